@@ -1,0 +1,40 @@
+"""The books: who holds what, by double entry. Knows nothing of offers, coupons or bills.
+
+What it promises:
+
+* A book balances by construction: an entry moves a positive amount from one account of a lane to another.
+* An operation's key answers once, for ever: the same body replays the first answer byte for byte, another body is refused.
+* Nothing is acknowledged before its commit; a crash between any two statements leaves nothing half done.
+* Spending takes the points that expire first; points past their last day are never spendable, swept or not.
+* Entries and operations are never changed or deleted; `verify` replays a book from them and compares everything.
+
+What it never does: read a clock of its own in a decision, keep money, know why a member redeems.
+
+The path of an operation: `service` (front) → `lanes` (gathers, locks, remembers) → `decide` (pure) → `store` (statements). `reads` and `verify` look on.
+`database`, `outbox` and `idempotency` are the database runtime that the packages above share.
+"""
+
+from ledger.companion import Companion, Item
+from ledger.database import Database
+from ledger.operations import Answer, Capture, Expire, Hold, Issue, Operation, Redeem, Release
+from ledger.programme import Programme
+from ledger.refusal import JSON, Refusal
+from ledger.service import Ledger
+
+__all__ = [
+    "JSON",
+    "Answer",
+    "Capture",
+    "Companion",
+    "Database",
+    "Expire",
+    "Hold",
+    "Issue",
+    "Item",
+    "Ledger",
+    "Operation",
+    "Programme",
+    "Redeem",
+    "Refusal",
+    "Release",
+]

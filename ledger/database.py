@@ -1,0 +1,100 @@
+"""The database runtime: one engine, transactions, and a refusal to run where a commit is not durable.
+
+SQLAlchemy Core states most queries; `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import ClassVar, Self, cast
+
+import asyncpg
+import orjson
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from ledger.refusal import Refusal
+
+STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+LOCK_TIMEOUT_MILLISECONDS = 10_000
+IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
+DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
+DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
+
+
+class UnsafeDurability(Refusal):
+    """The server may acknowledge a commit and lose it; the service does not start on such a server."""
+
+    code: ClassVar[str] = "unsafe-durability"
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "The database server may lose acknowledged commits."
+
+
+def engine_url(url: str) -> URL:
+    """The SQLAlchemy URL of a `postgresql://` address, on the asyncpg driver."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+class Database:
+    """One pool of connections to one PostgreSQL database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @classmethod
+    async def open(cls, url: str, *, pool_size: int = 10) -> Self:
+        """Connect, and refuse a server that may lose commits.
+
+        Raises:
+            UnsafeDurability: fsync, full_page_writes or synchronous_commit is off.
+        """
+        engine = create_async_engine(
+            engine_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={
+                "server_settings": {
+                    "application_name": "comity",
+                    "timezone": "UTC",
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
+                    "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
+                    "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MILLISECONDS),
+                }
+            },
+        )
+        database = cls(engine)
+        try:
+            await database._require_durability()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _require_durability(self) -> None:
+        async with self.transaction() as connection:
+            for setting in DURABLE_SETTINGS:
+                value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
+                if value not in DURABLE_VALUES:
+                    raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: committed when the block ends, rolled back when it raises. READ COMMITTED: locks order the writers."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection of the pool."""
+        await self.engine.dispose()
+
+
+async def driver(connection: AsyncConnection) -> asyncpg.Connection:
+    """The asyncpg connection beneath, inside the same transaction.
+
+    SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before using the driver to write.
+    """
+    raw = await connection.get_raw_connection()
+    return cast("asyncpg.Connection", raw.driver_connection)

@@ -1,0 +1,153 @@
+"""Programmes: a brand's points, their time zone and how long they live. A programme is a book."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.refusal import Refusal
+from ledger.tables import account, book, lane
+from ledger.wallet import AccountKind, lane_account
+
+CODE_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+NAME_LENGTH_MAX = 200
+LANES_DEFAULT = 16
+LANES_MAX = 256
+EXPIRY_MONTHS_MAX = 1200
+
+
+class ProgrammeNotFound(Refusal):
+    """No such programme, or not one the asking party may see."""
+
+    code: ClassVar[str] = "programme-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such programme."
+
+
+class ProgrammeExists(Refusal):
+    """The programme code is taken."""
+
+    code: ClassVar[str] = "programme-exists"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "A programme with this code exists already."
+
+
+class ProgrammeInvalid(Refusal):
+    """A setting of the programme is out of its range."""
+
+    code: ClassVar[str] = "programme-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The programme's settings are not valid."
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A brand's points programme.
+
+    Points issued on a day of month *m* expire at the end of the last day of the month `expiry_months` after *m*, in `time_zone`;
+    with None they never do. `lanes` is fixed when the programme is made.
+    """
+
+    book_id: int
+    code: str
+    party_id: int
+    name: str
+    time_zone: str
+    lanes: int
+    expiry_months: int | None
+
+
+def _require_valid(code: str, name: str, time_zone: str, expiry_months: int | None, lanes: int) -> None:
+    if not CODE_PATTERN.fullmatch(code):
+        raise ProgrammeInvalid("code is 1 to 64 of a-z, 0-9 and '-', neither starting nor ending with '-'")
+    if not 1 <= len(name) <= NAME_LENGTH_MAX:
+        raise ProgrammeInvalid(f"name has 1 to {NAME_LENGTH_MAX} characters")
+    if expiry_months is not None and not 0 <= expiry_months <= EXPIRY_MONTHS_MAX:
+        raise ProgrammeInvalid(f"expiry_months is 0 to {EXPIRY_MONTHS_MAX}, or null for points that never expire")
+    if not 1 <= lanes <= LANES_MAX:
+        raise ProgrammeInvalid(f"lanes is 1 to {LANES_MAX}")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ProgrammeInvalid(f"time_zone {time_zone!r} is not in the IANA time zone database") from error
+
+
+async def create_programme(
+    connection: AsyncConnection,
+    *,
+    code: str,
+    party_id: int,
+    name: str,
+    time_zone: str,
+    expiry_months: int | None,
+    lanes: int = LANES_DEFAULT,
+) -> Programme:
+    """Open the book of a new programme, with the lanes' own accounts.
+
+    Raises:
+        ProgrammeInvalid: a setting is out of range.
+        ProgrammeExists: the code is taken (the unique key decides between two creators).
+    """
+    _require_valid(code, name, time_zone, expiry_months, lanes)
+    values = {
+        "code": code,
+        "party_id": party_id,
+        "name": name,
+        "time_zone": time_zone,
+        "lanes": lanes,
+        "expiry_months": expiry_months,
+    }
+    row = await connection.execute(
+        upsert(book).values(**values).on_conflict_do_nothing(index_elements=["code"]).returning(book.c.book_id)
+    )
+    book_id = row.scalar_one_or_none()
+    if book_id is None:
+        raise ProgrammeExists(f"programme {code!r} exists")
+    await connection.execute(insert(lane), [{"book_id": book_id, "lane": number} for number in range(lanes)])
+    accounts = [
+        {"book_id": book_id, "account_id": lane_account(kind, number)}
+        for number in range(lanes)
+        for kind in AccountKind
+        if kind is not AccountKind.WALLET
+    ]
+    await connection.execute(insert(account), accounts)
+    return Programme(book_id=book_id, **values)  # type: ignore[arg-type]  # the values were checked above
+
+
+_COLUMNS = (book.c.book_id, book.c.code, book.c.party_id, book.c.name, book.c.time_zone, book.c.lanes, book.c.expiry_months)
+
+
+async def find_programme(connection: AsyncConnection, code: str) -> Programme:
+    """The programme of a code.
+
+    Raises:
+        ProgrammeNotFound: there is none.
+    """
+    row = (await connection.execute(select(*_COLUMNS).where(book.c.code == code))).one_or_none()
+    if row is None:
+        raise ProgrammeNotFound(f"there is no programme {code!r}")
+    return Programme(*row)
+
+
+async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> Programme:
+    """The programme whose book this is.
+
+    Raises:
+        ProgrammeNotFound: there is none.
+    """
+    row = (await connection.execute(select(*_COLUMNS).where(book.c.book_id == book_id))).one_or_none()
+    if row is None:
+        raise ProgrammeNotFound(f"there is no book {book_id}")
+    return Programme(*row)
+
+
+async def list_programmes(connection: AsyncConnection, *, party_id: int | None = None) -> list[Programme]:
+    """All programmes, or one party's, by code."""
+    query = select(*_COLUMNS).order_by(book.c.code)
+    if party_id is not None:
+        query = query.where(book.c.party_id == party_id)
+    return [Programme(*row) for row in await connection.execute(query)]

@@ -1,0 +1,279 @@
+"""The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
+
+Round trips of a transaction, whatever the number of its operations: lock the lanes; find keys; load wallets with their lots (skipped where all
+are remembered); load holds (only for captures and releases); COPY operations; COPY entries; insert opened wallets (only if any); update
+wallets; upsert lots; write holds (only if any); advance the lanes and their own accounts; commit. Lock and read are separate statements because a
+statement that waited for a lock still sees the rows as they were before it waited.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import asyncpg
+import orjson
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.decide import Decider
+from ledger.operations import Answer, Operation
+from ledger.wallet import Hold, HoldState, Lot, Wallet
+
+_LOCK_LANES = text(
+    """
+    SELECT lane, seq, accounts, clock_timestamp() FROM ledger.lane
+    WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
+    """
+).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
+
+_FIND_OPERATIONS = """
+    SELECT key, fingerprint, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
+    FROM ledger.operation WHERE book_id = $1 AND key = ANY($2::text[])
+"""
+
+# OFFSET 0 keeps the lots' lookup a nested loop over the key, whatever the statistics say of a young table.
+_LOAD_WALLETS = """
+    SELECT a.account_id, a.member, a.balance, a.held, a.sequence, a.lots,
+           l.lot, l.available_on, l.expires_on, l.funder, l.remaining
+    FROM ledger.account a
+    LEFT JOIN LATERAL (
+        SELECT lot, available_on, expires_on, funder, remaining FROM ledger.lot
+        WHERE lot.book_id = a.book_id AND lot.account_id = a.account_id AND lot.remaining > 0 OFFSET 0
+    ) l ON true
+    WHERE a.book_id = $1 AND a.member = ANY($2::text[])
+"""
+
+_LOAD_HOLDS = """
+    SELECT o.key, h.account_id, h.seq, h.points, h.expires_at, h.state,
+           l.lot, l.available_on, l.expires_on, l.funder, l.remaining, part.amount
+    FROM ledger.operation o
+    JOIN ledger.hold h ON h.book_id = o.book_id AND h.account_id = o.account_id AND h.seq = o.seq
+    CROSS JOIN LATERAL unnest(h.lots, h.amounts) AS part(lot, amount)
+    JOIN ledger.lot l ON l.book_id = h.book_id AND l.account_id = h.account_id AND l.lot = part.lot
+    WHERE o.book_id = $1 AND o.key = ANY($2::text[])
+"""
+
+_OPERATION_COLUMNS = (
+    "book_id",
+    "lane",
+    "seq",
+    "kind",
+    "key",
+    "fingerprint",
+    "account_id",
+    "points",
+    "spendable",
+    "occurred_at",
+    "expires_on",
+    "refusal",
+    "detail",
+    "store",
+    "channel",
+    "reference",
+)
+
+_ENTRY_COLUMNS = (
+    "book_id",
+    "account_id",
+    "sequence",
+    "seq",
+    "amount",
+    "balance",
+    "held",
+    "lot",
+    "from_kind",
+    "to_kind",
+)
+
+_OPEN_WALLETS = """
+    INSERT INTO ledger.account (book_id, account_id, member, balance, held, sequence, lots)
+    SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[])
+"""
+
+_UPDATE_WALLETS = """
+    UPDATE ledger.account SET balance = new.balance, held = new.held, sequence = new.sequence, lots = new.lots
+    FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[])
+        AS new(account_id, balance, held, sequence, lots)
+    WHERE account.book_id = $1 AND account.account_id = new.account_id
+"""
+
+_STORE_LOTS = """
+    INSERT INTO ledger.lot (book_id, account_id, lot, available_on, expires_on, funder, remaining)
+    SELECT $1, * FROM unnest($2::bigint[], $3::integer[], $4::date[], $5::date[], $6::text[], $7::bigint[])
+    ON CONFLICT (book_id, account_id, lot) DO UPDATE SET remaining = excluded.remaining
+"""
+
+# An ended hold never changes again: the condition keeps that true even where the lane's lock were forgotten.
+_STORE_HOLDS = """
+    INSERT INTO ledger.hold (book_id, account_id, seq, points, expires_at, state, lots, amounts)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (book_id, account_id, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
+"""
+
+_ADVANCE = """
+    WITH advanced AS (
+        UPDATE ledger.lane SET seq = new.seq, accounts = new.accounts
+        FROM unnest($2::smallint[], $3::bigint[], $4::bigint[]) AS new(lane, seq, accounts)
+        WHERE lane.book_id = $1 AND lane.lane = new.lane
+    )
+    UPDATE ledger.account SET balance = account.balance + gained.points
+    FROM unnest($5::bigint[], $6::bigint[]) AS gained(account_id, points)
+    WHERE account.book_id = $1 AND account.account_id = gained.account_id
+"""
+
+
+async def lock_lanes(
+    connection: AsyncConnection, book_id: int, lanes: Iterable[int]
+) -> tuple[dict[int, tuple[int, int]], datetime]:
+    """Lock lanes in their order until the transaction ends; each one's (seq, wallets opened), and the database's time."""
+    rows = (await connection.execute(_LOCK_LANES, {"book_id": book_id, "lanes": sorted(lanes)})).all()
+    return {row[0]: (row[1], row[2]) for row in rows}, rows[0][3]
+
+
+async def find_operations(
+    connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
+) -> dict[str, asyncpg.Record]:
+    """The operations stored under these keys."""
+    return {row["key"]: row for row in await connection.fetch(_FIND_OPERATIONS, book_id, keys)}
+
+
+def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
+    """The answer an operation was given when its key was first used."""
+    return Answer(
+        key=operation.key,
+        kind=operation.KIND,
+        member=operation.member,
+        operation=f"{row['lane']}-{row['seq']}",
+        points=row["points"],
+        balance=row["spendable"],
+        occurred_at=row["occurred_at"],
+        expires_on=row["expires_on"],
+        refusal=row["refusal"],
+        detail=row["detail"],
+        replayed=True,
+    )
+
+
+async def load_wallets(
+    connection: asyncpg.Connection, book_id: int, members: Sequence[str]
+) -> dict[str, Wallet | None]:
+    """The wallets of members with the lots that still hold points; None for a member without a wallet."""
+    wallets: dict[str, Wallet | None] = dict.fromkeys(members)
+    for account_id, member, balance, held, sequence, lots, *lot in await connection.fetch(
+        _LOAD_WALLETS, book_id, members
+    ):
+        wallet = wallets[member]
+        if wallet is None:
+            wallet = wallets[member] = Wallet(account_id, member)
+            wallet.balance, wallet.held, wallet.sequence, wallet.lot_count = balance, held, sequence, lots
+        if lot[0] is not None:
+            wallet.lots.append(Lot(*lot))
+    for wallet in wallets.values():
+        if wallet is not None:
+            wallet.lots.sort(key=Lot.order)
+    return wallets
+
+
+async def load_holds(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, Hold]:
+    """The holds made under these keys, with the lots they were taken from."""
+    holds: dict[str, Hold] = {}
+    for key, account_id, seq, points, expires_at, state, *lot, amount in await connection.fetch(
+        _LOAD_HOLDS, book_id, keys
+    ):
+        hold = holds.get(key)
+        if hold is None:
+            hold = holds[key] = Hold(account_id, seq, points, expires_at, HoldState(state), [])
+        hold.parts.append((Lot(*lot), amount))
+    return holds
+
+
+async def store(
+    connection: asyncpg.Connection,
+    book_id: int,
+    decider: Decider,
+    operations: Sequence[tuple[Operation, Answer, bytes]],
+) -> None:
+    """Write everything a transaction decided."""
+    await connection.copy_records_to_table(
+        "operation",
+        schema_name="ledger",
+        columns=_OPERATION_COLUMNS,
+        records=[_operation_row(book_id, decider, *stored) for stored in operations],
+    )
+    if decider.entries:
+        await connection.copy_records_to_table(
+            "entry", schema_name="ledger", columns=_ENTRY_COLUMNS, records=decider.entries
+        )
+    await _store_wallets(connection, book_id, decider)
+    if decider.lots:
+        lots = [
+            (account_id, lot.number, lot.available_on, lot.expires_on, lot.funder, lot.remaining)
+            for (account_id, _), lot in decider.lots.items()
+        ]
+        await connection.execute(_STORE_LOTS, book_id, *_columns(lots))
+    if decider.holds:
+        await connection.executemany(_STORE_HOLDS, [_hold_row(book_id, hold) for hold in decider.holds])
+    lanes = [(lane.lane, lane.seq, lane.accounts) for lane in decider.lanes.values()]
+    await connection.execute(
+        _ADVANCE, book_id, *_columns(lanes), list(decider.system.keys()), list(decider.system.values())
+    )
+
+
+async def _store_wallets(connection: asyncpg.Connection, book_id: int, decider: Decider) -> None:
+    opened, changed = [], []
+    for wallet in decider.wallets.values():
+        account_id = wallet.account_id
+        figures = (wallet.balance, wallet.held, wallet.sequence, wallet.lot_count)
+        if account_id in decider.opened:
+            opened.append((account_id, wallet.member, *figures))
+        else:
+            changed.append((account_id, *figures))
+    if opened:
+        await connection.execute(_OPEN_WALLETS, book_id, *_columns(opened))
+    if changed:
+        await connection.execute(_UPDATE_WALLETS, book_id, *_columns(changed))
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _operation_row(
+    book_id: int, decider: Decider, operation: Operation, answer: Answer, fingerprint: bytes
+) -> tuple[object, ...]:
+    assert answer.operation is not None, "a decided operation has its place in a lane"
+    lane, seq = answer.operation.split("-")
+    wallet = decider.wallet(operation.member, int(lane))
+    return (
+        book_id,
+        int(lane),
+        int(seq),
+        int(operation.KIND),
+        operation.key,
+        fingerprint,
+        wallet.account_id if wallet is not None else None,
+        answer.points,
+        answer.balance,
+        answer.occurred_at,
+        answer.expires_on,
+        orjson.dumps(answer.refusal).decode() if answer.refusal is not None else None,
+        orjson.dumps(answer.detail).decode() if answer.detail is not None else None,
+        operation.store,
+        operation.channel,
+        operation.reference,
+    )
+
+
+def _hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
+    return (
+        book_id,
+        hold.account_id,
+        hold.seq,
+        hold.points,
+        hold.expires_at,
+        int(hold.state),
+        [lot.number for lot, _ in hold.parts],
+        [amount for _, amount in hold.parts],
+    )
+
+
