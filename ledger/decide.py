@@ -5,8 +5,9 @@ before its first change), and collects the rows to store. Whether points are spe
 programme's date of the operation's `occurred_at`.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from ledger.expiry import last_day_of_month_after, programme_day
@@ -135,16 +136,11 @@ class Decider:
         """Decide the next operation of a lane. With `refused`, the rest of its use case has refused it already."""
         state = self.lanes[lane]
         state.seq += 1
+        occurred_at = operation.occurred_at or self._now
         answer = Answer(
-            key=operation.key,
-            kind=operation.KIND,
-            member=operation.member,
-            operation=f"{lane}-{state.seq}",
-            points=operation.amount,
-            balance=None,
-            occurred_at=(operation.occurred_at or self._now).astimezone(UTC),
+            operation.key, operation.KIND, operation.member, lane, state.seq, operation.amount, None, occurred_at
         )
-        day = self._day(answer.occurred_at)
+        day = self._day(occurred_at)
         try:
             if refused is not None:
                 raise refused
@@ -238,22 +234,28 @@ class Decider:
         if known is not None and len(known.lots) >= LOTS_PER_WALLET_MAX:
             raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
         wallet = self._open(state, operation.member) if known is None else self._wallet_to_change(state, operation.member)
-        lot = self._lot_for(wallet, operation.available_on, expires_on, operation.funder)
-        lot.remaining += operation.points
-        wallet.balance += operation.points
-        self.lots[wallet.account_id, lot.number] = lot
+        position = self._position_of_lot(wallet, operation.available_on, expires_on, operation.funder)
+        lot = self._change_lot(wallet, position, operation.points)
         answer.expires_on = expires_on
         self._enter(state, wallet, lot.number, operation.points, ISSUANCE, WALLET)
 
     @staticmethod
-    def _lot_for(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> Lot:
-        for lot in wallet.lots:
+    def _position_of_lot(
+        wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None
+    ) -> int:
+        """Where the lot of these dates and this funder stands among the wallet's lots; a new one where there is none."""
+        for position, lot in enumerate(wallet.lots):
             if lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder:
-                return lot
+                return position
         wallet.lot_count += 1
-        lot = Lot(wallet.lot_count, available_on, expires_on, funder, 0)
-        wallet.lots.append(lot)
-        wallet.lots.sort(key=Lot.order)
+        return _insert(wallet.lots, Lot(wallet.lot_count, available_on, expires_on, funder, 0))
+
+    def _change_lot(self, wallet: Wallet, position: int, points: int) -> Lot:
+        """Put points into a lot of the wallet, or take them where negative; the lot afterwards."""
+        lot = wallet.lots[position]
+        lot = wallet.lots[position] = lot.with_remaining(lot.remaining + points)
+        wallet.balance += points
+        self.lots[wallet.account_id, lot.number] = lot
         return lot
 
     def _take(
@@ -270,31 +272,29 @@ class Decider:
             )
         wallet = self._wallet_to_change(state, member)
         parts: list[tuple[Lot, int]] = []
-        for lot in wallet.lots:
+        for position, lot in enumerate(wallet.lots):
             if lot.remaining and lot.is_spendable(day):
                 amount = min(lot.remaining, points)
-                self._spend(state, wallet, lot, amount, target)
+                self._spend(state, wallet, position, amount, target)
                 parts.append((lot, amount))
                 points -= amount
                 if not points:
                     break
         return parts
 
-    def _spend(self, state: LaneState, wallet: Wallet, lot: Lot, amount: int, target: int) -> None:
-        lot.remaining -= amount
-        wallet.balance -= amount
+    def _spend(self, state: LaneState, wallet: Wallet, position: int, amount: int, target: int) -> None:
+        lot = self._change_lot(wallet, position, -amount)
         if target == HELD:
             wallet.held += amount
-        self.lots[wallet.account_id, lot.number] = lot
         self._enter(state, wallet, lot.number, amount, WALLET, target)
 
     def _expire(self, state: LaneState, member: str, day: date) -> int:
         wallet = self._wallet_to_change(state, member)
         expired = 0
-        for lot in wallet.lots:
+        for position, lot in enumerate(wallet.lots):
             if lot.remaining and lot.expires_on is not None and lot.expires_on < day:
                 expired += lot.remaining
-                self._spend(state, wallet, lot, lot.remaining, BREAKAGE)
+                self._spend(state, wallet, position, lot.remaining, BREAKAGE)
         return expired
 
     def _open_hold(self, operation: Hold, state: LaneState, parts: list[tuple[Lot, int]]) -> None:
@@ -337,11 +337,16 @@ class Decider:
 
     def _give_back(self, wallet: Wallet, origin: Lot, amount: int) -> None:
         """Return points to the lot they came from, also when it had been used up since."""
-        lot = next((known for known in wallet.lots if known.number == origin.number), None)
-        if lot is None:
-            lot = Lot(origin.number, origin.available_on, origin.expires_on, origin.funder, 0)
-            wallet.lots.append(lot)
-            wallet.lots.sort(key=Lot.order)
-        lot.remaining += amount
-        wallet.balance += amount
-        self.lots[wallet.account_id, lot.number] = lot
+        for position, lot in enumerate(wallet.lots):
+            if lot.number == origin.number:
+                break
+        else:
+            position = _insert(wallet.lots, origin.with_remaining(0))
+        self._change_lot(wallet, position, amount)
+
+
+def _insert(lots: list[Lot], lot: Lot) -> int:
+    """Insert a lot in spending order; where it stands."""
+    position = bisect_left(lots, lot.order(), key=Lot.order)
+    lots.insert(position, lot)
+    return position

@@ -359,5 +359,13 @@ def _key_reused(ticket: Ticket, now: datetime) -> Answer:
     operation = ticket.item.operation
     refusal = KeyReused(f"key {operation.key!r} was first used with another request")
     return Answer(
-        operation.key, operation.KIND, operation.member, None, operation.amount, None, now, None, refusal.document()
+        operation.key,
+        operation.KIND,
+        operation.member,
+        ticket.lane,
+        0,
+        operation.amount,
+        None,
+        now,
+        refusal=refusal.document(),
     )

@@ -5,9 +5,11 @@ the same key and the same body replay the first answer, a refusal too. `occurred
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from enum import IntEnum
+from operator import attrgetter
 from typing import ClassVar
 
 from ledger.refusal import JSON, Refusal
@@ -58,6 +60,14 @@ def _require_text(name: str, value: str | None, length_max: int) -> None:
         raise OperationInvalid(f"{name} has characters that cannot be printed", field=name)
 
 
+def _in_utc(name: str, instant: datetime) -> datetime:
+    if instant.tzinfo is UTC:
+        return instant
+    if instant.tzinfo is None:
+        raise OperationInvalid(f"{name} needs a UTC offset", field=name)
+    return instant.astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """What every operation carries. `reference` is the caller's own word for the event; `store` and `channel` say where it happened."""
@@ -76,8 +86,8 @@ class Operation:
         _require_text("member", self.member, MEMBER_LENGTH_MAX)
         for name in ("store", "channel", "reference"):
             _require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
-        if self.occurred_at is not None and self.occurred_at.tzinfo is None:
-            raise OperationInvalid("occurred_at needs a UTC offset", field="occurred_at")
+        if self.occurred_at is not None:
+            object.__setattr__(self, "occurred_at", _in_utc("occurred_at", self.occurred_at))
 
     @property
     def amount(self) -> int:
@@ -86,23 +96,20 @@ class Operation:
 
     def fingerprint(self) -> bytes:
         """128 bits of BLAKE2b over the kind and every field but the key: equal bodies, equal fingerprints."""
-        parts = [self.KIND.name]
-        for name in _compared_fields(type(self)):
-            value = getattr(self, name)
-            if isinstance(value, datetime):
-                value = value.astimezone(UTC)
-            parts.append("" if value is None else f"{name}={value}")
-        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=FINGERPRINT_BYTES).digest()
+        values = _body_of(type(self))(self)
+        return hashlib.blake2b(repr((self.KIND.value, *values)).encode(), digest_size=FINGERPRINT_BYTES).digest()
 
 
-_COMPARED: dict[type, tuple[str, ...]] = {}
+_BODIES: dict[type[Operation], Callable[[Operation], tuple[object, ...]]] = {}
 
 
-def _compared_fields(kind: type[Operation]) -> tuple[str, ...]:
-    names = _COMPARED.get(kind)
-    if names is None:
-        names = _COMPARED[kind] = tuple(known.name for known in fields(kind) if known.name != "key" and known.compare)
-    return names
+def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]:
+    """What takes the fields that make up an operation's body. Instants are in UTC, so that equal ones read alike."""
+    body = _BODIES.get(kind)
+    if body is None:
+        names = [known.name for known in fields(kind) if known.name != "key" and known.compare]
+        body = _BODIES[kind] = attrgetter(*names)
+    return body
 
 
 def _require_points(points: int, least: int) -> None:
@@ -165,6 +172,8 @@ class Hold(Operation):
     def __post_init__(self) -> None:
         Operation.__post_init__(self)
         _require_points(self.points, 0)
+        if self.expires_at is not None:
+            object.__setattr__(self, "expires_at", _in_utc("expires_at", self.expires_at))
 
     @property
     def amount(self) -> int:
@@ -226,8 +235,9 @@ class Answer:
     key: str
     kind: OperationKind
     member: str
-    operation: str | None
-    """The operation's identifier, `lane-seq`; None where nothing was stored, because the key was used with another body."""
+    lane: int
+    seq: int
+    """The operation's place in its lane; 0 where nothing was stored, because the key was used with another body."""
     points: int
     """Points moved; for a refused operation the points asked for."""
     balance: int | None
@@ -237,6 +247,11 @@ class Answer:
     refusal: dict[str, JSON] | None = None
     detail: dict[str, JSON] | None = None
     replayed: bool = False
+
+    @property
+    def operation(self) -> str | None:
+        """The operation's identifier, `lane-seq`; None where nothing was stored."""
+        return f"{self.lane}-{self.seq}" if self.seq else None
 
     @property
     def accepted(self) -> bool:

@@ -6,7 +6,7 @@ wallets; upsert lots; write holds (only if any); advance the lanes and their own
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -87,19 +87,23 @@ _ENTRY_COLUMNS = (
 
 _OPEN_WALLETS = """
     INSERT INTO ledger.account (book_id, account_id, member, balance, held, sequence, lots)
-    SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::integer[])
+    SELECT $1, * FROM unnest(
+        $2::text::bigint[], $3::text[], $4::text::bigint[], $5::text::bigint[], $6::text::bigint[], $7::text::integer[]
+    )
 """
 
 _UPDATE_WALLETS = """
     UPDATE ledger.account SET balance = new.balance, held = new.held, sequence = new.sequence, lots = new.lots
-    FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::integer[])
+    FROM unnest($2::text::bigint[], $3::text::bigint[], $4::text::bigint[], $5::text::bigint[], $6::text::integer[])
         AS new(account_id, balance, held, sequence, lots)
     WHERE account.book_id = $1 AND account.account_id = new.account_id
 """
 
 _STORE_LOTS = """
     INSERT INTO ledger.lot (book_id, account_id, lot, available_on, expires_on, funder, remaining)
-    SELECT $1, * FROM unnest($2::bigint[], $3::integer[], $4::date[], $5::date[], $6::text[], $7::bigint[])
+    SELECT $1, * FROM unnest(
+        $2::text::bigint[], $3::text::integer[], $4::text::date[], $5::text::date[], $6::text[], $7::text::bigint[]
+    )
     ON CONFLICT (book_id, account_id, lot) DO UPDATE SET remaining = excluded.remaining
 """
 
@@ -113,11 +117,11 @@ _STORE_HOLDS = """
 _ADVANCE = """
     WITH advanced AS (
         UPDATE ledger.lane SET seq = new.seq, accounts = new.accounts
-        FROM unnest($2::smallint[], $3::bigint[], $4::bigint[]) AS new(lane, seq, accounts)
+        FROM unnest($2::text::smallint[], $3::text::bigint[], $4::text::bigint[]) AS new(lane, seq, accounts)
         WHERE lane.book_id = $1 AND lane.lane = new.lane
     )
     UPDATE ledger.account SET balance = account.balance + gained.points
-    FROM unnest($5::bigint[], $6::bigint[]) AS gained(account_id, points)
+    FROM unnest($5::text::bigint[], $6::text::bigint[]) AS gained(account_id, points)
     WHERE account.book_id = $1 AND account.account_id = gained.account_id
 """
 
@@ -143,7 +147,8 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
         key=operation.key,
         kind=operation.KIND,
         member=operation.member,
-        operation=f"{row['lane']}-{row['seq']}",
+        lane=row["lane"],
+        seq=row["seq"],
         points=row["points"],
         balance=row["spendable"],
         occurred_at=row["occurred_at"],
@@ -210,12 +215,12 @@ async def store(
             (account_id, lot.number, lot.available_on, lot.expires_on, lot.funder, lot.remaining)
             for (account_id, _), lot in decider.lots.items()
         ]
-        await connection.execute(_STORE_LOTS, book_id, *_columns(lots))
+        await connection.execute(_STORE_LOTS, book_id, *_columns(lots, texts={4}))
     if decider.holds:
         await connection.executemany(_STORE_HOLDS, [_hold_row(book_id, hold) for hold in decider.holds])
     lanes = [(lane.lane, lane.seq, lane.accounts) for lane in decider.lanes.values()]
     await connection.execute(
-        _ADVANCE, book_id, *_columns(lanes), list(decider.system.keys()), list(decider.system.values())
+        _ADVANCE, book_id, *_columns(lanes), _literal(decider.system.keys()), _literal(decider.system.values())
     )
 
 
@@ -229,25 +234,33 @@ async def _store_wallets(connection: asyncpg.Connection, book_id: int, decider: 
         else:
             changed.append((account_id, *figures))
     if opened:
-        await connection.execute(_OPEN_WALLETS, book_id, *_columns(opened))
+        await connection.execute(_OPEN_WALLETS, book_id, *_columns(opened, texts={1}))
     if changed:
         await connection.execute(_UPDATE_WALLETS, book_id, *_columns(changed))
 
 
-def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[tuple[object, ...]], *, texts: Container[int] = ()) -> list[str | list[object]]:
+    """Rows as array parameters, column by column. All but the columns in `texts` travel as array literals: the driver's own encoding of an
+    array of numbers costs ten times as much."""
+    return [
+        list(column) if number in texts else _literal(column)
+        for number, column in enumerate(zip(*rows, strict=True))
+    ]
+
+
+def _literal(values: Iterable[object]) -> str:
+    """A PostgreSQL array literal of values that need no quotes: numbers, dates, NULL."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
 def _operation_row(
     book_id: int, decider: Decider, operation: Operation, answer: Answer, fingerprint: bytes
 ) -> tuple[object, ...]:
-    assert answer.operation is not None, "a decided operation has its place in a lane"
-    lane, seq = answer.operation.split("-")
-    wallet = decider.wallet(operation.member, int(lane))
+    wallet = decider.wallet(operation.member, answer.lane)
     return (
         book_id,
-        int(lane),
-        int(seq),
+        answer.lane,
+        answer.seq,
         int(operation.KIND),
         operation.key,
         fingerprint,

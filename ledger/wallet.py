@@ -1,4 +1,4 @@
-"""The state a lane's decisions work on: wallets, their lots, holds. Plain values; copying a wallet is cheap and shares no list."""
+"""The state a lane's decisions work on: wallets, their lots, holds. Plain values; a lot is never changed in place."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,9 +54,9 @@ class Lot:
         self.funder = funder
         self.remaining = remaining
 
-    def copy(self) -> "Lot":
-        """An independent copy."""
-        return Lot(self.number, self.available_on, self.expires_on, self.funder, self.remaining)
+    def with_remaining(self, remaining: int) -> "Lot":
+        """The same lot with other points left. A lot is never changed in place: wallets that are copied share their lots."""
+        return Lot(self.number, self.available_on, self.expires_on, self.funder, remaining)
 
     def order(self) -> tuple[date, date, int]:
         """Spending order: the earliest expiry first, never-expiring last; then the earliest available; then the oldest."""
@@ -104,18 +104,22 @@ class Wallet:
         self.lots: list[Lot] = []
 
     def copy(self) -> "Wallet":
-        """An independent copy, without the lots that are used up."""
+        """A copy that may be changed, without the lots that are used up."""
         twin = Wallet(self.account_id, self.member)
         twin.balance = self.balance
         twin.held = self.held
         twin.sequence = self.sequence
         twin.lot_count = self.lot_count
-        twin.lots = [lot.copy() for lot in self.lots if lot.remaining]
+        twin.lots = [lot for lot in self.lots if lot.remaining]
         return twin
 
     def spendable(self, day: date) -> int:
         """Points that may be spent on `day`."""
-        return sum(lot.remaining for lot in self.lots if lot.is_spendable(day))
+        points = 0
+        for lot in self.lots:
+            if lot.is_spendable(day):
+                points += lot.remaining
+        return points
 
 
 @dataclass(slots=True)
