@@ -101,7 +101,6 @@ class HoldExpired(Refusal):
     title: ClassVar[str] = "The hold's time is over."
 
 
-
 EntryRow = tuple[int, int, int, int, int, int, int, int, int, int]
 """book_id, account_id, sequence, seq, amount, balance, held, lot, from_kind, to_kind: the columns of `ledger.entry`."""
 
@@ -171,7 +170,7 @@ class Decider:
         elif isinstance(operation, ExpireBook):
             answer.detail = {"wallets": operation.wallets}
         else:
-            raise AssertionError(f"no decision for {operation.KIND!r}")
+            raise TypeError(f"no decision for {operation.KIND!r}")
 
     def _day(self, instant: datetime) -> date:
         day = self._days.get(instant)
@@ -196,8 +195,9 @@ class Decider:
         self.opened.add(wallet.account_id)
         return wallet
 
-    def _enter(self, state: LaneState, wallet: Wallet, lot: int, amount: int, source: int, target: int) -> None:
+    def _enter(self, state: LaneState, wallet: Wallet, lot: Lot, amount: int, *, path: tuple[int, int]) -> None:
         """One entry: `amount` points of a lot from one account to another; the wallet's figures are already those after it."""
+        source, target = path
         wallet.sequence += 1
         self.entries.append(
             (
@@ -208,7 +208,7 @@ class Decider:
                 amount,
                 wallet.balance,
                 wallet.held,
-                lot,
+                lot.number,
                 source,
                 target,
             )
@@ -233,16 +233,16 @@ class Decider:
             raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
         if known is not None and len(known.lots) >= LOTS_PER_WALLET_MAX:
             raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
-        wallet = self._open(state, operation.member) if known is None else self._wallet_to_change(state, operation.member)
+        wallet = (
+            self._open(state, operation.member) if known is None else self._wallet_to_change(state, operation.member)
+        )
         position = self._position_of_lot(wallet, operation.available_on, expires_on, operation.funder)
         lot = self._change_lot(wallet, position, operation.points)
         answer.expires_on = expires_on
-        self._enter(state, wallet, lot.number, operation.points, ISSUANCE, WALLET)
+        self._enter(state, wallet, lot, operation.points, path=(ISSUANCE, WALLET))
 
     @staticmethod
-    def _position_of_lot(
-        wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None
-    ) -> int:
+    def _position_of_lot(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> int:
         """Where the lot of these dates and this funder stands among the wallet's lots; a new one where there is none."""
         for position, lot in enumerate(wallet.lots):
             if lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder:
@@ -258,9 +258,7 @@ class Decider:
         self.lots[wallet.account_id, lot.number] = lot
         return lot
 
-    def _take(
-        self, points: int, state: LaneState, member: str, day: date, target: int
-    ) -> list[tuple[Lot, int]]:
+    def _take(self, points: int, state: LaneState, member: str, day: date, target: int) -> list[tuple[Lot, int]]:
         """Move spendable points out of a wallet, the earliest expiry first; the lots they came from."""
         if points == 0:
             return []
@@ -286,7 +284,7 @@ class Decider:
         lot = self._change_lot(wallet, position, -amount)
         if target == HELD:
             wallet.held += amount
-        self._enter(state, wallet, lot.number, amount, WALLET, target)
+        self._enter(state, wallet, lot, amount, path=(WALLET, target))
 
     def _expire(self, state: LaneState, member: str, day: date) -> int:
         wallet = self._wallet_to_change(state, member)
@@ -301,9 +299,7 @@ class Decider:
         wallet = self.wallet(operation.member, state.lane)
         if wallet is None or not parts:
             return
-        hold = HeldPoints(
-            wallet.account_id, state.seq, operation.points, operation.expires_at, HoldState.OPEN, parts
-        )
+        hold = HeldPoints(wallet.account_id, state.seq, operation.points, operation.expires_at, HoldState.OPEN, parts)
         state.holds[operation.key] = hold
         self.holds.append(hold)
 
@@ -322,7 +318,7 @@ class Decider:
             wallet.held -= amount
             if not captures:
                 self._give_back(wallet, lot, amount)
-            self._enter(state, wallet, lot.number, amount, HELD, REDEMPTION if captures else WALLET)
+            self._enter(state, wallet, lot, amount, path=(HELD, REDEMPTION if captures else WALLET))
         answer.points = held.points
         ended = HeldPoints(
             held.account_id,
@@ -337,10 +333,8 @@ class Decider:
 
     def _give_back(self, wallet: Wallet, origin: Lot, amount: int) -> None:
         """Return points to the lot they came from, also when it had been used up since."""
-        for position, lot in enumerate(wallet.lots):
-            if lot.number == origin.number:
-                break
-        else:
+        position = next((at for at, lot in enumerate(wallet.lots) if lot.number == origin.number), None)
+        if position is None:
             position = _insert(wallet.lots, origin.with_remaining(0))
         self._change_lot(wallet, position, amount)
 

@@ -54,7 +54,8 @@ async def once(
 ) -> tuple[JSON, bool]:
     """Run `action` for a key at most once, forever; answer with what the first run answered and whether this is a replay.
 
-    `body` is the canonical request, the endpoint's name included. A refusal is an answer too: it is stored and raised again.
+    `body` is the canonical request, the endpoint's name included. A refusal is an answer too: it is stored and raised again,
+    unless it is transient.
 
     Raises:
         KeyReused: the key was used with another body.
@@ -77,6 +78,8 @@ async def once(
             async with connection.begin_nested():
                 answer = await action(connection)
         except Refusal as error:
+            if error.is_transient:
+                raise
             refusal, answer = error, error.document()
         await connection.execute(
             _STORE, {**where, "refused": refusal is not None, "answer": orjson.dumps(answer).decode()}

@@ -37,6 +37,7 @@ class LedgerBusy(Refusal):
     code: ClassVar[str] = "ledger-busy"
     status: ClassVar[int] = 503
     title: ClassVar[str] = "Too many operations are waiting."
+    is_transient: ClassVar[bool] = True
 
 
 class OperationKind(IntEnum):

@@ -103,9 +103,15 @@ async def postpone(connection: AsyncConnection, message: Message, *, delay_secon
     )
 
 
-async def pending(connection: AsyncConnection, topics: Sequence[str], *, book_id: int | None = None) -> int:
-    """How many messages of these topics wait, due or not."""
-    statement = text(
-        "SELECT count(*) FROM ledger.outbox WHERE topic = ANY(:topics) AND (CAST(:book_id AS integer) IS NULL OR book_id = :book_id)"
-    ).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
-    return int((await connection.execute(statement, {"topics": list(topics), "book_id": book_id})).scalar_one())
+_PENDING = text(
+    """
+    SELECT count(*) FROM ledger.outbox
+    WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)
+    """
+).bindparams(bindparam("topics", type_=ARRAY(TEXT)), bindparam("created_before", type_=TIMESTAMP(timezone=True)))
+
+
+async def pending(connection: AsyncConnection, topics: Sequence[str], *, created_before: datetime | None = None) -> int:
+    """How many messages of these topics wait, due or not; only those written before an instant where one is given."""
+    counted = await connection.execute(_PENDING, {"topics": list(topics), "created_before": created_before})
+    return int(counted.scalar_one())

@@ -118,7 +118,15 @@ async def create_programme(
     return Programme(book_id=book_id, **values)  # type: ignore[arg-type]  # the values were checked above
 
 
-_COLUMNS = (book.c.book_id, book.c.code, book.c.party_id, book.c.name, book.c.time_zone, book.c.lanes, book.c.expiry_months)
+_COLUMNS = (
+    book.c.book_id,
+    book.c.code,
+    book.c.party_id,
+    book.c.name,
+    book.c.time_zone,
+    book.c.lanes,
+    book.c.expiry_months,
+)
 
 
 async def find_programme(connection: AsyncConnection, code: str) -> Programme:

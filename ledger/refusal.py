@@ -20,6 +20,8 @@ class Refusal(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The request is refused."
+    is_transient: ClassVar[bool] = False
+    """Whether the same request may succeed later: such a refusal is not stored, and its key stays free."""
 
     def __init__(self, detail: str = "", **extra: JSON) -> None:
         super().__init__(detail or self.title)

@@ -240,11 +240,12 @@ async def _store_wallets(connection: asyncpg.Connection, book_id: int, decider: 
 
 
 def _columns(rows: Sequence[tuple[object, ...]], *, texts: Container[int] = ()) -> list[str | list[object]]:
-    """Rows as array parameters, column by column. All but the columns in `texts` travel as array literals: the driver's own encoding of an
-    array of numbers costs ten times as much."""
+    """Rows as array parameters, column by column.
+
+    All but the columns in `texts` travel as array literals: the driver's own encoding of an array of numbers costs ten times as much.
+    """
     return [
-        list(column) if number in texts else _literal(column)
-        for number, column in enumerate(zip(*rows, strict=True))
+        list(column) if number in texts else _literal(column) for number, column in enumerate(zip(*rows, strict=True))
     ]
 
 
@@ -288,5 +289,3 @@ def _hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
         [lot.number for lot, _ in hold.parts],
         [amount for _, amount in hold.parts],
     )
-
-

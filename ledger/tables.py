@@ -88,9 +88,7 @@ lot = Table(
     Column("funder", Text),
     Column("remaining", BigInteger, nullable=False),
     PrimaryKeyConstraint("book_id", "account_id", "lot", name="lot_pkey"),
-    ForeignKeyConstraint(
-        ["book_id", "account_id"], [account.c.book_id, account.c.account_id], name="lot_account_fkey"
-    ),
+    ForeignKeyConstraint(["book_id", "account_id"], [account.c.book_id, account.c.account_id], name="lot_account_fkey"),
     CheckConstraint("remaining >= 0", name="lot_remaining_check"),
     Index("lot_expiry_index", "book_id", "expires_on"),
 )

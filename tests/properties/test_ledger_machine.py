@@ -6,7 +6,14 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release
 from ledger.programme import create_programme
@@ -144,7 +151,11 @@ def machine_for(runner: asyncio.Runner, database: Database) -> type[RuleBasedSta
                     expected = (self.oracle.spendable(balance.member, self.today), self.oracle.held(balance.member))
                     assert (balance.spendable, balance.held) == expected
                 oracle = self.oracle
-                assert (summed.issued, summed.redeemed, summed.expired) == (oracle.issued, oracle.redeemed, oracle.expired)
+                assert (summed.issued, summed.redeemed, summed.expired) == (
+                    oracle.issued,
+                    oracle.redeemed,
+                    oracle.expired,
+                )
 
             if hasattr(self, "programme"):
                 runner.run(read())

@@ -75,7 +75,10 @@ async def test_two_endings_of_one_hold_race_and_one_wins(database: Database, pro
             Release(key=f"r{number}", member="ann", hold_key=f"h{number}"),
         ]
         sent = await asyncio.gather(
-            *(ledger.submit(programme, [ending]) for ledger, ending in zip((first, second, first), endings, strict=True))
+            *(
+                ledger.submit(programme, [ending])
+                for ledger, ending in zip((first, second, first), endings, strict=True)
+            )
         )
         assert sum(answers[0].accepted for answers in sent) == 1
     await assert_sound(database, programme)

@@ -1,0 +1,85 @@
+# Needs make and Python 3.11 or later; everything else is installed into .venv, at the versions of uv.lock.
+# ARGS goes to the command behind the target:  make demo ARGS="--summary out.json"
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+ARGS ?=
+TEST_PROCESSES ?= 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+UV_VERSION := 0.13.9
+
+# The environment must be ours alone: no other interpreter is fetched, nothing is written to a home directory that may
+# not be there.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+.PHONY: help
+help: ## this list
+	@echo 'make <target> [ARGS="…"]'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '%-14s %s\n' "$$name" "$$text"; done
+
+$(STAMP): pyproject.toml uv.lock
+	@set -e; \
+	for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if command -v $$python >/dev/null 2>&1 \
+			&& $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo 'Comity needs Python 3.11 or later, and finds none on the PATH.' >&2; exit 1; fi; \
+	if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+		echo "Creating $(VENV) with $$($$found --version)"; \
+		rm -rf $(VENV); \
+		$$found -m venv $(VENV) || { echo "$$found cannot create an environment; is its venv module installed?" >&2; \
+			exit 1; }; \
+	fi; \
+	if ! $(BIN)/uv --version 2>/dev/null | grep -qF 'uv $(UV_VERSION)'; then \
+		echo 'Installing uv $(UV_VERSION)'; \
+		$(BIN)/python -m pip install --quiet 'uv==$(UV_VERSION)'; \
+	fi; \
+	echo 'Installing what uv.lock names'; \
+	export UV_CACHE_DIR="$${UV_CACHE_DIR:-$(CURDIR)/$(VENV)/.uv-cache}"; \
+	sync="$(BIN)/uv sync --frozen --all-extras --inexact --python $(BIN)/python"; \
+	$$sync || { echo 'Once more, with the certificates of this system'; $$sync --system-certs; }; \
+	touch $(STAMP)
+
+.PHONY: setup
+setup: $(STAMP) ## install everything into .venv
+
+.PHONY: demo
+demo: $(STAMP) ## replay a real year through the service, to a settled bill
+	@$(BIN)/comity demo $(ARGS)
+
+.PHONY: serve
+serve: $(STAMP) ## run the service, with a PostgreSQL and a Valkey of its own unless addresses are given
+	@exec $(BIN)/comity serve $(ARGS)
+
+.PHONY: test
+test: $(STAMP) ## run the whole suite
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
+
+.PHONY: check
+check: $(STAMP) ## format, lint, types, imports, spelling, migrations
+	@echo 'format';     $(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }
+	@echo 'lint';       $(BIN)/ruff check --quiet .
+	@echo 'types';      $(BIN)/python -m mypy --no-error-summary
+	@echo 'imports';    $(BIN)/lint-imports --no-cache >$(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@echo 'spelling';   $(BIN)/codespell
+	@echo 'migrations'; $(BIN)/comity migrate --sql >$(VENV)/migrations.sql
+	@$(BIN)/squawk --config .squawk.toml $(VENV)/migrations.sql >$(VENV)/squawk.txt 2>&1 \
+		|| { cat $(VENV)/squawk.txt; exit 1; }
+	@$(BIN)/python -m pytest -n 0 -q --no-header tests/architecture/test_schema.py
+	@echo 'all checks passed'
+
+.PHONY: format
+format: $(STAMP) ## bring the code into shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+.PHONY: clean
+clean: ## remove what was installed and built; data directories stay
+	@rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,220 @@
+"""The embedded PostgreSQL: create the cluster once, start it, recover it, stop it."""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from api.embedded.account import Account
+from api.embedded.errors import EmbeddedServerError
+from api.embedded.places import POSTGRES_SOCKET, postgres_programs
+
+DATABASE = "comity"
+ROLE = "comity"
+START_TIMEOUT_SECONDS = 600  # replaying the log after a crash takes as long as it takes
+STOP_TIMEOUT_SECONDS = 180
+LEFTOVERS_TIMEOUT_SECONDS = 30.0
+LOG_BYTES_MAX = 16 * 1024 * 1024
+_POLL_SECONDS = 0.05
+
+# Exit statuses of pg_isready.
+_ACCEPTING, _NOT_YET = 0, 1
+
+_CONFIGURATION = """\
+# Written by Comity at every start; settings of your own go into postgresql.auto.conf by ALTER SYSTEM.
+listen_addresses = ''
+unix_socket_directories = '{sockets}'
+unix_socket_permissions = 0700
+max_connections = 100
+
+# Nothing is acknowledged before it is on the disk. The service refuses a server that says otherwise.
+fsync = on
+full_page_writes = on
+synchronous_commit = on
+
+shared_buffers = 256MB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+max_wal_size = 2GB
+min_wal_size = 256MB
+checkpoint_timeout = 15min
+wal_compression = off
+random_page_cost = 1.1
+# Short statements by the thousand: compiling any of them costs more than it saves.
+jit = off
+
+timezone = 'UTC'
+log_timezone = 'UTC'
+datestyle = 'iso, ymd'
+lc_messages = 'C'
+default_text_search_config = 'pg_catalog.simple'
+# The details of an error carry values (a coupon's code in a duplicate key), which have no place in a log.
+log_error_verbosity = terse
+log_line_prefix = '%m [%p] '
+"""
+
+
+@dataclass(frozen=True)
+class EmbeddedPostgres:
+    """A PostgreSQL cluster in `data_dir/postgres`, reached by a socket in `sockets`."""
+
+    data_dir: Path
+    sockets: Path
+    account: Account
+    name: str = "postgres"
+
+    @property
+    def url(self) -> str:
+        """The address of the database, for `ledger.database.Database.open`."""
+        return f"postgresql://{ROLE}@/{DATABASE}?host={quote(str(self.sockets))}"
+
+    @property
+    def cluster(self) -> Path:
+        """PostgreSQL's own data directory."""
+        return self.data_dir / "postgres"
+
+    def ensure_started(self) -> None:
+        """Start the server, after creating the cluster the first time, and wait until it accepts connections.
+
+        A server left running by a killed process is adopted; a killed server recovers from its log.
+
+        Raises EmbeddedServerError when it does not accept connections within `START_TIMEOUT_SECONDS`.
+        """
+        programs = postgres_programs(self.data_dir, self.account)
+        if not self.cluster.is_dir():
+            self._create(programs)
+        self._check_version(programs)
+        if self._wait_while_starting(programs):
+            return
+        self._await_leftovers()
+        self._discard_stale_lock_files()
+        self._rotate_log()
+        configuration = self.data_dir / "postgres.conf"
+        configuration.write_text(_CONFIGURATION.format(sockets=self.sockets), encoding="utf-8")
+        configuration.chmod(0o644)
+        # Every path is relative to the working directory: pg_ctl hands them to a shell inside double quotes, where
+        # a data directory named with a dollar sign or a quotation mark would be something else.
+        started = self.account.run(
+            [
+                *(str(programs / "pg_ctl"), "start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}"),
+                *("-D", "postgres", "-l", "postgres/server.log", "-o", "-c config_file=postgres.conf"),
+            ],
+            cwd=self.data_dir,
+            timeout_seconds=START_TIMEOUT_SECONDS + 30,
+        )
+        if started.returncode != 0:
+            message = f"the embedded PostgreSQL does not start: {started.stderr.strip()}\n{self._log_end()}"
+            raise EmbeddedServerError(message)
+
+    def stop(self) -> None:
+        """Stop the server: transactions in flight are rolled back, everything committed is kept.
+
+        Raises EmbeddedServerError when it is still there after `STOP_TIMEOUT_SECONDS`.
+        """
+        programs = postgres_programs(self.data_dir, self.account)
+        if not (self.cluster / "postmaster.pid").exists():
+            return  # it died on its own; the next start recovers it
+        stopped = self.account.run(
+            [
+                *(str(programs / "pg_ctl"), "stop", "--mode=fast", "--wait", "--silent"),
+                *(f"--timeout={STOP_TIMEOUT_SECONDS}", "-D", "postgres"),
+            ],
+            cwd=self.data_dir,
+            timeout_seconds=STOP_TIMEOUT_SECONDS + 30,
+        )
+        if stopped.returncode != 0 and self._ready(programs) == _ACCEPTING:
+            message = f"the embedded PostgreSQL does not stop: {stopped.stderr.strip()}"
+            raise EmbeddedServerError(message)
+
+    def _create(self, programs: Path) -> None:
+        """Create the cluster and its database aside, then rename: a crash in between leaves nothing half-made."""
+        partial = self.data_dir / "postgres.new"
+        shutil.rmtree(partial, ignore_errors=True)
+        self.account.own(partial)
+        created = self.account.run(
+            [
+                *(str(programs / "initdb"), "-D", "postgres.new", "--username", ROLE),
+                *("--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--data-checksums"),
+                *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            ],
+            cwd=self.data_dir,
+        )
+        if created.returncode == 0:
+            # Single-user mode: no server has to run, and nobody can connect, before the database is complete.
+            created = self.account.run(
+                [str(programs / "postgres"), "--single", "-D", "postgres.new", "postgres"],
+                cwd=self.data_dir,
+                text_input=f"CREATE DATABASE {DATABASE};\n",
+            )
+        if created.returncode != 0 or "ERROR" in created.stderr:
+            message = f"the embedded PostgreSQL cannot be set up in {self.cluster}: {created.stderr.strip()}"
+            raise EmbeddedServerError(message)
+        partial.rename(self.cluster)
+        directory = os.open(self.data_dir, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def _check_version(self, programs: Path) -> None:
+        cluster_version = (self.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+        answer = self.account.run([str(programs / "postgres"), "--version"], cwd=Path("/")).stdout
+        program_version = answer.split()[-1].partition(".")[0]
+        if cluster_version != program_version:
+            message = (
+                f"{self.cluster} was written by PostgreSQL {cluster_version}, and this is {program_version}: "
+                "dump it with the old release and restore it into a new data directory"
+            )
+            raise EmbeddedServerError(message)
+
+    def _ready(self, programs: Path) -> int:
+        return self.account.run(
+            [str(programs / "pg_isready"), "--quiet", "--timeout=5", "-h", str(self.sockets), "-U", ROLE],
+            cwd=Path("/"),
+        ).returncode
+
+    def _wait_while_starting(self, programs: Path) -> bool:
+        """Whether a server accepts connections; one that is starting or stopping is waited for."""
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while (state := self._ready(programs)) == _NOT_YET and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        return state == _ACCEPTING
+
+    def _await_leftovers(self) -> None:
+        """Wait for the children of a killed server: PostgreSQL refuses to start beside them, and they end soon."""
+        deadline = time.monotonic() + LEFTOVERS_TIMEOUT_SECONDS
+        while self._processes() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+
+    def _discard_stale_lock_files(self) -> None:
+        """Remove the lock files of a server that is gone, whose process number may mean somebody else by now.
+
+        PostgreSQL ignores a dead number itself, but takes a living process of its own account for a server, and a
+        killed server that nobody has reaped (PID 1 of many containers never does) for a living one. Every process
+        of a cluster works in the cluster's directory, and we hold the lock: nobody there, no server.
+        """
+        if Path("/proc/self/cwd").exists() and not self._processes():
+            for lock_file in (self.cluster / "postmaster.pid", self.sockets / f"{POSTGRES_SOCKET}.lock"):
+                lock_file.unlink(missing_ok=True)
+
+    def _processes(self) -> list[str]:
+        """The processes that work in the cluster's directory, as paths in /proc; none where the system has no /proc.
+
+        Looked for as the server's account: root in a container may not look into other accounts' processes.
+        """
+        script = 'for link in /proc/[0-9]*/cwd; do if [ "$link" -ef postgres ]; then echo "$link"; fi; done'
+        return self.account.run(["/bin/sh", "-c", script], cwd=self.data_dir).stdout.split()
+
+    def _rotate_log(self) -> None:
+        log = self.cluster / "server.log"
+        if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
+            log.replace(log.with_suffix(".log.1"))
+
+    def _log_end(self) -> str:
+        try:
+            lines = (self.cluster / "server.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[-20:])

@@ -1,0 +1,95 @@
+"""Run the embedded servers for the length of a block."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.embedded.account import Account, server_account
+from api.embedded.errors import EmbeddedServerError
+from api.embedded.places import socket_directory
+from api.embedded.postgres import EmbeddedPostgres
+from api.embedded.sharing import shared
+from api.embedded.valkey import EmbeddedValkey
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the servers are reached; None for one that was not asked for."""
+
+    database_url: str | None
+    redis_url: str | None
+
+
+@contextmanager
+def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Iterator[Addresses]:
+    """Keep the servers asked for running in `data_dir`, shared with other processes that name the same directory.
+
+    The last process to leave the block stops them. After a crash or `kill -9` the next call recovers.
+
+    Raises EmbeddedServerError with the remedy in its message.
+    """
+    if not database and not cache:
+        yield Addresses(None, None)
+        return
+    account = server_account()
+    directory = _prepare(data_dir, account)
+    sockets = socket_directory(directory, account)
+    with ExitStack() as stack:
+        database_url = redis_url = None
+        if database:
+            postgres = EmbeddedPostgres(directory, sockets, account)
+            stack.enter_context(shared(postgres, directory))
+            database_url = postgres.url
+        if cache:
+            valkey = EmbeddedValkey(directory, sockets, account)
+            stack.enter_context(shared(valkey, directory))
+            redis_url = valkey.url
+        yield Addresses(database_url, redis_url)
+
+
+@contextmanager
+def temporary_data_dir(prefix: str = "comity-") -> Iterator[Path]:
+    """A new data directory which the servers' account can reach, removed at the end of the block.
+
+    The servers must have stopped by then. Raises EmbeddedServerError when no temporary directory will do.
+    """
+    account = server_account()
+    candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp is safe there
+    parent = next((path for path in candidates if path.is_dir() and account.can_enter(path)), None)
+    if parent is None:
+        message = f"the account that runs the servers can enter none of {', '.join(map(str, candidates))}"
+        raise EmbeddedServerError(message)
+    directory = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        if account.switched:
+            directory.chmod(0o711)  # others may pass through, and see nothing
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _prepare(data_dir: Path, account: Account) -> Path:
+    """Create the data directory, and let the servers' account pass through it (and through it alone)."""
+    try:
+        data_dir.mkdir(mode=0o711 if account.switched else 0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"the data directory {data_dir} cannot be created ({error.strerror}); set COMITY_DATA_DIR"
+        raise EmbeddedServerError(message) from error
+    directory = data_dir.resolve()
+    if not os.access(directory, os.W_OK | os.X_OK):
+        message = f"the data directory {directory} is not writable; set COMITY_DATA_DIR to one that is"
+        raise EmbeddedServerError(message)
+    if account.switched and not account.can_enter(directory):
+        if not directory.stat().st_mode & 0o001:
+            directory.chmod(directory.stat().st_mode | 0o111)
+        if not account.can_enter(directory):
+            message = (
+                f"the account that runs the servers cannot pass through the directories above {directory}; "
+                "set COMITY_DATA_DIR to a place open to others, such as /var/lib/comity"
+            )
+            raise EmbeddedServerError(message)
+    return directory

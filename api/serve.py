@@ -1,0 +1,195 @@
+"""Start the service: our own servers where none are configured, the schema, then Granian until told to stop."""
+
+import asyncio
+import http.client
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+from rich.console import Console
+
+from api.bootstrap import prepare
+from api.embedded import running
+from api.logging import configure_logging, logging_config
+from api.settings import Settings, SettingsError
+
+READY_TIMEOUT_SECONDS = 60.0
+_READY_POLL_SECONDS = 0.05
+_log = structlog.get_logger("comity.serve")
+
+
+@contextmanager
+def resolved(settings: Settings) -> Iterator[Settings]:
+    """The settings with every address filled in, for as long as the block keeps our own servers running.
+
+    Raises api.embedded.EmbeddedServerError when one cannot be started.
+    """
+    with running(
+        settings.data_dir,
+        database=not settings.database_url.get_secret_value(),
+        cache=not settings.redis_url.get_secret_value(),
+    ) as addresses:
+        yield settings.with_addresses(addresses.database_url, addresses.redis_url)
+
+
+@contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """Turn SIGTERM into SystemExit, so that blocks which stop servers end as they do on Ctrl-C."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def serve(settings: Settings, console: Console) -> None:
+    """Serve until SIGTERM or SIGINT: requests in hand are finished, then our own servers are stopped.
+
+    Raises:
+        api.embedded.EmbeddedServerError: a server of our own cannot be started.
+        api.migrate.MigrationError: the database cannot be brought to this release's schema.
+        api.settings.SettingsError: the port is taken, or the address is not this machine's.
+        SystemExit: a server process died.
+    """
+    configure_logging(level=settings.log_level, log_format=settings.log_format)
+    _require_free_port(settings)
+    with stopping_cleanly(), resolved(settings) as ready:
+        key_file = asyncio.run(prepare(ready))
+        ready.export()  # the server processes load their settings from the environment
+        _server(ready, console, key_file).serve()
+
+
+def work(settings: Settings) -> None:
+    """Do the background work alone, until SIGTERM or SIGINT; what is begun is finished. Raises as `serve` does."""
+    configure_logging(level=settings.log_level, log_format=settings.log_format)
+    with stopping_cleanly(), resolved(settings) as ready:
+        asyncio.run(_work(ready))
+
+
+async def _work(settings: Settings) -> None:
+    from api.context import open_context
+    from api.worker import run_worker
+
+    await prepare(settings)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_context(settings) as context:
+        await run_worker(context, stop)
+
+
+def application() -> Any:
+    """The application of one server process, made there by Granian."""
+    from api.app import create_app  # only server processes pay for importing it
+
+    settings = Settings.load()
+    configure_logging(level=settings.log_level, log_format=settings.log_format)
+    _stop_with_parent()
+    return create_app()
+
+
+class _AnnouncingServer(MPServer):
+    """Granian that says so once the service answers."""
+
+    def __init__(self, *arguments: Any, announce: threading.Thread, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._announce = announce
+
+    def _spawn_workers(self, *arguments: Any) -> None:
+        super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
+        # Not before: a process forked beside a running thread may inherit a lock that nobody will let go.
+        self._announce.start()
+
+
+def _server(settings: Settings, console: Console, key_file: Path | None) -> MPServer:
+    announce = threading.Thread(target=_announce, args=(settings, console, key_file), daemon=True)
+    return _AnnouncingServer(
+        "api.serve:application",
+        announce=announce,
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        loop=Loops.uvloop,
+        workers=settings.workers,
+        workers_kill_timeout=settings.shutdown_timeout,
+        # A process that crashes is replaced; one that cannot start ends the service, which its supervisor sees.
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels(settings.log_level),
+        log_dictconfig=logging_config(level=settings.log_level, log_format=settings.log_format),
+    )
+
+
+def _require_free_port(settings: Settings) -> None:
+    """Granian shares a port with whoever else allows it, so two services would take turns in answering."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a past start may linger
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        message = f"cannot listen on {settings.host} port {settings.port} ({error.strerror}); set COMITY_PORT"
+        raise SettingsError(message) from error
+
+
+def _announce(settings: Settings, console: Console, key_file: Path | None) -> None:
+    deadline = time.monotonic() + READY_TIMEOUT_SECONDS
+    while not _answers(settings.listen_url):
+        if time.monotonic() > deadline:
+            _log.error("not_ready", seconds=READY_TIMEOUT_SECONDS)
+            return
+        time.sleep(_READY_POLL_SECONDS)
+    console.print(
+        f"Comity is ready at {settings.listen_url}  (documentation: {settings.listen_url}/docs)", soft_wrap=True
+    )
+    if key_file is not None:
+        console.print(f"The operator's API key is in {key_file}", soft_wrap=True)
+
+
+def _answers(url: str) -> bool:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5.0)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _stop_with_parent() -> None:
+    """End this server process when the one that started it is gone.
+
+    A killed parent cannot tell its children, which would go on answering on the port beside the next start's.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="stop-with-parent", daemon=True).start()

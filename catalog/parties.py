@@ -1,0 +1,129 @@
+"""The parties of the exchange: brands whose members hold points, suppliers of offers, and the operator."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
+
+from sqlalchemy import RowMapping, Select, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.categories import require_category
+from catalog.limits import INTEGER_MAX, check_code, check_name, check_page, is_code, is_whole
+from catalog.tables import party
+from ledger.refusal import Refusal
+
+Role = Literal["operator", "brand", "supplier"]
+ROLES: frozenset[Role] = frozenset(get_args(Role))
+
+
+class PartyExists(Refusal):
+    """Another party has the code."""
+
+    code: ClassVar[str] = "party-exists"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "A party with this code exists already."
+
+
+class PartyNotFound(Refusal):
+    """No party has the code or id."""
+
+    code: ClassVar[str] = "party-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such party."
+
+
+class InvalidRoles(Refusal):
+    """The roles are empty or hold an unknown one."""
+
+    code: ClassVar[str] = "invalid-roles"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A party has one or more of the roles operator, brand and supplier."
+
+
+class RoleMissing(Refusal):
+    """The party lacks the role that the request needs."""
+
+    code: ClassVar[str] = "role-missing"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "The party lacks the role for this request."
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who acts. `code` is the public name, `category` the leaf it trades in (None: outside the tree, e.g. the operator)."""
+
+    party_id: int
+    code: str
+    name: str
+    roles: frozenset[Role]
+    category: str | None
+
+    def require(self, role: Role) -> None:
+        """Raise RoleMissing unless the party has `role`."""
+        if role not in self.roles:
+            raise RoleMissing(f"{self.code} is no {role}", role=role)
+
+
+PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.category)
+
+
+def party_of(row: RowMapping) -> Party:
+    """The party in a row that holds PARTY_COLUMNS under their own names."""
+    return Party(row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"])
+
+
+async def create_party(
+    connection: AsyncConnection, *, code: str, name: str, roles: Collection[Role], category: str | None
+) -> Party:
+    """Add a party. Two round trips.
+
+    Raises:
+        InvalidCode, InvalidName, InvalidRoles, InvalidCategoryPath: the input is malformed.
+        CategoryUnknown: the category does not exist.
+        PartyExists: the unique code is taken; of two at once, one is refused.
+    """
+    check_code(code)
+    check_name(name, "name")
+    if not roles or not ROLES.issuperset(roles):
+        raise InvalidRoles(field="roles")
+    if category is not None:
+        await require_category(connection, category)
+    statement = (
+        insert(party)
+        .values(code=code, name=name, roles=sorted(set(roles)), category=category)
+        .on_conflict_do_nothing(index_elements=[party.c.code])
+        .returning(*PARTY_COLUMNS)
+    )
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise PartyExists(f"party {code} exists already", party=code)
+    return party_of(row)
+
+
+async def find_party(connection: AsyncConnection, code: str) -> Party:
+    """The party with this code, or PartyNotFound. One round trip."""
+    if not is_code(code):
+        raise PartyNotFound("no party has a code of this form")
+    return await _one(connection, select(*PARTY_COLUMNS).where(party.c.code == code), code)
+
+
+async def find_party_by_id(connection: AsyncConnection, party_id: int) -> Party:
+    """The party with this id, or PartyNotFound. One round trip."""
+    if not is_whole(party_id, 1, INTEGER_MAX):
+        raise PartyNotFound("no party has an id of this form")
+    return await _one(connection, select(*PARTY_COLUMNS).where(party.c.party_id == party_id), str(party_id))
+
+
+async def list_parties(connection: AsyncConnection, after: int = 0, limit: int = 100) -> list[Party]:
+    """A page of parties in order of id, those after the id `after`; PageOutOfRange outside the limits. One round trip."""
+    check_page(after, limit, INTEGER_MAX)
+    statement = select(*PARTY_COLUMNS).where(party.c.party_id > after).order_by(party.c.party_id).limit(limit)
+    return [party_of(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def _one(connection: AsyncConnection, statement: Select[*tuple[object, ...]], sought: str) -> Party:
+    row = (await connection.execute(statement)).mappings().one_or_none()
+    if row is None:
+        raise PartyNotFound(f"there is no party {sought}")
+    return party_of(row)

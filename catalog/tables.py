@@ -1,0 +1,155 @@
+"""The tables of the schema `catalog`; migration 0002 creates them.
+
+All but `allotment` are reference data, the same for every book; `allotment` is member-scoped, so its keys begin with the book.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSTZRANGE
+
+metadata = MetaData(schema="catalog")
+
+_INSTANT = TIMESTAMP(timezone=True)
+_NOW = text("now()")
+
+category = Table(
+    "category",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("parent", Text, ForeignKey("catalog.category.path")),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+)
+
+party = Table(
+    "party",
+    metadata,
+    Column("party_id", Integer, Identity(always=True), primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    Column("category", Text, ForeignKey("catalog.category.path")),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("key_id", Integer, Identity(always=True), primary_key=True),
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
+    Column("prefix", Text, nullable=False, unique=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("permissions", ARRAY(Text), nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("revoked_at", _INSTANT),
+    Index("api_key_by_party", "party_id"),
+)
+
+endpoint = Table(
+    "endpoint",
+    metadata,
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
+)
+
+isolation_rule = Table(
+    "isolation_rule",
+    metadata,
+    Column("rule_id", Integer, Identity(always=True), primary_key=True),
+    Column("effect", Text, nullable=False),
+    Column("buyer_party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("buyer_category", Text, ForeignKey("catalog.category.path")),
+    Column("supplier_party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("supplier_category", Text, ForeignKey("catalog.category.path")),
+    Column("mutual", Boolean, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    UniqueConstraint(
+        "buyer_party_id",
+        "buyer_category",
+        "supplier_party_id",
+        "supplier_category",
+        "mutual",
+        name="isolation_rule_sides",
+        postgresql_nulls_not_distinct=True,
+    ),
+    CheckConstraint("effect IN ('allow', 'deny')"),
+    CheckConstraint("num_nonnulls(buyer_party_id, buyer_category) = 1"),
+    CheckConstraint("num_nonnulls(supplier_party_id, supplier_category) = 1"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("offer_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("supplier_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("latest_version", Integer, nullable=False),
+    UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),
+)
+
+offer_version = Table(
+    "offer_version",
+    metadata,
+    Column("offer_id", BigInteger, ForeignKey("catalog.offer.offer_id")),
+    Column("version", Integer),
+    Column("name", Text, nullable=False),
+    Column("face_value_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("fulfilment", Text, nullable=False),
+    Column("use_within_days", Integer),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    PrimaryKeyConstraint("offer_id", "version"),
+    CheckConstraint("version > 0"),
+    CheckConstraint("face_value_minor >= 0"),
+    CheckConstraint("points >= 0"),
+    CheckConstraint("fulfilment IN ('own_code', 'direct')"),
+    CheckConstraint("use_within_days > 0"),
+)
+
+offer_period = Table(
+    "offer_period",
+    metadata,
+    Column("offer_id", BigInteger),
+    Column("valid_period", TSTZRANGE),
+    Column("version", Integer, nullable=False),
+    # The migration adds WITHOUT OVERLAPS, which SQLAlchemy cannot say: at any instant at most one version of an offer is sold.
+    PrimaryKeyConstraint("offer_id", "valid_period"),
+    ForeignKeyConstraint(["offer_id", "version"], ["catalog.offer_version.offer_id", "catalog.offer_version.version"]),
+    UniqueConstraint("offer_id", "version", name="offer_period_offer_id_version_key"),
+)
+
+allotment = Table(
+    "allotment",
+    metadata,
+    Column("book_id", Integer),
+    # No foreign key to the offer: keys of member-scoped tables begin with the book, and offers are never deleted.
+    Column("offer_id", BigInteger),
+    Column("granted", BigInteger, nullable=False),
+    Column("remaining", BigInteger, nullable=False),
+    Column("points", BigInteger),
+    Column("window_from", _INSTANT, nullable=False),
+    Column("window_until", _INSTANT),
+    PrimaryKeyConstraint("book_id", "offer_id"),
+    CheckConstraint("remaining >= 0 AND remaining <= granted"),
+    CheckConstraint("points >= 0"),
+    CheckConstraint("window_until > window_from"),
+)

@@ -1,0 +1,45 @@
+"""Settlement: what each use of a coupon costs whom, and the proof that both sides agree.
+
+Promises
+    - Every use is billed once: one charge per (use, leg), one reversal per charge at the charge's own rate, whatever is retried or runs at
+      once (unique key of `settlement.line`).
+    - A line keeps the version of the contract it was rated by and its calculation in words; it never changes afterwards (trigger).
+    - A line belongs to the month of its use while that month is open, and otherwise to the earliest open one, marked late. The month is
+      stamped on insert and never reassigned. Rating holds FOR SHARE what closing takes FOR UPDATE: the period's row.
+    - Closing a month issues one statement per home brand, supplier (and currency, operator): frozen, hashed, numbered without gaps per year.
+      The sum of a statement's lines is its total. Empty months close too.
+    - Reconciliation claims each record of either side at most once and gives the same answer for the same input.
+Never
+    - No floating point: rates are exact decimals, amounts whole minor units, and the contract says how it rounds.
+    - No correction of an issued statement: what comes later is a line of a later one.
+    - It moves no points and no coupons; the exchange tells it of uses by the outbox.
+"""
+
+from settlement.contracts import Contract, set_contract
+from settlement.download import write_download
+from settlement.periods import Closing, Period, close_period, list_periods
+from settlement.rate import rate_pending, rate_uses, reverse_uses
+from settlement.reconcile import Result, reconcile
+from settlement.statements import Statement, find_statement, list_statements, transition
+from settlement.totals import Totals, totals
+
+__all__ = [
+    "Closing",
+    "Contract",
+    "Period",
+    "Result",
+    "Statement",
+    "Totals",
+    "close_period",
+    "find_statement",
+    "list_periods",
+    "list_statements",
+    "rate_pending",
+    "rate_uses",
+    "reconcile",
+    "reverse_uses",
+    "set_contract",
+    "totals",
+    "transition",
+    "write_download",
+]

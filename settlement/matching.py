@@ -1,0 +1,208 @@
+"""Match a partner's records with our lines, by DuckDB. Pure: two files and a day in, the same outcome out, whatever the order of the rows.
+
+Both sides pass through rules from the surest to the least sure; what one rule claims is gone for the next, and within a rule equal records
+are paired in order of day and position. So every record is claimed at most once.
+
+    code              the coupon's code (both sides as its digest: settlement does not keep codes)
+    reference         the partner's reference, offer, member, day and amount
+    reference, loose  the partner's reference, offer and member
+    reference, alone  the partner's reference: claimed, but a break, as offer or member differ
+
+Then what is left is tried against our reversed uses. What still is left is a break; it may carry a suggestion, which matches nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal
+
+import duckdb
+
+Category = Literal[
+    "amount_differs",  # both have it, with other amounts
+    "date_differs",  # both have it, more than a day apart
+    "details_differ",  # the same code or reference, another offer or member
+    "reversed",  # the partner bills a use that was reversed
+    "duplicate",  # the partner lists a claimed record again
+    "theirs_only",
+    "ours_only",
+]
+
+DAYS_TOLERATED: Final = 1
+"""The partner's day is local, ours is of UTC."""
+SUGGESTION_DAYS: Final = 3
+BREAKS_LISTED_MAX: Final = 10_000
+SUGGESTIONS_LISTED_MAX: Final = 1_000
+_CANDIDATES_MAX: Final = 100_000
+_MEMORY_LIMIT: Final = "1GB"
+_THREADS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A record on which the two sides do not agree. `line_number` is the partner's, `use_id` ours; amounts in minor units; age in days of use."""
+
+    category: Category
+    line_number: int | None
+    book_id: int | None
+    use_id: str | None
+    reference: str | None
+    offer_code: str
+    member: str
+    used_on: date
+    ours_minor: int | None
+    theirs_minor: int | None
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two unmatched records that may be the same use: same member and offer, some days apart."""
+
+    line_number: int
+    book_id: int
+    use_id: str
+    days_apart: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The outcome. `breaks` and `suggestions` list the first ones up to their limits; the counts are of all."""
+
+    ours: int
+    theirs: int
+    matched: int
+    matched_minor: int
+    break_count: int
+    by_category: dict[str, int]
+    breaks: tuple[Break, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+# (name, columns that must be equal, whether it claims reversed uses too)
+_RULES: Final = (
+    ("code", ("code_sha256",), True),
+    ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), True),
+    ("reference_loose", ("reference", "offer_code", "member"), True),
+    ("reference_alone", ("reference",), False),
+)
+
+_OURS: Final = """
+    CREATE TABLE ours AS SELECT * FROM read_csv(?, header = false, auto_detect = false, parallel = false, new_line = '\\n',
+        delim = ',', quote = '"', escape = '"', nullstr = '', columns = {
+        'position': 'BIGINT', 'book_id': 'INTEGER', 'use_id': 'VARCHAR', 'code_sha256': 'VARCHAR', 'reference': 'VARCHAR',
+        'offer_code': 'VARCHAR', 'member': 'VARCHAR', 'used_on': 'DATE', 'amount_minor': 'BIGINT', 'reversed': 'BOOLEAN'})
+"""
+
+_THEIRS: Final = """
+    CREATE TABLE theirs AS SELECT * FROM read_csv(?, header = false, auto_detect = false, parallel = false, new_line = '\\n',
+        delim = ',', quote = '"', escape = '"', nullstr = '', columns = {
+        'position': 'BIGINT', 'reference': 'VARCHAR', 'code_sha256': 'VARCHAR', 'offer_code': 'VARCHAR', 'member': 'VARCHAR',
+        'used_on': 'DATE', 'amount_minor': 'BIGINT'})
+"""
+
+_CLAIM: Final = """
+    INSERT INTO pair
+    WITH mine AS (
+        SELECT position, {keys}, row_number() OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
+        FROM ours ANTI JOIN pair ON pair.ours = ours.position WHERE reversed = {reversed}
+    ), yours AS (
+        SELECT position, {keys}, row_number() OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
+        FROM theirs ANTI JOIN pair ON pair.theirs = theirs.position
+    )
+    SELECT mine.position, yours.position, '{rule}' FROM mine JOIN yours USING ({keys}, place)
+"""
+
+_OUTCOME: Final = """
+    CREATE TABLE outcome AS
+    SELECT ours.position AS ours, theirs.position AS theirs, ours.book_id, ours.use_id,
+        coalesce(theirs.reference, ours.reference) AS reference,
+        coalesce(theirs.offer_code, ours.offer_code) AS offer_code, coalesce(theirs.member, ours.member) AS member,
+        coalesce(ours.used_on, theirs.used_on) AS used_on, ours.amount_minor AS ours_minor, theirs.amount_minor AS theirs_minor,
+        CASE
+            WHEN theirs.position IS NULL THEN 'ours_only'
+            WHEN ours.position IS NULL AND listed.name IS NOT NULL THEN 'duplicate'
+            WHEN ours.position IS NULL THEN 'theirs_only'
+            WHEN (ours.offer_code, ours.member) <> (theirs.offer_code, theirs.member) THEN 'details_differ'
+            WHEN reversed THEN 'reversed'
+            WHEN ours.amount_minor <> theirs.amount_minor THEN 'amount_differs'
+            WHEN abs(ours.used_on - theirs.used_on) > {days_tolerated} THEN 'date_differs'
+            ELSE 'matched'
+        END AS category
+    FROM ours
+    LEFT JOIN pair ON pair.ours = ours.position
+    FULL JOIN theirs ON theirs.position = pair.theirs
+    LEFT JOIN (
+        SELECT DISTINCT coalesce(claimed.reference, claimed.code_sha256) AS name, claimed.offer_code, claimed.member FROM theirs AS claimed
+        JOIN pair ON pair.theirs = claimed.position
+    ) AS listed ON (listed.name, listed.offer_code, listed.member)
+        = (coalesce(theirs.reference, theirs.code_sha256), theirs.offer_code, theirs.member)
+    -- A reversed use that the partner does not bill either is settled.
+    WHERE theirs.position IS NOT NULL OR NOT reversed
+"""
+
+_BREAKS: Final = """
+    SELECT category, theirs, book_id, use_id, reference, offer_code, member, used_on, ours_minor, theirs_minor,
+        greatest(0, CAST(? AS DATE) - used_on)
+    FROM outcome WHERE category <> 'matched'
+    ORDER BY used_on, theirs NULLS LAST, ours LIMIT {limit}
+"""
+
+_CANDIDATES: Final = """
+    SELECT yours.theirs, mine.book_id, mine.use_id, abs(mine.used_on - yours.used_on) AS days_apart
+    FROM outcome AS mine JOIN outcome AS yours USING (member, offer_code)
+    WHERE mine.category = 'ours_only' AND yours.category IN ('theirs_only', 'duplicate')
+      AND abs(mine.used_on - yours.used_on) <= {days}
+    ORDER BY days_apart, yours.theirs, mine.ours LIMIT {limit}
+"""
+
+
+def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
+    """Match the two files (CSV as `reconcile` and `partner_file` write them); ages count to `as_of`, `work` takes what does not fit in memory."""
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
+        connection.execute(f"SET threads = {_THREADS}")
+        connection.execute("SET temp_directory = '" + str(work).replace("'", "''") + "'")
+        connection.execute(_OURS, [str(ours)])
+        connection.execute(_THEIRS, [str(theirs)])
+        connection.execute("CREATE TABLE pair (ours BIGINT, theirs BIGINT, rule VARCHAR)")
+        for reversed_uses in (False, True):
+            for rule, keys, claims_reversed in _RULES:
+                if claims_reversed or not reversed_uses:
+                    claim = _CLAIM.format(keys=", ".join(keys), rule=rule, reversed=reversed_uses)
+                    connection.execute(claim)
+        connection.execute(_OUTCOME.format(days_tolerated=DAYS_TOLERATED))
+        return _read(connection, as_of)
+
+
+def _read(connection: duckdb.DuckDBPyConnection, as_of: date) -> Matching:
+    counts = dict(connection.execute("SELECT category, count(*) FROM outcome GROUP BY 1 ORDER BY 1").fetchall())
+    matched = counts.pop("matched", 0)
+    sums = connection.execute("SELECT sum(ours_minor) FROM outcome WHERE category = 'matched'").fetchall()
+    sizes = connection.execute("SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs)").fetchall()
+    listed = connection.execute(_BREAKS.format(limit=BREAKS_LISTED_MAX), [as_of]).fetchall()
+    candidates = connection.execute(_CANDIDATES.format(days=SUGGESTION_DAYS, limit=_CANDIDATES_MAX)).fetchall()
+    return Matching(
+        ours=sizes[0][0],
+        theirs=sizes[0][1],
+        matched=matched,
+        matched_minor=int(sums[0][0] or 0),
+        break_count=sum(counts.values()),
+        by_category=counts,
+        breaks=tuple(Break(*row) for row in listed),
+        suggestions=_suggest([Suggestion(*row) for row in candidates]),
+    )
+
+
+def _suggest(candidates: list[Suggestion]) -> tuple[Suggestion, ...]:
+    """The nearest candidates first, each record in at most one suggestion."""
+    lines: set[int] = set()
+    uses: set[tuple[int, str]] = set()
+    suggestions = []
+    for candidate in candidates:
+        use = (candidate.book_id, candidate.use_id)
+        if candidate.line_number not in lines and use not in uses:
+            lines.add(candidate.line_number)
+            uses.add(use)
+            suggestions.append(candidate)
+    return tuple(suggestions[:SUGGESTIONS_LISTED_MAX])

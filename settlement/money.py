@@ -1,0 +1,73 @@
+"""Exact money: rates are decimals, amounts whole minor units (fen, cents), and the contract states how it rounds."""
+
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+)
+from typing import Final, Literal
+
+Rounding = Literal["half_up", "half_even", "down", "up"]
+
+RATE_DECIMALS_MAX: Final = 6
+RATE_MINOR_MAX: Final = Decimal(10) ** 11
+"""A rate fits `numeric(18,6)`; a thousand million major units per use is a typing error, not a price."""
+
+_MODES: Final[dict[Rounding, str]] = {
+    "half_up": ROUND_HALF_UP,
+    "half_even": ROUND_HALF_EVEN,
+    "down": ROUND_DOWN,
+    "up": ROUND_CEILING,  # rates are never negative: towards the payee
+}
+# Wide enough for any rate times any count: the context never rounds, only `quantize` does, in the mode the contract states.
+_CONTEXT: Final = Context(prec=60)
+
+# ISO 4217 currencies that do not have two decimals.
+_DECIMALS: Final[dict[str, int]] = {
+    **dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def round_minor(amount_minor: Decimal, rounding: Rounding) -> int:
+    """A non-negative exact amount as whole minor units."""
+    return int(amount_minor.quantize(Decimal(1), rounding=_MODES[rounding], context=_CONTEXT))
+
+
+def currency_decimals(currency: str) -> int:
+    """How many decimals the major unit of an ISO 4217 currency has."""
+    return _DECIMALS.get(currency, 2)
+
+
+def major(amount_minor: int, currency: str) -> Decimal:
+    """An amount in major units, exact and with the currency's decimals: 60 USD cents are `Decimal("0.60")`."""
+    return Decimal(amount_minor).scaleb(-currency_decimals(currency), context=_CONTEXT)
+
+
+def plain(rate: Decimal) -> str:
+    """A rate without exponent or trailing zeros, the same text however the number was written or stored."""
+    text = format(rate, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,45 @@
+"""Months as text, "2017-01": the name of a period. Months are those of UTC, the same for every party of a bill."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import ClassVar, Final
+
+from ledger.refusal import Refusal
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+class MonthInvalid(Refusal):
+    """A month is not written as YYYY-MM."""
+
+    code: ClassVar[str] = "month-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A month is written as year and month: 2017-01."
+
+
+def require_month(month: str) -> str:
+    """The month itself, if it is one.
+
+    Raises:
+        MonthInvalid: it is not YYYY-MM, or its year is 0000 or 9999, which have no month before or after.
+    """
+    if _MONTH.fullmatch(month) is None or not "0001" <= month[:4] <= "9998":
+        raise MonthInvalid(f"{month[:20]!r} is not a month.")
+    return month
+
+
+def month_of(moment: datetime) -> str:
+    """The month of a moment."""
+    instant = moment.astimezone(UTC)
+    return f"{instant.year:04}-{instant.month:02}"
+
+
+def first_day(month: str) -> date:
+    """The first day of a month."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def next_month(month: str) -> str:
+    """The month after a month."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"

@@ -1,0 +1,131 @@
+import base64
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import Settings, SettingsError, default_data_dir, keep
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("COMITY_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("COMITY_DATA_DIR", str(tmp_path))
+
+
+def test_defaults_need_no_configuration() -> None:
+    settings = Settings.load()
+    assert settings.database_url.get_secret_value() == ""
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.workers == 1
+
+
+def test_overrides_come_before_the_environment_and_none_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_PORT", "9001")
+    assert Settings.load(port=None).port == 9001
+    assert Settings.load(port=9002).port == 9002
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_PORT", "")
+    assert Settings.load().port == 8000
+
+
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_DATABSE_URL", "postgresql://somewhere")
+    with pytest.raises(SettingsError, match="COMITY_DATABSE_URL"):
+        Settings.load()
+
+
+def test_a_malformed_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_PORT", "70000")
+    monkeypatch.setenv("COMITY_SECRET_KEY", "hunter2")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    assert "COMITY_PORT" in str(caught.value)
+    assert "COMITY_SECRET_KEY" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_settings_are_frozen_and_their_secrets_do_not_print() -> None:
+    settings = Settings.load(secret_key=KEY, database_url="postgresql://me:hunter2@host/db")
+    with pytest.raises(ValidationError):
+        setattr(settings, "port", 1)  # noqa: B010 - mypy knows, too, that it is frozen
+    assert KEY not in repr(settings)
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000"), ("example.org", "http://example.org:8000")],
+)
+def test_public_url_is_reachable(host: str, url: str) -> None:
+    assert Settings.load(host=host).public_url == url
+
+
+def test_exported_settings_load_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"COMITY_{name.upper()}", "")  # so that monkeypatch restores what export changes
+    settings = Settings.load(port=9003, data_dir=tmp_path, run_worker=False, secret_key=KEY, rate_per_second=1.5)
+    resolved = settings.with_addresses("postgresql://here", None)
+    resolved.export()
+    assert Settings.load() == resolved
+    assert resolved.redis_url.get_secret_value() == ""
+
+
+def test_the_seal_key_is_kept_in_the_data_directory(tmp_path: Path) -> None:
+    key = Settings.load().seal_key
+    assert len(key) == 32
+    assert Settings.load().seal_key == key
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert Settings.load(secret_key=KEY).seal_key == bytes(range(32))
+
+
+def test_a_damaged_seal_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("short\n")
+    with pytest.raises(SettingsError, match=r"secret\.key"):
+        _ = Settings.load().seal_key
+
+
+def test_of_many_who_keep_at_once_one_wins(tmp_path: Path) -> None:
+    gate = threading.Barrier(8)
+    kept: list[str] = []
+
+    def run(number: int) -> None:
+        gate.wait()
+        kept.append(keep(tmp_path / "deep" / "file", lambda: str(number)))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept) == 8
+    assert len(set(kept)) == 1
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("user", "environment", "expected"),
+    [
+        (0, {"HOME": "/root"}, "/var/lib/comity"),
+        (1000, {"XDG_DATA_HOME": "/data", "HOME": "/home/me"}, "/data/comity"),
+        (1000, {"XDG_DATA_HOME": "", "HOME": "/home/me"}, "/home/me/.local/share/comity"),
+    ],
+)
+def test_default_data_dir(
+    monkeypatch: pytest.MonkeyPatch, user: int, environment: dict[str, str], expected: str
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: user)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert default_data_dir() == Path(expected)

@@ -1,0 +1,135 @@
+"""Takers and givers of the same allotments on connections of their own: nothing is sold twice, nobody deadlocks."""
+
+import asyncio
+import random
+
+from sqlalchemy import text
+
+from catalog.allotments import allotments, give_back, grant_allotment, take
+from ledger.database import Database
+from tests.catalog.market import MIDYEAR, START, offer_of, trader
+
+BOOK = 1
+TAKERS = 8
+ROUNDS = 12
+OFFERS = 6
+STOCK = 40
+LOCK = text("SELECT 1 FROM catalog.allotment WHERE offer_id = :offer_id FOR UPDATE")
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
+
+async def test_takers_never_take_more_than_there_is(database: Database) -> None:
+    offer_ids = await _stocked(database)
+
+    async def taker(seed: int) -> dict[int, int]:
+        chance = random.Random(seed)
+        net = dict.fromkeys(offer_ids, 0)
+        for _ in range(ROUNDS):
+            # In random order: `take` itself must put the locks in order.
+            demands = {offer_id: chance.randint(1, 4) for offer_id in chance.sample(offer_ids, OFFERS - 1)}
+            async with database.transaction() as connection:
+                granted = await take(connection, BOOK, demands, MIDYEAR)
+                # Long enough that the others queue at these locks and must see what this one leaves.
+                await asyncio.sleep(chance.random() / 200)
+            assert all(0 <= granted[offer_id] <= quantity for offer_id, quantity in demands.items())
+            for offer_id, quantity in granted.items():
+                net[offer_id] += quantity
+            if chance.random() < 0.3:
+                await _return_one(database, net, chance.choice(offer_ids))
+        return net
+
+    nets = await asyncio.gather(*(taker(seed) for seed in range(TAKERS)))
+    async with database.transaction() as connection:
+        held = await allotments(connection, BOOK, offer_ids)
+    for offer_id in offer_ids:
+        assert held[offer_id].remaining == STOCK - sum(net[offer_id] for net in nets)
+        assert 0 <= held[offer_id].remaining <= STOCK
+
+
+async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Database) -> None:
+    (offer_id, *_) = await _stocked(database)
+    async with database.transaction() as connection:
+        await take(connection, BOOK, {offer_id: STOCK - 1}, MIDYEAR)
+
+    async def taker() -> int:
+        async with database.transaction() as connection:
+            granted = await take(connection, BOOK, {offer_id: 1}, MIDYEAR)
+            return granted[offer_id]
+
+    async with database.transaction() as holder:
+        # All of them take their snapshot now, while one is left; the first to get the lock must not be followed by a second.
+        await holder.execute(LOCK, {"offer_id": offer_id})
+        waiting = [asyncio.create_task(taker()) for _ in range(TAKERS)]
+        await _until_waiting(database, TAKERS)
+    assert sorted(await asyncio.gather(*waiting)) == [0] * (TAKERS - 1) + [1]
+
+
+async def test_a_taker_who_waited_while_more_came_back_gets_it(database: Database) -> None:
+    (offer_id, *_) = await _stocked(database)
+    async with database.transaction() as connection:
+        await take(connection, BOOK, {offer_id: STOCK - 1}, MIDYEAR)
+
+    async def taker() -> int:
+        async with database.transaction() as connection:
+            return (await take(connection, BOOK, {offer_id: 5}, MIDYEAR))[offer_id]
+
+    async with database.transaction() as giver:
+        await give_back(giver, BOOK, offer_id, 3)
+        waiting = asyncio.create_task(taker())  # its snapshot shows one left; when its turn comes there are four
+        await _until_waiting(database, 1)
+    assert await waiting == 4
+
+
+async def test_a_rolled_back_take_leaves_all_to_the_next(database: Database) -> None:
+    (offer_id, *_) = await _stocked(database)
+
+    async def next_taker() -> int:
+        async with database.transaction() as connection:
+            return (await take(connection, BOOK, {offer_id: STOCK}, MIDYEAR))[offer_id]
+
+    connection = await database.engine.connect()
+    assert await take(connection, BOOK, {offer_id: STOCK}, MIDYEAR) == {offer_id: STOCK}
+    waiting = asyncio.create_task(next_taker())
+    await _until_waiting(database, 1)
+    await connection.rollback()
+    await connection.close()
+    assert await waiting == STOCK
+
+
+async def test_two_first_grants_add_up(database: Database) -> None:
+    async with database.transaction() as connection:
+        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        offer_id = (await offer_of(connection, supplier, "code")).offer_id
+
+    async def grant() -> None:
+        async with database.transaction() as connection:
+            await grant_allotment(connection, BOOK, buyer, offer_id, quantity=5, window_from=START)
+
+    await asyncio.gather(*(grant() for _ in range(TAKERS)))
+    async with database.transaction() as connection:
+        assert (await allotments(connection, BOOK, [offer_id]))[offer_id].granted == 5 * TAKERS
+
+
+async def _stocked(database: Database) -> list[int]:
+    """Offers with an allotment of STOCK each."""
+    async with database.transaction() as connection:
+        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        offer_ids = [(await offer_of(connection, supplier, f"code-{number}")).offer_id for number in range(OFFERS)]
+        for offer_id in offer_ids:
+            await grant_allotment(connection, BOOK, buyer, offer_id, quantity=STOCK, window_from=START)
+    return offer_ids
+
+
+async def _return_one(database: Database, net: dict[int, int], offer_id: int) -> None:
+    if net[offer_id] > 0:
+        async with database.transaction() as connection:
+            await give_back(connection, BOOK, offer_id, 1)
+        net[offer_id] -= 1
+
+
+async def _until_waiting(database: Database, sessions: int) -> None:
+    """Return when this many sessions wait for a lock; pytest's timeout ends a wait in vain."""
+    async with database.engine.connect() as connection:
+        while (await connection.execute(WAITING)).scalar_one() < sessions:
+            await connection.rollback()
+            await asyncio.sleep(0.01)

@@ -1,0 +1,276 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from ledger import outbox
+from ledger.database import Database
+from settlement.issue import verify_statements
+from settlement.months import MonthInvalid, month_of, next_month
+from settlement.periods import (
+    Closing,
+    PeriodHasPendingUses,
+    PeriodNotEnded,
+    PeriodOutOfOrder,
+    close_period,
+    list_periods,
+)
+from settlement.rate import rate_pending, rate_uses, reverse_uses
+from settlement.totals import totals
+from settlement.uses import TOPICS, Use, UseReversal
+from tests.settlement.world import JANUARY, LATER, World, create_world, lines, renamed, send_reversal, send_uses, use
+
+FEBRUARY = datetime(2017, 2, 10, 12, tzinfo=UTC)
+MARCH = datetime(2017, 3, 10, 12, tzinfo=UTC)
+
+
+async def close(database: Database, month: str) -> Closing:
+    async with database.transaction() as connection:
+        return await close_period(connection, month, LATER)
+
+
+async def rate(database: Database, *uses: Use) -> int:
+    async with database.transaction() as connection:
+        return await rate_uses(connection, uses)
+
+
+async def pending(database: Database) -> int:
+    async with database.transaction() as connection:
+        return await outbox.pending(connection, TOPICS)
+
+
+def test_months() -> None:
+    assert month_of(datetime(2017, 12, 31, 23, tzinfo=UTC)) == "2017-12"
+    assert (next_month("2017-12"), next_month("2017-01")) == ("2018-01", "2017-02")
+
+
+async def test_a_use_is_charged_once_with_its_calculation(database: Database) -> None:
+    world = await create_world(database, cost="60.5", fee="10.49")
+    uses = [use(world, 1), use(world, 2, home=1)]
+    assert await rate(database, *uses) == 4
+    assert await rate(database, *uses) == 0
+    cost, fee, *_ = await lines(database)
+    assert (cost.leg, cost.amount_minor, cost.calculation) == (
+        "coupon_cost",
+        61,
+        "1 use x 60.5 = 61 USD minor (half_up)",
+    )
+    assert (fee.leg, fee.amount_minor, fee.contract_version) == ("platform_fee", 10, 1)
+    assert (cost.payer_party_id, cost.payee_party_id) == (world.homes[0].party_id, world.suppliers[0].party_id)
+    assert (fee.payer_party_id, fee.payee_party_id) == (world.homes[0].party_id, world.operator.party_id)
+    assert (cost.month, cost.late) == ("2017-01", False)
+
+
+async def test_lines_are_append_only_and_bound_to_open_months(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))
+    for change in (
+        "UPDATE settlement.line SET month = '2017-02'",
+        "DELETE FROM settlement.line",
+        "DELETE FROM settlement.period",
+        "UPDATE settlement.period SET state = 'closed', closed_at = now()",
+    ):
+        with pytest.raises(DBAPIError, match="RestrictViolation"):
+            async with database.transaction() as connection:
+                await connection.execute(text(change))
+    await close(database, "2017-01")
+    with pytest.raises(DBAPIError, match="not open"):
+        await insert_copy(database, use_id="other")
+
+
+async def insert_copy(database: Database, *, use_id: str) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM settlement.line"))
+        await connection.execute(text("UPDATE copied SET use_id = :use_id"), {"use_id": use_id})
+        await connection.execute(text("INSERT INTO settlement.line SELECT * FROM copied"))
+
+
+async def test_a_late_use_goes_to_the_next_open_month(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1), use(world, 3, MARCH))
+    await close(database, "2017-01")
+    await rate(database, use(world, 2), use(world, 4, FEBRUARY))
+    months = {(line.use_id, line.month, line.late) for line in await lines(database)}
+    assert months == {
+        ("1.1", "2017-01", False),
+        ("2.1", "2017-02", True),
+        ("3.1", "2017-03", False),
+        ("4.1", "2017-02", False),
+    }
+    closing = await close(database, "2017-02")
+    assert (closing.totals.statements, closing.totals.late_lines, closing.totals.billed_minor) == (1, 2, 140)
+
+
+async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) -> None:
+    world = await create_world(database, cost="60.5")
+    await rate(database, use(world, 1))
+    await close(database, "2017-01")
+    for expected in (2, 0):
+        async with database.transaction() as connection:
+            assert (
+                await reverse_uses(connection, [UseReversal(1, "1.1", JANUARY), UseReversal(1, "9.1", JANUARY)])
+                == expected
+            )
+    reversals = [line for line in await lines(database) if line.kind == "reversal"]
+    assert [(line.leg, line.amount_minor, line.month, line.late) for line in reversals] == [
+        ("coupon_cost", -61, "2017-02", True),
+        ("platform_fee", -10, "2017-02", True),
+    ]
+    closing = await close(database, "2017-02")
+    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (0, 1, -71)
+    async with database.transaction() as connection:
+        assert (await totals(connection)).billed_minor == 0
+
+
+async def test_months_close_in_order_and_empty_ones_too(database: Database) -> None:
+    world = await create_world(database)
+    with pytest.raises(MonthInvalid):
+        await close(database, "2017-13")
+    with pytest.raises(PeriodNotEnded):
+        async with database.transaction() as connection:
+            await close_period(connection, "2017-01", datetime(2017, 1, 31, 23, 59, tzinfo=UTC))
+    await rate(database, use(world, 1), use(world, 2, MARCH))
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close(database, "2017-03")
+    assert refusal.value.extra == {"next": "2017-01"}
+    first = await close(database, "2017-01")
+    assert (first.replayed, first.totals.statements) == (False, 1)
+    again = await close(database, "2017-01")
+    assert again.replayed
+    assert (again.totals, again.period) == (first.totals, first.period)
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close(database, "2017-05")
+    assert refusal.value.extra == {"next": "2017-02"}
+    assert (await close(database, "2017-02")).totals.statements == 0
+    async with database.transaction() as connection:
+        states = [(period.month, period.state) for period in await list_periods(connection)]
+    assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
+
+
+async def test_the_outbox_is_rated_once_and_closing_waits_for_it(database: Database) -> None:
+    world = await create_world(database)
+    uses = [use(world, number, home=number % 2) for number in range(1, 8)]
+    async with database.transaction() as connection:
+        await send_reversal(connection, uses[0], JANUARY + timedelta(days=1))
+        await send_uses(connection, uses + uses[:2])
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close(database, "2017-01")
+    assert refusal.value.extra == {"pending": 10}
+    handled = 0
+    while count := await rate_pending(database, limit=4):
+        handled += count
+    assert (handled, await pending(database)) == (10, 1)  # the reversal came before its use, and tries again later
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
+    assert await rate_pending(database) == 1
+    assert await pending(database) == 0
+    closing = await close(database, "2017-01")
+    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (7, 1, 420)
+
+
+async def test_what_cannot_be_rated_waits_with_its_reason(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 1, datetime(1999, 1, 1, tzinfo=UTC)), use(world, 2)])
+        await outbox.append(connection, 1, TOPICS[0], [{"book_id": 1}])
+    assert await rate_pending(database) == 3
+    assert await rate_pending(database) == 0
+    async with database.transaction() as connection:
+        errors = [
+            row.last_error for row in await connection.execute(text("SELECT last_error FROM ledger.outbox ORDER BY 1"))
+        ]
+    assert errors == ["no contract covers this use", "unreadable payload: KeyError('code')"]
+    assert {line.use_id for line in await lines(database)} == {"2.1"}
+
+
+async def test_raters_and_a_closer_at_once_bill_every_use_once(database: Database) -> None:
+    world = await create_world(database)
+    uses = [
+        use(world, number, JANUARY if number % 2 else FEBRUARY, home=number % 2, supplier=number % 3 % 2)
+        for number in range(1, 301)
+    ]
+    async with database.transaction() as connection:
+        await send_uses(connection, uses)
+
+    async def rater() -> None:
+        while await rate_pending(database, limit=7):
+            pass
+
+    async def repeater() -> None:
+        for start in range(0, 300, 20):
+            await rate(database, *uses[start : start + 20])
+
+    async def closer() -> None:
+        for month in ("2017-01", "2017-02", "2017-03"):
+            while True:
+                try:
+                    await close(database, month)
+                    break
+                except PeriodHasPendingUses:
+                    await asyncio.sleep(0.005)
+
+    await asyncio.wait_for(asyncio.gather(rater(), rater(), repeater(), closer(), closer()), 60)
+    rated = await lines(database)
+    assert len(rated) == 600
+    assert len({(line.book_id, line.use_id, line.leg) for line in rated}) == 600
+    async with database.transaction() as connection:
+        for month in ("2017-01", "2017-02", "2017-03"):
+            assert await verify_statements(connection, month) == []
+        sums = await totals(connection)
+    assert (sums.uses, sums.billed_minor) == (300, 300 * 70)
+
+
+async def test_a_rater_that_waits_for_a_closer_is_late(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1), use(world, 9, MARCH))
+    async with database.transaction() as connection:
+        await close_period(connection, "2017-01", LATER)
+        rating = asyncio.create_task(rate(database, use(world, 2)))
+        await asyncio.sleep(0.2)
+        assert not rating.done()
+    await rating
+    assert [(line.month, line.late) for line in await lines(database) if line.use_id == "2.1"] == [
+        ("2017-02", True)
+    ] * 2
+
+
+async def test_a_closer_waits_for_a_rater_and_bills_its_lines(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 1)])
+        closing = asyncio.create_task(close(database, "2017-01"))
+        await asyncio.sleep(0.2)
+        assert not closing.done()
+    assert (await closing).totals.uses == 1
+
+
+async def many_statements(database: Database, world: World) -> None:
+    await rate(
+        database,
+        *(
+            renamed(use(world, number, moment, home=home, supplier=supplier), use_id=f"{number}.{number}")
+            for number, (moment, home, supplier) in enumerate(
+                (moment, home, supplier) for moment in (JANUARY, FEBRUARY) for home in (0, 1) for supplier in (0, 1)
+            )
+        ),
+    )
+
+
+async def test_numbers_have_no_gaps_under_concurrent_closers_and_rollbacks(database: Database) -> None:
+    world = await create_world(database)
+    await many_statements(database, world)
+
+    async def failing() -> None:
+        async with database.transaction() as connection:
+            await close_period(connection, "2017-01", LATER)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await failing()
+    await asyncio.gather(*(close(database, "2017-01") for _ in range(4)))
+    await asyncio.gather(*(close(database, "2017-02") for _ in range(4)))
+    async with database.transaction() as connection:
+        rows = await connection.execute(text("SELECT number FROM settlement.statement ORDER BY sequence"))
+        assert [row.number for row in rows] == [f"2017-{n:06}" for n in range(1, 9)]
