@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.decide import Decider
-from ledger.operations import Answer, Operation
+from ledger.operations import Answer, Operation, OperationKind
 from ledger.wallet import Hold, HoldState, Lot, Wallet
 
 _LOCK_LANES = text(
@@ -27,7 +27,7 @@ _LOCK_LANES = text(
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
 
 _FIND_OPERATIONS = """
-    SELECT key, fingerprint, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
+    SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
     FROM ledger.operation WHERE book_id = $1 AND key = ANY($2::text[])
 """
 
@@ -145,7 +145,7 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
     """The answer an operation was given when its key was first used."""
     return Answer(
         key=operation.key,
-        kind=operation.KIND,
+        kind=OperationKind(row["kind"]),
         member=operation.member,
         lane=row["lane"],
         seq=row["seq"],

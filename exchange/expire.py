@@ -1,0 +1,53 @@
+"""Expire: coupons whose last day is past leave circulation.
+
+A sweep for the books' tidiness only: a coupon past its last day is refused whether it was swept or not. Taken in small transactions of two
+statements, so it can stop anywhere; it skips coupons that are locked, and the next sweep finds them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+from exchange.lifecycle import CouponState
+from exchange.receipt import Step
+from ledger.database import Database
+from ledger.expiry import programme_day
+from ledger.programme import Programme
+
+SWEEP_COUPONS_MAX = 1_000
+
+_SWEEP = text(
+    f"""
+    WITH due AS MATERIALIZED (
+        SELECT coupon_id FROM exchange.coupon
+        WHERE book_id = :book_id AND expires_on < :day AND state = '{CouponState.ACTIVE}'
+        ORDER BY coupon_id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+    ), expired AS (
+        UPDATE exchange.coupon AS c SET state = '{CouponState.EXPIRED}' FROM due
+        WHERE c.book_id = :book_id AND c.coupon_id = due.coupon_id AND c.state = '{CouponState.ACTIVE}'
+        RETURNING c.coupon_id
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
+        SELECT :book_id, coupon_id, '{Step.EXPIRED}', :occurred_at FROM expired
+    )
+    SELECT count(*) FROM expired
+    """
+).bindparams(bindparam("occurred_at", type_=TIMESTAMP(timezone=True)))
+
+
+async def expire_coupons(database: Database, programme: Programme, occurred_at: datetime) -> int:
+    """Expire every active coupon of a programme whose last day is past at this time; how many did."""
+    parameters = {
+        "book_id": programme.book_id,
+        "day": programme_day(occurred_at, programme.time_zone),
+        "occurred_at": occurred_at,
+        "limit": SWEEP_COUPONS_MAX,
+    }
+    expired = 0
+    while True:
+        async with database.transaction() as connection:
+            count = int((await connection.execute(_SWEEP, parameters)).scalar_one())
+        expired += count
+        if count < SWEEP_COUPONS_MAX:
+            return expired

@@ -1,0 +1,136 @@
+"""The exchange's tables. Nobody above or below `exchange` imports this module.
+
+Every key starts with `book_id`: the book is the shard. States and times that change carry no index, so their updates stay within the page;
+`fulfilment_order_due_index` is the exception, and it holds only the orders that somebody must still ask about.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSON
+
+metadata = MetaData(schema="exchange")
+
+_CODE = Text(collation="C")
+_INSTANT = DateTime(timezone=True)
+
+coupon = Table(
+    "coupon",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("coupon_id", BigInteger, Identity(always=True), nullable=False),
+    Column("code", _CODE, nullable=False),
+    Column("request_key", _CODE, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("member", _CODE, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("offer_code", _CODE, nullable=False),
+    Column("offer_version", Integer, nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("home_party_id", Integer, nullable=False),
+    Column("fulfilment", _CODE, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("free", Boolean, nullable=False),
+    Column("face_value_minor", BigInteger, nullable=False),
+    Column("currency", _CODE, nullable=False),
+    Column("redeemed_at", _INSTANT, nullable=False),
+    Column("expires_on", Date),
+    Column("used_at", _INSTANT),
+    Column("used_store", Text),
+    Column("used_reference", Text),
+    Column("uses", Integer, nullable=False, server_default="0"),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
+    UniqueConstraint("book_id", "code", name="coupon_code_key"),
+    UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
+    CheckConstraint("state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')", name="coupon_state_check"),
+    CheckConstraint("fulfilment IN ('own_code', 'direct')", name="coupon_fulfilment_check"),
+    CheckConstraint("points >= 0 AND (points = 0 OR NOT free)", name="coupon_points_check"),
+    CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
+    CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
+    CheckConstraint("uses >= 0", name="coupon_uses_check"),
+    Index("coupon_member_index", "book_id", "member", "coupon_id"),
+    Index("coupon_expiry_index", "book_id", "expires_on"),
+)
+
+fulfilment_order = Table(
+    "fulfilment_order",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("request_number", _CODE, nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("submissions", Integer, nullable=False, server_default="0"),
+    Column("queries", Integer, nullable=False, server_default="0"),
+    Column("submitted_at", _INSTANT),
+    Column("query_at", _INSTANT),
+    Column("deadline_at", _INSTANT, nullable=False),
+    Column("supplier_reference", Text),
+    Column("reason", Text),
+    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("finished_at", _INSTANT),
+    PrimaryKeyConstraint("book_id", "coupon_id", name="fulfilment_order_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"], [coupon.c.book_id, coupon.c.coupon_id], name="fulfilment_order_coupon_fkey"
+    ),
+    UniqueConstraint("book_id", "request_number", name="fulfilment_order_request_number_key"),
+    CheckConstraint(
+        "state IN ('CREATED', 'SUBMITTING', 'PROCESSING', 'UNKNOWN', 'SUCCESS', 'FAILED')",
+        name="fulfilment_order_state_check",
+    ),
+    CheckConstraint(
+        "(state IN ('SUCCESS', 'FAILED')) = (finished_at IS NOT NULL)", name="fulfilment_order_finished_check"
+    ),
+    CheckConstraint(
+        "(state IN ('SUBMITTING', 'PROCESSING', 'UNKNOWN')) = (query_at IS NOT NULL)",
+        name="fulfilment_order_query_check",
+    ),
+    Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
+)
+
+receipt_step = Table(
+    "receipt_step",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("step_id", BigInteger, Identity(always=True), nullable=False),
+    Column("step", _CODE, nullable=False),
+    Column("detail", JSON),
+    Column("occurred_at", _INSTANT, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "coupon_id", "step_id", name="receipt_step_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"], [coupon.c.book_id, coupon.c.coupon_id], name="receipt_step_coupon_fkey"
+    ),
+)
+
+use_request = Table(
+    "use_request",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("key", _CODE, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
+)

@@ -1,0 +1,33 @@
+"""The exchange's tests share one small world."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg
+import pytest
+
+from ledger.database import Database
+from tests.conftest import create_from_template, on_database
+from tests.exchange.world import World, open_world
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with open_world(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def fresh_database_url(migrated_url: str, worker_name: str) -> Callable[[], Awaitable[str]]:
+    """Makes an empty migrated database, as often as it is called: for a test that runs its own event loop, as state machines must."""
+    name = f"machine_{worker_name}"
+
+    async def create() -> str:
+        connection = await asyncpg.connect(on_database(migrated_url, "postgres"))
+        try:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            await create_from_template(connection, name, "comity")
+        finally:
+            await connection.close()
+        return on_database(migrated_url, name)
+
+    return create

@@ -1,0 +1,156 @@
+"""Using coupons and reversing uses: once each, replayed for ever, judged on the programme's day."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from exchange.code import CouponNotFound, new_code
+from exchange.coupons import by_code, coupons_of_member
+from exchange.expire import expire_coupons
+from exchange.lifecycle import CouponState
+from exchange.use import UseRequest
+from ledger import outbox
+from ledger.operations import OperationInvalid
+from settlement.uses import read_reversal, read_use
+from tests.exchange.world import World
+
+
+async def active(world: World, **changes: object) -> tuple[int, str]:
+    coupon_id = await world.redeem_one("ann", world.own, free=True, **changes)
+    return coupon_id, (await world.coupon(coupon_id)).code
+
+
+async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -> None:
+    coupon_id, code = await active(world)
+    request = UseRequest(key="k1", code=code, store="12", reference="till-7")
+    (first,) = await world.use_all([request])
+    assert first.accepted
+    assert (first.document["state"], first.document["coupon"], first.document["programme"]) == (
+        "USED",
+        coupon_id,
+        "market",
+    )
+    world.now += timedelta(days=3)
+    (again,) = await world.use_all([request])
+    assert again.replayed
+    assert json.dumps(again.document) == json.dumps(first.document)
+    coupon = await world.coupon(coupon_id)
+    assert (coupon.state, coupon.used_store, coupon.used_reference, coupon.uses) == (
+        CouponState.USED,
+        "12",
+        "till-7",
+        1,
+    )
+    assert await world.steps(coupon_id) == ["redeemed", "delivered", "used"]
+    async with world.database.transaction() as connection:
+        (message,) = await outbox.claim(connection, ["coupon.used"], 10)
+    use = read_use(message.payload)
+    assert (use.use_id, use.member, use.reference, use.offer_code) == (f"{coupon_id}.1", "ann", "till-7", "popcorn")
+    assert code.endswith(use.coupon_code_tail)
+
+
+async def test_codes_may_be_typed_sloppily(world: World) -> None:
+    _, code = await active(world)
+    typed = f" {code[:5].lower()}-{code[5:].lower().replace('0', 'o').replace('1', 'l')} "
+    assert (await world.use(typed)).accepted
+
+
+async def test_a_second_use_another_body_and_unknown_codes_are_refused(world: World) -> None:
+    _, code = await active(world)
+    await world.use(code, key="first")
+    second = await world.use(code, key="second")
+    assert second.document["code"] == "coupon-already-used"
+    assert (await world.use(code, key="second")).replayed
+    assert (await world.use(code, key="first", store="9")).document["code"] == "idempotency-key-reused"
+    for unknown in (new_code(world.programme.book_id), new_code(77), "nonsense", "", code[:-1], "Ω" * 18):
+        assert (await world.use(unknown)).document["code"] == "coupon-not-found"
+    assert (await world.use(code, world.rival)).document == (
+        await world.use(new_code(1), world.rival, key="x")
+    ).document
+
+
+async def test_held_and_returned_coupons_cannot_be_used(world: World) -> None:
+    coupon_id = await world.redeem_one("ann", world.direct, free=True)
+    code = (await world.coupon(coupon_id)).code
+    assert (await world.use(code)).document["code"] == "coupon-not-active"
+    await world.submit()
+    assert (await world.use(code)).accepted
+
+
+async def test_the_last_day_counts_where_the_programme_lives(world: World) -> None:
+    redeemed_at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    codes = [(await active(world, occurred_at=redeemed_at))[1] for _ in range(2)]
+    last = datetime(2026, 2, 1, 4, 59, tzinfo=UTC)
+    late = await world.use(codes[0], occurred_at=last + timedelta(minutes=1))
+    assert (late.document["code"], late.document["expires_on"]) == ("coupon-expired", "2026-01-31")
+    assert (await world.use(codes[1], occurred_at=last)).accepted
+
+
+async def test_a_reversed_use_can_be_used_again_or_has_expired(world: World) -> None:
+    coupon_id, code = await active(world)
+    assert (await world.reverse(code)).document["code"] == "coupon-not-used"
+    await world.use(code)
+    reversed_use = await world.reverse(code, key="undo")
+    assert (reversed_use.accepted, reversed_use.document["state"]) == (True, "ACTIVE")
+    assert (await world.reverse(code, key="undo")).replayed
+    again = await world.use(code)
+    assert again.document["use"] == 2
+    world.now += timedelta(days=40)
+    late = await world.reverse(code)
+    assert late.document["state"] == "EXPIRED"
+    assert (await world.use(code)).document["code"] == "coupon-expired"
+    assert await world.steps(coupon_id) == ["redeemed", "delivered", "used", "use-reversed", "used", "use-reversed"]
+    async with world.database.transaction() as connection:
+        messages = await outbox.claim(connection, ["coupon.use_reversed"], 10)
+    assert [read_reversal(message.payload).use_id for message in messages] == [f"{coupon_id}.1", f"{coupon_id}.2"]
+
+
+async def test_a_batch_answers_in_order_and_judges_in_order(world: World) -> None:
+    codes = [(await active(world))[1] for _ in range(3)]
+    answers = await world.use_all(
+        [
+            UseRequest(key="a", code=codes[0]),
+            UseRequest(key="b", code=codes[0]),
+            UseRequest(key="a", code=codes[0]),
+            UseRequest(key="a", code=codes[1]),
+            UseRequest(key="c", code="nonsense"),
+            UseRequest(key="d", code=codes[2]),
+        ]
+    )
+    said = [answer.document.get("code", answer.document.get("state")) for answer in answers]
+    assert said == ["USED", "coupon-already-used", "USED", "idempotency-key-reused", "coupon-not-found", "USED"]
+    assert [answer.replayed for answer in answers] == [False, False, True, False, False, False]
+
+
+async def test_expired_coupons_are_swept(world: World) -> None:
+    coupon_id, _ = await active(world)
+    used_id, used = await active(world)
+    await world.use(used)
+    assert await expire_coupons(world.database, world.programme, world.now) == 0
+    assert await expire_coupons(world.database, world.programme, world.now + timedelta(days=32)) == 1
+    assert (await world.coupon(coupon_id)).state is CouponState.EXPIRED
+    assert (await world.coupon(used_id)).state is CouponState.USED
+    assert await world.steps(coupon_id) == ["redeemed", "delivered", "expired"]
+    code = (await world.coupon(coupon_id)).code
+    assert (await world.use(code, occurred_at=world.now + timedelta(days=32))).document["code"] == "coupon-expired"
+    assert (await world.use(code)).accepted, "it happened before the last day, and is only told later"
+
+
+async def test_coupons_are_found_by_member_and_by_their_suppliers_code(world: World) -> None:
+    ids = [(await active(world))[0] for _ in range(3)]
+    code = (await world.coupon(ids[0])).code
+    async with world.database.transaction() as connection:
+        page = await coupons_of_member(connection, world.programme.book_id, "ann", limit=2)
+        rest = await coupons_of_member(connection, world.programme.book_id, "ann", after=ids[1], limit=2)
+        assert (await by_code(connection, world.supplier.party_id, code)).coupon_id == ids[0]
+        with pytest.raises(CouponNotFound):
+            await by_code(connection, world.rival.party_id, code)
+    assert [coupon.coupon_id for coupon in page + rest] == ids
+
+
+@pytest.mark.parametrize("changes", [{"key": ""}, {"key": "k" * 121}, {"store": ""}, {"reference": "a\tb"}])
+async def test_malformed_uses_are_refused_when_made(changes: dict[str, Any]) -> None:
+    with pytest.raises(OperationInvalid):
+        UseRequest(**({"key": "k", "code": "c"} | changes))
