@@ -120,7 +120,9 @@ async def test_midnight_is_the_programmes_own(database: Database, ledger: Ledger
             connection, code="sh", party_id=1, name="Shanghai", time_zone="Asia/Shanghai", expiry_months=0
         )
     # 23:30 in Shanghai on 31 January is 15:30 UTC; half an hour later it is February there.
-    await one(ledger, shanghai, Issue(key="i", member="ann", points=5, occurred_at=datetime(2026, 1, 31, 15, tzinfo=UTC)))
+    await one(
+        ledger, shanghai, Issue(key="i", member="ann", points=5, occurred_at=datetime(2026, 1, 31, 15, tzinfo=UTC))
+    )
     last = Redeem(key="a", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 15, 59, tzinfo=UTC))
     late = Redeem(key="b", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 16, tzinfo=UTC))
     assert (await one(ledger, shanghai, last)).accepted
@@ -216,7 +218,9 @@ async def test_concurrent_submissions_share_transactions_and_lose_nothing(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
     async def send(number: int) -> Answer:
-        return await one(ledger, programme, Issue(key=f"k{number % 200}", member=f"m{number % 7}", points=number % 200 + 1))
+        return await one(
+            ledger, programme, Issue(key=f"k{number % 200}", member=f"m{number % 7}", points=number % 200 + 1)
+        )
 
     # 7 does not divide 200: numbers 200 apart send the same key with another member, which is refused.
     answers = await asyncio.gather(*(send(number) for number in range(400)))

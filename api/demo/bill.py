@@ -1,0 +1,132 @@
+"""The bill of the year: months closed, statements downloaded, the suppliers' own files matched against them.
+
+The suppliers' files are made from the till's data (`coupon_redemptions`), never from what the service answers: that
+every row of them finds its billed use, and every billed use its row, is the proof.
+"""
+
+import asyncio
+import csv
+import io
+import itertools
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from api.demo.client import JSON, Problem
+from api.demo.errors import require, require_equal
+from api.demo.plan import Month, Plan, PlannedUse
+from api.demo.setup import COUPON_COST_MINOR, CURRENCY, PLATFORM_FEE_MINOR, Exchange
+
+RATING_TIMEOUT_SECONDS = 30.0
+_RATING_POLL_SECONDS = 0.25
+_DOWNLOADS_IN_FLIGHT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """All statements, and the outcome of the reconciliations."""
+
+    statements: list[JSON]
+    matched: int
+    breaks: int
+    reconciled: dict[str, tuple[int, int]]
+    """Supplier → (matched, breaks)."""
+
+    @property
+    def billed_minor(self) -> int:
+        """Coupon cost and the operator's fee of all statements."""
+        return sum(statement["billed_minor"] for statement in self.statements)
+
+
+async def close_month(exchange: Exchange, month: Month) -> None:
+    """Close a month's period as soon as its uses are rated. Raises DemoFailed.
+
+    A refusal answers its key for ever, so every attempt has a key of its own, by number: a second run goes through the
+    same attempts to the same end.
+    """
+    deadline = time.monotonic() + RATING_TIMEOUT_SECONDS
+    for number in itertools.count(1):
+        answer = await exchange.operator.attempt(
+            f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}-{number}"
+        )
+        if not isinstance(answer, Problem):
+            return
+        is_waiting = answer.code == "period-has-pending-uses" and time.monotonic() < deadline
+        require(is_waiting, f"{month.name} was not closed: {answer.words}")
+        await asyncio.sleep(_RATING_POLL_SECONDS)
+
+
+async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
+    """Fetch and check the statements, write their files, reconcile. Raises DemoFailed if anything is off."""
+    statements = await exchange.operator.pages("/v1/statements")
+    _check_statements(statements, plan)
+    await _download(exchange, statements, output / "statements")
+    reconciled = await _reconcile(exchange, plan, output / "reconciliation")
+    return Bill(
+        statements=statements,
+        matched=sum(matched for matched, _ in reconciled.values()),
+        breaks=sum(breaks for _, breaks in reconciled.values()),
+        reconciled=reconciled,
+    )
+
+
+def _check_statements(statements: list[JSON], plan: Plan) -> None:
+    """One statement per home brand, supplier and month of use, with exactly the uses that the demo made."""
+    expected: dict[tuple[str, str, str], int] = defaultdict(int)
+    for month in plan.months:
+        for use in month.uses():
+            expected[use.home, use.supplier, month.name] += 1
+    found = {(one["home_party"], one["supplier_party"], one["month"]): one["uses"] for one in statements}
+    require_equal("statements", len(statements), len(expected))
+    require_equal("uses by home brand, supplier and month", found, dict(expected))
+    for one in statements:
+        name = f"statement {one['number']}"
+        require_equal(f"{name}: coupon cost", one["coupon_cost_minor"], one["uses"] * COUPON_COST_MINOR)
+        require_equal(f"{name}: the operator's fee", one["platform_fee_minor"], one["uses"] * PLATFORM_FEE_MINOR)
+        require_equal(f"{name}: currency", one["currency"], CURRENCY)
+
+
+async def _download(exchange: Exchange, statements: list[JSON], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    slots = asyncio.Semaphore(_DOWNLOADS_IN_FLIGHT)
+
+    async def download(statement: JSON) -> None:
+        async with slots:
+            path = f"/v1/statements/{statement['statement_id']}/download"
+            content = await exchange.operator.download(path, format="csv")
+        name = f"{statement['month']}-{statement['home_party']}-{statement['supplier_party']}-{statement['number']}.csv"
+        (folder / name).write_bytes(content)
+
+    await asyncio.gather(*(download(statement) for statement in statements))
+
+
+async def _reconcile(exchange: Exchange, plan: Plan, folder: Path) -> dict[str, tuple[int, int]]:
+    """Every supplier hands in its own file of the year; matched uses and breaks by supplier."""
+    folder.mkdir(parents=True, exist_ok=True)
+    by_supplier: dict[str, list[PlannedUse]] = defaultdict(list)
+    for month in plan.months:
+        for use in month.uses():
+            by_supplier[use.supplier].append(use)
+    reconciled: dict[str, tuple[int, int]] = {}
+    for supplier, uses in sorted(by_supplier.items()):
+        content = supplier_file(uses)
+        (folder / f"{supplier}.csv").write_bytes(content)
+        result = await exchange.brands[supplier].upload("/v1/reconciliations", content, key=f"reconcile-{supplier}")
+        (folder / f"{supplier}-result.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+        reconciled[supplier] = (result["matched"], len(result["breaks"]))
+    return reconciled
+
+
+def supplier_file(uses: Iterable[PlannedUse]) -> bytes:
+    """The supplier's own record of its uses, as CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["reference", "offer_code", "member", "used_on", "amount_minor"])
+    for use in uses:
+        row = use.redemption
+        writer.writerow([row.reference, row.coupon, row.household, row.day.isoformat(), COUPON_COST_MINOR])
+    return text.getvalue().encode()

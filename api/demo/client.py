@@ -1,0 +1,193 @@
+"""The demo's HTTP client: one connection pool, one caller per API key, every answer checked.
+
+The service's answers are the only thing the demo learns from it. A busy answer (429, 503) is asked again after the
+time the service names, which is safe since every change carries its key; anything else unexpected ends the demo.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import orjson
+
+from api.demo.errors import DemoFailed
+
+REQUEST_TIMEOUT_SECONDS = 60.0
+CONNECTIONS_MAX = 64
+BUSY_ANSWERS_MAX = 60
+BATCH_ITEMS_MAX = 1_000
+_PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+JSON = Any
+"""What orjson reads; its shape is the service's OpenAPI document's matter."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was sent: requests, changes (one per idempotency key) and how many of them were replays."""
+
+    requests: int = 0
+    changes: int = 0
+    replayed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal as the service words it (RFC 9457)."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    document: dict[str, JSON] = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """The refusal in one line."""
+        faults = self.document.get("errors", "")
+        return f"HTTP {self.status} {self.code}: {self.title} {self.detail} {faults}".rstrip()
+
+
+def problem_of(document: Mapping[str, JSON]) -> Problem:
+    """Read a problem document."""
+    return Problem(
+        status=document["status"],
+        code=str(document["type"]).rpartition("/")[2],
+        title=document["title"],
+        detail=document.get("detail", ""),
+        document=dict(document),
+    )
+
+
+class Caller:
+    """One party's view of the service."""
+
+    def __init__(self, http: httpx2.AsyncClient, api_key: str, tally: Tally) -> None:
+        self._http = http
+        self._headers = {"authorization": f"Bearer {api_key}"}
+        self._tally = tally
+
+    async def read(self, path: str, **query: str | int) -> JSON:
+        """GET. Raises DemoFailed on any refusal."""
+        response = await self._send("GET", path, query=query)
+        return _accepted(response)
+
+    async def download(self, path: str, **query: str | int) -> bytes:
+        """GET a file. Raises DemoFailed on any refusal."""
+        response = await self._send("GET", path, query=query)
+        _accepted(response, decode=False)
+        return response.content
+
+    async def ask(self, path: str, body: JSON) -> JSON:
+        """POST that only reads. Raises DemoFailed on any refusal."""
+        return _accepted(await self._send("POST", path, content=orjson.dumps(body)))
+
+    async def put(self, path: str, body: JSON) -> JSON:
+        """PUT: the same content twice is one state, so it needs no key."""
+        return _accepted(await self._send("PUT", path, content=orjson.dumps(body)))
+
+    async def change(self, path: str, body: JSON, *, key: str) -> JSON:
+        """POST one change under its key. Raises DemoFailed on any refusal."""
+        answer = await self.attempt(path, body, key=key)
+        if isinstance(answer, Problem):
+            raise DemoFailed(f"POST {path}: {answer.words}")
+        return answer
+
+    async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | Problem:
+        """POST one change under its key; a refusal (4xx) is an answer. Raises DemoFailed on anything else."""
+        response = await self._send("POST", path, content=orjson.dumps(body), headers={"idempotency-key": key})
+        is_refusal = response.is_client_error and response.headers.get("content-type", "").startswith(
+            _PROBLEM_MEDIA_TYPE
+        )
+        answer = problem_of(orjson.loads(response.content)) if is_refusal else _accepted(response)
+        self._count(response)
+        return answer
+
+    async def change_refused(self, path: str, body: JSON, *, key: str) -> Problem:
+        """POST one change that must be refused. Raises DemoFailed if it is not."""
+        answer = await self.attempt(path, body, key=key)
+        if not isinstance(answer, Problem):
+            raise DemoFailed(f"POST {path} was to be refused and was not")
+        return answer
+
+    async def upload(self, path: str, content: bytes, *, key: str) -> JSON:
+        """POST a CSV file under its key. Raises DemoFailed on any refusal."""
+        headers = {"idempotency-key": key, "content-type": "text/csv"}
+        response = await self._send("POST", path, content=content, headers=headers)
+        answer = _accepted(response)
+        self._count(response)
+        return answer
+
+    async def batch(self, path: str, member: str, items: Sequence[JSON]) -> list[JSON]:
+        """POST up to BATCH_ITEMS_MAX changes, each with its own key; answers in order, all accepted."""
+        response = await self._send("POST", path, content=orjson.dumps({member: items}))
+        answers: list[JSON] = _accepted(response)["answers"]
+        if len(answers) != len(items):
+            raise DemoFailed(f"{path}: {len(items)} items sent, {len(answers)} answers came back")
+        for answer in answers:
+            if "problem" in answer:
+                problem = problem_of(answer["problem"])
+                raise DemoFailed(f"{path}: {answer.get('key')} was refused: {problem.title} {problem.detail}")
+        self._tally.changes += len(items)
+        self._tally.replayed += int(response.headers["idempotency-replays"])
+        return answers
+
+    async def pages(self, path: str, **query: str | int) -> list[JSON]:
+        """GET all pages of a list."""
+        items: list[JSON] = []
+        page = await self.read(path, **query)
+        items.extend(page["items"])
+        while page.get("next_cursor"):
+            page = await self.read(path, **query, cursor=page["next_cursor"])
+            items.extend(page["items"])
+        return items
+
+    def _count(self, response: httpx2.Response) -> None:
+        self._tally.changes += 1
+        self._tally.replayed += response.headers.get("idempotency-replayed") == "true"
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+    ) -> httpx2.Response:
+        sent = {"content-type": "application/json", **self._headers, **(headers or {})}
+        for _ in range(BUSY_ANSWERS_MAX):
+            self._tally.requests += 1
+            try:
+                response = await self._http.request(method, path, content=content, headers=sent, params=query or None)
+            except httpx2.HTTPError as error:
+                raise DemoFailed(
+                    f"the service stopped answering ({type(error).__name__} at {method} {path}). "
+                    "Nothing is lost: run the demo again with the same --data-dir and it goes on."
+                ) from error
+            if response.status_code not in {429, 503}:
+                return response
+            await asyncio.sleep(float(response.headers.get("retry-after", "1")))
+        raise DemoFailed(f"{method} {path}: the service is still busy after {BUSY_ANSWERS_MAX} attempts")
+
+
+def open_http(base_url: str) -> httpx2.AsyncClient:
+    """A pool of connections to the service."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
+    return httpx2.AsyncClient(base_url=base_url, timeout=REQUEST_TIMEOUT_SECONDS, limits=limits, trust_env=False)
+
+
+def _accepted(response: httpx2.Response, *, decode: bool = True) -> JSON:
+    if response.is_success:
+        return orjson.loads(response.content) if decode else None
+    raise DemoFailed(f"{response.request.method} {response.request.url.path}: {_words(response)}")
+
+
+def _words(response: httpx2.Response) -> str:
+    try:
+        problem = problem_of(orjson.loads(response.content))
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return f"HTTP {response.status_code}: {response.text[:300]}"
+    return problem.words

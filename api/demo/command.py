@@ -1,0 +1,45 @@
+"""`comity demo`: the options, and how failure ends."""
+
+import sys
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+
+
+@click.command()
+@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures as JSON.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("output/demo"),
+    show_default=True,
+    help="Where statements and reconciliation files go.",
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the data here; a second run changes nothing, a run cut off is finished. Default: a temporary one.",
+)
+@click.option("--keep", is_flag=True, help="Go on serving afterwards, to look around.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Port of the service. Default: a free one.")
+@click.option("--days", type=click.IntRange(1, 366), help="Replay only the first days of the year; the rest never.")
+def demo(
+    summary: Path | None, output: Path, data_dir: Path | None, port: int | None, days: int | None, *, keep: bool
+) -> None:
+    """Replay one real year of purchases and coupon uses through the HTTP API, and settle it.
+
+    Starts a service of its own. Exits with 1 if anything fails to add up.
+    """
+    from api.demo.dataset import DatasetMissing
+    from api.demo.errors import DemoFailed
+    from api.demo.run import DemoOptions, run_demo
+
+    options = DemoOptions(output=output, summary=summary, data_dir=data_dir, keep=keep, days=days, port=port)
+    console = Console()
+    try:
+        run_demo(options, console)
+    except (DatasetMissing, DemoFailed) as failure:
+        console.print("The demo failed.", style="bold red")
+        console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)

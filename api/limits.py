@@ -1,0 +1,140 @@
+"""Limits that protect the service: requests per party, guesses at coupon codes, requests in hand.
+
+The buckets live in Valkey, so that every process counts together; a process takes its tokens in small leases and spends them without a round
+trip. Valkey is never needed for correctness: while it is away nobody is limited, and it is asked again a second later.
+"""
+
+import time
+from collections.abc import Awaitable
+from typing import cast
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+LEASE_SECONDS = 1.0
+"""How long a process may spend a lease; older tokens are forgotten."""
+RETRY_VALKEY_SECONDS = 1.0
+SUBJECTS_MAX = 10_000
+"""Subjects remembered by one process; beyond, all leases are dropped."""
+
+_log = structlog.get_logger("comity.limits")
+
+# The whole bucket is read, refilled and spent inside one script: Valkey runs it alone, so two processes cannot spend the same token.
+_TAKE = """
+local rate, burst, need, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
+local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
+local tokens = tonumber(bucket[1]) or burst
+local at = tonumber(bucket[2]) or now
+tokens = math.min(burst, tokens + math.max(0, now - at) * rate)
+local granted, wait = 0, 0
+if tokens >= need then
+  granted = math.min(math.floor(tokens), want)
+  tokens = tokens - granted
+else
+  wait = math.ceil((need - tokens) / rate * 1000)
+end
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'at', tostring(now))
+redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate * 1000) + 1000)
+return {granted, wait}
+"""
+
+
+class TokenBuckets:
+    """One token bucket per subject: `per_second` tokens flow in, up to `burst`."""
+
+    def __init__(self, redis: Redis, name: str, *, per_second: float, burst: int) -> None:
+        self._redis = redis
+        self._prefix = f"comity:{name}:"
+        self._per_second = per_second
+        self._burst = burst
+        self._lease = max(1, burst // 100)
+        self._leases: dict[str, tuple[int, float]] = {}
+        self._away_until = 0.0
+
+    async def take(self, subject: str, count: int = 1) -> float:
+        """Spend `count` tokens; 0 if granted, else the seconds until it is worth asking again."""
+        count = min(count, self._burst)
+        now = time.monotonic()
+        tokens, until = self._leases.get(subject, (0, 0.0))
+        if tokens >= count and until > now:
+            self._leases[subject] = (tokens - count, until)
+            return 0.0
+        if now < self._away_until:
+            return 0.0
+        try:
+            granted, wait_milliseconds = await self._ask(subject, count)
+        except (RedisError, OSError) as error:
+            self._away_until = now + RETRY_VALKEY_SECONDS
+            _log.warning("limits_open", reason=type(error).__name__)
+            return 0.0
+        if granted < count:
+            return max(wait_milliseconds, 1) / 1000
+        self._keep(subject, granted - count)
+        return 0.0
+
+    async def _ask(self, subject: str, count: int) -> tuple[int, int]:
+        want = max(count, self._lease)
+        answer = self._redis.eval(
+            _TAKE, 1, self._prefix + subject, str(self._per_second), str(self._burst), str(count), str(want)
+        )
+        granted, wait_milliseconds = await cast("Awaitable[list[int]]", answer)
+        return int(granted), int(wait_milliseconds)
+
+    def _keep(self, subject: str, tokens: int) -> None:
+        if len(self._leases) >= SUBJECTS_MAX:
+            self._leases.clear()
+        if tokens:
+            self._leases[subject] = (tokens, time.monotonic() + LEASE_SECONDS)
+        else:
+            self._leases.pop(subject, None)
+
+
+class MissLimiter:
+    """Stops a party that guesses codes: every miss spends a token, and without tokens the party waits.
+
+    A hit costs nothing, not even a round trip: a process remembers until when a party is stopped. Another process learns it at the
+    party's next miss there.
+    """
+
+    def __init__(self, redis: Redis, *, per_second: float, burst: int) -> None:
+        self._buckets = TokenBuckets(redis, "misses", per_second=per_second, burst=burst)
+        self._stopped: dict[str, float] = {}
+
+    def wait_seconds(self, subject: str) -> float:
+        """Seconds the subject has to wait; 0 if it may ask."""
+        until = self._stopped.get(subject)
+        if until is None:
+            return 0.0
+        left = until - time.monotonic()
+        if left <= 0:
+            del self._stopped[subject]
+            return 0.0
+        return left
+
+    async def missed(self, subject: str, count: int = 1) -> None:
+        """Count misses of a subject."""
+        wait = await self._buckets.take(subject, count)
+        if wait > 0:
+            self._stopped[subject] = time.monotonic() + wait
+
+
+class InFlight:
+    """How many requests are in hand, and how many may be."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.count = 0
+
+    def enter(self) -> bool:
+        """Take a place; False if there is none."""
+        if self.count >= self.limit:
+            return False
+        self.count += 1
+        return True
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self.count -= 1

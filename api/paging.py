@@ -1,0 +1,36 @@
+"""Pages: a limit, and a cursor that only the server reads."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+
+from litestar.params import QueryParameter
+
+from api.problems import InvalidRequest
+from api.schemas.types import IDENTIFIER_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX
+from ledger.refusal import JSON
+
+Cursor = Annotated[str | None, QueryParameter(max_length=64, description="`next_cursor` of the page before.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")]
+LIMIT_DEFAULT = PAGE_ITEMS_DEFAULT
+
+Row = TypeVar("Row")
+
+
+def after(cursor: str | None) -> int:
+    """The identifier a page starts after; 0 without a cursor.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= IDENTIFIER_MAX):
+        sentence = "The cursor should be the next_cursor of an earlier page"
+        raise InvalidRequest(sentence, errors=[{"pointer": "/cursor", "detail": sentence}])
+    return int(cursor)
+
+
+def page(rows: Sequence[Row], limit: int, render: Callable[[Row], JSON], identify: Callable[[Row], object]) -> JSON:
+    """A page of rows, with the cursor of the next if this one is full."""
+    full = len(rows) == limit
+    return {"items": [render(row) for row in rows], "next_cursor": str(identify(rows[-1])) if full and rows else None}

@@ -1,0 +1,82 @@
+"""What members hold, and how it came about."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from api.auth import BRAND, Call, context_of, own_programme
+from api.paging import Cursor, after
+from api.schemas.points import BalanceAnswer, BalancesAnswer, BalancesRequest, HistoryAnswer
+from api.schemas.types import MEMBER_LENGTH_MAX, PAGE_ITEMS_DEFAULT
+from ledger import reads
+from ledger.decide import MemberNotFound
+from ledger.reads import Balance, HistoryLine
+
+TAGS = ["members"]
+HistoryLimit = Annotated[int, QueryParameter(ge=1, le=reads.PAGE_LINES_MAX, description="Most lines on the page.")]
+
+
+def _render(balance: Balance) -> BalanceAnswer:
+    return {
+        "member": balance.member,
+        "spendable": balance.spendable,
+        "held": balance.held,
+        "pending": balance.pending,
+        "expired": balance.expired,
+        "next_expiry": None if balance.next_expiry is None else balance.next_expiry.isoformat(),
+        "expiring_points": balance.expiring_points,
+    }
+
+
+def _member(text: str) -> str:
+    """A member of the address.
+
+    Raises:
+        MemberNotFound: no member can have such a reference.
+    """
+    if not 1 <= len(text) <= MEMBER_LENGTH_MAX or not text.isprintable():
+        raise MemberNotFound("no member has such a reference")
+    return text
+
+
+@get("/v1/programmes/{programme:str}/members/{member:str}", guards=[BRAND], tags=TAGS)
+async def balance(request: Call, programme: FromPath[str], member: FromPath[str]) -> BalanceAnswer:
+    """A member's points now."""
+    book = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        return _render(await reads.balance(connection, book, _member(member), datetime.now(UTC)))
+
+
+@post("/v1/programmes/{programme:str}/balances", guards=[BRAND], status_code=200, tags=TAGS)
+async def balances(request: Call, programme: FromPath[str], data: JSONBody[BalancesRequest]) -> BalancesAnswer:
+    """Many members' points, judged at `at` (now without); reads only, so it needs no key. A member without a wallet has zero."""
+    book = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        found = await reads.balances(connection, book, data.members, data.at or datetime.now(UTC))
+    return {"balances": [_render(each) for each in found]}
+
+
+def _render_line(line: HistoryLine) -> dict[str, Any]:
+    return {field: getattr(line, field) for field in HistoryLine.__dataclass_fields__}
+
+
+@get("/v1/programmes/{programme:str}/members/{member:str}/history", guards=[BRAND], tags=TAGS)
+async def history(
+    request: Call,
+    programme: FromPath[str],
+    member: FromPath[str],
+    cursor: Cursor = None,
+    limit: HistoryLimit = PAGE_ITEMS_DEFAULT,
+) -> HistoryAnswer:
+    """A member's operations, the latest first."""
+    book = await own_programme(request, programme)
+    before = after(cursor) or None
+    async with context_of(request).database.transaction() as connection:
+        lines, following = await reads.history(connection, book, _member(member), before=before, limit=limit)
+    cursor_following = None if following is None else str(following)
+    return {"entries": [_render_line(line) for line in lines], "next_cursor": cursor_following}
+
+
+ROUTES = [balance, balances, history]

@@ -1,0 +1,243 @@
+"""The application in this process, on real servers, spoken to over HTTP without a socket."""
+
+import asyncio
+import base64
+import itertools
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import httpx2
+import pytest
+from litestar import Litestar
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from api.app import create_app
+from api.settings import Settings
+from catalog.keys import PERMISSIONS, ensure_key, new_key_text
+from catalog.parties import create_party
+from ledger.database import Database
+
+JSON = Any
+SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
+BEGIN = "2017-01-01T00:00:00Z"
+
+# Keys of tests that do not care about them: each request its own.
+_KEYS = itertools.count(1)
+
+
+@dataclass(slots=True)
+class Caller:
+    """One party's view of the service."""
+
+    http: httpx2.AsyncClient
+    key: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **query: str | int) -> httpx2.Response:
+        return await self.http.get(path, params=query, headers=self._sent())
+
+    async def post(
+        self,
+        path: str,
+        body: JSON = None,
+        *,
+        key: str | None = "",
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **query: str,
+    ) -> httpx2.Response:
+        sent = {**self._sent(), **(headers or {})}
+        if key is not None:
+            sent["Idempotency-Key"] = key or f"key-{next(_KEYS)}"
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+            return await self.http.post(path, content=content, headers=sent, params=query)
+        return await self.http.post(path, json=body, headers=sent, params=query)
+
+    async def put(self, path: str, body: JSON) -> httpx2.Response:
+        return await self.http.put(path, json=body, headers=self._sent())
+
+    async def delete(self, path: str) -> httpx2.Response:
+        return await self.http.delete(path, headers=self._sent())
+
+    def _sent(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}", **self.headers}
+
+
+def accepted(response: httpx2.Response, status: int = 201) -> JSON:
+    """The document of an answer that must have this status."""
+    assert response.status_code == status, (response.status_code, response.text)
+    return response.json()
+
+
+def refused(response: httpx2.Response, status: int, code: str) -> JSON:
+    """The problem document of an answer that must be this refusal, as RFC 9457 wants it."""
+    assert response.headers["content-type"] == "application/problem+json", response.text
+    document = response.json()
+    assert (response.status_code, document["type"]) == (status, f"/problems/{code}"), document
+    assert document["status"] == status
+    assert document["title"]
+    assert document["detail"]
+    assert document["instance"] == response.request.url.path
+    return document
+
+
+MakeSettings = Callable[..., Settings]
+
+
+@pytest.fixture
+def make_settings(database_url: str, redis_url: str) -> MakeSettings:
+    """Settings of a service on this test's servers."""
+
+    def make(**changes: object) -> Settings:
+        return Settings.load(
+            **{
+                "database_url": SecretStr(database_url),
+                "redis_url": SecretStr(redis_url),
+                "secret_key": SecretStr(base64.b64encode(b"k" * 32).decode()),
+                "run_worker": False,
+                "database_pool_size": 5,
+                **changes,
+            }
+        )
+
+    return make
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.AsyncClient]]:
+    """The application with its lifespan, and a client of it."""
+    app = create_app(settings)
+    transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    # In a task of its own: a fixture may be set up and torn down in different ones, which the lifespan's task group forbids.
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    life = asyncio.create_task(live())
+    begun = asyncio.create_task(started.wait())
+    await asyncio.wait({life, begun}, return_when=asyncio.FIRST_COMPLETED)
+    begun.cancel()
+    try:
+        if life.done():
+            await life
+        async with httpx2.AsyncClient(transport=transport, base_url="http://comity.test") as client:
+            yield app, client
+    finally:
+        stop.set()
+        await life
+
+
+@pytest.fixture
+async def operator_key(database: Database) -> str:
+    """The key of an operator, as `comity serve` makes one."""
+    text_of_key = new_key_text()
+    async with database.transaction() as connection:
+        operator = await create_party(connection, code="operator", name="Operator", roles=["operator"], category=None)
+        await ensure_key(connection, operator.party_id, text_of_key, permissions=PERMISSIONS)
+    return text_of_key
+
+
+@pytest.fixture
+async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of the application, without background work."""
+    async with serving(make_settings()) as (_, client):
+        yield client
+
+
+@pytest.fixture
+def operator(http: httpx2.AsyncClient, operator_key: str) -> Caller:
+    return Caller(http, operator_key)
+
+
+async def add_party(
+    operator: Caller, code: str, *roles: str, category: str, permissions: tuple[str, ...] = ()
+) -> Caller:
+    """A party, its category if need be, and a caller with its key."""
+    for path in itertools.accumulate(category.split("."), "{}.{}".format):
+        await operator.post("/v1/categories", {"path": path})
+    party = {"code": code, "name": code.title(), "roles": list(roles), "category": category}
+    accepted(await operator.post("/v1/parties", party))
+    made = accepted(
+        await operator.post(f"/v1/parties/{code}/keys", {"label": "test", "permissions": list(permissions)})
+    )
+    return Caller(operator.http, made["key"])
+
+
+@pytest.fixture
+async def brand(operator: Caller) -> Caller:
+    """A grocer with a programme of its own name."""
+    caller = await add_party(operator, "grocer", "brand", category="grocery.fresh", permissions=("import",))
+    accepted(await caller.post("/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry_months": 6}))
+    return caller
+
+
+@pytest.fixture
+async def other_brand(operator: Caller) -> Caller:
+    """A pharmacy with a programme of its own name, which the grocer has no part in."""
+    caller = await add_party(operator, "pharmacy", "brand", category="health.drugs", permissions=("import",))
+    accepted(await caller.post("/v1/programmes", {"code": "pharmacy", "name": "Pharmacy points"}))
+    return caller
+
+
+@pytest.fixture
+async def supplier(operator: Caller) -> Caller:
+    """A cinema that supplies offers."""
+    return await add_party(operator, "cinema", "supplier", category="leisure.cinema", permissions=("import",))
+
+
+def offer(code: str = "ticket", **changes: JSON) -> JSON:
+    """An offer whose coupons are the exchange's own codes."""
+    return {
+        "code": code,
+        "name": "A ticket",
+        "face_value_minor": 100,
+        "currency": "CNY",
+        "points": 20,
+        "fulfilment": "own_code",
+        "valid_from": BEGIN,
+        **changes,
+    }
+
+
+async def stock(supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON) -> int:
+    """Publish an offer and procure some of it; the offer's id."""
+    offer_id: int = accepted(await supplier.post("/v1/offers", offer(**changes)))["offer_id"]
+    item = {"key": f"stock-{next(_KEYS)}", "offer_id": offer_id, "quantity": quantity, "window_from": BEGIN}
+    answers = accepted(
+        await brand.post(f"/v1/programmes/{programme}/allotments", {"allotments": [item]}, key=None), 200
+    )
+    assert answers["answers"][0]["status"] == "accepted", answers
+    return offer_id
+
+
+Snapshot = dict[str, int]
+
+
+@pytest.fixture
+def snapshot(database: Database) -> Callable[[], Awaitable[Snapshot]]:
+    """How many rows every table has, and the sums of what the books hold: equal before and after means that nothing changed."""
+
+    async def take() -> Snapshot:
+        async with database.transaction() as connection:
+            names = await connection.execute(
+                text(
+                    "SELECT table_schema || '.' || table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
+                    " AND table_schema IN ('ledger', 'catalog', 'exchange', 'settlement') ORDER BY 1"
+                )
+            )
+            found = {}
+            for name in names.scalars():
+                digest = f"SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM {name} AS t"
+                rows, hashes = (await connection.execute(text(digest))).one()
+                found[name], found[f"{name} content"] = int(rows), int(hashes)
+        return found
+
+    return take
