@@ -91,8 +91,8 @@ def _reconciliation(outcome: Outcome) -> Table:
 
 
 def _isolation(outcome: Outcome) -> Table:
-    """Every refusal with its rule, and one explanation in full: of two brands, where there is such a refusal."""
-    shown = max(outcome.refusals, key=lambda refusal: refusal.brand != refusal.supplier)
+    """Every refusal with its rule, and one explanation in full."""
+    shown = outcome.refusals[0]
     table = Table(title="Offers refused for isolation", title_justify="left", caption_justify="left")
     table.caption = f"For example: {shown.explanation}"
     for name in ("brand", "asked supplier", "because"):

@@ -76,7 +76,7 @@ async def set_up(
 
 
 async def attempt_isolated_offers(exchange: Exchange, dataset: Dataset) -> list[IsolationRefusal]:
-    """Let every brand try to redeem one offer of each supplier it is isolated from, itself included.
+    """Let every brand try to redeem one offer of each other supplier it is isolated from.
 
     Raises DemoFailed if one of them gets through.
     """
@@ -88,7 +88,7 @@ async def attempt_isolated_offers(exchange: Exchange, dataset: Dataset) -> list[
         await _attempt(exchange, brand, supplier, coupon)
         for brand in exchange.brands
         for supplier, coupon in sorted(first_coupon.items())
-        if groups[supplier] == groups[brand]
+        if supplier != brand and groups[supplier] == groups[brand]
     ]
 
 

@@ -102,7 +102,7 @@ def summarise(outcome: Outcome) -> dict[str, Any]:
         "coupons_used": len(used),
         "coupons_paid_with_points": paid,
         "coupons_free": len(used) - paid,
-        "used_by_supplier": {brand: by_supplier[brand] for brand in brands},
+        "used_by_supplier": {brand: by_supplier[brand] for brand in brands if by_supplier[brand]},
         "issued_by_brand": {brand: totals[brand]["issued"] for brand in brands},
         "expired_by_brand": {brand: totals[brand]["expired"] for brand in brands},
         "statements": len(outcome.bill.statements),

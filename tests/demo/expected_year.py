@@ -151,10 +151,12 @@ class Year:
             outstanding[brand] += sum(lots.values())
         paid = sum(1 for use in self.uses if use[6])
         statements = {(home, supplier, f"{day:%Y-%m}") for day, _, _, _, home, supplier, _ in self.uses}
-        # One offer of every isolated supplier, itself included, is tried by every brand.
+        # One offer of every other supplier that it is isolated from is tried by every brand.
         offering = set(self.supplier.values())
         refused = sum(
-            self.first_component[buyer] == self.first_component[supplier] for buyer in brands for supplier in offering
+            buyer != supplier and self.first_component[buyer] == self.first_component[supplier]
+            for buyer in brands
+            for supplier in offering
         )
         return {
             "issue_operations": self.operations.total(),
@@ -165,7 +167,7 @@ class Year:
             "coupons_used": len(self.uses),
             "coupons_paid_with_points": paid,
             "coupons_free": len(self.uses) - paid,
-            "used_by_supplier": by_brand(brands, Counter(use[5] for use in self.uses)),
+            "used_by_supplier": dict(sorted(Counter(use[5] for use in self.uses).items())),
             "issued_by_brand": by_brand(brands, self.issued),
             "expired_by_brand": by_brand(brands, self.expired),
             "statements": len(statements),

@@ -32,7 +32,7 @@ def figures(plan: Plan) -> dict[str, Any]:
         "issue_operations": plan.issue_count,
         "coupons_used": plan.use_count,
         "coupons_free": sum(use.points == 0 for use in uses),
-        "used_by_supplier": {brand: by_supplier[brand] for brand in brands},
+        "used_by_supplier": {brand: by_supplier[brand] for brand in brands if by_supplier[brand]},
         "used_by_home_brand": {brand: by_home[brand] for brand in brands},
         "issued_by_brand": {brand: sum(month.issued[brand] for month in plan.months) for brand in brands},
         "redeemed_by_brand": {brand: sum(month.redeemed[brand] for month in plan.months) for brand in brands},
