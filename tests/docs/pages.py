@@ -1,0 +1,58 @@
+"""Reading the documentation: its pages, their fenced blocks with the mark before each, and their tables."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+
+_BLOCK = re.compile(r"^<!-- (?P<mark>[^\n]*?) -->\n```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block that a mark stands before: `run`, `answer`, `serve` or `file NAME`."""
+
+    mark: str
+    language: str
+    text: str
+
+
+def pages() -> list[Path]:
+    """Every page that a reader may open."""
+    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def blocks(page: Path) -> list[Block]:
+    """The marked blocks of a page, in order."""
+    return [Block(*found.groups()) for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))]
+
+
+def prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return _FENCED.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """The names that GitHub gives the headings of a page."""
+    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in _HEADING.findall(prose(page))}
+
+
+def sections(page: Path) -> dict[str, str]:
+    """The text beneath each heading of a page, by the heading without its backquotes."""
+    parts = re.split(r"^#{1,6} +(.+?)\s*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {heading.replace("`", ""): text for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def rows(page: Path) -> list[list[str]]:
+    """The cells of every table row of a page, heads and rules left out."""
+    found: list[list[str]] = []
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("|") and not line.startswith("|--") and not following.startswith("|--"):
+            found.append([cell.strip().replace("`", "") for cell in line.strip("|").split("|")])
+    return found

@@ -1,0 +1,262 @@
+"""The reference says what the code says: every address, problem, setting, command, table and limit, and nothing besides."""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+from urllib.parse import unquote
+
+import pytest
+import rich_click as click
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+from sqlalchemy import MetaData
+
+from api import auth
+from api.app import create_app
+from api.cli import comity
+from api.settings import PREFIX, Settings
+from exchange.lifecycle import CouponState, OrderState
+from exchange.receipt import Step
+from ledger.refusal import Refusal, StoredRefusal
+from settlement.matching import Category
+from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, prose, rows, sections
+
+PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")
+CHAPTERS = ("how-to", "reference", "explanation", "decisions")
+FRAMEWORK_PATHS = "/openapi"
+"""The framework's own description, which `/openapi.json` completes."""
+ROLES = {
+    auth.OPERATOR: "operator",
+    auth.BRAND: "brand or operator",
+    auth.SUPPLIER: "supplier",
+    auth.SUPPLIER_OR_OPERATOR: "supplier or operator",
+}
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@cache
+def everything_imported() -> None:
+    for name in PACKAGES:
+        package = importlib.import_module(name)
+        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if ".migrations." not in module.name:
+                importlib.import_module(module.name)
+
+
+def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    everything_imported()
+    for child in kind.__subclasses__():
+        if child.__module__.partition(".")[0] in PACKAGES:
+            yield child
+            yield from refusals(child)
+
+
+def routes() -> Iterator[tuple[str, str, str, str]]:
+    """Method, address, who may and where the keys are, of everything that is served."""
+    app = create_app(Settings.load(database_url=SecretStr("postgresql://nobody@/nothing")))
+    for route in app.routes:
+        path = getattr(route, "path_format", "")
+        for handler in getattr(route, "route_handlers", ()):
+            # A path that begins with the framework's is ours if it goes on otherwise (/openapi.json).
+            if path == FRAMEWORK_PATHS or path.startswith(f"{FRAMEWORK_PATHS}/"):
+                continue
+            for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
+                yield str(getattr(method, "value", method)), path, _who(handler), _key(handler)
+
+
+def _who(handler: Any) -> str:
+    if handler.opt.get("public"):
+        return "anyone"
+    (who,) = [ROLES[guard] for guard in handler.guards or ()] or ["any party"]
+    return who
+
+
+def _key(handler: Any) -> str:
+    body = handler.opt.get("body")
+    return "header" if handler.opt.get("changes") else "items" if isinstance(body, type) else ""
+
+
+def constant(dotted: str) -> Any:
+    """What a dotted name stands for: a module's, or the default of a dataclass's field."""
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[length:]:
+            fields = getattr(found, "__dataclass_fields__", {})
+            found = fields[name].default if name in fields else getattr(found, name)
+        return found
+    raise AssertionError(dotted)
+
+
+def test_every_address_is_listed_with_who_may_and_how_it_is_keyed() -> None:
+    listed = [tuple(row[:4]) for row in rows(REFERENCE / "http.md") if len(row) == 5 and row[1].startswith("/")]
+
+    assert sorted(listed) == sorted(routes())
+    assert len(listed) == len(set(listed))
+
+
+def test_every_limit_is_the_codes() -> None:
+    limits = [row for row in rows(REFERENCE / "http.md") if len(row) == 3]
+
+    assert len(limits) > 20
+    for name, value, dotted in limits:
+        assert constant(dotted) == int(value.replace(",", "")), name
+
+
+def test_every_problem_is_listed_with_its_status() -> None:
+    listed = [(row[0], row[1]) for row in rows(REFERENCE / "problems.md") if row[0] != "code"]
+    declared = {(kind.code, str(kind.status)) for kind in refusals() if kind is not StoredRefusal}
+    declared.add((Refusal.code, str(Refusal.status)))
+
+    assert sorted(listed) == sorted(declared)
+    assert len({kind.code for kind in refusals()}) == len(list(refusals())), "two refusals share a code"
+
+
+def test_the_problems_that_leave_their_key_free_say_so() -> None:
+    meaning = {row[0]: row[-1] for row in rows(REFERENCE / "problems.md")}
+
+    for kind in refusals():
+        if kind.is_transient:
+            assert "(not stored)" in meaning[kind.code], kind.code
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    listed = {row[0]: row[1] for row in rows(REFERENCE / "settings.md") if row[0].startswith(PREFIX)}
+
+    assert listed.keys() == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        shown = listed[f"{PREFIX}{name.upper()}"]
+        if isinstance(field.default, bool):
+            assert shown == str(field.default).lower(), name
+        elif isinstance(field.default, SecretStr):
+            assert (shown == "none") == (field.default.get_secret_value() == ""), name
+        elif field.default is not PydanticUndefined:
+            assert shown == str(field.default), name
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_settings_that_a_page_names_exist(page: Any) -> None:
+    named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", page.read_text(encoding="utf-8"))) - {f"{PREFIX}"}
+
+    assert named <= {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command that can be run, with the words that run it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None
+        yield from commands(child, f"{path} {name}")
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = sections(REFERENCE / "commands.md")
+    found = dict(commands(comity, "comity"))
+
+    assert {heading for heading in text if heading.startswith("comity")} == found.keys()
+    for path, command in found.items():
+        options = {
+            each
+            for known in command.params
+            if isinstance(known, click.Option)
+            for each in known.opts
+            if each[:2] == "--"
+        }
+        listed = set(re.findall(r"^\| `(--[a-z-]+)`", text[path], re.MULTILINE))
+        assert listed == options, path
+        for known in command.params:
+            if isinstance(known, click.Argument):
+                assert (known.name or "").upper() in text[path], path
+
+
+def test_every_table_is_listed() -> None:
+    listed = [row[0] for row in rows(REFERENCE / "data.md") if row[0] != "table"]
+    metadata: list[MetaData] = [
+        importlib.import_module(f"{name}.tables").metadata for name in ("ledger", "catalog", "exchange", "settlement")
+    ]
+
+    assert sorted(listed) == sorted(table for each in metadata for table in each.tables)
+
+
+def test_the_words_of_states_steps_and_breaks_are_explained() -> None:
+    fulfilment = (DOCS / "explanation" / "fulfilment.md").read_text(encoding="utf-8")
+    settlement = (DOCS / "explanation" / "settlement.md").read_text(encoding="utf-8")
+
+    for word in (*OrderState, *CouponState):
+        assert word in fulfilment, word
+    for step in Step:
+        assert f"`{step}`" in fulfilment, step
+    for category in get_args(Category):
+        assert f"`{category}`" in settlement, category
+
+
+def test_make_help_lists_every_target_that_is_named() -> None:
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30).stdout
+    listed = set(re.findall(r"^  ([a-z-]+) ", shown, re.MULTILINE))
+    named = {
+        target
+        for page in pages()
+        for target in re.findall(r"(?:`|^|&& )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+
+    assert {"demo", "test", "serve", "check", "help"} <= named <= listed
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Any) -> None:
+    for link in _LINK.findall(prose(page)):
+        if link.startswith(("http://", "https://")):
+            continue
+        place, _, anchor = unquote(link).partition("#")
+        target = (page.parent / place).resolve() if place else page
+        assert target.exists(), link
+        assert target.is_relative_to(ROOT), link
+        if anchor:
+            assert anchor in anchors(target), link
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        for link in _LINK.findall(prose(page)):
+            target = (page.parent / link.partition("#")[0]).resolve()
+            if target.is_dir():
+                waiting += sorted(target.glob("*.md"))
+            elif target.suffix == ".md" and target.exists():
+                waiting.append(target)
+
+    assert set(pages()) - reached <= {DOCS / "README.md"}, "docs/README.md is what a visitor of the folder is shown"
+
+
+def test_the_four_kinds_of_documentation_stand() -> None:
+    assert (DOCS / "tutorial.md").exists()
+    assert all(list((DOCS / chapter).glob("*.md")) for chapter in CHAPTERS)
+    assert inspect.cleandoc(comity.help or "").startswith("Loyalty points")
+
+
+def test_marked_blocks_are_read() -> None:
+    marks = [block.mark for block in blocks(DOCS / "tutorial.md")]
+
+    assert marks.count("run") > 10
+    assert set(marks) == {"serve", "run", "answer"}
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    assert len(marks) == text.count("```") // 2, "every block of the tutorial is run or compared"
