@@ -21,13 +21,13 @@ from ledger.reads import balances, totals
 from ledger.verify import verify_book
 from tests.properties.oracle import Oracle
 
-MEMBERS = ("ann", "bob", "cay", "dan")
+MEMBERS = ("ann", "bob")
 MONTHS = 2
 
 members = st.sampled_from(MEMBERS)
 amounts = st.integers(1, 60)
 # Few values, close together: what goes wrong at a date goes wrong at its first and last day.
-days = st.sampled_from((-1, 0, 1, 2, 3, 10, 31, 62))
+days = st.sampled_from((-1, 0, 0, 1, 1, 2, 31))
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -102,13 +102,15 @@ class LedgerMachine(RuleBasedStateMachine):
         key = self.key()
         expires_at = datetime.combine(until, time(9), UTC) if until is not None else None
         operation = Hold(key=key, member=member, points=points, occurred_at=self.now(), expires_at=expires_at)
-        self.send(operation, self.oracle.hold(key, member, points, self.today, until), through)
-        self.held.append((key, member))
+        expected = self.oracle.hold(key, member, points, self.today, until)
+        self.send(operation, expected, through)
+        if expected[0] == "ok":
+            self.held.append((key, member))
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), captures=st.booleans(), through=st.integers(0, 1))
     def end_hold(self, data: st.DataObject, captures: bool, through: int) -> None:
-        hold_key, owner = data.draw(st.sampled_from(self.held))
+        hold_key, owner = data.draw(st.sampled_from(self.held[-3:]))
         member = data.draw(st.sampled_from([owner, owner, owner, *MEMBERS]))
         kind = Capture if captures else Release
         operation = kind(key=self.key(), member=member, hold_key=hold_key, occurred_at=self.now())
@@ -129,7 +131,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert again.document() == answer.document()
         self.sent[key] = (Expire(key="unused", member="unused"), {})
 
-    @rule(step=st.sampled_from((1, 1, 1, 2, 3, 10, 31)))
+    @rule(step=st.sampled_from((1, 1, 1, 2, 31)))
     def time_passes(self, step: int) -> None:
         self.today += timedelta(step)
 
@@ -177,7 +179,7 @@ def test_any_history_of_a_book_agrees_with_the_oracle(database_url: str) -> None
             LedgerMachine.runner, LedgerMachine.database = runner, database
             run_state_machine_as_test(
                 LedgerMachine,
-                settings=settings(max_examples=40, stateful_step_count=30, deadline=None),
+                settings=settings(max_examples=120, stateful_step_count=40, deadline=None),
             )
         finally:
             runner.run(database.close())
