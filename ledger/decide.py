@@ -22,11 +22,20 @@ from ledger.operations import (
     Operation,
     Redeem,
     Release,
+    Sweep,
 )
 from ledger.programme import Programme
 from ledger.refusal import Refusal
-from ledger.wallet import LOTS_PER_WALLET_MAX, AccountKind, HoldState, LaneState, Lot, Wallet, wallet_account
-from ledger.wallet import Hold as HeldPoints
+from ledger.wallet import (
+    LOTS_PER_WALLET_MAX,
+    AccountKind,
+    HeldPoints,
+    HoldState,
+    LaneState,
+    Lot,
+    Wallet,
+    wallet_account,
+)
 
 ISSUANCE, REDEMPTION, BREAKAGE, HELD, WALLET = (
     int(AccountKind.ISSUANCE),
@@ -115,7 +124,7 @@ class Decider:
         self._programme = programme
         self._now = now
         self.lanes = {
-            number: LaneState(number, state.seq, state.accounts, state.wallets, dict(state.holds))
+            number: LaneState(number, state.seq, state.accounts, state.wallets, dict(state.holds), state.swept_before)
             for number, state in lanes.items()
         }
         self.entries: list[EntryRow] = []
@@ -165,7 +174,7 @@ class Decider:
             self._open_hold(operation, state, parts)
         elif isinstance(operation, (Capture, Release)):
             self._end_hold(operation, state, answer)
-        elif isinstance(operation, Expire):
+        elif isinstance(operation, (Expire, Sweep)):
             answer.points = self._expire(state, operation.member, day)
         elif isinstance(operation, ExpireBook):
             answer.detail = {"wallets": operation.wallets}
@@ -231,28 +240,25 @@ class Decider:
         known = self.wallet(operation.member, state.lane)
         if known is not None and known.balance + known.held + operation.points > BALANCE_MAX:
             raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
-        if known is not None and len(known.lots) >= LOTS_PER_WALLET_MAX:
-            raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
         wallet = (
             self._open(state, operation.member) if known is None else self._wallet_to_change(state, operation.member)
         )
-        position = self._position_of_lot(wallet, operation.available_on, expires_on, operation.funder)
-        lot = self._change_lot(wallet, position, operation.points)
+        position = _find_lot(wallet, operation.available_on, expires_on, operation.funder)
+        if position is None:
+            if wallet.lots_in_use() >= LOTS_PER_WALLET_MAX:
+                raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
+            wallet.lot_count += 1
+            lot = Lot(wallet.lot_count, operation.available_on, expires_on, operation.funder, 0)
+            position = _insert(wallet.lots, lot)
+        lot = self._change_lot(state, wallet, position, operation.points)
         answer.expires_on = expires_on
         self._enter(state, wallet, lot, operation.points, path=(ISSUANCE, WALLET))
 
-    @staticmethod
-    def _position_of_lot(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> int:
-        """Where the lot of these dates and this funder stands among the wallet's lots; a new one where there is none."""
-        for position, lot in enumerate(wallet.lots):
-            if lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder:
-                return position
-        wallet.lot_count += 1
-        return _insert(wallet.lots, Lot(wallet.lot_count, available_on, expires_on, funder, 0))
-
-    def _change_lot(self, wallet: Wallet, position: int, points: int) -> Lot:
+    def _change_lot(self, state: LaneState, wallet: Wallet, position: int, points: int) -> Lot:
         """Put points into a lot of the wallet, or take them where negative; the lot afterwards."""
         lot = wallet.lots[position]
+        if points > 0 and lot.expires_on is not None and state.swept_before is not None:
+            state.swept_before = min(state.swept_before, lot.expires_on)
         lot = wallet.lots[position] = lot.with_remaining(lot.remaining + points)
         wallet.balance += points
         self.lots[wallet.account_id, lot.number] = lot
@@ -281,7 +287,7 @@ class Decider:
         return parts
 
     def _spend(self, state: LaneState, wallet: Wallet, position: int, amount: int, target: int) -> None:
-        lot = self._change_lot(wallet, position, -amount)
+        lot = self._change_lot(state, wallet, position, -amount)
         if target == HELD:
             wallet.held += amount
         self._enter(state, wallet, lot, amount, path=(WALLET, target))
@@ -317,9 +323,10 @@ class Decider:
         for lot, amount in held.parts:
             wallet.held -= amount
             if not captures:
-                self._give_back(wallet, lot, amount)
+                self._give_back(state, wallet, lot, amount)
             self._enter(state, wallet, lot, amount, path=(HELD, REDEMPTION if captures else WALLET))
         answer.points = held.points
+        answer.hold_seq = held.seq
         ended = HeldPoints(
             held.account_id,
             held.seq,
@@ -331,12 +338,21 @@ class Decider:
         state.holds[operation.hold_key] = ended
         self.holds.append(ended)
 
-    def _give_back(self, wallet: Wallet, origin: Lot, amount: int) -> None:
+    def _give_back(self, state: LaneState, wallet: Wallet, origin: Lot, amount: int) -> None:
         """Return points to the lot they came from, also when it had been used up since."""
         position = next((at for at, lot in enumerate(wallet.lots) if lot.number == origin.number), None)
         if position is None:
             position = _insert(wallet.lots, origin.with_remaining(0))
-        self._change_lot(wallet, position, amount)
+        self._change_lot(state, wallet, position, amount)
+
+
+def _find_lot(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> int | None:
+    """Where the lot of these dates and this funder stands. One that is used up is not used again, as it may not have been loaded."""
+    for position, lot in enumerate(wallet.lots):
+        is_same = lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder
+        if is_same and lot.remaining:
+            return position
+    return None
 
 
 def _insert(lots: list[Lot], lot: Lot) -> int:

@@ -12,12 +12,13 @@ The same key sent to two lanes at once meets the unique key (book_id, key): one 
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import asyncpg
 import orjson
+import sqlalchemy.exc
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +30,7 @@ from ledger.idempotency import KeyReused
 from ledger.operations import Answer, Capture, LedgerBusy, Operation, Release
 from ledger.programme import Programme
 from ledger.refusal import Refusal
-from ledger.wallet import Hold, LaneState, Wallet, lane_of
+from ledger.wallet import HeldPoints, LaneState, Wallet, lane_of
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
 TRANSACTIONS_PER_BOOK_MAX = 2
@@ -190,12 +191,11 @@ class Lanes:
             groups: dict[Submission, list[Ticket]] = {}
             for ticket in tickets:
                 groups.setdefault(ticket.submission, []).append(ticket)
-            if len(groups) == 1 or not isinstance(error, Exception):
+            if len(groups) == 1 or _is_everybodys(error):
                 for submission in groups:
                     submission.fail(error)
-                if isinstance(error, Refusal):
-                    return
-                log.exception("lane_transaction_failed", book_id=book_id, operations=len(tickets))
+                if not isinstance(error, Refusal):
+                    log.exception("lane_transaction_failed", book_id=book_id, operations=len(tickets))
                 if not isinstance(error, Exception):
                     raise
                 return
@@ -286,15 +286,13 @@ class Lanes:
         )
 
     async def _load(
-        self, raw: asyncpg.Connection, book_id: int, locked: dict[int, tuple[int, int]], tickets: list[Ticket]
+        self, raw: asyncpg.Connection, book_id: int, states: dict[int, LaneState], tickets: list[Ticket]
     ) -> dict[int, LaneState]:
         """The lanes as they stand under their locks: remembered where nobody else wrote, read otherwise."""
-        states: dict[int, LaneState] = {}
-        for lane, (seq, accounts) in locked.items():
+        for lane, state in states.items():
             memory = self._memory.get((book_id, lane))
-            is_current = memory is not None and memory.seq == seq
-            wallets = memory.wallets if memory is not None and is_current else {}
-            states[lane] = LaneState(lane, seq, accounts, wallets, {})
+            if memory is not None and memory.seq == state.seq:
+                state.wallets = memory.wallets
         unknown = {
             ticket.item.operation.member: ticket.lane
             for ticket in tickets
@@ -303,15 +301,15 @@ class Lanes:
         if unknown:
             for member, wallet in (await store.load_wallets(raw, book_id, list(unknown))).items():
                 states[unknown[member]].wallets[member] = wallet
-        holds = {
-            ticket.item.operation.hold_key: ticket.lane
-            for ticket in tickets
-            if isinstance(ticket.item.operation, (Capture, Release))
-        }
+        holds: dict[str, set[int]] = {}
+        for ticket in tickets:
+            if isinstance(ticket.item.operation, (Capture, Release)):
+                holds.setdefault(ticket.item.operation.hold_key, set()).add(ticket.lane)
         if holds:
-            found: dict[str, Hold] = await store.load_holds(raw, book_id, list(holds))
+            found: dict[str, HeldPoints] = await store.load_holds(raw, book_id, list(holds))
             for key, hold in found.items():
-                states[holds[key]].holds[key] = hold
+                for lane in holds[key]:
+                    states[lane].holds[key] = hold
         return states
 
     def _remember(self, book_id: int, decider: Decider, members: dict[str, int]) -> None:
@@ -322,7 +320,7 @@ class Lanes:
         for lane, state in decider.lanes.items():
             self._memory[book_id, lane] = _Memory(state.seq, state.wallets, len(state.wallets))
             self._remembered += len(state.wallets)
-        while self._remembered > REMEMBERED_WALLETS_MAX and len(self._memory) > len(decider.lanes):
+        while self._remembered > REMEMBERED_WALLETS_MAX:
             _, memory = self._memory.popitem(last=False)
             self._remembered -= memory.count
 
@@ -344,15 +342,37 @@ RETRIED = (
 )
 
 
+# The database is away, or everything waits for something else: no submission of the transaction is to blame.
+EVERYBODYS = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
 def _is_worth_another_attempt(error: BaseException) -> bool:
     """Whether the same transaction may succeed the next time.
 
     Another attempt is right even where the connection broke during COMMIT: if that commit took place, the keys are found.
     """
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, RETRIED):
-        cause = cause.__cause__
-    return cause is not None
+    return any(isinstance(cause, RETRIED) for cause in _causes(error))
+
+
+def _is_everybodys(error: BaseException) -> bool:
+    return not isinstance(error, Exception) or any(isinstance(cause, EVERYBODYS) for cause in _causes(error))
 
 
 def _key_reused(ticket: Ticket, now: datetime) -> Answer:

@@ -21,6 +21,7 @@ POINTS_MAX = 10**12
 BALANCE_MAX = 10**15
 FINGERPRINT_BYTES = 16
 ACCOUNT_DIGITS_MAX = 19
+YEAR_MIN, YEAR_MAX = 1900, 9000
 
 
 class OperationInvalid(Refusal):
@@ -50,6 +51,7 @@ class OperationKind(IntEnum):
     RELEASE = 5
     EXPIRE = 6
     EXPIRE_BOOK = 7
+    SWEEP = 8
 
 
 def _require_text(name: str, value: str | None, length_max: int) -> None:
@@ -62,16 +64,22 @@ def _require_text(name: str, value: str | None, length_max: int) -> None:
 
 
 def _in_utc(name: str, instant: datetime) -> datetime:
-    if instant.tzinfo is UTC:
-        return instant
     if instant.tzinfo is None:
         raise OperationInvalid(f"{name} needs a UTC offset", field=name)
+    if not YEAR_MIN <= instant.year <= YEAR_MAX:
+        raise OperationInvalid(f"{name} is in the years {YEAR_MIN} to {YEAR_MAX}", field=name)
+    if instant.tzinfo is UTC:
+        return instant
     return instant.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What every operation carries. `reference` is the caller's own word for the event; `store` and `channel` say where it happened."""
+    """What every operation carries. `reference` is the caller's own word for the event; `store` and `channel` say where it happened.
+
+    `occurred_at` decides which points are available or past their last day, not the order of events: that is the order in which the ledger
+    takes operations. Whoever brings in history brings it in its own order.
+    """
 
     KIND: ClassVar[OperationKind]
 
@@ -208,6 +216,13 @@ class Expire(Operation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep(Operation):
+    """What the sweep of a whole book does to one wallet. `reference` is the sweep's key; nobody outside the ledger makes one."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.SWEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireBook(Operation):
     """The record that a whole book was swept: its wallets' own operations, keyed `key/account`, came before it.
 
@@ -247,6 +262,8 @@ class Answer:
     expires_on: date | None = None
     refusal: dict[str, JSON] | None = None
     detail: dict[str, JSON] | None = None
+    hold_seq: int | None = None
+    """The hold that was ended, by the number of the operation that made it; stored, and no part of the document."""
     replayed: bool = False
 
     @property
@@ -266,7 +283,7 @@ class Answer:
             "key": self.key,
             "kind": self.kind.name.lower(),
             "status": "accepted" if self.refusal is None else "rejected",
-            "member": self.member,
+            **({"member": self.member} if self.member else {}),  # a whole book's sweep has none
             "points": self.points,
             "balance": self.balance,
             "occurred_at": self.occurred_at,

@@ -29,6 +29,17 @@ class Message:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class HappenedBefore:
+    """Messages about what happened before a moment, which the payload holds as text under the key that `keys` names for its topic.
+
+    A message whose moment cannot be read is among them: nobody knows that it is not.
+    """
+
+    moment: datetime
+    keys: Mapping[str, str]
+
+
 _APPEND = text(
     """
     INSERT INTO ledger.outbox (book_id, topic, payload, available_at)
@@ -40,10 +51,10 @@ _APPEND = text(
 _CLAIM = text(
     """
     SELECT book_id, outbox_id, topic, payload, attempts FROM ledger.outbox
-    WHERE topic = ANY(:topics) AND available_at <= now()
+    WHERE topic = :topic AND available_at <= now()
     ORDER BY available_at, outbox_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
-).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
+)
 
 _DONE = text(
     """
@@ -78,9 +89,16 @@ async def append(
 
 
 async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:
-    """Lock up to `limit` due messages until the caller's transaction ends, oldest first."""
-    rows = await connection.execute(_CLAIM, {"topics": list(topics), "limit": limit})
-    return [Message(*row) for row in rows]
+    """Lock up to `limit` due messages until the caller's transaction ends: topic by topic in the order given, the oldest first.
+
+    One statement a topic, so that each reads the head of its index whatever the backlog.
+    """
+    messages: list[Message] = []
+    for topic in topics:
+        if len(messages) < limit:
+            rows = await connection.execute(_CLAIM, {"topic": topic, "limit": limit - len(messages)})
+            messages.extend(Message(*row) for row in rows)
+    return messages
 
 
 async def done(connection: AsyncConnection, messages: Sequence[Message]) -> None:
@@ -103,15 +121,75 @@ async def postpone(connection: AsyncConnection, message: Message, *, delay_secon
     )
 
 
-_PENDING = text(
+_HASTEN = text(
+    "UPDATE ledger.outbox SET available_at = now() WHERE topic = ANY(:topics) AND available_at > now()"
+).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
+
+
+async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
+    """Make the postponed messages of these topics due at once; how many were not. For a change that may be what they waited for.
+
+    A consumer that does not see the change yet may postpone a message anew: the caller keeps consumers out until its commit.
     """
-    SELECT count(*) FROM ledger.outbox
+    return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
+
+
+# CASE keeps a text that is no moment from being cast. No message has a moment where no keys are given: all of them count.
+_WAITING = """
+    FROM ledger.outbox LEFT JOIN unnest(:key_topics, :keys) AS named(topic, key) USING (topic)
     WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)
-    """
-).bindparams(bindparam("topics", type_=ARRAY(TEXT)), bindparam("created_before", type_=TIMESTAMP(timezone=True)))
+        AND CASE WHEN pg_input_is_valid(payload ->> named.key, 'timestamptz')
+            THEN CAST(payload ->> named.key AS timestamptz) < :happened_before ELSE true END
+"""
+_WAITING_TYPES = (
+    *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "key_topics", "keys")),
+    *(bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("created_before", "happened_before")),
+)
+
+_PENDING = text(f"SELECT count(*) {_WAITING}").bindparams(*_WAITING_TYPES)
 
 
-async def pending(connection: AsyncConnection, topics: Sequence[str], *, created_before: datetime | None = None) -> int:
-    """How many messages of these topics wait, due or not; only those written before an instant where one is given."""
-    counted = await connection.execute(_PENDING, {"topics": list(topics), "created_before": created_before})
+async def pending(
+    connection: AsyncConnection,
+    topics: Sequence[str],
+    *,
+    created_before: datetime | None = None,
+    happened: HappenedBefore | None = None,
+) -> int:
+    """How many messages of these topics wait, due or not; only those written before an instant, or about events before one, where it is given."""
+    counted = await connection.execute(_PENDING, _waiting(topics, created_before, happened))
     return int(counted.scalar_one())
+
+
+_REASONS = text(
+    f"""
+    SELECT last_error {_WAITING} AND last_error IS NOT NULL
+    GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT :limit
+    """
+).bindparams(*_WAITING_TYPES)
+
+
+async def reasons(
+    connection: AsyncConnection,
+    topics: Sequence[str],
+    limit: int,
+    *,
+    created_before: datetime | None = None,
+    happened: HappenedBefore | None = None,
+) -> list[str]:
+    """Why the messages that `pending` counts wait: up to `limit` distinct reasons of their postponements, the most frequent first."""
+    parameters = _waiting(topics, created_before, happened) | {"limit": limit}
+    return [str(row.last_error) for row in await connection.execute(_REASONS, parameters)]
+
+
+def _waiting(
+    topics: Sequence[str], created_before: datetime | None, happened: HappenedBefore | None
+) -> dict[str, object]:
+    keys = {} if happened is None else happened.keys
+    return {
+        "topics": list(topics),
+        "created_before": created_before,
+        "key_topics": list(keys.keys()),
+        "keys": list(keys.values()),
+        "happened_before": None if happened is None else happened.moment,
+    }

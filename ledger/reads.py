@@ -15,10 +15,11 @@ from ledger.expiry import programme_day
 from ledger.operations import OperationKind
 from ledger.programme import Programme
 from ledger.refusal import JSON, Refusal
-from ledger.wallet import LOTS_PER_WALLET_MAX, AccountKind
+from ledger.wallet import AccountKind
 
 PAGE_LINES_MAX = 500
 SEQUENCE_MAX = 2**63 - 1
+ENTRIES_PER_LINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ _TOTALS = text(
 _OPERATION = text(
     """
     SELECT o.lane || '-' || o.seq AS operation, o.kind, o.key, a.member, o.points, o.spendable, o.occurred_at, o.recorded_at,
-        o.expires_on, o.refusal, o.detail, o.store, o.channel, o.reference
+        o.available_on, o.expires_on, o.funder, o.refusal, o.detail, o.store, o.channel, o.reference
     FROM ledger.operation o LEFT JOIN ledger.account a USING (book_id, account_id)
     WHERE o.book_id = :book_id AND o.key = :key
     """
@@ -171,29 +172,23 @@ async def history(
 ) -> tuple[list[HistoryLine], int | None]:
     """A member's business events, the latest first, and the cursor of the next page (None at the end).
 
-    `before` is the cursor of the page before; None starts with the latest. Two round trips.
+    `before` is the cursor of the page before; None starts with the latest. Two round trips, as a rule.
 
     Raises:
         MemberNotFound: the member has no wallet.
     """
     account_id = await _account_of(connection, programme, member)
-    # An operation has at most one entry a lot, so this many entries hold at least one whole operation.
-    entries = limit + LOTS_PER_WALLET_MAX
-    rows = (
-        await connection.execute(
-            _HISTORY,
-            {
-                "book_id": programme.book_id,
-                "account_id": account_id,
-                "before": before if before is not None else SEQUENCE_MAX,
-                "entries": entries,
-            },
-        )
-    ).all()
-    groups = [list(group) for _, group in groupby(rows, key=lambda row: row.seq)]
-    is_cut = len(rows) == entries
-    if is_cut:
-        groups.pop()
+    where = {"book_id": programme.book_id, "account_id": account_id, "before": before or SEQUENCE_MAX}
+    entries, is_cut = limit * ENTRIES_PER_LINE, True
+    groups: list[list[Row[Any]]] = []
+    # The last operation read may not be whole; where that leaves none, as of one that took many lots, read further.
+    while is_cut and not groups:
+        rows = (await connection.execute(_HISTORY, {**where, "entries": entries})).all()
+        groups = [list(group) for _, group in groupby(rows, key=lambda row: row.seq)]
+        is_cut = len(rows) == entries
+        if is_cut:
+            groups.pop()
+        entries *= ENTRIES_PER_LINE
     has_more = is_cut or len(groups) > limit
     groups = groups[:limit]
     lines = [_history_line(group[0]) for group in groups]

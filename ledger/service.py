@@ -1,7 +1,7 @@
 """The ledger's front: operations in, answers out."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
@@ -10,18 +10,31 @@ from ledger.database import Database
 from ledger.expiry import programme_day
 from ledger.idempotency import KeyReused
 from ledger.lanes import Lanes
-from ledger.operations import Answer, Expire, ExpireBook, Operation, OperationKind
+from ledger.operations import Answer, ExpireBook, Operation, OperationKind, Sweep
 from ledger.programme import Programme
+from ledger.store import lock_lanes
 
 SWEEP_WALLETS = 4_000
 
 _STORED = text("SELECT 1 FROM ledger.operation WHERE book_id = :book_id AND key = :key")
 
+_LANES = text("SELECT lane FROM ledger.lane WHERE book_id = :book_id ORDER BY lane")
+
+# A lot that expired before the lane's `swept_before` is empty, so the lots of years past are not read again.
 _DUE_WALLETS = text(
     """
     SELECT DISTINCT account.account_id, account.member
     FROM ledger.lot JOIN ledger.account USING (book_id, account_id)
-    WHERE lot.book_id = :book_id AND lot.expires_on < :day AND lot.remaining > 0
+    WHERE lot.book_id = :book_id AND lot.expires_on < :day AND lot.remaining > 0 AND lot.account_id & 255 = :lane
+        AND lot.expires_on >= coalesce(
+            (SELECT swept_before FROM ledger.lane WHERE book_id = :book_id AND lane = :lane), date '-infinity'
+        )
+    """
+)
+
+_MARK_SWEPT = text(
+    """
+    UPDATE ledger.lane SET swept_before = greatest(swept_before, :day) WHERE book_id = :book_id AND lane = :lane
     """
 )
 
@@ -29,7 +42,7 @@ _DUE_WALLETS = text(
 _SWEPT = text(
     """
     SELECT count(*) FILTER (WHERE points > 0), coalesce(sum(points), 0)::bigint FROM ledger.operation
-    WHERE book_id = :book_id AND key > :key || '/' AND key < :key || '0' AND kind = :kind AND refusal IS NULL
+    WHERE book_id = :book_id AND key > :key || '/' AND key < :key || '0' AND kind = :kind AND reference = :key
     """
 )
 
@@ -70,27 +83,40 @@ class Ledger:
             OperationInvalid: the key is too long.
             LedgerBusy: too many operations wait; send the same again later.
         """
-        record = ExpireBook(key=key, member="", occurred_at=occurred_at)
+        record = ExpireBook(key=key, occurred_at=occurred_at)
         where = {"book_id": programme.book_id, "key": key}
         async with self.database.transaction() as connection:
             is_stored = (await connection.execute(_STORED, where)).first() is not None
-            moment = occurred_at or datetime.now(UTC)
-            day = programme_day(moment, programme.time_zone)
-            due = [] if is_stored else (await connection.execute(_DUE_WALLETS, {**where, "day": day})).all()
+            lanes = (await connection.execute(_LANES, where)).scalars().all()
+        if not is_stored:
+            day = programme_day(occurred_at or datetime.now(UTC), programme.time_zone)
+            for lane in lanes:
+                await self._sweep_lane(programme, lane, day, record)
+            async with self.database.transaction() as connection:
+                kind = int(OperationKind.SWEEP)
+                wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()
+            record = ExpireBook(key=key, occurred_at=occurred_at, points=points, wallets=wallets)
+        return (await self.submit(programme, [record]))[0]
+
+    async def _sweep_lane(self, programme: Programme, lane: int, day: date, record: ExpireBook) -> None:
+        where = {"book_id": programme.book_id, "lane": lane, "day": day}
+        async with self.database.transaction() as connection:
+            due = (await connection.execute(_DUE_WALLETS, where)).all()
         for start in range(0, len(due), SWEEP_WALLETS):
-            answers = await self.submit(
-                programme,
-                [
-                    Expire(key=f"{key}/{row.account_id}", member=row.member, occurred_at=occurred_at)
-                    for row in due[start : start + SWEEP_WALLETS]
-                ],
-            )
-            for answer in answers:
+            sweeps = [
+                Sweep(
+                    key=f"{record.key}/{row.account_id}",
+                    member=row.member,
+                    occurred_at=record.occurred_at,
+                    reference=record.key,
+                )
+                for row in due[start : start + SWEEP_WALLETS]
+            ]
+            for answer in await self.submit(programme, sweeps):
                 if answer.refusal is not None and answer.refusal["code"] == KeyReused.code:
                     raise KeyReused(answer.refusal["detail"])
-        if not is_stored:
-            async with self.database.transaction() as connection:
-                kind = int(OperationKind.EXPIRE)
-                wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()
-            record = ExpireBook(key=key, member="", occurred_at=occurred_at, points=points, wallets=wallets)
-        return (await self.submit(programme, [record]))[0]
+        async with self.database.transaction() as connection:
+            # Under the lane's lock nothing can come in between the look and the mark.
+            await lock_lanes(connection, programme.book_id, [lane])
+            if (await connection.execute(_DUE_WALLETS, where)).first() is None:
+                await connection.execute(_MARK_SWEPT, where)

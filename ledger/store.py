@@ -16,12 +16,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.decide import Decider
-from ledger.operations import Answer, Operation, OperationKind
-from ledger.wallet import Hold, HoldState, Lot, Wallet
+from ledger.operations import Answer, Issue, Operation, OperationKind
+from ledger.wallet import HeldPoints, HoldState, LaneState, Lot, Wallet
 
 _LOCK_LANES = text(
     """
-    SELECT lane, seq, accounts, clock_timestamp() FROM ledger.lane
+    SELECT lane, seq, accounts, swept_before, clock_timestamp() FROM ledger.lane
     WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
@@ -64,7 +64,10 @@ _OPERATION_COLUMNS = (
     "points",
     "spendable",
     "occurred_at",
+    "available_on",
     "expires_on",
+    "funder",
+    "hold_seq",
     "refusal",
     "detail",
     "store",
@@ -116,22 +119,23 @@ _STORE_HOLDS = """
 
 _ADVANCE = """
     WITH advanced AS (
-        UPDATE ledger.lane SET seq = new.seq, accounts = new.accounts
-        FROM unnest($2::text::smallint[], $3::text::bigint[], $4::text::bigint[]) AS new(lane, seq, accounts)
+        UPDATE ledger.lane SET seq = new.seq, accounts = new.accounts, swept_before = new.swept_before
+        FROM unnest($2::text::smallint[], $3::text::bigint[], $4::text::bigint[], $5::text::date[])
+            AS new(lane, seq, accounts, swept_before)
         WHERE lane.book_id = $1 AND lane.lane = new.lane
     )
     UPDATE ledger.account SET balance = account.balance + gained.points
-    FROM unnest($5::text::bigint[], $6::text::bigint[]) AS gained(account_id, points)
+    FROM unnest($6::text::bigint[], $7::text::bigint[]) AS gained(account_id, points)
     WHERE account.book_id = $1 AND account.account_id = gained.account_id
 """
 
 
 async def lock_lanes(
     connection: AsyncConnection, book_id: int, lanes: Iterable[int]
-) -> tuple[dict[int, tuple[int, int]], datetime]:
-    """Lock lanes in their order until the transaction ends; each one's (seq, wallets opened), and the database's time."""
+) -> tuple[dict[int, LaneState], datetime]:
+    """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
     rows = (await connection.execute(_LOCK_LANES, {"book_id": book_id, "lanes": sorted(lanes)})).all()
-    return {row[0]: (row[1], row[2]) for row in rows}, rows[0][3]
+    return {row[0]: LaneState(row[0], row[1], row[2], {}, {}, row[3]) for row in rows}, rows[0][4]
 
 
 async def find_operations(
@@ -179,15 +183,15 @@ async def load_wallets(
     return wallets
 
 
-async def load_holds(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, Hold]:
+async def load_holds(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, HeldPoints]:
     """The holds made under these keys, with the lots they were taken from."""
-    holds: dict[str, Hold] = {}
+    holds: dict[str, HeldPoints] = {}
     for key, account_id, seq, points, expires_at, state, *lot, amount in await connection.fetch(
         _LOAD_HOLDS, book_id, keys
     ):
         hold = holds.get(key)
         if hold is None:
-            hold = holds[key] = Hold(account_id, seq, points, expires_at, HoldState(state), [])
+            hold = holds[key] = HeldPoints(account_id, seq, points, expires_at, HoldState(state), [])
         hold.parts.append((Lot(*lot), amount))
     return holds
 
@@ -218,7 +222,7 @@ async def store(
         await connection.execute(_STORE_LOTS, book_id, *_columns(lots, texts={4}))
     if decider.holds:
         await connection.executemany(_STORE_HOLDS, [_hold_row(book_id, hold) for hold in decider.holds])
-    lanes = [(lane.lane, lane.seq, lane.accounts) for lane in decider.lanes.values()]
+    lanes = [(lane.lane, lane.seq, lane.accounts, lane.swept_before) for lane in decider.lanes.values()]
     await connection.execute(
         _ADVANCE, book_id, *_columns(lanes), _literal(decider.system.keys()), _literal(decider.system.values())
     )
@@ -269,7 +273,10 @@ def _operation_row(
         answer.points,
         answer.balance,
         answer.occurred_at,
+        operation.available_on if isinstance(operation, Issue) else None,
         answer.expires_on,
+        operation.funder if isinstance(operation, Issue) else None,
+        answer.hold_seq,
         orjson.dumps(answer.refusal).decode() if answer.refusal is not None else None,
         orjson.dumps(answer.detail).decode() if answer.detail is not None else None,
         operation.store,
@@ -278,7 +285,7 @@ def _operation_row(
     )
 
 
-def _hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
+def _hold_row(book_id: int, hold: HeldPoints) -> tuple[object, ...]:
     return (
         book_id,
         hold.account_id,

@@ -57,6 +57,7 @@ lane = Table(
     Column("lane", SmallInteger, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("accounts", BigInteger, nullable=False, server_default="0"),
+    Column("swept_before", Date),
     PrimaryKeyConstraint("book_id", "lane", name="lane_pkey"),
 )
 
@@ -107,7 +108,10 @@ operation = Table(
     Column("spendable", BigInteger),
     Column("occurred_at", _INSTANT, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("clock_timestamp()")),
+    Column("available_on", Date),
     Column("expires_on", Date),
+    Column("funder", Text),
+    Column("hold_seq", BigInteger),
     Column("refusal", JSON),
     Column("detail", JSON),
     Column("store", Text),

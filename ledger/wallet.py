@@ -78,8 +78,8 @@ class HoldState(IntEnum):
 
 
 @dataclass(slots=True)
-class Hold:
-    """Points of exact lots set aside. `parts` names each lot, as it was loaded, with the points taken from it."""
+class HeldPoints:
+    """A hold: points of exact lots set aside. `parts` names each lot, as it was loaded, with the points taken from it."""
 
     account_id: int
     seq: int
@@ -113,6 +113,10 @@ class Wallet:
         twin.lots = [lot for lot in self.lots if lot.remaining]
         return twin
 
+    def lots_in_use(self) -> int:
+        """How many lots still hold points."""
+        return sum(1 for lot in self.lots if lot.remaining)
+
     def spendable(self, day: date) -> int:
         """Points that may be spent on `day`."""
         points = 0
@@ -130,4 +134,6 @@ class LaneState:
     seq: int
     accounts: int
     wallets: dict[str, Wallet | None]
-    holds: dict[str, Hold | None]
+    holds: dict[str, HeldPoints]
+    swept_before: date | None = None
+    """Every lot that expired before this day is empty: a sweep need not look at older ones. None before the first sweep."""

@@ -16,19 +16,6 @@ JULY_31 = datetime(2026, 7, 31, 23, 59, tzinfo=UTC)
 AUGUST_1 = datetime(2026, 8, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-async def programme(database: Database) -> Programme:
-    async with database.transaction() as connection:
-        return await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="UTC", expiry_months=6, lanes=4
-        )
-
-
-@pytest.fixture
-def ledger(database: Database) -> Ledger:
-    return Ledger(database)
-
-
 async def one(ledger: Ledger, programme: Programme, operation: Operation) -> Answer:
     return (await ledger.submit(programme, [operation]))[0]
 

@@ -28,6 +28,7 @@ STATEMENTS = (
         lane smallint NOT NULL,
         seq bigint NOT NULL DEFAULT 0,
         accounts bigint NOT NULL DEFAULT 0,
+        swept_before date,
         CONSTRAINT lane_pkey PRIMARY KEY (book_id, lane)
     ) WITH (fillfactor = 50)
     """,
@@ -75,7 +76,10 @@ STATEMENTS = (
         spendable bigint,
         occurred_at timestamptz NOT NULL,
         recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        available_on date,
         expires_on date,
+        funder text,
+        hold_seq bigint,
         refusal json,
         detail json,
         store text,

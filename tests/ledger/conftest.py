@@ -1,0 +1,19 @@
+"""A programme and a ledger on a fresh database."""
+
+import pytest
+
+from ledger import Database, Ledger, Programme
+from ledger.programme import create_programme
+
+
+@pytest.fixture
+async def programme(database: Database) -> Programme:
+    async with database.transaction() as connection:
+        return await create_programme(
+            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="UTC", expiry_months=6, lanes=4
+        )
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    return Ledger(database)

@@ -1,0 +1,152 @@
+"""Lanes: what is remembered, what waits, what fails alone and what fails together."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release
+from ledger import lanes as lanes_module
+from ledger.lanes import Lanes
+from ledger.operations import LedgerBusy, OperationInvalid
+from ledger.reads import history, totals
+from ledger.wallet import LOTS_PER_WALLET_MAX, lane_of
+
+JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+async def accepted(ledger: Ledger, programme: Programme, operations: Sequence[Operation]) -> list[bool]:
+    return [answer.accepted for answer in await ledger.submit(programme, operations)]
+
+
+async def test_no_more_wallets_are_remembered_than_the_limit(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes_module, "REMEMBERED_WALLETS_MAX", 100)
+    writer = Lanes(database)
+    for start in range(0, 1_000, 250):
+        operations = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)]
+        await writer.submit(programme, operations, None, None)
+        assert sum(len(memory.wallets) for memory in writer._memory.values()) <= 100
+        assert writer._remembered == sum(memory.count for memory in writer._memory.values())
+
+
+async def test_more_than_may_wait_is_refused_and_nothing_is_taken_in(
+    database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes_module, "WAITING_OPERATIONS_MAX", 10)
+    with pytest.raises(LedgerBusy):
+        await ledger.submit(programme, [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(11)])
+    async with database.transaction() as connection:
+        assert (await totals(connection, programme)).issued == 0
+    assert await accepted(ledger, programme, [Issue(key="i0", member="m0", points=1)]) == [True]
+
+
+class Poison:
+    """A companion whose transaction the database cannot store."""
+
+    async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Fail."""
+        raise asyncpg.NumericValueOutOfRangeError("poison")
+
+    async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Never reached."""
+
+
+async def test_a_submission_that_cannot_be_stored_fails_alone(
+    database: Database, ledger: Ledger, programme: Programme
+) -> None:
+    good = [ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(5)]
+    bad = ledger.submit(programme, [Issue(key="bad", member="m1", points=1)], companion=Poison())
+    results = await asyncio.gather(*good, bad, return_exceptions=True)
+    assert [isinstance(result, BaseException) for result in results] == [False] * 5 + [True]
+    async with database.transaction() as connection:
+        assert (await totals(connection, programme)).issued == 5
+
+
+async def test_when_the_database_is_away_everybody_is_told_at_once(
+    database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = 0
+
+    async def refuse(*_: object) -> None:
+        nonlocal attempts
+        attempts += 1
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("ledger.store.lock_lanes", refuse)
+    monkeypatch.setattr(lanes_module, "ATTEMPT_DELAY_SECONDS", 0)
+    waits = [ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(60)]
+    results = await asyncio.gather(*waits, return_exceptions=True)
+    assert all(isinstance(result, ConnectionRefusedError) for result in results)
+    assert attempts == lanes_module.ATTEMPTS_MAX
+
+
+async def test_strangers_captures_in_one_transaction_do_not_hide_the_hold(ledger: Ledger, programme: Programme) -> None:
+    stranger = next(f"s{n}" for n in range(100) if lane_of(f"s{n}", 4) != lane_of("ann", 4))
+    for member in ("ann", stranger):
+        await ledger.submit(programme, [Issue(key=f"i-{member}", member=member, points=5)])
+    await ledger.submit(programme, [Hold(key="h", member="ann", points=5)])
+    captures = [Capture(key="c1", member="ann", hold_key="h"), Capture(key="c2", member=stranger, hold_key="h")]
+    assert await accepted(ledger, programme, captures) == [True, False]
+
+
+async def test_the_limit_of_lots_counts_lots_that_hold_points_whatever_is_remembered(
+    database: Database, ledger: Ledger, programme: Programme
+) -> None:
+    first = date(2026, 2, 1)
+    issues: list[Operation] = [
+        Issue(key=f"i{n}", member="ann", points=1, occurred_at=JANUARY, expires_on=first + timedelta(n))
+        for n in range(LOTS_PER_WALLET_MAX)
+    ]
+    assert all(await accepted(ledger, programme, issues))
+    another = Issue(key="x", member="ann", points=1, occurred_at=JANUARY, expires_on=date(2040, 1, 1))
+    same = Issue(key="y", member="ann", points=1, occurred_at=JANUARY, expires_on=first)
+    assert await accepted(ledger, programme, [another, same]) == [False, True]
+    spend = Redeem(key="r", member="ann", points=LOTS_PER_WALLET_MAX + 1, occurred_at=JANUARY)
+    again = Issue(key="z", member="ann", points=1, occurred_at=JANUARY, expires_on=date(2040, 1, 1))
+    assert await accepted(ledger, programme, [spend]) == [True]
+    assert await accepted(ledger, programme, [again]) == [True]
+    async with database.transaction() as connection:
+        lines, cursor = await history(connection, programme, "ann", before=None, limit=1)
+        assert [line.key for line in lines] == ["z"]
+        lines, _ = await history(connection, programme, "ann", before=cursor, limit=1)
+        assert [(line.key, line.balance) for line in lines] == [("r", 0)]
+
+
+async def test_a_sweep_counts_its_own_wallets_only(ledger: Ledger, programme: Programme) -> None:
+    march, june = date(2026, 3, 31), date(2026, 6, 30)
+    await ledger.submit(
+        programme,
+        [
+            Issue(key="a", member="ann", points=5, occurred_at=JANUARY, expires_on=march),
+            Issue(key="b", member="ann", points=7, occurred_at=JANUARY, expires_on=june),
+        ],
+    )
+    april, july = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+    assert (await ledger.expire_book(programme, "sweep/2026-04", april)).points == 5
+    assert (await ledger.expire_book(programme, "sweep", july)).points == 7
+
+
+async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(ledger: Ledger, programme: Programme) -> None:
+    march = date(2026, 3, 31)
+    await ledger.submit(
+        programme,
+        [
+            Issue(key="a", member="ann", points=5, occurred_at=JANUARY, expires_on=march),
+            Hold(key="h", member="ann", points=5, occurred_at=JANUARY),
+        ],
+    )
+    april, may = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
+    assert (await ledger.expire_book(programme, "april", april)).points == 0
+    await ledger.submit(programme, [Release(key="r", member="ann", hold_key="h", occurred_at=april)])
+    assert (await ledger.expire_book(programme, "may", may)).points == 5
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> None:
+    with pytest.raises(OperationInvalid, match="occurred_at"):
+        Issue(key="i", member="ann", points=1, occurred_at=datetime(year, 1, 1, tzinfo=UTC))
