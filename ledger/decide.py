@@ -7,7 +7,7 @@ programme's date of the operation's `occurred_at`.
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from ledger.expiry import last_day_of_month_after, programme_day
@@ -44,6 +44,10 @@ ISSUANCE, REDEMPTION, BREAKAGE, HELD, WALLET = (
     int(AccountKind.HELD),
     int(AccountKind.WALLET),
 )
+
+
+FUTURE_MAX = timedelta(minutes=5)
+"""How far a caller's clock may be ahead of the database's."""
 
 
 class MemberNotFound(Refusal):
@@ -84,6 +88,14 @@ class TooManyLots(Refusal):
     code: ClassVar[str] = "too-many-lots"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The wallet would hold too many lots."
+
+
+class OccurredInFuture(Refusal):
+    """The operation is dated later than now: it would take points whose last day has not come."""
+
+    code: ClassVar[str] = "occurred-in-future"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The operation is dated in the future."
 
 
 class HoldNotFound(Refusal):
@@ -150,6 +162,8 @@ class Decider:
         )
         day = self._day(occurred_at)
         try:
+            if occurred_at > self._now + FUTURE_MAX:
+                raise OccurredInFuture(f"{occurred_at.isoformat()} has not come", occurred_at=occurred_at.isoformat())
             if refused is not None:
                 raise refused
             self._apply(operation, state, answer, day)

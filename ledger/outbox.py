@@ -7,9 +7,10 @@ message, and a worker that dies gives its rows back with its transaction. A cons
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import bindparam, text
+from sqlalchemy import BindParameter, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -141,7 +142,7 @@ _WAITING = """
         AND CASE WHEN pg_input_is_valid(payload ->> named.key, 'timestamptz')
             THEN CAST(payload ->> named.key AS timestamptz) < :happened_before ELSE true END
 """
-_WAITING_TYPES = (
+_WAITING_TYPES: Final[tuple[BindParameter[Any], ...]] = (
     *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "key_topics", "keys")),
     *(bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("created_before", "happened_before")),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from ledger.companion import Companion
 from ledger.database import Database
+from ledger.decide import FUTURE_MAX
 from ledger.expiry import programme_day
 from ledger.idempotency import KeyReused
 from ledger.lanes import Lanes
@@ -89,9 +90,10 @@ class Ledger:
             is_stored = (await connection.execute(_STORED, where)).first() is not None
             lanes = (await connection.execute(_LANES, where)).scalars().all()
         if not is_stored:
-            day = programme_day(occurred_at or datetime.now(UTC), programme.time_zone)
-            for lane in lanes:
-                await self._sweep_lane(programme, lane, day, record)
+            now = datetime.now(UTC)
+            is_future = occurred_at is not None and occurred_at > now + FUTURE_MAX
+            for lane in () if is_future else lanes:
+                await self._sweep_lane(programme, lane, programme_day(occurred_at or now, programme.time_zone), record)
             async with self.database.transaction() as connection:
                 kind = int(OperationKind.SWEEP)
                 wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()

@@ -1,13 +1,13 @@
 """The ledger through its front, on a real database."""
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release
 from ledger.operations import Answer, OperationInvalid
-from ledger.programme import create_programme
+from ledger.programme import ProgrammeInvalid, create_programme
 from ledger.reads import balance, balances, history, totals
 from ledger.verify import verify_book
 
@@ -213,3 +213,28 @@ async def test_concurrent_submissions_share_transactions_and_lose_nothing(
     answers = await asyncio.gather(*(send(number) for number in range(400)))
     assert sum(answer.accepted for answer in answers) == 200
     await assert_sound(database, programme)
+
+
+async def test_nothing_is_dated_in_the_future(database: Database, ledger: Ledger, programme: Programme) -> None:
+    await one(ledger, programme, Issue(key="i", member="ann", points=5))
+    ahead = datetime.now(UTC) + timedelta(days=400)
+    for operation in (
+        Issue(key="a", member="ann", points=1, occurred_at=ahead),
+        Expire(key="b", member="ann", occurred_at=ahead),
+    ):
+        answer = await one(ledger, programme, operation)
+        assert answer.refusal is not None
+        assert answer.refusal["code"] == "occurred-in-future"
+    swept = await ledger.expire_book(programme, "sweep", ahead)
+    assert swept.refusal is not None
+    async with database.transaction() as connection:
+        assert (await totals(connection, programme)).outstanding == 5
+    skewed = Redeem(key="c", member="ann", points=1, occurred_at=datetime.now(UTC) + timedelta(minutes=4))
+    assert (await one(ledger, programme, skewed)).accepted
+
+
+@pytest.mark.parametrize("time_zone", ["localtime", "Factory", "Mars/Olympus", "", "../etc/passwd"])
+async def test_a_time_zone_is_one_that_everybody_knows(database: Database, time_zone: str) -> None:
+    with pytest.raises(ProgrammeInvalid, match="time_zone"):
+        async with database.transaction() as connection:
+            await create_programme(connection, code="x", party_id=1, name="X", time_zone=time_zone, expiry_months=None)

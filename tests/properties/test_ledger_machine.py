@@ -39,7 +39,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.today = date(2026, 1, 28)
+        self.today = date(2016, 1, 28)
         self.oracle = Oracle(MONTHS)
         self.sent: dict[str, tuple[Operation, dict[str, Any]]] = {}
         self.held: list[tuple[str, str]] = []

@@ -195,6 +195,6 @@ def _world() -> World:
 async def _empty(database: Database) -> None:
     """Hypothesis runs many examples in one test's database."""
     async with database.transaction() as connection:
-        tables = "line, statement, period, numbering, contract, reconciliation"
+        tables = "line, rejected_message, statement, period, numbering, contract, reconciliation"
         names = ", ".join(f"settlement.{name}" for name in tables.split(", "))
         await connection.execute(text(f"TRUNCATE {names}, ledger.outbox, catalog.party RESTART IDENTITY CASCADE"))
