@@ -142,8 +142,6 @@ class Decider:
         self.entries: list[EntryRow] = []
         self.wallets: dict[str, Wallet] = {}
         """Changed wallets, by member."""
-        self.opened: set[int] = set()
-        """Accounts of wallets that did not exist."""
         self.lots: dict[tuple[int, int], Lot] = {}
         """Changed and new lots, by account and number."""
         self.holds: list[HeldPoints] = []
@@ -215,7 +213,6 @@ class Decider:
         wallet = Wallet(wallet_account(state.accounts, state.lane), member)
         state.accounts += 1
         self.wallets[member] = wallet
-        self.opened.add(wallet.account_id)
         return wallet
 
     def _enter(self, state: LaneState, wallet: Wallet, lot: Lot, amount: int, *, path: tuple[int, int]) -> None:

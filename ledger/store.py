@@ -1,13 +1,14 @@
 """The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
 
-Round trips of a transaction, whatever the number of its operations: lock the lanes; find keys; load wallets with their lots (skipped where all
-are remembered); load holds (only for captures and releases); COPY operations; COPY entries; insert opened wallets (only if any); update
-wallets; upsert lots; write holds (only if any); advance the lanes and their own accounts; commit. Lock and read are separate statements because a
+Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys; load wallets with their lots (skipped
+where all are remembered); load holds (only for captures and releases); store everything, by one statement for few operations, by COPY of
+operations, COPY of entries and one statement for many; write holds (only if any); commit. Lock and read are separate statements because a
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import orjson
@@ -18,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.decide import Decider
 from ledger.operations import Answer, Issue, Operation, OperationKind
 from ledger.wallet import HeldPoints, HoldState, LaneState, Lot, Wallet
+
+INLINE_OPERATIONS_MAX = 250
 
 _LOCK_LANES = text(
     """
@@ -88,26 +91,58 @@ _ENTRY_COLUMNS = (
     "to_kind",
 )
 
-_OPEN_WALLETS = """
-    INSERT INTO ledger.account (book_id, account_id, member, balance, held, sequence, lots)
-    SELECT $1, * FROM unnest(
-        $2::text::bigint[], $3::text[], $4::text::bigint[], $5::text::bigint[], $6::text::bigint[], $7::text::integer[]
+# One statement for all that is not appended. Rows are found by their key and in no other way, whatever the planner thinks of a table's size:
+# ON CONFLICT looks each one up, and so does an index on `= ANY`; a join would be free to read the whole book. An account that is opened and
+# a lot in it are stored together: PostgreSQL checks the foreign key at the end of the statement. Arrays of numbers and dates arrive as
+# array literals, see `_columns`.
+_STATE = """
+    wallets AS (
+        INSERT INTO ledger.account (book_id, account_id, member, balance, held, sequence, lots)
+        SELECT $1, * FROM unnest(
+            $2::text::bigint[], $3::text[], $4::text::bigint[], $5::text::bigint[], $6::text::bigint[], $7::text::integer[]
+        )
+        ON CONFLICT (book_id, account_id) DO UPDATE
+        SET balance = excluded.balance, held = excluded.held, sequence = excluded.sequence, lots = excluded.lots
+    ), lots AS (
+        INSERT INTO ledger.lot (book_id, account_id, lot, available_on, expires_on, funder, remaining)
+        SELECT $1, * FROM unnest(
+            $8::text::bigint[], $9::text::integer[], $10::text::date[], $11::text::date[], $12::text[], $13::text::bigint[]
+        )
+        ON CONFLICT (book_id, account_id, lot) DO UPDATE SET remaining = excluded.remaining
+    ), lanes AS (
+        UPDATE ledger.lane SET
+            seq = ($15::text::bigint[])[array_position($14::text::smallint[], lane)],
+            accounts = ($16::text::bigint[])[array_position($14::text::smallint[], lane)],
+            swept_before = ($17::text::date[])[array_position($14::text::smallint[], lane)]
+        WHERE book_id = $1 AND lane = ANY($14::text::smallint[])
     )
+    UPDATE ledger.account SET
+        balance = balance + ($19::text::bigint[])[array_position($18::text::bigint[], account_id)]
+    WHERE book_id = $1 AND account_id = ANY($18::text::bigint[])
 """
 
-_UPDATE_WALLETS = """
-    UPDATE ledger.account SET balance = new.balance, held = new.held, sequence = new.sequence, lots = new.lots
-    FROM unnest($2::text::bigint[], $3::text::bigint[], $4::text::bigint[], $5::text::bigint[], $6::text::integer[])
-        AS new(account_id, balance, held, sequence, lots)
-    WHERE account.book_id = $1 AND account.account_id = new.account_id
-"""
+_STORE_STATE = f"WITH {_STATE}"
 
-_STORE_LOTS = """
-    INSERT INTO ledger.lot (book_id, account_id, lot, available_on, expires_on, funder, remaining)
-    SELECT $1, * FROM unnest(
-        $2::text::bigint[], $3::text::integer[], $4::text::date[], $5::text::date[], $6::text[], $7::text::bigint[]
-    )
-    ON CONFLICT (book_id, account_id, lot) DO UPDATE SET remaining = excluded.remaining
+# For few operations a round trip costs more than the rows: everything goes with one statement.
+_STORE_ALL = f"""
+    WITH operations AS (
+        INSERT INTO ledger.operation ({", ".join(_OPERATION_COLUMNS)})
+        SELECT $1, lane, seq, kind, key, decode(fingerprint, 'hex'), account_id, points, spendable, occurred_at,
+            available_on, expires_on, funder, hold_seq, refusal::json, detail::json, store, channel, reference
+        FROM unnest(
+            $20::text::smallint[], $21::text::bigint[], $22::text::smallint[], $23::text[], $24::text[],
+            $25::text::bigint[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
+            $29::text::date[], $30::text::date[], $31::text[], $32::text::bigint[], $33::text[], $34::text[],
+            $35::text[], $36::text[], $37::text[]
+        ) AS new(lane, seq, kind, key, fingerprint, account_id, points, spendable, occurred_at,
+            available_on, expires_on, funder, hold_seq, refusal, detail, store, channel, reference)
+    ), entries AS (
+        INSERT INTO ledger.entry ({", ".join(_ENTRY_COLUMNS)})
+        SELECT $1, * FROM unnest(
+            $38::text::bigint[], $39::text::bigint[], $40::text::bigint[], $41::text::bigint[], $42::text::bigint[],
+            $43::text::bigint[], $44::text::integer[], $45::text::smallint[], $46::text::smallint[]
+        )
+    ), {_STATE}
 """
 
 # An ended hold never changes again: the condition keeps that true even where the lane's lock were forgotten.
@@ -115,18 +150,6 @@ _STORE_HOLDS = """
     INSERT INTO ledger.hold (book_id, account_id, seq, points, expires_at, state, lots, amounts)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
     ON CONFLICT (book_id, account_id, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
-"""
-
-_ADVANCE = """
-    WITH advanced AS (
-        UPDATE ledger.lane SET seq = new.seq, accounts = new.accounts, swept_before = new.swept_before
-        FROM unnest($2::text::smallint[], $3::text::bigint[], $4::text::bigint[], $5::text::date[])
-            AS new(lane, seq, accounts, swept_before)
-        WHERE lane.book_id = $1 AND lane.lane = new.lane
-    )
-    UPDATE ledger.account SET balance = account.balance + gained.points
-    FROM unnest($6::text::bigint[], $7::text::bigint[]) AS gained(account_id, points)
-    WHERE account.book_id = $1 AND account.account_id = gained.account_id
 """
 
 
@@ -203,54 +226,54 @@ async def store(
     operations: Sequence[tuple[Operation, Answer, bytes]],
 ) -> None:
     """Write everything a transaction decided."""
-    await connection.copy_records_to_table(
-        "operation",
-        schema_name="ledger",
-        columns=_OPERATION_COLUMNS,
-        records=[_operation_row(book_id, decider, *stored) for stored in operations],
-    )
-    if decider.entries:
-        await connection.copy_records_to_table(
-            "entry", schema_name="ledger", columns=_ENTRY_COLUMNS, records=decider.entries
+    rows = [_operation_row(book_id, decider, *stored) for stored in operations]
+    state = _state_parameters(decider)
+    if len(rows) <= INLINE_OPERATIONS_MAX:
+        appended = [(*row[1:5], row[5].hex(), *row[6:]) for row in rows]
+        entries = [row[1:] for row in decider.entries]
+        await connection.execute(
+            _STORE_ALL,
+            book_id,
+            *state,
+            *_columns(appended, count=len(_OPERATION_COLUMNS) - 1, texts={3, 4, 11, 13, 14, 15, 16, 17}),
+            *_columns(entries, count=len(_ENTRY_COLUMNS) - 1),
         )
-    await _store_wallets(connection, book_id, decider)
-    if decider.lots:
-        lots = [
-            (account_id, lot.number, lot.available_on, lot.expires_on, lot.funder, lot.remaining)
-            for (account_id, _), lot in decider.lots.items()
-        ]
-        await connection.execute(_STORE_LOTS, book_id, *_columns(lots, texts={4}))
+    else:
+        for table, columns, records in (
+            ("operation", _OPERATION_COLUMNS, rows),
+            ("entry", _ENTRY_COLUMNS, decider.entries),
+        ):
+            await connection.copy_records_to_table(table, schema_name="ledger", columns=columns, records=records)
+        await connection.execute(_STORE_STATE, book_id, *state)
     if decider.holds:
         await connection.executemany(_STORE_HOLDS, [_hold_row(book_id, hold) for hold in decider.holds])
+
+
+def _state_parameters(decider: Decider) -> list[str | list[object]]:
+    wallets = [
+        (wallet.account_id, wallet.member, wallet.balance, wallet.held, wallet.sequence, wallet.lot_count)
+        for wallet in decider.wallets.values()
+    ]
+    lots = [
+        (account_id, lot.number, lot.available_on, lot.expires_on, lot.funder, lot.remaining)
+        for (account_id, _), lot in decider.lots.items()
+    ]
     lanes = [(lane.lane, lane.seq, lane.accounts, lane.swept_before) for lane in decider.lanes.values()]
-    await connection.execute(
-        _ADVANCE, book_id, *_columns(lanes), _literal(decider.system.keys()), _literal(decider.system.values())
-    )
+    return [
+        *_columns(wallets, count=6, texts={1}),
+        *_columns(lots, count=6, texts={4}),
+        *_columns(lanes, count=4),
+        *_columns(list(decider.system.items()), count=2),
+    ]
 
 
-async def _store_wallets(connection: asyncpg.Connection, book_id: int, decider: Decider) -> None:
-    opened, changed = [], []
-    for wallet in decider.wallets.values():
-        account_id = wallet.account_id
-        figures = (wallet.balance, wallet.held, wallet.sequence, wallet.lot_count)
-        if account_id in decider.opened:
-            opened.append((account_id, wallet.member, *figures))
-        else:
-            changed.append((account_id, *figures))
-    if opened:
-        await connection.execute(_OPEN_WALLETS, book_id, *_columns(opened, texts={1}))
-    if changed:
-        await connection.execute(_UPDATE_WALLETS, book_id, *_columns(changed))
-
-
-def _columns(rows: Sequence[tuple[object, ...]], *, texts: Container[int] = ()) -> list[str | list[object]]:
-    """Rows as array parameters, column by column.
+def _columns(rows: Sequence[tuple[object, ...]], *, count: int, texts: Container[int] = ()) -> list[str | list[object]]:
+    """Rows as `count` array parameters, column by column.
 
     All but the columns in `texts` travel as array literals: the driver's own encoding of an array of numbers costs ten times as much.
     """
-    return [
-        list(column) if number in texts else _literal(column) for number, column in enumerate(zip(*rows, strict=True))
-    ]
+    columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * count
+    return [list(column) if number in texts else _literal(column) for number, column in enumerate(columns)]
 
 
 def _literal(values: Iterable[object]) -> str:
@@ -260,7 +283,7 @@ def _literal(values: Iterable[object]) -> str:
 
 def _operation_row(
     book_id: int, decider: Decider, operation: Operation, answer: Answer, fingerprint: bytes
-) -> tuple[object, ...]:
+) -> tuple[Any, ...]:
     wallet = decider.wallet(operation.member, answer.lane)
     return (
         book_id,
