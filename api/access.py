@@ -4,25 +4,32 @@ This stands before routing, so that an unknown address is logged and counted as 
 headers, and so no secrets.
 """
 
+import asyncio
 import re
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Any, cast
 
-import orjson
 import structlog
 from litestar import Litestar
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
 from prometheus_client import Counter, Gauge, Histogram
 
 from api.context import Context
-from api.problems import PROBLEM_MEDIA_TYPE, RETRY_AFTER_SECONDS, Overloaded, problem
+from api.encoding import encode
+from api.problems import PROBLEM_MEDIA_TYPE, RETRY_AFTER_SECONDS, BodyIncomplete, BodyTooSlow, Overloaded, problem
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked by machines all the time: never refused for load, not logged."""
+BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
+ALLOW_STATUSES = frozenset({204, 405})
+"""Answers that may have an Allow header."""
 UNMATCHED = "(none)"
+BODY_STALL_SECONDS = 5.0
+"""How long a body may bring nothing new. Also how long a half-sent one may keep a process that is told to stop."""
 
 _log = structlog.get_logger("comity.access")
 
@@ -44,6 +51,40 @@ def request_id_of(scope: HTTPScope) -> str:
     return secrets.token_hex(16)
 
 
+class _Body:
+    """A request's body as it comes in, which has to come in time and whole: who sends half of one must not hold a place for ever."""
+
+    __slots__ = ("_deadline", "_is_whole", "_receive", "_seconds_max")
+
+    def __init__(self, receive: Receive, seconds_max: float) -> None:
+        self._receive = receive
+        self._seconds_max = seconds_max
+        self._deadline: float | None = None
+        self._is_whole = False
+
+    async def __call__(self) -> Any:
+        """The next message.
+
+        Raises:
+            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not whole after all the time there is.
+            BodyIncomplete: the connection ended, or what came is no chunk, before the body was whole.
+        """
+        if self._is_whole:
+            return await self._receive()
+        now = asyncio.get_running_loop().time()
+        if self._deadline is None:
+            self._deadline = now + self._seconds_max
+        try:
+            async with asyncio.timeout_at(min(self._deadline, now + BODY_STALL_SECONDS)):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        if message["type"] == "http.disconnect":
+            raise BodyIncomplete
+        self._is_whole = not cast("Any", message).get("more_body", False)
+        return message
+
+
 class Service(Litestar):
     """The application behind its front door."""
 
@@ -60,17 +101,22 @@ class Service(Litestar):
         started = time.perf_counter()
         request_id = request_id_of(scope)
         status = 500
+        method = scope["method"]
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = list(cast("Any", message["headers"]))
-                headers.append((b"x-request-id", request_id.encode()))
-                message["headers"] = headers
+                message["headers"] = self._headers(scope, status, message["headers"], request_id)
+            elif method == "HEAD":
+                message = cast("Message", {**message, "body": b""})
             await send(message)
 
         context: Context | None = getattr(self.state, "context", None)
+        if method == "HEAD":
+            scope["method"] = HttpMethod.GET  # answered as GET is, without the body
+        elif context is not None and method not in BODILESS_METHODS:
+            receive = cast("Receive", _Body(receive, context.settings.body_timeout))
         quiet = scope["path"] in QUIET_PATHS
         scope["state"] = {}
         structlog.contextvars.clear_contextvars()
@@ -84,7 +130,28 @@ class Service(Litestar):
                 await _refuse(scope, answer)
         finally:
             if not quiet:
-                _record(scope, status, time.perf_counter() - started)
+                _record(scope, method, status, time.perf_counter() - started)
+
+    def _headers(
+        self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
+    ) -> list[tuple[bytes, bytes]]:
+        headers = [*stated, (b"x-request-id", request_id.encode())]
+        if status in ALLOW_STATUSES:
+            headers = [(name, self._allow(scope, value) if name == b"allow" else value) for name, value in headers]
+        if status == BodyTooSlow.status:
+            headers.append((b"connection", b"close"))
+        return headers
+
+    def _allow(self, scope: HTTPScope, stated: bytes) -> bytes:
+        """The methods of an address: the framework states those of one of its handlers, and knows no HEAD."""
+        template = cast("dict[str, Any]", scope).get("path_template")
+        methods = set(stated.decode().split(", "))
+        for route in self.routes:
+            if template is not None and route.path_format == template:
+                methods |= {str(method) for method in getattr(route, "methods", ())}
+        if "GET" in methods:
+            methods.add("HEAD")
+        return ", ".join(sorted(methods)).encode()
 
     async def _count(self, context: Context, scope: HTTPScope, receive: Receive, send: Send) -> None:
         IN_FLIGHT.inc()
@@ -96,7 +163,7 @@ class Service(Litestar):
 
 
 async def _refuse(scope: HTTPScope, send: Send) -> None:
-    document = orjson.dumps(problem(Overloaded().document(), scope["path"]))
+    document = encode(problem(Overloaded().document(), scope["path"]))
     headers = [
         (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
         (b"content-length", str(len(document)).encode()),
@@ -106,14 +173,14 @@ async def _refuse(scope: HTTPScope, send: Send) -> None:
     await send({"type": "http.response.body", "body": document, "more_body": False})
 
 
-def _record(scope: HTTPScope, status: int, seconds: float) -> None:
+def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:
     path = cast("dict[str, Any]", scope).get("path_template") or UNMATCHED
-    method = scope["method"] if path != UNMATCHED else UNMATCHED
+    method = sent_method if path != UNMATCHED else UNMATCHED
     REQUESTS.labels(method, path, str(status)).inc()
     SECONDS.labels(method, path).observe(seconds)
     _log.info(
         "request",
-        method=scope["method"],
+        method=sent_method,
         path=scope["path"],
         status=status,
         milliseconds=round(seconds * 1000, 2),

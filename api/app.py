@@ -15,7 +15,9 @@ from pydantic import BaseModel, ValidationError
 from api import docs, health, problems
 from api.access import Service
 from api.auth import admit
+from api.bodies import JsonRequest
 from api.context import Context, open_context
+from api.encoding import JsonResponse
 from api.routes import (
     allotments,
     categories,
@@ -152,6 +154,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         guards=[admit],
         exception_handlers=problems.EXCEPTION_HANDLERS,
         plugins=[StrictPydanticPlugin(), PydanticSchemaPlugin()],
+        request_class=JsonRequest,
+        response_class=JsonResponse,
         openapi_config=docs.openapi_config,
         request_max_body_size=settings.request_bytes_max,
         lifespan=[_lifespan],

@@ -18,10 +18,12 @@ from api.idempotency import key_of
 from api.problems import (
     BodyTooLarge,
     ImportNotPermitted,
+    InvalidRequest,
     RateLimited,
     RoleRequired,
     RouteNotFound,
     UnsupportedMediaType,
+    pointer_of,
 )
 from catalog.keys import Identity, Unauthenticated
 from catalog.parties import Party, find_party_by_id
@@ -52,8 +54,12 @@ def bearer(connection: Connection) -> str:
 
     Raises:
         Unauthenticated: there is none.
+        InvalidRequest: there are two.
     """
-    scheme, _, text = (connection.headers.get("authorization") or "").partition(" ")
+    given = connection.headers.getall("authorization", [""])
+    if len(given) > 1:
+        raise InvalidRequest("There is more than one Authorization header", errors=[])
+    scheme, _, text = given[0].partition(" ")
     text = text.strip()
     if scheme.lower() != "bearer" or not text or not text.isascii():
         raise Unauthenticated("send the API key as: Authorization: Bearer <key>")
@@ -65,6 +71,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises:
         RouteNotFound: the address has characters that no name has.
+        InvalidRequest: so has the query, or there are two API keys.
         Unauthenticated: no key, or not a good one.
         RateLimited: the party has used up its share.
         BodyTooLarge: the announced body is over the limit.
@@ -74,9 +81,10 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     context = context_of(connection)
     # PostgreSQL stores neither NUL nor lone surrogates, so nothing can have such a name.
-    if not connection.scope["path"].isprintable() or b"%00" in connection.scope["query_string"]:
+    if not connection.scope["path"].isprintable():
         raise RouteNotFound
-    if not handler.opt.get("public"):
+    _require_printable(connection)
+    if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
         caller = await context.keys.caller(bearer(connection))
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
@@ -89,6 +97,16 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
             key_of(connection)
 
 
+def _require_printable(connection: Connection) -> None:
+    if not connection.scope["query_string"]:
+        return
+    for name, value in connection.query_params.multi_items():
+        if not (name.isprintable() and str(value).isprintable()):
+            sentence = "Input should have printable characters only"
+            pointer = pointer_of(name if name.isprintable() else "")
+            raise InvalidRequest(sentence, errors=[{"pointer": pointer, "detail": sentence}])
+
+
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
     announced = connection.headers.get("content-length")
     if announced is not None and announced.isdecimal() and int(announced) > bytes_max:
@@ -98,6 +116,8 @@ def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_m
     has_body = announced not in {None, "0"} or "transfer-encoding" in connection.headers
     if has_body and given != expected:
         raise UnsupportedMediaType(f"send {expected}")
+    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("send the body as it is, without a Content-Encoding")
 
 
 def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], None]:

@@ -5,17 +5,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import orjson
 from litestar import Request, Response
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.bodies import read_json
+from api.encoding import plain
 from api.idempotency import answer, canonical
-from api.problems import InvalidRequest, MalformedJson, invalid, problem
+from api.problems import InvalidRequest, invalid, problem
 from api.schemas import types
 from api.schemas.types import BATCH_ITEMS_MAX
 from ledger import idempotency
 from ledger.database import Database
+from ledger.operations import KEY_LENGTH_MAX
 from ledger.refusal import JSON, Refusal, StoredRefusal
 
 TRANSACTIONS_MAX = 4
@@ -36,22 +38,24 @@ class Read(Generic[Item]):
 
     @property
     def key(self) -> str | None:
-        """The item's key, if it has one that is text."""
-        key = self.raw.get("key") if isinstance(self.raw, dict) else None
-        return key if isinstance(key, str) else None
+        """The item's key, as `key_of_item` says it."""
+        return key_of_item(self.raw)
+
+
+def key_of_item(raw: JSON) -> str | None:
+    """The key of an item as it was sent, if it has one that is text and no longer than a key: a refused item's answer repeats it."""
+    key = raw.get("key") if isinstance(raw, dict) else None
+    return key if isinstance(key, str) and len(key) <= KEY_LENGTH_MAX else None
 
 
 def read_items(body: bytes, name: str, model: type[Item]) -> list[Read[Item]]:
     """The items of `{name: [...]}`, each read by itself.
 
     Raises:
-        MalformedJson: the body is not JSON.
+        MalformedJson: `read_json` refuses the body.
         InvalidRequest: the envelope is not an object with that one list of 1 to BATCH_ITEMS_MAX items.
     """
-    try:
-        envelope = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise MalformedJson from error
+    envelope = read_json(body)
     if not isinstance(envelope, dict) or set(envelope) != {name} or not isinstance(envelope[name], list):
         sentence = f"The body should be an object with the one member {name}, a list"
         raise InvalidRequest(sentence, errors=[{"pointer": "", "detail": sentence}])
@@ -91,6 +95,11 @@ async def once_each(
         if item is None or key is None:
             assert read.refusal is not None, "an item without meaning has a refusal"
             return rejected(key, read.refusal.document()), False
+
+        async def act(connection: AsyncConnection) -> dict[str, JSON]:
+            document: dict[str, JSON] = plain(await action(connection, item))
+            return document
+
         async with gate:
             try:
                 document, replayed = await idempotency.once(
@@ -99,7 +108,7 @@ async def once_each(
                     party_id=party_id,
                     key=key,
                     body=canonical(place, read.raw),
-                    action=lambda connection: action(connection, item),
+                    action=act,
                 )
             except Refusal as refusal:
                 return rejected(key, refusal.document()), isinstance(refusal, StoredRefusal)

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -97,10 +97,20 @@ def migrate(data_dir: Path | None, *, sql: bool) -> None:
 def verify(data_dir: Path | None, programmes: tuple[str, ...]) -> None:
     """Replay the books of PROGRAMMES (all, if none is named) from their entries and compare everything.
 
-    Exits with 1 if anything differs.
+    The statements of every closed month are recomputed from their lines as well, and uses that could not be read for the bill are told.
+    Exits with 1 if there is anything of the kind.
     """
     from ledger.programme import find_programme, list_programmes
     from ledger.verify import verify_book
+    from settlement.issue import verify_statements
+    from settlement.periods import list_periods
+    from settlement.rejected import list_rejected
+
+    def tell(name: str, defects: "Sequence[object]") -> int:
+        _output.print(f"{name}: {'sound' if not defects else f'{len(defects)} defects'}")
+        for defect in defects:
+            _output.print(f"  {defect}", style="red", markup=False)
+        return len(defects)
 
     async def check(database: "Database") -> int:
         async with database.transaction() as connection:
@@ -108,21 +118,39 @@ def verify(data_dir: Path | None, programmes: tuple[str, ...]) -> None:
                 chosen = [await find_programme(connection, code) for code in programmes]
             else:
                 chosen = await list_programmes(connection)
+            months = [period.month for period in await list_periods(connection) if period.state == "closed"]
         defects_count = 0
         for programme in chosen:
             async with database.transaction() as connection:
-                defects = await verify_book(connection, programme)
-            defects_count += len(defects)
-            _output.print(f"{programme.code}: {'sound' if not defects else f'{len(defects)} defects'}")
-            for defect in defects:
-                _output.print(f"  {defect}", style="red", markup=False)
-        return defects_count
+                defects_count += tell(programme.code, await verify_book(connection, programme))
+        for month in months:
+            async with database.transaction() as connection:
+                numbers = await verify_statements(connection, month)
+            changed = [f"statement {number} does not follow from its lines" for number in numbers]
+            defects_count += tell(f"statements of {month}", changed)
+        async with database.transaction() as connection:
+            rejected = await list_rejected(connection)
+        return defects_count + (tell("uses set aside", rejected) if rejected else 0)
 
     if _with_database(_settings(data_dir=data_dir), check):
         sys.exit(1)
 
 
-@comity.group()
+@comity.command("retry-uses")
+@data_dir_option
+def retry_uses(data_dir: Path | None) -> None:
+    """Have the uses and reversals that were set aside, since they could not be read for the bill, rated again by the service."""
+    from settlement.rejected import retry_rejected
+
+    async def retry(database: "Database") -> int:
+        async with database.transaction() as connection:
+            return await retry_rejected(connection)
+
+    count = _with_database(_settings(data_dir=data_dir), retry)
+    _output.print(f"{count} messages wait to be rated again.")
+
+
+@comity.group(cls=click.RichGroup)
 def keys() -> None:
     """API keys: create, list and revoke them at the machine itself."""
 

@@ -7,17 +7,20 @@ from types import ModuleType
 from typing import Any
 
 import orjson
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import BaseRoute
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from api.idempotency import HEADER
 from api.problems import PROBLEM_MEDIA_TYPE
 from api.schemas import billing, market, points, types
+from ledger.operations import KEY_LENGTH_MAX
 
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_PATH = "/static"
@@ -27,6 +30,16 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 )
 
+
+class _NoPages(Router):
+    """A router that takes no routes: the framework describes, and only `/docs` and `/openapi.json` show."""
+
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
+        """Take nothing."""
+        del value
+        return []
+
+
 openapi_config = OpenAPIConfig(
     title="Comity",
     version=importlib.metadata.version("comity"),
@@ -35,8 +48,8 @@ openapi_config = OpenAPIConfig(
         "Every request acts for the party of its API key. A request that changes something carries an Idempotency-Key: "
         "repeated with the same body it changes nothing more and is answered with the same bytes. Errors are problem documents (RFC 9457)."
     ),
-    path="/openapi",
-    render_plugins=[JsonRenderPlugin(path="/framework.json")],
+    render_plugins=[JsonRenderPlugin()],
+    openapi_router=_NoPages("/", route_handlers=[]),
     use_handler_docstrings=True,
 )
 
@@ -105,7 +118,7 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
                 "in": "header",
                 "required": True,
                 "description": "Names this change forever: repeat a request with the same key and body to have it done once.",
-                "schema": {"type": "string", "maxLength": types.KEY_LENGTH_MAX, "pattern": types.KEY_PATTERN},
+                "schema": {"type": "string", "maxLength": KEY_LENGTH_MAX, "pattern": types.KEY_PATTERN},
             }
         )
     body = opt.get("body")

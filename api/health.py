@@ -66,4 +66,4 @@ async def _valkey(context: Context) -> str:
 @get("/metrics", opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
 def metrics() -> Response[bytes]:
     """The counters, for Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -13,10 +13,12 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.encoding import encode, plain
 from api.problems import KeyInvalid, KeyMissing
-from api.schemas.types import KEY_LENGTH_MAX, KEY_PATTERN
+from api.schemas.types import KEY_PATTERN
 from ledger import idempotency
 from ledger.database import Database
+from ledger.operations import KEY_LENGTH_MAX
 from ledger.refusal import JSON
 
 HEADER = "Idempotency-Key"
@@ -31,11 +33,14 @@ def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
     Raises:
         KeyMissing: there is none.
-        KeyInvalid: it is too long or holds other than visible ASCII.
+        KeyInvalid: it is too long or holds other than visible ASCII, or there are two.
     """
-    key = request.headers.get(HEADER)
-    if key is None or not key:
+    keys = request.headers.getall(HEADER, [])
+    if not any(keys):
         raise KeyMissing
+    if len(keys) > 1:
+        raise KeyInvalid("there is more than one Idempotency-Key header")
+    key = keys[0]
     if len(key) > KEY_LENGTH_MAX or _KEY.fullmatch(key) is None:
         raise KeyInvalid(f"a key is 1 to {KEY_LENGTH_MAX} visible ASCII characters")
     return key
@@ -49,7 +54,7 @@ def canonical(place: str, body: JSON) -> bytes:
 def answer(document: JSON, *, status: int = 200, replayed: bool = False) -> Response[Any]:
     """A JSON answer as bytes, marked when it is a replay."""
     return Response(
-        orjson.dumps(document),
+        encode(document),
         status_code=status,
         media_type="application/json",
         headers=REPLAYED_HEADER if replayed else None,
@@ -66,6 +71,10 @@ async def once_document(
         Refusal: whatever the action refuses, now or the first time.
     """
     body = await request.body()
+
+    async def act(connection: AsyncConnection) -> JSON:
+        return plain(await action(connection))
+
     is_json = request.content_type[0] == "application/json"
     query = request.scope["query_string"].decode("latin-1")
     place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
@@ -77,7 +86,7 @@ async def once_document(
         body=canonical(place, await request.json() if body else None)
         if is_json or not body
         else place.encode() + b"\n" + body,
-        action=action,
+        action=act,
     )
 
 

@@ -74,7 +74,10 @@ def _shared_processors() -> list[structlog.typing.Processor]:
 def _renderers(log_format: LogFormat) -> list[structlog.typing.Processor]:
     # Locals stay out of tracebacks: they are where the secrets are.
     if log_format == "console":
-        plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        # Colours are for a terminal's eyes: in a pipe or a file they are noise.
+        plain = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
         return [structlog.processors.format_exc_info, redact, plain]
     return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(serializer=_json)]
 

@@ -12,12 +12,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import alembic.command
+import asyncpg
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from ledger.database import engine_url
@@ -28,11 +30,16 @@ ADVISORY_LOCK_TIMEOUT_SECONDS = 900.0
 # A migration that queues for a table lock makes every later query on that table queue behind it: give up early.
 LOCK_TIMEOUT_MILLISECONDS = 5_000
 STATEMENT_TIMEOUT_MILLISECONDS = 600_000
+CONNECT_TIMEOUT_SECONDS = 15.0
 _POLL_SECONDS = 0.1
 
 
 class MigrationError(Exception):
     """The database cannot be brought to this release's schema; the message says why."""
+
+
+class DatabaseUnusableError(MigrationError):
+    """There is no such database, or it does not let us in."""
 
 
 class DatabaseAheadError(MigrationError):
@@ -65,28 +72,53 @@ async def migrate(url: str) -> str | None:
     """Upgrade the database at `url` to the newest revision, and return that revision.
 
     Raises:
+        DatabaseUnusableError: there is no such database, or it does not let us in.
         DatabaseAheadError: the database holds a revision this release does not know.
         MigrationError: another process holds the migration lock for longer than `ADVISORY_LOCK_TIMEOUT_SECONDS`.
         sqlalchemy.exc.DBAPIError: a migration failed; it was rolled back, the ones before it stand.
     """
-    engine = create_async_engine(
-        engine_url(url),
+    engine = _engine(url)
+    try:
+        async with _connected(engine) as connection, _migration_lock(connection):
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+    return head_revision()
+
+
+def _engine(url: str) -> AsyncEngine:
+    try:
+        address = engine_url(url)
+    except (ArgumentError, ValueError):
+        message = "COMITY_DATABASE_URL is no address like postgresql://user:password@host/database"
+        raise DatabaseUnusableError(message) from None
+    return create_async_engine(
+        address,
         poolclass=NullPool,
         connect_args={
+            "timeout": CONNECT_TIMEOUT_SECONDS,
             "server_settings": {
                 "application_name": "comity-migrate",
                 "timezone": "UTC",
                 "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
                 "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
-            }
+            },
         },
     )
+
+
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
-        async with engine.connect() as connection, _migration_lock(connection):
-            await connection.run_sync(_upgrade)
+        connection = await engine.connect()
+    except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        reason = str(cause).rpartition(">: ")[2] or "no answer"
+        raise DatabaseUnusableError(f"the database of COMITY_DATABASE_URL cannot be used: {reason}") from error
+    try:
+        yield connection
     finally:
-        await engine.dispose()
-    return head_revision()
+        await connection.close()
 
 
 def _upgrade(connection: Connection) -> None:

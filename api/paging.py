@@ -6,25 +6,26 @@ from typing import Annotated, TypeVar
 from litestar.params import QueryParameter
 
 from api.problems import InvalidRequest
-from api.schemas.types import IDENTIFIER_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX
+from api.schemas.types import CURSOR_PATTERN, PAGE_ITEMS_DEFAULT
+from catalog.limits import BIGINT_MAX, PAGE_ITEMS_MAX
 from ledger.refusal import JSON
 
-Cursor = Annotated[str | None, QueryParameter(max_length=64, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, QueryParameter(pattern=CURSOR_PATTERN, description="`next_cursor` of the page before.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")]
 LIMIT_DEFAULT = PAGE_ITEMS_DEFAULT
 
 Row = TypeVar("Row")
 
 
-def after(cursor: str | None) -> int:
-    """The identifier a page starts after; 0 without a cursor.
+def after(cursor: str | None, id_max: int = BIGINT_MAX) -> int:
+    """The identifier a page starts after, of a list whose identifiers go up to `id_max`; 0 without a cursor.
 
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
     if cursor is None:
         return 0
-    if not (cursor.isascii() and cursor.isdecimal() and int(cursor) <= IDENTIFIER_MAX):
+    if int(cursor) > id_max:
         sentence = "The cursor should be the next_cursor of an earlier page"
         raise InvalidRequest(sentence, errors=[{"pointer": "/cursor", "detail": sentence}])
     return int(cursor)

@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 import asyncpg
-import orjson
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -17,10 +16,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from api.encoding import encode
 from ledger.refusal import JSON, Refusal, StoredRefusal
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 FIELD_ERRORS_MAX = 20
+POINTER_LENGTH_MAX = 300
+"""Characters of a pointer into the body that are told: a member nobody knows may have any name."""
 RETRY_AFTER_SECONDS = 1
 
 _log = structlog.get_logger("comity.http")
@@ -35,7 +37,7 @@ class InvalidRequest(Refusal):
 
 
 class MalformedJson(Refusal):
-    """The body cannot be read as JSON in UTF-8."""
+    """The body cannot be read as JSON in UTF-8, has a number no reader can hold, or an object that names a member twice."""
 
     code: ClassVar[str] = "malformed-json"
     status: ClassVar[int] = 400
@@ -66,8 +68,24 @@ class BodyTooLarge(Refusal):
     title: ClassVar[str] = "The body is too large."
 
 
+class BodyTooSlow(Refusal):
+    """The body did not arrive in time. Nothing was done; repeat with the same key."""
+
+    code: ClassVar[str] = "body-too-slow"
+    status: ClassVar[int] = 408
+    title: ClassVar[str] = "The body did not arrive in time."
+
+
+class BodyIncomplete(Refusal):
+    """The connection ended before the body was whole, or its chunks are malformed. Nothing was done; repeat with the same key."""
+
+    code: ClassVar[str] = "body-incomplete"
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "The body is not whole."
+
+
 class UnsupportedMediaType(Refusal):
-    """The body's Content-Type is not what this address reads."""
+    """The body's Content-Type is not what this address reads, or it is encoded: only `identity` is."""
 
     code: ClassVar[str] = "unsupported-media-type"
     status: ClassVar[int] = 415
@@ -99,7 +117,7 @@ class KeyMissing(Refusal):
 
 
 class KeyInvalid(Refusal):
-    """An idempotency key is 1 to 120 visible ASCII characters."""
+    """There is one Idempotency-Key header of 1 to 120 visible ASCII characters."""
 
     code: ClassVar[str] = "idempotency-key-invalid"
     status: ClassVar[int] = 400
@@ -181,22 +199,22 @@ def field_errors(error: ValidationError, prefix: str = "", tags: frozenset[str] 
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
         {
-            "pointer": prefix + "".join(f"/{_escape(part)}" for part in each["loc"] if part not in tags),
+            "pointer": pointer_of(*(part for part in each["loc"] if part not in tags), prefix=prefix),
             "detail": each["msg"],
         }
         for each in found[:FIELD_ERRORS_MAX]
     ]
 
 
-def _escape(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
+def pointer_of(*parts: object, prefix: str = "") -> str:
+    """The JSON pointer of a place, cut to a length that can be told."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return (prefix + "".join(f"/{part}" for part in escaped))[:POINTER_LENGTH_MAX]
 
 
 def invalid(error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()) -> Refusal:
     """The refusal of a body pydantic refused."""
     errors = field_errors(error, prefix, tags)
-    if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
-        return MalformedJson()
     first = errors[0]
     return InvalidRequest(f"{first['pointer'] or 'the body'}: {first['detail']}", errors=errors)
 
@@ -227,7 +245,7 @@ def problem_response(
     if replayed:
         headers["Idempotency-Replayed"] = "true"
     return Response(
-        orjson.dumps(problem(refusal.document(), request.scope["path"])),
+        encode(problem(refusal.document(), request.scope["path"])),
         status_code=refusal.status,
         media_type=PROBLEM_MEDIA_TYPE,
         headers=headers,
@@ -253,13 +271,11 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
 def _client_error(error: HTTPException) -> Refusal:
     extra = error.extra if isinstance(error.extra, list) else []
     errors = [
-        {"pointer": f"/{_escape(each.get('key', ''))}", "detail": str(each.get("message", ""))}
+        {"pointer": pointer_of(each.get("key", "")), "detail": str(each.get("message", ""))}
         for each in cast("list[dict[str, Any]]", extra)[:FIELD_ERRORS_MAX]
     ]
     if errors:
         return InvalidRequest(f"{errors[0]['pointer']}: {errors[0]['detail']}", errors=errors)
-    if "JSON" in error.detail or "json" in error.detail:
-        return MalformedJson()
     return InvalidRequest(errors=[])
 
 

@@ -4,11 +4,12 @@ import asyncio
 import http.client
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -16,17 +17,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from granian.constants import Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 from rich.console import Console
 
 from api.bootstrap import prepare
-from api.embedded import running
+from api.embedded import running, watchdog
 from api.logging import configure_logging, logging_config
 from api.settings import Settings, SettingsError
 
 READY_TIMEOUT_SECONDS = 60.0
+HEAD_TIMEOUT_SECONDS = 10
+"""How long a connection may take until a request's head is whole, from its opening or from the answer before: silence ends it."""
+CONNECTIONS_MAX = 16_384
+"""Connections one server process keeps open, if its share of file descriptors allows; more wait to be accepted."""
+CONNECTIONS_WAITING_MAX = 4_096
+FILES_SPARE = 256
+"""File descriptors kept for everything but connections."""
 _READY_POLL_SECONDS = 0.05
 _log = structlog.get_logger("comity.serve")
 
@@ -37,12 +46,15 @@ def resolved(settings: Settings) -> Iterator[Settings]:
 
     Raises api.embedded.EmbeddedServerError when one cannot be started.
     """
-    with running(
-        settings.data_dir,
-        database=not settings.database_url.get_secret_value(),
-        cache=not settings.redis_url.get_secret_value(),
-    ) as addresses:
+    with running(settings.data_dir, **_own_servers(settings)) as addresses:
         yield settings.with_addresses(addresses.database_url, addresses.redis_url)
+
+
+def _own_servers(settings: Settings) -> dict[str, bool]:
+    return {
+        "database": not settings.database_url.get_secret_value(),
+        "cache": not settings.redis_url.get_secret_value(),
+    }
 
 
 @contextmanager
@@ -73,14 +85,24 @@ def serve(settings: Settings, console: Console) -> None:
     with stopping_cleanly(), resolved(settings) as ready:
         key_file = asyncio.run(prepare(ready))
         ready.export()  # the server processes load their settings from the environment
-        _server(ready, console, key_file).serve()
+        dog = watchdog(settings.data_dir, **_own_servers(settings))
+        announce = threading.Thread(target=_announce, args=(ready, console, key_file), daemon=True)
+        try:
+            _server(ready, [announce.start, dog.start]).serve()
+        finally:
+            dog.stop()
 
 
 def work(settings: Settings) -> None:
     """Do the background work alone, until SIGTERM or SIGINT; what is begun is finished. Raises as `serve` does."""
     configure_logging(level=settings.log_level, log_format=settings.log_format)
     with stopping_cleanly(), resolved(settings) as ready:
-        asyncio.run(_work(ready))
+        dog = watchdog(settings.data_dir, **_own_servers(settings))
+        dog.start()
+        try:
+            asyncio.run(_work(ready))
+        finally:
+            dog.stop()
 
 
 async def _work(settings: Settings) -> None:
@@ -105,29 +127,47 @@ def application() -> Any:
     return create_app()
 
 
-class _AnnouncingServer(MPServer):
-    """Granian that says so once the service answers."""
+class _Server(MPServer):
+    """Granian that calls `spawned` once its processes are there."""
 
-    def __init__(self, *arguments: Any, announce: threading.Thread, **options: Any) -> None:
+    def __init__(self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._announce = announce
+        self._spawned = spawned
 
     def _spawn_workers(self, *arguments: Any) -> None:
         super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
-        # Not before: a process forked beside a running thread may inherit a lock that nobody will let go.
-        self._announce.start()
+        for begin in self._spawned:
+            begin()
 
 
-def _server(settings: Settings, console: Console, key_file: Path | None) -> MPServer:
-    announce = threading.Thread(target=_announce, args=(settings, console, key_file), daemon=True)
-    return _AnnouncingServer(
+def _connections_max() -> int:
+    """How many connections a server process may keep, after raising the limit of open files as far as it goes.
+
+    A process that runs out of descriptors accepts nobody, and spins.
+    """
+    files_max, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + FILES_SPARE
+    if files_max < wanted:
+        files_max = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, hard))
+    return max(1, min(CONNECTIONS_MAX, files_max - FILES_SPARE))
+
+
+def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServer:
+    """The server; `threads` are begun behind its processes, as one forked beside a thread may inherit a lock that nobody will let go."""
+    return _Server(
         "api.serve:application",
-        announce=announce,
+        spawned=threads,
         factory=True,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
+        # HTTP/1 alone: waiting to see whether a connection speaks HTTP/2 has no time limit.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_SECONDS * 1000),
+        backlog=CONNECTIONS_WAITING_MAX,
+        backpressure=_connections_max(),
         workers=settings.workers,
         workers_kill_timeout=settings.shutdown_timeout,
         # A process that crashes is replaced; one that cannot start ends the service, which its supervisor sees.

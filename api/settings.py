@@ -80,6 +80,9 @@ class Settings(BaseSettings):
 
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="connections kept per process")
     request_bytes_max: Annotated[int, Field(ge=1024)] = Field(8 * 1024 * 1024, description="largest request body")
+    body_timeout: Annotated[int, Field(ge=1, le=3600)] = Field(
+        60, description="seconds a request's body may take to arrive"
+    )
     requests_in_flight_max: Annotated[int, Field(ge=1)] = Field(
         2_048, description="requests in hand per process; beyond, 503 with Retry-After"
     )

@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.limits import (
-    POINTS_MAX,
+    PRICE_POINTS_MAX,
     QUANTITY_MAX,
     TAKE_OFFERS_MAX,
     PriceOutOfRange,
@@ -146,7 +146,7 @@ async def grant_allotment(
     buyer.require("brand")
     check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
     if points is not None:
-        check_number(points, 0, POINTS_MAX, PriceOutOfRange, "points")
+        check_number(points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
     check_period(window_from, window_until, "window")
     await visible_offer(connection, buyer, offer_id)
     bound = {
@@ -175,7 +175,9 @@ async def grant_allotment(
 async def take(connection: AsyncConnection, book_id: int, demands: Mapping[int, int], at: datetime) -> dict[int, int]:
     """Take up to the demanded quantity of each offer: what was granted by offer id, 0 where nothing could be. One round trip.
 
-    The rows stay locked until the transaction ends; a second take in the same transaction must not turn to a smaller offer id.
+    The rows stay locked until the transaction ends. One take locks in the order of offer id and meets no other in a circle; a second one in the
+    same transaction may, if it turns to a smaller offer id. PostgreSQL then ends one of the two with a deadlock error: whoever takes twice runs
+    the transaction again, as the ledger's lanes do.
 
     Raises:
         QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_OFFERS_MAX offers.

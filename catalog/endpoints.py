@@ -11,7 +11,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.limits import SEALED_SECRET_BYTES_MAX, URL_LENGTH_MAX
+from catalog.limits import HOST_LABEL_LENGTH_MAX, HOST_LENGTH_MAX, SEALED_SECRET_BYTES_MAX, URL_LENGTH_MAX
 from catalog.parties import PartyNotFound
 from catalog.tables import endpoint, party
 from ledger.refusal import Refusal
@@ -45,7 +45,8 @@ async def set_endpoint(connection: AsyncConnection, party_id: int, *, url: str, 
     """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
 
     Raises:
-        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or something is too long.
+        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or something is too long; a host that no
+            resolver would take is refused here rather than at each order.
         PartyNotFound: no supplier has this id.
     """
     check_url(url)
@@ -90,5 +91,11 @@ def check_url(url: str) -> None:
 def _is_plain(parts: SplitResult) -> bool:
     """Reading the port raises ValueError when it is none."""
     port_is_good = parts.port is None or parts.port > 0
-    named = parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc
+    named = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and "@" not in parts.netloc
     return named and port_is_good and not parts.query and not parts.fragment
+
+
+def _is_host(host: str) -> bool:
+    """Whether its labels have lengths that DNS allows; an address in numbers has them too."""
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= HOST_LENGTH_MAX and all(0 < len(label) <= HOST_LABEL_LENGTH_MAX for label in labels)

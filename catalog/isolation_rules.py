@@ -1,5 +1,6 @@
 """The stored isolation rules: added and removed by the operator, loaded whole for each decision."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from sqlalchemy import Row, delete, func, select, text
@@ -7,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.isolation import Effect, Rule, Side
+from catalog.isolation import Decision, Effect, Rule, Side, decide
 from catalog.limits import INTEGER_MAX, ISOLATION_RULES_MAX, is_whole
-from catalog.parties import find_party
+from catalog.parties import PARTY_COLUMNS, find_party, party_of
 from catalog.tables import isolation_rule, party
 from ledger.refusal import Refusal
 
@@ -121,6 +122,19 @@ async def load_rules(connection: AsyncConnection) -> list[Rule]:
         .order_by(isolation_rule.c.rule_id)
     )
     return [_rule(row) for row in await connection.execute(statement)]
+
+
+async def decide_pairs(
+    connection: AsyncConnection, pairs: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], Decision]:
+    """What `decide` says, at this moment, of each pair of the ids of a buyer and a supplier, which must exist. Two round trips for any number."""
+    if not pairs:
+        return {}
+    wanted = {party_id for pair in pairs for party_id in pair}
+    rows = await connection.execute(select(*PARTY_COLUMNS).where(party.c.party_id.in_(wanted)))
+    parties = {row["party_id"]: party_of(row) for row in rows.mappings()}
+    rules = await load_rules(connection)
+    return {(buyer, supplier): decide(parties[buyer], parties[supplier], rules) for buyer, supplier in set(pairs)}
 
 
 def _rule(row: Row[*tuple[object, ...]]) -> Rule:

@@ -12,9 +12,9 @@ from typing import ClassVar, Literal
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.isolation import Decision, Rule, decide, isolated_suppliers
+from catalog.isolation import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation_rules import load_rules
-from catalog.limits import BIGINT_MAX, INTEGER_MAX, check_page, check_time, is_whole
+from catalog.limits import BIGINT_MAX, check_page, check_time, is_whole
 from catalog.parties import PARTY_COLUMNS, Party, party_of
 from catalog.tables import party
 from ledger.refusal import Refusal
@@ -82,9 +82,6 @@ _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
 _VISIBLE_PAGE = text(f"{_SELECT} WHERE {_LATEST_OR_AT} AND o.supplier_id <> ALL (CAST(:isolated AS integer[])) {_PAGE}")
 _OWN_PAGE = text(f"{_SELECT} WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id {_PAGE}")
-_ONE = text(
-    f"{_SELECT} WHERE o.offer_id = :offer_id AND p.version = coalesce(CAST(:version AS integer), o.latest_version)"
-)
 
 # A wanted offer that exists but is not sold at its instant answers its supplier and no version.
 _WANTED = text("""
@@ -141,6 +138,8 @@ async def visible_offers(
 ) -> list[Offer | Refusal]:
     """For each wanted offer and instant, in order, what `visible_offer` would return or raise. Two round trips for all.
 
+    Isolation is decided once for each supplier, over the rules that speak of the buyer.
+
     Raises:
         NaiveTime: an instant has no offset from UTC.
     """
@@ -148,11 +147,18 @@ async def visible_offers(
         if at is not None:
             check_time(at, "at")
     rows = await _wanted(connection, wanted)
-    rules = await load_rules(connection)
+    rules = rules_about(buyer, await load_rules(connection))
+    decisions: dict[int, Decision] = {}
     answers: list[Offer | Refusal] = []
     for place, (offer_id, at) in enumerate(wanted):
         row = rows.get(place)
-        answers.append(_not_found(offer_id) if row is None else _seen_by(buyer, row, rules, at))
+        if row is None:
+            answers.append(_not_found(offer_id))
+            continue
+        supplier_id = row["supplier_id"]
+        if supplier_id not in decisions:
+            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
+        answers.append(_as_decided(row, decisions[supplier_id], at))
     return answers
 
 
@@ -171,19 +177,6 @@ async def offers_of(connection: AsyncConnection, supplier: Party, after: int = 0
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
 
-async def find_offer(connection: AsyncConnection, offer_id: int, *, version: int | None = None) -> Offer:
-    """An offer in the given version, or its latest, whoever may see it; OfferNotFound. One round trip.
-
-    For work after the sale (fulfilment, billing): what was sold is not decided again.
-    """
-    if not is_whole(offer_id, 1, BIGINT_MAX) or not (version is None or is_whole(version, 1, INTEGER_MAX)):
-        raise _not_found(offer_id)
-    row = (await connection.execute(_ONE, {"offer_id": offer_id, "version": version})).mappings().one_or_none()
-    if row is None:
-        raise _not_found(offer_id)
-    return _offer(row)
-
-
 async def _suppliers(connection: AsyncConnection) -> list[Party]:
     statement = select(*PARTY_COLUMNS).where(party.c.roles.contains(["supplier"]))
     return [party_of(row) for row in (await connection.execute(statement)).mappings()]
@@ -199,8 +192,7 @@ async def _wanted(connection: AsyncConnection, wanted: Sequence[tuple[int, datet
     return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
 
 
-def _seen_by(buyer: Party, row: RowMapping, rules: Sequence[Rule], at: datetime | None) -> Offer | Refusal:
-    decision = decide(buyer, _supplier(row), rules)
+def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Offer | Refusal:
     if decision.isolated:
         return OfferIsolated(decision.explanation, rule=decision.rule, explanation=decision.explanation)
     if row["version"] is None and at is not None:

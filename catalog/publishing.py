@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.limits import (
     BIGINT_MAX,
     FACE_VALUE_MINOR_MAX,
-    POINTS_MAX,
+    PRICE_POINTS_MAX,
     USE_WITHIN_DAYS_MAX,
     FaceValueOutOfRange,
     PriceOutOfRange,
@@ -74,7 +74,7 @@ class Terms:
         check_name(self.name, "name")
         check_number(self.face_value_minor, 0, FACE_VALUE_MINOR_MAX, FaceValueOutOfRange, "face_value_minor")
         check_currency(self.currency)
-        check_number(self.points, 0, POINTS_MAX, PriceOutOfRange, "points")
+        check_number(self.points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
         if self.fulfilment not in get_args(Fulfilment):
             raise InvalidFulfilment(f"the kinds are: {', '.join(get_args(Fulfilment))}", field="fulfilment")
         if self.use_within_days is not None:

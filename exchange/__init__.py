@@ -14,11 +14,12 @@ the outbox. Its coupons and orders live in the book of the member's programme.
 
 One file per use case: `redeem`, `fulfil` (the worker's side), `callback`, `use`, `expire`, `coupons` (reading). Pure decisions: `lifecycle`
 (coupons and orders), `delivery` (what an answer proves). Beneath them: `conclude` (a delivery ends and the points follow), `orders`,
-`use_batch`, `receipt`, `code`, `supplier` (the signed wire), `seal` (secrets at rest). Refusals stand beside the code that raises them.
+`right_request`, `use_request`, `use_batch`, `receipt`, `code`, `supplier` (the signed wire), `seal` (secrets at rest). Refusals stand beside the
+code that raises them.
 """
 
 from exchange.callback import receive_callback
-from exchange.coupons import Coupon, by_code, coupons_of_member, find_coupon
+from exchange.coupons import Coupon, coupons_of_member, find_coupon
 from exchange.delivery import DeliveryPolicy
 from exchange.expire import expire_coupons
 from exchange.fulfil import Fulfilment
@@ -26,7 +27,7 @@ from exchange.receipt import ReceiptStep, Step, receipt_steps
 from exchange.redeem import RightRequest, redeem_rights
 from exchange.seal import Seal
 from exchange.supplier import SupplierClient
-from exchange.use import UseAnswer, UseRequest, reverse_use, reverse_uses, use_coupon, use_coupons
+from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupon, use_coupons
 
 __all__ = [
     "Coupon",
@@ -39,7 +40,6 @@ __all__ = [
     "SupplierClient",
     "UseAnswer",
     "UseRequest",
-    "by_code",
     "coupons_of_member",
     "expire_coupons",
     "find_coupon",
@@ -47,7 +47,6 @@ __all__ = [
     "receive_callback",
     "redeem_rights",
     "reverse_use",
-    "reverse_uses",
     "use_coupon",
     "use_coupons",
 ]

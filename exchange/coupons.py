@@ -1,4 +1,4 @@
-"""Coupons as they are read: by the brand whose member holds one, with its receipt, and by the supplier that honours it."""
+"""Coupons as they are read by the brand whose member holds one. Their receipts are in `exchange.receipt`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from exchange.code import CouponNotFound, normalise_code, parse_code
-from exchange.lifecycle import CouponState, OrderState, Standing
+from exchange.code import CouponNotFound
+from exchange.lifecycle import CouponState, OrderState
 from exchange.tables import coupon, fulfilment_order
 
 PAGE_COUPONS_MAX = 1_000
@@ -50,11 +50,6 @@ class Coupon:
     def shown_code(self) -> str | None:
         """The code as the member may see it: not before the right is delivered, and never once the points went back."""
         return None if self.state in (CouponState.HELD, CouponState.RETURNED) else self.code
-
-    @property
-    def standing(self) -> Standing:
-        """What decisions about it need."""
-        return Standing(self.state, self.last_day, self.used_at)
 
 
 _c = coupon.c
@@ -123,16 +118,3 @@ async def coupons_of_member(
     assert 0 < limit <= PAGE_COUPONS_MAX, limit
     query = _QUERY.where(_c.book_id == book_id, _c.member == member, _c.coupon_id > after)
     return [_coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))]
-
-
-async def by_code(connection: AsyncConnection, supplier_id: int, code: str) -> Coupon:
-    """The coupon of a code, for the supplier that honours it. One statement.
-
-    Raises:
-        CouponNotFound: malformed, unknown, or another supplier's: the three cannot be told apart.
-    """
-    query = _QUERY.where(_c.book_id == parse_code(code), _c.code == normalise_code(code), _c.supplier_id == supplier_id)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        raise CouponNotFound("there is no such coupon")
-    return _coupon(row)

@@ -1,13 +1,17 @@
 """Fulfil: send orders to their suppliers, and ask about those that nobody has heard of.
 
-    submit_orders   claim outbox messages, commit CREATED → SUBMITTING | send | store what each answer proves
+    submit_orders   claim outbox messages, ask isolation again, commit CREATED → SUBMITTING | send | store what each answer proves
     query_orders    claim orders whose query is due, for a lease       | ask  | store what each answer proves
 
 No transaction is open while a request is: the first transaction ends before the first byte is sent, so an order in SUBMITTING may have been
 sent, and a process that dies there leaves an order that its lease's end makes due for a query. Requests of a round run concurrently over one
 client, and what has been answered is stored every `STORE_SECONDS`, so that one slow supplier does not hold up the others' news.
 
-Round trips of a round of N orders: submit 3–4 statements in one transaction, query 1; then one read for each supplier; then for each book that
+An order past its deadline, or whose supplier was isolated from the brand since its redemption, is not sent. Never sent before, it fails and the points
+return. If it may have been sent (the supplier said that it has none, and it was to be sent again), only proof ends it: it goes to UNKNOWN and is
+asked about, and while the isolation stands it is not sent again.
+
+Round trips of a round of N orders: submit 6–8 statements in one transaction, query 4; then one read for each supplier; then for each book that
 answered one statement, or the conclusion's ledger transaction. Races: the outbox's SKIP LOCKED and the order's row lock give an order to one
 worker; an answer is stored only onto the state it was asked in, so a callback that came first stands.
 """
@@ -15,29 +19,35 @@ worker; an answer is stored only onto the state it was asked in, so a callback t
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.endpoints import EndpointNotFound, find_endpoint
+from catalog.isolation_rules import decide_pairs
 from catalog.parties import find_party_by_id
 from exchange.conclude import Conclusion, conclude, programmes_of
-from exchange.delivery import DeliveryPolicy, Verdict, decide_delivery
+from exchange.delivery import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.lifecycle import OrderState
-from exchange.orders import Order, OrderMove, begin_submission, claim_due_queries, move_orders, overdue_orders
+from exchange.orders import Order, OrderMove, begin_submission, claim_due_queries, move_orders, waiting_orders
 from exchange.redeem import SUBMIT_TOPIC
 from exchange.seal import Seal, SealBroken
-from exchange.supplier import Destination, Outcome, SupplierAnswer, SupplierClient
+from exchange.supplier import Destination, InvalidSecret, Outcome, SupplierAnswer, SupplierClient, check_secret
 from ledger import outbox
+from ledger.outbox import Message
 from ledger.programme import Programme
 from ledger.service import Ledger
 
 ROUND_ORDERS_MAX: Final = 50
 STORE_SECONDS: Final = 0.25
-OVERDUE_RETRY_SECONDS: Final = 60.0
+FAILURE_RETRY_SECONDS: Final = 60.0
+OVERDUE: Final = "the supplier could not be reached before the deadline"
+
+NOTHING: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +56,15 @@ log = structlog.get_logger(__name__)
 class _Target:
     destination: Destination
     callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A round of submissions: the orders to send, and the ones that failed before they were sent."""
+
+    orders: list[Order]
+    failures: list[Conclusion]
+    programmes: dict[int, Programme]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +86,64 @@ class Fulfilment:
             messages = await outbox.claim(connection, [SUBMIT_TOPIC], limit)
             if not messages:
                 return 0
-            keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
-            orders = await begin_submission(connection, keys, now, self.policy.lease_seconds)
-            overdue = await overdue_orders(connection, keys, now) if len(orders) < len(keys) else []
-            programmes = await programmes_of(connection, [*orders, *overdue])
-            # An overdue order keeps its message until its failure is stored: a crash in between must not lose it.
-            kept = {(order.book_id, order.coupon_id) for order in overdue}
-            await outbox.done(connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept])
-            for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
-                await outbox.postpone(connection, message, delay_seconds=OVERDUE_RETRY_SECONDS, error="overdue")
-        reason = "the supplier could not be reached before the deadline"
-        failures = [Conclusion(order, OrderState.FAILED, now, reason) for order in overdue]
-        await conclude(self.ledger, programmes, failures)
-        await self._exchange(orders, programmes, now, queried=False)
+            due = await self._begin(connection, messages, now)
+        await conclude(self.ledger, due.programmes, due.failures)
+        await self._exchange(due.orders, due.programmes, now, queried=False)
         return len(messages)
+
+    async def _begin(self, connection: AsyncConnection, messages: Sequence[Message], now: datetime) -> _Due:
+        """Take what may be sent, and tell apart what has failed unsent."""
+        keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
+        waiting = await waiting_orders(connection, keys)
+        overdue = {order.key: OVERDUE for order in waiting if order.deadline_at <= now}
+        barred = await _isolated(connection, waiting) | overdue
+        stopped = [order for order in waiting if order.key in barred]
+        failures = [
+            Conclusion(order, OrderState.FAILED, now, barred[order.key]) for order in stopped if not order.submissions
+        ]
+        await self._ask_again(connection, [order for order in stopped if order.submissions], barred, now)
+        kept = {failure.order.key for failure in failures}
+        free = [order.key for order in waiting if order.key not in barred]
+        orders = await begin_submission(connection, free, now, self.policy.lease_seconds) if free else []
+        # A failed order keeps its message until its failure is stored: a crash in between must not lose it.
+        await outbox.done(connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept])
+        for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
+            await outbox.postpone(connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent")
+        return _Due(orders, failures, await programmes_of(connection, waiting))
+
+    async def _ask_again(
+        self,
+        connection: AsyncConnection,
+        orders: Sequence[Order],
+        reasons: Mapping[tuple[int, int], str],
+        now: datetime,
+    ) -> None:
+        """Have orders asked about that are not to be sent again and may have arrived."""
+        moves: dict[int, list[OrderMove]] = defaultdict(list)
+        for order in orders:
+            at = retry_at(order.submitted_at or order.created_at, now, self.policy)
+            verdict = Verdict(OrderState.UNKNOWN, at, reasons[order.key], None)
+            moves[order.book_id].append(_move(order, verdict))
+        for book_id, moved in sorted(moves.items()):
+            await move_orders(connection, book_id, moved, now, unsent=False)
 
     async def query_orders(self, now: datetime, limit: int = ROUND_ORDERS_MAX) -> int:
         """Ask about up to `limit` orders whose query is due; how many were asked about."""
         async with self.ledger.database.transaction() as connection:
             orders = await claim_due_queries(connection, now, self.policy.lease_seconds, limit)
             programmes = await programmes_of(connection, orders)
-        await self._exchange(orders, programmes, now, queried=True)
+            isolated = await _isolated(connection, orders)
+        await self._exchange(orders, programmes, now, queried=True, isolated=isolated)
         return len(orders)
 
     async def _exchange(
-        self, orders: Sequence[Order], programmes: Mapping[int, Programme], now: datetime, *, queried: bool
+        self,
+        orders: Sequence[Order],
+        programmes: Mapping[int, Programme],
+        now: datetime,
+        *,
+        queried: bool,
+        isolated: Mapping[tuple[int, int], str] = NOTHING,
     ) -> None:
         """Send or ask, all at once, and store what comes back in the order it comes."""
         if not orders:
@@ -106,7 +158,7 @@ class Fulfilment:
             while waiting:
                 answered, waiting = await asyncio.wait(waiting, timeout=STORE_SECONDS)
                 news = [(tasks[task], task.result()) for task in answered]
-                await self._store(news, programmes, now, queried=queried)
+                await self._store(news, programmes, now, queried=queried, isolated=isolated)
         finally:
             for task in waiting:
                 task.cancel()
@@ -121,7 +173,8 @@ class Fulfilment:
         try:
             endpoint = await find_endpoint(connection, supplier_id)
             secret = self.seal.open(endpoint.sealed_secret, party_id=supplier_id)
-        except (EndpointNotFound, SealBroken) as error:
+            check_secret(secret)
+        except (EndpointNotFound, SealBroken, InvalidSecret) as error:
             log.warning("supplier_unreachable", supplier_id=supplier_id, problem=error.code)
             return None
         supplier = await find_party_by_id(connection, supplier_id)
@@ -129,6 +182,7 @@ class Fulfilment:
         return _Target(Destination(endpoint.url, secret), callback_url)
 
     async def _call(self, order: Order, target: _Target | None, now: datetime, *, queried: bool) -> SupplierAnswer:
+        """One request. Whatever goes wrong with it leaves this order UNKNOWN and the others of the round alone."""
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
         send = self.client.query if queried else self.client.submit
@@ -137,6 +191,9 @@ class Fulfilment:
                 return await send(target.destination, order.delivery(target.callback_url), now)
         except TimeoutError:
             return SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
+        except Exception as error:
+            log.exception("supplier_call_failed", supplier_id=order.supplier_id, request_number=order.request_number)
+            return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
 
     async def _store(
         self,
@@ -145,11 +202,12 @@ class Fulfilment:
         now: datetime,
         *,
         queried: bool,
+        isolated: Mapping[tuple[int, int], str],
     ) -> None:
         conclusions: list[Conclusion] = []
         moves: dict[int, list[OrderMove]] = defaultdict(list)
         for order, answer in news:
-            verdict = decide_delivery(order, answer, queried=queried, now=now, policy=self.policy)
+            verdict = self._decide(order, answer, now, queried=queried, isolation=isolated.get(order.key))
             if verdict.state is OrderState.SUCCESS or verdict.state is OrderState.FAILED:
                 conclusions.append(Conclusion(order, verdict.state, now, verdict.reason, verdict.supplier_reference))
             else:
@@ -161,6 +219,22 @@ class Fulfilment:
                     payloads = [{"book_id": book_id, "coupon_id": coupon_id} for coupon_id in resent]
                     await outbox.append(connection, book_id, SUBMIT_TOPIC, payloads, available_at=min(resent.values()))
         await conclude(self.ledger, programmes, conclusions)
+
+    def _decide(
+        self, order: Order, answer: SupplierAnswer, now: datetime, *, queried: bool, isolation: str | None
+    ) -> Verdict:
+        """What the answer proves; an isolated order that the supplier does not have gets no further submission."""
+        if isolation is None or answer.outcome is not Outcome.NOT_FOUND:
+            return decide_delivery(order, answer, queried=queried, now=now, policy=self.policy)
+        policy = replace(self.policy, submissions_max=1)
+        return replace(decide_delivery(order, answer, queried=queried, now=now, policy=policy), reason=isolation)
+
+
+async def _isolated(connection: AsyncConnection, orders: Sequence[Order]) -> dict[tuple[int, int], str]:
+    """Those of the orders whose supplier is isolated from the member's brand by now, each with the explanation."""
+    decisions = await decide_pairs(connection, {(order.home_party_id, order.supplier_id) for order in orders})
+    found = {order.key: decisions[order.home_party_id, order.supplier_id] for order in orders}
+    return {key: decision.explanation for key, decision in found.items() if decision.isolated}
 
 
 def _move(order: Order, verdict: Verdict) -> OrderMove:

@@ -1,7 +1,7 @@
 """The two lives the exchange keeps, as pure decisions: a fulfilment order's and a coupon's.
 
 Order:   CREATED → SUBMITTING → PROCESSING | UNKNOWN → SUCCESS | FAILED, the last two final. It returns to CREATED only on proof that the
-         supplier does not have it; a callback may end it from anywhere.
+         supplier does not have it, and from there to UNKNOWN when it may not be sent again; a callback may end it from anywhere.
 Coupon:  HELD → ACTIVE → USED, with RETURNED (delivery failed) and EXPIRED; a reversed use is ACTIVE again, or EXPIRED.
 
 Nothing here reads a clock or a database. The SQL that stores a change repeats the state it starts from, so a decision made on a row that
@@ -9,7 +9,7 @@ has meanwhile moved changes nothing.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -45,16 +45,19 @@ class OrderState(StrEnum):
     FAILED = "FAILED"
 
 
-FINAL_ORDER_STATES = frozenset({OrderState.SUCCESS, OrderState.FAILED})
+CLOCK_TOLERANCE_SECONDS = 60
+"""How far a till's clock, or another of our machines', may be behind the one that timed the redemption."""
+
 ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.CREATED: frozenset({OrderState.SUBMITTING, OrderState.SUCCESS, OrderState.FAILED}),
+    OrderState.CREATED: frozenset({OrderState.SUBMITTING, OrderState.UNKNOWN, OrderState.SUCCESS, OrderState.FAILED}),
     OrderState.SUBMITTING: frozenset(OrderState) - {OrderState.SUBMITTING},
     OrderState.PROCESSING: frozenset({OrderState.SUCCESS, OrderState.FAILED}),
     OrderState.UNKNOWN: frozenset(OrderState) - {OrderState.SUBMITTING, OrderState.UNKNOWN},
     OrderState.SUCCESS: frozenset(),
     OrderState.FAILED: frozenset(),
 }
-"""Every move an order may make."""
+"""Every move an order may make; `exchange.orders` makes no other."""
+FINAL_ORDER_STATES = frozenset(state for state, moves in ORDER_MOVES.items() if not moves)
 
 COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
     CouponState.HELD: frozenset({CouponState.ACTIVE, CouponState.RETURNED}),
@@ -63,7 +66,7 @@ COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
     CouponState.EXPIRED: frozenset({CouponState.USED}),
     CouponState.RETURNED: frozenset(),
 }
-"""Every move a coupon may make."""
+"""Every move a coupon may make; a use is judged by it."""
 
 
 class CouponAlreadyUsed(Refusal):
@@ -75,7 +78,7 @@ class CouponAlreadyUsed(Refusal):
 
 
 class CouponNotActive(Refusal):
-    """The coupon is not delivered yet, or was returned."""
+    """The coupon is not delivered yet, was returned, or had not been redeemed at that time."""
 
     code: ClassVar[str] = "coupon-not-active"
     status: ClassVar[int] = 409
@@ -103,6 +106,7 @@ class Standing:
     """What a decision about a coupon needs to know of it."""
 
     state: CouponState
+    redeemed_at: datetime
     expires_on: date | None
     used_at: datetime | None
 
@@ -111,17 +115,18 @@ class Standing:
         return self.expires_on is not None and self.expires_on < day
 
 
-def judge_use(standing: Standing, day: date) -> Refusal | None:
-    """Why this coupon cannot be used on this day, the programme's date; None means it can. The last day itself still counts.
+def judge_use(standing: Standing, at: datetime, day: date) -> Refusal | None:
+    """Why this coupon cannot be used at this time; None means it can. `day` is the programme's date then; the last day itself still counts.
 
     Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is told later is as good.
-    Checked in this order: used, not active, expired.
+    Checked in this order: used, not active, not redeemed yet, expired.
     """
     if standing.state is CouponState.USED:
-        used_at = standing.used_at.isoformat() if standing.used_at else None
-        return CouponAlreadyUsed("the coupon was used before", used_at=used_at)
-    if standing.state not in (CouponState.ACTIVE, CouponState.EXPIRED):
+        return CouponAlreadyUsed("the coupon was used before", used_at=standing.used_at)
+    if CouponState.USED not in COUPON_MOVES[standing.state]:
         return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
+    if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
+        return CouponNotActive("the coupon was redeemed after that", redeemed_at=standing.redeemed_at)
     if standing.is_past(day):
         return CouponExpired("the coupon's last day is past", expires_on=str(standing.expires_on))
     return None

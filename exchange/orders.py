@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.code import OrderNotFound, parse_request_number
-from exchange.lifecycle import OrderState
+from exchange.lifecycle import ORDER_MOVES, OrderState
 from exchange.receipt import Step
 from exchange.supplier import Delivery
 
@@ -29,6 +29,7 @@ class Order:
     coupon_id: int
     request_number: str
     supplier_id: int
+    home_party_id: int
     state: OrderState
     submissions: int
     submitted_at: datetime | None
@@ -42,6 +43,11 @@ class Order:
     face_value_minor: int
     currency: str
     redeemed_at: datetime
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Its name in the database: book and coupon."""
+        return self.book_id, self.coupon_id
 
     def delivery(self, callback_url: str) -> Delivery:
         """The order as its supplier is told of it."""
@@ -57,7 +63,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderMove:
-    """A decided change: it takes effect only while the order is still in `before`. `at` is the next query or submission."""
+    """A decided change: it takes effect only while the order is still in `before`. `at` is the next query or submission.
+
+    `after` may equal `before`: then only the time of the next look and the reason change.
+    """
 
     coupon_id: int
     before: OrderState
@@ -66,9 +75,12 @@ class OrderMove:
     reason: str | None
     supplier_reference: str | None
 
+    def __post_init__(self) -> None:
+        assert self.after is self.before or self.after in ORDER_MOVES[self.before], (self.before, self.after)
+
 
 _COLUMNS = """
-    o.book_id, o.coupon_id, o.request_number, o.supplier_id, o.state, o.submissions, o.submitted_at, o.created_at, o.deadline_at,
+    o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state, o.submissions, o.submitted_at, o.created_at, o.deadline_at,
     c.member, c.request_key AS hold_key, c.points, c.offer_code, c.account, c.face_value_minor, c.currency, c.redeemed_at
 """
 
@@ -97,16 +109,15 @@ _BEGIN = text(
     bindparam("query_at", type_=_INSTANT),
 )
 
-_OVERDUE = text(
+_WAITING = text(
     f"""
     SELECT {_COLUMNS} FROM exchange.fulfilment_order o JOIN exchange.coupon c USING (book_id, coupon_id)
     JOIN unnest(:books, :coupons) AS wanted(book_id, coupon_id) USING (book_id, coupon_id)
-    WHERE o.state = 'CREATED' AND o.deadline_at <= :now
+    WHERE o.state = 'CREATED'
     """
 ).bindparams(
     bindparam("books", type_=ARRAY(BIGINT)),
     bindparam("coupons", type_=ARRAY(BIGINT)),
-    bindparam("now", type_=_INSTANT),
 )
 
 _CLAIM_DUE = text(
@@ -192,10 +203,10 @@ async def begin_submission(
     return [_order(row) for row in await connection.execute(_BEGIN, parameters)]
 
 
-async def overdue_orders(connection: AsyncConnection, keys: Sequence[tuple[int, int]], now: datetime) -> list[Order]:
-    """Those of the given orders that are still CREATED past their deadline: never sent, or proven not to have arrived."""
-    parameters = {"books": [book_id for book_id, _ in keys], "coupons": [coupon for _, coupon in keys], "now": now}
-    return [_order(row) for row in await connection.execute(_OVERDUE, parameters)]
+async def waiting_orders(connection: AsyncConnection, keys: Sequence[tuple[int, int]]) -> list[Order]:
+    """Those of the given orders that are CREATED. Without submissions they were never sent; otherwise the supplier did not hold them when asked."""
+    parameters = {"books": [book_id for book_id, _ in keys], "coupons": [coupon for _, coupon in keys]}
+    return [_order(row) for row in await connection.execute(_WAITING, parameters)]
 
 
 async def claim_due_queries(

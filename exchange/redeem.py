@@ -3,20 +3,23 @@
 One read transaction prices the requests (offers as the brand sees them, with the isolation decision, and allotments: three statements for any
 number of requests). Then one ledger operation for each request, whose companion commits the rest with it:
 
-    before  1 statement: the allotments as they stand; requests beyond what is left are refused
+    before  3 statements look again, as the transaction sees it: offers, isolation rules, allotments; what cannot be had is refused
     ledger  spends the points (own_code) or holds them (direct), or refuses
     after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and receipt steps, 1 appends to the outbox
 
-Races. The same key twice: the ledger's unique (book_id, key) answers the second from the first. The last piece of stock: `before` only looks, so a
-request that the ledger refuses takes nothing; `take` is a conditional UPDATE under the allotment's row lock, and if another lane took the
-piece in between, the whole transaction is run again and finds it gone. The row lock is held from the end of the transaction only.
+So one transaction decides on offer, isolation, stock and points. The price is the one quoted, a moment before.
+
+Races. The same key twice: the ledger's unique (book_id, key) answers the second from the first. The last piece of stock: `before` refuses only
+where nothing is left, so that nobody loses a piece to a request that the ledger then refuses; `take` is a conditional UPDATE under the
+allotment's row lock. If it comes out short (more were accepted than there were pieces, or another lane was faster), the last of the accepted are
+marked late and the transaction is run again; it refuses the late ones, provided that those before them still account for every piece. The row lock
+is held from the end of the transaction only.
 
 A request's fingerprint is what the caller asked for, not the price found: a replay after a price change still answers with the first answer.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,96 +35,27 @@ from catalog.parties import Party
 from exchange.code import new_code, new_request_number
 from exchange.lifecycle import CouponState, last_day
 from exchange.receipt import Step
+from exchange.right_request import ACCOUNT_LENGTH_MAX, Bid, Quote, RightRequest
 from ledger import outbox
 from ledger.companion import Item
 from ledger.expiry import programme_day
-from ledger.operations import FINGERPRINT_BYTES, Answer, Hold, Operation, OperationInvalid, Redeem
+from ledger.operations import Answer
 from ledger.programme import Programme
 from ledger.refusal import JSON, Refusal
 from ledger.service import Ledger
 
-ACCOUNT_LENGTH_MAX = 100
-OFFER_ID_MAX = 2**63 - 1
+__all__ = [
+    "ACCOUNT_LENGTH_MAX",
+    "DEADLINE_SECONDS",
+    "SUBMIT_TOPIC",
+    "RightRequest",
+    "RightsCompanion",
+    "redeem_rights",
+]
+
 DEADLINE_SECONDS = 86_400
 """After a day an order that never reached its supplier fails, and the points return."""
 SUBMIT_TOPIC = "fulfilment.submit"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RightRequest:
-    """One right for one member.
-
-    `free`: the brand gives it, no points are spent. `account` is the member's account at the supplier; without it, the member's reference.
-    `occurred_at` None means now. A malformed request is refused when it is made.
-    """
-
-    key: str
-    member: str
-    offer_id: int
-    free: bool = False
-    occurred_at: datetime | None = None
-    account: str | None = None
-
-    def __post_init__(self) -> None:
-        Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
-        if not 0 < self.offer_id <= OFFER_ID_MAX:
-            raise OperationInvalid("offer_id is a positive number", field="offer_id")
-        if self.account is not None and not (
-            0 < len(self.account) <= ACCOUNT_LENGTH_MAX and self.account.isprintable()
-        ):
-            raise OperationInvalid(f"account has 1 to {ACCOUNT_LENGTH_MAX} printable characters", field="account")
-
-    def fingerprint(self) -> bytes:
-        """Of all that was asked for, but the key."""
-        occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        body = orjson.dumps(["right", self.member, self.offer_id, self.free, occurred_at, self.account])
-        return hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldForRight(Hold):
-    """Sets points aside for a right that a supplier must deliver first. It does not lapse: only proof ends it."""
-
-    request: RightRequest
-
-    def fingerprint(self) -> bytes:
-        """The request's own: the price is not part of what was asked."""
-        return self.request.fingerprint()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedeemForRight(Redeem):
-    """Spends points on a right that is there at once."""
-
-    request: RightRequest
-
-    def fingerprint(self) -> bytes:
-        """The request's own: the price is not part of what was asked."""
-        return self.request.fingerprint()
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a request was found to cost: the offer's version at that instant and the price, or why it cannot be had."""
-
-    request: RightRequest
-    at: datetime
-    offer: Offer | None
-    points: int
-    refusal: Refusal | None
-
-    def operation(self) -> Operation:
-        """The ledger operation that pays for it."""
-        kind = RedeemForRight if self.offer is not None and self.offer.fulfilment == "own_code" else HoldForRight
-        request = self.request
-        return kind(
-            key=request.key,
-            member=request.member,
-            occurred_at=request.occurred_at,
-            points=self.points,
-            reference=f"offer {request.offer_id}",
-            request=request,
-        )
 
 
 async def redeem_rights(
@@ -135,21 +69,20 @@ async def redeem_rights(
     """
     async with ledger.database.transaction() as connection:
         quotes = await _quote(connection, programme, brand, requests, now)
-    companion = RightsCompanion(programme.book_id, brand.party_id, programme.time_zone)
-    return await ledger.submit(programme, [quote.operation() for quote in quotes], companion=companion, payloads=quotes)
+    companion = RightsCompanion(programme.book_id, brand, programme.time_zone)
+    bids = [Bid(quote) for quote in quotes]
+    return await ledger.submit(programme, [quote.operation() for quote in quotes], companion=companion, payloads=bids)
 
 
 async def _quote(
     connection: AsyncConnection, programme: Programme, brand: Party, requests: Sequence[RightRequest], now: datetime
 ) -> list[Quote]:
-    instants = [request.occurred_at or now for request in requests]
-    wanted = [(request.offer_id, at) for request, at in zip(requests, instants, strict=True)]
-    places = {pair: place for place, pair in enumerate(dict.fromkeys(wanted))}
-    found = await visible_offers(connection, brand, list(places))
+    wanted = [(request.offer_id, request.occurred_at or now) for request in requests]
+    found = await _offers(connection, brand, wanted)
     held = await allotments(connection, programme.book_id, {request.offer_id for request in requests})
     quotes = []
     for request, pair in zip(requests, wanted, strict=True):
-        offer = found[places[pair]]
+        offer = found[pair]
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, pair[1], None, 0, offer))
             continue
@@ -159,32 +92,42 @@ async def _quote(
     return quotes
 
 
+async def _offers(
+    connection: AsyncConnection, brand: Party, wanted: Iterable[tuple[int, datetime]]
+) -> dict[tuple[int, datetime], Offer | Refusal]:
+    """What the brand sees of each offer at each instant. Two statements."""
+    pairs = list(dict.fromkeys(wanted))
+    return dict(zip(pairs, await visible_offers(connection, brand, pairs), strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class RightsCompanion:
     """What a redemption commits besides the points. Equal for all redemptions of a programme, so that they share its statements."""
 
     book_id: int
-    home_party_id: int
+    brand: Party
     time_zone: str
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Refuse what the quote refused and what the allotment cannot cover."""
-        quotes = [_quote_of(item) for item in items]
-        offer_ids = {quote.offer.offer_id for quote in quotes if quote.offer is not None}
-        held = await allotments(connection, self.book_id, offer_ids) if offer_ids else {}
-        claimed: Counter[int] = Counter()
-        for item, quote in zip(items, quotes, strict=True):
-            refusal = quote.refusal or _shortage(held, quote, claimed)
+        """Refuse what the quote refused, what the brand may not have by now, and what the allotment cannot cover."""
+        offered = [(item, _bid_of(item)) for item in items if _bid_of(item).quote.offer is not None]
+        found = await _offers(connection, self.brand, (bid.pair for _, bid in offered)) if offered else {}
+        held = await allotments(connection, self.book_id, {pair[0] for pair in found}) if offered else {}
+        rivals: Counter[int] = Counter(bid.pair[0] for _, bid in offered if not bid.is_late)
+        for item in items:
+            bid = _bid_of(item)
+            seen = bid.quote.refusal or found[bid.pair]
+            refusal = seen if isinstance(seen, Refusal) else _shortage(held, bid, rivals)
             if refusal is not None:
                 item.refuse(refusal)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and hand the orders to the outbox."""
-        await _take_stock(connection, self.book_id, [_quote_of(item) for item in items])
+        await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
         rows = [self._row(item) for item in items]
         parameters = {
             "book_id": self.book_id,
-            "home_party_id": self.home_party_id,
+            "home_party_id": self.brand.party_id,
             "rows": orjson.dumps(rows).decode(),
             "deadline_seconds": DEADLINE_SECONDS,
         }
@@ -192,7 +135,7 @@ class RightsCompanion:
         submissions = []
         for item, row in zip(items, rows, strict=True):
             coupon_id = coupons[item.operation.key]
-            quote = _quote_of(item)
+            quote = _bid_of(item).quote
             assert quote.offer is not None
             item.detail = {
                 "coupon": coupon_id,
@@ -208,7 +151,7 @@ class RightsCompanion:
         await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
 
     def _row(self, item: Item) -> dict[str, JSON]:
-        quote = _quote_of(item)
+        quote = _bid_of(item).quote
         offer, request = quote.offer, quote.request
         assert offer is not None, "an accepted redemption has an offer"
         expires_on = last_day(programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days)
@@ -269,36 +212,41 @@ _CREATE = text(
 ).bindparams(bindparam("rows", type_=TEXT()))
 
 
-def _quote_of(item: Item) -> Quote:
-    assert isinstance(item.payload, Quote)
+def _bid_of(item: Item) -> Bid:
+    assert isinstance(item.payload, Bid)
     return item.payload
 
 
-def _shortage(held: dict[int, Allotment], quote: Quote, claimed: Counter[int]) -> Refusal | None:
-    assert quote.offer is not None, "a quote without refusal has an offer"
-    offer_id = quote.offer.offer_id
+def _shortage(held: Mapping[int, Allotment], bid: Bid, rivals: Mapping[int, int]) -> Refusal | None:
+    """Why no piece can be had, as far as is known before the ledger decides on the points."""
+    offer_id, at = bid.pair
     allotment = held.get(offer_id)
-    if allotment is None or not allotment.open_at(quote.at) or claimed[offer_id] >= allotment.remaining:
-        return shortage(allotment, offer_id, quote.at)
-    claimed[offer_id] += 1
+    if allotment is None or not allotment.open_at(at) or not allotment.remaining:
+        return shortage(allotment, offer_id, at)
+    if bid.is_late and rivals[offer_id] >= allotment.remaining:
+        return shortage(allotment, offer_id, at)
+    bid.is_late = False
     return None
 
 
-async def _take_stock(connection: AsyncConnection, book_id: int, quotes: Iterable[Quote]) -> None:
-    """Take one piece for each quote; the transaction is run again if another lane was faster.
+async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[Bid]) -> None:
+    """Take one piece for each bid. Where there are too few, the last ones are late, and the transaction is run again.
 
     All windows are tried at the latest instant at once. An allotment whose window ended before that (a batch may span months of history) is
     taken at the latest instant of its own requests, which `before` found inside the window.
     """
-    latest: dict[int, datetime] = {}
-    demands: Counter[int] = Counter()
-    for quote in quotes:
-        assert quote.offer is not None
-        offer_id = quote.offer.offer_id
-        demands[offer_id] += 1
-        latest[offer_id] = max(latest.get(offer_id, quote.at), quote.at)
+    by_offer: dict[int, list[Bid]] = defaultdict(list)
+    for bid in bids:
+        by_offer[bid.pair[0]].append(bid)
+    latest = {offer_id: max(bid.pair[1] for bid in each) for offer_id, each in by_offer.items()}
+    demands = {offer_id: len(each) for offer_id, each in by_offer.items()}
     granted = await take(connection, book_id, demands, max(latest.values()))
+    is_short = False
     for offer_id in sorted(demands):
         missing = demands[offer_id] - granted[offer_id]
-        if missing and (await take(connection, book_id, {offer_id: missing}, latest[offer_id]))[offer_id] < missing:
-            raise asyncpg.SerializationError("another lane took the last of an allotment")
+        if missing:
+            missing -= (await take(connection, book_id, {offer_id: missing}, latest[offer_id]))[offer_id]
+        for bid in by_offer[offer_id][demands[offer_id] - missing :]:
+            bid.is_late = is_short = True
+    if is_short:
+        raise asyncpg.SerializationError("more pieces were accepted than an allotment has")

@@ -1,12 +1,13 @@
 """The wire to a supplier: requests signed by Standard Webhooks, answers that are believed only as far as they prove something.
 
     POST {url}/orders                   an order                 → 202 {"status": "PROCESSING"} or 200 {"status": "SUCCESS" | "FAILED"}
-    GET  {url}/orders/{request_number}  what became of an order  → 200 {"status": …}, or 404 for a request number never seen
+    GET  {url}/orders/{request_number}  what became of an order  → 200 {"status": …}, or 404 {"status": "NOT_FOUND", "request_number": …}
     POST {callback_url}                 the supplier's word, signed with the same secret
 
 The request number is the supplier's idempotency key and the `webhook-id` of both requests. Only connection errors are retried here: there no
 byte of the request has left. Whatever else goes wrong leaves the outcome UNKNOWN, for the caller to ask again by the same number. A status in a
-2xx answer is the supplier's word; any other answer proves nothing, except a 404 to a query.
+200 or 202 is the supplier's word, and so is a 404 to a query that names the number it does not hold. Any other answer proves nothing: a bare 404
+may come from a gateway in front of a supplier that has delivered.
 """
 
 import base64
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -26,6 +28,9 @@ from standardwebhooks import Webhook
 
 from ledger.refusal import JSON, Refusal
 
+SECRET_PREFIX = "whsec_"
+SECRET_LENGTH_BYTES_MIN = 24
+SECRET_LENGTH_BYTES_MAX = 64
 SIGNATURE_TOLERANCE_SECONDS = 300
 ANSWER_LENGTH_MAX_BYTES = 65_536
 REFERENCE_LENGTH_MAX = 200
@@ -36,6 +41,14 @@ CONNECT_WAIT_SECONDS = 0.05
 TIMESTAMP_LENGTH_MAX = 11
 SIGNATURES_MAX = 10
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+
+
+class InvalidSecret(Refusal):
+    """The secret that both sides sign with is not of the form that Standard Webhooks gives it."""
+
+    code: ClassVar[str] = "invalid-secret"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The secret is not whsec_ and 24 to 64 bytes in Base64."
 
 
 class CallbackForged(Refusal):
@@ -57,7 +70,7 @@ class Outcome(StrEnum):
     NOT_SENT = "NOT_SENT"
     """No connection was made, so the supplier cannot have seen the request."""
     NOT_FOUND = "NOT_FOUND"
-    """A query was answered with 404: at that moment the supplier had no such order."""
+    """The supplier answered a query that it has no order of this number, at that moment."""
 
 
 _SAID = {str(each): each for each in (Outcome.PROCESSING, Outcome.SUCCESS, Outcome.FAILED)}
@@ -96,6 +109,17 @@ class SupplierAnswer:
     supplier_reference: str | None = None
 
 
+def check_secret(secret: str) -> None:
+    """Raise InvalidSecret unless messages can be signed with this secret, by every implementation alike."""
+    try:
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except ValueError as error:
+        raise InvalidSecret("the part after whsec_ is not Base64 with its padding", field="secret") from error
+    if not secret.startswith(SECRET_PREFIX) or not SECRET_LENGTH_BYTES_MIN <= len(key) <= SECRET_LENGTH_BYTES_MAX:
+        limits = f"{SECRET_LENGTH_BYTES_MIN} to {SECRET_LENGTH_BYTES_MAX}"
+        raise InvalidSecret(f"a secret is {SECRET_PREFIX} and {limits} bytes in Base64", field="secret")
+
+
 def sign(secret: str, identifier: str, body: str, now: datetime) -> dict[str, str]:
     """The Standard Webhooks headers of a message."""
     return {
@@ -109,7 +133,7 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
     """Check that a message was signed with the secret within five minutes of now.
 
     Raises:
-        CallbackForged: it was not; the answer does not say why, so that a forger learns nothing.
+        CallbackForged: it was not, or nothing can be signed with the secret; the answer does not say why, so that a forger learns nothing.
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     identifier, timestamp = by_name.get("webhook-id", ""), by_name.get("webhook-timestamp", "")
@@ -117,8 +141,9 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise CallbackForged
     signed_at = datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=int(timestamp))
     try:
+        check_secret(secret)
         expected = base64.b64decode(Webhook(secret).sign(identifier, signed_at, body.decode()).removeprefix("v1,"))
-    except UnicodeDecodeError as error:
+    except (InvalidSecret, UnicodeError) as error:
         raise CallbackForged from error
     matches = [hmac.compare_digest(expected, given) for given in _signatures(by_name.get("webhook-signature", ""))]
     if not any(matches) or abs((now - signed_at).total_seconds()) > SIGNATURE_TOLERANCE_SECONDS:
@@ -171,7 +196,7 @@ class SupplierClient:
             ):
                 with attempt:
                     async with self._http.stream(method, url, content=body, headers=headers) as response:
-                        return _read(method, response.status_code, await _limited(response))
+                        return _read(method, response.status_code, await _limited(response), delivery.request_number)
         except _NOTHING_SENT as error:
             return SupplierAnswer(Outcome.NOT_SENT, reason=type(error).__name__)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
@@ -188,15 +213,17 @@ async def _limited(response: httpx2.Response) -> bytes:
     return body
 
 
-def _read(method: str, status: int, body: bytes) -> SupplierAnswer:
-    if status == 404 and method == "GET":  # noqa: PLR2004
-        return SupplierAnswer(Outcome.NOT_FOUND, reason="the supplier has no such order")
+def _read(method: str, status: int, body: bytes, request_number: str) -> SupplierAnswer:
     try:
         document: JSON = orjson.loads(body)
     except orjson.JSONDecodeError:
         document = None
     said = document.get("status") if isinstance(document, dict) else None
-    if status not in (200, 202) or not isinstance(said, str) or said not in _SAID:
+    if (method, status, said) == ("GET", HTTPStatus.NOT_FOUND, "NOT_FOUND"):
+        if document.get("request_number") == request_number:
+            return SupplierAnswer(Outcome.NOT_FOUND, reason="the supplier has no such order")
+        return SupplierAnswer(Outcome.UNKNOWN, reason="the supplier speaks of another order")
+    if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED) or not isinstance(said, str) or said not in _SAID:
         return SupplierAnswer(Outcome.UNKNOWN, reason=f"HTTP {status} without a known status")
     return SupplierAnswer(
         _SAID[said],

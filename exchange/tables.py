@@ -1,7 +1,8 @@
 """The exchange's tables. Nobody above or below `exchange` imports this module.
 
-Every key starts with `book_id`: the book is the shard. States and times that change carry no index, so their updates stay within the page;
-`fulfilment_order_due_index` is the exception, and it holds only the orders that somebody must still ask about.
+Every key starts with `book_id`: the book is the shard. States and times that change carry no index, so their updates stay within the page. Two
+partial indexes are the exceptions, so that a worker reads what is due and not what ever was: `fulfilment_order_due_index` holds the orders that
+somebody must still ask about, `coupon_expiry_index` the coupons that can still expire.
 """
 
 from sqlalchemy import (
@@ -67,7 +68,7 @@ coupon = Table(
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
-    Index("coupon_expiry_index", "book_id", "expires_on"),
+    Index("coupon_expiry_index", "book_id", "expires_on", "coupon_id", postgresql_where=text("state = 'ACTIVE'")),
 )
 
 fulfilment_order = Table(

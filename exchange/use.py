@@ -10,6 +10,9 @@ Races. Two uses of one coupon: the coupon's row lock orders them, the second is 
 waits at the row lock and then finds the stored answer. The same key at once on two coupons: the primary key (book, supplier, key) lets one in, and
 the other's transaction is run again and finds the key taken. Coupons are locked before keys and each in order, so nobody waits in a circle.
 
+A key is known within its supplier and the coupon's book, the shard. In one batch a key for coupons of two books is refused as used again; in two
+batches nobody sees it, and each book answers for itself.
+
 An unknown code (malformed, never given, another supplier's) is refused without being stored: asked again, it is still unknown.
 """
 
@@ -20,7 +23,7 @@ from typing import ClassVar, Final
 
 from catalog.parties import Party
 from exchange.code import CouponNotFound, normalise_code, parse_code
-from exchange.use_batch import USE_REVERSED_TOPIC, USED_TOPIC, Batch, KeyTaken
+from exchange.use_batch import USE_REVERSED_TOPIC, USED_TOPIC, Batch, KeyTaken, key_reused
 from exchange.use_request import UseAnswer, UseRequest, Verb, refused
 from ledger.database import Database
 from ledger.refusal import Refusal
@@ -32,7 +35,6 @@ __all__ = [
     "UseRequest",
     "UsesContended",
     "reverse_use",
-    "reverse_uses",
     "use_coupon",
     "use_coupons",
 ]
@@ -62,27 +64,20 @@ async def use_coupons(
     return await _answer_all(database, supplier, uses, "use", now=now)
 
 
-async def reverse_uses(
-    database: Database, supplier: Party, uses: Sequence[UseRequest], now: datetime
-) -> list[UseAnswer]:
-    """Reverse the standing use of coupons, each by itself; a coupon whose last day is past becomes EXPIRED, any other ACTIVE.
-
-    Refusals in an answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic: `coupon.use_reversed`.
-
-    Raises:
-        UsesContended: as for `use_coupons`.
-    """
-    return await _answer_all(database, supplier, uses, "reverse-use", now=now)
-
-
 async def use_coupon(database: Database, supplier: Party, use: UseRequest, now: datetime) -> UseAnswer:
     """Use one coupon: a batch of one."""
     return (await use_coupons(database, supplier, [use], now))[0]
 
 
 async def reverse_use(database: Database, supplier: Party, use: UseRequest, now: datetime) -> UseAnswer:
-    """Reverse the use of one coupon: a batch of one."""
-    return (await reverse_uses(database, supplier, [use], now))[0]
+    """Reverse the standing use of a coupon; one whose last day is past becomes EXPIRED, any other ACTIVE.
+
+    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic: `coupon.use_reversed`.
+
+    Raises:
+        UsesContended: as for `use_coupons`.
+    """
+    return (await _answer_all(database, supplier, [use], "reverse-use", now=now))[0]
 
 
 async def _answer_all(
@@ -90,11 +85,17 @@ async def _answer_all(
 ) -> list[UseAnswer]:
     answers: dict[int, UseAnswer] = {}
     books: dict[int, dict[int, str]] = defaultdict(dict)
+    book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
-            books[parse_code(use.code)][place] = normalise_code(use.code)
+            book_id = parse_code(use.code)
         except CouponNotFound as refusal:
             answers[place] = refused(use.key, refusal)
+            continue
+        if book_of_key.setdefault(use.key, book_id) != book_id:
+            answers[place] = key_reused(use.key)
+        else:
+            books[book_id][place] = normalise_code(use.code)
     for book_id, codes in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:

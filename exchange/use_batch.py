@@ -1,7 +1,7 @@
 """The uses of one book, judged and stored in one transaction. `use` says which statements and which locks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -68,7 +68,7 @@ class Batch:
                 answers[place] = refused(use.key, CouponNotFound("there is no such coupon"))
             elif use.key in known:
                 stored, answer = known[use.key]
-                answers[place] = answer if stored == fingerprint else _key_reused(use.key)
+                answers[place] = answer if stored == fingerprint else key_reused(use.key)
             else:
                 answers[place] = self._judge(use, coupon, programme)
                 known[use.key] = (
@@ -90,7 +90,7 @@ class Batch:
         at = use.occurred_at or self._now
         day = programme_day(at, programme.time_zone)
         if self._verb == "use":
-            refusal: Refusal | None = judge_use(coupon.standing, day)
+            refusal: Refusal | None = judge_use(coupon.standing, at, day)
             state = CouponState.USED
         else:
             verdict = judge_reversal(coupon.standing, day)
@@ -100,7 +100,7 @@ class Batch:
         before = coupon.standing.state
         is_use = state is CouponState.USED
         coupon.uses += is_use
-        coupon.standing = Standing(state, coupon.standing.expires_on, at if is_use else None)
+        coupon.standing = replace(coupon.standing, state=state, used_at=at if is_use else None)
         self._changes.append(
             {
                 "coupon_id": coupon.row["coupon_id"],
@@ -154,10 +154,7 @@ class Batch:
     async def _lock(self, codes: Mapping[int, str]) -> dict[str, _Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
         rows = (await self._connection.execute(_LOCK, parameters)).mappings()
-        return {
-            row["code"]: _Held(row, Standing(CouponState(row["state"]), row["expires_on"], row["used_at"]), row["uses"])
-            for row in rows
-        }
+        return {row["code"]: _Held(row, _standing(row), row["uses"]) for row in rows}
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:
         rows = await self._connection.execute(_STORED, {**self._where, "keys": list(keys)})
@@ -180,8 +177,13 @@ class Batch:
         await outbox.append(self._connection, self._where["book_id"], topic, self._events)
 
 
-def _key_reused(key: str) -> UseAnswer:
+def key_reused(key: str) -> UseAnswer:
+    """The answer to a key that was used for something else."""
     return refused(key, KeyReused(f"key {key!r} was first used with another request"))
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(CouponState(row["state"]), row["redeemed_at"], row["expires_on"], row["used_at"])
 
 
 def _text(rows: Sequence[Mapping[str, JSON]]) -> str:
@@ -190,7 +192,7 @@ def _text(rows: Sequence[Mapping[str, JSON]]) -> str:
 
 _LOCK = text(
     """
-    SELECT coupon_id, code, state, expires_on, used_at, uses, offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
+    SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
     FROM exchange.coupon WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
     ORDER BY coupon_id FOR NO KEY UPDATE
     """

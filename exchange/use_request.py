@@ -7,7 +7,7 @@ from typing import Literal
 
 import orjson
 
-from ledger.operations import KEY_LENGTH_MAX, NOTE_LENGTH_MAX, OperationInvalid
+from ledger.operations import Operation
 from ledger.refusal import JSON, Refusal, StoredRefusal
 
 FINGERPRINT_BYTES = 16
@@ -18,7 +18,8 @@ Verb = Literal["use", "reverse-use"]
 class UseRequest:
     """One use of one coupon, or one reversal of it. `reference` is the supplier's own word for it; a malformed request is refused when made.
 
-    `occurred_at` is the business time; None means now, and is what a replay without it compares equal to.
+    `key` answers once for ever among the uses and reversals of one supplier in one book, the coupon's. `occurred_at` is the business time, kept in
+    UTC; None means now, and is what a replay without it compares equal to.
     """
 
     key: str
@@ -28,15 +29,11 @@ class UseRequest:
     reference: str | None = None
 
     def __post_init__(self) -> None:
-        for name, value, length_max in (
-            ("key", self.key, KEY_LENGTH_MAX),
-            ("store", self.store, NOTE_LENGTH_MAX),
-            ("reference", self.reference, NOTE_LENGTH_MAX),
-        ):
-            if value is not None and not (0 < len(value) <= length_max and value.isprintable()):
-                raise OperationInvalid(f"{name} has 1 to {length_max} printable characters", field=name)
-        if self.occurred_at is not None and self.occurred_at.tzinfo is None:
-            raise OperationInvalid("occurred_at needs a UTC offset", field="occurred_at")
+        # What a use shares with an operation has the ledger's limits, and its way of writing an instant.
+        checked = Operation(
+            key=self.key, member="-", occurred_at=self.occurred_at, store=self.store, reference=self.reference
+        )
+        object.__setattr__(self, "occurred_at", checked.occurred_at)
 
     def fingerprint(self, verb: Verb, code: str) -> bytes:
         """Of everything that was asked for, but the key."""
@@ -62,9 +59,15 @@ class UseAnswer:
 
 def refused(key: str, refusal: Refusal) -> UseAnswer:
     """The answer that refuses; through JSON and back, so that it is made of what a replay will read."""
-    return UseAnswer(key, orjson.loads(orjson.dumps(refusal.document())), accepted=False)
+    return UseAnswer(key, _plain(refusal.document()), accepted=False)
 
 
 def accepted(key: str, document: dict[str, JSON]) -> UseAnswer:
     """The answer that accepts; through JSON and back likewise."""
-    return UseAnswer(key, orjson.loads(orjson.dumps(document)), accepted=True)
+    return UseAnswer(key, _plain(document), accepted=True)
+
+
+def _plain(document: dict[str, JSON]) -> dict[str, JSON]:
+    """Times are stored as the API tells them: RFC 3339 with Z."""
+    made: dict[str, JSON] = orjson.loads(orjson.dumps(document, option=orjson.OPT_UTC_Z))
+    return made

@@ -8,7 +8,9 @@ Promises
       stamped on insert and never reassigned. Rating holds FOR SHARE what closing takes FOR UPDATE: the period's row.
     - Closing a month issues one statement per home brand, supplier (and currency, operator): frozen, hashed, numbered without gaps per year.
       The sum of a statement's lines is its total. Empty months close too.
-    - Reconciliation claims each record of either side at most once and gives the same answer for the same input.
+    - What cannot be read is set aside after a few attempts, whole and with the reason: it holds nothing up and is not lost.
+    - A run of reconciliation claims each record of either side at most once, never pairs two coupons as a match, and gives the same answer for
+      the same input. Runs know nothing of each other: another file, or the same use listed for another month, is claimed anew.
 Never
     - No floating point: rates are exact decimals, amounts whole minor units, and the contract says how it rounds.
     - No correction of an issued statement: what comes later is a line of a later one.
@@ -18,7 +20,7 @@ Never
 from settlement.contracts import Contract, set_contract
 from settlement.download import write_download
 from settlement.periods import Closing, Period, close_period, list_periods
-from settlement.rate import rate_pending, rate_uses, reverse_uses
+from settlement.rate import rate_pending
 from settlement.reconcile import Result, reconcile
 from settlement.statements import Statement, find_statement, list_statements, transition
 from settlement.totals import Totals, totals
@@ -35,9 +37,7 @@ __all__ = [
     "list_periods",
     "list_statements",
     "rate_pending",
-    "rate_uses",
     "reconcile",
-    "reverse_uses",
     "set_contract",
     "totals",
     "transition",

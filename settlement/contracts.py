@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
+from ledger import outbox
 from ledger.refusal import Refusal
 from settlement.money import RATE_DECIMALS_MAX, RATE_MINOR_MAX, Rounding
 
@@ -90,12 +92,21 @@ _OF_SCOPE = text(
     f"SELECT {_COLUMNS} FROM settlement.contract WHERE home_party_id = :home AND supplier_party_id = :supplier ORDER BY version"
 )
 
+_CHANGE_TERMS = text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.contract', 0))")
+_HOLD_TERMS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('settlement.contract', 0))")
+
 _OF_PARTIES = text(
     f"""
     SELECT {_COLUMNS} FROM settlement.contract
     WHERE home_party_id = ANY(CAST(:homes AS integer[])) AND supplier_party_id = ANY(CAST(:suppliers AS integer[]))
       AND validity && daterange(CAST(:first AS date), CAST(:last AS date), '[]')
     """
+)
+
+_NAME_COLUMNS: Final = ("home", "supplier", "version")
+_TERM_COLUMNS: Final = (
+    *("operator_party_id", "coupon_cost_minor", "platform_fee_minor", "currency", "rounding"),
+    *("valid_from", "valid_until"),
 )
 
 _END = text(
@@ -130,7 +141,8 @@ async def set_contract(
 ) -> Contract:
     """State the terms from a day on; an open-ended version that began earlier ends that day. The same terms again change nothing.
 
-    Lines that were rated before keep the version they were rated by.
+    Terms with an end interrupt an open-ended version: it goes on from `valid_until`, as a version of its own.
+    Lines that were rated before keep the version they were rated by. What waits to be rated is due at once: it may have waited for this.
 
     Raises:
         ContractInvalid: a rate, the currency, the rounding or the days are outside their limits.
@@ -140,36 +152,27 @@ async def set_contract(
     _require_terms((coupon_cost_minor, platform_fee_minor), currency, rounding, valid_from, valid_until)
     home, supplier = home_party_id or ANY, supplier_party_id or ANY
     # Versions of one pair are numbered under this lock; the key WITHOUT OVERLAPS holds even against a writer that does not take it.
-    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))")
-    await connection.execute(lock, {"scope": f"settlement.contract {home} {supplier}"})
+    # It waits for raters, whose postponements `hasten` then sees, and holds off new ones until the terms can be seen.
+    await connection.execute(_CHANGE_TERMS)
     versions = [_contract(row) for row in await connection.execute(_OF_SCOPE, {"home": home, "supplier": supplier})]
     terms = (operator_party_id, coupon_cost_minor, platform_fee_minor, currency, rounding, valid_from, valid_until)
-    for version in versions:
-        if _terms(version) == terms:
-            return version
-        if not _overlap(version, valid_from, valid_until):
-            continue
-        if version.valid_from >= valid_from or version.valid_until is not None:
-            raise ContractOverlaps(
-                f"Version {version.version} holds from {version.valid_from}.", version=version.version
-            )
-        await connection.execute(_END, {"contract_id": version.contract_id, "valid_from": valid_from})
-    inserted = await connection.execute(
-        _INSERT,
-        {
-            "home": home,
-            "supplier": supplier,
-            "operator_party_id": operator_party_id,
-            "version": len(versions) + 1,
-            "coupon_cost_minor": coupon_cost_minor,
-            "platform_fee_minor": platform_fee_minor,
-            "currency": currency,
-            "rounding": rounding,
-            "valid_from": valid_from,
-            "valid_until": valid_until,
-        },
-    )
-    return _contract(inserted.one())
+    known = next((version for version in versions if _terms(version) == terms), None)
+    if known is not None:
+        return known
+    standing = _standing(versions, valid_from, valid_until)
+    if standing is not None:
+        await connection.execute(_END, {"contract_id": standing.contract_id, "valid_from": valid_from})
+    stated = await _insert(connection, (home, supplier, len(versions) + 1), terms)
+    if standing is not None and valid_until is not None:
+        again = (*_terms(standing)[:-2], valid_until, None)
+        await _insert(connection, (home, supplier, len(versions) + 2), again)
+    await outbox.hasten(connection, (USED_TOPIC, USE_REVERSED_TOPIC))
+    return stated
+
+
+async def hold_terms(connection: AsyncConnection) -> None:
+    """Keep the contracts as they are until the caller's transaction ends. Taken before any message: who changes them waits for nothing else."""
+    await connection.execute(_HOLD_TERMS)
 
 
 async def load_terms(
@@ -187,20 +190,34 @@ async def load_terms(
     return Terms(_contract(row) for row in rows)
 
 
+async def _insert(connection: AsyncConnection, name: tuple[int, int, int], terms: tuple[object, ...]) -> Contract:
+    """Add the version named by (home, supplier, version), its terms in the order of `_terms`."""
+    parameters = dict(zip((*_NAME_COLUMNS, *_TERM_COLUMNS), (*name, *terms), strict=True))
+    return _contract((await connection.execute(_INSERT, parameters)).one())
+
+
 def _contract(row: Sequence[Any]) -> Contract:
     return Contract(*row)
 
 
 def _terms(contract: Contract) -> tuple[object, ...]:
-    return (
-        contract.operator_party_id,
-        contract.coupon_cost_minor,
-        contract.platform_fee_minor,
-        contract.currency,
-        contract.rounding,
-        contract.valid_from,
-        contract.valid_until,
-    )
+    return tuple(getattr(contract, name) for name in _TERM_COLUMNS)
+
+
+def _standing(versions: Iterable[Contract], valid_from: date, valid_until: date | None) -> Contract | None:
+    """The version that these days end or interrupt: an open-ended one that began earlier.
+
+    Raises:
+        ContractOverlaps: they touch any other version.
+    """
+    touched = [version for version in versions if _overlap(version, valid_from, valid_until)]
+    for version in touched:
+        if version.valid_from >= valid_from or version.valid_until is not None:
+            raise ContractOverlaps(
+                f"Version {version.version} holds from {version.valid_from}.", version=version.version
+            )
+    # Versions do not overlap each other, so one of them at most is open-ended.
+    return touched[0] if touched else None
 
 
 def _overlap(version: Contract, valid_from: date, valid_until: date | None) -> bool:

@@ -4,11 +4,13 @@ Both sides pass through rules from the surest to the least sure; what one rule c
 are paired in order of day and position. So every record is claimed at most once.
 
     code              the coupon's code (both sides as its digest: settlement does not keep codes)
-    reference         the partner's reference, offer, member, day and amount
-    reference, loose  the partner's reference, offer and member
-    reference, alone  the partner's reference: claimed, but a break, as offer or member differ
+    reference         the partner's reference, offer, member, day and amount, of records without a code
+    reference, loose  the partner's reference, offer and member, of records without a code
+    reference, alone  the partner's reference: claimed, but a break, as offer, member or code differ
 
-Then what is left is tried against our reversed uses. What still is left is a break; it may carry a suggestion, which matches nothing.
+Each but the last is tried against the uses that stand and then against our reversed uses; the last comes after all of them and claims uses that
+stand. Two codes are two coupons, whatever else agrees: such a pair is never a match. What still is left is a break; it may carry a suggestion,
+which matches nothing.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ import duckdb
 Category = Literal[
     "amount_differs",  # both have it, with other amounts
     "date_differs",  # both have it, more than a day apart
-    "details_differ",  # the same code or reference, another offer or member
+    "details_differ",  # the same code or reference, another offer, member or code
     "reversed",  # the partner bills a use that was reversed
     "duplicate",  # the partner lists a claimed record again
     "theirs_only",
@@ -79,13 +81,14 @@ class Matching:
     suggestions: tuple[Suggestion, ...]
 
 
-# (name, columns that must be equal, whether it claims reversed uses too)
+# (name, columns that must be equal, whether a record of the partner's with a code takes part). Ours all have one, and those equal to it are gone
+# after the first rule: later, a record with a code would meet another coupon.
 _RULES: Final = (
     ("code", ("code_sha256",), True),
-    ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), True),
-    ("reference_loose", ("reference", "offer_code", "member"), True),
-    ("reference_alone", ("reference",), False),
+    ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), False),
+    ("reference_loose", ("reference", "offer_code", "member"), False),
 )
+_LAST_RULE: Final = ("reference_alone", ("reference",), True)
 
 _OURS: Final = """
     CREATE TABLE ours AS SELECT * FROM read_csv(?, header = false, auto_detect = false, parallel = false, new_line = '\\n',
@@ -108,7 +111,7 @@ _CLAIM: Final = """
         FROM ours ANTI JOIN pair ON pair.ours = ours.position WHERE reversed = {reversed}
     ), yours AS (
         SELECT position, {keys}, row_number() OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
-        FROM theirs ANTI JOIN pair ON pair.theirs = theirs.position
+        FROM theirs ANTI JOIN pair ON pair.theirs = theirs.position WHERE {with_code} OR code_sha256 IS NULL
     )
     SELECT mine.position, yours.position, '{rule}' FROM mine JOIN yours USING ({keys}, place)
 """
@@ -121,9 +124,11 @@ _OUTCOME: Final = """
         coalesce(ours.used_on, theirs.used_on) AS used_on, ours.amount_minor AS ours_minor, theirs.amount_minor AS theirs_minor,
         CASE
             WHEN theirs.position IS NULL THEN 'ours_only'
-            WHEN ours.position IS NULL AND listed.name IS NOT NULL THEN 'duplicate'
+            WHEN ours.position IS NULL AND coded.code_sha256 IS NOT NULL THEN 'duplicate'
+            WHEN ours.position IS NULL AND theirs.code_sha256 IS NULL AND listed.name IS NOT NULL THEN 'duplicate'
             WHEN ours.position IS NULL THEN 'theirs_only'
             WHEN (ours.offer_code, ours.member) <> (theirs.offer_code, theirs.member) THEN 'details_differ'
+            WHEN ours.code_sha256 <> theirs.code_sha256 THEN 'details_differ'
             WHEN reversed THEN 'reversed'
             WHEN ours.amount_minor <> theirs.amount_minor THEN 'amount_differs'
             WHEN abs(ours.used_on - theirs.used_on) > {days_tolerated} THEN 'date_differs'
@@ -137,6 +142,10 @@ _OUTCOME: Final = """
         JOIN pair ON pair.theirs = claimed.position
     ) AS listed ON (listed.name, listed.offer_code, listed.member)
         = (coalesce(theirs.reference, theirs.code_sha256), theirs.offer_code, theirs.member)
+    LEFT JOIN (
+        SELECT code_sha256 FROM theirs JOIN pair ON pair.theirs = theirs.position
+        UNION SELECT code_sha256 FROM ours JOIN pair ON pair.ours = ours.position
+    ) AS coded ON coded.code_sha256 = theirs.code_sha256
     -- A reversed use that the partner does not bill either is settled.
     WHERE theirs.position IS NOT NULL OR NOT reversed
 """
@@ -166,11 +175,10 @@ def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
         connection.execute(_OURS, [str(ours)])
         connection.execute(_THEIRS, [str(theirs)])
         connection.execute("CREATE TABLE pair (ours BIGINT, theirs BIGINT, rule VARCHAR)")
-        for reversed_uses in (False, True):
-            for rule, keys, claims_reversed in _RULES:
-                if claims_reversed or not reversed_uses:
-                    claim = _CLAIM.format(keys=", ".join(keys), rule=rule, reversed=reversed_uses)
-                    connection.execute(claim)
+        rounds = [(reversed_uses, rule) for reversed_uses in (False, True) for rule in _RULES]
+        for reversed_uses, (rule, keys, with_code) in [*rounds, (False, _LAST_RULE)]:
+            claim = _CLAIM.format(keys=", ".join(keys), rule=rule, reversed=reversed_uses, with_code=with_code)
+            connection.execute(claim)
         connection.execute(_OUTCOME.format(days_tolerated=DAYS_TOLERATED))
         return _read(connection, as_of)
 

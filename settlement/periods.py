@@ -19,14 +19,16 @@ from ledger.refusal import Refusal
 from settlement.issue import issue_statements
 from settlement.months import first_day, next_month, require_month
 from settlement.totals import Totals, totals
-from settlement.uses import TOPICS
+from settlement.uses import MOMENT_KEYS, TOPICS
 
 STAMP_ATTEMPTS_MAX: Final = 20
 CLOSE_TIMEOUT_SECONDS: Final = 600
+REASONS_MAX: Final = 10
+"""Distinct reasons told of what waits to be rated."""
 
 
 class PeriodHasPendingUses(Refusal):
-    """Uses or reversals wait to be rated: rate them first, so that the month's statements are complete."""
+    """Uses or reversals of the month, or of one before, wait to be rated, for the `reasons` given: rate them first, so that its statements are complete."""
 
     code: ClassVar[str] = "period-has-pending-uses"
     status: ClassVar[int] = 409
@@ -142,10 +144,11 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
         MonthInvalid: `month` is not YYYY-MM.
         PeriodNotEnded: the month is not over at `now`.
         PeriodOutOfOrder: an earlier month is open, or the months since the last closed one have not been closed.
-        PeriodHasPendingUses: messages wait to be rated; rate them (`rate_pending`) and try again.
+        PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated; rate them (`rate_pending`) and try again.
     """
     require_month(month)
-    if now < datetime.combine(first_day(next_month(month)), time(), UTC):
+    ends_at = datetime.combine(first_day(next_month(month)), time(), UTC)
+    if now < ends_at:
         raise PeriodNotEnded(f"{month} is not over.", month=month)
     await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))"))
     await connection.execute(text(f"SET LOCAL statement_timeout = '{CLOSE_TIMEOUT_SECONDS}s'"))
@@ -156,9 +159,13 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     await _require_next(connection, month)
     # What is committed after this closing began is late by definition, and does not hold it up.
     began_at = await connection.scalar(text("SELECT now()"))
-    waiting = await outbox.pending(connection, TOPICS, created_before=began_at)
+    # What happened in a later month will be billed there, and is none of this closing's concern.
+    happened = outbox.HappenedBefore(ends_at, MOMENT_KEYS)
+    waiting = await outbox.pending(connection, TOPICS, created_before=began_at, happened=happened)
     if waiting:
-        raise PeriodHasPendingUses(f"{waiting} messages wait to be rated.", pending=waiting)
+        reasons = await outbox.reasons(connection, TOPICS, REASONS_MAX, created_before=began_at, happened=happened)
+        why = f": {'; '.join(reasons)}" if reasons else ""
+        raise PeriodHasPendingUses(f"{waiting} messages wait to be rated{why}.", pending=waiting, reasons=reasons)
     await _set_state(connection, month, "closing", None)
     await issue_statements(connection, month, now)
     await _set_state(connection, month, "closed", now)

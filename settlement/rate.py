@@ -1,9 +1,9 @@
 """Rate uses: each becomes one charge per leg, under the contract nearest to it, in a month that is open.
 
-Round trips per chunk (claim and rate of up to 1,000 messages): claim, contracts, two for the periods, one insert of charges, two for reversals,
+Round trips per chunk (claim and rate of up to 1,000 messages): terms, claim, contracts, two for the periods, one insert of charges, two for reversals,
 done: the number does not grow with the chunk.
 
-Locks, in this order: the messages (SKIP LOCKED: two raters never hold the same one), the periods FOR SHARE (`periods.stamp`), the lines'
+Locks, in this order: the terms, shared (`contracts.hold_terms`), the messages (SKIP LOCKED: two raters never hold the same one), the periods FOR SHARE (`periods.stamp`), the lines'
 primary key. The claim, the lines and the deletion of the messages are one transaction: a crash undoes all of them, so a use is rated
 exactly once; a repeated message meets the primary key (book, use, leg, kind) and changes nothing.
 """
@@ -20,16 +20,18 @@ from ledger import outbox
 from ledger.database import Database, driver
 from ledger.outbox import Message
 from ledger.refusal import JSON
-from settlement.contracts import Contract, load_terms
+from settlement.contracts import Contract, hold_terms, load_terms
 from settlement.months import month_of
 from settlement.periods import Stamp, stamp
+from settlement.rejected import reject
 from settlement.uses import TOPICS, Use, UseReversal, charges, read_reversal, read_use
 
 CHUNK_MAX: Final = 10_000
+UNREADABLE_ATTEMPTS_MAX: Final = 5
+"""A quarter of an hour, in which a release under way may bring the rater that can read the message."""
 POSTPONE_SECONDS: Final = 60.0
 POSTPONE_SECONDS_MAX: Final = 3600.0
 
-_NO_CONTRACT: Final = "no contract covers this use"
 _NO_CHARGE: Final = "the use is not rated yet"
 
 _Event = TypeVar("_Event", Use, UseReversal)
@@ -98,26 +100,38 @@ _INSERT_REVERSALS: Final = """
 
 
 async def rate_pending(database: Database, limit: int = 1000) -> int:
-    """Rate the uses and reversals that wait in the outbox, up to `limit` messages in one transaction.
+    """Rate what waits in a transaction of its own: `rate_waiting`."""
+    async with database.transaction() as connection:
+        return await rate_waiting(connection, limit)
+
+
+async def rate_waiting(connection: AsyncConnection, limit: int) -> int:
+    """Rate the uses and reversals that wait in the outbox, up to `limit` messages, in the caller's transaction.
 
     Returns how many messages were handled; 0 means that none was due. A use without a contract, and a reversal whose use is not rated yet,
-    stay in the outbox for a later attempt, with the reason; they are handled in this sense, so a loop until 0 ends.
+    stay in the outbox for a later attempt, with the reason; a message that cannot be read is set aside after UNREADABLE_ATTEMPTS_MAX
+    attempts. They are handled in this sense, so a loop until 0 ends.
     """
-    async with database.transaction() as connection:
-        messages = await outbox.claim(connection, TOPICS, min(limit, CHUNK_MAX))
-        if messages:
-            await _handle(connection, messages)
-        return len(messages)
+    await hold_terms(connection)
+    messages = await outbox.claim(connection, TOPICS, min(limit, CHUNK_MAX))
+    if messages:
+        await _handle(connection, messages)
+    return len(messages)
 
 
 async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> None:
     faults: dict[int, str] = {}
     uses = _read(messages, USED_TOPIC, read_use, faults)
     reversals = _read(messages, USE_REVERSED_TOPIC, read_reversal, faults)
+    last_attempt = UNREADABLE_ATTEMPTS_MAX - 1
+    await reject(
+        connection, [each for each in messages if each.outbox_id in faults and each.attempts >= last_attempt], faults
+    )
+    messages = [each for each in messages if each.outbox_id not in faults or each.attempts < last_attempt]
     contracts = await _contracts(connection, list(uses.values()))
     months = await _stamps(connection, [use.used_at for use in uses.values()], list(reversals.values()))
     await _charge(connection, list(uses.values()), contracts, months)
-    faults |= {number: _NO_CONTRACT for number, use in uses.items() if _name(use) not in contracts}
+    faults |= {number: _no_contract(use) for number, use in uses.items() if _name(use) not in contracts}
     rated = await _rated(connection, list(reversals.values()))
     await _reverse(connection, list(reversals.values()), months)
     faults |= {number: _NO_CHARGE for number, reversal in reversals.items() if _name(reversal) not in rated}
@@ -126,17 +140,6 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
             delay_seconds = min(POSTPONE_SECONDS * 2.0 ** min(message.attempts, 10), POSTPONE_SECONDS_MAX)
             await outbox.postpone(connection, message, delay_seconds=delay_seconds, error=faults[message.outbox_id])
     await outbox.done(connection, [message for message in messages if message.outbox_id not in faults])
-
-
-async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
-    """Charge uses in the caller's transaction; returns how many lines are new. A use that was rated, or has no contract, adds none."""
-    contracts = await _contracts(connection, uses)
-    return await _charge(connection, uses, contracts, await _stamps(connection, [use.used_at for use in uses], ()))
-
-
-async def reverse_uses(connection: AsyncConnection, reversals: Sequence[UseReversal]) -> int:
-    """Reverse rated uses in the caller's transaction; returns how many lines are new. One that was reversed, or never rated, adds none."""
-    return await _reverse(connection, reversals, await _stamps(connection, (), reversals))
 
 
 def _read(
@@ -179,7 +182,7 @@ async def _charge(
     uses: Sequence[Use],
     contracts: Mapping[tuple[int, str], Contract],
     months: Mapping[str, Stamp],
-) -> int:
+) -> None:
     # Sorted by the primary key: two raters of the same uses meet in the same order and never wait for each other in a circle.
     rows = [
         row
@@ -187,10 +190,9 @@ async def _charge(
         if (contract := contracts.get(_name(use))) is not None
         for row in _rows(use, contract, months[month_of(use.used_at)])
     ]
-    if not rows:
-        return 0
-    raw = await driver(connection)
-    return _inserted(await raw.execute(_INSERT_CHARGES, *zip(*rows, strict=True)))
+    if rows:
+        raw = await driver(connection)
+        await raw.execute(_INSERT_CHARGES, *zip(*rows, strict=True))
 
 
 def _rows(use: Use, contract: Contract, stamped: Stamp) -> list[tuple[object, ...]]:
@@ -234,21 +236,21 @@ async def _rated(connection: AsyncConnection, reversals: Sequence[UseReversal]) 
     return {(row.book_id, row.use_id) for row in await connection.execute(_RATED, sought)}
 
 
-async def _reverse(connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]) -> int:
+async def _reverse(connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]) -> None:
     rows = [
         (each.book_id, each.use_id, stamped.month, stamped.late, each.reversed_at)
         for each in reversals
         for stamped in (months[month_of(each.reversed_at)],)
     ]
-    if not rows:
-        return 0
-    raw = await driver(connection)
-    return _inserted(await raw.execute(_INSERT_REVERSALS, *zip(*rows, strict=True)))
+    if rows:
+        raw = await driver(connection)
+        await raw.execute(_INSERT_REVERSALS, *zip(*rows, strict=True))
+
+
+def _no_contract(use: Use) -> str:
+    """The same for all uses that one contract would cover, so that a reader sees what is missing and not how often."""
+    return f"no contract covers uses of offer {use.offer_code} in programme {use.programme} in {month_of(use.used_at)}"
 
 
 def _name(event: Use | UseReversal) -> tuple[int, str]:
     return event.book_id, event.use_id
-
-
-def _inserted(status: str) -> int:
-    return int(status.rpartition(" ")[2])

@@ -92,6 +92,19 @@ line = Table(
     Index("line_supplier_index", "supplier_party_id", "used_at"),
 )
 
+rejected_message = Table(
+    "rejected_message",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("outbox_id", BigInteger, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("payload", JSONB, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("rejected_at", _MOMENT, nullable=False, server_default=_NOW),
+    PrimaryKeyConstraint("book_id", "outbox_id"),
+)
+
 numbering = Table(
     "numbering",
     metadata,

@@ -16,7 +16,11 @@ Leg = Literal["coupon_cost", "platform_fee"]
 LEGS: Final[tuple[Leg, ...]] = ("coupon_cost", "platform_fee")
 
 TOPICS: Final = (USED_TOPIC, USE_REVERSED_TOPIC)
+MOMENT_KEYS: Final = {USED_TOPIC: "used_at", USE_REVERSED_TOPIC: "reversed_at"}
+"""Where the payload of each topic holds the moment that its month is told by."""
 CODE_TAIL_LENGTH: Final = 4
+_INTEGER_MAX: Final = 2**31 - 1
+_BIGINT_MAX: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +93,40 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
     """The use in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     code = str(payload["code"])
     return Use(
-        book_id=int(payload["book_id"]),
+        book_id=_number(payload["book_id"], _INTEGER_MAX),
         use_id=_use_id(payload),
-        coupon_id=int(payload["coupon_id"]),
+        coupon_id=_number(payload["coupon_id"], _BIGINT_MAX),
         coupon_code_sha256=code_digest(code),
         coupon_code_tail=code[-CODE_TAIL_LENGTH:],
-        offer_id=int(payload["offer_id"]),
+        offer_id=_number(payload["offer_id"], _BIGINT_MAX),
         offer_code=str(payload["offer_code"]),
-        home_party_id=int(payload["home_party_id"]),
-        supplier_party_id=int(payload["supplier_id"]),
+        home_party_id=_number(payload["home_party_id"], _INTEGER_MAX),
+        supplier_party_id=_number(payload["supplier_id"], _INTEGER_MAX),
         programme=str(payload["programme"]),
         member=str(payload["member"]),
         reference=None if payload["reference"] is None else str(payload["reference"]),
-        used_at=_moment(payload["used_at"]),
+        used_at=_moment(payload[MOMENT_KEYS[USED_TOPIC]]),
     )
 
 
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
-    return UseReversal(int(payload["book_id"]), _use_id(payload), _moment(payload["reversed_at"]))
+    return UseReversal(
+        _number(payload["book_id"], _INTEGER_MAX), _use_id(payload), _moment(payload[MOMENT_KEYS[USE_REVERSED_TOPIC]])
+    )
 
 
 def code_digest(code: str) -> bytes:
     """What recognises a coupon's code, in its canonical spelling: 80 random bits are beyond guessing from it."""
     return hashlib.sha256(code.encode()).digest()
+
+
+def _number(value: JSON, maximum: int) -> int:
+    """A whole number that its column holds: one that it does not would fail the messages beside it as well."""
+    number = int(value)
+    if not 0 <= number <= maximum:
+        raise ValueError(f"{number} is out of range")
+    return number
 
 
 def _use_id(payload: Mapping[str, JSON]) -> str:
@@ -123,4 +137,7 @@ def _moment(value: JSON) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError(f"{value} has no time zone")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value} is beyond the calendar in UTC") from error

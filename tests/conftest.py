@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 import redis.asyncio
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
@@ -29,6 +30,9 @@ TEMPLATE_RETRY_SECONDS = 0.05
 # A slow machine is not a failing test; the limit that counts is pytest's own timeout.
 settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("comity")
+
+# Tests that provoke failures log them; structlog's own default draws every frame's variables, which takes seconds.
+structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,4 +1,4 @@
-"""The bill of the year: months closed, statements downloaded, the suppliers' own files matched against them.
+"""The bill of the year: months closed, statements downloaded, the suppliers' own files matched against them, all agreed and settled.
 
 The suppliers' files are made from the till's data (`coupon_redemptions`), never from what the service answers: that
 every row of them finds its billed use, and every billed use its row, is the proof.
@@ -7,7 +7,6 @@ every row of them finds its billed use, and every billed use its row, is the pro
 import asyncio
 import csv
 import io
-import itertools
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,6 +23,7 @@ from api.demo.setup import COUPON_COST_MINOR, CURRENCY, PLATFORM_FEE_MINOR, Exch
 RATING_TIMEOUT_SECONDS = 30.0
 _RATING_POLL_SECONDS = 0.25
 _DOWNLOADS_IN_FLIGHT = 8
+_SETTLEMENTS_IN_FLIGHT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Bill:
     """All statements, and the outcome of the reconciliations."""
 
     statements: list[JSON]
+    """As they are at the end, settled."""
     matched: int
     breaks: int
     reconciled: dict[str, tuple[int, int]]
@@ -43,16 +44,10 @@ class Bill:
 
 
 async def close_month(exchange: Exchange, month: Month) -> None:
-    """Close a month's period as soon as its uses are rated. Raises DemoFailed.
-
-    A refusal answers its key for ever, so every attempt has a key of its own, by number: a second run goes through the
-    same attempts to the same end.
-    """
+    """Close a month's period as soon as its uses are rated; a refusal for uses that wait leaves the key free. Raises DemoFailed."""
     deadline = time.monotonic() + RATING_TIMEOUT_SECONDS
-    for number in itertools.count(1):
-        answer = await exchange.operator.attempt(
-            f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}-{number}"
-        )
+    while True:
+        answer = await exchange.operator.attempt(f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}")
         if not isinstance(answer, Problem):
             return
         is_waiting = answer.code == "period-has-pending-uses" and time.monotonic() < deadline
@@ -61,13 +56,16 @@ async def close_month(exchange: Exchange, month: Month) -> None:
 
 
 async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
-    """Fetch and check the statements, write their files, reconcile. Raises DemoFailed if anything is off."""
+    """Fetch and check the statements, write their files, reconcile, settle. Raises DemoFailed if anything is off."""
     statements = await exchange.operator.pages("/v1/statements")
     _check_statements(statements, plan)
     await _download(exchange, statements, output / "statements")
     reconciled = await _reconcile(exchange, plan, output / "reconciliation")
+    await _settle(exchange, statements)
+    settled = await exchange.operator.pages("/v1/statements")
+    _check_settled(settled, statements)
     return Bill(
-        statements=statements,
+        statements=settled,
         matched=sum(matched for matched, _ in reconciled.values()),
         breaks=sum(breaks for _, breaks in reconciled.values()),
         reconciled=reconciled,
@@ -88,6 +86,30 @@ def _check_statements(statements: list[JSON], plan: Plan) -> None:
         require_equal(f"{name}: coupon cost", one["coupon_cost_minor"], one["uses"] * COUPON_COST_MINOR)
         require_equal(f"{name}: the operator's fee", one["platform_fee_minor"], one["uses"] * PLATFORM_FEE_MINOR)
         require_equal(f"{name}: currency", one["currency"], CURRENCY)
+
+
+async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
+    """Each statement is agreed to by its home brand and its supplier, made final and settled by the operator."""
+    slots = asyncio.Semaphore(_SETTLEMENTS_IN_FLIGHT)
+
+    async def settle(statement: JSON) -> None:
+        home, supplier = exchange.brands[statement["home_party"]], exchange.brands[statement["supplier_party"]]
+        operator, path = exchange.operator, f"/v1/statements/{statement['statement_id']}"
+        async with slots:
+            for caller, step in ((home, "agree"), (supplier, "agree"), (operator, "finalise"), (operator, "settle")):
+                await caller.change(f"{path}/{step}", {}, key=f"{step}-{statement['number']}")
+
+    await asyncio.gather(*(settle(statement) for statement in statements))
+
+
+def _check_settled(settled: list[JSON], issued: list[JSON]) -> None:
+    """Every statement is agreed by both and settled, and what it says is what was issued."""
+    for one in settled:
+        name = f"statement {one['number']}"
+        require_equal(f"{name}: state", one["state"], "settled")
+        require(bool(one["home_agreed_at"] and one["supplier_agreed_at"]), f"{name}: not agreed by both")
+    digests = {one["number"]: one["content_sha256"] for one in issued}
+    require_equal("settled statements", {one["number"]: one["content_sha256"] for one in settled}, digests)
 
 
 async def _download(exchange: Exchange, statements: list[JSON], folder: Path) -> None:
@@ -117,7 +139,7 @@ async def _reconcile(exchange: Exchange, plan: Plan, folder: Path) -> dict[str, 
         (folder / f"{supplier}.csv").write_bytes(content)
         result = await exchange.brands[supplier].upload("/v1/reconciliations", content, key=f"reconcile-{supplier}")
         (folder / f"{supplier}-result.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-        reconciled[supplier] = (result["matched"], len(result["breaks"]))
+        reconciled[supplier] = (result["matched"], result["break_count"])
     return reconciled
 
 

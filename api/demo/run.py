@@ -110,7 +110,7 @@ class _Session:
             setup_seconds = time.perf_counter() - setup_started
             counted, closing_seconds = await self._replay(exchange)
             settlement_started = time.perf_counter()
-            with self._console.status("Checking every balance, fetching the statements, reconciling"):
+            with self._console.status("Checking every balance, fetching the statements, reconciling, settling"):
                 totals = await read_totals(exchange, self._plan, counted)
                 bill = await make_bill(exchange, self._plan, self._options.output)
         ended = time.perf_counter()

@@ -3,7 +3,7 @@
 One process plays every supplier, each under its own path and with its own secret:
 
     POST /{supplier}/orders                  202 PROCESSING, then a callback with SUCCESS
-    GET  /{supplier}/orders/{request_number} what became of it, 404 if it never came
+    GET  /{supplier}/orders/{request_number} what became of it, 404 NOT_FOUND if it never came
 
 An order is remembered under its request number before it is answered, in a file that outlives the process: the same
 number asked twice is one order, and a callback that Comity did not take is sent again, also after a restart. The
@@ -183,7 +183,7 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
         if not supplier.verify(code, dict(request.headers), b""):
             return Response({"error": "signature"}, status_code=401)
         if not supplier.knows(code, request_number):
-            return Response({"error": "unknown order"}, status_code=404)
+            return Response({"status": "NOT_FOUND", "request_number": request_number}, status_code=404)
         return Response({"status": "SUCCESS", "supplier_reference": f"{code}/{request_number}"}, status_code=200)
 
     return Litestar(

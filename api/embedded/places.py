@@ -6,6 +6,7 @@ import importlib.util
 import os
 import re
 import shutil
+import socket
 import stat
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from api.embedded.errors import EmbeddedServerError
 SOCKET_PATH_BYTES_MAX = 103
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 VALKEY_SOCKET = "valkey.sock"
+CONNECT_TIMEOUT_SECONDS = 2.0
 
 # A socket's path is written into URLs and configuration files, each with quoting rules (and a meaning for ':' and
 # ',') of its own. Paths beyond this alphabet take the short directory instead.
@@ -49,6 +51,19 @@ def socket_directory(data_dir: Path, account: Account) -> Path:
         raise EmbeddedServerError(message)
     account.own(short)
     return short
+
+
+def is_listening(socket_path: Path) -> bool:
+    """Whether somebody listens on a Unix socket; one who is too busy to accept does."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(CONNECT_TIMEOUT_SECONDS)
+            connection.connect(str(socket_path))
+    except (ConnectionRefusedError, FileNotFoundError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def postgres_programs(data_dir: Path, account: Account) -> Path:

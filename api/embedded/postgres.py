@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from api.embedded.account import Account
 from api.embedded.errors import EmbeddedServerError
-from api.embedded.places import POSTGRES_SOCKET, postgres_programs
+from api.embedded.places import POSTGRES_SOCKET, is_listening, postgres_programs
 
 DATABASE = "comity"
 ROLE = "comity"
@@ -107,6 +107,10 @@ class EmbeddedPostgres:
         if started.returncode != 0:
             message = f"the embedded PostgreSQL does not start: {started.stderr.strip()}\n{self._log_end()}"
             raise EmbeddedServerError(message)
+
+    def is_alive(self) -> bool:
+        """Whether the server is there: a postmaster listens also while it recovers."""
+        return is_listening(self.sockets / POSTGRES_SOCKET)
 
     def stop(self) -> None:
         """Stop the server: transactions in flight are rolled back, everything committed is kept.

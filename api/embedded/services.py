@@ -14,6 +14,7 @@ from api.embedded.places import socket_directory
 from api.embedded.postgres import EmbeddedPostgres
 from api.embedded.sharing import shared
 from api.embedded.valkey import EmbeddedValkey
+from api.embedded.watch import Watchdog
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +33,32 @@ def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Ite
 
     Raises EmbeddedServerError with the remedy in its message.
     """
+    directory, servers = _servers(data_dir, database=database, cache=cache)
+    with ExitStack() as stack:
+        for server in servers:
+            stack.enter_context(shared(server, directory))
+        urls = {server.name: server.url for server in servers}
+        yield Addresses(urls.get("postgres"), urls.get("valkey"))
+
+
+def watchdog(data_dir: Path, *, database: bool = True, cache: bool = True) -> Watchdog:
+    """A watchdog of the servers that `running` keeps, to be started and stopped inside its block."""
+    directory, servers = _servers(data_dir, database=database, cache=cache)
+    return Watchdog(servers, directory)
+
+
+def _servers(data_dir: Path, *, database: bool, cache: bool) -> tuple[Path, list[EmbeddedPostgres | EmbeddedValkey]]:
     if not database and not cache:
-        yield Addresses(None, None)
-        return
+        return data_dir, []
     account = server_account()
     directory = _prepare(data_dir, account)
     sockets = socket_directory(directory, account)
-    with ExitStack() as stack:
-        database_url = redis_url = None
-        if database:
-            postgres = EmbeddedPostgres(directory, sockets, account)
-            stack.enter_context(shared(postgres, directory))
-            database_url = postgres.url
-        if cache:
-            valkey = EmbeddedValkey(directory, sockets, account)
-            stack.enter_context(shared(valkey, directory))
-            redis_url = valkey.url
-        yield Addresses(database_url, redis_url)
+    servers: list[EmbeddedPostgres | EmbeddedValkey] = []
+    if database:
+        servers.append(EmbeddedPostgres(directory, sockets, account))
+    if cache:
+        servers.append(EmbeddedValkey(directory, sockets, account))
+    return directory, servers
 
 
 @contextmanager

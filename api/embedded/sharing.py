@@ -70,6 +70,15 @@ def shared(server: Server, directory: Path) -> Iterator[None]:
         os.close(users)
 
 
+def revive(server: Server, directory: Path) -> None:
+    """Start a shared server again that died; the caller is one of its users, so nobody stops it meanwhile.
+
+    Raises EmbeddedServerError when it cannot be started, or the lock cannot be had.
+    """
+    with _exclusive(directory / f"{server.name}.lock"):
+        server.ensure_started()
+
+
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 

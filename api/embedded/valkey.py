@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.embedded.account import Account
 from api.embedded.errors import EmbeddedServerError
-from api.embedded.places import VALKEY_SOCKET, valkey_program
+from api.embedded.places import VALKEY_SOCKET, is_listening, valkey_program
 
 START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 15.0
@@ -70,6 +70,10 @@ class EmbeddedValkey:
                 message = f"the embedded Valkey does not start: {started.stdout}{started.stderr}{self._log_end()}"
                 raise EmbeddedServerError(message)
             time.sleep(_POLL_SECONDS)
+
+    def is_alive(self) -> bool:
+        """Whether the server is there."""
+        return is_listening(self.socket_path)
 
     def stop(self) -> None:
         """Stop the server; what it held is forgotten."""

@@ -20,8 +20,8 @@ def _render(allotment: Allotment) -> AllotmentAnswer:
         "granted": allotment.granted,
         "remaining": allotment.remaining,
         "points": allotment.points,
-        "window_from": allotment.window_from.isoformat(),
-        "window_until": None if allotment.window_until is None else allotment.window_until.isoformat(),
+        "window_from": allotment.window_from,
+        "window_until": allotment.window_until,
     }
 
 

@@ -10,9 +10,11 @@ from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.idempotency import once
 from api.paging import LIMIT_DEFAULT, Limit
 from api.schemas.market import CategoryAnswer, CategoryRequest, IsolationRuleRequest, ListAnswer, SideRequest
+from api.schemas.types import CATEGORY_PATTERN
 from catalog.categories import create_category, list_categories
 from catalog.isolation import Rule, Side
 from catalog.isolation_rules import add_node_rule, add_rule, load_rules, remove_rule
+from catalog.limits import CATEGORY_LENGTH_MAX
 from ledger.refusal import JSON
 
 TAGS = ["categories"]
@@ -31,7 +33,9 @@ async def add_category(request: Call, data: JSONBody[CategoryRequest]) -> Respon
 
 @get("/v1/categories", tags=TAGS)
 async def categories(
-    request: Call, cursor: Annotated[str | None, QueryParameter(max_length=400)] = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    cursor: Annotated[str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)] = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> ListAnswer:
     """The tree, a parent before everything beneath it."""
     async with context_of(request).database.transaction() as connection:

@@ -10,6 +10,7 @@ from api.schemas.billing import ContractAnswer, ContractRequest
 from catalog.parties import Party, find_party
 from ledger.refusal import JSON
 from settlement.contracts import Contract, set_contract
+from settlement.money import plain
 
 TAGS = ["billing"]
 
@@ -20,18 +21,18 @@ def _render(contract: Contract, home: Party | None, supplier: Party | None) -> C
         "home_party": None if home is None else home.code,
         "supplier_party": None if supplier is None else supplier.code,
         "version": contract.version,
-        "coupon_cost_minor": str(contract.coupon_cost_minor),
-        "platform_fee_minor": str(contract.platform_fee_minor),
+        "coupon_cost_minor": plain(contract.coupon_cost_minor),
+        "platform_fee_minor": plain(contract.platform_fee_minor),
         "currency": contract.currency,
         "rounding": contract.rounding,
-        "valid_from": contract.valid_from.isoformat(),
-        "valid_until": None if contract.valid_until is None else contract.valid_until.isoformat(),
+        "valid_from": contract.valid_from,
+        "valid_until": contract.valid_until,
     }
 
 
 @post("/v1/contracts", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
 async def add_contract(request: Call, data: JSONBody[ContractRequest]) -> Response[ContractAnswer]:
-    """State the terms from a day on; an open-ended version that began earlier ends that day."""
+    """State the terms from a day on; an open-ended version that began earlier ends that day. Uses that waited for them are rated at once."""
 
     async def act(connection: AsyncConnection) -> JSON:
         home = None if data.home_party is None else await find_party(connection, data.home_party)
@@ -50,7 +51,10 @@ async def add_contract(request: Call, data: JSONBody[ContractRequest]) -> Respon
         )
         return _render(contract, home, supplier)
 
-    return await once(request, context_of(request).database, act)
+    context = context_of(request)
+    response = await once(request, context.database, act)
+    context.uses.ring()
+    return response
 
 
 ROUTES = [add_contract]

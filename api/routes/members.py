@@ -9,9 +9,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from api.auth import BRAND, Call, context_of, own_programme
 from api.paging import Cursor, after
 from api.schemas.points import BalanceAnswer, BalancesAnswer, BalancesRequest, HistoryAnswer
-from api.schemas.types import MEMBER_LENGTH_MAX, PAGE_ITEMS_DEFAULT
+from api.schemas.types import PAGE_ITEMS_DEFAULT
 from ledger import reads
 from ledger.decide import MemberNotFound
+from ledger.operations import MEMBER_LENGTH_MAX
 from ledger.reads import Balance, HistoryLine
 
 TAGS = ["members"]
@@ -25,7 +26,7 @@ def _render(balance: Balance) -> BalanceAnswer:
         "held": balance.held,
         "pending": balance.pending,
         "expired": balance.expired,
-        "next_expiry": None if balance.next_expiry is None else balance.next_expiry.isoformat(),
+        "next_expiry": balance.next_expiry,
         "expiring_points": balance.expiring_points,
     }
 

@@ -38,8 +38,8 @@ def render(offer: Offer) -> OfferAnswer:
         "currency": offer.currency,
         "points": offer.points,
         "fulfilment": offer.fulfilment,
-        "valid_from": offer.valid_from.isoformat(),
-        "valid_until": None if offer.valid_until is None else offer.valid_until.isoformat(),
+        "valid_from": offer.valid_from,
+        "valid_until": offer.valid_until,
         "use_within_days": offer.use_within_days,
         "version": offer.version,
     }

@@ -9,7 +9,8 @@ from litestar.params import FromPath, JSONBody, RawBody
 from pydantic import TypeAdapter, ValidationError
 
 from api.auth import BRAND, CHANGES, IMPORT, Call, context_of, own_programme, require_import
-from api.batches import batch_answer, rejected
+from api.batches import batch_answer, key_of_item, rejected
+from api.bodies import read_json, require_unique_members
 from api.health import OPERATIONS
 from api.idempotency import answer, key_of
 from api.problems import ImportNotPermitted, invalid, problem_response
@@ -90,17 +91,26 @@ async def submit_one(call: Call, programme: Programme, operation: Operation) -> 
 
 
 def render_one(call: Call, made: Answer) -> Response[Any]:
-    """One ledger answer as a response."""
+    """One ledger answer as a response. A refusal is a problem document that tells, beside it, what an item of a batch tells."""
     if made.refusal is not None:
-        return problem_response(call, StoredRefusal(made.refusal), replayed=made.replayed)
+        return problem_response(call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed)
     return answer(made.document(), status=201, replayed=made.replayed)
 
 
 def render_item(made: Answer) -> JSON:
     """One ledger answer within a batch."""
     if made.refusal is not None:
-        return {"operation": made.operation, "kind": made.kind.name.lower(), **rejected(made.key, made.refusal)}
+        return _facts(made) | rejected(made.key, made.refusal)
     return made.document()
+
+
+def _facts(made: Answer) -> dict[str, JSON]:
+    """What the ledger says of a refused operation besides the refusal: which, whose, how many points, the balance."""
+    document = made.document()
+    del document["refusal"], document["status"]
+    if made.operation is None:  # nothing was stored, as the key was used with another body
+        del document["operation"], document["balance"], document["occurred_at"]
+    return document
 
 
 @post("/v1/programmes/{programme:str}/issue", guards=[BRAND], opt=CHANGES, tags=TAGS)
@@ -156,14 +166,26 @@ def read_operations(body: bytes, *, may_import: bool) -> list[Operation | JSON]:
     A good batch is decoded and checked in one pass; only a batch with a bad item is read item by item.
 
     Raises:
-        MalformedJson: the body is not JSON.
+        MalformedJson: `read_json` refuses the body.
         InvalidRequest: the envelope is malformed.
     """
     try:
         request = OperationsRequest.model_validate_json(body)
     except ValidationError:
         return _read_one_by_one(body, may_import=may_import)
+    require_unique_members(body, _strings_count(request, has_nulls=b"null" in body))
     return [_operation(item, may_import=may_import) for item in request.operations]
+
+
+def _strings_count(request: OperationsRequest, *, has_nulls: bool) -> int:
+    """How many strings the body of a batch has: the names of members, and their values, which are texts but for points and null."""
+    items = request.operations
+    names = sum(len(item.model_fields_set) for item in items)
+    others = sum(not isinstance(item, ExpireItem) for item in items)
+    if has_nulls:
+        others += sum(getattr(item, name) is None for item in items for name in item.model_fields_set)
+    envelope = 1 + 2 * ("mode" in request.model_fields_set)
+    return envelope + 2 * names - others
 
 
 def _operation(item: AnyItem, *, may_import: bool) -> Operation | JSON:
@@ -177,7 +199,7 @@ def _operation(item: AnyItem, *, may_import: bool) -> Operation | JSON:
 
 def _read_one_by_one(body: bytes, *, may_import: bool) -> list[Operation | JSON]:
     try:
-        envelope = OperationsEnvelope.model_validate_json(body)
+        envelope = OperationsEnvelope.model_validate(read_json(body))
     except ValidationError as malformed:
         raise invalid(malformed) from malformed
     return [_read(raw, index, may_import=may_import) for index, raw in enumerate(envelope.operations)]
@@ -187,8 +209,7 @@ def _read(raw: JSON, index: int, *, may_import: bool) -> Operation | JSON:
     try:
         item = _ITEM.validate_python(raw)
     except ValidationError as error:
-        key = raw.get("key") if isinstance(raw, dict) else None
-        return rejected(key if isinstance(key, str) else None, invalid(error, f"/operations/{index}", KINDS).document())
+        return rejected(key_of_item(raw), invalid(error, f"/operations/{index}", KINDS).document())
     return _operation(item, may_import=may_import)
 
 

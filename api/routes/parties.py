@@ -21,7 +21,9 @@ from api.schemas.market import (
 )
 from catalog.endpoints import set_endpoint
 from catalog.keys import Key, create_key, list_keys, revoke_key
+from catalog.limits import INTEGER_MAX
 from catalog.parties import Party, PartyNotFound, create_party, find_party, list_parties
+from exchange.supplier import check_secret
 from ledger.refusal import JSON
 
 TAGS = ["parties"]
@@ -48,7 +50,7 @@ async def add_party(request: Call, data: JSONBody[PartyRequest]) -> Response[Par
 async def parties(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> ListAnswer:
     """The parties in the order they were added."""
     async with context_of(request).database.transaction() as connection:
-        rows = await list_parties(connection, after=after(cursor), limit=limit)
+        rows = await list_parties(connection, after=after(cursor, INTEGER_MAX), limit=limit)
     found: ListAnswer = page(rows, limit, render, lambda row: row.party_id)
     return found
 
@@ -115,6 +117,7 @@ async def put_endpoint(request: Call, party: FromPath[str], data: JSONBody[Endpo
     async with context.database.transaction() as connection:
         owner = await find_party(connection, party)
         owner.require("supplier")
+        check_secret(data.secret)
         sealed = context.seal.seal(data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(connection, owner.party_id, url=data.url, sealed_secret=sealed)
     return {"party": owner.code, "url": endpoint.url}

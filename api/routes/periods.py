@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.idempotency import once
-from api.schemas.billing import ClosingAnswer
+from api.schemas.billing import ClosingAnswer, PeriodAnswer
 from api.schemas.market import ListAnswer
 from ledger.refusal import JSON
 from settlement.months import require_month
@@ -23,11 +23,11 @@ CLOSING_ATTEMPTS_MAX = 20
 CLOSING_DELAY_SECONDS = 0.1
 
 
-def _render(period: Period) -> dict[str, str | None]:
+def _render(period: Period) -> PeriodAnswer:
     return {
         "month": period.month,
         "state": period.state,
-        "closed_at": None if period.closed_at is None else period.closed_at.isoformat(),
+        "closed_at": period.closed_at,
     }
 
 

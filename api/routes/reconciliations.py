@@ -11,7 +11,7 @@ from api.auth import SUPPLIER_OR_OPERATOR, Call, context_of, is_operator
 from api.idempotency import once
 from api.problems import InvalidRequest
 from api.schemas.billing import ReconciliationAnswer
-from api.schemas.types import CODE_LENGTH_MAX
+from catalog.limits import CODE_LENGTH_MAX
 from catalog.parties import Party, PartyNotFound, find_party
 from ledger.refusal import JSON
 from settlement.reconcile import Result, reconcile
@@ -20,13 +20,15 @@ TAGS = ["billing"]
 CSV = "text/csv"
 
 
-def _render(result: Result, supplier: Party) -> dict[str, JSON]:
+def _render(result: Result, supplier: Party) -> ReconciliationAnswer:
     return {
         "reconciliation_id": result.reconciliation_id,
         "supplier": supplier.code,
         "month": result.month,
         "ran_at": result.ran_at,
         "matched": result.matched,
+        "break_count": result.break_count,
+        "breaks_by_category": result.matching.by_category,
         "breaks": [_fields(each) for each in result.matching.breaks],
         "suggestions": [_fields(each) for each in result.matching.suggestions],
     }

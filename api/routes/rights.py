@@ -124,12 +124,12 @@ async def _receipt(context: Context, book: Programme, coupon_id: int) -> tuple[C
         "free": coupon.free,
         "code": coupon.shown_code,
         "delivery": coupon.delivery,
-        "last_day": None if coupon.last_day is None else coupon.last_day.isoformat(),
+        "last_day": coupon.last_day,
         "steps": [
             {
                 "step": step.step,
-                "occurred_at": step.occurred_at.isoformat(),
-                "recorded_at": step.recorded_at.isoformat(),
+                "occurred_at": step.occurred_at,
+                "recorded_at": step.recorded_at,
                 "detail": step.detail,
             }
             for step in steps

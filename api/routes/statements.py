@@ -2,23 +2,33 @@
 
 import tempfile
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
-from litestar import get
-from litestar.params import FromPath, QueryParameter
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.auth import Call, context_of
+from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.context import PartyCodes
+from api.idempotency import once
 from api.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
-from api.schemas.billing import StatementAnswer
+from api.schemas.billing import DisputeRequest, StatementAnswer
 from api.schemas.market import ListAnswer
-from api.schemas.types import IDENTIFIER_MAX
+from catalog.limits import BIGINT_MAX
+from ledger.refusal import JSON
 from settlement.download import DownloadFormat, write_download
 from settlement.months import require_month
-from settlement.statements import Statement, StatementNotFound, find_statement, list_statements
+from settlement.statements import (
+    Statement,
+    StatementNotFound,
+    Step,
+    find_statement,
+    list_statements,
+    transition,
+)
 
 TAGS = ["billing"]
 CHUNK_BYTES = 256 * 1024
@@ -42,7 +52,10 @@ def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
         "billed_minor": statement.billed_minor,
         "state": statement.state,
         "content_sha256": statement.content_sha256.hex(),
-        "issued_at": statement.issued_at.isoformat(),
+        "issued_at": statement.issued_at,
+        "home_agreed_at": statement.home_agreed_at,
+        "supplier_agreed_at": statement.supplier_agreed_at,
+        "dispute_reason": statement.dispute_reason,
     }
 
 
@@ -61,7 +74,7 @@ def _existing(statement_id: int) -> int:
     Raises:
         StatementNotFound: it cannot, so there is no such statement.
     """
-    if not 1 <= statement_id <= IDENTIFIER_MAX:
+    if not 1 <= statement_id <= BIGINT_MAX:
         raise StatementNotFound
     return statement_id
 
@@ -94,7 +107,8 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
 async def download(
     request: Call,
     statement_id: FromPath[int],
-    file_format: Annotated[DownloadFormat, QueryParameter(name="format")] = "csv",
+    # Its name in the address, which is also what its refusal points at.
+    format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002
 ) -> Stream:
     """A statement with all its lines, as CSV or XLSX."""
     with tempfile.TemporaryDirectory(prefix="comity-statement-") as directory:
@@ -103,15 +117,18 @@ async def download(
                 connection,
                 request.user.party,
                 _existing(statement_id),
-                download_format=file_format,
+                download_format=format,
                 target=Path(directory) / "statement",
             )
         # The open file lives on without its name and is gone with its last reader, whatever becomes of the answer.
         source = written.path.open("rb")
     return Stream(
         _chunks(source),
-        media_type=written.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{written.file_name}"'},
+        # As a header: the framework adds a second charset to a media type that is text.
+        headers={
+            "Content-Type": written.media_type,
+            "Content-Disposition": f'attachment; filename="{written.file_name}"',
+        },
     )
 
 
@@ -121,4 +138,43 @@ async def _chunks(source: IO[bytes]) -> AsyncIterator[bytes]:
             yield chunk
 
 
-ROUTES = [statements, statement_by_id, download]
+async def _take(
+    request: Call, statement_id: int, step: Step, *, reason: str | None = None
+) -> Response[StatementAnswer]:
+    context = context_of(request)
+
+    async def act(connection: AsyncConnection) -> JSON:
+        party, now = request.user.party, datetime.now(UTC)
+        reached = await transition(connection, party, _existing(statement_id), step, now, reason=reason)
+        return _render(reached, await _codes(connection, context.codes, [reached]))
+
+    return await once(request, context.database, act, status=200)
+
+
+@post("/v1/statements/{statement_id:int}/agree", opt=CHANGES, status_code=200, tags=TAGS)
+async def agree(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
+    """Agree to a statement, as its home brand or its supplier. It is agreed when both have; a disputed one can still be agreed to."""
+    return await _take(request, statement_id, "agree")
+
+
+@post("/v1/statements/{statement_id:int}/dispute", opt=CHANGES, status_code=200, tags=TAGS)
+async def dispute(
+    request: Call, statement_id: FromPath[int], data: JSONBody[DisputeRequest]
+) -> Response[StatementAnswer]:
+    """Dispute an issued statement, as its home brand or its supplier, with the reason. Who agreed before has to agree again."""
+    return await _take(request, statement_id, "dispute", reason=data.reason)
+
+
+@post("/v1/statements/{statement_id:int}/finalise", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+async def finalise(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
+    """Make an agreed or a disputed statement final: nobody can dispute it any more."""
+    return await _take(request, statement_id, "finalise")
+
+
+@post("/v1/statements/{statement_id:int}/settle", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+async def settle(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
+    """Record that a final statement is paid."""
+    return await _take(request, statement_id, "settle")
+
+
+ROUTES = [statements, statement_by_id, download, agree, dispute, finalise, settle]

@@ -1,10 +1,12 @@
 """Requests about contracts, and the answers of billing."""
 
-from typing import Any, Literal, TypedDict
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
-from api.schemas.types import Currency, Day, Rate, Request, Slug
+from api.schemas.types import NO_CONTROL_PATTERN, Currency, Day, Rate, Request, Slug
+from settlement.statements import REASON_LENGTH_MAX
 
 
 class ContractRequest(Request):
@@ -20,6 +22,12 @@ class ContractRequest(Request):
     valid_until: Day | None = Field(default=None, description="The first day on which the terms no longer hold.")
 
 
+class DisputeRequest(Request):
+    """Why a party does not agree with a statement."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+
+
 class ContractAnswer(TypedDict):
     """A version of the terms between two parties; null stands for any party."""
 
@@ -31,8 +39,8 @@ class ContractAnswer(TypedDict):
     platform_fee_minor: str
     currency: str
     rounding: str
-    valid_from: str
-    valid_until: str | None
+    valid_from: date
+    valid_until: date | None
 
 
 class PeriodAnswer(TypedDict):
@@ -40,7 +48,7 @@ class PeriodAnswer(TypedDict):
 
     month: str
     state: str
-    closed_at: str | None
+    closed_at: datetime | None
 
 
 class ClosingAnswer(PeriodAnswer):
@@ -74,11 +82,24 @@ class StatementAnswer(TypedDict):
     billed_minor: int
     state: str
     content_sha256: str
-    issued_at: str
+    issued_at: datetime
+    home_agreed_at: datetime | None
+    supplier_agreed_at: datetime | None
+    dispute_reason: str | None
 
 
 class ReconciliationAnswer(TypedDict):
-    """How many records of the partner's file found their billed line, and every one on either side that did not."""
+    """How many records of the partner's file found their billed line, and those on either side that did not.
 
+    `break_count` and `breaks_by_category` are of all; `breaks` lists the first ones, up to a limit.
+    """
+
+    reconciliation_id: int
+    supplier: str
+    month: str | None
+    ran_at: datetime
     matched: int
+    break_count: int
+    breaks_by_category: dict[str, int]
     breaks: list[dict[str, Any]]
+    suggestions: list[dict[str, Any]]

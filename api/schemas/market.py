@@ -1,5 +1,6 @@
 """Requests about parties, categories, offers, allotments and rights, and their answers."""
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict
 
 from pydantic import Field, model_validator
@@ -7,11 +8,13 @@ from pydantic_core import PydanticCustomError
 
 from api.schemas.types import (
     BATCH_ITEMS_MAX,
+    Account,
     Category,
     Code,
     Currency,
     Identifier,
     Key,
+    Label,
     Member,
     Moment,
     Money,
@@ -24,6 +27,7 @@ from api.schemas.types import (
     Slug,
     Url,
 )
+from catalog.limits import USE_WITHIN_DAYS_MAX
 
 Items = Annotated[list[Any], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
 
@@ -40,7 +44,7 @@ class PartyRequest(Request):
 class KeyRequest(Request):
     """A new API key of a party; `import` lets it give the time an operation happened."""
 
-    label: Name
+    label: Label
     permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(default_factory=list)
 
 
@@ -103,7 +107,7 @@ class OfferRequest(Request):
     fulfilment: Literal["own_code", "direct"]
     valid_from: Moment
     valid_until: Moment | None = None
-    use_within_days: Annotated[int, Field(ge=1, le=3_650)] | None = None
+    use_within_days: Annotated[int, Field(ge=1, le=USE_WITHIN_DAYS_MAX)] | None = None
 
 
 class OfferItem(OfferRequest):
@@ -142,7 +146,7 @@ class RightRequest(Request):
     offer_id: Identifier
     free: bool = False
     occurred_at: Moment | None = None
-    account: Reference | None = Field(
+    account: Account | None = Field(
         default=None, description="The member's account at the supplier, for direct recharge."
     )
 
@@ -238,8 +242,8 @@ class OfferAnswer(TypedDict, total=False):
     currency: str
     points: int
     fulfilment: str
-    valid_from: str
-    valid_until: str | None
+    valid_from: datetime
+    valid_until: datetime | None
     use_within_days: int | None
     version: int
 
@@ -251,8 +255,8 @@ class AllotmentAnswer(TypedDict):
     granted: int
     remaining: int
     points: int | None
-    window_from: str
-    window_until: str | None
+    window_from: datetime
+    window_until: datetime | None
 
 
 class IsolationAnswer(TypedDict):
@@ -277,7 +281,7 @@ class CouponAnswer(TypedDict):
     free: bool
     code: str | None
     delivery: str | None
-    last_day: str | None
+    last_day: date | None
     steps: list[dict[str, Any]]
 
 
@@ -293,7 +297,7 @@ class UseAnswer(TypedDict):
     programme: NotRequired[str]
     face_value_minor: NotRequired[int]
     currency: NotRequired[str]
-    occurred_at: NotRequired[str]
+    occurred_at: NotRequired[datetime]
     store: NotRequired[str | None]
     reference: NotRequired[str | None]
 

@@ -1,5 +1,6 @@
 """Requests that move points, and what they are answered with."""
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
@@ -12,23 +13,29 @@ from api.schemas.types import (
     Moment,
     Name,
     Points,
+    ProgrammeCode,
     Reference,
     Request,
     Slug,
     TimeZone,
 )
+from ledger.programme import EXPIRY_MONTHS_MAX
 
 
 class ProgrammeRequest(Request):
     """A new programme: one brand's points, kept in a book of its own."""
 
-    code: Slug
+    code: ProgrammeCode
     name: Name
     time_zone: TimeZone = "UTC"
     expiry_months: (
         Annotated[
             int,
-            Field(ge=1, le=120, description="Points expire at the end of this many months after the month of issue."),
+            Field(
+                ge=1,
+                le=EXPIRY_MONTHS_MAX,
+                description="Points expire at the end of this many months after the month of issue.",
+            ),
         ]
         | None
     ) = None
@@ -148,7 +155,8 @@ class OperationAnswer(TypedDict):
     member: NotRequired[str]
     points: NotRequired[int]
     balance: NotRequired[int | None]
-    occurred_at: NotRequired[str]
+    occurred_at: NotRequired[datetime]
+    expires_on: NotRequired[date]
     detail: NotRequired[dict[str, Any] | None]
     problem: NotRequired[Problem]
 
@@ -170,7 +178,7 @@ class BalanceAnswer(TypedDict):
     held: int
     pending: int
     expired: int
-    next_expiry: str | None
+    next_expiry: date | None
     expiring_points: int
 
 

@@ -1,4 +1,4 @@
-"""The field types of every request, each with its named limit.
+"""The field types of every request, each with its named limit: the domain's own, where the domain has one.
 
 Requests are decoded from JSON before pydantic sees them, and pydantic's strict mode takes neither a string for a time nor one for a
 decimal; accepting them loosely would also accept numbers. So times, dates and decimals are read here, from text only.
@@ -12,33 +12,48 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from catalog import limits
+from catalog.limits import (
+    BIGINT_MAX,
+    CATEGORY_LENGTH_MAX,
+    CODE_LENGTH_MAX,
+    FACE_VALUE_MINOR_MAX,
+    LABEL_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    QUANTITY_MAX,
+    URL_LENGTH_MAX,
+)
+from exchange.redeem import ACCOUNT_LENGTH_MAX
+from ledger.operations import KEY_LENGTH_MAX, MEMBER_LENGTH_MAX, NOTE_LENGTH_MAX, YEAR_MAX, YEAR_MIN
+from ledger.programme import CODE_PATTERN
+from settlement.money import RATE_DECIMALS_MAX, RATE_MINOR_MAX
+
 POINTS_MAX = 1_000_000_000
 """Most points one operation may move."""
-MONEY_MINOR_MAX = 1_000_000_000_000
-"""Largest amount of money in minor units."""
-QUANTITY_MAX = 1_000_000_000
-"""Most pieces one allotment may hold."""
-KEY_LENGTH_MAX = 120
-CODE_LENGTH_MAX = 64
-NAME_LENGTH_MAX = 200
-REFERENCE_LENGTH_MAX = 200
-CATEGORY_LENGTH_MAX = 200
-MEMBER_LENGTH_MAX = 100
-URL_LENGTH_MAX = 2_000
 BATCH_ITEMS_MAX = 1_000
-PAGE_ITEMS_MAX = 1_000
 PAGE_ITEMS_DEFAULT = 100
-IDENTIFIER_MAX = 2**63 - 1
+TIME_ZONE_LENGTH_MAX = 64
+RATE_DIGITS_MAX = len(str(RATE_MINOR_MAX - 1))
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DECIMAL = re.compile(r"\d{1,12}(\.\d{1,6})?", re.ASCII)
+_DECIMAL = re.compile(rf"\d{{1,{RATE_DIGITS_MAX}}}(\.\d{{1,{RATE_DECIMALS_MAX}}})?", re.ASCII)
 
 NO_CONTROL_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+NAME_PATTERN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
+"""Neither blank nor padded."""
+MEMBER_PATTERN = r"^(\.{0,2}[^\x00-\x1f\x7f./][^\x00-\x1f\x7f/]*|\.{3}[^\x00-\x1f\x7f/]*)$"
+"""A member is part of an address, where a slash, a lone dot and two dots mean something else, to proxies even when they are escaped."""
 KEY_PATTERN = r"^[\x21-\x7e]+$"
-SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
-CATEGORY_PATTERN = r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$"
+SLUG_PATTERN = f"^{limits.SLUG_PATTERN}$"
+PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
+OFFER_CODE_PATTERN = f"^{limits.OFFER_CODE_PATTERN}$"
+CATEGORY_PATTERN = f"^{limits.CATEGORY_PATTERN}$"
+CURRENCY_PATTERN = f"^{limits.CURRENCY_PATTERN}$"
+TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
+URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+CURSOR_PATTERN = r"^[0-9]{1,19}$"
 
 
 def read_moment(value: Any) -> datetime:
@@ -50,9 +65,11 @@ def read_moment(value: Any) -> datetime:
             "moment", "Input should be a time as text with an offset, like 2017-01-31T09:30:00+08:00"
         )
     try:
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise PydanticCustomError("moment", "Input should be a time that exists") from error
+    _require_year(moment)
+    return moment
 
 
 def read_day(value: Any) -> date:
@@ -60,9 +77,19 @@ def read_day(value: Any) -> date:
     if not isinstance(value, str) or _DAY.fullmatch(value) is None:
         raise PydanticCustomError("day", "Input should be a day as text, like 2017-01-31")
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise PydanticCustomError("day", "Input should be a day that exists") from error
+    _require_year(day)
+    return day
+
+
+def _require_year(day: date) -> None:
+    """Keep off the calendar's edges, beyond which another time zone's day would lie."""
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        raise PydanticCustomError(
+            "year", "Input should lie in the years {first} to {last}", {"first": YEAR_MIN, "last": YEAR_MAX}
+        )
 
 
 def read_decimal(value: Any) -> Decimal:
@@ -78,9 +105,9 @@ def read_decimal(value: Any) -> Decimal:
 
 Points = Annotated[int, Field(ge=1, le=POINTS_MAX, description="Whole points, at least 1.")]
 PointsOrNone = Annotated[int, Field(ge=0, le=POINTS_MAX, description="Whole points; 0 for a free right.")]
-Money = Annotated[int, Field(ge=0, le=MONEY_MINOR_MAX, description="Money in minor units, e.g. cents.")]
+Money = Annotated[int, Field(ge=0, le=FACE_VALUE_MINOR_MAX, description="Money in minor units, e.g. cents.")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
-Identifier = Annotated[int, Field(ge=1, le=IDENTIFIER_MAX)]
+Identifier = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
 Key = Annotated[
     str,
     Field(min_length=1, max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, description="Idempotency key: visible ASCII."),
@@ -91,21 +118,40 @@ Slug = Annotated[
         min_length=1,
         max_length=CODE_LENGTH_MAX,
         pattern=SLUG_PATTERN,
-        description="Lower-case letters, digits, hyphens.",
+        description="Lower-case letters, digits, single hyphens.",
     ),
 ]
-Code = Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX, pattern=KEY_PATTERN)]
+ProgrammeCode = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CODE_LENGTH_MAX,
+        pattern=PROGRAMME_PATTERN,
+        description="Lower-case letters and digits, with hyphens between.",
+    ),
+]
+Code = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CODE_LENGTH_MAX,
+        pattern=OFFER_CODE_PATTERN,
+        description="Letters and digits, with dots, hyphens and underscores between.",
+    ),
+]
 Member = Annotated[
     str,
     Field(
         min_length=1,
         max_length=MEMBER_LENGTH_MAX,
-        pattern=NO_CONTROL_PATTERN,
-        description="The brand's own reference of the member.",
+        pattern=MEMBER_PATTERN,
+        description="The brand's own reference of the member: printable, without slashes, and neither . nor ..",
     ),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
-Reference = Annotated[str, Field(min_length=1, max_length=REFERENCE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NAME_PATTERN)]
+Label = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH_MAX, pattern=NAME_PATTERN)]
+Account = Annotated[str, Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+Reference = Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
 Category = Annotated[
     str,
     Field(
@@ -115,14 +161,17 @@ Category = Annotated[
         description="Dotted path, e.g. grocery.packaged.",
     ),
 ]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code.")]
+Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN, description="ISO 4217 code.")]
 TimeZone = Annotated[
     str,
     Field(
-        min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$", description="IANA time zone, e.g. Asia/Shanghai."
+        min_length=1,
+        max_length=TIME_ZONE_LENGTH_MAX,
+        pattern=TIME_ZONE_PATTERN,
+        description="IANA time zone, e.g. Asia/Shanghai.",
     ),
 ]
-Url = Annotated[str, Field(min_length=8, max_length=URL_LENGTH_MAX, pattern=r"^https?://[\x21-\x7e]+$")]
+Url = Annotated[str, Field(min_length=8, max_length=URL_LENGTH_MAX, pattern=URL_PATTERN)]
 Secret = Annotated[
     str,
     Field(
@@ -142,7 +191,16 @@ Day = Annotated[
 Rate = Annotated[
     Decimal,
     BeforeValidator(read_decimal),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": _DECIMAL.pattern, "examples": ["60"]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "pattern": f"^{_DECIMAL.pattern}$",
+            "minimum": 0,
+            "exclusiveMaximum": int(RATE_MINOR_MAX),
+            "description": "Minor units per use, as text or as a whole number.",
+            "examples": ["60", "0.125"],
+        }
+    ),
 ]
 
 

@@ -3,25 +3,38 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import structlog
 
-from api.logging import HIDDEN, configure_logging
+from api.logging import HIDDEN, LogFormat, configure_logging
 
 
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
+class Terminal(io.StringIO):
+    """What looks like a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@contextmanager
+def logging_to(stream: io.StringIO, log_format: LogFormat, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.setattr(sys, "stderr", stream)
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
-    configure_logging(level="info", log_format="json")
+    configure_logging(level="info", log_format=log_format)
     yield stream
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
     root.handlers[:] = before
     root.setLevel(level)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    with logging_to(io.StringIO(), "json", monkeypatch) as stream:
+        yield stream
 
 
 def lines(stream: io.StringIO) -> list[dict[str, object]]:
@@ -60,3 +73,16 @@ def test_secrets_are_hidden_by_shape(written: io.StringIO) -> None:
     assert "hunter2" not in written.getvalue()
     assert "cmty_abc" not in written.getvalue()
     assert written.getvalue().count("ValueError") >= 2
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_colours_are_for_terminals_alone(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    with logging_to(stream, "console", monkeypatch):
+        structlog.get_logger("any").info("coupon_used", points=20)
+        logging.getLogger("some.library").warning("slow")
+        try:
+            int("no number")
+        except ValueError:
+            structlog.get_logger("any").exception("failed")
+    assert "coupon_used" in stream.getvalue()
+    assert ("\x1b" in stream.getvalue()) is stream.isatty()

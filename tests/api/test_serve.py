@@ -1,6 +1,7 @@
 """`comity serve` and its fellow commands as real processes."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -37,9 +38,11 @@ def environment() -> dict[str, str]:
     return {**clean, "PYTHONPATH": str(ROOT)}
 
 
-def comity(*arguments: str) -> subprocess.CompletedProcess[str]:
+def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "api.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=environment())
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**environment(), **settings}
+    )
 
 
 @contextmanager
@@ -106,6 +109,103 @@ def test_a_killed_service_leaves_no_process_on_its_port_and_starts_again(data_di
             pytest.fail("a server process outlived the one that started it")
     with serving(data_dir, port):
         assert get(port, "/v1/parties", key)[0] == 200
+
+
+def readiness(port: int, wanted: bytes) -> None:
+    """Wait until /readyz says so."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if wanted in get(port, "/readyz")[1]:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"/readyz never said {wanted.decode()}")
+
+
+def change(port: int, path: str, key: str, idempotency_key: str, body: object) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {
+        "Authorization": f"Bearer {key}",
+        "Idempotency-Key": idempotency_key,
+        "Content-Type": "application/json",
+    }
+    try:
+        connection.request("POST", path, json.dumps(body), headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_servers_killed_under_a_running_service_come_back_with_every_point(data_dir: Path) -> None:
+    with serving(data_dir, port := free_port()):
+        key = (data_dir / "operator.key").read_text().strip()
+        party = {"code": "b", "name": "B", "roles": ["brand"]}
+        assert change(port, "/v1/parties", key, "party", party)[0] == 201
+        programme = {"code": "p", "name": "P", "party": "b"}
+        assert change(port, "/v1/programmes", key, "programme", programme)[0] == 201
+        for issued in (1, 2):
+            issue = {"member": "m", "points": 1}
+            status, answer = change(port, "/v1/programmes/p/issue", key, f"issue-{issued}", issue)
+            assert (status, json.loads(answer)["balance"]) == (201, issued)
+            os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            os.kill(int((data_dir / "valkey" / "valkey.pid").read_text()), signal.SIGKILL)
+            readiness(port, b'"status":"unready"')
+            readiness(port, b'"status":"ok"')
+        status, answer = get(port, "/v1/programmes/p/members/m", key)
+        assert (status, json.loads(answer)["spendable"]) == (200, 2)
+
+
+HALF_A_BODY = b"POST /v1/fulfilment/callbacks/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+
+
+@contextmanager
+def connections(port: int, count: int, sent: bytes) -> Iterator[list[socket.socket]]:
+    opened = []
+    try:
+        for _ in range(count):
+            opened.append(socket.create_connection(("127.0.0.1", port), timeout=30))
+            opened[-1].sendall(sent)
+        yield opened
+    finally:
+        for each in opened:
+            each.close()
+
+
+def test_half_sent_requests_keep_nobody_out_and_do_not_hold_up_the_end(data_dir: Path) -> None:
+    no_chunk = HALF_A_BODY.replace(b"Content-Length: 9", b"Transfer-Encoding: chunked").replace(b"{", b"zz\r\n{")
+    with serving(data_dir, port := free_port()) as process:
+        for sent in (b"", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-", HALF_A_BODY):
+            with connections(port, 1_200, sent):
+                assert get(port, "/livez")[0] == 200
+        with connections(port, 1, no_chunk) as (caller,):
+            assert caller.recv(4096).startswith(b"HTTP/1.1 400 ")
+        with connections(port, 1, b"") as (silent,), connections(port, 1, HALF_A_BODY) as (half,):
+            assert half.recv(4096).startswith(b"HTTP/1.1 408 ")
+            while half.recv(4096):
+                pass
+            assert silent.recv(1) == b""
+        with connections(port, 1, HALF_A_BODY):
+            assert get(port, "/livez")[0] == 200  # by then the half one is in hand
+            process.terminate()
+            assert process.wait(15) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://me:hunter2@127.0.0.1:1/comity", "Connect call failed"),
+        ("postgresql://me@/comity?host=/nonexistent", "No such file"),
+        ("nonsense", "is no address"),
+    ],
+)
+def test_a_database_that_cannot_be_had_is_one_sentence(data_dir: Path, url: str, words: str) -> None:
+    given = {"COMITY_DATABASE_URL": url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
+    ended = comity("serve", "--data-dir", str(data_dir), "--port", str(free_port()), **given)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert "COMITY_DATABASE_URL" in ended.stderr
+    assert words in ended.stderr
+    assert "hunter2" not in ended.stderr
 
 
 def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:

@@ -113,6 +113,7 @@ def test_a_demo_cut_off_twice_is_finished_by_the_third_run_and_left_alone_by_the
     assert comparable(again) == comparable(finished)
     assert again["replayed"] == again["changes"] == finished["changes"]
     assert "isolated" in shown
+    assert f"{finished['statements']} statements, all agreed by both parties and settled" in shown
 
     statements = sorted((tmp_path / "statements").glob("*.csv"))
     assert len(statements) == finished["statements"]

@@ -110,7 +110,7 @@ def test_an_order_is_known_by_its_number_alone(supplier: str, comity: Comity) ->
     known = httpx2.get(f"{supplier}/acme/orders/n-1", headers=signed(""))
     unknown = httpx2.get(f"{supplier}/acme/orders/n-2", headers=signed(""))
     assert (known.status_code, known.json()["status"]) == (200, "SUCCESS")
-    assert unknown.status_code == 404
+    assert (unknown.status_code, unknown.json()) == (404, {"status": "NOT_FOUND", "request_number": "n-2"})
 
 
 def test_without_the_right_signature_nothing_is_taken(supplier: str, comity: Comity) -> None:

@@ -29,8 +29,6 @@ from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, pros
 
 PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")
 CHAPTERS = ("how-to", "reference", "explanation", "decisions")
-FRAMEWORK_PATHS = "/openapi"
-"""The framework's own description, which `/openapi.json` completes."""
 ROLES = {
     auth.OPERATOR: "operator",
     auth.BRAND: "brand or operator",
@@ -63,9 +61,6 @@ def routes() -> Iterator[tuple[str, str, str, str]]:
     for route in app.routes:
         path = getattr(route, "path_format", "")
         for handler in getattr(route, "route_handlers", ()):
-            # A path that begins with the framework's is ours if it goes on otherwise (/openapi.json).
-            if path == FRAMEWORK_PATHS or path.startswith(f"{FRAMEWORK_PATHS}/"):
-                continue
             for method in sorted(set(handler.http_methods) - {"OPTIONS", "HEAD"}):
                 yield str(getattr(method, "value", method)), path, _who(handler), _key(handler)
 

@@ -61,6 +61,8 @@ class SupplierServer:
     """How often each request number was posted."""
     queried: Counter[str] = field(default_factory=Counter)
     documents: list[dict[str, Any]] = field(default_factory=list)
+    absent: bytes | None = None
+    """What a 404 says in place of the truth."""
     rejected: int = 0
     url: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
@@ -86,7 +88,9 @@ class SupplierServer:
             self.queried[number] += 1
             assert headers["webhook-id"] == number
             known = self.orders.get(number)
-            return (404, b"{}") if known is None else (200, json.dumps({"status": known}).encode())
+            if known is None:
+                return 404, self.absent or json.dumps({"status": "NOT_FOUND", "request_number": number}).encode()
+            return 200, json.dumps({"status": known}).encode()
         document = json.loads(body)
         number = document["request_number"]
         self.received[number] += 1

@@ -5,15 +5,21 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
+from catalog.allotments import grant_allotment
+from catalog.endpoints import set_endpoint
+from catalog.isolation import Side
+from catalog.isolation_rules import add_rule, remove_rule
 from exchange.callback import CallbackMalformed, receive_callback
 from exchange.code import OrderNotFound
 from exchange.fulfil import Fulfilment
 from exchange.lifecycle import CouponState, OrderState
 from exchange.supplier import CallbackForged, SupplierClient
 from ledger import outbox
+from tests.catalog.market import offer_of
 from tests.exchange.supplier_server import Behaviour
-from tests.exchange.world import POLICY, PRICE, STOCK, World
+from tests.exchange.world import POLICY, PRICE, SECRET, START, STOCK, World
 
 
 async def held(world: World, points: int = 100) -> int:
@@ -195,17 +201,17 @@ async def test_points_return_only_when_the_last_request_can_no_longer_arrive(wor
 
 
 async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world: World) -> None:
-    class CrashedError(Exception):
+    class Crashed(BaseException):
         pass
 
     class Crashing(httpx2.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            raise CrashedError
+            raise Crashed
 
     coupon_id = await held(world)
     async with httpx2.AsyncClient(transport=Crashing()) as http:
         dying = Fulfilment(world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY)
-        with pytest.raises(CrashedError):
+        with pytest.raises(Crashed):
             await dying.submit_orders(world.now)
     assert (await world.coupon(coupon_id)).delivery is OrderState.SUBMITTING
     assert await world.submit() == 0, "nobody sends it again unasked"
@@ -215,6 +221,94 @@ async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world:
     await world.release_outbox()
     await world.submit()
     assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
+    assert world.server.received.total() == 1
+
+
+@pytest.mark.parametrize("poison", ["secret", "call"])
+async def test_a_supplier_that_cannot_be_called_holds_up_no_other(world: World, poison: str) -> None:
+    class Poisoned(httpx2.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            if request.url.host == "rival.example":
+                raise UnicodeError("label too long")
+            return await super().handle_async_request(request)
+
+    secret = SECRET if poison == "call" else "whsec_" + "A" * 33
+    async with world.database.transaction() as connection:
+        broken = await offer_of(connection, world.rival, "broken", valid_until=None)
+        await grant_allotment(
+            connection, world.programme.book_id, world.brand, broken.offer_id, quantity=1, window_from=START
+        )
+        sealed = world.seal.seal(secret, party_id=world.rival.party_id)
+        await set_endpoint(connection, world.rival.party_id, url="http://rival.example", sealed_secret=sealed)
+    await world.issue("ann", 100)
+    stuck, good = await world.redeem_one("ann", broken), await world.redeem_one("ann")
+    async with httpx2.AsyncClient(transport=Poisoned()) as http:
+        fulfilment = Fulfilment(world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY)
+        assert await fulfilment.submit_orders(world.now) == 2
+    assert (await world.coupon(good)).state is CouponState.ACTIVE
+    assert (await world.coupon(stuck)).delivery is (OrderState.UNKNOWN if poison == "call" else OrderState.CREATED)
+    assert await world.spendable("ann") == (100 - 2 * PRICE, PRICE)
+
+
+async def test_a_404_that_does_not_name_the_number_proves_nothing(world: World) -> None:
+    world.server.behaviour = Behaviour.LOSE
+    coupon_id = await held(world)
+    await world.submit()
+    for absent in (
+        b"<html>no upstream</html>",
+        b"{}",
+        b'{"status": "NOT_FOUND"}',
+        b'{"status": "NOT_FOUND", "request_number": "FO-1"}',
+    ):
+        world.server.absent = absent
+        world.now += timedelta(hours=2)
+        assert await world.query() == 1
+        assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN
+    assert await world.spendable("ann") == (100 - PRICE, PRICE)
+    world.server.absent = None
+    world.now += timedelta(hours=2)
+    await world.query()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
+
+
+async def test_an_order_that_was_sent_is_asked_about_at_its_deadline(world: World) -> None:
+    world.server.behaviour = Behaviour.LOSE
+    coupon_id = await held(world)
+    deadline = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order")
+    world.now = deadline - timedelta(seconds=400)
+    await world.submit()
+    world.now = deadline - timedelta(seconds=390)
+    await world.query()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
+    # No worker for a while. The request of 401 seconds ago had another five minutes to arrive after the supplier denied it.
+    world.now = deadline + timedelta(seconds=1)
+    await world.release_outbox()
+    assert await world.submit() == 1
+    assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN
+    assert await world.spendable("ann") == (100 - PRICE, PRICE)
+    assert await world.submit() == 0
+    arrived = await world.callback(coupon_id, "SUCCESS")
+    assert (arrived["state"], arrived["changed"]) == ("SUCCESS", True)
+
+
+async def test_an_order_that_was_sent_fails_after_its_deadline_when_it_can_no_longer_arrive(world: World) -> None:
+    world.server.behaviour = Behaviour.LOSE
+    coupon_id = await held(world)
+    deadline = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order")
+    world.now = deadline - timedelta(seconds=8)
+    await world.submit()
+    world.now = deadline - timedelta(seconds=2)
+    await world.query()
+    world.now = deadline + timedelta(seconds=1)
+    await world.release_outbox()
+    await world.submit()
+    while world.now < deadline + timedelta(seconds=351):
+        await world.query()
+        assert (await world.coupon(coupon_id)).state is CouponState.HELD
+        world.now += timedelta(seconds=50)
+    await world.drain(rounds=4, step_seconds=200)
+    assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100, 0)
     assert world.server.received.total() == 1
 
 
@@ -264,3 +358,102 @@ async def test_many_orders_go_out_in_one_round(world: World) -> None:
     assert all(each["changed"] for each in ended)
     totals = await world.totals()
     assert (totals.redeemed, totals.held, totals.outstanding) == (PRICE * len(members), 0, 0)
+
+
+async def isolate(world: World) -> int:
+    """Keep the brand and the supplier apart from now on; the rule's id."""
+    async with world.database.transaction() as connection:
+        buyer, supplier = Side(party=world.brand.code), Side(party=world.supplier.code)
+        return (await add_rule(connection, effect="deny", buyer=buyer, supplier=supplier)).rule_id
+
+
+async def reasons(world: World) -> list[str]:
+    """Why the steps of all receipts came about, where they say so."""
+    async with world.database.transaction() as connection:
+        rows = await connection.execute(
+            text("SELECT detail ->> 'reason' AS reason FROM exchange.receipt_step ORDER BY step_id")
+        )
+        return [row.reason for row in rows if row.reason]
+
+
+@pytest.mark.parametrize("free", [False, True])
+async def test_an_order_isolated_before_it_is_sent_fails_and_the_points_return(world: World, free: bool) -> None:
+    await world.issue("ann", 100)
+    coupon_id = await world.redeem_one("ann", free=free)
+    await isolate(world)
+    assert await world.submit() == 1
+    coupon = await world.coupon(coupon_id)
+    assert (coupon.state, coupon.delivery) == (CouponState.RETURNED, OrderState.FAILED)
+    assert await world.spendable("ann") == (100, 0)
+    assert await world.stock() == STOCK
+    assert world.server.received.total() == 0
+    assert await world.steps(coupon_id) == ["redeemed", "returned"]
+    (reason,) = await reasons(world)
+    assert reason.startswith("market (category grocery) is isolated from cinema (category dining)")
+    world.now += timedelta(minutes=10)
+    await world.release_outbox()
+    await world.submit()
+    async with world.database.transaction() as connection:
+        assert await outbox.pending(connection, ["fulfilment.submit"]) == 0
+
+
+async def test_isolation_holds_up_nobody_elses_order(world: World) -> None:
+    coupon_id = await held(world)
+    async with world.database.transaction() as connection:
+        await add_rule(
+            connection, effect="deny", buyer=Side(party=world.rival.code), supplier=Side(party=world.supplier.code)
+        )
+    await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
+
+
+async def test_an_order_that_was_sent_before_the_isolation_ends_by_proof_alone(world: World) -> None:
+    world.server.behaviour = Behaviour.ACCEPT
+    by_callback, by_query = await held(world), await world.redeem_one("ann", account="ann@cinema")
+    await world.submit()
+    await isolate(world)
+    await world.callback(by_callback, "SUCCESS")
+    assert (await world.coupon(by_callback)).state is CouponState.ACTIVE
+    world.now += timedelta(seconds=10)
+    await world.query()
+    assert (await world.coupon(by_query)).delivery is OrderState.PROCESSING
+    await world.callback(by_query, "FAILED")
+    assert (await world.coupon(by_query)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100 - PRICE, 0)
+
+
+async def test_an_isolated_order_that_the_supplier_does_not_have_is_not_sent_again(world: World) -> None:
+    world.server.behaviour = Behaviour.LOSE
+    coupon_id = await held(world)
+    await world.submit()
+    await isolate(world)
+    world.now += timedelta(seconds=10)
+    await world.query()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN, "the request may still arrive"
+    assert await world.spendable("ann") == (100 - PRICE, PRICE)
+    await world.drain(rounds=4, step_seconds=150)
+    assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100, 0)
+    assert world.server.received.total() == 1
+    assert "is isolated from" in (await reasons(world))[-1]
+
+
+async def test_an_order_isolated_while_it_waits_to_be_sent_again_is_asked_about(world: World) -> None:
+    world.server.behaviour = Behaviour.LOSE
+    coupon_id = await held(world)
+    await world.submit()
+    world.now += timedelta(seconds=10)
+    await world.query()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
+    rule_id = await isolate(world)
+    await world.release_outbox()
+    await world.submit()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN
+    assert await world.spendable("ann") == (100 - PRICE, PRICE), "it may have been sent: only proof returns the points"
+    assert world.server.received.total() == 1
+    async with world.database.transaction() as connection:
+        await remove_rule(connection, rule_id)
+    world.server.behaviour = Behaviour.SUCCEED
+    await world.drain(rounds=3, step_seconds=30)
+    assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
+    assert world.server.received.total() == 2

@@ -1,5 +1,6 @@
 """Codes, seals, signatures and decisions: what needs no database."""
 
+import base64
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from exchange.code import (
 )
 from exchange.delivery import DeliveryPolicy, decide_delivery
 from exchange.lifecycle import (
+    CLOCK_TOLERANCE_SECONDS,
     COUPON_MOVES,
     ORDER_MOVES,
     CouponState,
@@ -31,7 +33,7 @@ from exchange.lifecycle import (
 )
 from exchange.orders import Order
 from exchange.seal import Seal, SealBroken
-from exchange.supplier import CallbackForged, Outcome, SupplierAnswer, sign, verify
+from exchange.supplier import CallbackForged, InvalidSecret, Outcome, SupplierAnswer, check_secret, sign, verify
 from ledger.refusal import Refusal
 from tests.exchange.world import SECRET
 
@@ -41,6 +43,7 @@ ORDER = Order(
     coupon_id=1,
     request_number="FO-1",
     supplier_id=2,
+    home_party_id=3,
     state=OrderState.SUBMITTING,
     submissions=1,
     submitted_at=NOW,
@@ -149,9 +152,10 @@ def test_a_delivery_decision_is_a_legal_move_and_fails_only_on_proof(
 
 @given(st.sampled_from(CouponState), st.none() | DAYS, DAYS)
 def test_judgements_are_legal_moves(state: CouponState, expires_on: date | None, day: date) -> None:
-    standing = Standing(state, expires_on, NOW if state is CouponState.USED else None)
+    at = datetime.combine(day, NOW.timetz())
+    standing = Standing(state, NOW, expires_on, at if state is CouponState.USED else None)
     past = expires_on is not None and expires_on < day
-    usable = judge_use(standing, day) is None
+    usable = judge_use(standing, max(at, NOW), day) is None
     assert usable == (state in (CouponState.ACTIVE, CouponState.EXPIRED) and not past)
     verdict = judge_reversal(standing, day)
     if state is CouponState.USED:
@@ -159,6 +163,32 @@ def test_judgements_are_legal_moves(state: CouponState, expires_on: date | None,
         assert verdict in COUPON_MOVES[state]
     else:
         assert isinstance(verdict, Refusal)
+
+
+@given(st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)))
+def test_a_coupon_is_not_used_before_it_is_redeemed(after: timedelta) -> None:
+    refusal = judge_use(Standing(CouponState.ACTIVE, NOW, None, None), NOW + after, NOW.date())
+    assert (refusal is None) == (after >= -timedelta(seconds=CLOCK_TOLERANCE_SECONDS))
+    assert refusal is None or refusal.extra == {"redeemed_at": NOW}
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", "whsec_" + "A" * 33, "whsec_" + "A" * 28, "whsec_" + "A" * 92, "A" * 44]
+)
+def test_a_secret_that_nobody_can_sign_with_is_refused(secret: str) -> None:
+    with pytest.raises(InvalidSecret):
+        check_secret(secret)
+
+
+@pytest.mark.parametrize("size", [24, 25, 26, 32, 64])
+def test_a_secret_of_standard_webhooks_is_good(size: int) -> None:
+    check_secret("whsec_" + base64.b64encode(b"\xff" * size).decode())
+
+
+@pytest.mark.parametrize("secret", ["whsec_" + "A" * 33, "whsec_", "whsec_Ω"])
+def test_a_secret_that_cannot_sign_verifies_nothing(secret: str) -> None:
+    with pytest.raises(CallbackForged):
+        verify(secret, sign(SECRET, "id-1", "body", NOW), b"body", NOW)
 
 
 def test_the_last_day_is_counted_from_the_redemption() -> None:

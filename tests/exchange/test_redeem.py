@@ -1,7 +1,9 @@
 """Redeeming: what a right costs, who may have it, and that it comes with its points, stock and order or not at all."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from ledger.operations import OperationInvalid
 from ledger.verify import verify_book
 from tests.catalog.market import offer_of
 from tests.exchange.world import PRICE, START, STOCK, World
+from tests.races.waiting import until_waiting
 
 
 async def test_an_own_code_is_active_at_once(world: World) -> None:
@@ -137,10 +140,10 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
         )
     await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=datetime(2027, 3, 1, 3, tzinfo=UTC)))
+    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC)))
     assert answer.points == 7
     assert answer.detail is not None
-    assert answer.detail["last_day"] == date(2027, 3, 30).isoformat()
+    assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()
 
 
 async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(world: World) -> None:
@@ -165,6 +168,76 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     assert left == 0
     async with world.database.transaction() as connection:
         assert await verify_book(connection, world.programme) == []
+
+
+async def test_the_last_piece_is_not_lost_to_a_mate_who_cannot_pay(world: World) -> None:
+    await world.issue("poor", 1)
+    for member in ("ann", "bob", "cid"):
+        await world.issue(member, PRICE)
+    async with world.database.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE catalog.allotment SET remaining = 2")
+    members = ("poor", "ann", "poor", "nobody", "bob", "cid")
+    answers = await world.redeem(*(world.request(member, world.own) for member in members))
+    codes = [answer.refusal and answer.refusal["code"] for answer in answers]
+    assert codes == [
+        "insufficient-points",
+        None,
+        "insufficient-points",
+        "member-not-found",
+        None,
+        "allotment-exhausted",
+    ]
+    assert await world.stock(world.own) == 0
+    assert await world.spendable("cid") == (PRICE, 0)
+    (late,) = await world.redeem(world.request("poor", world.own))
+    assert late.refusal is not None
+    assert late.refusal["code"] == "allotment-exhausted"
+
+
+async def test_single_requests_that_meet_in_one_transaction_share_the_last_pieces(world: World) -> None:
+    members = [f"member-{number}" for number in range(40)]
+    for number, member in enumerate(members):
+        await world.issue(member, PRICE if number % 2 else 1)
+    async with world.database.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE catalog.allotment SET remaining = 7")
+    answers = await asyncio.gather(*(world.redeem(world.request(member, world.own)) for member in members))
+    refusals = Counter(answer.refusal and answer.refusal["code"] for (answer,) in answers)
+    assert refusals[None] == 7
+    assert await world.stock(world.own) == 0
+    assert await world.scalar("SELECT count(*) FROM exchange.coupon") == 7
+
+
+async def test_an_offer_isolated_after_the_quote_is_not_sold(world: World) -> None:
+    """The rule commits while the redemption, already quoted, waits for its lane."""
+    await world.issue("ann", 100)
+    async with world.database.transaction() as holder:
+        await holder.exec_driver_sql("SELECT 1 FROM ledger.lane FOR UPDATE")
+        redeeming = asyncio.create_task(world.redeem(world.request("ann"), world.request("ann", world.own)))
+        await until_waiting(world.database, 1)
+        async with world.database.transaction() as connection:
+            await add_rule(connection, effect="deny", buyer=Side(party="market"), supplier=Side(party="cinema"))
+    answers = await redeeming
+    assert [answer.refusal and answer.refusal["code"] for answer in answers] == ["offer-isolated"] * 2
+    assert await world.spendable("ann") == (100, 0)
+    assert (await world.stock(), await world.stock(world.own)) == (STOCK, STOCK)
+
+
+async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:
+    await world.issue("ann", 100)
+    at = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    request = world.request("ann", occurred_at=at)
+    there = replace(request, occurred_at=at.astimezone(timezone(timedelta(hours=8))))
+    (first,), (second,) = await world.redeem(request), await world.redeem(there)
+    assert second.replayed
+    assert second.document() == first.document()
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+async def test_a_request_at_the_edge_of_the_calendar_is_refused_when_made(year: int) -> None:
+    for offset in (-14, 14):
+        at = datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=offset)))
+        with pytest.raises(OperationInvalid):
+            RightRequest(key="k", member="m", offer_id=1, occurred_at=at)
 
 
 async def test_a_batch_takes_the_same_statements_whatever_its_size(world: World) -> None:

@@ -1,20 +1,31 @@
 """Using coupons and reversing uses: once each, replayed for ever, judged on the programme's day."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from sqlalchemy import INTEGER, TEXT, bindparam, text
 
-from exchange.code import CouponNotFound, new_code
-from exchange.coupons import by_code, coupons_of_member
-from exchange.expire import expire_coupons
+from catalog.allotments import grant_allotment
+from exchange.code import new_code
+from exchange.coupons import coupons_of_member
+from exchange.expire import _SWEEP, SWEEP_COUPONS_MAX, expire_coupons
 from exchange.lifecycle import CouponState
 from exchange.use import UseRequest
 from ledger import outbox
 from ledger.operations import OperationInvalid
+from ledger.programme import create_programme
 from settlement.uses import read_reversal, read_use
-from tests.exchange.world import World
+from tests.exchange.world import START, World
+
+COUPONS = text("""
+    INSERT INTO exchange.coupon (book_id, code, request_key, state, member, account, offer_id, offer_code, offer_version, supplier_id,
+        home_party_id, fulfilment, points, free, face_value_minor, currency, redeemed_at, expires_on, used_at, uses)
+    SELECT :book_id, :state || n, :state || n, :state, 'ann', 'ann', 1, 'popcorn', 1, 1,
+        1, 'own_code', 0, true, 100, 'USD', '2019-12-01Z', '2020-01-01', CASE :state WHEN 'USED' THEN timestamptz '2019-12-02Z' END, 1
+    FROM generate_series(1, :count) AS n
+""").bindparams(bindparam("state", type_=TEXT()), bindparam("count", type_=INTEGER()))
 
 
 async def active(world: World, **changes: object) -> tuple[int, str]:
@@ -138,16 +149,86 @@ async def test_expired_coupons_are_swept(world: World) -> None:
     assert (await world.use(code)).accepted, "it happened before the last day, and is only told later"
 
 
-async def test_coupons_are_found_by_member_and_by_their_suppliers_code(world: World) -> None:
+async def test_a_sweep_reads_what_is_due_and_not_what_ever_was(world: World) -> None:
+    due = 2 * SWEEP_COUPONS_MAX + 1
+    async with world.database.transaction() as connection:
+        for state, count in (("USED", 20_000), ("ACTIVE", due)):
+            await connection.execute(COUPONS, {"book_id": world.programme.book_id, "state": state, "count": count})
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
+    assert await expire_coupons(world.database, world.programme, world.now) == due
+    assert await world.scalar("SELECT count(*) FROM exchange.coupon WHERE state = 'EXPIRED'") == due
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
+    parameters = {
+        "book_id": world.programme.book_id,
+        "day": world.now.date(),
+        "occurred_at": world.now,
+        "limit": SWEEP_COUPONS_MAX,
+        "after_day": date.min,
+        "after_id": 0,
+    }
+    async with world.database.transaction() as connection:
+        explain = text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {_SWEEP.text}")
+        plan = (await connection.execute(explain, parameters)).scalar_one()[0]["Plan"]
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 20
+
+
+async def test_coupons_are_found_by_member(world: World) -> None:
     ids = [(await active(world))[0] for _ in range(3)]
-    code = (await world.coupon(ids[0])).code
     async with world.database.transaction() as connection:
         page = await coupons_of_member(connection, world.programme.book_id, "ann", limit=2)
         rest = await coupons_of_member(connection, world.programme.book_id, "ann", after=ids[1], limit=2)
-        assert (await by_code(connection, world.supplier.party_id, code)).coupon_id == ids[0]
-        with pytest.raises(CouponNotFound):
-            await by_code(connection, world.rival.party_id, code)
     assert [coupon.coupon_id for coupon in page + rest] == ids
+
+
+async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
+    coupon_id, code = await active(world)
+    redeemed_at = (await world.coupon(coupon_id)).redeemed_at
+    early = await world.use(code, occurred_at=redeemed_at - timedelta(seconds=61))
+    assert early.document["code"] == "coupon-not-active"
+    assert datetime.fromisoformat(early.document["redeemed_at"]) == redeemed_at
+    assert (await world.use(code, occurred_at=redeemed_at - timedelta(seconds=59))).accepted, "clocks differ"
+
+
+async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:
+    _, code = await active(world)
+    at = datetime.now(UTC).replace(microsecond=0)
+    first = await world.use(code, key="k", occurred_at=at)
+    again = await world.use(code, key="k", occurred_at=at.astimezone(timezone(timedelta(hours=8))))
+    assert again.replayed
+    assert again.document == first.document
+
+
+async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) -> None:
+    _, here = await active(world)
+    async with world.database.transaction() as connection:
+        world.programme = await create_programme(
+            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC", expiry_months=None
+        )
+        await grant_allotment(
+            connection,
+            world.programme.book_id,
+            world.brand,
+            world.own.offer_id,
+            quantity=1,
+            window_from=START,
+        )
+    other_id, there = await active(world)
+    uses = [UseRequest(key="same", code=here), UseRequest(key="same", code=there), UseRequest(key="same", code=here)]
+    first, second, third = await world.use_all(uses)
+    assert (first.accepted, third.replayed) == (True, True)
+    assert second.document["code"] == "idempotency-key-reused"
+    assert (await world.coupon(other_id)).state is CouponState.ACTIVE
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+async def test_a_use_at_the_edge_of_the_calendar_is_refused_when_made(year: int) -> None:
+    for offset in (-14, 14):
+        with pytest.raises(OperationInvalid):
+            UseRequest(key="k", code="c", occurred_at=datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=offset))))
 
 
 @pytest.mark.parametrize("changes", [{"key": ""}, {"key": "k" * 121}, {"store": ""}, {"reference": "a\tb"}])

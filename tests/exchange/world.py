@@ -25,7 +25,7 @@ from exchange.receipt import receipt_steps
 from exchange.redeem import RightRequest, redeem_rights
 from exchange.seal import Seal
 from exchange.supplier import SupplierClient
-from exchange.use import UseAnswer, UseRequest, reverse_uses, use_coupons
+from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
 from ledger.database import Database
 from ledger.operations import Answer, Issue
 from ledger.programme import Programme, create_programme
@@ -155,8 +155,7 @@ class World:
         return await use_coupons(self.database, supplier or self.supplier, uses, self.now)
 
     async def reverse(self, code: str, **changes: Any) -> UseAnswer:
-        request = self.use_request(code, **changes)
-        return (await reverse_uses(self.database, self.supplier, [request], self.now))[0]
+        return await reverse_use(self.database, self.supplier, self.use_request(code, **changes), self.now)
 
     def use_request(self, code: str, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}

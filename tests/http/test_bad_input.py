@@ -177,6 +177,12 @@ async def test_foreign_ids_are_as_missing(
     assert without_stored_answers(await snapshot()) == before
 
 
+async def test_a_secret_that_nobody_can_sign_with_is_not_stored(operator: Caller, supplier: Caller) -> None:
+    endpoint = {"url": "http://127.0.0.1:1", "secret": "whsec_" + "A" * 33}
+    for caller in (operator, supplier):
+        refused(await caller.put("/v1/parties/cinema/endpoint", endpoint), 422, "invalid-secret")
+
+
 async def test_an_isolated_offer_is_refused_with_its_reason(
     brand: Caller, operator: Caller, member: str, snapshot: Take
 ) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from catalog.allotments import allotments, give_back, grant_allotment, take
 from ledger.database import Database
 from tests.catalog.market import MIDYEAR, START, offer_of, trader
+from tests.races.waiting import until_waiting
 
 BOOK = 1
 TAKERS = 8
@@ -15,7 +16,6 @@ ROUNDS = 12
 OFFERS = 6
 STOCK = 40
 LOCK = text("SELECT 1 FROM catalog.allotment WHERE offer_id = :offer_id FOR UPDATE")
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 
 async def test_takers_never_take_more_than_there_is(database: Database) -> None:
@@ -60,7 +60,7 @@ async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Data
         # All of them take their snapshot now, while one is left; the first to get the lock must not be followed by a second.
         await holder.execute(LOCK, {"offer_id": offer_id})
         waiting = [asyncio.create_task(taker()) for _ in range(TAKERS)]
-        await _until_waiting(database, TAKERS)
+        await until_waiting(database, TAKERS)
     assert sorted(await asyncio.gather(*waiting)) == [0] * (TAKERS - 1) + [1]
 
 
@@ -76,7 +76,7 @@ async def test_a_taker_who_waited_while_more_came_back_gets_it(database: Databas
     async with database.transaction() as giver:
         await give_back(giver, BOOK, offer_id, 3)
         waiting = asyncio.create_task(taker())  # its snapshot shows one left; when its turn comes there are four
-        await _until_waiting(database, 1)
+        await until_waiting(database, 1)
     assert await waiting == 4
 
 
@@ -90,7 +90,7 @@ async def test_a_rolled_back_take_leaves_all_to_the_next(database: Database) -> 
     connection = await database.engine.connect()
     assert await take(connection, BOOK, {offer_id: STOCK}, MIDYEAR) == {offer_id: STOCK}
     waiting = asyncio.create_task(next_taker())
-    await _until_waiting(database, 1)
+    await until_waiting(database, 1)
     await connection.rollback()
     await connection.close()
     assert await waiting == STOCK
@@ -125,11 +125,3 @@ async def _return_one(database: Database, net: dict[int, int], offer_id: int) ->
         async with database.transaction() as connection:
             await give_back(connection, BOOK, offer_id, 1)
         net[offer_id] -= 1
-
-
-async def _until_waiting(database: Database, sessions: int) -> None:
-    """Return when this many sessions wait for a lock; pytest's timeout ends a wait in vain."""
-    async with database.engine.connect() as connection:
-        while (await connection.execute(WAITING)).scalar_one() < sessions:
-            await connection.rollback()
-            await asyncio.sleep(0.01)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,6 +54,25 @@ async def test_a_new_version_ends_the_open_one(database: Database) -> None:
     assert before is not None
     assert after == second
     assert (before.version, before.valid_until, before.platform_fee_minor) == (1, SPRING, Decimal("10.5"))
+
+
+async def test_a_temporary_version_interrupts_the_standing_one(database: Database) -> None:
+    standing = await state(database)
+    temporary = await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30)
+    assert (temporary.version, temporary.valid_from, temporary.valid_until) == (2, SPRING, date(2017, 4, 1))
+    assert await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30) == temporary
+    async with database.transaction() as connection:
+        terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
+    days = (date(2017, 2, 28), SPRING, date(2017, 3, 31), date(2017, 4, 1), date(2018, 12, 31))
+    found = [each for day in days if (each := terms.nearest(1, 2, day)) is not None]
+    assert [(each.version, int(each.coupon_cost_minor)) for each in found] == [
+        *((1, 60), (2, 30), (2, 30), (3, 60), (3, 60))
+    ]
+    assert found[-1] == replace(
+        standing, contract_id=found[-1].contract_id, version=3, valid_from=date(2017, 4, 1), valid_until=None
+    )
+    with pytest.raises(ContractOverlaps):
+        await state(database, valid_from=date(2017, 2, 1), valid_until=date(2017, 5, 1), coupon_cost_minor=1)
 
 
 async def test_versions_never_overlap(database: Database) -> None:

@@ -73,6 +73,37 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
         ([mine(1)], [theirs(1, reference="", code="digest-2")], 0, {"ours_only": 1, "theirs_only": 1}),
         ([mine(1)], [theirs(1, code="digest-1", offer="other")], 0, {"details_differ": 1}),
         ([mine(1)], [theirs(9, reference="", code="digest-1", member="member-1"), theirs(1)], 1, {"theirs_only": 1}),
+        # Two codes are two coupons, though all else agrees.
+        ([mine(1)], [theirs(1, code="digest-2")], 0, {"details_differ": 1}),
+        ([mine(1)], [theirs(1, code="digest-2", used_on=DAY + timedelta(days=1), amount=61)], 0, {"details_differ": 1}),
+        ([mine(1, reversed="t")], [theirs(1, code="digest-2")], 0, {"theirs_only": 1}),
+        # The other coupon takes neither the place of the record without a code nor that of the reversed use with its code.
+        (
+            [mine(1)],
+            [theirs(1, code="digest-2"), theirs(2, reference="ref-1", member="member-1")],
+            1,
+            {"theirs_only": 1},
+        ),
+        (
+            [mine(1, reversed="t"), mine(2, reference="ref-1", member="member-1")],
+            [theirs(1, code="digest-1")],
+            0,
+            {"reversed": 1, "ours_only": 1},
+        ),
+        # A code listed again is a duplicate under any reference; another code of the same basket is not.
+        ([mine(1)], [theirs(1, code="digest-1"), theirs(2, code="digest-1")], 1, {"duplicate": 1}),
+        (
+            [mine(1)],
+            [theirs(1, code="digest-1"), theirs(2, reference="ref-1", member="member-1", code="digest-2")],
+            1,
+            {"theirs_only": 1},
+        ),
+        (
+            [mine(1)],
+            [theirs(1, code="digest-1"), theirs(2, reference="ref-1", member="member-1")],
+            1,
+            {"duplicate": 1},
+        ),
         # A coupon used again after a reversal: one code, one use that stands.
         (
             [mine(1, reversed="t"), mine(2, code="digest-1", member="member-1")],
@@ -125,6 +156,7 @@ RECORDS = st.lists(
         st.integers(0, 4),
         st.sampled_from([60, 61]),
         st.booleans(),
+        st.sampled_from(["", "c1", "c2"]),
     ),
     max_size=8,
 )
@@ -136,12 +168,20 @@ def test_each_record_is_claimed_once_and_order_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, ours_records: Any, theirs_records: Any, order: Any
 ) -> None:
     ours_rows = [
-        mine(n, reference=r, member=m, used_on=DAY + timedelta(days=d), amount=a, reversed="t" if u else "f")
-        for n, (r, m, d, a, u) in enumerate(ours_records)
+        mine(
+            n,
+            reference=r,
+            member=m,
+            used_on=DAY + timedelta(days=d),
+            amount=a,
+            reversed="t" if u else "f",
+            code=c or f"digest-{n}",
+        )
+        for n, (r, m, d, a, u, c) in enumerate(ours_records)
     ]
     theirs_rows = [
-        theirs(n, reference=r or "own", member=m, used_on=DAY + timedelta(days=d), amount=a)
-        for n, (r, m, d, a, _) in enumerate(theirs_records)
+        theirs(n, reference=r or "own", member=m, used_on=DAY + timedelta(days=d), amount=a, code=c)
+        for n, (r, m, d, a, _, c) in enumerate(theirs_records)
     ]
     folder = tmp_path_factory.mktemp("match")
     result = run(folder, ours_rows, theirs_rows)
@@ -152,6 +192,9 @@ def test_each_record_is_claimed_once_and_order_does_not_matter(
     assert result.matched + len(lines) == len(theirs_rows)
     standing = sum(1 for row in ours_rows if row[-1] == "f")
     assert standing <= result.matched + len(uses) <= len(ours_rows)
+    # What is matched is matched by a code of both sides, or the partner names none.
+    codes = Counter(row[2] for row in theirs_rows if row[2])
+    assert result.matched <= len(theirs_rows) - (codes - Counter(row[3] for row in ours_rows)).total()
     order.shuffle(ours_rows)
     order.shuffle(theirs_rows)
     assert run(folder, ours_rows, theirs_rows) == result

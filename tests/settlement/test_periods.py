@@ -1,15 +1,18 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
 from ledger.database import Database
+from settlement.contracts import hold_terms, set_contract
 from settlement.issue import verify_statements
 from settlement.months import MonthInvalid, month_of, next_month
 from settlement.periods import (
+    REASONS_MAX,
     Closing,
     PeriodHasPendingUses,
     PeriodNotEnded,
@@ -17,10 +20,24 @@ from settlement.periods import (
     close_period,
     list_periods,
 )
-from settlement.rate import rate_pending, rate_uses, reverse_uses
+from settlement.rate import UNREADABLE_ATTEMPTS_MAX, rate_pending
+from settlement.rejected import list_rejected, retry_rejected
 from settlement.totals import totals
-from settlement.uses import TOPICS, Use, UseReversal
-from tests.settlement.world import JANUARY, LATER, World, create_world, lines, renamed, send_reversal, send_uses, use
+from settlement.uses import TOPICS, Use
+from tests.settlement.world import (
+    JANUARY,
+    LATER,
+    World,
+    code_of,
+    create_world,
+    lines,
+    rate_uses,
+    renamed,
+    reverse_rated,
+    send_reversal,
+    send_uses,
+    use,
+)
 
 FEBRUARY = datetime(2017, 2, 10, 12, tzinfo=UTC)
 MARCH = datetime(2017, 3, 10, 12, tzinfo=UTC)
@@ -39,6 +56,13 @@ async def rate(database: Database, *uses: Use) -> int:
 async def pending(database: Database) -> int:
     async with database.transaction() as connection:
         return await outbox.pending(connection, TOPICS)
+
+
+def payload_with(**changes: object) -> dict[str, object]:
+    parties = {"home_party_id": 2, "supplier_id": 4}
+    described = {"offer_code": "offer-1", "programme": "mint", "member": "member-1", "reference": None}
+    event = {"book_id": 1, "use": 1, "coupon_id": 9, "code": code_of(9), "offer_id": 1}
+    return event | parties | described | {"used_at": JANUARY.isoformat()} | changes
 
 
 def test_months() -> None:
@@ -109,10 +133,7 @@ async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) 
     await close(database, "2017-01")
     for expected in (2, 0):
         async with database.transaction() as connection:
-            assert (
-                await reverse_uses(connection, [UseReversal(1, "1.1", JANUARY), UseReversal(1, "9.1", JANUARY)])
-                == expected
-            )
+            assert await reverse_rated(connection, [use(world, 1)]) == expected
     reversals = [line for line in await lines(database) if line.kind == "reversal"]
     assert [(line.leg, line.amount_minor, line.month, line.late) for line in reversals] == [
         ("coupon_cost", -61, "2017-02", True),
@@ -154,14 +175,16 @@ async def test_the_outbox_is_rated_once_and_closing_waits_for_it(database: Datab
     uses = [use(world, number, home=number % 2) for number in range(1, 8)]
     async with database.transaction() as connection:
         await send_reversal(connection, uses[0], JANUARY + timedelta(days=1))
+    assert await rate_pending(database) == 1
+    async with database.transaction() as connection:
         await send_uses(connection, uses + uses[:2])
     with pytest.raises(PeriodHasPendingUses) as refusal:
         await close(database, "2017-01")
-    assert refusal.value.extra == {"pending": 10}
+    assert refusal.value.extra == {"pending": 10, "reasons": ["the use is not rated yet"]}
     handled = 0
     while count := await rate_pending(database, limit=4):
         handled += count
-    assert (handled, await pending(database)) == (10, 1)  # the reversal came before its use, and tries again later
+    assert (handled, await pending(database)) == (9, 1)  # the reversal came before its use, and tries again later
     async with database.transaction() as connection:
         await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
     assert await rate_pending(database) == 1
@@ -181,8 +204,174 @@ async def test_what_cannot_be_rated_waits_with_its_reason(database: Database) ->
         errors = [
             row.last_error for row in await connection.execute(text("SELECT last_error FROM ledger.outbox ORDER BY 1"))
         ]
-    assert errors == ["no contract covers this use", "unreadable payload: KeyError('code')"]
+    missing = "no contract covers uses of offer offer-1 in programme mint in 1999-01"
+    assert errors == [missing, "unreadable payload: KeyError('code')"]
     assert {line.use_id for line in await lines(database)} == {"2.1"}
+
+
+async def contract_of_1999(connection: AsyncConnection, world: World) -> None:
+    await set_contract(
+        connection,
+        home_party_id=None,
+        supplier_party_id=None,
+        operator_party_id=world.operator.party_id,
+        coupon_cost_minor=50,
+        platform_fee_minor=5,
+        currency="USD",
+        valid_from=date(1999, 1, 1),
+        valid_until=date(2000, 1, 1),
+    )
+
+
+OF_1999 = datetime(1999, 1, 1, tzinfo=UTC)
+
+
+async def test_a_contract_that_was_missing_lets_what_waited_be_rated_at_once(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 1, OF_1999), use(world, 4, OF_1999), use(world, 2, OF_1999)])
+    assert await rate_pending(database) == 3
+    with pytest.raises(PeriodHasPendingUses, match="3 messages wait to be rated: no contract covers uses") as refusal:
+        await close(database, "1999-01")
+    reasons = [f"no contract covers uses of offer offer-{number} in programme mint in 1999-01" for number in (1, 2)]
+    assert refusal.value.extra == {"pending": 3, "reasons": reasons}
+    async with database.transaction() as connection:
+        await contract_of_1999(connection, world)
+    assert await rate_pending(database) == 3
+    assert (await close(database, "1999-01")).totals.billed_minor == 165
+
+
+async def test_the_reasons_told_are_bounded(database: Database) -> None:
+    world = await create_world(database)
+    uses = [renamed(use(world, number, OF_1999), offer_code=f"offer-{number}") for number in range(1, 20)]
+    async with database.transaction() as connection:
+        await send_uses(connection, uses)
+    await rate_pending(database)
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close(database, "1999-01")
+    assert len(refusal.value.extra["reasons"]) == REASONS_MAX
+
+
+async def test_a_contract_and_a_rater_at_once_leave_nothing_waiting(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 1, OF_1999)])
+    async with database.transaction() as rating:
+        await hold_terms(rating)
+        (message,) = await outbox.claim(rating, TOPICS, 10)
+
+        async def state() -> None:
+            async with database.transaction() as connection:
+                await contract_of_1999(connection, world)
+
+        stating = asyncio.create_task(state())
+        await asyncio.sleep(0.2)
+        assert not stating.done()
+        await outbox.postpone(rating, message, delay_seconds=60, error="looked before the contract was there")
+    await stating
+    assert await rate_pending(database) == 1
+    assert await pending(database) == 0
+
+
+async def test_a_rater_waits_for_a_contract_that_is_being_stated(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await contract_of_1999(connection, world)
+        async with database.transaction() as other:
+            await send_uses(other, [use(world, 1, OF_1999)])
+        rating = asyncio.create_task(rate_pending(database))
+        await asyncio.sleep(0.2)
+        assert not rating.done()
+    assert await rating == 1
+    assert await pending(database) == 0
+
+
+async def test_what_happened_later_does_not_hold_up_a_month(database: Database) -> None:
+    world = await create_world(database)
+    terms = text("UPDATE settlement.contract SET validity = daterange('2000-01-01', '2017-03-01')")
+    async with database.transaction() as connection:
+        await connection.execute(terms)
+        await send_uses(connection, [use(world, 1), use(world, 2, MARCH)])
+        # The reversal of a use of January is told by its own month.
+        await send_reversal(connection, use(world, 3), MARCH)
+    assert await rate_pending(database) == 3
+    assert (await close(database, "2017-01")).totals.uses == 1
+    await close(database, "2017-02")
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close(database, "2017-03")
+    assert refusal.value.extra["pending"] == 2
+    assert await pending(database) == 2
+
+
+async def test_the_last_moment_of_a_month_and_an_earlier_month_hold_it_up(database: Database) -> None:
+    world = await create_world(database)
+    last = datetime(2017, 1, 31, 23, 59, 59, 999999, UTC)
+    async with database.transaction() as connection:
+        await send_uses(connection, [renamed(use(world, 1), used_at=last + timedelta(microseconds=1))])
+    await close(database, "2016-12")
+    assert (await close(database, "2017-01")).totals.uses == 0
+    async with database.transaction() as connection:
+        await send_uses(connection, [renamed(use(world, 2), used_at=last)])
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close(database, "2017-02")
+    assert refusal.value.extra["pending"] == 2
+
+
+UNREADABLE: tuple[dict[str, object], ...] = (
+    {"book_id": 1, "used_at": "2017-01-09T12:00:00+00:00"},
+    {"used_at": "oops"},
+    {},
+    payload_with(used_at="0001-01-01T00:00:00+14:00"),
+    payload_with(book_id=2**31),
+    payload_with(coupon_id=2**63),
+)
+
+
+@pytest.mark.parametrize("unreadable", UNREADABLE, ids=range(len(UNREADABLE)))
+async def test_what_cannot_be_read_is_set_aside_and_kept(database: Database, unreadable: dict[str, object]) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await outbox.append(connection, 1, TOPICS[0], [unreadable])
+        await send_uses(connection, [use(world, 1)])
+    for attempt in range(UNREADABLE_ATTEMPTS_MAX):
+        with pytest.raises(PeriodHasPendingUses):
+            await close(database, "2017-01")
+        assert await rate_pending(database) == (1 if attempt else 2)
+        async with database.transaction() as connection:
+            await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
+    assert await pending(database) == 0
+    assert (await close(database, "2017-01")).totals.uses == 1
+    async with database.transaction() as connection:
+        (rejected,) = await list_rejected(connection)
+        payload = (await connection.execute(text("SELECT payload FROM settlement.rejected_message"))).scalar_one()
+    assert (rejected.book_id, rejected.topic, payload) == (1, TOPICS[0], unreadable)
+    assert rejected.reason.startswith("unreadable payload: ")
+    assert str(rejected).startswith(f"coupon.used 1/{rejected.outbox_id} is not billed: unreadable payload")
+
+
+async def test_what_was_set_aside_is_billed_once_when_it_can_be_read(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 1), use(world, 2)])
+        await send_reversal(connection, use(world, 1), JANUARY)
+        await connection.execute(
+            text(
+                "WITH gone AS (DELETE FROM ledger.outbox RETURNING book_id, outbox_id, topic, payload)"
+                " INSERT INTO settlement.rejected_message SELECT *, 5, 'an older release' FROM gone"
+            )
+        )
+
+    async def retry() -> int:
+        async with database.transaction() as connection:
+            return await retry_rejected(connection)
+
+    assert sorted(await asyncio.gather(retry(), retry(), retry())) == [0, 0, 3]
+    async with database.transaction() as connection:
+        assert await list_rejected(connection) == []
+    assert await rate_pending(database) == 3
+    assert [(line.use_id, line.kind) for line in await lines(database) if line.leg == "coupon_cost"] == [
+        *(("1.1", "charge"), ("1.1", "reversal"), ("2.1", "charge"))
+    ]
 
 
 async def test_raters_and_a_closer_at_once_bill_every_use_once(database: Database) -> None:
@@ -200,7 +389,9 @@ async def test_raters_and_a_closer_at_once_bill_every_use_once(database: Databas
 
     async def repeater() -> None:
         for start in range(0, 300, 20):
-            await rate(database, *uses[start : start + 20])
+            async with database.transaction() as connection:
+                await send_uses(connection, uses[start : start + 20])
+            await rater()
 
     async def closer() -> None:
         for month in ("2017-01", "2017-02", "2017-03"):

@@ -10,10 +10,9 @@ from ledger.database import Database
 from settlement.months import MonthInvalid
 from settlement.partner_file import PartnerFileInvalid
 from settlement.periods import close_period
-from settlement.rate import rate_uses, reverse_uses
 from settlement.reconcile import Result, reconcile
-from settlement.uses import Use, UseReversal
-from tests.settlement.world import JANUARY, LATER, World, code_of, create_world, use
+from settlement.uses import Use
+from tests.settlement.world import JANUARY, LATER, World, code_of, create_world, rate_uses, renamed, reverse_rated, use
 
 HEADING = "reference,coupon_code,offer_code,member,used_on,amount_minor"
 
@@ -38,7 +37,7 @@ async def test_a_file_against_our_lines(database: Database) -> None:
     foreign = use(world, 8, supplier=1)
     async with database.transaction() as connection:
         await rate_uses(connection, [*uses, foreign])
-        await reverse_uses(connection, [UseReversal(1, "6.1", JANUARY), UseReversal(1, "7.1", JANUARY)])
+        await reverse_rated(connection, uses[5:])
     file = content(row(uses[0]), row(uses[1], code=True), row(uses[2], 61), row(uses[2]), row(uses[5]), row(foreign))
     result = await run(database, world, file)
     assert (result.matched, result.break_count, result.matching.matched_minor) == (3, 5, 180)
@@ -48,6 +47,25 @@ async def test_a_file_against_our_lines(database: Database) -> None:
     assert {each.use_id for each in result.breaks if each.category == "ours_only"} == {"4.1", "5.1"}
     assert all(each.age_days == (LATER.date() - JANUARY.date()).days for each in result.breaks)
     assert result.document()["by_category"]["reversed"] == 1
+
+
+async def test_two_coupons_of_one_basket_are_no_match(database: Database) -> None:
+    world = await create_world(database)
+    ours = renamed(use(world, 1), reference="basket-9")
+    async with database.transaction() as connection:
+        await rate_uses(connection, [ours])
+    other = f"basket-9,{code_of(77)},{ours.offer_code},{ours.member},{ours.used_on},60"
+    result = await run(database, world, content(other))
+    assert (result.matched, result.matching.by_category) == (0, {"details_differ": 1})
+
+
+async def test_a_run_claims_anew_what_an_earlier_one_claimed(database: Database) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 1)])
+    for file, month in ((content(row(use(world, 1))), "2017-01"), (content(row(use(world, 1)), ""), None)):
+        result = await run(database, world, file, month)
+        assert (result.matched, result.replayed) == (1, False)
 
 
 async def test_a_run_is_recorded_once_for_the_same_inputs(database: Database) -> None:
@@ -78,7 +96,7 @@ async def test_a_month_is_what_was_billed_in_it(database: Database) -> None:
         await rate_uses(connection, [use(world, 1), use(world, 2)])
         await close_period(connection, "2017-01", LATER)
         # The reversal is billed in February: January's bill still holds the use.
-        await reverse_uses(connection, [UseReversal(1, "2.1", JANUARY)])
+        await reverse_rated(connection, [use(world, 2)])
         await rate_uses(connection, [use(world, 3)])
     file = content(row(use(world, 1)), row(use(world, 2)))
     january = await run(database, world, file, "2017-01")

@@ -15,6 +15,7 @@ from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import outbox
 from ledger.database import Database
 from settlement.contracts import set_contract
+from settlement.rate import CHUNK_MAX, rate_waiting
 from settlement.uses import Use, code_digest
 
 JANUARY = datetime(2017, 1, 10, 12, tzinfo=UTC)
@@ -104,6 +105,31 @@ async def send_uses(connection: AsyncConnection, uses: Sequence[Use]) -> None:
 async def send_reversal(connection: AsyncConnection, event: Use, reversed_at: datetime) -> None:
     payloads = [payload(event) | {"reversed_at": reversed_at.isoformat()}]
     await outbox.append(connection, event.book_id, USE_REVERSED_TOPIC, payloads)
+
+
+async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
+    """Send uses and rate what waits, in the caller's transaction; how many charges these uses have more than before."""
+    before = await _count(connection, "charge", uses)
+    await send_uses(connection, uses)
+    while await rate_waiting(connection, CHUNK_MAX):
+        pass
+    return await _count(connection, "charge", uses) - before
+
+
+async def reverse_rated(connection: AsyncConnection, uses: Sequence[Use], reversed_at: datetime = JANUARY) -> int:
+    """Reverse uses in the caller's transaction; how many reversals they have more than before."""
+    before = await _count(connection, "reversal", uses)
+    for each in uses:
+        await send_reversal(connection, each, reversed_at)
+    while await rate_waiting(connection, CHUNK_MAX):
+        pass
+    return await _count(connection, "reversal", uses) - before
+
+
+async def _count(connection: AsyncConnection, kind: str, uses: Sequence[Use]) -> int:
+    statement = text("SELECT count(*) FROM settlement.line WHERE kind = :kind AND use_id = ANY(:uses)")
+    counted = await connection.execute(statement, {"kind": kind, "uses": [each.use_id for each in uses]})
+    return int(counted.scalar_one())
 
 
 async def lines(database: Database) -> list[Any]:

@@ -47,7 +47,9 @@ STATEMENTS = (
     ) WITH (fillfactor = 80)
     """,
     "CREATE INDEX coupon_member_index ON exchange.coupon (book_id, member, coupon_id)",
-    "CREATE INDEX coupon_expiry_index ON exchange.coupon (book_id, expires_on)",
+    """
+    CREATE INDEX coupon_expiry_index ON exchange.coupon (book_id, expires_on, coupon_id) WHERE state = 'ACTIVE'
+    """,
     """
     CREATE TABLE exchange.fulfilment_order (
         book_id integer NOT NULL,

@@ -1,6 +1,6 @@
 """Settlement: contracts, periods, rated lines, statements, reconciliations.
 
-`line` is member-scoped and starts every key with `book_id`; the other tables are few and small, and stay whole on one node
+`line` and `rejected_message` are member-scoped and start every key with `book_id`; the other tables are few and small, and stay whole on one node
 (reference tables when the books are distributed). No foreign key leaves `line` for them: its checks are the trigger's and the writer's.
 """
 
@@ -77,6 +77,18 @@ TABLES = (
     """,
     "CREATE INDEX line_statement_index ON settlement.line (month, supplier_party_id, home_party_id)",
     "CREATE INDEX line_supplier_index ON settlement.line (supplier_party_id, used_at)",
+    """
+    CREATE TABLE settlement.rejected_message (
+        book_id integer NOT NULL,
+        outbox_id bigint NOT NULL,
+        topic text NOT NULL,
+        payload jsonb NOT NULL,
+        attempts integer NOT NULL CHECK (attempts > 0),
+        reason text NOT NULL,
+        rejected_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (book_id, outbox_id)
+    )
+    """,
     """
     CREATE TABLE settlement.numbering (
         year integer PRIMARY KEY,

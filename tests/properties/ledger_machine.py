@@ -1,10 +1,16 @@
-"""Random histories of a book, through the database, against the oracle: every answer, balance and total, and replays of any earlier key."""
+"""Random histories of a book, through the database, against the oracle: every answer, balance and total, and replays of any earlier key.
+
+The book lives half an hour past midnight in Shanghai, where the date in UTC is still the day before.
+"""
 
 import asyncio
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,6 +29,8 @@ from tests.properties.oracle import Oracle
 
 MEMBERS = ("ann", "bob")
 MONTHS = 2
+ZONE = ZoneInfo("Asia/Shanghai")
+HOUR = time(0, 30)
 
 members = st.sampled_from(MEMBERS)
 amounts = st.integers(1, 60)
@@ -56,7 +64,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     code=f"book-{LedgerMachine.examples}",
                     party_id=1,
                     name="Book",
-                    time_zone="UTC",
+                    time_zone=ZONE.key,
                     expiry_months=MONTHS,
                     lanes=lanes,
                 )
@@ -64,7 +72,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.programme = self.runner.run(create())
 
     def now(self) -> datetime:
-        return datetime.combine(self.today, time(9), UTC)
+        return datetime.combine(self.today, HOUR, ZONE)
 
     def key(self) -> str:
         return f"k{len(self.sent)}"
@@ -100,7 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def hold(self, member: str, points: int, last: int | None, through: int) -> None:
         until = self.today + timedelta(last) if last is not None else None
         key = self.key()
-        expires_at = datetime.combine(until, time(9), UTC) if until is not None else None
+        expires_at = datetime.combine(until, HOUR, ZONE) if until is not None else None
         operation = Hold(key=key, member=member, points=points, occurred_at=self.now(), expires_at=expires_at)
         expected = self.oracle.hold(key, member, points, self.today, until)
         self.send(operation, expected, through)
@@ -144,6 +152,16 @@ class LedgerMachine(RuleBasedStateMachine):
         assert answer.replayed
         assert answer.document() == document
 
+    @precondition(lambda self: any(document for _, document in self.sent.values()))
+    @rule(data=st.data(), through=st.integers(0, 1))
+    def use_a_key_for_something_else(self, data: st.DataObject, through: int) -> None:
+        keys = [key for key, (_, document) in self.sent.items() if document]
+        operation, _ = self.sent[data.draw(st.sampled_from(keys))]
+        changed = replace(operation, store="another")
+        answer = self.runner.run(self.ledgers[through].submit(self.programme, [changed]))[0]
+        assert answer.refusal is not None
+        assert answer.refusal["code"] == "idempotency-key-reused"
+
     @invariant()
     def balances_agree(self) -> None:
         async def read() -> None:
@@ -172,14 +190,15 @@ class LedgerMachine(RuleBasedStateMachine):
             self.runner.run(verify())
 
 
-def test_any_history_of_a_book_agrees_with_the_oracle(database_url: str) -> None:
+def run_histories(database_url: str, *, examples: int, phases: Collection[Phase] = tuple(Phase)) -> None:
+    """Run random histories; raises whatever the first that disagrees raises."""
     with asyncio.Runner() as runner:
         database = runner.run(Database.open(database_url))
         try:
             LedgerMachine.runner, LedgerMachine.database = runner, database
             run_state_machine_as_test(
                 LedgerMachine,
-                settings=settings(max_examples=120, stateful_step_count=40, deadline=None),
+                settings=settings(max_examples=examples, stateful_step_count=40, deadline=None, phases=phases),
             )
         finally:
             runner.run(database.close())

@@ -1,0 +1,87 @@
+"""Start a server of our own again that died under its users: by the system's want of memory, say."""
+
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from api.embedded.errors import EmbeddedServerError
+from api.embedded.sharing import Server, revive
+
+WATCH_SECONDS = 1.0
+BACK_OFF_SECONDS_MIN = 0.5
+BACK_OFF_SECONDS_MAX = 60.0
+SOUND_SECONDS = 60.0
+"""A server that lived this long since its last start is started again at once, not after the back-off."""
+
+_log = structlog.get_logger("comity.embedded")
+
+
+class Watched(Server, Protocol):
+    """A server that can say whether it is there."""
+
+    def is_alive(self) -> bool:
+        """Whether it takes connections, or would if it were less busy. Quick, and without the lock."""
+
+
+class _Watch:
+    """One server, and when it may be started next."""
+
+    def __init__(self, server: Watched, directory: Path) -> None:
+        self._server = server
+        self._directory = directory
+        self._back_off_seconds = BACK_OFF_SECONDS_MIN
+        self._tried_at = time.monotonic()
+        self._may_start_at = self._tried_at
+
+    def look(self) -> None:
+        """Start the server if it is gone and its back-off is over.
+
+        Every process that uses the server may watch it: starting happens inside the lock, and whoever comes second finds it running.
+        """
+        if self._server.is_alive():
+            return
+        now = time.monotonic()
+        if now - self._tried_at > SOUND_SECONDS:
+            self._back_off_seconds = BACK_OFF_SECONDS_MIN
+            self._may_start_at = now
+        if now < self._may_start_at:
+            return
+        _log.error("embedded_server_died", server=self._server.name)
+        try:
+            revive(self._server, self._directory)
+        except (EmbeddedServerError, OSError) as error:
+            _log.error("embedded_server_not_started", server=self._server.name, error=str(error))
+        else:
+            _log.warning("embedded_server_started_again", server=self._server.name)
+        self._tried_at = time.monotonic()
+        self._may_start_at = self._tried_at + self._back_off_seconds
+        self._back_off_seconds = min(self._back_off_seconds * 2, BACK_OFF_SECONDS_MAX)
+
+
+class Watchdog:
+    """A thread that watches servers while the block that keeps them lasts. Without servers it does nothing."""
+
+    def __init__(self, servers: Sequence[Watched], directory: Path) -> None:
+        self._watches = [_Watch(server, directory) for server in servers]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="embedded-watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        if self._watches:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more; a start under way is waited for, so that the server can then be stopped."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(WATCH_SECONDS):
+            for watch in self._watches:
+                watch.look()

@@ -1,0 +1,88 @@
+"""Messages that rating cannot read: set aside, so that they hold nothing up, kept whole, so that nothing is lost.
+
+A use that was set aside is not billed until it is handed back (`retry_rejected`) to a release that reads it; its month may be closed by then, and
+it is billed late. Until then `comity verify` tells of it. Here alone settlement holds a coupon's code: in the payload as it came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+import structlog
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import outbox
+from ledger.outbox import Message
+
+log = structlog.get_logger(__name__)
+
+_KEEP = text(
+    """
+    INSERT INTO settlement.rejected_message (book_id, outbox_id, topic, payload, attempts, reason)
+    SELECT book_id, outbox_id, topic, CAST(payload AS jsonb), attempts, reason
+    FROM unnest(:books, :ids, :topics, :payloads, :attempts, :reasons) AS message (book_id, outbox_id, topic, payload, attempts, reason)
+    """
+).bindparams(
+    *(bindparam(name, type_=ARRAY(INTEGER)) for name in ("books", "attempts")),
+    bindparam("ids", type_=ARRAY(BIGINT)),
+    *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "payloads", "reasons")),
+)
+
+_LIST = text(
+    """
+    SELECT book_id, outbox_id, topic, reason FROM settlement.rejected_message ORDER BY book_id, outbox_id
+    """
+)
+
+_TAKE = text("DELETE FROM settlement.rejected_message RETURNING book_id, topic, payload")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A message that was set aside, by the name it had in the outbox, and why."""
+
+    book_id: int
+    outbox_id: int
+    topic: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.book_id}/{self.outbox_id} is not billed: {self.reason}"
+
+
+async def reject(connection: AsyncConnection, messages: Sequence[Message], reasons: Mapping[int, str]) -> None:
+    """Move claimed messages from the outbox to `settlement.rejected_message`; `reasons` is by outbox id."""
+    if not messages:
+        return
+    parameters = {
+        "books": [message.book_id for message in messages],
+        "ids": [message.outbox_id for message in messages],
+        "topics": [message.topic for message in messages],
+        "payloads": [orjson.dumps(message.payload).decode() for message in messages],
+        "attempts": [message.attempts + 1 for message in messages],
+        "reasons": [reasons[message.outbox_id][: outbox.ERROR_LENGTH_MAX] for message in messages],
+    }
+    await connection.execute(_KEEP, parameters)
+    await outbox.done(connection, messages)
+    for message in messages:
+        name = {"book_id": message.book_id, "outbox_id": message.outbox_id, "topic": message.topic}
+        log.error("rating_message_rejected", **name, reason=reasons[message.outbox_id])
+
+
+async def list_rejected(connection: AsyncConnection) -> list[Rejected]:
+    """Every message that is set aside, in order of book and outbox id."""
+    return [Rejected(*row) for row in await connection.execute(_LIST)]
+
+
+async def retry_rejected(connection: AsyncConnection) -> int:
+    """Hand everything that was set aside back to the outbox, due at once and with all its attempts ahead; returns how many.
+
+    Of two callers at once the second waits at the rows' locks and finds them gone.
+    """
+    rows = (await connection.execute(_TAKE)).all()
+    for book_id, topic in sorted({(row.book_id, row.topic) for row in rows}):
+        payloads = [row.payload for row in rows if (row.book_id, row.topic) == (book_id, topic)]
+        await outbox.append(connection, book_id, topic, payloads)
+    return len(rows)
