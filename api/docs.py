@@ -1,6 +1,7 @@
 """The description of the interface (OpenAPI 3.1) and its pages, from this server alone: nothing is loaded from elsewhere."""
 
 import importlib.metadata
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import BaseRoute
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from api.idempotency import HEADER
@@ -29,6 +30,10 @@ ASSET_CACHE_SECONDS = 86_400
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 )
+
+
+_PAGE_NAME = re.compile(rb"Page_(?:\w+\.)*(\w+)Answer_")
+"""How the framework names a page of something: `Page_api.schemas.market.PartyAnswer_` becomes `PartyPage`."""
 
 
 class _NoPages(Router):
@@ -79,7 +84,8 @@ def _models(*modules: ModuleType) -> Iterator[type[BaseModel]]:
 
 def describe(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document: the framework's, with the exact schemas of the request bodies, the problems and the idempotency keys."""
-    document: dict[str, Any] = orjson.loads(orjson.dumps(app.openapi_schema.to_schema()))
+    text = orjson.dumps(app.openapi_schema.to_schema())
+    document: dict[str, Any] = orjson.loads(_PAGE_NAME.sub(rb"\1Page", text))
     components = document.setdefault("components", {})
     _, exact = models_json_schema(
         [(model, "validation") for model in dict.fromkeys(_models(market, points, billing))], ref_template=REFERENCE
@@ -92,12 +98,29 @@ def describe(app: Litestar) -> dict[str, Any]:
             "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}},
         }
     }
+    parameters = _parameter_schemas()
     for route in app.routes:
         for path, method, opt in _operations(route):
             operation = document["paths"].get(path, {}).get(method)
             if operation is not None:
                 _complete(operation, opt)
+                for each in operation.get("parameters", ()):
+                    if each["in"] == "path":
+                        each["schema"] = parameters[each["name"]]
     return document
+
+
+def _parameter_schemas() -> dict[str, dict[str, Any]]:
+    """The exact shapes of what stands in addresses, which the framework takes for any text or number: other values find nothing."""
+    texts = {
+        "programme": types.ProgrammeCode,
+        "party": types.Slug,
+        "supplier": types.Slug,
+        "member": types.Member,
+        "month": types.Month,
+    }
+    numbers = dict.fromkeys(("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier)
+    return {name: TypeAdapter(kind).json_schema() for name, kind in {**texts, **numbers}.items()}
 
 
 def _operations(route: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -118,9 +141,12 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
                 "in": "header",
                 "required": True,
                 "description": "Names this change forever: repeat a request with the same key and body to have it done once.",
-                "schema": {"type": "string", "maxLength": KEY_LENGTH_MAX, "pattern": types.KEY_PATTERN},
+                "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": types.KEY_PATTERN},
             }
         )
+    if "answers" in opt:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        responses["200"]["content"] = {media_type.partition(";")[0]: file for media_type in opt["answers"]}
     body = opt.get("body")
     if body is not None:
         schema = {"$ref": REFERENCE.format(model=body.__name__)} if isinstance(body, type) else {"type": "string"}

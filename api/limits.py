@@ -4,6 +4,7 @@ The buckets live in Valkey, so that every process counts together; a process tak
 trip. Valkey is never needed for correctness: while it is away nobody is limited, and it is asked again a second later.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable
 from typing import cast
@@ -52,28 +53,38 @@ class TokenBuckets:
         self._burst = burst
         self._lease = max(1, burst // 100)
         self._leases: dict[str, tuple[int, float]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
         self._away_until = 0.0
 
     async def take(self, subject: str, count: int = 1) -> float:
         """Spend `count` tokens; 0 if granted, else the seconds until it is worth asking again."""
         count = min(count, self._burst)
-        now = time.monotonic()
+        if self._spend(subject, count):
+            return 0.0
+        if len(self._asking) >= SUBJECTS_MAX:
+            self._asking.clear()
+        # One question at a time for a subject: whoever waits behind it spends the lease that it brings.
+        async with self._asking.setdefault(subject, asyncio.Lock()):
+            now = time.monotonic()
+            if self._spend(subject, count) or now < self._away_until:
+                return 0.0
+            try:
+                granted, wait_milliseconds = await self._ask(subject, count)
+            except (RedisError, OSError) as error:
+                self._away_until = now + RETRY_VALKEY_SECONDS
+                _log.warning("limits_open", reason=type(error).__name__)
+                return 0.0
+            if granted < count:
+                return max(wait_milliseconds, 1) / 1000
+            self._keep(subject, granted - count)
+            return 0.0
+
+    def _spend(self, subject: str, count: int) -> bool:
         tokens, until = self._leases.get(subject, (0, 0.0))
-        if tokens >= count and until > now:
-            self._leases[subject] = (tokens - count, until)
-            return 0.0
-        if now < self._away_until:
-            return 0.0
-        try:
-            granted, wait_milliseconds = await self._ask(subject, count)
-        except (RedisError, OSError) as error:
-            self._away_until = now + RETRY_VALKEY_SECONDS
-            _log.warning("limits_open", reason=type(error).__name__)
-            return 0.0
-        if granted < count:
-            return max(wait_milliseconds, 1) / 1000
-        self._keep(subject, granted - count)
-        return 0.0
+        if tokens < count or until <= time.monotonic():
+            return False
+        self._leases[subject] = (tokens - count, until)
+        return True
 
     async def _ask(self, subject: str, count: int) -> tuple[int, int]:
         want = max(count, self._lease)

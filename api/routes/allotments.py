@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.auth import BRAND, Call, brand_of, context_of, own_programme
 from api.batches import once_each, read_items
 from api.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
-from api.schemas.market import AllotmentAnswer, AllotmentItem, AllotmentsRequest, ItemsAnswer, ListAnswer
+from api.schemas.answers import Page
+from api.schemas.market import AllotmentAnswer, AllotmentItem, AllotmentsAnswer, AllotmentsRequest
 from catalog.allotments import Allotment, grant_allotment, list_allotments
 from ledger.refusal import JSON
 
@@ -32,7 +33,7 @@ def _render(allotment: Allotment) -> AllotmentAnswer:
     opt={"body": AllotmentsRequest},
     tags=TAGS,
 )
-async def add_allotments(request: Call, programme: FromPath[str], body: RawBody) -> Response[ItemsAnswer]:
+async def add_allotments(request: Call, programme: FromPath[str], body: RawBody) -> Response[AllotmentsAnswer]:
     """Procure up to 1,000 quantities of offers, each with its own key, answered in order.
 
     The newest grant of an offer adds to what is there, and its price and window hold for all of it.
@@ -60,12 +61,12 @@ async def add_allotments(request: Call, programme: FromPath[str], body: RawBody)
 @get("/v1/programmes/{programme:str}/allotments", guards=[BRAND], tags=TAGS)
 async def allotments(
     request: Call, programme: FromPath[str], cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
-) -> ListAnswer:
+) -> Page[AllotmentAnswer]:
     """What the programme has procured, and what is left of it."""
     book = await own_programme(request, programme)
     async with context_of(request).database.transaction() as connection:
         rows = await list_allotments(connection, book.book_id, after=after(cursor), limit=limit)
-    found: ListAnswer = page(rows, limit, _render, lambda row: row.offer_id)
+    found: Page[AllotmentAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
     return found
 
 

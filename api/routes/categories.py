@@ -1,6 +1,6 @@
 """The tree of categories and the rules of isolation."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.idempotency import once
 from api.paging import LIMIT_DEFAULT, Limit
-from api.schemas.market import CategoryAnswer, CategoryRequest, IsolationRuleRequest, ListAnswer, SideRequest
+from api.schemas.answers import Page
+from api.schemas.market import (
+    CategoryAnswer,
+    CategoryRequest,
+    IsolationRuleAnswer,
+    IsolationRuleRequest,
+    SideAnswer,
+    SideRequest,
+)
 from api.schemas.types import CATEGORY_PATTERN
 from catalog.categories import create_category, list_categories
 from catalog.isolation import Rule, Side
@@ -36,7 +44,7 @@ async def categories(
     request: Call,
     cursor: Annotated[str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)] = None,
     limit: Limit = LIMIT_DEFAULT,
-) -> ListAnswer:
+) -> Page[CategoryAnswer]:
     """The tree, a parent before everything beneath it."""
     async with context_of(request).database.transaction() as connection:
         paths = await list_categories(connection, after=cursor or "", limit=limit)
@@ -47,11 +55,14 @@ def _side(side: SideRequest) -> Side:
     return Side(party=side.party, category=side.category)
 
 
-def _render_side(side: Side) -> dict[str, Any]:
-    return {"party": side.party} if side.party is not None else {"category": side.category}
+def _render_side(side: Side) -> SideAnswer:
+    if side.party is not None:
+        return {"party": side.party}
+    assert side.category is not None, "a side is one of the two"
+    return {"category": side.category}
 
 
-def _render(rule: Rule) -> dict[str, Any]:
+def _render(rule: Rule) -> IsolationRuleAnswer:
     return {
         "rule_id": rule.rule_id,
         "effect": rule.effect,
@@ -63,7 +74,7 @@ def _render(rule: Rule) -> dict[str, Any]:
 
 
 @post("/v1/isolation-rules", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_isolation_rule(request: Call, data: JSONBody[IsolationRuleRequest]) -> Response[dict[str, Any]]:
+async def add_isolation_rule(request: Call, data: JSONBody[IsolationRuleRequest]) -> Response[IsolationRuleAnswer]:
     """Isolate everything beneath a category, or allow or deny between two sides. The nearest rule decides; a deny beats an allow."""
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -80,7 +91,7 @@ async def add_isolation_rule(request: Call, data: JSONBody[IsolationRuleRequest]
 
 
 @get("/v1/isolation-rules", guards=[OPERATOR], tags=TAGS)
-async def isolation_rules(request: Call) -> ListAnswer:
+async def isolation_rules(request: Call) -> Page[IsolationRuleAnswer]:
     """Every rule, oldest first."""
     async with context_of(request).database.transaction() as connection:
         rules = await load_rules(connection)

@@ -10,7 +10,7 @@ from api.auth import CHANGES, IMPORT, SUPPLIER, Call, context_of, require_import
 from api.batches import Read, batch_answer, read_items, rejected
 from api.idempotency import answer, key_of
 from api.problems import ImportNotPermitted, TooManyMisses, problem_response
-from api.schemas.market import ItemsAnswer, ReverseUseRequest, UseAnswer, UseItem, UseRequest, UsesRequest
+from api.schemas.market import ReverseUseRequest, UseAnswer, UseItem, UseRequest, UsesAnswer, UsesRequest
 from catalog.parties import Party
 from exchange import use
 from exchange.code import CouponNotFound
@@ -96,7 +96,7 @@ def _read_request(read: Read[UseItem], *, may_import: bool) -> UseOfCoupon | JSO
 
 
 @post("/v1/coupons/use/batch", guards=[SUPPLIER], status_code=200, opt={"body": UsesRequest}, tags=TAGS)
-async def use_many(request: Call, body: RawBody) -> Response[ItemsAnswer]:
+async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:
     """Use up to 1,000 coupons, each with its own key, answered in order."""
     _require_patience(request)
     may_import = IMPORT in request.user.permissions

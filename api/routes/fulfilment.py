@@ -1,13 +1,13 @@
 """Callbacks: suppliers tell how deliveries ended. They sign what they send; no API key is involved."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
 from api.auth import Call, context_of
 from api.idempotency import answer
+from api.schemas.market import CallbackAnswer
 from exchange.callback import BODY_LENGTH_MAX_BYTES, receive_callback
 
 TAGS = ["fulfilment"]
@@ -20,7 +20,7 @@ TAGS = ["fulfilment"]
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,
 )
-async def callback(request: Call, supplier: FromPath[str], body: RawBody) -> Response[dict[str, Any]]:
+async def callback(request: Call, supplier: FromPath[str], body: RawBody) -> Response[CallbackAnswer]:
     """A supplier's word on an order, signed by Standard Webhooks with the shared secret. The same again changes nothing."""
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -1,14 +1,14 @@
 """What members hold, and how it came about."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.auth import BRAND, Call, context_of, own_programme
 from api.paging import Cursor, after
-from api.schemas.points import BalanceAnswer, BalancesAnswer, BalancesRequest, HistoryAnswer
+from api.schemas.points import BalanceAnswer, BalancesAnswer, BalancesRequest, HistoryAnswer, HistoryEntry
 from api.schemas.types import PAGE_ITEMS_DEFAULT
 from ledger import reads
 from ledger.decide import MemberNotFound
@@ -59,8 +59,20 @@ async def balances(request: Call, programme: FromPath[str], data: JSONBody[Balan
     return {"balances": [_render(each) for each in found]}
 
 
-def _render_line(line: HistoryLine) -> dict[str, Any]:
-    return {field: getattr(line, field) for field in HistoryLine.__dataclass_fields__}
+def _render_line(line: HistoryLine) -> HistoryEntry:
+    return {
+        "sequence": line.sequence,
+        "operation": line.operation,
+        "kind": line.kind,
+        "key": line.key,
+        "points": line.points,
+        "balance": line.balance,
+        "held": line.held,
+        "occurred_at": line.occurred_at,
+        "recorded_at": line.recorded_at,
+        "store": line.store,
+        "reference": line.reference,
+    }
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}/history", guards=[BRAND], tags=TAGS)

@@ -10,13 +10,13 @@ from api.auth import BRAND, CHANGES, SUPPLIER, Call, brand_of, context_of, own_p
 from api.batches import once_each, read_items
 from api.idempotency import once
 from api.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.schemas.answers import Page
 from api.schemas.market import (
     IsolationAnswer,
-    ItemsAnswer,
-    ListAnswer,
     OfferAnswer,
     OfferItem,
     OfferRequest,
+    OffersAnswer,
     OffersRequest,
 )
 from catalog.offers import Offer, explain, list_offers, offers_of, visible_offer
@@ -73,7 +73,7 @@ async def add_offer(request: Call, data: JSONBody[OfferRequest]) -> Response[Off
 
 
 @post("/v1/offers/batch", guards=[SUPPLIER], status_code=200, opt={"body": OffersRequest}, tags=TAGS)
-async def add_offers(request: Call, body: RawBody) -> Response[ItemsAnswer]:
+async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     """Publish up to 1,000 offers, each with its own key, answered in order."""
 
     async def act(connection: AsyncConnection, item: OfferItem) -> dict[str, JSON]:
@@ -83,23 +83,23 @@ async def add_offers(request: Call, body: RawBody) -> Response[ItemsAnswer]:
 
 
 @get("/v1/offers", guards=[SUPPLIER], tags=TAGS)
-async def own_offers(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> ListAnswer:
+async def own_offers(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> Page[OfferAnswer]:
     """The calling supplier's own offers."""
     async with context_of(request).database.transaction() as connection:
         rows = await offers_of(connection, request.user.party, after=after(cursor), limit=limit)
-    found: ListAnswer = page(rows, limit, render, lambda row: row.offer_id)
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
 @get("/v1/programmes/{programme:str}/offers", guards=[BRAND], tags=TAGS)
 async def visible_offers(
     request: Call, programme: FromPath[str], cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
-) -> ListAnswer:
+) -> Page[OfferAnswer]:
     """The offers the programme's members may see: never one of an isolated supplier."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:
         rows = await list_offers(connection, brand, after=after(cursor), limit=limit)
-    found: ListAnswer = page(rows, limit, render, lambda row: row.offer_id)
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 

@@ -15,13 +15,13 @@ from api.health import OPERATIONS
 from api.idempotency import answer, key_of
 from api.problems import ImportNotPermitted, invalid, problem_response
 from api.schemas.points import (
-    BatchAnswer,
     ExpireItem,
     ExpireRequest,
     IssueItem,
     IssueRequest,
     OperationAnswer,
     OperationItem,
+    OperationsAnswer,
     OperationsEnvelope,
     OperationsRequest,
     RedeemItem,
@@ -149,7 +149,7 @@ async def expire(request: Call, programme: FromPath[str], data: JSONBody[ExpireR
     opt={"body": OperationsRequest},
     tags=TAGS,
 )
-async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Response[BatchAnswer]:
+async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Response[OperationsAnswer]:
     """Up to 1,000 operations at once, each with its own key, answered in order; a bad one never fails the rest."""
     book = await own_programme(request, programme)
     read = read_operations(body, may_import=IMPORT in request.user.permissions)

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of, is_operator
 from api.idempotency import answer, once, once_document
 from api.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.schemas.answers import Page
 from api.schemas.market import (
     EndpointAnswer,
     EndpointRequest,
     KeyAnswer,
     KeyRequest,
-    ListAnswer,
+    ListedKeyAnswer,
     PartyAnswer,
     PartyRequest,
 )
@@ -47,11 +48,11 @@ async def add_party(request: Call, data: JSONBody[PartyRequest]) -> Response[Par
 
 
 @get("/v1/parties", guards=[OPERATOR], tags=TAGS)
-async def parties(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> ListAnswer:
+async def parties(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> Page[PartyAnswer]:
     """The parties in the order they were added."""
     async with context_of(request).database.transaction() as connection:
         rows = await list_parties(connection, after=after(cursor, INTEGER_MAX), limit=limit)
-    found: ListAnswer = page(rows, limit, render, lambda row: row.party_id)
+    found: Page[PartyAnswer] = page(rows, limit, render, lambda row: row.party_id)
     return found
 
 
@@ -81,7 +82,7 @@ async def add_key(request: Call, party: FromPath[str], data: JSONBody[KeyRequest
     return answer(shown, status=201, replayed=replayed)
 
 
-def _render_key(key: Key) -> dict[str, Any]:
+def _render_key(key: Key) -> ListedKeyAnswer:
     return {
         "key_id": key.key_id,
         "prefix": key.prefix,
@@ -92,7 +93,7 @@ def _render_key(key: Key) -> dict[str, Any]:
 
 
 @get("/v1/parties/{party:str}/keys", guards=[OPERATOR], tags=TAGS)
-async def keys(request: Call, party: FromPath[str]) -> ListAnswer:
+async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
     """The keys of a party, without their secrets."""
     async with context_of(request).database.transaction() as connection:
         owner = await find_party(connection, party)

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.idempotency import once
+from api.schemas.answers import Page
 from api.schemas.billing import ClosingAnswer, PeriodAnswer
-from api.schemas.market import ListAnswer
 from ledger.refusal import JSON
 from settlement.months import require_month
 from settlement.periods import Closing, Period, PeriodHasPendingUses, close_period, list_periods
@@ -68,11 +68,11 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
 
 
 @get("/v1/periods", guards=[OPERATOR], tags=TAGS)
-async def periods(request: Call) -> ListAnswer:
+async def periods(request: Call) -> Page[PeriodAnswer]:
     """Every month so far, in order."""
     async with context_of(request).database.transaction() as connection:
         found = await list_periods(connection)
-    return {"items": [dict(_render(period)) for period in found], "next_cursor": None}
+    return {"items": [_render(period) for period in found], "next_cursor": None}
 
 
 ROUTES = [close, periods]

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.auth import BRAND, CHANGES, Call, context_of, is_operator, own_programme
 from api.idempotency import once
 from api.problems import RoleRequired
-from api.schemas.market import ListAnswer
+from api.schemas.answers import Page
 from api.schemas.points import ProgrammeAnswer, ProgrammeRequest, TotalsAnswer
 from catalog.parties import Party, find_party, find_party_by_id
 from ledger.programme import Programme, create_programme, list_programmes
@@ -60,7 +60,7 @@ async def add_programme(request: Call, data: JSONBody[ProgrammeRequest]) -> Resp
 
 
 @get("/v1/programmes", guards=[BRAND], tags=TAGS)
-async def programmes(request: Call) -> ListAnswer:
+async def programmes(request: Call) -> Page[ProgrammeAnswer]:
     """The caller's programmes; all of them for the operator."""
     caller = request.user.party
     async with context_of(request).database.transaction() as connection:
@@ -69,7 +69,7 @@ async def programmes(request: Call) -> ListAnswer:
         for programme in found:
             if programme.party_id not in owners:
                 owners[programme.party_id] = await find_party_by_id(connection, programme.party_id)
-    items = [dict(render(programme, owners[programme.party_id].code)) for programme in found]
+    items = [render(programme, owners[programme.party_id].code) for programme in found]
     return {"items": items, "next_cursor": None}
 
 

@@ -13,8 +13,8 @@ from api.context import Context
 from api.idempotency import key_of
 from api.problems import ImportNotPermitted
 from api.routes.operations import count, render_item, render_one
-from api.schemas.market import CouponAnswer, ItemsAnswer, RightItem, RightRequest, RightsRequest
-from api.schemas.points import OperationAnswer
+from api.schemas.market import CouponAnswer, RightItem, RightRequest, RightsRequest
+from api.schemas.points import RightAnswer, RightsAnswer
 from catalog.parties import Party
 from exchange import redeem
 from exchange.coupons import Coupon, find_coupon
@@ -49,7 +49,7 @@ async def _redeem(
 
 
 @post("/v1/programmes/{programme:str}/rights", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def add_right(request: Call, programme: FromPath[str], data: JSONBody[RightRequest]) -> Response[OperationAnswer]:
+async def add_right(request: Call, programme: FromPath[str], data: JSONBody[RightRequest]) -> Response[RightAnswer]:
     """Turn a member's points into a right, or give it free; the answer names the coupon, whose receipt tells of its delivery."""
     require_import(request.user, data.occurred_at)
     book = await own_programme(request, programme)
@@ -78,7 +78,7 @@ def _read_request(read: Read[RightItem], *, may_import: bool) -> redeem.RightReq
     opt={"body": RightsRequest},
     tags=TAGS,
 )
-async def add_rights(request: Call, programme: FromPath[str], body: RawBody) -> Response[ItemsAnswer]:
+async def add_rights(request: Call, programme: FromPath[str], body: RawBody) -> Response[RightsAnswer]:
     """Up to 1,000 rights, each with its own key, answered in order."""
     book = await own_programme(request, programme)
     brand = await brand_of(request, book)

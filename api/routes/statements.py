@@ -15,11 +15,11 @@ from api.auth import CHANGES, OPERATOR, Call, context_of
 from api.context import PartyCodes
 from api.idempotency import once
 from api.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.schemas.answers import Page
 from api.schemas.billing import DisputeRequest, StatementAnswer
-from api.schemas.market import ListAnswer
 from catalog.limits import BIGINT_MAX
 from ledger.refusal import JSON
-from settlement.download import DownloadFormat, write_download
+from settlement.download import MEDIA_TYPES, DownloadFormat, write_download
 from settlement.months import require_month
 from settlement.statements import (
     Statement,
@@ -82,7 +82,7 @@ def _existing(statement_id: int) -> int:
 @get("/v1/statements", tags=TAGS)
 async def statements(
     request: Call, month: MonthFilter = None, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
-) -> ListAnswer:
+) -> Page[StatementAnswer]:
     """The issued statements of the calling party; all of them for the operator."""
     if month is not None:
         require_month(month)
@@ -90,7 +90,7 @@ async def statements(
     async with context.database.transaction() as connection:
         rows = await list_statements(connection, request.user.party, month=month, after=after(cursor), limit=limit)
         codes = await _codes(connection, context.codes, rows)
-    found: ListAnswer = page(rows, limit, lambda row: _render(row, codes), lambda row: row.statement_id)
+    found: Page[StatementAnswer] = page(rows, limit, lambda row: _render(row, codes), lambda row: row.statement_id)
     return found
 
 
@@ -103,7 +103,7 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
         return _render(found, await _codes(connection, context.codes, [found]))
 
 
-@get("/v1/statements/{statement_id:int}/download", tags=TAGS)
+@get("/v1/statements/{statement_id:int}/download", opt={"answers": tuple(MEDIA_TYPES.values())}, tags=TAGS)
 async def download(
     request: Call,
     statement_id: FromPath[int],

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.schemas.answers import RefusedAnswer
 from api.schemas.types import (
     BATCH_ITEMS_MAX,
     Account,
@@ -202,13 +203,6 @@ class PartyAnswer(TypedDict):
     category: str | None
 
 
-class ListAnswer(TypedDict):
-    """A page: `next_cursor` is null on the last one."""
-
-    items: list[dict[str, Any]]
-    next_cursor: str | None
-
-
 class KeyAnswer(TypedDict):
     """An API key: shown in this answer and never again, except to a replay of this very request."""
 
@@ -216,6 +210,16 @@ class KeyAnswer(TypedDict):
     label: str
     key: str
     permissions: list[str]
+
+
+class ListedKeyAnswer(TypedDict):
+    """An API key without its secret."""
+
+    key_id: int
+    prefix: str
+    label: str
+    permissions: list[str]
+    revoked_at: datetime | None
 
 
 class EndpointAnswer(TypedDict):
@@ -231,7 +235,25 @@ class CategoryAnswer(TypedDict):
     path: str
 
 
-class OfferAnswer(TypedDict, total=False):
+class SideAnswer(TypedDict):
+    """One side of a rule: a party, or a category with everything beneath it."""
+
+    party: NotRequired[str]
+    category: NotRequired[str]
+
+
+class IsolationRuleAnswer(TypedDict):
+    """A rule, in fields and in words."""
+
+    rule_id: int
+    effect: str
+    buyer: SideAnswer
+    supplier: SideAnswer
+    mutual: bool
+    rule: str
+
+
+class OfferAnswer(TypedDict):
     """An offer."""
 
     offer_id: int
@@ -259,6 +281,40 @@ class AllotmentAnswer(TypedDict):
     window_until: datetime | None
 
 
+class OfferItemAnswer(OfferAnswer):
+    """An offer published in a batch."""
+
+    key: str
+    status: str
+
+
+class AllotmentItemAnswer(AllotmentAnswer):
+    """An allotment after a grant of a batch."""
+
+    key: str
+    status: str
+
+
+class OffersAnswer(TypedDict):
+    """One answer per offer, in the order of the request."""
+
+    answers: list[OfferItemAnswer | RefusedAnswer]
+
+
+class AllotmentsAnswer(TypedDict):
+    """One answer per allotment, in the order of the request."""
+
+    answers: list[AllotmentItemAnswer | RefusedAnswer]
+
+
+class CallbackAnswer(TypedDict):
+    """Where the order stands after a supplier's word, and whether the word changed it."""
+
+    request_number: str
+    state: str
+    changed: bool
+
+
 class IsolationAnswer(TypedDict):
     """Whether an offer is isolated from the programme's brand, by which rule, in words."""
 
@@ -266,6 +322,15 @@ class IsolationAnswer(TypedDict):
     isolated: bool
     rule: str
     explanation: str
+
+
+class StepAnswer(TypedDict):
+    """A step of a coupon's way, when it happened and when it was recorded."""
+
+    step: str
+    occurred_at: datetime
+    recorded_at: datetime
+    detail: dict[str, Any] | None
 
 
 class CouponAnswer(TypedDict):
@@ -282,7 +347,7 @@ class CouponAnswer(TypedDict):
     code: str | None
     delivery: str | None
     last_day: date | None
-    steps: list[dict[str, Any]]
+    steps: list[StepAnswer]
 
 
 class UseAnswer(TypedDict):
@@ -290,19 +355,19 @@ class UseAnswer(TypedDict):
 
     key: str
     status: str
-    coupon: NotRequired[int]
-    state: NotRequired[str]
-    use: NotRequired[int]
-    offer_code: NotRequired[str]
-    programme: NotRequired[str]
-    face_value_minor: NotRequired[int]
-    currency: NotRequired[str]
-    occurred_at: NotRequired[datetime]
-    store: NotRequired[str | None]
-    reference: NotRequired[str | None]
+    coupon: int
+    state: str
+    use: int
+    offer_code: str
+    programme: str
+    face_value_minor: int
+    currency: str
+    occurred_at: datetime
+    store: str | None
+    reference: str | None
 
 
-class ItemsAnswer(TypedDict):
-    """One answer per item, in the order of the request."""
+class UsesAnswer(TypedDict):
+    """One answer per use, in the order of the request."""
 
-    answers: list[dict[str, Any]]
+    answers: list[UseAnswer | RefusedAnswer]

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
+from api.schemas.answers import RefusedAnswer
 from api.schemas.types import (
     BATCH_ITEMS_MAX,
     Day,
@@ -124,17 +125,6 @@ class BalancesRequest(Request):
     at: Moment | None = None
 
 
-class Problem(TypedDict, total=False):
-    """An RFC 9457 problem document."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[dict[str, str]]
-
-
 class ProgrammeAnswer(TypedDict):
     """A programme."""
 
@@ -142,29 +132,49 @@ class ProgrammeAnswer(TypedDict):
     name: str
     party: str
     time_zone: str
-    expiry_months: NotRequired[int | None]
+    expiry_months: int | None
 
 
 class OperationAnswer(TypedDict):
-    """What became of one operation; a replay answers with the same bytes."""
+    """An accepted operation; a replay answers with the same bytes.
 
-    operation: NotRequired[str | None]
+    `expires_on` is the last day of points that were issued. The expiry of a whole book has `wallets`, how many it touched, and no member.
+    """
+
+    operation: str
     key: str
-    kind: NotRequired[str]
+    kind: str
     status: str
     member: NotRequired[str]
-    points: NotRequired[int]
-    balance: NotRequired[int | None]
-    occurred_at: NotRequired[datetime]
+    points: int
+    balance: int | None
+    occurred_at: datetime
     expires_on: NotRequired[date]
-    detail: NotRequired[dict[str, Any] | None]
-    problem: NotRequired[Problem]
+    wallets: NotRequired[int]
 
 
-class BatchAnswer(TypedDict):
-    """One answer per item, in the order of the request."""
+class RightAnswer(OperationAnswer):
+    """Points turned into a right: the operation, and the coupon it made."""
 
-    answers: list[OperationAnswer]
+    coupon: int
+    state: str
+    offer: int
+    offer_code: str
+    supplier: str
+    free: bool
+    last_day: date | None
+
+
+class OperationsAnswer(TypedDict):
+    """One answer per operation, in the order of the request."""
+
+    answers: list[OperationAnswer | RefusedAnswer]
+
+
+class RightsAnswer(TypedDict):
+    """One answer per right, in the order of the request."""
+
+    answers: list[RightAnswer | RefusedAnswer]
 
 
 class BalanceAnswer(TypedDict):
@@ -188,10 +198,26 @@ class BalancesAnswer(TypedDict):
     balances: list[BalanceAnswer]
 
 
+class HistoryEntry(TypedDict):
+    """One operation of a member, with the balance (spendable or not) and what was held after it."""
+
+    sequence: int
+    operation: str
+    kind: str
+    key: str
+    points: int
+    balance: int
+    held: int
+    occurred_at: datetime
+    recorded_at: datetime
+    store: str | None
+    reference: str | None
+
+
 class HistoryAnswer(TypedDict):
     """A page of a member's entries, newest first."""
 
-    entries: list[dict[str, Any]]
+    entries: list[HistoryEntry]
     next_cursor: str | None
 
 

@@ -1,0 +1,56 @@
+"""Start a service, send the personas at it, print locust's table, verify the book."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+
+from api.demo.processes import free_port, running_service
+from api.embedded import temporary_data_dir
+
+PERSONAS = Path(__file__).with_name("personas.py")
+
+
+def set_up(url: str, operator_key: str) -> str:
+    """A brand with a programme; the brand's key."""
+    headers = {"Authorization": f"Bearer {operator_key}"}
+    with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
+        for path, body in (
+            ("/v1/categories", {"path": "dining"}),
+            ("/v1/parties", {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "dining"}),
+            (
+                "/v1/programmes",
+                {"code": "tea-club", "party": "tea-house", "name": "Tea Club", "time_zone": "UTC", "expiry_months": 12},
+            ),
+        ):
+            client.post(path, json=body, headers={"Idempotency-Key": f"load{path}"}).raise_for_status()
+        answer = client.post(
+            "/v1/parties/tea-house/keys", json={"label": "tills"}, headers={"Idempotency-Key": "load-key"}
+        )
+        key: str = answer.raise_for_status().json()["key"]
+        return key
+
+
+def main() -> int:
+    """Returns locust's exit code, or that of `comity verify` where the book is not sound."""
+    parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--users", type=int, default=64)
+    options = parser.parse_args()
+    with (
+        temporary_data_dir("comity-load-") as data_dir,
+        running_service(data_dir, free_port(), data_dir / "serve.log") as url,
+    ):
+        key = set_up(url, (data_dir / "operator.key").read_text(encoding="ascii").strip())
+        command = [sys.executable, "-m", "locust", "-f", str(PERSONAS), "--headless", "--only-summary"]
+        command += ["--host", url, "--users", str(options.users), "--spawn-rate", str(options.users)]
+        command += ["--run-time", f"{options.seconds}s", "--programme", "tea-club", "--key", key]
+        loaded = subprocess.run(command, check=False).returncode
+        verify = [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(data_dir)]
+        return loaded or subprocess.run(verify, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""The OpenAPI description says what the service does: real answers are checked against it, and its bounds against the service."""
+
+import re
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.http.conftest import BEGIN, JSON, Caller, accepted, offer, refused, stock
+
+PROGRAMME = "/v1/programmes/grocer"
+KINDS: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "null": type(None),
+    "array": list,
+    "object": dict,
+}
+
+
+class Description:
+    """The document, to hold answers against."""
+
+    def __init__(self, document: JSON) -> None:
+        self.document = document
+        self.seen: set[tuple[str, str]] = set()
+
+    def check(self, response: httpx2.Response) -> None:
+        """Whether the answer to a request is as described; problems are their own chapter."""
+        path, method = response.request.url.path, response.request.method.lower()
+        if not path.startswith("/v1/") or response.status_code >= 400:
+            return
+        (template,) = [each for each in self.document["paths"] if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)][
+            :1
+        ]
+        self.seen.add((method, template))
+        content = self.document["paths"][template][method]["responses"][str(response.status_code)].get("content", {})
+        if "application/json" in content:
+            defects = list(self._defects(content["application/json"]["schema"], response.json(), ""))
+            assert not defects, (method, template, defects, response.text)
+
+    def _defects(self, schema: JSON, value: JSON, place: str) -> list[str]:
+        if "$ref" in schema:
+            schema = self.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        for word in ("oneOf", "anyOf"):
+            if word in schema:
+                each = [self._defects(option, value, place) for option in schema[word]]
+                return [] if [] in each else min(each, key=len)
+        kind = KINDS.get(schema.get("type", ""))
+        if kind is None or not isinstance(value, kind):
+            return [f"{place or '/'} is {value!r}, not {schema}"]
+        if isinstance(value, dict) and "properties" in schema:
+            return self._members(schema, value, place)
+        if isinstance(value, list):
+            return [
+                defect
+                for index, each in enumerate(value)
+                for defect in self._defects(schema["items"], each, f"{place}/{index}")
+            ]
+        return []
+
+    def _members(self, schema: JSON, value: JSON, place: str) -> list[str]:
+        known, required = schema["properties"], set(schema.get("required", ()))
+        found = [
+            f"{place}/{name} is not declared" for name in value if name not in known and schema["title"] != "Problem"
+        ]
+        found += [f"{place}/{name} is missing" for name in required - set(value)]
+        for name in value.keys() & known.keys():
+            found += self._defects(known[name], value[name], f"{place}/{name}")
+        return found
+
+
+@pytest.fixture
+async def description(http: httpx2.AsyncClient) -> Description:
+    """The description; from here on every answer is held against it."""
+    found = Description(accepted(await http.get("/openapi.json"), 200))
+
+    async def check(response: httpx2.Response) -> None:
+        await response.aread()
+        found.check(response)
+
+    http.event_hooks["response"].append(check)
+    return found
+
+
+async def test_answers_are_as_described(
+    description: Description, operator: Caller, brand: Caller, supplier: Caller
+) -> None:
+    rule = accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
+    between = {"kind": "allow", "buyer": {"party": "grocer"}, "supplier": {"category": "leisure"}}
+    accepted(await operator.post("/v1/isolation-rules", between))
+    for path in ("/v1/parties", "/v1/parties/grocer/keys", "/v1/categories", "/v1/isolation-rules", "/v1/programmes"):
+        accepted(await operator.get(path), 200)
+    await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")
+    accepted(await operator.post("/v1/parties/grocer/keys", {"label": "spare"}))
+    listed = accepted(await operator.get("/v1/parties/grocer/keys"), 200)["items"]
+    await operator.delete(f"/v1/parties/grocer/keys/{listed[-1]['key_id']}")
+    accepted(await brand.get("/v1/parties/self"), 200)
+    secret = "whsec_" + "A" * 32
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", {"url": "http://127.0.0.1:9/x", "secret": secret}), 200)
+    offer_id = await stock(supplier, brand)
+    await _points(brand)
+    await _rights(brand, supplier, offer_id)
+    for path in ("", "/totals", "/members/m1", "/members/m1/history", "/allotments", "/offers", f"/offers/{offer_id}"):
+        accepted(await brand.get(PROGRAMME + path), 200)
+    accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    accepted(await supplier.get("/v1/offers"), 200)
+    told = {template for _, template in description.seen}
+    untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
+    assert {path.split("/")[2] for path in untold} <= {
+        "contracts",
+        "periods",
+        "statements",
+        "reconciliations",
+        "fulfilment",
+    }
+
+
+async def _points(brand: Caller) -> None:
+    accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100, "store": "s", "reference": "r"}))
+    accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 1}))
+    accepted(await brand.post(f"{PROGRAMME}/expire", {"member": "m1"}))
+    accepted(await brand.post(f"{PROGRAMME}/expire", {}))
+    items = [
+        {"kind": "issue", "key": "b1", "member": "m2", "points": 5},
+        {"kind": "redeem", "key": "b2", "member": "m2", "points": 50},
+        {"kind": "redeem", "key": "b3", "member": "nobody", "points": 1},
+        {"kind": "expire", "key": "b4", "member": "m2"},
+        {"kind": "issue", "key": "b1", "member": "m2", "points": 6},
+        {"kind": "issue", "points": "x"},
+    ]
+    accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)
+    accepted(await brand.post(f"{PROGRAMME}/balances", {"members": ["m1", "nobody"]}), 200)
+
+
+async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id}))["coupon"]
+    items = [
+        {"key": "r1", "member": "m1", "offer_id": offer_id, "free": True},
+        {"key": "r2", "member": "m1", "offer_id": 999},
+    ]
+    accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200)
+    code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    accepted(await supplier.post("/v1/coupons/use", {"code": code}))
+    accepted(await supplier.post("/v1/coupons/reverse-use", {"code": code}))
+    uses = [{"key": "u1", "code": code, "store": "s"}, {"key": "u2", "code": "unknown"}]
+    accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)
+    offers = [{**offer("film"), "key": "o1"}, {**offer("film"), "key": "o2"}, {"key": "o3"}]
+    accepted(await supplier.post("/v1/offers/batch", {"offers": offers}, key=None), 200)
+
+
+async def test_bodies_are_described_as_narrowly_as_they_are_read(
+    description: Description, operator: Caller, brand: Caller, supplier: Caller
+) -> None:
+    """What the description's patterns refuse, the service refuses by them; what they let pass, no check of shape refuses later."""
+    party = {"code": "good", "name": "N", "roles": ["brand"]}
+    programme = {"code": "good-one", "name": "N"}
+    contract = {"coupon_cost_minor": "60", "platform_fee_minor": "10", "currency": "CNY", "valid_from": BEGIN[:10]}
+    cases: list[tuple[Caller, str, JSON, str, list[Any]]] = [
+        (operator, "/v1/parties", party, "code", ["Bad", "a--b", "-a", "a-", "é", "a" * 65, ""]),
+        (operator, "/v1/categories", {}, "path", ["a..b", ".a", "a.", "A", "a--b", ".".join("abcdefghi")]),
+        (brand, "/v1/programmes", programme, "code", ["-a", "a-", "A", "a_b", "a" * 65]),
+        (supplier, "/v1/offers", offer(), "code", [".a", "a.", "a b", "a/b", "é"]),
+        (supplier, "/v1/offers", offer(), "currency", ["cny", "CN", "CNYX"]),
+        (
+            operator,
+            "/v1/contracts",
+            contract,
+            "coupon_cost_minor",
+            ["-1", -1, "1e3", "1" * 12, "0.1234567", 1.5, 10**11],
+        ),
+    ]
+    for caller, path, body, field, values in cases:
+        schema = description.document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        described = description.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"][
+            field
+        ]
+        for value in values:
+            problem = refused(await caller.post(path, {**body, field: value}), 400, "invalid-request")
+            assert problem["errors"][0]["pointer"] == f"/{field}", value
+            assert not _lets_pass(described, value), (field, value, described)
+
+
+def _lets_pass(schema: JSON, value: Any) -> bool:
+    if isinstance(value, str):
+        fits = re.search(schema["pattern"], value) is not None
+        return fits and len(value) <= schema.get("maxLength", len(value))
+    return isinstance(value, int) and schema["minimum"] <= value < schema["exclusiveMaximum"]
+
+
+async def test_addresses_are_described_with_their_shapes(description: Description) -> None:
+    for path, methods in description.document["paths"].items():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                schema = parameter["schema"]
+                assert {"pattern", "enum", "maximum"} & schema.keys() or schema.get("maxLength"), (path, parameter)
+    found = description.document["paths"]["/v1/statements/{statement_id}/download"]["get"]["responses"]["200"][
+        "content"
+    ]
+    assert "text/csv" in found
+    assert "application/json" not in found
