@@ -63,6 +63,10 @@ serve: $(STAMP) ## run the service, with a PostgreSQL and a Valkey of its own un
 test: $(STAMP) ## run the whole suite
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
 
+.PHONY: load
+load: $(STAMP) ## send tills and apps at a service of its own, and verify its book afterwards
+	@$(BIN)/python -m loadtests $(ARGS)
+
 .PHONY: check
 check: $(STAMP) ## format, lint, types, imports, spelling, migrations
 	@echo 'format';     $(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }

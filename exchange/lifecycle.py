@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from ledger.decide import FUTURE_MAX, OccurredInFuture
 from ledger.refusal import Refusal
 
 
@@ -115,12 +116,14 @@ class Standing:
         return self.expires_on is not None and self.expires_on < day
 
 
-def judge_use(standing: Standing, at: datetime, day: date) -> Refusal | None:
+def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Refusal | None:
     """Why this coupon cannot be used at this time; None means it can. `day` is the programme's date then; the last day itself still counts.
 
     Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is told later is as good.
-    Checked in this order: used, not active, not redeemed yet, expired.
+    Checked in this order: dated in the future, used, not active, not redeemed yet, expired.
     """
+    if at > now + FUTURE_MAX:
+        return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is CouponState.USED:
         return CouponAlreadyUsed("the coupon was used before", used_at=standing.used_at)
     if CouponState.USED not in COUPON_MOVES[standing.state]:

@@ -90,7 +90,7 @@ class Batch:
         at = use.occurred_at or self._now
         day = programme_day(at, programme.time_zone)
         if self._verb == "use":
-            refusal: Refusal | None = judge_use(coupon.standing, at, day)
+            refusal: Refusal | None = judge_use(coupon.standing, at, day, self._now)
             state = CouponState.USED
         else:
             verdict = judge_reversal(coupon.standing, day)

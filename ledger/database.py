@@ -18,9 +18,6 @@ from ledger.refusal import Refusal
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
-LANE_TRANSACTIONS_MAX = 6
-# A lane transaction runs a few statements by the thousand, each by its key: planning them every time would cost as much as running them.
-LANE_SETTINGS = {"plan_cache_mode": "force_generic_plan"}
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -38,33 +35,11 @@ def engine_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+asyncpg")
 
 
-def _engine(url: str, pool_size: int, more_settings: dict[str, str]) -> AsyncEngine:
-    return create_async_engine(
-        engine_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-        connect_args={
-            "server_settings": {
-                "application_name": "comity",
-                "timezone": "UTC",
-                "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
-                "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
-                "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MILLISECONDS),
-                **more_settings,
-            }
-        },
-    )
-
-
 class Database:
-    """Connections to one PostgreSQL database: a pool for everything, and one for the transactions that write lanes."""
+    """One pool of connections to one PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine, lane_engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._lane_engine = lane_engine
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
@@ -73,7 +48,24 @@ class Database:
         Raises:
             UnsafeDurability: fsync, full_page_writes or synchronous_commit is off.
         """
-        database = cls(_engine(url, pool_size, {}), _engine(url, LANE_TRANSACTIONS_MAX, LANE_SETTINGS))
+        engine = create_async_engine(
+            engine_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            connect_args={
+                "server_settings": {
+                    "application_name": "comity",
+                    "timezone": "UTC",
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
+                    "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
+                    "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MILLISECONDS),
+                }
+            },
+        )
+        database = cls(engine)
         try:
             await database._require_durability()
         except BaseException:
@@ -94,16 +86,9 @@ class Database:
         async with self.engine.begin() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def lane_transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that writes lanes, on a connection whose plans fit that: see `LANE_SETTINGS`."""
-        async with self._lane_engine.begin() as connection:
-            yield connection
-
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection of the pool."""
         await self.engine.dispose()
-        await self._lane_engine.dispose()
 
 
 async def driver(connection: AsyncConnection) -> asyncpg.Connection:

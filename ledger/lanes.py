@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import store
 from ledger.companion import Companion, Item
-from ledger.database import LANE_TRANSACTIONS_MAX, Database, driver
+from ledger.database import Database, driver
 from ledger.decide import Decider
 from ledger.idempotency import KeyReused
 from ledger.operations import Answer, Capture, LedgerBusy, Operation, Release
@@ -34,6 +34,7 @@ from ledger.wallet import HeldPoints, LaneState, Wallet, lane_of
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
 TRANSACTIONS_PER_BOOK_MAX = 2
+TRANSACTIONS_MAX = 6
 WAITING_OPERATIONS_MAX = 100_000
 REMEMBERED_WALLETS_MAX = 200_000
 ATTEMPTS_MAX = 5
@@ -106,7 +107,7 @@ class Lanes:
         self._memory: OrderedDict[tuple[int, int], _Memory] = OrderedDict()
         self._remembered = 0
         self._waiting = 0
-        self._slots = asyncio.Semaphore(LANE_TRANSACTIONS_MAX)
+        self._slots = asyncio.Semaphore(TRANSACTIONS_MAX)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(
@@ -216,7 +217,7 @@ class Lanes:
                 return
 
     async def _transact(self, book_id: int, tickets: list[Ticket]) -> list[Answer]:
-        async with self._database.lane_transaction() as connection:
+        async with self._database.transaction() as connection:
             locked, now = await store.lock_lanes(connection, book_id, {ticket.lane for ticket in tickets})
             raw = await driver(connection)
             stored = await store.find_operations(raw, book_id, [ticket.item.operation.key for ticket in tickets])

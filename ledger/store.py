@@ -29,31 +29,47 @@ _LOCK_LANES = text(
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
 
+# The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would
+# now and then have it read a whole book instead.
 _FIND_OPERATIONS = """
-    SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
-    FROM ledger.operation WHERE book_id = $1 AND key = ANY($2::text[])
+    SELECT o.* FROM unnest($2::text[]) AS wanted(key)
+    CROSS JOIN LATERAL (
+        SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
+        FROM ledger.operation WHERE operation.book_id = $1 AND operation.key = wanted.key OFFSET 0
+    ) o
 """
 
-# OFFSET 0 keeps the lots' lookup a nested loop over the key, whatever the statistics say of a young table.
 _LOAD_WALLETS = """
     SELECT a.account_id, a.member, a.balance, a.held, a.sequence, a.lots,
            l.lot, l.available_on, l.expires_on, l.funder, l.remaining
-    FROM ledger.account a
+    FROM unnest($2::text[]) AS wanted(member)
+    CROSS JOIN LATERAL (
+        SELECT account_id, member, balance, held, sequence, lots FROM ledger.account
+        WHERE account.book_id = $1 AND account.member = wanted.member OFFSET 0
+    ) a
     LEFT JOIN LATERAL (
         SELECT lot, available_on, expires_on, funder, remaining FROM ledger.lot
-        WHERE lot.book_id = a.book_id AND lot.account_id = a.account_id AND lot.remaining > 0 OFFSET 0
+        WHERE lot.book_id = $1 AND lot.account_id = a.account_id AND lot.remaining > 0 OFFSET 0
     ) l ON true
-    WHERE a.book_id = $1 AND a.member = ANY($2::text[])
 """
 
 _LOAD_HOLDS = """
-    SELECT o.key, h.account_id, h.seq, h.points, h.expires_at, h.state,
+    SELECT wanted.key, h.account_id, h.seq, h.points, h.expires_at, h.state,
            l.lot, l.available_on, l.expires_on, l.funder, l.remaining, part.amount
-    FROM ledger.operation o
-    JOIN ledger.hold h ON h.book_id = o.book_id AND h.account_id = o.account_id AND h.seq = o.seq
+    FROM unnest($2::text[]) AS wanted(key)
+    CROSS JOIN LATERAL (
+        SELECT account_id, seq FROM ledger.operation
+        WHERE operation.book_id = $1 AND operation.key = wanted.key OFFSET 0
+    ) o
+    CROSS JOIN LATERAL (
+        SELECT * FROM ledger.hold
+        WHERE hold.book_id = $1 AND hold.account_id = o.account_id AND hold.seq = o.seq OFFSET 0
+    ) h
     CROSS JOIN LATERAL unnest(h.lots, h.amounts) AS part(lot, amount)
-    JOIN ledger.lot l ON l.book_id = h.book_id AND l.account_id = h.account_id AND l.lot = part.lot
-    WHERE o.book_id = $1 AND o.key = ANY($2::text[])
+    CROSS JOIN LATERAL (
+        SELECT lot, available_on, expires_on, funder, remaining FROM ledger.lot
+        WHERE lot.book_id = $1 AND lot.account_id = h.account_id AND lot.lot = part.lot OFFSET 0
+    ) l
 """
 
 _OPERATION_COLUMNS = (

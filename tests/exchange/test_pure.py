@@ -34,6 +34,7 @@ from exchange.lifecycle import (
 from exchange.orders import Order
 from exchange.seal import Seal, SealBroken
 from exchange.supplier import CallbackForged, InvalidSecret, Outcome, SupplierAnswer, check_secret, sign, verify
+from ledger.decide import FUTURE_MAX
 from ledger.refusal import Refusal
 from tests.exchange.world import SECRET
 
@@ -155,7 +156,7 @@ def test_judgements_are_legal_moves(state: CouponState, expires_on: date | None,
     at = datetime.combine(day, NOW.timetz())
     standing = Standing(state, NOW, expires_on, at if state is CouponState.USED else None)
     past = expires_on is not None and expires_on < day
-    usable = judge_use(standing, max(at, NOW), day) is None
+    usable = judge_use(standing, max(at, NOW), day, max(at, NOW)) is None
     assert usable == (state in (CouponState.ACTIVE, CouponState.EXPIRED) and not past)
     verdict = judge_reversal(standing, day)
     if state is CouponState.USED:
@@ -167,9 +168,17 @@ def test_judgements_are_legal_moves(state: CouponState, expires_on: date | None,
 
 @given(st.timedeltas(timedelta(days=-9_000), timedelta(days=9_000)))
 def test_a_coupon_is_not_used_before_it_is_redeemed(after: timedelta) -> None:
-    refusal = judge_use(Standing(CouponState.ACTIVE, NOW, None, None), NOW + after, NOW.date())
+    at = NOW + after
+    refusal = judge_use(Standing(CouponState.ACTIVE, NOW, None, None), at, NOW.date(), max(at, NOW))
     assert (refusal is None) == (after >= -timedelta(seconds=CLOCK_TOLERANCE_SECONDS))
     assert refusal is None or refusal.extra == {"redeemed_at": NOW}
+
+
+@given(st.timedeltas(timedelta(0), timedelta(days=9_000)))
+def test_a_use_is_not_dated_in_the_future(ahead: timedelta) -> None:
+    refusal = judge_use(Standing(CouponState.ACTIVE, NOW, None, None), NOW + ahead, NOW.date(), NOW)
+    assert (refusal is None) == (ahead <= FUTURE_MAX)
+    assert refusal is None or refusal.code == "occurred-in-future"
 
 
 @pytest.mark.parametrize(
