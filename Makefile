@@ -63,6 +63,10 @@ serve: $(STAMP) ## run the service, with a PostgreSQL and a Valkey of its own un
 test: $(STAMP) ## run the whole suite
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) $(ARGS)
 
+.PHONY: campaign
+campaign: $(STAMP) ## plant known defects into the ledger and see that the tests find each of them (minutes)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
+
 .PHONY: load
 load: $(STAMP) ## send tills and apps at a service of its own, and verify its book afterwards
 	@$(BIN)/python -m loadtests $(ARGS)

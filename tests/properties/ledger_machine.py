@@ -190,15 +190,23 @@ class LedgerMachine(RuleBasedStateMachine):
             self.runner.run(verify())
 
 
-def run_histories(database_url: str, *, examples: int, phases: Collection[Phase] = tuple(Phase)) -> None:
-    """Run random histories; raises whatever the first that disagrees raises."""
+def run_histories(
+    database_url: str, *, examples: int, phases: Collection[Phase] = tuple(Phase), is_random: bool = True
+) -> None:
+    """Run histories, other ones every time or always the same; raises whatever the first that disagrees raises."""
     with asyncio.Runner() as runner:
         database = runner.run(Database.open(database_url))
         try:
             LedgerMachine.runner, LedgerMachine.database = runner, database
             run_state_machine_as_test(
                 LedgerMachine,
-                settings=settings(max_examples=examples, stateful_step_count=40, deadline=None, phases=phases),
+                settings=settings(
+                    max_examples=examples,
+                    stateful_step_count=40,
+                    deadline=None,
+                    phases=phases,
+                    derandomize=not is_random,
+                ),
             )
         finally:
             runner.run(database.close())
