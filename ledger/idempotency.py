@@ -1,4 +1,4 @@
-"""One answer per key for changes that are not ledger operations.
+"""One answer per key: what every change promises, and how those that are not ledger operations keep it.
 
 Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent duplicate wait at its INSERT until the first
 transaction ends; it then reads the stored answer. A crash rolls the claim back with the action.
