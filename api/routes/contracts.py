@@ -32,7 +32,10 @@ def _render(contract: Contract, home: Party | None, supplier: Party | None) -> C
 
 @post("/v1/contracts", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
 async def add_contract(request: Call, data: JSONBody[ContractRequest]) -> Response[ContractAnswer]:
-    """State the terms from a day on; an open-ended version that began earlier ends that day. Uses that waited for them are rated at once."""
+    """State the terms from a day on. Uses that waited for them are rated at once.
+
+    An open-ended version that began earlier ends that day; where the new terms have an end, its own go on after it.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         home = None if data.home_party is None else await find_party(connection, data.home_party)
