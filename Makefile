@@ -71,6 +71,10 @@ campaign: $(STAMP) ## plant known defects into the ledger and see that the tests
 load: $(STAMP) ## send tills and apps at a service of its own, and verify its book afterwards
 	@$(BIN)/python -m loadtests $(ARGS)
 
+.PHONY: bench-ledger
+bench-ledger: $(STAMP) ## measure the ledger beside plain COPY and beside an ORM with row locks (many minutes; some 13 GiB)
+	@$(BIN)/python -m loadtests.ledger $(ARGS)
+
 .PHONY: check
 check: $(STAMP) ## format, lint, types, imports, spelling, migrations
 	@echo 'format';     $(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff --quiet .; exit 1; }

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -91,49 +91,76 @@ def migrate(data_dir: Path | None, *, sql: bool) -> None:
     _output.print(f"The database is at revision {revision}.")
 
 
+programmes_option = click.option(
+    "--programme", "programmes", metavar="CODE", multiple=True, help="A programme; may be repeated."
+)
+every_option = click.option("--all", "every", is_flag=True, help="Every programme; so it is without --programme, too.")
+
+
+def _only_one_choice(programmes: tuple[str, ...], *, every: bool) -> None:
+    if programmes and every:
+        raise click.UsageError("--programme and --all exclude each other.")
+
+
 @comity.command()
 @data_dir_option
-@click.argument("programmes", nargs=-1)
-def verify(data_dir: Path | None, programmes: tuple[str, ...]) -> None:
-    """Replay the books of PROGRAMMES (all, if none is named) from their entries and compare everything.
+@programmes_option
+@every_option
+@click.option(
+    "--heads",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the heads into this file, which must be new.",
+)
+def seal(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool) -> None:
+    """Seal what the books have recorded: a chain of hashes over every record, that tells of any change afterwards.
+
+    Keep the files of heads where whoever can write to the database cannot: against them even a chain that was made anew is found.
+    """
+    from api.audit import seal as run
+
+    _only_one_choice(programmes, every=every)
+    if heads is not None and heads.exists():
+        raise click.BadParameter(
+            f"{heads} is there already, and what was kept is not overwritten.", param_hint="--heads"
+        )
+    _with_database(_settings(data_dir=data_dir), lambda database: run(database, programmes, heads, _output, _errors))
+
+
+@comity.command()
+@data_dir_option
+@programmes_option
+@every_option
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compare the seals with the heads in this file of `comity seal`.",
+)
+def verify(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool) -> None:
+    """Replay the books from their entries, recompute their seals and compare everything.
 
     The statements of every closed month are recomputed from their lines as well, and uses that could not be read for the bill are told.
     Exits with 1 if there is anything of the kind.
     """
-    from ledger.programme import find_programme, list_programmes
-    from ledger.verify import verify_book
-    from settlement.issue import verify_statements
-    from settlement.periods import list_periods
-    from settlement.rejected import list_rejected
+    from api.audit import read_heads_file
+    from api.audit import verify as run
 
-    def tell(name: str, defects: "Sequence[object]") -> int:
-        _output.print(f"{name}: {'sound' if not defects else f'{len(defects)} defects'}")
-        for defect in defects:
-            _output.print(f"  {defect}", style="red", markup=False)
-        return len(defects)
-
-    async def check(database: "Database") -> int:
-        async with database.transaction() as connection:
-            if programmes:
-                chosen = [await find_programme(connection, code) for code in programmes]
-            else:
-                chosen = await list_programmes(connection)
-            months = [period.month for period in await list_periods(connection) if period.state == "closed"]
-        defects_count = 0
-        for programme in chosen:
-            async with database.transaction() as connection:
-                defects_count += tell(programme.code, await verify_book(connection, programme))
-        for month in months:
-            async with database.transaction() as connection:
-                numbers = await verify_statements(connection, month)
-            changed = [f"statement {number} does not follow from its lines" for number in numbers]
-            defects_count += tell(f"statements of {month}", changed)
-        async with database.transaction() as connection:
-            rejected = await list_rejected(connection)
-        return defects_count + (tell("uses set aside", rejected) if rejected else 0)
-
-    if _with_database(_settings(data_dir=data_dir), check):
+    _only_one_choice(programmes, every=every)
+    kept = None if heads is None else read_heads_file(heads)
+    if _with_database(_settings(data_dir=data_dir), lambda database: run(database, programmes, kept, _output, _errors)):
         sys.exit(1)
+
+
+@comity.command()
+@data_dir_option
+@click.option("--programme", metavar="CODE", required=True, help="The programme.")
+@click.option("--format", "form", type=click.Choice(["beancount", "hledger"]), required=True, help="What to write.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; standard output without it.")
+def export(data_dir: Path | None, programme: str, form: str, output: Path | None) -> None:
+    """Write a programme's book as a plain-text double-entry journal, with assertions of every account's balance at its end."""
+    from api.audit import export as run
+    from ledger.export import Format
+
+    _with_database(_settings(data_dir=data_dir), lambda database: run(database, programme, Format(form), output))
 
 
 @comity.command("retry-uses")

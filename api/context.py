@@ -101,7 +101,10 @@ class PartyCodes:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The parts of one process. The bells: `orders` may have to be sent, `uses` to be rated, `changes` of coupons to be told."""
+    """The parts of one process.
+
+    The bells: `orders` may have to be sent, `uses` to be rated, `conversions` to be delivered, `changes` of coupons to be told.
+    """
 
     settings: Settings
     database: Database
@@ -117,6 +120,7 @@ class Context:
     deliveries: Deliveries
     orders: Bell
     uses: Bell
+    conversions: Bell
     changes: Bell
 
 
@@ -153,6 +157,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             deliveries=deliveries,
             orders=Bell(),
             uses=Bell(),
+            conversions=Bell(),
             changes=changes,
         )
     finally:

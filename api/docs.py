@@ -20,7 +20,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.idempotency import HEADER
 from api.problems import PROBLEM_MEDIA_TYPE
-from api.schemas import billing, market, points, types
+from api.schemas import billing, market, members, points, programmes, types
 from ledger.operations import KEY_LENGTH_MAX
 
 STATIC_DIRECTORY = Path(__file__).parent / "static"
@@ -88,7 +88,8 @@ def describe(app: Litestar) -> dict[str, Any]:
     document: dict[str, Any] = orjson.loads(_PAGE_NAME.sub(rb"\1Page", text))
     components = document.setdefault("components", {})
     _, exact = models_json_schema(
-        [(model, "validation") for model in dict.fromkeys(_models(market, points, billing))], ref_template=REFERENCE
+        [(model, "validation") for model in dict.fromkeys(_models(market, programmes, points, members, billing))],
+        ref_template=REFERENCE,
     )
     components.setdefault("schemas", {}).update(exact["$defs"])
     components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "The party's API key."}}
@@ -118,6 +119,7 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
+        "key": types.Key,
     }
     numbers = dict.fromkeys(("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier)
     return {name: TypeAdapter(kind).json_schema() for name, kind in {**texts, **numbers}.items()}

@@ -194,16 +194,20 @@ _LOST_DATABASE = (
 def field_errors(error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()) -> list[dict[str, str]]:
     """Pydantic's findings as JSON pointers with a sentence each; never the input itself.
 
-    Pydantic names the chosen member of a union within the place of an error; `tags` are those names, which no pointer has.
+    Pydantic begins the place of an error with the name of the union's member that was chosen, which is no part of the body: one of `tags`.
     """
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
-        {
-            "pointer": pointer_of(*(part for part in each["loc"] if part not in tags), prefix=prefix),
-            "detail": each["msg"],
-        }
+        {"pointer": pointer_of(*_place(each["loc"], tags), prefix=prefix), "detail": each["msg"]}
         for each in found[:FIELD_ERRORS_MAX]
     ]
+
+
+def _place(location: tuple[int | str, ...], tags: frozenset[str]) -> tuple[int | str, ...]:
+    if location and location[0] in tags:
+        location = location[1:]
+    # What is wrong with a member's name is told of the member.
+    return location[:-1] if location[-1:] == ("[key]",) else location
 
 
 def pointer_of(*parts: object, prefix: str = "") -> str:

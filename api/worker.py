@@ -1,4 +1,6 @@
-"""The work beside the requests: orders are sent and asked about, uses are rated, coupons past their last day end.
+"""The work beside the requests.
+
+Orders are sent and asked about, uses are rated, conversions delivered, holds past their time released; coupons past their last day end.
 
 Any number of processes may run it at once; the queues' row locks divide the work. A loop that meets trouble waits, a little longer each time,
 and goes on: the work is in the database and cannot be lost.
@@ -19,6 +21,8 @@ from api.problems import is_lost_database
 from exchange.expire import expire_coupons
 from exchange.fulfil import Fulfilment
 from exchange.supplier import SupplierClient
+from ledger.convert import deliver_conversions
+from ledger.holds import release_overdue
 from ledger.programme import list_programmes
 from settlement.rate import rate_pending
 
@@ -29,6 +33,10 @@ SEND_POLL_SPARE_SECONDS: Final = 1.0
 """How often the first sender looks for orders of other processes, and the others."""
 QUERY_POLL_SECONDS: Final = 1.0
 RATE_POLL_SECONDS: Final = 0.25
+CONVERT_POLL_SECONDS: Final = 0.25
+RELEASE_POLL_SECONDS: Final = 1.0
+ROUND_MAX: Final = 500
+"""Most conversions or holds of one round."""
 EXPIRE_POLL_SECONDS: Final = 3_600.0
 TROUBLE_SECONDS_MIN: Final = 0.1
 TROUBLE_SECONDS_MAX: Final = 5.0
@@ -82,6 +90,12 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
     async def rate() -> int:
         return await rate_pending(context.database)
 
+    async def convert() -> int:
+        return await deliver_conversions(context.ledger, limit=ROUND_MAX)
+
+    async def release() -> int:
+        return await release_overdue(context.ledger, limit=ROUND_MAX)
+
     async def expire() -> int:
         async with context.database.transaction() as connection:
             programmes = await list_programmes(connection)
@@ -97,6 +111,8 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
         *senders,
         Loop("query", query, Bell(), QUERY_POLL_SECONDS),
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
+        Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
+        Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS),
     ]
 

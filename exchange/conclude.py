@@ -25,9 +25,9 @@ from exchange.lifecycle import CouponState, OrderState
 from exchange.orders import Order
 from exchange.receipt import Step
 from ledger.companion import Item
-from ledger.decide import HoldClosed
 from ledger.operations import Capture, Operation, Release
 from ledger.programme import Programme, find_programme_by_book
+from ledger.refusals import HoldClosed
 from ledger.service import Ledger
 
 log = structlog.get_logger(__name__)

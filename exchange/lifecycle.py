@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger.decide import FUTURE_MAX, OccurredInFuture
+from ledger.decide import FUTURE_MAX
 from ledger.refusal import Refusal
+from ledger.refusals import OccurredInFuture
 
 
 class CouponState(StrEnum):

@@ -10,31 +10,55 @@ What it promises:
 
 What it never does: read a clock of its own in a decision, keep money, know why a member redeems.
 
-The path of an operation: `service` (front) → `lanes` (gathers, locks, remembers) → `decide` (pure) → `store` (statements). `reads` and `verify` look on.
+The path of an operation: `service` (front) → `lanes` (gathers, locks, remembers) → `batch` (new or known, in which mode) → `decide` and `sheet` (pure) →
+`store` and `journal` (statements, rows). `holds` and `convert` finish what time or another book must end. `reads`, `verify`, `seal` and `export` look on.
 `database`, `outbox` and `idempotency` are the database runtime that the packages above share.
 """
 
 from ledger.companion import Companion, Item
 from ledger.database import Database
-from ledger.operations import Answer, Capture, Expire, Hold, Issue, Operation, Redeem, Release
+from ledger.operations import (
+    Adjust,
+    Answer,
+    BatchMode,
+    Capture,
+    Convert,
+    Expire,
+    Gift,
+    Hold,
+    Issue,
+    Merge,
+    Operation,
+    Redeem,
+    Release,
+    Reverse,
+)
 from ledger.programme import Programme
 from ledger.refusal import JSON, Refusal
+from ledger.rules import Rules
 from ledger.service import Ledger
 
 __all__ = [
     "JSON",
+    "Adjust",
     "Answer",
+    "BatchMode",
     "Capture",
     "Companion",
+    "Convert",
     "Database",
     "Expire",
+    "Gift",
     "Hold",
     "Issue",
     "Item",
     "Ledger",
+    "Merge",
     "Operation",
     "Programme",
     "Redeem",
     "Refusal",
     "Release",
+    "Reverse",
+    "Rules",
 ]

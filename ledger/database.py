@@ -18,6 +18,8 @@ from ledger.refusal import Refusal
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
+SERVICE_ROLE = "comity_service"
+"""What every connection acts as: it may add to the books and never change or delete what is in them (migration 0001)."""
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -58,6 +60,7 @@ class Database:
             connect_args={
                 "server_settings": {
                     "application_name": "comity",
+                    "role": SERVICE_ROLE,
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),

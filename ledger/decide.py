@@ -1,373 +1,597 @@
 """The ledger's decisions: pure, without I/O and without a clock.
 
-`Decider` takes lanes as they are known under their locks and operations in order; it never changes what it was given (a wallet is copied
-before its first change), and collects the rows to store. Whether points are spendable, available or past their date is judged on the
-programme's date of the operation's `occurred_at`.
+`Decider` takes the lanes as they stand under their locks and decides operations one after another, each on what the ones before it left
+behind. What it collects is what the journal, the wallets, the holds and the outbox are to hold. A refused operation is a record, too, and moves
+nothing: every rule is checked before the first point moves.
 """
 
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from ledger.expiry import last_day_of_month_after, programme_day
+from ledger.expiry import programme_day
 from ledger.operations import (
-    BALANCE_MAX,
+    Adjust,
     Answer,
     Capture,
+    Convert,
+    Credit,
     Expire,
     ExpireBook,
+    Gift,
     Hold,
     Issue,
+    Merge,
     Operation,
+    OperationKind,
     Redeem,
     Release,
+    Reverse,
+    Settle,
     Sweep,
 )
 from ledger.programme import Programme
 from ledger.refusal import Refusal
+from ledger.refusals import (
+    AlreadyExpired,
+    AlreadyReversed,
+    BalanceTooLarge,
+    CapExceeded,
+    CaptureTooLarge,
+    ConversionRateNotFound,
+    ConversionTooSmall,
+    HoldClosed,
+    HoldExpired,
+    HoldNotFound,
+    HoldsOpen,
+    InsufficientPoints,
+    IssueSpent,
+    NotReversible,
+    OccurredInFuture,
+    OperationNotFound,
+    RecipientNotFound,
+    TooManyLots,
+)
+from ledger.rules import Capped, DebtPolicy
+from ledger.sheet import Message, Record, Sheet, in_spending_order, is_dead
 from ledger.wallet import (
+    BALANCE_MAX,
+    LANE_MASK,
     LOTS_PER_WALLET_MAX,
     AccountKind,
-    HeldPoints,
     HoldState,
     LaneState,
     Lot,
+    Part,
+    Subject,
     Wallet,
-    wallet_account,
+    lane_of,
+    subject_of,
 )
 
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, WALLET = (
-    int(AccountKind.ISSUANCE),
-    int(AccountKind.REDEMPTION),
-    int(AccountKind.BREAKAGE),
-    int(AccountKind.HELD),
-    int(AccountKind.WALLET),
-)
-
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (int(kind) for kind in AccountKind)
 
 FUTURE_MAX = timedelta(minutes=5)
 """How far a caller's clock may be ahead of the database's."""
+CONVERSIONS = "ledger.conversion"
+"""The outbox topic of conversions to deliver."""
+
+MOVES_TO = {
+    OperationKind.ISSUE: WALLET,
+    OperationKind.REDEEM: REDEMPTION,
+    OperationKind.HOLD: HELD,
+    OperationKind.CAPTURE: REDEMPTION,
+    OperationKind.CONVERT: CLEARING,
+}
+"""What can be ended or reversed, and the account its own entries lead to."""
+CAPPED = {OperationKind.REDEEM, OperationKind.HOLD, OperationKind.CAPTURE}
 
 
-class MemberNotFound(Refusal):
-    """The member has no wallet in this programme: points were never issued to it."""
+class Decider(Sheet):
+    """Decides one transaction's operations over the lanes it has locked, at the database's time `now`."""
 
-    code: ClassVar[str] = "member-not-found"
-    status: ClassVar[int] = 404
-    title: ClassVar[str] = "The programme has no such member."
+    def __init__(
+        self,
+        programme: Programme,
+        lanes: Mapping[int, LaneState],
+        now: datetime,
+        subjects: Mapping[str, Subject] | None = None,
+        wanted: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(programme, lanes, subjects)
+        self._begin(now, wanted)
 
-
-class InsufficientPoints(Refusal):
-    """The member may not spend that many points on that day."""
-
-    code: ClassVar[str] = "insufficient-points"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The member has not enough spendable points."
-
-
-class AlreadyExpired(Refusal):
-    """The points would be past their last day, or never be spendable, when issued."""
-
-    code: ClassVar[str] = "already-expired"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The points would never be spendable."
-
-
-class BalanceTooLarge(Refusal):
-    """The wallet would hold more points than a wallet may."""
-
-    code: ClassVar[str] = "balance-too-large"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The wallet would hold too many points."
-
-
-class TooManyLots(Refusal):
-    """The wallet would hold points of too many different dates and funders."""
-
-    code: ClassVar[str] = "too-many-lots"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The wallet would hold too many lots."
-
-
-class OccurredInFuture(Refusal):
-    """The operation is dated later than now: it would take points whose last day has not come."""
-
-    code: ClassVar[str] = "occurred-in-future"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The operation is dated in the future."
-
-
-class HoldNotFound(Refusal):
-    """The member has no hold of that key."""
-
-    code: ClassVar[str] = "hold-not-found"
-    status: ClassVar[int] = 404
-    title: ClassVar[str] = "The member has no such hold."
-
-
-class HoldClosed(Refusal):
-    """The hold was captured or released before."""
-
-    code: ClassVar[str] = "hold-closed"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The hold has ended."
-
-
-class HoldExpired(Refusal):
-    """The hold's time is over: its points can only be released."""
-
-    code: ClassVar[str] = "hold-expired"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The hold's time is over."
-
-
-EntryRow = tuple[int, int, int, int, int, int, int, int, int, int]
-"""book_id, account_id, sequence, seq, amount, balance, held, lot, from_kind, to_kind: the columns of `ledger.entry`."""
-
-
-class Decider:
-    """Decides one transaction's operations over the lanes it has locked.
-
-    After `decide` has been called for each operation in order, the attributes hold what is to be stored.
-    """
-
-    def __init__(self, programme: Programme, lanes: Mapping[int, LaneState], now: datetime) -> None:
-        self._programme = programme
-        self._now = now
-        self.lanes = {
-            number: LaneState(number, state.seq, state.accounts, state.wallets, dict(state.holds), state.swept_before)
-            for number, state in lanes.items()
-        }
-        self.entries: list[EntryRow] = []
-        self.wallets: dict[str, Wallet] = {}
-        """Changed wallets, by member."""
-        self.lots: dict[tuple[int, int], Lot] = {}
-        """Changed and new lots, by account and number."""
-        self.holds: list[HeldPoints] = []
-        """New holds, and holds that ended."""
-        self.system: dict[int, int] = {}
-        """What each lane account gained, by account."""
+    def _begin(self, now: datetime, wanted: frozenset[str]) -> None:
+        self.now = now
+        self._wanted = wanted
+        self._latest = now + FUTURE_MAX
         self._days: dict[datetime, date] = {}
+        self._slides_until: date | None = None
 
-    def decide(self, operation: Operation, lane: int, refused: Refusal | None = None) -> Answer:
+    def try_on(self, members: Sequence[tuple[str, int]]) -> "Decider":
+        """A decider whose decisions count only once this one adopts them; every member concerned is named with its lane."""
+        twin = self.fork(members)
+        assert isinstance(twin, Decider)
+        twin._begin(self.now, self._wanted)
+        return twin
+
+    def decide(
+        self, operation: Operation, lane: int, fingerprint: int | None = None, refused: Refusal | None = None
+    ) -> Answer:
         """Decide the next operation of a lane. With `refused`, the rest of its use case has refused it already."""
         state = self.lanes[lane]
-        state.seq += 1
-        occurred_at = operation.occurred_at or self._now
-        answer = Answer(
-            operation.key, operation.KIND, operation.member, lane, state.seq, operation.amount, None, occurred_at
-        )
-        day = self._day(occurred_at)
+        state.seq = seq = state.seq + 1
+        occurred_at = operation.occurred_at or self.now
+        kind = operation.KIND
+        member = operation.member
+        answer = Answer(operation.key, kind, member, lane, seq, operation.amount, None, occurred_at)
+        day = self._days.get(occurred_at) or self._day(occurred_at)
+        self.entries = entries = []
+        self._slides_until = None
         try:
-            if occurred_at > self._now + FUTURE_MAX:
+            if occurred_at > self._latest:
                 raise OccurredInFuture(f"{occurred_at.isoformat()} has not come", occurred_at=occurred_at.isoformat())
             if refused is not None:
                 raise refused
-            self._apply(operation, state, answer, day)
+            _DECISIONS[type(operation)](self, operation, state, answer, day)
         except Refusal as refusal:
             answer.refusal = refusal.document()
-        wallet = self.wallet(operation.member, lane)
+        wallet = state.wallets.get(member)
+        record = Record(kind, lane, seq, None, None, entries, self._slides_until, operation, answer, fingerprint)
         if wallet is not None:
+            self._close(record, wallet)
             answer.balance = wallet.spendable(day)
+        record.subject = answer.subject
+        self.records.append(record)
+        if operation.key in self._wanted and answer.refusal is None:
+            self._refer(record, member, day)
         return answer
 
-    def wallet(self, member: str, lane: int) -> Wallet | None:
-        """A member's wallet as decided so far."""
-        return self.wallets.get(member) or self.lanes[lane].wallets.get(member)
+    def _close(self, record: Record, wallet: Wallet) -> None:
+        """Chain a record to the wallet's record before it, where it changed the wallet."""
+        record.account_id = wallet.account_id
+        if record.entries or record.slides_until is not None:
+            record.previous, wallet.last_seq = wallet.last_seq, record.seq
+            self.wallets[wallet.member] = wallet
 
-    def _apply(self, operation: Operation, state: LaneState, answer: Answer, day: date) -> None:
-        if isinstance(operation, Issue):
-            self._issue(operation, state, answer, day)
-        elif isinstance(operation, Redeem):
-            self._take(operation.points, state, operation.member, day, REDEMPTION)
-        elif isinstance(operation, Hold):
-            parts = self._take(operation.points, state, operation.member, day, HELD)
-            self._open_hold(operation, state, parts)
-        elif isinstance(operation, (Capture, Release)):
-            self._end_hold(operation, state, answer)
-        elif isinstance(operation, (Expire, Sweep)):
-            answer.points = self._expire(state, operation.member, day)
-        elif isinstance(operation, ExpireBook):
-            answer.detail = {"wallets": operation.wallets}
-        else:
-            raise TypeError(f"no decision for {operation.KIND!r}")
+    def _refer(self, record: Record, member: str, day: date) -> None:
+        """Let later operations of this transaction refer to this one."""
+        operation, answer = record.operation, record.answer
+        if answer is None or record.account_id is None:
+            return
+        target = MOVES_TO.get(record.kind)
+        parts = [Part(*entry[6:9], entry[2]) for entry in record.entries if entry[1] == target]
+        is_hold = record.kind in {OperationKind.HOLD, OperationKind.CONVERT}
+        self.subjects[operation.key] = Subject(
+            kind=record.kind,
+            lane=record.lane,
+            seq=record.seq,
+            account_id=record.account_id,
+            member=member,
+            points=answer.points,
+            day=day,
+            parts=parts,
+            expires_at=operation.expires_at if isinstance(operation, Hold) else None,
+            state=HoldState.OPEN if is_hold and parts else None,
+        )
 
     def _day(self, instant: datetime) -> date:
-        day = self._days.get(instant)
-        if day is None:
-            day = self._days[instant] = programme_day(instant, self._programme.time_zone)
+        day = self._days[instant] = programme_day(instant, self.programme.time_zone)
         return day
 
-    def _wallet_to_change(self, state: LaneState, member: str) -> Wallet:
-        """The copy of a wallet that may be changed, made at the first change."""
-        wallet = self.wallets.get(member)
-        if wallet is None:
-            known = state.wallets.get(member)
-            if known is None:
-                raise MemberNotFound(f"member {member!r} has no points account in programme {self._programme.code!r}")
-            wallet = self.wallets[member] = known.copy()
-        return wallet
-
-    def _open(self, state: LaneState, member: str) -> Wallet:
-        wallet = Wallet(wallet_account(state.accounts, state.lane), member)
-        state.accounts += 1
-        self.wallets[member] = wallet
-        return wallet
-
-    def _enter(self, state: LaneState, wallet: Wallet, lot: Lot, amount: int, *, path: tuple[int, int]) -> None:
-        """One entry: `amount` points of a lot from one account to another; the wallet's figures are already those after it."""
-        source, target = path
-        wallet.sequence += 1
-        self.entries.append(
-            (
-                self._programme.book_id,
-                wallet.account_id,
-                wallet.sequence,
-                state.seq,
-                amount,
-                wallet.balance,
-                wallet.held,
-                lot.number,
-                source,
-                target,
-            )
-        )
-        system = self.system
-        if source != WALLET:
-            account = source << 8 | state.lane
-            system[account] = system.get(account, 0) - amount
-        if target != WALLET:
-            account = target << 8 | state.lane
-            system[account] = system.get(account, 0) + amount
+    # Giving points.
 
     def _issue(self, operation: Issue, state: LaneState, answer: Answer, day: date) -> None:
-        months = self._programme.expiry_months
-        expires_on = operation.expires_on
-        if expires_on is None and months is not None:
-            expires_on = last_day_of_month_after(day, months)
-        if expires_on is not None and expires_on < max(day, operation.available_on or day):
+        rules = self.rules
+        expires_on = operation.expires_on or self.last_day(day)
+        available_on = operation.available_on
+        if available_on is None and rules.available_after_days:
+            available_on = day + timedelta(rules.available_after_days)
+        if expires_on is not None and expires_on < max(day, available_on or day):
             raise AlreadyExpired(f"the last day {expires_on} is before the first day the points could be spent")
-        known = self.wallet(operation.member, state.lane)
-        if known is not None and known.balance + known.held + operation.points > BALANCE_MAX:
-            raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
-        wallet = (
-            self._open(state, operation.member) if known is None else self._wallet_to_change(state, operation.member)
-        )
-        position = _find_lot(wallet, operation.available_on, expires_on, operation.funder)
-        if position is None:
-            if wallet.lots_in_use() >= LOTS_PER_WALLET_MAX:
+        lot = Lot(available_on, expires_on, operation.funder, operation.points)
+        self._give(state, answer, day, lot, capped=Capped.ISSUE if rules.caps else None)
+
+    def _credit(self, operation: Credit, state: LaneState, answer: Answer, day: date) -> None:
+        self._give(state, answer, day, Lot(None, self.last_day(day), operation.funder, operation.points))
+
+    def _adjust(self, operation: Adjust, state: LaneState, answer: Answer, day: date) -> None:
+        wallet = self.wallet(state, operation.member)
+        if operation.points < 0:
+            self._require_spendable(wallet, -operation.points, day)
+            self.take(state, wallet, _spendable_lots(wallet, day), -operation.points, ADJUSTMENT)
+        else:
+            expires_on = operation.expires_on or self.last_day(day)
+            if expires_on is not None and expires_on < day:
+                raise AlreadyExpired(f"the last day {expires_on} is past")
+            lot = Lot(None, expires_on, operation.funder, operation.points)
+            self._give(state, answer, day, lot, source=ADJUSTMENT, balance_max=BALANCE_MAX)
+        answer.detail = {"reason": operation.reason, "actor": operation.actor}
+
+    def _give(
+        self,
+        state: LaneState,
+        answer: Answer,
+        day: date,
+        lot: Lot,
+        *,
+        source: int = ISSUANCE,
+        capped: Capped | None = None,
+        balance_max: int | None = None,
+    ) -> None:
+        """Put new points into a wallet, which is opened if need be; a debt is repaid first."""
+        points = lot.points
+        wallet = state.wallets.get(answer.member)
+        if wallet is not None and wallet.merged_into is not None:
+            self.wallet(state, answer.member)
+        if capped is not None:
+            self._require_room_under_caps(wallet, capped, points, day)
+        if wallet is None:
+            self._require_room(None, (lot,), points, balance_max)
+            wallet = self.open_wallet(state, answer.member)
+        else:
+            self._require_room(wallet, (lot,), points, balance_max)
+        if capped is not None:
+            self._count(wallet, capped, points, day)
+        if source == ISSUANCE and answer.kind is OperationKind.ISSUE:
+            self._slides_until = self.be_active(state, wallet, day)
+        repaid = min(wallet.debt, points)
+        if points > repaid:
+            answer.expires_on = wallet.last_day(lot)
+            self.put(state, wallet, lot, points - repaid, source)
+        if repaid:
+            wallet.debt -= repaid
+            self.enter(state, wallet, None, repaid, (source, DEBT))
+
+    def _require_room(
+        self, wallet: Wallet | None, lots: Sequence[Lot | Part], points: int, balance_max: int | None = None
+    ) -> None:
+        """Refuse what would make a wallet larger than the programme, or any wallet, may be."""
+        limit = balance_max or self.rules.balance_max or BALANCE_MAX
+        total = points + (wallet.balance + wallet.held if wallet is not None else 0)
+        if total > limit:
+            raise BalanceTooLarge(f"a wallet holds at most {limit} points")
+        if wallet is not None and len(wallet.lots) + len(lots) > LOTS_PER_WALLET_MAX:
+            known = {(lot.available_on, lot.expires_on, lot.funder) for lot in wallet.lots}
+            known.update((lot.available_on, lot.expires_on, lot.funder) for lot in lots)
+            if len(known) > LOTS_PER_WALLET_MAX:
                 raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
-            wallet.lot_count += 1
-            lot = Lot(wallet.lot_count, operation.available_on, expires_on, operation.funder, 0)
-            position = _insert(wallet.lots, lot)
-        lot = self._change_lot(state, wallet, position, operation.points)
-        answer.expires_on = expires_on
-        self._enter(state, wallet, lot, operation.points, path=(ISSUANCE, WALLET))
 
-    def _change_lot(self, state: LaneState, wallet: Wallet, position: int, points: int) -> Lot:
-        """Put points into a lot of the wallet, or take them where negative; the lot afterwards."""
-        lot = wallet.lots[position]
-        if points > 0 and lot.expires_on is not None and state.swept_before is not None:
-            state.swept_before = min(state.swept_before, lot.expires_on)
-        lot = wallet.lots[position] = lot.with_remaining(lot.remaining + points)
-        wallet.balance += points
-        self.lots[wallet.account_id, lot.number] = lot
-        return lot
+    # Spending points.
 
-    def _take(self, points: int, state: LaneState, member: str, day: date, target: int) -> list[tuple[Lot, int]]:
-        """Move spendable points out of a wallet, the earliest expiry first; the lots they came from."""
-        if points == 0:
+    def _redeem(self, operation: Redeem, state: LaneState, answer: Answer, day: date) -> None:
+        self._spend_as_member(state, operation, operation.points, day, REDEMPTION)
+
+    def _hold(self, operation: Hold, state: LaneState, answer: Answer, day: date) -> None:
+        parts = self._spend_as_member(state, operation, operation.points, day, HELD)
+        if parts:
+            self._set_aside(answer, state, parts, operation.points, day, operation.expires_at)
+
+    def _convert(self, operation: Convert, state: LaneState, answer: Answer, day: date) -> None:
+        self.wallet(state, operation.member)
+        if operation.to_book_id is None:
+            raise ConversionRateNotFound(f"there is no such rate to programme {operation.to_programme!r}")
+        if not operation.credited:
+            raise ConversionTooSmall(f"{operation.points} points come to less than one")
+        parts = self._spend_as_member(state, operation, operation.points, day, CLEARING)
+        self._set_aside(answer, state, parts, operation.points, day, None)
+        to_member = operation.to_member or operation.member
+        answer.detail = {
+            "to": operation.to_programme,
+            "to_member": to_member,
+            "rate_version": operation.version,
+            "credited": operation.credited,
+        }
+        payload = {
+            "key": operation.key,
+            "member": operation.member,
+            "place": f"{state.lane}-{answer.seq}",
+            "to_book_id": operation.to_book_id,
+            "to_member": to_member,
+            "credited": operation.credited,
+        }
+        self.messages.append(Message(CONVERSIONS, payload))
+
+    def _spend_as_member(
+        self, state: LaneState, operation: Redeem | Hold | Convert | Gift, points: int, day: date, target: int
+    ) -> list[Part]:
+        """Spend as an activity of the member's own; nothing to spend needs no wallet."""
+        if points == 0 and state.wallets.get(operation.member) is None:
             return []
-        known = self.wallet(member, state.lane)
-        spendable = known.spendable(day) if known is not None else 0
-        if known is not None and spendable < points:
+        wallet = self.wallet(state, operation.member)
+        capped = Capped.REDEEM if self.rules.caps and operation.KIND in CAPPED else None
+        if points:
+            self._require_spendable(wallet, points, day)
+        if capped is not None:
+            self._require_room_under_caps(wallet, capped, points, day)
+            self._count(wallet, capped, points, day)
+        self._slides_until = self.be_active(state, wallet, day)
+        return self.take(state, wallet, _spendable_lots(wallet, day), points, target) if points else []
+
+    def _require_spendable(self, wallet: Wallet, points: int, day: date) -> None:
+        spendable = wallet.spendable(day)
+        if spendable < points:
             raise InsufficientPoints(
                 f"{points} points asked for, {spendable} spendable", points=points, spendable=spendable
             )
-        wallet = self._wallet_to_change(state, member)
-        parts: list[tuple[Lot, int]] = []
-        for position, lot in enumerate(wallet.lots):
-            if lot.remaining and lot.is_spendable(day):
-                amount = min(lot.remaining, points)
-                self._spend(state, wallet, position, amount, target)
-                parts.append((lot, amount))
-                points -= amount
-                if not points:
-                    break
-        return parts
 
-    def _spend(self, state: LaneState, wallet: Wallet, position: int, amount: int, target: int) -> None:
-        lot = self._change_lot(state, wallet, position, -amount)
-        if target == HELD:
-            wallet.held += amount
-        self._enter(state, wallet, lot, amount, path=(WALLET, target))
-
-    def _expire(self, state: LaneState, member: str, day: date) -> int:
-        wallet = self._wallet_to_change(state, member)
-        expired = 0
-        for position, lot in enumerate(wallet.lots):
-            if lot.remaining and lot.expires_on is not None and lot.expires_on < day:
-                expired += lot.remaining
-                self._spend(state, wallet, position, lot.remaining, BREAKAGE)
-        return expired
-
-    def _open_hold(self, operation: Hold, state: LaneState, parts: list[tuple[Lot, int]]) -> None:
-        wallet = self.wallet(operation.member, state.lane)
-        if wallet is None or not parts:
-            return
-        hold = HeldPoints(wallet.account_id, state.seq, operation.points, operation.expires_at, HoldState.OPEN, parts)
-        state.holds[operation.key] = hold
-        self.holds.append(hold)
-
-    def _end_hold(self, operation: Capture | Release, state: LaneState, answer: Answer) -> None:
-        held = state.holds.get(operation.hold_key)
-        wallet = self.wallet(operation.member, state.lane)
-        if held is None or wallet is None or held.account_id != wallet.account_id:
-            raise HoldNotFound(f"member {operation.member!r} has no hold {operation.hold_key!r}")
-        if held.state is not HoldState.OPEN:
-            raise HoldClosed(f"the hold was {held.state.name.lower()}", state=held.state.name.lower())
-        captures = isinstance(operation, Capture)
-        if captures and held.expires_at is not None and answer.occurred_at > held.expires_at:
-            raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
-        wallet = self._wallet_to_change(state, operation.member)
-        for lot, amount in held.parts:
-            wallet.held -= amount
-            if not captures:
-                self._give_back(state, wallet, lot, amount)
-            self._enter(state, wallet, lot, amount, path=(HELD, REDEMPTION if captures else WALLET))
-        answer.points = held.points
-        answer.hold_seq = held.seq
-        ended = HeldPoints(
-            held.account_id,
-            held.seq,
-            held.points,
-            held.expires_at,
-            HoldState.CAPTURED if captures else HoldState.RELEASED,
-            held.parts,
+    def _set_aside(
+        self, answer: Answer, state: LaneState, parts: list[Part], points: int, day: date, expires_at: datetime | None
+    ) -> None:
+        wallet = self.wallet(state, answer.member)
+        hold = Subject(
+            kind=answer.kind,
+            lane=state.lane,
+            seq=answer.seq,
+            account_id=wallet.account_id,
+            member=answer.member,
+            points=points,
+            day=day,
+            parts=parts,
+            expires_at=expires_at,
+            state=HoldState.OPEN,
         )
-        state.holds[operation.hold_key] = ended
-        self.holds.append(ended)
+        self.holds[hold.lane, hold.seq] = hold
 
-    def _give_back(self, state: LaneState, wallet: Wallet, origin: Lot, amount: int) -> None:
-        """Return points to the lot they came from, also when it had been used up since."""
-        position = next((at for at, lot in enumerate(wallet.lots) if lot.number == origin.number), None)
-        if position is None:
-            position = _insert(wallet.lots, origin.with_remaining(0))
-        self._change_lot(state, wallet, position, amount)
+    # Ending what was set aside.
+
+    def _capture(self, operation: Capture, state: LaneState, answer: Answer, day: date) -> None:
+        hold = self._open_hold(operation.hold_key, operation.member, OperationKind.HOLD)
+        if hold.expires_at is not None and answer.occurred_at > hold.expires_at:
+            raise HoldExpired(f"the hold ended at {hold.expires_at.isoformat()}")
+        points = hold.points if operation.points is None else operation.points
+        if points > hold.points:
+            raise CaptureTooLarge(f"{points} points asked for, {hold.points} set aside", points=points, held=hold.points)
+        self._end(hold, state, answer, day, captured=points)
+        answer.points = points
+        if points < hold.points:
+            answer.detail = {"released": hold.points - points}
+
+    def _release(self, operation: Release, state: LaneState, answer: Answer, day: date) -> None:
+        hold = self._open_hold(operation.hold_key, operation.member, OperationKind.HOLD)
+        self._end(hold, state, answer, day, captured=0)
+        answer.points = hold.points
+
+    def _settle(self, operation: Settle, state: LaneState, answer: Answer, day: date) -> None:
+        hold = self._open_hold(operation.convert_key, operation.member, OperationKind.CONVERT)
+        self._end(hold, state, answer, day, captured=hold.points if operation.is_credited else 0)
+        answer.points = hold.points
+        answer.detail = {"credited": operation.is_credited}
+
+    def _open_hold(self, key: str, member: str, kind: OperationKind) -> Subject:
+        hold = self.subjects.get(key)
+        if hold is None or hold.kind != kind or hold.state is None or hold.member != member:
+            raise HoldNotFound(f"member {member!r} has no hold {key!r}")
+        if hold.state is not HoldState.OPEN:
+            raise HoldClosed(f"the hold was {hold.state.name.lower()}", state=hold.state.name.lower())
+        return hold
+
+    def _end(self, hold: Subject, state: LaneState, answer: Answer, day: date, *, captured: int) -> None:
+        """Spend the first `captured` points that a hold took, and give the rest back."""
+        wallet = self.wallet(state, answer.member)
+        source = CLEARING if hold.kind == OperationKind.CONVERT else HELD
+        spent, rest = _split(hold.parts, captured)
+        for part in spent:
+            wallet.held -= part.points
+            self.enter(state, wallet, part, part.points, (source, REDEMPTION))
+        self.give_back(state, wallet, reversed(rest), day, source)
+        if hold.kind in CAPPED:
+            self._uncount(wallet, hold.points - captured, hold.day)
+        hold.state = HoldState.CAPTURED if captured else HoldState.RELEASED
+        answer.subject = subject_of(hold.lane, hold.seq)
+        self.holds[hold.lane, hold.seq] = hold
+
+    # Taking back.
+
+    def _expire(self, operation: Expire | Sweep, state: LaneState, answer: Answer, day: date) -> None:
+        wallet = self.wallet(state, operation.member)
+        answer.points = self.expire(state, wallet, [lot for lot in wallet.lots if is_dead(wallet, lot, day)])
+
+    def _expire_book(self, operation: ExpireBook, state: LaneState, answer: Answer, day: date) -> None:
+        answer.detail = {"wallets": operation.wallets}
+
+    def _reverse(self, operation: Reverse, state: LaneState, answer: Answer, day: date) -> None:
+        wallet = self.wallet(state, operation.member)
+        subject = self.subjects.get(operation.operation_key)
+        if subject is None or subject.member != operation.member:
+            raise OperationNotFound(f"member {operation.member!r} has no operation {operation.operation_key!r}")
+        if subject.kind not in {OperationKind.ISSUE, OperationKind.REDEEM, OperationKind.CAPTURE} or not subject.points:
+            raise NotReversible("only an issue, a redemption or a capture that moved points can be reversed")
+        left = subject.points - subject.reversed_points
+        points = left if operation.points is None else operation.points
+        if not left or points > left:
+            raise AlreadyReversed(f"{left} of {subject.points} points are left to reverse", remaining=left)
+        if subject.kind == OperationKind.ISSUE:
+            points, owed = self._claw_back(state, wallet, subject, points, day)
+            answer.detail = {"owed": owed} if owed else None
+        else:
+            # The last taken come back first: what stays spent is what redeeming less would have spent.
+            kept, _ = _split(subject.parts, left)
+            _, returned = _split(kept, left - points)
+            self.give_back(state, wallet, reversed(returned), day, REDEMPTION)
+            self._uncount(wallet, points, subject.day)
+        answer.points = points
+        answer.subject = subject_of(subject.lane, subject.seq)
+        subject.reversed_points += points
+
+    def _claw_back(
+        self, state: LaneState, wallet: Wallet, subject: Subject, points: int, day: date
+    ) -> tuple[int, int]:
+        """Take issued points back, from their own lot first; how many points, and how many of them are owed."""
+        own = [
+            lot
+            for lot in wallet.lots
+            for part in subject.parts
+            if (lot.available_on, lot.expires_on, lot.funder) == (part.available_on, part.expires_on, part.funder)
+        ]
+        others: list[Lot] = []
+        # What expired unspent is not owed: of a dead lot only what is left can be taken.
+        is_over = any(is_dead(wallet, part, day) for part in subject.parts)
+        if not is_over:
+            living = [lot for lot in in_spending_order(wallet) if lot not in own and not is_dead(wallet, lot, day)]
+            others = sorted(living, key=lambda lot: lot.available_on is not None and lot.available_on > day)
+        there = sum(lot.points for lot in (*own, *others))
+        missing = max(points - there, 0)
+        if missing and not is_over and self.rules.debt is DebtPolicy.REFUSE:
+            raise IssueSpent(f"{points} points to take back, {there} left", points=points, left=there)
+        self.take(state, wallet, [*own, *others], points, ISSUANCE)
+        owed = missing if not is_over and self.rules.debt is DebtPolicy.OWE else 0
+        if owed:
+            wallet.debt += owed
+            self.enter(state, wallet, None, owed, (DEBT, ISSUANCE))
+        return points - missing + owed, owed
+
+    # Between two members.
+
+    def _gift(self, operation: Gift, state: LaneState, answer: Answer, day: date) -> None:
+        giver = self.wallet(state, operation.member)
+        other = self._lane_of(operation)
+        recipient = other.wallets.get(operation.to_member)
+        self._require_spendable(giver, operation.points, day)
+        if recipient is not None:
+            recipient = self.wallet(other, operation.to_member)
+        planned, _ = _split([_all_of(lot) for lot in _spendable_lots(giver, day)], operation.points)
+        self._require_room(recipient, planned, operation.points)
+        parts = self._spend_as_member(state, operation, operation.points, day, TRANSIT)
+        if recipient is None:
+            recipient = self.open_wallet(other, operation.to_member)
+        self._receive(OperationKind.RECEIVE, operation, answer, recipient, parts, giver, debt=0)
+        answer.detail = {"to": operation.to_member}
+
+    def _merge(self, operation: Merge, state: LaneState, answer: Answer, day: date) -> None:
+        source = self.wallet(state, operation.member)
+        other = self._lane_of(operation)
+        if other.wallets.get(operation.into_member) is None:
+            raise RecipientNotFound(f"member {operation.into_member!r} has no points account")
+        target = self.wallet(other, operation.into_member)
+        if source.held:
+            raise HoldsOpen(f"{source.held} points of the member are set aside", held=source.held)
+        self._require_room(target, source.lots, source.balance, BALANCE_MAX)
+        if source.slides_until is not None and source.slides_until < day:
+            self.expire(state, source, [lot for lot in source.lots if lot.expires_on is None])
+        parts = self.take(state, source, list(source.lots), source.balance, TRANSIT)
+        debt, source.debt = source.debt, 0
+        if debt:
+            self.enter(state, source, None, debt, (TRANSIT, DEBT))
+        source.merged_into = operation.into_member
+        self.wallets[operation.member] = source
+        self._receive(OperationKind.ABSORB, operation, answer, target, parts, source, debt=debt)
+        answer.points = sum(part.points for part in parts)
+        answer.detail = {"into": operation.into_member}
+        for subject in self.subjects.values():
+            if subject.member == operation.member:
+                subject.member = operation.into_member
+
+    def _lane_of(self, operation: Gift | Merge) -> LaneState:
+        return self.lanes[lane_of(operation.other_member, self.programme.lanes)]
+
+    def _receive(
+        self,
+        kind: OperationKind,
+        operation: Operation,
+        answer: Answer,
+        wallet: Wallet,
+        parts: Sequence[Part],
+        giver: Wallet,
+        *,
+        debt: int,
+    ) -> None:
+        """The other half of a gift or merge: a record of its own, in the recipient's lane."""
+        state = self.lanes[wallet.account_id & LANE_MASK]
+        state.seq += 1
+        given, self.entries = self.entries, []
+        slides_until = None
+        if giver.slides_until is not None and any(part.expires_on is None for part in parts):
+            slides_until = wallet.slides_until = max(wallet.slides_until or giver.slides_until, giver.slides_until)
+        for part in parts:
+            self.put(state, wallet, part, part.points, TRANSIT)
+        if debt:
+            wallet.debt += debt
+            self.enter(state, wallet, None, debt, (DEBT, TRANSIT))
+        record = Record(kind, state.lane, state.seq, None, None, self.entries, slides_until, operation, None)
+        record.subject = subject_of(answer.lane, answer.seq)
+        self._close(record, wallet)
+        self.records.append(record)
+        self.entries = given
+
+    # Caps.
+
+    def _require_room_under_caps(self, wallet: Wallet | None, kind: Capped, points: int, day: date) -> None:
+        for cap in self.rules.caps:
+            if cap.kind is kind:
+                used = _used(wallet, f"{kind}/{cap.window}", cap.window.start(day))[1]
+                if used + points > cap.points:
+                    raise CapExceeded(
+                        f"{used} of {cap.points} points are used up in this {cap.window}",
+                        capped=kind.value,
+                        window=cap.window.value,
+                        cap=cap.points,
+                        used=used,
+                    )
+
+    def _count(self, wallet: Wallet, kind: Capped, points: int, day: date) -> None:
+        for cap in self.rules.caps:
+            if cap.kind is kind and points:
+                name = f"{kind}/{cap.window}"
+                start, used = _used(wallet, name, cap.window.start(day))
+                wallet.usage = {**(wallet.usage or {}), name: (start, used + points)}
+
+    def _uncount(self, wallet: Wallet, points: int, day: date) -> None:
+        """Give redeemed points back to the caps, where the window they were counted in is still the one being counted."""
+        for cap in self.rules.caps:
+            name = f"{Capped.REDEEM}/{cap.window}"
+            counted = (wallet.usage or {}).get(name)
+            if cap.kind is Capped.REDEEM and counted is not None and counted[0] == cap.window.start(day):
+                wallet.usage = {**(wallet.usage or {}), name: (counted[0], max(counted[1] - points, 0))}
 
 
-def _find_lot(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> int | None:
-    """Where the lot of these dates and this funder stands. One that is used up is not used again, as it may not have been loaded."""
-    for position, lot in enumerate(wallet.lots):
-        is_same = lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder
-        if is_same and lot.remaining:
-            return position
-    return None
+def _used(wallet: Wallet | None, name: str, start: date) -> tuple[date, int]:
+    """The window that counts and what is used of it: an operation dated before it counts in it, too."""
+    counted = wallet.usage.get(name) if wallet is not None and wallet.usage is not None else None
+    return (start, 0) if counted is None or counted[0] < start else counted
 
 
-def _insert(lots: list[Lot], lot: Lot) -> int:
-    """Insert a lot in spending order; where it stands."""
-    position = bisect_left(lots, lot.order(), key=Lot.order)
-    lots.insert(position, lot)
-    return position
+def _spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
+    """The lots that may be spent on `day`, in spending order."""
+    return [
+        lot
+        for lot in in_spending_order(wallet)
+        if (lot.available_on is None or lot.available_on <= day) and not is_dead(wallet, lot, day)
+    ]
+
+
+def _all_of(lot: Lot) -> Part:
+    return Part(lot.available_on, lot.expires_on, lot.funder, lot.points)
+
+
+def _split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:
+    """The first `points` of these parts, and the rest of them."""
+    first: list[Part] = []
+    rest: list[Part] = []
+    for part in parts:
+        here = min(part.points, points)
+        points -= here
+        if here:
+            first.append(Part(part.available_on, part.expires_on, part.funder, here))
+        if part.points > here:
+            rest.append(Part(part.available_on, part.expires_on, part.funder, part.points - here))
+    return first, rest
+
+
+_DECISIONS: dict[type[Operation], Callable[[Decider, Any, LaneState, Answer, date], None]] = {
+    Issue: Decider._issue,
+    Redeem: Decider._redeem,
+    Hold: Decider._hold,
+    Capture: Decider._capture,
+    Release: Decider._release,
+    Expire: Decider._expire,
+    Sweep: Decider._expire,
+    ExpireBook: Decider._expire_book,
+    Reverse: Decider._reverse,
+    Gift: Decider._gift,
+    Adjust: Decider._adjust,
+    Convert: Decider._convert,
+    Credit: Decider._credit,
+    Settle: Decider._settle,
+    Merge: Decider._merge,
+}

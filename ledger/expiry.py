@@ -1,10 +1,76 @@
-"""When points die: pure calendar, in the programme's time zone."""
+"""When points expire and when a window begins: pure calendar, in the programme's time zone."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MONTHS_IN_YEAR = 12
+LEAP_DAY = (2, 29)
+
+
+class ExpiryKind(StrEnum):
+    """How a programme's points come to their end."""
+
+    NONE = "none"
+    """They live for ever."""
+    DAYS = "days"
+    """They live so many days after the day of issue."""
+    MONTHS = "months"
+    """They live to the end of the month that comes so many months after the month of issue."""
+    DATES = "dates"
+    """They live to the next of the given dates in the year, or to that date so many years later."""
+    SLIDING = "sliding"
+    """All of a member's points live so many days after the member's last activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryPlan:
+    """A programme's plan: `count` is days, months or years as the kind says; `dates` are (month, day) pairs in the order of the year."""
+
+    kind: ExpiryKind = ExpiryKind.NONE
+    count: int = 0
+    dates: tuple[tuple[int, int], ...] = ()
+
+    def last_day(self, day: date) -> date | None:
+        """The last day of points issued on `day`; None where the plan gives them none of their own."""
+        match self.kind:
+            case ExpiryKind.DAYS:
+                return _days_after(day, self.count)
+            case ExpiryKind.MONTHS:
+                return last_day_of_month_after(day, self.count)
+            case ExpiryKind.DATES:
+                return _next_date(day, self.dates, self.count)
+            case _:
+                return None
+
+    def slides_to(self, day: date) -> date | None:
+        """The last day of a member's undated points after an activity on `day`; None where the plan does not slide."""
+        return _days_after(day, self.count) if self.kind is ExpiryKind.SLIDING else None
+
+
+def months(count: int) -> ExpiryPlan:
+    """The plan of so many months, to the month's end."""
+    return ExpiryPlan(ExpiryKind.MONTHS, count)
+
+
+class Window(StrEnum):
+    """What a cap is counted over, in the programme's calendar."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+    def start(self, day: date) -> date:
+        """The first day of the window that `day` is in."""
+        match self:
+            case Window.DAY:
+                return day
+            case Window.MONTH:
+                return day.replace(day=1)
+            case Window.YEAR:
+                return day.replace(month=1, day=1)
 
 
 @lru_cache(maxsize=1024)
@@ -17,6 +83,11 @@ def programme_day(instant: datetime, time_zone: str) -> date:
     return instant.astimezone(_zone(time_zone)).date()
 
 
+def _days_after(day: date, days: int) -> date:
+    """The day so many days later; `date.max` where the calendar ends."""
+    return day + timedelta(days) if (date.max - day).days >= days else date.max
+
+
 @lru_cache(maxsize=4096)
 def last_day_of_month_after(day: date, months: int) -> date:
     """The last day of the month `months` after the month of `day`; `date.max` where the calendar ends."""
@@ -25,3 +96,24 @@ def last_day_of_month_after(day: date, months: int) -> date:
     if year >= date.max.year:
         return date.max
     return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _in_year(year: int, month_and_day: tuple[int, int]) -> date:
+    if year >= date.max.year:
+        return date.max
+    month, day = month_and_day
+    return date(year, month, day - 1 if month_and_day == LEAP_DAY and not _is_leap(year) else day)
+
+
+@lru_cache(maxsize=4096)
+def _next_date(day: date, dates: tuple[tuple[int, int], ...], years: int) -> date:
+    """The first of the dates that is not before `day`, moved so many years on."""
+    for year in (day.year, day.year + 1):
+        for month_and_day in dates:
+            if _in_year(year, month_and_day) >= day:
+                return _in_year(year + years, month_and_day)
+    return date.max

@@ -4,36 +4,40 @@ Each lane is an ordered log behind one row, `ledger.lane`, which every writer of
 of several lanes cannot wait for each other in a circle). While a transaction of some lanes is in flight, what arrives for them waits and goes
 with the next; lanes at rest start at once. In a process one transaction at most writes a lane; between processes the row lock decides.
 
+What must be decided together (a gift's two wallets, a batch in order) is one ticket that stands in the queue of each of its lanes and is taken
+when it is first in all of them. Tickets enter their queues in one step, so the queues agree on who is before whom, and none waits in a circle.
+
 A process remembers the wallets of the lanes it wrote. They are right as long as the lane's `seq` is the one this process left, because whoever
-writes a lane advances it under the lock; otherwise they are read again.
+writes a lane advances it under the lock; otherwise they are read again. Decisions change remembered wallets in place, so a transaction that
+fails has its lanes forgotten.
 
 The same key sent to two lanes at once meets the unique key (book_id, key): one transaction fails, runs again, and then finds the stored operation.
 """
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import asyncpg
-import orjson
-import sqlalchemy.exc
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import store
-from ledger.companion import Companion, Item
+from ledger.batch import Batch, Ticket
+from ledger.companion import Companion
 from ledger.database import Database, driver
 from ledger.decide import Decider
-from ledger.idempotency import KeyReused
-from ledger.operations import Answer, Capture, LedgerBusy, Operation, Release
+from ledger.faults import is_everybodys, is_worth_another_attempt
+from ledger.operations import Answer, BatchMode, LedgerBusy, Operation
 from ledger.programme import Programme
 from ledger.refusal import Refusal
-from ledger.wallet import HeldPoints, LaneState, Wallet, lane_of
+from ledger.wallet import LaneState, Wallet, lane_of
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
+OPERATIONS_PER_TICKET_MAX = 1_000
 TRANSACTIONS_PER_BOOK_MAX = 2
+SHARED_OPERATIONS_MIN = 400
+"""From so many waiting operations on, a book's lanes are shared out among its transactions, so that client and server work at the same time."""
 TRANSACTIONS_MAX = 6
 WAITING_OPERATIONS_MAX = 100_000
 REMEMBERED_WALLETS_MAX = 200_000
@@ -55,36 +59,26 @@ class Submission:
         self.missing = count
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    def settle(self, ticket: Ticket) -> None:
+        """Take a ticket's answers; with the last of them, whoever waits goes on."""
+        for index, answer in zip(ticket.indexes, ticket.answers, strict=True):
+            self.answers[index] = answer
+        self.missing -= len(ticket.indexes)
+        if not self.missing and not self.future.done():
+            self.future.set_result(None)
+
     def fail(self, error: BaseException) -> None:
         """Have the whole submission fail: none of its answers is known."""
         if not self.future.done():
             self.future.set_exception(error)
 
 
-class Ticket:
-    """One operation waiting for its lane."""
-
-    __slots__ = ("fingerprint", "item", "lane", "submission")
-
-    def __init__(self, submission: Submission, item: Item, lane: int, fingerprint: bytes) -> None:
-        self.submission = submission
-        self.item = item
-        self.lane = lane
-        self.fingerprint = fingerprint
-
-    def settle(self, answer: Answer) -> None:
-        """Give the answer to whoever waits."""
-        submission = self.submission
-        submission.answers[self.item.index] = answer
-        submission.missing -= 1
-        if not submission.missing and not submission.future.done():
-            submission.future.set_result(None)
-
-
 @dataclass(slots=True)
 class _Book:
     waiting: OrderedDict[int, deque[Ticket]] = field(default_factory=OrderedDict)
     """Tickets by lane; the lane that waits longest comes first."""
+    operations: int = 0
+    """How many operations wait in them."""
     busy: set[int] = field(default_factory=set)
     running: int = 0
     is_scheduled: bool = False
@@ -114,12 +108,13 @@ class Lanes:
         self,
         programme: Programme,
         operations: Sequence[Operation],
-        companion: Companion | None,
-        payloads: Sequence[object] | None,
+        mode: BatchMode = BatchMode.INDEPENDENT,
+        companion: Companion | None = None,
+        payloads: Sequence[object] | None = None,
     ) -> list[Answer]:
         """Have operations decided and committed; answers in their order, given after the commit.
 
-        Operations of one member keep their order. A cancelled wait does not undo what was handed in.
+        Operations that share a member keep their order. A cancelled wait does not undo what was handed in.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.
@@ -130,58 +125,87 @@ class Lanes:
             raise LedgerBusy(f"more than {WAITING_OPERATIONS_MAX} operations would wait", retry_after_seconds=1)
         submission = Submission(programme, len(operations), companion)
         book = self._books.setdefault(programme.book_id, _Book())
-        for index, operation in enumerate(operations):
-            lane = lane_of(operation.member, programme.lanes)
-            item = Item(operation, index, payloads[index] if payloads is not None else None)
-            ticket = Ticket(submission, item, lane, operation.fingerprint())
-            queue = book.waiting.get(lane)
-            if queue is None:
-                queue = book.waiting[lane] = deque()
-            queue.append(ticket)
+        for ticket in _tickets(submission, operations, mode, payloads):
+            for lane in ticket.lanes:
+                queue = book.waiting.get(lane)
+                if queue is None:
+                    queue = book.waiting[lane] = deque()
+                queue.append(ticket)
+        book.operations += len(operations)
         self._waiting += len(operations)
         if not book.is_scheduled:
             # Not at once: whatever else arrives in this turn of the event loop joins the same transaction.
             book.is_scheduled = True
-            asyncio.get_running_loop().call_soon(self._dispatch, programme.book_id, book)
+            asyncio.get_running_loop().call_soon(self._dispatch, programme, book)
         await submission.future
         return [answer for answer in submission.answers if answer is not None]
 
-    def _dispatch(self, book_id: int, book: _Book) -> None:
+    def _dispatch(self, programme: Programme, book: _Book) -> None:
         book.is_scheduled = False
         while book.running < TRANSACTIONS_PER_BOOK_MAX:
-            tickets = self._gather(book)
+            tickets = self._gather(book, programme.lanes)
             if not tickets:
                 return
             book.running += 1
-            lanes = {ticket.lane for ticket in tickets}
+            lanes = {lane for ticket in tickets for lane in ticket.lanes}
             book.busy |= lanes
-            task = asyncio.get_running_loop().create_task(self._run(book_id, book, lanes, tickets))
+            task = asyncio.get_running_loop().create_task(self._run(programme, book, lanes, tickets))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _gather(self, book: _Book) -> list[Ticket]:
+    def _gather(self, book: _Book, lanes_of_book: int) -> list[Ticket]:
+        """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes."""
         tickets: list[Ticket] = []
-        for lane in [lane for lane in book.waiting if lane not in book.busy]:
-            room = OPERATIONS_PER_TRANSACTION_MAX - len(tickets)
-            if room <= 0:
-                break
-            queue = book.waiting.pop(lane)
-            if len(queue) <= room:
-                tickets.extend(queue)
-            else:
-                tickets.extend(queue.popleft() for _ in range(room))
-                book.waiting[lane] = queue
-        self._waiting -= len(tickets)
+        room = OPERATIONS_PER_TRANSACTION_MAX
+        is_shared = book.operations >= SHARED_OPERATIONS_MIN
+        lanes_left = -(-lanes_of_book // TRANSACTIONS_PER_BOOK_MAX) if is_shared else lanes_of_book
+        is_stuck = False
+        while lanes_left and room > 0 and not is_stuck:
+            is_stuck = True
+            for lane in list(book.waiting):
+                if lane in book.busy:
+                    continue
+                if not lanes_left or room <= 0:
+                    break
+                taken = self._take(book, lane, room)
+                if taken:
+                    tickets.extend(taken)
+                    room -= sum(len(ticket.operations) for ticket in taken)
+                    lanes_left -= 1
+                    # By this, a ticket of several lanes may have come first in another one.
+                    is_stuck = is_stuck and all(len(ticket.lanes) == 1 for ticket in taken)
+        taken_count = OPERATIONS_PER_TRANSACTION_MAX - room
+        book.operations -= taken_count
+        self._waiting -= taken_count
         return tickets
 
-    async def _run(self, book_id: int, book: _Book, lanes: set[int], tickets: list[Ticket]) -> None:
+    def _take(self, book: _Book, lane: int, room: int) -> list[Ticket]:
+        taken: list[Ticket] = []
+        while room > 0:
+            queue = book.waiting.get(lane)
+            if queue is None:
+                break
+            ticket = queue[0]
+            if len(ticket.lanes) > 1 and not all(
+                other not in book.busy and book.waiting[other][0] is ticket for other in ticket.lanes
+            ):
+                break
+            for other in ticket.lanes:
+                book.waiting[other].popleft()
+                if not book.waiting[other]:
+                    del book.waiting[other]
+            taken.append(ticket)
+            room -= len(ticket.operations)
+        return taken
+
+    async def _run(self, programme: Programme, book: _Book, lanes: set[int], tickets: list[Ticket]) -> None:
         try:
             async with self._slots:
-                await self._commit_or_split(book_id, tickets)
+                await self._commit_or_split(programme.book_id, tickets)
         finally:
             book.busy -= lanes
             book.running -= 1
-            self._dispatch(book_id, book)
+            self._dispatch(programme, book)
 
     async def _commit_or_split(self, book_id: int, tickets: list[Ticket]) -> None:
         """Commit tickets together; where that fails, each submission by itself, so that one cannot harm another."""
@@ -191,11 +215,11 @@ class Lanes:
             groups: dict[Submission, list[Ticket]] = {}
             for ticket in tickets:
                 groups.setdefault(ticket.submission, []).append(ticket)
-            if len(groups) == 1 or _is_everybodys(error):
+            if len(groups) == 1 or is_everybodys(error):
                 for submission in groups:
                     submission.fail(error)
                 if not isinstance(error, Refusal):
-                    log.exception("lane_transaction_failed", book_id=book_id, operations=len(tickets))
+                    log.exception("lane_transaction_failed", book_id=book_id, tickets=len(tickets))
                 if not isinstance(error, Exception):
                     raise
                 return
@@ -205,187 +229,100 @@ class Lanes:
     async def _commit(self, book_id: int, tickets: list[Ticket]) -> None:
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                answers = await self._transact(book_id, tickets)
+                await self._transact(book_id, tickets)
             except BaseException as error:
-                self._forget(book_id, {ticket.lane for ticket in tickets})
-                if attempt == ATTEMPTS_MAX or not _is_worth_another_attempt(error):
+                self._forget(book_id, {lane for ticket in tickets for lane in ticket.lanes})
+                if attempt == ATTEMPTS_MAX or not is_worth_another_attempt(error):
                     raise
                 await asyncio.sleep(ATTEMPT_DELAY_SECONDS * (attempt - 1))
             else:
-                for ticket, answer in zip(tickets, answers, strict=True):
-                    ticket.settle(answer)
+                for ticket in tickets:
+                    ticket.submission.settle(ticket)
                 return
 
-    async def _transact(self, book_id: int, tickets: list[Ticket]) -> list[Answer]:
+    async def _transact(self, book_id: int, tickets: list[Ticket]) -> None:
+        programme = tickets[0].submission.programme
         async with self._database.transaction() as connection:
-            locked, now = await store.lock_lanes(connection, book_id, {ticket.lane for ticket in tickets})
+            lanes = {lane for ticket in tickets for lane in ticket.lanes}
+            states, now = await store.lock_lanes(connection, book_id, lanes)
             raw = await driver(connection)
-            stored = await store.find_operations(raw, book_id, [ticket.item.operation.key for ticket in tickets])
-            answers: dict[int, Answer] = {}
-            fresh: list[tuple[int, Ticket]] = []
-            twins: list[tuple[int, Ticket, int]] = []
-            first: dict[str, int] = {}
-            for position, ticket in enumerate(tickets):
-                operation = ticket.item.operation
-                row = stored.get(operation.key)
-                if row is not None:
-                    same = bytes(row["fingerprint"]) == ticket.fingerprint
-                    answers[position] = store.stored_answer(operation, row) if same else _key_reused(ticket, now)
-                elif operation.key in first:
-                    twins.append((position, ticket, first[operation.key]))
-                else:
-                    first[operation.key] = position
-                    fresh.append((position, ticket))
+            keys = [operation.key for ticket in tickets for operation in ticket.operations]
+            batch = Batch(tickets, await store.find_operations(raw, book_id, keys), now)
             decider: Decider | None = None
-            if fresh:
-                decider = Decider(
-                    tickets[0].submission.programme,
-                    await self._load(raw, book_id, locked, [ticket for _, ticket in fresh]),
-                    now,
-                )
-                await self._decide(connection, raw, decider, fresh, answers)
+            if batch.has_fresh:
+                await self._load(raw, programme, states, batch)
+                subject_keys = batch.subject_keys()
+                subjects = await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
+                decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
+                await batch.decide(connection, decider)
+                await store.store(connection, raw, decider)
         if decider is not None:
-            self._remember(book_id, decider, {ticket.item.operation.member: ticket.lane for _, ticket in fresh})
-        for position, ticket, origin in twins:
-            if tickets[origin].fingerprint == ticket.fingerprint:
-                answers[position] = replace(answers[origin], replayed=True)
-            else:
-                answers[position] = _key_reused(ticket, now)
-        return [answers[position] for position in range(len(tickets))]
-
-    async def _decide(
-        self,
-        connection: AsyncConnection,
-        raw: asyncpg.Connection,
-        decider: Decider,
-        fresh: list[tuple[int, Ticket]],
-        answers: dict[int, Answer],
-    ) -> None:
-        companions: dict[Companion, list[Item]] = {}
-        for _, ticket in fresh:
-            ticket.item.refusal = ticket.item.detail = None
-            if ticket.submission.companion is not None:
-                companions.setdefault(ticket.submission.companion, []).append(ticket.item)
-        for companion, items in companions.items():
-            await companion.before(connection, items)
-        for position, ticket in fresh:
-            answer = decider.decide(ticket.item.operation, ticket.lane, ticket.item.refusal)
-            ticket.item.answer = answers[position] = answer
-        for companion, items in companions.items():
-            accepted = [item for item in items if item.answer.accepted]
-            if accepted:
-                await companion.after(connection, accepted)
-                for item in accepted:
-                    # Through JSON and back, so that the first answer is made of what a replay will read.
-                    item.answer.detail = orjson.loads(orjson.dumps(item.detail)) if item.detail is not None else None
-        await store.store(
-            raw,
-            fresh[0][1].submission.programme.book_id,
-            decider,
-            [(ticket.item.operation, answers[position], ticket.fingerprint) for position, ticket in fresh],
-        )
+            self._remember(book_id, decider.lanes)
+        batch.answer_twins()
 
     async def _load(
-        self, raw: asyncpg.Connection, book_id: int, states: dict[int, LaneState], tickets: list[Ticket]
-    ) -> dict[int, LaneState]:
-        """The lanes as they stand under their locks: remembered where nobody else wrote, read otherwise."""
+        self, raw: asyncpg.Connection, programme: Programme, states: dict[int, LaneState], batch: Batch
+    ) -> None:
+        """Have the lanes know the wallets they are asked about: remembered where nobody else wrote, read otherwise."""
         for lane, state in states.items():
-            memory = self._memory.get((book_id, lane))
+            memory = self._memory.get((programme.book_id, lane))
             if memory is not None and memory.seq == state.seq:
                 state.wallets = memory.wallets
-        unknown = {
-            ticket.item.operation.member: ticket.lane
-            for ticket in tickets
-            if ticket.item.operation.member not in states[ticket.lane].wallets
-        }
+        unknown = {member: lane for member, lane in batch.members() if member not in states[lane].wallets}
         if unknown:
-            for member, wallet in (await store.load_wallets(raw, book_id, list(unknown))).items():
+            for member, wallet in (await store.load_wallets(raw, programme.book_id, list(unknown))).items():
                 states[unknown[member]].wallets[member] = wallet
-        holds: dict[str, set[int]] = {}
-        for ticket in tickets:
-            if isinstance(ticket.item.operation, (Capture, Release)):
-                holds.setdefault(ticket.item.operation.hold_key, set()).add(ticket.lane)
-        if holds:
-            found: dict[str, HeldPoints] = await store.load_holds(raw, book_id, list(holds))
-            for key, hold in found.items():
-                for lane in holds[key]:
-                    states[lane].holds[key] = hold
-        return states
 
-    def _remember(self, book_id: int, decider: Decider, members: dict[str, int]) -> None:
-        """Keep what the lanes hold after the commit: what was loaded for them, overlaid with what was decided."""
-        self._forget(book_id, set(decider.lanes))
-        for member, wallet in decider.wallets.items():
-            decider.lanes[members[member]].wallets[member] = wallet
-        for lane, state in decider.lanes.items():
+    def _remember(self, book_id: int, lanes: dict[int, LaneState]) -> None:
+        """Keep what the lanes hold after the commit."""
+        self._forget(book_id, lanes)
+        for lane, state in lanes.items():
             self._memory[book_id, lane] = _Memory(state.seq, state.wallets, len(state.wallets))
             self._remembered += len(state.wallets)
         while self._remembered > REMEMBERED_WALLETS_MAX:
             _, memory = self._memory.popitem(last=False)
             self._remembered -= memory.count
 
-    def _forget(self, book_id: int, lanes: set[int]) -> None:
+    def _forget(self, book_id: int, lanes: Iterable[int]) -> None:
         for lane in lanes:
             memory = self._memory.pop((book_id, lane), None)
             if memory is not None:
                 self._remembered -= memory.count
 
 
-RETRIED = (
-    asyncpg.UniqueViolationError,  # a key that another lane stored meanwhile: the next attempt finds it
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # the server restarts
-    asyncpg.InterfaceError,
-    ConnectionError,
-)
+def _tickets(
+    submission: Submission, operations: Sequence[Operation], mode: BatchMode, payloads: Sequence[object] | None
+) -> list[Ticket]:
+    """Operations as tickets: one of all lanes for a batch that is decided together, else one or more to a lane.
 
-
-# The database is away, or everything waits for something else: no submission of the transaction is to blame.
-EVERYBODYS = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-    sqlalchemy.exc.TimeoutError,
-    OSError,
-    TimeoutError,
-)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__
-
-
-def _is_worth_another_attempt(error: BaseException) -> bool:
-    """Whether the same transaction may succeed the next time.
-
-    Another attempt is right even where the connection broke during COMMIT: if that commit took place, the keys are found.
+    An operation of two lanes has a ticket of its own, and what follows in these lanes comes after it.
     """
-    return any(isinstance(cause, RETRIED) for cause in _causes(error))
-
-
-def _is_everybodys(error: BaseException) -> bool:
-    return not isinstance(error, Exception) or any(isinstance(cause, EVERYBODYS) for cause in _causes(error))
-
-
-def _key_reused(ticket: Ticket, now: datetime) -> Answer:
-    operation = ticket.item.operation
-    refusal = KeyReused(f"key {operation.key!r} was first used with another request")
-    return Answer(
-        operation.key,
-        operation.KIND,
-        operation.member,
-        ticket.lane,
-        0,
-        operation.amount,
-        None,
-        now,
-        refusal=refusal.document(),
-    )
+    count = submission.programme.lanes
+    if mode is not BatchMode.INDEPENDENT:
+        ticket = Ticket(submission, mode, ())
+        for index, operation in enumerate(operations):
+            ticket.add(operation, index, lane_of(operation.member, count), None)
+        lanes = set(ticket.lane_of_each)
+        lanes.update(lane_of(each.other_member, count) for each in operations if each.other_member is not None)
+        ticket.lanes = tuple(sorted(lanes))
+        return [ticket]
+    tickets: list[Ticket] = []
+    current: dict[int, Ticket] = {}
+    for index, operation in enumerate(operations):
+        lane = lane_of(operation.member, count)
+        payload = payloads[index] if payloads is not None else None
+        other_member = operation.other_member
+        other = lane if other_member is None else lane_of(other_member, count)
+        if other != lane:
+            ticket = Ticket(submission, mode, (lane, other))
+            tickets.append(ticket)
+            current.pop(lane, None)
+            current.pop(other, None)
+        else:
+            found = current.get(lane)
+            if found is None or len(found.operations) >= OPERATIONS_PER_TICKET_MAX:
+                found = current[lane] = Ticket(submission, mode, (lane,))
+                tickets.append(found)
+            ticket = found
+        ticket.add(operation, index, lane, payload)
+    return tickets

@@ -5,12 +5,14 @@ the same key and the same body replay the first answer, a refusal too. `occurred
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from operator import attrgetter
 from typing import ClassVar
+
+import orjson
 
 from ledger.refusal import JSON, Refusal
 
@@ -18,8 +20,9 @@ KEY_LENGTH_MAX = 120
 MEMBER_LENGTH_MAX = 100
 NOTE_LENGTH_MAX = 200
 POINTS_MAX = 10**12
-BALANCE_MAX = 10**15
-FINGERPRINT_BYTES = 16
+METADATA_ITEMS_MAX = 16
+METADATA_NAME_LENGTH_MAX = 40
+FINGERPRINT_BYTES = 8
 ACCOUNT_DIGITS_MAX = 19
 YEAR_MIN, YEAR_MAX = 1900, 9000
 
@@ -52,6 +55,30 @@ class OperationKind(IntEnum):
     EXPIRE = 6
     EXPIRE_BOOK = 7
     SWEEP = 8
+    REVERSE = 9
+    GIFT = 10
+    RECEIVE = 11
+    """The recipient's record of a gift."""
+    ADJUST = 12
+    CONVERT = 13
+    CREDIT = 14
+    """What a conversion gives in the other programme."""
+    SETTLE = 15
+    """The end of a conversion in the programme it came from."""
+    MERGE = 16
+    ABSORB = 17
+    """The remaining member's record of a merge."""
+
+
+class BatchMode(StrEnum):
+    """What becomes of the other operations of a batch when one is refused."""
+
+    INDEPENDENT = "independent"
+    """Nothing: each stands for itself."""
+    ATOMIC = "atomic"
+    """They are refused with it."""
+    STOP_ON_ERROR = "stop_on_error"
+    """Those after it are not tried."""
 
 
 def _require_text(name: str, value: str | None, length_max: int) -> None:
@@ -73,9 +100,30 @@ def _in_utc(name: str, instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+def _require_key(name: str, value: str) -> None:
+    _require_text(name, value, KEY_LENGTH_MAX)
+
+
+Metadata = Mapping[str, str] | tuple[tuple[str, str], ...]
+
+
+def _sorted_metadata(metadata: Metadata) -> tuple[tuple[str, str], ...] | None:
+    """Metadata in the order of its names, so that equal ones have one fingerprint; None where it is empty."""
+    items = tuple(sorted(metadata.items() if isinstance(metadata, Mapping) else metadata))
+    if len(items) > METADATA_ITEMS_MAX:
+        raise OperationInvalid(f"metadata has at most {METADATA_ITEMS_MAX} members", field="metadata")
+    for name, value in items:
+        _require_text("metadata", name, METADATA_NAME_LENGTH_MAX)
+        _require_text("metadata", value, NOTE_LENGTH_MAX)
+    return items or None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What every operation carries. `reference` is the caller's own word for the event; `store` and `channel` say where it happened.
+    """What every operation carries.
+
+    `reference` is the caller's own word for the event; `store`, `channel` and `staff` say where it happened and who did it; `metadata` is free:
+    up to 16 names of 40 characters with values of 200.
 
     `occurred_at` decides which points are available or past their last day, not the order of events: that is the order in which the ledger
     takes operations. Whoever brings in history brings it in its own order.
@@ -88,25 +136,39 @@ class Operation:
     occurred_at: datetime | None = None
     store: str | None = None
     channel: str | None = None
+    staff: str | None = None
     reference: str | None = None
+    metadata: Metadata | None = None
 
     def __post_init__(self) -> None:
         _require_text("key", self.key, KEY_LENGTH_MAX)
         _require_text("member", self.member, MEMBER_LENGTH_MAX)
-        for name in ("store", "channel", "reference"):
+        for name in ("store", "channel", "staff", "reference"):
             _require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
         if self.occurred_at is not None:
             object.__setattr__(self, "occurred_at", _in_utc("occurred_at", self.occurred_at))
+        if self.metadata is not None:
+            object.__setattr__(self, "metadata", _sorted_metadata(self.metadata))
+
+    @property
+    def other_member(self) -> str | None:
+        """The second member whose wallet the operation changes."""
+        return None
+
+    @property
+    def subject_key(self) -> str | None:
+        """The key of the operation this one ends or reverses."""
+        return None
 
     @property
     def amount(self) -> int:
         """Points asked for; 0 where the operation finds the amount itself."""
         return 0
 
-    def fingerprint(self) -> bytes:
-        """128 bits of BLAKE2b over the kind and every field but the key: equal bodies, equal fingerprints."""
-        values = _body_of(type(self))(self)
-        return hashlib.blake2b(repr((self.KIND.value, *values)).encode(), digest_size=FINGERPRINT_BYTES).digest()
+    def fingerprint(self) -> int:
+        """64 bits of BLAKE2b, as a signed number, over the kind and every field but the key: equal bodies, equal fingerprints."""
+        body = orjson.dumps(_body_of(type(self))(self))
+        return int.from_bytes(hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest(), "big", signed=True)
 
 
 _BODIES: dict[type[Operation], Callable[[Operation], tuple[object, ...]]] = {}
@@ -116,7 +178,7 @@ def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]
     """What takes the fields that make up an operation's body. Instants are in UTC, so that equal ones read alike."""
     body = _BODIES.get(kind)
     if body is None:
-        names = [known.name for known in fields(kind) if known.name != "key" and known.compare]
+        names = ["KIND", *(known.name for known in fields(kind) if known.name != "key" and known.compare)]
         body = _BODIES[kind] = attrgetter(*names)
     return body
 
@@ -192,11 +254,28 @@ class Hold(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture(Operation):
-    """Spend the points of a hold, named by the key that made it."""
+    """Spend the points of a hold, named by the key that made it: all of them, or `points` of them; the rest is given back."""
 
     KIND: ClassVar[OperationKind] = OperationKind.CAPTURE
 
     hold_key: str
+    points: int | None = None
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_key("hold_key", self.hold_key)
+        if self.points is not None:
+            _require_points(self.points, 1)
+
+    @property
+    def amount(self) -> int:
+        """Points to spend."""
+        return self.points or 0
+
+    @property
+    def subject_key(self) -> str:
+        """The key of the hold."""
+        return self.hold_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +285,178 @@ class Release(Operation):
     KIND: ClassVar[OperationKind] = OperationKind.RELEASE
 
     hold_key: str
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_key("hold_key", self.hold_key)
+
+    @property
+    def subject_key(self) -> str:
+        """The key of the hold."""
+        return self.hold_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverse(Operation):
+    """Undo an issue, a redemption or a capture, named by its key: all that is left of it, or `points`.
+
+    A redemption's points go back to the lots they came from. An issue's are clawed back by the programme's debt policy.
+    """
+
+    KIND: ClassVar[OperationKind] = OperationKind.REVERSE
+
+    operation_key: str
+    points: int | None = None
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_key("operation_key", self.operation_key)
+        if self.points is not None:
+            _require_points(self.points, 1)
+
+    @property
+    def amount(self) -> int:
+        """Points to undo."""
+        return self.points or 0
+
+    @property
+    def subject_key(self) -> str:
+        """The key of the operation to undo."""
+        return self.operation_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift(Operation):
+    """Give a member's points to another, who may be new; they keep their dates and their funder."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.GIFT
+
+    to_member: str
+    points: int
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_points(self.points, 1)
+        _require_text("to_member", self.to_member, MEMBER_LENGTH_MAX)
+        if self.to_member == self.member:
+            raise OperationInvalid("a gift is for another member", field="to_member")
+
+    @property
+    def amount(self) -> int:
+        """Points to give."""
+        return self.points
+
+    @property
+    def other_member(self) -> str:
+        """The recipient."""
+        return self.to_member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge(Operation):
+    """Move everything of a member into another's wallet, once and for all: `member` takes no operation afterwards."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.MERGE
+
+    into_member: str
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_text("into_member", self.into_member, MEMBER_LENGTH_MAX)
+        if self.into_member == self.member:
+            raise OperationInvalid("a member is merged into another", field="into_member")
+
+    @property
+    def other_member(self) -> str:
+        """The member that remains."""
+        return self.into_member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjust(Operation):
+    """Put a balance right by hand: add points (as an issue would, but outside caps and return window) or, below zero, take them."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.ADJUST
+
+    points: int
+    reason: str
+    actor: str
+    funder: str | None = None
+    expires_on: date | None = None
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        if self.points == 0 or abs(self.points) > POINTS_MAX:
+            raise OperationInvalid(f"points is a whole number from -{POINTS_MAX} to {POINTS_MAX}, not 0", field="points")
+        for name in ("reason", "actor", "funder"):
+            _require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
+        for name in ("funder", "expires_on"):
+            if self.points < 0 and getattr(self, name) is not None:
+                raise OperationInvalid(f"{name} is of points that are added", field=name)
+
+    @property
+    def amount(self) -> int:
+        """Points to add, or below zero to take."""
+        return self.points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convert(Operation):
+    """Turn points into another programme's, at a version of the rate between them; without one, at the current.
+
+    The last three fields are the ledger's own: it looks the rate up when it takes the operation.
+    """
+
+    KIND: ClassVar[OperationKind] = OperationKind.CONVERT
+
+    points: int
+    to_programme: str
+    to_member: str | None = None
+    rate_version: int | None = None
+    to_book_id: int | None = field(default=None, compare=False)
+    version: int | None = field(default=None, compare=False)
+    credited: int = field(default=0, compare=False)
+
+    def __post_init__(self) -> None:
+        Operation.__post_init__(self)
+        _require_points(self.points, 1)
+        _require_text("to_programme", self.to_programme, NOTE_LENGTH_MAX)
+        _require_text("to_member", self.to_member, MEMBER_LENGTH_MAX)
+
+    @property
+    def amount(self) -> int:
+        """Points to convert."""
+        return self.points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit(Operation):
+    """What a conversion gives in the other programme; nobody outside the ledger makes one. `funder` is where the points came from."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.CREDIT
+
+    points: int
+    funder: str
+
+    @property
+    def amount(self) -> int:
+        """Points to issue."""
+        return self.points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Operation):
+    """The end of a conversion where it came from: its points are gone, or come back; nobody outside the ledger makes one."""
+
+    KIND: ClassVar[OperationKind] = OperationKind.SETTLE
+
+    convert_key: str
+    is_credited: bool
+
+    @property
+    def subject_key(self) -> str:
+        """The key of the conversion."""
+        return self.convert_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +504,7 @@ class Answer:
     member: str
     lane: int
     seq: int
-    """The operation's place in its lane; 0 where nothing was stored, because the key was used with another body."""
+    """The operation's place in its lane; 0 where nothing was stored: the key was used with another body, or the batch had stopped."""
     points: int
     """Points moved; for a refused operation the points asked for."""
     balance: int | None
@@ -262,8 +513,8 @@ class Answer:
     expires_on: date | None = None
     refusal: dict[str, JSON] | None = None
     detail: dict[str, JSON] | None = None
-    hold_seq: int | None = None
-    """The hold that was ended, by the number of the operation that made it; stored, and no part of the document."""
+    subject: int | None = None
+    """The record that was ended or reversed, see `wallet.subject_of`; stored, and no part of the document."""
     replayed: bool = False
 
     @property

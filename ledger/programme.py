@@ -1,24 +1,24 @@
-"""Programmes: a brand's points, their time zone and how long they live. A programme is a book."""
+"""Programmes: a brand's points, their time zone and the rules they follow. A programme is a book."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import insert, select
+import orjson
+from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.refusal import Refusal
-from ledger.tables import account, book, lane
-from ledger.wallet import AccountKind, lane_account
+from ledger.rules import ProgrammeInvalid, Rules, require_valid, rules_as_json, rules_from_json
+from ledger.tables import book, lane
 
 CODE_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 NAME_LENGTH_MAX = 200
 LANES_DEFAULT = 16
 LANES_MAX = 256
-EXPIRY_MONTHS_MAX = 1200
 
 
 class ProgrammeNotFound(Refusal):
@@ -37,21 +37,9 @@ class ProgrammeExists(Refusal):
     title: ClassVar[str] = "A programme with this code exists already."
 
 
-class ProgrammeInvalid(Refusal):
-    """A setting of the programme is out of its range."""
-
-    code: ClassVar[str] = "programme-invalid"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The programme's settings are not valid."
-
-
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A brand's points programme.
-
-    Points issued on a day of month *m* expire at the end of the last day of the month `expiry_months` after *m*, in `time_zone`;
-    with None they never do. `lanes` is fixed when the programme is made.
-    """
+    """A brand's points programme. `lanes` is fixed when the programme is made; days are those of `time_zone`."""
 
     book_id: int
     code: str
@@ -59,7 +47,7 @@ class Programme:
     name: str
     time_zone: str
     lanes: int
-    expiry_months: int | None
+    rules: Rules
 
 
 @cache
@@ -69,17 +57,18 @@ def known_time_zones() -> frozenset[str]:
     return frozenset(names) - {"Factory"}
 
 
-def _require_valid(code: str, name: str, time_zone: str, expiry_months: int | None, lanes: int) -> None:
+def _require_valid(code: str, name: str, time_zone: str, lanes: int) -> None:
     if not CODE_PATTERN.fullmatch(code):
         raise ProgrammeInvalid("code is 1 to 64 of a-z, 0-9 and '-', neither starting nor ending with '-'")
     if not 1 <= len(name) <= NAME_LENGTH_MAX or not name.isprintable() or name.isspace():
         raise ProgrammeInvalid(f"name has 1 to {NAME_LENGTH_MAX} printable characters, not all of them blank")
-    if expiry_months is not None and not 0 <= expiry_months <= EXPIRY_MONTHS_MAX:
-        raise ProgrammeInvalid(f"expiry_months is 0 to {EXPIRY_MONTHS_MAX}, or null for points that never expire")
     if not 1 <= lanes <= LANES_MAX:
         raise ProgrammeInvalid(f"lanes is 1 to {LANES_MAX}")
     if time_zone not in known_time_zones():
         raise ProgrammeInvalid(f"time_zone {time_zone[:NAME_LENGTH_MAX]!r} is not in the IANA time zone database")
+
+
+_NO_RULES = Rules()
 
 
 async def create_programme(
@@ -89,23 +78,24 @@ async def create_programme(
     party_id: int,
     name: str,
     time_zone: str,
-    expiry_months: int | None,
+    rules: Rules = _NO_RULES,
     lanes: int = LANES_DEFAULT,
 ) -> Programme:
-    """Open the book of a new programme, with the lanes' own accounts.
+    """Open the book of a new programme.
 
     Raises:
         ProgrammeInvalid: a setting is out of range.
         ProgrammeExists: the code is taken (the unique key decides between two creators).
     """
-    _require_valid(code, name, time_zone, expiry_months, lanes)
+    _require_valid(code, name, time_zone, lanes)
+    require_valid(rules)
     values = {
         "code": code,
         "party_id": party_id,
         "name": name,
         "time_zone": time_zone,
         "lanes": lanes,
-        "expiry_months": expiry_months,
+        "rules": rules_as_json(rules),
     }
     row = await connection.execute(
         upsert(book).values(**values).on_conflict_do_nothing(index_elements=["code"]).returning(book.c.book_id)
@@ -114,14 +104,7 @@ async def create_programme(
     if book_id is None:
         raise ProgrammeExists(f"programme {code!r} exists")
     await connection.execute(insert(lane), [{"book_id": book_id, "lane": number} for number in range(lanes)])
-    accounts = [
-        {"book_id": book_id, "account_id": lane_account(kind, number)}
-        for number in range(lanes)
-        for kind in AccountKind
-        if kind is not AccountKind.WALLET
-    ]
-    await connection.execute(insert(account), accounts)
-    return Programme(book_id=book_id, **values)  # type: ignore[arg-type]  # the values were checked above
+    return Programme(book_id, code, party_id, name, time_zone, lanes, rules)
 
 
 _COLUMNS = (
@@ -131,8 +114,13 @@ _COLUMNS = (
     book.c.name,
     book.c.time_zone,
     book.c.lanes,
-    book.c.expiry_months,
+    book.c.rules,
 )
+
+
+def _programme(row: Row[Any]) -> Programme:
+    *settings, rules = row
+    return Programme(*settings, rules_from_json(orjson.dumps(rules)))
 
 
 async def find_programme(connection: AsyncConnection, code: str) -> Programme:
@@ -144,7 +132,7 @@ async def find_programme(connection: AsyncConnection, code: str) -> Programme:
     row = (await connection.execute(select(*_COLUMNS).where(book.c.code == code))).one_or_none()
     if row is None:
         raise ProgrammeNotFound(f"there is no programme {code!r}")
-    return Programme(*row)
+    return _programme(row)
 
 
 async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> Programme:
@@ -156,7 +144,7 @@ async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> P
     row = (await connection.execute(select(*_COLUMNS).where(book.c.book_id == book_id))).one_or_none()
     if row is None:
         raise ProgrammeNotFound(f"there is no book {book_id}")
-    return Programme(*row)
+    return _programme(row)
 
 
 async def list_programmes(connection: AsyncConnection, *, party_id: int | None = None) -> list[Programme]:
@@ -164,4 +152,4 @@ async def list_programmes(connection: AsyncConnection, *, party_id: int | None =
     query = select(*_COLUMNS).order_by(book.c.code)
     if party_id is not None:
         query = query.where(book.c.party_id == party_id)
-    return [Programme(*row) for row in await connection.execute(query)]
+    return [_programme(row) for row in await connection.execute(query)]

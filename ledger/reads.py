@@ -1,55 +1,59 @@
 """What the books say, read without a lock: a reader never waits for a writer, nor a writer for a reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
-from typing import Any, ClassVar
 
-from sqlalchemy import Row, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.decide import MemberNotFound
+from ledger import queries
 from ledger.expiry import programme_day
 from ledger.operations import OperationKind
 from ledger.programme import Programme
-from ledger.refusal import JSON, Refusal
-from ledger.wallet import AccountKind
+from ledger.refusal import JSON
+from ledger.refusals import MemberNotFound, OperationNotFound
+from ledger.wallet import LANE_BITS, AccountKind, Lot, Wallet
 
 PAGE_LINES_MAX = 500
-SEQUENCE_MAX = 2**63 - 1
-ENTRIES_PER_LINE = 8
+LINES_ALL = 2**31 - 1
+LANE_MASK = (1 << LANE_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
     """A member's points on a day: what may be spent, what is set aside, what is not available yet, what is past its date but not swept.
 
-    `next_expiry` is the last day of the points that die first, `expiring_points` how many spendable ones do. A member without a
-    wallet has zero of everything.
+    `spendable` is less what is owed (`debt`), and below zero where more is owed than there is. `next_expiry` is the last day of the spendable
+    points that die first, `expiring_points` how many they are; `expiring` is all such days with their points, filled by `balance` alone.
+    A member without a wallet has zero of everything.
     """
 
     member: str
-    spendable: int
-    held: int
-    pending: int
-    expired: int
-    next_expiry: date | None
-    expiring_points: int
+    spendable: int = 0
+    held: int = 0
+    pending: int = 0
+    expired: int = 0
+    debt: int = 0
+    next_expiry: date | None = None
+    expiring_points: int = 0
+    expiring: tuple[tuple[date, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One business event of a member, with the balance (spendable or not, without what is held) and what was held after it."""
+    """One business event of a member, with the balance (spendable or not, without what is held), what was held and what was owed after it.
+
+    `sequence` is its number in the member's lane. What came from another member's operation (a gift, a merge) has no key.
+    """
 
     sequence: int
     operation: str
     kind: str
-    key: str
+    key: str | None
     points: int
     balance: int
     held: int
+    debt: int
     occurred_at: datetime
     recorded_at: datetime
     store: str | None
@@ -57,199 +61,263 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """Points that an operation moved from one account to another, the lot they are of, and the wallet's figures after it.
+
+    Points that are owed are of no lot: dates and funder are None.
+    """
+
+    source: str
+    target: str
+    points: int
+    available_on: date | None
+    expires_on: date | None
+    funder: str | None
+    balance: int
+    held: int
+    debt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationRecord:
+    """What was stored under a key. `subject` is the operation that this one ended or reversed, as `lane-seq`."""
+
+    operation: str
+    kind: str
+    status: str
+    key: str
+    member: str | None
+    points: int
+    balance: int | None
+    occurred_at: datetime
+    recorded_at: datetime
+    expires_on: date | None
+    subject: str | None
+    store: str | None
+    channel: str | None
+    staff: str | None
+    reference: str | None
+    refusal: dict[str, JSON] | None
+    detail: dict[str, JSON] | None
+    metadata: dict[str, str] | None
+    entries: tuple[EntryRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """A book in points: issued = redeemed + expired + held + outstanding."""
+    """A book in points: issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+
+    Claw-backs are taken off what was issued, reversals off what was redeemed. `members` counts wallets, merged ones too.
+    """
 
     issued: int
+    adjusted: int
+    owed: int
     redeemed: int
     expired: int
     held: int
+    converting: int
     outstanding: int
     members: int
     operations: int
 
 
-# One statement, hence one snapshot: the lots agree with the held points beside them.
-_BALANCES = text(
-    """
-    SELECT a.member, a.held,
-        coalesce(sum(l.remaining) FILTER (WHERE l.available_on > :day AND (l.expires_on IS NULL OR l.expires_on >= :day)), 0)
-            AS pending,
-        coalesce(sum(l.remaining) FILTER (WHERE l.expires_on < :day), 0) AS expired,
-        coalesce(sum(l.remaining) FILTER (WHERE l.is_spendable), 0) AS spendable,
-        min(l.expires_on) FILTER (WHERE l.is_spendable) AS next_expiry,
-        coalesce(sum(l.remaining) FILTER (WHERE l.is_spendable AND l.expires_on = l.next_expiry), 0) AS expiring_points
-    FROM ledger.account a
-    LEFT JOIN LATERAL (
-        SELECT remaining, available_on, expires_on, is_spendable, min(expires_on) FILTER (WHERE is_spendable) OVER () AS next_expiry
-        FROM (
-            SELECT remaining, available_on, expires_on,
-                (available_on IS NULL OR available_on <= :day) AND (expires_on IS NULL OR expires_on >= :day) AS is_spendable
-            FROM ledger.lot WHERE lot.book_id = a.book_id AND lot.account_id = a.account_id AND lot.remaining > 0
-        ) AS judged
-    ) l ON true
-    WHERE a.book_id = :book_id AND a.member = ANY(:members)
-    GROUP BY a.member, a.held
-    """
-).bindparams(bindparam("members", type_=ARRAY(TEXT)))
+def _judge(wallet: Wallet, day: date) -> Balance:
+    """What a wallet holds, by the date of its programme."""
+    pending = expired = 0
+    expiring: dict[date, int] = {}
+    for lot in wallet.lots:
+        last_day = wallet.last_day(lot)
+        if last_day is not None and last_day < day:
+            expired += lot.points
+        elif lot.available_on is not None and lot.available_on > day:
+            pending += lot.points
+        elif last_day is not None:
+            expiring[last_day] = expiring.get(last_day, 0) + lot.points
+    days = tuple(sorted(expiring.items()))
+    next_expiry, expiring_points = days[0] if days else (None, 0)
+    return Balance(
+        member=wallet.member,
+        spendable=wallet.spendable(day),
+        held=wallet.held,
+        pending=pending,
+        expired=expired,
+        debt=wallet.debt,
+        next_expiry=next_expiry,
+        expiring_points=expiring_points,
+        expiring=days,
+    )
 
-_HISTORY = text(
-    """
-    SELECT e.sequence, e.seq, o.lane || '-' || o.seq AS operation, o.kind, o.key, o.points, e.balance, e.held,
-        o.occurred_at, o.recorded_at, o.store, o.reference
-    FROM (
-        SELECT sequence, seq, balance, held, account_id & 255 AS lane FROM ledger.entry
-        WHERE book_id = :book_id AND account_id = :account_id AND sequence < :before
-        ORDER BY sequence DESC LIMIT :entries
-    ) e
-    JOIN ledger.operation o ON o.book_id = :book_id AND o.lane = e.lane AND o.seq = e.seq
-    ORDER BY e.sequence DESC
-    """
-)
 
-_TOTALS = text(
-    """
-    SELECT account_id >> 8 AS kind, sum(balance)::bigint AS balance FROM ledger.account
-    WHERE book_id = :book_id AND account_id < 4096 GROUP BY 1
-    """
-)
+async def _judged(
+    connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
+) -> dict[str, Balance]:
+    rows = await connection.execute(queries.WALLETS, {"book_id": programme.book_id, "members": list(set(members))})
+    wallets: dict[str, Wallet] = {}
+    for member, held, debt, slides_until, *lot in rows:
+        wallet = wallets.get(member)
+        if wallet is None:
+            wallet = wallets[member] = Wallet(0, member)
+            wallet.held, wallet.debt, wallet.slides_until = held, debt, slides_until
+        if lot[-1] is not None:
+            wallet.lots.append(Lot(*lot))
+    day = programme_day(at, programme.time_zone)
+    return {member: _judge(wallet, day) for member, wallet in wallets.items()}
 
-_OPERATION = text(
-    """
-    SELECT o.lane || '-' || o.seq AS operation, o.kind, o.key, a.member, o.points, o.spendable, o.occurred_at, o.recorded_at,
-        o.available_on, o.expires_on, o.funder, o.refusal, o.detail, o.store, o.channel, o.reference
-    FROM ledger.operation o LEFT JOIN ledger.account a USING (book_id, account_id)
-    WHERE o.book_id = :book_id AND o.key = :key
-    """
-)
 
-_COUNTS = text(
-    "SELECT coalesce(sum(accounts), 0)::bigint, coalesce(sum(seq), 0)::bigint FROM ledger.lane WHERE book_id = :book_id"
-)
+def _not_found(programme: Programme, member: str) -> MemberNotFound:
+    return MemberNotFound(f"member {member!r} has no points account in programme {programme.code!r}")
 
 
 async def balances(
     connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
 ) -> list[Balance]:
     """What members hold now, judged by the programme's date of `at`; in the order asked. One round trip."""
-    day = programme_day(at, programme.time_zone)
-    rows = await connection.execute(_BALANCES, {"book_id": programme.book_id, "members": list(members), "day": day})
-    found = {
-        row.member: Balance(
-            row.member,
-            int(row.spendable),
-            row.held,
-            int(row.pending),
-            int(row.expired),
-            row.next_expiry,
-            int(row.expiring_points),
-        )
-        for row in rows
-    }
-    return [found.get(member) or Balance(member, 0, 0, 0, 0, None, 0) for member in members]
-
-
-async def _account_of(connection: AsyncConnection, programme: Programme, member: str) -> int:
-    statement = text("SELECT account_id FROM ledger.account WHERE book_id = :book_id AND member = :member")
-    account_id = await connection.scalar(statement, {"book_id": programme.book_id, "member": member})
-    if account_id is None:
-        raise MemberNotFound(f"member {member!r} has no points account in programme {programme.code!r}")
-    return int(account_id)
+    found = await _judged(connection, programme, members, at)
+    return [replace(found[member], expiring=()) if member in found else Balance(member=member) for member in members]
 
 
 async def balance(connection: AsyncConnection, programme: Programme, member: str, at: datetime) -> Balance:
-    """What one member holds now.
+    """What one member holds now, judged by the programme's date of `at`.
 
     Raises:
         MemberNotFound: the member has no wallet.
     """
-    await _account_of(connection, programme, member)
-    return (await balances(connection, programme, [member], at))[0]
+    found = await _judged(connection, programme, [member], at)
+    if member not in found:
+        raise _not_found(programme, member)
+    return found[member]
+
+
+async def _chain_of(connection: AsyncConnection, programme: Programme, member: str) -> dict[str, int | None]:
+    """Where a member's records are: the parameters of `queries.CHAIN`, without how many lines are wanted."""
+    where = {"book_id": programme.book_id, "member": member}
+    row = (await connection.execute(queries.ACCOUNT, where)).one_or_none()
+    if row is None:
+        raise _not_found(programme, member)
+    return {
+        "book_id": programme.book_id,
+        "account_id": row.account_id,
+        "lane": row.account_id & LANE_MASK,
+        "last_seq": row.last_seq,
+    }
+
+
+async def balance_as_of(connection: AsyncConnection, programme: Programme, member: str, instant: datetime) -> Balance:
+    """What the book said of a member at a past instant, by the programme's date of that instant, from the journal alone.
+
+    Exact to the record: what was recorded up to `instant` counts, whenever it occurred; it is what `balance` would have answered then. Rules
+    are not asked: last days are those that the records gave, the day until which undated points live is the last one recorded.
+
+    Raises:
+        MemberNotFound: the member had no wallet then.
+    """
+    where = {**await _chain_of(connection, programme, member), "lines": LINES_ALL, "instant": instant}
+    wallet = Wallet(0, member)
+    rows = (await connection.execute(queries.LOTS_AS_OF, where)).all()
+    if not rows:
+        raise _not_found(programme, member)
+    for available_on, expires_on, funder, points, held, debt in rows:
+        wallet.held += held
+        wallet.debt += debt
+        if points:
+            wallet.lots.append(Lot(available_on, expires_on, funder, points))
+    if any(lot.expires_on is None for lot in wallet.lots):
+        wallet.slides_until = await connection.scalar(queries.SLIDES_AS_OF, where)
+    return _judge(wallet, programme_day(instant, programme.time_zone))
 
 
 async def history(
     connection: AsyncConnection, programme: Programme, member: str, *, before: int | None, limit: int
 ) -> tuple[list[HistoryLine], int | None]:
-    """A member's business events, the latest first, and the cursor of the next page (None at the end).
+    """A member's business events that moved points, the latest first, and the cursor of the next page (None at the end).
 
-    `before` is the cursor of the page before; None starts with the latest. Two round trips, as a rule.
+    `before` is the cursor of the page before; None starts with the latest, one that is not this member's finds nothing.
 
     Raises:
         MemberNotFound: the member has no wallet.
     """
-    account_id = await _account_of(connection, programme, member)
-    where = {"book_id": programme.book_id, "account_id": account_id, "before": before or SEQUENCE_MAX}
-    entries, is_cut = limit * ENTRIES_PER_LINE, True
-    groups: list[list[Row[Any]]] = []
-    # The last operation read may not be whole; where that leaves none, as of one that took many lots, read further.
-    while is_cut and not groups:
-        rows = (await connection.execute(_HISTORY, {**where, "entries": entries})).all()
-        groups = [list(group) for _, group in groupby(rows, key=lambda row: row.seq)]
-        is_cut = len(rows) == entries
-        if is_cut:
-            groups.pop()
-        entries *= ENTRIES_PER_LINE
-    has_more = is_cut or len(groups) > limit
-    groups = groups[:limit]
-    lines = [_history_line(group[0]) for group in groups]
-    return lines, groups[-1][-1].sequence if has_more else None
+    where = await _chain_of(connection, programme, member)
+    if before is not None:
+        where["last_seq"] = await connection.scalar(queries.BEFORE, {**where, "before": before})
+    rows = (await connection.execute(queries.HISTORY, {**where, "lines": limit + 1})).mappings().all()
+    lines = [HistoryLine(**{**row, "kind": _kind(row["kind"])}) for row in rows[:limit]]
+    return lines, lines[-1].sequence if len(rows) > limit else None
 
 
-def _history_line(row: Row[Any]) -> HistoryLine:
-    return HistoryLine(
-        row.sequence,
-        row.operation,
-        OperationKind(row.kind).name.lower(),
-        row.key,
-        row.points,
-        row.balance,
-        row.held,
-        row.occurred_at,
-        row.recorded_at,
-        row.store,
-        row.reference,
-    )
+def _kind(number: int) -> str:
+    return OperationKind(number).name.lower()
 
 
-class OperationNotFound(Refusal):
-    """No operation was stored under this key."""
-
-    code: ClassVar[str] = "operation-not-found"
-    status: ClassVar[int] = 404
-    title: ClassVar[str] = "The programme has no operation with this key."
+def _account_kind(number: int) -> str:
+    return AccountKind(number).name.lower()
 
 
-async def operation(connection: AsyncConnection, programme: Programme, key: str) -> dict[str, JSON]:
-    """What was stored under a key, with when it was recorded.
+async def operation(connection: AsyncConnection, programme: Programme, key: str) -> OperationRecord:
+    """What was stored under a key, with what it moved.
 
     Raises:
         OperationNotFound: nothing was.
     """
-    row = (await connection.execute(_OPERATION, {"book_id": programme.book_id, "key": key})).mappings().one_or_none()
+    row = (await connection.execute(queries.OPERATION, {"book_id": programme.book_id, "key": key})).one_or_none()
     if row is None:
         raise OperationNotFound(f"programme {programme.code!r} has no operation with key {key!r}")
-    return {
-        **row,
-        "kind": OperationKind(row["kind"]).name.lower(),
-        "status": "accepted" if row["refusal"] is None else "rejected",
-    }
+    entries = await connection.execute(
+        queries.ENTRIES, {"book_id": programme.book_id, "lane": row.lane, "seq": row.seq}
+    )
+    return OperationRecord(
+        operation=f"{row.lane}-{row.seq}",
+        kind=_kind(row.kind),
+        status="accepted" if row.refusal is None else "rejected",
+        key=row.key,
+        member=row.member,
+        points=row.points,
+        balance=row.spendable,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        expires_on=row.last_day,
+        subject=None if row.subject is None else f"{row.subject & LANE_MASK}-{row.subject >> LANE_BITS}",
+        store=row.store,
+        channel=row.channel,
+        staff=row.staff,
+        reference=row.reference,
+        refusal=row.refusal,
+        detail=row.detail,
+        metadata=row.metadata,
+        entries=tuple(
+            EntryRecord(_account_kind(source), _account_kind(target), *rest) for source, target, *rest in entries
+        ),
+    )
 
 
 async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
-    """The whole book, from the lanes' own accounts. Two round trips."""
-    where = {"book_id": programme.book_id}
-    sums = {AccountKind(row.kind): row.balance for row in await connection.execute(_TOTALS, where)}
-    members, operations = (await connection.execute(_COUNTS, where)).one()
-    issued = -sums.get(AccountKind.ISSUANCE, 0)
-    redeemed = sums.get(AccountKind.REDEMPTION, 0)
-    expired = sums.get(AccountKind.BREAKAGE, 0)
-    held = sums.get(AccountKind.HELD, 0)
+    """The whole book, from the lanes' own accounts. One round trip."""
+    row = (await connection.execute(queries.TOTALS, {"book_id": programme.book_id})).one()
     return Totals(
-        issued=issued,
-        redeemed=redeemed,
-        expired=expired,
-        held=held,
-        outstanding=issued - redeemed - expired - held,
-        members=members,
-        operations=operations,
+        issued=-row.issuance,
+        adjusted=-row.adjustment,
+        owed=-row.debt,
+        redeemed=row.redemption,
+        expired=row.breakage,
+        held=row.held,
+        converting=row.clearing,
+        outstanding=-(
+            row.issuance + row.redemption + row.breakage + row.held + row.clearing + row.adjustment + row.debt
+        ),
+        members=row.members,
+        operations=row.operations,
     )
+
+
+async def trial_balance(
+    connection: AsyncConnection, programme: Programme, as_of: datetime | None = None
+) -> list[tuple[str, int]]:
+    """The balance of every kind of account, all wallets as one; they sum to zero.
+
+    With `as_of` it is what the book said at that instant, from the journal alone, which is read from its beginning: what it takes grows with
+    the book. Without, it is what lanes and wallets say now. One round trip.
+    """
+    statement = queries.TRIAL_BALANCE if as_of is None else queries.TRIAL_BALANCE_AS_OF
+    where = {"book_id": programme.book_id} if as_of is None else {"book_id": programme.book_id, "as_of": as_of}
+    found = {row.kind: row.balance for row in await connection.execute(statement, where)}
+    return [(kind.name.lower(), found.get(kind, 0)) for kind in AccountKind]

@@ -1,41 +1,42 @@
 """The ledger's front: operations in, answers out."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
 from ledger.companion import Companion
+from ledger.convert import resolve_conversions
 from ledger.database import Database
 from ledger.decide import FUTURE_MAX
 from ledger.expiry import programme_day
 from ledger.idempotency import KeyReused
 from ledger.lanes import Lanes
-from ledger.operations import Answer, ExpireBook, Operation, OperationKind, Sweep
+from ledger.operations import (
+    Answer,
+    BatchMode,
+    Convert,
+    ExpireBook,
+    Operation,
+    OperationInvalid,
+    OperationKind,
+    Sweep,
+)
 from ledger.programme import Programme
-from ledger.store import lock_lanes
 
 SWEEP_WALLETS = 4_000
+SWEEPERS = 3
+"""Pages of a sweep under way at once: while some are stored, the next is decided."""
+BATCH_OPERATIONS_MAX = 1_000
 
 _STORED = text("SELECT 1 FROM ledger.operation WHERE book_id = :book_id AND key = :key")
 
-_LANES = text("SELECT lane FROM ledger.lane WHERE book_id = :book_id ORDER BY lane")
-
-# A lot that expired before the lane's `swept_before` is empty, so the lots of years past are not read again.
+# A sweep that stopped and goes on finds the wallets it has swept no longer due.
 _DUE_WALLETS = text(
     """
-    SELECT DISTINCT account.account_id, account.member
-    FROM ledger.lot JOIN ledger.account USING (book_id, account_id)
-    WHERE lot.book_id = :book_id AND lot.expires_on < :day AND lot.remaining > 0 AND lot.account_id & 255 = :lane
-        AND lot.expires_on >= coalesce(
-            (SELECT swept_before FROM ledger.lane WHERE book_id = :book_id AND lane = :lane), date '-infinity'
-        )
-    """
-)
-
-_MARK_SWEPT = text(
-    """
-    UPDATE ledger.lane SET swept_before = greatest(swept_before, :day) WHERE book_id = :book_id AND lane = :lane
+    SELECT member, account_id FROM ledger.account
+    WHERE book_id = :book_id AND next_expiry < :day AND merged_into IS NULL
     """
 )
 
@@ -60,19 +61,28 @@ class Ledger:
         programme: Programme,
         operations: Sequence[Operation],
         *,
+        mode: BatchMode = BatchMode.INDEPENDENT,
         companion: Companion | None = None,
         payloads: Sequence[object] | None = None,
     ) -> list[Answer]:
-        """Decide and commit operations, each by itself; answers in their order, after the commit.
+        """Decide and commit operations, in `mode`; answers in their order, after the commit.
 
         A business refusal is an answer, stored under the operation's key; a key that was used with another body is answered with
         `idempotency-key-reused` and nothing is stored. `companion` adds the rest of a use case to the same transaction, with
-        `payloads` one to an operation.
+        `payloads` one to an operation; it goes with independent operations only.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.
+            OperationInvalid: more operations than a batch may have are to be decided together.
         """
-        return await self._lanes.submit(programme, operations, companion, payloads)
+        if mode is not BatchMode.INDEPENDENT:
+            if len(operations) > BATCH_OPERATIONS_MAX:
+                raise OperationInvalid(f"at most {BATCH_OPERATIONS_MAX} operations are decided together")
+            if companion is not None:
+                raise ValueError("a companion goes with independent operations")
+        if any(type(operation) is Convert for operation in operations):
+            operations = await resolve_conversions(self.database, programme, operations)
+        return await self._lanes.submit(programme, operations, mode, companion, payloads)
 
     async def expire_book(self, programme: Programme, key: str, occurred_at: datetime | None = None) -> Answer:
         """Take every point of the book whose last day is past; the answer counts points and wallets.
@@ -88,37 +98,34 @@ class Ledger:
         where = {"book_id": programme.book_id, "key": key}
         async with self.database.transaction() as connection:
             is_stored = (await connection.execute(_STORED, where)).first() is not None
-            lanes = (await connection.execute(_LANES, where)).scalars().all()
         if not is_stored:
             now = datetime.now(UTC)
-            is_future = occurred_at is not None and occurred_at > now + FUTURE_MAX
-            for lane in () if is_future else lanes:
-                await self._sweep_lane(programme, lane, programme_day(occurred_at or now, programme.time_zone), record)
+            if occurred_at is None or occurred_at <= now + FUTURE_MAX:
+                await self._sweep(programme, programme_day(occurred_at or now, programme.time_zone), record)
             async with self.database.transaction() as connection:
                 kind = int(OperationKind.SWEEP)
                 wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()
             record = ExpireBook(key=key, occurred_at=occurred_at, points=points, wallets=wallets)
         return (await self.submit(programme, [record]))[0]
 
-    async def _sweep_lane(self, programme: Programme, lane: int, day: date, record: ExpireBook) -> None:
-        where = {"book_id": programme.book_id, "lane": lane, "day": day}
+    async def _sweep(self, programme: Programme, day: date, record: ExpireBook) -> None:
         async with self.database.transaction() as connection:
-            due = (await connection.execute(_DUE_WALLETS, where)).all()
-        for start in range(0, len(due), SWEEP_WALLETS):
-            sweeps = [
-                Sweep(
-                    key=f"{record.key}/{row.account_id}",
-                    member=row.member,
-                    occurred_at=record.occurred_at,
-                    reference=record.key,
-                )
-                for row in due[start : start + SWEEP_WALLETS]
-            ]
-            for answer in await self.submit(programme, sweeps):
-                if answer.refusal is not None and answer.refusal["code"] == KeyReused.code:
-                    raise KeyReused(answer.refusal["detail"])
-        async with self.database.transaction() as connection:
-            # Under the lane's lock nothing can come in between the look and the mark.
-            await lock_lanes(connection, programme.book_id, [lane])
-            if (await connection.execute(_DUE_WALLETS, where)).first() is None:
-                await connection.execute(_MARK_SWEPT, where)
+            due = (await connection.execute(_DUE_WALLETS, {"book_id": programme.book_id, "day": day})).all()
+        starts = iter(range(0, len(due), SWEEP_WALLETS))
+
+        async def sweep() -> None:
+            for start in starts:
+                sweeps = [
+                    Sweep(
+                        key=f"{record.key}/{account_id}",
+                        member=member,
+                        occurred_at=record.occurred_at,
+                        reference=record.key,
+                    )
+                    for member, account_id in due[start : start + SWEEP_WALLETS]
+                ]
+                for answer in await self.submit(programme, sweeps):
+                    if answer.refusal is not None and answer.refusal["code"] == KeyReused.code:
+                        raise KeyReused(answer.refusal["detail"])
+
+        await asyncio.gather(*(sweep() for _ in range(SWEEPERS)))

@@ -1,13 +1,15 @@
 """The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
 
-Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys; load wallets with their lots (skipped
-where all are remembered); load holds (only for captures and releases); store everything, by one statement for few operations, by COPY of
-operations, COPY of entries and one statement for many; write holds (only if any); commit. Lock and read are separate statements because a
+Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys; load wallets (skipped where all are
+remembered); load subjects (only for what ends or reverses another operation); store everything, by one statement for few records, by COPY
+of the journal and one statement for many; the outbox (only for conversions); commit. Lock and read are separate statements because a
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
-from collections.abc import Container, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import asyncpg
@@ -16,15 +18,21 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.decide import Decider
-from ledger.operations import Answer, Issue, Operation, OperationKind
-from ledger.wallet import HeldPoints, HoldState, LaneState, Lot, Wallet
+from ledger import journal
+from ledger.decide import MOVES_TO, Decider
+from ledger.expiry import programme_day
+from ledger.journal import literal
+from ledger.operations import Answer, Operation, OperationKind
+from ledger.outbox import append
+from ledger.programme import Programme
+from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Part, Subject, Wallet
 
-INLINE_OPERATIONS_MAX = 250
+INLINE_RECORDS_MAX = 250
+OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 
 _LOCK_LANES = text(
-    """
-    SELECT lane, seq, accounts, swept_before, clock_timestamp() FROM ledger.lane
+    f"""
+    SELECT clock_timestamp(), lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
     WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
@@ -34,139 +42,89 @@ _LOCK_LANES = text(
 _FIND_OPERATIONS = """
     SELECT o.* FROM unnest($2::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
-        SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, expires_on, refusal, detail
+        SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, last_day, refusal, detail
         FROM ledger.operation WHERE operation.book_id = $1 AND operation.key = wanted.key OFFSET 0
     ) o
 """
 
 _LOAD_WALLETS = """
-    SELECT a.account_id, a.member, a.balance, a.held, a.sequence, a.lots,
-           l.lot, l.available_on, l.expires_on, l.funder, l.remaining
-    FROM unnest($2::text[]) AS wanted(member)
+    SELECT a.* FROM unnest($2::text[]) AS wanted(member)
     CROSS JOIN LATERAL (
-        SELECT account_id, member, balance, held, sequence, lots FROM ledger.account
-        WHERE account.book_id = $1 AND account.member = wanted.member OFFSET 0
+        SELECT member, account_id, balance, held, debt, last_seq, slides_until, merged_into, lots::text, usage::text
+        FROM ledger.account WHERE account.book_id = $1 AND account.member = wanted.member OFFSET 0
     ) a
-    LEFT JOIN LATERAL (
-        SELECT lot, available_on, expires_on, funder, remaining FROM ledger.lot
-        WHERE lot.book_id = $1 AND lot.account_id = a.account_id AND lot.remaining > 0 OFFSET 0
-    ) l ON true
 """
 
-_LOAD_HOLDS = """
-    SELECT wanted.key, h.account_id, h.seq, h.points, h.expires_at, h.state,
-           l.lot, l.available_on, l.expires_on, l.funder, l.remaining, part.amount
+# Who owns the points of an operation's wallet now: its member, or whoever that one was merged into, and so on.
+_LOAD_SUBJECTS = """
+    SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points, o.occurred_at,
+        h.expires_at, h.state, reversed.points AS reversed_points,
+        e.to_kind, e.available_on, e.expires_on, e.funder, e.amount
     FROM unnest($2::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
-        SELECT account_id, seq FROM ledger.operation
-        WHERE operation.book_id = $1 AND operation.key = wanted.key OFFSET 0
+        SELECT * FROM ledger.operation
+        WHERE operation.book_id = $1 AND operation.key = wanted.key AND refusal IS NULL AND account_id IS NOT NULL OFFSET 0
     ) o
     CROSS JOIN LATERAL (
-        SELECT * FROM ledger.hold
-        WHERE hold.book_id = $1 AND hold.account_id = o.account_id AND hold.seq = o.seq OFFSET 0
-    ) h
-    CROSS JOIN LATERAL unnest(h.lots, h.amounts) AS part(lot, amount)
+        WITH RECURSIVE heir(member, merged_into) AS (
+            SELECT member, merged_into FROM ledger.account WHERE book_id = $1 AND account_id = o.account_id
+            UNION ALL
+            SELECT account.member, account.merged_into FROM heir JOIN ledger.account
+                ON account.book_id = $1 AND account.member = heir.merged_into
+        )
+        SELECT member FROM heir WHERE merged_into IS NULL
+    ) owner
+    LEFT JOIN LATERAL (
+        SELECT expires_at, state FROM ledger.hold WHERE hold.book_id = $1 AND hold.lane = o.lane AND hold.seq = o.seq OFFSET 0
+    ) h ON true
     CROSS JOIN LATERAL (
-        SELECT lot, available_on, expires_on, funder, remaining FROM ledger.lot
-        WHERE lot.book_id = $1 AND lot.account_id = h.account_id AND lot.lot = part.lot OFFSET 0
-    ) l
+        SELECT coalesce(sum(points), 0)::bigint AS points FROM ledger.operation AS r
+        WHERE r.book_id = $1 AND r.subject = o.seq << 8 | o.lane AND r.kind = 9 AND r.refusal IS NULL
+    ) reversed
+    LEFT JOIN LATERAL (
+        SELECT part, to_kind, available_on, expires_on, funder, amount FROM ledger.entry
+        WHERE entry.book_id = $1 AND entry.lane = o.lane AND entry.seq = o.seq OFFSET 0
+    ) e ON true
+    ORDER BY o.lane, o.seq, e.part
 """
 
-_OPERATION_COLUMNS = (
-    "book_id",
-    "lane",
-    "seq",
-    "kind",
-    "key",
-    "fingerprint",
-    "account_id",
-    "points",
-    "spendable",
-    "occurred_at",
-    "available_on",
-    "expires_on",
-    "funder",
-    "hold_seq",
-    "refusal",
-    "detail",
-    "store",
-    "channel",
-    "reference",
-)
-
-_ENTRY_COLUMNS = (
-    "book_id",
-    "account_id",
-    "sequence",
-    "seq",
-    "amount",
-    "balance",
-    "held",
-    "lot",
-    "from_kind",
-    "to_kind",
-)
-
-# One statement for all that is not appended. Rows are found by their key and in no other way, whatever the planner thinks of a table's size:
-# ON CONFLICT looks each one up, and so does an index on `= ANY`; a join would be free to read the whole book. An account that is opened and
-# a lot in it are stored together: PostgreSQL checks the foreign key at the end of the statement. Arrays of numbers and dates arrive as
-# array literals, see `_columns`.
-_STATE = """
-    wallets AS (
-        INSERT INTO ledger.account (book_id, account_id, member, balance, held, sequence, lots)
-        SELECT $1, * FROM unnest(
-            $2::text::bigint[], $3::text[], $4::text::bigint[], $5::text::bigint[], $6::text::bigint[], $7::text::integer[]
-        )
-        ON CONFLICT (book_id, account_id) DO UPDATE
-        SET balance = excluded.balance, held = excluded.held, sequence = excluded.sequence, lots = excluded.lots
-    ), lots AS (
-        INSERT INTO ledger.lot (book_id, account_id, lot, available_on, expires_on, funder, remaining)
-        SELECT $1, * FROM unnest(
-            $8::text::bigint[], $9::text::integer[], $10::text::date[], $11::text::date[], $12::text[], $13::text::bigint[]
-        )
-        ON CONFLICT (book_id, account_id, lot) DO UPDATE SET remaining = excluded.remaining
-    ), lanes AS (
-        UPDATE ledger.lane SET
-            seq = ($15::text::bigint[])[array_position($14::text::smallint[], lane)],
-            accounts = ($16::text::bigint[])[array_position($14::text::smallint[], lane)],
-            swept_before = ($17::text::date[])[array_position($14::text::smallint[], lane)]
-        WHERE book_id = $1 AND lane = ANY($14::text::smallint[])
+# One statement for all that is not appended. ON CONFLICT finds each row by its key and in no other way, whatever the planner thinks of a
+# table's size; a join would be free to read the whole book. Arrays of numbers and dates arrive as array literals, see `journal.literal`.
+# Wallets come in the order of their keys, so that neighbours meet the same pages.
+_LANES = f"""
+    INSERT INTO ledger.lane (book_id, lane, seq, accounts, {", ".join(OWN_ACCOUNTS)})
+    SELECT $1, * FROM unnest(
+        $2::text::smallint[], $3::text::bigint[], $4::text::bigint[],
+        {", ".join(f"${number}::text::bigint[]" for number in range(5, 5 + len(OWN_ACCOUNTS)))}
     )
-    UPDATE ledger.account SET
-        balance = balance + ($19::text::bigint[])[array_position($18::text::bigint[], account_id)]
-    WHERE book_id = $1 AND account_id = ANY($18::text::bigint[])
+    ON CONFLICT (book_id, lane) DO UPDATE SET seq = excluded.seq, accounts = excluded.accounts,
+        {", ".join(f"{name} = excluded.{name}" for name in OWN_ACCOUNTS)}
 """
-
-_STORE_STATE = f"WITH {_STATE}"
-
-# For few operations a round trip costs more than the rows: everything goes with one statement.
-_STORE_ALL = f"""
-    WITH operations AS (
-        INSERT INTO ledger.operation ({", ".join(_OPERATION_COLUMNS)})
-        SELECT $1, lane, seq, kind, key, decode(fingerprint, 'hex'), account_id, points, spendable, occurred_at,
-            available_on, expires_on, funder, hold_seq, refusal::json, detail::json, store, channel, reference
-        FROM unnest(
-            $20::text::smallint[], $21::text::bigint[], $22::text::smallint[], $23::text[], $24::text[],
-            $25::text::bigint[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
-            $29::text::date[], $30::text::date[], $31::text[], $32::text::bigint[], $33::text[], $34::text[],
-            $35::text[], $36::text[], $37::text[]
-        ) AS new(lane, seq, kind, key, fingerprint, account_id, points, spendable, occurred_at,
-            available_on, expires_on, funder, hold_seq, refusal, detail, store, channel, reference)
-    ), entries AS (
-        INSERT INTO ledger.entry ({", ".join(_ENTRY_COLUMNS)})
-        SELECT $1, * FROM unnest(
-            $38::text::bigint[], $39::text::bigint[], $40::text::bigint[], $41::text::bigint[], $42::text::bigint[],
-            $43::text::bigint[], $44::text::integer[], $45::text::smallint[], $46::text::smallint[]
-        )
-    ), {_STATE}
+_WALLETS = """
+    INSERT INTO ledger.account (
+        book_id, account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage
+    )
+    SELECT $1, account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
+    FROM unnest(
+        $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::bigint[], $18::text::date[],
+        $19::text::date[], $20::text[], $21::text[], $22::text[], $23::text[]
+    ) AS new(account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage)
+    ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance, held = excluded.held, debt = excluded.debt,
+        last_seq = excluded.last_seq, next_expiry = excluded.next_expiry, slides_until = excluded.slides_until,
+        merged_into = excluded.merged_into, lots = excluded.lots, usage = excluded.usage
 """
-
 # An ended hold never changes again: the condition keeps that true even where the lane's lock were forgotten.
-_STORE_HOLDS = """
-    INSERT INTO ledger.hold (book_id, account_id, seq, points, expires_at, state, lots, amounts)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT (book_id, account_id, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
+_HOLDS = """
+    INSERT INTO ledger.hold (book_id, lane, seq, account_id, points, expires_at, state)
+    SELECT $1, * FROM unnest(
+        $24::text::smallint[], $25::text::bigint[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
+        $29::text::smallint[]
+    )
+    ON CONFLICT (book_id, lane, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
 """
+_STATE_PARAMETERS = 28
+_STORE_STATE = f"WITH wallets AS ({_WALLETS}), holds AS ({_HOLDS}) {_LANES}"
+_STORE_ALL = f"WITH wallets AS ({_WALLETS}), holds AS ({_HOLDS}), records AS ({journal.insert_from(_STATE_PARAMETERS + 2)}) {_LANES}"
 
 
 async def lock_lanes(
@@ -174,7 +132,8 @@ async def lock_lanes(
 ) -> tuple[dict[int, LaneState], datetime]:
     """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
     rows = (await connection.execute(_LOCK_LANES, {"book_id": book_id, "lanes": sorted(lanes)})).all()
-    return {row[0]: LaneState(row[0], row[1], row[2], {}, {}, row[3]) for row in rows}, rows[0][4]
+    states = {lane: LaneState(lane, seq, accounts, {}, own) for _, lane, seq, accounts, *own in rows}
+    return states, rows[0][0]
 
 
 async def find_operations(
@@ -195,7 +154,7 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
         points=row["points"],
         balance=row["spendable"],
         occurred_at=row["occurred_at"],
-        expires_on=row["expires_on"],
+        expires_on=row["last_day"],
         refusal=row["refusal"],
         detail=row["detail"],
         replayed=True,
@@ -205,133 +164,129 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
 async def load_wallets(
     connection: asyncpg.Connection, book_id: int, members: Sequence[str]
 ) -> dict[str, Wallet | None]:
-    """The wallets of members with the lots that still hold points; None for a member without a wallet."""
+    """The wallets of members; None for a member without a wallet."""
     wallets: dict[str, Wallet | None] = dict.fromkeys(members)
-    for account_id, member, balance, held, sequence, lots, *lot in await connection.fetch(
+    for member, account_id, balance, held, debt, last_seq, slides_until, merged_into, lots, usage in await connection.fetch(
         _LOAD_WALLETS, book_id, members
     ):
-        wallet = wallets[member]
-        if wallet is None:
-            wallet = wallets[member] = Wallet(account_id, member)
-            wallet.balance, wallet.held, wallet.sequence, wallet.lot_count = balance, held, sequence, lots
-        if lot[0] is not None:
-            wallet.lots.append(Lot(*lot))
-    for wallet in wallets.values():
-        if wallet is not None:
-            wallet.lots.sort(key=Lot.order)
+        wallet = wallets[member] = Wallet(account_id, member)
+        wallet.balance, wallet.held, wallet.debt, wallet.last_seq = balance, held, debt, last_seq
+        wallet.slides_until, wallet.merged_into = slides_until, merged_into
+        wallet.lots = [_lot(**stored) for stored in orjson.loads(lots)]
+        if usage is not None:
+            wallet.usage = {
+                name: (date.fromisoformat(start), points) for name, (start, points) in orjson.loads(usage).items()
+            }
     return wallets
 
 
-async def load_holds(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, HeldPoints]:
-    """The holds made under these keys, with the lots they were taken from."""
-    holds: dict[str, HeldPoints] = {}
-    for key, account_id, seq, points, expires_at, state, *lot, amount in await connection.fetch(
-        _LOAD_HOLDS, book_id, keys
-    ):
-        hold = holds.get(key)
-        if hold is None:
-            hold = holds[key] = HeldPoints(account_id, seq, points, expires_at, HoldState(state), [])
-        hold.parts.append((Lot(*lot), amount))
-    return holds
+def _lot(
+    points: int, available_on: str | None = None, expires_on: str | None = None, funder: str | None = None
+) -> Lot:
+    return Lot(_day(available_on), _day(expires_on), funder, points)
 
 
-async def store(
-    connection: asyncpg.Connection,
-    book_id: int,
-    decider: Decider,
-    operations: Sequence[tuple[Operation, Answer, bytes]],
-) -> None:
-    """Write everything a transaction decided."""
-    rows = [_operation_row(book_id, decider, *stored) for stored in operations]
+@lru_cache(maxsize=4096)
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+async def load_subjects(
+    connection: asyncpg.Connection, programme: Programme, keys: Sequence[str]
+) -> dict[str, Subject]:
+    """The accepted operations of these keys that have a wallet, with what they moved and what became of it."""
+    subjects: dict[str, Subject] = {}
+    for row in await connection.fetch(_LOAD_SUBJECTS, programme.book_id, keys):
+        subject = subjects.get(row["key"])
+        if subject is None:
+            subject = subjects[row["key"]] = Subject(
+                kind=row["kind"],
+                lane=row["lane"],
+                seq=row["seq"],
+                account_id=row["account_id"],
+                member=row["member"],
+                points=row["points"],
+                day=programme_day(row["occurred_at"], programme.time_zone),
+                parts=[],
+                reversed_points=row["reversed_points"],
+                expires_at=row["expires_at"],
+                state=HoldState(row["state"]) if row["state"] is not None else None,
+            )
+        if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(OperationKind(row["kind"])):
+            subject.parts.append(Part(row["available_on"], row["expires_on"], row["funder"], row["amount"]))
+    return subjects
+
+
+async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: Decider) -> None:
+    """Write everything a transaction decided; `raw` is the driver's connection beneath `connection`."""
+    book_id = decider.programme.book_id
+    rows = journal.rows_of(decider.records, decider.now)
     state = _state_parameters(decider)
-    if len(rows) <= INLINE_OPERATIONS_MAX:
-        appended = [(*row[1:5], row[5].hex(), *row[6:]) for row in rows]
-        entries = [row[1:] for row in decider.entries]
-        await connection.execute(
-            _STORE_ALL,
-            book_id,
-            *state,
-            *_columns(appended, count=len(_OPERATION_COLUMNS) - 1, texts={3, 4, 11, 13, 14, 15, 16, 17}),
-            *_columns(entries, count=len(_ENTRY_COLUMNS) - 1),
-        )
+    if len(rows) <= INLINE_RECORDS_MAX:
+        await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
-        for table, columns, records in (
-            ("operation", _OPERATION_COLUMNS, rows),
-            ("entry", _ENTRY_COLUMNS, decider.entries),
-        ):
-            await connection.copy_records_to_table(table, schema_name="ledger", columns=columns, records=records)
-        await connection.execute(_STORE_STATE, book_id, *state)
-    if decider.holds:
-        await connection.executemany(_STORE_HOLDS, [_hold_row(book_id, hold) for hold in decider.holds])
+        data = journal.copy_of(book_id, rows, decider.now)
+        await raw.copy_to_table(
+            "journal", schema_name="ledger", columns=journal.COLUMNS, source=BytesIO(data), format="binary"
+        )
+        await raw.execute(_STORE_STATE, book_id, *state)
+    for topic in {message.topic for message in decider.messages}:
+        payloads = [message.payload for message in decider.messages if message.topic == topic]
+        await append(connection, book_id, topic, payloads)
 
 
-def _state_parameters(decider: Decider) -> list[str | list[object]]:
-    wallets = [
-        (wallet.account_id, wallet.member, wallet.balance, wallet.held, wallet.sequence, wallet.lot_count)
-        for wallet in decider.wallets.values()
+def _state_parameters(decider: Decider) -> list[Any]:
+    """The parameters of `_STORE_STATE` from $2 on."""
+    lanes = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(decider.lanes.items())]
+    wallets = sorted(decider.wallets.values(), key=_account_id)
+    holds = [
+        (hold.lane, hold.seq, hold.account_id, hold.points, _instant(hold.expires_at), int(hold.state or 0))
+        for _, hold in sorted(decider.holds.items())
     ]
-    lots = [
-        (account_id, lot.number, lot.available_on, lot.expires_on, lot.funder, lot.remaining)
-        for (account_id, _), lot in decider.lots.items()
-    ]
-    lanes = [(lane.lane, lane.seq, lane.accounts, lane.swept_before) for lane in decider.lanes.values()]
     return [
-        *_columns(wallets, count=6, texts={1}),
-        *_columns(lots, count=6, texts={4}),
-        *_columns(lanes, count=4),
-        *_columns(list(decider.system.items()), count=2),
+        *_columns(lanes, 3 + len(OWN_ACCOUNTS)),
+        literal([wallet.account_id for wallet in wallets]),
+        literal([wallet.balance for wallet in wallets]),
+        literal([wallet.held for wallet in wallets]),
+        literal([wallet.debt for wallet in wallets]),
+        literal([wallet.last_seq for wallet in wallets]),
+        literal([wallet.next_expiry() for wallet in wallets]),
+        literal([wallet.slides_until for wallet in wallets]),
+        [wallet.member for wallet in wallets],
+        [wallet.merged_into for wallet in wallets],
+        [_lots(wallet) for wallet in wallets],
+        [_usage(wallet) for wallet in wallets],
+        *_columns(holds, 6),
     ]
 
 
-def _columns(rows: Sequence[tuple[object, ...]], *, count: int, texts: Container[int] = ()) -> list[str | list[object]]:
-    """Rows as `count` array parameters, column by column.
+def _account_id(wallet: Wallet) -> int:
+    return wallet.account_id
 
-    All but the columns in `texts` travel as array literals: the driver's own encoding of an array of numbers costs ten times as much.
-    """
+
+def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
     columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * count
-    return [list(column) if number in texts else _literal(column) for number, column in enumerate(columns)]
+    return [literal(column) for column in columns]
 
 
-def _literal(values: Iterable[object]) -> str:
-    """A PostgreSQL array literal of values that need no quotes: numbers, dates, NULL."""
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else f'"{instant.isoformat()}"'
 
 
-def _operation_row(
-    book_id: int, decider: Decider, operation: Operation, answer: Answer, fingerprint: bytes
-) -> tuple[Any, ...]:
-    wallet = decider.wallet(operation.member, answer.lane)
-    return (
-        book_id,
-        answer.lane,
-        answer.seq,
-        int(operation.KIND),
-        operation.key,
-        fingerprint,
-        wallet.account_id if wallet is not None else None,
-        answer.points,
-        answer.balance,
-        answer.occurred_at,
-        operation.available_on if isinstance(operation, Issue) else None,
-        answer.expires_on,
-        operation.funder if isinstance(operation, Issue) else None,
-        answer.hold_seq,
-        orjson.dumps(answer.refusal).decode() if answer.refusal is not None else None,
-        orjson.dumps(answer.detail).decode() if answer.detail is not None else None,
-        operation.store,
-        operation.channel,
-        operation.reference,
-    )
+def _lots(wallet: Wallet) -> str:
+    """A wallet's lots as JSON; what a lot has none of is left out."""
+    lots = []
+    for lot in wallet.lots:
+        dates = ""
+        if lot.available_on is not None:
+            dates = f'"available_on":"{lot.available_on}",'
+        if lot.expires_on is not None:
+            dates += f'"expires_on":"{lot.expires_on}",'
+        if lot.funder is not None:
+            dates += f'"funder":{orjson.dumps(lot.funder).decode()},'
+        lots.append(f'{{{dates}"points":{lot.points}}}')
+    return f"[{','.join(lots)}]"
 
 
-def _hold_row(book_id: int, hold: HeldPoints) -> tuple[object, ...]:
-    return (
-        book_id,
-        hold.account_id,
-        hold.seq,
-        hold.points,
-        hold.expires_at,
-        int(hold.state),
-        [lot.number for lot, _ in hold.parts],
-        [amount for _, amount in hold.parts],
-    )
+def _usage(wallet: Wallet) -> str | None:
+    return None if wallet.usage is None else orjson.dumps(wallet.usage).decode()

@@ -1,13 +1,14 @@
 """The ledger's tables. Nobody above `ledger` imports this module.
 
-Every key of member-scoped data starts with `book_id`: the book is the shard. An `account_id` is `ordinal << 8 | lane`, so an account's
-identifier tells its lane; ordinals below 16 are the lane's own accounts (`AccountKind`), members' wallets follow.
+Every key of member-scoped data starts with `book_id`: the book is the shard. An `account_id` is `ordinal << 8 | lane`, so a wallet's
+identifier tells its lane. The journal is the book: one record (lane, seq) for a business event of one wallet, its entries numbered by `part`; part 0
+also carries what belongs to the operation. The views `ledger.operation` and `ledger.entry` show the two sides of it; what may be null in the journal
+and not in the views is left out where it says the same as another column.
 """
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 metadata = MetaData(schema="ledger")
 
@@ -41,12 +42,10 @@ book = Table(
     Column("name", Text, nullable=False),
     Column("time_zone", Text, nullable=False),
     Column("lanes", SmallInteger, nullable=False),
-    Column("expiry_months", SmallInteger),
+    Column("rules", JSON, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", name="book_pkey"),
     UniqueConstraint("code", name="book_code_key"),
-    CheckConstraint("lanes BETWEEN 1 AND 256", name="book_lanes_check"),
-    CheckConstraint("expiry_months BETWEEN 0 AND 1200", name="book_expiry_months_check"),
     Index("book_party_index", "party_id"),
 )
 
@@ -57,7 +56,14 @@ lane = Table(
     Column("lane", SmallInteger, nullable=False),
     Column("seq", BigInteger, nullable=False, server_default="0"),
     Column("accounts", BigInteger, nullable=False, server_default="0"),
-    Column("swept_before", Date),
+    Column("issuance", BigInteger, nullable=False, server_default="0"),
+    Column("redemption", BigInteger, nullable=False, server_default="0"),
+    Column("breakage", BigInteger, nullable=False, server_default="0"),
+    Column("held", BigInteger, nullable=False, server_default="0"),
+    Column("transit", BigInteger, nullable=False, server_default="0"),
+    Column("clearing", BigInteger, nullable=False, server_default="0"),
+    Column("adjustment", BigInteger, nullable=False, server_default="0"),
+    Column("debt", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book_id", "lane", name="lane_pkey"),
 )
 
@@ -66,98 +72,101 @@ account = Table(
     metadata,
     Column("book_id", Integer, ForeignKey(book.c.book_id, name="account_book_fkey"), nullable=False),
     Column("account_id", BigInteger, nullable=False),
-    Column("member", _CODE),
-    Column("balance", BigInteger, nullable=False, server_default="0"),
-    Column("held", BigInteger, nullable=False, server_default="0"),
-    Column("sequence", BigInteger, nullable=False, server_default="0"),
-    Column("lots", Integer, nullable=False, server_default="0"),
-    Column("opened_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("balance", BigInteger, nullable=False),
+    Column("held", BigInteger, nullable=False),
+    Column("debt", BigInteger, nullable=False),
+    Column("last_seq", BigInteger),
+    Column("next_expiry", Date),
+    Column("slides_until", Date),
+    Column("member", _CODE, nullable=False),
+    Column("merged_into", _CODE),
+    Column("lots", JSON, nullable=False),
+    Column("usage", JSON),
     PrimaryKeyConstraint("book_id", "account_id", name="account_pkey"),
     UniqueConstraint("book_id", "member", name="account_member_key"),
-    CheckConstraint("balance >= 0 OR account_id < 256", name="account_balance_check"),
-    CheckConstraint("held >= 0", name="account_held_check"),
+    Index("account_expiry_index", "book_id", "next_expiry"),
+    Index("account_merged_index", "book_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
 )
 
-lot = Table(
-    "lot",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("account_id", BigInteger, nullable=False),
-    Column("lot", Integer, nullable=False),
-    Column("available_on", Date),
-    Column("expires_on", Date),
-    Column("funder", Text),
-    Column("remaining", BigInteger, nullable=False),
-    PrimaryKeyConstraint("book_id", "account_id", "lot", name="lot_pkey"),
-    ForeignKeyConstraint(["book_id", "account_id"], [account.c.book_id, account.c.account_id], name="lot_account_fkey"),
-    CheckConstraint("remaining >= 0", name="lot_remaining_check"),
-    Index("lot_expiry_index", "book_id", "expires_on"),
-)
-
-operation = Table(
-    "operation",
+journal = Table(
+    "journal",
     metadata,
     Column("book_id", Integer, nullable=False),
     Column("lane", SmallInteger, nullable=False),
+    Column("part", SmallInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("kind", SmallInteger, nullable=False),
-    Column("key", _CODE, nullable=False),
-    Column("fingerprint", LargeBinary, nullable=False),
     Column("account_id", BigInteger),
-    Column("points", BigInteger, nullable=False),
-    Column("spendable", BigInteger),
-    Column("occurred_at", _INSTANT, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("clock_timestamp()")),
-    Column("available_on", Date),
+    Column("amount", BigInteger, nullable=False),
+    Column("balance", BigInteger),
+    Column("previous", BigInteger),
+    Column("fingerprint", BigInteger),
+    Column("recorded_at", _INSTANT, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("from_kind", SmallInteger),
+    Column("to_kind", SmallInteger),
     Column("expires_on", Date),
+    Column("key", _CODE),
+    Column("available_on", Date),
     Column("funder", Text),
-    Column("hold_seq", BigInteger),
-    Column("refusal", JSON),
-    Column("detail", JSON),
+    Column("held", BigInteger),
+    Column("debt", BigInteger),
+    Column("points", BigInteger),
+    Column("spendable", BigInteger),
+    Column("subject", BigInteger),
+    Column("occurred_at", _INSTANT),
+    Column("last_day", Date),
+    Column("slides_until", Date),
     Column("store", Text),
     Column("channel", Text),
+    Column("staff", Text),
     Column("reference", Text),
-    PrimaryKeyConstraint("book_id", "lane", "seq", name="operation_pkey"),
-    UniqueConstraint("book_id", "key", name="operation_key_key"),
-)
-
-entry = Table(
-    "entry",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("account_id", BigInteger, nullable=False),
-    Column("sequence", BigInteger, nullable=False),
-    Column("seq", BigInteger, nullable=False),
-    Column("amount", BigInteger, nullable=False),
-    Column("balance", BigInteger, nullable=False),
-    Column("held", BigInteger, nullable=False),
-    Column("lot", Integer, nullable=False),
-    Column("from_kind", SmallInteger, nullable=False),
-    Column("to_kind", SmallInteger, nullable=False),
-    PrimaryKeyConstraint("book_id", "account_id", "sequence", name="entry_pkey"),
-    CheckConstraint("amount > 0", name="entry_amount_check"),
-    CheckConstraint("balance >= 0", name="entry_balance_check"),
-    CheckConstraint("held >= 0", name="entry_held_check"),
-    CheckConstraint("from_kind <> to_kind", name="entry_kinds_check"),
+    Column("refusal", JSON),
+    Column("detail", JSON),
+    Column("metadata", JSON),
+    PrimaryKeyConstraint("book_id", "lane", "seq", "part", name="journal_pkey"),
+    UniqueConstraint("book_id", "key", name="journal_key_key"),
+    Index("journal_subject_index", "book_id", "subject", postgresql_where=text("subject IS NOT NULL")),
 )
 
 hold = Table(
     "hold",
     metadata,
     Column("book_id", Integer, nullable=False),
-    Column("account_id", BigInteger, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("account_id", BigInteger, nullable=False),
     Column("points", BigInteger, nullable=False),
     Column("expires_at", _INSTANT),
     Column("state", SmallInteger, nullable=False, server_default="0"),
-    Column("lots", ARRAY(Integer), nullable=False),
-    Column("amounts", ARRAY(BigInteger), nullable=False),
-    PrimaryKeyConstraint("book_id", "account_id", "seq", name="hold_pkey"),
+    PrimaryKeyConstraint("book_id", "lane", "seq", name="hold_pkey"),
     ForeignKeyConstraint(
         ["book_id", "account_id"], [account.c.book_id, account.c.account_id], name="hold_account_fkey"
     ),
-    CheckConstraint("points >= 0", name="hold_points_check"),
-    CheckConstraint("state BETWEEN 0 AND 2", name="hold_state_check"),
+    Index("hold_due_index", "expires_at", postgresql_where=text("state = 0")),
+)
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("book_id", Integer, ForeignKey(book.c.book_id, name="rate_book_fkey"), nullable=False),
+    Column("to_book_id", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "to_book_id", "version", name="rate_pkey"),
+)
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+    Column("sealed_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "lane", "seq", name="seal_pkey"),
 )
 
 outbox = Table(

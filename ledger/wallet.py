@@ -1,4 +1,4 @@
-"""The state a lane's decisions work on: wallets, their lots, holds. Plain values; a lot is never changed in place."""
+"""The state a lane's decisions work on: wallets, their lots, holds. Plain values, changed by `decide` alone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,21 +6,31 @@ from enum import IntEnum
 from zlib import crc32
 
 LANE_BITS = 8
+LANE_MASK = (1 << LANE_BITS) - 1
 ORDINAL_FIRST_WALLET = 16
 LOTS_PER_WALLET_MAX = 1_000
+BALANCE_MAX = 10**15
 
 
 class AccountKind(IntEnum):
     """What an account is for. Each lane has one of every kind but the wallet, so that no account of a book is hot."""
 
     ISSUANCE = 0
-    """Where points come from: its balance is minus everything ever issued."""
+    """Where points come from: its balance is minus everything issued."""
     REDEMPTION = 1
     """Points that were spent."""
     BREAKAGE = 2
     """Points that expired."""
     HELD = 3
     """Points set aside for a redemption that is not proven yet."""
+    TRANSIT = 4
+    """Points between two wallets: zero in the whole book after every commit."""
+    CLEARING = 5
+    """Points on their way to another programme: what is there is not settled yet."""
+    ADJUSTMENT = 6
+    """Points that were put right by hand."""
+    DEBT = 7
+    """Points that members owe, as a negative balance."""
     WALLET = 15
     """A member's points; the account's ordinal is 16 or more."""
 
@@ -30,43 +40,30 @@ def lane_of(member: str, lanes: int) -> int:
     return crc32(member.encode()) % lanes
 
 
-def lane_account(kind: AccountKind, lane: int) -> int:
-    """The identifier of a lane's own account."""
-    return kind << LANE_BITS | lane
-
-
 def wallet_account(ordinal: int, lane: int) -> int:
     """The identifier of the wallet opened as number `ordinal` (from 0) in a lane."""
     return (ordinal + ORDINAL_FIRST_WALLET) << LANE_BITS | lane
 
 
+def subject_of(lane: int, seq: int) -> int:
+    """A record's place in its book as one number, by which a later record refers to it."""
+    return seq << LANE_BITS | lane
+
+
 class Lot:
-    """Points of one wallet that share their dates and their funder."""
+    """Points of one wallet that share their dates and their funder: these three are what a lot is."""
 
-    __slots__ = ("available_on", "expires_on", "funder", "number", "remaining")
+    __slots__ = ("available_on", "expires_on", "funder", "points")
 
-    def __init__(
-        self, number: int, available_on: date | None, expires_on: date | None, funder: str | None, remaining: int
-    ) -> None:
-        self.number = number
+    def __init__(self, available_on: date | None, expires_on: date | None, funder: str | None, points: int) -> None:
         self.available_on = available_on
         self.expires_on = expires_on
         self.funder = funder
-        self.remaining = remaining
+        self.points = points
 
-    def with_remaining(self, remaining: int) -> "Lot":
-        """The same lot with other points left. A lot is never changed in place: wallets that are copied share their lots."""
-        return Lot(self.number, self.available_on, self.expires_on, self.funder, remaining)
-
-    def order(self) -> tuple[date, date, int]:
-        """Spending order: the earliest expiry first, never-expiring last; then the earliest available; then the oldest."""
-        return (self.expires_on or date.max, self.available_on or date.min, self.number)
-
-    def is_spendable(self, day: date) -> bool:
-        """Whether points of this lot may be spent on `day`, the programme's date: the last day itself still counts."""
-        return (self.available_on is None or self.available_on <= day) and (
-            self.expires_on is None or day <= self.expires_on
-        )
+    def order(self) -> tuple[date, date, str]:
+        """Spending order: the earliest expiry first, never-expiring last; then the earliest available; then the funder."""
+        return (self.expires_on or date.max, self.available_on or date.min, self.funder or "")
 
 
 class HoldState(IntEnum):
@@ -78,62 +75,110 @@ class HoldState(IntEnum):
 
 
 @dataclass(slots=True)
-class HeldPoints:
-    """A hold: points of exact lots set aside. `parts` names each lot, as it was loaded, with the points taken from it."""
+class Part:
+    """Points of one lot that an operation moved, by the lot's dates and funder."""
 
-    account_id: int
-    seq: int
+    available_on: date | None
+    expires_on: date | None
+    funder: str | None
     points: int
-    expires_at: datetime | None
-    state: HoldState
-    parts: list[tuple[Lot, int]]
+
+
+@dataclass(slots=True)
+class Subject:
+    """An operation that a later one refers to: a hold to end, a conversion to settle, an issue or a redemption to reverse.
+
+    `parts` are what it moved between the wallet and the other account, in the order of its entries; `reversed_points` what accepted
+    reversals have undone. `member` is who owns its wallet's points now: another one where the wallet was merged away.
+    """
+
+    kind: int
+    lane: int
+    seq: int
+    account_id: int
+    member: str
+    points: int
+    day: date
+    parts: list[Part]
+    reversed_points: int = 0
+    expires_at: datetime | None = None
+    state: HoldState | None = None
+    """None where the operation set nothing aside."""
 
 
 class Wallet:
-    """A member's account: `balance` is the sum of its lots, `held` what is set aside, `sequence` the number of its last entry."""
+    """A member's account.
 
-    __slots__ = ("account_id", "balance", "held", "lot_count", "lots", "member", "sequence")
+    `balance` is the sum of its lots, `held` what is set aside, `debt` what the member owes; `last_seq` is the record that changed it last.
+    `slides_until` is the last day of undated points under a sliding plan. `usage` counts what caps limit, by kind and window: the
+    window's first day, and the points.
+    """
+
+    __slots__ = (
+        "account_id",
+        "balance",
+        "debt",
+        "held",
+        "last_seq",
+        "lots",
+        "member",
+        "merged_into",
+        "slides_until",
+        "usage",
+    )
 
     def __init__(self, account_id: int, member: str) -> None:
         self.account_id = account_id
         self.member = member
         self.balance = 0
         self.held = 0
-        self.sequence = 0
-        self.lot_count = 0
+        self.debt = 0
+        self.last_seq: int | None = None
         self.lots: list[Lot] = []
+        """In spending order, none of them empty."""
+        self.slides_until: date | None = None
+        self.usage: dict[str, tuple[date, int]] | None = None
+        self.merged_into: str | None = None
 
     def copy(self) -> "Wallet":
-        """A copy that may be changed, without the lots that are used up."""
+        """A copy that may be changed without this one noticing."""
         twin = Wallet(self.account_id, self.member)
-        twin.balance = self.balance
-        twin.held = self.held
-        twin.sequence = self.sequence
-        twin.lot_count = self.lot_count
-        twin.lots = [lot for lot in self.lots if lot.remaining]
+        twin.balance, twin.held, twin.debt, twin.last_seq = self.balance, self.held, self.debt, self.last_seq
+        twin.lots = [Lot(lot.available_on, lot.expires_on, lot.funder, lot.points) for lot in self.lots]
+        twin.slides_until, twin.merged_into = self.slides_until, self.merged_into
+        twin.usage = dict(self.usage) if self.usage is not None else None
         return twin
 
-    def lots_in_use(self) -> int:
-        """How many lots still hold points."""
-        return sum(1 for lot in self.lots if lot.remaining)
+    def last_day(self, lot: Lot) -> date | None:
+        """The last day of a lot of this wallet: an undated one slides with the wallet."""
+        return lot.expires_on or self.slides_until
 
     def spendable(self, day: date) -> int:
-        """Points that may be spent on `day`."""
-        points = 0
+        """Points that may be spent on `day`, the programme's date, less what is owed: a lot's last day itself still counts."""
+        points = -self.debt
         for lot in self.lots:
-            if lot.is_spendable(day):
-                points += lot.remaining
+            last_day = lot.expires_on or self.slides_until
+            if (last_day is None or day <= last_day) and (lot.available_on is None or lot.available_on <= day):
+                points += lot.points
         return points
+
+    def next_expiry(self) -> date | None:
+        """The first day after which some of the points are dead."""
+        if not self.lots:
+            return None
+        first = self.lots[0].expires_on
+        if self.slides_until is not None and self.lots[-1].expires_on is None:
+            return self.slides_until if first is None else min(first, self.slides_until)
+        return first
 
 
 @dataclass(slots=True)
 class LaneState:
-    """What is known of a lane under its lock: the last operation, how many wallets were opened, wallets by member (None: no such wallet)."""
+    """What is known of a lane under its lock: the last record, how many wallets were opened, wallets by member (None: no such wallet)."""
 
     lane: int
     seq: int
     accounts: int
     wallets: dict[str, Wallet | None]
-    holds: dict[str, HeldPoints]
-    swept_before: date | None = None
-    """Every lot that expired before this day is empty: a sweep need not look at older ones. None before the first sweep."""
+    own: list[int]
+    """The balances of the lane's own accounts, by `AccountKind`."""

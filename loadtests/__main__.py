@@ -22,7 +22,13 @@ def set_up(url: str, operator_key: str) -> str:
             ("/v1/parties", {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "dining"}),
             (
                 "/v1/programmes",
-                {"code": "tea-club", "party": "tea-house", "name": "Tea Club", "time_zone": "UTC", "expiry_months": 12},
+                {
+                    "code": "tea-club",
+                    "party": "tea-house",
+                    "name": "Tea Club",
+                    "time_zone": "UTC",
+                    "expiry": {"kind": "months", "count": 12},
+                },
             ),
         ):
             client.post(path, json=body, headers={"Idempotency-Key": f"load{path}"}).raise_for_status()

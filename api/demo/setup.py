@@ -133,7 +133,7 @@ async def _brand(connect: Connect, operator: Caller, brand: Brand, suppliers: Su
         "code": brand.code,
         "name": f"{name} points",
         "time_zone": "UTC",
-        "expiry_months": LIFETIME_MONTHS,
+        "expiry": {"kind": "months", "count": LIFETIME_MONTHS},
     }
     await caller.change("/v1/programmes", programme, key=f"demo-programme-{brand.code}")
     return caller

@@ -8,12 +8,20 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.auth import BRAND, Call, context_of, own_programme
 from api.paging import Cursor, after
-from api.schemas.points import BalanceAnswer, BalancesAnswer, BalancesRequest, HistoryAnswer, HistoryEntry
+from api.schemas.members import (
+    BalanceAnswer,
+    BalancesAnswer,
+    BalancesRequest,
+    HistoryAnswer,
+    HistoryEntry,
+    MemberAnswer,
+)
 from api.schemas.types import PAGE_ITEMS_DEFAULT
+from api.times import AsOf, instant_of
 from ledger import reads
-from ledger.decide import MemberNotFound
 from ledger.operations import MEMBER_LENGTH_MAX
 from ledger.reads import Balance, HistoryLine
+from ledger.refusals import MemberNotFound
 
 TAGS = ["members"]
 HistoryLimit = Annotated[int, QueryParameter(ge=1, le=reads.PAGE_LINES_MAX, description="Most lines on the page.")]
@@ -26,6 +34,7 @@ def _render(balance: Balance) -> BalanceAnswer:
         "held": balance.held,
         "pending": balance.pending,
         "expired": balance.expired,
+        "debt": balance.debt,
         "next_expiry": balance.next_expiry,
         "expiring_points": balance.expiring_points,
     }
@@ -43,11 +52,19 @@ def _member(text: str) -> str:
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}", guards=[BRAND], tags=TAGS)
-async def balance(request: Call, programme: FromPath[str], member: FromPath[str]) -> BalanceAnswer:
-    """A member's points now."""
+async def balance(request: Call, programme: FromPath[str], member: FromPath[str], as_of: AsOf = None) -> MemberAnswer:
+    """A member's points now, and how many die when; with `as_of`, what the book said at that instant."""
+    instant = instant_of(as_of)
     book = await own_programme(request, programme)
     async with context_of(request).database.transaction() as connection:
-        return _render(await reads.balance(connection, book, _member(member), datetime.now(UTC)))
+        if instant is None:
+            found = await reads.balance(connection, book, _member(member), datetime.now(UTC))
+        else:
+            found = await reads.balance_as_of(connection, book, _member(member), instant)
+    return {
+        **_render(found),
+        "expiring": [{"expires_on": last_day, "points": points} for last_day, points in found.expiring],
+    }
 
 
 @post("/v1/programmes/{programme:str}/balances", guards=[BRAND], status_code=200, tags=TAGS)
@@ -61,16 +78,18 @@ async def balances(request: Call, programme: FromPath[str], data: JSONBody[Balan
 
 def _render_line(line: HistoryLine) -> HistoryEntry:
     return {
-        "sequence": line.sequence,
         "operation": line.operation,
         "kind": line.kind,
         "key": line.key,
         "points": line.points,
         "balance": line.balance,
         "held": line.held,
+        "debt": line.debt,
         "occurred_at": line.occurred_at,
         "recorded_at": line.recorded_at,
         "store": line.store,
+        "channel": line.channel,
+        "staff": line.staff,
         "reference": line.reference,
     }
 

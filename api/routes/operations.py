@@ -1,145 +1,123 @@
-"""Points given, taken and expired: single operations and batches."""
+"""Points given, taken, set aside, taken back and moved: single operations, batches, and what became of them."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
-from pydantic import TypeAdapter, ValidationError
 
 from api.auth import BRAND, CHANGES, IMPORT, Call, context_of, own_programme, require_import
-from api.batches import batch_answer, key_of_item, rejected
-from api.bodies import read_json, require_unique_members
-from api.health import OPERATIONS
-from api.idempotency import answer, key_of
-from api.problems import ImportNotPermitted, invalid, problem_response
+from api.batches import batch_answer
+from api.idempotency import key_of
+from api.points import count, make, read_operations, render_one
+from api.problems import problem
 from api.schemas.points import (
-    ExpireItem,
+    AdjustRequest,
+    CaptureRequest,
+    ConvertRequest,
+    EntryAnswer,
+    EventRequest,
     ExpireRequest,
-    IssueItem,
+    GiftRequest,
+    HoldRequest,
     IssueRequest,
+    MergeRequest,
     OperationAnswer,
-    OperationItem,
+    OperationRecordAnswer,
     OperationsAnswer,
-    OperationsEnvelope,
     OperationsRequest,
-    RedeemItem,
     RedeemRequest,
+    ReleaseRequest,
+    ReverseRequest,
 )
-from ledger.operations import Answer, Expire, Issue, Operation, Redeem
-from ledger.programme import Programme
-from ledger.refusal import JSON, Refusal, StoredRefusal
+from ledger import operations as ledger_operations
+from ledger import reads
+from ledger.operations import KEY_LENGTH_MAX, Convert, Operation
+from ledger.refusals import OperationNotFound
 
 TAGS = ["points"]
-AnyItem = IssueItem | RedeemItem | ExpireItem
-KINDS = frozenset({"issue", "redeem", "expire"})
-_ITEM: TypeAdapter[AnyItem] = TypeAdapter(OperationItem)
 
 
-def _issue(key: str, request: IssueRequest) -> Issue:
-    return Issue(
-        key=key,
-        member=request.member,
-        points=request.points,
-        occurred_at=request.occurred_at,
-        store=request.store,
-        channel=request.channel,
-        reference=request.reference,
-        expires_on=request.expires_on,
-        available_on=request.available_on,
-    )
-
-
-def _redeem(key: str, request: RedeemRequest) -> Redeem:
-    return Redeem(
-        key=key,
-        member=request.member,
-        points=request.points,
-        occurred_at=request.occurred_at,
-        store=request.store,
-        channel=request.channel,
-        reference=request.reference,
-    )
-
-
-def _expire(key: str, request: ExpireItem) -> Expire:
-    return Expire(key=key, member=request.member, occurred_at=request.occurred_at)
-
-
-_MAKE = cast(
-    "Mapping[type[AnyItem], Callable[[str, AnyItem], Operation]]",
-    {IssueItem: _issue, RedeemItem: _redeem, ExpireItem: _expire},
-)
-
-
-def count(answers: Sequence[Answer]) -> None:
-    """Count the ledger's answers for /metrics."""
-    kinds = Counter(
-        (each.kind.name.lower(), "replayed" if each.replayed else "accepted" if each.accepted else "rejected")
-        for each in answers
-    )
-    for (kind, status), number in kinds.items():
-        OPERATIONS.labels(kind, status).inc(number)
-
-
-async def submit_one(call: Call, programme: Programme, operation: Operation) -> Response[Any]:
+async def _submit(call: Call, programme: str, kind: type[Operation], request: EventRequest) -> Response[Any]:
     """Submit one operation and answer it: 201 with its document, or the problem it was refused with."""
-    answers = await context_of(call).ledger.submit(programme, [operation])
-    count(answers)
-    return render_one(call, answers[0])
-
-
-def render_one(call: Call, made: Answer) -> Response[Any]:
-    """One ledger answer as a response. A refusal is a problem document that tells, beside it, what an item of a batch tells."""
-    if made.refusal is not None:
-        return problem_response(call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed)
-    return answer(made.document(), status=201, replayed=made.replayed)
-
-
-def render_item(made: Answer) -> JSON:
-    """One ledger answer within a batch."""
-    if made.refusal is not None:
-        return _facts(made) | rejected(made.key, made.refusal)
-    return made.document()
-
-
-def _facts(made: Answer) -> dict[str, JSON]:
-    """What the ledger says of a refused operation besides the refusal: which, whose, how many points, the balance."""
-    document = made.document()
-    del document["refusal"], document["status"]
-    if made.operation is None:  # nothing was stored, as the key was used with another body
-        del document["operation"], document["balance"], document["occurred_at"]
-    return document
+    require_import(call.user, request.occurred_at)
+    book = await own_programme(call, programme)
+    made = await context_of(call).ledger.submit(book, [make(kind, key_of(call), request)])
+    count(made)
+    if kind is Convert:
+        context_of(call).conversions.ring()
+    return render_one(call, made[0])
 
 
 @post("/v1/programmes/{programme:str}/issue", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def issue(request: Call, programme: FromPath[str], data: JSONBody[IssueRequest]) -> Response[OperationAnswer]:
     """Give points to a member; the first issue makes the member known."""
-    require_import(request.user, data.occurred_at)
-    book = await own_programme(request, programme)
-    return await submit_one(request, book, _issue(key_of(request), data))
+    return await _submit(request, programme, ledger_operations.Issue, data)
 
 
 @post("/v1/programmes/{programme:str}/redeem", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def redeem(request: Call, programme: FromPath[str], data: JSONBody[RedeemRequest]) -> Response[OperationAnswer]:
     """Take points from a member, the soonest expiry first."""
-    require_import(request.user, data.occurred_at)
-    book = await own_programme(request, programme)
-    return await submit_one(request, book, _redeem(key_of(request), data))
+    return await _submit(request, programme, ledger_operations.Redeem, data)
+
+
+@post("/v1/programmes/{programme:str}/hold", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def hold(request: Call, programme: FromPath[str], data: JSONBody[HoldRequest]) -> Response[OperationAnswer]:
+    """Set points of a member aside. The key names the hold when it is captured or released."""
+    return await _submit(request, programme, ledger_operations.Hold, data)
+
+
+@post("/v1/programmes/{programme:str}/capture", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def capture(request: Call, programme: FromPath[str], data: JSONBody[CaptureRequest]) -> Response[OperationAnswer]:
+    """Spend the points of a hold, or some of them; the rest is given back."""
+    return await _submit(request, programme, ledger_operations.Capture, data)
+
+
+@post("/v1/programmes/{programme:str}/release", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def release(request: Call, programme: FromPath[str], data: JSONBody[ReleaseRequest]) -> Response[OperationAnswer]:
+    """Give the points of a hold back."""
+    return await _submit(request, programme, ledger_operations.Release, data)
 
 
 @post("/v1/programmes/{programme:str}/expire", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def expire(request: Call, programme: FromPath[str], data: JSONBody[ExpireRequest]) -> Response[OperationAnswer]:
     """Write off the points whose last day is past: one member's, or everybody's when no member is named."""
+    if data.member is not None:
+        return await _submit(request, programme, ledger_operations.Expire, data)
     require_import(request.user, data.occurred_at)
     book = await own_programme(request, programme)
-    key = key_of(request)
-    if data.member is not None:
-        return await submit_one(request, book, Expire(key=key, member=data.member, occurred_at=data.occurred_at))
-    swept = await context_of(request).ledger.expire_book(book, key, data.occurred_at)
+    swept = await context_of(request).ledger.expire_book(book, key_of(request), data.occurred_at)
     count([swept])
     return render_one(request, swept)
+
+
+@post("/v1/programmes/{programme:str}/reverse", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def reverse(request: Call, programme: FromPath[str], data: JSONBody[ReverseRequest]) -> Response[OperationAnswer]:
+    """Undo an issue, a redemption or a capture, or a part of it."""
+    return await _submit(request, programme, ledger_operations.Reverse, data)
+
+
+@post("/v1/programmes/{programme:str}/gift", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def gift(request: Call, programme: FromPath[str], data: JSONBody[GiftRequest]) -> Response[OperationAnswer]:
+    """Give a member's points to another member, who may be new."""
+    return await _submit(request, programme, ledger_operations.Gift, data)
+
+
+@post("/v1/programmes/{programme:str}/adjust", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def adjust(request: Call, programme: FromPath[str], data: JSONBody[AdjustRequest]) -> Response[OperationAnswer]:
+    """Add points to a balance, or take some, by hand, with who and why."""
+    return await _submit(request, programme, ledger_operations.Adjust, data)
+
+
+@post("/v1/programmes/{programme:str}/convert", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def convert(request: Call, programme: FromPath[str], data: JSONBody[ConvertRequest]) -> Response[OperationAnswer]:
+    """Turn points into another programme's. They are set aside until the other programme has credited them, or come back."""
+    return await _submit(request, programme, ledger_operations.Convert, data)
+
+
+@post("/v1/programmes/{programme:str}/merge", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def merge(request: Call, programme: FromPath[str], data: JSONBody[MergeRequest]) -> Response[OperationAnswer]:
+    """Move everything of a member to another, for good."""
+    return await _submit(request, programme, ledger_operations.Merge, data)
 
 
 @post(
@@ -150,67 +128,76 @@ async def expire(request: Call, programme: FromPath[str], data: JSONBody[ExpireR
     tags=TAGS,
 )
 async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Response[OperationsAnswer]:
-    """Up to 1,000 operations at once, each with its own key, answered in order; a bad one never fails the rest."""
+    """Up to 1,000 operations at once, each with its own key, answered in order; `mode` says what a refused one does to the others."""
     book = await own_programme(request, programme)
-    read = read_operations(body, may_import=IMPORT in request.user.permissions)
-    made = await context_of(request).ledger.submit(book, [each for each in read if isinstance(each, Operation)])
+    batch = read_operations(body, may_import=IMPORT in request.user.permissions)
+    tried = batch.tried()
+    made = await context_of(request).ledger.submit(book, tried, mode=batch.mode)
     count(made)
-    answers = iter(made)
-    documents = [render_item(next(answers)) if isinstance(each, Operation) else each for each in read]
-    return batch_answer(documents, sum(each.replayed for each in made))
+    if any(isinstance(operation, Convert) for operation in tried):
+        context_of(request).conversions.ring()
+    return batch_answer(batch.answers(made), sum(each.replayed for each in made))
 
 
-def read_operations(body: bytes, *, may_import: bool) -> list[Operation | JSON]:
-    """The operations of a batch in order; in the place of a bad item, its answer.
-
-    A good batch is decoded and checked in one pass; only a batch with a bad item is read item by item.
-
-    Raises:
-        MalformedJson: `read_json` refuses the body.
-        InvalidRequest: the envelope is malformed.
-    """
-    try:
-        request = OperationsRequest.model_validate_json(body)
-    except ValidationError:
-        return _read_one_by_one(body, may_import=may_import)
-    require_unique_members(body, _strings_count(request, has_nulls=b"null" in body))
-    return [_operation(item, may_import=may_import) for item in request.operations]
-
-
-def _strings_count(request: OperationsRequest, *, has_nulls: bool) -> int:
-    """How many strings the body of a batch has: the names of members, and their values, which are texts but for points and null."""
-    items = request.operations
-    names = sum(len(item.model_fields_set) for item in items)
-    others = sum(not isinstance(item, ExpireItem) for item in items)
-    if has_nulls:
-        others += sum(getattr(item, name) is None for item in items for name in item.model_fields_set)
-    envelope = 1 + 2 * ("mode" in request.model_fields_set)
-    return envelope + 2 * names - others
-
-
-def _operation(item: AnyItem, *, may_import: bool) -> Operation | JSON:
-    if item.occurred_at is not None and not may_import:
-        return rejected(item.key, ImportNotPermitted().document())
-    try:
-        return _MAKE[type(item)](item.key, item)
-    except Refusal as refusal:
-        return rejected(item.key, refusal.document())
+@get("/v1/programmes/{programme:str}/operations/{key:path}", guards=[BRAND], tags=TAGS)
+async def operation_by_key(request: Call, programme: FromPath[str], key: FromPath[str]) -> OperationRecordAnswer:
+    """What was stored under a key, with the entries it made."""
+    del key  # The router takes doubled slashes for one; a key may have them.
+    book = await own_programme(request, programme)
+    given = request.scope["path"].partition("/operations/")[2]
+    if len(given) > KEY_LENGTH_MAX:
+        raise OperationNotFound(f"a key has at most {KEY_LENGTH_MAX} characters")
+    async with context_of(request).database.transaction() as connection:
+        found = await reads.operation(connection, book, given)
+    return {
+        "operation": found.operation,
+        "key": found.key,
+        "kind": found.kind,
+        "status": found.status,
+        "member": found.member,
+        "points": found.points,
+        "balance": found.balance,
+        "occurred_at": found.occurred_at,
+        "recorded_at": found.recorded_at,
+        "expires_on": found.expires_on,
+        "subject": found.subject,
+        "store": found.store,
+        "channel": found.channel,
+        "staff": found.staff,
+        "reference": found.reference,
+        "metadata": found.metadata,
+        "detail": found.detail,
+        "problem": None if found.refusal is None else problem(found.refusal),
+        "entries": [_render_entry(entry) for entry in found.entries],
+    }
 
 
-def _read_one_by_one(body: bytes, *, may_import: bool) -> list[Operation | JSON]:
-    try:
-        envelope = OperationsEnvelope.model_validate(read_json(body))
-    except ValidationError as malformed:
-        raise invalid(malformed) from malformed
-    return [_read(raw, index, may_import=may_import) for index, raw in enumerate(envelope.operations)]
+def _render_entry(entry: reads.EntryRecord) -> EntryAnswer:
+    return {
+        "source": entry.source,
+        "target": entry.target,
+        "points": entry.points,
+        "available_on": entry.available_on,
+        "expires_on": entry.expires_on,
+        "funder": entry.funder,
+        "balance": entry.balance,
+        "held": entry.held,
+        "debt": entry.debt,
+    }
 
 
-def _read(raw: JSON, index: int, *, may_import: bool) -> Operation | JSON:
-    try:
-        item = _ITEM.validate_python(raw)
-    except ValidationError as error:
-        return rejected(key_of_item(raw), invalid(error, f"/operations/{index}", KINDS).document())
-    return _operation(item, may_import=may_import)
-
-
-ROUTES = [issue, redeem, expire, operate]
+ROUTES = [
+    issue,
+    redeem,
+    hold,
+    capture,
+    release,
+    expire,
+    reverse,
+    gift,
+    adjust,
+    convert,
+    merge,
+    operate,
+    operation_by_key,
+]

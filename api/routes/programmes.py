@@ -8,24 +8,58 @@ from api.auth import BRAND, CHANGES, Call, context_of, is_operator, own_programm
 from api.idempotency import once
 from api.problems import RoleRequired
 from api.schemas.answers import Page
-from api.schemas.points import ProgrammeAnswer, ProgrammeRequest, TotalsAnswer
+from api.schemas.programmes import ProgrammeAnswer, ProgrammeRequest, TotalsAnswer, TrialBalanceAnswer
+from api.times import AsOf, instant_of
 from catalog.parties import Party, find_party, find_party_by_id
+from ledger import reads
+from ledger.expiry import ExpiryKind, ExpiryPlan, Window
 from ledger.programme import Programme, create_programme, list_programmes
-from ledger.reads import totals
 from ledger.refusal import JSON
+from ledger.rules import Cap, Capped, DebtPolicy, Rules
+from settlement.money import plain as plain_decimal
 
 TAGS = ["programmes"]
 
 
 def render(programme: Programme, party: str) -> ProgrammeAnswer:
     """A programme as JSON."""
+    rules = programme.rules
     return {
         "code": programme.code,
         "name": programme.name,
         "party": party,
         "time_zone": programme.time_zone,
-        "expiry_months": programme.expiry_months,
+        "unit": rules.unit,
+        "display_scale": rules.display_scale,
+        "point_value": None if rules.point_value is None else plain_decimal(rules.point_value),
+        "currency": rules.currency,
+        "expiry": {
+            "kind": rules.expiry.kind.value,
+            "count": rules.expiry.count,
+            "dates": [f"{month:02}-{day:02}" for month, day in rules.expiry.dates],
+        },
+        "available_after_days": rules.available_after_days,
+        "debt": rules.debt.value,
+        "grace_days": rules.grace_days,
+        "caps": [{"kind": cap.kind.value, "window": cap.window.value, "points": cap.points} for cap in rules.caps],
+        "balance_max": rules.balance_max,
     }
+
+
+def _rules(data: ProgrammeRequest) -> Rules:
+    dates = tuple((int(each[:2]), int(each[3:])) for each in data.expiry.dates)
+    return Rules(
+        unit=data.unit,
+        display_scale=data.display_scale,
+        point_value=data.point_value,
+        currency=data.currency,
+        expiry=ExpiryPlan(ExpiryKind(data.expiry.kind), data.expiry.count, dates),
+        available_after_days=data.available_after_days,
+        debt=DebtPolicy(data.debt),
+        grace_days=data.grace_days,
+        caps=tuple(Cap(Capped(cap.kind), Window(cap.window), cap.points) for cap in data.caps),
+        balance_max=data.balance_max,
+    )
 
 
 async def _owner(connection: AsyncConnection, request: Call, code: str | None) -> Party:
@@ -52,7 +86,7 @@ async def add_programme(request: Call, data: JSONBody[ProgrammeRequest]) -> Resp
             party_id=owner.party_id,
             name=data.name,
             time_zone=data.time_zone,
-            expiry_months=data.expiry_months,
+            rules=_rules(data),
         )
         return render(programme, owner.code)
 
@@ -84,18 +118,35 @@ async def programme_by_code(request: Call, programme: FromPath[str]) -> Programm
 
 @get("/v1/programmes/{programme:str}/totals", guards=[BRAND], tags=TAGS)
 async def programme_totals(request: Call, programme: FromPath[str]) -> TotalsAnswer:
-    """What was ever issued, redeemed and expired, and what is held and outstanding."""
+    """What was ever issued, redeemed and expired, and what is held, on its way to other programmes and outstanding."""
     book = await own_programme(request, programme)
     async with context_of(request).database.transaction() as connection:
-        found = await totals(connection, book)
+        found = await reads.totals(connection, book)
     return {
         "programme": book.code,
         "issued": found.issued,
+        "adjusted": found.adjusted,
+        "owed": found.owed,
         "redeemed": found.redeemed,
         "expired": found.expired,
         "held": found.held,
+        "converting": found.converting,
         "outstanding": found.outstanding,
     }
 
 
-ROUTES = [add_programme, programmes, programme_by_code, programme_totals]
+@get("/v1/programmes/{programme:str}/trial-balance", guards=[BRAND], tags=TAGS)
+async def trial_balance(request: Call, programme: FromPath[str], as_of: AsOf = None) -> TrialBalanceAnswer:
+    """What every kind of account holds, now or as the book stood at a past instant; together they come to zero."""
+    instant = instant_of(as_of)
+    book = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        found = await reads.trial_balance(connection, book, instant)
+    return {
+        "programme": book.code,
+        "as_of": instant,
+        "accounts": [{"account": account, "balance": balance} for account, balance in found],
+    }
+
+
+ROUTES = [add_programme, programmes, programme_by_code, programme_totals, trial_balance]

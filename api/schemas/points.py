@@ -1,9 +1,13 @@
-"""Requests that move points, and what they are answered with."""
+"""Requests that move points, and what they are answered with.
+
+The fields of a request are those of the ledger's operation of the same name.
+"""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.schemas.answers import RefusedAnswer
 from api.schemas.types import (
@@ -11,134 +15,244 @@ from api.schemas.types import (
     Day,
     Key,
     Member,
+    Metadata,
     Moment,
-    Name,
     Points,
     ProgrammeCode,
     Reference,
     Request,
-    Slug,
-    TimeZone,
+    SignedPoints,
 )
-from ledger.programme import EXPIRY_MONTHS_MAX
+
+ModeName = Literal["independent", "atomic", "stop_on_error"]
+Funder = Annotated[Reference, Field(description="Who pays for the points.")]
+LastDay = Annotated[
+    Day, Field(description="Last day the points may be spent; the programme's plan decides without it.")
+]
+KnownKey = Annotated[Key, Field(description="The key of the operation that is meant.")]
 
 
-class ProgrammeRequest(Request):
-    """A new programme: one brand's points, kept in a book of its own."""
+class EventRequest(Request):
+    """What every operation may tell: when and where it happened, who did it, the caller's own words for it."""
 
-    code: ProgrammeCode
-    name: Name
-    time_zone: TimeZone = "UTC"
-    expiry_months: (
-        Annotated[
-            int,
-            Field(
-                ge=1,
-                le=EXPIRY_MONTHS_MAX,
-                description="Points expire at the end of this many months after the month of issue.",
-            ),
-        ]
-        | None
-    ) = None
-    party: Slug | None = Field(
-        default=None, description="The owning brand; the caller unless the operator names another."
-    )
+    occurred_at: Moment | None = None
+    store: Reference | None = None
+    channel: Reference | None = None
+    staff: Reference | None = None
+    reference: Reference | None = None
+    metadata: Metadata | None = None
 
 
-class IssueRequest(Request):
+class MemberRequest(EventRequest):
+    """An operation of a member."""
+
+    member: Member
+
+
+class IssueRequest(MemberRequest):
     """Give points to a member."""
 
-    member: Member
     points: Points
-    occurred_at: Moment | None = None
-    store: Reference | None = None
-    channel: Reference | None = None
-    reference: Reference | None = None
-    expires_on: Day | None = Field(
-        default=None, description="Last day the points may be spent; the programme's plan decides without it."
+    funder: Funder | None = None
+    available_on: Day | None = Field(
+        default=None, description="First day the points may be spent; the programme's return window decides without it."
     )
-    available_on: Day | None = Field(default=None, description="First day the points may be spent.")
+    expires_on: LastDay | None = None
 
 
-class RedeemRequest(Request):
+class RedeemRequest(MemberRequest):
     """Take points from a member, soonest expiry first."""
 
-    member: Member
     points: Points
-    occurred_at: Moment | None = None
-    store: Reference | None = None
-    channel: Reference | None = None
-    reference: Reference | None = None
 
 
-class ExpireRequest(Request):
+class HoldRequest(MemberRequest):
+    """Set points of a member aside until they are captured or released."""
+
+    points: Points
+    expires_at: Moment | None = Field(
+        default=None, description="Until when they can be captured; soon after, the service releases them by itself."
+    )
+
+
+class CaptureRequest(MemberRequest):
+    """Spend the points of a hold."""
+
+    hold_key: KnownKey
+    points: Points | None = Field(default=None, description="All of them without; else the rest is given back.")
+
+
+class ReleaseRequest(MemberRequest):
+    """Give the points of a hold back."""
+
+    hold_key: KnownKey
+
+
+class ExpireRequest(EventRequest):
     """Write off the points whose last day is past: one member's, or the whole book's without a member."""
 
     member: Member | None = None
-    occurred_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _whole_book(self) -> Self:
+        if self.member is None and self.model_fields_set - {"member", "occurred_at"}:
+            raise PydanticCustomError("sweep", "The expiry of a whole book has no fields but occurred_at")
+        return self
 
 
-class IssueItem(IssueRequest):
+class ReverseRequest(MemberRequest):
+    """Undo an issue, a redemption or a capture."""
+
+    operation_key: KnownKey
+    points: Points | None = Field(default=None, description="All that is left of it without.")
+
+
+class GiftRequest(MemberRequest):
+    """Give a member's points to another, who may be new; they keep their dates."""
+
+    to_member: Member
+    points: Points
+
+
+class AdjustRequest(MemberRequest):
+    """Put a balance right by hand."""
+
+    points: SignedPoints
+    reason: Reference
+    actor: Reference
+    funder: Funder | None = None
+    expires_on: LastDay | None = None
+
+
+class ConvertRequest(MemberRequest):
+    """Turn points into another programme's at the rate between them."""
+
+    points: Points
+    to_programme: ProgrammeCode
+    to_member: Member | None = Field(default=None, description="Who gets them there; the same reference without.")
+    rate_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None, description="The version of the rate that the member was shown; the current one without."
+    )
+
+
+class MergeRequest(MemberRequest):
+    """Move everything of a member to another, for good."""
+
+    into_member: Member
+
+
+class Item(Request):
+    """What an operation of a batch has besides."""
+
+    key: Key
+
+
+class IssueItem(IssueRequest, Item):
     """One issue of a batch."""
 
     kind: Literal["issue"]
-    key: Key
 
 
-class RedeemItem(RedeemRequest):
+class RedeemItem(RedeemRequest, Item):
     """One redemption of a batch."""
 
     kind: Literal["redeem"]
-    key: Key
 
 
-class ExpireItem(Request):
+class HoldItem(HoldRequest, Item):
+    """One hold of a batch."""
+
+    kind: Literal["hold"]
+
+
+class CaptureItem(CaptureRequest, Item):
+    """One capture of a batch."""
+
+    kind: Literal["capture"]
+
+
+class ReleaseItem(ReleaseRequest, Item):
+    """One release of a batch."""
+
+    kind: Literal["release"]
+
+
+class ExpireItem(MemberRequest, Item):
     """One member's expiry of a batch."""
 
     kind: Literal["expire"]
-    key: Key
-    member: Member
-    occurred_at: Moment | None = None
 
 
-OperationItem = Annotated[IssueItem | RedeemItem | ExpireItem, Field(discriminator="kind")]
+class ReverseItem(ReverseRequest, Item):
+    """One reversal of a batch."""
+
+    kind: Literal["reverse"]
+
+
+class GiftItem(GiftRequest, Item):
+    """One gift of a batch."""
+
+    kind: Literal["gift"]
+
+
+class AdjustItem(AdjustRequest, Item):
+    """One adjustment of a batch."""
+
+    kind: Literal["adjust"]
+
+
+class ConvertItem(ConvertRequest, Item):
+    """One conversion of a batch."""
+
+    kind: Literal["convert"]
+
+
+class MergeItem(MergeRequest, Item):
+    """One merge of a batch."""
+
+    kind: Literal["merge"]
+
+
+OperationItem = Annotated[
+    IssueItem
+    | RedeemItem
+    | HoldItem
+    | CaptureItem
+    | ReleaseItem
+    | ExpireItem
+    | ReverseItem
+    | GiftItem
+    | AdjustItem
+    | ConvertItem
+    | MergeItem,
+    Field(discriminator="kind"),
+]
 
 
 class OperationsRequest(Request):
-    """Up to 1,000 operations, each with its own key and answered by itself."""
+    """Up to 1,000 operations, each with its own key.
 
-    mode: Literal["independent"] = "independent"
+    When one is refused, the others stand for themselves (`independent`), are refused with it (`atomic`), or are not tried if they come after
+    it (`stop_on_error`).
+    """
+
+    mode: ModeName = "independent"
     operations: Annotated[list[OperationItem], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
 
 
 class OperationsEnvelope(Request):
     """The same batch with its items unread: what is left when some item is malformed."""
 
-    mode: Literal["independent"] = "independent"
+    mode: ModeName = "independent"
     operations: Annotated[list[Any], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
-
-
-class BalancesRequest(Request):
-    """Read many members' balances at one time."""
-
-    members: Annotated[list[Member], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
-    at: Moment | None = None
-
-
-class ProgrammeAnswer(TypedDict):
-    """A programme."""
-
-    code: str
-    name: str
-    party: str
-    time_zone: str
-    expiry_months: int | None
 
 
 class OperationAnswer(TypedDict):
     """An accepted operation; a replay answers with the same bytes.
 
-    `expires_on` is the last day of points that were issued. The expiry of a whole book has `wallets`, how many it touched, and no member.
+    `expires_on` is the last day of points that were issued. A partial capture tells how many points it `released`, the reversal of an issue what is
+    `owed`, a gift and a conversion where the points went `to`, a conversion what is `credited` there, at which version of the rate.
+    The expiry of a whole book has `wallets`, how many it touched, and no member.
     """
 
     operation: str
@@ -150,7 +264,54 @@ class OperationAnswer(TypedDict):
     balance: int | None
     occurred_at: datetime
     expires_on: NotRequired[date]
+    released: NotRequired[int]
+    owed: NotRequired[int]
+    to: NotRequired[str]
+    to_member: NotRequired[str]
+    rate_version: NotRequired[int]
+    credited: NotRequired[int]
+    into: NotRequired[str]
+    reason: NotRequired[str]
+    actor: NotRequired[str]
     wallets: NotRequired[int]
+
+
+class EntryAnswer(TypedDict):
+    """Points that moved from one account to another: the dates and the funder of their lot, and the wallet's figures after it."""
+
+    source: str
+    target: str
+    points: int
+    available_on: date | None
+    expires_on: date | None
+    funder: str | None
+    balance: int
+    held: int
+    debt: int
+
+
+class OperationRecordAnswer(TypedDict):
+    """What the book keeps of an operation, accepted or rejected. `subject` is the operation that this one ended or reversed."""
+
+    operation: str
+    key: str
+    kind: str
+    status: str
+    member: str | None
+    points: int
+    balance: int | None
+    occurred_at: datetime
+    recorded_at: datetime
+    expires_on: date | None
+    subject: str | None
+    store: str | None
+    channel: str | None
+    staff: str | None
+    reference: str | None
+    metadata: dict[str, str] | None
+    detail: dict[str, Any] | None
+    problem: dict[str, Any] | None
+    entries: list[EntryAnswer]
 
 
 class RightAnswer(OperationAnswer):
@@ -175,58 +336,3 @@ class RightsAnswer(TypedDict):
     """One answer per right, in the order of the request."""
 
     answers: list[RightAnswer | RefusedAnswer]
-
-
-class BalanceAnswer(TypedDict):
-    """A member's points: spendable, held for rights under way, not yet available, past their date but not yet swept.
-
-    `expiring_points` of the spendable ones die at the end of `next_expiry`.
-    """
-
-    member: str
-    spendable: int
-    held: int
-    pending: int
-    expired: int
-    next_expiry: date | None
-    expiring_points: int
-
-
-class BalancesAnswer(TypedDict):
-    """Balances in the order asked."""
-
-    balances: list[BalanceAnswer]
-
-
-class HistoryEntry(TypedDict):
-    """One operation of a member, with the balance (spendable or not) and what was held after it."""
-
-    sequence: int
-    operation: str
-    kind: str
-    key: str
-    points: int
-    balance: int
-    held: int
-    occurred_at: datetime
-    recorded_at: datetime
-    store: str | None
-    reference: str | None
-
-
-class HistoryAnswer(TypedDict):
-    """A page of a member's entries, newest first."""
-
-    entries: list[HistoryEntry]
-    next_cursor: str | None
-
-
-class TotalsAnswer(TypedDict):
-    """Totals of a book since its beginning: issued = redeemed + expired + held + outstanding."""
-
-    programme: str
-    issued: int
-    redeemed: int
-    expired: int
-    held: int
-    outstanding: int

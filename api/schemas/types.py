@@ -24,8 +24,18 @@ from catalog.limits import (
     URL_LENGTH_MAX,
 )
 from exchange.redeem import ACCOUNT_LENGTH_MAX
-from ledger.operations import KEY_LENGTH_MAX, MEMBER_LENGTH_MAX, NOTE_LENGTH_MAX, YEAR_MAX, YEAR_MIN
+from ledger.operations import (
+    KEY_LENGTH_MAX,
+    MEMBER_LENGTH_MAX,
+    METADATA_ITEMS_MAX,
+    METADATA_NAME_LENGTH_MAX,
+    NOTE_LENGTH_MAX,
+    YEAR_MAX,
+    YEAR_MIN,
+)
 from ledger.programme import CODE_PATTERN
+from ledger.rules import POINT_VALUE_MAX, POINT_VALUE_PLACES_MAX
+from ledger.wallet import BALANCE_MAX
 from settlement.money import RATE_DECIMALS_MAX, RATE_MINOR_MAX
 
 POINTS_MAX = 1_000_000_000
@@ -35,9 +45,14 @@ PAGE_ITEMS_DEFAULT = 100
 TIME_ZONE_LENGTH_MAX = 64
 RATE_DIGITS_MAX = len(str(RATE_MINOR_MAX - 1))
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+MOMENT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+)
+MOMENT_LENGTH_MAX = len("2017-01-31T09:30:00.000000+08:00")
+_MOMENT = re.compile(MOMENT_PATTERN)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(rf"\d{{1,{RATE_DIGITS_MAX}}}(\.\d{{1,{RATE_DECIMALS_MAX}}})?", re.ASCII)
+_POINT_VALUE = re.compile(rf"\d{{1,{len(str(POINT_VALUE_MAX))}}}(\.\d{{1,{POINT_VALUE_PLACES_MAX}}})?", re.ASCII)
 
 NO_CONTROL_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 NAME_PATTERN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
@@ -53,6 +68,7 @@ CURRENCY_PATTERN = f"^{limits.CURRENCY_PATTERN}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
 URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
 
 
@@ -103,8 +119,20 @@ def read_decimal(value: Any) -> Decimal:
         raise PydanticCustomError("decimal", "Input should be a decimal number as text") from error
 
 
+def read_point_value(value: Any) -> Decimal:
+    """What a point is worth, in major units of a currency, as text: over 0."""
+    if not isinstance(value, str) or _POINT_VALUE.fullmatch(value) is None:
+        raise PydanticCustomError("decimal", "Input should be a decimal number as text, like 1 or 0.005")
+    return Decimal(value)
+
+
 Points = Annotated[int, Field(ge=1, le=POINTS_MAX, description="Whole points, at least 1.")]
 PointsOrNone = Annotated[int, Field(ge=0, le=POINTS_MAX, description="Whole points; 0 for a free right.")]
+SignedPoints = Annotated[
+    int,
+    Field(ge=-POINTS_MAX, le=POINTS_MAX, description="Whole points, to add or, below zero, to take; not 0."),
+]
+WalletPoints = Annotated[int, Field(ge=1, le=BALANCE_MAX, description="Whole points, at least 1.")]
 Money = Annotated[int, Field(ge=0, le=FACE_VALUE_MINOR_MAX, description="Money in minor units, e.g. cents.")]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 Identifier = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
@@ -152,6 +180,12 @@ Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NA
 Label = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH_MAX, pattern=NAME_PATTERN)]
 Account = Annotated[str, Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
 Reference = Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+Metadata = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=METADATA_NAME_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)], Reference
+    ],
+    Field(max_length=METADATA_ITEMS_MAX, description="The caller's own facts about the event: names and texts."),
+]
 Category = Annotated[
     str,
     Field(
@@ -187,6 +221,14 @@ Moment = Annotated[
 ]
 Day = Annotated[
     date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-01-31"]})
+]
+MonthAndDay = Annotated[
+    str, Field(pattern=MONTH_AND_DAY_PATTERN, description="A date of every year, like 12-31.", examples=["12-31"])
+]
+PointValue = Annotated[
+    Decimal,
+    BeforeValidator(read_point_value),
+    WithJsonSchema({"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}),
 ]
 Rate = Annotated[
     Decimal,

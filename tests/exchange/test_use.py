@@ -208,7 +208,7 @@ async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) 
     _, here = await active(world)
     async with world.database.transaction() as connection:
         world.programme = await create_programme(
-            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC", expiry_months=None
+            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC"
         )
         await grant_allotment(
             connection,

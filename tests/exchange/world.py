@@ -188,7 +188,6 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 party_id=brand.party_id,
                 name="Market",
                 time_zone="America/New_York",
-                expiry_months=None,
                 lanes=4,
             )
             offers = []

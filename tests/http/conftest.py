@@ -175,7 +175,11 @@ async def add_party(
 async def brand(operator: Caller) -> Caller:
     """A grocer with a programme of its own name."""
     caller = await add_party(operator, "grocer", "brand", category="grocery.fresh", permissions=("import",))
-    accepted(await caller.post("/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry_months": 6}))
+    accepted(
+        await caller.post(
+            "/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}}
+        )
+    )
     return caller
 
 

@@ -141,7 +141,11 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
     accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
     terms = {"coupon_cost_minor": "60", "platform_fee_minor": 10, "currency": "CNY", "valid_from": "2017-01-01"}
     accepted(await operator.post("/v1/contracts", terms))
-    accepted(await grocer.post("/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry_months": 6}))
+    accepted(
+        await grocer.post(
+            "/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}}
+        )
+    )
     base = "/v1/programmes/grocer"
     for member in ("m1", "m2"):
         body = {"member": member, "points": 50, "occurred_at": BEGIN}

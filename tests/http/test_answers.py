@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from api.schemas import billing, market, points
+from api.schemas import billing, market, members, points, programmes
 from catalog.limits import CATEGORY_LENGTH_MAX, LABEL_LENGTH_MAX, URL_LENGTH_MAX, USE_WITHIN_DAYS_MAX
 from exchange.redeem import ACCOUNT_LENGTH_MAX
-from ledger.programme import EXPIRY_MONTHS_MAX
+from ledger.rules import EXPIRY_COUNT_MAX
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, offer, refused, stock
 
 PROGRAMME = "/v1/programmes/grocer"
@@ -96,7 +96,12 @@ async def test_every_answer_tells_times_in_utc_with_z_and_days_as_days(
 
 
 def test_answers_declare_their_times() -> None:
-    declared = [kind for module in (billing, market, points) for name, kind in vars(module).items() if "Answer" in name]
+    declared = [
+        kind
+        for module in (billing, market, points, members, programmes)
+        for name, kind in vars(module).items()
+        if "Answer" in name
+    ]
     for kind in declared:
         for name, hint in get_type_hints(kind).items():
             if name.endswith("_at") or name.startswith("window_"):
@@ -180,7 +185,9 @@ def test_numbers_are_bounded_as_the_domain_bounds_them() -> None:
         return int(next(each["maximum"] for each in schema["anyOf"] if "maximum" in each))
 
     assert most(market.OfferRequest, "use_within_days") == USE_WITHIN_DAYS_MAX
-    assert most(points.ProgrammeRequest, "expiry_months") == EXPIRY_MONTHS_MAX
+    assert programmes.ExpiryRequest.model_json_schema()["properties"]["count"]["maximum"] == max(
+        EXPIRY_COUNT_MAX.values()
+    )
 
 
 @pytest.mark.parametrize(

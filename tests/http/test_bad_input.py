@@ -26,7 +26,7 @@ async def stranger(operator: Caller) -> Caller:
 
 def without_stored_answers(found: Snapshot) -> Snapshot:
     """Business refusals are stored under their key: these tables record that, and nothing else may change."""
-    recorded = ("ledger.operation", "ledger.lane", "ledger.request", "exchange.use_request")
+    recorded = ("ledger.journal", "ledger.lane", "ledger.request", "exchange.use_request")
     return {name: value for name, value in found.items() if not name.startswith(recorded)}
 
 

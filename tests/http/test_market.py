@@ -55,7 +55,7 @@ async def test_a_revoked_key_stops_working(operator: Caller, monkeypatch: pytest
 async def test_programmes_are_their_brands_own(operator: Caller, brand: Caller, other_brand: Caller) -> None:
     mine = accepted(await brand.get("/v1/programmes"), 200)["items"]
     assert [programme["code"] for programme in mine] == ["grocer"]
-    assert mine[0]["expiry_months"] == 6
+    assert mine[0]["expiry"] == {"kind": "months", "count": 6, "dates": []}
     everybodys = accepted(await operator.get("/v1/programmes"), 200)["items"]
     assert {programme["party"] for programme in everybodys} == {"grocer", "pharmacy"}
     made = accepted(await operator.post("/v1/programmes", {"code": "extra", "name": "E", "party": "pharmacy"}))

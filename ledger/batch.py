@@ -1,0 +1,230 @@
+"""The operations of one lane transaction: which are new, in what order and mode they are decided, and what each is answered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.companion import Companion, Item
+from ledger.decide import Decider
+from ledger.idempotency import KeyReused
+from ledger.operations import Answer, BatchMode, Operation
+from ledger.refusal import Refusal, StoredRefusal
+from ledger.refusals import BatchAborted, BatchStopped
+from ledger.store import stored_answer
+from ledger.wallet import lane_of
+
+if TYPE_CHECKING:
+    from ledger.lanes import Submission
+
+
+class Ticket:
+    """Operations of one submission that wait for their lanes together; the lists run side by side."""
+
+    __slots__ = ("answers", "fingerprints", "indexes", "items", "lane_of_each", "lanes", "mode", "operations", "submission")
+
+    def __init__(self, submission: "Submission", mode: BatchMode, lanes: tuple[int, ...]) -> None:
+        self.submission = submission
+        self.mode = mode
+        self.lanes = lanes
+        self.operations: list[Operation] = []
+        self.indexes: list[int] = []
+        """Their positions in the submission."""
+        self.lane_of_each: list[int] = []
+        self.fingerprints: list[int] = []
+        self.items: list[Item] = []
+        """What the submission's companion sees of them; empty without one."""
+        self.answers: list[Answer | None] = []
+
+    def add(self, operation: Operation, index: int, lane: int, payload: object) -> None:
+        """Let one more operation wait."""
+        self.operations.append(operation)
+        self.indexes.append(index)
+        self.lane_of_each.append(lane)
+        self.fingerprints.append(operation.fingerprint())
+        if self.submission.companion is not None:
+            self.items.append(Item(operation, index, payload))
+
+
+class Batch:
+    """The tickets of a transaction, sorted into what is known and what is new."""
+
+    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record], now: datetime) -> None:
+        self._tickets = tickets
+        self._now = now
+        self._twins: list[tuple[Ticket, int, Ticket, int]] = []
+        """Operations whose key came before in this transaction, with the place of that one."""
+        first: dict[str, tuple[Ticket, int]] = {}
+        self.has_fresh = False
+        for ticket in tickets:
+            ticket.answers = answers = []
+            for position, operation in enumerate(ticket.operations):
+                key = operation.key
+                row = stored.get(key)
+                if row is not None:
+                    is_same = row["fingerprint"] == ticket.fingerprints[position]
+                    answers.append(stored_answer(operation, row) if is_same else _key_reused(ticket, position, now))
+                    continue
+                origin = first.setdefault(key, (ticket, position))
+                if origin[1] != position or origin[0] is not ticket:
+                    self._twins.append((ticket, position, *origin))
+                else:
+                    self.has_fresh = True
+                answers.append(None)
+        self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
+
+    def _fresh(self, ticket: Ticket) -> Iterator[tuple[int, Operation]]:
+        twins = self._twin_places
+        for position, operation in enumerate(ticket.operations):
+            if ticket.answers[position] is None and not (twins and (id(ticket), position) in twins):
+                yield position, operation
+
+    def members(self) -> Iterator[tuple[str, int]]:
+        """Every member whose wallet the new operations look at, with its lane."""
+        for ticket in self._tickets:
+            lanes = ticket.submission.programme.lanes
+            for position, operation in self._fresh(ticket):
+                yield operation.member, ticket.lane_of_each[position]
+                other_member = operation.other_member
+                if other_member is not None:
+                    yield other_member, lane_of(other_member, lanes)
+
+    def subject_keys(self) -> list[str]:
+        """The keys of the operations that new ones end or reverse."""
+        keys = (operation.subject_key for ticket in self._tickets for _, operation in self._fresh(ticket))
+        return list({key for key in keys if key is not None})
+
+    async def decide(self, connection: AsyncConnection, decider: Decider) -> None:
+        """Decide what is new, with the companions' part of it before and after."""
+        companions: dict[Companion, list[Item]] = {}
+        for ticket in self._tickets:
+            companion = ticket.submission.companion
+            if companion is not None:
+                for position, _ in self._fresh(ticket):
+                    item = ticket.items[position]
+                    item.refusal = item.detail = None
+                    companions.setdefault(companion, []).append(item)
+        for companion, items in companions.items():
+            await companion.before(connection, items)
+        for ticket in self._tickets:
+            if ticket.mode is BatchMode.INDEPENDENT:
+                self._decide_each(decider, ticket)
+            elif ticket.mode is BatchMode.ATOMIC:
+                self._decide_all_or_none(decider, ticket)
+            else:
+                self._decide_until_refused(decider, ticket)
+        for companion, items in companions.items():
+            accepted = [item for item in items if item.answer.accepted]
+            if accepted:
+                await companion.after(connection, accepted)
+                for item in accepted:
+                    # Through JSON and back, so that the first answer is made of what a replay will read.
+                    item.answer.detail = orjson.loads(orjson.dumps(item.detail)) if item.detail is not None else None
+
+    def _decide_each(self, decider: Decider, ticket: Ticket) -> None:
+        answers, lanes, fingerprints, items = ticket.answers, ticket.lane_of_each, ticket.fingerprints, ticket.items
+        decide = decider.decide
+        for position, operation in list(self._fresh(ticket)):
+            refused = items[position].refusal if items else None
+            answer = answers[position] = decide(operation, lanes[position], fingerprints[position], refused)
+            if items:
+                items[position].answer = answer
+
+    def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
+        """Decide in order; what comes after the first refusal is not tried and not stored."""
+        is_stopped = False
+        for position, operation in enumerate(ticket.operations):
+            if is_stopped:
+                ticket.answers[position] = _not_stored(ticket, position, self._now, BatchStopped())
+                continue
+            answer = ticket.answers[position]
+            if answer is None:
+                answer = self._answer_of_twin(ticket, position) or decider.decide(
+                    operation, ticket.lane_of_each[position], ticket.fingerprints[position]
+                )
+                ticket.answers[position] = answer
+            is_stopped = not answer.accepted
+        self._forget_twins(ticket)
+
+    def _decide_all_or_none(self, decider: Decider, ticket: Ticket) -> None:
+        """Try all on a fork; if none is refused it counts, otherwise all of them are stored as refused."""
+        fresh = list(self._fresh(ticket))
+        refused = next((answer for answer in ticket.answers if answer is not None and not answer.accepted), None)
+        twins = [self._answer_if_reused(ticket, position) for position in range(len(ticket.operations))]
+        refused = refused or next((answer for answer in twins if answer is not None), None)
+        if refused is None:
+            lanes = ticket.submission.programme.lanes
+            members = [(operation.member, ticket.lane_of_each[position]) for position, operation in fresh]
+            others = [operation.other_member for _, operation in fresh if operation.other_member is not None]
+            fork = decider.try_on([*members, *((other, lane_of(other, lanes)) for other in others)])
+            tried: dict[int, Answer] = {}
+            for position, operation in fresh:
+                answer = fork.decide(operation, ticket.lane_of_each[position], ticket.fingerprints[position])
+                if not answer.accepted:
+                    refused = answer
+                    break
+                tried[position] = answer
+            else:
+                decider.adopt(fork)
+                for position, answer in tried.items():
+                    ticket.answers[position] = answer
+                return
+        for position, operation in fresh:
+            refusal: Refusal = BatchAborted(f"operation {refused.key!r} was refused", refused_key=refused.key)
+            if operation.key == refused.key and refused.refusal is not None:
+                refusal = StoredRefusal(refused.refusal)
+            ticket.answers[position] = decider.decide(
+                operation, ticket.lane_of_each[position], ticket.fingerprints[position], refusal
+            )
+
+    def _answer_if_reused(self, ticket: Ticket, position: int) -> Answer | None:
+        for twin, at, origin, place in self._twins:
+            if twin is ticket and at == position and origin.fingerprints[place] != ticket.fingerprints[position]:
+                return _key_reused(ticket, position, self._now)
+        return None
+
+    def _answer_of_twin(self, ticket: Ticket, position: int) -> Answer | None:
+        for twin, at, origin, place in self._twins:
+            if twin is ticket and at == position:
+                return _twin(ticket, position, origin, place, self._now)
+        return None
+
+    def _forget_twins(self, ticket: Ticket) -> None:
+        self._twins = [known for known in self._twins if known[0] is not ticket]
+
+    def answer_twins(self) -> None:
+        """Answer the operations whose key came before in the same transaction, now that it is committed."""
+        for ticket, position, origin, place in self._twins:
+            ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
+
+
+def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:
+    answer = origin.answers[place]
+    if answer is None or origin.fingerprints[place] != ticket.fingerprints[position]:
+        return _key_reused(ticket, position, now)
+    return replace(answer, replayed=bool(answer.seq))
+
+
+def _key_reused(ticket: Ticket, position: int, now: datetime) -> Answer:
+    key = ticket.operations[position].key
+    return _not_stored(ticket, position, now, KeyReused(f"key {key!r} was first used with another request"))
+
+
+def _not_stored(ticket: Ticket, position: int, now: datetime, refusal: Refusal) -> Answer:
+    """The answer to an operation that left no record."""
+    operation = ticket.operations[position]
+    return Answer(
+        operation.key,
+        operation.KIND,
+        operation.member,
+        ticket.lane_of_each[position],
+        0,
+        operation.amount,
+        None,
+        now,
+        refusal=refusal.document(),
+    )

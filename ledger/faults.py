@@ -1,0 +1,50 @@
+"""Which faults of the database are worth another attempt, and which are nobody's in particular."""
+
+from collections.abc import Iterator
+
+import asyncpg
+import sqlalchemy.exc
+
+RETRIED = (
+    asyncpg.UniqueViolationError,  # a key that another lane stored meanwhile: the next attempt finds it
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # the server restarts
+    asyncpg.InterfaceError,
+    ConnectionError,
+)
+
+
+# The database is away, or everything waits for something else: no submission of the transaction is to blame.
+EVERYBODYS = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    OSError,
+    TimeoutError,
+)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+def is_worth_another_attempt(error: BaseException) -> bool:
+    """Whether the same transaction may succeed the next time.
+
+    Another attempt is right even where the connection broke during COMMIT: if that commit took place, the keys are found.
+    """
+    return any(isinstance(cause, RETRIED) for cause in _causes(error))
+
+
+def is_everybodys(error: BaseException) -> bool:
+    """Whether every submission of the transaction meets the same fault, so that trying them one by one is of no use."""
+    return not isinstance(error, Exception) or any(isinstance(cause, EVERYBODYS) for cause in _causes(error))

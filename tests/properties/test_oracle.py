@@ -1,0 +1,102 @@
+"""The oracle by itself: points are never made or lost, and a few examples worked out by hand."""
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.properties.ledger_asks import ZONE, Scene, rulebooks
+from tests.properties.oracle import Ask, Oracle, Said
+from tests.properties.oracle_wallet import Rulebook, total
+
+DAY = date(2016, 1, 28)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def check_books(oracle: Oracle) -> None:
+    state = oracle.state
+    accounts = Counter(state.accounts)
+    assert sum(accounts.values()) == 0
+    assert accounts["wallets"] == sum(purse.points() for purse in state.purses.values())
+    assert accounts["debt"] == -sum(purse.debt for purse in state.purses.values())
+    opened = [aside for aside in state.aside.values() if aside.state == "open"]
+    assert accounts["held"] == sum(total(aside.parts) for aside in opened if aside.conversion is None)
+    assert accounts["clearing"] == sum(total(aside.parts) for aside in opened if aside.conversion is not None)
+    for purse in state.purses.values():
+        assert all(points > 0 for points in purse.lots.values())
+        assert purse.debt >= 0
+        assert purse.into is None or (not purse.lots and not purse.debt)
+
+
+@settings(max_examples=40)
+@given(data=st.data(), rules=rulebooks())
+def test_points_are_neither_made_nor_lost(data: st.DataObject, rules: Rulebook) -> None:
+    oracle = Oracle(rules)
+    oracle.rates["other"] = [(1, 3)]
+    scene = Scene(oracle, "other", DAY)
+    for _ in range(20):
+        asks = [scene.draw(data) for _ in range(data.draw(st.integers(1, 3)))]
+        mode = data.draw(st.sampled_from(("independent", "atomic", "stop_on_error")))
+        said = oracle.submit(asks, mode, NOW)
+        for ask, one in zip(asks, said, strict=True):
+            if ask.kind == "merge" and one.code == "ok":
+                scene.members[scene.members.index(ask.member)] = f"new-{ask.key}"
+                scene.gone.append(ask.member)
+        check_books(oracle)
+
+
+class Told:
+    """One member's story, told day by day of January 2016."""
+
+    def __init__(self, **rules: Any) -> None:
+        self.oracle = Oracle(Rulebook(zone=ZONE.key, **rules))
+
+    def tell(self, day: int, kind: str, member: str = "ann", **given: Any) -> Said:
+        key = f"{kind}{len(self.oracle.state.answers)}"
+        ask = Ask(kind, given.pop("key", key), member, datetime(2016, 1, day, 0, 30, tzinfo=ZONE), given)
+        return self.oracle.submit([ask], "independent", NOW)[0]
+
+
+def test_what_is_left_of_a_capture_goes_back_to_the_lot_taken_last() -> None:
+    told = Told(grace=3)
+    told.tell(1, "issue", points=5, expires_on=date(2016, 1, 5))
+    told.tell(1, "issue", points=5, expires_on=date(2016, 1, 9))
+    told.tell(1, "hold", key="h", points=8)
+    said = told.tell(7, "capture", key="c", hold_key="h", points=6)
+    assert (said.points, said.detail, said.balance) == (6, {"released": 2}, 4)
+    # Of the six, one came from the second lot and is alive; those of the first live three days more.
+    told.tell(7, "reverse", operation_key="c", points=2)
+    assert told.oracle.state.purses["ann"].lots == {
+        (None, date(2016, 1, 9), None): 5,
+        (None, date(2016, 1, 10), None): 1,
+    }
+
+
+def test_a_claw_back_owes_what_is_missing_and_the_next_issue_repays_it() -> None:
+    told = Told(debt="owe")
+    told.tell(1, "issue", key="i", points=10)
+    told.tell(1, "redeem", points=7)
+    said = told.tell(2, "reverse", operation_key="i")
+    assert (said.points, said.detail, said.balance) == (10, {"owed": 7}, -7)
+    assert told.tell(3, "issue", points=9).balance == 2
+
+
+def test_undated_points_of_a_sliding_plan_are_dead_the_day_after() -> None:
+    told = Told(plan="sliding", count=2)
+    assert told.tell(1, "issue", points=4).expires_on == date(2016, 1, 3)
+    assert told.tell(3, "redeem", points=1).balance == 3
+    assert told.tell(6, "redeem", points=1).code == "insufficient-points"
+    assert told.oracle.state.accounts.get("breakage", 0) == 0
+    assert told.tell(6, "issue", points=2).balance == 2
+    assert told.oracle.state.accounts["breakage"] == 3
+
+
+def test_an_atomic_batch_leaves_nothing_but_its_refusals() -> None:
+    told = Told()
+    at = datetime(2016, 1, 1, tzinfo=ZONE)
+    asks = [Ask("issue", "a", "ann", at, {"points": 3}), Ask("redeem", "b", "ann", at, {"points": 4})]
+    said = told.oracle.submit(asks, "atomic", NOW)
+    assert [(one.code, one.extra) for one in said] == [("batch-aborted", {"key": "b"}), ("insufficient-points", {})]
+    assert told.oracle.state.purses == {}
