@@ -17,7 +17,7 @@ from ledger.export import Format, export_book
 from ledger.heads import Head, HeadsInvalid, heads_as_json, heads_from_json
 from ledger.programme import Programme, find_programme, list_programmes
 from ledger.seal import check_seals, seal_book
-from ledger.verify import verify_book
+from ledger.verify import Defect, verify_book
 from settlement.issue import verify_statements
 from settlement.periods import list_periods
 from settlement.rejected import list_rejected
@@ -76,6 +76,12 @@ async def seal(
             os.fsync(file.fileno())
 
 
+def require_folder(path: Path, option: str) -> None:
+    """Raise click.BadParameter where no file can be made at `path`: before the work, not after it."""
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"no file can be written in {path.absolute().parent}", param_hint=option)
+
+
 def read_heads_file(path: Path) -> list[Head]:
     """The heads of a file. Raises click.BadParameter where it is not one of heads."""
     try:
@@ -97,23 +103,14 @@ async def verify(
         return len(defects)
 
     programmes = await chosen_programmes(database, codes)
-    async with database.transaction() as connection:
-        months = [period.month for period in await list_periods(connection) if period.state == "closed"]
     defects_count = 0
     for programme in programmes:
-        defects: list[object] = []
-        with told_progress(errors, f"replaying {programme.code}") as tick:
-            async with database.transaction() as connection:
-                defects += await verify_book(
-                    connection, programme, lambda _check, number, count: tick(number - 1, count)
-                )
-        with told_progress(errors, f"seals of {programme.code}") as tick:
-            async with database.transaction() as connection:
-                defects += await check_seals(connection, programme, heads, tick)
-        defects_count += tell(programme.code, defects)
-    known = {programme.code for programme in programmes}
-    for code in sorted({head.book for head in heads or ()} - known) if not codes else ():
+        defects_count += tell(programme.code, await _book_defects(database, programme, heads, errors))
+    missing = set() if codes else {head.book for head in heads or ()} - {programme.code for programme in programmes}
+    for code in sorted(missing):
         defects_count += tell(code, ["heads were exported of this book, and it is not there"])
+    async with database.transaction() as connection:
+        months = [period.month for period in await list_periods(connection) if period.state == "closed"]
     for month in months:
         async with database.transaction() as connection:
             numbers = await verify_statements(connection, month)
@@ -122,6 +119,17 @@ async def verify(
     async with database.transaction() as connection:
         rejected = await list_rejected(connection)
     return defects_count + (tell("uses set aside", rejected) if rejected else 0)
+
+
+async def _book_defects(
+    database: Database, programme: Programme, heads: Sequence[Head] | None, errors: Console
+) -> list[Defect]:
+    with told_progress(errors, f"replaying {programme.code}") as tick:
+        async with database.transaction() as connection:
+            defects = await verify_book(connection, programme, lambda _check, number, count: tick(number - 1, count))
+    with told_progress(errors, f"seals of {programme.code}") as tick:
+        async with database.transaction() as connection:
+            return defects + await check_seals(connection, programme, heads, tick)
 
 
 async def export(database: Database, code: str, form: Format, output: Path | None) -> None:
@@ -148,12 +156,17 @@ def _replaced(path: Path | None) -> Iterator[Callable[[bytes], object]]:
         yield sys.stdout.buffer.write
         sys.stdout.buffer.flush()
         return
-    with tempfile.NamedTemporaryFile(dir=path.absolute().parent, prefix=f".{path.name}.", delete=False) as file:
+    target = path.resolve()
+    if target.exists() and not target.is_file():  # a device or a pipe is written to, not replaced
+        with target.open("wb") as device:
+            yield device.write
+        return
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
         try:
             yield file.write
             file.flush()
             os.fsync(file.fileno())
-            Path(file.name).replace(path)
+            Path(file.name).replace(target)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise

@@ -116,13 +116,14 @@ def seal(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None,
 
     Keep the files of heads where whoever can write to the database cannot: against them even a chain that was made anew is found.
     """
+    from api.audit import require_folder
     from api.audit import seal as run
 
     _only_one_choice(programmes, every=every)
-    if heads is not None and heads.exists():
-        raise click.BadParameter(
-            f"{heads} is there already, and what was kept is not overwritten.", param_hint="--heads"
-        )
+    if heads is not None:
+        if heads.exists():
+            raise click.BadParameter(f"{heads} is there, and what was kept is not overwritten.", param_hint="--heads")
+        require_folder(heads, "--heads")
     _with_database(_settings(data_dir=data_dir), lambda database: run(database, programmes, heads, _output, _errors))
 
 
@@ -158,7 +159,11 @@ def verify(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | Non
 def export(data_dir: Path | None, programme: str, form: str, output: Path | None) -> None:
     """Write a programme's book as a plain-text double-entry journal, with assertions of every account's balance at its end."""
     from api.audit import export as run
+    from api.audit import require_folder
     from ledger.export import Format
+
+    if output is not None:
+        require_folder(output, "--output")
 
     _with_database(_settings(data_dir=data_dir), lambda database: run(database, programme, Format(form), output))
 

@@ -39,11 +39,11 @@ class RightRequest:
         ):
             raise OperationInvalid(f"account has 1 to {ACCOUNT_LENGTH_MAX} printable characters", field="account")
 
-    def fingerprint(self) -> bytes:
+    def fingerprint(self) -> int:
         """Of all that was asked for, but the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
         body = orjson.dumps(["right", self.member, self.offer_id, self.free, occurred_at, self.account])
-        return hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest()
+        return int.from_bytes(hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest(), "big", signed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class HoldForRight(Hold):
 
     request: RightRequest
 
-    def fingerprint(self) -> bytes:
+    def fingerprint(self) -> int:
         """The request's own: the price is not part of what was asked."""
         return self.request.fingerprint()
 
@@ -63,7 +63,7 @@ class RedeemForRight(Redeem):
 
     request: RightRequest
 
-    def fingerprint(self) -> bytes:
+    def fingerprint(self) -> int:
         """The request's own: the price is not part of what was asked."""
         return self.request.fingerprint()
 

@@ -1,6 +1,6 @@
 """The operations of one lane transaction: which are new, in what order and mode they are decided, and what each is answered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from ledger.operations import Answer, BatchMode, Operation
 from ledger.refusal import Refusal, StoredRefusal
 from ledger.refusals import BatchAborted, BatchStopped
 from ledger.store import stored_answer
-from ledger.wallet import lane_of
+from ledger.wallet import LaneState, lane_of
 
 if TYPE_CHECKING:
     from ledger.lanes import Submission
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 class Ticket:
     """Operations of one submission that wait for their lanes together; the lists run side by side."""
 
-    __slots__ = ("answers", "fingerprints", "indexes", "items", "lane_of_each", "lanes", "mode", "operations", "submission")
+    __slots__ = (
+        "answers",
+        "fingerprints",
+        "indexes",
+        "items",
+        "lane_of_each",
+        "lanes",
+        "mode",
+        "operations",
+        "others",
+        "subject_keys",
+        "submission",
+    )
 
     def __init__(self, submission: "Submission", mode: BatchMode, lanes: tuple[int, ...]) -> None:
         self.submission = submission
@@ -39,6 +51,10 @@ class Ticket:
         self.items: list[Item] = []
         """What the submission's companion sees of them; empty without one."""
         self.answers: list[Answer | None] = []
+        self.others: list[str] = []
+        """Second members of its operations."""
+        self.subject_keys: list[str] = []
+        """The keys of what its operations end or reverse."""
 
     def add(self, operation: Operation, index: int, lane: int, payload: object) -> None:
         """Let one more operation wait."""
@@ -46,6 +62,10 @@ class Ticket:
         self.indexes.append(index)
         self.lane_of_each.append(lane)
         self.fingerprints.append(operation.fingerprint())
+        if operation.HAS_OTHER_MEMBER and operation.other_member is not None:
+            self.others.append(operation.other_member)
+        elif operation.HAS_SUBJECT and operation.subject_key is not None:
+            self.subject_keys.append(operation.subject_key)
         if self.submission.companion is not None:
             self.items.append(Item(operation, index, payload))
 
@@ -53,21 +73,37 @@ class Ticket:
 class Batch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
-    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record], now: datetime) -> None:
+    def __init__(
+        self, tickets: Sequence[Ticket], keys: Sequence[str], stored: Mapping[str, asyncpg.Record], now: datetime
+    ) -> None:
         self._tickets = tickets
         self._now = now
         self._twins: list[tuple[Ticket, int, Ticket, int]] = []
         """Operations whose key came before in this transaction, with the place of that one."""
-        first: dict[str, tuple[Ticket, int]] = {}
+        self._twin_places: set[tuple[int, int]] = set()
         self.has_fresh = False
-        for ticket in tickets:
-            ticket.answers = answers = []
+        self._is_all_fresh = not stored and len(set(keys)) == len(keys)
+        if self._is_all_fresh:
+            self.has_fresh = True
+            for ticket in tickets:
+                ticket.answers = [None] * len(ticket.operations)
+        else:
+            self._sort(stored)
+
+    def _sort(self, stored: Mapping[str, asyncpg.Record]) -> None:
+        """Answer what was stored before, and tell twins from what is new."""
+        first: dict[str, tuple[Ticket, int]] = {}
+        for ticket in self._tickets:
+            answers: list[Answer | None] = []
+            ticket.answers = answers
             for position, operation in enumerate(ticket.operations):
                 key = operation.key
                 row = stored.get(key)
                 if row is not None:
                     is_same = row["fingerprint"] == ticket.fingerprints[position]
-                    answers.append(stored_answer(operation, row) if is_same else _key_reused(ticket, position, now))
+                    answers.append(
+                        stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
+                    )
                     continue
                 origin = first.setdefault(key, (ticket, position))
                 if origin[1] != position or origin[0] is not ticket:
@@ -77,37 +113,39 @@ class Batch:
                 answers.append(None)
         self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
 
-    def _fresh(self, ticket: Ticket) -> Iterator[tuple[int, Operation]]:
+    def _fresh(self, ticket: Ticket) -> Iterable[tuple[int, Operation]]:
+        """A ticket's operations that are new, with their positions."""
+        if self._is_all_fresh:
+            return enumerate(ticket.operations)
         twins = self._twin_places
-        for position, operation in enumerate(ticket.operations):
-            if ticket.answers[position] is None and not (twins and (id(ticket), position) in twins):
-                yield position, operation
+        return [
+            (position, operation)
+            for position, operation in enumerate(ticket.operations)
+            if ticket.answers[position] is None and (id(ticket), position) not in twins
+        ]
 
-    def members(self) -> Iterator[tuple[str, int]]:
-        """Every member whose wallet the new operations look at, with its lane."""
+    def unknown_members(self, states: Mapping[int, LaneState]) -> dict[str, int]:
+        """The members whose wallets the new operations look at and the lanes' states do not have, with their lanes."""
+        unknown: dict[str, int] = {}
         for ticket in self._tickets:
-            lanes = ticket.submission.programme.lanes
+            lanes = ticket.lane_of_each
             for position, operation in self._fresh(ticket):
-                yield operation.member, ticket.lane_of_each[position]
-                other_member = operation.other_member
-                if other_member is not None:
-                    yield other_member, lane_of(other_member, lanes)
+                lane = lanes[position]
+                if operation.member not in states[lane].wallets:
+                    unknown[operation.member] = lane
+            for member in ticket.others:
+                lane = lane_of(member, ticket.submission.programme.lanes)
+                if member not in states[lane].wallets:
+                    unknown[member] = lane
+        return unknown
 
     def subject_keys(self) -> list[str]:
-        """The keys of the operations that new ones end or reverse."""
-        keys = (operation.subject_key for ticket in self._tickets for _, operation in self._fresh(ticket))
-        return list({key for key in keys if key is not None})
+        """The keys of the operations that others end or reverse."""
+        return list({key for ticket in self._tickets for key in ticket.subject_keys})
 
     async def decide(self, connection: AsyncConnection, decider: Decider) -> None:
         """Decide what is new, with the companions' part of it before and after."""
-        companions: dict[Companion, list[Item]] = {}
-        for ticket in self._tickets:
-            companion = ticket.submission.companion
-            if companion is not None:
-                for position, _ in self._fresh(ticket):
-                    item = ticket.items[position]
-                    item.refusal = item.detail = None
-                    companions.setdefault(companion, []).append(item)
+        companions = self._companions()
         for companion, items in companions.items():
             await companion.before(connection, items)
         for ticket in self._tickets:
@@ -125,10 +163,25 @@ class Batch:
                     # Through JSON and back, so that the first answer is made of what a replay will read.
                     item.answer.detail = orjson.loads(orjson.dumps(item.detail)) if item.detail is not None else None
 
+    def _companions(self) -> dict[Companion, list[Item]]:
+        """What is new by companion, as if it had never been tried."""
+        companions: dict[Companion, list[Item]] = {}
+        for ticket in self._tickets:
+            companion = ticket.submission.companion
+            if companion is not None:
+                for position, _ in self._fresh(ticket):
+                    item = ticket.items[position]
+                    item.refusal = item.detail = None
+                    companions.setdefault(companion, []).append(item)
+        return companions
+
     def _decide_each(self, decider: Decider, ticket: Ticket) -> None:
         answers, lanes, fingerprints, items = ticket.answers, ticket.lane_of_each, ticket.fingerprints, ticket.items
         decide = decider.decide
-        for position, operation in list(self._fresh(ticket)):
+        if self._is_all_fresh and not items:
+            ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
+            return
+        for position, operation in self._fresh(ticket):
             refused = items[position].refusal if items else None
             answer = answers[position] = decide(operation, lanes[position], fingerprints[position], refused)
             if items:
@@ -160,7 +213,7 @@ class Batch:
             lanes = ticket.submission.programme.lanes
             members = [(operation.member, ticket.lane_of_each[position]) for position, operation in fresh]
             others = [operation.other_member for _, operation in fresh if operation.other_member is not None]
-            fork = decider.try_on([*members, *((other, lane_of(other, lanes)) for other in others)])
+            fork = decider.fork([*members, *((other, lane_of(other, lanes)) for other in others)])
             tried: dict[int, Answer] = {}
             for position, operation in fresh:
                 answer = fork.decide(operation, ticket.lane_of_each[position], ticket.fingerprints[position])

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
 from ledger.database import Database
-from ledger.decide import CONVERSIONS
 from ledger.operations import Answer, Convert, Credit, Operation, Settle
 from ledger.outbox import Message
 from ledger.programme import Programme, find_programme_by_book
 from ledger.refusal import Refusal
+from ledger.spend import CONVERSIONS
 
 if TYPE_CHECKING:
     from ledger.service import Ledger
@@ -158,4 +158,3 @@ async def _credit(ledger: "Ledger", source: Programme, target: Programme, messag
 
 def _reason(credited: Answer) -> str | None:
     return None if credited.refusal is None else str(credited.refusal["code"])
-

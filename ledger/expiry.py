@@ -50,6 +50,10 @@ class ExpiryPlan:
         return _days_after(day, self.count) if self.kind is ExpiryKind.SLIDING else None
 
 
+NEVER = ExpiryPlan()
+"""Points that do not expire."""
+
+
 def months(count: int) -> ExpiryPlan:
     """The plan of so many months, to the month's end."""
     return ExpiryPlan(ExpiryKind.MONTHS, count)

@@ -5,7 +5,7 @@ with the balance that the book keeps, not one added up here: the tool that reads
 complains where they differ. The same book gives the same file, byte for byte.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -75,7 +75,7 @@ def wallet_name(account_id: int) -> str:
     return f"Liabilities:Wallets:{account_id}"
 
 
-async def export_book(connection: AsyncConnection, programme: Programme, form: Format) -> AsyncIterator[str]:
+async def export_book(connection: AsyncConnection, programme: Programme, form: Format) -> AsyncGenerator[str, None]:
     """The file of a book, in pieces of whole lines.
 
     Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ), read by server-side cursors a thousand rows at a time,
@@ -113,9 +113,10 @@ async def _assertions(connection: AsyncConnection, book: dict[str, int], style: 
 
 
 async def _stream(connection: AsyncConnection, statement: Any, book: dict[str, int]) -> AsyncIterator[Row[Any]]:
-    async with connection.stream(statement, book, execution_options={"yield_per": FETCH_ROWS}) as rows:
-        async for row in rows:
-            yield row
+    async with connection.stream(statement, book) as rows:
+        async for some in rows.partitions(FETCH_ROWS):
+            for row in some:
+                yield row
 
 
 async def _records(connection: AsyncConnection, book: dict[str, int]) -> AsyncIterator[list[Row[Any]]]:

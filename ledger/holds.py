@@ -37,9 +37,7 @@ async def release_overdue(ledger: "Ledger", limit: int = RELEASES_MAX) -> int:
         }
     releases: defaultdict[int, list[Operation]] = defaultdict(list)
     for row in rows:
-        release = Release(
-            key=f"timeout/{row.lane}-{row.seq}", member=row.member, hold_key=row.key, reference="timeout"
-        )
+        release = Release(key=f"timeout/{row.lane}-{row.seq}", member=row.member, hold_key=row.key, reference="timeout")
         releases[row.book_id].append(release)
     released = 0
     for book_id, operations in releases.items():

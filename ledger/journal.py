@@ -7,16 +7,17 @@ What a row says twice is left out of it: `points`, `spendable`, `occurred_at` an
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
 from ledger.operations import OperationKind
-from ledger.sheet import WALLET, Record
+from ledger.sheet import Record
+from ledger.wallet import WALLET
 
 ROW_COLUMNS = (
     *("book_id", "lane", "part", "seq", "account_id", "amount", "balance", "previous", "fingerprint", "recorded_at"),
-    *("kind", "from_kind", "to_kind", "expires_on", "key"),
+    *("kind", "from_kind", "to_kind", "expires_on", "key", "occurred_at"),
 )
 EXTRA_COLUMNS = {
     "available_on": "date",
@@ -26,7 +27,6 @@ EXTRA_COLUMNS = {
     "points": "bigint",
     "spendable": "bigint",
     "subject": "bigint",
-    "occurred_at": "timestamptz",
     "last_day": "date",
     "slides_until": "date",
     "store": "text",
@@ -47,23 +47,12 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Row(NamedTuple):
-    """One row; `extra` has the columns of `EXTRA_COLUMNS` that are not null."""
-
-    lane: int
-    part: int
-    seq: int
-    account_id: int | None
-    amount: int
-    balance: int | None
-    previous: int | None
-    fingerprint: int | None
-    kind: int
-    from_kind: int | None
-    to_kind: int | None
-    expires_on: date | None
-    key: str | None
-    extra: dict[str, Any] | None
+Row = tuple[Any, ...]
+"""One row: what `FIELDS` names; `extra` has the columns of `EXTRA_COLUMNS` that are not null."""
+FIELDS = (
+    *("lane", "part", "seq", "account_id", "amount", "balance", "previous", "fingerprint"),
+    *("kind", "from_kind", "to_kind", "expires_on", "key", "occurred_at", "extra"),
+)
 
 
 def rows_of(records: Iterable[Record], recorded_at: datetime) -> list[Row]:
@@ -71,67 +60,66 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> list[Row]:
     rows: list[Row] = []
     append = rows.append
     for record in records:
-        entries = record.entries
-        amount, balance = (entries[0][2], entries[0][3]) if entries else (0, None)
-        lot_day = entries[0][7] if entries and entries[0][1] == WALLET and record.kind in DATED else None
-        extra = _extra(record, recorded_at, amount, balance, lot_day)
-        key = record.operation.key if record.answer is not None else None
+        answer, entries = record.answer, record.entries
+        key = answer.key if record.fingerprint is not None else None
+        occurred_at = answer.occurred_at if answer.occurred_at != recorded_at else None
+        kind, lane, seq = answer.kind, answer.lane, answer.seq
+        account_id, previous, fingerprint = record.account_id, record.previous, record.fingerprint
         if not entries:
+            extra = _extra(record, 0, None, None)
             append(
-                Row(
-                    *(record.lane, 0, record.seq, record.account_id, 0, None, record.previous, record.fingerprint),
-                    *(record.kind, None, None, None, key, extra),
+                (
+                    lane,
+                    0,
+                    seq,
+                    account_id,
+                    0,
+                    None,
+                    previous,
+                    fingerprint,
+                    kind,
+                    None,
+                    None,
+                    None,
+                    key,
+                    occurred_at,
+                    extra,
                 )
             )
-        for part, (source, target, moved, after, held, debt, available_on, expires_on, funder) in enumerate(entries):
+            continue
+        source, target, amount, balance, _, _, _, expires_on, _ = entries[0]
+        extra = _extra(record, amount, balance, expires_on if target == WALLET and kind in DATED else None)
+        for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
             if held or debt or available_on is not None or funder is not None:
-                extra = extra or {}
-                if held:
-                    extra["held"] = held
-                if debt:
-                    extra["debt"] = debt
-                if available_on is not None:
-                    extra["available_on"] = available_on
-                if funder is not None:
-                    extra["funder"] = funder
-            if part:
-                append(
-                    Row(
-                        *(record.lane, part, record.seq, record.account_id, moved, after, record.previous, None),
-                        *(record.kind, source, target, expires_on, None, extra),
-                    )
-                )
-            else:
-                append(
-                    Row(
-                        *(record.lane, 0, record.seq, record.account_id, moved, after, record.previous),
-                        *(record.fingerprint, record.kind, source, target, expires_on, key, extra),
-                    )
-                )
-            extra = None
+                extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
+            front = (lane, part, seq, account_id, amount, balance, previous, fingerprint)
+            append((*front, kind, source, target, expires_on, key, occurred_at, extra))
+            fingerprint = key = occurred_at = extra = None
     return rows
 
 
-def _extra(
-    record: Record, recorded_at: datetime, amount: int, balance: int | None, lot_day: date | None
+def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str | None) -> dict[str, Any]:
+    return {"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder}
+
+
+def _extra(  # noqa: C901 - one plain question for each column
+    record: Record, amount: int, balance: int | None, lot_day: date | None
 ) -> dict[str, Any] | None:
     """The rarer columns of an operation's first row."""
     answer, operation = record.answer, record.operation
     extra: dict[str, Any] = {}
-    if answer is not None:
-        if answer.points != amount:
-            extra["points"] = answer.points
-        if answer.balance != balance:
-            extra["spendable"] = answer.balance
-        if answer.expires_on != lot_day:
-            extra["last_day"] = answer.expires_on
-        if answer.refusal is not None:
-            extra["refusal"] = answer.refusal
-        if answer.detail is not None:
-            extra["detail"] = answer.detail
-    occurred_at = operation.occurred_at
-    if occurred_at is not None and occurred_at != recorded_at:
-        extra["occurred_at"] = occurred_at
+    if answer.points != amount:
+        extra["points"] = answer.points
+    if answer.balance != balance:
+        extra["spendable"] = answer.balance
+    if answer.expires_on != lot_day:
+        extra["last_day"] = answer.expires_on
+    if answer.refusal is not None:
+        extra["refusal"] = answer.refusal
+    if answer.detail is not None:
+        extra["detail"] = answer.detail
+    if answer.subject is not None:
+        extra["subject"] = answer.subject
     if operation.store is not None:
         extra["store"] = operation.store
     if operation.channel is not None:
@@ -142,8 +130,6 @@ def _extra(
         extra["reference"] = operation.reference
     if operation.metadata is not None:
         extra["metadata"] = dict(operation.metadata)
-    if record.subject is not None:
-        extra["subject"] = record.subject
     if record.slides_until is not None:
         extra["slides_until"] = record.slides_until
     return extra or None
@@ -153,70 +139,73 @@ def _extra(
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
-_FRONT = Struct(">hiiihihiq").pack
 _BIGINT = Struct(">iq").pack
-_MOVED = Struct(">iqiqiq").pack
-_SMALLINT = Struct(">ih").pack
-_KINDS = Struct(">iqihihih").pack
 _INTEGER = Struct(">ii").pack
+_SMALLINT = Struct(">ih").pack
 _LENGTH = Struct(">i").pack
+_FRONT = Struct(">hiiihihiq").pack
+_MOVED = Struct(">iqiqiq").pack
+_KINDS = Struct(">iqiqihihih").pack
+_NULLS = [_NULL] * len(EXTRA_COLUMNS)
 _NO_EXTRA = _NULL * len(EXTRA_COLUMNS)
+_POSITIONS = {name: position for position, name in enumerate(EXTRA_COLUMNS)}
 _COUNT = len(COLUMNS)
 
 
 def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
     """Rows as the data of a binary COPY into `COLUMNS`."""
     recorded = (recorded_at - EPOCH) // MICROSECOND
+    days: dict[date | None, bytes] = {None: _NULL}
+    instants: dict[datetime | None, bytes] = {None: _NULL}
     data = [_SIGNATURE]
-    append = data.append
     for row in rows:
-        lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires, key, extra = row
-        append(_FRONT(_COUNT, 4, book_id, 2, lane, 2, part, 8, seq))
-        if balance is not None and account_id is not None:
-            append(_MOVED(8, account_id, 8, amount, 8, balance))
+        lane, part, seq, account_id, amount, balance, previous, fingerprint = row[:8]
+        kind, source, target, expires_on, key, occurred_at, extra = row[8:]
+        front = _FRONT(_COUNT, 4, book_id, 2, lane, 2, part, 8, seq)
+        if balance is None:
+            front += (_NULL if account_id is None else _BIGINT(8, account_id)) + _BIGINT(8, amount) + _NULL
         else:
-            append(_NULL if account_id is None else _BIGINT(8, account_id))
-            append(_BIGINT(8, amount) + _NULL)
-        append(_NULL if previous is None else _BIGINT(8, previous))
-        append(_NULL if fingerprint is None else _BIGINT(8, fingerprint))
-        if source is None or target is None:
-            append(_BIGINT(8, recorded) + _SMALLINT(2, kind) + _NULL + _NULL)
+            front += _MOVED(8, account_id, 8, amount, 8, balance)
+        front += _NULL if previous is None else _BIGINT(8, previous)
+        if fingerprint is None or target is None:
+            front += _NULL if fingerprint is None else _BIGINT(8, fingerprint)
+            front += _BIGINT(8, recorded) + _SMALLINT(2, kind)
+            front += _NULL + _NULL if target is None else _SMALLINT(2, source) + _SMALLINT(2, target)
         else:
-            append(_KINDS(8, recorded, 2, kind, 2, source, 2, target))
-        append(_NULL if expires is None else _INTEGER(4, expires.toordinal() - EPOCH_DAY))
-        if key is None:
-            append(_NULL)
-        else:
-            text = key.encode()
-            append(_LENGTH(len(text)))
-            append(text)
-        append(_NO_EXTRA if extra is None else _binary_extra(extra))
-    append(_END)
+            front += _KINDS(8, fingerprint, 8, recorded, 2, kind, 2, source, 2, target)
+        day = days.get(expires_on)
+        if day is None:
+            day = days[expires_on] = _INTEGER(4, expires_on.toordinal() - EPOCH_DAY)
+        instant = instants.get(occurred_at)
+        if instant is None:
+            instant = instants[occurred_at] = _BIGINT(8, (occurred_at - EPOCH) // MICROSECOND)
+        text = b"" if key is None else key.encode()
+        length = _NULL if key is None else _LENGTH(len(text))
+        data += (front, day, length, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
+    data.append(_END)
     return b"".join(data)
 
 
 def _binary_extra(extra: dict[str, Any]) -> bytes:
-    data = []
-    for name, kind in EXTRA_COLUMNS.items():
-        value = extra.get(name)
+    data = _NULLS.copy()
+    for name, value in extra.items():
+        kind = EXTRA_COLUMNS[name]
         if value is None:
-            data.append(_NULL)
-        elif kind == "bigint":
-            data.append(_BIGINT(8, value))
+            continue
+        if kind == "bigint":
+            data[_POSITIONS[name]] = _BIGINT(8, value)
         elif kind == "date":
-            data.append(_INTEGER(4, value.toordinal() - EPOCH_DAY))
-        elif kind == "timestamptz":
-            data.append(_BIGINT(8, (value - EPOCH) // MICROSECOND))
+            data[_POSITIONS[name]] = _INTEGER(4, value.toordinal() - EPOCH_DAY)
         else:
             text = value.encode() if kind == "text" else orjson.dumps(value)
-            data.append(_LENGTH(len(text)) + text)
+            data[_POSITIONS[name]] = _LENGTH(len(text)) + text
     return b"".join(data)
 
 
 # The same rows for one statement: an array parameter for each field of a row, the last of them JSON.
 _PARAMETERS = (
     *("smallint[]", "smallint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]"),
-    *("smallint[]", "smallint[]", "smallint[]", "date[]", None, None),
+    *("smallint[]", "smallint[]", "smallint[]", "date[]", None, "timestamptz[]", None),
 )
 
 
@@ -230,19 +219,25 @@ def insert_from(first: int) -> str:
     return f"""
         INSERT INTO ledger.journal ({", ".join(COLUMNS)})
         SELECT $1, lane, part, seq, account_id, amount, balance, previous, fingerprint, ${first}::timestamptz,
-            kind, from_kind, to_kind, expires_on, key, {", ".join(extra)}
-        FROM unnest({", ".join(arrays)}) AS new({", ".join(Row._fields)})
+            kind, from_kind, to_kind, expires_on, key, occurred_at, {", ".join(extra)}
+        FROM unnest({", ".join(arrays)}) AS new({", ".join(FIELDS)})
     """
 
 
-TEXT_COLUMNS = (12, 13)
+KEY, OCCURRED_AT, EXTRA = 12, 13, 14
 
 
 def parameters_of(rows: Sequence[Row]) -> list[str | list[object]]:
     """Rows as the parameters of `INSERT` from $3 on."""
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(Row._fields)
-    columns[13] = [None if extra is None else orjson.dumps(extra).decode() for extra in columns[13]]
-    return [list(column) if number in TEXT_COLUMNS else literal(column) for number, column in enumerate(columns)]
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(FIELDS)
+    columns[OCCURRED_AT] = [instant_text(instant) for instant in columns[OCCURRED_AT]]
+    columns[EXTRA] = [None if extra is None else orjson.dumps(extra).decode() for extra in columns[EXTRA]]
+    return [list(column) if number in {KEY, EXTRA} else literal(column) for number, column in enumerate(columns)]
+
+
+def instant_text(instant: datetime | None) -> str | None:
+    """An instant as an element of an array literal."""
+    return None if instant is None else f'"{instant.isoformat()}"'
 
 
 def literal(values: Iterable[object]) -> str:
@@ -251,3 +246,8 @@ def literal(values: Iterable[object]) -> str:
     The driver's own encoding of an array of numbers costs ten times as much.
     """
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def numbers(values: list[int]) -> str:
+    """An array literal of whole numbers."""
+    return f"{{{str(values)[1:-1]}}}"

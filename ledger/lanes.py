@@ -247,7 +247,7 @@ class Lanes:
             states, now = await store.lock_lanes(connection, book_id, lanes)
             raw = await driver(connection)
             keys = [operation.key for ticket in tickets for operation in ticket.operations]
-            batch = Batch(tickets, await store.find_operations(raw, book_id, keys), now)
+            batch = Batch(tickets, keys, await store.find_operations(raw, book_id, keys), now)
             decider: Decider | None = None
             if batch.has_fresh:
                 await self._load(raw, programme, states, batch)
@@ -268,7 +268,7 @@ class Lanes:
             memory = self._memory.get((programme.book_id, lane))
             if memory is not None and memory.seq == state.seq:
                 state.wallets = memory.wallets
-        unknown = {member: lane for member, lane in batch.members() if member not in states[lane].wallets}
+        unknown = batch.unknown_members(states)
         if unknown:
             for member, wallet in (await store.load_wallets(raw, programme.book_id, list(unknown))).items():
                 states[unknown[member]].wallets[member] = wallet
@@ -311,8 +311,7 @@ def _tickets(
     for index, operation in enumerate(operations):
         lane = lane_of(operation.member, count)
         payload = payloads[index] if payloads is not None else None
-        other_member = operation.other_member
-        other = lane if other_member is None else lane_of(other_member, count)
+        other = lane_of(operation.other_member or "", count) if operation.HAS_OTHER_MEMBER else lane
         if other != lane:
             ticket = Ticket(submission, mode, (lane, other))
             tickets.append(ticket)

@@ -130,6 +130,8 @@ class Operation:
     """
 
     KIND: ClassVar[OperationKind]
+    HAS_OTHER_MEMBER: ClassVar[bool] = False
+    HAS_SUBJECT: ClassVar[bool] = False
 
     key: str
     member: str
@@ -257,6 +259,7 @@ class Capture(Operation):
     """Spend the points of a hold, named by the key that made it: all of them, or `points` of them; the rest is given back."""
 
     KIND: ClassVar[OperationKind] = OperationKind.CAPTURE
+    HAS_SUBJECT: ClassVar[bool] = True
 
     hold_key: str
     points: int | None = None
@@ -283,6 +286,7 @@ class Release(Operation):
     """Give the points of a hold back to the lots they came from."""
 
     KIND: ClassVar[OperationKind] = OperationKind.RELEASE
+    HAS_SUBJECT: ClassVar[bool] = True
 
     hold_key: str
 
@@ -304,6 +308,7 @@ class Reverse(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REVERSE
+    HAS_SUBJECT: ClassVar[bool] = True
 
     operation_key: str
     points: int | None = None
@@ -330,6 +335,7 @@ class Gift(Operation):
     """Give a member's points to another, who may be new; they keep their dates and their funder."""
 
     KIND: ClassVar[OperationKind] = OperationKind.GIFT
+    HAS_OTHER_MEMBER: ClassVar[bool] = True
 
     to_member: str
     points: int
@@ -357,6 +363,7 @@ class Merge(Operation):
     """Move everything of a member into another's wallet, once and for all: `member` takes no operation afterwards."""
 
     KIND: ClassVar[OperationKind] = OperationKind.MERGE
+    HAS_OTHER_MEMBER: ClassVar[bool] = True
 
     into_member: str
 
@@ -387,7 +394,9 @@ class Adjust(Operation):
     def __post_init__(self) -> None:
         Operation.__post_init__(self)
         if self.points == 0 or abs(self.points) > POINTS_MAX:
-            raise OperationInvalid(f"points is a whole number from -{POINTS_MAX} to {POINTS_MAX}, not 0", field="points")
+            raise OperationInvalid(
+                f"points is a whole number from -{POINTS_MAX} to {POINTS_MAX}, not 0", field="points"
+            )
         for name in ("reason", "actor", "funder"):
             _require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
         for name in ("funder", "expires_on"):
@@ -449,6 +458,7 @@ class Settle(Operation):
     """The end of a conversion where it came from: its points are gone, or come back; nobody outside the ledger makes one."""
 
     KIND: ClassVar[OperationKind] = OperationKind.SETTLE
+    HAS_SUBJECT: ClassVar[bool] = True
 
     convert_key: str
     is_credited: bool

@@ -118,9 +118,9 @@ _COLUMNS = (
 )
 
 
-def _programme(row: Row[Any]) -> Programme:
-    *settings, rules = row
-    return Programme(*settings, rules_from_json(orjson.dumps(rules)))
+def _programme(row: Row[*tuple[Any, ...]]) -> Programme:
+    book_id, code, party_id, name, time_zone, lanes, rules = row
+    return Programme(book_id, code, party_id, name, time_zone, lanes, rules_from_json(orjson.dumps(rules)))
 
 
 async def find_programme(connection: AsyncConnection, code: str) -> Programme:

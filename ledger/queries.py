@@ -54,7 +54,7 @@ HISTORY = text(
     f"""
     {CHAIN}
     SELECT o.seq AS sequence, o.lane || '-' || o.seq AS operation, o.kind, o.key, o.points, e.balance, e.held, e.debt,
-        o.occurred_at, o.recorded_at, o.store, o.reference
+        o.occurred_at, o.recorded_at, o.store, o.channel, o.staff, o.reference
     FROM chain
     CROSS JOIN LATERAL (
         SELECT * FROM ledger.operation

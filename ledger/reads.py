@@ -57,6 +57,8 @@ class HistoryLine:
     occurred_at: datetime
     recorded_at: datetime
     store: str | None
+    channel: str | None
+    staff: str | None
     reference: str | None
 
 
@@ -127,7 +129,7 @@ def _judge(wallet: Wallet, day: date) -> Balance:
     pending = expired = 0
     expiring: dict[date, int] = {}
     for lot in wallet.lots:
-        last_day = wallet.last_day(lot)
+        last_day = lot.expires_on or wallet.slides_until
         if last_day is not None and last_day < day:
             expired += lot.points
         elif lot.available_on is not None and lot.available_on > day:

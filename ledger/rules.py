@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import TypeAdapter
 
-from ledger.expiry import ExpiryKind, ExpiryPlan, Window
+from ledger.expiry import NEVER, ExpiryKind, ExpiryPlan, Window
 from ledger.refusal import JSON, Refusal
 from ledger.wallet import BALANCE_MAX
 
@@ -78,7 +78,7 @@ class Rules:
     point_value: Decimal | None = None
     """What one point as counted is worth, in major units of `currency`: the measure of the liability."""
     currency: str | None = None
-    expiry: ExpiryPlan = ExpiryPlan()
+    expiry: ExpiryPlan = NEVER
     available_after_days: int = 0
     """The return window: issued points may be spent so many days later."""
     debt: DebtPolicy = DebtPolicy.REFUSE
@@ -104,32 +104,51 @@ def rules_from_json(stored: bytes) -> Rules:
 
 
 def require_valid(rules: Rules) -> None:
-    """Raise ProgrammeInvalid where a rule is out of its range."""
+    """Check that every rule is in its range.
+
+    Raises:
+        ProgrammeInvalid: one is not; the first is named.
+    """
     if not 1 <= len(rules.unit) <= UNIT_LENGTH_MAX or not rules.unit.isprintable() or rules.unit.isspace():
         raise ProgrammeInvalid(f"unit has 1 to {UNIT_LENGTH_MAX} printable characters, not all of them blank")
     if not 0 <= rules.display_scale <= DISPLAY_SCALE_MAX:
         raise ProgrammeInvalid(f"display_scale is 0 to {DISPLAY_SCALE_MAX}")
-    if (rules.point_value is None) != (rules.currency is None):
-        raise ProgrammeInvalid("point_value and currency are given together")
-    if rules.currency is not None and not CURRENCY_PATTERN.fullmatch(rules.currency):
-        raise ProgrammeInvalid("currency is three letters A-Z")
-    if rules.point_value is not None and not _is_value(rules.point_value):
-        raise ProgrammeInvalid(f"point_value is over 0 to {POINT_VALUE_MAX}, to {POINT_VALUE_PLACES_MAX} decimal places")
     for name, days in (("available_after_days", rules.available_after_days), ("grace_days", rules.grace_days)):
         if days is not None and not 0 <= days <= DAYS_MAX:
             raise ProgrammeInvalid(f"{name} is 0 to {DAYS_MAX}")
     if rules.balance_max is not None and not 1 <= rules.balance_max <= BALANCE_MAX:
         raise ProgrammeInvalid(f"balance_max is 1 to {BALANCE_MAX}")
-    if len({(cap.kind, cap.window) for cap in rules.caps}) != len(rules.caps):
-        raise ProgrammeInvalid("caps has one cap at most for a kind and a window")
-    if not all(1 <= cap.points <= BALANCE_MAX for cap in rules.caps):
-        raise ProgrammeInvalid(f"a cap has 1 to {BALANCE_MAX} points")
+    _require_valid_value(rules)
+    _require_valid_caps(rules.caps)
     _require_valid_plan(rules.expiry)
+
+
+def _require_valid_value(rules: Rules) -> None:
+    if (rules.point_value is None) != (rules.currency is None):
+        raise ProgrammeInvalid("point_value and currency are given together")
+    if rules.currency is not None and not CURRENCY_PATTERN.fullmatch(rules.currency):
+        raise ProgrammeInvalid("currency is three letters A-Z")
+    if rules.point_value is not None and not _is_value(rules.point_value):
+        raise ProgrammeInvalid(
+            f"point_value is over 0 to {POINT_VALUE_MAX}, to {POINT_VALUE_PLACES_MAX} decimal places"
+        )
+
+
+def _require_valid_caps(caps: tuple[Cap, ...]) -> None:
+    if len({(cap.kind, cap.window) for cap in caps}) != len(caps):
+        raise ProgrammeInvalid("caps has one cap at most for a kind and a window")
+    if not all(1 <= cap.points <= BALANCE_MAX for cap in caps):
+        raise ProgrammeInvalid(f"a cap has 1 to {BALANCE_MAX} points")
 
 
 def _is_value(value: Decimal) -> bool:
     places = value.as_tuple().exponent
-    return value.is_finite() and 0 < value <= POINT_VALUE_MAX and isinstance(places, int) and -places <= POINT_VALUE_PLACES_MAX
+    return (
+        value.is_finite()
+        and 0 < value <= POINT_VALUE_MAX
+        and isinstance(places, int)
+        and -places <= POINT_VALUE_PLACES_MAX
+    )
 
 
 def _require_valid_plan(plan: ExpiryPlan) -> None:

@@ -127,9 +127,10 @@ async def _rows(
 ) -> AsyncIterator[tuple[int, str]]:
     """Seq and text of every row of a lane's records after one and up to another, in order; never many of them in memory."""
     parameters = {"book_id": book_id, "lane": lane, "after": after, "last": last}
-    async with connection.stream(_ROWS, parameters, execution_options={"yield_per": FETCH_ROWS}) as rows:
-        async for seq, content in rows:
-            yield seq, content
+    async with connection.stream(_ROWS, parameters) as rows:
+        async for some in rows.partitions(FETCH_ROWS):
+            for seq, content in some:
+                yield seq, content
 
 
 async def seal_book(database: Database, programme: Programme, progress: Progress | None = None) -> list[Head]:

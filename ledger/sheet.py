@@ -4,19 +4,42 @@ Pure: no I/O and no clock. Wallets are changed in place; whoever drops a sheet f
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from ledger.expiry import ExpiryKind
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.programme import Programme
 from ledger.refusal import JSON
-from ledger.refusals import MemberMerged, MemberNotFound
-from ledger.wallet import AccountKind, LaneState, Lot, Part, Subject, Wallet, wallet_account
+from ledger.refusals import BalanceTooLarge, InsufficientPoints, MemberMerged, MemberNotFound, TooManyLots
+from ledger.wallet import (
+    BALANCE_MAX,
+    BREAKAGE,
+    CLEARING,
+    HELD,
+    LOTS_PER_WALLET_MAX,
+    REDEMPTION,
+    SET_ASIDE,
+    WALLET,
+    LaneState,
+    Lot,
+    LotName,
+    Part,
+    Subject,
+    Wallet,
+    wallet_account,
+)
 
-BREAKAGE, WALLET = int(AccountKind.BREAKAGE), int(AccountKind.WALLET)
-SET_ASIDE = frozenset({int(AccountKind.HELD), int(AccountKind.CLEARING)})
-
+NO_LOT: LotName = (None, None, None)
+MOVES_TO = {
+    OperationKind.ISSUE: WALLET,
+    OperationKind.REDEEM: REDEMPTION,
+    OperationKind.HOLD: HELD,
+    OperationKind.CAPTURE: REDEMPTION,
+    OperationKind.CONVERT: CLEARING,
+}
+"""What can be ended or reversed, and the account its own entries lead to."""
 Entry = tuple[int, int, int, int, int, int, date | None, date | None, str | None]
 """from_kind, to_kind, amount; the wallet's balance, held and debt after it; the lot: available_on, expires_on, funder."""
 
@@ -25,18 +48,14 @@ Entry = tuple[int, int, int, int, int, int, date | None, date | None, str | None
 class Record:
     """What the journal keeps of one business event of one wallet."""
 
-    kind: OperationKind
-    lane: int
-    seq: int
-    account_id: int | None
-    previous: int | None
-    entries: list[Entry]
-    slides_until: date | None
     operation: Operation
-    answer: Answer | None
-    """None for the other half of a gift or merge: key and answer are the first half's."""
-    fingerprint: int | None = None
-    subject: int | None = None
+    answer: Answer
+    fingerprint: int | None
+    """None for the other half of a gift or merge: the key is the first half's."""
+    entries: list[Entry]
+    account_id: int | None = None
+    previous: int | None = None
+    slides_until: date | None = None
 
 
 @dataclass(slots=True)
@@ -66,11 +85,13 @@ class Sheet:
         self.messages: list[Message] = []
         self.entries: list[Entry] = []
         """The entries of the record being decided."""
+        self.slides_until: date | None = None
+        """Until when the record being decided lets its wallet slide."""
+        self.slides = self.rules.expiry.kind is ExpiryKind.SLIDING
         self._last_days: dict[date, date | None] = {}
 
-    def fork(self, members: Iterable[tuple[str, int]]) -> "Sheet":
-        """A sheet to try operations of these members (with their lanes) on; this one stays as it is until `adopt`."""
-        twin = type(self).__new__(type(self))
+    def copies(self, members: Iterable[tuple[str, int]]) -> tuple[dict[int, LaneState], dict[str, Subject]]:
+        """The lanes, with copies of these members' wallets only, and the subjects, for another sheet to change."""
         lanes = {
             number: LaneState(number, state.seq, state.accounts, {}, list(state.own))
             for number, state in self.lanes.items()
@@ -78,9 +99,7 @@ class Sheet:
         for member, lane in members:
             wallet = self.lanes[lane].wallets.get(member)
             lanes[lane].wallets[member] = wallet.copy() if wallet is not None else None
-        subjects = {key: replace(subject) for key, subject in self.subjects.items()}
-        Sheet.__init__(twin, self.programme, lanes, subjects)
-        return twin
+        return lanes, {key: replace(subject) for key, subject in self.subjects.items()}
 
     def adopt(self, fork: "Sheet") -> None:
         """Take over everything that was decided on a fork."""
@@ -122,24 +141,26 @@ class Sheet:
             last_day = self._last_days[day] = self.rules.expiry.last_day(day)
             return last_day
 
-    def enter(self, state: LaneState, wallet: Wallet, lot: Lot | Part | None, amount: int, path: tuple[int, int]) -> None:
+    def enter(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, path: tuple[int, int]) -> None:
         """One entry: `amount` points from one account to another; the wallet's figures are already those after it."""
         source, target = path
-        if lot is None:
-            available_on = expires_on = funder = None
-        else:
-            available_on, expires_on, funder = lot.available_on, lot.expires_on, lot.funder
-        self.entries.append(
-            (source, target, amount, wallet.balance, wallet.held, wallet.debt, available_on, expires_on, funder)
-        )
+        self.entries.append((source, target, amount, wallet.balance, wallet.held, wallet.debt, *lot))
         if source != WALLET:
             state.own[source] -= amount
         if target != WALLET:
             state.own[target] += amount
 
-    def put(self, state: LaneState, wallet: Wallet, lot: Lot | Part, amount: int, source: int) -> None:
+    def close(self, record: Record, wallet: Wallet, seq: int) -> None:
+        """Make a record its wallet's: where it changed the wallet, it comes after the record that did so before."""
+        record.account_id = wallet.account_id
+        if record.entries or self.slides_until is not None:
+            record.previous, wallet.last_seq = wallet.last_seq, seq
+            record.slides_until = self.slides_until
+            self.wallets[wallet.member] = wallet
+
+    def put(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, source: int) -> None:
         """Move points from one of the lane's accounts into the wallet's lot of these dates and this funder."""
-        find_lot(wallet, lot.available_on, lot.expires_on, lot.funder).points += amount
+        find_lot(wallet, lot).points += amount
         wallet.balance += amount
         if source in SET_ASIDE:
             wallet.held -= amount
@@ -159,42 +180,58 @@ class Sheet:
             if target in SET_ASIDE:
                 wallet.held += amount
             is_emptied = is_emptied or not lot.points
-            parts.append(Part(lot.available_on, lot.expires_on, lot.funder, amount))
-            self.enter(state, wallet, lot, amount, (WALLET, target))
+            name = lot.name()
+            parts.append(Part(name, amount))
+            self.enter(state, wallet, name, amount, (WALLET, target))
         if is_emptied:
             wallet.lots = [lot for lot in wallet.lots if lot.points]
         return parts
 
-    def give_back(self, state: LaneState, wallet: Wallet, parts: Iterable[Part], day: date, source: int) -> None:
-        """Return points to the lots they came from; where such a lot is dead, the programme's grace gives them a new last day."""
+    def give_back(self, state: LaneState, wallet: Wallet, parts: Sequence[Part], day: date, source: int) -> None:
+        """Return points to the lots they came from, the last taken first; where such a lot is dead, the programme's grace dates them anew."""
         grace_days = self.rules.grace_days
-        for part in parts:
-            last_day = part.expires_on or wallet.slides_until
-            if grace_days is not None and last_day is not None and last_day < day:
-                lot = Part(None, day + timedelta(grace_days), part.funder, part.points)
-            else:
-                lot = part
+        for part in reversed(parts):
+            lot = part.lot
+            if grace_days is not None and is_dead(wallet, lot[1], day):
+                lot = (None, day + timedelta(grace_days), lot[2])
             self.put(state, wallet, lot, part.points, source)
 
     def expire(self, state: LaneState, wallet: Wallet, dead: Iterable[Lot]) -> int:
         """Write off these lots of the wallet; how many points they were."""
         return sum(part.points for part in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE))
 
-    def be_active(self, state: LaneState, wallet: Wallet, day: date) -> date | None:
+    def be_active(self, state: LaneState, wallet: Wallet, day: date) -> None:
         """Under a sliding plan, let the wallet's undated points live on from `day`; those that lapsed before are written off first."""
         until = self.rules.expiry.slides_to(day)
         if until is None:
-            return None
+            return
         if wallet.slides_until is not None:
             if wallet.slides_until < day:
                 self.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
             until = max(until, wallet.slides_until)
-        wallet.slides_until = until
-        return until
+        self.slides_until = wallet.slides_until = until
+
+    def require_room(
+        self, wallet: Wallet | None, lots: Sequence[LotName], points: int, balance_max: int | None = None
+    ) -> None:
+        """Refuse what would make a wallet larger than the programme, or any wallet, may be.
+
+        Raises:
+            BalanceTooLarge: too many points, held ones included.
+            TooManyLots: too many lots.
+        """
+        limit = balance_max or self.rules.balance_max or BALANCE_MAX
+        if points + (wallet.balance + wallet.held if wallet is not None else 0) > limit:
+            raise BalanceTooLarge(f"a wallet holds at most {limit} points")
+        if wallet is not None and len(wallet.lots) + len(lots) > LOTS_PER_WALLET_MAX:
+            known = {lot.name() for lot in wallet.lots}
+            if len(known.union(lots)) > LOTS_PER_WALLET_MAX:
+                raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
 
 
-def find_lot(wallet: Wallet, available_on: date | None, expires_on: date | None, funder: str | None) -> Lot:
+def find_lot(wallet: Wallet, name: LotName) -> Lot:
     """The wallet's lot of these dates and this funder; an empty one in its place of the spending order where there is none."""
+    available_on, expires_on, funder = name
     lots = wallet.lots
     for lot in lots:
         if lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder:
@@ -212,9 +249,48 @@ def in_spending_order(wallet: Wallet) -> list[Lot]:
     return sorted(wallet.lots, key=lambda lot: (lot.expires_on or last, *lot.order()[1:]))
 
 
-def is_dead(wallet: Wallet, lot: Lot | Part, day: date) -> bool:
-    """Whether a lot's last day is before `day`."""
-    last_day = lot.expires_on or wallet.slides_until
+def is_dead(wallet: Wallet, expires_on: date | None, day: date) -> bool:
+    """Whether the last day of a wallet's lot is before `day`."""
+    last_day = expires_on or wallet.slides_until
     return last_day is not None and last_day < day
 
 
+def spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
+    """The lots that may be spent on `day`, in spending order."""
+    return [
+        lot
+        for lot in in_spending_order(wallet)
+        if (lot.available_on is None or lot.available_on <= day) and not is_dead(wallet, lot.expires_on, day)
+    ]
+
+
+def require_spendable(wallet: Wallet, points: int, day: date) -> None:
+    """Refuse to spend more than may be spent on `day`.
+
+    Raises:
+        InsufficientPoints: too few.
+    """
+    spendable = wallet.spendable(day)
+    if spendable < points:
+        raise InsufficientPoints(
+            f"{points} points asked for, {spendable} spendable", points=points, spendable=spendable
+        )
+
+
+def parts_of(lots: Sequence[Lot]) -> list[Part]:
+    """All the points of these lots."""
+    return [Part(lot.name(), lot.points) for lot in lots]
+
+
+def split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:
+    """The first `points` of these parts, and the rest of them."""
+    first: list[Part] = []
+    rest: list[Part] = []
+    for part in parts:
+        here = min(part.points, points)
+        points -= here
+        if here:
+            first.append(Part(part.lot, here))
+        if part.points > here:
+            rest.append(Part(part.lot, part.points - here))
+    return first, rest

@@ -19,12 +19,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import journal
-from ledger.decide import MOVES_TO, Decider
+from ledger.decide import Decider
 from ledger.expiry import programme_day
-from ledger.journal import literal
+from ledger.journal import instant_text, literal, numbers
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.outbox import append
 from ledger.programme import Programme
+from ledger.sheet import MOVES_TO
 from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Part, Subject, Wallet
 
 INLINE_RECORDS_MAX = 250
@@ -104,7 +105,7 @@ _WALLETS = """
     INSERT INTO ledger.account (
         book_id, account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage
     )
-    SELECT $1, account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
+    SELECT $1, account_id, balance, coalesce(held, 0), coalesce(debt, 0), last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
     FROM unnest(
         $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::bigint[], $18::text::date[],
         $19::text::date[], $20::text[], $21::text[], $22::text[], $23::text[]
@@ -166,9 +167,18 @@ async def load_wallets(
 ) -> dict[str, Wallet | None]:
     """The wallets of members; None for a member without a wallet."""
     wallets: dict[str, Wallet | None] = dict.fromkeys(members)
-    for member, account_id, balance, held, debt, last_seq, slides_until, merged_into, lots, usage in await connection.fetch(
-        _LOAD_WALLETS, book_id, members
-    ):
+    for (
+        member,
+        account_id,
+        balance,
+        held,
+        debt,
+        last_seq,
+        slides_until,
+        merged_into,
+        lots,
+        usage,
+    ) in await connection.fetch(_LOAD_WALLETS, book_id, members):
         wallet = wallets[member] = Wallet(account_id, member)
         wallet.balance, wallet.held, wallet.debt, wallet.last_seq = balance, held, debt, last_seq
         wallet.slides_until, wallet.merged_into = slides_until, merged_into
@@ -180,9 +190,7 @@ async def load_wallets(
     return wallets
 
 
-def _lot(
-    points: int, available_on: str | None = None, expires_on: str | None = None, funder: str | None = None
-) -> Lot:
+def _lot(points: int, available_on: str | None = None, expires_on: str | None = None, funder: str | None = None) -> Lot:
     return Lot(_day(available_on), _day(expires_on), funder, points)
 
 
@@ -213,7 +221,7 @@ async def load_subjects(
                 state=HoldState(row["state"]) if row["state"] is not None else None,
             )
         if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(OperationKind(row["kind"])):
-            subject.parts.append(Part(row["available_on"], row["expires_on"], row["funder"], row["amount"]))
+            subject.parts.append(Part((row["available_on"], row["expires_on"], row["funder"]), row["amount"]))
     return subjects
 
 
@@ -240,24 +248,33 @@ def _state_parameters(decider: Decider) -> list[Any]:
     lanes = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(decider.lanes.items())]
     wallets = sorted(decider.wallets.values(), key=_account_id)
     holds = [
-        (hold.lane, hold.seq, hold.account_id, hold.points, _instant(hold.expires_at), int(hold.state or 0))
+        (hold.lane, hold.seq, hold.account_id, hold.points, instant_text(hold.expires_at), int(hold.state or 0))
         for _, hold in sorted(decider.holds.items())
     ]
     return [
         *_columns(lanes, 3 + len(OWN_ACCOUNTS)),
-        literal([wallet.account_id for wallet in wallets]),
-        literal([wallet.balance for wallet in wallets]),
-        literal([wallet.held for wallet in wallets]),
-        literal([wallet.debt for wallet in wallets]),
+        numbers([wallet.account_id for wallet in wallets]),
+        numbers([wallet.balance for wallet in wallets]),
+        _seldom([wallet.held for wallet in wallets]),
+        _seldom([wallet.debt for wallet in wallets]),
         literal([wallet.last_seq for wallet in wallets]),
         literal([wallet.next_expiry() for wallet in wallets]),
-        literal([wallet.slides_until for wallet in wallets]),
+        _seldom([wallet.slides_until for wallet in wallets]),
         [wallet.member for wallet in wallets],
-        [wallet.merged_into for wallet in wallets],
+        _seldom_texts([wallet.merged_into for wallet in wallets]),
         [_lots(wallet) for wallet in wallets],
-        [_usage(wallet) for wallet in wallets],
+        _seldom_texts([_usage(wallet) for wallet in wallets] if decider.rules.caps else []),
         *_columns(holds, 6),
     ]
+
+
+def _seldom(values: list[Any]) -> str:
+    """An array literal of what most wallets have none of: where all have none it is empty, and PostgreSQL's `unnest` fills it up with nulls."""
+    return literal([value or None for value in values]) if any(values) else "{}"
+
+
+def _seldom_texts(values: list[str | None]) -> list[str | None]:
+    return values if any(values) else []
 
 
 def _account_id(wallet: Wallet) -> int:
@@ -269,23 +286,22 @@ def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
     return [literal(column) for column in columns]
 
 
-def _instant(instant: datetime | None) -> str | None:
-    return None if instant is None else f'"{instant.isoformat()}"'
-
-
 def _lots(wallet: Wallet) -> str:
     """A wallet's lots as JSON; what a lot has none of is left out."""
     lots = []
     for lot in wallet.lots:
-        dates = ""
+        text = "" if lot.expires_on is None else f'"expires_on":"{_iso(lot.expires_on)}",'
         if lot.available_on is not None:
-            dates = f'"available_on":"{lot.available_on}",'
-        if lot.expires_on is not None:
-            dates += f'"expires_on":"{lot.expires_on}",'
+            text += f'"available_on":"{_iso(lot.available_on)}",'
         if lot.funder is not None:
-            dates += f'"funder":{orjson.dumps(lot.funder).decode()},'
-        lots.append(f'{{{dates}"points":{lot.points}}}')
+            text += f'"funder":{orjson.dumps(lot.funder).decode()},'
+        lots.append(f'{{{text}"points":{lot.points}}}')
     return f"[{','.join(lots)}]"
+
+
+@lru_cache(maxsize=4096)
+def _iso(day: date) -> str:
+    return day.isoformat()
 
 
 def _usage(wallet: Wallet) -> str | None:

@@ -35,6 +35,11 @@ class AccountKind(IntEnum):
     """A member's points; the account's ordinal is 16 or more."""
 
 
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (int(kind) for kind in AccountKind)
+SET_ASIDE = frozenset({HELD, CLEARING})
+"""What a wallet's `held` points are in."""
+
+
 def lane_of(member: str, lanes: int) -> int:
     """The lane a member belongs to, for ever: CRC-32 of the reference in UTF-8, modulo the book's lanes."""
     return crc32(member.encode()) % lanes
@@ -61,6 +66,10 @@ class Lot:
         self.funder = funder
         self.points = points
 
+    def name(self) -> "LotName":
+        """What the lot is."""
+        return (self.available_on, self.expires_on, self.funder)
+
     def order(self) -> tuple[date, date, str]:
         """Spending order: the earliest expiry first, never-expiring last; then the earliest available; then the funder."""
         return (self.expires_on or date.max, self.available_on or date.min, self.funder or "")
@@ -74,13 +83,15 @@ class HoldState(IntEnum):
     RELEASED = 2
 
 
+LotName = tuple[date | None, date | None, str | None]
+"""available_on, expires_on, funder."""
+
+
 @dataclass(slots=True)
 class Part:
-    """Points of one lot that an operation moved, by the lot's dates and funder."""
+    """Points of one lot that an operation moved."""
 
-    available_on: date | None
-    expires_on: date | None
-    funder: str | None
+    lot: LotName
     points: int
 
 
@@ -148,10 +159,6 @@ class Wallet:
         twin.slides_until, twin.merged_into = self.slides_until, self.merged_into
         twin.usage = dict(self.usage) if self.usage is not None else None
         return twin
-
-    def last_day(self, lot: Lot) -> date | None:
-        """The last day of a lot of this wallet: an undated one slides with the wallet."""
-        return lot.expires_on or self.slides_until
 
     def spendable(self, day: date) -> int:
         """Points that may be spent on `day`, the programme's date, less what is owed: a lot's last day itself still counts."""

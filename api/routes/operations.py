@@ -1,6 +1,7 @@
 """Points given, taken, set aside, taken back and moved: single operations, batches, and what became of them."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
@@ -142,9 +143,10 @@ async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Res
 @get("/v1/programmes/{programme:str}/operations/{key:path}", guards=[BRAND], tags=TAGS)
 async def operation_by_key(request: Call, programme: FromPath[str], key: FromPath[str]) -> OperationRecordAnswer:
     """What was stored under a key, with the entries it made."""
-    del key  # The router takes doubled slashes for one; a key may have them.
+    del key  # The router takes doubled slashes for one, and none at the end; a key may have them.
     book = await own_programme(request, programme)
-    given = request.scope["path"].partition("/operations/")[2]
+    address = unquote(request.scope["raw_path"].decode("latin-1"))
+    given = address.partition(f"/{programme}/operations/")[2]
     if len(given) > KEY_LENGTH_MAX:
         raise OperationNotFound(f"a key has at most {KEY_LENGTH_MAX} characters")
     async with context_of(request).database.transaction() as connection:

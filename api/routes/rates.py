@@ -8,20 +8,19 @@ from api.auth import BRAND, CHANGES, OPERATOR, Call, context_of, is_operator, ow
 from api.idempotency import once
 from api.schemas.programmes import RateAnswer, RateRequest, RatesAnswer
 from ledger.convert import Rate, list_rates, publish_rate
-from ledger.programme import Programme, ProgrammeNotFound, find_programme
+from ledger.programme import Programme, ProgrammeNotFound, find_programme, find_programme_by_book
 from ledger.refusal import JSON
 
 TAGS = ["programmes"]
 
 
-def _render(programme: Programme, rate: Rate) -> RateAnswer:
+def _render(programme: Programme, target: Programme, rate: Rate) -> RateAnswer:
     return {
         "programme": programme.code,
-        "to_programme": rate.to_programme,
+        "to_programme": target.code,
         "version": rate.version,
         "numerator": rate.numerator,
         "denominator": rate.denominator,
-        "recorded_at": rate.recorded_at,
     }
 
 
@@ -32,7 +31,7 @@ async def add_rate(request: Call, programme: FromPath[str], data: JSONBody[RateR
 
     async def act(connection: AsyncConnection) -> JSON:
         target = await find_programme(connection, data.to_programme)
-        return _render(book, await publish_rate(connection, book, target, data.numerator, data.denominator))
+        return _render(book, target, await publish_rate(connection, book, target, data.numerator, data.denominator))
 
     return await once(request, context_of(request).database, act)
 
@@ -43,12 +42,13 @@ async def rates(request: Call, programme: FromPath[str]) -> RatesAnswer:
     async with context_of(request).database.transaction() as connection:
         book = await find_programme(connection, programme)
         found = await list_rates(connection, book)
-        party_id = request.user.party.party_id
-        if book.party_id != party_id and not is_operator(request.user):
-            found = [rate for rate in found if rate.to_party_id == party_id]
-            if not found:
-                raise ProgrammeNotFound(f"there is no programme {programme!r}")
-    return {"rates": [_render(book, rate) for rate in found]}
+        targets = {number: await find_programme_by_book(connection, number) for number in {r.to_book_id for r in found}}
+    party_id = request.user.party.party_id
+    if book.party_id != party_id and not is_operator(request.user):
+        found = [rate for rate in found if targets[rate.to_book_id].party_id == party_id]
+        if not found:
+            raise ProgrammeNotFound(f"there is no programme {programme!r}")
+    return {"rates": [_render(book, targets[rate.to_book_id], rate) for rate in found]}
 
 
 ROUTES = [add_rate, rates]

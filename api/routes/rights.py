@@ -11,8 +11,8 @@ from api.auth import BRAND, CHANGES, IMPORT, Call, brand_of, context_of, own_pro
 from api.batches import Read, batch_answer, read_items, rejected
 from api.context import Context
 from api.idempotency import key_of
-from api.problems import ImportNotPermitted
 from api.points import count, render_item, render_one
+from api.problems import ImportNotPermitted
 from api.schemas.market import CouponAnswer, RightItem, RightRequest, RightsRequest
 from api.schemas.points import RightAnswer, RightsAnswer
 from catalog.parties import Party

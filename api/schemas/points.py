@@ -291,7 +291,10 @@ class EntryAnswer(TypedDict):
 
 
 class OperationRecordAnswer(TypedDict):
-    """What the book keeps of an operation, accepted or rejected. `subject` is the operation that this one ended or reversed."""
+    """What the book keeps of an operation, accepted or rejected; no member where it had no wallet.
+
+    `subject` is the operation that this one ended or reversed.
+    """
 
     operation: str
     key: str

@@ -16,11 +16,10 @@ from api.schemas.types import (
     TimeZone,
     WalletPoints,
 )
+from ledger.convert import RATE_MAX
 from ledger.expiry import Window
 from ledger.rules import DAYS_MAX, DISPLAY_SCALE_MAX, EXPIRY_COUNT_MAX, EXPIRY_DATES_MAX, UNIT_LENGTH_MAX, Capped
 
-RATE_TERM_MAX = 1_000_000_000
-"""Most that stands above or below the line of a rate."""
 CAPS_MAX = len(Capped) * len(Window)
 
 ExpiryKindName = Literal["none", "days", "months", "dates", "sliding"]
@@ -28,7 +27,7 @@ DebtPolicyName = Literal["refuse", "take", "owe"]
 CappedName = Literal["issue", "redeem"]
 WindowName = Literal["day", "month", "year"]
 Days = Annotated[int, Field(ge=0, le=DAYS_MAX)]
-RateTerm = Annotated[int, Field(ge=1, le=RATE_TERM_MAX)]
+RateTerm = Annotated[int, Field(ge=1, le=RATE_MAX)]
 
 
 class ExpiryRequest(Request):
@@ -73,7 +72,9 @@ class ProgrammeRequest(Request):
         default=None, description="What one point is worth, in major units of `currency`."
     )
     currency: Currency | None = None
-    expiry: ExpiryRequest = ExpiryRequest(kind="none", dates=[])
+    expiry: ExpiryRequest = Field(
+        default_factory=lambda: ExpiryRequest(kind="none", dates=[]), description="Never without."
+    )
     available_after_days: Annotated[
         Days, Field(description="The return window: issued points may be spent so many days later.")
     ] = 0
@@ -147,7 +148,6 @@ class RateAnswer(TypedDict):
     version: int
     numerator: int
     denominator: int
-    recorded_at: datetime
 
 
 class RatesAnswer(TypedDict):

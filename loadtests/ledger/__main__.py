@@ -95,7 +95,7 @@ def table(figures: list[Figure]) -> str:
     lines = [line(HEAD)]
     for figure, row in zip(figures, rows, strict=True):
         lines.append(line(row))
-        of = f"p50 and p99 of a {figure.of}" if figure.of else ""
+        of = f"p50 and p99 are of one {figure.of}" if figure.of else ""
         lines.extend(f"    {note}" for note in (of, figure.where) if note)
     return "\n".join(lines)
 

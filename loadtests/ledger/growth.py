@@ -21,7 +21,8 @@ from loadtests.ledger.work import (
     next_run,
 )
 
-TARGET = 0.9
+VERIFIED_ENTRIES_MAX = 1_000_000
+"""Up to here the filled book is replayed, too; beyond, that would take longer than all the rest."""
 ENTRY_BYTES, SPARE_BYTES = 320, 6 * 2**30
 """Room asked for: an entry with its indexes and some slack; the log, both books' rest."""
 ROUNDS_PER_STATEMENT = 4
@@ -80,7 +81,7 @@ async def growth(bench: Bench) -> list[Figure]:
         where = (
             f"needs {needed / 2**30:.0f} GiB of disk, there are {free / 2**30:.0f}: ask for less with --growth-entries"
         )
-        return [Figure("growth", f"bulk on {entries:,} entries to bulk on none", None, "x", TARGET, where=where)]
+        return [Figure("growth", f"bulk on {entries:,} entries to bulk on none", None, "x", where=where)]
     _tell(f"growth: filling a book with {entries:,} entries ({needed / 2**30:.0f} GiB needed, {free / 2**30:.0f} free)")
     empty: list[Sample] = []
     grown: list[Sample] = []
@@ -93,10 +94,12 @@ async def growth(bench: Bench) -> list[Figure]:
         for _ in range(bench.sizes.rounds):
             for book, samples in ((young, empty), (old, grown)):
                 samples.append((await bench.bulk(book))[0])
+        if entries <= VERIFIED_ENTRIES_MAX:
+            await bench.require_sound(old)
     return [
         rate_figure("grown", f"bulk on a book of {entries:,} entries", grown, of="batch"),
         rate_figure("young", "bulk on a book of none, in turns with it", empty, of="batch"),
-        ratio_figure("growth", f"bulk on {entries:,} entries to bulk on none", grown, empty, target=TARGET),
+        ratio_figure("growth", f"bulk on {entries:,} entries to bulk on none", grown, empty, target=None),
     ]
 
 

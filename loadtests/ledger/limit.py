@@ -18,6 +18,7 @@ import asyncpg
 
 from ledger import store
 from ledger.journal import COLUMNS
+from ledger.rules import Rules
 from ledger.wallet import LaneState, Wallet
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
@@ -123,8 +124,11 @@ class Limit:
         members = sorted({self._members[row["account_id"]] for row in rows if row["account_id"] is not None})
         known = await store.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values() if wallet is not None}
+        async with self._book.database.transaction() as connection:
+            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes)
         for part in _parts(rows, size):
-            yield _Transaction(await self._copied(target, part), _state(part, wallets), len(_operations(part)))
+            state = _state(part, wallets, known_lanes, self._book.programme.rules)
+            yield _Transaction(await self._copied(target, part), state, len(_operations(part)))
 
     async def _copied(self, target: int, rows: Sequence[asyncpg.Record]) -> bytes:
         ranges: dict[int, tuple[int, int]] = {}
@@ -160,19 +164,20 @@ def _parts(rows: Sequence[asyncpg.Record], size: int) -> Iterator[list[asyncpg.R
         yield part
 
 
-def _state(rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet]) -> list[Any]:
+def _state(
+    rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState], rules: Rules
+) -> list[Any]:
     """The parameters of the ledger's own statement for what these rows leave: the members' wallets, which have one lot each, and the lanes."""
     changed: dict[int, Wallet] = {}
-    lanes: dict[int, LaneState] = {}
+    touched: dict[int, LaneState] = {}
     for row in rows:
-        lanes[row["lane"]] = LaneState(row["lane"], row["seq"], 0, {})
+        lane = touched[row["lane"]] = lanes[row["lane"]]
+        lane.seq = row["seq"]
         if row["balance"] is not None:
             wallet = changed[row["account_id"]] = wallets[row["account_id"]]
             wallet.balance, wallet.last_seq = row["balance"], row["seq"]
             wallet.lots[0].points = row["balance"]
-    decided: Any = SimpleNamespace(
-        lanes=lanes, moved={lane: [0] * len(store.OWN_ACCOUNTS) for lane in lanes}, wallets=changed, holds={}
-    )
+    decided: Any = SimpleNamespace(lanes=touched, wallets=changed, holds={}, rules=rules)
     return store._state_parameters(decided)  # noqa: SLF001 - the very parameters, not some like them
 
 

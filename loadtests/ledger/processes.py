@@ -58,19 +58,27 @@ async def _work(share: Share, barrier: Barrier) -> Done:
         await database.close()
 
 
-def _child(share: Share, barrier: Barrier, results: "Queue[Done]") -> None:
+def _child(share: Share, barrier: Barrier, results: "Queue[Done | None]") -> None:
     try:
         results.put(uvloop.run(_work(share, barrier)))
     except BaseException:
         barrier.abort()
+        results.put(None)
         raise
+
+
+def _require(done: Done | None) -> Done:
+    if done is None:
+        raise RuntimeError("a process failed, see above")
+    return done
 
 
 def run_in_processes(server: Server, shares: list[Share]) -> Sample:
     """Have each share done by a process of its own, all beginning together.
 
     Raises:
-        threading.BrokenBarrierError, queue.Empty: a process failed; it says why on standard error.
+        RuntimeError, threading.BrokenBarrierError: a process failed; it says why on standard error.
+        queue.Empty: one is not done after half an hour, or was killed.
     """
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(len(shares) + 1), context.Queue()
@@ -82,7 +90,7 @@ def run_in_processes(server: Server, shares: list[Share]) -> Sample:
             stack.callback(child.terminate)  # runs first; it does nothing to a process that has ended
         with measured(server, shares[0].url, client_is_here=False) as sample:
             barrier.wait(READY_TIMEOUT_SECONDS)
-            done = [results.get(timeout=RUN_TIMEOUT_SECONDS) for _ in shares]
+            done = [_require(results.get(timeout=RUN_TIMEOUT_SECONDS)) for _ in shares]
             sample.seconds = max(each.ended for each in done) - min(each.begun for each in done)
             sample.client_seconds = sum(each.client_seconds for each in done)
             sample.latencies = [latency for each in done for latency in each.latencies]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import asyncpg
 import rich_click as click
 from click.testing import CliRunner
 from sqlalchemy import text
@@ -55,9 +56,10 @@ async def test_verify_recomputes_the_statements_of_closed_months(
             await close_period(connection, month, LATER)
     sound = ["statements of 2017-01: sound", "statements of 2017-02: sound"]
     assert ran(database_url, redis_url, "verify") == (0, sound)
-    async with database.transaction() as connection:
-        await connection.execute(text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only"))
-        await connection.execute(text("UPDATE settlement.line SET member = 'someone'"))
+    owner = await asyncpg.connect(database_url)
+    await owner.execute("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
+    await owner.execute("UPDATE settlement.line SET member = 'someone'")
+    await owner.close()
     assert ran(database_url, redis_url, "verify") == (
         1,
         [

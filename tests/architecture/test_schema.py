@@ -8,7 +8,7 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.migrate import head_revision, migrate
-from ledger.database import Database, engine_url
+from ledger.database import SERVICE_ROLE, Database, engine_url
 from tests.conftest import create_from_template, on_database
 
 PACKAGES = ["ledger", "catalog", "exchange", "settlement"]
@@ -25,6 +25,10 @@ BY_CODE = {
     "ledger.book: UNIQUE (code)",
     "ledger.book: CREATE UNIQUE INDEX book_code_key ON ledger.book USING btree (code)",
 }
+
+# What was written once and for all: neither the service's role nor, by trigger, the owner changes it. The views show the journal.
+APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}
+VIEWS = {"ledger.operation", "ledger.entry"}
 
 COLUMNS = r"""
     SELECT c.relname || '.' || a.attname AS name,
@@ -135,6 +139,33 @@ async def test_no_foreign_key_leaves_its_schema(database: Database) -> None:
     """)
     async with database.transaction() as connection:
         assert list((await connection.execute(query)).scalars()) == []
+
+
+async def test_the_service_may_change_all_but_what_is_append_only(database: Database) -> None:
+    query = text("""
+        SELECT c.oid::regclass::text AS name,
+            has_table_privilege(:role, c.oid, 'SELECT') AND has_table_privilege(:role, c.oid, 'INSERT') AS may_add,
+            has_table_privilege(:role, c.oid, 'UPDATE') OR has_any_column_privilege(:role, c.oid, 'UPDATE')
+                OR has_table_privilege(:role, c.oid, 'DELETE') AS may_change,
+            has_table_privilege(:role, c.oid, 'TRUNCATE') OR pg_has_role(:role, c.relowner, 'MEMBER') AS may_do_worse
+        FROM pg_class c
+        WHERE c.relkind IN ('r', 'p', 'v') AND c.relnamespace::regnamespace::text = ANY (:packages)
+    """)
+    async with database.transaction() as connection:
+        rows = (await connection.execute(query, {"packages": PACKAGES, "role": SERVICE_ROLE})).all()
+    assert {row.name for row in rows if not row.may_change} == APPEND_ONLY | VIEWS
+    assert {row.name for row in rows if not row.may_add} == set()
+    assert {row.name for row in rows if row.may_do_worse} == set()
+
+
+async def test_append_only_tables_have_a_trigger_for_every_change(database: Database) -> None:
+    """Bits of tgtype: 2 BEFORE, 8 DELETE, 16 UPDATE, 32 TRUNCATE; not 1, FOR EACH ROW."""
+    query = text("""
+        SELECT tgrelid::regclass::text FROM pg_trigger
+        WHERE tgtype = 2 | 8 | 16 | 32 AND tgenabled = 'O' AND tgfoid = 'ledger.refuse_change'::regproc
+    """)
+    async with database.transaction() as connection:
+        assert set((await connection.execute(query)).scalars()) == APPEND_ONLY
 
 
 async def test_migrating_again_changes_nothing(database_url: str) -> None:

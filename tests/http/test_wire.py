@@ -12,8 +12,8 @@ from litestar import Litestar
 
 from api import access
 from api.bodies import read_json
-from api.problems import POINTER_LENGTH_MAX, MalformedJson
 from api.points import read_operations
+from api.problems import POINTER_LENGTH_MAX, MalformedJson
 from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
 
 PROGRAMME = "/v1/programmes/grocer"

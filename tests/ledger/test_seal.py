@@ -342,6 +342,7 @@ async def test_a_chain_made_anew_is_found_against_heads_kept_elsewhere(
     programme: Programme,
     sealed: list[Head],
     monkeypatch: pytest.MonkeyPatch,
+    *,
     block: int,
 ) -> None:
     await tamper(

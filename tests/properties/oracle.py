@@ -136,6 +136,12 @@ class Oracle:
     def submit(self, asks: Sequence[Ask], mode: str, now: datetime) -> list[Said]:
         """Answer a batch."""
         before = deepcopy(self.state)
+        if mode == "atomic":
+            # A key that was refused before, or used for another body, has the batch refused before any new operation is tried.
+            known = [self._again(ask) if ask.key in before.answers else None for ask in asks]
+            spoilt = [number for number, one in enumerate(known) if one is not None and one.code != "ok"]
+            if spoilt:
+                return [self._abort(ask, None, asks[spoilt[0]].key) for ask in asks]
         said: list[Said] = []
         for ask in asks:
             if mode == "stop_on_error" and any(one.code != "ok" for one in said):
@@ -159,7 +165,7 @@ class Oracle:
         if own is not None:
             said = Said(own.code, ask.points, balance, extra=own.extra)
         else:
-            said = Said("batch-aborted", ask.points, balance, extra={"key": first_key})
+            said = Said("batch-aborted", ask.points, balance, extra={"refused_key": first_key})
         self.state.answers[ask.key] = (ask.body(), said)
         return said
 
@@ -229,7 +235,7 @@ class Oracle:
                 if start > counted:
                     counted, used = start, 0
                 if used + points > most:
-                    raise Refused("cap-exceeded", kind=kind, window=window, points=most, used=used)
+                    raise Refused("cap-exceeded", capped=kind, window=window, cap=most, used=used)
                 purse.used[kind, window] = (counted, used + points)
 
     def _uncount(self, purse: Purse, day: date, points: int) -> None:
