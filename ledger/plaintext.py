@@ -5,6 +5,7 @@ a balance assertion any tolerance. What members, shops and clerks have typed onl
 made of numbers, dates and words of ours.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -126,7 +127,7 @@ def beancount_escaped(value: str) -> str:
     return value.translate(_BEANCOUNT_ESCAPES)
 
 
-_HLEDGER_ENCODED = frozenset("%,:;[]")
+_HLEDGER_ENCODED = re.compile(r"[%,:;\[\]]|\A | \Z")
 
 
 def hledger_escaped(value: str) -> str:
@@ -135,10 +136,7 @@ def hledger_escaped(value: str) -> str:
     A comma ends a tag's value, a colon makes the word before it a tag (and `date:` a posting's date), brackets hold dates, blanks at the ends
     are dropped, and what cannot be printed may end the line.
     """
-    last = len(value) - 1
-    return "".join(
-        quote(char, safe="")
-        if char in _HLEDGER_ENCODED or not char.isprintable() or (char == " " and place in {0, last})
-        else char
-        for place, char in enumerate(value)
-    )
+    encoded = _HLEDGER_ENCODED.sub(lambda found: quote(found[0], safe=""), value)
+    if encoded.isprintable():
+        return encoded
+    return "".join(char if char.isprintable() else quote(char, safe="") for char in encoded)

@@ -18,11 +18,16 @@ from pydantic_core import PydanticUndefined
 from sqlalchemy import MetaData
 
 from api import auth
+from api import points as operations
 from api.app import create_app
 from api.cli import comity
+from api.schemas import points
+from api.schemas.programmes import ProgrammeRequest
 from api.settings import PREFIX, Settings
 from exchange.lifecycle import CouponState, OrderState
 from exchange.receipt import Step
+from ledger.expiry import ExpiryKind
+from ledger.operations import BatchMode
 from ledger.refusal import Refusal, StoredRefusal
 from settlement.matching import Category
 from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, prose, rows, sections
@@ -105,6 +110,41 @@ def test_every_limit_is_the_codes() -> None:
     assert len(limits) > 20
     for name, value, dotted in limits:
         assert constant(dotted) == int(value.replace(",", "")), name
+
+
+def named(cell: str) -> set[str]:
+    """The words of a cell that are names of the code."""
+    return set(re.findall(r"`(\w+)`", cell))
+
+
+def test_every_operation_is_listed_with_what_it_takes_and_answers() -> None:
+    text = sections(REFERENCE / "points.md")["Operations on points"]
+    listed = {name: (named(takes), named(tells)) for name, takes, tells in _cells(text)}
+    about = set(points.EventRequest.model_fields)
+
+    assert listed.keys() == operations.KINDS
+    for item, operation in operations.ITEMS.items():
+        takes, tells = listed[operation.KIND.name.lower()]
+        assert takes | {"member"} == set(item.model_fields) - about - {"kind", "key"} | {"member"}, item
+        assert tells <= points.OperationAnswer.__annotations__.keys(), item
+    told = set().union(*(tells for _, tells in listed.values()))
+    assert told == points.OperationAnswer.__optional_keys__ - {"member"}
+    assert all(f"`{name}`" in text for name in about)
+    assert all(f"`{mode}`" in text for mode in BatchMode)
+
+
+def _cells(text: str) -> list[list[str]]:
+    lines = [line.strip("|").split("|") for line in text.splitlines() if line.startswith("| `")]
+    return [[cells[0].strip(" `"), *cells[1:]] for cells in lines]
+
+
+def test_every_rule_of_a_programme_is_listed() -> None:
+    text = sections(REFERENCE / "points.md")["Programmes"]
+    rules, plans = text.split("\n\n`expiry` is")
+    listed = set().union(*(named(line.split("|")[1]) for line in rules.splitlines() if line.startswith("| `")))
+
+    assert listed == set(ProgrammeRequest.model_fields) - {"party"}
+    assert {cells[0] for cells in _cells(plans)} == set(ExpiryKind)
 
 
 def test_every_problem_is_listed_with_its_status() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ledger import Database, Ledger, Programme
+from ledger import Database, Ledger, Programme, Rules
+from ledger.expiry import months
 from ledger.programme import create_programme
 
 
@@ -10,7 +11,13 @@ from ledger.programme import create_programme
 async def programme(database: Database) -> Programme:
     async with database.transaction() as connection:
         return await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="UTC", expiry_months=6, lanes=4
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea Club",
+            time_zone="UTC",
+            rules=Rules(expiry=months(6)),
+            lanes=4,
         )
 
 

@@ -29,7 +29,7 @@ async def test_no_more_wallets_are_remembered_than_the_limit(
     writer = Lanes(database)
     for start in range(0, 1_000, 250):
         operations = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)]
-        await writer.submit(programme, operations, None, None)
+        await writer.submit(programme, operations)
         assert sum(len(memory.wallets) for memory in writer._memory.values()) <= 100
         assert writer._remembered == sum(memory.count for memory in writer._memory.values())
 

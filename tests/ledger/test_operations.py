@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release
+from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release, Rules
+from ledger.expiry import months
 from ledger.operations import Answer, OperationInvalid
 from ledger.programme import ProgrammeInvalid, create_programme
 from ledger.reads import balance, balances, history, totals
@@ -104,7 +105,7 @@ async def test_points_live_through_their_last_day_and_not_a_moment_longer(
 async def test_midnight_is_the_programmes_own(database: Database, ledger: Ledger) -> None:
     async with database.transaction() as connection:
         shanghai = await create_programme(
-            connection, code="sh", party_id=1, name="Shanghai", time_zone="Asia/Shanghai", expiry_months=0
+            connection, code="sh", party_id=1, name="Shanghai", time_zone="Asia/Shanghai", rules=Rules(expiry=months(0))
         )
     # 23:30 in Shanghai on 31 January is 15:30 UTC; half an hour later it is February there.
     await one(
@@ -237,4 +238,4 @@ async def test_nothing_is_dated_in_the_future(database: Database, ledger: Ledger
 async def test_a_time_zone_is_one_that_everybody_knows(database: Database, time_zone: str) -> None:
     with pytest.raises(ProgrammeInvalid, match="time_zone"):
         async with database.transaction() as connection:
-            await create_programme(connection, code="x", party_id=1, name="X", time_zone=time_zone, expiry_months=None)
+            await create_programme(connection, code="x", party_id=1, name="X", time_zone=time_zone, rules=Rules())

@@ -52,7 +52,7 @@ KINDS = st.sampled_from(
     + ["reverse"] * 6
     + ["gift"] * 3
     + ["adjust"] * 2
-    + ["convert"] * 2
+    + ["convert"] * 3
     + ["merge"]
     + ["expire"]
 )

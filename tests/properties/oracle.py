@@ -278,6 +278,13 @@ class Oracle:
 
     # The operations
 
+    def _credit(self, ask: Ask, day: date) -> Outcome:
+        """No issue: the delay, the caps and the sliding that issues have are not said of it."""
+        purse = self.state.purses.setdefault(ask.member, Purse())
+        self._require_room(ask.member, purse, ask.points)
+        lot = (None, self.rules.last_day(day), ask.given["funder"])
+        return ask.points, self._add(purse, lot, ask.points, "issuance"), {}
+
     def _issue(self, ask: Ask, day: date) -> Outcome:
         purse = self.state.purses.setdefault(ask.member, Purse())
         first = ask.given.get("available_on")
@@ -293,11 +300,8 @@ class Oracle:
         lot = (first, last, ask.given.get("funder"))
         is_all_repaid = purse.debt >= ask.points
         expires_on = self._add(purse, lot, ask.points, "issuance")
-        if ask.kind == "issue":
-            self.state.deeds[ask.key] = Deed("issue", ask.member, ask.points, day, lot=None if is_all_repaid else lot)
+        self.state.deeds[ask.key] = Deed("issue", ask.member, ask.points, day, lot=None if is_all_repaid else lot)
         return ask.points, expires_on, {}
-
-    _credit = _issue
 
     def _taken(self, ask: Ask, day: date, target: str) -> Parts:
         """Points of an active member that count as redeemed."""

@@ -98,5 +98,8 @@ def test_an_atomic_batch_leaves_nothing_but_its_refusals() -> None:
     at = datetime(2016, 1, 1, tzinfo=ZONE)
     asks = [Ask("issue", "a", "ann", at, {"points": 3}), Ask("redeem", "b", "ann", at, {"points": 4})]
     said = told.oracle.submit(asks, "atomic", NOW)
-    assert [(one.code, one.extra) for one in said] == [("batch-aborted", {"refused_key": "b"}), ("insufficient-points", {})]
+    assert [(one.code, one.extra) for one in said] == [
+        ("batch-aborted", {"refused_key": "b"}),
+        ("insufficient-points", {}),
+    ]
     assert told.oracle.state.purses == {}

@@ -3,6 +3,8 @@ from hypothesis import Phase
 from sqlalchemy import text
 from tests.properties import ledger_machine
 from tests.properties.ledger_machine import run_histories, LedgerMachine
+
+
 async def _verify(self, book):
     defects = await ORIG(self, book)
     defects = [d for d in defects if not (os.environ.get("SKIP") and d.check.startswith("every operation moves"))]
@@ -12,22 +14,53 @@ async def _verify(self, book):
                 print("DEFECT", d)
                 m = re.search(r"(\d+)-(\d+)", d.where)
                 if m:
-                    for r in (await c.execute(text("select to_jsonb(j) from ledger.journal j where book_id=:b and lane=:l and (seq=:s or subject=(:s<<8|:l)) order by seq, part"), dict(b=book.programme.book_id,l=int(m[1]),s=int(m[2])))): print({k:v for k,v in r[0].items() if v is not None})
+                    for r in await c.execute(
+                        text(
+                            "select to_jsonb(j) from ledger.journal j where book_id=:b and lane=:l and (seq=:s or subject=(:s<<8|:l)) order by seq, part"
+                        ),
+                        dict(b=book.programme.book_id, l=int(m[1]), s=int(m[2])),
+                    ):
+                        print({k: v for k, v in r[0].items() if v is not None})
     return defects
+
+
 from tests.properties.oracle import Oracle, Said
 from tests.properties.ledger_asks import FAR
+
 _ab = Oracle._abort
+
+
 def _abort(self, ask, own, first_key):
     new = ask.key not in self.state.answers
     said = _ab(self, ask, own, first_key)
     if new and ask.at == FAR:
         said.code, said.extra = "occurred-in-future", {}
     return said
-if "future" in os.environ.get("TOGGLE", ""): Oracle._abort = _abort
+
+
+if "future" in os.environ.get("TOGGLE", ""):
+    Oracle._abort = _abort
+from tests.properties.oracle import Refused
+_rt = Oracle._require_taken
+def _require_taken(self, ask, now):
+    if ask.kind == "issue" and ask.at <= now:
+        day = self.rules.day(ask.at)
+        first = ask.given.get("available_on")
+        from datetime import timedelta
+        if first is None and self.rules.available_after: first = day + timedelta(self.rules.available_after)
+        last = ask.given.get("expires_on") or self.rules.last_day(day)
+        if last is not None and last < max(day, first or day): raise Refused("already-expired")
+    _rt(self, ask, now)
+if "merged" in os.environ.get("TOGGLE", ""): Oracle._require_taken = _require_taken
 ORIG = LedgerMachine._verify
 LedgerMachine._verify = _verify
+
+
 @pytest.mark.timeout(600)
 def test_quick(database_url):
-    phases=[Phase.generate] + ([Phase.shrink] if os.environ.get("SHRINK") else [])
-    met = run_histories(database_url, examples=int(os.environ.get("N","20")), phases=phases, is_random=bool(os.environ.get("RANDOM")))
-    for k,v in sorted(met.items()): print(k,v)
+    phases = [Phase.generate] + ([Phase.shrink] if os.environ.get("SHRINK") else [])
+    met = run_histories(
+        database_url, examples=int(os.environ.get("N", "20")), phases=phases, is_random=bool(os.environ.get("RANDOM"))
+    )
+    for k, v in sorted(met.items()):
+        print(k, v)

@@ -2,16 +2,33 @@
 
 import asyncio
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ledger import Answer, Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release
+from ledger import (
+    Answer,
+    Capture,
+    Database,
+    Expire,
+    Gift,
+    Hold,
+    Issue,
+    Ledger,
+    Merge,
+    Operation,
+    Programme,
+    Redeem,
+    Release,
+    Reverse,
+)
 from ledger.expiry import months
+from ledger.holds import release_overdue
 from ledger.programme import create_programme
-from ledger.reads import totals
+from ledger.reads import balances, totals
 from ledger.rules import Rules
 from ledger.verify import verify_book
+from ledger.wallet import lane_of
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
@@ -105,6 +122,80 @@ async def test_a_redemption_and_an_expiry_race_for_the_last_points(database: Dat
     await assert_sound(database, programme)
 
 
+async def test_gifts_both_ways_at_once_neither_deadlock_nor_lose(database: Database, programme: Programme) -> None:
+    ann, bob = "ann", next(f"b{n}" for n in range(100) if lane_of(f"b{n}", 4) != lane_of("ann", 4))
+    writers = ledgers(database, 4)
+    await writers[0].submit(programme, [Issue(key=f"i{member}", member=member, points=2_000) for member in (ann, bob)])
+
+    async def give(number: int) -> Answer:
+        giver, receiver = (ann, bob) if number % 2 else (bob, ann)
+        gift = Gift(key=f"g{number}", member=giver, to_member=receiver, points=3)
+        return (await writers[number % 4].submit(programme, [gift]))[0]
+
+    answers = await asyncio.gather(*(give(number) for number in range(400)))
+    assert all(answer.accepted for answer in answers)
+    async with database.transaction() as connection:
+        after = await balances(connection, programme, [ann, bob], datetime.now(UTC))
+    assert [balance.spendable for balance in after] == [2_000, 2_000]
+    await assert_sound(database, programme)
+
+
+async def test_a_capture_and_the_timeout_race_and_one_wins(database: Database, programme: Programme) -> None:
+    first, second = ledgers(database, 2)
+    for number in range(20):
+        member, over = f"m{number}", datetime.now(UTC) - timedelta(seconds=1)
+        await first.submit(
+            programme,
+            [
+                Issue(key=f"i{number}", member=member, points=5),
+                Hold(key=f"h{number}", member=member, points=5, expires_at=over, occurred_at=over),
+            ],
+        )
+        capture = Capture(key=f"c{number}", member=member, hold_key=f"h{number}", occurred_at=over)
+        captured, released = await asyncio.gather(first.submit(programme, [capture]), release_overdue(second))
+        assert (captured[0].accepted, released) in {(True, 0), (False, 1)}
+    async with database.transaction() as connection:
+        assert (await totals(connection, programme)).held == 0
+    await assert_sound(database, programme)
+
+
+async def test_a_merge_and_redemptions_race_and_every_point_is_somewhere(
+    database: Database, programme: Programme
+) -> None:
+    first, second, third = ledgers(database, 3)
+    for number in range(20):
+        old, new = f"old{number}", f"new{number}"
+        await first.submit(programme, [Issue(key=f"i{member}", member=member, points=10) for member in (old, new)])
+        redeemed, merged, given = await asyncio.gather(
+            first.submit(programme, [Redeem(key=f"r{number}", member=old, points=4)]),
+            second.submit(programme, [Merge(key=f"m{number}", member=old, into_member=new)]),
+            third.submit(programme, [Redeem(key=f"s{number}", member=new, points=10)]),
+        )
+        assert merged[0].accepted
+        assert merged[0].points == (6 if redeemed[0].accepted else 10)
+        assert given[0].accepted
+    await assert_sound(database, programme)
+
+
+async def test_two_reversals_of_one_redemption_race_and_never_give_back_more(
+    database: Database, programme: Programme
+) -> None:
+    writers = ledgers(database, 4)
+    for number in range(20):
+        await writers[0].submit(
+            programme,
+            [Issue(key=f"i{number}", member="ann", points=9), Redeem(key=f"r{number}", member="ann", points=9)],
+        )
+        reversals = [
+            Reverse(key=f"v{number}-{n}", member="ann", operation_key=f"r{number}", points=4) for n in range(4)
+        ]
+        sent = await asyncio.gather(
+            *(writer.submit(programme, [each]) for writer, each in zip(writers, reversals, strict=True))
+        )
+        assert sum(answers[0].accepted for answers in sent) == 2
+    await assert_sound(database, programme)
+
+
 async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_double_nothing(
     database: Database, programme: Programme
 ) -> None:
@@ -113,7 +204,10 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
     for number in range(10_000):
         member, points = f"m{choose.randrange(50)}", choose.randrange(1, 30)
         key = f"k{number}"
-        if choose.random() < 0.6:
+        if number % 20 == 0:
+            others = f"m{choose.randrange(50, 60)}"
+            operations.append(Gift(key=key, member=member, to_member=others, points=points, occurred_at=JANUARY))
+        elif choose.random() < 0.6:
             expires_on = date(2026, 1 + choose.randrange(1, 12), 28)
             operations.append(Issue(key=key, member=member, points=points, occurred_at=JANUARY, expires_on=expires_on))
         else:
