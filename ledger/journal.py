@@ -248,6 +248,14 @@ def literal(values: Iterable[object]) -> str:
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
+def texts(values: Sequence[str]) -> str:
+    """An array literal of texts."""
+    joined = '","'.join(values)
+    if "\\" in joined or joined.count('"') > 2 * len(values) - 2:
+        joined = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
+    return f'{{"{joined}"}}' if values else "{}"
+
+
 def numbers(values: list[int]) -> str:
     """An array literal of whole numbers."""
     return f"{{{str(values)[1:-1]}}}"

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import journal
 from ledger.decide import Decider
 from ledger.expiry import programme_day
-from ledger.journal import instant_text, literal, numbers
+from ledger.journal import instant_text, literal, numbers, texts
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.outbox import append
 from ledger.programme import Programme
@@ -41,7 +41,7 @@ _LOCK_LANES = text(
 # The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would
 # now and then have it read a whole book instead.
 _FIND_OPERATIONS = """
-    SELECT o.* FROM unnest($2::text[]) AS wanted(key)
+    SELECT o.* FROM unnest($2::text::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
         SELECT key, fingerprint, kind, lane, seq, points, spendable, occurred_at, last_day, refusal, detail
         FROM ledger.operation WHERE operation.book_id = $1 AND operation.key = wanted.key OFFSET 0
@@ -49,7 +49,7 @@ _FIND_OPERATIONS = """
 """
 
 _LOAD_WALLETS = """
-    SELECT a.* FROM unnest($2::text[]) AS wanted(member)
+    SELECT a.* FROM unnest($2::text::text[]) AS wanted(member)
     CROSS JOIN LATERAL (
         SELECT member, account_id, balance, held, debt, last_seq, slides_until, merged_into, lots::text, usage::text
         FROM ledger.account WHERE account.book_id = $1 AND account.member = wanted.member OFFSET 0
@@ -61,7 +61,7 @@ _LOAD_SUBJECTS = """
     SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points, o.occurred_at,
         h.expires_at, h.state, reversed.points AS reversed_points,
         e.to_kind, e.available_on, e.expires_on, e.funder, e.amount
-    FROM unnest($2::text[]) AS wanted(key)
+    FROM unnest($2::text::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
         SELECT * FROM ledger.operation
         WHERE operation.book_id = $1 AND operation.key = wanted.key AND refusal IS NULL AND account_id IS NOT NULL OFFSET 0
@@ -108,7 +108,7 @@ _WALLETS = """
     SELECT $1, account_id, balance, coalesce(held, 0), coalesce(debt, 0), last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
     FROM unnest(
         $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::bigint[], $18::text::date[],
-        $19::text::date[], $20::text[], $21::text[], $22::text[], $23::text[]
+        $19::text::date[], $20::text::text[], $21::text[], $22::text::text[], $23::text[]
     ) AS new(account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage)
     ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance, held = excluded.held, debt = excluded.debt,
         last_seq = excluded.last_seq, next_expiry = excluded.next_expiry, slides_until = excluded.slides_until,
@@ -141,7 +141,7 @@ async def find_operations(
     connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
 ) -> dict[str, asyncpg.Record]:
     """The operations stored under these keys."""
-    return {row["key"]: row for row in await connection.fetch(_FIND_OPERATIONS, book_id, keys)}
+    return {row["key"]: row for row in await connection.fetch(_FIND_OPERATIONS, book_id, texts(keys))}
 
 
 def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
@@ -178,7 +178,7 @@ async def load_wallets(
         merged_into,
         lots,
         usage,
-    ) in await connection.fetch(_LOAD_WALLETS, book_id, members):
+    ) in await connection.fetch(_LOAD_WALLETS, book_id, texts(members)):
         wallet = wallets[member] = Wallet(account_id, member)
         wallet.balance, wallet.held, wallet.debt, wallet.last_seq = balance, held, debt, last_seq
         wallet.slides_until, wallet.merged_into = slides_until, merged_into
@@ -204,7 +204,7 @@ async def load_subjects(
 ) -> dict[str, Subject]:
     """The accepted operations of these keys that have a wallet, with what they moved and what became of it."""
     subjects: dict[str, Subject] = {}
-    for row in await connection.fetch(_LOAD_SUBJECTS, programme.book_id, keys):
+    for row in await connection.fetch(_LOAD_SUBJECTS, programme.book_id, texts(keys)):
         subject = subjects.get(row["key"])
         if subject is None:
             subject = subjects[row["key"]] = Subject(
@@ -260,9 +260,9 @@ def _state_parameters(decider: Decider) -> list[Any]:
         literal([wallet.last_seq for wallet in wallets]),
         literal([wallet.next_expiry() for wallet in wallets]),
         _seldom([wallet.slides_until for wallet in wallets]),
-        [wallet.member for wallet in wallets],
+        texts([wallet.member for wallet in wallets]),
         _seldom_texts([wallet.merged_into for wallet in wallets]),
-        [_lots(wallet) for wallet in wallets],
+        texts([_lots(wallet) for wallet in wallets]),
         _seldom_texts([_usage(wallet) for wallet in wallets] if decider.rules.caps else []),
         *_columns(holds, 6),
     ]

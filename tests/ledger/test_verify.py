@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import date, timedelta
 
 import asyncpg
 import pytest
 
 from ledger import Database, Ledger
 from ledger.checks import CHECKS
+from ledger.expiry import ExpiryKind, ExpiryPlan
+from ledger.operations import Expire, Gift, Hold, Issue, Merge, Redeem, Reverse
 from ledger.programme import create_programme, find_programme, list_programmes
+from ledger.rules import DebtPolicy, Rules
 from ledger.verify import verify_book
 from tests.conftest import create_from_template, on_database
-from tests.ledger.full_book import fill
+from tests.ledger.full_book import JANUARY, fill
 
 DENSE = "records are dense"
 FOLLOW = "each entry's balance"
@@ -211,6 +215,43 @@ async def test_a_book_of_all_operations_has_no_defects(copied: Database) -> None
         async with copied.transaction() as connection:
             assert await verify_book(connection, programme, lambda *told_now: told.append(told_now)) == []
         assert told == [(check, number, len(CHECKS)) for number, check in enumerate(CHECKS, start=1)]
+
+
+async def test_the_rare_cases_are_no_defects(database: Database, ledger: Ledger) -> None:
+    """Lapses within another operation's record, operations that move nothing, reversals after a merge."""
+    rules = Rules(expiry=ExpiryPlan(ExpiryKind.SLIDING, 30), debt=DebtPolicy.TAKE, grace_days=10)
+    async with database.transaction() as connection:
+        programme = await create_programme(
+            connection, code="tea-club", party_id=1, name="Tea", time_zone="UTC", rules=rules, lanes=4
+        )
+    may, june = JANUARY + timedelta(days=120), JANUARY + timedelta(days=160)
+    answers = await ledger.submit(
+        programme,
+        [
+            Issue(key="lapses", member="ann", points=50, occurred_at=JANUARY),
+            Issue(key="dated", member="ann", points=50, occurred_at=JANUARY, expires_on=date(2027, 1, 1)),
+            Issue(key="dies", member="ann", points=5, occurred_at=JANUARY, expires_on=date(2026, 2, 1)),
+            Redeem(key="free", member="ann", points=0, occurred_at=JANUARY),
+            Hold(key="free hold", member="ann", points=0, occurred_at=JANUARY),
+            Redeem(key="r", member="ann", points=5, occurred_at=JANUARY),
+            Issue(key="after the lapse", member="ann", points=7, occurred_at=may),
+            Gift(key="gift", member="ann", to_member="bob", points=57, occurred_at=may),
+            Redeem(key="too much", member="ann", points=1, occurred_at=may),
+            Reverse(key="all spent", member="ann", operation_key="after the lapse", occurred_at=may),
+            Reverse(key="to the grace", member="ann", operation_key="r", points=2, occurred_at=may),
+            Merge(key="merge", member="bob", into_member="ann", occurred_at=june),
+            Reverse(key="after the merge", member="ann", operation_key="r", occurred_at=june),
+            Issue(key="again", member="dan", points=1, occurred_at=JANUARY),
+            Redeem(key="all", member="dan", points=1, occurred_at=JANUARY),
+            Merge(key="empty", member="dan", into_member="ann", occurred_at=june),
+            Reverse(key="an heir's", member="ann", operation_key="all", occurred_at=june),
+            Expire(key="expire", member="ann", occurred_at=june),
+        ],
+    )
+    assert [answer.key for answer in answers if not answer.accepted] == ["too much"]
+    assert (answers[9].points, answers[15].points) == (0, 0)
+    async with database.transaction() as connection:
+        assert await verify_book(connection, programme) == []
 
 
 async def test_an_empty_book_has_no_defects(database: Database) -> None:

@@ -50,7 +50,7 @@ KINDS = st.sampled_from(
     + ["capture"] * 4
     + ["release"] * 2
     + ["reverse"] * 6
-    + ["gift"] * 3
+    + ["gift"] * 5
     + ["adjust"] * 2
     + ["convert"] * 3
     + ["merge"]
@@ -209,7 +209,7 @@ class Scene:
             "points": self._points(data, member),
             "to_programme": self.other_code if data.draw(OFTEN) else "nowhere",
             "to_member": data.draw(st.sampled_from((None, None, *self.members))),
-            "rate_version": data.draw(st.sampled_from((None, None, None, 1, 2))),
+            "rate_version": data.draw(st.sampled_from((None, None, None, 1, None, None, 2))),
         }
 
     def _pick(self, data: st.DataObject, likely: list[str], all_of_them: list[str]) -> str | None:

@@ -32,7 +32,7 @@ from ledger.reads import balances
 from ledger.service import Ledger
 from ledger.verify import verify_book
 from ledger.wallet import HoldState
-from tests.properties.ledger_asks import ZONE, Scene, operation_of, rulebooks, rules_of
+from tests.properties.ledger_asks import OFTEN, ZONE, Scene, operation_of, rulebooks, rules_of
 from tests.properties.oracle import Ask, Oracle, Said
 from tests.properties.oracle_wallet import Purse, Rulebook, total
 
@@ -63,6 +63,7 @@ _CREDITS = text(
 ACTIONS = (
     *(["one"] * 8),
     *(["batch"] * 4),
+    "two_at_once",
     *(["time_passes"] * 2),
     *("replay", "expire_book", "holds_time_out", "rate_changes", "conversions_are_delivered"),
 )
@@ -179,8 +180,12 @@ class LedgerMachine(RuleBasedStateMachine):
         said = book.oracle.submit(asks, mode, datetime.now(UTC))
         operations = [operation_of(ask) for ask in asks]
         answers = self.runner.run(self.ledgers[through].submit(book.programme, operations, mode=BatchMode(mode)))
+        self.take(book, asks, said, answers)
+
+    def take(self, book: Book, asks: Sequence[Ask], said: Sequence[Said], answers: Sequence[Answer]) -> None:
+        """Compare the answers, and learn from them."""
         codes = [answer.refusal["code"] if answer.refusal else "ok" for answer in answers]
-        assert codes == [one.code for one in said], (mode, asks, said, answers)
+        agree(codes, [one.code for one in said], asks)
         for ask, expected, answer in zip(asks, said, answers, strict=True):
             self.met[ask.kind, expected.code] += 1
             self.compare(book, ask, expected, answer)
@@ -210,15 +215,14 @@ class LedgerMachine(RuleBasedStateMachine):
     # Rules
 
     def any_book(self, data: st.DataObject) -> Book:
-        return self.books[0] if data.draw(st.integers(0, 4)) else self.books[1]
+        return self.books[0] if data.draw(OFTEN) else self.books[1]
 
     def draw(self, book: Book, data: st.DataObject) -> Ask:
         """A new operation; now and then an earlier one, or another body under its key."""
-        way = data.draw(st.integers(0, 11)) if book.sent else 9
-        if way > 1:
+        if data.draw(OFTEN) or not book.sent:
             return book.scene.draw(data)
         ask, _ = book.sent[data.draw(st.sampled_from(list(book.sent)[-12:]))]
-        return ask if way else replace(ask, at=ask.at + timedelta(days=1))
+        return ask if data.draw(st.booleans()) else replace(ask, at=ask.at + timedelta(days=1))
 
     @precondition(lambda self: self.books)
     @rule(data=st.data(), action=st.sampled_from(ACTIONS), through=st.integers(0, 1))
@@ -241,6 +245,26 @@ class LedgerMachine(RuleBasedStateMachine):
                 batch.append(ask)
         book.scene.batch = []
         self.send(book, batch, mode, through)
+
+    def two_at_once(self, data: st.DataObject, through: int) -> None:
+        """Two processes take operations of different members at the same time; either may be first."""
+        book = self.any_book(data)
+        first, second = self.draw(book, data), self.draw(book, data)
+        parties = [operation_of(ask) for ask in (first, second)]
+        if first.key == second.key or {parties[0].member, parties[0].other_member} & {
+            parties[1].member,
+            parties[1].other_member,
+        } - {None}:
+            return
+
+        async def submit_both() -> list[list[Answer]]:
+            return await asyncio.gather(
+                *(ledger.submit(book.programme, [one]) for ledger, one in zip(self.ledgers, parties, strict=True))
+            )
+
+        asks = [first, second]
+        said = book.oracle.submit(asks, "independent", datetime.now(UTC))
+        self.take(book, asks, said, [answer for (answer,) in self.runner.run(submit_both())])
 
     def replay(self, data: st.DataObject, through: int) -> None:
         book = self.any_book(data)

@@ -419,10 +419,10 @@ class Oracle:
         name = ask.given["to_member"]
         giver = self.state.purses[ask.member]
         recipient = self.state.purses.setdefault(name, Purse())
-        if recipient.into is not None:
-            raise Refused("member-merged", into=recipient.into)
         self._lapse(giver, day)
         parts = self._spend(giver, day, ask.points)
+        if recipient.into is not None:
+            raise Refused("member-merged", into=recipient.into)
         self._require_room(name, recipient, ask.points)
         self._slide(giver, day)
         self._receive(recipient, giver, day, parts)

@@ -1,6 +1,7 @@
 """Any history of a book agrees with the oracle; and a ledger with a planted defect does not."""
 
 import inspect
+import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,22 @@ from hypothesis import Phase
 from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 from sqlalchemy.exc import DBAPIError
 
-from ledger import decide, lanes, operations, store, wallet
+from ledger import (
+    batch,
+    between,
+    caps,
+    convert,
+    decide,
+    expiry,
+    give,
+    lanes,
+    operations,
+    sheet,
+    spend,
+    store,
+    undo,
+    wallet,
+)
 from tests.properties.ledger_machine import run_histories
 
 EXAMPLES = 50
@@ -52,10 +68,117 @@ class Defect:
         # The module's own names, so that the changed function is otherwise the same.
         module = inspect.getmodule(function)
         exec(compile(source.replace(self.right, self.wrong), str(module), "exec"), vars(module), names)
-        monkeypatch.setattr(self.owner, self.function, names[self.function])
+        planted = names[self.function]
+        monkeypatch.setattr(self.owner, self.function, planted)
+        # Other modules have the function by its name, and the table of decisions has it by its operation.
+        for name, other in list(sys.modules.items()):
+            if name.startswith("ledger.") and vars(other).get(self.function) is function:
+                monkeypatch.setattr(other, self.function, planted)
+        for kind, decision in list(decide.DECISIONS.items()):
+            if decision is function:
+                monkeypatch.setitem(decide.DECISIONS, kind, planted)
 
 
-DEFECTS: list[Defect] = []
+DEFECTS = [
+    # Dates.
+    Defect("the last day does not count", wallet.Wallet, "spendable", "day <= last_day", "day < last_day"),
+    Defect("points are there a day late", wallet.Wallet, "spendable", "available_on <= day", "available_on < day"),
+    Defect("a sweep takes the last day", sheet, "is_dead", "last_day < day", "last_day <= day"),
+    Defect("the day is that of UTC", expiry, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"),
+    Defect(
+        "points live a month longer", expiry, "last_day_of_month_after", "day.month + months", "day.month + months + 1"
+    ),
+    Defect("the leap day moves on", expiry, "_in_year", "day - 1 if", "day - 2 if"),
+    Defect("the return window is a day longer", give, "issue", "available_after_days)", "available_after_days + 1)"),
+    # Spending.
+    Defect("the newest points are spent first", wallet.Lot, "order", "self.expires_on or date.max", "date.max"),
+    Defect("more is spent than there is", sheet, "require_spendable", "spendable < points", "wallet.balance < points"),
+    Defect("capture after the hold's time", spend, "capture", "answer.occurred_at > held.expires_at", "False"),
+    Defect("a hold ends twice", spend, "_open_hold", "held.state is not HoldState.OPEN", "False"),
+    Defect("a stranger ends a hold", spend, "_open_hold", "held.member != member", "False"),
+    Defect("a part captured is the wrong part", spend, "_end", "split(held.parts", "split(held.parts[::-1]"),
+    Defect("refused by the other programme, and spent", spend, "settle", "if operation.is_credited else 0", ""),
+    # Giving back.
+    Defect("returned to the wrong lot", sheet.Sheet, "give_back", "lot = part.lot", "lot = parts[0].lot"),
+    Defect("no grace", sheet.Sheet, "give_back", "grace_days is not None", "False"),
+    Defect(
+        "the first taken comes back first",
+        undo,
+        "reverse",
+        "_, returned = split(kept, left - points)",
+        "returned, _ = split(kept, points)",
+    ),
+    Defect("reversed again", undo, "reverse", "subject.points - subject.reversed_points", "subject.points"),
+    # Claw-back and debt.
+    Defect("the debt policy does not refuse", undo, "_claw_back", "policy is DebtPolicy.REFUSE", "False"),
+    Defect("what expired is owed", undo, "_claw_back", "is_over = any(", "is_over = False and any("),
+    Defect(
+        "other points go before the issue's own",
+        undo,
+        "_claw_back",
+        "[*own, *others], points",
+        "[*others, *own], points",
+    ),
+    Defect("a debt is not repaid", give, "_give", "min(wallet.debt, points)", "0"),
+    # Limits.
+    Defect("a cap's window begins anew", caps, "_used", "counted[0] < start", "counted[0] != start"),
+    Defect("a cap forgets", caps, "count", "used + points", "points"),
+    Defect("no programme maximum", sheet.Sheet, "require_room", "self.rules.balance_max or", ""),
+    Defect(
+        "what is set aside has no maximum",
+        sheet.Sheet,
+        "require_room",
+        "wallet.balance + wallet.held",
+        "wallet.balance",
+    ),
+    # Between members.
+    Defect("a gift arrives in the wrong lot", between, "_receive", "wallet, part.lot", "wallet, parts[0].lot"),
+    Defect("a merge forgets the debt", between, "merge", "parts, day, debt)", "parts, day)"),
+    Defect("a member is merged with open holds", between, "merge", "if source.held:", "if False:"),
+    # Sliding.
+    Defect(
+        "an activity does not slide", sheet.Sheet, "be_active", "max(until, wallet.slides_until)", "wallet.slides_until"
+    ),
+    Defect("sliding back", sheet.Sheet, "be_active", "max(until, wallet.slides_until)", "until"),
+    Defect("lapsed points live again", sheet.Sheet, "be_active", "wallet.slides_until < day", "False"),
+    # Keys, batches, processes.
+    Defect(
+        "a key stands for any body", batch.Batch, "_sort", 'row["fingerprint"] == ticket.fingerprints[position]', "True"
+    ),
+    Defect(
+        "an atomic batch is not undone",
+        wallet.Wallet,
+        "copy",
+        "twin = Wallet(self.account_id, self.member)",
+        "return self",
+    ),
+    Defect(
+        "a stopped batch goes on",
+        batch.Batch,
+        "_decide_until_refused",
+        "is_stopped = not answer.accepted",
+        "is_stopped = False",
+    ),
+    Defect(
+        "a conversion is credited by every delivery",
+        convert,
+        "_credit",
+        "{payload['place']}",
+        "{payload['place']}/{id(message)}",
+    ),
+    Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
+    Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
+    Defect(
+        "lanes are not locked",
+        store,
+        "lock_lanes",
+        "(_LOCK_LANES,",
+        '(text(_LOCK_LANES.text.replace("FOR UPDATE", "")).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT))),',
+    ),
+    Defect(
+        "two bodies, one fingerprint", operations.Operation, "fingerprint", "_body_of(type(self))(self)", "self.member"
+    ),
+]
 
 
 @pytest.mark.campaign
