@@ -75,6 +75,9 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     given, given_slide = sheet.entries, sheet.slides_until
     sheet.entries, sheet.slides_until = [], None
     if giver.slides_until is not None and any(part.lot[1] is None for part in parts):
+        if wallet.slides_until is not None and wallet.slides_until < day:
+            # What lapsed here does not live again by what comes.
+            sheet.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
         sheet.slides_until = wallet.slides_until = max(wallet.slides_until or giver.slides_until, giver.slides_until)
     for part in parts:
         sheet.put(state, wallet, part.lot, part.points, TRANSIT)

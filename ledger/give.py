@@ -59,7 +59,7 @@ def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: dat
     sheet.require_room(wallet, (lot,), points, BALANCE_MAX if is_adjustment else None)
     if wallet is None:
         wallet = sheet.open_wallet(state, answer.member)
-    if sheet.slides and answer.kind is OperationKind.ISSUE:
+    if sheet.slides:
         sheet.be_active(state, wallet, day)
     repaid = min(wallet.debt, points)
     if points > repaid:

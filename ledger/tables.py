@@ -165,6 +165,7 @@ seal = Table(
     Column("seq", BigInteger, nullable=False),
     Column("first_seq", BigInteger, nullable=False),
     Column("head", LargeBinary, nullable=False),
+    Column("version", SmallInteger, nullable=False, server_default="1"),
     Column("sealed_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "lane", "seq", name="seal_pkey"),
 )

@@ -48,12 +48,12 @@ KINDS = st.sampled_from(
     + ["redeem"] * 4
     + ["hold"] * 4
     + ["capture"] * 4
-    + ["release"] * 2
+    + ["release"] * 3
     + ["reverse"] * 6
     + ["gift"] * 5
     + ["adjust"] * 2
     + ["convert"] * 3
-    + ["merge"]
+    + ["merge"] * 2
     + ["expire"]
 )
 GIVEN = st.sampled_from((8, 5, 3, 13, 21))
@@ -80,7 +80,7 @@ PLANS = st.sampled_from(
         ("days", 2, ()),
         ("months", 1, ()),
         ("dates", 0, ((1, 31), (2, 29))),
-        ("dates", 1, ((2, 28), (2, 29))),
+        ("dates", 1, ((2, 29),)),
         ("sliding", 2, ()),
         ("sliding", 31, ()),
     )
@@ -181,8 +181,8 @@ class Scene:
         return {"points": self._points(data, member) if data.draw(OFTEN) else 0}
 
     def _hold(self, data: st.DataObject, member: str) -> dict[str, Any]:
-        until = self._day(data)
-        ends = None if until is None else datetime.combine(until, HOUR, ZONE)
+        days = data.draw(st.sampled_from((0, None, -1, 1, None, -1)))
+        ends = None if days is None else self.now(-days)
         return {**self._redeem(data, member), "expires_at": ends if data.draw(OFTEN) else FAR}
 
     def _gift(self, data: st.DataObject, member: str) -> dict[str, Any]:

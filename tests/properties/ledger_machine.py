@@ -240,6 +240,8 @@ class LedgerMachine(RuleBasedStateMachine):
         mode = data.draw(st.sampled_from(["atomic", "stop_on_error", "independent"]))
         for _ in range(data.draw(st.integers(2, 4))):
             ask = self.draw(book, data)
+            if mode == "stop_on_error" and batch and not data.draw(OFTEN):
+                ask = data.draw(st.sampled_from([batch[-1], replace(batch[-1], at=batch[-1].at - timedelta(days=1))]))
             # One key with two bodies in one independent batch: which of them is first is not said.
             if mode != "independent" or all(ask.key != other.key for other in batch):
                 batch.append(ask)

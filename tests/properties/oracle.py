@@ -279,9 +279,11 @@ class Oracle:
     # The operations
 
     def _credit(self, ask: Ask, day: date) -> Outcome:
-        """No issue: the delay, the caps and the sliding that issues have are not said of it."""
+        """No issue: it has neither the delay nor the caps."""
         purse = self.state.purses.setdefault(ask.member, Purse())
+        self._lapse(purse, day)
         self._require_room(ask.member, purse, ask.points)
+        self._slide(purse, day)
         lot = (None, self.rules.last_day(day), ask.given["funder"])
         return ask.points, self._add(purse, lot, ask.points, "issuance"), {}
 
@@ -461,6 +463,8 @@ class Oracle:
         last = ask.given.get("expires_on") or self.rules.last_day(day)
         if last is not None and last < day:
             raise Refused("already-expired")
+        self._lapse(purse, day)
+        self._slide(purse, day)
         expires_on = self._add(purse, (None, last, ask.given.get("funder")), ask.points, "adjustment")
         return ask.points, expires_on, detail
 

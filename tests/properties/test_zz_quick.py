@@ -41,33 +41,57 @@ def _abort(self, ask, own, first_key):
 if "future" in os.environ.get("TOGGLE", ""):
     Oracle._abort = _abort
 from tests.properties.oracle import Refused
+
 _rt = Oracle._require_taken
+
+
 def _require_taken(self, ask, now):
     if ask.kind == "issue" and ask.at <= now:
         day = self.rules.day(ask.at)
         first = ask.given.get("available_on")
         from datetime import timedelta
-        if first is None and self.rules.available_after: first = day + timedelta(self.rules.available_after)
+
+        if first is None and self.rules.available_after:
+            first = day + timedelta(self.rules.available_after)
         last = ask.given.get("expires_on") or self.rules.last_day(day)
-        if last is not None and last < max(day, first or day): raise Refused("already-expired")
+        if last is not None and last < max(day, first or day):
+            raise Refused("already-expired")
     _rt(self, ask, now)
+
+
 _oh = Oracle._open_hold
+
+
 def _open_hold(self, ask):
     aside = self.state.aside.get(ask.given["hold_key"])
-    if aside is not None and aside.conversion is None and aside.state != "open" and self.owner(aside.member) == ask.member:
+    if (
+        aside is not None
+        and aside.conversion is None
+        and aside.state != "open"
+        and self.owner(aside.member) == ask.member
+    ):
         raise Refused("hold-closed")
     return _oh(self, ask)
+
+
 _rt2 = Oracle._require_taken
+
+
 def _rt3(self, ask, now):
-    try: _rt2(self, ask, now)
+    try:
+        _rt2(self, ask, now)
     except Refused as r:
-        if r.code == "member-not-found" and ask.kind in ("capture", "release"): raise Refused("hold-not-found")
+        if r.code == "member-not-found" and ask.kind in ("capture", "release"):
+            raise Refused("hold-not-found")
         raise
+
+
 if "holds" in os.environ.get("TOGGLE", ""):
     Oracle._open_hold = _open_hold
     Oracle._require_taken = _rt3
     _rt = _rt3
-if "merged" in os.environ.get("TOGGLE", ""): Oracle._require_taken = _require_taken
+if "merged" in os.environ.get("TOGGLE", ""):
+    Oracle._require_taken = _require_taken
 ORIG = LedgerMachine._verify
 LedgerMachine._verify = _verify
 

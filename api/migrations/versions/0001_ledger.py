@@ -150,7 +150,8 @@ STATEMENTS = (
         CONSTRAINT rate_books_check CHECK (book_id <> to_book_id)
     )
     """,
-    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that seal itself.
+    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that seal itself; `version` says how a
+    # record is spelled for it.
     """
     CREATE TABLE ledger.seal (
         book_id integer NOT NULL,
@@ -158,6 +159,7 @@ STATEMENTS = (
         seq bigint NOT NULL,
         first_seq bigint NOT NULL,
         head bytea NOT NULL CONSTRAINT seal_head_check CHECK (length(head) = 32),
+        version smallint NOT NULL DEFAULT 1,
         sealed_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT seal_pkey PRIMARY KEY (book_id, lane, seq),
         CONSTRAINT seal_range_check CHECK (first_seq BETWEEN 1 AND seq)
