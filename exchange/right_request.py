@@ -7,7 +7,8 @@ from datetime import datetime
 import orjson
 
 from catalog.offers import Offer
-from ledger.operations import FINGERPRINT_BYTES, Hold, Operation, OperationInvalid, Redeem
+from ledger.operation import FINGERPRINT_BYTES
+from ledger.operations import Hold, Operation, OperationInvalid, Redeem
 from ledger.refusal import Refusal
 
 ACCOUNT_LENGTH_MAX = 100

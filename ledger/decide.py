@@ -12,24 +12,10 @@ from typing import Any
 from ledger import between, give, spend, undo
 from ledger.expiry import programme_day
 from ledger.operations import (
-    Adjust,
     Answer,
-    Capture,
-    Convert,
-    Credit,
-    Expire,
-    ExpireBook,
-    Gift,
     Hold,
-    Issue,
-    Merge,
     Operation,
     OperationKind,
-    Redeem,
-    Release,
-    Reverse,
-    Settle,
-    Sweep,
 )
 from ledger.programme import Programme
 from ledger.refusal import Refusal
@@ -40,22 +26,23 @@ from ledger.wallet import HoldState, LaneState, Part, Subject
 FUTURE_MAX = timedelta(minutes=5)
 """How far a caller's clock may be ahead of the database's."""
 
-DECISIONS: dict[type[Operation], Callable[[Sheet, Any, LaneState, Answer, date], None]] = {
-    Issue: give.issue,
-    Credit: give.credit,
-    Adjust: give.adjust,
-    Redeem: spend.redeem,
-    Hold: spend.hold,
-    Convert: spend.convert,
-    Capture: spend.capture,
-    Release: spend.release,
-    Settle: spend.settle,
-    Expire: undo.expire,
-    Sweep: undo.expire,
-    ExpireBook: undo.expire_book,
-    Reverse: undo.reverse,
-    Gift: between.gift,
-    Merge: between.merge,
+Decision = Callable[[Sheet, Any, LaneState, Answer, date], None]
+DECISIONS: dict[OperationKind, Decision] = {
+    OperationKind.ISSUE: give.issue,
+    OperationKind.CREDIT: give.credit,
+    OperationKind.ADJUST: give.adjust,
+    OperationKind.REDEEM: spend.redeem,
+    OperationKind.HOLD: spend.hold,
+    OperationKind.CONVERT: spend.convert,
+    OperationKind.CAPTURE: spend.capture,
+    OperationKind.RELEASE: spend.release,
+    OperationKind.SETTLE: spend.settle,
+    OperationKind.EXPIRE: undo.expire,
+    OperationKind.SWEEP: undo.expire,
+    OperationKind.EXPIRE_BOOK: undo.expire_book,
+    OperationKind.REVERSE: undo.reverse,
+    OperationKind.GIFT: between.gift,
+    OperationKind.MERGE: between.merge,
 }
 
 
@@ -106,7 +93,7 @@ class Decider(Sheet):
         self.slides_until = None
         if refused is None:
             try:
-                DECISIONS[type(operation)](self, operation, state, answer, day)
+                DECISIONS[operation.KIND](self, operation, state, answer, day)
             except Refusal as refusal:
                 refused = refusal
         if refused is not None:

@@ -39,7 +39,7 @@ EXTRA_COLUMNS = {
 }
 """Columns that most rows leave out, with their types."""
 COLUMNS = (*ROW_COLUMNS, *EXTRA_COLUMNS)
-DATED = frozenset({OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT})
+DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
 """Kinds whose answer's last day is that of the lot they give, as the view `ledger.operation` has it."""
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()

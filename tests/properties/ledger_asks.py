@@ -100,7 +100,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         debt=draw(st.sampled_from(("refuse", "take", "owe", "owe"))),
         grace=draw(st.sampled_from((None, 0, 2))),
         caps=draw(st.just(()) | _caps("issue", "redeem")),
-        balance_max=draw(st.sampled_from((None, None, None, 34))),
+        balance_max=draw(st.sampled_from((None, None, 34, 13))),
     )
 
 

@@ -107,7 +107,7 @@ def test_camp(defect, database_url, monkeypatch):
     t = time.monotonic()
     LedgerMachine.examples = 0
     try:
-        run_histories(database_url, examples=60, phases=[Phase.generate], is_random=False)
+        run_histories(database_url, examples=100, phases=[Phase.generate], is_random=False)
     except SIGNS as e:
         with open("/tmp/hyp/camp.txt", "a") as f:
             f.write(
