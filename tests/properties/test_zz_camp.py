@@ -81,7 +81,7 @@ def _rt3(self, ask, now):
     try:
         _rt2(self, ask, now)
     except Refused as r:
-        if r.code == "member-not-found" and ask.kind in ("capture", "release"):
+        if r.code in ("member-not-found", "member-merged") and ask.kind in ("capture", "release"):
             raise Refused("hold-not-found")
         raise
 
@@ -96,6 +96,13 @@ ORIG = LedgerMachine._verify
 LedgerMachine._verify = _verify
 
 
+
+_submit = Oracle.submit
+def _sub(self, asks, mode, now):
+    if mode == "stop_on_error" and all(a.key in self.state.answers for a in asks): mode = "independent"
+    return _submit(self, asks, mode, now)
+if "stop" in os.environ.get("TOGGLE", ""): Oracle.submit = _sub
+
 from tests.properties.test_ledger import DEFECTS, SIGNS, Defect
 import time
 
@@ -107,7 +114,7 @@ def test_camp(defect, database_url, monkeypatch):
     t = time.monotonic()
     LedgerMachine.examples = 0
     try:
-        run_histories(database_url, examples=100, phases=[Phase.generate], is_random=False)
+        run_histories(database_url, examples=70, phases=[Phase.generate], is_random=False)
     except SIGNS as e:
         with open("/tmp/hyp/camp.txt", "a") as f:
             f.write(

@@ -6,7 +6,13 @@ from sqlalchemy import text
 
 from ledger.database import Database
 
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+# What others wait for is not shown to the service's role; that they wait is.
+WAITING = text(
+    """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND EXISTS (SELECT FROM pg_locks WHERE pg_locks.pid = pg_stat_activity.pid AND NOT granted)
+    """
+)
 
 
 async def until_waiting(database: Database, sessions: int) -> None:
