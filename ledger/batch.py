@@ -94,24 +94,34 @@ class Batch:
         """Answer what was stored before, and tell twins from what is new."""
         first: dict[str, tuple[Ticket, int]] = {}
         for ticket in self._tickets:
-            answers: list[Answer | None] = []
-            ticket.answers = answers
+            ticket.answers = [self._known(ticket, position, stored) for position in range(len(ticket.operations))]
+            if ticket.mode is BatchMode.STOP_ON_ERROR:
+                self._stop_at_known(ticket)
             for position, operation in enumerate(ticket.operations):
-                key = operation.key
-                row = stored.get(key)
-                if row is not None:
-                    is_same = row["fingerprint"] == ticket.fingerprints[position]
-                    answers.append(
-                        stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
-                    )
-                    continue
-                origin = first.setdefault(key, (ticket, position))
-                if origin[1] != position or origin[0] is not ticket:
-                    self._twins.append((ticket, position, *origin))
-                else:
-                    self.has_fresh = True
-                answers.append(None)
+                if ticket.answers[position] is None:
+                    origin = first.setdefault(operation.key, (ticket, position))
+                    if origin != (ticket, position):
+                        self._twins.append((ticket, position, *origin))
+        self.has_fresh = bool(first)
         self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
+
+    def _known(self, ticket: Ticket, position: int, stored: Mapping[str, asyncpg.Record]) -> Answer | None:
+        operation = ticket.operations[position]
+        row = stored.get(operation.key)
+        if row is None:
+            return None
+        is_same = row["fingerprint"] == ticket.fingerprints[position]
+        return stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
+
+    def _stop_at_known(self, ticket: Ticket) -> None:
+        """Where a batch meets a refusal that was stored before it meets anything new, nothing after it is tried."""
+        for position, answer in enumerate(ticket.answers):
+            if answer is None:
+                return
+            if not answer.accepted:
+                for later in range(position + 1, len(ticket.operations)):
+                    ticket.answers[later] = _not_stored(ticket, later, self._now, BatchStopped())
+                return
 
     def _fresh(self, ticket: Ticket) -> Iterable[tuple[int, Operation]]:
         """A ticket's operations that are new, with their positions."""
@@ -206,33 +216,50 @@ class Batch:
     def _decide_all_or_none(self, decider: Decider, ticket: Ticket) -> None:
         """Try all on a fork; if none is refused it counts, otherwise all of them are stored as refused."""
         fresh = list(self._fresh(ticket))
-        refused = next((answer for answer in ticket.answers if answer is not None and not answer.accepted), None)
-        twins = [self._answer_if_reused(ticket, position) for position in range(len(ticket.operations))]
-        refused = refused or next((answer for answer in twins if answer is not None), None)
-        if refused is None:
-            lanes = ticket.submission.programme.lanes
-            members = [(operation.member, ticket.lane_of_each[position]) for position, operation in fresh]
-            others = [operation.other_member for _, operation in fresh if operation.other_member is not None]
-            fork = decider.fork([*members, *((other, lane_of(other, lanes)) for other in others)])
-            tried: dict[int, Answer] = {}
-            for position, operation in fresh:
-                answer = fork.decide(operation, ticket.lane_of_each[position], ticket.fingerprints[position])
-                if not answer.accepted:
-                    refused = answer
-                    break
-                tried[position] = answer
-            else:
-                decider.adopt(fork)
-                for position, answer in tried.items():
-                    ticket.answers[position] = answer
+        refusal: Refusal | None = None
+        refused_at = self._refused_before(ticket)
+        if refused_at is None:
+            tried = self._try(decider, ticket, fresh)
+            if tried is None:
                 return
+            refused_at, refusal = tried
+        key = ticket.operations[refused_at].key
+        aborted = BatchAborted(f"operation {key!r} was refused", refused_key=key)
         for position, operation in fresh:
-            refusal: Refusal = BatchAborted(f"operation {refused.key!r} was refused", refused_key=refused.key)
-            if operation.key == refused.key and refused.refusal is not None:
-                refusal = StoredRefusal(refused.refusal)
             ticket.answers[position] = decider.decide(
-                operation, ticket.lane_of_each[position], ticket.fingerprints[position], refusal
+                operation,
+                ticket.lane_of_each[position],
+                ticket.fingerprints[position],
+                refusal if position == refused_at and refusal is not None else aborted,
             )
+
+    @staticmethod
+    def _try(
+        decider: Decider, ticket: Ticket, fresh: Sequence[tuple[int, Operation]]
+    ) -> tuple[int, StoredRefusal] | None:
+        """Decide all on a fork, which counts where none is refused; otherwise the first that is, and why."""
+        lanes = ticket.submission.programme.lanes
+        members = [(operation.member, ticket.lane_of_each[position]) for position, operation in fresh]
+        fork = decider.fork([*members, *((other, lane_of(other, lanes)) for other in ticket.others)])
+        answers: dict[int, Answer] = {}
+        for position, operation in fresh:
+            answer = fork.decide(operation, ticket.lane_of_each[position], ticket.fingerprints[position])
+            if answer.refusal is not None:
+                return position, StoredRefusal(answer.refusal)
+            answers[position] = answer
+        decider.adopt(fork)
+        for position, answer in answers.items():
+            ticket.answers[position] = answer
+        return None
+
+    def _refused_before(self, ticket: Ticket) -> int | None:
+        """The first operation of a batch that is refused before any is tried: stored so, or a key used for two bodies."""
+        for position, answer in enumerate(ticket.answers):
+            if answer is not None and not answer.accepted:
+                return position
+            if answer is None and self._answer_if_reused(ticket, position) is not None:
+                return position
+        return None
 
     def _answer_if_reused(self, ticket: Ticket, position: int) -> Answer | None:
         for twin, at, origin, place in self._twins:

@@ -171,7 +171,7 @@ CHECKS: dict[str, str] = {
     """,
     "holds and conversions end once, in whole, as their operation says": f"""
         SELECT 'operation ' || hold.lane || '-' || hold.seq FROM (
-            SELECT h.lane, h.seq, h.account_id, h.state, h.points, o.kind, h.seq << {LANE_BITS} | h.lane AS subject
+            SELECT h.lane, h.seq, h.account_id, h.state, h.points, o.kind, h.seq::bigint << {LANE_BITS} | h.lane AS subject
             FROM ledger.hold h JOIN ledger.operation o USING (book_id, lane, seq) WHERE book_id = :book_id
         ) AS hold
         FULL JOIN (
@@ -189,7 +189,7 @@ CHECKS: dict[str, str] = {
     """,
     "what is set aside comes back or is spent under the funder it was taken from": f"""
         SELECT 'operation ' || (subject & {LANE_MASK}) || '-' || (subject >> {LANE_BITS}) FROM (
-            SELECT seq << {LANE_BITS} | lane AS subject, funder, amount FROM ledger.entry
+            SELECT seq::bigint << {LANE_BITS} | lane AS subject, funder, amount FROM ledger.entry
             WHERE book_id = :book_id AND to_kind IN ({HELD}, {CLEARING})
             UNION ALL
             SELECT o.subject, e.funder, -e.amount FROM ledger.entry e JOIN ledger.operation o USING (book_id, lane, seq)
@@ -258,7 +258,7 @@ CHECKS: dict[str, str] = {
     """,
     "both halves of a gift or a merge move the same lots": f"""
         SELECT 'operation ' || (pair & {LANE_MASK}) || '-' || (pair >> {LANE_BITS}) FROM (
-            SELECT CASE WHEN o.kind IN ({RECEIVE}, {ABSORB}) THEN o.subject ELSE o.seq << {LANE_BITS} | o.lane END AS pair,
+            SELECT CASE WHEN o.kind IN ({RECEIVE}, {ABSORB}) THEN o.subject ELSE o.seq::bigint << {LANE_BITS} | o.lane END AS pair,
                 e.available_on, e.expires_on, e.funder, {_gained((TRANSIT,))} AS points
             FROM ledger.operation o JOIN ledger.entry e USING (book_id, lane, seq)
             WHERE book_id = :book_id AND {TRANSIT} IN (from_kind, to_kind)
@@ -267,7 +267,7 @@ CHECKS: dict[str, str] = {
     """,
     "a gift is received, and a merged wallet absorbed, by the member it names": f"""
         SELECT 'operation ' || coalesce(given.place, received.place) FROM (
-            SELECT lane || '-' || seq AS place, seq << {LANE_BITS} | lane AS subject, account_id, kind,
+            SELECT lane || '-' || seq AS place, seq::bigint << {LANE_BITS} | lane AS subject, account_id, kind,
                 CASE kind WHEN {GIFT} THEN detail ->> 'to' ELSE detail ->> 'into' END AS member
             FROM ledger.operation WHERE book_id = :book_id AND kind IN ({GIFT}, {MERGE}) AND refusal IS NULL
         ) AS given

@@ -20,7 +20,7 @@ from ledger.operations import (
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.refusals import OccurredInFuture
-from ledger.sheet import MOVES_TO, Entry, Record, Sheet
+from ledger.sheet import MOVES_TO, Entry, Record, Sheet, merged
 from ledger.wallet import HoldState, LaneState, Part, Subject
 
 FUTURE_MAX = timedelta(minutes=5)
@@ -84,13 +84,16 @@ class Decider(Sheet):
             occurred_at, day = self.now, self._today
         else:
             day = self._days.get(occurred_at) or self._day(occurred_at)
-            if occurred_at > self.now and occurred_at > self.now + FUTURE_MAX:
+            if refused is None and occurred_at > self.now and occurred_at > self.now + FUTURE_MAX:
                 text = occurred_at.isoformat()
                 refused = OccurredInFuture(f"{text} has not come", occurred_at=text)
         answer = Answer(operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at)
         entries: list[Entry] = []
         self.entries = entries
         self.slides_until = None
+        wallet = state.wallets.get(member)
+        if refused is None and wallet is not None and wallet.merged_into is not None:
+            refused = merged(wallet)
         if refused is None:
             try:
                 DECISIONS[operation.KIND](self, operation, state, answer, day)
@@ -99,7 +102,7 @@ class Decider(Sheet):
         if refused is not None:
             answer.refusal = refused.document()
         record = Record(operation, answer, fingerprint, entries)
-        wallet = state.wallets.get(member)
+        wallet = wallet or state.wallets.get(member)
         if wallet is not None:
             self.close(record, wallet, seq)
             answer.balance = wallet.spendable(day)

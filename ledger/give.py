@@ -20,10 +20,7 @@ def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day:
     if expires_on is not None and expires_on < (day if available_on is None else max(day, available_on)):
         raise AlreadyExpired(f"the last day {expires_on} is before the first day the points could be spent")
     if rules.caps:
-        wallet = state.wallets.get(operation.member)
-        if wallet is not None:
-            sheet.wallet(state, operation.member)
-        caps.require_room(rules, wallet, Capped.ISSUE, operation.points, day)
+        caps.require_room(rules, state.wallets.get(operation.member), Capped.ISSUE, operation.points, day)
     _give(sheet, state, answer, (available_on, expires_on, operation.funder), day)
     if rules.caps:
         caps.count(rules, sheet.wallet(state, operation.member), Capped.ISSUE, operation.points, day)
@@ -54,8 +51,6 @@ def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: dat
     is_adjustment = answer.kind is OperationKind.ADJUST
     source = ADJUSTMENT if is_adjustment else ISSUANCE
     wallet = state.wallets.get(answer.member)
-    if wallet is not None and wallet.merged_into is not None:
-        sheet.wallet(state, answer.member)
     sheet.require_room(wallet, (lot,), points, BALANCE_MAX if is_adjustment else None)
     if wallet is None:
         wallet = sheet.open_wallet(state, answer.member)

@@ -143,8 +143,8 @@ _BIGINT = Struct(">iq").pack
 _INTEGER = Struct(">ii").pack
 _SMALLINT = Struct(">ih").pack
 _LENGTH = Struct(">i").pack
-_FRONT = Struct(">hiiihihiq").pack
-_WHOLE = Struct(">iqiqiqiqiqiqihihih").pack
+_FRONT = Struct(">hiiihihii").pack
+_WHOLE = Struct(">iqiqiqiiiqiqihihih").pack
 _NULLS = [_NULL] * len(EXTRA_COLUMNS)
 _NO_EXTRA = _NULL * len(EXTRA_COLUMNS)
 _POSITIONS = {name: position for position, name in enumerate(EXTRA_COLUMNS)}
@@ -167,19 +167,19 @@ def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
         if instant is None:
             instant = instants[occurred_at] = _BIGINT(8, (occurred_at - EPOCH) // MICROSECOND)
         text = b"" if key is None else key.encode()
-        front = _FRONT(_COUNT, 4, book_id, 2, lane, 2, part, 8, seq)
+        front = _FRONT(_COUNT, 4, book_id, 2, lane, 2, part, 4, seq)
         if balance is None or previous is None or fingerprint is None:
             front += _NULL if account_id is None else _BIGINT(8, account_id)
             front += _BIGINT(8, amount)
             front += _NULL if balance is None else _BIGINT(8, balance)
-            front += _NULL if previous is None else _BIGINT(8, previous)
+            front += _NULL if previous is None else _INTEGER(4, previous)
             front += _NULL if fingerprint is None else _BIGINT(8, fingerprint)
             front += _BIGINT(8, recorded) + _SMALLINT(2, kind)
             front += _NULL + _NULL if target is None else _SMALLINT(2, source) + _SMALLINT(2, target)
         else:
             # What nearly every row is, by one call: the same bytes.
             front += _WHOLE(
-                *(8, account_id, 8, amount, 8, balance, 8, previous, 8, fingerprint, 8, recorded),
+                *(8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, 8, recorded),
                 *(2, kind, 2, source, 2, target),
             )
         length = _NULL if key is None else _LENGTH(len(text))
@@ -206,7 +206,7 @@ def _binary_extra(extra: dict[str, Any]) -> bytes:
 
 # The same rows for one statement: an array parameter for each field of a row, the last of them JSON.
 _PARAMETERS = (
-    *("smallint[]", "smallint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]", "bigint[]"),
+    *("smallint[]", "smallint[]", "integer[]", "bigint[]", "bigint[]", "bigint[]", "integer[]", "bigint[]"),
     *("smallint[]", "smallint[]", "smallint[]", "date[]", None, "timestamptz[]", None),
 )
 

@@ -38,7 +38,7 @@ MARK = b"comity journal 1\n"
 BLOCK_RECORDS_MAX = 1_000
 FETCH_ROWS = 2_000
 FIRST_HEAD = bytes(32)
-SEQ_MIN = -(2**63)
+SEQ_MIN = -(2**31)
 
 _PLAIN = "{0}::text"
 _INSTANT = "trunc(extract(epoch FROM {0}) * 1000000)::text"

@@ -124,7 +124,7 @@ class Sheet:
         if wallet is None:
             raise MemberNotFound(f"member {member!r} has no points account in programme {self.programme.code!r}")
         if wallet.merged_into is not None:
-            raise MemberMerged(f"member {member!r} was merged into {wallet.merged_into!r}", into=wallet.merged_into)
+            raise merged(wallet)
         return wallet
 
     def open_wallet(self, state: LaneState, member: str) -> Wallet:
@@ -227,6 +227,11 @@ class Sheet:
             known = {lot.name() for lot in wallet.lots}
             if len(known.union(lots)) > LOTS_PER_WALLET_MAX:
                 raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
+
+
+def merged(wallet: Wallet) -> MemberMerged:
+    """The refusal of whatever is asked of a wallet that was merged into another."""
+    return MemberMerged(f"member {wallet.member!r} was merged into {wallet.merged_into!r}", into=wallet.merged_into)
 
 
 def find_lot(wallet: Wallet, name: LotName) -> Lot:

@@ -93,9 +93,9 @@ def _set_aside(sheet: Sheet, answer: Answer, parts: list[Part], day: date, expir
     )
 
 
-def capture(sheet: Sheet, operation: Capture, _state: LaneState, answer: Answer, day: date) -> None:
+def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, day: date) -> None:
     """Spend what a hold set aside, or a part of it; the rest is given back."""
-    held = _open_hold(sheet, operation.hold_key, operation.member, OperationKind.HOLD)
+    held = _open_hold(sheet, state, operation.hold_key, operation.member, OperationKind.HOLD)
     if held.expires_at is not None and answer.occurred_at > held.expires_at:
         raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
     points = held.points if operation.points is None else operation.points
@@ -107,22 +107,23 @@ def capture(sheet: Sheet, operation: Capture, _state: LaneState, answer: Answer,
         answer.detail = {"released": held.points - points}
 
 
-def release(sheet: Sheet, operation: Release, _state: LaneState, answer: Answer, day: date) -> None:
+def release(sheet: Sheet, operation: Release, state: LaneState, answer: Answer, day: date) -> None:
     """Give back what a hold set aside."""
-    held = _open_hold(sheet, operation.hold_key, operation.member, OperationKind.HOLD)
+    held = _open_hold(sheet, state, operation.hold_key, operation.member, OperationKind.HOLD)
     _end(sheet, held, answer, day, 0)
     answer.points = held.points
 
 
-def settle(sheet: Sheet, operation: Settle, _state: LaneState, answer: Answer, day: date) -> None:
+def settle(sheet: Sheet, operation: Settle, state: LaneState, answer: Answer, day: date) -> None:
     """End a conversion: what the other programme took is spent, what it refused is given back."""
-    held = _open_hold(sheet, operation.convert_key, operation.member, OperationKind.CONVERT)
+    held = _open_hold(sheet, state, operation.convert_key, operation.member, OperationKind.CONVERT)
     _end(sheet, held, answer, day, held.points if operation.is_credited else 0)
     answer.points = held.points
     answer.detail = {"credited": operation.is_credited}
 
 
-def _open_hold(sheet: Sheet, key: str, member: str, kind: OperationKind) -> Subject:
+def _open_hold(sheet: Sheet, state: LaneState, key: str, member: str, kind: OperationKind) -> Subject:
+    sheet.wallet(state, member)
     held = sheet.subjects.get(key)
     if held is None or held.kind != kind or held.state is None or held.member != member:
         raise HoldNotFound(f"member {member!r} has no hold {key!r}")

@@ -80,7 +80,7 @@ _LOAD_SUBJECTS = """
     ) h ON true
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(points), 0)::bigint AS points FROM ledger.operation AS r
-        WHERE r.book_id = $1 AND r.subject = o.seq << 8 | o.lane AND r.kind = 9 AND r.refusal IS NULL
+        WHERE r.book_id = $1 AND r.subject = o.seq::bigint << 8 | o.lane AND r.kind = 9 AND r.refusal IS NULL
     ) reversed
     LEFT JOIN LATERAL (
         SELECT part, to_kind, available_on, expires_on, funder, amount FROM ledger.entry
@@ -95,7 +95,7 @@ _LOAD_SUBJECTS = """
 _LANES = f"""
     INSERT INTO ledger.lane (book_id, lane, seq, accounts, {", ".join(OWN_ACCOUNTS)})
     SELECT $1, * FROM unnest(
-        $2::text::smallint[], $3::text::bigint[], $4::text::bigint[],
+        $2::text::smallint[], $3::text::integer[], $4::text::bigint[],
         {", ".join(f"${number}::text::bigint[]" for number in range(5, 5 + len(OWN_ACCOUNTS)))}
     )
     ON CONFLICT (book_id, lane) DO UPDATE SET seq = excluded.seq, accounts = excluded.accounts,
@@ -107,7 +107,7 @@ _WALLETS = """
     )
     SELECT $1, account_id, balance, coalesce(held, 0), coalesce(debt, 0), last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
     FROM unnest(
-        $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::bigint[], $18::text::date[],
+        $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::integer[], $18::text::date[],
         $19::text::date[], $20::text::text[], $21::text[], $22::text::text[], $23::text[]
     ) AS new(account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage)
     ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance, held = excluded.held, debt = excluded.debt,
@@ -118,7 +118,7 @@ _WALLETS = """
 _HOLDS = """
     INSERT INTO ledger.hold (book_id, lane, seq, account_id, points, expires_at, state)
     SELECT $1, * FROM unnest(
-        $24::text::smallint[], $25::text::bigint[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
+        $24::text::smallint[], $25::text::integer[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
         $29::text::smallint[]
     )
     ON CONFLICT (book_id, lane, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0

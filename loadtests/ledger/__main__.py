@@ -100,9 +100,12 @@ def table(figures: list[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _conditions(sizes: Sizes, order: KeyOrder, postgres: str) -> dict[str, Any]:
+def _conditions(sizes: Sizes, order: KeyOrder, postgres: str, loads: tuple[float, float]) -> dict[str, Any]:
+    """What the figures depend on. A load above ours, one or two, means that others took part of the machine."""
     return {
         "processors": os.cpu_count(),
+        "load_average_before": loads[0],
+        "load_average_after": loads[1],
         "machine": platform.machine(),
         "python": platform.python_version(),
         "postgresql": postgres,
@@ -128,9 +131,9 @@ async def _run(options: argparse.Namespace, url: str, data_dir: Path) -> None:
     server = Server(url, data_dir)
     async with server.session() as session:
         postgres: str = await session.fetchval("SHOW server_version")
-    started = datetime.now(UTC)
+    started, load_before = datetime.now(UTC), round(os.getloadavg()[0], 2)
     figures = await measure(server, sizes, options.keys, set(options.only or NAMES))
-    conditions = _conditions(sizes, options.keys, postgres)
+    conditions = _conditions(sizes, options.keys, postgres, (load_before, round(os.getloadavg()[0], 2)))
     print("; ".join(f"{name} {value}" for name, value in conditions.items() if name != "sizes"))
     print(
         "Operations are built before the clock starts, and so are the limit's rows. Figures of a pair are taken in turns; medians."

@@ -106,7 +106,7 @@ TAMPERINGS: list[tuple[str, str]] = [
     (OPEN, "UPDATE ledger.hold SET state = 2 WHERE state = 0"),
     (REVERSED, "UPDATE ledger.journal SET points = 61 WHERE key = 'returned'"),
     (REVERSED, "UPDATE ledger.journal SET subject = NULL WHERE key = 'returned'"),
-    (REVERSED, "UPDATE ledger.journal SET subject = seq << 8 | lane WHERE key = 'returned'"),
+    (REVERSED, "UPDATE ledger.journal SET subject = seq::bigint << 8 | lane WHERE key = 'returned'"),
     (REVERSED, "UPDATE ledger.journal SET refusal = '{}' WHERE key = 'r'"),
     (MOVES, "UPDATE ledger.journal SET points = coalesce(points, amount) + 1 WHERE key = 'i2'"),
     (MOVES, "UPDATE ledger.journal SET points = 1 WHERE key = 'free'"),
