@@ -1,5 +1,6 @@
 """The operations of one lane transaction: which are new, in what order and mode they are decided, and what each is answered."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from ledger.refusal import Refusal, StoredRefusal
 from ledger.refusals import BatchAborted, BatchStopped
 from ledger.store import stored_answer
 from ledger.wallet import LaneState, lane_of
+
+LONG_OPERATIONS_MIN = 50
 
 if TYPE_CHECKING:
     from ledger.lanes import Submission
@@ -159,6 +162,9 @@ class Batch:
         for companion, items in companions.items():
             await companion.before(connection, items)
         for ticket in self._tickets:
+            if len(ticket.operations) >= LONG_OPERATIONS_MIN:
+                # Other transactions' next statements need not wait for the whole of this one's decisions.
+                await asyncio.sleep(0)
             if ticket.mode is BatchMode.INDEPENDENT:
                 self._decide_each(decider, ticket)
             elif ticket.mode is BatchMode.ATOMIC:

@@ -35,8 +35,8 @@ from ledger.wallet import LaneState, Wallet, lane_of
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
 OPERATIONS_PER_TICKET_MAX = 1_000
-TRANSACTIONS_PER_BOOK_MAX = 2
-SHARED_OPERATIONS_MIN = 400
+TRANSACTIONS_PER_BOOK_MAX = 3
+SHARED_OPERATIONS_MIN = 100
 """From so many waiting operations on, a book's lanes are shared out among its transactions, so that client and server work at the same time."""
 TRANSACTIONS_MAX = 6
 WAITING_OPERATIONS_MAX = 100_000

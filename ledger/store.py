@@ -6,6 +6,7 @@ of the journal and one statement for many; the outbox (only for conversions); co
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -28,7 +29,7 @@ from ledger.programme import Programme
 from ledger.sheet import MOVES_TO
 from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Part, Subject, Wallet
 
-INLINE_RECORDS_MAX = 250
+INLINE_RECORDS_MAX = 120
 OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 
 _LOCK_LANES = text(
@@ -228,16 +229,23 @@ async def load_subjects(
 async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: Decider) -> None:
     """Write everything a transaction decided; `raw` is the driver's connection beneath `connection`."""
     book_id = decider.programme.book_id
-    rows = journal.rows_of(decider.records, decider.now)
     state = _state_parameters(decider)
-    if len(rows) <= INLINE_RECORDS_MAX:
+    if len(decider.records) <= INLINE_RECORDS_MAX:
+        rows = journal.rows_of(decider.records, decider.now)
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
-        data = journal.copy_of(book_id, rows, decider.now)
+        # The server stores the state while the records are put into bytes here; between the steps, other transactions' statements are sent.
+        storing = asyncio.create_task(raw.execute(_STORE_STATE, book_id, *state))
+        try:
+            await asyncio.sleep(0)
+            rows = journal.rows_of(decider.records, decider.now)
+            await asyncio.sleep(0)
+            data = journal.copy_of(book_id, rows, decider.now)
+        finally:
+            await storing
         await raw.copy_to_table(
             "journal", schema_name="ledger", columns=journal.COLUMNS, source=BytesIO(data), format="binary"
         )
-        await raw.execute(_STORE_STATE, book_id, *state)
     for topic in {message.topic for message in decider.messages}:
         payloads = [message.payload for message in decider.messages if message.topic == topic]
         await append(connection, book_id, topic, payloads)
@@ -258,7 +266,7 @@ def _state_parameters(decider: Decider) -> list[Any]:
         _seldom([wallet.held for wallet in wallets]),
         _seldom([wallet.debt for wallet in wallets]),
         literal([wallet.last_seq for wallet in wallets]),
-        literal([wallet.next_expiry() for wallet in wallets]),
+        _days([wallet.next_expiry() for wallet in wallets]),
         _seldom([wallet.slides_until for wallet in wallets]),
         texts([wallet.member for wallet in wallets]),
         _seldom_texts([wallet.merged_into for wallet in wallets]),
@@ -266,6 +274,11 @@ def _state_parameters(decider: Decider) -> list[Any]:
         _seldom_texts([_usage(wallet) for wallet in wallets] if decider.rules.caps else []),
         *_columns(holds, 6),
     ]
+
+
+def _days(days: list[date | None]) -> str:
+    """An array literal of days."""
+    return f"{{{','.join(['NULL' if day is None else _iso(day) for day in days])}}}"
 
 
 def _seldom(values: list[Any]) -> str:
