@@ -1,6 +1,7 @@
 """The work beside the requests.
 
-Orders are sent and asked about, uses are rated, conversions delivered, holds past their time released; coupons past their last day end.
+Orders are sent and asked about, uses are rated, conversions delivered, holds past their time released, books sealed; coupons past
+their last day end.
 
 Any number of processes may run it at once; the queues' row locks divide the work. A loop that meets trouble waits, a little longer each time,
 and goes on: the work is in the database and cannot be lost.
@@ -24,6 +25,7 @@ from exchange.supplier import SupplierClient
 from ledger.convert import deliver_conversions
 from ledger.holds import release_overdue
 from ledger.programme import list_programmes
+from ledger.seal import seal_book
 from settlement.rate import rate_pending
 
 SENDERS: Final = 4
@@ -38,6 +40,7 @@ RELEASE_POLL_SECONDS: Final = 1.0
 ROUND_MAX: Final = 500
 """Most conversions or holds of one round."""
 EXPIRE_POLL_SECONDS: Final = 3_600.0
+SEAL_POLL_SECONDS: Final = 600.0
 TROUBLE_SECONDS_MIN: Final = 0.1
 TROUBLE_SECONDS_MAX: Final = 5.0
 STOP_SECONDS: Final = 5.0
@@ -103,6 +106,13 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
             await expire_coupons(context.database, programme, datetime.now(UTC))
         return 0
 
+    async def seal() -> int:
+        async with context.database.transaction() as connection:
+            programmes = await list_programmes(connection)
+        for programme in programmes:
+            await seal_book(context.database, programme)
+        return 0
+
     senders = [
         Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)
         for spare in range(SENDERS)
@@ -114,6 +124,7 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS),
+        Loop("seal", seal, Bell(), SEAL_POLL_SECONDS),
     ]
 
 

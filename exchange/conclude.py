@@ -24,6 +24,7 @@ from catalog.allotments import give_back
 from exchange.lifecycle import CouponState, OrderState
 from exchange.orders import Order
 from exchange.receipt import Step
+from exchange.right_request import RIGHT
 from ledger.companion import Item
 from ledger.operations import Capture, Operation, Release
 from ledger.programme import Programme, find_programme_by_book
@@ -53,6 +54,7 @@ class Conclusion:
             occurred_at=order.redeemed_at,
             hold_key=order.hold_key,
             reference=order.request_number,
+            owner=RIGHT,
         )
 
 

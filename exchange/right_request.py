@@ -13,6 +13,8 @@ from ledger.refusal import Refusal
 
 ACCOUNT_LENGTH_MAX = 100
 OFFER_ID_MAX = 2**63 - 1
+RIGHT = "right"
+"""The owner of the points that pay for a right: they move with it alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ class Quote:
             points=self.points,
             reference=f"offer {request.offer_id}",
             request=request,
+            owner=RIGHT,
         )
 
 

@@ -88,7 +88,7 @@ CHECKS: dict[str, str] = {
             OR count(DISTINCT account_id) > 1 OR count(DISTINCT previous) > 1 OR count(previous) NOT IN (0, count(*))
             OR bool_or(account_id & {LANE_MASK} <> lane)
             OR bool_or(part > 0 AND num_nonnulls(key, fingerprint, points, spendable, subject, occurred_at, last_day, slides_until,
-                store, channel, staff, reference, refusal, detail, metadata) > 0)
+                store, channel, staff, reference, owner, refusal, detail, metadata) > 0)
     """,
     "each entry's balance, held and debt follow from the one before": f"""
         SELECT 'operation ' || lane || '-' || seq || ' entry ' || part FROM (

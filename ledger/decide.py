@@ -129,6 +129,7 @@ class Decider(Sheet):
             day=day,
             parts=parts,
             expires_at=operation.expires_at if isinstance(operation, Hold) else None,
+            owner=operation.owner,
             state=HoldState.OPEN if is_hold and parts else None,
         )
 

@@ -17,7 +17,7 @@ RELEASES_MAX = 1_000
 # both take the lane's lock.
 _OVERDUE = text(
     """
-    SELECT hold.book_id, hold.lane, hold.seq, operation.key, account.member
+    SELECT hold.book_id, hold.lane, hold.seq, operation.key, operation.owner, account.member
     FROM (
         SELECT book_id, lane, seq, account_id FROM ledger.hold
         WHERE state = 0 AND expires_at < clock_timestamp() ORDER BY expires_at LIMIT :limit
@@ -37,7 +37,13 @@ async def release_overdue(ledger: "Ledger", limit: int = RELEASES_MAX) -> int:
         }
     releases: defaultdict[int, list[Operation]] = defaultdict(list)
     for row in rows:
-        release = Release(key=f"timeout/{row.lane}-{row.seq}", member=row.member, hold_key=row.key, reference="timeout")
+        release = Release(
+            key=f"timeout/{row.lane}-{row.seq}",
+            member=row.member,
+            hold_key=row.key,
+            owner=row.owner,
+            reference="timeout",
+        )
         releases[row.book_id].append(release)
     released = 0
     for book_id, operations in releases.items():

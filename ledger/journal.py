@@ -33,6 +33,7 @@ EXTRA_COLUMNS = {
     "channel": "text",
     "staff": "text",
     "reference": "text",
+    "owner": "text",
     "refusal": "json",
     "detail": "json",
     "metadata": "json",
@@ -102,7 +103,7 @@ def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str
     return {"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder}
 
 
-def _extra(  # noqa: C901 - one plain question for each column
+def _extra(  # noqa: C901, PLR0912 - one plain question for each column
     record: Record, amount: int, balance: int | None, lot_day: date | None
 ) -> dict[str, Any] | None:
     """The rarer columns of an operation's first row."""
@@ -128,6 +129,8 @@ def _extra(  # noqa: C901 - one plain question for each column
         extra["staff"] = operation.staff
     if operation.reference is not None:
         extra["reference"] = operation.reference
+    if operation.owner is not None:
+        extra["owner"] = operation.owner
     if operation.metadata is not None:
         extra["metadata"] = dict(operation.metadata)
     if record.slides_until is not None:

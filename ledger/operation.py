@@ -152,11 +152,13 @@ class Operation:
     staff: str | None = None
     reference: str | None = None
     metadata: Metadata | None = None
+    owner: str | None = None
+    """The use case that the operation serves: nobody else ends or reverses it. Callers from outside have none."""
 
     def __post_init__(self) -> None:
         require_text("key", self.key, KEY_LENGTH_MAX)
         require_text("member", self.member, MEMBER_LENGTH_MAX)
-        for name in ("store", "channel", "staff", "reference"):
+        for name in ("store", "channel", "staff", "reference", "owner"):
             require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
         if self.occurred_at is not None:
             object.__setattr__(self, "occurred_at", in_utc("occurred_at", self.occurred_at))

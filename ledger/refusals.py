@@ -117,6 +117,14 @@ class CaptureTooLarge(Refusal):
     title: ClassVar[str] = "The hold has fewer points."
 
 
+class OperationOwned(Refusal):
+    """The points serve a use case of their own, a right for instance, and are captured, released or reversed with it alone."""
+
+    code: ClassVar[str] = "operation-owned"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The operation ends with what it was made for."
+
+
 class OperationNotFound(Refusal):
     """The member has no accepted operation of that key."""
 

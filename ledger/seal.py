@@ -74,6 +74,7 @@ COLUMNS: dict[str, str] = {
     "channel": _PLAIN,
     "staff": _PLAIN,
     "reference": _PLAIN,
+    "owner": _PLAIN,
     "refusal": _PLAIN,
     "detail": _PLAIN,
     "metadata": _PLAIN,

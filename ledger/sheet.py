@@ -12,7 +12,14 @@ from ledger.expiry import ExpiryKind
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.programme import Programme
 from ledger.refusal import JSON
-from ledger.refusals import BalanceTooLarge, InsufficientPoints, MemberMerged, MemberNotFound, TooManyLots
+from ledger.refusals import (
+    BalanceTooLarge,
+    InsufficientPoints,
+    MemberMerged,
+    MemberNotFound,
+    OperationOwned,
+    TooManyLots,
+)
 from ledger.wallet import (
     BALANCE_MAX,
     BREAKAGE,
@@ -280,6 +287,16 @@ def require_spendable(wallet: Wallet, points: int, day: date) -> None:
         raise InsufficientPoints(
             f"{points} points asked for, {spendable} spendable", points=points, spendable=spendable
         )
+
+
+def require_owner(subject: Subject, operation: Operation) -> None:
+    """Refuse to end or reverse what serves another use case.
+
+    Raises:
+        OperationOwned: it does.
+    """
+    if subject.owner != operation.owner:
+        raise OperationOwned(f"the points serve {subject.owner or 'nothing of the kind'}", owner=subject.owner)
 
 
 def parts_of(lots: Sequence[Lot]) -> list[Part]:

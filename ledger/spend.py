@@ -13,7 +13,7 @@ from ledger.refusals import (
     HoldNotFound,
 )
 from ledger.rules import Capped
-from ledger.sheet import Message, Sheet, require_spendable, spendable_lots, split
+from ledger.sheet import Message, Sheet, require_owner, require_spendable, spendable_lots, split
 from ledger.wallet import CLEARING, HELD, REDEMPTION, HoldState, LaneState, Part, Subject, subject_of
 
 CONVERSIONS = "ledger.conversion"
@@ -95,7 +95,7 @@ def _set_aside(sheet: Sheet, answer: Answer, parts: list[Part], day: date, expir
 
 def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, day: date) -> None:
     """Spend what a hold set aside, or a part of it; the rest is given back."""
-    held = _open_hold(sheet, state, operation.hold_key, operation.member, OperationKind.HOLD)
+    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
     if held.expires_at is not None and answer.occurred_at > held.expires_at:
         raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
     points = held.points if operation.points is None else operation.points
@@ -109,24 +109,26 @@ def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, 
 
 def release(sheet: Sheet, operation: Release, state: LaneState, answer: Answer, day: date) -> None:
     """Give back what a hold set aside."""
-    held = _open_hold(sheet, state, operation.hold_key, operation.member, OperationKind.HOLD)
+    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
     _end(sheet, held, answer, day, 0)
     answer.points = held.points
 
 
 def settle(sheet: Sheet, operation: Settle, state: LaneState, answer: Answer, day: date) -> None:
     """End a conversion: what the other programme took is spent, what it refused is given back."""
-    held = _open_hold(sheet, state, operation.convert_key, operation.member, OperationKind.CONVERT)
+    held = _open_hold(sheet, state, operation, OperationKind.CONVERT)
     _end(sheet, held, answer, day, held.points if operation.is_credited else 0)
     answer.points = held.points
     answer.detail = {"credited": operation.is_credited}
 
 
-def _open_hold(sheet: Sheet, state: LaneState, key: str, member: str, kind: OperationKind) -> Subject:
+def _open_hold(sheet: Sheet, state: LaneState, operation: Capture | Release | Settle, kind: OperationKind) -> Subject:
+    key, member = operation.subject_key, operation.member
     sheet.wallet(state, member)
     held = sheet.subjects.get(key)
     if held is None or held.kind != kind or held.state is None or held.member != member:
         raise HoldNotFound(f"member {member!r} has no hold {key!r}")
+    require_owner(held, operation)
     if held.state is not HoldState.OPEN:
         raise HoldClosed(f"the hold was {held.state.name.lower()}", state=held.state.name.lower())
     return held

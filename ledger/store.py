@@ -60,7 +60,7 @@ _LOAD_WALLETS = """
 # Who owns the points of an operation's wallet now: its member, or whoever that one was merged into, and so on.
 _LOAD_SUBJECTS = """
     SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points, o.occurred_at,
-        h.expires_at, h.state, reversed.points AS reversed_points,
+        o.owner, h.expires_at, h.state, reversed.points AS reversed_points,
         e.to_kind, e.available_on, e.expires_on, e.funder, e.amount
     FROM unnest($2::text::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
@@ -219,6 +219,7 @@ async def load_subjects(
                 parts=[],
                 reversed_points=row["reversed_points"],
                 expires_at=row["expires_at"],
+                owner=row["owner"],
                 state=HoldState(row["state"]) if row["state"] is not None else None,
             )
         if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(OperationKind(row["kind"])):

@@ -120,6 +120,7 @@ journal = Table(
     Column("channel", Text),
     Column("staff", Text),
     Column("reference", Text),
+    Column("owner", Text),
     Column("refusal", JSON),
     Column("detail", JSON),
     Column("metadata", JSON),

@@ -6,7 +6,7 @@ from ledger import caps
 from ledger.operations import Answer, Expire, ExpireBook, OperationKind, Reverse, Sweep
 from ledger.refusals import AlreadyReversed, IssueSpent, NotReversible, OperationNotFound
 from ledger.rules import DebtPolicy
-from ledger.sheet import NO_LOT, Sheet, in_spending_order, is_dead, split
+from ledger.sheet import NO_LOT, Sheet, in_spending_order, is_dead, require_owner, split
 from ledger.wallet import DEBT, ISSUANCE, REDEMPTION, LaneState, Lot, Subject, Wallet, subject_of
 
 REVERSIBLE = frozenset({OperationKind.ISSUE, OperationKind.REDEEM, OperationKind.CAPTURE})
@@ -29,6 +29,7 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
     subject = sheet.subjects.get(operation.operation_key)
     if subject is None or subject.member != operation.member:
         raise OperationNotFound(f"member {operation.member!r} has no operation {operation.operation_key!r}")
+    require_owner(subject, operation)
     if subject.kind not in REVERSIBLE or not subject.points:
         raise NotReversible("only an issue, a redemption or a capture that moved points can be reversed")
     left = subject.points - subject.reversed_points

@@ -113,6 +113,8 @@ class Subject:
     parts: list[Part]
     reversed_points: int = 0
     expires_at: datetime | None = None
+    owner: str | None = None
+    """The use case that alone may end or reverse it; None: whoever may write the book."""
     state: HoldState | None = None
     """None where the operation set nothing aside."""
 

@@ -8,8 +8,9 @@ import pytest
 from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release, Rules
 from ledger.expiry import months
 from ledger.operations import Answer, OperationInvalid
-from ledger.programme import ProgrammeInvalid, create_programme
+from ledger.programme import create_programme
 from ledger.reads import balance, balances, history, totals
+from ledger.rules import ProgrammeInvalid
 from ledger.verify import verify_book
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)

@@ -73,6 +73,7 @@ EVERYTHING: dict[str, Any] = {
     "channel": "0:",
     "staff": "1:x",
     "reference": "\n",
+    "owner": "right",
     "refusal": '{"code" : "x",  "a":[1.50, null]}',
     "detail": '{"b":1,"a":2}',
     "metadata": json.dumps({"名": SPEECH}, ensure_ascii=False),

@@ -23,7 +23,8 @@ from ledger.operations import (
     Reverse,
 )
 from ledger.rules import Cap, Capped, DebtPolicy, Rules
-from tests.properties.oracle import Ask, Oracle
+from tests.properties.oracle import Oracle
+from tests.properties.oracle_book import Ask, Deed
 from tests.properties.oracle_wallet import Rulebook, total
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -52,12 +53,13 @@ KINDS = st.sampled_from(
     + ["reverse"] * 6
     + ["gift"] * 5
     + ["adjust"] * 2
-    + ["convert"] * 3
+    + ["convert"] * 4
     + ["merge"] * 2
     + ["expire"]
 )
 GIVEN = st.sampled_from((8, 5, 3, 13, 21))
-SPENT = st.sampled_from((3, 2, 1, 5, 8, 13))
+SPENT = (3, 2, 1, 5, 8, 13)
+SPENDING = ("redeem", "hold", "gift", "convert")
 # Few values, close together: what goes wrong at a date goes wrong at its first and last day.
 DAYS = st.sampled_from((-1, 0, 0, 1, 1, 2, 31))
 # Rare ways are not the first of what is drawn from: that is what is drawn more often than its share.
@@ -147,6 +149,14 @@ class Scene:
         """Any operation of the book."""
         kind = data.draw(KINDS)
         member = data.draw(st.sampled_from(self.members * 12 + self.gone))
+        owing = [name for name in self.members if self._debt(name)]
+        if owing and data.draw(st.booleans()):
+            # Debts are rare, and so is what may become of them.
+            member = data.draw(st.sampled_from(owing))
+            kind = data.draw(st.sampled_from(("issue", "merge", "adjust")))
+        rich = [name for name in self.members if (self.oracle.balance(name, self.today) or 0) > 0]
+        if kind in SPENDING and rich and data.draw(OFTEN):
+            member = data.draw(st.sampled_from(rich))
         if self.oracle.purse(member) is None and data.draw(OFTEN):
             kind = "issue"
         given: dict[str, Any] = {}
@@ -159,11 +169,15 @@ class Scene:
         at = FAR if data.draw(st.integers(0, 80)) == 47 else self.now(data.draw(BACK))
         return Ask(kind, self.key(), member, at, {name: value for name, value in given.items() if value is not None})
 
+    def _debt(self, member: str) -> int:
+        purse = self.oracle.purse(member)
+        return purse.debt if purse is not None else 0
+
     def _points(self, data: st.DataObject, member: str) -> int:
-        """A small number, or all there is, or one more."""
-        balance = self.oracle.balance(member, self.today) or 0
-        limits = [points for points in (balance, balance + 1) if points > 0]
-        return data.draw(SPENT | st.sampled_from(limits) if limits else SPENT)
+        """A small number, or all there is; now and then one more."""
+        balance = max(self.oracle.balance(member, self.today) or 0, 0)
+        fitting = [points for points in SPENT if points < balance]
+        return data.draw(st.sampled_from((*fitting, balance))) if balance and data.draw(OFTEN) else balance + 1
 
     def _day(self, data: st.DataObject) -> date | None:
         after = data.draw(st.none() | DAYS)
@@ -214,15 +228,19 @@ class Scene:
 
     def _pick(self, data: st.DataObject, likely: list[str], all_of_them: list[str]) -> str | None:
         """A key that fits, mostly; None where there is none at all."""
-        is_likely = data.draw(OFTEN)
-        if likely and is_likely:
-            return data.draw(st.sampled_from(likely[-4:]))
+        if data.draw(OFTEN):
+            return data.draw(st.sampled_from(likely[-4:])) if likely else None
         return data.draw(st.sampled_from(all_of_them[-12:])) if all_of_them else None
 
     def _part(self, data: st.DataObject, points: int) -> int | None:
         if not data.draw(st.booleans()):
             return None
         return data.draw(st.sampled_from((1, max(1, points // 2), max(1, points - 1), points, points + 1)))
+
+    def _is_short(self, deed: Deed) -> bool:
+        """Whether an issue's points are spent in part, so that its reversal leaves a debt."""
+        purse = self.oracle.purse(self.oracle.owner(deed.member))
+        return deed.kind == "issue" and purse is not None and purse.points() < deed.left
 
     def _owned(self, data: st.DataObject, owner: str, member: str) -> str:
         return owner if data.draw(OFTEN) else member
@@ -248,9 +266,11 @@ class Scene:
         fitting = [key for key, deed in state.deeds.items() if deed.left]
         if data.draw(st.booleans()):
             fitting = [key for key in fitting if state.deeds[key].kind != "issue"] or fitting
+        elif self.oracle.rules.debt == "owe":
+            fitting = [key for key in fitting if self._is_short(state.deeds[key])] or fitting
         key = self._pick(data, [*fitting, *new], [*state.answers, *new])
         if key is None:
-            return "issue", member, {}
+            return "redeem", member, {}
         if key in new:
             owner, left = new[key].member, new[key].points
         elif key in state.deeds:

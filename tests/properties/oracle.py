@@ -3,133 +3,20 @@
 An operation is tried on the state itself and the state is put back as it was where it is refused; an atomic batch the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.properties.oracle_wallet import LotName, Parts, Purse, Rulebook, split, total
-
-AHEAD_MAX = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Ask:
-    """An operation: `given` holds what is particular to its kind."""
-
-    kind: str
-    key: str
-    member: str
-    at: datetime
-    given: Mapping[str, Any] = field(default_factory=dict)
-
-    def body(self) -> tuple[object, ...]:
-        """All but the key."""
-        return (self.kind, self.member, self.at, dict(self.given))
-
-    @property
-    def points(self) -> int:
-        """Points asked for."""
-        return self.given.get("points") or 0
-
-
-@dataclass
-class Said:
-    """What is answered. `extra` is what a refusal must tell besides its code."""
-
-    code: str
-    points: int
-    balance: int | None
-    expires_on: date | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
-    extra: dict[str, Any] = field(default_factory=dict)
-    is_replay: bool = False
-    is_stored: bool = True
-
-
-class Refused(Exception):
-    """Nothing happens."""
-
-    def __init__(self, code: str, **extra: Any) -> None:
-        super().__init__(code)
-        self.code, self.extra = code, extra
-
-
-@dataclass
-class Aside:
-    """Points of a hold or a conversion until something becomes of them."""
-
-    member: str
-    parts: Parts
-    day: date
-    until: datetime | None = None
-    state: str = "open"
-    conversion: dict[str, Any] | None = None
-    is_credited: bool | None = None
-    """Of a conversion that the worker took to the other programme: whether it was accepted there."""
-
-
-@dataclass
-class Deed:
-    """An accepted operation that may be reversed: `left` of its points were not. `parts` is what it took, `lot` what an issue made."""
-
-    kind: str
-    member: str
-    left: int
-    day: date
-    parts: Parts = field(default_factory=list)
-    lot: LotName | None = None
-
-
-@dataclass
-class State:
-    """Everything an operation may change."""
-
-    purses: dict[str, Purse] = field(default_factory=dict)
-    aside: dict[str, Aside] = field(default_factory=dict)
-    deeds: dict[str, Deed] = field(default_factory=dict)
-    accepted: dict[str, str] = field(default_factory=dict)
-    """The member of every accepted operation, by key."""
-    accounts: dict[str, int] = field(default_factory=dict)
-    answers: dict[str, tuple[tuple[object, ...], Said]] = field(default_factory=dict)
-
+from tests.properties.oracle_book import Aside, Ask, Deed, OracleBook, Refused, Said
+from tests.properties.oracle_wallet import Parts, Purse, split, total
 
 Outcome = tuple[int, date | None, dict[str, Any]]
 """Points moved, their last day, details."""
 
 
-class Oracle:
-    """One book. `rates` are (target, version) → (numerator, denominator)."""
-
-    def __init__(self, rules: Rulebook, code: str = "book") -> None:
-        self.rules, self.code = rules, code
-        self.rates: dict[str, list[tuple[int, int]]] = {}
-        self.state = State()
-
-    # Questions
-
-    def purse(self, member: str) -> Purse | None:
-        """A member's points; None where there is no wallet."""
-        return self.state.purses.get(member)
-
-    def balance(self, member: str, day: date) -> int | None:
-        """Spendable points; None where there is no wallet."""
-        purse = self.purse(member)
-        return purse.spendable(day) if purse else None
-
-    def held(self, member: str) -> int:
-        """Points set aside."""
-        return sum(
-            total(aside.parts)
-            for aside in self.state.aside.values()
-            if aside.member == member and aside.state == "open"
-        )
-
-    def owner(self, member: str) -> str:
-        """Who owns a member's points now."""
-        purse = self.purse(member)
-        return member if purse is None or purse.into is None else self.owner(purse.into)
+class Oracle(OracleBook):
+    """The operations of one book, by themselves and in batches."""
 
     # Batches
 
@@ -137,11 +24,9 @@ class Oracle:
         """Answer a batch."""
         before = deepcopy(self.state)
         if mode == "atomic":
-            # A key that was refused before, or used for another body, has the batch refused before any new operation is tried.
-            known = [self._again(ask) if ask.key in before.answers else None for ask in asks]
-            spoilt = [number for number, one in enumerate(known) if one is not None and one.code != "ok"]
+            spoilt = [ask.key for number, ask in enumerate(asks) if self._is_spoilt(ask, asks[:number])]
             if spoilt:
-                return [self._abort(ask, None, asks[spoilt[0]].key) for ask in asks]
+                return [self._abort(ask, None, spoilt[0]) for ask in asks]
         said: list[Said] = []
         for ask in asks:
             if mode == "stop_on_error" and any(one.code != "ok" for one in said):
@@ -157,6 +42,13 @@ class Oracle:
             self._abort(ask, said[first] if number == first else None, asks[first].key)
             for number, ask in enumerate(asks)
         ]
+
+    def _is_spoilt(self, ask: Ask, earlier: Sequence[Ask]) -> bool:
+        """Whether its key was refused before, or used for another body: that refuses an atomic batch before anything is tried."""
+        if ask.key in self.state.answers:
+            return self._again(ask).code != "ok"
+        first = next((other for other in earlier if other.key == ask.key), ask)
+        return first.body() != ask.body()
 
     def _abort(self, ask: Ask, own: Said | None, first_key: str) -> Said:
         if ask.key in self.state.answers:
@@ -197,92 +89,13 @@ class Oracle:
         self.state.accepted[ask.key] = ask.member
         return Said("ok", points, self.balance(ask.member, day), expires_on, detail)
 
-    # What operations have in common
-
-    def _require_taken(self, ask: Ask, now: datetime) -> None:
-        if ask.at > now + AHEAD_MAX:
-            raise Refused("occurred-in-future")
-        purse = self.purse(ask.member)
-        if purse is not None and purse.into is not None:
-            raise Refused("member-merged", into=purse.into)
-        opens = ask.kind in {"issue", "credit"} or (ask.kind in {"redeem", "hold"} and ask.points == 0)
-        if purse is None and not opens:
-            raise Refused("member-not-found")
-
-    def _move(self, source: str, target: str, points: int) -> None:
-        self.state.accounts[source] = self.state.accounts.get(source, 0) - points
-        self.state.accounts[target] = self.state.accounts.get(target, 0) + points
-
-    def _sweep(self, purse: Purse, lots: list[LotName]) -> int:
-        gone = total(purse.take(lots, purse.points()))
-        self._move("wallets", "breakage", gone)
-        return gone
-
-    def _lapse(self, purse: Purse, day: date) -> None:
-        """Undated points whose sliding day is past expire before anything else."""
-        self._sweep(purse, [lot for lot in list(purse.lots) if lot[1] is None and not purse.is_alive(lot, day)])
-
-    def _slide(self, purse: Purse, day: date) -> None:
-        if self.rules.plan == "sliding":
-            until = day + timedelta(self.rules.count)
-            purse.slides_until = until if purse.slides_until is None else max(purse.slides_until, until)
-
-    def _count(self, purse: Purse, kind: str, day: date, points: int) -> None:
-        for capped, window, most in self.rules.caps:
-            if capped == kind:
-                start = self.rules.window_start(window, day)
-                counted, used = purse.used.get((kind, window), (start, 0))
-                if start > counted:
-                    counted, used = start, 0
-                if used + points > most:
-                    raise Refused("cap-exceeded", capped=kind, window=window, cap=most, used=used)
-                purse.used[kind, window] = (counted, used + points)
-
-    def _uncount(self, purse: Purse, day: date, points: int) -> None:
-        for (kind, window), (start, used) in purse.used.items():
-            if kind == "redeem" and start == self.rules.window_start(window, day):
-                purse.used[kind, window] = (start, max(0, used - points))
-
-    def _require_room(self, member: str, purse: Purse, points: int) -> None:
-        most = self.rules.balance_max
-        if most is not None and purse.points() + self.held(member) + points > most:
-            raise Refused("balance-too-large")
-
-    def _require_few_lots(self, purse: Purse) -> None:
-        if len(purse.lots) > self.rules.lots_max:
-            raise Refused("too-many-lots")
-
-    def _add(self, purse: Purse, lot: LotName, points: int, source: str) -> date | None:
-        """Repay what is owed, put the rest into the lot; the last day of what was put there."""
-        repaid = min(purse.debt, points)
-        purse.debt -= repaid
-        self._move(source, "debt", repaid)
-        self._move(source, "wallets", points - repaid)
-        if points == repaid:
-            return None
-        purse.put(lot, points - repaid)
-        self._require_few_lots(purse)
-        return lot[1] if lot[1] is not None else purse.slides_until
-
-    def _spend(self, purse: Purse, day: date, points: int) -> Parts:
-        if purse.spendable(day) < points:
-            raise Refused("insufficient-points")
-        return purse.take([lot for lot in purse.in_order() if purse.is_spendable(lot, day)], points)
-
-    def _give_back(self, purse: Purse, day: date, parts: Parts) -> None:
-        for lot, points in parts:
-            if self.rules.grace is None or purse.is_alive(lot, day):
-                purse.put(lot, points)
-            else:
-                purse.put((None, day + timedelta(self.rules.grace), lot[2]), points)
-
     # The operations
 
     def _credit(self, ask: Ask, day: date) -> Outcome:
         """No issue: it has neither the delay nor the caps."""
         purse = self.state.purses.setdefault(ask.member, Purse())
-        self._lapse(purse, day)
         self._require_room(ask.member, purse, ask.points)
+        self._lapse(purse, day)
         self._slide(purse, day)
         lot = (None, self.rules.last_day(day), ask.given["funder"])
         return ask.points, self._add(purse, lot, ask.points, "issuance"), {}
@@ -295,9 +108,10 @@ class Oracle:
         last = ask.given.get("expires_on") or self.rules.last_day(day)
         if last is not None and last < max(day, first or day):
             raise Refused("already-expired")
-        self._lapse(purse, day)
         self._count(purse, "issue", day, ask.points)
+        # Lapsed points take room until they are written off, as any other dead ones do.
         self._require_room(ask.member, purse, ask.points)
+        self._lapse(purse, day)
         self._slide(purse, day)
         lot = (first, last, ask.given.get("funder"))
         is_all_repaid = purse.debt >= ask.points
@@ -331,7 +145,7 @@ class Oracle:
 
     def _open_hold(self, ask: Ask) -> Aside:
         aside = self.state.aside.get(ask.given["hold_key"])
-        if aside is None or aside.member != ask.member or aside.conversion is not None:
+        if aside is None or self.owner(aside.member) != ask.member or aside.conversion is not None:
             raise Refused("hold-not-found")
         if aside.state != "open":
             raise Refused("hold-closed")

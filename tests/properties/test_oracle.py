@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.properties.ledger_asks import ZONE, Scene, rulebooks
-from tests.properties.oracle import Ask, Oracle, Said
+from tests.properties.oracle import Oracle
+from tests.properties.oracle_book import Ask, Said
 from tests.properties.oracle_wallet import Rulebook, total
 
 DAY = date(2016, 1, 28)

@@ -94,6 +94,7 @@ STATEMENTS = (
         channel text,
         staff text,
         reference text,
+        owner text,
         refusal json,
         detail json,
         metadata json,
@@ -114,7 +115,7 @@ STATEMENTS = (
     SELECT book_id, lane, seq, kind, key, fingerprint, account_id, coalesce(points, amount) AS points,
         coalesce(spendable, balance) AS spendable, coalesce(occurred_at, recorded_at) AS occurred_at, recorded_at,
         coalesce(last_day, CASE WHEN kind IN (1, 12, 14) AND to_kind = 15 THEN expires_on END) AS last_day,
-        subject, slides_until, store, channel, staff, reference, refusal, detail, metadata
+        subject, slides_until, store, channel, staff, reference, owner, refusal, detail, metadata
     FROM ledger.journal WHERE part = 0
     """,
     """

@@ -1,0 +1,203 @@
+"""The oracle's book: what it is asked and answers, everything that may change, and the moves its operations have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.properties.oracle_wallet import LotName, Parts, Purse, Rulebook, total
+
+AHEAD_MAX = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An operation: `given` holds what is particular to its kind."""
+
+    kind: str
+    key: str
+    member: str
+    at: datetime
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self) -> tuple[object, ...]:
+        """All but the key."""
+        return (self.kind, self.member, self.at, dict(self.given))
+
+    @property
+    def points(self) -> int:
+        """Points asked for."""
+        return self.given.get("points") or 0
+
+
+@dataclass
+class Said:
+    """What is answered. `extra` is what a refusal must tell besides its code."""
+
+    code: str
+    points: int
+    balance: int | None
+    expires_on: date | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    is_replay: bool = False
+    is_stored: bool = True
+
+
+class Refused(Exception):
+    """Nothing happens."""
+
+    def __init__(self, code: str, **extra: Any) -> None:
+        super().__init__(code)
+        self.code, self.extra = code, extra
+
+
+@dataclass
+class Aside:
+    """Points of a hold or a conversion until something becomes of them."""
+
+    member: str
+    parts: Parts
+    day: date
+    until: datetime | None = None
+    state: str = "open"
+    conversion: dict[str, Any] | None = None
+    is_credited: bool | None = None
+    """Of a conversion that the worker took to the other programme: whether it was accepted there."""
+
+
+@dataclass
+class Deed:
+    """An accepted operation that may be reversed: `left` of its points were not. `parts` is what it took, `lot` what an issue made."""
+
+    kind: str
+    member: str
+    left: int
+    day: date
+    parts: Parts = field(default_factory=list)
+    lot: LotName | None = None
+
+
+@dataclass
+class State:
+    """Everything an operation may change."""
+
+    purses: dict[str, Purse] = field(default_factory=dict)
+    aside: dict[str, Aside] = field(default_factory=dict)
+    deeds: dict[str, Deed] = field(default_factory=dict)
+    accepted: dict[str, str] = field(default_factory=dict)
+    """The member of every accepted operation, by key."""
+    accounts: dict[str, int] = field(default_factory=dict)
+    answers: dict[str, tuple[tuple[object, ...], Said]] = field(default_factory=dict)
+
+
+class OracleBook:
+    """One book. `rates` are, by target, the numerator and denominator of each version."""
+
+    def __init__(self, rules: Rulebook, code: str = "book") -> None:
+        self.rules, self.code = rules, code
+        self.rates: dict[str, list[tuple[int, int]]] = {}
+        self.state = State()
+
+    # Questions
+
+    def purse(self, member: str) -> Purse | None:
+        """A member's points; None where there is no wallet."""
+        return self.state.purses.get(member)
+
+    def balance(self, member: str, day: date) -> int | None:
+        """Spendable points; None where there is no wallet."""
+        purse = self.purse(member)
+        return purse.spendable(day) if purse else None
+
+    def held(self, member: str) -> int:
+        """Points set aside."""
+        return sum(
+            total(aside.parts)
+            for aside in self.state.aside.values()
+            if aside.member == member and aside.state == "open"
+        )
+
+    def owner(self, member: str) -> str:
+        """Who owns a member's points now."""
+        purse = self.purse(member)
+        return member if purse is None or purse.into is None else self.owner(purse.into)
+
+    # What operations have in common
+
+    def _require_taken(self, ask: Ask, now: datetime) -> None:
+        if ask.at > now + AHEAD_MAX:
+            raise Refused("occurred-in-future")
+        purse = self.purse(ask.member)
+        if purse is not None and purse.into is not None:
+            raise Refused("member-merged", into=purse.into)
+        opens = ask.kind in {"issue", "credit"} or (ask.kind in {"redeem", "hold"} and ask.points == 0)
+        if purse is None and not opens:
+            raise Refused("member-not-found")
+
+    def _move(self, source: str, target: str, points: int) -> None:
+        self.state.accounts[source] = self.state.accounts.get(source, 0) - points
+        self.state.accounts[target] = self.state.accounts.get(target, 0) + points
+
+    def _sweep(self, purse: Purse, lots: list[LotName]) -> int:
+        gone = total(purse.take(lots, purse.points()))
+        self._move("wallets", "breakage", gone)
+        return gone
+
+    def _lapse(self, purse: Purse, day: date) -> None:
+        """Undated points whose sliding day is past expire before anything else."""
+        self._sweep(purse, [lot for lot in list(purse.lots) if lot[1] is None and not purse.is_alive(lot, day)])
+
+    def _slide(self, purse: Purse, day: date) -> None:
+        if self.rules.plan == "sliding":
+            until = day + timedelta(self.rules.count)
+            purse.slides_until = until if purse.slides_until is None else max(purse.slides_until, until)
+
+    def _count(self, purse: Purse, kind: str, day: date, points: int) -> None:
+        for capped, window, most in self.rules.caps:
+            if capped == kind:
+                start = self.rules.window_start(window, day)
+                counted, used = purse.used.get((kind, window), (start, 0))
+                if start > counted:
+                    counted, used = start, 0
+                if used + points > most:
+                    raise Refused("cap-exceeded", capped=kind, window=window, cap=most, used=used)
+                purse.used[kind, window] = (counted, used + points)
+
+    def _uncount(self, purse: Purse, day: date, points: int) -> None:
+        for (kind, window), (start, used) in purse.used.items():
+            if kind == "redeem" and start == self.rules.window_start(window, day):
+                purse.used[kind, window] = (start, max(0, used - points))
+
+    def _require_room(self, member: str, purse: Purse, points: int) -> None:
+        most = self.rules.balance_max
+        if most is not None and purse.points() + self.held(member) + points > most:
+            raise Refused("balance-too-large")
+
+    def _require_few_lots(self, purse: Purse) -> None:
+        if len(purse.lots) > self.rules.lots_max:
+            raise Refused("too-many-lots")
+
+    def _add(self, purse: Purse, lot: LotName, points: int, source: str) -> date | None:
+        """Repay what is owed, put the rest into the lot; the last day of what was put there."""
+        repaid = min(purse.debt, points)
+        purse.debt -= repaid
+        self._move(source, "debt", repaid)
+        self._move(source, "wallets", points - repaid)
+        if points == repaid:
+            return None
+        purse.put(lot, points - repaid)
+        self._require_few_lots(purse)
+        return lot[1] if lot[1] is not None else purse.slides_until
+
+    def _spend(self, purse: Purse, day: date, points: int) -> Parts:
+        if purse.spendable(day) < points:
+            raise Refused("insufficient-points")
+        return purse.take([lot for lot in purse.in_order() if purse.is_spendable(lot, day)], points)
+
+    def _give_back(self, purse: Purse, day: date, parts: Parts) -> None:
+        for lot, points in parts:
+            if self.rules.grace is None or purse.is_alive(lot, day):
+                purse.put(lot, points)
+            else:
+                purse.put((None, day + timedelta(self.rules.grace), lot[2]), points)
