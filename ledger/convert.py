@@ -2,7 +2,7 @@
 
 A conversion takes three records. `convert` moves the points to the clearing account of their book, and its transaction writes a message.
 Whoever delivers the message has the other book `credit` them, and then the first book `settle`: the points are redeemed where the other book
-took them, and given back where it refused. Each record has a key made of the first one's place, so the delivery may stop anywhere and be
+took them, and given back where it refused. Each record has a key made of the first one's place (with a space, which no key that comes by HTTP has), so the delivery may stop anywhere and be
 done again, by anyone: the clearing account is zero when nothing is under way.
 """
 
@@ -135,7 +135,7 @@ async def _deliver(ledger: "Ledger", connection: AsyncConnection, message: Messa
     target = await find_programme_by_book(connection, payload["to_book_id"])
     credited = await _credit(ledger, source, target, message)
     settle = Settle(
-        key=f"settle/{payload['place']}",
+        key=f"settle {payload['place']}",
         member=payload["member"],
         convert_key=payload["key"],
         is_credited=credited.accepted,
@@ -147,7 +147,7 @@ async def _deliver(ledger: "Ledger", connection: AsyncConnection, message: Messa
 async def _credit(ledger: "Ledger", source: Programme, target: Programme, message: Message) -> Answer:
     payload = message.payload
     credit = Credit(
-        key=f"convert/{source.code}/{payload['place']}",
+        key=f"convert {source.code} {payload['place']}",
         member=payload["to_member"],
         points=payload["credited"],
         funder=source.code,

@@ -29,7 +29,7 @@ _OVERDUE = text(
 
 
 async def release_overdue(ledger: "Ledger", limit: int = RELEASES_MAX) -> int:
-    """Release holds whose time is over, each under the key `timeout/lane-seq`; how many were."""
+    """Release holds whose time is over, each under the key `timeout lane-seq`; how many were."""
     async with ledger.database.transaction() as connection:
         rows = (await connection.execute(_OVERDUE, {"limit": limit})).all()
         programmes = {
@@ -38,7 +38,7 @@ async def release_overdue(ledger: "Ledger", limit: int = RELEASES_MAX) -> int:
     releases: defaultdict[int, list[Operation]] = defaultdict(list)
     for row in rows:
         release = Release(
-            key=f"timeout/{row.lane}-{row.seq}",
+            key=f"timeout {row.lane}-{row.seq}",
             member=row.member,
             hold_key=row.key,
             owner=row.owner,

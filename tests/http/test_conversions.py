@@ -102,7 +102,7 @@ async def test_the_worker_delivers_conversions(
         assert accepted(await ours.get(f"{GROCER}/members/m1"), 200)["spendable"] == 70
         assert accepted(await theirs.get(f"{PHARMACY}/members/m1"), 200)["spendable"] == 20
         (line,) = accepted(await theirs.get(f"{PHARMACY}/members/m1/history"), 200)["entries"]
-        assert (line["kind"], line["key"]) == ("credit", f"convert/grocer/{answers[0]['operation']}")
+        assert (line["kind"], line["key"]) == ("credit", f"convert grocer {answers[0]['operation']}")
         refused(await theirs.get("/v1/programmes/full/members/m1"), 404, "member-not-found")
         totals = accepted(await ours.get(f"{GROCER}/totals"), 200)
         assert (totals["redeemed"], totals["converting"], totals["outstanding"]) == (30, 0, 70)
@@ -127,7 +127,7 @@ async def test_the_worker_releases_holds_past_their_time(make_settings: MakeSett
             return bool(accepted(await ours.get(f"{GROCER}/members/m1"), 200)["held"] == 6)
 
         await eventually(is_released)
-        found = accepted(await ours.get(f"{GROCER}/operations/timeout/{overdue}"), 200)
+        found = accepted(await ours.get(f"{GROCER}/operations/timeout%20{overdue}"), 200)
         assert (found["kind"], found["points"], found["subject"]) == ("release", 30, overdue)
         again = await ours.post(f"{GROCER}/release", {"member": "m1", "hold_key": "h30"})
         refused(again, 409, "hold-closed")

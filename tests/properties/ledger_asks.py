@@ -150,11 +150,11 @@ class Scene:
         kind = data.draw(KINDS)
         member = data.draw(st.sampled_from(self.members * 12 + self.gone))
         owing = [name for name in self.members if self._debt(name)]
-        if owing and data.draw(st.booleans()):
+        if owing and data.draw(OFTEN):
             # Debts are rare, and so is what may become of them.
             member = data.draw(st.sampled_from(owing))
             kind = data.draw(st.sampled_from(("issue", "merge", "adjust")))
-        rich = [name for name in self.members if (self.oracle.balance(name, self.today) or 0) > 0]
+        rich = [name for name in self.members if self._balance(name)]
         if kind in SPENDING and rich and data.draw(OFTEN):
             member = data.draw(st.sampled_from(rich))
         if self.oracle.purse(member) is None and data.draw(OFTEN):
@@ -173,9 +173,12 @@ class Scene:
         purse = self.oracle.purse(member)
         return purse.debt if purse is not None else 0
 
+    def _balance(self, member: str) -> int:
+        return max(self.oracle.balance(member, self.today) or 0, 0)
+
     def _points(self, data: st.DataObject, member: str) -> int:
         """A small number, or all there is; now and then one more."""
-        balance = max(self.oracle.balance(member, self.today) or 0, 0)
+        balance = self._balance(member)
         fitting = [points for points in SPENT if points < balance]
         return data.draw(st.sampled_from((*fitting, balance))) if balance and data.draw(OFTEN) else balance + 1
 

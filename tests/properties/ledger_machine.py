@@ -46,7 +46,7 @@ _ENDINGS = text(
 _CREDITS = text(
     """
     SELECT o.key, o.occurred_at, o.points, o.spendable, o.refusal, split_part(o.key, '/', 3) AS operation
-    FROM ledger.operation o WHERE o.book_id = :book_id AND o.key LIKE 'convert/%' ORDER BY o.lane, o.seq
+    FROM ledger.operation o WHERE o.book_id = :book_id AND o.key LIKE 'convert %' ORDER BY o.lane, o.seq
     """
 )
 ACTIONS = (
@@ -280,7 +280,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if ("credit", row.key) in target.seen:
                 continue
             target.seen.add(("credit", row.key))
-            assert row.key == f"convert/{source.programme.code}/{row.operation}"
+            assert row.key == f"convert {source.programme.code} {row.operation}"
             aside = source.oracle.state.aside[source.operations[row.operation]]
             conversion = aside.conversion
             assert conversion is not None
