@@ -45,7 +45,7 @@ _ENDINGS = text(
 )
 _CREDITS = text(
     """
-    SELECT o.key, o.occurred_at, o.points, o.spendable, o.refusal, split_part(o.key, '/', 3) AS operation
+    SELECT o.key, o.occurred_at, o.points, o.spendable, o.refusal, split_part(o.key, ' ', 3) AS operation
     FROM ledger.operation o WHERE o.book_id = :book_id AND o.key LIKE 'convert %' ORDER BY o.lane, o.seq
     """
 )
