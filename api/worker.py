@@ -90,6 +90,18 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
             context.changes.ring()
         return asked
 
+    senders = [
+        Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)
+        for spare in range(SENDERS)
+    ]
+    return [
+        *senders,
+        Loop("query", query, Bell(), QUERY_POLL_SECONDS),
+        *_loops_of_books(context),
+    ]
+
+
+def _loops_of_books(context: Context) -> list[Loop]:
     async def rate() -> int:
         return await rate_pending(context.database)
 
@@ -113,13 +125,7 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
             await seal_book(context.database, programme)
         return 0
 
-    senders = [
-        Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)
-        for spare in range(SENDERS)
-    ]
     return [
-        *senders,
-        Loop("query", query, Bell(), QUERY_POLL_SECONDS),
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),

@@ -73,6 +73,10 @@ class Ticket:
             self.items.append(Item(operation, index, payload))
 
 
+class TwinsApart(Exception):
+    """Two submissions have a key in common, and one of them is decided together: each needs a transaction of its own."""
+
+
 class Batch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
@@ -105,6 +109,10 @@ class Batch:
                     origin = first.setdefault(operation.key, (ticket, position))
                     if origin != (ticket, position):
                         self._twins.append((ticket, position, *origin))
+        for twin, _, other, _ in self._twins:
+            # What becomes of the one key may depend on the rest of its batch; found as stored, it tells.
+            if twin is not other and {twin.mode, other.mode} != {BatchMode.INDEPENDENT}:
+                raise TwinsApart
         self.has_fresh = bool(first)
         self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
 
@@ -177,7 +185,8 @@ class Batch:
                 await companion.after(connection, accepted)
                 for item in accepted:
                     # Through JSON and back, so that the first answer is made of what a replay will read.
-                    item.answer.detail = orjson.loads(orjson.dumps(item.detail)) if item.detail is not None else None
+                    if item.detail is not None:
+                        item.answer.detail = orjson.loads(orjson.dumps({**(item.answer.detail or {}), **item.detail}))
 
     def _companions(self) -> dict[Companion, list[Item]]:
         """What is new by companion, as if it had never been tried."""

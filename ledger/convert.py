@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +19,8 @@ from ledger.database import Database
 from ledger.operations import Answer, Convert, Credit, Operation, Settle
 from ledger.outbox import Message
 from ledger.programme import Programme, find_programme_by_book
-from ledger.refusal import Refusal
+from ledger.refusal import Refusal, StoredRefusal
+from ledger.refusals import HoldClosed
 from ledger.spend import CONVERSIONS
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 RATE_MAX = 1_000_000_000
 DELIVERIES_MAX = 100
+POSTPONED_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
 
 
 class RateInvalid(Refusal):
@@ -120,13 +125,22 @@ async def resolve_conversions(
 
 
 async def deliver_conversions(ledger: "Ledger", limit: int = DELIVERIES_MAX) -> int:
-    """Deliver conversions that wait; how many. The messages stay locked until their books have both answered."""
+    """Deliver conversions that wait; how many. The messages stay locked until their books have both answered.
+
+    One that cannot be delivered waits a while, and does not keep the others.
+    """
+    delivered: list[Message] = []
     async with ledger.database.transaction() as connection:
-        messages = await outbox.claim(connection, [CONVERSIONS], limit)
-        for message in messages:
-            await _deliver(ledger, connection, message)
-        await outbox.done(connection, messages)
-    return len(messages)
+        for message in await outbox.claim(connection, [CONVERSIONS], limit):
+            try:
+                await _deliver(ledger, connection, message)
+            except Exception as error:
+                log.exception("conversion_waits", book_id=message.book_id, key=message.payload["key"])
+                await outbox.postpone(connection, message, delay_seconds=POSTPONED_SECONDS, error=repr(error))
+            else:
+                delivered.append(message)
+        await outbox.done(connection, delivered)
+    return len(delivered)
 
 
 async def _deliver(ledger: "Ledger", connection: AsyncConnection, message: Message) -> None:
@@ -141,7 +155,9 @@ async def _deliver(ledger: "Ledger", connection: AsyncConnection, message: Messa
         is_credited=credited.accepted,
         reference=_reason(credited),
     )
-    await ledger.submit(source, [settle])
+    settled = (await ledger.submit(source, [settle]))[0]
+    if settled.refusal is not None and settled.refusal["code"] != HoldClosed.code:
+        raise StoredRefusal(settled.refusal)
 
 
 async def _credit(ledger: "Ledger", source: Programme, target: Programme, message: Message) -> Answer:

@@ -13,6 +13,7 @@ from ledger import between, give, spend, undo
 from ledger.expiry import programme_day
 from ledger.operations import (
     Answer,
+    Capture,
     Hold,
     Operation,
     OperationKind,
@@ -126,12 +127,17 @@ class Decider(Sheet):
             account_id=record.account_id,
             member=answer.member,
             points=answer.points,
-            day=day,
+            day=self._day_counted(operation, day),
             parts=parts,
             expires_at=operation.expires_at if isinstance(operation, Hold) else None,
             owner=operation.owner,
             state=HoldState.OPEN if is_hold and parts else None,
         )
+
+    def _day_counted(self, operation: Operation, day: date) -> date:
+        """The day on which caps counted an operation: that of its hold for a capture."""
+        hold = self.subjects.get(operation.hold_key) if isinstance(operation, Capture) else None
+        return day if hold is None else hold.day
 
     def _day(self, instant: datetime) -> date:
         day = self._days[instant] = programme_day(instant, self.programme.time_zone)

@@ -12,6 +12,7 @@ RETRIED = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # the server restarts
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver makes of a server process that was killed
     ConnectionError,
 )
 

@@ -322,7 +322,7 @@ class Sweep(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireBook(Operation):
-    """The record that a whole book was swept: its wallets' own operations, keyed `key/account`, came before it.
+    """The record that a whole book was swept: its wallets' own operations, keyed `key account`, came before it.
 
     The figures are what those operations did; they are no part of the body that a key stands for.
     """
@@ -334,7 +334,9 @@ class ExpireBook(Operation):
     wallets: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
-        require_text("key", self.key, KEY_LENGTH_MAX - len("/") - ACCOUNT_DIGITS_MAX)
+        require_text("key", self.key, KEY_LENGTH_MAX - len(" ") - ACCOUNT_DIGITS_MAX)
+        if self.occurred_at is not None:
+            object.__setattr__(self, "occurred_at", in_utc("occurred_at", self.occurred_at))
 
     @property
     def amount(self) -> int:

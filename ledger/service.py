@@ -40,11 +40,12 @@ _DUE_WALLETS = text(
     """
 )
 
-# The children's keys are those that start with the parent's key and a slash; "0" follows "/" in the key's byte order.
+# The children's keys are those that start with the parent's key and a space, which no key that comes by HTTP has; "!" follows " " in
+# the key's byte order.
 _SWEPT = text(
     """
     SELECT count(*) FILTER (WHERE points > 0), coalesce(sum(points), 0)::bigint FROM ledger.operation
-    WHERE book_id = :book_id AND key > :key || '/' AND key < :key || '0' AND kind = :kind AND reference = :key
+    WHERE book_id = :book_id AND key > :key || ' ' AND key < :key || '!' AND kind = :kind AND reference = :key
     """
 )
 
@@ -87,7 +88,7 @@ class Ledger:
     async def expire_book(self, programme: Programme, key: str, occurred_at: datetime | None = None) -> Answer:
         """Take every point of the book whose last day is past; the answer counts points and wallets.
 
-        Each wallet is swept by an operation of its own, keyed `key/account`, so a sweep that stopped goes on where it was when it is sent
+        Each wallet is swept by an operation of its own, keyed `key account`, so a sweep that stopped goes on where it was when it is sent
         again, and its totals come out the same.
 
         Raises:
@@ -117,7 +118,7 @@ class Ledger:
             for start in starts:
                 sweeps = [
                     Sweep(
-                        key=f"{record.key}/{account_id}",
+                        key=f"{record.key} {account_id}",
                         member=member,
                         occurred_at=record.occurred_at,
                         reference=record.key,

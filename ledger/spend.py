@@ -5,6 +5,7 @@ from datetime import date, datetime
 from ledger import caps
 from ledger.operations import Answer, Capture, Convert, Gift, Hold, OperationKind, Redeem, Release, Settle
 from ledger.refusals import (
+    BalanceTooLarge,
     CaptureTooLarge,
     ConversionRateNotFound,
     ConversionTooSmall,
@@ -14,7 +15,7 @@ from ledger.refusals import (
 )
 from ledger.rules import Capped
 from ledger.sheet import Message, Sheet, require_owner, require_spendable, spendable_lots, split
-from ledger.wallet import CLEARING, HELD, REDEMPTION, HoldState, LaneState, Part, Subject, subject_of
+from ledger.wallet import BALANCE_MAX, CLEARING, HELD, REDEMPTION, HoldState, LaneState, Part, Subject, subject_of
 
 CONVERSIONS = "ledger.conversion"
 """The outbox topic of conversions to deliver."""
@@ -39,6 +40,8 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
         raise ConversionRateNotFound(f"there is no such rate to programme {operation.to_programme!r}")
     if not operation.credited:
         raise ConversionTooSmall(f"{operation.points} points come to less than one")
+    if operation.credited > BALANCE_MAX:
+        raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
     parts = spend_as_member(sheet, operation, state, day, CLEARING)
     _set_aside(sheet, answer, parts, day, None)
     to_member = operation.to_member or operation.member

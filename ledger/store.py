@@ -32,10 +32,13 @@ from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Part, Subject,
 INLINE_RECORDS_MAX = 120
 OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 
+# The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 _LOCK_LANES = text(
     f"""
-    SELECT clock_timestamp(), lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
-    WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
+    SELECT clock_timestamp(), * FROM (
+        SELECT lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
+        WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
+    ) AS locked
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
 
@@ -57,9 +60,10 @@ _LOAD_WALLETS = """
     ) a
 """
 
-# Who owns the points of an operation's wallet now: its member, or whoever that one was merged into, and so on.
+# The day of a capture is that of its hold: the caps counted it then. Who owns the points of an operation's wallet now: its member, or whoever that one was merged into, and so on.
 _LOAD_SUBJECTS = """
-    SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points, o.occurred_at,
+    SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points,
+        coalesce(counted.occurred_at, o.occurred_at) AS occurred_at,
         o.owner, h.expires_at, h.state, reversed.points AS reversed_points,
         e.to_kind, e.available_on, e.expires_on, e.funder, e.amount
     FROM unnest($2::text::text[]) AS wanted(key)
@@ -79,6 +83,10 @@ _LOAD_SUBJECTS = """
     LEFT JOIN LATERAL (
         SELECT expires_at, state FROM ledger.hold WHERE hold.book_id = $1 AND hold.lane = o.lane AND hold.seq = o.seq OFFSET 0
     ) h ON true
+    LEFT JOIN LATERAL (
+        SELECT occurred_at FROM ledger.operation AS c
+        WHERE c.book_id = $1 AND c.lane = o.subject & 255 AND c.seq = o.subject >> 8 AND o.kind = 4 OFFSET 0
+    ) counted ON true
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(points), 0)::bigint AS points FROM ledger.operation AS r
         WHERE r.book_id = $1 AND r.subject = o.seq::bigint << 8 | o.lane AND r.kind = 9 AND r.refusal IS NULL
@@ -135,7 +143,7 @@ async def lock_lanes(
     """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
     rows = (await connection.execute(_LOCK_LANES, {"book_id": book_id, "lanes": sorted(lanes)})).all()
     states = {lane: LaneState(lane, seq, accounts, {}, own) for _, lane, seq, accounts, *own in rows}
-    return states, rows[0][0]
+    return states, rows[-1][0]
 
 
 async def find_operations(

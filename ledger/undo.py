@@ -43,7 +43,8 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
         kept, _ = split(subject.parts, left)
         _, returned = split(kept, left - points)
         sheet.give_back(state, wallet, returned, day, REDEMPTION)
-        caps.give_back(sheet.rules, wallet, points, subject.day)
+        if subject.account_id == wallet.account_id:  # what a merged member spent was never counted here
+            caps.give_back(sheet.rules, wallet, points, subject.day)
     answer.points = points
     answer.subject = subject_of(subject.lane, subject.seq)
     subject.reversed_points += points

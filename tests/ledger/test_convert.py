@@ -80,7 +80,7 @@ async def test_points_that_the_other_book_refuses_come_back(database: Database) 
     await assert_settled(tea, air, left=100, credited=0)
 
 
-class Stopped(Exception):
+class Stopped(BaseException):
     """The worker dies."""
 
 
@@ -119,4 +119,27 @@ async def test_workers_that_deliver_at_once_credit_once(database: Database) -> N
     while await deliver_conversions(tea.ledger):
         pass
     assert sum(delivered) <= 20
+    await assert_settled(tea, air, left=40, credited=40)
+
+
+async def test_a_conversion_that_cannot_be_delivered_keeps_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea, air = await two_books(database)
+    for key in ("stuck", "fine"):
+        await tea.do(Convert, key=key, points=30, to_programme="air-miles")
+    real = Ledger.submit
+
+    async def submit(ledger: Ledger, programme: Any, operations: Any, **more: Any) -> Any:
+        if operations[0].reference == "stuck":
+            raise ConnectionError
+        return await real(ledger, programme, operations, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "submit", submit)
+        assert await deliver_conversions(tea.ledger) == 1
+    assert (await tea.balance()).held == 30
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE ledger.outbox SET available_at = now()")
+    assert await deliver_conversions(tea.ledger) == 1
     await assert_settled(tea, air, left=40, credited=40)

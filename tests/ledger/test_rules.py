@@ -152,6 +152,28 @@ async def test_caps_count_by_window_and_give_back_what_came_back(database: Datab
     assert (await book.do(Issue, points=100)).accepted
 
 
+async def test_a_capture_counts_on_the_day_of_its_hold(database: Database) -> None:
+    book = await Book.open(database, Rules(caps=(Cap(Capped.REDEEM, Window.DAY, 10),)))
+    await book.do(Issue, points=100)
+    await book.do(Hold, key="order", points=10)
+    book.day += timedelta(1)
+    await book.do(Redeem, points=10)
+    await book.do(Capture, key="paid", hold_key="order")
+    await book.do(Reverse, operation_key="paid")
+    assert code(await book.do(Redeem, points=1)) == "cap-exceeded"
+
+
+async def test_what_a_merged_member_spent_frees_no_room_of_the_heirs(database: Database) -> None:
+    book = await Book.open(database, Rules(caps=(Cap(Capped.REDEEM, Window.DAY, 10),)))
+    await book.do(Issue, points=20)
+    await book.do(Issue, "bob", points=20)
+    await book.do(Redeem, key="spent", points=10)
+    await book.do(Redeem, "bob", points=10)
+    await book.do(Merge, into_member="bob")
+    assert (await book.do(Reverse, "bob", operation_key="spent")).accepted
+    assert code(await book.do(Redeem, "bob", points=1)) == "cap-exceeded"
+
+
 async def test_a_wallet_holds_no_more_than_the_programmes_maximum(database: Database) -> None:
     book = await Book.open(database, Rules(balance_max=100))
     await book.do(Issue, points=60)

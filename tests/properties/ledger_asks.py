@@ -83,7 +83,7 @@ PLANS = st.sampled_from(
         ("months", 1, ()),
         ("dates", 0, ((1, 31), (2, 29))),
         ("dates", 1, ((2, 29),)),
-        ("sliding", 2, ()),
+        *(("sliding", 2, ()),) * 3,
         ("sliding", 31, ()),
     )
 )
@@ -180,7 +180,11 @@ class Scene:
         """A small number, or all there is; now and then one more."""
         balance = self._balance(member)
         fitting = [points for points in SPENT if points < balance]
-        return data.draw(st.sampled_from((*fitting, balance))) if balance and data.draw(OFTEN) else balance + 1
+        return (
+            data.draw(st.sampled_from((*fitting, max(balance - 1, 1), balance)))
+            if balance and data.draw(OFTEN)
+            else balance + 1
+        )
 
     def _day(self, data: st.DataObject) -> date | None:
         after = data.draw(st.none() | DAYS)
@@ -235,7 +239,10 @@ class Scene:
             return data.draw(st.sampled_from(likely[-4:])) if likely else None
         return data.draw(st.sampled_from(all_of_them[-12:])) if all_of_them else None
 
-    def _part(self, data: st.DataObject, points: int) -> int | None:
+    def _part(self, data: st.DataObject, points: int, *, is_several: bool) -> int | None:
+        """A part of what was taken, from several lots or not; None: all of it."""
+        if is_several and points > 1 and data.draw(OFTEN):
+            return data.draw(st.sampled_from((1, max(1, points // 2), points - 1)))
         if not data.draw(st.booleans()):
             return None
         return data.draw(st.sampled_from((1, max(1, points // 2), max(1, points - 1), points, points + 1)))
@@ -259,7 +266,8 @@ class Scene:
         owner, points = (
             (new[key].member, new[key].points) if key in new else (aside[key].member, total(aside[key].parts))
         )
-        part = self._part(data, points) if kind == "capture" else None
+        is_several = key in aside and len(aside[key].parts) > 1
+        part = self._part(data, points, is_several=is_several) if kind == "capture" else None
         return kind, self._owned(data, owner, member), {"hold_key": key, "points": part}
 
     def _reversal(self, data: st.DataObject, member: str) -> tuple[str, str, dict[str, Any]]:
@@ -268,7 +276,8 @@ class Scene:
         new = {ask.key: ask for ask in self.batch if ask.kind in {"issue", "redeem", "capture"}}
         fitting = [key for key, deed in state.deeds.items() if deed.left]
         if data.draw(st.booleans()):
-            fitting = [key for key in fitting if state.deeds[key].kind != "issue"] or fitting
+            spent = [key for key in fitting if state.deeds[key].kind != "issue"]
+            fitting = [key for key in spent if len(state.deeds[key].parts) > 1] or spent or fitting
         elif self.oracle.rules.debt == "owe":
             fitting = [key for key in fitting if self._is_short(state.deeds[key])] or fitting
         key = self._pick(data, [*fitting, *new], [*state.answers, *new])
@@ -280,4 +289,5 @@ class Scene:
             owner, left = self.oracle.owner(state.deeds[key].member), state.deeds[key].left
         else:
             owner, left = state.accepted.get(key, member), 1
-        return "reverse", self._owned(data, owner, member), {"operation_key": key, "points": self._part(data, left)}
+        points = self._part(data, left, is_several=key in state.deeds and len(state.deeds[key].parts) > 1)
+        return "reverse", self._owned(data, owner, member), {"operation_key": key, "points": points}

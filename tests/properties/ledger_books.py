@@ -19,7 +19,7 @@ from tests.properties.oracle_wallet import Purse, total
 
 ACCOUNTS = ("issuance", "redemption", "breakage", "held", "transit", "clearing", "adjustment", "debt")
 _WALLETS = text(
-    "SELECT book_id, member, balance, held, debt, slides_until, merged_into, lots FROM ledger.account WHERE book_id = ANY(:books)"
+    "SELECT book_id, member, balance, held, debt, slides_until, merged_into, lots, usage FROM ledger.account WHERE book_id = ANY(:books)"
 )
 _LANES = text(
     f"SELECT book_id, {', '.join(f'sum({name})::bigint AS {name}' for name in ACCOUNTS)} FROM ledger.lane"
@@ -113,6 +113,8 @@ def _check_wallets(book: Book, rows: list[Any]) -> None:
         got = (row.balance, row.held, row.debt, row.slides_until, row.merged_into)
         held = book.oracle.held(row.member)
         agree(got, (purse.points(), held, purse.debt, purse.slides_until, purse.into), row.member)
+        used = {f"{kind}/{window}": [day.isoformat(), points] for (kind, window), (day, points) in purse.used.items()}
+        agree(row.usage or {}, used, row.member)
         agree(sorted(row.lots, key=lambda lot: repr(dict(_named(lot)))), _lots(purse), row.member)
 
 

@@ -125,9 +125,10 @@ class Oracle(OracleBook):
         if purse is None:
             return []
         self._lapse(purse, day)
+        # What slides lives longer by this very activity, and so is spent after what ends in between.
+        self._slide(purse, day)
         parts = self._spend(purse, day, ask.points) if ask.points else []
         self._count(purse, "redeem", day, ask.points)
-        self._slide(purse, day)
         self._move("wallets", target, ask.points)
         return parts
 
@@ -236,11 +237,11 @@ class Oracle(OracleBook):
         giver = self.state.purses[ask.member]
         recipient = self.state.purses.setdefault(name, Purse())
         self._lapse(giver, day)
+        self._slide(giver, day)
         parts = self._spend(giver, day, ask.points)
         if recipient.into is not None:
             raise Refused("member-merged", into=recipient.into)
         self._require_room(name, recipient, ask.points)
-        self._slide(giver, day)
         self._receive(recipient, giver, day, parts)
         return ask.points, None, {"to": name}
 
@@ -295,8 +296,8 @@ class Oracle(OracleBook):
             raise Refused("conversion-too-small")
         purse = self.state.purses[ask.member]
         self._lapse(purse, day)
-        parts = self._spend(purse, day, ask.points)
         self._slide(purse, day)
+        parts = self._spend(purse, day, ask.points)
         self._move("wallets", "clearing", ask.points)
         to_member = ask.given.get("to_member") or ask.member
         detail = {"to": target, "to_member": to_member, "rate_version": version, "credited": credited}

@@ -162,7 +162,8 @@ class OracleBook:
                     counted, used = start, 0
                 if used + points > most:
                     raise Refused("cap-exceeded", capped=kind, window=window, cap=most, used=used)
-                purse.used[kind, window] = (counted, used + points)
+                if points:
+                    purse.used[kind, window] = (counted, used + points)
 
     def _uncount(self, purse: Purse, day: date, points: int) -> None:
         for (kind, window), (start, used) in purse.used.items():

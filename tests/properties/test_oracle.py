@@ -104,3 +104,22 @@ def test_an_atomic_batch_leaves_nothing_but_its_refusals() -> None:
         ("insufficient-points", {}),
     ]
     assert told.oracle.state.purses == {}
+
+
+def test_an_activity_slides_undated_points_before_it_spends() -> None:
+    told = Told(plan="sliding", count=2)
+    told.tell(1, "issue", points=5)
+    told.tell(1, "issue", points=3, expires_on=date(2016, 1, 4))
+    told.tell(3, "redeem", points=3)
+    assert told.oracle.state.purses["ann"].lots == {(None, None, None): 5}
+
+
+def test_an_ended_hold_is_its_owners_after_a_merge() -> None:
+    told = Told()
+    for member in ("ann", "bob"):
+        told.tell(1, "issue", member, points=5)
+    told.tell(1, "hold", key="h", points=2)
+    told.tell(1, "release", hold_key="h")
+    told.tell(1, "merge", into_member="bob")
+    assert told.tell(1, "release", hold_key="h").code == "member-merged"
+    assert told.tell(1, "release", "bob", hold_key="h").code == "hold-closed"

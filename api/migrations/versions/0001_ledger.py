@@ -205,10 +205,15 @@ STATEMENTS = (
         """
         for table in ("journal", "seal", "rate")
     ),
-    # The service takes this role on every connection. Roles belong to the whole server: another database may have made it.
+    # The service takes this role on every connection. Roles belong to the whole server: another database may have made it, by
+    # somebody who may create roles, which whoever migrates this one need not.
     """
     DO $$ BEGIN
-        CREATE ROLE comity_service NOLOGIN;
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'comity_service') THEN
+            CREATE ROLE comity_service NOLOGIN;
+            -- Who migrates may then serve with the same login.
+            GRANT comity_service TO CURRENT_USER;
+        END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
     END $$
     """,
