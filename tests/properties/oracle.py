@@ -209,7 +209,9 @@ class Oracle(OracleBook):
         deed.parts, undone = split(deed.parts, deed.left - points)
         deed.left -= points
         self._give_back(purse, day, undone)
-        self._uncount(purse, deed.day, points)
+        if deed.member == ask.member:
+            # What a merged member spent was never counted here.
+            self._uncount(purse, deed.day, points)
         self._move("redemption", "wallets", points)
         return points, None, {}
 

@@ -101,13 +101,6 @@ DEFECTS = [
     # Giving back.
     Defect("returned to the wrong lot", sheet.Sheet, "give_back", "lot = part.lot", "lot = parts[0].lot"),
     Defect("no grace", sheet.Sheet, "give_back", "grace_days is not None", "False"),
-    Defect(
-        "the first taken comes back first",
-        undo,
-        "reverse",
-        "_, returned = split(kept, left - points)",
-        "returned, _ = split(kept, points)",
-    ),
     Defect("reversed again", undo, "reverse", "subject.points - subject.reversed_points", "subject.points"),
     # Claw-back and debt.
     Defect("the debt policy does not refuse", undo, "_claw_back", "policy is DebtPolicy.REFUSE", "False"),
