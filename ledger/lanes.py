@@ -38,6 +38,8 @@ OPERATIONS_PER_TICKET_MAX = 1_000
 TRANSACTIONS_PER_BOOK_MAX = 3
 SHARED_OPERATIONS_MIN = 100
 """From so many waiting operations on, a book's lanes are shared out among its transactions, so that client and server work at the same time."""
+CROWDED_OPERATIONS_MIN = 1_000
+"""From so many on, one more transaction is worth it: fewer ones, and larger, cost less."""
 TRANSACTIONS_MAX = 6
 WAITING_OPERATIONS_MAX = 100_000
 REMEMBERED_WALLETS_MAX = 200_000
@@ -142,7 +144,7 @@ class Lanes:
 
     def _dispatch(self, programme: Programme, book: _Book) -> None:
         book.is_scheduled = False
-        while book.running < TRANSACTIONS_PER_BOOK_MAX:
+        while book.running < _transactions(book):
             tickets = self._gather(book, programme.lanes)
             if not tickets:
                 return
@@ -158,7 +160,7 @@ class Lanes:
         tickets: list[Ticket] = []
         room = OPERATIONS_PER_TRANSACTION_MAX
         is_shared = book.operations >= SHARED_OPERATIONS_MIN
-        lanes_left = -(-lanes_of_book // TRANSACTIONS_PER_BOOK_MAX) if is_shared else lanes_of_book
+        lanes_left = -(-lanes_of_book // _transactions(book)) if is_shared else lanes_of_book
         is_stuck = False
         while lanes_left and room > 0 and not is_stuck:
             is_stuck = True
@@ -288,6 +290,11 @@ class Lanes:
             memory = self._memory.pop((book_id, lane), None)
             if memory is not None:
                 self._remembered -= memory.count
+
+
+def _transactions(book: _Book) -> int:
+    """How many transactions of a book may be under way at once."""
+    return TRANSACTIONS_PER_BOOK_MAX - (book.operations < CROWDED_OPERATIONS_MIN)
 
 
 def _tickets(
