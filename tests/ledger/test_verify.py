@@ -119,7 +119,7 @@ TAMPERINGS: list[tuple[str, str]] = [
     (MOVES, "UPDATE ledger.journal SET from_kind = 6 WHERE from_kind = 0"),
     (SWEPT, "UPDATE ledger.journal SET points = points + 1 WHERE key = 'sweep'"),
     (SWEPT, "UPDATE ledger.journal SET detail = '{\"wallets\": 99}' WHERE key = 'sweep'"),
-    (SWEPT, "UPDATE ledger.journal SET reference = 'another' WHERE key LIKE 'sweep/%'"),
+    (SWEPT, "UPDATE ledger.journal SET reference = 'another' WHERE key LIKE 'sweep %'"),
     (HALVES, "UPDATE ledger.journal SET expires_on = '2026-09-30' WHERE kind = 11"),
     (HALVES, "UPDATE ledger.journal SET funder = 'somebody' WHERE kind = 17 AND part = 0"),
     (PAIRS, "UPDATE ledger.journal SET detail = '{\"to\": \"dan\"}' WHERE key = 'gift'"),

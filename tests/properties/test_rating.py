@@ -197,4 +197,5 @@ async def _empty(database: Database) -> None:
     async with database.transaction() as connection:
         tables = "line, rejected_message, statement, period, numbering, contract, reconciliation"
         names = ", ".join(f"settlement.{name}" for name in tables.split(", "))
+        await connection.execute(text("SET LOCAL ROLE NONE"))  # the service's role may not
         await connection.execute(text(f"TRUNCATE {names}, ledger.outbox, catalog.party RESTART IDENTITY CASCADE"))

@@ -142,6 +142,7 @@ async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> 
     _, statements = await issued(database)
     async with database.transaction() as connection:
         assert await verify_statements(connection, "2017-01") == []
+        await connection.execute(text("SET LOCAL ROLE NONE"))  # as the tables' owner
         await connection.execute(text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only"))
         await connection.execute(text("UPDATE settlement.line SET member = 'someone' WHERE use_id = '4.1'"))
         assert await verify_statements(connection, "2017-01") == [statements[1].number]
