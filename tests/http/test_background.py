@@ -9,7 +9,12 @@ from api import worker
 from api.bell import Bell
 from api.context import Context, open_context
 from api.receipts import Deliveries
+from ledger import Issue, Ledger
 from ledger.database import Database
+from ledger.heads import Head
+from ledger.programme import create_programme
+from ledger.seal import read_heads
+from ledger.wallet import lane_of
 from tests.http.conftest import MakeSettings
 
 
@@ -42,6 +47,24 @@ async def test_a_loop_goes_on_after_trouble_and_stops_when_told(
             stop.set()
             await task
     assert calls[1] - calls[0] >= worker.TROUBLE_SECONDS_MIN * 0.9
+
+
+async def test_the_worker_seals_every_book(make_settings: MakeSettings, database: Database) -> None:
+    async with database.transaction() as connection:
+        programme = await create_programme(connection, code="tea", party_id=1, name="Tea", time_zone="UTC")
+    await Ledger(database).submit(programme, [Issue(key="i", member="ann", points=5)])
+    async with open_context(make_settings()) as context:
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run_worker(context, stop))
+        heads: list[Head] = []
+        async with asyncio.timeout(20):
+            while not heads:
+                await asyncio.sleep(0.02)
+                async with database.transaction() as connection:
+                    heads = await read_heads(connection, programme)
+            stop.set()
+            await task
+    assert [(head.book, head.lane, head.seq) for head in heads] == [("tea", lane_of("ann", programme.lanes), 1)]
 
 
 async def test_who_waits_for_a_missing_coupon_does_not_wait(database: Database) -> None:

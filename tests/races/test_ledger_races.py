@@ -4,7 +4,11 @@ import asyncio
 import random
 from datetime import UTC, date, datetime, timedelta
 
+import asyncpg
 import pytest
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
+from sqlalchemy.exc import DBAPIError
 
 from ledger import (
     Answer,
@@ -21,6 +25,7 @@ from ledger import (
     Redeem,
     Release,
     Reverse,
+    store,
 )
 from ledger.expiry import months
 from ledger.holds import release_overdue
@@ -233,3 +238,15 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
     assert summed.issued == sum(answer.points for answer in accepted if answer.kind.name == "ISSUE")
     assert summed.redeemed == sum(answer.points for answer in accepted if answer.kind.name == "REDEEM")
     await assert_sound(database, programme)
+
+
+@pytest.mark.campaign
+async def test_writers_that_do_not_lock_their_lanes_are_found(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal's key refuses what two of them number alike; what is left shows as submissions that fail."""
+    unlocked = text(str(store._LOCK_LANES).replace("FOR UPDATE", ""))
+    lanes = bindparam("lanes", type_=ARRAY(SMALLINT))
+    monkeypatch.setattr(store, "_LOCK_LANES", unlocked.bindparams(lanes))
+    with pytest.raises((AssertionError, DBAPIError, asyncpg.PostgresError)):
+        await test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_double_nothing(database, programme)
