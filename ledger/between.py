@@ -5,7 +5,7 @@ from datetime import date
 
 from ledger.operations import Answer, Gift, Merge, OperationKind
 from ledger.refusals import HoldsOpen, RecipientNotFound
-from ledger.sheet import NO_LOT, Record, Sheet, parts_of, require_spendable, spendable_lots, split
+from ledger.sheet import NO_LOT, Sheet, parts_of, require_spendable, spendable_lots, split
 from ledger.spend import spend_as_member
 from ledger.wallet import BALANCE_MAX, DEBT, LANE_MASK, TRANSIT, LaneState, Part, Wallet, lane_of, subject_of
 
@@ -89,7 +89,5 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     received = Answer(answer.key, kind, wallet.member, state.lane, state.seq, points, None, answer.occurred_at)
     received.balance = wallet.spendable(day)
     received.subject = subject_of(answer.lane, answer.seq)
-    record = Record(operation, received, None, sheet.entries)
-    sheet.close(record, wallet, state.seq)
-    sheet.records.append(record)
+    sheet.close(operation, received, None, wallet)
     sheet.entries, sheet.slides_until = given, given_slide

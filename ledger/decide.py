@@ -21,8 +21,8 @@ from ledger.operations import (
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.refusals import OccurredInFuture
-from ledger.sheet import MOVES_TO, Entry, Record, Sheet, merged
-from ledger.wallet import HoldState, LaneState, Part, Subject
+from ledger.sheet import MOVES_TO, Sheet, merged
+from ledger.wallet import HoldState, LaneState, Part, Subject, Wallet
 
 FUTURE_MAX = timedelta(minutes=5)
 """How far a caller's clock may be ahead of the database's."""
@@ -89,8 +89,7 @@ class Decider(Sheet):
                 text = occurred_at.isoformat()
                 refused = OccurredInFuture(f"{text} has not come", occurred_at=text)
         answer = Answer(operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at)
-        entries: list[Entry] = []
-        self.entries = entries
+        self.entries = []
         self.slides_until = None
         wallet = state.wallets.get(member)
         if refused is None and wallet is not None and wallet.merged_into is not None:
@@ -102,29 +101,25 @@ class Decider(Sheet):
                 refused = refusal
         if refused is not None:
             answer.refusal = refused.document()
-        record = Record(operation, answer, fingerprint, entries)
-        wallet = wallet or state.wallets.get(member)
+        if wallet is None:
+            wallet = state.wallets.get(member)
         if wallet is not None:
-            self.close(record, wallet, seq)
             answer.balance = wallet.spendable(day)
-        self.records.append(record)
-        if operation.key in self._wanted and refused is None:
-            self._refer(record, day)
+        self.close(operation, answer, fingerprint, wallet)
+        if wallet is not None and operation.key in self._wanted and refused is None:
+            self._refer(operation, answer, wallet, day)
         return answer
 
-    def _refer(self, record: Record, day: date) -> None:
+    def _refer(self, operation: Operation, answer: Answer, wallet: Wallet, day: date) -> None:
         """Let later operations of this transaction refer to this one."""
-        operation, answer = record.operation, record.answer
-        if record.account_id is None:
-            return
         target = MOVES_TO.get(answer.kind)
-        parts = [Part(entry[6:9], entry[2]) for entry in record.entries if entry[1] == target]
+        parts = [Part(entry[6:9], entry[2]) for entry in self.entries if entry[1] == target]
         is_hold = answer.kind in {OperationKind.HOLD, OperationKind.CONVERT}
         self.subjects[operation.key] = Subject(
             kind=answer.kind,
             lane=answer.lane,
             seq=answer.seq,
-            account_id=record.account_id,
+            account_id=wallet.account_id,
             member=answer.member,
             points=answer.points,
             day=self._day_counted(operation, day),

@@ -4,20 +4,23 @@ What a row says twice is left out of it: `points`, `spendable`, `occurred_at` an
 `recorded_at` and `expires_on` of the same row; the view `ledger.operation` puts them back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from struct import Struct
 from typing import Any
 
 import orjson
 
-from ledger.operations import OperationKind
+from ledger.operations import Answer, Operation, OperationKind
 from ledger.sheet import Record
 from ledger.wallet import WALLET
 
+SHARED_COLUMNS = ("book_id", "recorded_at", "lane", "part", "kind", "from_kind", "to_kind", "expires_on")
+"""Columns in which many rows of a transaction are alike."""
 ROW_COLUMNS = (
-    *("book_id", "lane", "part", "seq", "account_id", "amount", "balance", "previous", "fingerprint", "recorded_at"),
-    *("kind", "from_kind", "to_kind", "expires_on", "key", "occurred_at"),
+    *SHARED_COLUMNS,
+    *("seq", "account_id", "amount", "balance", "previous", "fingerprint", "key", "occurred_at"),
 )
 EXTRA_COLUMNS = {
     "available_on": "date",
@@ -43,6 +46,13 @@ COLUMNS = (*ROW_COLUMNS, *EXTRA_COLUMNS)
 DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
 """Kinds whose answer's last day is that of the lot they give, as the view `ledger.operation` has it."""
 
+ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subject")
+_ANSWERED = attrgetter("points", "balance", "expires_on", "refusal", "detail", "subject")
+NOTE_COLUMNS = ("store", "channel", "staff", "reference", "owner", "metadata")
+_NOTES = attrgetter(*NOTE_COLUMNS)
+_NO_NOTES = (None,) * len(NOTE_COLUMNS)
+_NOTHING_MOVED: tuple[Any, ...] = (0, None, None, None, None, None)
+
 EPOCH_DAY = date(2000, 1, 1).toordinal()
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -56,86 +66,50 @@ FIELDS = (
 )
 
 
-def rows_of(records: Iterable[Record], recorded_at: datetime) -> list[Row]:
-    """The rows of records, in their order."""
-    rows: list[Row] = []
-    append = rows.append
-    for record in records:
-        answer, entries = record.answer, record.entries
-        key = answer.key if record.fingerprint is not None else None
+def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
+    """The rows of records, in their order, one after another: a row is used up before the next one is made."""
+    for operation, answer, fingerprint, entries, account_id, previous, slides_until in records:
+        key = answer.key if fingerprint is not None else None
         occurred_at = answer.occurred_at if answer.occurred_at != recorded_at else None
         kind, lane, seq = answer.kind, answer.lane, answer.seq
-        account_id, previous, fingerprint = record.account_id, record.previous, record.fingerprint
+        usual = _NOTHING_MOVED
+        if entries:
+            first = entries[0]
+            lot_day = first[7] if first[1] == WALLET and kind in DATED else None
+            usual = (first[2], first[3], lot_day, None, None, None)
+        is_plain = _ANSWERED(answer) == usual and _NOTES(operation) == _NO_NOTES and slides_until is None
+        extra = None if is_plain else _extra(operation, answer, slides_until, usual)
         if not entries:
-            extra = _extra(record, 0, None, None)
-            append(
-                (
-                    lane,
-                    0,
-                    seq,
-                    account_id,
-                    0,
-                    None,
-                    previous,
-                    fingerprint,
-                    kind,
-                    None,
-                    None,
-                    None,
-                    key,
-                    occurred_at,
-                    extra,
-                )
-            )
-            continue
-        source, target, amount, balance, _, _, _, expires_on, _ = entries[0]
-        extra = _extra(record, amount, balance, expires_on if target == WALLET and kind in DATED else None)
-        for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
+            front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)
+            yield (*front, kind, None, None, None, key, occurred_at, extra)
+        part = 0
+        for source, target, amount, balance, held, debt, available_on, expires_on, funder in entries:
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
-            front = (lane, part, seq, account_id, amount, balance, previous, fingerprint)
-            append((*front, kind, source, target, expires_on, key, occurred_at, extra))
+            # fmt: off
+            yield (lane, part, seq, account_id, amount, balance, previous, fingerprint,
+                   kind, source, target, expires_on, key, occurred_at, extra)
+            # fmt: on
             fingerprint = key = occurred_at = extra = None
-    return rows
+            part += 1
 
 
 def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str | None) -> dict[str, Any]:
     return {"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder}
 
 
-def _extra(  # noqa: C901, PLR0912 - one plain question for each column
-    record: Record, amount: int, balance: int | None, lot_day: date | None
-) -> dict[str, Any] | None:
-    """The rarer columns of an operation's first row."""
-    answer, operation = record.answer, record.operation
-    extra: dict[str, Any] = {}
-    if answer.points != amount:
-        extra["points"] = answer.points
-    if answer.balance != balance:
-        extra["spendable"] = answer.balance
-    if answer.expires_on != lot_day:
-        extra["last_day"] = answer.expires_on
-    if answer.refusal is not None:
-        extra["refusal"] = answer.refusal
-    if answer.detail is not None:
-        extra["detail"] = answer.detail
-    if answer.subject is not None:
-        extra["subject"] = answer.subject
-    if operation.store is not None:
-        extra["store"] = operation.store
-    if operation.channel is not None:
-        extra["channel"] = operation.channel
-    if operation.staff is not None:
-        extra["staff"] = operation.staff
-    if operation.reference is not None:
-        extra["reference"] = operation.reference
-    if operation.owner is not None:
-        extra["owner"] = operation.owner
+def _extra(operation: Operation, answer: Answer, slides_until: date | None, usual: tuple[Any, ...]) -> dict[str, Any]:
+    """The rarer columns of an operation's first row: what its answer has beside the `usual`, and what the operation notes."""
+    extra = {
+        name: value
+        for name, value, expected in zip(ANSWER_COLUMNS, _ANSWERED(answer), usual, strict=True)
+        if value != expected
+    }
+    extra.update(zip(NOTE_COLUMNS, _NOTES(operation), strict=True))
     if operation.metadata is not None:
         extra["metadata"] = dict(operation.metadata)
-    if record.slides_until is not None:
-        extra["slides_until"] = record.slides_until
-    return extra or None
+    extra["slides_until"] = slides_until
+    return extra
 
 
 # PostgreSQL's binary COPY: a signature, then for each row the number of its columns and each column's length and bytes; length -1 is null.
@@ -146,49 +120,68 @@ _BIGINT = Struct(">iq").pack
 _INTEGER = Struct(">ii").pack
 _SMALLINT = Struct(">ih").pack
 _LENGTH = Struct(">i").pack
-_FRONT = Struct(">hiiihihii").pack
-_WHOLE = Struct(">iqiqiqiiiqiqihihih").pack
+_PLAIN = Struct(">iiiqiqiqiiiqi").pack
 _NULLS = [_NULL] * len(EXTRA_COLUMNS)
 _NO_EXTRA = _NULL * len(EXTRA_COLUMNS)
+_NO_REST = _NULL + _NO_EXTRA
 _POSITIONS = {name: position for position, name in enumerate(EXTRA_COLUMNS)}
 _COUNT = len(COLUMNS)
 
 
 def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
     """Rows as the data of a binary COPY into `COLUMNS`."""
-    recorded = (recorded_at - EPOCH) // MICROSECOND
-    days: dict[date | None, bytes] = {None: _NULL}
-    instants: dict[datetime | None, bytes] = {None: _NULL}
+    start = _LENGTH(_COUNT)[2:] + _INTEGER(4, book_id) + _instant(recorded_at)
+    shared: dict[tuple[object, ...], bytes] = {}
+    instants: dict[datetime, bytes] = {}
     data = [_SIGNATURE]
-    for row in rows:
-        lane, part, seq, account_id, amount, balance, previous, fingerprint = row[:8]
-        kind, source, target, expires_on, key, occurred_at, extra = row[8:]
-        day = days.get(expires_on)
-        if day is None:
-            day = days[expires_on] = _INTEGER(4, expires_on.toordinal() - EPOCH_DAY)
-        instant = instants.get(occurred_at)
-        if instant is None:
-            instant = instants[occurred_at] = _BIGINT(8, (occurred_at - EPOCH) // MICROSECOND)
-        text = b"" if key is None else key.encode()
-        front = _FRONT(_COUNT, 4, book_id, 2, lane, 2, part, 4, seq)
-        if balance is None or previous is None or fingerprint is None:
-            front += _NULL if account_id is None else _BIGINT(8, account_id)
-            front += _BIGINT(8, amount)
-            front += _NULL if balance is None else _BIGINT(8, balance)
-            front += _NULL if previous is None else _INTEGER(4, previous)
-            front += _NULL if fingerprint is None else _BIGINT(8, fingerprint)
-            front += _BIGINT(8, recorded) + _SMALLINT(2, kind)
-            front += _NULL + _NULL if target is None else _SMALLINT(2, source) + _SMALLINT(2, target)
+    # fmt: off
+    for (lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires_on, key,
+         occurred_at, extra) in rows:
+        # fmt: on
+        likeness = (lane, part, kind, source, target, expires_on)
+        front = shared.get(likeness)
+        if front is None:
+            front = shared[likeness] = start + _shared(*likeness)
+        if balance is None or previous is None or fingerprint is None or key is None:
+            text = b"" if key is None else key.encode()
+            middle = _INTEGER(4, seq) + b"".join(
+                (
+                    _NULL if account_id is None else _BIGINT(8, account_id),
+                    _BIGINT(8, amount),
+                    _NULL if balance is None else _BIGINT(8, balance),
+                    _NULL if previous is None else _INTEGER(4, previous),
+                    _NULL if fingerprint is None else _BIGINT(8, fingerprint),
+                    _NULL if key is None else _LENGTH(len(text)),
+                )
+            )
         else:
             # What nearly every row is, by one call: the same bytes.
-            front += _WHOLE(
-                *(8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, 8, recorded),
-                *(2, kind, 2, source, 2, target),
-            )
-        length = _NULL if key is None else _LENGTH(len(text))
-        data += (front, day, length, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
+            text = key.encode()
+            # fmt: off
+            middle = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
+            # fmt: on
+        if occurred_at is None and extra is None:
+            data += (front, middle, text, _NO_REST)
+            continue
+        instant = _NULL if occurred_at is None else instants.get(occurred_at)
+        if instant is None:
+            instant = instants[occurred_at] = _instant(occurred_at)
+        data += (front, middle, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
     data.append(_END)
     return b"".join(data)
+
+
+def _instant(instant: datetime) -> bytes:
+    return _BIGINT(8, (instant - EPOCH) // MICROSECOND)
+
+
+def _shared(  # noqa: PLR0917 - the columns in their order
+    lane: int, part: int, kind: int, source: int | None, target: int | None, expires_on: date | None
+) -> bytes:
+    """A row's `SHARED_COLUMNS` from the lane on."""
+    numbers = [_NULL if number is None else _SMALLINT(2, number) for number in (lane, part, kind, source, target)]
+    day = _NULL if expires_on is None else _INTEGER(4, expires_on.toordinal() - EPOCH_DAY)
+    return b"".join((*numbers, day))
 
 
 def _binary_extra(extra: dict[str, Any]) -> bytes:
@@ -223,8 +216,7 @@ def insert_from(first: int) -> str:
     extra = [f"(extra::json ->> '{name}')::{kind}" for name, kind in EXTRA_COLUMNS.items()]
     return f"""
         INSERT INTO ledger.journal ({", ".join(COLUMNS)})
-        SELECT $1, lane, part, seq, account_id, amount, balance, previous, fingerprint, ${first}::timestamptz,
-            kind, from_kind, to_kind, expires_on, key, occurred_at, {", ".join(extra)}
+        SELECT $1, ${first}::timestamptz, {", ".join((*ROW_COLUMNS[2:], *extra))}
         FROM unnest({", ".join(arrays)}) AS new({", ".join(FIELDS)})
     """
 
@@ -232,9 +224,9 @@ def insert_from(first: int) -> str:
 KEY, OCCURRED_AT, EXTRA = 12, 13, 14
 
 
-def parameters_of(rows: Sequence[Row]) -> list[str | list[object]]:
+def parameters_of(rows: Iterable[Row]) -> list[str | list[object]]:
     """Rows as the parameters of `INSERT` from $3 on."""
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * len(FIELDS)
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
     columns[OCCURRED_AT] = [instant_text(instant) for instant in columns[OCCURRED_AT]]
     columns[EXTRA] = [None if extra is None else orjson.dumps(extra).decode() for extra in columns[EXTRA]]
     return [list(column) if number in {KEY, EXTRA} else literal(column) for number, column in enumerate(columns)]
@@ -254,13 +246,11 @@ def literal(values: Iterable[object]) -> str:
 
 
 def texts(values: Sequence[str]) -> str:
-    """An array literal of texts."""
-    joined = '","'.join(values)
-    if "\\" in joined or joined.count('"') > 2 * len(values) - 2:
-        joined = '","'.join([value.replace("\\", "\\\\").replace('"', '\\"') for value in values])
+    """An array literal of texts. They are escaped all at once, held apart by a character that no text in PostgreSQL may have."""
+    joined = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
     return f'{{"{joined}"}}' if values else "{}"
 
 
-def numbers(values: list[int]) -> str:
+def numbers(values: Iterable[int]) -> str:
     """An array literal of whole numbers."""
-    return f"{{{str(values)[1:-1]}}}"
+    return f"{{{str([*values])[1:-1]}}}"

@@ -135,12 +135,16 @@ class Lanes:
                 queue.append(ticket)
         book.operations += len(operations)
         self._waiting += len(operations)
-        if not book.is_scheduled:
-            # Not at once: whatever else arrives in this turn of the event loop joins the same transaction.
-            book.is_scheduled = True
-            asyncio.get_running_loop().call_soon(self._dispatch, programme, book)
+        self._schedule(programme, book)
         await submission.future
         return [answer for answer in submission.answers if answer is not None]
+
+    def _schedule(self, programme: Programme, book: _Book) -> None:
+        """Look for the next transactions, but not at once: what arrives in this turn of the event loop joins them, as does what those
+        who were answered in it send next."""
+        if not book.is_scheduled:
+            book.is_scheduled = True
+            asyncio.get_running_loop().call_soon(self._dispatch, programme, book)
 
     def _dispatch(self, programme: Programme, book: _Book) -> None:
         book.is_scheduled = False
@@ -207,7 +211,7 @@ class Lanes:
         finally:
             book.busy -= lanes
             book.running -= 1
-            self._dispatch(programme, book)
+            self._schedule(programme, book)
 
     async def _commit_or_split(self, book_id: int, tickets: list[Ticket]) -> None:
         """Commit tickets together; where that fails, each submission by itself, so that one cannot harm another."""

@@ -51,18 +51,10 @@ Entry = tuple[int, int, int, int, int, int, date | None, date | None, str | None
 """from_kind, to_kind, amount; the wallet's balance, held and debt after it; the lot: available_on, expires_on, funder."""
 
 
-@dataclass(slots=True)
-class Record:
-    """What the journal keeps of one business event of one wallet."""
-
-    operation: Operation
-    answer: Answer
-    fingerprint: int | None
-    """None for the other half of a gift or merge: the key is the first half's."""
-    entries: list[Entry]
-    account_id: int | None = None
-    previous: int | None = None
-    slides_until: date | None = None
+Record = tuple[Operation, Answer, int | None, list[Entry], int | None, int | None, date | None]
+"""What the journal keeps of one business event of one wallet: the operation, its answer, its fingerprint (None for the other half of a gift
+or merge: the key is the first half's), its entries; the wallet's account_id, the record that changed the wallet before (`previous`), and
+until when the wallet slides by this one. A plain tuple, because there is one to every operation."""
 
 
 @dataclass(slots=True)
@@ -157,13 +149,16 @@ class Sheet:
         if target != WALLET:
             state.own[target] += amount
 
-    def close(self, record: Record, wallet: Wallet, seq: int) -> None:
-        """Make a record its wallet's: where it changed the wallet, it comes after the record that did so before."""
-        record.account_id = wallet.account_id
-        if record.entries or self.slides_until is not None:
-            record.previous, wallet.last_seq = wallet.last_seq, seq
-            record.slides_until = self.slides_until
-            self.wallets[wallet.member] = wallet
+    def close(self, operation: Operation, answer: Answer, fingerprint: int | None, wallet: Wallet | None) -> None:
+        """Make what was decided a record; where it changed its wallet, it comes after the record that did so before."""
+        entries, slides_until = self.entries, self.slides_until
+        account_id = previous = None
+        if wallet is not None:
+            account_id = wallet.account_id
+            if entries or slides_until is not None:
+                previous, wallet.last_seq = wallet.last_seq, answer.seq
+                self.wallets[wallet.member] = wallet
+        self.records.append((operation, answer, fingerprint, entries, account_id, previous, slides_until))
 
     def put(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, source: int) -> None:
         """Move points from one of the lane's accounts into the wallet's lot of these dates and this funder."""

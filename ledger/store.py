@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 import asyncpg
@@ -247,13 +247,11 @@ async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: D
         storing = asyncio.create_task(raw.execute(_STORE_STATE, book_id, *state))
         try:
             await asyncio.sleep(0)
-            rows = journal.rows_of(decider.records, decider.now)
-            await asyncio.sleep(0)
-            data = journal.copy_of(book_id, rows, decider.now)
+            data = journal.copy_of(book_id, journal.rows_of(decider.records, decider.now), decider.now)
         finally:
             await storing
         await raw.copy_to_table(
-            "journal", schema_name="ledger", columns=journal.COLUMNS, source=BytesIO(data), format="binary"
+            "journal", schema_name="ledger", columns=journal.COLUMNS, source=memoryview(data), format="binary"
         )
     for topic in {message.topic for message in decider.messages}:
         payloads = [message.payload for message in decider.messages if message.topic == topic]
@@ -263,7 +261,7 @@ async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: D
 def _state_parameters(decider: Decider) -> list[Any]:
     """The parameters of `_STORE_STATE` from $2 on."""
     lanes = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(decider.lanes.items())]
-    wallets = sorted(decider.wallets.values(), key=_account_id)
+    wallets = sorted(decider.wallets.values(), key=attrgetter("account_id"))
     holds = [
         (hold.lane, hold.seq, hold.account_id, hold.points, instant_text(hold.expires_at), int(hold.state or 0))
         for _, hold in sorted(decider.holds.items())
@@ -299,10 +297,6 @@ def _seldom_texts(values: list[str | None]) -> list[str | None]:
     return values if any(values) else []
 
 
-def _account_id(wallet: Wallet) -> int:
-    return wallet.account_id
-
-
 def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
     columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * count
     return [literal(column) for column in columns]
@@ -310,15 +304,15 @@ def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
 
 def _lots(wallet: Wallet) -> str:
     """A wallet's lots as JSON; what a lot has none of is left out."""
-    lots = []
+    texts = []
     for lot in wallet.lots:
-        text = "" if lot.expires_on is None else f'"expires_on":"{_iso(lot.expires_on)}",'
-        if lot.available_on is not None:
-            text += f'"available_on":"{_iso(lot.available_on)}",'
+        text = f'"points":{lot.points}}}'
         if lot.funder is not None:
-            text += f'"funder":{orjson.dumps(lot.funder).decode()},'
-        lots.append(f'{{{text}"points":{lot.points}}}')
-    return f"[{','.join(lots)}]"
+            text = f'"funder":{orjson.dumps(lot.funder).decode()},{text}'
+        if lot.available_on is not None:
+            text = f'"available_on":"{_iso(lot.available_on)}",{text}'
+        texts.append("{" + text if lot.expires_on is None else f'{{"expires_on":"{_iso(lot.expires_on)}",{text}')
+    return f"[{','.join(texts)}]"
 
 
 @lru_cache(maxsize=4096)
