@@ -164,21 +164,21 @@ class Batch:
         """The keys of the operations that others end or reverse."""
         return list({key for ticket in self._tickets for key in ticket.subject_keys})
 
-    async def decide(self, connection: AsyncConnection, decider: Decider) -> None:
-        """Decide what is new, with the companions' part of it before and after."""
+    async def decide(self, connection: AsyncConnection, decider: Decider, turn: asyncio.Lock) -> None:
+        """Decide what is new, with the companions' part of it before and after.
+
+        Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
+        and the server would wait for all of them. Nothing is awaited under it but the event loop's next round.
+        """
         companions = self._companions()
         for companion, items in companions.items():
             await companion.before(connection, items)
-        for ticket in self._tickets:
-            if len(ticket.operations) >= LONG_OPERATIONS_MIN:
-                # Other transactions' next statements need not wait for the whole of this one's decisions.
-                await asyncio.sleep(0)
-            if ticket.mode is BatchMode.INDEPENDENT:
-                self._decide_each(decider, ticket)
-            elif ticket.mode is BatchMode.ATOMIC:
-                self._decide_all_or_none(decider, ticket)
-            else:
-                self._decide_until_refused(decider, ticket)
+        async with turn:
+            for ticket in self._tickets:
+                if len(ticket.operations) >= LONG_OPERATIONS_MIN:
+                    # Other transactions' next statements need not wait for the whole of this one's decisions.
+                    await asyncio.sleep(0)
+                self._decide(decider, ticket)
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:
@@ -187,6 +187,14 @@ class Batch:
                     # Through JSON and back, so that the first answer is made of what a replay will read.
                     if item.detail is not None:
                         item.answer.detail = orjson.loads(orjson.dumps({**(item.answer.detail or {}), **item.detail}))
+
+    def _decide(self, decider: Decider, ticket: Ticket) -> None:
+        if ticket.mode is BatchMode.INDEPENDENT:
+            self._decide_each(decider, ticket)
+        elif ticket.mode is BatchMode.ATOMIC:
+            self._decide_all_or_none(decider, ticket)
+        else:
+            self._decide_until_refused(decider, ticket)
 
     def _companions(self) -> dict[Companion, list[Item]]:
         """What is new by companion, as if it had never been tried."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from ledger.operation import NOTES
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.sheet import Record
 from ledger.wallet import WALLET
@@ -48,9 +49,10 @@ DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
 
 ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subject")
 _ANSWERED = attrgetter("points", "balance", "expires_on", "refusal", "detail", "subject")
-NOTE_COLUMNS = ("store", "channel", "staff", "reference", "owner", "metadata")
+NOTE_COLUMNS = (*NOTES, "metadata")
 _NOTES = attrgetter(*NOTE_COLUMNS)
 _NO_NOTES = (None,) * len(NOTE_COLUMNS)
+_NOT_FIRST = (None, None, None)
 _NOTHING_MOVED: tuple[Any, ...] = (0, None, None, None, None, None)
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()
@@ -82,16 +84,16 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
         if not entries:
             front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)
             yield (*front, kind, None, None, None, key, occurred_at, extra)
-        part = 0
-        for source, target, amount, balance, held, debt, available_on, expires_on, funder in entries:
+        own = (fingerprint, key, occurred_at)
+        for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
+            first_only, its_key, its_time = own
             # fmt: off
-            yield (lane, part, seq, account_id, amount, balance, previous, fingerprint,
-                   kind, source, target, expires_on, key, occurred_at, extra)
+            yield (lane, part, seq, account_id, amount, balance, previous, first_only,
+                   kind, source, target, expires_on, its_key, its_time, extra)
             # fmt: on
-            fingerprint = key = occurred_at = extra = None
-            part += 1
+            own, extra = _NOT_FIRST, None
 
 
 def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str | None) -> dict[str, Any]:

@@ -104,6 +104,8 @@ class Lanes:
         self._remembered = 0
         self._waiting = 0
         self._slots = asyncio.Semaphore(TRANSACTIONS_MAX)
+        self._turn = asyncio.Lock()
+        """Of the transactions that have read what they need, one decides at a time."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(
@@ -140,8 +142,10 @@ class Lanes:
         return [answer for answer in submission.answers if answer is not None]
 
     def _schedule(self, programme: Programme, book: _Book) -> None:
-        """Look for the next transactions, but not at once: what arrives in this turn of the event loop joins them, as does what those
-        who were answered in it send next."""
+        """Look for the next transactions, but not at once.
+
+        What arrives in this turn of the event loop joins them, and so does what those who were answered in it send next.
+        """
         if not book.is_scheduled:
             book.is_scheduled = True
             asyncio.get_running_loop().call_soon(self._dispatch, programme, book)
@@ -260,7 +264,7 @@ class Lanes:
                 subject_keys = batch.subject_keys()
                 subjects = await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
-                await batch.decide(connection, decider)
+                await batch.decide(connection, decider, self._turn)
                 await store.store(connection, raw, decider)
         if decider is not None:
             self._remember(book_id, decider.lanes)

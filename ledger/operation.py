@@ -115,6 +115,10 @@ def require_key(name: str, value: str) -> None:
     require_text(name, value, KEY_LENGTH_MAX)
 
 
+NOTES = ("store", "channel", "staff", "reference", "owner")
+"""What an operation may say of itself in a text each."""
+_NOTES = attrgetter(*NOTES)
+_NO_NOTES = (None,) * len(NOTES)
 Metadata = Mapping[str, str] | tuple[tuple[str, str], ...]
 
 
@@ -158,8 +162,9 @@ class Operation:
     def __post_init__(self) -> None:
         require_text("key", self.key, KEY_LENGTH_MAX)
         require_text("member", self.member, MEMBER_LENGTH_MAX)
-        for name in ("store", "channel", "staff", "reference", "owner"):
-            require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
+        if _NOTES(self) != _NO_NOTES:
+            for name in NOTES:
+                require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
         if self.occurred_at is not None:
             object.__setattr__(self, "occurred_at", in_utc("occurred_at", self.occurred_at))
         if self.metadata is not None:

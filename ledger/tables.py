@@ -84,7 +84,6 @@ account = Table(
     Column("usage", JSON),
     PrimaryKeyConstraint("book_id", "account_id", name="account_pkey"),
     UniqueConstraint("book_id", "member", name="account_member_key"),
-    Index("account_expiry_index", "book_id", "next_expiry"),
     Index("account_merged_index", "book_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
 )
 

@@ -188,7 +188,7 @@ async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequen
         before = time.perf_counter()
         async with session.transaction():
             await session.copy_to_table(
-                "journal", schema_name="ledger", columns=COLUMNS, source=BytesIO(transaction.rows), format="binary"
+                "journal", schema_name="ledger", columns=COLUMNS, source=memoryview(transaction.rows), format="binary"
             )
             await session.execute(statement, book_id, *transaction.state)
         latencies.append(time.perf_counter() - before)

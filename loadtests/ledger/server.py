@@ -74,6 +74,12 @@ class Waits:
             await connection.close()
 
 
+def stolen_seconds() -> float | None:
+    """Processor time that the machine's host gave to others though this machine wanted it; None where the system has no /proc."""
+    stat = Path("/proc/stat")
+    return int(stat.read_text(encoding="ascii").split()[8]) / os.sysconf("SC_CLK_TCK") if stat.exists() else None
+
+
 class Server:
     """An embedded PostgreSQL that runs for the bench alone."""
 

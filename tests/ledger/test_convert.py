@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
-from ledger import Capture, Convert, Database, Issue, Ledger, Rules
+from ledger import Capture, Convert, Database, Issue, Ledger, Redeem, Rules
 from ledger.convert import deliver_conversions, list_rates, publish_rate
+from ledger.expiry import Window
 from ledger.operations import Settle
 from ledger.reads import totals, trial_balance
+from ledger.rules import Cap, Capped
 from tests.ledger.book import Book, code
 
 
-async def two_books(database: Database, *, balance_max: int | None = None) -> tuple[Book, Book]:
-    tea = await Book.open(database, code="tea-club")
+async def two_books(
+    database: Database, *, balance_max: int | None = None, caps: tuple[Cap, ...] = ()
+) -> tuple[Book, Book]:
+    tea = await Book.open(database, Rules(caps=caps), code="tea-club")
     air = await Book.open(database, Rules(balance_max=balance_max), code="air-miles")
     async with database.transaction() as connection:
         await publish_rate(connection, tea.programme, air.programme, 2, 3)
@@ -82,6 +86,16 @@ async def test_points_that_the_other_book_refuses_come_back(database: Database) 
 
 class Stopped(BaseException):
     """The worker dies."""
+
+
+async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(database: Database) -> None:
+    tea, _ = await two_books(database, balance_max=1, caps=(Cap(Capped.REDEEM, Window.MONTH, 10),))
+    await tea.do(Redeem, points=8)
+    await tea.do(Convert, points=9, to_programme="air-miles")
+    assert await deliver_conversions(tea.ledger) == 1
+    assert (await tea.balance()).spendable == 92
+    assert (await tea.do(Redeem, points=2)).accepted
+    assert code(await tea.do(Redeem, points=1)) == "cap-exceeded"
 
 
 @pytest.mark.parametrize("step", ["before the credit", "after the credit", "after the settlement"])

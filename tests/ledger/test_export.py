@@ -29,6 +29,8 @@ from tests.ledger import hledger
 from tests.ledger.everything import ANN, BOB, CYD, DAN, FUNDER, Everything, make_everything
 
 BEAN_CHECK = Path(sys.executable).with_name("bean-check")
+HLEDGER = shutil.which("hledger")
+"""Not to be had from Python's package index; `.ci/run` has the system install it."""
 
 
 @pytest.fixture
@@ -49,6 +51,12 @@ def bean_check(tmp_path: Path, journal: str) -> subprocess.CompletedProcess[str]
     file = tmp_path / "book.beancount"
     file.write_text(journal, encoding="utf-8")
     return ran([str(BEAN_CHECK), "--no-cache", str(file)])
+
+
+def hledger_check(command: str, folder: Path, journal: str) -> subprocess.CompletedProcess[str]:
+    file = folder / "book.journal"
+    file.write_text(journal, encoding="utf-8")
+    return ran([command, "-f", str(file), "check", "--strict"])
 
 
 async def as_owner(url: str, statement: str) -> None:
@@ -87,8 +95,11 @@ async def test_a_book_that_does_not_add_up_fails_both(
 ) -> None:
     await as_owner(database_url, tampering)
     assert bean_check(tmp_path, await exported(database, everything.book, Format.BEANCOUNT)).returncode != 0
+    journal = await exported(database, everything.book, Format.HLEDGER)
     with pytest.raises(hledger.JournalInvalid):
-        hledger.read(await exported(database, everything.book, Format.HLEDGER))
+        hledger.read(journal)
+    if HLEDGER is not None:
+        assert hledger_check(HLEDGER, tmp_path, journal).returncode != 0
 
 
 async def stored(database: Database, programme: Programme) -> dict[str, int]:
@@ -114,14 +125,14 @@ async def test_the_journal_for_hledger_is_right_by_its_manual(database: Database
         assert journal.asserted == set(balances) == set(journal.accounts)
 
 
-async def test_hledger_itself_agrees(database: Database, everything: Everything, tmp_path: Path) -> None:
-    command = shutil.which("hledger")
-    if command is None:
-        pytest.skip("hledger is not installed; tests/ledger/hledger.py reads the file by its manual instead")
-    file = tmp_path / "book.journal"
-    file.write_text(await exported(database, everything.book, Format.HLEDGER), encoding="utf-8")
-    checked = ran([command, "-f", str(file), "check", "--strict"])
-    assert (checked.returncode, checked.stderr) == (0, "")
+@pytest.mark.skipif(HLEDGER is None, reason="hledger is not installed; tests/ledger/hledger.py reads the file instead")
+async def test_hledger_itself_agrees_with_both_books(
+    database: Database, everything: Everything, tmp_path: Path
+) -> None:
+    assert HLEDGER is not None
+    for programme in (everything.book, everything.other):
+        checked = hledger_check(HLEDGER, tmp_path, await exported(database, programme, Format.HLEDGER))
+        assert (checked.returncode, checked.stderr) == (0, "")
 
 
 async def test_what_the_journals_say_beside_the_amounts(database: Database, everything: Everything) -> None:
@@ -201,7 +212,10 @@ async def test_a_book_without_entries_and_any_code(database: Database, tmp_path:
     async with database.transaction() as connection:
         programme = await create_programme(connection, code=code, party_id=1, name="X", time_zone="UTC", lanes=1)
     assert bean_check(tmp_path, await exported(database, programme, Format.BEANCOUNT)).returncode == 0
-    assert hledger.read(await exported(database, programme, Format.HLEDGER)).transactions
+    journal = await exported(database, programme, Format.HLEDGER)
+    assert hledger.read(journal).transactions
+    if HLEDGER is not None:
+        assert hledger_check(HLEDGER, tmp_path, journal).returncode == 0
     assert commodity_of(programme) == f"PTS-{code.upper()}"
 
 

@@ -177,7 +177,8 @@ class Oracle(OracleBook):
     def _return(self, aside: Aside, day: date, source: str) -> int:
         purse, points = self.state.purses[aside.member], total(aside.parts)
         self._give_back(purse, day, aside.parts)
-        self._uncount(purse, aside.day, points)
+        if aside.conversion is None:  # no cap counted a conversion
+            self._uncount(purse, aside.day, points)
         self._move(source, "wallets", points)
         aside.state = "released"
         return points

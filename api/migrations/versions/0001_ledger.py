@@ -40,8 +40,8 @@ STATEMENTS = (
         CONSTRAINT lane_pkey PRIMARY KEY (book_id, lane)
     ) WITH (fillfactor = 50)
     """,
-    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below zero. Of these columns only next_expiry is in
-    # an index that changes, and it changes seldom, so that most updates are heap-only.
+    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below zero. No index has a column that changes (but
+    # for a merge), so that updates are heap-only.
     """
     CREATE TABLE ledger.account (
         book_id integer NOT NULL CONSTRAINT account_book_fkey REFERENCES ledger.book,
@@ -60,7 +60,6 @@ STATEMENTS = (
         CONSTRAINT account_member_key UNIQUE (book_id, member)
     ) WITH (fillfactor = 60)
     """,
-    "CREATE INDEX account_expiry_index ON ledger.account (book_id, next_expiry)",
     "CREATE INDEX account_merged_index ON ledger.account (book_id, merged_into) WHERE merged_into IS NOT NULL",
     # The narrow columns come last and what is seldom there is null, so that a record with its two index entries stays under 250 bytes.
     """
