@@ -9,6 +9,7 @@ from loadtests.ledger.work import BATCH, SUBMITTERS, Book, build, calm_garbage_c
 
 BULK, LIMIT, ORM = "bulk", "limit", "orm"
 CONNECTIONS = (TRANSACTIONS_PER_BOOK_MAX, 1)
+BULK_TARGET = 55_000.0
 LIMIT_TARGET = 0.8
 WARM_UP = 200
 ORM_TARGET = 100.0
@@ -66,7 +67,11 @@ async def _round(bench: Bench, book: Book, runs: _Runs, limit: Limit | None, orm
 
 def _figures(runs: _Runs) -> list[Figure]:
     bulk = rate_figure(
-        BULK, f"bulk: {SUBMITTERS} submitters of batches of {BATCH:,}", runs.bulk, of=f"batch of {BATCH:,}"
+        BULK,
+        f"bulk: {SUBMITTERS} submitters of batches of {BATCH:,}",
+        runs.bulk,
+        target=BULK_TARGET,
+        of=f"batch of {BATCH:,}",
     )
     size = bulk.detail["operations_per_transaction"] = round(
         sum(sample.operations for sample in runs.bulk) / runs.transactions
