@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release
+from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, store
 from ledger import lanes as lanes_module
 from ledger.lanes import Lanes
 from ledger.operations import LedgerBusy, OperationInvalid
@@ -150,3 +151,59 @@ async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(ledger: Le
 def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> None:
     with pytest.raises(OperationInvalid, match="occurred_at"):
         Issue(key="i", member="ann", points=1, occurred_at=datetime(year, 1, 1, tzinfo=UTC))
+
+
+async def test_a_sweep_goes_through_the_book_page_by_page(
+    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.service.SWEEP_WALLETS", 2)
+    last_days = {f"m{n}": date(2026, 3, 31) if n % 3 else date(2026, 5, 31) for n in range(20)}
+    issues: list[Operation] = [
+        Issue(key=f"i-{member}", member=member, points=1, occurred_at=JANUARY, expires_on=last_day)
+        for member, last_day in last_days.items()
+    ]
+    assert all(await accepted(ledger, programme, issues))
+    dead = sum(last_day == date(2026, 3, 31) for last_day in last_days.values())
+    swept = await ledger.expire_book(programme, "april", datetime(2026, 4, 2, tzinfo=UTC))
+    assert (swept.points, swept.detail) == (dead, {"wallets": dead})
+    assert (await ledger.expire_book(programme, "june", datetime(2026, 6, 2, tzinfo=UTC))).points == 20 - dead
+
+
+async def test_plans_are_kept_only_once_a_lane_has_grown(database: Database, programme: Programme) -> None:
+    async def mode(seq: int) -> object:
+        async with database.transaction() as connection:
+            where = {"book_id": programme.book_id, "seq": seq}
+            await connection.execute(text("UPDATE ledger.lane SET seq = :seq WHERE book_id = :book_id"), where)
+            await store.lock_lanes(connection, programme.book_id, [0])
+            return (await connection.execute(text("SHOW plan_cache_mode"))).scalar_one()
+
+    assert await mode(0) == "force_custom_plan"
+    assert await mode(store.YOUNG_LANE_RECORDS) == "auto"
+    async with database.transaction() as connection:
+        assert (await connection.execute(text("SHOW plan_cache_mode"))).scalar_one() == "auto", (
+            "the transaction's alone"
+        )
+
+
+async def test_who_is_answered_may_join_the_very_next_transaction(
+    database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes_module, "TRANSACTIONS_PER_BOOK_MAX", 2)  # few operations: one transaction at a time
+
+    async def send(member: str, count: int) -> None:
+        for number in range(count):
+            await ledger.submit(programme, [Issue(key=f"{member}{number}", member=member, points=1)])
+
+    ann = asyncio.create_task(send("ann", 2))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert is_writing(ledger)
+    await asyncio.gather(ann, send("bob", 1))
+    async with database.transaction() as connection:
+        sql = text("SELECT count(DISTINCT xmin::text) FROM ledger.journal WHERE book_id = :book_id")
+        transactions = (await connection.execute(sql, {"book_id": programme.book_id})).scalar_one()
+    assert transactions == 2, "ann's second operation went with bob's, who had waited"
+
+
+def is_writing(ledger: Ledger) -> bool:
+    return any(book.running for book in ledger._lanes._books.values())
