@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -168,12 +169,14 @@ class Batch:
         """Decide what is new, with the companions' part of it before and after.
 
         Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
-        and the server would wait for all of them. Nothing is awaited under it but the event loop's next round.
+        and the server would wait for all of them. Nothing is awaited under it but the event loop's next round. A few operations need no turn:
+        they do not wait for another book's thousands.
         """
         companions = self._companions()
         for companion, items in companions.items():
             await companion.before(connection, items)
-        async with turn:
+        is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
+        async with nullcontext() if is_short else turn:
             for ticket in self._tickets:
                 if len(ticket.operations) >= LONG_OPERATIONS_MIN:
                     # Other transactions' next statements need not wait for the whole of this one's decisions.

@@ -47,12 +47,12 @@ COLUMNS = (*ROW_COLUMNS, *EXTRA_COLUMNS)
 DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
 """Kinds whose answer's last day is that of the lot they give, as the view `ledger.operation` has it."""
 
+# What an answer calls balance and expires_on is spendable and last_day in the journal.
 ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subject")
 _ANSWERED = attrgetter("points", "balance", "expires_on", "refusal", "detail", "subject")
 NOTE_COLUMNS = (*NOTES, "metadata")
-_NOTES = attrgetter(*NOTE_COLUMNS)
-_NO_NOTES = (None,) * len(NOTE_COLUMNS)
-_NOT_FIRST = (None, None, None)
+_NOTED = attrgetter(*NOTE_COLUMNS)
+_NOTHING_NOTED = (None,) * len(NOTE_COLUMNS)
 _NOTHING_MOVED: tuple[Any, ...] = (0, None, None, None, None, None)
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()
@@ -61,7 +61,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 Row = tuple[Any, ...]
-"""One row: what `FIELDS` names; `extra` has the columns of `EXTRA_COLUMNS` that are not null."""
+"""One row: what `FIELDS` names; `extra` has those columns of `EXTRA_COLUMNS` that are not null, or is None."""
 FIELDS = (
     *("lane", "part", "seq", "account_id", "amount", "balance", "previous", "fingerprint"),
     *("kind", "from_kind", "to_kind", "expires_on", "key", "occurred_at", "extra"),
@@ -69,7 +69,10 @@ FIELDS = (
 
 
 def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
-    """The rows of records, in their order, one after another: a row is used up before the next one is made."""
+    """The rows of records, in their order. A generator, so that one row is there at a time: a list of them all costs more than making them.
+
+    Only an operation's first row has its fingerprint, key and time.
+    """
     for operation, answer, fingerprint, entries, account_id, previous, slides_until in records:
         key = answer.key if fingerprint is not None else None
         occurred_at = answer.occurred_at if answer.occurred_at != recorded_at else None
@@ -79,25 +82,23 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             first = entries[0]
             lot_day = first[7] if first[1] == WALLET and kind in DATED else None
             usual = (first[2], first[3], lot_day, None, None, None)
-        is_plain = _ANSWERED(answer) == usual and _NOTES(operation) == _NO_NOTES and slides_until is None
+        is_plain = _ANSWERED(answer) == usual and _NOTED(operation) == _NOTHING_NOTED and slides_until is None
         extra = None if is_plain else _extra(operation, answer, slides_until, usual)
         if not entries:
             front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)
             yield (*front, kind, None, None, None, key, occurred_at, extra)
-        own = (fingerprint, key, occurred_at)
         for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
-            first_only, its_key, its_time = own
             # fmt: off
-            yield (lane, part, seq, account_id, amount, balance, previous, first_only,
-                   kind, source, target, expires_on, its_key, its_time, extra)
+            yield (lane, part, seq, account_id, amount, balance, previous, fingerprint,
+                   kind, source, target, expires_on, key, occurred_at, extra)
             # fmt: on
-            own, extra = _NOT_FIRST, None
+            fingerprint = key = occurred_at = extra = None  # noqa: PLW2901 - of the first row alone
 
 
 def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str | None) -> dict[str, Any]:
-    return {"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder}
+    return _not_null({"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder})
 
 
 def _extra(operation: Operation, answer: Answer, slides_until: date | None, usual: tuple[Any, ...]) -> dict[str, Any]:
@@ -107,11 +108,15 @@ def _extra(operation: Operation, answer: Answer, slides_until: date | None, usua
         for name, value, expected in zip(ANSWER_COLUMNS, _ANSWERED(answer), usual, strict=True)
         if value != expected
     }
-    extra.update(zip(NOTE_COLUMNS, _NOTES(operation), strict=True))
+    extra.update(zip(NOTE_COLUMNS, _NOTED(operation), strict=True))
     if operation.metadata is not None:
         extra["metadata"] = dict(operation.metadata)
     extra["slides_until"] = slides_until
-    return extra
+    return _not_null(extra)
+
+
+def _not_null(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in columns.items() if value is not None}
 
 
 # PostgreSQL's binary COPY: a signature, then for each row the number of its columns and each column's length and bytes; length -1 is null.
@@ -133,20 +138,20 @@ _COUNT = len(COLUMNS)
 def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
     """Rows as the data of a binary COPY into `COLUMNS`."""
     start = _LENGTH(_COUNT)[2:] + _INTEGER(4, book_id) + _instant(recorded_at)
-    shared: dict[tuple[object, ...], bytes] = {}
+    known: dict[tuple[object, ...], bytes] = {}
     instants: dict[datetime, bytes] = {}
     data = [_SIGNATURE]
     # fmt: off
     for (lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires_on, key,
          occurred_at, extra) in rows:
         # fmt: on
-        likeness = (lane, part, kind, source, target, expires_on)
-        front = shared.get(likeness)
-        if front is None:
-            front = shared[likeness] = start + _shared(*likeness)
+        shared_values = (lane, part, kind, source, target, expires_on)
+        shared = known.get(shared_values)
+        if shared is None:
+            shared = known[shared_values] = start + _shared(*shared_values)
         if balance is None or previous is None or fingerprint is None or key is None:
             text = b"" if key is None else key.encode()
-            middle = _INTEGER(4, seq) + b"".join(
+            own = _INTEGER(4, seq) + b"".join(
                 (
                     _NULL if account_id is None else _BIGINT(8, account_id),
                     _BIGINT(8, amount),
@@ -160,15 +165,15 @@ def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
             # What nearly every row is, by one call: the same bytes.
             text = key.encode()
             # fmt: off
-            middle = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
+            own = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
             # fmt: on
         if occurred_at is None and extra is None:
-            data += (front, middle, text, _NO_REST)
+            data += (shared, own, text, _NO_REST)
             continue
         instant = _NULL if occurred_at is None else instants.get(occurred_at)
         if instant is None:
             instant = instants[occurred_at] = _instant(occurred_at)
-        data += (front, middle, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
+        data += (shared, own, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
     data.append(_END)
     return b"".join(data)
 
@@ -190,8 +195,6 @@ def _binary_extra(extra: dict[str, Any]) -> bytes:
     data = _NULLS.copy()
     for name, value in extra.items():
         kind = EXTRA_COLUMNS[name]
-        if value is None:
-            continue
         if kind == "bigint":
             data[_POSITIONS[name]] = _BIGINT(8, value)
         elif kind == "date":
@@ -227,7 +230,7 @@ KEY, OCCURRED_AT, EXTRA = 12, 13, 14
 
 
 def parameters_of(rows: Iterable[Row]) -> list[str | list[object]]:
-    """Rows as the parameters of `INSERT` from $3 on."""
+    """Rows as the parameters of `insert_from` that come after its time."""
     columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
     columns[OCCURRED_AT] = [instant_text(instant) for instant in columns[OCCURRED_AT]]
     columns[EXTRA] = [None if extra is None else orjson.dumps(extra).decode() for extra in columns[EXTRA]]

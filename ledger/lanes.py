@@ -105,7 +105,7 @@ class Lanes:
         self._waiting = 0
         self._slots = asyncio.Semaphore(TRANSACTIONS_MAX)
         self._turn = asyncio.Lock()
-        """Of the transactions that have read what they need, one decides at a time."""
+        """Of the larger transactions that have read what they need, one decides at a time."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(

@@ -41,7 +41,7 @@ STATEMENTS = (
     ) WITH (fillfactor = 50)
     """,
     # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below zero. No index has a column that changes (but
-    # for a merge), so that updates are heap-only.
+    # for a merge), so that most updates are heap-only.
     """
     CREATE TABLE ledger.account (
         book_id integer NOT NULL CONSTRAINT account_book_fkey REFERENCES ledger.book,
