@@ -84,10 +84,6 @@ async def test_points_that_the_other_book_refuses_come_back(database: Database) 
     await assert_settled(tea, air, left=100, credited=0)
 
 
-class Stopped(BaseException):
-    """The worker dies."""
-
-
 async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(database: Database) -> None:
     tea, _ = await two_books(database, balance_max=1, caps=(Cap(Capped.REDEEM, Window.MONTH, 10),))
     await tea.do(Redeem, points=8)
@@ -96,6 +92,10 @@ async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(d
     assert (await tea.balance()).spendable == 92
     assert (await tea.do(Redeem, points=2)).accepted
     assert code(await tea.do(Redeem, points=1)) == "cap-exceeded"
+
+
+class Stopped(BaseException):
+    """The worker dies."""
 
 
 @pytest.mark.parametrize("step", ["before the credit", "after the credit", "after the settlement"])
