@@ -1,13 +1,10 @@
 """What a brand asks when a member redeems a right, what it was found to cost, and the ledger operation that pays for it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from catalog.offers import Offer
-from ledger.operation import FINGERPRINT_BYTES
+from ledger.operation import fingerprint_of
 from ledger.operations import Hold, Operation, OperationInvalid, Redeem
 from ledger.refusal import Refusal
 
@@ -45,8 +42,7 @@ class RightRequest:
     def fingerprint(self) -> int:
         """Of all that was asked for, but the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        body = orjson.dumps(["right", self.member, self.offer_id, self.free, occurred_at, self.account])
-        return int.from_bytes(hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest(), "big", signed=True)
+        return fingerprint_of(["right", self.member, self.offer_id, self.free, occurred_at, self.account])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

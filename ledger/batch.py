@@ -60,6 +60,11 @@ class Ticket:
         self.subject_keys: list[str] = []
         """The keys of what its operations end or reverse."""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether each operation stands for itself, with nothing beside it in the transaction."""
+        return self.mode is BatchMode.INDEPENDENT and self.submission.companion is None
+
     def add(self, operation: Operation, index: int, lane: int, payload: object) -> None:
         """Let one more operation wait."""
         self.operations.append(operation)

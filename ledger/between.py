@@ -19,7 +19,7 @@ def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: d
     if recipient is not None:
         recipient = sheet.wallet(other, operation.to_member)
     planned, _ = split(parts_of(spendable_lots(giver, day)), operation.points)
-    sheet.require_room(recipient, [part.lot for part in planned], operation.points)
+    sheet.require_room(recipient, [lot for lot, _ in planned], operation.points)
     parts = spend_as_member(sheet, operation, state, day, TRANSIT)
     if recipient is None:
         recipient = sheet.open_wallet(other, operation.to_member)
@@ -48,7 +48,7 @@ def merge(sheet: Sheet, operation: Merge, state: LaneState, answer: Answer, day:
         _receive(sheet, operation, answer, (source, target), parts, day)
     source.merged_into = operation.into_member
     sheet.wallets[source.member] = source
-    answer.points = sum(part.points for part in parts)
+    answer.points = sum(points for _, points in parts)
     answer.detail = {"into": operation.into_member}
     for subject in sheet.subjects.values():
         if subject.member == operation.member:
@@ -74,19 +74,19 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     state.seq += 1
     given, given_slide = sheet.entries, sheet.slides_until
     sheet.entries, sheet.slides_until = [], None
-    if giver.slides_until is not None and any(part.lot[1] is None for part in parts):
+    if giver.slides_until is not None and any(lot[1] is None for lot, _ in parts):
         if wallet.slides_until is not None and wallet.slides_until < day:
             # What lapsed here does not live again by what comes.
             sheet.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
         sheet.slides_until = wallet.slides_until = max(wallet.slides_until or giver.slides_until, giver.slides_until)
-    for part in parts:
-        sheet.put(state, wallet, part.lot, part.points, TRANSIT)
+    for lot, points in parts:
+        sheet.put(state, wallet, lot, points, TRANSIT)
     if debt:
         wallet.debt += debt
         sheet.enter(state, wallet, NO_LOT, debt, (DEBT, TRANSIT))
     kind = OperationKind.RECEIVE if operation.KIND is OperationKind.GIFT else OperationKind.ABSORB
-    points = sum(part.points for part in parts)
-    received = Answer(answer.key, kind, wallet.member, state.lane, state.seq, points, None, answer.occurred_at)
+    total = sum(points for _, points in parts)
+    received = Answer(answer.key, kind, wallet.member, state.lane, state.seq, total, None, answer.occurred_at)
     received.balance = wallet.spendable(day)
     received.subject = subject_of(answer.lane, answer.seq)
     sheet.close(operation, received, None, wallet)

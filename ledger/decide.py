@@ -113,7 +113,7 @@ class Decider(Sheet):
     def _refer(self, operation: Operation, answer: Answer, wallet: Wallet, day: date) -> None:
         """Let later operations of this transaction refer to this one."""
         target = MOVES_TO.get(answer.kind)
-        parts = [Part(entry[6:9], entry[2]) for entry in self.entries if entry[1] == target]
+        parts: list[Part] = [(entry[6:9], entry[2]) for entry in self.entries if entry[1] == target]
         is_hold = answer.kind in {OperationKind.HOLD, OperationKind.CONVERT}
         self.subjects[operation.key] = Subject(
             kind=answer.kind,

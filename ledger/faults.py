@@ -46,6 +46,11 @@ def is_worth_another_attempt(error: BaseException) -> bool:
     return any(isinstance(cause, RETRIED) for cause in _causes(error))
 
 
+def is_clash(error: BaseException) -> bool:
+    """Whether a key was stored before."""
+    return any(isinstance(cause, asyncpg.UniqueViolationError) for cause in _causes(error))
+
+
 def is_everybodys(error: BaseException) -> bool:
     """Whether every submission of the transaction meets the same fault, so that trying them one by one is of no use."""
     return not isinstance(error, Exception) or any(isinstance(cause, EVERYBODYS) for cause in _causes(error))

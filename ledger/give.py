@@ -9,6 +9,8 @@ from ledger.rules import Capped
 from ledger.sheet import NO_LOT, Sheet, require_spendable, spendable_lots
 from ledger.wallet import ADJUSTMENT, BALANCE_MAX, DEBT, ISSUANCE, LaneState, LotName
 
+_ADJUST = OperationKind.ADJUST  # an enumeration finds its members by calling Python
+
 
 def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day: date) -> None:
     """Give points that live and become available as the operation or else the programme's plan says."""
@@ -48,7 +50,7 @@ def adjust(sheet: Sheet, operation: Adjust, state: LaneState, answer: Answer, da
 def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: date) -> None:
     """Put new points into a wallet, which is opened if need be; a debt is repaid first."""
     points = answer.points
-    is_adjustment = answer.kind is OperationKind.ADJUST
+    is_adjustment = answer.kind is _ADJUST
     source = ADJUSTMENT if is_adjustment else ISSUANCE
     wallet = state.wallets.get(answer.member)
     sheet.require_room(wallet, (lot,), points, BALANCE_MAX if is_adjustment else None)

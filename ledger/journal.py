@@ -52,7 +52,6 @@ ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subje
 _ANSWERED = attrgetter("points", "balance", "expires_on", "refusal", "detail", "subject")
 NOTE_COLUMNS = (*NOTES, "metadata")
 _NOTED = attrgetter(*NOTE_COLUMNS)
-_NOTHING_NOTED = (None,) * len(NOTE_COLUMNS)
 _NOTHING_MOVED: tuple[Any, ...] = (0, None, None, None, None, None)
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()
@@ -82,7 +81,7 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             first = entries[0]
             lot_day = first[7] if first[1] == WALLET and kind in DATED else None
             usual = (first[2], first[3], lot_day, None, None, None)
-        is_plain = _ANSWERED(answer) == usual and _NOTED(operation) == _NOTHING_NOTED and slides_until is None
+        is_plain = _ANSWERED(answer) == usual and not operation.has_notes and slides_until is None
         extra = None if is_plain else _extra(operation, answer, slides_until, usual)
         if not entries:
             front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)

@@ -11,7 +11,9 @@ A process remembers the wallets of the lanes it wrote. They are right as long as
 writes a lane advances it under the lock; otherwise they are read again. Decisions change remembered wallets in place, so a transaction that
 fails has its lanes forgotten.
 
-The same key sent to two lanes at once meets the unique key (book_id, key): one transaction fails, runs again, and then finds the stored operation.
+Keys are unique in their book, and that is what finds a replay: the transaction fails, and its next attempt looks all of its keys up before it
+decides. Replays seldom come alone, so the book's next transactions look theirs up, too (decision 0014). The same key sent to two lanes at once
+meets the same rule.
 """
 
 import asyncio
@@ -27,7 +29,7 @@ from ledger.batch import Batch, Ticket
 from ledger.companion import Companion
 from ledger.database import Database, driver
 from ledger.decide import Decider
-from ledger.faults import is_everybodys, is_worth_another_attempt
+from ledger.faults import is_clash, is_everybodys, is_worth_another_attempt
 from ledger.operations import Answer, BatchMode, LedgerBusy, Operation
 from ledger.programme import Programme
 from ledger.refusal import Refusal
@@ -35,15 +37,18 @@ from ledger.wallet import LaneState, Wallet, lane_of
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
 OPERATIONS_PER_TICKET_MAX = 1_000
-TRANSACTIONS_PER_BOOK_MAX = 3
+TRANSACTIONS_PER_BOOK = 2
+TRANSACTIONS_PER_CROWDED_BOOK = 4
 SHARED_OPERATIONS_MIN = 100
 """From so many waiting operations on, a book's lanes are shared out among its transactions, so that client and server work at the same time."""
 CROWDED_OPERATIONS_MIN = 1_000
-"""From so many on, one more transaction is worth it: fewer ones, and larger, cost less."""
+"""From so many on, more transactions are worth it: fewer ones, and larger, cost less."""
 TRANSACTIONS_MAX = 6
 WAITING_OPERATIONS_MAX = 100_000
 REMEMBERED_WALLETS_MAX = 200_000
 ATTEMPTS_MAX = 5
+WARY_TRANSACTIONS = 200
+"""So many transactions of a book look their keys up first, after one that met a key stored before."""
 ATTEMPT_DELAY_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
@@ -83,6 +88,8 @@ class _Book:
     """How many operations wait in them."""
     busy: set[int] = field(default_factory=set)
     running: int = 0
+    wary: int = 0
+    """How many of its next transactions look their keys up before they decide."""
     is_scheduled: bool = False
 
 
@@ -237,11 +244,16 @@ class Lanes:
                 await self._commit_or_split(book_id, group)
 
     async def _commit(self, book_id: int, tickets: list[Ticket]) -> None:
+        book = self._books[book_id]
         for attempt in range(1, ATTEMPTS_MAX + 1):
+            is_wary = attempt > 1 or book.wary > 0 or not all(ticket.is_plain for ticket in tickets)
+            book.wary = max(book.wary - 1, 0)
             try:
-                await self._transact(book_id, tickets)
+                await self._transact(book_id, tickets, is_wary=is_wary)
             except BaseException as error:
                 self._forget(book_id, {lane for ticket in tickets for lane in ticket.lanes})
+                if is_clash(error):
+                    book.wary = WARY_TRANSACTIONS
                 if attempt == ATTEMPTS_MAX or not is_worth_another_attempt(error):
                     raise
                 await asyncio.sleep(ATTEMPT_DELAY_SECONDS * (attempt - 1))
@@ -250,14 +262,15 @@ class Lanes:
                     ticket.submission.settle(ticket)
                 return
 
-    async def _transact(self, book_id: int, tickets: list[Ticket]) -> None:
+    async def _transact(self, book_id: int, tickets: list[Ticket], *, is_wary: bool) -> None:
         programme = tickets[0].submission.programme
         async with self._database.transaction() as connection:
             lanes = {lane for ticket in tickets for lane in ticket.lanes}
-            states, now = await store.lock_lanes(connection, book_id, lanes)
-            raw = await driver(connection)
             keys = [operation.key for ticket in tickets for operation in ticket.operations]
-            batch = Batch(tickets, keys, await store.find_operations(raw, book_id, keys), now)
+            states, now = await store.lock_lanes(connection, book_id, lanes, len(keys))
+            raw = await driver(connection)
+            stored = await store.find_operations(raw, book_id, keys) if is_wary else {}
+            batch = Batch(tickets, keys, stored, now)
             decider: Decider | None = None
             if batch.has_fresh:
                 await self._load(raw, programme, states, batch)
@@ -302,7 +315,7 @@ class Lanes:
 
 def _transactions(book: _Book) -> int:
     """How many transactions of a book may be under way at once."""
-    return TRANSACTIONS_PER_BOOK_MAX - (book.operations < CROWDED_OPERATIONS_MIN)
+    return TRANSACTIONS_PER_BOOK if book.operations < CROWDED_OPERATIONS_MIN else TRANSACTIONS_PER_CROWDED_BOOK
 
 
 def _tickets(

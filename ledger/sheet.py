@@ -79,6 +79,8 @@ class Sheet:
         self.records: list[Record] = []
         self.wallets: dict[str, Wallet] = {}
         """Changed wallets, by member."""
+        self.opened: set[str] = set()
+        """The members of those that are new."""
         self.holds: dict[tuple[int, int], Subject] = {}
         """New holds and holds that ended, by lane and number."""
         self.messages: list[Message] = []
@@ -109,6 +111,7 @@ class Sheet:
         self.subjects.update(fork.subjects)
         self.records.extend(fork.records)
         self.wallets.update(fork.wallets)
+        self.opened.update(fork.opened)
         self.holds.update(fork.holds)
         self.messages.extend(fork.messages)
 
@@ -130,6 +133,7 @@ class Sheet:
         """A new wallet in a lane."""
         wallet = state.wallets[member] = Wallet(wallet_account(state.accounts, state.lane), member)
         state.accounts += 1
+        self.opened.add(member)
         return wallet
 
     def last_day(self, day: date) -> date | None:
@@ -183,7 +187,7 @@ class Sheet:
                 wallet.held += amount
             is_emptied = is_emptied or not lot.points
             name = lot.name()
-            parts.append(Part(name, amount))
+            parts.append((name, amount))
             self.enter(state, wallet, name, amount, (WALLET, target))
         if is_emptied:
             wallet.lots = [lot for lot in wallet.lots if lot.points]
@@ -192,15 +196,15 @@ class Sheet:
     def give_back(self, state: LaneState, wallet: Wallet, parts: Sequence[Part], day: date, source: int) -> None:
         """Return points to the lots they came from, the last taken first; where such a lot is dead, the programme's grace dates them anew."""
         grace_days = self.rules.grace_days
-        for part in reversed(parts):
-            lot = part.lot
-            if grace_days is not None and is_dead(wallet, lot[1], day):
-                lot = (None, day + timedelta(grace_days), lot[2])
-            self.put(state, wallet, lot, part.points, source)
+        for (available_on, expires_on, funder), points in reversed(parts):
+            lot = (available_on, expires_on, funder)
+            if grace_days is not None and is_dead(wallet, expires_on, day):
+                lot = (None, day + timedelta(grace_days), funder)
+            self.put(state, wallet, lot, points, source)
 
     def expire(self, state: LaneState, wallet: Wallet, dead: Iterable[Lot]) -> int:
         """Write off these lots of the wallet; how many points they were."""
-        return sum(part.points for part in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE))
+        return sum(points for _, points in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE))
 
     def be_active(self, state: LaneState, wallet: Wallet, day: date) -> None:
         """Under a sliding plan, let the wallet's undated points live on from `day`; those that lapsed before are written off first."""
@@ -264,10 +268,12 @@ def is_dead(wallet: Wallet, expires_on: date | None, day: date) -> bool:
 
 def spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
     """The lots that may be spent on `day`, in spending order."""
+    slides_until = wallet.slides_until
     return [
         lot
-        for lot in in_spending_order(wallet)
-        if (lot.available_on is None or lot.available_on <= day) and not is_dead(wallet, lot.expires_on, day)
+        for lot in (wallet.lots if slides_until is None else in_spending_order(wallet))
+        if (lot.available_on is None or lot.available_on <= day)
+        and ((last_day := lot.expires_on or slides_until) is None or day <= last_day)
     ]
 
 
@@ -296,18 +302,18 @@ def require_owner(subject: Subject, operation: Operation) -> None:
 
 def parts_of(lots: Sequence[Lot]) -> list[Part]:
     """All the points of these lots."""
-    return [Part(lot.name(), lot.points) for lot in lots]
+    return [(lot.name(), lot.points) for lot in lots]
 
 
 def split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:
     """The first `points` of these parts, and the rest of them."""
     first: list[Part] = []
     rest: list[Part] = []
-    for part in parts:
-        here = min(part.points, points)
+    for lot, there in parts:
+        here = min(there, points)
         points -= here
         if here:
-            first.append(Part(part.lot, here))
-        if part.points > here:
-            rest.append(Part(part.lot, part.points - here))
+            first.append((lot, here))
+        if there > here:
+            rest.append((lot, there - here))
     return first, rest

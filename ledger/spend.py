@@ -143,9 +143,9 @@ def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) 
     wallet = sheet.wallet(state, answer.member)
     source = CLEARING if held.kind == OperationKind.CONVERT else HELD
     spent, rest = split(held.parts, captured)
-    for part in spent:
-        wallet.held -= part.points
-        sheet.enter(state, wallet, part.lot, part.points, (source, REDEMPTION))
+    for lot, points in spent:
+        wallet.held -= points
+        sheet.enter(state, wallet, lot, points, (source, REDEMPTION))
     sheet.give_back(state, wallet, rest, day, source)
     if held.kind == OperationKind.HOLD:
         caps.give_back(sheet.rules, wallet, held.points - captured, held.day)

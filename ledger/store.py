@@ -7,7 +7,7 @@ statement that waited for a lock still sees the rows as they were before it wait
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -27,23 +27,35 @@ from ledger.operations import Answer, Operation, OperationKind
 from ledger.outbox import append
 from ledger.programme import Programme
 from ledger.sheet import MOVES_TO
-from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Part, Subject, Wallet
+from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Subject, Wallet
 
 INLINE_RECORDS_MAX = 120
 YOUNG_LANE_RECORDS = 2_000
+YOUNG_LANE_WALLETS = 500
 OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
-# While a lane is young its transactions' statements are planned each time: the journal may be as young, and a plan that was made and kept when
-# it had a page or two would go on reading it whole (decision 0001 has figures). The last lane's mode counts here, too.
+# While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
+# had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too.
 _LOCK_LANES = text(
     f"""
-    SELECT set_config('plan_cache_mode', CASE WHEN seq < {YOUNG_LANE_RECORDS} THEN 'force_custom_plan' ELSE 'auto' END, true),
-        clock_timestamp(), *
+    SELECT set_config(
+            'plan_cache_mode',
+            CASE
+                WHEN seq < {YOUNG_LANE_RECORDS} OR accounts < {YOUNG_LANE_WALLETS} AND :is_large THEN 'force_custom_plan'
+                ELSE 'auto'
+            END,
+            true
+        ),
+        clock_timestamp(), locked.*
     FROM (
         SELECT lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
         WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
     ) AS locked
+    CROSS JOIN (
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true) OFFSET 0
+    ) AS by_key
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
 
@@ -103,9 +115,7 @@ _LOAD_SUBJECTS = """
     ORDER BY o.lane, o.seq, e.part
 """
 
-# One statement for all that is not appended. ON CONFLICT finds each row by its key and in no other way, whatever the planner thinks of a
-# table's size; a join would be free to read the whole book. Arrays of numbers and dates arrive as array literals, see `journal.literal`.
-# Wallets come in the order of their keys, so that neighbours meet the same pages.
+# Arrays of numbers and dates arrive as array literals, see `journal.literal`.
 _LANES = f"""
     INSERT INTO ledger.lane (book_id, lane, seq, accounts, {", ".join(OWN_ACCOUNTS)})
     SELECT $1, * FROM unnest(
@@ -115,38 +125,75 @@ _LANES = f"""
     ON CONFLICT (book_id, lane) DO UPDATE SET seq = excluded.seq, accounts = excluded.accounts,
         {", ".join(f"{name} = excluded.{name}" for name in OWN_ACCOUNTS)}
 """
-_WALLETS = """
-    INSERT INTO ledger.account (
-        book_id, account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage
-    )
-    SELECT $1, account_id, balance, coalesce(held, 0), coalesce(debt, 0), last_seq, next_expiry, slides_until, member, merged_into, lots::json, usage::json
-    FROM unnest(
-        $13::text::bigint[], $14::text::bigint[], $15::text::bigint[], $16::text::bigint[], $17::text::integer[], $18::text::date[],
-        $19::text::date[], $20::text::text[], $21::text[], $22::text::text[], $23::text[]
-    ) AS new(account_id, balance, held, debt, last_seq, next_expiry, slides_until, member, merged_into, lots, usage)
-    ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance, held = excluded.held, debt = excluded.debt,
-        last_seq = excluded.last_seq, next_expiry = excluded.next_expiry, slides_until = excluded.slides_until,
-        merged_into = excluded.merged_into, lots = excluded.lots, usage = excluded.usage
-"""
 # An ended hold never changes again: the condition keeps that true even where the lane's lock were forgotten.
 _HOLDS = """
     INSERT INTO ledger.hold (book_id, lane, seq, account_id, points, expires_at, state)
     SELECT $1, * FROM unnest(
-        $24::text::smallint[], $25::text::integer[], $26::text::bigint[], $27::text::bigint[], $28::text::timestamptz[],
-        $29::text::smallint[]
+        $13::text::smallint[], $14::text::integer[], $15::text::bigint[], $16::text::bigint[], $17::text::timestamptz[],
+        $18::text::smallint[]
     )
     ON CONFLICT (book_id, lane, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
 """
-_STATE_PARAMETERS = 28
-_STORE_STATE = f"WITH wallets AS ({_WALLETS}), holds AS ({_HOLDS}) {_LANES}"
-_STORE_ALL = f"WITH wallets AS ({_WALLETS}), holds AS ({_HOLDS}), records AS ({journal.insert_from(_STATE_PARAMETERS + 2)}) {_LANES}"
+_WALLET_ARRAYS = {
+    "account_id": "text::bigint[]",
+    "balance": "text::bigint[]",
+    "held": "text::bigint[]",
+    "debt": "text::bigint[]",
+    "last_seq": "text::integer[]",
+    "next_expiry": "text::date[]",
+    "slides_until": "text::date[]",
+    "merged_into": "text[]",
+    "lots": "text::text[]",
+    "usage": "text[]",
+}
+
+
+def _wallets_from(first: int) -> str:
+    """The rows of `_wallet_parameters`, the first of them being parameter ${first}."""
+    return ", ".join(
+        f"unnest(${number}::{kind}) AS {name}" for number, (name, kind) in enumerate(_WALLET_ARRAYS.items(), first)
+    )
+
+
+def _put_wallets(first: int) -> str:
+    """Wallets old and new: parameter ${first} has their members, and those of `_wallet_parameters` follow."""
+    return f"""
+        INSERT INTO ledger.account (
+            book_id, member, account_id, balance, held, debt, last_seq, next_expiry, slides_until, merged_into, lots, usage
+        )
+        SELECT $1, member, account_id, balance, coalesce(held, 0), coalesce(debt, 0), last_seq, next_expiry, slides_until,
+            merged_into, lots::json, usage::json
+        FROM (SELECT unnest(${first}::text::text[]) AS member, {_wallets_from(first + 1)}) AS new
+        ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance, held = excluded.held, debt = excluded.debt,
+            last_seq = excluded.last_seq, next_expiry = excluded.next_expiry, slides_until = excluded.slides_until,
+            merged_into = excluded.merged_into, lots = excluded.lots, usage = excluded.usage
+    """
+
+
+# Where there may be a wallet to every operation. It costs less than ON CONFLICT, which locks the row and says so in the WAL before it changes it; but
+# a join is open to the planner. What `_LOCK_LANES` leaves of its freedom, and the book as a column of what is joined, has it go by the key.
+_CHANGE_WALLETS = f"""
+    UPDATE ledger.account SET balance = new.balance, held = coalesce(new.held, 0), debt = coalesce(new.debt, 0),
+        last_seq = new.last_seq, next_expiry = new.next_expiry, slides_until = new.slides_until,
+        merged_into = new.merged_into, lots = new.lots::json, usage = new.usage::json
+    FROM (SELECT $1::integer AS book_id, {_wallets_from(19)} OFFSET 0) AS new
+    WHERE account.book_id = new.book_id AND account.account_id = new.account_id
+"""
+_NEW_WALLETS = _put_wallets(2)
+# The statement's own count is that of the wallets.
+STORE_STATE = f"WITH lanes AS ({_LANES}), holds AS ({_HOLDS}) {_CHANGE_WALLETS}"
+_STORE_ALL = (
+    f"WITH holds AS ({_HOLDS}), wallets AS ({_put_wallets(19)}), records AS ({journal.insert_from(30)}) {_LANES}"
+)
 
 
 async def lock_lanes(
-    connection: AsyncConnection, book_id: int, lanes: Iterable[int]
+    connection: AsyncConnection, book_id: int, lanes: Iterable[int], operations: int
 ) -> tuple[dict[int, LaneState], datetime]:
     """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
-    rows = (await connection.execute(_LOCK_LANES, {"book_id": book_id, "lanes": sorted(lanes)})).all()
+    # A gift or a merge has two records.
+    where = {"book_id": book_id, "lanes": sorted(lanes), "is_large": 2 * operations > INLINE_RECORDS_MAX}
+    rows = (await connection.execute(_LOCK_LANES, where)).all()
     states = {lane: LaneState(lane, seq, accounts, {}, own) for _, _, lane, seq, accounts, *own in rows}
     return states, rows[-1][1]
 
@@ -236,25 +283,37 @@ async def load_subjects(
                 state=HoldState(row["state"]) if row["state"] is not None else None,
             )
         if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(OperationKind(row["kind"])):
-            subject.parts.append(Part((row["available_on"], row["expires_on"], row["funder"]), row["amount"]))
+            subject.parts.append(((row["available_on"], row["expires_on"], row["funder"]), row["amount"]))
     return subjects
 
 
 async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: Decider) -> None:
-    """Write everything a transaction decided; `raw` is the driver's connection beneath `connection`."""
+    """Write everything a transaction decided; `raw` is the driver's connection beneath `connection`.
+
+    Raises:
+        RuntimeError: a wallet that was read, or remembered, is not there.
+    """
     book_id = decider.programme.book_id
-    state = _state_parameters(decider)
+    wallets = sorted(decider.wallets.values(), key=attrgetter("account_id"))
+    rows = journal.rows_of(decider.records, decider.now)
     if len(decider.records) <= INLINE_RECORDS_MAX:
-        rows = journal.rows_of(decider.records, decider.now)
+        state = [*_lanes_and_holds(decider.lanes, decider.holds), *_put_parameters(wallets)]
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
+        new = [wallet for wallet in wallets if wallet.member in decider.opened]
+        if new:
+            await raw.execute(_NEW_WALLETS, book_id, *_put_parameters(new))
+            wallets = [wallet for wallet in wallets if wallet.member not in decider.opened]
         # The server stores the state while the records are put into bytes here, after one round of the event loop in which it is sent.
-        storing = asyncio.create_task(raw.execute(_STORE_STATE, book_id, *state))
+        state = state_parameters(decider.lanes, decider.holds, wallets)
+        storing = asyncio.create_task(raw.execute(STORE_STATE, book_id, *state))
         try:
             await asyncio.sleep(0)
-            data = journal.copy_of(book_id, journal.rows_of(decider.records, decider.now), decider.now)
+            data = journal.copy_of(book_id, rows, decider.now)
         finally:
-            await storing
+            status = await storing
+        if status != f"UPDATE {len(wallets)}":
+            raise RuntimeError(f"{len(wallets)} wallets of book {book_id} were to be changed: {status}")
         await raw.copy_to_table(
             "journal", schema_name="ledger", columns=journal.COLUMNS, source=memoryview(data), format="binary"
         )
@@ -263,16 +322,29 @@ async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: D
         await append(connection, book_id, topic, payloads)
 
 
-def _state_parameters(decider: Decider) -> list[Any]:
-    """The parameters of `_STORE_STATE` from $2 on."""
-    lanes = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(decider.lanes.items())]
-    wallets = sorted(decider.wallets.values(), key=attrgetter("account_id"))
-    holds = [
+def state_parameters(
+    lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject], wallets: Sequence[Wallet]
+) -> list[Any]:
+    """The parameters of `STORE_STATE` from $2 on; wallets in the order of their keys, so that neighbours meet the same pages."""
+    return [*_lanes_and_holds(lanes, holds), *_wallet_parameters(wallets)]
+
+
+def _lanes_and_holds(lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]) -> list[str]:
+    lane_rows = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(lanes.items())]
+    hold_rows = [
         (hold.lane, hold.seq, hold.account_id, hold.points, instant_text(hold.expires_at), int(hold.state or 0))
-        for _, hold in sorted(decider.holds.items())
+        for _, hold in sorted(holds.items())
     ]
+    return [*_columns(lane_rows, 3 + len(OWN_ACCOUNTS)), *_columns(hold_rows, 6)]
+
+
+def _put_parameters(wallets: Sequence[Wallet]) -> list[Any]:
+    return [texts([wallet.member for wallet in wallets]), *_wallet_parameters(wallets)]
+
+
+def _wallet_parameters(wallets: Sequence[Wallet]) -> list[Any]:
+    """Wallets as the arrays of `_WALLET_ARRAYS`."""
     return [
-        *_columns(lanes, 3 + len(OWN_ACCOUNTS)),
         numbers([wallet.account_id for wallet in wallets]),
         numbers([wallet.balance for wallet in wallets]),
         _seldom([wallet.held for wallet in wallets]),
@@ -280,11 +352,9 @@ def _state_parameters(decider: Decider) -> list[Any]:
         literal([wallet.last_seq for wallet in wallets]),
         _days([wallet.next_expiry() for wallet in wallets]),
         _seldom([wallet.slides_until for wallet in wallets]),
-        texts([wallet.member for wallet in wallets]),
         _seldom_texts([wallet.merged_into for wallet in wallets]),
         texts([_lots(wallet) for wallet in wallets]),
-        _seldom_texts([_usage(wallet) for wallet in wallets] if decider.rules.caps else []),
-        *_columns(holds, 6),
+        _seldom_texts([None if wallet.usage is None else orjson.dumps(wallet.usage).decode() for wallet in wallets]),
     ]
 
 
@@ -323,7 +393,3 @@ def _lots(wallet: Wallet) -> str:
 @lru_cache(maxsize=4096)
 def _iso(day: date) -> str:
     return day.isoformat()
-
-
-def _usage(wallet: Wallet) -> str | None:
-    return None if wallet.usage is None else orjson.dumps(wallet.usage).decode()

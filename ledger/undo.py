@@ -54,7 +54,7 @@ def _claw_back(  # noqa: PLR0917 - the reversal's own values
     sheet: Sheet, state: LaneState, wallet: Wallet, subject: Subject, answer: Answer, points: int, day: date
 ) -> int:
     """Take issued points back, from their own lot first, then as the programme's debt policy has it; how many, owed ones included."""
-    names = {part.lot for part in subject.parts}
+    names = {lot for lot, _ in subject.parts}
     own = [lot for lot in wallet.lots if lot.name() in names]
     # What expired unspent is not owed: of a dead lot only what is left can be taken.
     is_over = any(is_dead(wallet, expires_on, day) for _, expires_on, _ in names)

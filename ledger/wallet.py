@@ -87,12 +87,8 @@ LotName = tuple[date | None, date | None, str | None]
 """available_on, expires_on, funder."""
 
 
-@dataclass(slots=True)
-class Part:
-    """Points of one lot that an operation moved."""
-
-    lot: LotName
-    points: int
+Part = tuple[LotName, int]
+"""Points of one lot that an operation moved."""
 
 
 @dataclass(slots=True)

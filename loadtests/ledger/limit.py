@@ -11,14 +11,12 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from io import BytesIO
-from types import SimpleNamespace
 from typing import Any, Self
 
 import asyncpg
 
 from ledger import store
 from ledger.journal import COLUMNS
-from ledger.rules import Rules
 from ledger.wallet import LaneState, Wallet
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
@@ -45,6 +43,8 @@ _COLUMNS = """
     SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'book_id'
 """
+# As where lanes are locked.
+_BY_KEY = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ class Limit:
         known = await store.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values() if wallet is not None}
         async with self._book.database.transaction() as connection:
-            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes)
+            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, 0)
         for part in _parts(rows, size):
-            state = _state(part, wallets, known_lanes, self._book.programme.rules)
+            state = _state(part, wallets, known_lanes)
             yield _Transaction(await self._copied(target, part), state, len(_operations(part)))
 
     async def _copied(self, target: int, rows: Sequence[asyncpg.Record]) -> bytes:
@@ -164,9 +164,7 @@ def _parts(rows: Sequence[asyncpg.Record], size: int) -> Iterator[list[asyncpg.R
         yield part
 
 
-def _state(
-    rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState], rules: Rules
-) -> list[Any]:
+def _state(rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState]) -> list[Any]:
     """The parameters of the ledger's own statement for what these rows leave: the members' wallets, which have one lot each, and the lanes."""
     changed: dict[int, Wallet] = {}
     touched: dict[int, LaneState] = {}
@@ -177,19 +175,18 @@ def _state(
             wallet = changed[row["account_id"]] = wallets[row["account_id"]]
             wallet.balance, wallet.last_seq = row["balance"], row["seq"]
             wallet.lots[0].points = row["balance"]
-    decided: Any = SimpleNamespace(lanes=touched, wallets=changed, holds={}, rules=rules)
-    return store._state_parameters(decided)  # noqa: SLF001 - the very parameters, not some like them
+    return store.state_parameters(touched, {}, [changed[account_id] for account_id in sorted(changed)])
 
 
 async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequence[_Transaction]) -> list[float]:
-    statement = store._STORE_STATE  # noqa: SLF001 - the very statement, not one like it
     latencies: list[float] = []
+    await session.execute(_BY_KEY)
     for transaction in transactions:
         before = time.perf_counter()
         async with session.transaction():
             await session.copy_to_table(
                 "journal", schema_name="ledger", columns=COLUMNS, source=memoryview(transaction.rows), format="binary"
             )
-            await session.execute(statement, book_id, *transaction.state)
+            await session.execute(store.STORE_STATE, book_id, *transaction.state)
         latencies.append(time.perf_counter() - before)
     return latencies

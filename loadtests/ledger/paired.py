@@ -1,6 +1,6 @@
 """The bulk work beside what the machine could do at best and beside row locks by an ORM, in turns on one server."""
 
-from ledger.lanes import TRANSACTIONS_PER_BOOK_MAX
+from ledger.lanes import TRANSACTIONS_PER_CROWDED_BOOK
 from loadtests.ledger.bench import Bench
 from loadtests.ledger.limit import Limit
 from loadtests.ledger.meter import Figure, Sample, measured, rate_figure, ratio_figure
@@ -8,7 +8,7 @@ from loadtests.ledger.rowlocks import TASKS, RowLocks
 from loadtests.ledger.work import BATCH, SUBMITTERS, Book, build, calm_garbage_collection
 
 BULK, LIMIT, ORM = "bulk", "limit", "orm"
-CONNECTIONS = (TRANSACTIONS_PER_BOOK_MAX, 1)
+CONNECTIONS = (TRANSACTIONS_PER_CROWDED_BOOK, 1)
 BULK_TARGET = 55_000.0
 LIMIT_TARGET = 0.8
 WARM_UP = 200
@@ -81,7 +81,7 @@ def _figures(runs: _Runs) -> list[Figure]:
         rows = f"the same rows, COPY and wallets' update, {size:,} to a transaction"
         many = rate_figure(
             "limit",
-            f"limit: {rows}, {TRANSACTIONS_PER_BOOK_MAX} connections",
+            f"limit: {rows}, {TRANSACTIONS_PER_CROWDED_BOOK} connections",
             runs.limit,
             of="transaction",
         )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, store
 from ledger import lanes as lanes_module
+from ledger.database import driver
 from ledger.lanes import Lanes
 from ledger.operations import LedgerBusy, OperationInvalid
 from ledger.reads import history, totals
@@ -170,25 +171,28 @@ async def test_a_sweep_goes_through_the_book_page_by_page(
 
 
 async def test_plans_are_kept_only_once_a_lane_has_grown(database: Database, programme: Programme) -> None:
-    async def mode(seq: int) -> object:
+    async def mode(records: int, wallets: int, operations: int) -> object:
         async with database.transaction() as connection:
-            where = {"book_id": programme.book_id, "seq": seq}
-            await connection.execute(text("UPDATE ledger.lane SET seq = :seq WHERE book_id = :book_id"), where)
-            await store.lock_lanes(connection, programme.book_id, [0])
+            sql = text("UPDATE ledger.lane SET seq = :seq, accounts = :accounts WHERE book_id = :book_id")
+            await connection.execute(sql, {"book_id": programme.book_id, "seq": records, "accounts": wallets})
+            await store.lock_lanes(connection, programme.book_id, [0], operations)
             return (await connection.execute(text("SHOW plan_cache_mode"))).scalar_one()
 
-    assert await mode(0) == "force_custom_plan"
-    assert await mode(store.YOUNG_LANE_RECORDS) == "auto"
+    records, wallets, large = store.YOUNG_LANE_RECORDS, store.YOUNG_LANE_WALLETS, store.INLINE_RECORDS_MAX
+    assert await mode(records - 1, wallets, 1) == "force_custom_plan"
+    assert await mode(records, wallets - 1, large) == "force_custom_plan"
+    assert await mode(records, wallets - 1, 1) == "auto", "few wallets are stored without a join"
+    assert await mode(records, wallets, large) == "auto"
     async with database.transaction() as connection:
-        assert (await connection.execute(text("SHOW plan_cache_mode"))).scalar_one() == "auto", (
-            "the transaction's alone"
-        )
+        for setting, usual in (("plan_cache_mode", "auto"), ("enable_seqscan", "on"), ("enable_hashjoin", "on")):
+            value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
+            assert value == usual, "it is the transaction's alone"
 
 
 async def test_who_is_answered_may_join_the_very_next_transaction(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes_module, "TRANSACTIONS_PER_BOOK_MAX", 2)  # few operations: one transaction at a time
+    monkeypatch.setattr(lanes_module, "TRANSACTIONS_PER_BOOK", 1)  # few operations: one transaction at a time
 
     async def send(member: str, count: int) -> None:
         for number in range(count):
@@ -207,3 +211,71 @@ async def test_who_is_answered_may_join_the_very_next_transaction(
 
 def is_writing(ledger: Ledger) -> bool:
     return any(book.running for book in ledger._lanes._books.values())
+
+
+async def test_keys_are_looked_up_only_after_a_replay(
+    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[list[str]] = []
+    find_operations = store.find_operations
+
+    async def counted(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, asyncpg.Record]:
+        looked_up.append(list(keys))
+        return await find_operations(connection, book_id, keys)
+
+    monkeypatch.setattr(store, "find_operations", counted)
+    monkeypatch.setattr(lanes_module, "WARY_TRANSACTIONS", 3)
+
+    async def issue(*keys: str) -> list[bool]:
+        return [
+            each.replayed
+            for each in await ledger.submit(programme, [Issue(key=k, member="ann", points=1) for k in keys])
+        ]
+
+    assert await issue("a", "b") == [False, False]
+    assert looked_up == []
+    assert await issue("b", "c") == [True, False], "the second attempt"
+    assert looked_up == [["b", "c"]]
+    for key in "defg":
+        assert await issue(key) == [False]
+    assert looked_up == [["b", "c"], ["d"], ["e"]], "the second attempt was one of the three"
+
+
+async def test_a_wallet_that_is_gone_is_not_taken_for_changed(
+    database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "INLINE_RECORDS_MAX", 0)
+    assert await accepted(ledger, programme, [Issue(key="i", member="ann", points=5)]) == [True]
+    async with database.transaction() as connection:
+        await connection.execute(text("RESET ROLE"))
+        await connection.execute(text("DELETE FROM ledger.account WHERE member = 'ann'"))
+    with pytest.raises(RuntimeError, match="UPDATE 0"):
+        await ledger.submit(programme, [Redeem(key="r", member="ann", points=1)])
+    async with database.transaction() as connection:
+        count = text("SELECT count(*) FROM ledger.journal WHERE book_id = :book_id")
+        assert (await connection.execute(count, {"book_id": programme.book_id})).scalar_one() == 1
+    answers = await ledger.submit(programme, [Redeem(key="r", member="ann", points=1)])
+    assert answers[0].refusal is not None
+    assert answers[0].refusal["code"] == "member-not-found"
+
+
+@pytest.mark.parametrize("is_analyzed", [False, True])
+async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
+    database: Database, ledger: Ledger, programme: Programme, is_analyzed: bool
+) -> None:
+    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(store.YOUNG_LANE_WALLETS)]
+    assert all(await accepted(ledger, programme, issues))
+    if is_analyzed:
+        async with database.transaction() as connection:
+            await connection.execute(text("RESET ROLE"))
+            await connection.execute(text("ANALYZE ledger.account"))
+    async with database.transaction() as connection:
+        states, _ = await store.lock_lanes(connection, programme.book_id, range(programme.lanes), 1_000)
+        raw = await driver(connection)
+        await raw.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        await raw.execute(f"PREPARE stored AS {store.STORE_STATE}")
+        parameters = ["NULL" if each == [] else f"'{each}'" for each in store.state_parameters(states, {}, [])]
+        rows = await raw.fetch(f"EXPLAIN EXECUTE stored ({programme.book_id}, {', '.join(parameters)})")
+    plan = [row[0].strip() for row in rows]
+    found = next(number for number, line in enumerate(plan) if "Index Scan using account_pkey on account" in line)
+    assert plan[found + 1] == "Index Cond: ((book_id = new.book_id) AND (account_id = new.account_id))"

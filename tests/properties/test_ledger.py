@@ -99,7 +99,7 @@ DEFECTS = [
     Defect("a part captured is the wrong part", spend, "_end", "split(held.parts", "split(held.parts[::-1]"),
     Defect("refused by the other programme, and spent", spend, "settle", "if operation.is_credited else 0", ""),
     # Giving back.
-    Defect("returned to the wrong lot", sheet.Sheet, "give_back", "lot = part.lot", "lot = parts[0].lot"),
+    Defect("returned to the wrong lot", sheet.Sheet, "give_back", "wallet, lot, points", "wallet, parts[0][0], points"),
     Defect("no grace", sheet.Sheet, "give_back", "grace_days is not None", "False"),
     Defect("reversed again", undo, "reverse", "subject.points - subject.reversed_points", "subject.points"),
     # Claw-back and debt.
@@ -125,7 +125,7 @@ DEFECTS = [
         "wallet.balance",
     ),
     # Between members.
-    Defect("a gift arrives in the wrong lot", between, "_receive", "wallet, part.lot", "wallet, parts[0].lot"),
+    Defect("a gift arrives in the wrong lot", between, "_receive", "wallet, lot, points", "wallet, parts[0][0], points"),
     Defect("a merge forgets the debt", between, "merge", "parts, day, debt)", "parts, day)"),
     Defect("a member is merged with open holds", between, "merge", "if source.held:", "if False:"),
     # Sliding.
