@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.companion import Companion, Item
+from ledger.database import AnyConnection
 from ledger.decide import Decider
 from ledger.idempotency import KeyReused
 from ledger.operations import Answer, BatchMode, Operation
@@ -170,7 +171,7 @@ class Batch:
         """The keys of the operations that others end or reverse."""
         return list({key for ticket in self._tickets for key in ticket.subject_keys})
 
-    async def decide(self, connection: AsyncConnection, decider: Decider, turn: asyncio.Lock) -> None:
+    async def decide(self, connection: AnyConnection, decider: Decider, turn: asyncio.Lock) -> None:
         """Decide what is new, with the companions' part of it before and after.
 
         Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
@@ -179,7 +180,7 @@ class Batch:
         """
         companions = self._companions()
         for companion, items in companions.items():
-            await companion.before(connection, items)
+            await companion.before(cast("AsyncConnection", connection), items)
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         async with nullcontext() if is_short else turn:
             for ticket in self._tickets:
@@ -190,7 +191,7 @@ class Batch:
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:
-                await companion.after(connection, accepted)
+                await companion.after(cast("AsyncConnection", connection), accepted)
                 for item in accepted:
                     # Through JSON and back, so that the first answer is made of what a replay will read.
                     if item.detail is not None:

@@ -3,9 +3,9 @@
 SQLAlchemy Core states most queries; `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import ClassVar, Self, cast
+from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
 import orjson
@@ -22,6 +22,8 @@ SERVICE_ROLE = "comity_service"
 """What every connection acts as: it may add to the books and never change or delete what is in them (migration 0001)."""
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
+
+AnyConnection: TypeAlias = AsyncConnection | asyncpg.Connection
 
 
 class UnsafeDurability(Refusal):
@@ -89,15 +91,38 @@ class Database:
         async with self.engine.begin() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def driver_transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """The same by the driver alone, for whom SQLAlchemy would be half of the work."""
+        async with self.engine.connect() as connection:
+            raw = await driver(connection)
+            try:
+                async with raw.transaction():
+                    yield raw
+            finally:
+                if raw.is_closed():
+                    await connection.invalidate()
+
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.engine.dispose()
 
 
-async def driver(connection: AsyncConnection) -> asyncpg.Connection:
+async def driver(connection: AnyConnection) -> asyncpg.Connection:
     """The asyncpg connection beneath, inside the same transaction.
 
     SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before using the driver to write.
     """
+    if not isinstance(connection, AsyncConnection):
+        return connection
     raw = await connection.get_raw_connection()
     return cast("asyncpg.Connection", raw.driver_connection)
+
+
+async def fetch(connection: AnyConnection, sql: str, *values: object) -> Sequence[Any]:
+    """The rows of a statement that has `$1` and so on for its values, through whichever connection there is."""
+    if isinstance(connection, AsyncConnection):
+        result = await connection.exec_driver_sql(sql, values)
+        return result.all() if result.returns_rows else []
+    rows: list[asyncpg.Record] = await connection.fetch(sql, *values)
+    return rows

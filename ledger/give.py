@@ -58,7 +58,7 @@ def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: dat
         wallet = sheet.open_wallet(state, answer.member)
     if sheet.slides:
         sheet.be_active(state, wallet, day)
-    repaid = min(wallet.debt, points)
+    repaid = min(wallet.debt, points) if wallet.debt else 0
     if points > repaid:
         answer.expires_on = lot[1] or wallet.slides_until
         sheet.put(state, wallet, lot, points - repaid, source)

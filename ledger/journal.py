@@ -52,7 +52,6 @@ ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subje
 _ANSWERED = attrgetter("points", "balance", "expires_on", "refusal", "detail", "subject")
 NOTE_COLUMNS = (*NOTES, "metadata")
 _NOTED = attrgetter(*NOTE_COLUMNS)
-_NOTHING_MOVED: tuple[Any, ...] = (0, None, None, None, None, None)
 
 EPOCH_DAY = date(2000, 1, 1).toordinal()
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -76,13 +75,23 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
         key = answer.key if fingerprint is not None else None
         occurred_at = answer.occurred_at if answer.occurred_at != recorded_at else None
         kind, lane, seq = answer.kind, answer.lane, answer.seq
-        usual = _NOTHING_MOVED
+        moved, left, lot_day = 0, None, None
         if entries:
-            first = entries[0]
-            lot_day = first[7] if first[1] == WALLET and kind in DATED else None
-            usual = (first[2], first[3], lot_day, None, None, None)
-        is_plain = _ANSWERED(answer) == usual and not operation.has_notes and slides_until is None
-        extra = None if is_plain else _extra(operation, answer, slides_until, usual)
+            _, target, moved, left, _, _, _, lot_day, _ = entries[0]
+            if target != WALLET or kind not in DATED:
+                lot_day = None
+        extra = None
+        if (
+            answer.points != moved
+            or answer.balance != left
+            or answer.expires_on != lot_day
+            or answer.refusal is not None
+            or answer.detail is not None
+            or answer.subject is not None
+            or operation.has_notes
+            or slides_until is not None
+        ):
+            extra = _extra(operation, answer, slides_until, (moved, left, lot_day, None, None, None))
         if not entries:
             front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)
             yield (*front, kind, None, None, None, key, occurred_at, extra)

@@ -264,7 +264,9 @@ class Lanes:
 
     async def _transact(self, book_id: int, tickets: list[Ticket], *, is_wary: bool) -> None:
         programme = tickets[0].submission.programme
-        async with self._database.transaction() as connection:
+        has_companion = any(ticket.submission.companion is not None for ticket in tickets)
+        begin = self._database.transaction if has_companion else self._database.driver_transaction
+        async with begin() as connection:
             lanes = {lane for ticket in tickets for lane in ticket.lanes}
             keys = [operation.key for ticket in tickets for operation in ticket.operations]
             states, now = await store.lock_lanes(connection, book_id, lanes, len(keys))
@@ -278,7 +280,7 @@ class Lanes:
                 subjects = await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
                 await batch.decide(connection, decider, self._turn)
-                await store.store(connection, raw, decider)
+                await store.store(connection, decider)
         if decider is not None:
             self._remember(book_id, decider.lanes)
         batch.answer_twins()

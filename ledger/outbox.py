@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.database import AnyConnection, fetch
 from ledger.refusal import JSON
 
 ERROR_LENGTH_MAX = 500
@@ -41,13 +42,11 @@ class HappenedBefore:
     keys: Mapping[str, str]
 
 
-_APPEND = text(
-    """
+_APPEND = """
     INSERT INTO ledger.outbox (book_id, topic, payload, available_at)
-    SELECT :book_id, :topic, item::jsonb, coalesce(:available_at, now()) FROM unnest(:payloads) WITH ORDINALITY AS t(item, position)
+    SELECT $1, $2, item::jsonb, coalesce($4::timestamptz, now()) FROM unnest($3::text[]) WITH ORDINALITY AS t(item, position)
     ORDER BY position
-    """
-).bindparams(bindparam("payloads", type_=ARRAY(TEXT)), bindparam("available_at", type_=TIMESTAMP(timezone=True)))
+"""
 
 _CLAIM = text(
     """
@@ -74,7 +73,7 @@ _POSTPONE = text(
 
 
 async def append(
-    connection: AsyncConnection,
+    connection: AnyConnection,
     book_id: int,
     topic: str,
     payloads: Sequence[Mapping[str, JSON]],
@@ -84,9 +83,7 @@ async def append(
     """Add messages that become visible when the caller's transaction commits, and not before `available_at`."""
     if payloads:
         items = [orjson.dumps(payload).decode() for payload in payloads]
-        await connection.execute(
-            _APPEND, {"book_id": book_id, "topic": topic, "payloads": items, "available_at": available_at}
-        )
+        await fetch(connection, _APPEND, book_id, topic, items, available_at)
 
 
 async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:

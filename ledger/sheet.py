@@ -147,7 +147,10 @@ class Sheet:
     def enter(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, path: tuple[int, int]) -> None:
         """One entry: `amount` points from one account to another; the wallet's figures are already those after it."""
         source, target = path
-        self.entries.append((source, target, amount, wallet.balance, wallet.held, wallet.debt, *lot))
+        available_on, expires_on, funder = lot
+        self.entries.append(
+            (source, target, amount, wallet.balance, wallet.held, wallet.debt, available_on, expires_on, funder)
+        )
         if source != WALLET:
             state.own[source] -= amount
         if target != WALLET:

@@ -15,11 +15,9 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, SMALLINT
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import journal
+from ledger.database import AnyConnection, driver, fetch
 from ledger.decide import Decider
 from ledger.expiry import programme_day
 from ledger.journal import instant_text, literal, numbers, texts
@@ -37,12 +35,11 @@ OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not Ac
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 # While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
 # had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too.
-_LOCK_LANES = text(
-    f"""
+_LOCK_LANES = f"""
     SELECT set_config(
             'plan_cache_mode',
             CASE
-                WHEN seq < {YOUNG_LANE_RECORDS} OR accounts < {YOUNG_LANE_WALLETS} AND :is_large THEN 'force_custom_plan'
+                WHEN seq < {YOUNG_LANE_RECORDS} OR accounts < {YOUNG_LANE_WALLETS} AND $3::boolean THEN 'force_custom_plan'
                 ELSE 'auto'
             END,
             true
@@ -50,14 +47,13 @@ _LOCK_LANES = text(
         clock_timestamp(), locked.*
     FROM (
         SELECT lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
-        WHERE book_id = :book_id AND lane = ANY(:lanes) ORDER BY lane FOR UPDATE
+        WHERE book_id = $1 AND lane = ANY($2::smallint[]) ORDER BY lane FOR UPDATE
     ) AS locked
     CROSS JOIN (
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true) OFFSET 0
     ) AS by_key
-    """
-).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)))
+"""
 
 # The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would
 # now and then have it read a whole book instead.
@@ -188,12 +184,12 @@ _STORE_ALL = (
 
 
 async def lock_lanes(
-    connection: AsyncConnection, book_id: int, lanes: Iterable[int], operations: int
+    connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int
 ) -> tuple[dict[int, LaneState], datetime]:
     """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
     # A gift or a merge has two records.
-    where = {"book_id": book_id, "lanes": sorted(lanes), "is_large": 2 * operations > INLINE_RECORDS_MAX}
-    rows = (await connection.execute(_LOCK_LANES, where)).all()
+    is_large = 2 * operations > INLINE_RECORDS_MAX
+    rows = await fetch(connection, _LOCK_LANES, book_id, sorted(lanes), is_large)
     states = {lane: LaneState(lane, seq, accounts, {}, own) for _, _, lane, seq, accounts, *own in rows}
     return states, rows[-1][1]
 
@@ -287,13 +283,14 @@ async def load_subjects(
     return subjects
 
 
-async def store(connection: AsyncConnection, raw: asyncpg.Connection, decider: Decider) -> None:
-    """Write everything a transaction decided; `raw` is the driver's connection beneath `connection`.
+async def store(connection: AnyConnection, decider: Decider) -> None:
+    """Write everything a transaction decided.
 
     Raises:
         RuntimeError: a wallet that was read, or remembered, is not there.
     """
     book_id = decider.programme.book_id
+    raw = await driver(connection)
     wallets = sorted(decider.wallets.values(), key=attrgetter("account_id"))
     rows = journal.rows_of(decider.records, decider.now)
     if len(decider.records) <= INLINE_RECORDS_MAX:

@@ -102,17 +102,18 @@ async def test_a_death_before_any_statement_leaves_nothing_half_done(
 async def test_a_death_during_commit_is_answered_by_the_replay(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch, took_place: bool
 ) -> None:
-    real = asyncpg.transaction.Transaction.commit
+    real = asyncpg.Connection.execute
     dying = True
 
-    async def commit(transaction: Any) -> None:
-        if not dying or took_place:
-            await real(transaction)
-        if dying:
-            transaction._connection.terminate()
+    async def execute(connection: asyncpg.Connection, query: str, *args: Any, **more: Any) -> Any:
+        is_last = dying and query == "COMMIT;"
+        result = await real(connection, query, *args, **more) if not is_last or took_place else None
+        if is_last:
+            connection.terminate()
             raise Death
+        return result
 
-    monkeypatch.setattr(asyncpg.transaction.Transaction, "commit", commit)
+    monkeypatch.setattr(asyncpg.Connection, "execute", execute)
     with pytest.raises(Death):
         await Ledger(database).submit(programme, work(1))
     dying = False
