@@ -1,8 +1,9 @@
 """The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
 
-Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys; load wallets (skipped where all are
-remembered); load subjects (only for what ends or reverses another operation); store everything, by one statement for few records, by COPY
-of the journal and one statement for many; the outbox (only for conversions); commit. Lock and read are separate statements because a
+Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys (only where replays are about); load
+wallets (skipped where all are remembered); load subjects (only for what ends or reverses another operation); store everything: few records
+by one statement, many by one for the new wallets if there are any, one for what is changed and a COPY of the journal; the outbox (only for
+conversions); commit. Lock and read are separate statements because a
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
@@ -34,7 +35,8 @@ OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not Ac
 
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 # While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
-# had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too.
+# had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too. Large transactions join the
+# wallets they change, and are left no join but by key.
 _LOCK_LANES = f"""
     SELECT set_config(
             'plan_cache_mode',
@@ -49,10 +51,11 @@ _LOCK_LANES = f"""
         SELECT lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
         WHERE book_id = $1 AND lane = ANY($2::smallint[]) ORDER BY lane FOR UPDATE
     ) AS locked
-    CROSS JOIN (
+    LEFT JOIN (
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-            set_config('enable_mergejoin', 'off', true) OFFSET 0
-    ) AS by_key
+            set_config('enable_mergejoin', 'off', true)
+        WHERE $3::boolean OFFSET 0
+    ) AS by_key ON true
 """
 
 # The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would

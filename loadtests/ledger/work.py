@@ -21,7 +21,7 @@ from ledger.rules import Rules
 
 LANES = 16
 BATCH = 1_000
-SUBMITTERS = 16
+SUBMITTERS = 32
 """Batches handed in at the same time."""
 ISSUE_SHARE = 0.7
 OPENING_POINTS, ISSUED_POINTS, REDEEMED_POINTS = 1_000, 10, 3

@@ -115,6 +115,18 @@ async def test_every_key_of_member_data_starts_with_the_book(database: Database)
     assert found == BY_CODE
 
 
+async def test_no_index_of_a_wallet_has_a_column_that_changes(database: Database) -> None:
+    """But for a merge, which happens to a wallet once: an update would write all of its index entries again (decision 0013)."""
+    query = text("""
+        SELECT DISTINCT a.attname FROM pg_index i
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[])
+        WHERE i.indrelid = 'ledger.account'::regclass
+    """)
+    async with database.transaction() as connection:
+        found = set((await connection.execute(query)).scalars())
+    assert found == {"book_id", "account_id", "member", "merged_into"}
+
+
 async def test_tables_without_a_book_are_known_and_name_no_member(database: Database) -> None:
     query = text("""
         SELECT c.oid::regclass::text FROM pg_class c

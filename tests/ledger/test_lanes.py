@@ -1,6 +1,7 @@
 """Lanes: what is remembered, what waits, what fails alone and what fails together."""
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, store
+from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, batch, store
 from ledger import lanes as lanes_module
-from ledger.database import driver
+from ledger.batch import Batch, Ticket
+from ledger.decide import Decider
 from ledger.lanes import Lanes
 from ledger.operations import LedgerBusy, OperationInvalid
 from ledger.reads import history, totals
@@ -170,25 +172,6 @@ async def test_a_sweep_goes_through_the_book_page_by_page(
     assert (await ledger.expire_book(programme, "june", datetime(2026, 6, 2, tzinfo=UTC))).points == 20 - dead
 
 
-async def test_plans_are_kept_only_once_a_lane_has_grown(database: Database, programme: Programme) -> None:
-    async def mode(records: int, wallets: int, operations: int) -> object:
-        async with database.transaction() as connection:
-            sql = text("UPDATE ledger.lane SET seq = :seq, accounts = :accounts WHERE book_id = :book_id")
-            await connection.execute(sql, {"book_id": programme.book_id, "seq": records, "accounts": wallets})
-            await store.lock_lanes(connection, programme.book_id, [0], operations)
-            return (await connection.execute(text("SHOW plan_cache_mode"))).scalar_one()
-
-    records, wallets, large = store.YOUNG_LANE_RECORDS, store.YOUNG_LANE_WALLETS, store.INLINE_RECORDS_MAX
-    assert await mode(records - 1, wallets, 1) == "force_custom_plan"
-    assert await mode(records, wallets - 1, large) == "force_custom_plan"
-    assert await mode(records, wallets - 1, 1) == "auto", "few wallets are stored without a join"
-    assert await mode(records, wallets, large) == "auto"
-    async with database.transaction() as connection:
-        for setting, usual in (("plan_cache_mode", "auto"), ("enable_seqscan", "on"), ("enable_hashjoin", "on")):
-            value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
-            assert value == usual, "it is the transaction's alone"
-
-
 async def test_who_is_answered_may_join_the_very_next_transaction(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,23 +242,22 @@ async def test_a_wallet_that_is_gone_is_not_taken_for_changed(
     assert answers[0].refusal["code"] == "member-not-found"
 
 
-@pytest.mark.parametrize("is_analyzed", [False, True])
-async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
-    database: Database, ledger: Ledger, programme: Programme, is_analyzed: bool
+async def test_of_large_transactions_one_decides_at_a_time(
+    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(store.YOUNG_LANE_WALLETS)]
-    assert all(await accepted(ledger, programme, issues))
-    if is_analyzed:
-        async with database.transaction() as connection:
-            await connection.execute(text("RESET ROLE"))
-            await connection.execute(text("ANALYZE ledger.account"))
-    async with database.transaction() as connection:
-        states, _ = await store.lock_lanes(connection, programme.book_id, range(programme.lanes), 1_000)
-        raw = await driver(connection)
-        await raw.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        await raw.execute(f"PREPARE stored AS {store.STORE_STATE}")
-        parameters = ["NULL" if each == [] else f"'{each}'" for each in store.state_parameters(states, {}, [])]
-        rows = await raw.fetch(f"EXPLAIN EXECUTE stored ({programme.book_id}, {', '.join(parameters)})")
-    plan = [row[0].strip() for row in rows]
-    found = next(number for number, line in enumerate(plan) if "Index Scan using account_pkey on account" in line)
-    assert plan[found + 1] == "Index Cond: ((book_id = new.book_id) AND (account_id = new.account_id))"
+    monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
+    deciding: list[int] = []
+    decide = Batch._decide
+
+    def noted(self: Batch, decider: Decider, ticket: Ticket) -> None:
+        deciding.append(id(self))
+        decide(self, decider, ticket)
+
+    monkeypatch.setattr(Batch, "_decide", noted)
+    members = [f"m{n}" for n in range(2_000)]
+    for start in range(3):
+        operations = [Issue(key=f"{start} {member}", member=member, points=1) for member in members]
+        assert all(await accepted(ledger, programme, operations))
+    turns = [number for number, _ in itertools.groupby(deciding)]
+    assert len(turns) > 3
+    assert len(turns) == len(set(turns)), "nobody decided between two tickets of another"
