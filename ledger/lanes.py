@@ -35,7 +35,7 @@ from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.wallet import LaneState, Wallet, lane_of
 
-OPERATIONS_PER_TRANSACTION_MAX = 4_000
+OPERATIONS_PER_TRANSACTION_MAX = 2_000
 OPERATIONS_PER_TICKET_MAX = 1_000
 TRANSACTIONS_PER_BOOK = 2
 TRANSACTIONS_PER_CROWDED_BOOK = 4

@@ -125,7 +125,9 @@ DEFECTS = [
         "wallet.balance",
     ),
     # Between members.
-    Defect("a gift arrives in the wrong lot", between, "_receive", "wallet, lot, points", "wallet, parts[0][0], points"),
+    Defect(
+        "a gift arrives in the wrong lot", between, "_receive", "wallet, lot, points", "wallet, parts[0][0], points"
+    ),
     Defect("a merge forgets the debt", between, "merge", "parts, day, debt)", "parts, day)"),
     Defect("a member is merged with open holds", between, "merge", "if source.held:", "if False:"),
     # Sliding.
