@@ -180,6 +180,7 @@ class Batch:
         """
         companions = self._companions()
         for companion, items in companions.items():
+            # `Lanes._transact` gives the driver's own connection only to who has no companions.
             await companion.before(cast("AsyncConnection", connection), items)
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         async with nullcontext() if is_short else turn:

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ledger.refusal import Refusal
@@ -70,6 +72,7 @@ class Database:
                 }
             },
         )
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
         database = cls(engine)
         try:
             await database._require_durability()
@@ -93,14 +96,25 @@ class Database:
 
     @asynccontextmanager
     async def driver_transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        """The same by the driver alone, for whom SQLAlchemy would be half of the work."""
+        """One transaction on a connection of the driver's, without SQLAlchemy, which would be half of the client's work (decision 0003)."""
         async with self.engine.connect() as connection:
             raw = await driver(connection)
+            transaction = raw.transaction()
+            is_ended = False
             try:
-                async with raw.transaction():
+                await transaction.start()
+                try:
                     yield raw
+                except BaseException:
+                    if not raw.is_closed():
+                        await transaction.rollback()
+                        is_ended = True
+                    raise
+                await transaction.commit()
+                is_ended = True
             finally:
-                if raw.is_closed():
+                # SQLAlchemy knows of no transaction: the pool would lend the connection with this one, half begun or half ended, to somebody else.
+                if not is_ended:
                     await connection.invalidate()
 
     async def close(self) -> None:
@@ -108,8 +122,14 @@ class Database:
         await self.engine.dispose()
 
 
+def _refuse_closed(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    """Have the pool open a new connection where the server closed the one it holds."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 async def driver(connection: AnyConnection) -> asyncpg.Connection:
-    """The asyncpg connection beneath, inside the same transaction.
+    """The asyncpg connection beneath, inside the same transaction; one of the driver's is returned as it is.
 
     SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before using the driver to write.
     """

@@ -6,7 +6,7 @@ import asyncpg
 import sqlalchemy.exc
 
 RETRIED = (
-    asyncpg.UniqueViolationError,  # a key that another lane stored meanwhile: the next attempt finds it
+    asyncpg.UniqueViolationError,  # a key that was stored before, or by another lane meanwhile: the next attempt looks it up
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.PostgresConnectionError,
@@ -41,14 +41,17 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def is_worth_another_attempt(error: BaseException) -> bool:
     """Whether the same transaction may succeed the next time.
 
-    Another attempt is right even where the connection broke during COMMIT: if that commit took place, the keys are found.
+    Another attempt is right even where the connection broke during COMMIT: it looks the keys up, and finds them if that commit took place.
     """
     return any(isinstance(cause, RETRIED) for cause in _causes(error))
 
 
 def is_clash(error: BaseException) -> bool:
-    """Whether a key was stored before."""
-    return any(isinstance(cause, asyncpg.UniqueViolationError) for cause in _causes(error))
+    """Whether an operation's key was stored before."""
+    return any(
+        isinstance(cause, asyncpg.UniqueViolationError) and cause.constraint_name == "journal_key_key"
+        for cause in _causes(error)
+    )
 
 
 def is_everybodys(error: BaseException) -> bool:

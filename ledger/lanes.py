@@ -48,7 +48,7 @@ WAITING_OPERATIONS_MAX = 100_000
 REMEMBERED_WALLETS_MAX = 200_000
 ATTEMPTS_MAX = 5
 WARY_TRANSACTIONS = 200
-"""So many transactions of a book look their keys up first, after one that met a key stored before."""
+"""So many transactions of a book look their keys up before they decide, after one that met a key stored before."""
 ATTEMPT_DELAY_SECONDS = 0.05
 
 log = structlog.get_logger(__name__)
@@ -246,6 +246,7 @@ class Lanes:
     async def _commit(self, book_id: int, tickets: list[Ticket]) -> None:
         book = self._books[book_id]
         for attempt in range(1, ATTEMPTS_MAX + 1):
+            # Whatever ended the first attempt, it may have been committed.
             is_wary = attempt > 1 or book.wary > 0 or not all(ticket.is_plain for ticket in tickets)
             book.wary = max(book.wary - 1, 0)
             try:
@@ -272,6 +273,8 @@ class Lanes:
             states, now = await store.lock_lanes(connection, book_id, lanes, len(keys))
             raw = await driver(connection)
             stored = await store.find_operations(raw, book_id, keys) if is_wary else {}
+            if stored:
+                self._books[book_id].wary = WARY_TRANSACTIONS
             batch = Batch(tickets, keys, stored, now)
             decider: Decider | None = None
             if batch.has_fresh:

@@ -1,9 +1,9 @@
 """The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
 
-Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys (only where replays are about); load
-wallets (skipped where all are remembered); load subjects (only for what ends or reverses another operation); store everything: few records
-by one statement, many by one for the new wallets if there are any, one for what is changed and a COPY of the journal; the outbox (only for
-conversions); commit. Lock and read are separate statements because a
+Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys (where replays are about, and for
+batches decided together and operations with companions); load wallets (skipped where all are remembered); load subjects (only for what ends
+or reverses another operation); store everything: few records by one statement, many by one for the new wallets if there are any, one for
+what is changed and a COPY of the journal; the outbox (only for conversions); commit. Lock and read are separate statements because a
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
@@ -36,7 +36,7 @@ OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not Ac
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 # While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
 # had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too. Large transactions join the
-# wallets they change, and are left no join but by key.
+# wallets they change, and are left no join but by key, nor are their companions, whose statements are by key, too.
 _LOCK_LANES = f"""
     SELECT set_config(
             'plan_cache_mode',
@@ -189,7 +189,10 @@ _STORE_ALL = (
 async def lock_lanes(
     connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int
 ) -> tuple[dict[int, LaneState], datetime]:
-    """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time."""
+    """Lock lanes in their order until the transaction ends; their states without wallets, and the database's time.
+
+    By the number of `operations` that it is for, the transaction's statements are planned.
+    """
     # A gift or a merge has two records.
     is_large = 2 * operations > INLINE_RECORDS_MAX
     rows = await fetch(connection, _LOCK_LANES, book_id, sorted(lanes), is_large)

@@ -125,7 +125,7 @@ class Limit:
         known = await store.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values() if wallet is not None}
         async with self._book.database.transaction() as connection:
-            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, 0)
+            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, operations=0)
         for part in _parts(rows, size):
             state = _state(part, wallets, known_lanes)
             yield _Transaction(await self._copied(target, part), state, len(_operations(part)))
@@ -184,9 +184,9 @@ async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequen
     for transaction in transactions:
         before = time.perf_counter()
         async with session.transaction():
+            await session.execute(store.STORE_STATE, book_id, *transaction.state)
             await session.copy_to_table(
                 "journal", schema_name="ledger", columns=COLUMNS, source=memoryview(transaction.rows), format="binary"
             )
-            await session.execute(store.STORE_STATE, book_id, *transaction.state)
         latencies.append(time.perf_counter() - before)
     return latencies

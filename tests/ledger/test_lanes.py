@@ -221,7 +221,13 @@ async def test_keys_are_looked_up_only_after_a_replay(
     assert looked_up == [["b", "c"]]
     for key in "defg":
         assert await issue(key) == [False]
-    assert looked_up == [["b", "c"], ["d"], ["e"]], "the second attempt was one of the three"
+    assert looked_up == [["b", "c"], ["d"], ["e"], ["f"]], "and the next three"
+    assert await issue("a") == [True]
+    assert await issue("b") == [True]
+    assert looked_up[4:] == [["a"], ["b"]]
+    for key in "hijk":
+        assert await issue(key) == [False]
+    assert looked_up[6:] == [["h"], ["i"], ["j"]], "counted from the last replay"
 
 
 async def test_a_wallet_that_is_gone_is_not_taken_for_changed(
@@ -246,11 +252,11 @@ async def test_of_large_transactions_one_decides_at_a_time(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
-    deciding: list[int] = []
+    deciding: list[Batch] = []
     decide = Batch._decide
 
     def noted(self: Batch, decider: Decider, ticket: Ticket) -> None:
-        deciding.append(id(self))
+        deciding.append(self)
         decide(self, decider, ticket)
 
     monkeypatch.setattr(Batch, "_decide", noted)
@@ -258,6 +264,6 @@ async def test_of_large_transactions_one_decides_at_a_time(
     for start in range(3):
         operations = [Issue(key=f"{start} {member}", member=member, points=1) for member in members]
         assert all(await accepted(ledger, programme, operations))
-    turns = [number for number, _ in itertools.groupby(deciding)]
+    turns = [id(each) for each, _ in itertools.groupby(deciding)]
     assert len(turns) > 3
     assert len(turns) == len(set(turns)), "nobody decided between two tickets of another"

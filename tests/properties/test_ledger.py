@@ -45,6 +45,12 @@ SIGNS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def looking_up_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories are short, and both ways of finding a replay are to be in them."""
+    monkeypatch.setattr(lanes, "WARY_TRANSACTIONS", 2)
+
+
 @pytest.mark.timeout(300)
 def test_any_history_of_a_book_agrees_with_the_oracle(database_url: str) -> None:
     run_histories(database_url, examples=EXAMPLES)
@@ -165,6 +171,7 @@ DEFECTS = [
         "{payload['place']}",
         "{payload['place']}/{id(message)}",
     ),
+    Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary else {}", "if False else {}"),
     Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
     Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
     Defect(

@@ -25,6 +25,7 @@ from ledger import (
     Redeem,
     Release,
     Reverse,
+    lanes,
     store,
 )
 from ledger.expiry import months
@@ -51,6 +52,11 @@ async def programme(database: Database) -> Programme:
             rules=Rules(expiry=months(6)),
             lanes=4,
         )
+
+
+@pytest.fixture(autouse=True, params=[0, 200], ids=["keys looked up after a clash", "keys looked up"])
+def wary_transactions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "WARY_TRANSACTIONS", request.param)
 
 
 async def assert_sound(database: Database, programme: Programme) -> None:
