@@ -22,6 +22,8 @@ from ledger.store import stored_answer
 from ledger.wallet import LaneState, lane_of
 
 LONG_OPERATIONS_MIN = 50
+OPERATIONS_PER_ROUND = 250
+"""After so many decisions the event loop has a round: other transactions' next statements need not wait for all of this one's."""
 
 if TYPE_CHECKING:
     from ledger.lanes import Submission
@@ -184,11 +186,13 @@ class Batch:
             await companion.before(cast("AsyncConnection", connection), items)
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         async with nullcontext() if is_short else turn:
+            decided = 0
             for ticket in self._tickets:
-                if len(ticket.operations) >= LONG_OPERATIONS_MIN:
-                    # Other transactions' next statements need not wait for the whole of this one's decisions.
-                    await asyncio.sleep(0)
                 self._decide(decider, ticket)
+                decided += len(ticket.operations)
+                if decided >= OPERATIONS_PER_ROUND:
+                    await asyncio.sleep(0)
+                    decided = 0
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:

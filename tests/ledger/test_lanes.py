@@ -252,6 +252,7 @@ async def test_of_large_transactions_one_decides_at_a_time(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
+    monkeypatch.setattr(batch, "OPERATIONS_PER_ROUND", 5)
     deciding: list[Batch] = []
     decide = Batch._decide
 
@@ -260,10 +261,8 @@ async def test_of_large_transactions_one_decides_at_a_time(
         decide(self, decider, ticket)
 
     monkeypatch.setattr(Batch, "_decide", noted)
-    members = [f"m{n}" for n in range(2_000)]
-    for start in range(3):
-        operations = [Issue(key=f"{start} {member}", member=member, points=1) for member in members]
-        assert all(await accepted(ledger, programme, operations))
+    batches = [[Issue(key=f"{n} {m}", member=f"m{m}", points=1) for m in range(300)] for n in range(30)]
+    assert all(itertools.chain(*await asyncio.gather(*(accepted(ledger, programme, each) for each in batches))))
     turns = [id(each) for each, _ in itertools.groupby(deciding)]
     assert len(turns) > 3
     assert len(turns) == len(set(turns)), "nobody decided between two tickets of another"
