@@ -22,6 +22,7 @@ from ledger.store import stored_answer
 from ledger.wallet import LaneState, lane_of
 
 LONG_OPERATIONS_MIN = 50
+"""Fewer are decided without waiting for the turn."""
 OPERATIONS_PER_ROUND = 250
 """After so many decisions the event loop has a round: other transactions' next statements need not wait for all of this one's."""
 

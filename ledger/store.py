@@ -36,7 +36,7 @@ OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not Ac
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 # While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
 # had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too. Large transactions join the
-# wallets they change, and are left no join but by key, nor are their companions, whose statements are by key, too.
+# wallets they change, and are left no join but by key; what their companions ask is planned under the same.
 _LOCK_LANES = f"""
     SELECT set_config(
             'plan_cache_mode',
@@ -179,7 +179,8 @@ _CHANGE_WALLETS = f"""
     WHERE account.book_id = new.book_id AND account.account_id = new.account_id
 """
 _NEW_WALLETS = _put_wallets(2)
-# The statement's own count is that of the wallets.
+# $2 to $12 are the lanes, $13 to $18 the holds, and from $19 on the wallets: ten arrays, or eleven with their members, before the records. The count
+# that `STORE_STATE` returns is that of the wallets.
 STORE_STATE = f"WITH lanes AS ({_LANES}), holds AS ({_HOLDS}) {_CHANGE_WALLETS}"
 _STORE_ALL = (
     f"WITH holds AS ({_HOLDS}), wallets AS ({_put_wallets(19)}), records AS ({journal.insert_from(30)}) {_LANES}"

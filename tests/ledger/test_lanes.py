@@ -15,7 +15,7 @@ from ledger import lanes as lanes_module
 from ledger.batch import Batch, Ticket
 from ledger.decide import Decider
 from ledger.lanes import Lanes
-from ledger.operations import LedgerBusy, OperationInvalid
+from ledger.operations import BatchMode, LedgerBusy, OperationInvalid
 from ledger.reads import history, totals
 from ledger.wallet import LOTS_PER_WALLET_MAX, lane_of
 
@@ -196,6 +196,16 @@ def is_writing(ledger: Ledger) -> bool:
     return any(book.running for book in ledger._lanes._books.values())
 
 
+class Nothing:
+    """A companion that does nothing."""
+
+    async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Do nothing."""
+
+    async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Do nothing."""
+
+
 async def test_keys_are_looked_up_only_after_a_replay(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +238,12 @@ async def test_keys_are_looked_up_only_after_a_replay(
     for key in "hijk":
         assert await issue(key) == [False]
     assert looked_up[6:] == [["h"], ["i"], ["j"]], "counted from the last replay"
+    together = [Issue(key="l", member="ann", points=1)]
+    await ledger.submit(programme, together, mode=BatchMode.ATOMIC)
+    assert looked_up[9:] == [["l"]], "what is decided together is looked up in any case"
+    beside = [Issue(key="m", member="ann", points=1)]
+    await ledger.submit(programme, beside, companion=Nothing())
+    assert looked_up[10:] == [["m"]], "and what has a companion"
 
 
 async def test_a_wallet_that_is_gone_is_not_taken_for_changed(
