@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.companion import Companion, Item
 from ledger.database import AnyConnection
 from ledger.decide import Decider
+from ledger.draft import Draft
 from ledger.idempotency import KeyReused
 from ledger.operations import Answer, BatchMode, Operation
 from ledger.refusal import Refusal, StoredRefusal
@@ -56,6 +57,7 @@ class Ticket:
         """Their positions in the submission."""
         self.lane_of_each: list[int] = []
         self.fingerprints: list[int] = []
+        """Of their bodies; empty until `read`."""
         self.items: list[Item] = []
         """What the submission's companion sees of them; empty without one."""
         self.answers: list[Answer | None] = []
@@ -74,13 +76,17 @@ class Ticket:
         self.operations.append(operation)
         self.indexes.append(index)
         self.lane_of_each.append(lane)
-        self.fingerprints.append(operation.fingerprint())
         if operation.HAS_OTHER_MEMBER and operation.other_member is not None:
             self.others.append(operation.other_member)
         elif operation.HAS_SUBJECT and operation.subject_key is not None:
             self.subject_keys.append(operation.subject_key)
         if self.submission.companion is not None:
             self.items.append(Item(operation, index, payload))
+
+    def read(self) -> None:
+        """Take the operations' fingerprints. This is put off until the operations are decided, which looks at the same fields."""
+        if not self.fingerprints:
+            self.fingerprints = [operation.fingerprint() for operation in self.operations]
 
 
 class TwinsApart(Exception):
@@ -90,16 +96,15 @@ class TwinsApart(Exception):
 class Batch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
-    def __init__(
-        self, tickets: Sequence[Ticket], keys: Sequence[str], stored: Mapping[str, asyncpg.Record], now: datetime
-    ) -> None:
+    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record], now: datetime) -> None:
         self._tickets = tickets
         self._now = now
         self._twins: list[tuple[Ticket, int, Ticket, int]] = []
         """Operations whose key came before in this transaction, with the place of that one."""
         self._twin_places: set[tuple[int, int]] = set()
         self.has_fresh = False
-        self._is_all_fresh = not stored and len(set(keys)) == len(keys)
+        keys = {operation.key for ticket in tickets for operation in ticket.operations}
+        self._is_all_fresh = not stored and len(keys) == sum(len(ticket.operations) for ticket in tickets)
         if self._is_all_fresh:
             self.has_fresh = True
             for ticket in tickets:
@@ -111,6 +116,7 @@ class Batch:
         """Answer what was stored before, and tell twins from what is new."""
         first: dict[str, tuple[Ticket, int]] = {}
         for ticket in self._tickets:
+            ticket.read()
             ticket.answers = [self._known(ticket, position, stored) for position in range(len(ticket.operations))]
             if ticket.mode is BatchMode.STOP_ON_ERROR:
                 self._stop_at_known(ticket)
@@ -174,7 +180,7 @@ class Batch:
         """The keys of the operations that others end or reverse."""
         return list({key for ticket in self._tickets for key in ticket.subject_keys})
 
-    async def decide(self, connection: AnyConnection, decider: Decider, turn: asyncio.Lock) -> None:
+    async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
         """Decide what is new, with the companions' part of it before and after.
 
         Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
@@ -189,9 +195,12 @@ class Batch:
         async with nullcontext() if is_short else turn:
             decided = 0
             for ticket in self._tickets:
-                self._decide(decider, ticket)
+                self._decide(draft.decider, ticket)
                 decided += len(ticket.operations)
                 if decided >= OPERATIONS_PER_ROUND:
+                    # What companions add to an answer afterwards is stored, too.
+                    if not companions:
+                        draft.take()
                     await asyncio.sleep(0)
                     decided = 0
         for companion, items in companions.items():
@@ -204,6 +213,7 @@ class Batch:
                         item.answer.detail = orjson.loads(orjson.dumps({**(item.answer.detail or {}), **item.detail}))
 
     def _decide(self, decider: Decider, ticket: Ticket) -> None:
+        ticket.read()
         if ticket.mode is BatchMode.INDEPENDENT:
             self._decide_each(decider, ticket)
         elif ticket.mode is BatchMode.ATOMIC:

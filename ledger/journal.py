@@ -143,47 +143,75 @@ _POSITIONS = {name: position for position, name in enumerate(EXTRA_COLUMNS)}
 _COUNT = len(COLUMNS)
 
 
-def copy_of(book_id: int, rows: Iterable[Row], recorded_at: datetime) -> bytes:
-    """Rows as the data of a binary COPY into `COLUMNS`."""
-    start = _LENGTH(_COUNT)[2:] + _INTEGER(4, book_id) + _instant(recorded_at)
-    known: dict[tuple[object, ...], bytes] = {}
-    instants: dict[datetime, bytes] = {}
-    data = [_SIGNATURE]
-    # fmt: off
-    for (lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires_on, key,
-         occurred_at, extra) in rows:
-        # fmt: on
-        shared_values = (lane, part, kind, source, target, expires_on)
-        shared = known.get(shared_values)
-        if shared is None:
-            shared = known[shared_values] = start + _shared(*shared_values)
-        if balance is None or previous is None or fingerprint is None or key is None:
-            text = b"" if key is None else key.encode()
-            own = _INTEGER(4, seq) + b"".join(
-                (
-                    _NULL if account_id is None else _BIGINT(8, account_id),
-                    _BIGINT(8, amount),
-                    _NULL if balance is None else _BIGINT(8, balance),
-                    _NULL if previous is None else _INTEGER(4, previous),
-                    _NULL if fingerprint is None else _BIGINT(8, fingerprint),
-                    _NULL if key is None else _LENGTH(len(text)),
-                )
-            )
-        else:
-            # What nearly every row is, by one call: the same bytes.
-            text = key.encode()
-            # fmt: off
-            own = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
+class Copy:
+    """The data of a binary COPY into `COLUMNS`, made some rows at a time."""
+
+    def __init__(self, book_id: int, recorded_at: datetime) -> None:
+        self._start = _LENGTH(_COUNT)[2:] + _INTEGER(4, book_id) + _instant(recorded_at)
+        self._shared: dict[tuple[object, ...], bytes] = {}
+        self._instants: dict[datetime, bytes] = {}
+        self._parts: list[bytes] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no rows."""
+        return not self._parts
+
+    def data(self) -> bytes:
+        """All of it, to be sent."""
+        return b"".join((_SIGNATURE, *self._parts, _END))
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Put rows after the ones before."""
+        known, instants = self._shared, self._instants
+        data: list[bytes] = []
+        # fmt: off
+        for (lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires_on, key,
+             occurred_at, extra) in rows:
             # fmt: on
-        if occurred_at is None and extra is None:
-            data += (shared, own, text, _NO_REST)
-            continue
-        instant = _NULL if occurred_at is None else instants.get(occurred_at)
-        if instant is None:
-            instant = instants[occurred_at] = _instant(occurred_at)
-        data += (shared, own, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
-    data.append(_END)
-    return b"".join(data)
+            shared_values = (lane, part, kind, source, target, expires_on)
+            shared = known.get(shared_values)
+            if shared is None:
+                shared = known[shared_values] = self._start + _shared(*shared_values)
+            if balance is None or previous is None or fingerprint is None or key is None:
+                text = b"" if key is None else key.encode()
+                own = _own(seq, account_id, amount, balance, previous, fingerprint, None if key is None else len(text))
+            else:
+                # What nearly every row is, by one call: the same bytes.
+                text = key.encode()
+                # fmt: off
+                own = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
+                # fmt: on
+            if occurred_at is None and extra is None:
+                data += (shared, own, text, _NO_REST)
+                continue
+            instant = _NULL if occurred_at is None else instants.get(occurred_at)
+            if instant is None:
+                instant = instants[occurred_at] = _instant(occurred_at)
+            data += (shared, own, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
+        self._parts.append(b"".join(data))
+
+
+def _own(  # noqa: PLR0917 - the columns in their order
+    seq: int,
+    account_id: int | None,
+    amount: int,
+    balance: int | None,
+    previous: int | None,
+    fingerprint: int | None,
+    key_length: int | None,
+) -> bytes:
+    """A row's columns from `seq` to its key's length."""
+    return _INTEGER(4, seq) + b"".join(
+        (
+            _NULL if account_id is None else _BIGINT(8, account_id),
+            _BIGINT(8, amount),
+            _NULL if balance is None else _BIGINT(8, balance),
+            _NULL if previous is None else _INTEGER(4, previous),
+            _NULL if fingerprint is None else _BIGINT(8, fingerprint),
+            _NULL if key_length is None else _LENGTH(key_length),
+        )
+    )
 
 
 def _instant(instant: datetime) -> bytes:

@@ -29,13 +29,14 @@ from ledger.batch import Batch, Ticket
 from ledger.companion import Companion
 from ledger.database import Database, driver
 from ledger.decide import Decider
+from ledger.draft import Draft
 from ledger.faults import is_clash, is_everybodys, is_worth_another_attempt
 from ledger.operations import Answer, BatchMode, LedgerBusy, Operation
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.wallet import LaneState, Wallet, lane_of
 
-OPERATIONS_PER_TRANSACTION_MAX = 2_000
+OPERATIONS_PER_TRANSACTION_MAX = 4_000
 OPERATIONS_PER_TICKET_MAX = 1_000
 TRANSACTIONS_PER_BOOK = 2
 TRANSACTIONS_PER_CROWDED_BOOK = 4
@@ -269,21 +270,25 @@ class Lanes:
         begin = self._database.transaction if has_companion else self._database.driver_transaction
         async with begin() as connection:
             lanes = {lane for ticket in tickets for lane in ticket.lanes}
-            keys = [operation.key for ticket in tickets for operation in ticket.operations]
-            states, now = await store.lock_lanes(connection, book_id, lanes, len(keys))
+            count = sum(len(ticket.operations) for ticket in tickets)
+            states, now = await store.lock_lanes(connection, book_id, lanes, count)
             raw = await driver(connection)
-            stored = await store.find_operations(raw, book_id, keys) if is_wary else {}
-            if stored:
-                self._books[book_id].wary = WARY_TRANSACTIONS
-            batch = Batch(tickets, keys, stored, now)
+            stored: dict[str, asyncpg.Record] = {}
+            if is_wary:
+                keys = [operation.key for ticket in tickets for operation in ticket.operations]
+                stored = await store.find_operations(raw, book_id, keys)
+                if stored:
+                    self._books[book_id].wary = WARY_TRANSACTIONS
+            batch = Batch(tickets, stored, now)
             decider: Decider | None = None
             if batch.has_fresh:
                 await self._load(raw, programme, states, batch)
                 subject_keys = batch.subject_keys()
                 subjects = await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
-                await batch.decide(connection, decider, self._turn)
-                await store.store(connection, decider)
+                draft = Draft(decider)
+                await batch.decide(connection, draft, self._turn)
+                await store.store(connection, draft)
         if decider is not None:
             self._remember(book_id, decider.lanes)
         batch.answer_twins()

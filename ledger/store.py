@@ -7,31 +7,27 @@ what is changed and a COPY of the journal; the outbox (only for conversions); co
 statement that waited for a lock still sees the rows as they were before it waited.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any
 
 import asyncpg
 import orjson
 
 from ledger import journal
 from ledger.database import AnyConnection, driver, fetch
-from ledger.decide import Decider
+from ledger.draft import OWN_ACCOUNTS, WALLET_COLUMNS, Draft, wallet_arrays
 from ledger.expiry import programme_day
-from ledger.journal import instant_text, literal, numbers, texts
+from ledger.journal import texts
 from ledger.operations import Answer, Operation, OperationKind
 from ledger.outbox import append
 from ledger.programme import Programme
 from ledger.sheet import MOVES_TO
-from ledger.wallet import AccountKind, HoldState, LaneState, Lot, Subject, Wallet
+from ledger.wallet import HoldState, LaneState, Lot, Subject, Wallet
 
 INLINE_RECORDS_MAX = 120
 YOUNG_LANE_RECORDS = 2_000
 YOUNG_LANE_WALLETS = 500
-OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 
 # The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
 # While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
@@ -133,29 +129,17 @@ _HOLDS = """
     )
     ON CONFLICT (book_id, lane, seq) DO UPDATE SET state = excluded.state WHERE hold.state = 0
 """
-_WALLET_ARRAYS = {
-    "account_id": "text::bigint[]",
-    "balance": "text::bigint[]",
-    "held": "text::bigint[]",
-    "debt": "text::bigint[]",
-    "last_seq": "text::integer[]",
-    "next_expiry": "text::date[]",
-    "slides_until": "text::date[]",
-    "merged_into": "text[]",
-    "lots": "text::text[]",
-    "usage": "text[]",
-}
 
 
 def _wallets_from(first: int) -> str:
-    """The rows of `_wallet_parameters`, the first of them being parameter ${first}."""
+    """The rows of `draft.wallet_arrays`, the first of them being parameter ${first}."""
     return ", ".join(
-        f"unnest(${number}::{kind}) AS {name}" for number, (name, kind) in enumerate(_WALLET_ARRAYS.items(), first)
+        f"unnest(${number}::{kind}) AS {name}" for number, (name, kind) in enumerate(WALLET_COLUMNS.items(), first)
     )
 
 
 def _put_wallets(first: int) -> str:
-    """Wallets old and new: parameter ${first} has their members, and those of `_wallet_parameters` follow."""
+    """Wallets old and new: parameter ${first} has their members, and those of `draft.wallet_arrays` follow."""
     return f"""
         INSERT INTO ledger.account (
             book_id, member, account_id, balance, held, debt, last_seq, next_expiry, slides_until, merged_into, lots, usage
@@ -290,110 +274,37 @@ async def load_subjects(
     return subjects
 
 
-async def store(connection: AnyConnection, decider: Decider) -> None:
+async def store(connection: AnyConnection, draft: Draft) -> None:
     """Write everything a transaction decided.
 
     Raises:
         RuntimeError: a wallet that was read, or remembered, is not there.
     """
+    decider = draft.decider
     book_id = decider.programme.book_id
     raw = await driver(connection)
-    wallets = sorted(decider.wallets.values(), key=attrgetter("account_id"))
-    rows = journal.rows_of(decider.records, decider.now)
-    if len(decider.records) <= INLINE_RECORDS_MAX:
-        state = [*_lanes_and_holds(decider.lanes, decider.holds), *_put_parameters(wallets)]
+    if draft.copy.is_empty and len(decider.records) <= INLINE_RECORDS_MAX:
+        rows = journal.rows_of(decider.records, decider.now)
+        state = [*draft.lanes_and_holds(), *wallet_arrays(draft.wallets(), with_members=True)]
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
-        new = [wallet for wallet in wallets if wallet.member in decider.opened]
-        if new:
-            await raw.execute(_NEW_WALLETS, book_id, *_put_parameters(new))
-            wallets = [wallet for wallet in wallets if wallet.member not in decider.opened]
-        # The server stores the state while the records are put into bytes here, after one round of the event loop in which it is sent.
-        state = state_parameters(decider.lanes, decider.holds, wallets)
-        storing = asyncio.create_task(raw.execute(STORE_STATE, book_id, *state))
-        try:
-            await asyncio.sleep(0)
-            data = journal.copy_of(book_id, rows, decider.now)
-        finally:
-            status = await storing
+        draft.take()
+        wallets = draft.wallets()
+        if decider.opened:
+            new = [row for row in wallets if row[-1] in decider.opened]
+            await raw.execute(_NEW_WALLETS, book_id, *wallet_arrays(new, with_members=True))
+            wallets = [row for row in wallets if row[-1] not in decider.opened]
+        state = [*draft.lanes_and_holds(), *wallet_arrays(wallets, with_members=False)]
+        status = await raw.execute(STORE_STATE, book_id, *state)
         if status != f"UPDATE {len(wallets)}":
             raise RuntimeError(f"{len(wallets)} wallets of book {book_id} were to be changed: {status}")
         await raw.copy_to_table(
-            "journal", schema_name="ledger", columns=journal.COLUMNS, source=memoryview(data), format="binary"
+            "journal",
+            schema_name="ledger",
+            columns=journal.COLUMNS,
+            source=memoryview(draft.copy.data()),
+            format="binary",
         )
     for topic in {message.topic for message in decider.messages}:
         payloads = [message.payload for message in decider.messages if message.topic == topic]
         await append(connection, book_id, topic, payloads)
-
-
-def state_parameters(
-    lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject], wallets: Sequence[Wallet]
-) -> list[Any]:
-    """The parameters of `STORE_STATE` from $2 on; wallets in the order of their keys, so that neighbours meet the same pages."""
-    return [*_lanes_and_holds(lanes, holds), *_wallet_parameters(wallets)]
-
-
-def _lanes_and_holds(lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]) -> list[str]:
-    lane_rows = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(lanes.items())]
-    hold_rows = [
-        (hold.lane, hold.seq, hold.account_id, hold.points, instant_text(hold.expires_at), int(hold.state or 0))
-        for _, hold in sorted(holds.items())
-    ]
-    return [*_columns(lane_rows, 3 + len(OWN_ACCOUNTS)), *_columns(hold_rows, 6)]
-
-
-def _put_parameters(wallets: Sequence[Wallet]) -> list[Any]:
-    return [texts([wallet.member for wallet in wallets]), *_wallet_parameters(wallets)]
-
-
-def _wallet_parameters(wallets: Sequence[Wallet]) -> list[Any]:
-    """Wallets as the arrays of `_WALLET_ARRAYS`."""
-    return [
-        numbers([wallet.account_id for wallet in wallets]),
-        numbers([wallet.balance for wallet in wallets]),
-        _seldom([wallet.held for wallet in wallets]),
-        _seldom([wallet.debt for wallet in wallets]),
-        literal([wallet.last_seq for wallet in wallets]),
-        _days([wallet.next_expiry() for wallet in wallets]),
-        _seldom([wallet.slides_until for wallet in wallets]),
-        _seldom_texts([wallet.merged_into for wallet in wallets]),
-        texts([_lots(wallet) for wallet in wallets]),
-        _seldom_texts([None if wallet.usage is None else orjson.dumps(wallet.usage).decode() for wallet in wallets]),
-    ]
-
-
-def _days(days: list[date | None]) -> str:
-    """An array literal of days."""
-    return f"{{{','.join(['NULL' if day is None else _iso(day) for day in days])}}}"
-
-
-def _seldom(values: list[Any]) -> str:
-    """An array literal of what most wallets have none of: where all have none it is empty, and PostgreSQL's `unnest` fills it up with nulls."""
-    return literal([value or None for value in values]) if any(values) else "{}"
-
-
-def _seldom_texts(values: list[str | None]) -> list[str | None]:
-    return values if any(values) else []
-
-
-def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
-    columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * count
-    return [literal(column) for column in columns]
-
-
-def _lots(wallet: Wallet) -> str:
-    """A wallet's lots as JSON; what a lot has none of is left out."""
-    lots = []
-    for lot in wallet.lots:
-        text = f'"points":{lot.points}}}'
-        if lot.funder is not None:
-            text = f'"funder":{orjson.dumps(lot.funder).decode()},{text}'
-        if lot.available_on is not None:
-            text = f'"available_on":"{_iso(lot.available_on)}",{text}'
-        lots.append("{" + text if lot.expires_on is None else f'{{"expires_on":"{_iso(lot.expires_on)}",{text}')
-    return f"[{','.join(lots)}]"
-
-
-@lru_cache(maxsize=4096)
-def _iso(day: date) -> str:
-    return day.isoformat()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, Issue, Ledger, Programme, service, store
+from ledger import Database, Issue, Ledger, Programme, draft, service, store
 from ledger.database import driver
 
 
@@ -46,7 +46,10 @@ async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
         raw = await driver(connection)
         await raw.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         await raw.execute(f"PREPARE stored AS {store.STORE_STATE}")
-        parameters = ["NULL" if each == [] else f"'{each}'" for each in store.state_parameters(states, {}, [])]
+        parameters = [
+            "NULL" if each == [] else f"'{each}'"
+            for each in [*draft.lanes_and_holds(states, {}), *draft.wallet_arrays([], with_members=False)]
+        ]
         rows = await raw.fetch(f"EXPLAIN EXECUTE stored ({programme.book_id}, {', '.join(parameters)})")
     plan = [row[0].strip() for row in rows]
     found = next(number for number, line in enumerate(plan) if "Index Scan using account_pkey on account" in line)
