@@ -16,6 +16,7 @@ import orjson
 import uvloop
 
 from api.embedded import running, temporary_data_dir
+from ledger import decide
 from loadtests.ledger.bench import QUICK, Bench, Sizes, Unsound
 from loadtests.ledger.figures import expiry, one_member, processes, singles, stored_bytes
 from loadtests.ledger.growth import growth
@@ -108,6 +109,7 @@ def _conditions(sizes: Sizes, order: KeyOrder, postgres: str, loads: tuple[float
         "load_average_after": loads[1],
         "machine": platform.machine(),
         "python": platform.python_version(),
+        "ledger": "interpreted" if decide.__file__.endswith(".py") else "compiled",
         "postgresql": postgres,
         "asyncpg": version("asyncpg"),
         "event_loop": f"uvloop {version('uvloop')}",

@@ -1,0 +1,34 @@
+"""Compiles the ledger's hot path while a wheel is built, where that is asked for (`make wheel`, decision 0017)."""
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Compiled(BuildHookInterface[BuilderConfig]):
+    """Puts extension modules made by mypyc into the wheel, beside the sources they are made of: Python prefers them."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile the modules that `pyproject.toml` names. A checkout goes on running its sources: there, what is compiled would be old soon."""
+        if version == "editable":
+            return
+        from mypyc.build import mypycify
+        from setuptools import Distribution
+
+        root = Path(self.root)
+        # What hatchling packs must outlive this call.
+        target = Path(tempfile.mkdtemp(prefix="comity-compiled-"))
+        with contextlib.chdir(root):
+            extensions = mypycify(self.config["modules"], opt_level="3", target_dir=str(target / "c"))
+            command = Distribution({"name": "comity", "ext_modules": extensions}).get_command_obj("build_ext")
+            command.build_lib, command.build_temp = str(target / "lib"), str(target / "objects")
+            command.ensure_finalized()
+            command.run()
+        for path in (target / "lib").rglob("*.so"):
+            build_data["force_include"][str(path)] = path.relative_to(target / "lib").as_posix()
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True

@@ -1,0 +1,14 @@
+"""The ledger's hot path as sources or compiled (`make test-compiled`): the same tests, and they must be of what was asked for."""
+
+from pathlib import Path
+
+import pytest
+
+from ledger import batch, decide, draft, wallet
+
+
+def test_what_is_tested_is_what_was_asked_for(pytestconfig: pytest.Config) -> None:
+    is_compiled = any(Path(path).name == "compiled" for path in pytestconfig.getini("pythonpath"))
+    suffixes = {Path(str(module.__file__)).suffix for module in (decide, draft, wallet)}
+    assert suffixes == ({".so"} if is_compiled else {".py"})
+    assert Path(batch.__file__).suffix == ".py"
