@@ -1,6 +1,7 @@
 """Compiles the ledger's hot path while a wheel is built, where that is asked for (`make wheel`, decision 0017)."""
 
 import contextlib
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class Compiled(BuildHookInterface[BuilderConfig]):
     """Puts extension modules made by mypyc into the wheel, beside the sources they are made of: Python prefers them."""
 
+    _target: Path | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile the modules that `pyproject.toml` names. A checkout goes on running its sources: there, what is compiled would be old soon."""
         if version == "editable":
@@ -20,8 +23,7 @@ class Compiled(BuildHookInterface[BuilderConfig]):
         from setuptools import Distribution
 
         root = Path(self.root)
-        # What hatchling packs must outlive this call.
-        target = Path(tempfile.mkdtemp(prefix="comity-compiled-"))
+        target = self._target = Path(tempfile.mkdtemp(prefix="comity-compiled-"))
         with contextlib.chdir(root):
             extensions = mypycify(self.config["modules"], opt_level="3", target_dir=str(target / "c"))
             command = Distribution({"name": "comity", "ext_modules": extensions}).get_command_obj("build_ext")
@@ -32,3 +34,8 @@ class Compiled(BuildHookInterface[BuilderConfig]):
             build_data["force_include"][str(path)] = path.relative_to(target / "lib").as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling's
+        """Remove what was compiled, now that it is packed."""
+        if self._target is not None:
+            shutil.rmtree(self._target)
