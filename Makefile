@@ -32,11 +32,11 @@ help: ## this list
 
 $(STAMP): pyproject.toml uv.lock
 	@set -e; \
-	for python in $(PYTHON) /usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11; do \
+	for python in $(or $(PYTHON),/usr/bin/python3 python3 python3.14 python3.13 python3.12 python3.11); do \
 		if command -v $$python >/dev/null 2>&1 \
 			&& $$python -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
-	if [ -z "$$found" ]; then echo 'Comity needs Python 3.11 or later, and finds none on the PATH.' >&2; exit 1; fi; \
+	if [ -z "$$found" ]; then echo 'Comity needs Python 3.11 or later with its venv module, and finds none$(if $(PYTHON), at $(PYTHON)).' >&2; exit 1; fi; \
 	if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 		echo "Creating $(VENV) with $$($$found --version)"; \
 		rm -rf $(VENV); \
@@ -82,13 +82,14 @@ load: $(STAMP) ## send tills and apps at a service of its own, and verify its bo
 
 .PHONY: bench-ledger
 bench-ledger: $(STAMP) ## measure the ledger beside plain COPY and beside an ORM with row locks (many minutes; some 13 GiB)
-	@$(MAKE) --no-print-directory $(COMPILED)/.installed || echo 'The ledger could not be compiled; the figures are those of its sources.'
-	@PYTHONSAFEPATH=1 PYTHONPATH=$(COMPILED) $(BIN)/python -m loadtests.ledger $(ARGS)
+	@$(MAKE) --no-print-directory $(COMPILED)/.installed \
+		|| { rm -rf $(COMPILED); echo 'The ledger could not be compiled; the figures are those of its sources.'; }
+	@PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(COMPILED) $(BIN)/python -m loadtests.ledger $(ARGS)
 
 # A wheel of sources alone, for any platform, is made by  .venv/bin/uv build --wheel
 .PHONY: wheel
-wheel: $(STAMP) ## build dist/comity-….whl for this platform, the ledger's hot path compiled (needs a C compiler)
-	@$(COMPILING) $(BIN)/uv build --wheel --quiet --no-build-isolation --python $(BIN)/python
+wheel: $(STAMP) ## build dist/comity-….whl for this platform, the ledger's hot path compiled (needs a C compiler and Python's headers)
+	@$(COMPILING) $(BIN)/uv build --wheel --quiet --no-cache --no-build-isolation --python $(BIN)/python
 
 $(COMPILED)/.installed: $(STAMP) hatch_build.py $(SOURCES)
 	@echo 'Compiling the hot path of the ledger'

@@ -24,12 +24,15 @@ class Compiled(BuildHookInterface[BuilderConfig]):
 
         root = Path(self.root)
         target = self._target = Path(tempfile.mkdtemp(prefix="comity-compiled-"))
-        with contextlib.chdir(root):
+        with contextlib.chdir(root), contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, target)
             extensions = mypycify(self.config["modules"], opt_level="3", target_dir=str(target / "c"))
             command = Distribution({"name": "comity", "ext_modules": extensions}).get_command_obj("build_ext")
             command.build_lib, command.build_temp = str(target / "lib"), str(target / "objects")
             command.ensure_finalized()
             command.run()
+            # hatchling packs it later.
+            stack.pop_all()
         for path in (target / "lib").rglob("*.so"):
             build_data["force_include"][str(path)] = path.relative_to(target / "lib").as_posix()
         build_data["pure_python"] = False

@@ -25,7 +25,8 @@ from ledger.wallet import LaneState, lane_of
 LONG_OPERATIONS_MIN = 50
 """Fewer are decided without waiting for the turn."""
 OPERATIONS_PER_ROUND = 250
-"""After so many decisions the event loop has a round: other transactions' next statements need not wait for all of this one's."""
+"""After so many decisions they are put into their stored form, and the event loop has a round: other transactions' next statements need not wait
+for all of this one's."""
 
 if TYPE_CHECKING:
     from ledger.lanes import Submission

@@ -63,10 +63,6 @@ class Draft:
         self._take_wallets()
         return sorted(self._wallets.values())
 
-    def lanes_and_holds(self) -> list[str]:
-        """The lanes, and the holds that are new or ended, as the arrays of `LANE_COLUMNS` and `HOLD_COLUMNS`."""
-        return lanes_and_holds(self.decider.lanes, self.decider.holds)
-
 
 def lanes_and_holds(lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]) -> list[str]:
     """Lanes and holds as the arrays of `LANE_COLUMNS` and `HOLD_COLUMNS`."""

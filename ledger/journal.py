@@ -189,7 +189,8 @@ class Copy:
             if instant is None:
                 instant = instants[occurred_at] = _instant(occurred_at)
             data += (shared, own, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
-        self._parts.append(b"".join(data))
+        if data:
+            self._parts.append(b"".join(data))
 
 
 def _own(  # noqa: PLR0917 - the columns in their order

@@ -16,7 +16,7 @@ import orjson
 
 from ledger import journal
 from ledger.database import AnyConnection, driver, fetch
-from ledger.draft import OWN_ACCOUNTS, WALLET_COLUMNS, Draft, wallet_arrays
+from ledger.draft import OWN_ACCOUNTS, WALLET_COLUMNS, Draft, lanes_and_holds, wallet_arrays
 from ledger.expiry import programme_day
 from ledger.journal import texts
 from ledger.operations import Answer, Operation, OperationKind
@@ -285,7 +285,7 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
     raw = await driver(connection)
     if draft.copy.is_empty and len(decider.records) <= INLINE_RECORDS_MAX:
         rows = journal.rows_of(decider.records, decider.now)
-        state = [*draft.lanes_and_holds(), *wallet_arrays(draft.wallets(), with_members=True)]
+        state = [*lanes_and_holds(decider.lanes, decider.holds), *wallet_arrays(draft.wallets(), with_members=True)]
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
         draft.take()
@@ -294,7 +294,7 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
             new = [row for row in wallets if row[-1] in decider.opened]
             await raw.execute(_NEW_WALLETS, book_id, *wallet_arrays(new, with_members=True))
             wallets = [row for row in wallets if row[-1] not in decider.opened]
-        state = [*draft.lanes_and_holds(), *wallet_arrays(wallets, with_members=False)]
+        state = [*lanes_and_holds(decider.lanes, decider.holds), *wallet_arrays(wallets, with_members=False)]
         status = await raw.execute(STORE_STATE, book_id, *state)
         if status != f"UPDATE {len(wallets)}":
             raise RuntimeError(f"{len(wallets)} wallets of book {book_id} were to be changed: {status}")
