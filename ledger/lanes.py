@@ -161,7 +161,7 @@ class Lanes:
     def _dispatch(self, programme: Programme, book: _Book) -> None:
         book.is_scheduled = False
         while book.running < _transactions(book):
-            tickets = self._gather(book, programme.lanes)
+            tickets = self._gather(book)
             if not tickets:
                 return
             book.running += 1
@@ -171,25 +171,29 @@ class Lanes:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _gather(self, book: _Book, lanes_of_book: int) -> list[Ticket]:
-        """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes."""
+    def _gather(self, book: _Book) -> list[Ticket]:
+        """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
+
+        Where lanes are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions
+        want the same lanes or none in common, and one that waits for a lane holds none that another could have gone on with.
+        """
         tickets: list[Ticket] = []
         room = OPERATIONS_PER_TRANSACTION_MAX
-        is_shared = book.operations >= SHARED_OPERATIONS_MIN
-        lanes_left = -(-lanes_of_book // _transactions(book)) if is_shared else lanes_of_book
+        groups = _transactions(book) if book.operations >= SHARED_OPERATIONS_MIN else 1
+        group: int | None = None
         is_stuck = False
-        while lanes_left and room > 0 and not is_stuck:
+        while room > 0 and not is_stuck:
             is_stuck = True
             for lane in list(book.waiting):
-                if lane in book.busy:
+                if lane in book.busy or (group is not None and lane % groups != group):
                     continue
-                if not lanes_left or room <= 0:
+                if room <= 0:
                     break
                 taken = self._take(book, lane, room)
                 if taken:
+                    group = lane % groups
                     tickets.extend(taken)
                     room -= sum(len(ticket.operations) for ticket in taken)
-                    lanes_left -= 1
                     # By this, a ticket of several lanes may have come first in another one.
                     is_stuck = is_stuck and all(len(ticket.lanes) == 1 for ticket in taken)
         taken_count = OPERATIONS_PER_TRANSACTION_MAX - room

@@ -2,8 +2,9 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, batch, store
 from ledger import lanes as lanes_module
 from ledger.batch import Batch, Ticket
+from ledger.database import AnyConnection
 from ledger.decide import Decider
 from ledger.lanes import Lanes
 from ledger.operations import BatchMode, LedgerBusy, OperationInvalid
@@ -69,6 +71,36 @@ async def test_a_submission_that_cannot_be_stored_fails_alone(
     assert [isinstance(result, BaseException) for result in results] == [False] * 5 + [True]
     async with database.transaction() as connection:
         assert (await totals(connection, programme)).issued == 5
+
+
+async def test_large_transactions_of_two_processes_want_the_same_lanes_or_none_in_common(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[frozenset[int]] = []
+    lock_lanes = store.lock_lanes
+
+    async def noted(connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int) -> Any:
+        wanted.append(frozenset(lanes))
+        return await lock_lanes(connection, book_id, lanes, operations)
+
+    monkeypatch.setattr(store, "lock_lanes", noted)
+    writers = [Lanes(database), Lanes(database)]
+    # Lanes wait in the order in which they were first asked for: another one in each writer.
+    orders = [[0, 1, 2, 3], [1, 2, 3, 0]]
+    await asyncio.gather(
+        *(
+            writer.submit(programme, [Issue(key=f"{turn} {m}", member=m, points=1) for m in members_by_lane(order)])
+            for turn, (writer, order) in enumerate(zip(writers * 3, orders * 3, strict=True))
+        )
+    )
+    assert set(wanted) == {frozenset({0, 2}), frozenset({1, 3})}
+    assert len(wanted) >= 4
+
+
+def members_by_lane(order: Sequence[int]) -> list[str]:
+    """Forty members of each lane of four, in the order of their lanes."""
+    found = {lane: [f"m{n}" for n in range(1_000) if lane_of(f"m{n}", 4) == lane][:40] for lane in range(4)}
+    return [member for lane in order for member in found[lane]]
 
 
 async def test_when_the_database_is_away_everybody_is_told_at_once(
