@@ -181,6 +181,7 @@ _LOST_DATABASE = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server has said that it ends the connection, and has not closed it yet
     asyncpg.CannotConnectNowError,
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,

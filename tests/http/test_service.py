@@ -8,10 +8,12 @@ import orjson
 import pytest
 import structlog
 from pydantic import SecretStr
+from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
 from api.context import Context
 from api.limits import TokenBuckets
+from api.problems import is_lost_database
 from ledger.service import Ledger
 from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
 
@@ -187,6 +189,20 @@ async def test_every_problem_has_its_page(http: httpx2.AsyncClient) -> None:
         page = await http.get(link)
         assert page.status_code == 200, link
     refused(await http.get("/problems/unheard-of"), 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_lost"),
+    [
+        (asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress"), True),
+        (asyncpg.AdminShutdownError("terminating connection"), True),
+        (asyncpg.InternalServerError("cache lookup failed"), False),
+    ],
+)
+def test_a_connection_that_is_being_ended_is_no_fault_of_ours(cause: Exception, *, is_lost: bool) -> None:
+    of_driver = Exception(str(cause))
+    of_driver.__cause__ = cause
+    assert is_lost_database(InternalError("SELECT", {}, of_driver)) is is_lost
 
 
 async def test_connections_that_die_put_requests_off_and_are_replaced(brand: Caller, database_url: str) -> None:
