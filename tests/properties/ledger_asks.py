@@ -245,7 +245,7 @@ class Scene:
             return data.draw(st.sampled_from((1, max(1, points // 2), points - 1)))
         if not data.draw(st.booleans()):
             return None
-        return data.draw(st.sampled_from((1, max(1, points // 2), max(1, points - 1), points, points + 1)))
+        return data.draw(st.sampled_from((1, max(1, points // 2), max(1, points - 1), max(1, points), points + 1)))
 
     def _is_short(self, deed: Deed) -> bool:
         """Whether an issue's points are spent in part, so that its reversal leaves a debt."""
