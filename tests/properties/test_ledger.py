@@ -171,7 +171,7 @@ DEFECTS = [
         "{payload['place']}",
         "{payload['place']}/{id(message)}",
     ),
-    Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary else {}", "if False else {}"),
+    Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary:", "if False:"),
     Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
     Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
     Defect(
