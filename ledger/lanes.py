@@ -175,7 +175,8 @@ class Lanes:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
 
         Where lanes are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions
-        want the same lanes or none in common, and one that waits for a lane holds none that another could have gone on with.
+        want the same lanes or none in common (of two against four, one's are among the other's; what moves points between members adds lanes of
+        its own), and one that waits for a lane seldom holds another that somebody could have gone on with.
         """
         tickets: list[Ticket] = []
         room = OPERATIONS_PER_TRANSACTION_MAX

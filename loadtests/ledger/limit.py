@@ -175,8 +175,8 @@ def _state(rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: di
             wallet = changed[row["account_id"]] = wallets[row["account_id"]]
             wallet.balance, wallet.last_seq = row["balance"], row["seq"]
             wallet.lots[0].points = row["balance"]
-    rows = [draft.wallet_row(changed[account_id]) for account_id in sorted(changed)]
-    return [*draft.lanes_and_holds(touched, {}), *draft.wallet_arrays(rows, with_members=False)]
+    wallet_rows = [draft.wallet_row(changed[account_id]) for account_id in sorted(changed)]
+    return [*draft.lanes_and_holds(touched, {}), *draft.wallet_arrays(wallet_rows, with_members=False)]
 
 
 async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequence[_Transaction]) -> list[float]:
