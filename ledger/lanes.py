@@ -171,55 +171,52 @@ class Lanes:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
+    @staticmethod
+    def _is_ready(book: _Book, lane: int) -> bool:
+        """Whether a lane's first ticket is first in all its lanes, and none of them busy."""
+        queue = book.waiting.get(lane)
+        return queue is not None and all(
+            other not in book.busy and book.waiting[other][0] is queue[0] for other in queue[0].lanes
+        )
+
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
 
-        Where lanes are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions
-        want the same lanes or none in common (of two against four, one's are among the other's; what moves points between members adds lanes of
-        its own), and one that waits for a lane seldom holds another that somebody could have gone on with.
+        They are taken from the lanes by turns, about as they came: a submission of many lanes is not kept waiting for the last of them. Where lanes
+        are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions want the
+        same lanes or none in common (of two against four, one's are among the other's; what moves points between members adds lanes of its own),
+        and one that waits for a lane seldom holds another that somebody could have gone on with.
         """
+        first = next((lane for lane in book.waiting if self._is_ready(book, lane)), None)
+        if first is None:
+            return []
+        groups = _transactions(book) if book.operations >= SHARED_OPERATIONS_MIN else 1
+        lanes = [lane for lane in book.waiting if lane % groups == first % groups]
         tickets: list[Ticket] = []
         room = OPERATIONS_PER_TRANSACTION_MAX
-        groups = _transactions(book) if book.operations >= SHARED_OPERATIONS_MIN else 1
-        group: int | None = None
+        # By one of several lanes that was taken, another may have come first: round after round, until none is.
         is_stuck = False
         while room > 0 and not is_stuck:
             is_stuck = True
-            for lane in list(book.waiting):
-                if lane in book.busy or (group is not None and lane % groups != group):
-                    continue
-                if room <= 0:
-                    break
-                taken = self._take(book, lane, room)
-                if taken:
-                    group = lane % groups
-                    tickets.extend(taken)
-                    room -= sum(len(ticket.operations) for ticket in taken)
-                    # By this, a ticket of several lanes may have come first in another one.
-                    is_stuck = is_stuck and all(len(ticket.lanes) == 1 for ticket in taken)
-        taken_count = OPERATIONS_PER_TRANSACTION_MAX - room
-        book.operations -= taken_count
-        self._waiting -= taken_count
+            for lane in lanes:
+                if room > 0 and self._is_ready(book, lane):
+                    ticket = self._take(book, lane)
+                    tickets.append(ticket)
+                    room -= len(ticket.operations)
+                    is_stuck = False
         return tickets
 
-    def _take(self, book: _Book, lane: int, room: int) -> list[Ticket]:
-        taken: list[Ticket] = []
-        while room > 0:
-            queue = book.waiting.get(lane)
-            if queue is None:
-                break
-            ticket = queue[0]
-            if len(ticket.lanes) > 1 and not all(
-                other not in book.busy and book.waiting[other][0] is ticket for other in ticket.lanes
-            ):
-                break
-            for other in ticket.lanes:
-                book.waiting[other].popleft()
-                if not book.waiting[other]:
-                    del book.waiting[other]
-            taken.append(ticket)
-            room -= len(ticket.operations)
-        return taken
+    def _take(self, book: _Book, lane: int) -> Ticket:
+        """A lane's first ticket, which waits no longer."""
+        ticket = book.waiting[lane][0]
+        for other in ticket.lanes:
+            queue = book.waiting[other]
+            queue.popleft()
+            if not queue:
+                del book.waiting[other]
+        book.operations -= len(ticket.operations)
+        self._waiting -= len(ticket.operations)
+        return ticket
 
     async def _run(self, programme: Programme, book: _Book, lanes: set[int], tickets: list[Ticket]) -> None:
         try:

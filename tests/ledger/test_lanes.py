@@ -103,6 +103,21 @@ def members_by_lane(order: Sequence[int]) -> list[str]:
     return [member for lane in order for member in found[lane]]
 
 
+async def test_a_submission_of_many_lanes_does_not_wait_for_those_that_came_after_it(
+    database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = members_by_lane(range(4))
+    monkeypatch.setattr(lanes_module, "SHARED_OPERATIONS_MIN", 2 * len(members) + 1)
+    monkeypatch.setattr(lanes_module, "OPERATIONS_PER_TRANSACTION_MAX", len(members))
+    await asyncio.gather(
+        *(ledger.submit(programme, [Issue(key=f"{turn} {m}", member=m, points=1) for m in members]) for turn in "ab")
+    )
+    async with database.transaction() as connection:
+        sql = text("SELECT left(key, 1), count(DISTINCT xmin::text) FROM ledger.journal WHERE book_id = :id GROUP BY 1")
+        transactions = (await connection.execute(sql, {"id": programme.book_id})).all()
+    assert sorted(map(tuple, transactions)) == [("a", 1), ("b", 1)]
+
+
 async def test_when_the_database_is_away_everybody_is_told_at_once(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
