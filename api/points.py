@@ -16,7 +16,8 @@ from api.problems import ImportNotPermitted, invalid, problem_response
 from api.schemas import points
 from api.schemas.points import EventRequest, OperationItem, OperationsEnvelope, OperationsRequest
 from ledger import operations
-from ledger.operations import Answer, BatchMode, Operation
+from ledger.answer import Answer
+from ledger.operations import BatchMode, Operation
 from ledger.refusal import JSON, Refusal, StoredRefusal
 from ledger.refusals import BatchAborted, BatchStopped
 

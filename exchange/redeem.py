@@ -37,9 +37,9 @@ from exchange.lifecycle import CouponState, last_day
 from exchange.receipt import Step
 from exchange.right_request import ACCOUNT_LENGTH_MAX, Bid, Quote, RightRequest
 from ledger import outbox
+from ledger.answer import Answer
 from ledger.companion import Item
 from ledger.expiry import programme_day
-from ledger.operations import Answer
 from ledger.programme import Programme
 from ledger.refusal import JSON, Refusal
 from ledger.service import Ledger

@@ -15,11 +15,11 @@ The path of an operation: `service` (front) → `lanes` (gathers, locks, remembe
 `database`, `outbox` and `idempotency` are the database runtime that the packages above share.
 """
 
+from ledger.answer import Answer
 from ledger.companion import Companion, Item
 from ledger.database import Database
 from ledger.operations import (
     Adjust,
-    Answer,
     BatchMode,
     Capture,
     Convert,

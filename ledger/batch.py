@@ -5,21 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.answer import Answer
 from ledger.companion import Companion, Item
 from ledger.database import AnyConnection
 from ledger.decide import Decider
 from ledger.draft import Draft
 from ledger.idempotency import KeyReused
-from ledger.operations import Answer, BatchMode, Operation
+from ledger.operations import BatchMode, Operation
 from ledger.refusal import Refusal, StoredRefusal
 from ledger.refusals import BatchAborted, BatchStopped
 from ledger.store import stored_answer
+from ledger.ticket import Ticket
 from ledger.wallet import LaneState, lane_of
 
 LONG_OPERATIONS_MIN = 50
@@ -27,67 +29,6 @@ LONG_OPERATIONS_MIN = 50
 OPERATIONS_PER_ROUND = 250
 """After so many decisions they are put into their stored form, and the event loop has a round: other transactions' next statements need not wait
 for all of this one's."""
-
-if TYPE_CHECKING:
-    from ledger.lanes import Submission
-
-
-class Ticket:
-    """Operations of one submission that wait for their lanes together; the lists run side by side."""
-
-    __slots__ = (
-        "answers",
-        "fingerprints",
-        "indexes",
-        "items",
-        "lane_of_each",
-        "lanes",
-        "mode",
-        "operations",
-        "others",
-        "subject_keys",
-        "submission",
-    )
-
-    def __init__(self, submission: "Submission", mode: BatchMode, lanes: tuple[int, ...]) -> None:
-        self.submission = submission
-        self.mode = mode
-        self.lanes = lanes
-        self.operations: list[Operation] = []
-        self.indexes: list[int] = []
-        """Their positions in the submission."""
-        self.lane_of_each: list[int] = []
-        self.fingerprints: list[int] = []
-        """Of their bodies; empty until `read`."""
-        self.items: list[Item] = []
-        """What the submission's companion sees of them; empty without one."""
-        self.answers: list[Answer | None] = []
-        self.others: list[str] = []
-        """Second members of its operations."""
-        self.subject_keys: list[str] = []
-        """The keys of what its operations end or reverse."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether each operation stands for itself, with nothing beside it in the transaction."""
-        return self.mode is BatchMode.INDEPENDENT and self.submission.companion is None
-
-    def add(self, operation: Operation, index: int, lane: int, payload: object) -> None:
-        """Let one more operation wait."""
-        self.operations.append(operation)
-        self.indexes.append(index)
-        self.lane_of_each.append(lane)
-        if operation.HAS_OTHER_MEMBER and operation.other_member is not None:
-            self.others.append(operation.other_member)
-        elif operation.HAS_SUBJECT and operation.subject_key is not None:
-            self.subject_keys.append(operation.subject_key)
-        if self.submission.companion is not None:
-            self.items.append(Item(operation, index, payload))
-
-    def read(self) -> None:
-        """Take the operations' fingerprints. This is put off until the operations are decided, which looks at the same fields."""
-        if not self.fingerprints:
-            self.fingerprints = [operation.fingerprint() for operation in self.operations]
 
 
 class TwinsApart(Exception):
@@ -97,17 +38,15 @@ class TwinsApart(Exception):
 class Batch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
-    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record], now: datetime) -> None:
+    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record] | None, now: datetime) -> None:
+        """Sort by what is `stored`; None: nothing was looked up, and whether all is new the unique key will tell."""
         self._tickets = tickets
         self._now = now
         self._twins: list[tuple[Ticket, int, Ticket, int]] = []
         """Operations whose key came before in this transaction, with the place of that one."""
         self._twin_places: set[tuple[int, int]] = set()
-        self.has_fresh = False
-        keys = {operation.key for ticket in tickets for operation in ticket.operations}
-        self._is_all_fresh = not stored and len(keys) == sum(len(ticket.operations) for ticket in tickets)
-        if self._is_all_fresh:
-            self.has_fresh = True
+        self.has_fresh = self._is_all_fresh = stored is None
+        if stored is None:
             for ticket in tickets:
                 ticket.answers = [None] * len(ticket.operations)
         else:
@@ -163,8 +102,13 @@ class Batch:
         ]
 
     def unknown_members(self, states: Mapping[int, LaneState]) -> dict[str, int]:
-        """The members whose wallets the new operations look at and the lanes' states do not have, with their lanes."""
+        """The members whose wallets the new operations look at and the lanes' states do not have, with their lanes.
+
+        A lane whose every wallet is there leaves nothing to look for.
+        """
         unknown: dict[str, int] = {}
+        if all(len(state.wallets) == state.accounts for state in states.values()):
+            return unknown
         for ticket in self._tickets:
             lanes = ticket.lane_of_each
             for position, operation in self._fresh(ticket):

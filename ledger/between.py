@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ledger.operations import Answer, Gift, Merge, OperationKind
+from ledger.answer import Answer
+from ledger.operations import Gift, Merge, OperationKind
 from ledger.refusals import HoldsOpen, RecipientNotFound
 from ledger.sheet import NO_LOT, Sheet, parts_of, require_spendable, spendable_lots, split
 from ledger.spend import spend_as_member

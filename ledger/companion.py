@@ -10,7 +10,8 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.operations import Answer, Operation
+from ledger.answer import Answer
+from ledger.operations import Operation
 from ledger.refusal import JSON, Refusal
 
 

@@ -15,8 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
+from ledger.answer import Answer
 from ledger.database import Database
-from ledger.operations import Answer, Convert, Credit, Operation, Settle
+from ledger.operations import Convert, Credit, Operation, Settle
 from ledger.outbox import Message
 from ledger.programme import Programme, find_programme_by_book
 from ledger.refusal import Refusal, StoredRefusal

@@ -10,14 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger import between, give, spend, undo
+from ledger.answer import Answer
 from ledger.expiry import programme_day
-from ledger.operations import (
-    Answer,
-    Capture,
-    Hold,
-    Operation,
-    OperationKind,
-)
+from ledger.operations import Capture, Hold, Operation, OperationKind
 from ledger.programme import Programme
 from ledger.refusal import Refusal
 from ledger.refusals import OccurredInFuture
@@ -106,7 +101,7 @@ class Decider(Sheet):
         if wallet is not None:
             answer.balance = wallet.spendable(day)
         self.close(operation, answer, fingerprint, wallet)
-        if wallet is not None and operation.key in self._wanted and refused is None:
+        if self._wanted and wallet is not None and operation.key in self._wanted and refused is None:
             self._refer(operation, answer, wallet, day)
         return answer
 

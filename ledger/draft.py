@@ -14,7 +14,7 @@ import orjson
 from ledger import journal
 from ledger.decide import Decider
 from ledger.journal import instant_text, literal, numbers, texts
-from ledger.wallet import AccountKind, LaneState, Subject, Wallet
+from ledger.wallet import AccountKind, LaneState, Lot, Subject, Wallet
 
 OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 LANE_COLUMNS = ("lane", "seq", "accounts", *OWN_ACCOUNTS)
@@ -133,15 +133,20 @@ def _seldom_texts(values: Sequence[str | None]) -> Sequence[str | None]:
 
 def _lots(wallet: Wallet) -> str:
     """A wallet's lots as JSON; what a lot has none of is left out."""
-    lots = []
-    for lot in wallet.lots:
-        text = f'"points":{lot.points}}}'
-        if lot.funder is not None:
-            text = f'"funder":{orjson.dumps(lot.funder).decode()},{text}'
-        if lot.available_on is not None:
-            text = f'"available_on":"{_iso(lot.available_on)}",{text}'
-        lots.append("{" + text if lot.expires_on is None else f'{{"expires_on":"{_iso(lot.expires_on)}",{text}')
-    return f"[{','.join(lots)}]"
+    if len(wallet.lots) == 1:
+        return f"[{_lot(wallet.lots[0])}]"
+    return "[" + ",".join([_lot(lot) for lot in wallet.lots]) + "]"
+
+
+def _lot(lot: Lot) -> str:
+    text = '"points":' + str(lot.points) + "}"
+    if lot.funder is not None:
+        text = f'"funder":{orjson.dumps(lot.funder).decode()},{text}'
+    if lot.available_on is not None:
+        text = f'"available_on":"{_iso(lot.available_on)}",{text}'
+    if lot.expires_on is not None:
+        text = '"expires_on":"' + _iso(lot.expires_on) + '",' + text
+    return "{" + text
 
 
 @lru_cache(maxsize=4096)

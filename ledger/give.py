@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from ledger import caps
-from ledger.operations import Adjust, Answer, Credit, Issue, OperationKind
+from ledger.answer import Answer
+from ledger.operations import Adjust, Credit, Issue, OperationKind
 from ledger.refusals import AlreadyExpired
 from ledger.rules import Capped
 from ledger.sheet import NO_LOT, Sheet, require_spendable, spendable_lots

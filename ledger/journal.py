@@ -7,20 +7,19 @@ What a row says twice is left out of it: `points`, `spendable`, `occurred_at` an
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
-from struct import Struct
 from typing import Any
 
 import orjson
+from librt.strings import BytesWriter, write_i16_be, write_i32_be, write_i64_be
 
+from ledger.answer import Answer
 from ledger.operation import NOTES
-from ledger.operations import Answer, Operation, OperationKind
+from ledger.operations import Operation, OperationKind
 from ledger.sheet import Record
 from ledger.wallet import WALLET
 
-SHARED_COLUMNS = ("book_id", "recorded_at", "lane", "part", "kind", "from_kind", "to_kind", "expires_on")
-"""Columns in which many rows of a transaction are alike."""
 ROW_COLUMNS = (
-    *SHARED_COLUMNS,
+    *("book_id", "recorded_at", "lane", "part", "kind", "from_kind", "to_kind", "expires_on"),
     *("seq", "account_id", "amount", "balance", "previous", "fingerprint", "key", "occurred_at"),
 )
 EXTRA_COLUMNS = {
@@ -58,12 +57,11 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
-Row = tuple[Any, ...]
-"""One row: what `FIELDS` names; `extra` has those columns of `EXTRA_COLUMNS` that are not null, or is None."""
-FIELDS = (
-    *("lane", "part", "seq", "account_id", "amount", "balance", "previous", "fingerprint"),
-    *("kind", "from_kind", "to_kind", "expires_on", "key", "occurred_at", "extra"),
-)
+Row = tuple[
+    int, int, int, int | None, int | None, date | None, int, int | None, int, int | None, int | None, int | None,
+    str | None, datetime | None, dict[str, Any] | None,
+]  # fmt: skip
+"""`ROW_COLUMNS` but for those that all rows share, and a mapping of those of `EXTRA_COLUMNS` that are not null, or None."""
 
 
 def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
@@ -73,7 +71,9 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
     """
     for operation, answer, fingerprint, entries, account_id, previous, slides_until in records:
         key = answer.key if fingerprint is not None else None
-        occurred_at = answer.occurred_at if answer.occurred_at != recorded_at else None
+        occurred_at: datetime | None = answer.occurred_at
+        if occurred_at is recorded_at or occurred_at == recorded_at:
+            occurred_at = None
         kind, lane, seq = answer.kind, answer.lane, answer.seq
         moved, left, lot_day = 0, None, None
         if entries:
@@ -93,14 +93,16 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
         ):
             extra = _extra(operation, answer, slides_until, (moved, left, lot_day, None, None, None))
         if not entries:
-            front = (lane, 0, seq, account_id, 0, None, previous, fingerprint)
-            yield (*front, kind, None, None, None, key, occurred_at, extra)
+            # fmt: off
+            yield (lane, 0, kind, None, None, None, seq, account_id, 0, None, previous, fingerprint, key, occurred_at,
+                   extra)
+            # fmt: on
         for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
             # fmt: off
-            yield (lane, part, seq, account_id, amount, balance, previous, fingerprint,
-                   kind, source, target, expires_on, key, occurred_at, extra)
+            yield (lane, part, kind, source, target, expires_on, seq, account_id, amount, balance, previous, fingerprint,
+                   key, occurred_at, extra)
             # fmt: on
             fingerprint = key = occurred_at = extra = None  # noqa: PLW2901 - of the first row alone
 
@@ -130,122 +132,118 @@ def _not_null(columns: dict[str, Any]) -> dict[str, Any]:
 # PostgreSQL's binary COPY: a signature, then for each row the number of its columns and each column's length and bytes; length -1 is null.
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
-_NULL = b"\xff\xff\xff\xff"
-_BIGINT = Struct(">iq").pack
-_INTEGER = Struct(">ii").pack
-_SMALLINT = Struct(">ih").pack
-_LENGTH = Struct(">i").pack
-_PLAIN = Struct(">iiiqiqiqiiiqi").pack
-_NULLS = [_NULL] * len(EXTRA_COLUMNS)
-_NO_EXTRA = _NULL * len(EXTRA_COLUMNS)
-_NO_REST = _NULL + _NO_EXTRA
-_POSITIONS = {name: position for position, name in enumerate(EXTRA_COLUMNS)}
-_COUNT = len(COLUMNS)
+_NULL = -1
+_NO_EXTRA = b"\xff\xff\xff\xff" * len(EXTRA_COLUMNS)
 
 
 class Copy:
-    """The data of a binary COPY into `COLUMNS`, made some rows at a time."""
+    """The data of a binary COPY into `COLUMNS`."""
 
     def __init__(self, book_id: int, recorded_at: datetime) -> None:
-        self._start = _LENGTH(_COUNT)[2:] + _INTEGER(4, book_id) + _instant(recorded_at)
-        self._shared: dict[tuple[object, ...], bytes] = {}
-        self._instants: dict[datetime, bytes] = {}
-        self._parts: list[bytes] = []
+        start = BytesWriter()
+        write_i16_be(start, len(COLUMNS))
+        _write_integer(start, book_id)
+        _write_instant(start, recorded_at)
+        self._start = start.getvalue()
+        """What every row starts with."""
+        self._data = BytesWriter()
+        self._data.write(_SIGNATURE)
 
     @property
     def is_empty(self) -> bool:
         """Whether it has no rows."""
-        return not self._parts
+        return len(self._data) == len(_SIGNATURE)
 
     def data(self) -> bytes:
-        """All of it, to be sent."""
-        return b"".join((_SIGNATURE, *self._parts, _END))
+        """All of it, to be sent; nothing can be added after that."""
+        self._data.write(_END)
+        return self._data.getvalue()
 
     def add(self, rows: Iterable[Row]) -> None:
         """Put rows after the ones before."""
-        known, instants = self._shared, self._instants
-        data: list[bytes] = []
+        data, start = self._data, self._start
         # fmt: off
-        for (lane, part, seq, account_id, amount, balance, previous, fingerprint, kind, source, target, expires_on, key,
+        for (lane, part, kind, from_kind, to_kind, expires_on, seq, account_id, amount, balance, previous, fingerprint, key,
              occurred_at, extra) in rows:
             # fmt: on
-            shared_values = (lane, part, kind, source, target, expires_on)
-            shared = known.get(shared_values)
-            if shared is None:
-                shared = known[shared_values] = self._start + _shared(*shared_values)
-            if balance is None or previous is None or fingerprint is None or key is None:
-                text = b"" if key is None else key.encode()
-                own = _own(seq, account_id, amount, balance, previous, fingerprint, None if key is None else len(text))
+            data.write(start)
+            _write_smallint(data, lane)
+            _write_smallint(data, part)
+            _write_smallint(data, kind)
+            _write_smallint(data, from_kind)
+            _write_smallint(data, to_kind)
+            _write_day(data, expires_on)
+            _write_integer(data, seq)
+            _write_bigint(data, account_id)
+            _write_bigint(data, amount)
+            _write_bigint(data, balance)
+            _write_integer(data, previous)
+            _write_bigint(data, fingerprint)
+            _write_bytes(data, None if key is None else key.encode())
+            _write_instant(data, occurred_at)
+            if extra is None:
+                data.write(_NO_EXTRA)
             else:
-                # What nearly every row is, by one call: the same bytes.
-                text = key.encode()
-                # fmt: off
-                own = _PLAIN(4, seq, 8, account_id, 8, amount, 8, balance, 4, previous, 8, fingerprint, len(text))
-                # fmt: on
-            if occurred_at is None and extra is None:
-                data += (shared, own, text, _NO_REST)
-                continue
-            instant = _NULL if occurred_at is None else instants.get(occurred_at)
-            if instant is None:
-                instant = instants[occurred_at] = _instant(occurred_at)
-            data += (shared, own, text, instant, _NO_EXTRA if extra is None else _binary_extra(extra))
-        if data:
-            self._parts.append(b"".join(data))
+                _write_extra(data, extra)
 
 
-def _own(  # noqa: PLR0917 - the columns in their order
-    seq: int,
-    account_id: int | None,
-    amount: int,
-    balance: int | None,
-    previous: int | None,
-    fingerprint: int | None,
-    key_length: int | None,
-) -> bytes:
-    """A row's columns from `seq` to its key's length."""
-    return _INTEGER(4, seq) + b"".join(
-        (
-            _NULL if account_id is None else _BIGINT(8, account_id),
-            _BIGINT(8, amount),
-            _NULL if balance is None else _BIGINT(8, balance),
-            _NULL if previous is None else _INTEGER(4, previous),
-            _NULL if fingerprint is None else _BIGINT(8, fingerprint),
-            _NULL if key_length is None else _LENGTH(key_length),
-        )
-    )
+def _write_smallint(data: BytesWriter, number: int | None) -> None:
+    if number is None:
+        write_i32_be(data, _NULL)
+    else:
+        write_i32_be(data, 2)
+        write_i16_be(data, number)
 
 
-def _instant(instant: datetime) -> bytes:
-    return _BIGINT(8, (instant - EPOCH) // MICROSECOND)
+def _write_integer(data: BytesWriter, number: int | None) -> None:
+    if number is None:
+        write_i32_be(data, _NULL)
+    else:
+        write_i32_be(data, 4)
+        write_i32_be(data, number)
 
 
-def _shared(  # noqa: PLR0917 - the columns in their order
-    lane: int, part: int, kind: int, source: int | None, target: int | None, expires_on: date | None
-) -> bytes:
-    """A row's `SHARED_COLUMNS` from the lane on."""
-    numbers = [_NULL if number is None else _SMALLINT(2, number) for number in (lane, part, kind, source, target)]
-    day = _NULL if expires_on is None else _INTEGER(4, expires_on.toordinal() - EPOCH_DAY)
-    return b"".join((*numbers, day))
+def _write_bigint(data: BytesWriter, number: int | None) -> None:
+    if number is None:
+        write_i32_be(data, _NULL)
+    else:
+        write_i32_be(data, 8)
+        write_i64_be(data, number)
 
 
-def _binary_extra(extra: dict[str, Any]) -> bytes:
-    data = _NULLS.copy()
-    for name, value in extra.items():
-        kind = EXTRA_COLUMNS[name]
-        if kind == "bigint":
-            data[_POSITIONS[name]] = _BIGINT(8, value)
+def _write_bytes(data: BytesWriter, value: bytes | None) -> None:
+    if value is None:
+        write_i32_be(data, _NULL)
+    else:
+        write_i32_be(data, len(value))
+        data.write(value)
+
+
+def _write_day(data: BytesWriter, day: date | None) -> None:
+    _write_integer(data, None if day is None else day.toordinal() - EPOCH_DAY)
+
+
+def _write_instant(data: BytesWriter, instant: datetime | None) -> None:
+    _write_bigint(data, None if instant is None else (instant - EPOCH) // MICROSECOND)
+
+
+def _write_extra(data: BytesWriter, extra: dict[str, Any]) -> None:
+    for name, kind in EXTRA_COLUMNS.items():
+        value = extra.get(name)
+        if value is None:
+            write_i32_be(data, _NULL)
+        elif kind == "bigint":
+            _write_bigint(data, value)
         elif kind == "date":
-            data[_POSITIONS[name]] = _INTEGER(4, value.toordinal() - EPOCH_DAY)
+            _write_day(data, value)
         else:
-            text = value.encode() if kind == "text" else orjson.dumps(value)
-            data[_POSITIONS[name]] = _LENGTH(len(text)) + text
-    return b"".join(data)
+            _write_bytes(data, value.encode() if kind == "text" else orjson.dumps(value))
 
 
-# The same rows for one statement: an array parameter for each field of a row, the last of them JSON.
+# The same rows for one statement: an array parameter for each column of `Row`, the last of them JSON.
 _PARAMETERS = (
-    *("smallint[]", "smallint[]", "integer[]", "bigint[]", "bigint[]", "bigint[]", "integer[]", "bigint[]"),
-    *("smallint[]", "smallint[]", "smallint[]", "date[]", None, "timestamptz[]", None),
+    *("smallint[]", "smallint[]", "smallint[]", "smallint[]", "smallint[]", "date[]", "integer[]", "bigint[]"),
+    *("bigint[]", "bigint[]", "integer[]", "bigint[]", None, "timestamptz[]", None),
 )
 
 
@@ -256,22 +254,24 @@ def insert_from(first: int) -> str:
         for number, kind in enumerate(_PARAMETERS, first + 1)
     ]
     extra = [f"(extra::json ->> '{name}')::{kind}" for name, kind in EXTRA_COLUMNS.items()]
+    own = ", ".join(ROW_COLUMNS[2:])
     return f"""
         INSERT INTO ledger.journal ({", ".join(COLUMNS)})
-        SELECT $1, ${first}::timestamptz, {", ".join((*ROW_COLUMNS[2:], *extra))}
-        FROM unnest({", ".join(arrays)}) AS new({", ".join(FIELDS)})
+        SELECT $1, ${first}::timestamptz, {own}, {", ".join(extra)}
+        FROM unnest({", ".join(arrays)}) AS new({own}, extra)
     """
-
-
-KEY, OCCURRED_AT, EXTRA = 12, 13, 14
 
 
 def parameters_of(rows: Iterable[Row]) -> list[str | list[object]]:
     """Rows as the parameters of `insert_from` that come after its time."""
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(FIELDS)
-    columns[OCCURRED_AT] = [instant_text(instant) for instant in columns[OCCURRED_AT]]
-    columns[EXTRA] = [None if extra is None else orjson.dumps(extra).decode() for extra in columns[EXTRA]]
-    return [list(column) if number in {KEY, EXTRA} else literal(column) for number, column in enumerate(columns)]
+    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(_PARAMETERS)
+    *plain, keys, instants, extra = columns
+    return [
+        *map(literal, plain),
+        list(keys),
+        literal([instant_text(instant) for instant in instants]),
+        [None if columns is None else orjson.dumps(columns).decode() for columns in extra],
+    ]
 
 
 def instant_text(instant: datetime | None) -> str | None:

@@ -25,19 +25,20 @@ import asyncpg
 import structlog
 
 from ledger import store
-from ledger.batch import Batch, Ticket
+from ledger.answer import Answer
+from ledger.batch import Batch
 from ledger.companion import Companion
 from ledger.database import Database, driver
 from ledger.decide import Decider
 from ledger.draft import Draft
 from ledger.faults import is_clash, is_everybodys, is_worth_another_attempt
-from ledger.operations import Answer, BatchMode, LedgerBusy, Operation
+from ledger.operations import BatchMode, LedgerBusy, Operation
 from ledger.programme import Programme
 from ledger.refusal import Refusal
-from ledger.wallet import LaneState, Wallet, lane_of
+from ledger.ticket import Ticket, tickets_of
+from ledger.wallet import LaneState, Wallet
 
 OPERATIONS_PER_TRANSACTION_MAX = 4_000
-OPERATIONS_PER_TICKET_MAX = 1_000
 TRANSACTIONS_PER_BOOK = 2
 TRANSACTIONS_PER_CROWDED_BOOK = 4
 SHARED_OPERATIONS_MIN = 100
@@ -97,7 +98,7 @@ class _Book:
 @dataclass(slots=True)
 class _Memory:
     seq: int
-    wallets: dict[str, Wallet | None]
+    wallets: dict[str, Wallet]
     count: int
     """How many wallets were counted for it: loading adds to `wallets` before the commit that counts them."""
 
@@ -137,7 +138,7 @@ class Lanes:
             raise LedgerBusy(f"more than {WAITING_OPERATIONS_MAX} operations would wait", retry_after_seconds=1)
         submission = Submission(programme, len(operations), companion)
         book = self._books.setdefault(programme.book_id, _Book())
-        for ticket in _tickets(submission, operations, mode, payloads):
+        for ticket in tickets_of(submission, operations, mode, payloads):
             for lane in ticket.lanes:
                 queue = book.waiting.get(lane)
                 if queue is None:
@@ -175,9 +176,10 @@ class Lanes:
     def _is_ready(book: _Book, lane: int) -> bool:
         """Whether a lane's first ticket is first in all its lanes, and none of them busy."""
         queue = book.waiting.get(lane)
-        return queue is not None and all(
-            other not in book.busy and book.waiting[other][0] is queue[0] for other in queue[0].lanes
-        )
+        if queue is None or lane in book.busy:
+            return False
+        lanes = queue[0].lanes
+        return len(lanes) == 1 or all(other not in book.busy and book.waiting[other][0] is queue[0] for other in lanes)
 
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
@@ -275,7 +277,7 @@ class Lanes:
             count = sum(len(ticket.operations) for ticket in tickets)
             states, now = await store.lock_lanes(connection, book_id, lanes, count)
             raw = await driver(connection)
-            stored: dict[str, asyncpg.Record] = {}
+            stored: dict[str, asyncpg.Record] | None = None
             if is_wary:
                 keys = [operation.key for ticket in tickets for operation in ticket.operations]
                 stored = await store.find_operations(raw, book_id, keys)
@@ -328,40 +330,3 @@ class Lanes:
 def _transactions(book: _Book) -> int:
     """How many transactions of a book may be under way at once."""
     return TRANSACTIONS_PER_BOOK if book.operations < CROWDED_OPERATIONS_MIN else TRANSACTIONS_PER_CROWDED_BOOK
-
-
-def _tickets(
-    submission: Submission, operations: Sequence[Operation], mode: BatchMode, payloads: Sequence[object] | None
-) -> list[Ticket]:
-    """Operations as tickets: one of all lanes for a batch that is decided together, else one or more to a lane.
-
-    An operation of two lanes has a ticket of its own, and what follows in these lanes comes after it.
-    """
-    count = submission.programme.lanes
-    if mode is not BatchMode.INDEPENDENT:
-        ticket = Ticket(submission, mode, ())
-        for index, operation in enumerate(operations):
-            ticket.add(operation, index, lane_of(operation.member, count), None)
-        lanes = set(ticket.lane_of_each)
-        lanes.update(lane_of(each.other_member, count) for each in operations if each.other_member is not None)
-        ticket.lanes = tuple(sorted(lanes))
-        return [ticket]
-    tickets: list[Ticket] = []
-    current: dict[int, Ticket] = {}
-    for index, operation in enumerate(operations):
-        lane = lane_of(operation.member, count)
-        payload = payloads[index] if payloads is not None else None
-        other = lane_of(operation.other_member or "", count) if operation.HAS_OTHER_MEMBER else lane
-        if other != lane:
-            ticket = Ticket(submission, mode, (lane, other))
-            tickets.append(ticket)
-            current.pop(lane, None)
-            current.pop(other, None)
-        else:
-            found = current.get(lane)
-            if found is None or len(found.operations) >= OPERATIONS_PER_TICKET_MAX:
-                found = current[lane] = Ticket(submission, mode, (lane,))
-                tickets.append(found)
-            ticket = found
-        ticket.add(operation, index, lane, payload)
-    return tickets

@@ -1,4 +1,4 @@
-"""What every operation has in common: its kind, its key, its limits, and the answer to it.
+"""What every operation has in common: its kind, its key, its limits.
 
 An operation is checked when it is made: a malformed one is refused before anything is stored. `key` makes it idempotent within its book:
 the same key and the same body replay the first answer, a refusal too. `occurred_at` None means the moment the ledger takes it.
@@ -7,7 +7,7 @@ the same key and the same body replay the first answer, a refusal too. `occurred
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from operator import attrgetter
 from struct import Struct
@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import orjson
 
-from ledger.refusal import JSON, Refusal
+from ledger.refusal import Refusal
 
 KEY_LENGTH_MAX = 120
 MEMBER_LENGTH_MAX = 100
@@ -226,56 +226,3 @@ def require_points(points: int, least: int) -> None:
     """Refuse an amount that is out of range."""
     if not least <= points <= POINTS_MAX:
         raise OperationInvalid(f"points is a whole number from {least} to {POINTS_MAX}", field="points")
-
-
-@dataclass(slots=True)
-class Answer:
-    """What the ledger says to an operation. `document` is the same, byte for byte, when it is replayed."""
-
-    key: str
-    kind: OperationKind
-    member: str
-    lane: int
-    seq: int
-    """The operation's place in its lane; 0 where nothing was stored: the key was used with another body, or the batch had stopped."""
-    points: int
-    """Points moved; for a refused operation the points asked for."""
-    balance: int | None
-    """Points the member may spend after the operation, on the day it occurred; None where there is no wallet."""
-    occurred_at: datetime
-    expires_on: date | None = None
-    refusal: dict[str, JSON] | None = None
-    detail: dict[str, JSON] | None = None
-    subject: int | None = None
-    """The record that was ended or reversed, see `wallet.subject_of`; stored, and no part of the document."""
-    replayed: bool = False
-
-    @property
-    def operation(self) -> str | None:
-        """The operation's identifier, `lane-seq`; None where nothing was stored."""
-        return f"{self.lane}-{self.seq}" if self.seq else None
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the operation took effect."""
-        return self.refusal is None
-
-    def document(self) -> dict[str, JSON]:
-        """The answer as JSON, without `replayed`."""
-        document: dict[str, JSON] = {
-            "operation": self.operation,
-            "key": self.key,
-            "kind": self.kind.name.lower(),
-            "status": "accepted" if self.refusal is None else "rejected",
-            **({"member": self.member} if self.member else {}),  # a whole book's sweep has none
-            "points": self.points,
-            "balance": self.balance,
-            "occurred_at": self.occurred_at,
-        }
-        if self.expires_on is not None:
-            document["expires_on"] = self.expires_on
-        if self.refusal is not None:
-            document["refusal"] = self.refusal
-        if self.detail is not None:
-            document.update(self.detail)
-        return document

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Row, text
 
+from ledger.answer import Answer
 from ledger.companion import Companion
 from ledger.convert import resolve_conversions
 from ledger.database import Database
@@ -13,16 +14,7 @@ from ledger.decide import FUTURE_MAX
 from ledger.expiry import programme_day
 from ledger.idempotency import KeyReused
 from ledger.lanes import Lanes
-from ledger.operations import (
-    Answer,
-    BatchMode,
-    Convert,
-    ExpireBook,
-    Operation,
-    OperationInvalid,
-    OperationKind,
-    Sweep,
-)
+from ledger.operations import BatchMode, Convert, ExpireBook, Operation, OperationInvalid, OperationKind, Sweep
 from ledger.programme import Programme
 
 SWEEP_WALLETS = 4_000

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from ledger.answer import Answer
 from ledger.expiry import ExpiryKind
-from ledger.operations import Answer, Operation, OperationKind
+from ledger.operations import Operation, OperationKind
 from ledger.programme import Programme
 from ledger.refusal import JSON
 from ledger.refusals import (
@@ -99,7 +100,8 @@ class Sheet:
         }
         for member, lane in members:
             wallet = self.lanes[lane].wallets.get(member)
-            lanes[lane].wallets[member] = wallet.copy() if wallet is not None else None
+            if wallet is not None:
+                lanes[lane].wallets[member] = wallet.copy()
         return lanes, {key: replace(subject) for key, subject in self.subjects.items()}
 
     def adopt(self, fork: "Sheet") -> None:

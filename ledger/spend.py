@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from ledger import caps
-from ledger.operations import Answer, Capture, Convert, Gift, Hold, OperationKind, Redeem, Release, Settle
+from ledger.answer import Answer
+from ledger.operations import Capture, Convert, Gift, Hold, OperationKind, Redeem, Release, Settle
 from ledger.refusals import (
     BalanceTooLarge,
     CaptureTooLarge,

@@ -15,11 +15,12 @@ import asyncpg
 import orjson
 
 from ledger import journal
+from ledger.answer import Answer
 from ledger.database import AnyConnection, driver, fetch
 from ledger.draft import OWN_ACCOUNTS, WALLET_COLUMNS, Draft, lanes_and_holds, wallet_arrays
 from ledger.expiry import programme_day
 from ledger.journal import texts
-from ledger.operations import Answer, Operation, OperationKind
+from ledger.operations import Operation, OperationKind
 from ledger.outbox import append
 from ledger.programme import Programme
 from ledger.sheet import MOVES_TO
@@ -210,11 +211,9 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
     )
 
 
-async def load_wallets(
-    connection: asyncpg.Connection, book_id: int, members: Sequence[str]
-) -> dict[str, Wallet | None]:
-    """The wallets of members; None for a member without a wallet."""
-    wallets: dict[str, Wallet | None] = dict.fromkeys(members)
+async def load_wallets(connection: asyncpg.Connection, book_id: int, members: Sequence[str]) -> dict[str, Wallet]:
+    """The wallets of members, of those that have one."""
+    wallets: dict[str, Wallet] = {}
     for (
         member,
         account_id,

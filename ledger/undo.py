@@ -3,7 +3,8 @@
 from datetime import date
 
 from ledger import caps
-from ledger.operations import Answer, Expire, ExpireBook, OperationKind, Reverse, Sweep
+from ledger.answer import Answer
+from ledger.operations import Expire, ExpireBook, OperationKind, Reverse, Sweep
 from ledger.refusals import AlreadyReversed, IssueSpent, NotReversible, OperationNotFound
 from ledger.rules import DebtPolicy
 from ledger.sheet import NO_LOT, Sheet, in_spending_order, is_dead, require_owner, split

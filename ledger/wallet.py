@@ -179,11 +179,11 @@ class Wallet:
 
 @dataclass(slots=True)
 class LaneState:
-    """What is known of a lane under its lock: the last record, how many wallets were opened, wallets by member (None: no such wallet)."""
+    """What is known of a lane under its lock: the last record, how many wallets were opened, wallets by member."""
 
     lane: int
     seq: int
     accounts: int
-    wallets: dict[str, Wallet | None]
+    wallets: dict[str, Wallet]
     own: list[int]
     """The balances of the lane's own accounts, by `AccountKind`."""

@@ -20,7 +20,7 @@ from exchange import redeem
 from exchange.coupons import Coupon, find_coupon
 from exchange.lifecycle import CouponState
 from exchange.receipt import receipt_steps
-from ledger.operations import Answer
+from ledger.answer import Answer
 from ledger.programme import Programme
 from ledger.refusal import JSON, Refusal
 

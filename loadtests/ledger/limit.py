@@ -123,7 +123,7 @@ class Limit:
         rows = await self._session.fetch(_ROWS, self._source, list(self._mark), list(self._mark.values()), lanes)
         members = sorted({self._members[row["account_id"]] for row in rows if row["account_id"] is not None})
         known = await store.load_wallets(self._session, self._source, members)
-        wallets = {wallet.account_id: wallet for wallet in known.values() if wallet is not None}
+        wallets = {wallet.account_id: wallet for wallet in known.values()}
         async with self._book.database.transaction() as connection:
             known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, operations=0)
         for part in _parts(rows, size):

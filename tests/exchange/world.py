@@ -26,8 +26,9 @@ from exchange.redeem import RightRequest, redeem_rights
 from exchange.seal import Seal
 from exchange.supplier import SupplierClient
 from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
+from ledger.answer import Answer
 from ledger.database import Database
-from ledger.operations import Answer, Issue
+from ledger.operations import Issue
 from ledger.programme import Programme, create_programme
 from ledger.reads import balances, totals
 from ledger.service import Ledger

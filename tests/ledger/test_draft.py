@@ -20,7 +20,7 @@ def portions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Portions of some five operations; the records taken by each."""
     monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
     monkeypatch.setattr(batch, "OPERATIONS_PER_ROUND", 5)
-    monkeypatch.setattr("ledger.lanes.OPERATIONS_PER_TICKET_MAX", 5)
+    monkeypatch.setattr("ledger.ticket.OPERATIONS_PER_TICKET_MAX", 5)
     taken: list[int] = []
     take = Draft.take
 

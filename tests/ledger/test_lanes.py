@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, batch, store
 from ledger import lanes as lanes_module
-from ledger.batch import Batch, Ticket
+from ledger.batch import Batch
 from ledger.database import AnyConnection
 from ledger.decide import Decider
 from ledger.lanes import Lanes
 from ledger.operations import BatchMode, LedgerBusy, OperationInvalid
 from ledger.reads import history, totals
+from ledger.ticket import Ticket
 from ledger.wallet import LOTS_PER_WALLET_MAX, lane_of
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -101,6 +102,32 @@ def members_by_lane(order: Sequence[int]) -> list[str]:
     """Forty members of each lane of four, in the order of their lanes."""
     found = {lane: [f"m{n}" for n in range(1_000) if lane_of(f"m{n}", 4) == lane][:40] for lane in range(4)}
     return [member for lane in order for member in found[lane]]
+
+
+async def test_wallets_are_read_only_where_a_lane_has_others_than_are_remembered(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    load_wallets = store.load_wallets
+
+    async def noted(connection: asyncpg.Connection, book_id: int, members: Sequence[str]) -> Any:
+        asked.append(sorted(members))
+        return await load_wallets(connection, book_id, members)
+
+    monkeypatch.setattr(store, "load_wallets", noted)
+    ann, bob, eve = members_by_lane([0])[:3]
+    first, second = Ledger(database), Ledger(database)
+    assert await accepted(first, programme, [Issue(key="1", member=ann, points=5)]) == [True]
+    assert await accepted(first, programme, [Redeem(key="2", member=bob, points=1)]) == [False]
+    assert await accepted(first, programme, [Issue(key="3", member=bob, points=5)]) == [True]
+    assert not asked, "the lane was empty, and then all of it was known"
+    assert await accepted(second, programme, [Redeem(key="4", member=ann, points=1)]) == [True]
+    assert await accepted(second, programme, [Redeem(key="5", member=ann, points=1)]) == [True]
+    assert asked == [[ann]]
+    assert await accepted(second, programme, [Redeem(key="6", member=eve, points=1)]) == [False]
+    assert await accepted(second, programme, [Redeem(key="7", member=bob, points=5)]) == [True]
+    assert await accepted(second, programme, [Issue(key="8", member=eve, points=1)]) == [True]
+    assert asked == [[ann], [eve], [bob]], "ann's and bob's are all there are"
 
 
 async def test_a_submission_of_many_lanes_does_not_wait_for_those_that_came_after_it(

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release, Rules
+from ledger.answer import Answer
 from ledger.expiry import months
-from ledger.operations import Answer, OperationInvalid
+from ledger.operations import OperationInvalid
 from ledger.programme import create_programme
 from ledger.reads import balance, balances, history, totals
 from ledger.rules import ProgrammeInvalid

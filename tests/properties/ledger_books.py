@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from ledger.answer import Answer
 from ledger.database import Database
-from ledger.operations import Answer
 from ledger.programme import Programme
 from ledger.reads import balances
 from ledger.wallet import HoldState

@@ -23,10 +23,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
+from ledger.answer import Answer
 from ledger.convert import deliver_conversions, publish_rate
 from ledger.database import Database
 from ledger.holds import release_overdue
-from ledger.operations import Answer, BatchMode, Operation, OperationKind, Settle
+from ledger.operations import BatchMode, Operation, OperationKind, Settle
 from ledger.programme import Programme, create_programme
 from ledger.service import Ledger
 from ledger.verify import verify_book
