@@ -206,6 +206,7 @@ class Lanes:
                     tickets.append(ticket)
                     room -= len(ticket.operations)
                     is_stuck = False
+            lanes = [lane for lane in lanes if lane in book.waiting]
         return tickets
 
     def _take(self, book: _Book, lane: int) -> Ticket:

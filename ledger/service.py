@@ -78,7 +78,7 @@ class Ledger:
                 raise OperationInvalid(f"at most {BATCH_OPERATIONS_MAX} operations are decided together")
             if companion is not None:
                 raise ValueError("a companion goes with independent operations")
-        if any(type(operation) is Convert for operation in operations):
+        if Convert in map(type, operations):
             operations = await resolve_conversions(self.database, programme, operations)
         return await self._lanes.submit(programme, operations, mode, companion, payloads)
 
