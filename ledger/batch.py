@@ -107,17 +107,18 @@ class Batch:
         A lane whose every wallet is there leaves nothing to look for.
         """
         unknown: dict[str, int] = {}
-        if all(len(state.wallets) == state.accounts for state in states.values()):
+        partial = {lane for lane, state in states.items() if len(state.wallets) != state.accounts}
+        if not partial:
             return unknown
         for ticket in self._tickets:
             lanes = ticket.lane_of_each
             for position, operation in self._fresh(ticket):
                 lane = lanes[position]
-                if operation.member not in states[lane].wallets:
+                if lane in partial and operation.member not in states[lane].wallets:
                     unknown[operation.member] = lane
             for member in ticket.others:
                 lane = lane_of(member, ticket.submission.programme.lanes)
-                if member not in states[lane].wallets:
+                if lane in partial and member not in states[lane].wallets:
                     unknown[member] = lane
         return unknown
 

@@ -19,8 +19,22 @@ from ledger.sheet import Record
 from ledger.wallet import WALLET
 
 ROW_COLUMNS = (
-    *("book_id", "recorded_at", "lane", "part", "kind", "from_kind", "to_kind", "expires_on"),
-    *("seq", "account_id", "amount", "balance", "previous", "fingerprint", "key", "occurred_at"),
+    "book_id",
+    "recorded_at",
+    "lane",
+    "part",
+    "kind",
+    "from_kind",
+    "to_kind",
+    "expires_on",
+    "seq",
+    "account_id",
+    "amount",
+    "balance",
+    "previous",
+    "fingerprint",
+    "key",
+    "occurred_at",
 )
 EXTRA_COLUMNS = {
     "available_on": "date",
@@ -270,7 +284,7 @@ def parameters_of(rows: Iterable[Row]) -> list[str | list[object]]:
         *map(literal, plain),
         list(keys),
         literal([instant_text(instant) for instant in instants]),
-        [None if columns is None else orjson.dumps(columns).decode() for columns in extra],
+        [None if each is None else orjson.dumps(each).decode() for each in extra],
     ]
 
 

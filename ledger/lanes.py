@@ -85,7 +85,7 @@ class Submission:
 @dataclass(slots=True)
 class _Book:
     waiting: OrderedDict[int, deque[Ticket]] = field(default_factory=OrderedDict)
-    """Tickets by lane; the lane that waits longest comes first."""
+    """Tickets by lane; the lane that was served last comes last."""
     operations: int = 0
     """How many operations wait in them."""
     busy: set[int] = field(default_factory=set)
@@ -184,8 +184,7 @@ class Lanes:
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
 
-        They are taken from the lanes by turns, about as they came: a submission of many lanes is not kept waiting for the last of them. Where lanes
-        are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions want the
+        They are taken from the lanes by turns: a submission of many lanes is not kept waiting for the last of them. Where lanes are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions want the
         same lanes or none in common (of two against four, one's are among the other's; what moves points between members adds lanes of its own),
         and one that waits for a lane seldom holds another that somebody could have gone on with.
         """
@@ -193,29 +192,34 @@ class Lanes:
         if first is None:
             return []
         groups = _transactions(book) if book.operations >= SHARED_OPERATIONS_MIN else 1
-        lanes = [lane for lane in book.waiting if lane % groups == first % groups]
+        group = first % groups
+        turns = OrderedDict.fromkeys(lane for lane in book.waiting if lane % groups == group)
         tickets: list[Ticket] = []
         room = OPERATIONS_PER_TRANSACTION_MAX
-        # By one of several lanes that was taken, another may have come first: round after round, until none is.
-        is_stuck = False
-        while room > 0 and not is_stuck:
-            is_stuck = True
-            for lane in lanes:
-                if room > 0 and self._is_ready(book, lane):
-                    ticket = self._take(book, lane)
-                    tickets.append(ticket)
-                    room -= len(ticket.operations)
-                    is_stuck = False
-            lanes = [lane for lane in lanes if lane in book.waiting]
+        while room > 0 and turns:
+            lane, _ = turns.popitem(last=False)
+            if not self._is_ready(book, lane):
+                continue
+            ticket = self._take(book, lane)
+            tickets.append(ticket)
+            room -= len(ticket.operations)
+            # What is first in its lanes now has its turn, by a lane of the group.
+            for other in ticket.lanes:
+                queue = book.waiting.get(other)
+                next_lane = next((each for each in queue[0].lanes if each % groups == group), None) if queue else None
+                if next_lane is not None:
+                    turns[next_lane] = None
         return tickets
 
     def _take(self, book: _Book, lane: int) -> Ticket:
-        """A lane's first ticket, which waits no longer."""
+        """A lane's first ticket, which waits no longer; its lanes go behind those that were not served."""
         ticket = book.waiting[lane][0]
         for other in ticket.lanes:
             queue = book.waiting[other]
             queue.popleft()
-            if not queue:
+            if queue:
+                book.waiting.move_to_end(other)
+            else:
                 del book.waiting[other]
         book.operations -= len(ticket.operations)
         self._waiting -= len(ticket.operations)

@@ -7,7 +7,7 @@ the same key and the same body replay the first answer, a refusal too. `occurred
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from operator import attrgetter
 from struct import Struct
@@ -220,6 +220,16 @@ def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]
         values = ", ".join(f"operation.{name}" for name in names)
         body = _BODIES[kind] = eval(f"lambda operation: ({values})")  # noqa: S307 - the names are the class's own
     return body
+
+
+def require_day(name: str, day: date | None) -> None:
+    """Refuse a day outside the calendar in use; None is no day.
+
+    Raises:
+        OperationInvalid: its year is out of range.
+    """
+    if day is not None and not YEAR_MIN <= day.year <= YEAR_MAX:
+        raise OperationInvalid(f"{name} is in the years {YEAR_MIN} to {YEAR_MAX}", field=name)
 
 
 def require_points(points: int, least: int) -> None:

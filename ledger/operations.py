@@ -20,6 +20,7 @@ from ledger.operation import (
     OperationInvalid,
     OperationKind,
     in_utc,
+    require_day,
     require_key,
     require_points,
     require_text,
@@ -44,6 +45,8 @@ class Issue(Operation):
         Operation.__post_init__(self)
         require_points(self.points, 1)
         require_text("funder", self.funder, NOTE_LENGTH_MAX)
+        require_day("available_on", self.available_on)
+        require_day("expires_on", self.expires_on)
 
     @property
     def amount(self) -> int:
@@ -235,6 +238,7 @@ class Adjust(Operation):
             )
         for name in ("reason", "actor", "funder"):
             require_text(name, getattr(self, name), NOTE_LENGTH_MAX)
+        require_day("expires_on", self.expires_on)
         for name in ("funder", "expires_on"):
             if self.points < 0 and getattr(self, name) is not None:
                 raise OperationInvalid(f"{name} is of points that are added", field=name)

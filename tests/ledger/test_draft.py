@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, Gift, Hold, Issue, Item, Ledger, Operation, Redeem, batch
+from ledger import Database, Gift, Hold, Issue, Item, Ledger, Operation, Redeem, batch, journal
 from ledger.draft import Draft
 from ledger.refusal import JSON
 from tests.ledger.book import Book
@@ -64,6 +64,10 @@ async def test_what_is_stored_is_what_was_answered_last(database: Database, port
     # Whoever was given points by a later operation has more than the last answer of their own says.
     asked = [f"m{member}" for member in range(1, MEMBERS)]
     assert [(await book.balance(member)).spendable for member in asked] == [last[member] for member in asked]
+
+
+def test_whatever_an_operation_notes_or_an_answer_tells_has_its_column() -> None:
+    assert {*journal.ANSWER_COLUMNS, *journal.NOTE_COLUMNS} <= journal.EXTRA_COLUMNS.keys()
 
 
 class Noting:

@@ -11,7 +11,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Capture, Database, Hold, Issue, Item, Ledger, Operation, Programme, Redeem, Release, batch, store
+from ledger import (
+    Adjust,
+    Capture,
+    Database,
+    Hold,
+    Issue,
+    Item,
+    Ledger,
+    Operation,
+    Programme,
+    Redeem,
+    Release,
+    batch,
+    store,
+)
 from ledger import lanes as lanes_module
 from ledger.batch import Batch
 from ledger.database import AnyConnection
@@ -129,6 +143,12 @@ async def test_wallets_are_read_only_where_a_lane_has_others_than_are_remembered
     assert await accepted(second, programme, [Issue(key="8", member=eve, points=1)]) == [True]
     assert asked == [[ann], [eve], [bob]], "ann's and bob's are all there are"
 
+    carl, zoe = members_by_lane([1])[0], members_by_lane([0])[3]
+    assert await accepted(first, programme, [Issue(key="9", member=carl, points=5)]) == [True]
+    together = [Redeem(key=f"r{member}", member=member, points=1) for member in (ann, zoe, carl)]
+    assert await accepted(second, programme, together) == [True, False, True]
+    assert asked[3:] == [[carl]], "the other lane's are all known"
+
 
 async def test_a_submission_of_many_lanes_does_not_wait_for_those_that_came_after_it(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
@@ -143,6 +163,41 @@ async def test_a_submission_of_many_lanes_does_not_wait_for_those_that_came_afte
         sql = text("SELECT left(key, 1), count(DISTINCT xmin::text) FROM ledger.journal WHERE book_id = :id GROUP BY 1")
         transactions = (await connection.execute(sql, {"id": programme.book_id})).all()
     assert sorted(map(tuple, transactions)) == [("a", 1), ("b", 1)]
+
+
+async def test_a_lane_that_waits_is_not_passed_over_for_ever(
+    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes_module, "TRANSACTIONS_PER_BOOK", 1)
+    monkeypatch.setattr(lanes_module, "OPERATIONS_PER_TRANSACTION_MAX", 2)
+    crowd, one = members_by_lane([0])[:10] + members_by_lane([1])[:10], members_by_lane([2])[0]
+    answered: list[str] = []
+
+    async def send(member: str) -> None:
+        await ledger.submit(programme, [Issue(key=member, member=member, points=1)])
+        answered.append(member)
+
+    await asyncio.gather(*map(send, [*crowd, one]))
+    assert answered.index(one) < 4, "it went with the second transaction of eleven"
+
+
+async def test_lanes_that_wait_for_another_are_not_looked_at_for_every_ticket(
+    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = members_by_lane(range(4))
+    looks: list[int] = []
+    is_ready = Lanes._is_ready
+
+    def noted(book: Any, lane: int) -> bool:
+        looks.append(lane)
+        return is_ready(book, lane)
+
+    monkeypatch.setattr(Lanes, "_is_ready", staticmethod(noted))
+    singles = [ledger.submit(programme, [Issue(key=f"i{n}", member=members[0], points=1)]) for n in range(300)]
+    every_lane = [Issue(key=f"b{member}", member=member, points=1) for member in members]
+    answers = await asyncio.gather(*singles, ledger.submit(programme, every_lane, mode=BatchMode.ATOMIC))
+    assert all(answer.accepted for each in answers for answer in each)
+    assert len(looks) < 2 * len(singles)
 
 
 async def test_when_the_database_is_away_everybody_is_told_at_once(
@@ -228,6 +283,12 @@ async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(ledger: Le
 def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> None:
     with pytest.raises(OperationInvalid, match="occurred_at"):
         Issue(key="i", member="ann", points=1, occurred_at=datetime(year, 1, 1, tzinfo=UTC))
+    with pytest.raises(OperationInvalid, match="expires_on"):
+        Issue(key="i", member="ann", points=1, expires_on=date(year, 1, 1))
+    with pytest.raises(OperationInvalid, match="available_on"):
+        Issue(key="i", member="ann", points=1, available_on=date(year, 1, 1))
+    with pytest.raises(OperationInvalid, match="expires_on"):
+        Adjust(key="i", member="ann", points=1, reason="r", actor="a", expires_on=date(year, 1, 1))
 
 
 async def test_a_sweep_goes_through_the_book_page_by_page(

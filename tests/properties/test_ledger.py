@@ -172,6 +172,9 @@ DEFECTS = [
         "{payload['place']}/{id(message)}",
     ),
     Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary:", "if False:"),
+    Defect(
+        "a wallet is taken for missing", batch.Batch, "unknown_members", "len(state.wallets) != state.accounts", "False"
+    ),
     Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
     Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
     Defect(
