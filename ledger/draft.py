@@ -133,8 +133,6 @@ def _seldom_texts(values: Sequence[str | None]) -> Sequence[str | None]:
 
 def _lots(wallet: Wallet) -> str:
     """A wallet's lots as JSON; what a lot has none of is left out."""
-    if len(wallet.lots) == 1:
-        return f"[{_lot(wallet.lots[0])}]"
     return "[" + ",".join([_lot(lot) for lot in wallet.lots]) + "]"
 
 

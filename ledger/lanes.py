@@ -184,9 +184,10 @@ class Lanes:
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
 
-        They are taken from the lanes by turns: a submission of many lanes is not kept waiting for the last of them. Where lanes are shared out, it takes those that are alike modulo the number of transactions. So it is in every process: two transactions want the
-        same lanes or none in common (of two against four, one's are among the other's; what moves points between members adds lanes of its own),
-        and one that waits for a lane seldom holds another that somebody could have gone on with.
+        They are taken from the lanes by turns: a submission of many lanes is not kept waiting for the last of them. Where lanes are shared out, they
+        are those that are alike modulo the number of transactions. So it is in every process: two transactions want the same lanes or none in
+        common (of two against four, one's are among the other's; what moves points between members adds lanes of its own), and one that waits
+        for a lane seldom holds another that somebody could have gone on with.
         """
         first = next((lane for lane in book.waiting if self._is_ready(book, lane)), None)
         if first is None:
@@ -203,7 +204,7 @@ class Lanes:
             ticket = self._take(book, lane)
             tickets.append(ticket)
             room -= len(ticket.operations)
-            # What is first in its lanes now has its turn, by a lane of the group.
+            # What is first in its lanes now has a turn, by a lane of the group: a lane that was not ready may be by this.
             for other in ticket.lanes:
                 queue = book.waiting.get(other)
                 next_lane = next((each for each in queue[0].lanes if each % groups == group), None) if queue else None
