@@ -10,8 +10,8 @@ What it promises:
 
 What it never does: read a clock of its own in a decision, keep money, know why a member redeems.
 
-The path of an operation: `service` (front) → `lanes` (gathers, locks, remembers) → `batch` (new or known, in which mode) → `decide` and `sheet` (pure) →
-`store` and `journal` (statements, rows). `holds` and `convert` finish what time or another book must end. `reads` (SQL in `queries`), `verify` (`checks`), `seal` and `export` look on.
+The path of an operation: `service` (front) → `ticket` (what waits together) → `lanes` (gathers, locks, remembers) → `batch` (new or known, in which mode) → `decide` and `sheet` (pure) →
+`draft`, `store` and `journal` (stored form, statements, rows) → `answer`. `holds` and `convert` finish what time or another book must end. `reads` (SQL in `queries`), `verify` (`checks`), `seal` and `export` look on.
 `database`, `outbox` and `idempotency` are the database runtime that the packages above share.
 """
 

@@ -1,5 +1,6 @@
 """A book to write examples in: one member, one day at a time."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -7,6 +8,7 @@ from ledger import Answer, BatchMode, Database, Ledger, Operation, Programme, Ru
 from ledger.programme import create_programme
 from ledger.reads import Balance, balance
 from ledger.verify import verify_book
+from ledger.wallet import lane_of
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -60,3 +62,9 @@ class Book:
 def code(answer: Answer) -> str:
     """Why an answer is a refusal; "ok" where it is none."""
     return "ok" if answer.refusal is None else str(answer.refusal["code"])
+
+
+def members_by_lane(order: Sequence[int]) -> list[str]:
+    """Forty members of each lane of four, in the order of their lanes."""
+    found = {lane: [f"m{n}" for n in range(1_000) if lane_of(f"m{n}", 4) == lane][:40] for lane in range(4)}
+    return [member for lane in order for member in found[lane]]
