@@ -26,8 +26,12 @@ class Compiled(BuildHookInterface[BuilderConfig]):
         target = self._target = Path(tempfile.mkdtemp(prefix="comity-compiled-"))
         with contextlib.chdir(root), contextlib.ExitStack() as stack:
             stack.callback(shutil.rmtree, target)
-            extensions = mypycify(self.config["modules"], opt_level="3", target_dir=str(target / "c"))
-            command = Distribution({"name": "comity", "ext_modules": extensions}).get_command_obj("build_ext")
+            extensions = mypycify(
+                self.config["modules"], opt_level="3", target_dir=str(target / "c")
+            )
+            command = Distribution({"name": "comity", "ext_modules": extensions}).get_command_obj(
+                "build_ext"
+            )
             command.build_lib, command.build_temp = str(target / "lib"), str(target / "objects")
             command.ensure_finalized()
             command.run()

@@ -14,12 +14,28 @@ from typing import Any, cast
 import structlog
 from litestar import Litestar
 from litestar.enums import HttpMethod, ScopeType
-from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Message, Receive, Scope, Send
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
 from prometheus_client import Counter, Gauge, Histogram
 
 from api.context import Context
 from api.encoding import encode
-from api.problems import PROBLEM_MEDIA_TYPE, RETRY_AFTER_SECONDS, BodyIncomplete, BodyTooSlow, Overloaded, problem
+from api.problems import (
+    PROBLEM_MEDIA_TYPE,
+    RETRY_AFTER_SECONDS,
+    BodyIncomplete,
+    BodyTooSlow,
+    Overloaded,
+    problem,
+)
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -40,7 +56,9 @@ SECONDS = Histogram(
     ["method", "path"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
-IN_FLIGHT = Gauge("comity_http_requests_in_flight", "Requests in hand.", multiprocess_mode="livesum")
+IN_FLIGHT = Gauge(
+    "comity_http_requests_in_flight", "Requests in hand.", multiprocess_mode="livesum"
+)
 
 
 def request_id_of(scope: HTTPScope) -> str:
@@ -89,11 +107,16 @@ class Service(Litestar):
     """The application behind its front door."""
 
     async def __call__(
-        self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
     ) -> None:
         """Serve one ASGI connection."""
         if scope["type"] == ScopeType.HTTP:
-            await self._serve(cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send))
+            await self._serve(
+                cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send)
+            )
         else:
             await super().__call__(scope, receive, send)
 
@@ -137,7 +160,10 @@ class Service(Litestar):
     ) -> list[tuple[bytes, bytes]]:
         headers = [*stated, (b"x-request-id", request_id.encode())]
         if status in ALLOW_STATUSES:
-            headers = [(name, self._allow(scope, value) if name == b"allow" else value) for name, value in headers]
+            headers = [
+                (name, self._allow(scope, value) if name == b"allow" else value)
+                for name, value in headers
+            ]
         if status == BodyTooSlow.status:
             headers.append((b"connection", b"close"))
         return headers
@@ -153,7 +179,9 @@ class Service(Litestar):
             methods.add("HEAD")
         return ", ".join(sorted(methods)).encode()
 
-    async def _count(self, context: Context, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def _count(
+        self, context: Context, scope: HTTPScope, receive: Receive, send: Send
+    ) -> None:
         IN_FLIGHT.inc()
         try:
             await super().__call__(scope, receive, send)

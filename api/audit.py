@@ -44,7 +44,12 @@ def told_progress(console: Console, task: str) -> Iterator[Tick]:
 
         yield tell
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         bar = progress.add_task(task, total=None)
         yield lambda done, total: progress.update(bar, completed=done, total=total)
@@ -59,7 +64,11 @@ async def chosen_programmes(database: Database, codes: Sequence[str]) -> list[Pr
 
 
 async def seal(
-    database: Database, codes: Sequence[str], heads_file: Path | None, output: Console, errors: Console
+    database: Database,
+    codes: Sequence[str],
+    heads_file: Path | None,
+    output: Console,
+    errors: Console,
 ) -> None:
     """Seal the books, print what each is sealed to, and write the heads into a new file."""
     heads: list[Head] = []
@@ -79,7 +88,9 @@ async def seal(
 def require_folder(path: Path, option: str) -> None:
     """Raise click.BadParameter where no file can be made at `path`: before the work, not after it."""
     if not os.access(path.absolute().parent, os.W_OK):
-        raise click.BadParameter(f"no file can be written in {path.absolute().parent}", param_hint=option)
+        raise click.BadParameter(
+            f"no file can be written in {path.absolute().parent}", param_hint=option
+        )
 
 
 def read_heads_file(path: Path) -> list[Head]:
@@ -87,11 +98,17 @@ def read_heads_file(path: Path) -> list[Head]:
     try:
         return heads_from_json(path.read_bytes())
     except HeadsInvalid as error:
-        raise click.BadParameter(f"{path} is not a file of heads: {error}", param_hint="--heads") from error
+        raise click.BadParameter(
+            f"{path} is not a file of heads: {error}", param_hint="--heads"
+        ) from error
 
 
 async def verify(
-    database: Database, codes: Sequence[str], heads: Sequence[Head] | None, output: Console, errors: Console
+    database: Database,
+    codes: Sequence[str],
+    heads: Sequence[Head] | None,
+    output: Console,
+    errors: Console,
 ) -> int:
     """Check the books, the seals, the statements of closed months, and tell of uses set aside; returns how many defects there are."""
 
@@ -105,12 +122,20 @@ async def verify(
     programmes = await chosen_programmes(database, codes)
     defects_count = 0
     for programme in programmes:
-        defects_count += tell(programme.code, await _book_defects(database, programme, heads, errors))
-    missing = set() if codes else {head.book for head in heads or ()} - {programme.code for programme in programmes}
+        defects_count += tell(
+            programme.code, await _book_defects(database, programme, heads, errors)
+        )
+    missing = (
+        set()
+        if codes
+        else {head.book for head in heads or ()} - {programme.code for programme in programmes}
+    )
     for code in sorted(missing):
         defects_count += tell(code, ["heads were exported of this book, and it is not there"])
     async with database.transaction() as connection:
-        months = [period.month for period in await list_periods(connection) if period.state == "closed"]
+        months = [
+            period.month for period in await list_periods(connection) if period.state == "closed"
+        ]
     for month in months:
         async with database.transaction() as connection:
             numbers = await verify_statements(connection, month)
@@ -126,7 +151,9 @@ async def _book_defects(
 ) -> list[Defect]:
     with told_progress(errors, f"replaying {programme.code}") as tick:
         async with database.transaction() as connection:
-            defects = await verify_book(connection, programme, lambda _check, number, count: tick(number - 1, count))
+            defects = await verify_book(
+                connection, programme, lambda _check, number, count: tick(number - 1, count)
+            )
     with told_progress(errors, f"seals of {programme.code}") as tick:
         async with database.transaction() as connection:
             return defects + await check_seals(connection, programme, heads, tick)
@@ -161,7 +188,9 @@ def _replaced(path: Path | None) -> Iterator[Callable[[bytes], object]]:
         with target.open("wb") as device:
             yield device.write
         return
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+    with tempfile.NamedTemporaryFile(
+        dir=target.parent, prefix=f".{target.name}.", delete=False
+    ) as file:
         try:
             yield file.write
             file.flush()

@@ -56,7 +56,11 @@ def read_items(body: bytes, name: str, model: type[Item]) -> list[Read[Item]]:
         InvalidRequest: the envelope is not an object with that one list of 1 to BATCH_ITEMS_MAX items.
     """
     envelope = read_json(body)
-    if not isinstance(envelope, dict) or set(envelope) != {name} or not isinstance(envelope[name], list):
+    if (
+        not isinstance(envelope, dict)
+        or set(envelope) != {name}
+        or not isinstance(envelope[name], list)
+    ):
         sentence = f"The body should be an object with the one member {name}, a list"
         raise InvalidRequest(sentence, errors=[{"pointer": "", "detail": sentence}])
     items = envelope[name]
@@ -119,7 +123,8 @@ async def once_each(
 
 
 async def _in_key_order(
-    reads: Sequence[Read[Item]], run: Callable[[Read[Item]], Awaitable[tuple[dict[str, JSON], bool]]]
+    reads: Sequence[Read[Item]],
+    run: Callable[[Read[Item]], Awaitable[tuple[dict[str, JSON], bool]]],
 ) -> list[tuple[dict[str, JSON], bool]]:
     """Items run side by side; one failing unforeseen cancels the rest, and the client repeats the batch."""
     async with asyncio.TaskGroup() as group:

@@ -47,7 +47,9 @@ async def _ensure_operator(database: Database, settings: Settings) -> Path | Non
         return None
     try:
         async with database.transaction() as connection:
-            await ensure_key(connection, operator_id, text, label="bootstrap", permissions=PERMISSIONS)
+            await ensure_key(
+                connection, operator_id, text, label="bootstrap", permissions=PERMISSIONS
+            )
     except KeyTaken:
         _log.warning("operator_key_not_usable", reason="it was revoked, or it is somebody else's")
         return None
@@ -62,7 +64,9 @@ async def _operator(database: Database) -> Party:
         pass
     try:
         async with database.transaction() as connection:
-            return await create_party(connection, code=OPERATOR, name="Operator", roles=[OPERATOR], category=None)
+            return await create_party(
+                connection, code=OPERATOR, name="Operator", roles=[OPERATOR], category=None
+            )
     except PartyExists:  # another process was first
         async with database.transaction() as connection:
             return await find_party(connection, OPERATOR)

@@ -19,7 +19,9 @@ _output = Console()
 _errors = Console(stderr=True)
 
 data_dir_option = click.option(
-    "--data-dir", type=click.Path(file_okay=False, path_type=Path), help="Where our own servers and keys live."
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where our own servers and keys live.",
 )
 
 
@@ -52,9 +54,17 @@ def comity() -> None:
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="TCP port to listen on.")
 @click.option("--workers", type=int, help="Server processes.")
-@click.option("--log-format", type=click.Choice(["json", "console"]), help="Form of the log on standard error.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["json", "console"]),
+    help="Form of the log on standard error.",
+)
 def serve(
-    data_dir: Path | None, host: str | None, port: int | None, workers: int | None, log_format: str | None
+    data_dir: Path | None,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    log_format: str | None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
     from api.serve import serve as run
@@ -76,7 +86,9 @@ def worker(data_dir: Path | None) -> None:
 
 @comity.command()
 @data_dir_option
-@click.option("--sql", is_flag=True, help="Print the whole history as SQL instead; connects to nothing.")
+@click.option(
+    "--sql", is_flag=True, help="Print the whole history as SQL instead; connects to nothing."
+)
 def migrate(data_dir: Path | None, *, sql: bool) -> None:
     """Bring the database to this release's schema."""
     from api.migrate import migrate as run
@@ -94,7 +106,9 @@ def migrate(data_dir: Path | None, *, sql: bool) -> None:
 programmes_option = click.option(
     "--programme", "programmes", metavar="CODE", multiple=True, help="A programme; may be repeated."
 )
-every_option = click.option("--all", "every", is_flag=True, help="Every programme; so it is without --programme, too.")
+every_option = click.option(
+    "--all", "every", is_flag=True, help="Every programme; so it is without --programme, too."
+)
 
 
 def _only_one_choice(programmes: tuple[str, ...], *, every: bool) -> None:
@@ -111,7 +125,9 @@ def _only_one_choice(programmes: tuple[str, ...], *, every: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the heads into this file, which must be new.",
 )
-def seal(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool) -> None:
+def seal(
+    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
+) -> None:
     """Seal what the books have recorded: a chain of hashes over every record, that tells of any change afterwards.
 
     Keep the files of heads where whoever can write to the database cannot: against them even a chain that was made anew is found.
@@ -122,9 +138,14 @@ def seal(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None,
     _only_one_choice(programmes, every=every)
     if heads is not None:
         if heads.exists():
-            raise click.BadParameter(f"{heads} is there, and what was kept is not overwritten.", param_hint="--heads")
+            raise click.BadParameter(
+                f"{heads} is there, and what was kept is not overwritten.", param_hint="--heads"
+            )
         require_folder(heads, "--heads")
-    _with_database(_settings(data_dir=data_dir), lambda database: run(database, programmes, heads, _output, _errors))
+    _with_database(
+        _settings(data_dir=data_dir),
+        lambda database: run(database, programmes, heads, _output, _errors),
+    )
 
 
 @comity.command()
@@ -136,7 +157,9 @@ def seal(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Compare the seals with the heads in this file of `comity seal`.",
 )
-def verify(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool) -> None:
+def verify(
+    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
+) -> None:
     """Replay the books from their entries, recompute their seals and compare everything.
 
     The statements of every closed month are recomputed from their lines as well, and uses that could not be read for the bill are told.
@@ -147,15 +170,28 @@ def verify(data_dir: Path | None, programmes: tuple[str, ...], heads: Path | Non
 
     _only_one_choice(programmes, every=every)
     kept = None if heads is None else read_heads_file(heads)
-    if _with_database(_settings(data_dir=data_dir), lambda database: run(database, programmes, kept, _output, _errors)):
+    if _with_database(
+        _settings(data_dir=data_dir),
+        lambda database: run(database, programmes, kept, _output, _errors),
+    ):
         sys.exit(1)
 
 
 @comity.command()
 @data_dir_option
 @click.option("--programme", metavar="CODE", required=True, help="The programme.")
-@click.option("--format", "form", type=click.Choice(["beancount", "hledger"]), required=True, help="What to write.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; standard output without it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["beancount", "hledger"]),
+    required=True,
+    help="What to write.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file; standard output without it.",
+)
 def export(data_dir: Path | None, programme: str, form: str, output: Path | None) -> None:
     """Write a programme's book as a plain-text double-entry journal, with assertions of every account's balance at its end."""
     from api.audit import export as run
@@ -165,7 +201,10 @@ def export(data_dir: Path | None, programme: str, form: str, output: Path | None
     if output is not None:
         require_folder(output, "--output")
 
-    _with_database(_settings(data_dir=data_dir), lambda database: run(database, programme, Format(form), output))
+    _with_database(
+        _settings(data_dir=data_dir),
+        lambda database: run(database, programme, Format(form), output),
+    )
 
 
 @comity.command("retry-uses")
@@ -191,7 +230,12 @@ def keys() -> None:
 @data_dir_option
 @click.argument("party")
 @click.option("--label", default="command line", show_default=True, help="What the key is for.")
-@click.option("--permission", "permissions", multiple=True, help='"import": may give a business time of the past.')
+@click.option(
+    "--permission",
+    "permissions",
+    multiple=True,
+    help='"import": may give a business time of the past.',
+)
 def create_key(data_dir: Path | None, party: str, label: str, permissions: tuple[str, ...]) -> None:
     """Create a key for PARTY and print it, this once."""
     from catalog.keys import create_key as run
@@ -223,7 +267,9 @@ def list_keys(data_dir: Path | None, party: str) -> None:
     table = Table("id", "prefix", "label", "permissions", "revoked")
     for key in _with_database(_settings(data_dir=data_dir), read):
         revoked = key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else ""
-        table.add_row(str(key.key_id), key.prefix, key.label, ", ".join(sorted(key.permissions)), revoked)
+        table.add_row(
+            str(key.key_id), key.prefix, key.label, ", ".join(sorted(key.permissions)), revoked
+        )
     _output.print(table)
 
 
@@ -249,7 +295,9 @@ def _settings(**overrides: object) -> "Settings":
     return Settings.load(**overrides)
 
 
-def _with_database(settings: "Settings", action: "Callable[[Database], Awaitable[Result]]") -> Result:
+def _with_database(
+    settings: "Settings", action: "Callable[[Database], Awaitable[Result]]"
+) -> Result:
     """Run `action` on the migrated database."""
     from api.migrate import migrate as run_migrations
     from api.serve import resolved, stopping_cleanly
@@ -277,7 +325,9 @@ def main() -> NoReturn:
     try:
         comity()
     except (EmbeddedServerError, MigrationError, SettingsError, Refusal) as error:
-        _errors.print(f"[red]comity:[/red] {error}" if str(error) else type(error).__name__, soft_wrap=True)
+        _errors.print(
+            f"[red]comity:[/red] {error}" if str(error) else type(error).__name__, soft_wrap=True
+        )
     sys.exit(1)
 
 

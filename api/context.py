@@ -131,7 +131,9 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     Raises:
         UnsafeDurability: the database may lose acknowledged commits.
     """
-    database = await Database.open(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size)
+    database = await Database.open(
+        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
+    )
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -149,9 +151,13 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),
-            rates=TokenBuckets(redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)),
+            rates=TokenBuckets(
+                redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)
+            ),
             misses=MissLimiter(
-                redis, per_second=settings.code_misses_per_second, burst=int(settings.code_misses_burst)
+                redis,
+                per_second=settings.code_misses_per_second,
+                burst=int(settings.code_misses_burst),
             ),
             in_flight=InFlight(settings.requests_in_flight_max),
             deliveries=deliveries,

@@ -27,9 +27,7 @@ STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_PATH = "/static"
 REFERENCE = "#/components/schemas/{model}"
 ASSET_CACHE_SECONDS = 86_400
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-)
+CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
 _PAGE_NAME = re.compile(rb"Page_(?:\w+\.)*(\w+)Answer_")
@@ -78,7 +76,11 @@ _PAGE = f"""<!doctype html>
 def _models(*modules: ModuleType) -> Iterator[type[BaseModel]]:
     for module in modules:
         for value in vars(module).values():
-            if isinstance(value, type) and issubclass(value, types.Request) and value is not types.Request:
+            if (
+                isinstance(value, type)
+                and issubclass(value, types.Request)
+                and value is not types.Request
+            ):
                 yield value
 
 
@@ -88,15 +90,22 @@ def describe(app: Litestar) -> dict[str, Any]:
     document: dict[str, Any] = orjson.loads(_PAGE_NAME.sub(rb"\1Page", text))
     components = document.setdefault("components", {})
     _, exact = models_json_schema(
-        [(model, "validation") for model in dict.fromkeys(_models(market, programmes, points, members, billing))],
+        [
+            (model, "validation")
+            for model in dict.fromkeys(_models(market, programmes, points, members, billing))
+        ],
         ref_template=REFERENCE,
     )
     components.setdefault("schemas", {}).update(exact["$defs"])
-    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "The party's API key."}}
+    components["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "The party's API key."}
+    }
     components["responses"] = {
         "Problem": {
             "description": "A problem document; /problems lists the types.",
-            "content": {PROBLEM_MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}},
+            "content": {
+                PROBLEM_MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}
+            },
         }
     }
     parameters = _parameter_schemas()
@@ -121,14 +130,20 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
         "month": types.Month,
         "key": types.Key,
     }
-    numbers = dict.fromkeys(("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier)
+    numbers = dict.fromkeys(
+        ("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier
+    )
     return {name: TypeAdapter(kind).json_schema() for name, kind in {**texts, **numbers}.items()}
 
 
 def _operations(route: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for handler in getattr(route, "route_handlers", ()):
         for method in getattr(handler, "http_methods", ()):
-            yield route.path_format or "/", str(getattr(method, "value", method)).lower(), handler.opt
+            yield (
+                route.path_format or "/",
+                str(getattr(method, "value", method)).lower(),
+                handler.opt,
+            )
 
 
 def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
@@ -143,15 +158,26 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
                 "in": "header",
                 "required": True,
                 "description": "Names this change forever: repeat a request with the same key and body to have it done once.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": types.KEY_PATTERN},
+                "schema": {
+                    "type": "string",
+                    "minLength": 1,
+                    "maxLength": KEY_LENGTH_MAX,
+                    "pattern": types.KEY_PATTERN,
+                },
             }
         )
     if "answers" in opt:
         file = {"schema": {"type": "string", "format": "binary"}}
-        responses["200"]["content"] = {media_type.partition(";")[0]: file for media_type in opt["answers"]}
+        responses["200"]["content"] = {
+            media_type.partition(";")[0]: file for media_type in opt["answers"]
+        }
     body = opt.get("body")
     if body is not None:
-        schema = {"$ref": REFERENCE.format(model=body.__name__)} if isinstance(body, type) else {"type": "string"}
+        schema = (
+            {"$ref": REFERENCE.format(model=body.__name__)}
+            if isinstance(body, type)
+            else {"type": "string"}
+        )
         media_type = opt.get("media_type", "application/json")
         operation["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
 
@@ -168,7 +194,11 @@ def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
 @get("/docs", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
 def docs_page() -> Response[str]:
     """The description as pages to read and try."""
-    return Response(_PAGE, media_type=MediaType.HTML, headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY})
+    return Response(
+        _PAGE,
+        media_type=MediaType.HTML,
+        headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
+    )
 
 
 static_router = create_static_files_router(

@@ -26,7 +26,9 @@ def plain(document: JSON) -> JSON:
 class JsonResponse(Response[Any]):
     """What a handler returns, encoded."""
 
-    def render(self, content: Any, media_type: str, enc_hook: Serializer = default_serializer) -> bytes:
+    def render(
+        self, content: Any, media_type: str, enc_hook: Serializer = default_serializer
+    ) -> bytes:
         """The body; what is no document (text, bytes, nothing) is left to the framework."""
         if media_type == MediaType.JSON and isinstance(content, dict | list):
             return encode(content)

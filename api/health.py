@@ -15,7 +15,9 @@ from api.migrate import head_revision
 
 CHECK_TIMEOUT_SECONDS = 2.0
 
-OPERATIONS = Counter("comity_ledger_operations_total", "Ledger operations answered.", ["kind", "status"])
+OPERATIONS = Counter(
+    "comity_ledger_operations_total", "Ledger operations answered.", ["kind", "status"]
+)
 """Counted once per answer: status is accepted, rejected or replayed."""
 
 
@@ -47,8 +49,13 @@ async def ready(request: Request[object, object, State]) -> Response[HealthAnswe
 
 async def _database(context: Context) -> str:
     try:
-        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS), context.database.transaction() as connection:
-            revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+        async with (
+            asyncio.timeout(CHECK_TIMEOUT_SECONDS),
+            context.database.transaction() as connection,
+        ):
+            revision = (
+                await connection.execute(text("SELECT version_num FROM alembic_version"))
+            ).scalar_one_or_none()
     except Exception:  # noqa: BLE001  # whatever it is, the database cannot be used now
         return "unreachable"
     return "ok" if revision == head_revision() else "not migrated"

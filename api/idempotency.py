@@ -91,7 +91,12 @@ async def once_document(
 
 
 async def once(
-    request: Request[Any, Any, Any], database: Database, action: Action, *, book_id: int = 0, status: int = 201
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    book_id: int = 0,
+    status: int = 201,
 ) -> Response[Any]:
     """As `once_document`, rendered."""
     document, replayed = await once_document(request, database, action, book_id=book_id)

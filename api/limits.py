@@ -89,7 +89,13 @@ class TokenBuckets:
     async def _ask(self, subject: str, count: int) -> tuple[int, int]:
         want = max(count, self._lease)
         answer = self._redis.eval(
-            _TAKE, 1, self._prefix + subject, str(self._per_second), str(self._burst), str(count), str(want)
+            _TAKE,
+            1,
+            self._prefix + subject,
+            str(self._per_second),
+            str(self._burst),
+            str(count),
+            str(want),
         )
         granted, wait_milliseconds = await cast("Awaitable[list[int]]", answer)
         return int(granted), int(wait_milliseconds)

@@ -36,10 +36,14 @@ _SECRET_NAMES = frozenset(
 )
 _SECRET_ENDINGS = ("_key", "password", "secret", "token")
 # Inside longer texts (an exception's message, a URL) secrets are known by their shape.
-_SECRET_SHAPES = re.compile(r"cmty_[0-9A-Za-z_]+|whsec_[0-9A-Za-z+/=]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|(?<=Bearer )\S+")
+_SECRET_SHAPES = re.compile(
+    r"cmty_[0-9A-Za-z_]+|whsec_[0-9A-Za-z+/=]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|(?<=Bearer )\S+"
+)
 
 
-def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def redact(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """A structlog processor: hide secrets by the name of their field or by their shape, at any depth."""
     for name, value in event.items():
         event[name] = _cleaned(name, value, 0)
@@ -79,7 +83,11 @@ def _renderers(log_format: LogFormat) -> list[structlog.typing.Processor]:
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
         return [structlog.processors.format_exc_info, redact, plain]
-    return [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer(serializer=_json)]
+    return [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(serializer=_json),
+    ]
 
 
 def _json(event: object, **_options: object) -> str:
@@ -90,7 +98,9 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
     """Send structlog's and the standard library's events to standard error. Call once, when a process starts."""
     structlog.configure(
         processors=[*_shared_processors(), *_renderers(log_format)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -104,13 +114,24 @@ def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"event": {"()": "api.logging.event_formatter", "log_format": log_format}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "event"},
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "formatter": "event",
+            },
         },
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             # These tell every request or statement at "info", which our own events tell already.
             name: {"level": "WARNING"}
-            for name in ("httpx2", "httpcore2", "sqlalchemy", "asyncio", "alembic", "granian.access")
+            for name in (
+                "httpx2",
+                "httpcore2",
+                "sqlalchemy",
+                "asyncio",
+                "alembic",
+                "granian.access",
+            )
         },
     }
 
@@ -119,5 +140,8 @@ def event_formatter(log_format: LogFormat) -> logging.Formatter:
     """The formatter that turns a record of the standard library into one of our events."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*_shared_processors(), structlog.stdlib.add_logger_name],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(log_format)],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_renderers(log_format),
+        ],
     )

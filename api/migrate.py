@@ -50,7 +50,9 @@ def migration_config() -> Config:
     """Alembic's configuration, built here so that an installed wheel needs no alembic.ini."""
     config = Config()
     # ConfigParser interpolates percent signs.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option(
+        "script_location", str(Path(__file__).parent / "migrations").replace("%", "%%")
+    )
     config.set_main_option("path_separator", "os")
     return config
 
@@ -111,10 +113,18 @@ def _engine(url: str) -> AsyncEngine:
 async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await engine.connect()
-    except (OSError, TimeoutError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (
+        OSError,
+        TimeoutError,
+        DBAPIError,
+        asyncpg.PostgresError,
+        asyncpg.InterfaceError,
+    ) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         reason = str(cause).rpartition(">: ")[2] or "no answer"
-        raise DatabaseUnusableError(f"the database of COMITY_DATABASE_URL cannot be used: {reason}") from error
+        raise DatabaseUnusableError(
+            f"the database of COMITY_DATABASE_URL cannot be used: {reason}"
+        ) from error
     try:
         yield connection
     finally:

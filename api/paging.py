@@ -10,8 +10,13 @@ from api.schemas.types import CURSOR_PATTERN, PAGE_ITEMS_DEFAULT
 from catalog.limits import BIGINT_MAX, PAGE_ITEMS_MAX
 from ledger.refusal import JSON
 
-Cursor = Annotated[str | None, QueryParameter(pattern=CURSOR_PATTERN, description="`next_cursor` of the page before.")]
-Limit = Annotated[int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")]
+Cursor = Annotated[
+    str | None,
+    QueryParameter(pattern=CURSOR_PATTERN, description="`next_cursor` of the page before."),
+]
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")
+]
 LIMIT_DEFAULT = PAGE_ITEMS_DEFAULT
 
 Row = TypeVar("Row")
@@ -31,7 +36,15 @@ def after(cursor: str | None, id_max: int = BIGINT_MAX) -> int:
     return int(cursor)
 
 
-def page(rows: Sequence[Row], limit: int, render: Callable[[Row], JSON], identify: Callable[[Row], object]) -> JSON:
+def page(
+    rows: Sequence[Row],
+    limit: int,
+    render: Callable[[Row], JSON],
+    identify: Callable[[Row], object],
+) -> JSON:
     """A page of rows, with the cursor of the next if this one is full."""
     full = len(rows) == limit
-    return {"items": [render(row) for row in rows], "next_cursor": str(identify(rows[-1])) if full and rows else None}
+    return {
+        "items": [render(row) for row in rows],
+        "next_cursor": str(identify(rows[-1])) if full and rows else None,
+    }

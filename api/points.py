@@ -55,7 +55,10 @@ def make(kind: type[Operation], key: str, request: EventRequest) -> Operation:
 def count(answers: Sequence[Answer]) -> None:
     """Count the ledger's answers for /metrics."""
     kinds = Counter(
-        (each.kind.name.lower(), "replayed" if each.replayed else "accepted" if each.accepted else "rejected")
+        (
+            each.kind.name.lower(),
+            "replayed" if each.replayed else "accepted" if each.accepted else "rejected",
+        )
         for each in answers
     )
     for (kind, status), number in kinds.items():
@@ -65,7 +68,9 @@ def count(answers: Sequence[Answer]) -> None:
 def render_one(call: Request[Any, Any, Any], made: Answer) -> Response[Any]:
     """One ledger answer as a response. A refusal is a problem document that tells, beside it, what an item of a batch tells."""
     if made.refusal is not None:
-        return problem_response(call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed)
+        return problem_response(
+            call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed
+        )
     return answer(made.document(), status=201, replayed=made.replayed)
 
 
@@ -80,7 +85,9 @@ def _facts(made: Answer) -> dict[str, JSON]:
     """What the ledger says of a refused operation besides the refusal: which, whose, how many points, the balance."""
     document = made.document()
     del document["refusal"], document["status"]
-    if made.operation is None:  # nothing was stored: the key was used with another body, or the batch had stopped
+    if (
+        made.operation is None
+    ):  # nothing was stored: the key was used with another body, or the batch had stopped
         del document["operation"], document["balance"], document["occurred_at"]
     return document
 
@@ -94,7 +101,10 @@ class Batch:
 
     def tried(self) -> list[Operation]:
         """The operations that the ledger is to decide: with a bad item none of an atomic batch, and of one that stops those before it."""
-        bad = next((index for index, item in enumerate(self.items) if not isinstance(item, Operation)), None)
+        bad = next(
+            (index for index, item in enumerate(self.items) if not isinstance(item, Operation)),
+            None,
+        )
         if bad is None or self.mode is BatchMode.INDEPENDENT:
             return [item for item in self.items if isinstance(item, Operation)]
         return [] if self.mode is BatchMode.ATOMIC else self.items[:bad]
@@ -112,7 +122,11 @@ class Batch:
         return documents
 
     def _untried(self, operation: Operation) -> JSON:
-        facts = {"kind": operation.KIND.name.lower(), "member": operation.member, "points": operation.amount}
+        facts = {
+            "kind": operation.KIND.name.lower(),
+            "member": operation.member,
+            "points": operation.amount,
+        }
         if self.mode is BatchMode.STOP_ON_ERROR:
             return facts | rejected(operation.key, BatchStopped().document())
         refused = next(item["key"] for item in self.items if not isinstance(item, Operation))
@@ -132,8 +146,13 @@ def read_operations(body: bytes, *, may_import: bool) -> Batch:
         request = OperationsRequest.model_validate_json(body)
     except ValidationError:
         return _read_one_by_one(body, may_import=may_import)
-    require_unique_members(body, _strings_count(request, is_plain=b"null" not in body and b"metadata" not in body))
-    return Batch(BatchMode(request.mode), [_operation(item, may_import=may_import) for item in request.operations])
+    require_unique_members(
+        body, _strings_count(request, is_plain=b"null" not in body and b"metadata" not in body)
+    )
+    return Batch(
+        BatchMode(request.mode),
+        [_operation(item, may_import=may_import) for item in request.operations],
+    )
 
 
 def _strings_count(request: OperationsRequest, *, is_plain: bool) -> int:
@@ -170,7 +189,9 @@ def _read_one_by_one(body: bytes, *, may_import: bool) -> Batch:
         envelope = OperationsEnvelope.model_validate(read_json(body))
     except ValidationError as malformed:
         raise invalid(malformed) from malformed
-    items = [_read(raw, index, may_import=may_import) for index, raw in enumerate(envelope.operations)]
+    items = [
+        _read(raw, index, may_import=may_import) for index, raw in enumerate(envelope.operations)
+    ]
     return Batch(BatchMode(envelope.mode), items)
 
 

@@ -192,7 +192,9 @@ _LOST_DATABASE = (
 )
 
 
-def field_errors(error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()) -> list[dict[str, str]]:
+def field_errors(
+    error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()
+) -> list[dict[str, str]]:
     """Pydantic's findings as JSON pointers with a sentence each; never the input itself.
 
     Pydantic begins the place of an error with the name of the union's member that was chosen, which is no part of the body: one of `tags`.
@@ -217,7 +219,9 @@ def pointer_of(*parts: object, prefix: str = "") -> str:
     return (prefix + "".join(f"/{part}" for part in escaped))[:POINTER_LENGTH_MAX]
 
 
-def invalid(error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()) -> Refusal:
+def invalid(
+    error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()
+) -> Refusal:
     """The refusal of a body pydantic refused."""
     errors = field_errors(error, prefix, tags)
     first = errors[0]
@@ -239,7 +243,11 @@ def problem(stored: Mapping[str, JSON], instance: str | None = None) -> dict[str
 
 
 def problem_response(
-    request: Request[Any, Any, Any], refusal: Refusal, headers: dict[str, str] | None = None, *, replayed: bool = False
+    request: Request[Any, Any, Any],
+    refusal: Refusal,
+    headers: dict[str, str] | None = None,
+    *,
+    replayed: bool = False,
 ) -> Response[Any]:
     """The answer that carries a refusal; too early and too much say when to come back."""
     headers = dict(headers or {})
@@ -267,7 +275,9 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
         return on_exception(request, error)
-    headers = {name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"}
+    headers = {
+        name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"
+    }
     if kind is InvalidRequest:
         return problem_response(request, _client_error(error), headers)
     return problem_response(request, kind(), headers)
@@ -288,7 +298,11 @@ def is_lost_database(error: BaseException) -> bool:
     """Whether the error says that the database cannot be had, rather than that a statement is wrong."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     inner = cause.__cause__ or cause
-    return isinstance(error, _LOST_DATABASE) or isinstance(cause, _LOST_DATABASE) or isinstance(inner, _LOST_DATABASE)
+    return (
+        isinstance(error, _LOST_DATABASE)
+        or isinstance(cause, _LOST_DATABASE)
+        or isinstance(inner, _LOST_DATABASE)
+    )
 
 
 def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

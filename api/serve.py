@@ -130,7 +130,9 @@ def application() -> Any:
 class _Server(MPServer):
     """Granian that calls `spawned` once its processes are there."""
 
-    def __init__(self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self._spawned = spawned
 
@@ -185,7 +187,9 @@ def _require_free_port(settings: Settings) -> None:
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a past start may linger
+            probe.setsockopt(
+                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+            )  # connections of a past start may linger
             probe.bind(address)
             probe.listen(1)
     except OSError as error:
@@ -201,7 +205,8 @@ def _announce(settings: Settings, console: Console, key_file: Path | None) -> No
             return
         time.sleep(_READY_POLL_SECONDS)
     console.print(
-        f"Comity is ready at {settings.listen_url}  (documentation: {settings.listen_url}/docs)", soft_wrap=True
+        f"Comity is ready at {settings.listen_url}  (documentation: {settings.listen_url}/docs)",
+        soft_wrap=True,
     )
     if key_file is not None:
         console.print(f"The operator's API key is in {key_file}", soft_wrap=True)

@@ -50,48 +50,77 @@ class Settings(BaseSettings):
     """The settings of one process. Durations are in seconds, sizes in bytes, rates per second."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
-    database_url: SecretStr = Field(SecretStr(""), description="PostgreSQL 18 to use; empty starts our own")
-    redis_url: SecretStr = Field(SecretStr(""), description="Valkey or Redis to use; empty starts our own")
-    data_dir: Path = Field(default_factory=default_data_dir, description="where our own servers and keys live")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL 18 to use; empty starts our own"
+    )
+    redis_url: SecretStr = Field(
+        SecretStr(""), description="Valkey or Redis to use; empty starts our own"
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir, description="where our own servers and keys live"
+    )
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="TCP port to listen on")
     public_url: str = Field(
-        default_factory=_default_public_url, description="how suppliers reach this service, for their callbacks"
+        default_factory=_default_public_url,
+        description="how suppliers reach this service, for their callbacks",
     )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(1, description="server processes")
-    run_worker: bool = Field(default=True, description="do background work inside each server process")
+    run_worker: bool = Field(
+        default=True, description="do background work inside each server process"
+    )
     shutdown_timeout: Annotated[int, Field(ge=1, le=600)] = Field(
         30, description="seconds that requests in hand may take when the service is told to stop"
     )
 
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severity logged")
-    log_format: Literal["json", "console"] = Field("json", description="one JSON object a line, or for reading")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least severity logged"
+    )
+    log_format: Literal["json", "console"] = Field(
+        "json", description="one JSON object a line, or for reading"
+    )
 
     secret_key: SecretStr = Field(
-        SecretStr(""), description="32 bytes in base64 that seal secrets at rest; empty keeps one in the data directory"
+        SecretStr(""),
+        description="32 bytes in base64 that seal secrets at rest; empty keeps one in the data directory",
     )
     operator_key: SecretStr = Field(
-        SecretStr(""), description="the operator's first API key; empty makes one and keeps it in the data directory"
+        SecretStr(""),
+        description="the operator's first API key; empty makes one and keeps it in the data directory",
     )
 
-    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(10, description="connections kept per process")
-    request_bytes_max: Annotated[int, Field(ge=1024)] = Field(8 * 1024 * 1024, description="largest request body")
+    database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(
+        10, description="connections kept per process"
+    )
+    request_bytes_max: Annotated[int, Field(ge=1024)] = Field(
+        8 * 1024 * 1024, description="largest request body"
+    )
     body_timeout: Annotated[int, Field(ge=1, le=3600)] = Field(
         60, description="seconds a request's body may take to arrive"
     )
     requests_in_flight_max: Annotated[int, Field(ge=1)] = Field(
         2_048, description="requests in hand per process; beyond, 503 with Retry-After"
     )
-    rate_per_second: Annotated[float, Field(gt=0)] = Field(2_000.0, description="requests a second per party")
-    rate_burst: Annotated[float, Field(ge=1)] = Field(10_000.0, description="requests at once per party")
+    rate_per_second: Annotated[float, Field(gt=0)] = Field(
+        2_000.0, description="requests a second per party"
+    )
+    rate_burst: Annotated[float, Field(ge=1)] = Field(
+        10_000.0, description="requests at once per party"
+    )
     code_misses_per_second: Annotated[float, Field(gt=0)] = Field(
         0.2, description="unknown coupon codes a second per supplier, once the burst is used up"
     )
-    code_misses_burst: Annotated[float, Field(ge=1)] = Field(50.0, description="unknown coupon codes at once")
+    code_misses_burst: Annotated[float, Field(ge=1)] = Field(
+        50.0, description="unknown coupon codes at once"
+    )
 
     @field_validator("public_url")
     @classmethod
@@ -116,7 +145,9 @@ class Settings(BaseSettings):
         COMITY_DATABASE_URL must not start a fresh database.
         """
         known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
-        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        unknown = sorted(
+            name for name in os.environ if name.startswith(PREFIX) and name not in known
+        )
         if unknown:
             message = f"unknown settings in the environment: {', '.join(unknown)}"
             raise SettingsError(message)
@@ -144,7 +175,8 @@ class Settings(BaseSettings):
         if configured := self.secret_key.get_secret_value():
             return _decoded(configured)
         kept = keep(
-            self.data_dir / SECRET_KEY_FILE, lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode()
+            self.data_dir / SECRET_KEY_FILE,
+            lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode(),
         )
         try:
             return _decoded(kept)
@@ -155,7 +187,9 @@ class Settings(BaseSettings):
     def with_addresses(self, database_url: str | None, redis_url: str | None) -> Self:
         """The same settings with the addresses of servers that we have started ourselves."""
         changes = {"database_url": database_url, "redis_url": redis_url}
-        return self.model_copy(update={name: SecretStr(url) for name, url in changes.items() if url is not None})
+        return self.model_copy(
+            update={name: SecretStr(url) for name, url in changes.items() if url is not None}
+        )
 
     def export(self) -> None:
         """Put every value into this process's environment, for child processes to `load`."""

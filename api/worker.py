@@ -62,10 +62,14 @@ class Loop:
 
 async def run_worker(context: Context, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
-    limits = httpx2.Limits(max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX)
+    limits = httpx2.Limits(
+        max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX
+    )
     async with httpx2.AsyncClient(limits=limits, follow_redirects=False, trust_env=False) as http:
         loops = _loops(context, SupplierClient(http))
-        tasks = [asyncio.create_task(_keep(loop, stop), name=f"worker-{loop.name}") for loop in loops]
+        tasks = [
+            asyncio.create_task(_keep(loop, stop), name=f"worker-{loop.name}") for loop in loops
+        ]
         await stop.wait()
         for loop in loops:
             loop.bell.ring()
@@ -141,7 +145,12 @@ async def _keep(loop: Loop, stop: asyncio.Event) -> None:
             done = await loop.run()
         except Exception as error:  # noqa: BLE001 - a worker that ends would leave its work undone
             if is_lost_database(error):
-                _log.warning("worker_waits", loop=loop.name, error=type(error).__name__, seconds=trouble_seconds)
+                _log.warning(
+                    "worker_waits",
+                    loop=loop.name,
+                    error=type(error).__name__,
+                    seconds=trouble_seconds,
+                )
             else:
                 _log.exception("worker_trouble", loop=loop.name, seconds=trouble_seconds)
             await _pause(stop, trouble_seconds)

@@ -172,7 +172,9 @@ async def grant_allotment(
     )
 
 
-async def take(connection: AsyncConnection, book_id: int, demands: Mapping[int, int], at: datetime) -> dict[int, int]:
+async def take(
+    connection: AsyncConnection, book_id: int, demands: Mapping[int, int], at: datetime
+) -> dict[int, int]:
     """Take up to the demanded quantity of each offer: what was granted by offer id, 0 where nothing could be. One round trip.
 
     The rows stay locked until the transaction ends. One take locks in the order of offer id and meets no other in a circle; a second one in the
@@ -189,12 +191,21 @@ async def take(connection: AsyncConnection, book_id: int, demands: Mapping[int, 
         check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
     granted = dict.fromkeys(demands, 0)
     if demands:
-        bound = {"book_id": book_id, "at": at, "offer_ids": list(demands), "quantities": list(demands.values())}
-        granted.update({row.offer_id: row.granted for row in await connection.execute(_TAKE, bound)})
+        bound = {
+            "book_id": book_id,
+            "at": at,
+            "offer_ids": list(demands),
+            "quantities": list(demands.values()),
+        }
+        granted.update(
+            {row.offer_id: row.granted for row in await connection.execute(_TAKE, bound)}
+        )
     return granted
 
 
-async def give_back(connection: AsyncConnection, book_id: int, offer_id: int, quantity: int) -> None:
+async def give_back(
+    connection: AsyncConnection, book_id: int, offer_id: int, quantity: int
+) -> None:
     """Return what was taken and not used, whether or not the window is still open. One round trip.
 
     Several of one transaction go in the order of offer_id, as `take` locks.
@@ -209,14 +220,20 @@ async def give_back(connection: AsyncConnection, book_id: int, offer_id: int, qu
         raise AllotmentNotTaken(f"of offer {offer_id} fewer than {quantity} are taken")
 
 
-async def allotments(connection: AsyncConnection, book_id: int, offer_ids: Collection[int]) -> dict[int, Allotment]:
+async def allotments(
+    connection: AsyncConnection, book_id: int, offer_ids: Collection[int]
+) -> dict[int, Allotment]:
     """The allotments of a book for these offers, by offer id; an offer without one is absent. One round trip."""
-    wanted = select(*_COLUMNS).where(allotment.c.book_id == book_id, allotment.c.offer_id.in_(offer_ids))
+    wanted = select(*_COLUMNS).where(
+        allotment.c.book_id == book_id, allotment.c.offer_id.in_(offer_ids)
+    )
     rows = (await connection.execute(wanted)).mappings()
     return {row["offer_id"]: _allotment(row) for row in rows}
 
 
-async def list_allotments(connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int) -> list[Allotment]:
+async def list_allotments(
+    connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int
+) -> list[Allotment]:
     """A page of a book's allotments in order of offer id; PageOutOfRange. One round trip."""
     check_page(after, limit)
     page = (

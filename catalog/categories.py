@@ -45,7 +45,12 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
     parent = parent_of(path)
     if parent is not None:
         await require_category(connection, parent)
-    statement = insert(category).values(path=path, parent=parent).on_conflict_do_nothing().returning(category.c.path)
+    statement = (
+        insert(category)
+        .values(path=path, parent=parent)
+        .on_conflict_do_nothing()
+        .returning(category.c.path)
+    )
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise CategoryExists(f"category {path} exists already", category=path)
 

@@ -11,7 +11,12 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.limits import HOST_LABEL_LENGTH_MAX, HOST_LENGTH_MAX, SEALED_SECRET_BYTES_MAX, URL_LENGTH_MAX
+from catalog.limits import (
+    HOST_LABEL_LENGTH_MAX,
+    HOST_LENGTH_MAX,
+    SEALED_SECRET_BYTES_MAX,
+    URL_LENGTH_MAX,
+)
 from catalog.parties import PartyNotFound
 from catalog.tables import endpoint, party
 from ledger.refusal import Refusal
@@ -41,7 +46,9 @@ class Endpoint:
     sealed_secret: bytes = field(repr=False)
 
 
-async def set_endpoint(connection: AsyncConnection, party_id: int, *, url: str, sealed_secret: bytes) -> Endpoint:
+async def set_endpoint(
+    connection: AsyncConnection, party_id: int, *, url: str, sealed_secret: bytes
+) -> Endpoint:
     """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
 
     Raises:
@@ -51,7 +58,9 @@ async def set_endpoint(connection: AsyncConnection, party_id: int, *, url: str, 
     """
     check_url(url)
     if not 0 < len(sealed_secret) <= SEALED_SECRET_BYTES_MAX:
-        raise InvalidEndpoint(f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret")
+        raise InvalidEndpoint(
+            f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret"
+        )
     address = url.rstrip("/")
     supplier = select(party.c.party_id, literal(address), literal(sealed_secret)).where(
         party.c.party_id == party_id, party.c.roles.contains(["supplier"])
@@ -59,7 +68,11 @@ async def set_endpoint(connection: AsyncConnection, party_id: int, *, url: str, 
     new = insert(endpoint).from_select(["party_id", "url", "sealed_secret"], supplier)
     statement = new.on_conflict_do_update(
         index_elements=[endpoint.c.party_id],
-        set_={"url": new.excluded.url, "sealed_secret": new.excluded.sealed_secret, "changed_at": func.now()},
+        set_={
+            "url": new.excluded.url,
+            "sealed_secret": new.excluded.sealed_secret,
+            "changed_at": func.now(),
+        },
     ).returning(endpoint.c.party_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
@@ -68,7 +81,9 @@ async def set_endpoint(connection: AsyncConnection, party_id: int, *, url: str, 
 
 async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
     """The endpoint of a supplier, or EndpointNotFound. One round trip."""
-    statement = select(endpoint.c.url, endpoint.c.sealed_secret).where(endpoint.c.party_id == party_id)
+    statement = select(endpoint.c.url, endpoint.c.sealed_secret).where(
+        endpoint.c.party_id == party_id
+    )
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
@@ -77,25 +92,41 @@ async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
 
 def check_url(url: str) -> None:
     """Raise InvalidEndpoint unless `url` is http or https, with a host, and without user, query or fragment."""
-    if len(url) > URL_LENGTH_MAX or not url.isascii() or any(sign <= " " or sign == "\x7f" for sign in url):
-        raise InvalidEndpoint(f"an address is visible ASCII of at most {URL_LENGTH_MAX} characters", field="url")
+    if (
+        len(url) > URL_LENGTH_MAX
+        or not url.isascii()
+        or any(sign <= " " or sign == "\x7f" for sign in url)
+    ):
+        raise InvalidEndpoint(
+            f"an address is visible ASCII of at most {URL_LENGTH_MAX} characters", field="url"
+        )
     try:
         parts = urlsplit(url)
         good = _is_plain(parts)
     except ValueError as malformed:
-        raise InvalidEndpoint(f"the address cannot be read: {malformed}", field="url") from malformed
+        raise InvalidEndpoint(
+            f"the address cannot be read: {malformed}", field="url"
+        ) from malformed
     if not good:
-        raise InvalidEndpoint("an address is http or https with a host, without user, query or fragment", field="url")
+        raise InvalidEndpoint(
+            "an address is http or https with a host, without user, query or fragment", field="url"
+        )
 
 
 def _is_plain(parts: SplitResult) -> bool:
     """Reading the port raises ValueError when it is none."""
     port_is_good = parts.port is None or parts.port > 0
-    named = parts.scheme in {"http", "https"} and _is_host(parts.hostname or "") and "@" not in parts.netloc
+    named = (
+        parts.scheme in {"http", "https"}
+        and _is_host(parts.hostname or "")
+        and "@" not in parts.netloc
+    )
     return named and port_is_good and not parts.query and not parts.fragment
 
 
 def _is_host(host: str) -> bool:
     """Whether its labels have lengths that DNS allows; an address in numbers has them too."""
     labels = host.removesuffix(".").split(".")
-    return len(host) <= HOST_LENGTH_MAX and all(0 < len(label) <= HOST_LABEL_LENGTH_MAX for label in labels)
+    return len(host) <= HOST_LENGTH_MAX and all(
+        0 < len(label) <= HOST_LABEL_LENGTH_MAX for label in labels
+    )

@@ -66,7 +66,12 @@ class Rule:
     def nearness(self) -> tuple[int, int, bool, int]:
         """Greater is nearer: parties named, depth of the categories, a deny first, and the older rule last of all."""
         parties_named = (self.buyer.party is not None) + (self.supplier.party is not None)
-        return (parties_named, self.buyer.depth + self.supplier.depth, self.effect == "deny", -self.rule_id)
+        return (
+            parties_named,
+            self.buyer.depth + self.supplier.depth,
+            self.effect == "deny",
+            -self.rule_id,
+        )
 
     def __str__(self) -> str:
         if self.buyer == self.supplier and self.buyer.party is None:
@@ -89,7 +94,9 @@ class Decision:
 def decide(buyer: Party, supplier: Party, rules: Iterable[Rule]) -> Decision:
     """Whether `supplier` is isolated from `buyer`, whatever the order of the rules."""
     nearest = max(
-        (rule for rule in rules if rule.applies(buyer, supplier)), key=lambda rule: rule.nearness, default=None
+        (rule for rule in rules if rule.applies(buyer, supplier)),
+        key=lambda rule: rule.nearness,
+        default=None,
     )
     if nearest is None:
         isolated, text = _default(buyer, supplier)
@@ -102,10 +109,16 @@ def decide(buyer: Party, supplier: Party, rules: Iterable[Rule]) -> Decision:
 
 def rules_about(buyer: Party, rules: Iterable[Rule]) -> list[Rule]:
     """The rules that can apply with this buyer: all that matter when many suppliers are decided for one buyer."""
-    return [rule for rule in rules if rule.buyer.covers(buyer) or (rule.mutual and rule.supplier.covers(buyer))]
+    return [
+        rule
+        for rule in rules
+        if rule.buyer.covers(buyer) or (rule.mutual and rule.supplier.covers(buyer))
+    ]
 
 
-def isolated_suppliers(buyer: Party, suppliers: Iterable[Party], rules: Sequence[Rule]) -> list[int]:
+def isolated_suppliers(
+    buyer: Party, suppliers: Iterable[Party], rules: Sequence[Rule]
+) -> list[int]:
     """The ids of the suppliers that `decide` isolates from the buyer."""
     about = rules_about(buyer, rules)
     return [supplier.party_id for supplier in suppliers if decide(buyer, supplier, about).isolated]

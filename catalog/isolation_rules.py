@@ -72,11 +72,15 @@ async def add_rule(
         raise InvalidRule(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
     if mutual:
         # One order for both ways of saying it, so that the unique key sees they are the same.
-        buyer, supplier = sorted((buyer, supplier), key=lambda side: (side.party or "", side.category or ""))
+        buyer, supplier = sorted(
+            (buyer, supplier), key=lambda side: (side.party or "", side.category or "")
+        )
     buyer_party_id = await _party_id(connection, buyer)
     supplier_party_id = await _party_id(connection, supplier)
     await connection.execute(text("LOCK TABLE catalog.isolation_rule IN SHARE ROW EXCLUSIVE MODE"))
-    count = (await connection.execute(select(func.count()).select_from(isolation_rule))).scalar_one()
+    count = (
+        await connection.execute(select(func.count()).select_from(isolation_rule))
+    ).scalar_one()
     if count >= ISOLATION_RULES_MAX:
         raise TooManyRules(f"there are at most {ISOLATION_RULES_MAX} rules")
     values = {
@@ -87,7 +91,12 @@ async def add_rule(
         "supplier_category": supplier.category,
         "mutual": mutual,
     }
-    statement = insert(isolation_rule).values(values).on_conflict_do_nothing().returning(isolation_rule.c.rule_id)
+    statement = (
+        insert(isolation_rule)
+        .values(values)
+        .on_conflict_do_nothing()
+        .returning(isolation_rule.c.rule_id)
+    )
     rule_id = (await connection.execute(statement)).scalar_one_or_none()
     if rule_id is None:
         raise RuleExists(f"a rule between {buyer} and {supplier} exists already")
@@ -134,7 +143,10 @@ async def decide_pairs(
     rows = await connection.execute(select(*PARTY_COLUMNS).where(party.c.party_id.in_(wanted)))
     parties = {row["party_id"]: party_of(row) for row in rows.mappings()}
     rules = await load_rules(connection)
-    return {(buyer, supplier): decide(parties[buyer], parties[supplier], rules) for buyer, supplier in set(pairs)}
+    return {
+        (buyer, supplier): decide(parties[buyer], parties[supplier], rules)
+        for buyer, supplier in set(pairs)
+    }
 
 
 def _rule(row: Row[*tuple[object, ...]]) -> Rule:

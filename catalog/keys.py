@@ -111,7 +111,8 @@ class Key:
 def new_key_text() -> str:
     """A fresh key as its owner sees it; for `ensure_key` it can be made ahead of the party."""
     prefix, secret = (
-        "".join(secrets.choice(_DIGITS) for _ in range(length)) for length in (PREFIX_LENGTH, SECRET_LENGTH)
+        "".join(secrets.choice(_DIGITS) for _ in range(length))
+        for length in (PREFIX_LENGTH, SECRET_LENGTH)
     )
     body = f"cmty_{prefix}_{secret}"
     return body + _checksum(body)
@@ -133,7 +134,13 @@ async def authenticate(connection: AsyncConnection, text: str) -> Identity:
     """
     prefix = check_key_text(text)
     statement = (
-        select(api_key.c.key_id, api_key.c.digest, api_key.c.permissions, api_key.c.revoked_at, *PARTY_COLUMNS)
+        select(
+            api_key.c.key_id,
+            api_key.c.digest,
+            api_key.c.permissions,
+            api_key.c.revoked_at,
+            *PARTY_COLUMNS,
+        )
         .join_from(api_key, party)
         .where(api_key.c.prefix == prefix)
     )
@@ -146,7 +153,11 @@ async def authenticate(connection: AsyncConnection, text: str) -> Identity:
 
 
 async def create_key(
-    connection: AsyncConnection, party_id: int, *, label: str, permissions: Collection[Permission] = ()
+    connection: AsyncConnection,
+    party_id: int,
+    *,
+    label: str,
+    permissions: Collection[Permission] = (),
 ) -> str:
     """Store a fresh key and return its text, which is shown once and cannot be read again. Three round trips.
 
@@ -185,19 +196,31 @@ async def ensure_key(
         raise KeyMalformed("the text has not the shape or checksum of an API key") from mistyped
     check_name(label, "label", LABEL_LENGTH_MAX)
     if not PERMISSIONS.issuperset(permissions):
-        raise UnknownPermission(f"the permissions are: {', '.join(sorted(PERMISSIONS))}", field="permissions")
+        raise UnknownPermission(
+            f"the permissions are: {', '.join(sorted(PERMISSIONS))}", field="permissions"
+        )
     await _require_room(connection, party_id, prefix)
     digest = _digest(text)
     new = insert(api_key).values(
-        party_id=party_id, prefix=prefix, digest=digest, label=label, permissions=sorted(set(permissions))
+        party_id=party_id,
+        prefix=prefix,
+        digest=digest,
+        label=label,
+        permissions=sorted(set(permissions)),
     )
     statement = new.on_conflict_do_update(
         index_elements=[api_key.c.prefix],
         set_={"label": new.excluded.label, "permissions": new.excluded.permissions},
-        where=and_(api_key.c.party_id == party_id, api_key.c.digest == digest, api_key.c.revoked_at.is_(None)),
+        where=and_(
+            api_key.c.party_id == party_id,
+            api_key.c.digest == digest,
+            api_key.c.revoked_at.is_(None),
+        ),
     ).returning(api_key.c.key_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
-        raise KeyTaken("the key is another party's, or its prefix another key's, or it has been revoked")
+        raise KeyTaken(
+            "the key is another party's, or its prefix another key's, or it has been revoked"
+        )
 
 
 async def revoke_key(connection: AsyncConnection, party_id: int, key_id: int) -> None:
@@ -235,7 +258,9 @@ async def list_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
 
 async def _require_room(connection: AsyncConnection, party_id: int, prefix: str) -> None:
     """Lock the party's row, so that two new keys at once count each other, and count the keys in force but this one."""
-    lock = select(party.c.party_id).where(party.c.party_id == party_id).with_for_update(key_share=True)
+    lock = (
+        select(party.c.party_id).where(party.c.party_id == party_id).with_for_update(key_share=True)
+    )
     if (await connection.execute(lock)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no party {party_id}")
     others = select(func.count()).where(

@@ -178,7 +178,10 @@ def check_category_path(path: str) -> None:
     segments = path.split(".")
     if len(segments) > CATEGORY_DEPTH_MAX:
         raise InvalidCategoryPath(f"a category path is at most {CATEGORY_DEPTH_MAX} levels deep")
-    if not all(len(segment) <= CATEGORY_SEGMENT_LENGTH_MAX and _SLUG.fullmatch(segment) for segment in segments):
+    if not all(
+        len(segment) <= CATEGORY_SEGMENT_LENGTH_MAX and _SLUG.fullmatch(segment)
+        for segment in segments
+    ):
         raise InvalidCategoryPath(
             f"each level of a category path is a slug of at most {CATEGORY_SEGMENT_LENGTH_MAX} characters"
         )
@@ -187,8 +190,16 @@ def check_category_path(path: str) -> None:
 def check_name(name: str, field: str, length_max: int = NAME_LENGTH_MAX) -> None:
     """Raise InvalidName unless `name` is visible text of 1 to `length_max` characters without padding."""
     padded = name != name.strip()
-    if not name or padded or len(name) > length_max or any(unicodedata.category(sign) in _INVISIBLE for sign in name):
-        raise InvalidName(f"{field} is 1 to {length_max} characters without padding or control characters", field=field)
+    if (
+        not name
+        or padded
+        or len(name) > length_max
+        or any(unicodedata.category(sign) in _INVISIBLE for sign in name)
+    ):
+        raise InvalidName(
+            f"{field} is 1 to {length_max} characters without padding or control characters",
+            field=field,
+        )
 
 
 def check_currency(currency: str) -> None:
@@ -208,7 +219,9 @@ def check_period(begin: datetime, end: datetime | None, field: str) -> None:
     if end is not None:
         check_time(end, field)
         if end <= begin:
-            raise PeriodBackwards(f"{field} ends at {end.isoformat()}, not after {begin.isoformat()}", field=field)
+            raise PeriodBackwards(
+                f"{field} ends at {end.isoformat()}, not after {begin.isoformat()}", field=field
+            )
 
 
 def check_time(time: datetime, field: str) -> None:

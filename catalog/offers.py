@@ -80,8 +80,12 @@ _LATEST_OR_AT = """
 """
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
-_VISIBLE_PAGE = text(f"{_SELECT} WHERE {_LATEST_OR_AT} AND o.supplier_id <> ALL (CAST(:isolated AS integer[])) {_PAGE}")
-_OWN_PAGE = text(f"{_SELECT} WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id {_PAGE}")
+_VISIBLE_PAGE = text(
+    f"{_SELECT} WHERE {_LATEST_OR_AT} AND o.supplier_id <> ALL (CAST(:isolated AS integer[])) {_PAGE}"
+)
+_OWN_PAGE = text(
+    f"{_SELECT} WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id {_PAGE}"
+)
 
 # A wanted offer that exists but is not sold at its instant answers its supplier and no version.
 _WANTED = text("""
@@ -98,7 +102,12 @@ _WANTED = text("""
 
 
 async def list_offers(
-    connection: AsyncConnection, buyer: Party, *, after: int = 0, limit: int, at: datetime | None = None
+    connection: AsyncConnection,
+    buyer: Party,
+    *,
+    after: int = 0,
+    limit: int,
+    at: datetime | None = None,
 ) -> list[Offer]:
     """A page of the offers the buyer may show its members, in order of id, never an isolated one. Three round trips.
 
@@ -170,7 +179,9 @@ async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> D
     return decide(buyer, _supplier(row), await load_rules(connection))
 
 
-async def offers_of(connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100) -> list[Offer]:
+async def offers_of(
+    connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
+) -> list[Offer]:
     """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange. One round trip."""
     check_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
@@ -182,11 +193,15 @@ async def _suppliers(connection: AsyncConnection) -> list[Party]:
     return [party_of(row) for row in (await connection.execute(statement)).mappings()]
 
 
-async def _wanted(connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]) -> dict[int, RowMapping]:
+async def _wanted(
+    connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
+) -> dict[int, RowMapping]:
     """The rows of the wanted offers that exist, by their place in `wanted`."""
     # 0 is no offer's id: it stands for numbers that PostgreSQL could not even hold.
     bound = {
-        "offer_ids": [offer_id if is_whole(offer_id, 1, BIGINT_MAX) else 0 for offer_id, _ in wanted],
+        "offer_ids": [
+            offer_id if is_whole(offer_id, 1, BIGINT_MAX) else 0 for offer_id, _ in wanted
+        ],
         "instants": [at for _, at in wanted],
     }
     return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
@@ -194,7 +209,9 @@ async def _wanted(connection: AsyncConnection, wanted: Sequence[tuple[int, datet
 
 def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Offer | Refusal:
     if decision.isolated:
-        return OfferIsolated(decision.explanation, rule=decision.rule, explanation=decision.explanation)
+        return OfferIsolated(
+            decision.explanation, rule=decision.rule, explanation=decision.explanation
+        )
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {row['offer_id']} is not sold at {at.isoformat()}")
     return _offer(row)
@@ -205,7 +222,13 @@ def _not_found(offer_id: int) -> OfferNotFound:
 
 
 def _supplier(row: RowMapping) -> Party:
-    return Party(row["party_id"], row["supplier_code"], row["supplier_name"], frozenset(row["roles"]), row["category"])
+    return Party(
+        row["party_id"],
+        row["supplier_code"],
+        row["supplier_name"],
+        frozenset(row["roles"]),
+        row["category"],
+    )
 
 
 def _offer(row: RowMapping) -> Offer:

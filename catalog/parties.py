@@ -70,11 +70,18 @@ PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, pa
 
 def party_of(row: RowMapping) -> Party:
     """The party in a row that holds PARTY_COLUMNS under their own names."""
-    return Party(row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"])
+    return Party(
+        row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"]
+    )
 
 
 async def create_party(
-    connection: AsyncConnection, *, code: str, name: str, roles: Collection[Role], category: str | None
+    connection: AsyncConnection,
+    *,
+    code: str,
+    name: str,
+    roles: Collection[Role],
+    category: str | None,
 ) -> Party:
     """Add a party. Two round trips.
 
@@ -112,17 +119,28 @@ async def find_party_by_id(connection: AsyncConnection, party_id: int) -> Party:
     """The party with this id, or PartyNotFound. One round trip."""
     if not is_whole(party_id, 1, INTEGER_MAX):
         raise PartyNotFound("no party has an id of this form")
-    return await _one(connection, select(*PARTY_COLUMNS).where(party.c.party_id == party_id), str(party_id))
+    return await _one(
+        connection, select(*PARTY_COLUMNS).where(party.c.party_id == party_id), str(party_id)
+    )
 
 
-async def list_parties(connection: AsyncConnection, after: int = 0, limit: int = 100) -> list[Party]:
+async def list_parties(
+    connection: AsyncConnection, after: int = 0, limit: int = 100
+) -> list[Party]:
     """A page of parties in order of id, those after the id `after`; PageOutOfRange outside the limits. One round trip."""
     check_page(after, limit, INTEGER_MAX)
-    statement = select(*PARTY_COLUMNS).where(party.c.party_id > after).order_by(party.c.party_id).limit(limit)
+    statement = (
+        select(*PARTY_COLUMNS)
+        .where(party.c.party_id > after)
+        .order_by(party.c.party_id)
+        .limit(limit)
+    )
     return [party_of(row) for row in (await connection.execute(statement)).mappings()]
 
 
-async def _one(connection: AsyncConnection, statement: Select[*tuple[object, ...]], sought: str) -> Party:
+async def _one(
+    connection: AsyncConnection, statement: Select[*tuple[object, ...]], sought: str
+) -> Party:
     row = (await connection.execute(statement)).mappings().one_or_none()
     if row is None:
         raise PartyNotFound(f"there is no party {sought}")

@@ -72,13 +72,19 @@ class Terms:
             NaiveTime, PeriodBackwards: in this order.
         """
         check_name(self.name, "name")
-        check_number(self.face_value_minor, 0, FACE_VALUE_MINOR_MAX, FaceValueOutOfRange, "face_value_minor")
+        check_number(
+            self.face_value_minor, 0, FACE_VALUE_MINOR_MAX, FaceValueOutOfRange, "face_value_minor"
+        )
         check_currency(self.currency)
         check_number(self.points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
         if self.fulfilment not in get_args(Fulfilment):
-            raise InvalidFulfilment(f"the kinds are: {', '.join(get_args(Fulfilment))}", field="fulfilment")
+            raise InvalidFulfilment(
+                f"the kinds are: {', '.join(get_args(Fulfilment))}", field="fulfilment"
+            )
         if self.use_within_days is not None:
-            check_number(self.use_within_days, 1, USE_WITHIN_DAYS_MAX, UseWithinOutOfRange, "use_within_days")
+            check_number(
+                self.use_within_days, 1, USE_WITHIN_DAYS_MAX, UseWithinOutOfRange, "use_within_days"
+            )
         check_period(self.valid_from, self.valid_until, "validity")
 
 
@@ -136,7 +142,16 @@ async def publish_offer(
     """
     supplier.require("supplier")
     check_offer_code(code)
-    terms = Terms(name, face_value_minor, currency, points, fulfilment, valid_from, valid_until, use_within_days)
+    terms = Terms(
+        name,
+        face_value_minor,
+        currency,
+        points,
+        fulfilment,
+        valid_from,
+        valid_until,
+        use_within_days,
+    )
     terms.check()
     bound = {"supplier_id": supplier.party_id, "code": code, **_bound(terms)}
     row = (await connection.execute(_PUBLISH, bound)).one_or_none()
@@ -145,7 +160,9 @@ async def publish_offer(
     return _offer(supplier, row.offer_id, code, row.version, terms)
 
 
-async def revise_offer(connection: AsyncConnection, supplier: Party, offer_id: int, terms: Terms) -> Offer:
+async def revise_offer(
+    connection: AsyncConnection, supplier: Party, offer_id: int, terms: Terms
+) -> Offer:
     """Publish the next version of an offer; the version before it is sold until the new one begins. Three round trips.
 
     The lock on the offer's row makes revisions of one offer follow each other; each sees the version before it.
@@ -157,12 +174,18 @@ async def revise_offer(connection: AsyncConnection, supplier: Party, offer_id: i
     """
     terms.check()
     owner = {"offer_id": offer_id, "supplier_id": supplier.party_id}
-    head = (await connection.execute(_LOCK, owner)).one_or_none() if is_whole(offer_id, 1, BIGINT_MAX) else None
+    head = (
+        (await connection.execute(_LOCK, owner)).one_or_none()
+        if is_whole(offer_id, 1, BIGINT_MAX)
+        else None
+    )
     if head is None:
         raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
     latest = {"offer_id": offer_id, "version": head.latest_version, "valid_from": terms.valid_from}
     if (await connection.execute(_SHORTEN, latest)).rowcount == 0:
-        raise OfferPeriodTaken(f"version {head.latest_version} does not begin before {terms.valid_from.isoformat()}")
+        raise OfferPeriodTaken(
+            f"version {head.latest_version} does not begin before {terms.valid_from.isoformat()}"
+        )
     row = (await connection.execute(_REVISE, {"offer_id": offer_id, **_bound(terms)})).one()
     return _offer(supplier, offer_id, head.code, row.version, terms)
 

@@ -133,7 +133,9 @@ offer_period = Table(
     Column("version", Integer, nullable=False),
     # The migration adds WITHOUT OVERLAPS, which SQLAlchemy cannot say: at any instant at most one version of an offer is sold.
     PrimaryKeyConstraint("offer_id", "valid_period"),
-    ForeignKeyConstraint(["offer_id", "version"], ["catalog.offer_version.offer_id", "catalog.offer_version.version"]),
+    ForeignKeyConstraint(
+        ["offer_id", "version"], ["catalog.offer_version.offer_id", "catalog.offer_version.version"]
+    ),
     UniqueConstraint("offer_id", "version", name="offer_period_offer_id_version_key"),
 )
 

@@ -25,7 +25,13 @@ from exchange.conclude import Conclusion, conclude, programmes_of
 from exchange.lifecycle import FINAL_ORDER_STATES, OrderState
 from exchange.orders import find_order
 from exchange.seal import Seal
-from exchange.supplier import REASON_LENGTH_MAX, REFERENCE_LENGTH_MAX, CallbackForged, optional_text, verify
+from exchange.supplier import (
+    REASON_LENGTH_MAX,
+    REFERENCE_LENGTH_MAX,
+    CallbackForged,
+    optional_text,
+    verify,
+)
 from ledger.refusal import JSON, Refusal
 from ledger.service import Ledger
 
@@ -59,7 +65,13 @@ class _Word:
 
 
 async def receive_callback(
-    ledger: Ledger, seal: Seal, supplier_code: str, headers: Mapping[str, str], body: bytes, *, now: datetime
+    ledger: Ledger,
+    seal: Seal,
+    supplier_code: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: datetime,
 ) -> dict[str, JSON]:
     """Take a supplier's word on an order: `{"request_number", "state", "changed"}`, where `state` is how the order ended.
 
@@ -72,7 +84,9 @@ async def receive_callback(
     if len(body) > BODY_LENGTH_MAX_BYTES:
         raise CallbackMalformed(f"a callback has at most {BODY_LENGTH_MAX_BYTES} bytes")
     async with ledger.database.transaction() as connection:
-        supplier_id = await _verified_supplier(connection, seal, supplier_code, headers, body, now=now)
+        supplier_id = await _verified_supplier(
+            connection, seal, supplier_code, headers, body, now=now
+        )
         word = _read(body)
         order = await find_order(connection, supplier_id, word.request_number)
         programmes = await programmes_of(connection, [order])
@@ -106,7 +120,9 @@ async def _ended(ledger: Ledger, supplier_id: int, request_number: str) -> Order
     async with ledger.database.transaction() as connection:
         order = await find_order(connection, supplier_id, request_number)
     if order.state not in FINAL_ORDER_STATES:
-        raise CallbackNotConcluded("the order is still open; send the callback again", retry_after_seconds=5)
+        raise CallbackNotConcluded(
+            "the order is still open; send the callback again", retry_after_seconds=5
+        )
     return order.state
 
 

@@ -47,7 +47,9 @@ class Conclusion:
     def operation(self) -> Operation:
         """The ledger operation that ends the hold."""
         order = self.order
-        kind, name = (Capture, "capture") if self.state is OrderState.SUCCESS else (Release, "release")
+        kind, name = (
+            (Capture, "capture") if self.state is OrderState.SUCCESS else (Release, "release")
+        )
         return kind(
             key=f"{order.request_number}:{name}",
             member=order.member,
@@ -58,7 +60,9 @@ class Conclusion:
         )
 
 
-async def programmes_of(connection: AsyncConnection, orders: Iterable[Order]) -> dict[int, Programme]:
+async def programmes_of(
+    connection: AsyncConnection, orders: Iterable[Order]
+) -> dict[int, Programme]:
     """The programmes of orders, by book: what `conclude` needs of them. One statement a book."""
     return {
         book_id: await find_programme_by_book(connection, book_id)
@@ -77,14 +81,18 @@ async def conclude(
     for book_id, places in by_book.items():
         paid = [place for place in places if conclusions[place].order.points]
         free = [place for place in places if not conclusions[place].order.points]
-        ended = await _conclude_paid(ledger, programmes[book_id], [conclusions[place] for place in paid])
+        ended = await _conclude_paid(
+            ledger, programmes[book_id], [conclusions[place] for place in paid]
+        )
         ended += await _conclude_free(ledger, book_id, [conclusions[place] for place in free])
         for place, has_ended in zip(paid + free, ended, strict=True):
             changed[place] = has_ended
     return changed
 
 
-async def _conclude_paid(ledger: Ledger, programme: Programme, conclusions: Sequence[Conclusion]) -> list[bool]:
+async def _conclude_paid(
+    ledger: Ledger, programme: Programme, conclusions: Sequence[Conclusion]
+) -> list[bool]:
     if not conclusions:
         return []
     operations = [conclusion.operation() for conclusion in conclusions]
@@ -92,16 +100,26 @@ async def _conclude_paid(ledger: Ledger, programme: Programme, conclusions: Sequ
     answers = await ledger.submit(programme, operations, companion=companion, payloads=conclusions)
     for answer in answers:
         if answer.refusal is not None and answer.refusal["code"] != HoldClosed.code:
-            log.error("conclusion_refused", book_id=programme.book_id, key=answer.key, refusal=answer.refusal["code"])
+            log.error(
+                "conclusion_refused",
+                book_id=programme.book_id,
+                key=answer.key,
+                refusal=answer.refusal["code"],
+            )
     return [answer.accepted and not answer.replayed for answer in answers]
 
 
-async def _conclude_free(ledger: Ledger, book_id: int, conclusions: Sequence[Conclusion]) -> list[bool]:
+async def _conclude_free(
+    ledger: Ledger, book_id: int, conclusions: Sequence[Conclusion]
+) -> list[bool]:
     if not conclusions:
         return []
     async with ledger.database.transaction() as connection:
         ended = await _store(connection, book_id, conclusions)
-    first = {conclusion.order.coupon_id: place for place, conclusion in reversed(list(enumerate(conclusions)))}
+    first = {
+        conclusion.order.coupon_id: place
+        for place, conclusion in reversed(list(enumerate(conclusions)))
+    }
     return [
         conclusion.order.coupon_id in ended and first[conclusion.order.coupon_id] == place
         for place, conclusion in enumerate(conclusions)
@@ -123,7 +141,10 @@ class ConclusionCompanion:
         ended = await _store(connection, self.book_id, conclusions)
         assert len(ended) == len(items), "a hold ended whose order had ended before"
         for item, conclusion in zip(items, conclusions, strict=True):
-            item.detail = {"coupon": conclusion.order.coupon_id, "order_state": str(conclusion.state)}
+            item.detail = {
+                "coupon": conclusion.order.coupon_id,
+                "order_state": str(conclusion.state),
+            }
 
 
 _STORE = text(
@@ -164,7 +185,9 @@ _STORE = text(
 )
 
 
-async def _store(connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]) -> set[int]:
+async def _store(
+    connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]
+) -> set[int]:
     """End the orders that have not ended; the coupons that moved with them. One statement, and one for each offer that failed."""
     parameters = {
         "book_id": book_id,

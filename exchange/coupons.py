@@ -99,15 +99,21 @@ async def find_coupon(connection: AsyncConnection, book_id: int, coupon_id: int)
     """
     if not 0 < coupon_id < 2**63:
         raise CouponNotFound("there is no such coupon")
-    row = (await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id == coupon_id))).one_or_none()
+    row = (
+        await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id == coupon_id))
+    ).one_or_none()
     if row is None:
         raise CouponNotFound("there is no such coupon")
     return _coupon(row)
 
 
-async def coupons_by_id(connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]) -> dict[int, Coupon]:
+async def coupons_by_id(
+    connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]
+) -> dict[int, Coupon]:
     """Coupons of a book by their ids; a missing one is absent. One statement."""
-    rows = await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id.in_(coupon_ids)))
+    rows = await connection.execute(
+        _QUERY.where(_c.book_id == book_id, _c.coupon_id.in_(coupon_ids))
+    )
     return {row.coupon_id: _coupon(row) for row in rows}
 
 
@@ -117,4 +123,6 @@ async def coupons_of_member(
     """A page of a member's coupons in order of id, those after the id `after`. One statement."""
     assert 0 < limit <= PAGE_COUPONS_MAX, limit
     query = _QUERY.where(_c.book_id == book_id, _c.member == member, _c.coupon_id > after)
-    return [_coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))]
+    return [
+        _coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))
+    ]

@@ -58,7 +58,9 @@ class Verdict:
 def retry_at(since: datetime, now: datetime, policy: DeliveryPolicy) -> datetime:
     """Half again the time that has passed since: an exponential wait without a counter, within the policy's bounds."""
     wait = (now - since).total_seconds() / 2
-    return now + timedelta(seconds=min(max(wait, policy.retry_seconds_min), policy.retry_seconds_max))
+    return now + timedelta(
+        seconds=min(max(wait, policy.retry_seconds_min), policy.retry_seconds_max)
+    )
 
 
 def decide_delivery(
@@ -81,7 +83,9 @@ def decide_delivery(
     return Verdict(state, next_at, answer.reason, answer.supplier_reference)
 
 
-def _absent(order: Order, since: datetime, now: datetime, policy: DeliveryPolicy) -> tuple[OrderState, datetime | None]:
+def _absent(
+    order: Order, since: datetime, now: datetime, policy: DeliveryPolicy
+) -> tuple[OrderState, datetime | None]:
     if order.submissions < policy.submissions_max and now < order.deadline_at:
         return OrderState.CREATED, now
     if now >= since + timedelta(seconds=SIGNATURE_TOLERANCE_SECONDS + policy.proof_margin_seconds):

@@ -33,10 +33,24 @@ from catalog.parties import find_party_by_id
 from exchange.conclude import Conclusion, conclude, programmes_of
 from exchange.delivery import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.lifecycle import OrderState
-from exchange.orders import Order, OrderMove, begin_submission, claim_due_queries, move_orders, waiting_orders
+from exchange.orders import (
+    Order,
+    OrderMove,
+    begin_submission,
+    claim_due_queries,
+    move_orders,
+    waiting_orders,
+)
 from exchange.redeem import SUBMIT_TOPIC
 from exchange.seal import Seal, SealBroken
-from exchange.supplier import Destination, InvalidSecret, Outcome, SupplierAnswer, SupplierClient, check_secret
+from exchange.supplier import (
+    Destination,
+    InvalidSecret,
+    Outcome,
+    SupplierAnswer,
+    SupplierClient,
+    check_secret,
+)
 from ledger import outbox
 from ledger.outbox import Message
 from ledger.programme import Programme
@@ -91,7 +105,9 @@ class Fulfilment:
         await self._exchange(due.orders, due.programmes, now, queried=False)
         return len(messages)
 
-    async def _begin(self, connection: AsyncConnection, messages: Sequence[Message], now: datetime) -> _Due:
+    async def _begin(
+        self, connection: AsyncConnection, messages: Sequence[Message], now: datetime
+    ) -> _Due:
         """Take what may be sent, and tell apart what has failed unsent."""
         keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
         waiting = await waiting_orders(connection, keys)
@@ -99,16 +115,26 @@ class Fulfilment:
         barred = await _isolated(connection, waiting) | overdue
         stopped = [order for order in waiting if order.key in barred]
         failures = [
-            Conclusion(order, OrderState.FAILED, now, barred[order.key]) for order in stopped if not order.submissions
+            Conclusion(order, OrderState.FAILED, now, barred[order.key])
+            for order in stopped
+            if not order.submissions
         ]
-        await self._ask_again(connection, [order for order in stopped if order.submissions], barred, now)
+        await self._ask_again(
+            connection, [order for order in stopped if order.submissions], barred, now
+        )
         kept = {failure.order.key for failure in failures}
         free = [order.key for order in waiting if order.key not in barred]
-        orders = await begin_submission(connection, free, now, self.policy.lease_seconds) if free else []
+        orders = (
+            await begin_submission(connection, free, now, self.policy.lease_seconds) if free else []
+        )
         # A failed order keeps its message until its failure is stored: a crash in between must not lose it.
-        await outbox.done(connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept])
+        await outbox.done(
+            connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept]
+        )
         for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
-            await outbox.postpone(connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent")
+            await outbox.postpone(
+                connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent"
+            )
         return _Due(orders, failures, await programmes_of(connection, waiting))
 
     async def _ask_again(
@@ -150,7 +176,9 @@ class Fulfilment:
             return
         targets = await self._targets({order.supplier_id for order in orders})
         tasks = {
-            asyncio.create_task(self._call(order, targets.get(order.supplier_id), now, queried=queried)): order
+            asyncio.create_task(
+                self._call(order, targets.get(order.supplier_id), now, queried=queried)
+            ): order
             for order in orders
         }
         waiting = set(tasks)
@@ -166,7 +194,10 @@ class Fulfilment:
     async def _targets(self, supplier_ids: set[int]) -> dict[int, _Target]:
         """Where each supplier is reached; one that cannot be is left out."""
         async with self.ledger.database.transaction() as connection:
-            found = {supplier_id: await self._target(connection, supplier_id) for supplier_id in sorted(supplier_ids)}
+            found = {
+                supplier_id: await self._target(connection, supplier_id)
+                for supplier_id in sorted(supplier_ids)
+            }
         return {supplier_id: target for supplier_id, target in found.items() if target is not None}
 
     async def _target(self, connection: AsyncConnection, supplier_id: int) -> _Target | None:
@@ -181,7 +212,9 @@ class Fulfilment:
         callback_url = f"{self.public_url}/v1/fulfilment/callbacks/{supplier.code}"
         return _Target(Destination(endpoint.url, secret), callback_url)
 
-    async def _call(self, order: Order, target: _Target | None, now: datetime, *, queried: bool) -> SupplierAnswer:
+    async def _call(
+        self, order: Order, target: _Target | None, now: datetime, *, queried: bool
+    ) -> SupplierAnswer:
         """One request. Whatever goes wrong with it leaves this order UNKNOWN and the others of the round alone."""
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
@@ -192,7 +225,11 @@ class Fulfilment:
         except TimeoutError:
             return SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
         except Exception as error:
-            log.exception("supplier_call_failed", supplier_id=order.supplier_id, request_number=order.request_number)
+            log.exception(
+                "supplier_call_failed",
+                supplier_id=order.supplier_id,
+                request_number=order.request_number,
+            )
             return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
 
     async def _store(
@@ -207,32 +244,59 @@ class Fulfilment:
         conclusions: list[Conclusion] = []
         moves: dict[int, list[OrderMove]] = defaultdict(list)
         for order, answer in news:
-            verdict = self._decide(order, answer, now, queried=queried, isolation=isolated.get(order.key))
+            verdict = self._decide(
+                order, answer, now, queried=queried, isolation=isolated.get(order.key)
+            )
             if verdict.state is OrderState.SUCCESS or verdict.state is OrderState.FAILED:
-                conclusions.append(Conclusion(order, verdict.state, now, verdict.reason, verdict.supplier_reference))
+                conclusions.append(
+                    Conclusion(
+                        order, verdict.state, now, verdict.reason, verdict.supplier_reference
+                    )
+                )
             else:
                 moves[order.book_id].append(_move(order, verdict))
         for book_id, moved in sorted(moves.items()):
             async with self.ledger.database.transaction() as connection:
                 resent = await move_orders(connection, book_id, moved, now, unsent=not queried)
                 if resent:
-                    payloads = [{"book_id": book_id, "coupon_id": coupon_id} for coupon_id in resent]
-                    await outbox.append(connection, book_id, SUBMIT_TOPIC, payloads, available_at=min(resent.values()))
+                    payloads = [
+                        {"book_id": book_id, "coupon_id": coupon_id} for coupon_id in resent
+                    ]
+                    await outbox.append(
+                        connection,
+                        book_id,
+                        SUBMIT_TOPIC,
+                        payloads,
+                        available_at=min(resent.values()),
+                    )
         await conclude(self.ledger, programmes, conclusions)
 
     def _decide(
-        self, order: Order, answer: SupplierAnswer, now: datetime, *, queried: bool, isolation: str | None
+        self,
+        order: Order,
+        answer: SupplierAnswer,
+        now: datetime,
+        *,
+        queried: bool,
+        isolation: str | None,
     ) -> Verdict:
         """What the answer proves; an isolated order that the supplier does not have gets no further submission."""
         if isolation is None or answer.outcome is not Outcome.NOT_FOUND:
             return decide_delivery(order, answer, queried=queried, now=now, policy=self.policy)
         policy = replace(self.policy, submissions_max=1)
-        return replace(decide_delivery(order, answer, queried=queried, now=now, policy=policy), reason=isolation)
+        return replace(
+            decide_delivery(order, answer, queried=queried, now=now, policy=policy),
+            reason=isolation,
+        )
 
 
-async def _isolated(connection: AsyncConnection, orders: Sequence[Order]) -> dict[tuple[int, int], str]:
+async def _isolated(
+    connection: AsyncConnection, orders: Sequence[Order]
+) -> dict[tuple[int, int], str]:
     """Those of the orders whose supplier is isolated from the member's brand by now, each with the explanation."""
-    decisions = await decide_pairs(connection, {(order.home_party_id, order.supplier_id) for order in orders})
+    decisions = await decide_pairs(
+        connection, {(order.home_party_id, order.supplier_id) for order in orders}
+    )
     found = {order.key: decisions[order.home_party_id, order.supplier_id] for order in orders}
     return {key: decision.explanation for key, decision in found.items() if decision.isolated}
 

@@ -51,7 +51,9 @@ CLOCK_TOLERANCE_SECONDS = 60
 """How far a till's clock, or another of our machines', may be behind the one that timed the redemption."""
 
 ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.CREATED: frozenset({OrderState.SUBMITTING, OrderState.UNKNOWN, OrderState.SUCCESS, OrderState.FAILED}),
+    OrderState.CREATED: frozenset(
+        {OrderState.SUBMITTING, OrderState.UNKNOWN, OrderState.SUCCESS, OrderState.FAILED}
+    ),
     OrderState.SUBMITTING: frozenset(OrderState) - {OrderState.SUBMITTING},
     OrderState.PROCESSING: frozenset({OrderState.SUCCESS, OrderState.FAILED}),
     OrderState.UNKNOWN: frozenset(OrderState) - {OrderState.SUBMITTING, OrderState.UNKNOWN},
@@ -130,7 +132,9 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
     if CouponState.USED not in COUPON_MOVES[standing.state]:
         return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
     if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
-        return CouponNotActive("the coupon was redeemed after that", redeemed_at=standing.redeemed_at)
+        return CouponNotActive(
+            "the coupon was redeemed after that", redeemed_at=standing.redeemed_at
+        )
     if standing.is_past(day):
         return CouponExpired("the coupon's last day is past", expires_on=str(standing.expires_on))
     return None

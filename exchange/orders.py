@@ -76,7 +76,10 @@ class OrderMove:
     supplier_reference: str | None
 
     def __post_init__(self) -> None:
-        assert self.after is self.before or self.after in ORDER_MOVES[self.before], (self.before, self.after)
+        assert self.after is self.before or self.after in ORDER_MOVES[self.before], (
+            self.before,
+            self.after,
+        )
 
 
 _COLUMNS = """
@@ -188,7 +191,10 @@ def _order(row: Row[Any]) -> Order:
 
 
 async def begin_submission(
-    connection: AsyncConnection, keys: Sequence[tuple[int, int]], now: datetime, lease_seconds: float
+    connection: AsyncConnection,
+    keys: Sequence[tuple[int, int]],
+    now: datetime,
+    lease_seconds: float,
 ) -> list[Order]:
     """Move CREATED orders, given by (book, coupon), to SUBMITTING, and return those that moved. One statement.
 
@@ -203,9 +209,14 @@ async def begin_submission(
     return [_order(row) for row in await connection.execute(_BEGIN, parameters)]
 
 
-async def waiting_orders(connection: AsyncConnection, keys: Sequence[tuple[int, int]]) -> list[Order]:
+async def waiting_orders(
+    connection: AsyncConnection, keys: Sequence[tuple[int, int]]
+) -> list[Order]:
     """Those of the given orders that are CREATED. Without submissions they were never sent; otherwise the supplier did not hold them when asked."""
-    parameters = {"books": [book_id for book_id, _ in keys], "coupons": [coupon for _, coupon in keys]}
+    parameters = {
+        "books": [book_id for book_id, _ in keys],
+        "coupons": [coupon for _, coupon in keys],
+    }
     return [_order(row) for row in await connection.execute(_WAITING, parameters)]
 
 
@@ -218,7 +229,12 @@ async def claim_due_queries(
 
 
 async def move_orders(
-    connection: AsyncConnection, book_id: int, moves: Sequence[OrderMove], now: datetime, *, unsent: bool
+    connection: AsyncConnection,
+    book_id: int,
+    moves: Sequence[OrderMove],
+    now: datetime,
+    *,
+    unsent: bool,
 ) -> dict[int, datetime]:
     """Store what was proven of one book's orders; coupon ids that became CREATED again, with the time to send them. One statement.
 

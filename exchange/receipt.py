@@ -53,7 +53,11 @@ _STEPS = text(
 )
 
 
-async def receipt_steps(connection: AsyncConnection, book_id: int, coupon_id: int) -> list[ReceiptStep]:
+async def receipt_steps(
+    connection: AsyncConnection, book_id: int, coupon_id: int
+) -> list[ReceiptStep]:
     """The steps of a coupon's receipt, oldest first. One statement."""
     rows = await connection.execute(_STEPS, {"book_id": book_id, "coupon_id": coupon_id})
-    return [ReceiptStep(Step(row.step), row.occurred_at, row.recorded_at, row.detail) for row in rows]
+    return [
+        ReceiptStep(Step(row.step), row.occurred_at, row.recorded_at, row.detail) for row in rows
+    ]

@@ -59,7 +59,11 @@ SUBMIT_TOPIC = "fulfilment.submit"
 
 
 async def redeem_rights(
-    ledger: Ledger, programme: Programme, brand: Party, requests: Sequence[RightRequest], now: datetime
+    ledger: Ledger,
+    programme: Programme,
+    brand: Party,
+    requests: Sequence[RightRequest],
+    now: datetime,
 ) -> list[Answer]:
     """Redeem each request by itself; answers in order, one refusal never fails the rest.
 
@@ -71,15 +75,23 @@ async def redeem_rights(
         quotes = await _quote(connection, programme, brand, requests, now)
     companion = RightsCompanion(programme.book_id, brand, programme.time_zone)
     bids = [Bid(quote) for quote in quotes]
-    return await ledger.submit(programme, [quote.operation() for quote in quotes], companion=companion, payloads=bids)
+    return await ledger.submit(
+        programme, [quote.operation() for quote in quotes], companion=companion, payloads=bids
+    )
 
 
 async def _quote(
-    connection: AsyncConnection, programme: Programme, brand: Party, requests: Sequence[RightRequest], now: datetime
+    connection: AsyncConnection,
+    programme: Programme,
+    brand: Party,
+    requests: Sequence[RightRequest],
+    now: datetime,
 ) -> list[Quote]:
     wanted = [(request.offer_id, request.occurred_at or now) for request in requests]
     found = await _offers(connection, brand, wanted)
-    held = await allotments(connection, programme.book_id, {request.offer_id for request in requests})
+    held = await allotments(
+        connection, programme.book_id, {request.offer_id for request in requests}
+    )
     quotes = []
     for request, pair in zip(requests, wanted, strict=True):
         offer = found[pair]
@@ -111,8 +123,16 @@ class RightsCompanion:
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Refuse what the quote refused, what the brand may not have by now, and what the allotment cannot cover."""
         offered = [(item, _bid_of(item)) for item in items if _bid_of(item).quote.offer is not None]
-        found = await _offers(connection, self.brand, (bid.pair for _, bid in offered)) if offered else {}
-        held = await allotments(connection, self.book_id, {pair[0] for pair in found}) if offered else {}
+        found = (
+            await _offers(connection, self.brand, (bid.pair for _, bid in offered))
+            if offered
+            else {}
+        )
+        held = (
+            await allotments(connection, self.book_id, {pair[0] for pair in found})
+            if offered
+            else {}
+        )
         rivals: Counter[int] = Counter(bid.pair[0] for _, bid in offered if not bid.is_late)
         for item in items:
             bid = _bid_of(item)
@@ -131,7 +151,9 @@ class RightsCompanion:
             "rows": orjson.dumps(rows).decode(),
             "deadline_seconds": DEADLINE_SECONDS,
         }
-        coupons = {row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)}
+        coupons = {
+            row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)
+        }
         submissions = []
         for item, row in zip(items, rows, strict=True):
             coupon_id = coupons[item.operation.key]
@@ -154,7 +176,9 @@ class RightsCompanion:
         quote = _bid_of(item).quote
         offer, request = quote.offer, quote.request
         assert offer is not None, "an accepted redemption has an offer"
-        expires_on = last_day(programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days)
+        expires_on = last_day(
+            programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days
+        )
         is_direct = offer.fulfilment == "direct"
         return {
             "code": new_code(self.book_id),
@@ -245,7 +269,9 @@ async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[
     for offer_id in sorted(demands):
         missing = demands[offer_id] - granted[offer_id]
         if missing:
-            missing -= (await take(connection, book_id, {offer_id: missing}, latest[offer_id]))[offer_id]
+            missing -= (await take(connection, book_id, {offer_id: missing}, latest[offer_id]))[
+                offer_id
+            ]
         for bid in by_offer[offer_id][demands[offer_id] - missing :]:
             bid.is_late = is_short = True
     if is_short:

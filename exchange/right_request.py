@@ -37,12 +37,16 @@ class RightRequest:
         if self.account is not None and not (
             0 < len(self.account) <= ACCOUNT_LENGTH_MAX and self.account.isprintable()
         ):
-            raise OperationInvalid(f"account has 1 to {ACCOUNT_LENGTH_MAX} printable characters", field="account")
+            raise OperationInvalid(
+                f"account has 1 to {ACCOUNT_LENGTH_MAX} printable characters", field="account"
+            )
 
     def fingerprint(self) -> int:
         """Of all that was asked for, but the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        return fingerprint_of(["right", self.member, self.offer_id, self.free, occurred_at, self.account])
+        return fingerprint_of(
+            ["right", self.member, self.offer_id, self.free, occurred_at, self.account]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,11 @@ class Quote:
 
     def operation(self) -> Operation:
         """The ledger operation that pays for it."""
-        kind = RedeemForRight if self.offer is not None and self.offer.fulfilment == "own_code" else HoldForRight
+        kind = (
+            RedeemForRight
+            if self.offer is not None and self.offer.fulfilment == "own_code"
+            else HoldForRight
+        )
         request = self.request
         return kind(
             key=request.key,

@@ -114,10 +114,17 @@ def check_secret(secret: str) -> None:
     try:
         key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError as error:
-        raise InvalidSecret("the part after whsec_ is not Base64 with its padding", field="secret") from error
-    if not secret.startswith(SECRET_PREFIX) or not SECRET_LENGTH_BYTES_MIN <= len(key) <= SECRET_LENGTH_BYTES_MAX:
+        raise InvalidSecret(
+            "the part after whsec_ is not Base64 with its padding", field="secret"
+        ) from error
+    if (
+        not secret.startswith(SECRET_PREFIX)
+        or not SECRET_LENGTH_BYTES_MIN <= len(key) <= SECRET_LENGTH_BYTES_MAX
+    ):
         limits = f"{SECRET_LENGTH_BYTES_MIN} to {SECRET_LENGTH_BYTES_MAX}"
-        raise InvalidSecret(f"a secret is {SECRET_PREFIX} and {limits} bytes in Base64", field="secret")
+        raise InvalidSecret(
+            f"a secret is {SECRET_PREFIX} and {limits} bytes in Base64", field="secret"
+        )
 
 
 def sign(secret: str, identifier: str, body: str, now: datetime) -> dict[str, str]:
@@ -137,15 +144,22 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     identifier, timestamp = by_name.get("webhook-id", ""), by_name.get("webhook-timestamp", "")
-    if not identifier or not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_LENGTH_MAX):
+    if not identifier or not (
+        timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_LENGTH_MAX
+    ):
         raise CallbackForged
     signed_at = datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=int(timestamp))
     try:
         check_secret(secret)
-        expected = base64.b64decode(Webhook(secret).sign(identifier, signed_at, body.decode()).removeprefix("v1,"))
+        expected = base64.b64decode(
+            Webhook(secret).sign(identifier, signed_at, body.decode()).removeprefix("v1,")
+        )
     except (InvalidSecret, UnicodeError) as error:
         raise CallbackForged from error
-    matches = [hmac.compare_digest(expected, given) for given in _signatures(by_name.get("webhook-signature", ""))]
+    matches = [
+        hmac.compare_digest(expected, given)
+        for given in _signatures(by_name.get("webhook-signature", ""))
+    ]
     if not any(matches) or abs((now - signed_at).total_seconds()) > SIGNATURE_TOLERANCE_SECONDS:
         raise CallbackForged
 
@@ -170,14 +184,22 @@ class SupplierClient:
         """`http` keeps the pool and the timeouts; redirects stay off, because a signature is for one address."""
         self._http = http
 
-    async def submit(self, destination: Destination, delivery: Delivery, now: datetime) -> SupplierAnswer:
+    async def submit(
+        self, destination: Destination, delivery: Delivery, now: datetime
+    ) -> SupplierAnswer:
         """Send one order, and read what its answer proves. Never raises for what the network or the supplier does."""
-        return await self._send("POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now)
+        return await self._send(
+            "POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now
+        )
 
-    async def query(self, destination: Destination, delivery: Delivery, now: datetime) -> SupplierAnswer:
+    async def query(
+        self, destination: Destination, delivery: Delivery, now: datetime
+    ) -> SupplierAnswer:
         """Ask what became of an order. Never raises for what the network or the supplier does."""
         path = quote(delivery.request_number, safe="")
-        return await self._send("GET", f"{destination.url.rstrip('/')}/orders/{path}", destination, delivery, now)
+        return await self._send(
+            "GET", f"{destination.url.rstrip('/')}/orders/{path}", destination, delivery, now
+        )
 
     async def _send(
         self, method: str, url: str, destination: Destination, delivery: Delivery, now: datetime
@@ -195,8 +217,15 @@ class SupplierClient:
                 wait_jitter=CONNECT_WAIT_SECONDS,
             ):
                 with attempt:
-                    async with self._http.stream(method, url, content=body, headers=headers) as response:
-                        return _read(method, response.status_code, await _limited(response), delivery.request_number)
+                    async with self._http.stream(
+                        method, url, content=body, headers=headers
+                    ) as response:
+                        return _read(
+                            method,
+                            response.status_code,
+                            await _limited(response),
+                            delivery.request_number,
+                        )
         except _NOTHING_SENT as error:
             return SupplierAnswer(Outcome.NOT_SENT, reason=type(error).__name__)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
@@ -223,7 +252,11 @@ def _read(method: str, status: int, body: bytes, request_number: str) -> Supplie
         if document.get("request_number") == request_number:
             return SupplierAnswer(Outcome.NOT_FOUND, reason="the supplier has no such order")
         return SupplierAnswer(Outcome.UNKNOWN, reason="the supplier speaks of another order")
-    if status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED) or not isinstance(said, str) or said not in _SAID:
+    if (
+        status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED)
+        or not isinstance(said, str)
+        or said not in _SAID
+    ):
         return SupplierAnswer(Outcome.UNKNOWN, reason=f"HTTP {status} without a known status")
     return SupplierAnswer(
         _SAID[said],

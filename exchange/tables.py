@@ -61,14 +61,22 @@ coupon = Table(
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
-    CheckConstraint("state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')", name="coupon_state_check"),
+    CheckConstraint(
+        "state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')", name="coupon_state_check"
+    ),
     CheckConstraint("fulfilment IN ('own_code', 'direct')", name="coupon_fulfilment_check"),
     CheckConstraint("points >= 0 AND (points = 0 OR NOT free)", name="coupon_points_check"),
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
-    Index("coupon_expiry_index", "book_id", "expires_on", "coupon_id", postgresql_where=text("state = 'ACTIVE'")),
+    Index(
+        "coupon_expiry_index",
+        "book_id",
+        "expires_on",
+        "coupon_id",
+        postgresql_where=text("state = 'ACTIVE'"),
+    ),
 )
 
 fulfilment_order = Table(
@@ -90,7 +98,9 @@ fulfilment_order = Table(
     Column("finished_at", _INSTANT),
     PrimaryKeyConstraint("book_id", "coupon_id", name="fulfilment_order_pkey"),
     ForeignKeyConstraint(
-        ["book_id", "coupon_id"], [coupon.c.book_id, coupon.c.coupon_id], name="fulfilment_order_coupon_fkey"
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="fulfilment_order_coupon_fkey",
     ),
     UniqueConstraint("book_id", "request_number", name="fulfilment_order_request_number_key"),
     CheckConstraint(
@@ -98,7 +108,8 @@ fulfilment_order = Table(
         name="fulfilment_order_state_check",
     ),
     CheckConstraint(
-        "(state IN ('SUCCESS', 'FAILED')) = (finished_at IS NOT NULL)", name="fulfilment_order_finished_check"
+        "(state IN ('SUCCESS', 'FAILED')) = (finished_at IS NOT NULL)",
+        name="fulfilment_order_finished_check",
     ),
     CheckConstraint(
         "(state IN ('SUBMITTING', 'PROCESSING', 'UNKNOWN')) = (query_at IS NOT NULL)",
@@ -119,7 +130,9 @@ receipt_step = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "coupon_id", "step_id", name="receipt_step_pkey"),
     ForeignKeyConstraint(
-        ["book_id", "coupon_id"], [coupon.c.book_id, coupon.c.coupon_id], name="receipt_step_coupon_fkey"
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="receipt_step_coupon_fkey",
     ),
 )
 

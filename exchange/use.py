@@ -64,12 +64,16 @@ async def use_coupons(
     return await _answer_all(database, supplier, uses, "use", now=now)
 
 
-async def use_coupon(database: Database, supplier: Party, use: UseRequest, now: datetime) -> UseAnswer:
+async def use_coupon(
+    database: Database, supplier: Party, use: UseRequest, now: datetime
+) -> UseAnswer:
     """Use one coupon: a batch of one."""
     return (await use_coupons(database, supplier, [use], now))[0]
 
 
-async def reverse_use(database: Database, supplier: Party, use: UseRequest, now: datetime) -> UseAnswer:
+async def reverse_use(
+    database: Database, supplier: Party, use: UseRequest, now: datetime
+) -> UseAnswer:
     """Reverse the standing use of a coupon; one whose last day is past becomes EXPIRED, any other ACTIVE.
 
     Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic: `coupon.use_reversed`.

@@ -41,7 +41,9 @@ class _Held:
 class Batch:
     """The uses of one book in one transaction."""
 
-    def __init__(self, connection: AsyncConnection, book_id: int, supplier: Party, verb: Verb, now: datetime) -> None:
+    def __init__(
+        self, connection: AsyncConnection, book_id: int, supplier: Party, verb: Verb, now: datetime
+    ) -> None:
         self._connection = connection
         self._now = now
         self._where = {"book_id": book_id, "supplier_id": supplier.party_id}
@@ -51,14 +53,18 @@ class Batch:
         self._answers: list[dict[str, JSON]] = []
         self._events: list[dict[str, JSON]] = []
 
-    async def answer(self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]) -> dict[int, UseAnswer]:
+    async def answer(
+        self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]
+    ) -> dict[int, UseAnswer]:
         """Answer the uses by their place, given the canonical code of each.
 
         Raises:
             KeyTaken: another transaction stored a key after it was looked for; run again.
         """
         held = await self._lock(codes)
-        programme = await find_programme_by_book(self._connection, self._where["book_id"]) if held else None
+        programme = (
+            await find_programme_by_book(self._connection, self._where["book_id"]) if held else None
+        )
         known = await self._stored([use.key for use in uses.values()]) if held else {}
         answers: dict[int, UseAnswer] = {}
         for place, use in uses.items():
@@ -94,7 +100,9 @@ class Batch:
             state = CouponState.USED
         else:
             verdict = judge_reversal(coupon.standing, day)
-            refusal, state = (verdict, CouponState.USED) if isinstance(verdict, Refusal) else (None, verdict)
+            refusal, state = (
+                (verdict, CouponState.USED) if isinstance(verdict, Refusal) else (None, verdict)
+            )
         if refusal is not None:
             return refused(use.key, refusal)
         before = coupon.standing.state
@@ -129,7 +137,9 @@ class Batch:
         }
         return accepted(use.key, document)
 
-    def _event(self, use: UseRequest, coupon: _Held, programme: Programme, at: datetime) -> dict[str, JSON]:
+    def _event(
+        self, use: UseRequest, coupon: _Held, programme: Programme, at: datetime
+    ) -> dict[str, JSON]:
         """What settlement is told: everything a bill needs, so that it never reads this package's tables."""
         row = coupon.row
         return {
@@ -159,18 +169,29 @@ class Batch:
     async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:
         rows = await self._connection.execute(_STORED, {**self._where, "keys": list(keys)})
         return {
-            row.key: (bytes(row.fingerprint), UseAnswer(row.key, row.answer, row.accepted, replayed=True))
+            row.key: (
+                bytes(row.fingerprint),
+                UseAnswer(row.key, row.answer, row.accepted, replayed=True),
+            )
             for row in rows
         }
 
     async def _store(self) -> None:
         if self._changes:
             step = Step.USED if self._verb == "use" else Step.USE_REVERSED
-            parameters = {"book_id": self._where["book_id"], "rows": _text(self._changes), "step": str(step)}
+            parameters = {
+                "book_id": self._where["book_id"],
+                "rows": _text(self._changes),
+                "step": str(step),
+            }
             changed = (await self._connection.execute(_CHANGE, parameters)).scalar_one()
-            assert changed == len(self._changes), "a locked coupon was not in the state it was judged in"
+            assert changed == len(self._changes), (
+                "a locked coupon was not in the state it was judged in"
+            )
         if self._answers:
-            stored = await self._connection.execute(_STORE, {**self._where, "rows": _text(self._answers)})
+            stored = await self._connection.execute(
+                _STORE, {**self._where, "rows": _text(self._answers)}
+            )
             if stored.rowcount < len(self._answers):
                 raise KeyTaken
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
@@ -183,7 +204,9 @@ def key_reused(key: str) -> UseAnswer:
 
 
 def _standing(row: RowMapping) -> Standing:
-    return Standing(CouponState(row["state"]), row["redeemed_at"], row["expires_on"], row["used_at"])
+    return Standing(
+        CouponState(row["state"]), row["redeemed_at"], row["expires_on"], row["used_at"]
+    )
 
 
 def _text(rows: Sequence[Mapping[str, JSON]]) -> str:

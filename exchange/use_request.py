@@ -31,7 +31,11 @@ class UseRequest:
     def __post_init__(self) -> None:
         # What a use shares with an operation has the ledger's limits, and its way of writing an instant.
         checked = Operation(
-            key=self.key, member="-", occurred_at=self.occurred_at, store=self.store, reference=self.reference
+            key=self.key,
+            member="-",
+            occurred_at=self.occurred_at,
+            store=self.store,
+            reference=self.reference,
         )
         object.__setattr__(self, "occurred_at", checked.occurred_at)
 

@@ -38,7 +38,9 @@ class TwinsApart(Exception):
 class Batch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
-    def __init__(self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record] | None, now: datetime) -> None:
+    def __init__(
+        self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record] | None, now: datetime
+    ) -> None:
         """Sort by what is `stored`; None: nothing was looked up, and whether all is new the unique key will tell."""
         self._tickets = tickets
         self._now = now
@@ -57,7 +59,9 @@ class Batch:
         first: dict[str, tuple[Ticket, int]] = {}
         for ticket in self._tickets:
             ticket.read()
-            ticket.answers = [self._known(ticket, position, stored) for position in range(len(ticket.operations))]
+            ticket.answers = [
+                self._known(ticket, position, stored) for position in range(len(ticket.operations))
+            ]
             if ticket.mode is BatchMode.STOP_ON_ERROR:
                 self._stop_at_known(ticket)
             for position, operation in enumerate(ticket.operations):
@@ -72,13 +76,17 @@ class Batch:
         self.has_fresh = bool(first)
         self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
 
-    def _known(self, ticket: Ticket, position: int, stored: Mapping[str, asyncpg.Record]) -> Answer | None:
+    def _known(
+        self, ticket: Ticket, position: int, stored: Mapping[str, asyncpg.Record]
+    ) -> Answer | None:
         operation = ticket.operations[position]
         row = stored.get(operation.key)
         if row is None:
             return None
         is_same = row["fingerprint"] == ticket.fingerprints[position]
-        return stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
+        return (
+            stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
+        )
 
     def _stop_at_known(self, ticket: Ticket) -> None:
         """Where a batch meets a refusal that was stored before it meets anything new, nothing after it is tried."""
@@ -156,7 +164,9 @@ class Batch:
                 for item in accepted:
                     # Through JSON and back, so that the first answer is made of what a replay will read.
                     if item.detail is not None:
-                        item.answer.detail = orjson.loads(orjson.dumps({**(item.answer.detail or {}), **item.detail}))
+                        item.answer.detail = orjson.loads(
+                            orjson.dumps({**(item.answer.detail or {}), **item.detail})
+                        )
 
     def _decide(self, decider: Decider, ticket: Ticket) -> None:
         ticket.read()
@@ -180,14 +190,21 @@ class Batch:
         return companions
 
     def _decide_each(self, decider: Decider, ticket: Ticket) -> None:
-        answers, lanes, fingerprints, items = ticket.answers, ticket.lane_of_each, ticket.fingerprints, ticket.items
+        answers, lanes, fingerprints, items = (
+            ticket.answers,
+            ticket.lane_of_each,
+            ticket.fingerprints,
+            ticket.items,
+        )
         decide = decider.decide
         if self._is_all_fresh and not items:
             ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
             return
         for position, operation in self._fresh(ticket):
             refused = items[position].refusal if items else None
-            answer = answers[position] = decide(operation, lanes[position], fingerprints[position], refused)
+            answer = answers[position] = decide(
+                operation, lanes[position], fingerprints[position], refused
+            )
             if items:
                 items[position].answer = answer
 
@@ -233,11 +250,17 @@ class Batch:
     ) -> tuple[int, StoredRefusal] | None:
         """Decide all on a fork, which counts where none is refused; otherwise the first that is, and why."""
         lanes = ticket.submission.programme.lanes
-        members = [(operation.member, ticket.lane_of_each[position]) for position, operation in fresh]
-        fork = decider.fork([*members, *((other, lane_of(other, lanes)) for other in ticket.others)])
+        members = [
+            (operation.member, ticket.lane_of_each[position]) for position, operation in fresh
+        ]
+        fork = decider.fork(
+            [*members, *((other, lane_of(other, lanes)) for other in ticket.others)]
+        )
         answers: dict[int, Answer] = {}
         for position, operation in fresh:
-            answer = fork.decide(operation, ticket.lane_of_each[position], ticket.fingerprints[position])
+            answer = fork.decide(
+                operation, ticket.lane_of_each[position], ticket.fingerprints[position]
+            )
             if answer.refusal is not None:
                 return position, StoredRefusal(answer.refusal)
             answers[position] = answer
@@ -257,7 +280,11 @@ class Batch:
 
     def _answer_if_reused(self, ticket: Ticket, position: int) -> Answer | None:
         for twin, at, origin, place in self._twins:
-            if twin is ticket and at == position and origin.fingerprints[place] != ticket.fingerprints[position]:
+            if (
+                twin is ticket
+                and at == position
+                and origin.fingerprints[place] != ticket.fingerprints[position]
+            ):
                 return _key_reused(ticket, position, self._now)
         return None
 
@@ -285,7 +312,9 @@ def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: dateti
 
 def _key_reused(ticket: Ticket, position: int, now: datetime) -> Answer:
     key = ticket.operations[position].key
-    return _not_stored(ticket, position, now, KeyReused(f"key {key!r} was first used with another request"))
+    return _not_stored(
+        ticket, position, now, KeyReused(f"key {key!r} was first used with another request")
+    )
 
 
 def _not_stored(ticket: Ticket, position: int, now: datetime, refusal: Refusal) -> Answer:

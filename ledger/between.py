@@ -8,7 +8,17 @@ from ledger.operations import Gift, Merge, OperationKind
 from ledger.refusals import HoldsOpen, RecipientNotFound
 from ledger.sheet import NO_LOT, Sheet, parts_of, require_spendable, spendable_lots, split
 from ledger.spend import spend_as_member
-from ledger.wallet import BALANCE_MAX, DEBT, LANE_MASK, TRANSIT, LaneState, Part, Wallet, lane_of, subject_of
+from ledger.wallet import (
+    BALANCE_MAX,
+    DEBT,
+    LANE_MASK,
+    TRANSIT,
+    LaneState,
+    Part,
+    Wallet,
+    lane_of,
+    subject_of,
+)
 
 
 def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: date) -> None:
@@ -79,7 +89,9 @@ def _receive(  # noqa: PLR0917 - both halves of the move
         if wallet.slides_until is not None and wallet.slides_until < day:
             # What lapsed here does not live again by what comes.
             sheet.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
-        sheet.slides_until = wallet.slides_until = max(wallet.slides_until or giver.slides_until, giver.slides_until)
+        sheet.slides_until = wallet.slides_until = max(
+            wallet.slides_until or giver.slides_until, giver.slides_until
+        )
     for lot, points in parts:
         sheet.put(state, wallet, lot, points, TRANSIT)
     if debt:
@@ -87,7 +99,9 @@ def _receive(  # noqa: PLR0917 - both halves of the move
         sheet.enter(state, wallet, NO_LOT, debt, (DEBT, TRANSIT))
     kind = OperationKind.RECEIVE if operation.KIND is OperationKind.GIFT else OperationKind.ABSORB
     total = sum(points for _, points in parts)
-    received = Answer(answer.key, kind, wallet.member, state.lane, state.seq, total, None, answer.occurred_at)
+    received = Answer(
+        answer.key, kind, wallet.member, state.lane, state.seq, total, None, answer.occurred_at
+    )
     received.balance = wallet.spendable(day)
     received.subject = subject_of(answer.lane, answer.seq)
     sheet.close(operation, received, None, wallet)

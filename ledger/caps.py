@@ -40,7 +40,11 @@ def give_back(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
     for cap in rules.caps:
         name = f"{Capped.REDEEM}/{cap.window}"
         counted = (wallet.usage or {}).get(name)
-        if cap.kind is Capped.REDEEM and counted is not None and counted[0] == cap.window.start(day):
+        if (
+            cap.kind is Capped.REDEEM
+            and counted is not None
+            and counted[0] == cap.window.start(day)
+        ):
             wallet.usage = {**(wallet.usage or {}), name: (counted[0], max(counted[1] - points, 0))}
 
 

@@ -8,11 +8,26 @@ are for that. What caps have counted in a wallet is not compared.
 from ledger.operations import OperationKind
 from ledger.wallet import LANE_BITS, ORDINAL_FIRST_WALLET, AccountKind, HoldState
 
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (int(kind) for kind in AccountKind)
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
+    int(kind) for kind in AccountKind
+)
 LANE_MASK = (1 << LANE_BITS) - 1
 LANE_ACCOUNTS = [kind for kind in AccountKind if kind is not AccountKind.WALLET]
 
-HOLD, CONVERT, CAPTURE, RELEASE, SETTLE, REVERSE, SWEEP, EXPIRE_BOOK, GIFT, RECEIVE, MERGE, ABSORB = (
+(
+    HOLD,
+    CONVERT,
+    CAPTURE,
+    RELEASE,
+    SETTLE,
+    REVERSE,
+    SWEEP,
+    EXPIRE_BOOK,
+    GIFT,
+    RECEIVE,
+    MERGE,
+    ABSORB,
+) = (
     int(kind)
     for kind in (
         *(

@@ -78,7 +78,11 @@ _RATE = text(
 
 
 async def publish_rate(
-    connection: AsyncConnection, programme: Programme, target: Programme, numerator: int, denominator: int
+    connection: AsyncConnection,
+    programme: Programme,
+    target: Programme,
+    numerator: int,
+    denominator: int,
 ) -> Rate:
     """The next version of the rate from a programme to another; it counts from the commit on.
 
@@ -90,7 +94,9 @@ async def publish_rate(
     if not 1 <= numerator <= RATE_MAX or not 1 <= denominator <= RATE_MAX:
         raise RateInvalid(f"numerator and denominator are 1 to {RATE_MAX}")
     where = {"book_id": programme.book_id, "to_book_id": target.book_id}
-    row = await connection.execute(_PUBLISH, where | {"numerator": numerator, "denominator": denominator})
+    row = await connection.execute(
+        _PUBLISH, where | {"numerator": numerator, "denominator": denominator}
+    )
     return Rate(*row.one())
 
 
@@ -106,20 +112,33 @@ async def resolve_conversions(
     found: dict[tuple[str, int | None], Rate | None] = {}
     async with database.transaction() as connection:
         for operation in operations:
-            if isinstance(operation, Convert) and (operation.to_programme, operation.rate_version) not in found:
+            if (
+                isinstance(operation, Convert)
+                and (operation.to_programme, operation.rate_version) not in found
+            ):
                 where = {
                     "book_id": programme.book_id,
                     "code": operation.to_programme,
                     "version": operation.rate_version,
                 }
                 row = (await connection.execute(_RATE, where)).one_or_none()
-                found[operation.to_programme, operation.rate_version] = Rate(*row) if row is not None else None
+                found[operation.to_programme, operation.rate_version] = (
+                    Rate(*row) if row is not None else None
+                )
     resolved: list[Operation] = []
     for operation in operations:
-        rate = found[operation.to_programme, operation.rate_version] if isinstance(operation, Convert) else None
+        rate = (
+            found[operation.to_programme, operation.rate_version]
+            if isinstance(operation, Convert)
+            else None
+        )
         if isinstance(operation, Convert) and rate is not None:
             credited = operation.points * rate.numerator // rate.denominator
-            resolved.append(replace(operation, to_book_id=rate.to_book_id, version=rate.version, credited=credited))
+            resolved.append(
+                replace(
+                    operation, to_book_id=rate.to_book_id, version=rate.version, credited=credited
+                )
+            )
         else:
             resolved.append(operation)
     return resolved
@@ -136,8 +155,12 @@ async def deliver_conversions(ledger: "Ledger", limit: int = DELIVERIES_MAX) -> 
             try:
                 await _deliver(ledger, connection, message)
             except Exception as error:
-                log.exception("conversion_waits", book_id=message.book_id, key=message.payload["key"])
-                await outbox.postpone(connection, message, delay_seconds=POSTPONED_SECONDS, error=repr(error))
+                log.exception(
+                    "conversion_waits", book_id=message.book_id, key=message.payload["key"]
+                )
+                await outbox.postpone(
+                    connection, message, delay_seconds=POSTPONED_SECONDS, error=repr(error)
+                )
             else:
                 delivered.append(message)
         await outbox.done(connection, delivered)
@@ -161,7 +184,9 @@ async def _deliver(ledger: "Ledger", connection: AsyncConnection, message: Messa
         raise StoredRefusal(settled.refusal)
 
 
-async def _credit(ledger: "Ledger", source: Programme, target: Programme, message: Message) -> Answer:
+async def _credit(
+    ledger: "Ledger", source: Programme, target: Programme, message: Message
+) -> Answer:
     payload = message.payload
     credit = Credit(
         key=f"convert {source.code} {payload['place']}",

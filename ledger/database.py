@@ -68,7 +68,9 @@ class Database:
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
-                    "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_TIMEOUT_MILLISECONDS),
+                    "idle_in_transaction_session_timeout": str(
+                        IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
+                    ),
                 }
             },
         )

@@ -69,7 +69,11 @@ class Decider(Sheet):
         return Decider(self.programme, lanes, self.now, subjects, self._wanted)
 
     def decide(
-        self, operation: Operation, lane: int, fingerprint: int | None = None, refused: Refusal | None = None
+        self,
+        operation: Operation,
+        lane: int,
+        fingerprint: int | None = None,
+        refused: Refusal | None = None,
     ) -> Answer:
         """Decide the next operation of a lane. With `refused`, the rest of its use case has refused it already."""
         state = self.lanes[lane]
@@ -83,7 +87,9 @@ class Decider(Sheet):
             if refused is None and occurred_at > self.now and occurred_at > self.now + FUTURE_MAX:
                 text = occurred_at.isoformat()
                 refused = OccurredInFuture(f"{text} has not come", occurred_at=text)
-        answer = Answer(operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at)
+        answer = Answer(
+            operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at
+        )
         self.entries = []
         self.slides_until = None
         wallet = state.wallets.get(member)
@@ -101,7 +107,12 @@ class Decider(Sheet):
         if wallet is not None:
             answer.balance = wallet.spendable(day)
         self.close(operation, answer, fingerprint, wallet)
-        if self._wanted and wallet is not None and operation.key in self._wanted and refused is None:
+        if (
+            self._wanted
+            and wallet is not None
+            and operation.key in self._wanted
+            and refused is None
+        ):
             self._refer(operation, answer, wallet, day)
         return answer
 

@@ -33,7 +33,9 @@ WALLET_COLUMNS = {
 }
 """What changes of a wallet and the key it is found by, with the types of the parameters that bring it."""
 
-WalletRow = tuple[int, int, int, int, int | None, date | None, date | None, str | None, str, str | None, str]
+WalletRow = tuple[
+    int, int, int, int, int | None, date | None, date | None, str | None, str, str | None, str
+]
 """A wallet as it is stored: `WALLET_COLUMNS`, and its member."""
 
 
@@ -64,11 +66,22 @@ class Draft:
         return sorted(self._wallets.values())
 
 
-def lanes_and_holds(lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]) -> list[str]:
+def lanes_and_holds(
+    lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]
+) -> list[str]:
     """Lanes and holds as the arrays of `LANE_COLUMNS` and `HOLD_COLUMNS`."""
-    lane_rows = [(lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(lanes.items())]
+    lane_rows = [
+        (lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(lanes.items())
+    ]
     hold_rows = [
-        (hold.lane, hold.seq, hold.account_id, hold.points, instant_text(hold.expires_at), int(hold.state or 0))
+        (
+            hold.lane,
+            hold.seq,
+            hold.account_id,
+            hold.points,
+            instant_text(hold.expires_at),
+            int(hold.state or 0),
+        )
         for _, hold in sorted(holds.items())
     ]
     return [*_columns(lane_rows, len(LANE_COLUMNS)), *_columns(hold_rows, len(HOLD_COLUMNS))]
@@ -99,9 +112,19 @@ def wallet_row(wallet: Wallet) -> WalletRow:
 def wallet_arrays(rows: Sequence[WalletRow], *, with_members: bool) -> list[Any]:
     """Wallets as the arrays of `WALLET_COLUMNS`, that of their members before them where it is asked for."""
     columns: Any = zip(*rows, strict=True) if rows else [()] * (len(WALLET_COLUMNS) + 1)
-    account_ids, balances, held, debts, last_seqs, next_expiries, slides_until, merged_into, lots, usage, members = (
-        columns
-    )
+    (
+        account_ids,
+        balances,
+        held,
+        debts,
+        last_seqs,
+        next_expiries,
+        slides_until,
+        merged_into,
+        lots,
+        usage,
+        members,
+    ) = columns
     return [
         *([texts(members)] if with_members else []),
         numbers(account_ids),

@@ -31,7 +31,10 @@ class Format(StrEnum):
     HLEDGER = "hledger"
 
 
-_STYLES: dict[Format, Callable[[str], Style]] = {Format.BEANCOUNT: Beancount, Format.HLEDGER: Hledger}
+_STYLES: dict[Format, Callable[[str], Style]] = {
+    Format.BEANCOUNT: Beancount,
+    Format.HLEDGER: Hledger,
+}
 
 ACCOUNTS: dict[AccountKind, str] = {
     AccountKind.ISSUANCE: "Expenses:Issuance",
@@ -75,7 +78,9 @@ def wallet_name(account_id: int) -> str:
     return f"Liabilities:Wallets:{account_id}"
 
 
-async def export_book(connection: AsyncConnection, programme: Programme, form: Format) -> AsyncGenerator[str, None]:
+async def export_book(
+    connection: AsyncConnection, programme: Programme, form: Format
+) -> AsyncGenerator[str, None]:
     """The file of a book, in pieces of whole lines.
 
     Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ), read by server-side cursors a thousand rows at a time,
@@ -83,18 +88,29 @@ async def export_book(connection: AsyncConnection, programme: Programme, form: F
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
-    await connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{READER_PATIENCE}'"))
+    await connection.execute(
+        text(f"SET LOCAL idle_in_transaction_session_timeout = '{READER_PATIENCE}'")
+    )
     style = _STYLES[form](commodity_of(programme))
     book = {"book_id": programme.book_id}
     first, last = [
-        programme_day(instant, programme.time_zone) for instant in (await connection.execute(_SPAN, book)).one()
+        programme_day(instant, programme.time_zone)
+        for instant in (await connection.execute(_SPAN, book)).one()
     ]
-    facts = {"name": programme.name, "unit": programme.rules.unit, "display-scale": str(programme.rules.display_scale)}
+    facts = {
+        "name": programme.name,
+        "unit": programme.rules.unit,
+        "display-scale": str(programme.rules.display_scale),
+    }
     yield style.head(first, {**facts, "time-zone": programme.time_zone})
     for name in ACCOUNTS.values():
         yield style.opening(first, name, {})
     async for row in _stream(connection, _WALLETS, book):
-        yield style.opening(first, wallet_name(row.account_id), {"member": row.member, "merged-into": row.merged_into})
+        yield style.opening(
+            first,
+            wallet_name(row.account_id),
+            {"member": row.member, "merged-into": row.merged_into},
+        )
     async for record in _records(connection, book):
         if (transaction := _transaction(record, programme.time_zone)).postings:
             yield style.transaction(transaction)
@@ -103,7 +119,9 @@ async def export_book(connection: AsyncConnection, programme: Programme, form: F
         yield assertion
 
 
-async def _assertions(connection: AsyncConnection, book: dict[str, int], style: Style, day: date) -> AsyncIterator[str]:
+async def _assertions(
+    connection: AsyncConnection, book: dict[str, int], style: Style, day: date
+) -> AsyncIterator[str]:
     """What every account holds by the book. Its credits are above zero, a journal's below."""
     balances = (await connection.execute(_OWN_BALANCES, book)).one()
     for name, balance in zip(ACCOUNTS.values(), balances, strict=True):
@@ -112,14 +130,18 @@ async def _assertions(connection: AsyncConnection, book: dict[str, int], style: 
         yield style.assertion(day, wallet_name(row.account_id), -row.balance)
 
 
-async def _stream(connection: AsyncConnection, statement: Any, book: dict[str, int]) -> AsyncIterator[Row[Any]]:
+async def _stream(
+    connection: AsyncConnection, statement: Any, book: dict[str, int]
+) -> AsyncIterator[Row[Any]]:
     async with connection.stream(statement, book) as rows:
         async for some in rows.partitions(FETCH_ROWS):
             for row in some:
                 yield row
 
 
-async def _records(connection: AsyncConnection, book: dict[str, int]) -> AsyncIterator[list[Row[Any]]]:
+async def _records(
+    connection: AsyncConnection, book: dict[str, int]
+) -> AsyncIterator[list[Row[Any]]]:
     """The rows of one record at a time."""
     record: list[Row[Any]] = []
     async for row in _stream(connection, _ROWS, book):
@@ -144,7 +166,9 @@ def _transaction(record: Sequence[Row[Any]], time_zone: str) -> Transaction:
     }
     postings = [posting for row in record if row.amount for posting in _postings(row)]
     title = OperationKind(first.kind).name.lower()
-    return Transaction(programme_day(occurred_at, time_zone), title, f"{first.lane}-{first.seq}", facts, postings)
+    return Transaction(
+        programme_day(occurred_at, time_zone), title, f"{first.lane}-{first.seq}", facts, postings
+    )
 
 
 def _postings(row: Row[Any]) -> Iterator[Posting]:

@@ -49,11 +49,14 @@ def is_worth_another_attempt(error: BaseException) -> bool:
 def is_clash(error: BaseException) -> bool:
     """Whether an operation's key was stored before."""
     return any(
-        isinstance(cause, asyncpg.UniqueViolationError) and cause.constraint_name == "journal_key_key"
+        isinstance(cause, asyncpg.UniqueViolationError)
+        and cause.constraint_name == "journal_key_key"
         for cause in _causes(error)
     )
 
 
 def is_everybodys(error: BaseException) -> bool:
     """Whether every submission of the transaction meets the same fault, so that trying them one by one is of no use."""
-    return not isinstance(error, Exception) or any(isinstance(cause, EVERYBODYS) for cause in _causes(error))
+    return not isinstance(error, Exception) or any(
+        isinstance(cause, EVERYBODYS) for cause in _causes(error)
+    )

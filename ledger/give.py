@@ -20,13 +20,21 @@ def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day:
     available_on = operation.available_on
     if available_on is None and rules.available_after_days:
         available_on = day + timedelta(rules.available_after_days)
-    if expires_on is not None and expires_on < (day if available_on is None else max(day, available_on)):
-        raise AlreadyExpired(f"the last day {expires_on} is before the first day the points could be spent")
+    if expires_on is not None and expires_on < (
+        day if available_on is None else max(day, available_on)
+    ):
+        raise AlreadyExpired(
+            f"the last day {expires_on} is before the first day the points could be spent"
+        )
     if rules.caps:
-        caps.require_room(rules, state.wallets.get(operation.member), Capped.ISSUE, operation.points, day)
+        caps.require_room(
+            rules, state.wallets.get(operation.member), Capped.ISSUE, operation.points, day
+        )
     _give(sheet, state, answer, (available_on, expires_on, operation.funder), day)
     if rules.caps:
-        caps.count(rules, sheet.wallet(state, operation.member), Capped.ISSUE, operation.points, day)
+        caps.count(
+            rules, sheet.wallet(state, operation.member), Capped.ISSUE, operation.points, day
+        )
 
 
 def credit(sheet: Sheet, operation: Credit, state: LaneState, answer: Answer, day: date) -> None:

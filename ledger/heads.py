@@ -48,11 +48,19 @@ def heads_as_json(heads: Sequence[Head]) -> bytes:
     document = _Document(
         version=1,
         heads=[
-            _StoredHead(book=each.book, lane=each.lane, seq=each.seq, head=each.head.hex(), sealed_at=each.sealed_at)
+            _StoredHead(
+                book=each.book,
+                lane=each.lane,
+                seq=each.seq,
+                head=each.head.hex(),
+                sealed_at=each.sealed_at,
+            )
             for each in heads
         ],
     )
-    return orjson.dumps(document.model_dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(
+        document.model_dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    )
 
 
 def heads_from_json(stored: bytes) -> list[Head]:
@@ -65,5 +73,10 @@ def heads_from_json(stored: bytes) -> list[Head]:
         document = _Document.model_validate_json(stored)
     except ValidationError as error:
         first = error.errors()[0]
-        raise HeadsInvalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")) from error
-    return [Head(each.book, each.lane, each.seq, bytes.fromhex(each.head), each.sealed_at) for each in document.heads]
+        raise HeadsInvalid(
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
+        ) from error
+    return [
+        Head(each.book, each.lane, each.seq, bytes.fromhex(each.head), each.sealed_at)
+        for each in document.heads
+    ]

@@ -33,7 +33,8 @@ async def release_overdue(ledger: "Ledger", limit: int = RELEASES_MAX) -> int:
     async with ledger.database.transaction() as connection:
         rows = (await connection.execute(_OVERDUE, {"limit": limit})).all()
         programmes = {
-            book_id: await find_programme_by_book(connection, book_id) for book_id in {row.book_id for row in rows}
+            book_id: await find_programme_by_book(connection, book_id)
+            for book_id in {row.book_id for row in rows}
         }
     releases: defaultdict[int, list[Operation]] = defaultdict(list)
     for row in rows:

@@ -82,7 +82,8 @@ async def once(
                 raise
             refusal, answer = error, error.document()
         await connection.execute(
-            _STORE, {**where, "refused": refusal is not None, "answer": orjson.dumps(answer).decode()}
+            _STORE,
+            {**where, "refused": refusal is not None, "answer": orjson.dumps(answer).decode()},
         )
     if refusal is not None:
         raise refusal

@@ -105,13 +105,25 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             or operation.has_notes
             or slides_until is not None
         ):
-            extra = _extra(operation, answer, slides_until, (moved, left, lot_day, None, None, None))
+            extra = _extra(
+                operation, answer, slides_until, (moved, left, lot_day, None, None, None)
+            )
         if not entries:
             # fmt: off
             yield (lane, 0, kind, None, None, None, seq, account_id, 0, None, previous, fingerprint, key, occurred_at,
                    extra)
             # fmt: on
-        for part, (source, target, amount, balance, held, debt, available_on, expires_on, funder) in enumerate(entries):
+        for part, (
+            source,
+            target,
+            amount,
+            balance,
+            held,
+            debt,
+            available_on,
+            expires_on,
+            funder,
+        ) in enumerate(entries):
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
             # fmt: off
@@ -121,11 +133,17 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             fingerprint = key = occurred_at = extra = None  # noqa: PLW2901 - of the first row alone
 
 
-def _extra_of_entry(held: int, debt: int, available_on: date | None, funder: str | None) -> dict[str, Any]:
-    return _not_null({"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder})
+def _extra_of_entry(
+    held: int, debt: int, available_on: date | None, funder: str | None
+) -> dict[str, Any]:
+    return _not_null(
+        {"held": held or None, "debt": debt or None, "available_on": available_on, "funder": funder}
+    )
 
 
-def _extra(operation: Operation, answer: Answer, slides_until: date | None, usual: tuple[Any, ...]) -> dict[str, Any]:
+def _extra(
+    operation: Operation, answer: Answer, slides_until: date | None, usual: tuple[Any, ...]
+) -> dict[str, Any]:
     """The rarer columns of an operation's first row: what its answer has beside the `usual`, and what the operation notes."""
     extra = {
         name: value
@@ -256,7 +274,16 @@ def _write_extra(data: BytesWriter, extra: dict[str, Any]) -> None:
 
 # The same rows for one statement: an array parameter for each column of `Row`, the last of them JSON.
 _PARAMETERS = (
-    *("smallint[]", "smallint[]", "smallint[]", "smallint[]", "smallint[]", "date[]", "integer[]", "bigint[]"),
+    *(
+        "smallint[]",
+        "smallint[]",
+        "smallint[]",
+        "smallint[]",
+        "smallint[]",
+        "date[]",
+        "integer[]",
+        "bigint[]",
+    ),
     *("bigint[]", "bigint[]", "integer[]", "bigint[]", None, "timestamptz[]", None),
 )
 

@@ -135,7 +135,9 @@ class Lanes:
         if not operations:
             return []
         if self._waiting + len(operations) > WAITING_OPERATIONS_MAX:
-            raise LedgerBusy(f"more than {WAITING_OPERATIONS_MAX} operations would wait", retry_after_seconds=1)
+            raise LedgerBusy(
+                f"more than {WAITING_OPERATIONS_MAX} operations would wait", retry_after_seconds=1
+            )
         submission = Submission(programme, len(operations), companion)
         book = self._books.setdefault(programme.book_id, _Book())
         for ticket in tickets_of(submission, operations, mode, payloads):
@@ -168,7 +170,9 @@ class Lanes:
             book.running += 1
             lanes = {lane for ticket in tickets for lane in ticket.lanes}
             book.busy |= lanes
-            task = asyncio.get_running_loop().create_task(self._run(programme, book, lanes, tickets))
+            task = asyncio.get_running_loop().create_task(
+                self._run(programme, book, lanes, tickets)
+            )
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -179,7 +183,9 @@ class Lanes:
         if queue is None or lane in book.busy:
             return False
         lanes = queue[0].lanes
-        return len(lanes) == 1 or all(other not in book.busy and book.waiting[other][0] is queue[0] for other in lanes)
+        return len(lanes) == 1 or all(
+            other not in book.busy and book.waiting[other][0] is queue[0] for other in lanes
+        )
 
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
@@ -207,7 +213,11 @@ class Lanes:
             # What is first in its lanes now has a turn, by a lane of the group: a lane that was not ready may be by this.
             for other in ticket.lanes:
                 queue = book.waiting.get(other)
-                next_lane = next((each for each in queue[0].lanes if each % groups == group), None) if queue else None
+                next_lane = (
+                    next((each for each in queue[0].lanes if each % groups == group), None)
+                    if queue
+                    else None
+                )
                 if next_lane is not None:
                     turns[next_lane] = None
         return tickets
@@ -226,7 +236,9 @@ class Lanes:
         self._waiting -= len(ticket.operations)
         return ticket
 
-    async def _run(self, programme: Programme, book: _Book, lanes: set[int], tickets: list[Ticket]) -> None:
+    async def _run(
+        self, programme: Programme, book: _Book, lanes: set[int], tickets: list[Ticket]
+    ) -> None:
         try:
             async with self._slots:
                 await self._commit_or_split(programme.book_id, tickets)
@@ -294,7 +306,9 @@ class Lanes:
             if batch.has_fresh:
                 await self._load(raw, programme, states, batch)
                 subject_keys = batch.subject_keys()
-                subjects = await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
+                subjects = (
+                    await store.load_subjects(raw, programme, subject_keys) if subject_keys else {}
+                )
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
                 draft = Draft(decider)
                 await batch.decide(connection, draft, self._turn)
@@ -304,7 +318,11 @@ class Lanes:
         batch.answer_twins()
 
     async def _load(
-        self, raw: asyncpg.Connection, programme: Programme, states: dict[int, LaneState], batch: Batch
+        self,
+        raw: asyncpg.Connection,
+        programme: Programme,
+        states: dict[int, LaneState],
+        batch: Batch,
     ) -> None:
         """Have the lanes know the wallets they are asked about: remembered where nobody else wrote, read otherwise."""
         for lane, state in states.items():
@@ -313,7 +331,9 @@ class Lanes:
                 state.wallets = memory.wallets
         unknown = batch.unknown_members(states)
         if unknown:
-            for member, wallet in (await store.load_wallets(raw, programme.book_id, list(unknown))).items():
+            for member, wallet in (
+                await store.load_wallets(raw, programme.book_id, list(unknown))
+            ).items():
                 states[unknown[member]].wallets[member] = wallet
 
     def _remember(self, book_id: int, lanes: dict[int, LaneState]) -> None:
@@ -335,4 +355,8 @@ class Lanes:
 
 def _transactions(book: _Book) -> int:
     """How many transactions of a book may be under way at once."""
-    return TRANSACTIONS_PER_BOOK if book.operations < CROWDED_OPERATIONS_MIN else TRANSACTIONS_PER_CROWDED_BOOK
+    return (
+        TRANSACTIONS_PER_BOOK
+        if book.operations < CROWDED_OPERATIONS_MIN
+        else TRANSACTIONS_PER_CROWDED_BOOK
+    )

@@ -139,7 +139,9 @@ def _sorted_metadata(metadata: Metadata) -> tuple[tuple[str, str], ...] | None:
     """Metadata in the order of its names, so that equal ones have one fingerprint; None where it is empty."""
     items = tuple(sorted(metadata.items() if isinstance(metadata, Mapping) else metadata))
     if len(items) > METADATA_ITEMS_MAX:
-        raise OperationInvalid(f"metadata has at most {METADATA_ITEMS_MAX} members", field="metadata")
+        raise OperationInvalid(
+            f"metadata has at most {METADATA_ITEMS_MAX} members", field="metadata"
+        )
     for name, value in items:
         require_text("metadata", name, METADATA_NAME_LENGTH_MAX)
         require_text("metadata", value, NOTE_LENGTH_MAX)
@@ -216,7 +218,10 @@ def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]
     """
     body = _BODIES.get(kind)
     if body is None:
-        names = ["KIND", *(known.name for known in fields(kind) if known.name != "key" and known.compare)]
+        names = [
+            "KIND",
+            *(known.name for known in fields(kind) if known.name != "key" and known.compare),
+        ]
         values = ", ".join(f"operation.{name}" for name in names)
         body = _BODIES[kind] = eval(f"lambda operation: ({values})")  # noqa: S307 - the names are the class's own
     return body
@@ -235,4 +240,6 @@ def require_day(name: str, day: date | None) -> None:
 def require_points(points: int, least: int) -> None:
     """Refuse an amount that is out of range."""
     if not least <= points <= POINTS_MAX:
-        raise OperationInvalid(f"points is a whole number from {least} to {POINTS_MAX}", field="points")
+        raise OperationInvalid(
+            f"points is a whole number from {least} to {POINTS_MAX}", field="points"
+        )

@@ -234,7 +234,8 @@ class Adjust(Operation):
         Operation.__post_init__(self)
         if self.points == 0 or abs(self.points) > POINTS_MAX:
             raise OperationInvalid(
-                f"points is a whole number from -{POINTS_MAX} to {POINTS_MAX}, not 0", field="points"
+                f"points is a whole number from -{POINTS_MAX} to {POINTS_MAX}, not 0",
+                field="points",
             )
         for name in ("reason", "actor", "funder"):
             require_text(name, getattr(self, name), NOTE_LENGTH_MAX)

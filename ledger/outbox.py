@@ -94,7 +94,9 @@ async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) 
     messages: list[Message] = []
     for topic in topics:
         if len(messages) < limit:
-            rows = await connection.execute(_CLAIM, {"topic": topic, "limit": limit - len(messages)})
+            rows = await connection.execute(
+                _CLAIM, {"topic": topic, "limit": limit - len(messages)}
+            )
             messages.extend(Message(*row) for row in rows)
     return messages
 
@@ -103,10 +105,14 @@ async def done(connection: AsyncConnection, messages: Sequence[Message]) -> None
     """Delete messages that were handled."""
     if messages:
         books = [message.book_id for message in messages]
-        await connection.execute(_DONE, {"books": books, "ids": [message.outbox_id for message in messages]})
+        await connection.execute(
+            _DONE, {"books": books, "ids": [message.outbox_id for message in messages]}
+        )
 
 
-async def postpone(connection: AsyncConnection, message: Message, *, delay_seconds: float, error: str) -> None:
+async def postpone(
+    connection: AsyncConnection, message: Message, *, delay_seconds: float, error: str
+) -> None:
     """Keep a message for another attempt after a delay, with the reason."""
     await connection.execute(
         _POSTPONE,
@@ -141,7 +147,10 @@ _WAITING = """
 """
 _WAITING_TYPES: Final[tuple[BindParameter[Any], ...]] = (
     *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "key_topics", "keys")),
-    *(bindparam(name, type_=TIMESTAMP(timezone=True)) for name in ("created_before", "happened_before")),
+    *(
+        bindparam(name, type_=TIMESTAMP(timezone=True))
+        for name in ("created_before", "happened_before")
+    ),
 )
 
 _PENDING = text(f"SELECT count(*) {_WAITING}").bindparams(*_WAITING_TYPES)

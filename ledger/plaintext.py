@@ -68,7 +68,9 @@ class Beancount:
 
     def transaction(self, transaction: Transaction) -> str:
         """A record."""
-        lines = [f'\n{transaction.day} * "{transaction.title}"\n  operation: "{transaction.code}"\n']
+        lines = [
+            f'\n{transaction.day} * "{transaction.title}"\n  operation: "{transaction.code}"\n'
+        ]
         lines.append(self._metadata(transaction.facts, 2))
         lines += [
             f"  {posting.account}  {posting.amount} {self.commodity}\n{self._metadata(posting.facts, 4)}"
@@ -81,7 +83,9 @@ class Beancount:
         return f"{day} balance {account}  {amount} {self.commodity}\n"
 
     def _metadata(self, facts: Facts, indent: int) -> str:
-        return "".join(f'{" " * indent}{name}: "{beancount_escaped(value)}"\n' for name, value in _told(facts))
+        return "".join(
+            f'{" " * indent}{name}: "{beancount_escaped(value)}"\n' for name, value in _told(facts)
+        )
 
 
 class Hledger:
@@ -100,7 +104,9 @@ class Hledger:
 
     def transaction(self, transaction: Transaction) -> str:
         """A record."""
-        lines = [f"\n{transaction.day} * ({transaction.code}) {transaction.title}\n{self._tags(transaction.facts)}"]
+        lines = [
+            f"\n{transaction.day} * ({transaction.code}) {transaction.title}\n{self._tags(transaction.facts)}"
+        ]
         lines += [
             f"    {posting.account}  {posting.amount} {self.commodity}\n{self._tags(posting.facts)}"
             for posting in transaction.postings
@@ -119,7 +125,9 @@ def _told(facts: Facts) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in facts.items() if value is not None)
 
 
-_BEANCOUNT_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_BEANCOUNT_ESCAPES = str.maketrans(
+    {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
 
 
 def beancount_escaped(value: str) -> str:

@@ -59,13 +59,19 @@ def known_time_zones() -> frozenset[str]:
 
 def _require_valid(code: str, name: str, time_zone: str, lanes: int) -> None:
     if not CODE_PATTERN.fullmatch(code):
-        raise ProgrammeInvalid("code is 1 to 64 of a-z, 0-9 and '-', neither starting nor ending with '-'")
+        raise ProgrammeInvalid(
+            "code is 1 to 64 of a-z, 0-9 and '-', neither starting nor ending with '-'"
+        )
     if not 1 <= len(name) <= NAME_LENGTH_MAX or not name.isprintable() or name.isspace():
-        raise ProgrammeInvalid(f"name has 1 to {NAME_LENGTH_MAX} printable characters, not all of them blank")
+        raise ProgrammeInvalid(
+            f"name has 1 to {NAME_LENGTH_MAX} printable characters, not all of them blank"
+        )
     if not 1 <= lanes <= LANES_MAX:
         raise ProgrammeInvalid(f"lanes is 1 to {LANES_MAX}")
     if time_zone not in known_time_zones():
-        raise ProgrammeInvalid(f"time_zone {time_zone[:NAME_LENGTH_MAX]!r} is not in the IANA time zone database")
+        raise ProgrammeInvalid(
+            f"time_zone {time_zone[:NAME_LENGTH_MAX]!r} is not in the IANA time zone database"
+        )
 
 
 _NO_RULES = Rules()
@@ -98,12 +104,17 @@ async def create_programme(
         "rules": rules_as_json(rules),
     }
     row = await connection.execute(
-        upsert(book).values(**values).on_conflict_do_nothing(index_elements=["code"]).returning(book.c.book_id)
+        upsert(book)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["code"])
+        .returning(book.c.book_id)
     )
     book_id = row.scalar_one_or_none()
     if book_id is None:
         raise ProgrammeExists(f"programme {code!r} exists")
-    await connection.execute(insert(lane), [{"book_id": book_id, "lane": number} for number in range(lanes)])
+    await connection.execute(
+        insert(lane), [{"book_id": book_id, "lane": number} for number in range(lanes)]
+    )
     return Programme(book_id, code, party_id, name, time_zone, lanes, rules)
 
 
@@ -120,7 +131,9 @@ _COLUMNS = (
 
 def _programme(row: Row[*tuple[Any, ...]]) -> Programme:
     book_id, code, party_id, name, time_zone, lanes, rules = row
-    return Programme(book_id, code, party_id, name, time_zone, lanes, rules_from_json(orjson.dumps(rules)))
+    return Programme(
+        book_id, code, party_id, name, time_zone, lanes, rules_from_json(orjson.dumps(rules))
+    )
 
 
 async def find_programme(connection: AsyncConnection, code: str) -> Programme:
@@ -141,13 +154,17 @@ async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> P
     Raises:
         ProgrammeNotFound: there is none.
     """
-    row = (await connection.execute(select(*_COLUMNS).where(book.c.book_id == book_id))).one_or_none()
+    row = (
+        await connection.execute(select(*_COLUMNS).where(book.c.book_id == book_id))
+    ).one_or_none()
     if row is None:
         raise ProgrammeNotFound(f"there is no book {book_id}")
     return _programme(row)
 
 
-async def list_programmes(connection: AsyncConnection, *, party_id: int | None = None) -> list[Programme]:
+async def list_programmes(
+    connection: AsyncConnection, *, party_id: int | None = None
+) -> list[Programme]:
     """All programmes, or one party's, by code."""
     query = select(*_COLUMNS).order_by(book.c.code)
     if party_id is not None:

@@ -26,7 +26,9 @@ WALLETS = text(
     """
 ).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 
-ACCOUNT = text("SELECT account_id, last_seq FROM ledger.account WHERE book_id = :book_id AND member = :member")
+ACCOUNT = text(
+    "SELECT account_id, last_seq FROM ledger.account WHERE book_id = :book_id AND member = :member"
+)
 
 # A member's records, the latest first: each names the one before it and is found by the journal's primary key. `lines` counts those that moved
 # something: an activity under a sliding plan may move nothing, and is a link of the chain all the same.

@@ -154,7 +154,9 @@ def _judge(wallet: Wallet, day: date) -> Balance:
 async def _judged(
     connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
 ) -> dict[str, Balance]:
-    rows = await connection.execute(queries.WALLETS, {"book_id": programme.book_id, "members": list(set(members))})
+    rows = await connection.execute(
+        queries.WALLETS, {"book_id": programme.book_id, "members": list(set(members))}
+    )
     wallets: dict[str, Wallet] = {}
     for member, held, debt, slides_until, *lot in rows:
         wallet = wallets.get(member)
@@ -168,7 +170,9 @@ async def _judged(
 
 
 def _not_found(programme: Programme, member: str) -> MemberNotFound:
-    return MemberNotFound(f"member {member!r} has no points account in programme {programme.code!r}")
+    return MemberNotFound(
+        f"member {member!r} has no points account in programme {programme.code!r}"
+    )
 
 
 async def balances(
@@ -176,10 +180,15 @@ async def balances(
 ) -> list[Balance]:
     """What members hold now, judged by the programme's date of `at`; in the order asked. One round trip."""
     found = await _judged(connection, programme, members, at)
-    return [replace(found[member], expiring=()) if member in found else Balance(member=member) for member in members]
+    return [
+        replace(found[member], expiring=()) if member in found else Balance(member=member)
+        for member in members
+    ]
 
 
-async def balance(connection: AsyncConnection, programme: Programme, member: str, at: datetime) -> Balance:
+async def balance(
+    connection: AsyncConnection, programme: Programme, member: str, at: datetime
+) -> Balance:
     """What one member holds now, judged by the programme's date of `at`.
 
     Raises:
@@ -191,7 +200,9 @@ async def balance(connection: AsyncConnection, programme: Programme, member: str
     return found[member]
 
 
-async def _chain_of(connection: AsyncConnection, programme: Programme, member: str) -> dict[str, int | None]:
+async def _chain_of(
+    connection: AsyncConnection, programme: Programme, member: str
+) -> dict[str, int | None]:
     """Where a member's records are: the parameters of `queries.CHAIN`, without how many lines are wanted."""
     where = {"book_id": programme.book_id, "member": member}
     row = (await connection.execute(queries.ACCOUNT, where)).one_or_none()
@@ -205,7 +216,9 @@ async def _chain_of(connection: AsyncConnection, programme: Programme, member: s
     }
 
 
-async def balance_as_of(connection: AsyncConnection, programme: Programme, member: str, instant: datetime) -> Balance:
+async def balance_as_of(
+    connection: AsyncConnection, programme: Programme, member: str, instant: datetime
+) -> Balance:
     """What the book said of a member at a past instant, by the programme's date of that instant, from the journal alone.
 
     Exact to the record: what was recorded up to `instant` counts, whenever it occurred; it is what `balance` would have answered then. Rules
@@ -214,7 +227,11 @@ async def balance_as_of(connection: AsyncConnection, programme: Programme, membe
     Raises:
         MemberNotFound: the member had no wallet then.
     """
-    where = {**await _chain_of(connection, programme, member), "lines": LINES_ALL, "instant": instant}
+    where = {
+        **await _chain_of(connection, programme, member),
+        "lines": LINES_ALL,
+        "instant": instant,
+    }
     wallet = Wallet(0, member)
     rows = (await connection.execute(queries.LOTS_AS_OF, where)).all()
     if not rows:
@@ -230,7 +247,12 @@ async def balance_as_of(connection: AsyncConnection, programme: Programme, membe
 
 
 async def history(
-    connection: AsyncConnection, programme: Programme, member: str, *, before: int | None, limit: int
+    connection: AsyncConnection,
+    programme: Programme,
+    member: str,
+    *,
+    before: int | None,
+    limit: int,
 ) -> tuple[list[HistoryLine], int | None]:
     """A member's business events that moved points, the latest first, and the cursor of the next page (None at the end).
 
@@ -242,7 +264,9 @@ async def history(
     where = await _chain_of(connection, programme, member)
     if before is not None:
         where["last_seq"] = await connection.scalar(queries.BEFORE, {**where, "before": before})
-    rows = (await connection.execute(queries.HISTORY, {**where, "lines": limit + 1})).mappings().all()
+    rows = (
+        (await connection.execute(queries.HISTORY, {**where, "lines": limit + 1})).mappings().all()
+    )
     lines = [HistoryLine(**{**row, "kind": _kind(row["kind"])}) for row in rows[:limit]]
     return lines, lines[-1].sequence if len(rows) > limit else None
 
@@ -261,7 +285,9 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
     Raises:
         OperationNotFound: nothing was.
     """
-    row = (await connection.execute(queries.OPERATION, {"book_id": programme.book_id, "key": key})).one_or_none()
+    row = (
+        await connection.execute(queries.OPERATION, {"book_id": programme.book_id, "key": key})
+    ).one_or_none()
     if row is None:
         raise OperationNotFound(f"programme {programme.code!r} has no operation with key {key!r}")
     entries = await connection.execute(
@@ -278,7 +304,9 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
         occurred_at=row.occurred_at,
         recorded_at=row.recorded_at,
         expires_on=row.last_day,
-        subject=None if row.subject is None else f"{row.subject & LANE_MASK}-{row.subject >> LANE_BITS}",
+        subject=None
+        if row.subject is None
+        else f"{row.subject & LANE_MASK}-{row.subject >> LANE_BITS}",
         store=row.store,
         channel=row.channel,
         staff=row.staff,
@@ -287,7 +315,8 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
         detail=row.detail,
         metadata=row.metadata,
         entries=tuple(
-            EntryRecord(_account_kind(source), _account_kind(target), *rest) for source, target, *rest in entries
+            EntryRecord(_account_kind(source), _account_kind(target), *rest)
+            for source, target, *rest in entries
         ),
     )
 
@@ -304,7 +333,13 @@ async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
         held=row.held,
         converting=row.clearing,
         outstanding=-(
-            row.issuance + row.redemption + row.breakage + row.held + row.clearing + row.adjustment + row.debt
+            row.issuance
+            + row.redemption
+            + row.breakage
+            + row.held
+            + row.clearing
+            + row.adjustment
+            + row.debt
         ),
         members=row.members,
         operations=row.operations,
@@ -320,6 +355,10 @@ async def trial_balance(
     the book. Without, it is what lanes and wallets say now. One round trip.
     """
     statement = queries.TRIAL_BALANCE if as_of is None else queries.TRIAL_BALANCE_AS_OF
-    where = {"book_id": programme.book_id} if as_of is None else {"book_id": programme.book_id, "as_of": as_of}
+    where = (
+        {"book_id": programme.book_id}
+        if as_of is None
+        else {"book_id": programme.book_id, "as_of": as_of}
+    )
     found = {row.kind: row.balance for row in await connection.execute(statement, where)}
     return [(kind.name.lower(), found.get(kind, 0)) for kind in AccountKind]

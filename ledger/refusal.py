@@ -30,7 +30,13 @@ class Refusal(Exception):
 
     def document(self) -> dict[str, JSON]:
         """The refusal as stored with an operation: enough to answer a replay with the same words."""
-        return {"code": self.code, "status": self.status, "title": self.title, "detail": self.detail, **self.extra}
+        return {
+            "code": self.code,
+            "status": self.status,
+            "title": self.title,
+            "detail": self.detail,
+            **self.extra,
+        }
 
 
 class StoredRefusal(Refusal):

@@ -109,11 +109,20 @@ def require_valid(rules: Rules) -> None:
     Raises:
         ProgrammeInvalid: one is not; the first is named.
     """
-    if not 1 <= len(rules.unit) <= UNIT_LENGTH_MAX or not rules.unit.isprintable() or rules.unit.isspace():
-        raise ProgrammeInvalid(f"unit has 1 to {UNIT_LENGTH_MAX} printable characters, not all of them blank")
+    if (
+        not 1 <= len(rules.unit) <= UNIT_LENGTH_MAX
+        or not rules.unit.isprintable()
+        or rules.unit.isspace()
+    ):
+        raise ProgrammeInvalid(
+            f"unit has 1 to {UNIT_LENGTH_MAX} printable characters, not all of them blank"
+        )
     if not 0 <= rules.display_scale <= DISPLAY_SCALE_MAX:
         raise ProgrammeInvalid(f"display_scale is 0 to {DISPLAY_SCALE_MAX}")
-    for name, days in (("available_after_days", rules.available_after_days), ("grace_days", rules.grace_days)):
+    for name, days in (
+        ("available_after_days", rules.available_after_days),
+        ("grace_days", rules.grace_days),
+    ):
         if days is not None and not 0 <= days <= DAYS_MAX:
             raise ProgrammeInvalid(f"{name} is 0 to {DAYS_MAX}")
     if rules.balance_max is not None and not 1 <= rules.balance_max <= BALANCE_MAX:
@@ -154,11 +163,15 @@ def _is_value(value: Decimal) -> bool:
 def _require_valid_plan(plan: ExpiryPlan) -> None:
     least = 1 if plan.kind in {ExpiryKind.DAYS, ExpiryKind.SLIDING} else 0
     if not least <= plan.count <= EXPIRY_COUNT_MAX[plan.kind]:
-        raise ProgrammeInvalid(f"expiry.count of plan {plan.kind} is {least} to {EXPIRY_COUNT_MAX[plan.kind]}")
+        raise ProgrammeInvalid(
+            f"expiry.count of plan {plan.kind} is {least} to {EXPIRY_COUNT_MAX[plan.kind]}"
+        )
     if (plan.kind is ExpiryKind.DATES) != bool(plan.dates):
         raise ProgrammeInvalid("expiry.dates is given for the plan of dates, and for no other")
     if len(plan.dates) > EXPIRY_DATES_MAX or list(plan.dates) != sorted(set(plan.dates)):
-        raise ProgrammeInvalid(f"expiry.dates is up to {EXPIRY_DATES_MAX} dates in the order of the year, each once")
+        raise ProgrammeInvalid(
+            f"expiry.dates is up to {EXPIRY_DATES_MAX} dates in the order of the year, each once"
+        )
     for month, day in plan.dates:
         try:
             date(LEAP_YEAR, month, day)

@@ -134,7 +134,9 @@ async def _rows(
                 yield seq, content
 
 
-async def seal_book(database: Database, programme: Programme, progress: Progress | None = None) -> list[Head]:
+async def seal_book(
+    database: Database, programme: Programme, progress: Progress | None = None
+) -> list[Head]:
     """Seal what every lane has committed when its turn comes; returns the last head of every lane that has one.
 
     Nothing is missed: a lane's records are numbered without a gap under its lock, and `lane.seq` is written by the transaction that wrote them,
@@ -166,7 +168,9 @@ async def _seal_block(database: Database, book_id: int, lane: int, until: int) -
     """
     async with database.transaction() as connection:
         await connection.execute(_TAKE_TURN, {"book_id": book_id})
-        before = (await connection.execute(_LAST_SEAL, {"book_id": book_id, "lane": lane})).one_or_none()
+        before = (
+            await connection.execute(_LAST_SEAL, {"book_id": book_id, "lane": lane})
+        ).one_or_none()
         sealed, previous = (0, FIRST_HEAD) if before is None else before
         last = min(until, sealed + BLOCK_RECORDS_MAX)
         if last <= sealed:
@@ -174,7 +178,13 @@ async def _seal_block(database: Database, book_id: int, lane: int, until: int) -
         digest = _begun(previous)
         async for _, content in _rows(connection, book_id, lane, sealed, last):
             digest.update(content.encode())
-        seal = {"book_id": book_id, "lane": lane, "seq": last, "first_seq": sealed + 1, "head": digest.digest()}
+        seal = {
+            "book_id": book_id,
+            "lane": lane,
+            "seq": last,
+            "first_seq": sealed + 1,
+            "head": digest.digest(),
+        }
         await connection.execute(_ADD_SEAL, seal)
         return last
 

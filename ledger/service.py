@@ -14,7 +14,15 @@ from ledger.decide import FUTURE_MAX
 from ledger.expiry import programme_day
 from ledger.idempotency import KeyReused
 from ledger.lanes import Lanes
-from ledger.operations import BatchMode, Convert, ExpireBook, Operation, OperationInvalid, OperationKind, Sweep
+from ledger.operations import (
+    BatchMode,
+    Convert,
+    ExpireBook,
+    Operation,
+    OperationInvalid,
+    OperationKind,
+    Sweep,
+)
 from ledger.programme import Programme
 
 SWEEP_WALLETS = 4_000
@@ -75,14 +83,18 @@ class Ledger:
         """
         if mode is not BatchMode.INDEPENDENT:
             if len(operations) > BATCH_OPERATIONS_MAX:
-                raise OperationInvalid(f"at most {BATCH_OPERATIONS_MAX} operations are decided together")
+                raise OperationInvalid(
+                    f"at most {BATCH_OPERATIONS_MAX} operations are decided together"
+                )
             if companion is not None:
                 raise ValueError("a companion goes with independent operations")
         if Convert in map(type, operations):
             operations = await resolve_conversions(self.database, programme, operations)
         return await self._lanes.submit(programme, operations, mode, companion, payloads)
 
-    async def expire_book(self, programme: Programme, key: str, occurred_at: datetime | None = None) -> Answer:
+    async def expire_book(
+        self, programme: Programme, key: str, occurred_at: datetime | None = None
+    ) -> Answer:
         """Take every point of the book whose last day is past; the answer counts points and wallets.
 
         Each wallet is swept by an operation of its own, keyed `key account`, so a sweep that stopped goes on where it was when it is sent
@@ -99,7 +111,9 @@ class Ledger:
         if not is_stored:
             now = datetime.now(UTC)
             if occurred_at is None or occurred_at <= now + FUTURE_MAX:
-                await self._sweep(programme, programme_day(occurred_at or now, programme.time_zone), record)
+                await self._sweep(
+                    programme, programme_day(occurred_at or now, programme.time_zone), record
+                )
             async with self.database.transaction() as connection:
                 kind = int(OperationKind.SWEEP)
                 wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()
@@ -115,7 +129,12 @@ class Ledger:
             async with one_reader:
                 if is_over:
                     return []
-                where = {"book_id": programme.book_id, "day": day, "after": after, "wallets": SWEEP_WALLETS}
+                where = {
+                    "book_id": programme.book_id,
+                    "day": day,
+                    "after": after,
+                    "wallets": SWEEP_WALLETS,
+                }
                 async with self.database.transaction() as connection:
                     await connection.execute(_BY_KEY)
                     page = (await connection.execute(_DUE_WALLETS, where)).all()

@@ -70,7 +70,10 @@ class Sheet:
     """The lanes of a transaction as decided so far; its attributes are what is to be stored."""
 
     def __init__(
-        self, programme: Programme, lanes: Mapping[int, LaneState], subjects: Mapping[str, Subject] | None = None
+        self,
+        programme: Programme,
+        lanes: Mapping[int, LaneState],
+        subjects: Mapping[str, Subject] | None = None,
     ) -> None:
         self.programme = programme
         self.rules = programme.rules
@@ -92,7 +95,9 @@ class Sheet:
         self.slides = self.rules.expiry.kind is ExpiryKind.SLIDING
         self._last_days: dict[date, date | None] = {}
 
-    def copies(self, members: Iterable[tuple[str, int]]) -> tuple[dict[int, LaneState], dict[str, Subject]]:
+    def copies(
+        self, members: Iterable[tuple[str, int]]
+    ) -> tuple[dict[int, LaneState], dict[str, Subject]]:
         """The lanes, with copies of these members' wallets only, and the subjects, for another sheet to change."""
         lanes = {
             number: LaneState(number, state.seq, state.accounts, {}, list(state.own))
@@ -126,7 +131,9 @@ class Sheet:
         """
         wallet = state.wallets.get(member)
         if wallet is None:
-            raise MemberNotFound(f"member {member!r} has no points account in programme {self.programme.code!r}")
+            raise MemberNotFound(
+                f"member {member!r} has no points account in programme {self.programme.code!r}"
+            )
         if wallet.merged_into is not None:
             raise merged(wallet)
         return wallet
@@ -146,19 +153,33 @@ class Sheet:
             last_day = self._last_days[day] = self.rules.expiry.last_day(day)
             return last_day
 
-    def enter(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, path: tuple[int, int]) -> None:
+    def enter(
+        self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, path: tuple[int, int]
+    ) -> None:
         """One entry: `amount` points from one account to another; the wallet's figures are already those after it."""
         source, target = path
         available_on, expires_on, funder = lot
         self.entries.append(
-            (source, target, amount, wallet.balance, wallet.held, wallet.debt, available_on, expires_on, funder)
+            (
+                source,
+                target,
+                amount,
+                wallet.balance,
+                wallet.held,
+                wallet.debt,
+                available_on,
+                expires_on,
+                funder,
+            )
         )
         if source != WALLET:
             state.own[source] -= amount
         if target != WALLET:
             state.own[target] += amount
 
-    def close(self, operation: Operation, answer: Answer, fingerprint: int | None, wallet: Wallet | None) -> None:
+    def close(
+        self, operation: Operation, answer: Answer, fingerprint: int | None, wallet: Wallet | None
+    ) -> None:
         """Make what was decided a record; where it changed its wallet, it comes after the record that did so before."""
         entries, slides_until = self.entries, self.slides_until
         account_id = previous = None
@@ -167,7 +188,9 @@ class Sheet:
             if entries or slides_until is not None:
                 previous, wallet.last_seq = wallet.last_seq, answer.seq
                 self.wallets[wallet.member] = wallet
-        self.records.append((operation, answer, fingerprint, entries, account_id, previous, slides_until))
+        self.records.append(
+            (operation, answer, fingerprint, entries, account_id, previous, slides_until)
+        )
 
     def put(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, source: int) -> None:
         """Move points from one of the lane's accounts into the wallet's lot of these dates and this funder."""
@@ -177,7 +200,9 @@ class Sheet:
             wallet.held -= amount
         self.enter(state, wallet, lot, amount, (source, WALLET))
 
-    def take(self, state: LaneState, wallet: Wallet, lots: Iterable[Lot], points: int, target: int) -> list[Part]:
+    def take(
+        self, state: LaneState, wallet: Wallet, lots: Iterable[Lot], points: int, target: int
+    ) -> list[Part]:
         """Move up to `points` out of these lots of the wallet, in their order; what was taken from each."""
         parts: list[Part] = []
         is_emptied = False
@@ -198,7 +223,9 @@ class Sheet:
             wallet.lots = [lot for lot in wallet.lots if lot.points]
         return parts
 
-    def give_back(self, state: LaneState, wallet: Wallet, parts: Sequence[Part], day: date, source: int) -> None:
+    def give_back(
+        self, state: LaneState, wallet: Wallet, parts: Sequence[Part], day: date, source: int
+    ) -> None:
         """Return points to the lots they came from, the last taken first; where such a lot is dead, the programme's grace dates them anew."""
         grace_days = self.rules.grace_days
         for (available_on, expires_on, funder), points in reversed(parts):
@@ -209,7 +236,9 @@ class Sheet:
 
     def expire(self, state: LaneState, wallet: Wallet, dead: Iterable[Lot]) -> int:
         """Write off these lots of the wallet; how many points they were."""
-        return sum(points for _, points in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE))
+        return sum(
+            points for _, points in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE)
+        )
 
     def be_active(self, state: LaneState, wallet: Wallet, day: date) -> None:
         """Under a sliding plan, let the wallet's undated points live on from `day`; those that lapsed before are written off first."""
@@ -223,7 +252,11 @@ class Sheet:
         self.slides_until = wallet.slides_until = until
 
     def require_room(
-        self, wallet: Wallet | None, lots: Sequence[LotName], points: int, balance_max: int | None = None
+        self,
+        wallet: Wallet | None,
+        lots: Sequence[LotName],
+        points: int,
+        balance_max: int | None = None,
     ) -> None:
         """Refuse what would make a wallet larger than the programme, or any wallet, may be.
 
@@ -237,12 +270,16 @@ class Sheet:
         if wallet is not None and len(wallet.lots) + len(lots) > LOTS_PER_WALLET_MAX:
             known = {lot.name() for lot in wallet.lots}
             if len(known.union(lots)) > LOTS_PER_WALLET_MAX:
-                raise TooManyLots(f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders")
+                raise TooManyLots(
+                    f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders"
+                )
 
 
 def merged(wallet: Wallet) -> MemberMerged:
     """The refusal of whatever is asked of a wallet that was merged into another."""
-    return MemberMerged(f"member {wallet.member!r} was merged into {wallet.merged_into!r}", into=wallet.merged_into)
+    return MemberMerged(
+        f"member {wallet.member!r} was merged into {wallet.merged_into!r}", into=wallet.merged_into
+    )
 
 
 def find_lot(wallet: Wallet, name: LotName) -> Lot:
@@ -250,7 +287,11 @@ def find_lot(wallet: Wallet, name: LotName) -> Lot:
     available_on, expires_on, funder = name
     lots = wallet.lots
     for lot in lots:
-        if lot.expires_on == expires_on and lot.available_on == available_on and lot.funder == funder:
+        if (
+            lot.expires_on == expires_on
+            and lot.available_on == available_on
+            and lot.funder == funder
+        ):
             return lot
     lot = Lot(available_on, expires_on, funder, 0)
     lots.insert(bisect_left(lots, lot.order(), key=Lot.order), lot)
@@ -302,7 +343,9 @@ def require_owner(subject: Subject, operation: Operation) -> None:
         OperationOwned: it does.
     """
     if subject.owner != operation.owner:
-        raise OperationOwned(f"the points serve {subject.owner or 'nothing of the kind'}", owner=subject.owner)
+        raise OperationOwned(
+            f"the points serve {subject.owner or 'nothing of the kind'}", owner=subject.owner
+        )
 
 
 def parts_of(lots: Sequence[Lot]) -> list[Part]:

@@ -16,7 +16,17 @@ from ledger.refusals import (
 )
 from ledger.rules import Capped
 from ledger.sheet import Message, Sheet, require_owner, require_spendable, spendable_lots, split
-from ledger.wallet import BALANCE_MAX, CLEARING, HELD, REDEMPTION, HoldState, LaneState, Part, Subject, subject_of
+from ledger.wallet import (
+    BALANCE_MAX,
+    CLEARING,
+    HELD,
+    REDEMPTION,
+    HoldState,
+    LaneState,
+    Part,
+    Subject,
+    subject_of,
+)
 
 CONVERSIONS = "ledger.conversion"
 """The outbox topic of conversions to deliver."""
@@ -38,7 +48,9 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
     """Set points aside for another programme, and have the outbox tell it."""
     sheet.wallet(state, operation.member)
     if operation.to_book_id is None:
-        raise ConversionRateNotFound(f"there is no such rate to programme {operation.to_programme!r}")
+        raise ConversionRateNotFound(
+            f"there is no such rate to programme {operation.to_programme!r}"
+        )
     if not operation.credited:
         raise ConversionTooSmall(f"{operation.points} points come to less than one")
     if operation.credited > BALANCE_MAX:
@@ -64,7 +76,11 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
 
 
 def spend_as_member(
-    sheet: Sheet, operation: Redeem | Hold | Convert | Gift, state: LaneState, day: date, target: int
+    sheet: Sheet,
+    operation: Redeem | Hold | Convert | Gift,
+    state: LaneState,
+    day: date,
+    target: int,
 ) -> list[Part]:
     """Spend as an activity of the member's own; nothing to spend needs no wallet."""
     points = operation.points
@@ -81,7 +97,9 @@ def spend_as_member(
     return sheet.take(state, wallet, spendable_lots(wallet, day), points, target) if points else []
 
 
-def _set_aside(sheet: Sheet, answer: Answer, parts: list[Part], day: date, expires_at: datetime | None) -> None:
+def _set_aside(
+    sheet: Sheet, answer: Answer, parts: list[Part], day: date, expires_at: datetime | None
+) -> None:
     wallet = sheet.wallet(sheet.lanes[answer.lane], answer.member)
     sheet.holds[answer.lane, answer.seq] = Subject(
         kind=answer.kind,
@@ -104,7 +122,9 @@ def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, 
         raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
     points = held.points if operation.points is None else operation.points
     if points > held.points:
-        raise CaptureTooLarge(f"{points} points asked for, {held.points} set aside", points=points, held=held.points)
+        raise CaptureTooLarge(
+            f"{points} points asked for, {held.points} set aside", points=points, held=held.points
+        )
     _end(sheet, held, answer, day, points)
     answer.points = points
     if points < held.points:
@@ -126,7 +146,9 @@ def settle(sheet: Sheet, operation: Settle, state: LaneState, answer: Answer, da
     answer.detail = {"credited": operation.is_credited}
 
 
-def _open_hold(sheet: Sheet, state: LaneState, operation: Capture | Release | Settle, kind: OperationKind) -> Subject:
+def _open_hold(
+    sheet: Sheet, state: LaneState, operation: Capture | Release | Settle, kind: OperationKind
+) -> Subject:
     key, member = operation.subject_key, operation.member
     sheet.wallet(state, member)
     held = sheet.subjects.get(key)

@@ -135,7 +135,8 @@ _HOLDS = """
 def _wallets_from(first: int) -> str:
     """The rows of `draft.wallet_arrays`, the first of them being parameter ${first}."""
     return ", ".join(
-        f"unnest(${number}::{kind}) AS {name}" for number, (name, kind) in enumerate(WALLET_COLUMNS.items(), first)
+        f"unnest(${number}::{kind}) AS {name}"
+        for number, (name, kind) in enumerate(WALLET_COLUMNS.items(), first)
     )
 
 
@@ -167,9 +168,7 @@ _NEW_WALLETS = _put_wallets(2)
 # $2 to $12 are the lanes, $13 to $18 the holds, and from $19 on the wallets: ten arrays, or eleven with their members, before the records. The count
 # that `STORE_STATE` returns is that of the wallets.
 STORE_STATE = f"WITH lanes AS ({_LANES}), holds AS ({_HOLDS}) {_CHANGE_WALLETS}"
-_STORE_ALL = (
-    f"WITH holds AS ({_HOLDS}), wallets AS ({_put_wallets(19)}), records AS ({journal.insert_from(30)}) {_LANES}"
-)
+_STORE_ALL = f"WITH holds AS ({_HOLDS}), wallets AS ({_put_wallets(19)}), records AS ({journal.insert_from(30)}) {_LANES}"
 
 
 async def lock_lanes(
@@ -182,7 +181,9 @@ async def lock_lanes(
     # A gift or a merge has two records.
     is_large = 2 * operations > INLINE_RECORDS_MAX
     rows = await fetch(connection, _LOCK_LANES, book_id, sorted(lanes), is_large)
-    states = {lane: LaneState(lane, seq, accounts, {}, own) for _, _, lane, seq, accounts, *own in rows}
+    states = {
+        lane: LaneState(lane, seq, accounts, {}, own) for _, _, lane, seq, accounts, *own in rows
+    }
     return states, rows[-1][1]
 
 
@@ -190,7 +191,9 @@ async def find_operations(
     connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
 ) -> dict[str, asyncpg.Record]:
     """The operations stored under these keys."""
-    return {row["key"]: row for row in await connection.fetch(_FIND_OPERATIONS, book_id, texts(keys))}
+    return {
+        row["key"]: row for row in await connection.fetch(_FIND_OPERATIONS, book_id, texts(keys))
+    }
 
 
 def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
@@ -211,7 +214,9 @@ def stored_answer(operation: Operation, row: asyncpg.Record) -> Answer:
     )
 
 
-async def load_wallets(connection: asyncpg.Connection, book_id: int, members: Sequence[str]) -> dict[str, Wallet]:
+async def load_wallets(
+    connection: asyncpg.Connection, book_id: int, members: Sequence[str]
+) -> dict[str, Wallet]:
     """The wallets of members, of those that have one."""
     wallets: dict[str, Wallet] = {}
     for (
@@ -232,12 +237,18 @@ async def load_wallets(connection: asyncpg.Connection, book_id: int, members: Se
         wallet.lots = [_lot(**stored) for stored in orjson.loads(lots)]
         if usage is not None:
             wallet.usage = {
-                name: (date.fromisoformat(start), points) for name, (start, points) in orjson.loads(usage).items()
+                name: (date.fromisoformat(start), points)
+                for name, (start, points) in orjson.loads(usage).items()
             }
     return wallets
 
 
-def _lot(points: int, available_on: str | None = None, expires_on: str | None = None, funder: str | None = None) -> Lot:
+def _lot(
+    points: int,
+    available_on: str | None = None,
+    expires_on: str | None = None,
+    funder: str | None = None,
+) -> Lot:
     return Lot(_day(available_on), _day(expires_on), funder, points)
 
 
@@ -268,8 +279,12 @@ async def load_subjects(
                 owner=row["owner"],
                 state=HoldState(row["state"]) if row["state"] is not None else None,
             )
-        if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(OperationKind(row["kind"])):
-            subject.parts.append(((row["available_on"], row["expires_on"], row["funder"]), row["amount"]))
+        if row["to_kind"] is not None and row["to_kind"] == MOVES_TO.get(
+            OperationKind(row["kind"])
+        ):
+            subject.parts.append(
+                ((row["available_on"], row["expires_on"], row["funder"]), row["amount"])
+            )
     return subjects
 
 
@@ -284,7 +299,10 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
     raw = await driver(connection)
     if draft.copy.is_empty and len(decider.records) <= INLINE_RECORDS_MAX:
         rows = journal.rows_of(decider.records, decider.now)
-        state = [*lanes_and_holds(decider.lanes, decider.holds), *wallet_arrays(draft.wallets(), with_members=True)]
+        state = [
+            *lanes_and_holds(decider.lanes, decider.holds),
+            *wallet_arrays(draft.wallets(), with_members=True),
+        ]
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
         draft.take()
@@ -293,10 +311,15 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
             new = [row for row in wallets if row[-1] in decider.opened]
             await raw.execute(_NEW_WALLETS, book_id, *wallet_arrays(new, with_members=True))
             wallets = [row for row in wallets if row[-1] not in decider.opened]
-        state = [*lanes_and_holds(decider.lanes, decider.holds), *wallet_arrays(wallets, with_members=False)]
+        state = [
+            *lanes_and_holds(decider.lanes, decider.holds),
+            *wallet_arrays(wallets, with_members=False),
+        ]
         status = await raw.execute(STORE_STATE, book_id, *state)
         if status != f"UPDATE {len(wallets)}":
-            raise RuntimeError(f"{len(wallets)} wallets of book {book_id} were to be changed: {status}")
+            raise RuntimeError(
+                f"{len(wallets)} wallets of book {book_id} were to be changed: {status}"
+            )
         await raw.copy_to_table(
             "journal",
             schema_name="ledger",

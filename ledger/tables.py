@@ -70,7 +70,9 @@ lane = Table(
 account = Table(
     "account",
     metadata,
-    Column("book_id", Integer, ForeignKey(book.c.book_id, name="account_book_fkey"), nullable=False),
+    Column(
+        "book_id", Integer, ForeignKey(book.c.book_id, name="account_book_fkey"), nullable=False
+    ),
     Column("account_id", BigInteger, nullable=False),
     Column("balance", BigInteger, nullable=False),
     Column("held", BigInteger, nullable=False),
@@ -84,7 +86,12 @@ account = Table(
     Column("usage", JSON),
     PrimaryKeyConstraint("book_id", "account_id", name="account_pkey"),
     UniqueConstraint("book_id", "member", name="account_member_key"),
-    Index("account_merged_index", "book_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+    Index(
+        "account_merged_index",
+        "book_id",
+        "merged_into",
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 journal = Table(
@@ -125,7 +132,9 @@ journal = Table(
     Column("metadata", JSON),
     PrimaryKeyConstraint("book_id", "lane", "seq", "part", name="journal_pkey"),
     UniqueConstraint("book_id", "key", name="journal_key_key"),
-    Index("journal_subject_index", "book_id", "subject", postgresql_where=text("subject IS NOT NULL")),
+    Index(
+        "journal_subject_index", "book_id", "subject", postgresql_where=text("subject IS NOT NULL")
+    ),
 )
 
 hold = Table(
@@ -140,7 +149,9 @@ hold = Table(
     Column("state", SmallInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book_id", "lane", "seq", name="hold_pkey"),
     ForeignKeyConstraint(
-        ["book_id", "account_id"], [account.c.book_id, account.c.account_id], name="hold_account_fkey"
+        ["book_id", "account_id"],
+        [account.c.book_id, account.c.account_id],
+        name="hold_account_fkey",
     ),
     Index("hold_due_index", "expires_at", postgresql_where=text("state = 0")),
 )

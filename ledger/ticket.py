@@ -73,7 +73,10 @@ class Ticket:
 
 
 def tickets_of(
-    submission: "Submission", operations: Sequence[Operation], mode: BatchMode, payloads: Sequence[object] | None
+    submission: "Submission",
+    operations: Sequence[Operation],
+    mode: BatchMode,
+    payloads: Sequence[object] | None,
 ) -> list[Ticket]:
     """Operations as tickets: one of all lanes for a batch that is decided together, else one or more to a lane.
 
@@ -85,7 +88,11 @@ def tickets_of(
         for index, operation in enumerate(operations):
             ticket.add(operation, index, lane_of(operation.member, count), None)
         lanes = set(ticket.lane_of_each)
-        lanes.update(lane_of(each.other_member, count) for each in operations if each.other_member is not None)
+        lanes.update(
+            lane_of(each.other_member, count)
+            for each in operations
+            if each.other_member is not None
+        )
         ticket.lanes = tuple(sorted(lanes))
         return [ticket]
     tickets: list[Ticket] = []

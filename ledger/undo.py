@@ -13,13 +13,19 @@ from ledger.wallet import DEBT, ISSUANCE, REDEMPTION, LaneState, Lot, Subject, W
 REVERSIBLE = frozenset({OperationKind.ISSUE, OperationKind.REDEEM, OperationKind.CAPTURE})
 
 
-def expire(sheet: Sheet, operation: Expire | Sweep, state: LaneState, answer: Answer, day: date) -> None:
+def expire(
+    sheet: Sheet, operation: Expire | Sweep, state: LaneState, answer: Answer, day: date
+) -> None:
     """Write off every lot whose last day is past."""
     wallet = sheet.wallet(state, operation.member)
-    answer.points = sheet.expire(state, wallet, [lot for lot in wallet.lots if is_dead(wallet, lot.expires_on, day)])
+    answer.points = sheet.expire(
+        state, wallet, [lot for lot in wallet.lots if is_dead(wallet, lot.expires_on, day)]
+    )
 
 
-def expire_book(_sheet: Sheet, operation: ExpireBook, _state: LaneState, answer: Answer, _day: date) -> None:
+def expire_book(
+    _sheet: Sheet, operation: ExpireBook, _state: LaneState, answer: Answer, _day: date
+) -> None:
     """Keep what the sweep of a whole book came to."""
     answer.detail = {"wallets": operation.wallets}
 
@@ -29,14 +35,20 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
     wallet = sheet.wallet(state, operation.member)
     subject = sheet.subjects.get(operation.operation_key)
     if subject is None or subject.member != operation.member:
-        raise OperationNotFound(f"member {operation.member!r} has no operation {operation.operation_key!r}")
+        raise OperationNotFound(
+            f"member {operation.member!r} has no operation {operation.operation_key!r}"
+        )
     require_owner(subject, operation)
     if subject.kind not in REVERSIBLE or not subject.points:
-        raise NotReversible("only an issue, a redemption or a capture that moved points can be reversed")
+        raise NotReversible(
+            "only an issue, a redemption or a capture that moved points can be reversed"
+        )
     left = subject.points - subject.reversed_points
     points = left if operation.points is None else operation.points
     if not left or points > left:
-        raise AlreadyReversed(f"{left} of {subject.points} points are left to reverse", remaining=left)
+        raise AlreadyReversed(
+            f"{left} of {subject.points} points are left to reverse", remaining=left
+        )
     if subject.kind == OperationKind.ISSUE:
         points = _claw_back(sheet, state, wallet, subject, answer, points, day)
     else:
@@ -44,7 +56,9 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
         kept, _ = split(subject.parts, left)
         _, returned = split(kept, left - points)
         sheet.give_back(state, wallet, returned, day, REDEMPTION)
-        if subject.account_id == wallet.account_id:  # what a merged member spent was never counted here
+        if (
+            subject.account_id == wallet.account_id
+        ):  # what a merged member spent was never counted here
             caps.give_back(sheet.rules, wallet, points, subject.day)
     answer.points = points
     answer.subject = subject_of(subject.lane, subject.seq)
@@ -52,7 +66,13 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
 
 
 def _claw_back(  # noqa: PLR0917 - the reversal's own values
-    sheet: Sheet, state: LaneState, wallet: Wallet, subject: Subject, answer: Answer, points: int, day: date
+    sheet: Sheet,
+    state: LaneState,
+    wallet: Wallet,
+    subject: Subject,
+    answer: Answer,
+    points: int,
+    day: date,
 ) -> int:
     """Take issued points back, from their own lot first, then as the programme's debt policy has it; how many, owed ones included."""
     names = {lot for lot, _ in subject.parts}
@@ -61,7 +81,9 @@ def _claw_back(  # noqa: PLR0917 - the reversal's own values
     is_over = any(is_dead(wallet, expires_on, day) for _, expires_on, _ in names)
     others: list[Lot] = []
     if not is_over:
-        living = [lot for lot in in_spending_order(wallet) if not is_dead(wallet, lot.expires_on, day)]
+        living = [
+            lot for lot in in_spending_order(wallet) if not is_dead(wallet, lot.expires_on, day)
+        ]
         others = [lot for lot in living if lot not in own]
         others.sort(key=lambda lot: lot.available_on is not None and lot.available_on > day)
     there = sum(lot.points for lot in (*own, *others))

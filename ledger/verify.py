@@ -43,7 +43,8 @@ async def verify_book(
         if progress is not None:
             progress(check, number, len(CHECKS))
         rows = await connection.execute(
-            text(f"{statement} LIMIT :limit"), {"book_id": programme.book_id, "limit": DEFECTS_PER_CHECK_MAX}
+            text(f"{statement} LIMIT :limit"),
+            {"book_id": programme.book_id, "limit": DEFECTS_PER_CHECK_MAX},
         )
         defects.extend(Defect(check, str(row[0])) for row in rows)
     return defects

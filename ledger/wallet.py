@@ -35,7 +35,9 @@ class AccountKind(IntEnum):
     """A member's points; the account's ordinal is 16 or more."""
 
 
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (int(kind) for kind in AccountKind)
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
+    int(kind) for kind in AccountKind
+)
 SET_ASIDE = frozenset({HELD, CLEARING})
 """What a wallet's `held` points are in."""
 
@@ -60,7 +62,9 @@ class Lot:
 
     __slots__ = ("available_on", "expires_on", "funder", "points")
 
-    def __init__(self, available_on: date | None, expires_on: date | None, funder: str | None, points: int) -> None:
+    def __init__(
+        self, available_on: date | None, expires_on: date | None, funder: str | None, points: int
+    ) -> None:
         self.available_on = available_on
         self.expires_on = expires_on
         self.funder = funder
@@ -152,8 +156,15 @@ class Wallet:
     def copy(self) -> "Wallet":
         """A copy that may be changed without this one noticing."""
         twin = Wallet(self.account_id, self.member)
-        twin.balance, twin.held, twin.debt, twin.last_seq = self.balance, self.held, self.debt, self.last_seq
-        twin.lots = [Lot(lot.available_on, lot.expires_on, lot.funder, lot.points) for lot in self.lots]
+        twin.balance, twin.held, twin.debt, twin.last_seq = (
+            self.balance,
+            self.held,
+            self.debt,
+            self.last_seq,
+        )
+        twin.lots = [
+            Lot(lot.available_on, lot.expires_on, lot.funder, lot.points) for lot in self.lots
+        ]
         twin.slides_until, twin.merged_into = self.slides_until, self.merged_into
         twin.usage = dict(self.usage) if self.usage is not None else None
         return twin
@@ -163,7 +174,9 @@ class Wallet:
         points = -self.debt
         for lot in self.lots:
             last_day = lot.expires_on or self.slides_until
-            if (last_day is None or day <= last_day) and (lot.available_on is None or lot.available_on <= day):
+            if (last_day is None or day <= last_day) and (
+                lot.available_on is None or lot.available_on <= day
+            ):
                 points += lot.points
         return points
 

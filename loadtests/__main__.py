@@ -19,7 +19,15 @@ def set_up(url: str, operator_key: str) -> str:
     with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
         for path, body in (
             ("/v1/categories", {"path": "dining"}),
-            ("/v1/parties", {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "dining"}),
+            (
+                "/v1/parties",
+                {
+                    "code": "tea-house",
+                    "name": "Tea House",
+                    "roles": ["brand"],
+                    "category": "dining",
+                },
+            ),
             (
                 "/v1/programmes",
                 {
@@ -31,9 +39,13 @@ def set_up(url: str, operator_key: str) -> str:
                 },
             ),
         ):
-            client.post(path, json=body, headers={"Idempotency-Key": f"load{path}"}).raise_for_status()
+            client.post(
+                path, json=body, headers={"Idempotency-Key": f"load{path}"}
+            ).raise_for_status()
         answer = client.post(
-            "/v1/parties/tea-house/keys", json={"label": "tills"}, headers={"Idempotency-Key": "load-key"}
+            "/v1/parties/tea-house/keys",
+            json={"label": "tills"},
+            headers={"Idempotency-Key": "load-key"},
         )
         key: str = answer.raise_for_status().json()["key"]
         return key
@@ -50,8 +62,23 @@ def main() -> int:
         running_service(data_dir, free_port(), data_dir / "serve.log") as url,
     ):
         key = set_up(url, (data_dir / "operator.key").read_text(encoding="ascii").strip())
-        command = [sys.executable, "-m", "locust", "-f", str(PERSONAS), "--headless", "--only-summary"]
-        command += ["--host", url, "--users", str(options.users), "--spawn-rate", str(options.users)]
+        command = [
+            sys.executable,
+            "-m",
+            "locust",
+            "-f",
+            str(PERSONAS),
+            "--headless",
+            "--only-summary",
+        ]
+        command += [
+            "--host",
+            url,
+            "--users",
+            str(options.users),
+            "--spawn-rate",
+            str(options.users),
+        ]
         command += ["--run-time", f"{options.seconds}s", "--programme", "tea-club", "--key", key]
         loaded = subprocess.run(command, check=False).returncode
         verify = [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(data_dir)]

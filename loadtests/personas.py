@@ -44,7 +44,9 @@ class Caller(FastHttpUser):
         """One operation with a key of its own; a refusal for want of points is an answer too."""
         body = {"member": some_member(), "points": points}
         headers = {**self.bearer, "Idempotency-Key": uuid.uuid4().hex}
-        with self.client.post(f"{self.path}/{name}", json=body, headers=headers, catch_response=True) as response:
+        with self.client.post(
+            f"{self.path}/{name}", json=body, headers=headers, catch_response=True
+        ) as response:
             if response.status_code in {404, 409}:
                 response.success()
 
@@ -74,6 +76,8 @@ class App(Caller):
     def look(self) -> None:
         """A member opens the app."""
         path = f"{self.path}/members/{some_member()}"
-        with self.client.get(path, headers=self.bearer, name=f"{self.path}/members", catch_response=True) as response:
+        with self.client.get(
+            path, headers=self.bearer, name=f"{self.path}/members", catch_response=True
+        ) as response:
             if response.status_code == 404:
                 response.success()

@@ -60,7 +60,9 @@ class Contract:
 
     def covers(self, used_on: date) -> bool:
         """Whether the version holds on a day."""
-        return self.valid_from <= used_on and (self.valid_until is None or used_on < self.valid_until)
+        return self.valid_from <= used_on and (
+            self.valid_until is None or used_on < self.valid_until
+        )
 
 
 class Terms:
@@ -69,7 +71,9 @@ class Terms:
     def __init__(self, contracts: Iterable[Contract]) -> None:
         self._versions: dict[tuple[int | None, int | None], list[Contract]] = {}
         for contract in contracts:
-            self._versions.setdefault((contract.home_party_id, contract.supplier_party_id), []).append(contract)
+            self._versions.setdefault(
+                (contract.home_party_id, contract.supplier_party_id), []
+            ).append(contract)
 
     def nearest(self, home_party_id: int, supplier_party_id: int, used_on: date) -> Contract | None:
         """The contract of both parties, else of the supplier with anyone (the price is the supplier's), else of the home brand, else of all."""
@@ -93,7 +97,9 @@ _OF_SCOPE = text(
 )
 
 _CHANGE_TERMS = text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.contract', 0))")
-_HOLD_TERMS = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('settlement.contract', 0))")
+_HOLD_TERMS = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended('settlement.contract', 0))"
+)
 
 _OF_PARTIES = text(
     f"""
@@ -149,19 +155,34 @@ async def set_contract(
         ContractOverlaps: a version that begins on `valid_from` or later, or has an end of its own, covers some of the days.
     """
     coupon_cost_minor, platform_fee_minor = Decimal(coupon_cost_minor), Decimal(platform_fee_minor)
-    _require_terms((coupon_cost_minor, platform_fee_minor), currency, rounding, valid_from, valid_until)
+    _require_terms(
+        (coupon_cost_minor, platform_fee_minor), currency, rounding, valid_from, valid_until
+    )
     home, supplier = home_party_id or ANY, supplier_party_id or ANY
     # Versions of one pair are numbered under this lock; the key WITHOUT OVERLAPS holds even against a writer that does not take it.
     # It waits for raters, whose postponements `hasten` then sees, and holds off new ones until the terms can be seen.
     await connection.execute(_CHANGE_TERMS)
-    versions = [_contract(row) for row in await connection.execute(_OF_SCOPE, {"home": home, "supplier": supplier})]
-    terms = (operator_party_id, coupon_cost_minor, platform_fee_minor, currency, rounding, valid_from, valid_until)
+    versions = [
+        _contract(row)
+        for row in await connection.execute(_OF_SCOPE, {"home": home, "supplier": supplier})
+    ]
+    terms = (
+        operator_party_id,
+        coupon_cost_minor,
+        platform_fee_minor,
+        currency,
+        rounding,
+        valid_from,
+        valid_until,
+    )
     known = next((version for version in versions if _terms(version) == terms), None)
     if known is not None:
         return known
     standing = _standing(versions, valid_from, valid_until)
     if standing is not None:
-        await connection.execute(_END, {"contract_id": standing.contract_id, "valid_from": valid_from})
+        await connection.execute(
+            _END, {"contract_id": standing.contract_id, "valid_from": valid_from}
+        )
     stated = await _insert(connection, (home, supplier, len(versions) + 1), terms)
     if standing is not None and valid_until is not None:
         again = (*_terms(standing)[:-2], valid_until, None)
@@ -185,12 +206,19 @@ async def load_terms(
     """Every contract that may apply between these parties from the first day to the last, both included."""
     rows = await connection.execute(
         _OF_PARTIES,
-        {"homes": [ANY, *home_party_ids], "suppliers": [ANY, *supplier_party_ids], "first": first, "last": last},
+        {
+            "homes": [ANY, *home_party_ids],
+            "suppliers": [ANY, *supplier_party_ids],
+            "first": first,
+            "last": last,
+        },
     )
     return Terms(_contract(row) for row in rows)
 
 
-async def _insert(connection: AsyncConnection, name: tuple[int, int, int], terms: tuple[object, ...]) -> Contract:
+async def _insert(
+    connection: AsyncConnection, name: tuple[int, int, int], terms: tuple[object, ...]
+) -> Contract:
     """Add the version named by (home, supplier, version), its terms in the order of `_terms`."""
     parameters = dict(zip((*_NAME_COLUMNS, *_TERM_COLUMNS), (*name, *terms), strict=True))
     return _contract((await connection.execute(_INSERT, parameters)).one())
@@ -204,7 +232,9 @@ def _terms(contract: Contract) -> tuple[object, ...]:
     return tuple(getattr(contract, name) for name in _TERM_COLUMNS)
 
 
-def _standing(versions: Iterable[Contract], valid_from: date, valid_until: date | None) -> Contract | None:
+def _standing(
+    versions: Iterable[Contract], valid_from: date, valid_until: date | None
+) -> Contract | None:
     """The version that these days end or interrupt: an open-ended one that began earlier.
 
     Raises:
@@ -214,7 +244,8 @@ def _standing(versions: Iterable[Contract], valid_from: date, valid_until: date 
     for version in touched:
         if version.valid_from >= valid_from or version.valid_until is not None:
             raise ContractOverlaps(
-                f"Version {version.version} holds from {version.valid_from}.", version=version.version
+                f"Version {version.version} holds from {version.valid_from}.",
+                version=version.version,
             )
     # Versions do not overlap each other, so one of them at most is open-ended.
     return touched[0] if touched else None
@@ -226,13 +257,19 @@ def _overlap(version: Contract, valid_from: date, valid_until: date | None) -> b
 
 
 def _require_terms(
-    rates: tuple[Decimal, ...], currency: str, rounding: str, valid_from: date, valid_until: date | None
+    rates: tuple[Decimal, ...],
+    currency: str,
+    rounding: str,
+    valid_from: date,
+    valid_until: date | None,
 ) -> None:
     for rate in rates:
         if not rate.is_finite() or not 0 <= rate < RATE_MINOR_MAX:
             raise ContractInvalid(f"A rate is from 0 to below {RATE_MINOR_MAX} minor units.")
         if rate != round(rate, RATE_DECIMALS_MAX):
-            raise ContractInvalid(f"A rate has at most {RATE_DECIMALS_MAX} decimals of a minor unit.")
+            raise ContractInvalid(
+                f"A rate has at most {RATE_DECIMALS_MAX} decimals of a minor unit."
+            )
     if _CURRENCY.fullmatch(currency) is None:
         raise ContractInvalid("A currency is three capital letters (ISO 4217).")
     if rounding not in ROUNDINGS:

@@ -35,7 +35,10 @@ MEDIA_TYPES: Final[dict[DownloadFormat, str]] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SECTION_NAMES: Final[dict[Leg, str]] = {"coupon_cost": "Coupon cost", "platform_fee": "Platform fee"}
+SECTION_NAMES: Final[dict[Leg, str]] = {
+    "coupon_cost": "Coupon cost",
+    "platform_fee": "Platform fee",
+}
 
 HEADINGS: Final = (
     "section",
@@ -81,7 +84,12 @@ class _Writer(Protocol):
 
 
 async def write_download(
-    connection: AsyncConnection, viewer: Party, statement_id: int, *, download_format: DownloadFormat, target: Path
+    connection: AsyncConnection,
+    viewer: Party,
+    statement_id: int,
+    *,
+    download_format: DownloadFormat,
+    target: Path,
 ) -> Download:
     """Write a statement to `target` for a party that may see it.
 
@@ -91,22 +99,32 @@ async def write_download(
     statement = await find_statement(connection, viewer, statement_id)
     head = await _head(connection, statement)
     await connection.execute(text(f"SET LOCAL statement_timeout = '{DOWNLOAD_TIMEOUT_SECONDS}s'"))
-    writer: _Writer = _Csv(target) if download_format == "csv" else _Xlsx(target, head, statement.currency)
+    writer: _Writer = (
+        _Csv(target) if download_format == "csv" else _Xlsx(target, head, statement.currency)
+    )
     try:
         await asyncio.to_thread(writer.rows, [HEADINGS])
         for leg in LEGS:
             async for rows in _section(connection, statement, leg):
                 await asyncio.to_thread(writer.rows, rows)
-        await asyncio.to_thread(writer.rows, [_total(statement, "Statement", statement.billed_minor)])
+        await asyncio.to_thread(
+            writer.rows, [_total(statement, "Statement", statement.billed_minor)]
+        )
     finally:
         await asyncio.to_thread(writer.close)
-    return Download(target, f"statement-{statement.number}.{download_format}", MEDIA_TYPES[download_format])
+    return Download(
+        target, f"statement-{statement.number}.{download_format}", MEDIA_TYPES[download_format]
+    )
 
 
 async def _head(connection: AsyncConnection, statement: Statement) -> list[tuple[str, str]]:
     parties = [
         await find_party_by_id(connection, party_id)
-        for party_id in (statement.home_party_id, statement.supplier_party_id, statement.operator_party_id)
+        for party_id in (
+            statement.home_party_id,
+            statement.supplier_party_id,
+            statement.operator_party_id,
+        )
     ]
     home, supplier, operator = (f"{party.code} ({party.name})" for party in parties)
     return [
@@ -119,8 +137,14 @@ async def _head(connection: AsyncConnection, statement: Statement) -> list[tuple
         ("Uses", str(statement.uses)),
         ("Reversals", str(statement.reversals)),
         ("Lines billed late", str(statement.late_lines)),
-        ("Coupon cost", f"{major(statement.coupon_cost_minor, statement.currency)} {statement.currency}"),
-        ("Platform fee", f"{major(statement.platform_fee_minor, statement.currency)} {statement.currency}"),
+        (
+            "Coupon cost",
+            f"{major(statement.coupon_cost_minor, statement.currency)} {statement.currency}",
+        ),
+        (
+            "Platform fee",
+            f"{major(statement.platform_fee_minor, statement.currency)} {statement.currency}",
+        ),
         ("Total", f"{major(statement.billed_minor, statement.currency)} {statement.currency}"),
         ("Content SHA-256", statement.content_sha256.hex()),
     ]
@@ -144,25 +168,56 @@ async def _section(
         total_minor += sum(record["amount_minor"] for record in records)
         yield [_line(statement, leg, record) for record in records]
     # The total is the sum of the lines just written, and must be the frozen one: a file that disagrees with its statement is never handed out.
-    frozen_minor = statement.coupon_cost_minor if leg == "coupon_cost" else statement.platform_fee_minor
+    frozen_minor = (
+        statement.coupon_cost_minor if leg == "coupon_cost" else statement.platform_fee_minor
+    )
     assert total_minor == frozen_minor, (statement.number, leg, total_minor, frozen_minor)
     yield [_total(statement, SECTION_NAMES[leg], total_minor)]
 
 
 def _line(statement: Statement, leg: Leg, record: Sequence[object]) -> tuple[Cell, ...]:
-    kind, reference, tail, programme, member, offer_code, used_on, late, contract, calculation, amount_minor = record
+    (
+        kind,
+        reference,
+        tail,
+        programme,
+        member,
+        offer_code,
+        used_on,
+        late,
+        contract,
+        calculation,
+        amount_minor,
+    ) = record
     assert isinstance(amount_minor, int)
     assert isinstance(used_on, date)
-    texts = [None if each is None else str(each) for each in (kind, reference, tail, programme, member, offer_code)]
+    texts = [
+        None if each is None else str(each)
+        for each in (kind, reference, tail, programme, member, offer_code)
+    ]
     amount = major(amount_minor, statement.currency)
     late_text = "late" if late else ""
-    tail_cells = (late_text, str(contract), str(calculation), amount, amount_minor, statement.currency)
+    tail_cells = (
+        late_text,
+        str(contract),
+        str(calculation),
+        amount,
+        amount_minor,
+        statement.currency,
+    )
     return (SECTION_NAMES[leg], *texts, used_on, *tail_cells)
 
 
 def _total(statement: Statement, section: str, amount_minor: int) -> tuple[Cell, ...]:
     blank = (None,) * (_AMOUNT_COLUMN - 2)
-    return (section, "total", *blank, major(amount_minor, statement.currency), amount_minor, statement.currency)
+    return (
+        section,
+        "total",
+        *blank,
+        major(amount_minor, statement.currency),
+        amount_minor,
+        statement.currency,
+    )
 
 
 class _Csv:
@@ -190,7 +245,9 @@ class _Xlsx:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(target), options)
         decimals = currency_decimals(currency)
-        self._money = self._book.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
+        self._money = self._book.add_format(
+            {"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")}
+        )
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._bold = self._book.add_format({"bold": True})
         front = self._book.add_worksheet("Statement")

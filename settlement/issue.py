@@ -92,7 +92,9 @@ async def issue_statements(connection: AsyncConnection, month: str, now: datetim
     count = (await connection.execute(_DRAFT, {"month": month})).rowcount
     if count:
         year = int(month[:4])
-        last = (await connection.execute(_TAKE_NUMBERS, {"year": year, "count": count})).scalar_one()
+        last = (
+            await connection.execute(_TAKE_NUMBERS, {"year": year, "count": count})
+        ).scalar_one()
         await connection.execute(_REVIEW, {"month": month, "year": year, "first": last - count})
         await connection.execute(_ISSUE, {"month": month, "now": now})
     return int(count)

@@ -177,19 +177,31 @@ def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
         connection.execute("CREATE TABLE pair (ours BIGINT, theirs BIGINT, rule VARCHAR)")
         rounds = [(reversed_uses, rule) for reversed_uses in (False, True) for rule in _RULES]
         for reversed_uses, (rule, keys, with_code) in [*rounds, (False, _LAST_RULE)]:
-            claim = _CLAIM.format(keys=", ".join(keys), rule=rule, reversed=reversed_uses, with_code=with_code)
+            claim = _CLAIM.format(
+                keys=", ".join(keys), rule=rule, reversed=reversed_uses, with_code=with_code
+            )
             connection.execute(claim)
         connection.execute(_OUTCOME.format(days_tolerated=DAYS_TOLERATED))
         return _read(connection, as_of)
 
 
 def _read(connection: duckdb.DuckDBPyConnection, as_of: date) -> Matching:
-    counts = dict(connection.execute("SELECT category, count(*) FROM outcome GROUP BY 1 ORDER BY 1").fetchall())
+    counts = dict(
+        connection.execute(
+            "SELECT category, count(*) FROM outcome GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    )
     matched = counts.pop("matched", 0)
-    sums = connection.execute("SELECT sum(ours_minor) FROM outcome WHERE category = 'matched'").fetchall()
-    sizes = connection.execute("SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs)").fetchall()
+    sums = connection.execute(
+        "SELECT sum(ours_minor) FROM outcome WHERE category = 'matched'"
+    ).fetchall()
+    sizes = connection.execute(
+        "SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs)"
+    ).fetchall()
     listed = connection.execute(_BREAKS.format(limit=BREAKS_LISTED_MAX), [as_of]).fetchall()
-    candidates = connection.execute(_CANDIDATES.format(days=SUGGESTION_DAYS, limit=_CANDIDATES_MAX)).fetchall()
+    candidates = connection.execute(
+        _CANDIDATES.format(days=SUGGESTION_DAYS, limit=_CANDIDATES_MAX)
+    ).fetchall()
     return Matching(
         ours=sizes[0][0],
         theirs=sizes[0][1],

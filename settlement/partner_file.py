@@ -32,7 +32,15 @@ FAULTS_LISTED_MAX: Final = 50
 
 REQUIRED: Final = ("reference", "offer_code", "member", "used_on", "amount_minor")
 OPTIONAL: Final = ("coupon_code",)
-COLUMNS: Final = ("line_number", "reference", "code_sha256", "offer_code", "member", "used_on", "amount_minor")
+COLUMNS: Final = (
+    "line_number",
+    "reference",
+    "code_sha256",
+    "offer_code",
+    "member",
+    "used_on",
+    "amount_minor",
+)
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -79,7 +87,9 @@ def read_partner_file(source: Path | bytes, target: Path) -> PartnerFile:
     """
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > BYTES_MAX:
-        raise PartnerFileTooLarge(f"The file has {size} bytes; the limit is {BYTES_MAX}.", limit_bytes=BYTES_MAX)
+        raise PartnerFileTooLarge(
+            f"The file has {size} bytes; the limit is {BYTES_MAX}.", limit_bytes=BYTES_MAX
+        )
     faults: list[Fault] = []
     rows = 0
     with _open(source) as stream, target.open("w", encoding="utf-8", newline="") as output:
@@ -89,7 +99,9 @@ def read_partner_file(source: Path | bytes, target: Path) -> PartnerFile:
         for number, record in _records(stream, faults):
             rows += 1
             if rows > ROWS_MAX:
-                raise PartnerFileTooLarge(f"The file has more than {ROWS_MAX} records.", limit_rows=ROWS_MAX)
+                raise PartnerFileTooLarge(
+                    f"The file has more than {ROWS_MAX} records.", limit_rows=ROWS_MAX
+                )
             found = _check(number, record)
             if found:
                 faults += found
@@ -122,7 +134,9 @@ def _records(stream: IO[bytes], faults: list[Fault]) -> Iterator[tuple[int, dict
             if not fields:
                 continue  # an empty line, as many programs leave at the end
             if len(fields) != len(headings):
-                faults.append(Fault(number, "", f"{len(fields)} fields where the heading has {len(headings)}"))
+                faults.append(
+                    Fault(number, "", f"{len(fields)} fields where the heading has {len(headings)}")
+                )
                 if len(faults) >= FAULTS_LISTED_MAX:
                     return
                 continue
@@ -140,7 +154,9 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 
 
 def _check_headings(headings: list[str]) -> list[Fault]:
-    faults = [Fault(1, column, "the column is missing") for column in REQUIRED if column not in headings]
+    faults = [
+        Fault(1, column, "the column is missing") for column in REQUIRED if column not in headings
+    ]
     for column in dict.fromkeys(headings):
         if column not in REQUIRED + OPTIONAL:
             faults.append(Fault(1, column[:FIELD_LENGTH_MAX], "unknown column"))
@@ -158,14 +174,20 @@ def _check(number: int, record: dict[str, str]) -> list[Fault]:
             faults.append(Fault(number, column, "holds a control character"))
     if not record["reference"] and not record.get("coupon_code"):
         faults.append(Fault(number, "reference", "empty, and there is no coupon_code either"))
-    faults += [Fault(number, column, "empty") for column in ("offer_code", "member") if not record[column]]
+    faults += [
+        Fault(number, column, "empty") for column in ("offer_code", "member") if not record[column]
+    ]
     if not _is_code(record.get("coupon_code", "")):
-        faults.append(Fault(number, "coupon_code", "not a coupon code: mistyped, or not one of this exchange"))
+        faults.append(
+            Fault(number, "coupon_code", "not a coupon code: mistyped, or not one of this exchange")
+        )
     if not _is_day(record["used_on"]):
         faults.append(Fault(number, "used_on", "not a day written as YYYY-MM-DD"))
     amount = record["amount_minor"]
     if not (amount.isascii() and amount.isdigit() and len(amount) <= AMOUNT_DIGITS_MAX):
-        faults.append(Fault(number, "amount_minor", f"not a whole number of up to {AMOUNT_DIGITS_MAX} digits"))
+        faults.append(
+            Fault(number, "amount_minor", f"not a whole number of up to {AMOUNT_DIGITS_MAX} digits")
+        )
     return faults
 
 
@@ -192,7 +214,8 @@ def _is_day(value: str) -> bool:
 
 def _refuse(faults: list[Fault]) -> None:
     listed = [
-        {"line": fault.line, "column": fault.column, "problem": fault.problem} for fault in faults[:FAULTS_LISTED_MAX]
+        {"line": fault.line, "column": fault.column, "problem": fault.problem}
+        for fault in faults[:FAULTS_LISTED_MAX]
     ]
     first = faults[0]
     where = f"line {first.line}" + (f", column {first.column}" if first.column else "")

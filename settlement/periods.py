@@ -119,10 +119,16 @@ async def stamp(connection: AsyncConnection, months: Collection[str]) -> dict[st
         if again and again == held:
             break
         held = again
-    targets = {month: min((each for each in held if each >= month), default=None) for month in months}
+    targets = {
+        month: min((each for each in held if each >= month), default=None) for month in months
+    }
     if None in targets.values():
         raise PeriodOutOfOrder("Months are being closed faster than this use can be rated.")
-    return {month: Stamp(target, late=target != month) for month, target in targets.items() if target is not None}
+    return {
+        month: Stamp(target, late=target != month)
+        for month, target in targets.items()
+        if target is not None
+    }
 
 
 async def _hold(connection: AsyncConnection, first: str) -> frozenset[str]:
@@ -131,7 +137,9 @@ async def _hold(connection: AsyncConnection, first: str) -> frozenset[str]:
 
 async def list_periods(connection: AsyncConnection) -> list[Period]:
     """Every month so far, in order."""
-    rows = await connection.execute(text("SELECT month, state, closed_at FROM settlement.period ORDER BY month"))
+    rows = await connection.execute(
+        text("SELECT month, state, closed_at FROM settlement.period ORDER BY month")
+    )
     return [Period(*row) for row in rows]
 
 
@@ -150,7 +158,9 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     ends_at = datetime.combine(first_day(next_month(month)), time(), UTC)
     if now < ends_at:
         raise PeriodNotEnded(f"{month} is not over.", month=month)
-    await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))"))
+    await connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))")
+    )
     await connection.execute(text(f"SET LOCAL statement_timeout = '{CLOSE_TIMEOUT_SECONDS}s'"))
     await connection.execute(_OPEN_MISSING, {"months": [month, next_month(month)]})
     period = await _lock(connection, month)
@@ -163,17 +173,25 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     happened = outbox.HappenedBefore(ends_at, MOMENT_KEYS)
     waiting = await outbox.pending(connection, TOPICS, created_before=began_at, happened=happened)
     if waiting:
-        reasons = await outbox.reasons(connection, TOPICS, REASONS_MAX, created_before=began_at, happened=happened)
+        reasons = await outbox.reasons(
+            connection, TOPICS, REASONS_MAX, created_before=began_at, happened=happened
+        )
         why = f": {'; '.join(reasons)}" if reasons else ""
-        raise PeriodHasPendingUses(f"{waiting} messages wait to be rated{why}.", pending=waiting, reasons=reasons)
+        raise PeriodHasPendingUses(
+            f"{waiting} messages wait to be rated{why}.", pending=waiting, reasons=reasons
+        )
     await _set_state(connection, month, "closing", None)
     await issue_statements(connection, month, now)
     await _set_state(connection, month, "closed", now)
-    return Closing(Period(month, "closed", now), await totals(connection, month=month), replayed=False)
+    return Closing(
+        Period(month, "closed", now), await totals(connection, month=month), replayed=False
+    )
 
 
 async def _lock(connection: AsyncConnection, month: str) -> Period | None:
-    statement = text("SELECT month, state, closed_at FROM settlement.period WHERE month = :month FOR UPDATE")
+    statement = text(
+        "SELECT month, state, closed_at FROM settlement.period WHERE month = :month FOR UPDATE"
+    )
     row = (await connection.execute(statement, {"month": month})).one_or_none()
     return None if row is None else Period(*row)
 
@@ -186,6 +204,10 @@ async def _require_next(connection: AsyncConnection, month: str) -> None:
         raise PeriodOutOfOrder(f"{expected} is to be closed before {month}.", next=expected)
 
 
-async def _set_state(connection: AsyncConnection, month: str, state: str, closed_at: datetime | None) -> None:
-    statement = text("UPDATE settlement.period SET state = :state, closed_at = :closed_at WHERE month = :month")
+async def _set_state(
+    connection: AsyncConnection, month: str, state: str, closed_at: datetime | None
+) -> None:
+    statement = text(
+        "UPDATE settlement.period SET state = :state, closed_at = :closed_at WHERE month = :month"
+    )
     await connection.execute(statement, {"state": state, "closed_at": closed_at, "month": month})

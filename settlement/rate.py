@@ -66,7 +66,9 @@ _CHARGE_COLUMNS: Final = (
     ("currency", "text"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _CHARGE_COLUMNS)
-_ARRAYS: Final = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(_CHARGE_COLUMNS, 1))
+_ARRAYS: Final = ", ".join(
+    f"${number}::{kind}[]" for number, (_, kind) in enumerate(_CHARGE_COLUMNS, 1)
+)
 
 _INSERT_CHARGES: Final = f"""
     INSERT INTO settlement.line ({_NAMES}, kind)
@@ -125,25 +127,44 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
     reversals = _read(messages, USE_REVERSED_TOPIC, read_reversal, faults)
     last_attempt = UNREADABLE_ATTEMPTS_MAX - 1
     await reject(
-        connection, [each for each in messages if each.outbox_id in faults and each.attempts >= last_attempt], faults
+        connection,
+        [each for each in messages if each.outbox_id in faults and each.attempts >= last_attempt],
+        faults,
     )
-    messages = [each for each in messages if each.outbox_id not in faults or each.attempts < last_attempt]
+    messages = [
+        each for each in messages if each.outbox_id not in faults or each.attempts < last_attempt
+    ]
     contracts = await _contracts(connection, list(uses.values()))
-    months = await _stamps(connection, [use.used_at for use in uses.values()], list(reversals.values()))
+    months = await _stamps(
+        connection, [use.used_at for use in uses.values()], list(reversals.values())
+    )
     await _charge(connection, list(uses.values()), contracts, months)
-    faults |= {number: _no_contract(use) for number, use in uses.items() if _name(use) not in contracts}
+    faults |= {
+        number: _no_contract(use) for number, use in uses.items() if _name(use) not in contracts
+    }
     rated = await _rated(connection, list(reversals.values()))
     await _reverse(connection, list(reversals.values()), months)
-    faults |= {number: _NO_CHARGE for number, reversal in reversals.items() if _name(reversal) not in rated}
+    faults |= {
+        number: _NO_CHARGE for number, reversal in reversals.items() if _name(reversal) not in rated
+    }
     for message in messages:
         if message.outbox_id in faults:
-            delay_seconds = min(POSTPONE_SECONDS * 2.0 ** min(message.attempts, 10), POSTPONE_SECONDS_MAX)
-            await outbox.postpone(connection, message, delay_seconds=delay_seconds, error=faults[message.outbox_id])
-    await outbox.done(connection, [message for message in messages if message.outbox_id not in faults])
+            delay_seconds = min(
+                POSTPONE_SECONDS * 2.0 ** min(message.attempts, 10), POSTPONE_SECONDS_MAX
+            )
+            await outbox.postpone(
+                connection, message, delay_seconds=delay_seconds, error=faults[message.outbox_id]
+            )
+    await outbox.done(
+        connection, [message for message in messages if message.outbox_id not in faults]
+    )
 
 
 def _read(
-    messages: Sequence[Message], topic: str, read: Callable[[Mapping[str, JSON]], _Event], faults: dict[int, str]
+    messages: Sequence[Message],
+    topic: str,
+    read: Callable[[Mapping[str, JSON]], _Event],
+    faults: dict[int, str],
 ) -> dict[int, _Event]:
     events: dict[int, _Event] = {}
     for message in messages:
@@ -155,7 +176,9 @@ def _read(
     return events
 
 
-async def _contracts(connection: AsyncConnection, uses: Sequence[Use]) -> dict[tuple[int, str], Contract]:
+async def _contracts(
+    connection: AsyncConnection, uses: Sequence[Use]
+) -> dict[tuple[int, str], Contract]:
     if not uses:
         return {}
     days = [use.used_on for use in uses]
@@ -166,14 +189,19 @@ async def _contracts(connection: AsyncConnection, uses: Sequence[Use]) -> dict[t
         min(days),
         max(days),
     )
-    found = {_name(use): terms.nearest(use.home_party_id, use.supplier_party_id, use.used_on) for use in uses}
+    found = {
+        _name(use): terms.nearest(use.home_party_id, use.supplier_party_id, use.used_on)
+        for use in uses
+    }
     return {name: contract for name, contract in found.items() if contract is not None}
 
 
 async def _stamps(
     connection: AsyncConnection, used_at: Sequence[datetime], reversals: Sequence[UseReversal]
 ) -> dict[str, Stamp]:
-    months = {month_of(moment) for moment in used_at} | {month_of(reversal.reversed_at) for reversal in reversals}
+    months = {month_of(moment) for moment in used_at} | {
+        month_of(reversal.reversed_at) for reversal in reversals
+    }
     return await stamp(connection, months)
 
 
@@ -229,14 +257,21 @@ def _rows(use: Use, contract: Contract, stamped: Stamp) -> list[tuple[object, ..
     ]
 
 
-async def _rated(connection: AsyncConnection, reversals: Sequence[UseReversal]) -> set[tuple[int, str]]:
+async def _rated(
+    connection: AsyncConnection, reversals: Sequence[UseReversal]
+) -> set[tuple[int, str]]:
     if not reversals:
         return set()
-    sought = {"books": [each.book_id for each in reversals], "uses": [each.use_id for each in reversals]}
+    sought = {
+        "books": [each.book_id for each in reversals],
+        "uses": [each.use_id for each in reversals],
+    }
     return {(row.book_id, row.use_id) for row in await connection.execute(_RATED, sought)}
 
 
-async def _reverse(connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]) -> None:
+async def _reverse(
+    connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]
+) -> None:
     rows = [
         (each.book_id, each.use_id, stamped.month, stamped.late, each.reversed_at)
         for each in reversals

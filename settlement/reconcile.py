@@ -85,12 +85,21 @@ class Result:
 
     def document(self) -> dict[str, JSON]:
         """The result as JSON values."""
-        head = {"reconciliation": self.reconciliation_id, "month": self.month, "ran_at": self.ran_at.isoformat()}
+        head = {
+            "reconciliation": self.reconciliation_id,
+            "month": self.month,
+            "ran_at": self.ran_at.isoformat(),
+        }
         return {**head, **_document(self.matching)}
 
 
 async def reconcile(
-    connection: AsyncConnection, supplier: Party, file: Path | bytes, *, month: str | None, now: datetime
+    connection: AsyncConnection,
+    supplier: Party,
+    file: Path | bytes,
+    *,
+    month: str | None,
+    now: datetime,
 ) -> Result:
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
 
@@ -105,7 +114,9 @@ async def reconcile(
         ours, theirs = work / "ours.csv", work / "theirs.csv"
         read = await asyncio.to_thread(read_partner_file, file, theirs)
         # Also the transaction's first statement, without which the driver would copy outside of it.
-        await connection.execute(text(f"SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'"))
+        await connection.execute(
+            text(f"SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'")
+        )
         await connection.execute(
             text(f"SET LOCAL idle_in_transaction_session_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'")
         )
@@ -143,7 +154,9 @@ async def _store(
     return result
 
 
-async def _find(connection: AsyncConnection, inputs: Mapping[str, object], *, replayed: bool) -> Result | None:
+async def _find(
+    connection: AsyncConnection, inputs: Mapping[str, object], *, replayed: bool
+) -> Result | None:
     row = (await connection.execute(_FIND, inputs)).one_or_none()
     if row is None:
         return None
@@ -152,13 +165,18 @@ async def _find(connection: AsyncConnection, inputs: Mapping[str, object], *, re
 
 def _document(matching: Matching) -> dict[str, JSON]:
     document = asdict(matching)
-    document["breaks"] = [{**each, "used_on": each["used_on"].isoformat()} for each in document["breaks"]]
+    document["breaks"] = [
+        {**each, "used_on": each["used_on"].isoformat()} for each in document["breaks"]
+    ]
     document["suggestions"] = list(document["suggestions"])
     return document
 
 
 def _matching(document: dict[str, JSON]) -> Matching:
-    breaks = tuple(Break(**{**each, "used_on": date.fromisoformat(each["used_on"])}) for each in document["breaks"])
+    breaks = tuple(
+        Break(**{**each, "used_on": date.fromisoformat(each["used_on"])})
+        for each in document["breaks"]
+    )
     suggestions = tuple(Suggestion(**each) for each in document["suggestions"])
     return Matching(**{**document, "breaks": breaks, "suggestions": suggestions})
 

@@ -52,7 +52,9 @@ class Rejected:
         return f"{self.topic} {self.book_id}/{self.outbox_id} is not billed: {self.reason}"
 
 
-async def reject(connection: AsyncConnection, messages: Sequence[Message], reasons: Mapping[int, str]) -> None:
+async def reject(
+    connection: AsyncConnection, messages: Sequence[Message], reasons: Mapping[int, str]
+) -> None:
     """Move claimed messages from the outbox to `settlement.rejected_message`; `reasons` is by outbox id."""
     if not messages:
         return

@@ -93,7 +93,9 @@ _LIST = text(
     """
 )
 
-_FIND = text(f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE}")
+_FIND = text(
+    f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE}"
+)
 
 _FIND_LOCKED = text(
     f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE} FOR UPDATE"
@@ -109,16 +111,24 @@ _STEP = text(
 
 
 async def list_statements(
-    connection: AsyncConnection, viewer: Party, *, month: str | None = None, after: int = 0, limit: int = 100
+    connection: AsyncConnection,
+    viewer: Party,
+    *,
+    month: str | None = None,
+    after: int = 0,
+    limit: int = 100,
 ) -> list[Statement]:
     """A page of the issued statements that a party may see, in order of id, those after the id `after`. At most PAGE_MAX."""
     rows = await connection.execute(
-        _LIST, {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX)), **_viewer(viewer)}
+        _LIST,
+        {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX)), **_viewer(viewer)},
     )
     return [_statement(row) for row in rows]
 
 
-async def find_statement(connection: AsyncConnection, viewer: Party, statement_id: int) -> Statement:
+async def find_statement(
+    connection: AsyncConnection, viewer: Party, statement_id: int
+) -> Statement:
     """The statement, if the party may see it.
 
     Raises:
@@ -152,20 +162,29 @@ async def transition(
     rows = await connection.execute(_FIND_LOCKED, {"statement_id": statement_id, **_viewer(party)})
     statement = _found(rows.one_or_none())
     reached = _after(statement, party, step, now, reason)
-    return statement if reached is None else _statement((await connection.execute(_STEP, reached)).one())
+    return (
+        statement
+        if reached is None
+        else _statement((await connection.execute(_STEP, reached)).one())
+    )
 
 
 def _after(
     statement: Statement, party: Party, step: Step, now: datetime, reason: str | None
 ) -> dict[str, object] | None:
     """The columns after a step, or None when the step was taken before. Pure."""
-    home, supplier = party.party_id == statement.home_party_id, party.party_id == statement.supplier_party_id
+    home, supplier = (
+        party.party_id == statement.home_party_id,
+        party.party_id == statement.supplier_party_id,
+    )
     by_operator = step in ("finalise", "settle")
     allowed = "operator" in party.roles if by_operator else home or supplier
     if not allowed:
         raise StatementStepRefused(f"{party.code} has no part in this step.", step=step)
     agreed_home = statement.home_agreed_at or (now if step == "agree" and home else None)
-    agreed_supplier = statement.supplier_agreed_at or (now if step == "agree" and supplier else None)
+    agreed_supplier = statement.supplier_agreed_at or (
+        now if step == "agree" and supplier else None
+    )
     both = agreed_home is not None and agreed_supplier is not None
     goals: dict[Step, State] = {
         "agree": "agreed" if both else statement.state,
@@ -173,11 +192,16 @@ def _after(
         "finalise": "final",
         "settle": "settled",
     }
-    unchanged = (agreed_home, agreed_supplier) == (statement.home_agreed_at, statement.supplier_agreed_at)
+    unchanged = (agreed_home, agreed_supplier) == (
+        statement.home_agreed_at,
+        statement.supplier_agreed_at,
+    )
     if unchanged and statement.state == goals[step]:
         return None
     if statement.state not in _FROM[step]:
-        raise StatementStepRefused(f"The statement is {statement.state}.", step=step, state=statement.state)
+        raise StatementStepRefused(
+            f"The statement is {statement.state}.", step=step, state=statement.state
+        )
     disputed = step == "dispute"
     return {
         "statement_id": statement.statement_id,

@@ -44,7 +44,9 @@ contract = Table(
     Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
-    UniqueConstraint("home_party_id", "supplier_party_id", "validity", name="contract_validity_key"),
+    UniqueConstraint(
+        "home_party_id", "supplier_party_id", "validity", name="contract_validity_key"
+    ),
 )
 
 period = Table(
@@ -127,7 +129,10 @@ statement = Table(
     Column("coupon_cost_minor", BigInteger, nullable=False),
     Column("platform_fee_minor", BigInteger, nullable=False),
     Column(
-        "billed_minor", BigInteger, Computed("coupon_cost_minor + platform_fee_minor", persisted=True), nullable=False
+        "billed_minor",
+        BigInteger,
+        Computed("coupon_cost_minor + platform_fee_minor", persisted=True),
+        nullable=False,
     ),
     Column("state", Text, nullable=False, server_default="draft"),
     Column("year", Integer),

@@ -80,12 +80,18 @@ def charges(use: Use, contract: Contract) -> tuple[Charge, ...]:
         ("coupon_cost", use.supplier_party_id, contract.coupon_cost_minor),
         ("platform_fee", contract.operator_party_id, contract.platform_fee_minor),
     )
-    return tuple(_charge(leg, use.home_party_id, payee, rate, contract) for leg, payee, rate in legs)
+    return tuple(
+        _charge(leg, use.home_party_id, payee, rate, contract) for leg, payee, rate in legs
+    )
 
 
-def _charge(leg: Leg, payer_party_id: int, payee_party_id: int, rate: Decimal, contract: Contract) -> Charge:
+def _charge(
+    leg: Leg, payer_party_id: int, payee_party_id: int, rate: Decimal, contract: Contract
+) -> Charge:
     amount_minor = round_minor(rate, contract.rounding)
-    calculation = f"1 use x {plain(rate)} = {amount_minor} {contract.currency} minor ({contract.rounding})"
+    calculation = (
+        f"1 use x {plain(rate)} = {amount_minor} {contract.currency} minor ({contract.rounding})"
+    )
     return Charge(leg, payer_party_id, payee_party_id, rate, calculation, amount_minor)
 
 
@@ -112,7 +118,9 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     return UseReversal(
-        _number(payload["book_id"], _INTEGER_MAX), _use_id(payload), _moment(payload[MOMENT_KEYS[USE_REVERSED_TOPIC]])
+        _number(payload["book_id"], _INTEGER_MAX),
+        _use_id(payload),
+        _moment(payload[MOMENT_KEYS[USE_REVERSED_TOPIC]]),
     )
 
 

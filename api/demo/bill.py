@@ -47,7 +47,9 @@ async def close_month(exchange: Exchange, month: Month) -> None:
     """Close a month's period as soon as its uses are rated; a refusal for uses that wait leaves the key free. Raises DemoFailed."""
     deadline = time.monotonic() + RATING_TIMEOUT_SECONDS
     while True:
-        answer = await exchange.operator.attempt(f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}")
+        answer = await exchange.operator.attempt(
+            f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}"
+        )
         if not isinstance(answer, Problem):
             return
         is_waiting = answer.code == "period-has-pending-uses" and time.monotonic() < deadline
@@ -78,13 +80,21 @@ def _check_statements(statements: list[JSON], plan: Plan) -> None:
     for month in plan.months:
         for use in month.uses():
             expected[use.home, use.supplier, month.name] += 1
-    found = {(one["home_party"], one["supplier_party"], one["month"]): one["uses"] for one in statements}
+    found = {
+        (one["home_party"], one["supplier_party"], one["month"]): one["uses"] for one in statements
+    }
     require_equal("statements", len(statements), len(expected))
     require_equal("uses by home brand, supplier and month", found, dict(expected))
     for one in statements:
         name = f"statement {one['number']}"
-        require_equal(f"{name}: coupon cost", one["coupon_cost_minor"], one["uses"] * COUPON_COST_MINOR)
-        require_equal(f"{name}: the operator's fee", one["platform_fee_minor"], one["uses"] * PLATFORM_FEE_MINOR)
+        require_equal(
+            f"{name}: coupon cost", one["coupon_cost_minor"], one["uses"] * COUPON_COST_MINOR
+        )
+        require_equal(
+            f"{name}: the operator's fee",
+            one["platform_fee_minor"],
+            one["uses"] * PLATFORM_FEE_MINOR,
+        )
         require_equal(f"{name}: currency", one["currency"], CURRENCY)
 
 
@@ -93,10 +103,18 @@ async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
     slots = asyncio.Semaphore(_SETTLEMENTS_IN_FLIGHT)
 
     async def settle(statement: JSON) -> None:
-        home, supplier = exchange.brands[statement["home_party"]], exchange.brands[statement["supplier_party"]]
+        home, supplier = (
+            exchange.brands[statement["home_party"]],
+            exchange.brands[statement["supplier_party"]],
+        )
         operator, path = exchange.operator, f"/v1/statements/{statement['statement_id']}"
         async with slots:
-            for caller, step in ((home, "agree"), (supplier, "agree"), (operator, "finalise"), (operator, "settle")):
+            for caller, step in (
+                (home, "agree"),
+                (supplier, "agree"),
+                (operator, "finalise"),
+                (operator, "settle"),
+            ):
                 await caller.change(f"{path}/{step}", {}, key=f"{step}-{statement['number']}")
 
     await asyncio.gather(*(settle(statement) for statement in statements))
@@ -107,9 +125,13 @@ def _check_settled(settled: list[JSON], issued: list[JSON]) -> None:
     for one in settled:
         name = f"statement {one['number']}"
         require_equal(f"{name}: state", one["state"], "settled")
-        require(bool(one["home_agreed_at"] and one["supplier_agreed_at"]), f"{name}: not agreed by both")
+        require(
+            bool(one["home_agreed_at"] and one["supplier_agreed_at"]), f"{name}: not agreed by both"
+        )
     digests = {one["number"]: one["content_sha256"] for one in issued}
-    require_equal("settled statements", {one["number"]: one["content_sha256"] for one in settled}, digests)
+    require_equal(
+        "settled statements", {one["number"]: one["content_sha256"] for one in settled}, digests
+    )
 
 
 async def _download(exchange: Exchange, statements: list[JSON], folder: Path) -> None:
@@ -137,8 +159,12 @@ async def _reconcile(exchange: Exchange, plan: Plan, folder: Path) -> dict[str, 
     for supplier, uses in sorted(by_supplier.items()):
         content = supplier_file(uses)
         (folder / f"{supplier}.csv").write_bytes(content)
-        result = await exchange.brands[supplier].upload("/v1/reconciliations", content, key=f"reconcile-{supplier}")
-        (folder / f"{supplier}-result.json").write_bytes(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+        result = await exchange.brands[supplier].upload(
+            "/v1/reconciliations", content, key=f"reconcile-{supplier}"
+        )
+        (folder / f"{supplier}-result.json").write_bytes(
+            orjson.dumps(result, option=orjson.OPT_INDENT_2)
+        )
         reconciled[supplier] = (result["matched"], result["break_count"])
     return reconciled
 
@@ -150,5 +176,7 @@ def supplier_file(uses: Iterable[PlannedUse]) -> bytes:
     writer.writerow(["reference", "offer_code", "member", "used_on", "amount_minor"])
     for use in uses:
         row = use.redemption
-        writer.writerow([row.reference, row.coupon, row.household, row.day.isoformat(), COUPON_COST_MINOR])
+        writer.writerow(
+            [row.reference, row.coupon, row.household, row.day.isoformat(), COUPON_COST_MINOR]
+        )
     return text.getvalue().encode()

@@ -97,10 +97,12 @@ class Caller:
 
     async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | Problem:
         """POST one change under its key; a refusal (4xx) is an answer. Raises DemoFailed on anything else."""
-        response = await self._send("POST", path, content=orjson.dumps(body), headers={"idempotency-key": key})
-        is_refusal = response.is_client_error and response.headers.get("content-type", "").startswith(
-            _PROBLEM_MEDIA_TYPE
+        response = await self._send(
+            "POST", path, content=orjson.dumps(body), headers={"idempotency-key": key}
         )
+        is_refusal = response.is_client_error and response.headers.get(
+            "content-type", ""
+        ).startswith(_PROBLEM_MEDIA_TYPE)
         answer = problem_of(orjson.loads(response.content)) if is_refusal else _accepted(response)
         self._count(response)
         return answer
@@ -129,7 +131,9 @@ class Caller:
         for answer in answers:
             if "problem" in answer:
                 problem = problem_of(answer["problem"])
-                raise DemoFailed(f"{path}: {answer.get('key')} was refused: {problem.title} {problem.detail}")
+                raise DemoFailed(
+                    f"{path}: {answer.get('key')} was refused: {problem.title} {problem.detail}"
+                )
         self._tally.changes += len(items)
         self._tally.replayed += int(response.headers["idempotency-replays"])
         return answers
@@ -161,7 +165,9 @@ class Caller:
         for _ in range(BUSY_ANSWERS_MAX):
             self._tally.requests += 1
             try:
-                response = await self._http.request(method, path, content=content, headers=sent, params=query or None)
+                response = await self._http.request(
+                    method, path, content=content, headers=sent, params=query or None
+                )
             except httpx2.HTTPError as error:
                 raise DemoFailed(
                     f"the service stopped answering ({type(error).__name__} at {method} {path}). "
@@ -170,13 +176,19 @@ class Caller:
             if response.status_code not in {429, 503}:
                 return response
             await asyncio.sleep(float(response.headers.get("retry-after", "1")))
-        raise DemoFailed(f"{method} {path}: the service is still busy after {BUSY_ANSWERS_MAX} attempts")
+        raise DemoFailed(
+            f"{method} {path}: the service is still busy after {BUSY_ANSWERS_MAX} attempts"
+        )
 
 
 def open_http(base_url: str) -> httpx2.AsyncClient:
     """A pool of connections to the service."""
-    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
-    return httpx2.AsyncClient(base_url=base_url, timeout=REQUEST_TIMEOUT_SECONDS, limits=limits, trust_env=False)
+    limits = httpx2.Limits(
+        max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX
+    )
+    return httpx2.AsyncClient(
+        base_url=base_url, timeout=REQUEST_TIMEOUT_SECONDS, limits=limits, trust_env=False
+    )
 
 
 def _accepted(response: httpx2.Response, *, decode: bool = True) -> JSON:

@@ -8,7 +8,11 @@ from rich.console import Console
 
 
 @click.command()
-@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures as JSON.")
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the figures as JSON.",
+)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -22,10 +26,22 @@ from rich.console import Console
     help="Keep the data here; a second run changes nothing, a run cut off is finished. Default: a temporary one.",
 )
 @click.option("--keep", is_flag=True, help="Go on serving afterwards, to look around.")
-@click.option("--port", type=click.IntRange(1, 65_535), help="Port of the service. Default: a free one.")
-@click.option("--days", type=click.IntRange(1, 366), help="Replay only the first days of the year; the rest never.")
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), help="Port of the service. Default: a free one."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 366),
+    help="Replay only the first days of the year; the rest never.",
+)
 def demo(
-    summary: Path | None, output: Path, data_dir: Path | None, port: int | None, days: int | None, *, keep: bool
+    summary: Path | None,
+    output: Path,
+    data_dir: Path | None,
+    port: int | None,
+    days: int | None,
+    *,
+    keep: bool,
 ) -> None:
     """Replay one real year of purchases and coupon uses through the HTTP API, and settle it.
 
@@ -35,7 +51,9 @@ def demo(
     from api.demo.errors import DemoFailed
     from api.demo.run import DemoOptions, run_demo
 
-    options = DemoOptions(output=output, summary=summary, data_dir=data_dir, keep=keep, days=days, port=port)
+    options = DemoOptions(
+        output=output, summary=summary, data_dir=data_dir, keep=keep, days=days, port=port
+    )
     console = Console()
     try:
         run_demo(options, console)

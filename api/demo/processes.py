@@ -36,7 +36,16 @@ def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
 
     Its process id, which is also its process group, is kept beside the log.
     """
-    command = [sys.executable, "-m", "api.cli", "serve", "--data-dir", str(data_dir), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "api.cli",
+        "serve",
+        "--data-dir",
+        str(data_dir),
+        "--port",
+        str(port),
+    ]
     url = f"http://127.0.0.1:{port}"
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True)
@@ -54,7 +63,9 @@ def running_supplier(secrets: Path, orders: Path, port: int, log: Path) -> Itera
     command = [sys.executable, "-m", "api.demo.supplier", "--port", str(port)]
     command += ["--secrets", str(secrets), "--orders", str(orders)]
     with log.open("ab") as output:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+        )
         log.with_suffix(".pid").write_text(f"{process.pid}\n", encoding="ascii")
         try:
             _wait_until(lambda: _listens(port), process, "the suppliers' server", log)
@@ -77,11 +88,15 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path) -> None:
+def _wait_until(
+    ready: Callable[[], bool], process: subprocess.Popen[bytes], name: str, log: Path
+) -> None:
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while not ready():
         if process.poll() is not None:
-            raise DemoFailed(f"{name} did not start (exit code {process.returncode}); the end of {log}:\n{_tail(log)}")
+            raise DemoFailed(
+                f"{name} did not start (exit code {process.returncode}); the end of {log}:\n{_tail(log)}"
+            )
         if time.monotonic() > deadline:
             raise DemoFailed(
                 f"{name} was not ready within {START_TIMEOUT_SECONDS:.0f} s; the end of {log}:\n{_tail(log)}"
@@ -101,4 +116,6 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES_SHOWN:])
+    return "\n".join(
+        log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES_SHOWN:]
+    )

@@ -83,7 +83,9 @@ class Replay:
 
     async def _expire(self, month: Month) -> None:
         """Each programme writes off what is past its last day, before anything else of the first day."""
-        await _together(self._expire_brand(month, brand, points) for brand, points in month.expired.items())
+        await _together(
+            self._expire_brand(month, brand, points) for brand, points in month.expired.items()
+        )
 
     async def _expire_brand(self, month: Month, brand: str, points: int) -> None:
         answer = await self._exchange.brands[brand].change(
@@ -120,7 +122,9 @@ class Replay:
         points = 0
         for (purchase, balance), answer in zip(batch, answers, strict=True):
             if answer["balance"] != balance or answer["points"] != purchase.points:
-                raise DemoFailed(f"{brand}, {purchase}: a balance of {balance} was to follow, the answer is {answer}")
+                raise DemoFailed(
+                    f"{brand}, {purchase}: a balance of {balance} was to follow, the answer is {answer}"
+                )
             points += answer["points"]
         self.counted.issue_operations += len(answers)
         self.counted.add(self.counted.issued, brand, points)
@@ -131,7 +135,8 @@ class Replay:
         by_home = sorted(uses, key=attrgetter("home"))
         codes: dict[str, str] = {}
         for found in await _together(
-            self._redeem(home, list(group)) for home, group in groupby(by_home, key=attrgetter("home"))
+            self._redeem(home, list(group))
+            for home, group in groupby(by_home, key=attrgetter("home"))
         ):
             codes.update(found)
         by_supplier = sorted(uses, key=attrgetter("supplier"))
@@ -174,8 +179,13 @@ class Replay:
                 receipt: JSON = await caller.read(path, wait_seconds=_LONG_POLL_SECONDS)
             if receipt.get("code"):
                 return str(receipt["code"])
-            require(receipt["state"] == "HELD", f"coupon {coupon} of {home} will not be delivered: {receipt}")
-        raise DemoFailed(f"coupon {coupon} of {home} was not delivered within {DELIVERY_TIMEOUT_SECONDS:.0f} s")
+            require(
+                receipt["state"] == "HELD",
+                f"coupon {coupon} of {home} will not be delivered: {receipt}",
+            )
+        raise DemoFailed(
+            f"coupon {coupon} of {home} was not delivered within {DELIVERY_TIMEOUT_SECONDS:.0f} s"
+        )
 
     async def _use_at(self, supplier: str, uses: list[PlannedUse], codes: dict[str, str]) -> None:
         items = [
@@ -192,7 +202,9 @@ class Replay:
             require(answer["state"] == "USED", f"a coupon of {supplier} was not used: {answer}")
 
 
-def cut_between_members(issues: list[PlannedIssue], size_max: int = BATCH_ITEMS_MAX) -> list[list[PlannedIssue]]:
+def cut_between_members(
+    issues: list[PlannedIssue], size_max: int = BATCH_ITEMS_MAX
+) -> list[list[PlannedIssue]]:
     """Batches of at most `size_max`, each holding all that its members get in this wave, in order of time."""
     by_household = sorted(issues, key=lambda issue: issue.purchase.household)
     batches: list[list[PlannedIssue]] = [[]]

@@ -13,21 +13,31 @@ _BAR_CELLS = 30
 def print_report(console: Console, outcome: Outcome) -> None:
     """Print everything that the demo found."""
     console.print()
-    for table in (_points(outcome), _by_month(outcome), _bill(outcome), _reconciliation(outcome), _isolation(outcome)):
+    for table in (
+        _points(outcome),
+        _by_month(outcome),
+        _bill(outcome),
+        _reconciliation(outcome),
+        _isolation(outcome),
+    ):
         console.print(table)
         console.print()
     _print_closing(console, outcome)
 
 
 def _points(outcome: Outcome) -> Table:
-    table = Table(title="Points by programme: issued = redeemed + expired + outstanding", title_justify="left")
+    table = Table(
+        title="Points by programme: issued = redeemed + expired + outstanding", title_justify="left"
+    )
     table.add_column("programme")
     for name in ("issued", "redeemed", "expired", "outstanding"):
         table.add_column(name, justify="right")
     sums: Counter[str] = Counter()
     for brand, totals in outcome.totals.items():
         figures = [totals[name] for name in ("issued", "redeemed", "expired", "outstanding")]
-        sums.update({name: totals[name] for name in ("issued", "redeemed", "expired", "outstanding")})
+        sums.update(
+            {name: totals[name] for name in ("issued", "redeemed", "expired", "outstanding")}
+        )
         table.add_row(brand, *(f"{figure:,}" for figure in figures))
     table.add_section()
     table.add_row("all", *(f"{figure:,}" for figure in sums.values()), style="bold")
@@ -35,7 +45,12 @@ def _points(outcome: Outcome) -> Table:
 
 
 def _by_month(outcome: Outcome) -> Table:
-    table = Table(title="Points by month", title_justify="left", caption="█ issued  ▒ expired", caption_justify="left")
+    table = Table(
+        title="Points by month",
+        title_justify="left",
+        caption="█ issued  ▒ expired",
+        caption_justify="left",
+    )
     table.add_column("month")
     table.add_column("issued", justify="right")
     table.add_column("redeemed", justify="right")
@@ -47,7 +62,9 @@ def _by_month(outcome: Outcome) -> Table:
         bars = f"[green]{_bar('█', issued, largest)}[/]"
         if expired:
             bars += f"\n[red]{_bar('▒', expired, largest)}[/]"
-        table.add_row(month.name, f"{issued:,}", f"{month.redeemed.total():,}", f"{expired:,}", bars)
+        table.add_row(
+            month.name, f"{issued:,}", f"{month.redeemed.total():,}", f"{expired:,}", bars
+        )
     return table
 
 
@@ -79,7 +96,10 @@ def _bill(outcome: Outcome) -> Table:
 
 
 def _money_row(row: Counter[str], columns: tuple[str, ...]) -> list[str]:
-    return [f"{row[name] / 100:,.2f}" if name.endswith("_minor") else f"{row[name]:,}" for name in columns]
+    return [
+        f"{row[name] / 100:,.2f}" if name.endswith("_minor") else f"{row[name]:,}"
+        for name in columns
+    ]
 
 
 def _reconciliation(outcome: Outcome) -> Table:
@@ -97,7 +117,9 @@ def _reconciliation(outcome: Outcome) -> Table:
 def _isolation(outcome: Outcome) -> Table:
     """Every refusal with its rule, and one explanation in full."""
     shown = outcome.refusals[0]
-    table = Table(title="Offers refused for isolation", title_justify="left", caption_justify="left")
+    table = Table(
+        title="Offers refused for isolation", title_justify="left", caption_justify="left"
+    )
     table.caption = f"For example: {shown.explanation}"
     for name in ("brand", "asked supplier", "because"):
         table.add_column(name)

@@ -59,7 +59,9 @@ def run_demo(options: DemoOptions, console: Console) -> Outcome:
     with console.status("Reading the year of purchases and planning its replay"):
         dataset = load_dataset()
         plan = make_plan(dataset, options.days)
-    place = nullcontext(options.data_dir) if options.data_dir else temporary_data_dir("comity-demo-")
+    place = (
+        nullcontext(options.data_dir) if options.data_dir else temporary_data_dir("comity-demo-")
+    )
     with _ending_on_sigterm(), place as data_dir:
         session = _Session(options, console, dataset, plan, data_dir.resolve())
         return session.run(started)
@@ -68,7 +70,9 @@ def run_demo(options: DemoOptions, console: Console) -> Outcome:
 class _Session:
     """One run in one data directory."""
 
-    def __init__(self, options: DemoOptions, console: Console, dataset: Dataset, plan: Plan, data_dir: Path) -> None:
+    def __init__(
+        self, options: DemoOptions, console: Console, dataset: Dataset, plan: Plan, data_dir: Path
+    ) -> None:
         self._options = options
         self._console = console
         self._dataset = dataset
@@ -84,15 +88,21 @@ class _Session:
         made = _write_supplier_secrets(signing, [brand.code for brand in self._dataset.brands])
         with (
             self._console.status("Starting the service and the suppliers' server") as status,
-            running_service(self._data_dir, self._settings.port, folder / "service.log") as service_url,
+            running_service(
+                self._data_dir, self._settings.port, folder / "service.log"
+            ) as service_url,
             running_supplier(signing, orders, free_port(), folder / "supplier.log") as supplier_url,
         ):
             status.stop()
-            outcome = asyncio.run(self._play(service_url, SupplierSide(supplier_url, made), started))
+            outcome = asyncio.run(
+                self._play(service_url, SupplierSide(supplier_url, made), started)
+            )
             check_outcome(outcome)
             print_report(self._console, outcome)
             self._write_summary(outcome)
-            self._console.print(f"Statements and reconciliation files are in {self._options.output}")
+            self._console.print(
+                f"Statements and reconciliation files are in {self._options.output}"
+            )
             if self._options.keep:
                 self._keep_serving(service_url)
         return outcome
@@ -105,12 +115,16 @@ class _Session:
 
             setup_started = time.perf_counter()
             with self._console.status("Setting up parties, programmes, offers and allotments"):
-                exchange = await set_up(connect, self._operator_key(), self._dataset, self._plan, suppliers)
+                exchange = await set_up(
+                    connect, self._operator_key(), self._dataset, self._plan, suppliers
+                )
                 refusals = await attempt_isolated_offers(exchange, self._dataset)
             setup_seconds = time.perf_counter() - setup_started
             counted, closing_seconds = await self._replay(exchange)
             settlement_started = time.perf_counter()
-            with self._console.status("Checking every balance, fetching the statements, reconciling, settling"):
+            with self._console.status(
+                "Checking every balance, fetching the statements, reconciling, settling"
+            ):
                 totals = await read_totals(exchange, self._plan, counted)
                 bill = await make_bill(exchange, self._plan, self._options.output)
         ended = time.perf_counter()
@@ -124,7 +138,12 @@ class _Session:
         return self._outcome(counted, totals, bill, refusals, seconds)
 
     def _outcome(
-        self, counted: Counted, totals: dict[str, JSON], bill: Bill, refusals: list[IsolationRefusal], seconds: Seconds
+        self,
+        counted: Counted,
+        totals: dict[str, JSON],
+        bill: Bill,
+        refusals: list[IsolationRefusal],
+        seconds: Seconds,
     ) -> Outcome:
         return Outcome(self._plan, counted, totals, bill, refusals, seconds, self._tally)
 
@@ -158,12 +177,16 @@ class _Session:
 
     def _operator_key(self) -> str:
         configured = self._settings.operator_key.get_secret_value()
-        return configured or (self._data_dir / OPERATOR_KEY_FILE).read_text(encoding="ascii").strip()
+        return (
+            configured or (self._data_dir / OPERATOR_KEY_FILE).read_text(encoding="ascii").strip()
+        )
 
     def _write_summary(self, outcome: Outcome) -> None:
         if self._options.summary is not None:
             self._options.summary.parent.mkdir(parents=True, exist_ok=True)
-            self._options.summary.write_text(json.dumps(summarise(outcome), indent=2) + "\n", encoding="utf-8")
+            self._options.summary.write_text(
+                json.dumps(summarise(outcome), indent=2) + "\n", encoding="utf-8"
+            )
 
     def _keep_serving(self, service_url: str) -> None:
         self._console.print(
@@ -181,7 +204,10 @@ class _Session:
 
 def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, str]:
     """New signing secrets for this run, where only the suppliers' server looks for them."""
-    made = {code: "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode() for code in suppliers}
+    made = {
+        code: "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
+        for code in suppliers
+    }
     path.touch(mode=0o600)
     path.write_text(json.dumps(made), encoding="utf-8")
     return made

@@ -58,7 +58,9 @@ async def set_up(
     """Make everything that the replay needs. Raises DemoFailed."""
     operator = connect(operator_key)
     await _categories(operator, dataset.brands)
-    brands = {brand.code: await _brand(connect, operator, brand, suppliers) for brand in dataset.brands}
+    brands = {
+        brand.code: await _brand(connect, operator, brand, suppliers) for brand in dataset.brands
+    }
     await operator.change(
         "/v1/contracts",
         {
@@ -69,7 +71,9 @@ async def set_up(
         },
         key="demo-contract",
     )
-    published = await asyncio.gather(*(_offers(brands[code], code, dataset.offers) for code in brands))
+    published = await asyncio.gather(
+        *(_offers(brands[code], code, dataset.offers) for code in brands)
+    )
     offer_ids = {coupon: offer_id for offers in published for coupon, offer_id in offers.items()}
     await asyncio.gather(*(_allotments(brands[code], code, plan, offer_ids) for code in brands))
     return Exchange(operator, brands, offer_ids)
@@ -94,13 +98,23 @@ async def attempt_isolated_offers(exchange: Exchange, dataset: Dataset) -> list[
 
 async def _attempt(exchange: Exchange, brand: str, supplier: str, coupon: int) -> IsolationRefusal:
     caller, offer_id = exchange.brands[brand], exchange.offer_ids[coupon]
-    body = {"member": "isolation-probe", "offer_id": offer_id, "free": True, "occurred_at": YEAR_BEGINS}
+    body = {
+        "member": "isolation-probe",
+        "offer_id": offer_id,
+        "free": True,
+        "occurred_at": YEAR_BEGINS,
+    }
     problem = await caller.change_refused(
         f"/v1/programmes/{brand}/rights", body, key=f"demo-isolation-{brand}-{supplier}"
     )
-    require_equal(f"the refusal of an offer of {supplier} to {brand}", problem.code, "offer-isolated")
+    require_equal(
+        f"the refusal of an offer of {supplier} to {brand}", problem.code, "offer-isolated"
+    )
     decision = await caller.read(f"/v1/programmes/{brand}/offers/{offer_id}/isolation")
-    require(decision["isolated"], f"{brand} was refused an offer of {supplier}, but is not isolated from it")
+    require(
+        decision["isolated"],
+        f"{brand} was refused an offer of {supplier}, but is not isolated from it",
+    )
     return IsolationRefusal(brand, supplier, coupon, decision["rule"], decision["explanation"])
 
 
@@ -110,14 +124,23 @@ async def _categories(operator: Caller, brands: Sequence[Brand]) -> None:
         await operator.change("/v1/categories", {"path": path}, key=f"demo-category-{path}")
     for group in sorted({brand.group for brand in brands}):
         await operator.change(
-            "/v1/isolation-rules", {"kind": "node", "category": group}, key=f"demo-isolation-rule-{group}"
+            "/v1/isolation-rules",
+            {"kind": "node", "category": group},
+            key=f"demo-isolation-rule-{group}",
         )
 
 
-async def _brand(connect: Connect, operator: Caller, brand: Brand, suppliers: SupplierSide) -> Caller:
+async def _brand(
+    connect: Connect, operator: Caller, brand: Brand, suppliers: SupplierSide
+) -> Caller:
     """One party that is both home brand and supplier, with its API key, its endpoint and its programme."""
     name = brand.code.replace("-", " ").title()
-    party = {"code": brand.code, "name": name, "roles": ["brand", "supplier"], "category": brand.category}
+    party = {
+        "code": brand.code,
+        "name": name,
+        "roles": ["brand", "supplier"],
+        "category": brand.category,
+    }
     await operator.change("/v1/parties", party, key=f"demo-party-{brand.code}")
     granted = await operator.change(
         f"/v1/parties/{brand.code}/keys",
@@ -161,7 +184,14 @@ async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> d
 
 async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping[int, int]) -> None:
     """Procure what the brand's members will ask for."""
-    wanted = sorted({use.redemption.coupon for month in plan.months for use in month.uses() if use.home == brand})
+    wanted = sorted(
+        {
+            use.redemption.coupon
+            for month in plan.months
+            for use in month.uses()
+            if use.home == brand
+        }
+    )
     items = [
         {
             "key": f"demo-allotment-{coupon}",

@@ -52,7 +52,9 @@ async def read_totals(exchange: Exchange, plan: Plan, counted: Counted) -> dict[
         found = await caller.read(f"/v1/programmes/{brand}/totals")
         outstanding = sum(plan.balances[brand].values())
         require_equal(f"{brand}: points issued", found["issued"], counted.issued.get(brand, 0))
-        require_equal(f"{brand}: points redeemed", found["redeemed"], counted.redeemed.get(brand, 0))
+        require_equal(
+            f"{brand}: points redeemed", found["redeemed"], counted.redeemed.get(brand, 0)
+        )
         require_equal(f"{brand}: points expired", found["expired"], counted.expired.get(brand, 0))
         require_equal(f"{brand}: points held", found["held"], 0)
         require_equal(f"{brand}: points outstanding", found["outstanding"], outstanding)
@@ -71,10 +73,15 @@ async def _check_balances(exchange: Exchange, plan: Plan, brand: str) -> None:
         part = members[first : first + BATCH_ITEMS_MAX]
         answer = await exchange.brands[brand].ask(
             f"/v1/programmes/{brand}/balances",
-            {"members": [str(member) for member in part], "at": f"{plan.last_day.isoformat()}T23:59:59Z"},
+            {
+                "members": [str(member) for member in part],
+                "at": f"{plan.last_day.isoformat()}T23:59:59Z",
+            },
         )
         for member, balance in zip(part, answer["balances"], strict=True):
-            require_equal(f"{brand}: balance of member {member}", balance["spendable"], expected[member])
+            require_equal(
+                f"{brand}: balance of member {member}", balance["spendable"], expected[member]
+            )
 
 
 def check_outcome(outcome: Outcome) -> None:
@@ -82,7 +89,9 @@ def check_outcome(outcome: Outcome) -> None:
     counted, bill, plan = outcome.counted, outcome.bill, outcome.plan
     require_equal("issue operations", counted.issue_operations, plan.issue_count)
     require_equal("coupons used", len(counted.used), plan.use_count)
-    require_equal("billed", bill.billed_minor, plan.use_count * (COUPON_COST_MINOR + PLATFORM_FEE_MINOR))
+    require_equal(
+        "billed", bill.billed_minor, plan.use_count * (COUPON_COST_MINOR + PLATFORM_FEE_MINOR)
+    )
     require_equal("reconciled uses", bill.matched, plan.use_count)
     require_equal("breaks", bill.breaks, 0)
 

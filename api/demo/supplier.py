@@ -125,7 +125,9 @@ class Supplier:
         for order in self._book.unacknowledged():
             self._outcomes.put_nowait(order)
         async with httpx2.AsyncClient(timeout=_CALLBACK_TIMEOUT_SECONDS, trust_env=False) as client:
-            tasks = [asyncio.create_task(self._call_back(client)) for _ in range(_CALLBACKS_IN_FLIGHT)]
+            tasks = [
+                asyncio.create_task(self._call_back(client)) for _ in range(_CALLBACKS_IN_FLIGHT)
+            ]
             try:
                 yield
             finally:
@@ -145,7 +147,11 @@ class Supplier:
 
     async def _tell(self, client: httpx2.AsyncClient, order: Order) -> bool:
         body = json.dumps(
-            {"request_number": order.request_number, "status": "SUCCESS", "supplier_reference": order.reference}
+            {
+                "request_number": order.request_number,
+                "status": "SUCCESS",
+                "supplier_reference": order.reference,
+            }
         )
         now = datetime.now(UTC)
         message_id = f"outcome-{order.request_number}"
@@ -167,7 +173,9 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
     supplier = Supplier(secrets, orders)
 
     @post("/{code:str}/orders")
-    async def take_order(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[dict[str, str]]:
+    async def take_order(
+        request: Request[Any, Any, Any], code: FromPath[str]
+    ) -> Response[dict[str, str]]:
         """Take an order and promise an answer."""
         body = await request.body()
         if not supplier.verify(code, dict(request.headers), body):
@@ -183,11 +191,18 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
         if not supplier.verify(code, dict(request.headers), b""):
             return Response({"error": "signature"}, status_code=401)
         if not supplier.knows(code, request_number):
-            return Response({"status": "NOT_FOUND", "request_number": request_number}, status_code=404)
-        return Response({"status": "SUCCESS", "supplier_reference": f"{code}/{request_number}"}, status_code=200)
+            return Response(
+                {"status": "NOT_FOUND", "request_number": request_number}, status_code=404
+            )
+        return Response(
+            {"status": "SUCCESS", "supplier_reference": f"{code}/{request_number}"}, status_code=200
+        )
 
     return Litestar(
-        [take_order, read_order], lifespan=[supplier.calling_back], openapi_config=None, logging_config=None
+        [take_order, read_order],
+        lifespan=[supplier.calling_back],
+        openapi_config=None,
+        logging_config=None,
     )
 
 

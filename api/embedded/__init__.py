@@ -16,4 +16,11 @@ from api.embedded.errors import EmbeddedServerError
 from api.embedded.services import Addresses, running, temporary_data_dir, watchdog
 from api.embedded.watch import Watchdog
 
-__all__ = ["Addresses", "EmbeddedServerError", "Watchdog", "running", "temporary_data_dir", "watchdog"]
+__all__ = [
+    "Addresses",
+    "EmbeddedServerError",
+    "Watchdog",
+    "running",
+    "temporary_data_dir",
+    "watchdog",
+]

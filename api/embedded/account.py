@@ -68,7 +68,10 @@ class Account:
         if not self.switched:
             return os.access(directory, os.X_OK)
         # Asking the kernel, as that account, is right under ACLs and security modules too; mode bits are not.
-        return self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/")).returncode == 0
+        return (
+            self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/")).returncode
+            == 0
+        )
 
 
 def server_account() -> Account:
@@ -92,7 +95,14 @@ def _find(name: str) -> pwd.struct_passwd | None:
 def _create(name: str) -> pwd.struct_passwd:
     if useradd := shutil.which("useradd", path=_ENVIRONMENT["PATH"]):
         nologin = shutil.which("nologin", path=_ENVIRONMENT["PATH"]) or "/bin/false"
-        command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+        command = [
+            useradd,
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            "/nonexistent",
+        ]
         command += ["--shell", nologin, name]
     elif adduser := shutil.which("adduser", path=_ENVIRONMENT["PATH"]):  # BusyBox, as in Alpine
         command = [adduser, "-S", "-D", "-H", name]

@@ -128,7 +128,10 @@ def _copied(data_dir: Path, distribution: str, packages: Path, trees: list[str])
     for tree in trees:
         if (packages / tree).is_dir():
             shutil.copytree(
-                packages / tree, partial / tree, symlinks=True, ignore=shutil.ignore_patterns("include", "__pycache__")
+                packages / tree,
+                partial / tree,
+                symlinks=True,
+                ignore=shutil.ignore_patterns("include", "__pycache__"),
             )
     for path in [partial, *partial.rglob("*")]:
         if not path.is_symlink():

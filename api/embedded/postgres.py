@@ -98,8 +98,21 @@ class EmbeddedPostgres:
         # a data directory named with a dollar sign or a quotation mark would be something else.
         started = self.account.run(
             [
-                *(str(programs / "pg_ctl"), "start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}"),
-                *("-D", "postgres", "-l", "postgres/server.log", "-o", "-c config_file=postgres.conf"),
+                *(
+                    str(programs / "pg_ctl"),
+                    "start",
+                    "--wait",
+                    "--silent",
+                    f"--timeout={START_TIMEOUT_SECONDS}",
+                ),
+                *(
+                    "-D",
+                    "postgres",
+                    "-l",
+                    "postgres/server.log",
+                    "-o",
+                    "-c config_file=postgres.conf",
+                ),
             ],
             cwd=self.data_dir,
             timeout_seconds=START_TIMEOUT_SECONDS + 30,
@@ -140,7 +153,12 @@ class EmbeddedPostgres:
         created = self.account.run(
             [
                 *(str(programs / "initdb"), "-D", "postgres.new", "--username", ROLE),
-                *("--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--data-checksums"),
+                *(
+                    "--auth-local=trust",
+                    "--auth-host=reject",
+                    "--encoding=UTF8",
+                    "--data-checksums",
+                ),
                 *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             ],
             cwd=self.data_dir,
@@ -175,7 +193,15 @@ class EmbeddedPostgres:
 
     def _ready(self, programs: Path) -> int:
         return self.account.run(
-            [str(programs / "pg_isready"), "--quiet", "--timeout=5", "-h", str(self.sockets), "-U", ROLE],
+            [
+                str(programs / "pg_isready"),
+                "--quiet",
+                "--timeout=5",
+                "-h",
+                str(self.sockets),
+                "-U",
+                ROLE,
+            ],
             cwd=Path("/"),
         ).returncode
 
@@ -200,7 +226,10 @@ class EmbeddedPostgres:
         of a cluster works in the cluster's directory, and we hold the lock: nobody there, no server.
         """
         if Path("/proc/self/cwd").exists() and not self._processes():
-            for lock_file in (self.cluster / "postmaster.pid", self.sockets / f"{POSTGRES_SOCKET}.lock"):
+            for lock_file in (
+                self.cluster / "postmaster.pid",
+                self.sockets / f"{POSTGRES_SOCKET}.lock",
+            ):
                 lock_file.unlink(missing_ok=True)
 
     def _processes(self) -> list[str]:
@@ -218,7 +247,11 @@ class EmbeddedPostgres:
 
     def _log_end(self) -> str:
         try:
-            lines = (self.cluster / "server.log").read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = (
+                (self.cluster / "server.log")
+                .read_text(encoding="utf-8", errors="replace")
+                .splitlines()
+            )
         except OSError:
             return ""
         return "\n".join(lines[-20:])

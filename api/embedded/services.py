@@ -47,7 +47,9 @@ def watchdog(data_dir: Path, *, database: bool = True, cache: bool = True) -> Wa
     return Watchdog(servers, directory)
 
 
-def _servers(data_dir: Path, *, database: bool, cache: bool) -> tuple[Path, list[EmbeddedPostgres | EmbeddedValkey]]:
+def _servers(
+    data_dir: Path, *, database: bool, cache: bool
+) -> tuple[Path, list[EmbeddedPostgres | EmbeddedValkey]]:
     if not database and not cache:
         return data_dir, []
     account = server_account()
@@ -71,7 +73,9 @@ def temporary_data_dir(prefix: str = "comity-") -> Iterator[Path]:
     candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp is safe there
     parent = next((path for path in candidates if path.is_dir() and account.can_enter(path)), None)
     if parent is None:
-        message = f"the account that runs the servers can enter none of {', '.join(map(str, candidates))}"
+        message = (
+            f"the account that runs the servers can enter none of {', '.join(map(str, candidates))}"
+        )
         raise EmbeddedServerError(message)
     directory = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
@@ -91,7 +95,9 @@ def _prepare(data_dir: Path, account: Account) -> Path:
         raise EmbeddedServerError(message) from error
     directory = data_dir.resolve()
     if not os.access(directory, os.W_OK | os.X_OK):
-        message = f"the data directory {directory} is not writable; set COMITY_DATA_DIR to one that is"
+        message = (
+            f"the data directory {directory} is not writable; set COMITY_DATA_DIR to one that is"
+        )
         raise EmbeddedServerError(message)
     if account.switched and not account.can_enter(directory):
         if not directory.stat().st_mode & 0o001:

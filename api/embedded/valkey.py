@@ -98,6 +98,8 @@ class EmbeddedValkey:
 
     def _log_end(self) -> str:
         try:
-            return (self.data_dir / "valkey" / "valkey.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+            return (self.data_dir / "valkey" / "valkey.log").read_text(
+                encoding="utf-8", errors="replace"
+            )[-2000:]
         except OSError:
             return ""

@@ -33,7 +33,9 @@ def _render(allotment: Allotment) -> AllotmentAnswer:
     opt={"body": AllotmentsRequest},
     tags=TAGS,
 )
-async def add_allotments(request: Call, programme: FromPath[str], body: RawBody) -> Response[AllotmentsAnswer]:
+async def add_allotments(
+    request: Call, programme: FromPath[str], body: RawBody
+) -> Response[AllotmentsAnswer]:
     """Procure up to 1,000 quantities of offers, each with its own key, answered in order.
 
     The newest grant of an offer adds to what is there, and its price and window hold for all of it.
@@ -55,7 +57,9 @@ async def add_allotments(request: Call, programme: FromPath[str], body: RawBody)
         return dict(_render(allotment))
 
     reads = read_items(body, "allotments", AllotmentItem)
-    return await once_each(request, context_of(request).database, reads, act, book_of=lambda _: book.book_id)
+    return await once_each(
+        request, context_of(request).database, reads, act, book_of=lambda _: book.book_id
+    )
 
 
 @get("/v1/programmes/{programme:str}/allotments", guards=[BRAND], tags=TAGS)

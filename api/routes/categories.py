@@ -42,13 +42,18 @@ async def add_category(request: Call, data: JSONBody[CategoryRequest]) -> Respon
 @get("/v1/categories", tags=TAGS)
 async def categories(
     request: Call,
-    cursor: Annotated[str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)] = None,
+    cursor: Annotated[
+        str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)
+    ] = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[CategoryAnswer]:
     """The tree, a parent before everything beneath it."""
     async with context_of(request).database.transaction() as connection:
         paths = await list_categories(connection, after=cursor or "", limit=limit)
-    return {"items": [{"path": path} for path in paths], "next_cursor": paths[-1] if len(paths) == limit else None}
+    return {
+        "items": [{"path": path} for path in paths],
+        "next_cursor": paths[-1] if len(paths) == limit else None,
+    }
 
 
 def _side(side: SideRequest) -> Side:
@@ -74,7 +79,9 @@ def _render(rule: Rule) -> IsolationRuleAnswer:
 
 
 @post("/v1/isolation-rules", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_isolation_rule(request: Call, data: JSONBody[IsolationRuleRequest]) -> Response[IsolationRuleAnswer]:
+async def add_isolation_rule(
+    request: Call, data: JSONBody[IsolationRuleRequest]
+) -> Response[IsolationRuleAnswer]:
     """Isolate everything beneath a category, or allow or deny between two sides. The nearest rule decides; a deny beats an allow."""
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -83,7 +90,11 @@ async def add_isolation_rule(request: Call, data: JSONBody[IsolationRuleRequest]
         assert data.buyer is not None, "checked on reading"
         assert data.supplier is not None, "checked on reading"
         rule = await add_rule(
-            connection, effect=data.kind, buyer=_side(data.buyer), supplier=_side(data.supplier), mutual=data.mutual
+            connection,
+            effect=data.kind,
+            buyer=_side(data.buyer),
+            supplier=_side(data.supplier),
+            mutual=data.mutual,
         )
         return _render(rule)
 

@@ -39,7 +39,11 @@ async def add_contract(request: Call, data: JSONBody[ContractRequest]) -> Respon
 
     async def act(connection: AsyncConnection) -> JSON:
         home = None if data.home_party is None else await find_party(connection, data.home_party)
-        supplier = None if data.supplier_party is None else await find_party(connection, data.supplier_party)
+        supplier = (
+            None
+            if data.supplier_party is None
+            else await find_party(connection, data.supplier_party)
+        )
         contract = await set_contract(
             connection,
             home_party_id=None if home is None else home.party_id,

@@ -10,7 +10,14 @@ from api.auth import CHANGES, IMPORT, SUPPLIER, Call, context_of, require_import
 from api.batches import Read, batch_answer, read_items, rejected
 from api.idempotency import answer, key_of
 from api.problems import ImportNotPermitted, TooManyMisses, problem_response
-from api.schemas.market import ReverseUseRequest, UseAnswer, UseItem, UseRequest, UsesAnswer, UsesRequest
+from api.schemas.market import (
+    ReverseUseRequest,
+    UseAnswer,
+    UseItem,
+    UseRequest,
+    UsesAnswer,
+    UsesRequest,
+)
 from catalog.parties import Party
 from exchange import use
 from exchange.code import CouponNotFound
@@ -49,7 +56,9 @@ def _require_patience(request: Call) -> None:
 
 async def _told(request: Call, made: list[AnswerToUse]) -> None:
     """Count the misses, and have the rating look."""
-    misses = sum(1 for each in made if not each.accepted and each.document["code"] == CouponNotFound.code)
+    misses = sum(
+        1 for each in made if not each.accepted and each.document["code"] == CouponNotFound.code
+    )
     context = context_of(request)
     if misses:
         await context.misses.missed(request.user.party.code, misses)
@@ -67,7 +76,9 @@ async def use_one(request: Call, data: JSONBody[UseRequest]) -> Response[UseAnsw
     """Use a coupon of the calling supplier, once."""
     require_import(request.user, data.occurred_at)
     _require_patience(request)
-    made = await use.use_coupon(*_place(request), _request(key_of(request), data), datetime.now(UTC))
+    made = await use.use_coupon(
+        *_place(request), _request(key_of(request), data), datetime.now(UTC)
+    )
     await _told(request, [made])
     return _render(request, made)
 
@@ -77,7 +88,9 @@ async def reverse_one(request: Call, data: JSONBody[ReverseUseRequest]) -> Respo
     """Take a use back: the coupon can be used again while its last day is not past."""
     require_import(request.user, data.occurred_at)
     _require_patience(request)
-    made = await use.reverse_use(*_place(request), _request(key_of(request), data), datetime.now(UTC))
+    made = await use.reverse_use(
+        *_place(request), _request(key_of(request), data), datetime.now(UTC)
+    )
     await _told(request, [made])
     return _render(request, made)
 
@@ -95,17 +108,27 @@ def _read_request(read: Read[UseItem], *, may_import: bool) -> UseOfCoupon | JSO
         return rejected(item.key, refusal.document())
 
 
-@post("/v1/coupons/use/batch", guards=[SUPPLIER], status_code=200, opt={"body": UsesRequest}, tags=TAGS)
+@post(
+    "/v1/coupons/use/batch",
+    guards=[SUPPLIER],
+    status_code=200,
+    opt={"body": UsesRequest},
+    tags=TAGS,
+)
 async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:
     """Use up to 1,000 coupons, each with its own key, answered in order."""
     _require_patience(request)
     may_import = IMPORT in request.user.permissions
-    read = [_read_request(each, may_import=may_import) for each in read_items(body, "uses", UseItem)]
+    read = [
+        _read_request(each, may_import=may_import) for each in read_items(body, "uses", UseItem)
+    ]
     requests = [each for each in read if isinstance(each, UseOfCoupon)]
     made = await use.use_coupons(*_place(request), requests, datetime.now(UTC))
     await _told(request, made)
     answers = iter(made)
-    documents = [_render_item(next(answers)) if isinstance(each, UseOfCoupon) else each for each in read]
+    documents = [
+        _render_item(next(answers)) if isinstance(each, UseOfCoupon) else each for each in read
+    ]
     return batch_answer(documents, sum(each.replayed for each in made))
 
 

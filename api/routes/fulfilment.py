@@ -20,11 +20,15 @@ TAGS = ["fulfilment"]
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,
 )
-async def callback(request: Call, supplier: FromPath[str], body: RawBody) -> Response[CallbackAnswer]:
+async def callback(
+    request: Call, supplier: FromPath[str], body: RawBody
+) -> Response[CallbackAnswer]:
     """A supplier's word on an order, signed by Standard Webhooks with the shared secret. The same again changes nothing."""
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    document = await receive_callback(context.ledger, context.seal, supplier, headers, body, now=datetime.now(UTC))
+    document = await receive_callback(
+        context.ledger, context.seal, supplier, headers, body, now=datetime.now(UTC)
+    )
     context.changes.ring()
     return answer(document)
 

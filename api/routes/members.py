@@ -24,7 +24,9 @@ from ledger.reads import Balance, HistoryLine
 from ledger.refusals import MemberNotFound
 
 TAGS = ["members"]
-HistoryLimit = Annotated[int, QueryParameter(ge=1, le=reads.PAGE_LINES_MAX, description="Most lines on the page.")]
+HistoryLimit = Annotated[
+    int, QueryParameter(ge=1, le=reads.PAGE_LINES_MAX, description="Most lines on the page.")
+]
 
 
 def _render(balance: Balance) -> BalanceAnswer:
@@ -52,7 +54,9 @@ def _member(text: str) -> str:
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}", guards=[BRAND], tags=TAGS)
-async def balance(request: Call, programme: FromPath[str], member: FromPath[str], as_of: AsOf = None) -> MemberAnswer:
+async def balance(
+    request: Call, programme: FromPath[str], member: FromPath[str], as_of: AsOf = None
+) -> MemberAnswer:
     """A member's points now, and how many die when; with `as_of`, what the book said at that instant."""
     instant = instant_of(as_of)
     book = await own_programme(request, programme)
@@ -63,12 +67,16 @@ async def balance(request: Call, programme: FromPath[str], member: FromPath[str]
             found = await reads.balance_as_of(connection, book, _member(member), instant)
     return {
         **_render(found),
-        "expiring": [{"expires_on": last_day, "points": points} for last_day, points in found.expiring],
+        "expiring": [
+            {"expires_on": last_day, "points": points} for last_day, points in found.expiring
+        ],
     }
 
 
 @post("/v1/programmes/{programme:str}/balances", guards=[BRAND], status_code=200, tags=TAGS)
-async def balances(request: Call, programme: FromPath[str], data: JSONBody[BalancesRequest]) -> BalancesAnswer:
+async def balances(
+    request: Call, programme: FromPath[str], data: JSONBody[BalancesRequest]
+) -> BalancesAnswer:
     """Many members' points, judged at `at` (now without); reads only, so it needs no key. A member without a wallet has zero."""
     book = await own_programme(request, programme)
     async with context_of(request).database.transaction() as connection:
@@ -106,7 +114,9 @@ async def history(
     book = await own_programme(request, programme)
     before = after(cursor) or None
     async with context_of(request).database.transaction() as connection:
-        lines, following = await reads.history(connection, book, _member(member), before=before, limit=limit)
+        lines, following = await reads.history(
+            connection, book, _member(member), before=before, limit=limit
+        )
     cursor_following = None if following is None else str(following)
     return {"entries": [_render_line(line) for line in lines], "next_cursor": cursor_following}
 

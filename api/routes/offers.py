@@ -45,7 +45,9 @@ def render(offer: Offer) -> OfferAnswer:
     }
 
 
-async def _publish(connection: AsyncConnection, supplier: Party, data: OfferRequest) -> dict[str, Any]:
+async def _publish(
+    connection: AsyncConnection, supplier: Party, data: OfferRequest
+) -> dict[str, Any]:
     offer = await publish_offer(
         connection,
         supplier,
@@ -72,18 +74,24 @@ async def add_offer(request: Call, data: JSONBody[OfferRequest]) -> Response[Off
     return await once(request, context_of(request).database, act)
 
 
-@post("/v1/offers/batch", guards=[SUPPLIER], status_code=200, opt={"body": OffersRequest}, tags=TAGS)
+@post(
+    "/v1/offers/batch", guards=[SUPPLIER], status_code=200, opt={"body": OffersRequest}, tags=TAGS
+)
 async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     """Publish up to 1,000 offers, each with its own key, answered in order."""
 
     async def act(connection: AsyncConnection, item: OfferItem) -> dict[str, JSON]:
         return await _publish(connection, request.user.party, item)
 
-    return await once_each(request, context_of(request).database, read_items(body, "offers", OfferItem), act)
+    return await once_each(
+        request, context_of(request).database, read_items(body, "offers", OfferItem), act
+    )
 
 
 @get("/v1/offers", guards=[SUPPLIER], tags=TAGS)
-async def own_offers(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> Page[OfferAnswer]:
+async def own_offers(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+) -> Page[OfferAnswer]:
     """The calling supplier's own offers."""
     async with context_of(request).database.transaction() as connection:
         rows = await offers_of(connection, request.user.party, after=after(cursor), limit=limit)
@@ -104,7 +112,9 @@ async def visible_offers(
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)
-async def offer_by_id(request: Call, programme: FromPath[str], offer_id: FromPath[int]) -> OfferAnswer:
+async def offer_by_id(
+    request: Call, programme: FromPath[str], offer_id: FromPath[int]
+) -> OfferAnswer:
     """One offer as the programme's brand sees it; an isolated one is refused with the rule that decided."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:
@@ -112,7 +122,9 @@ async def offer_by_id(request: Call, programme: FromPath[str], offer_id: FromPat
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
-async def offer_isolation(request: Call, programme: FromPath[str], offer_id: FromPath[int]) -> IsolationAnswer:
+async def offer_isolation(
+    request: Call, programme: FromPath[str], offer_id: FromPath[int]
+) -> IsolationAnswer:
     """Whether an offer is isolated from the programme's brand, and why."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:

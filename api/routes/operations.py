@@ -38,7 +38,9 @@ from ledger.refusals import OperationNotFound
 TAGS = ["points"]
 
 
-async def _submit(call: Call, programme: str, kind: type[Operation], request: EventRequest) -> Response[Any]:
+async def _submit(
+    call: Call, programme: str, kind: type[Operation], request: EventRequest
+) -> Response[Any]:
     """Submit one operation and answer it: 201 with its document, or the problem it was refused with."""
     require_import(call.user, request.occurred_at)
     book = await own_programme(call, programme)
@@ -50,37 +52,49 @@ async def _submit(call: Call, programme: str, kind: type[Operation], request: Ev
 
 
 @post("/v1/programmes/{programme:str}/issue", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def issue(request: Call, programme: FromPath[str], data: JSONBody[IssueRequest]) -> Response[OperationAnswer]:
+async def issue(
+    request: Call, programme: FromPath[str], data: JSONBody[IssueRequest]
+) -> Response[OperationAnswer]:
     """Give points to a member; the first issue makes the member known."""
     return await _submit(request, programme, ledger_operations.Issue, data)
 
 
 @post("/v1/programmes/{programme:str}/redeem", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def redeem(request: Call, programme: FromPath[str], data: JSONBody[RedeemRequest]) -> Response[OperationAnswer]:
+async def redeem(
+    request: Call, programme: FromPath[str], data: JSONBody[RedeemRequest]
+) -> Response[OperationAnswer]:
     """Take points from a member, the soonest expiry first."""
     return await _submit(request, programme, ledger_operations.Redeem, data)
 
 
 @post("/v1/programmes/{programme:str}/hold", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def hold(request: Call, programme: FromPath[str], data: JSONBody[HoldRequest]) -> Response[OperationAnswer]:
+async def hold(
+    request: Call, programme: FromPath[str], data: JSONBody[HoldRequest]
+) -> Response[OperationAnswer]:
     """Set points of a member aside. The key names the hold when it is captured or released."""
     return await _submit(request, programme, ledger_operations.Hold, data)
 
 
 @post("/v1/programmes/{programme:str}/capture", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def capture(request: Call, programme: FromPath[str], data: JSONBody[CaptureRequest]) -> Response[OperationAnswer]:
+async def capture(
+    request: Call, programme: FromPath[str], data: JSONBody[CaptureRequest]
+) -> Response[OperationAnswer]:
     """Spend the points of a hold, or some of them; the rest is given back."""
     return await _submit(request, programme, ledger_operations.Capture, data)
 
 
 @post("/v1/programmes/{programme:str}/release", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def release(request: Call, programme: FromPath[str], data: JSONBody[ReleaseRequest]) -> Response[OperationAnswer]:
+async def release(
+    request: Call, programme: FromPath[str], data: JSONBody[ReleaseRequest]
+) -> Response[OperationAnswer]:
     """Give the points of a hold back."""
     return await _submit(request, programme, ledger_operations.Release, data)
 
 
 @post("/v1/programmes/{programme:str}/expire", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def expire(request: Call, programme: FromPath[str], data: JSONBody[ExpireRequest]) -> Response[OperationAnswer]:
+async def expire(
+    request: Call, programme: FromPath[str], data: JSONBody[ExpireRequest]
+) -> Response[OperationAnswer]:
     """Write off the points whose last day is past: one member's, or everybody's when no member is named."""
     if data.member is not None:
         return await _submit(request, programme, ledger_operations.Expire, data)
@@ -92,31 +106,41 @@ async def expire(request: Call, programme: FromPath[str], data: JSONBody[ExpireR
 
 
 @post("/v1/programmes/{programme:str}/reverse", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def reverse(request: Call, programme: FromPath[str], data: JSONBody[ReverseRequest]) -> Response[OperationAnswer]:
+async def reverse(
+    request: Call, programme: FromPath[str], data: JSONBody[ReverseRequest]
+) -> Response[OperationAnswer]:
     """Undo an issue, a redemption or a capture, or a part of it."""
     return await _submit(request, programme, ledger_operations.Reverse, data)
 
 
 @post("/v1/programmes/{programme:str}/gift", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def gift(request: Call, programme: FromPath[str], data: JSONBody[GiftRequest]) -> Response[OperationAnswer]:
+async def gift(
+    request: Call, programme: FromPath[str], data: JSONBody[GiftRequest]
+) -> Response[OperationAnswer]:
     """Give a member's points to another member, who may be new."""
     return await _submit(request, programme, ledger_operations.Gift, data)
 
 
 @post("/v1/programmes/{programme:str}/adjust", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def adjust(request: Call, programme: FromPath[str], data: JSONBody[AdjustRequest]) -> Response[OperationAnswer]:
+async def adjust(
+    request: Call, programme: FromPath[str], data: JSONBody[AdjustRequest]
+) -> Response[OperationAnswer]:
     """Add points to a balance, or take some, by hand, with who and why."""
     return await _submit(request, programme, ledger_operations.Adjust, data)
 
 
 @post("/v1/programmes/{programme:str}/convert", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def convert(request: Call, programme: FromPath[str], data: JSONBody[ConvertRequest]) -> Response[OperationAnswer]:
+async def convert(
+    request: Call, programme: FromPath[str], data: JSONBody[ConvertRequest]
+) -> Response[OperationAnswer]:
     """Turn points into another programme's. They are set aside until the other programme has credited them, or come back."""
     return await _submit(request, programme, ledger_operations.Convert, data)
 
 
 @post("/v1/programmes/{programme:str}/merge", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def merge(request: Call, programme: FromPath[str], data: JSONBody[MergeRequest]) -> Response[OperationAnswer]:
+async def merge(
+    request: Call, programme: FromPath[str], data: JSONBody[MergeRequest]
+) -> Response[OperationAnswer]:
     """Move everything of a member to another, for good."""
     return await _submit(request, programme, ledger_operations.Merge, data)
 
@@ -128,7 +152,9 @@ async def merge(request: Call, programme: FromPath[str], data: JSONBody[MergeReq
     opt={"body": OperationsRequest},
     tags=TAGS,
 )
-async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Response[OperationsAnswer]:
+async def operate(
+    request: Call, programme: FromPath[str], body: RawBody
+) -> Response[OperationsAnswer]:
     """Up to 1,000 operations at once, each with its own key, answered in order; `mode` says what a refused one does to the others."""
     book = await own_programme(request, programme)
     batch = read_operations(body, may_import=IMPORT in request.user.permissions)
@@ -141,7 +167,9 @@ async def operate(request: Call, programme: FromPath[str], body: RawBody) -> Res
 
 
 @get("/v1/programmes/{programme:str}/operations/{key:path}", guards=[BRAND], tags=TAGS)
-async def operation_by_key(request: Call, programme: FromPath[str], key: FromPath[str]) -> OperationRecordAnswer:
+async def operation_by_key(
+    request: Call, programme: FromPath[str], key: FromPath[str]
+) -> OperationRecordAnswer:
     """What was stored under a key, with the entries it made."""
     del key  # The router takes doubled slashes for one, and none at the end; a key may have them.
     book = await own_programme(request, programme)

@@ -32,7 +32,12 @@ TAGS = ["parties"]
 
 def render(party: Party) -> PartyAnswer:
     """A party as JSON."""
-    return {"code": party.code, "name": party.name, "roles": sorted(party.roles), "category": party.category}
+    return {
+        "code": party.code,
+        "name": party.name,
+        "roles": sorted(party.roles),
+        "category": party.category,
+    }
 
 
 @post("/v1/parties", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
@@ -41,14 +46,18 @@ async def add_party(request: Call, data: JSONBody[PartyRequest]) -> Response[Par
 
     async def act(connection: AsyncConnection) -> JSON:
         return render(
-            await create_party(connection, code=data.code, name=data.name, roles=data.roles, category=data.category)
+            await create_party(
+                connection, code=data.code, name=data.name, roles=data.roles, category=data.category
+            )
         )
 
     return await once(request, context_of(request).database, act)
 
 
 @get("/v1/parties", guards=[OPERATOR], tags=TAGS)
-async def parties(request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT) -> Page[PartyAnswer]:
+async def parties(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+) -> Page[PartyAnswer]:
     """The parties in the order they were added."""
     async with context_of(request).database.transaction() as connection:
         rows = await list_parties(connection, after=after(cursor, INTEGER_MAX), limit=limit)
@@ -63,16 +72,25 @@ async def own_party(request: Call) -> PartyAnswer:
 
 
 @post("/v1/parties/{party:str}/keys", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_key(request: Call, party: FromPath[str], data: JSONBody[KeyRequest]) -> Response[KeyAnswer]:
+async def add_key(
+    request: Call, party: FromPath[str], data: JSONBody[KeyRequest]
+) -> Response[KeyAnswer]:
     """Make an API key for a party. The key is shown in this answer alone; the stored answer holds it sealed."""
     context = context_of(request)
     operator_id = request.user.party.party_id
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await find_party(connection, party)
-        text = await create_key(connection, owner.party_id, label=data.label, permissions=data.permissions)
+        text = await create_key(
+            connection, owner.party_id, label=data.label, permissions=data.permissions
+        )
         sealed = base64.b64encode(context.seal.seal(text, party_id=operator_id)).decode()
-        return {"party": owner.code, "label": data.label, "key": sealed, "permissions": sorted(set(data.permissions))}
+        return {
+            "party": owner.code,
+            "label": data.label,
+            "key": sealed,
+            "permissions": sorted(set(data.permissions)),
+        }
 
     document, replayed = await once_document(request, context.database, act)
     shown: dict[str, Any] = {
@@ -110,7 +128,9 @@ async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int])
 
 
 @put("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
-async def put_endpoint(request: Call, party: FromPath[str], data: JSONBody[EndpointRequest]) -> EndpointAnswer:
+async def put_endpoint(
+    request: Call, party: FromPath[str], data: JSONBody[EndpointRequest]
+) -> EndpointAnswer:
     """Say where a supplier takes orders, and the secret that signs both directions. A supplier says it for itself."""
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
@@ -120,7 +140,9 @@ async def put_endpoint(request: Call, party: FromPath[str], data: JSONBody[Endpo
         owner.require("supplier")
         check_secret(data.secret)
         sealed = context.seal.seal(data.secret, party_id=owner.party_id)
-        endpoint = await set_endpoint(connection, owner.party_id, url=data.url, sealed_secret=sealed)
+        endpoint = await set_endpoint(
+            connection, owner.party_id, url=data.url, sealed_secret=sealed
+        )
     return {"party": owner.code, "url": endpoint.url}
 
 

@@ -23,7 +23,11 @@ def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 def _page(title: str, body: str) -> Response[str]:
     content = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><body>{body}</body></html>'
-    return Response(content, media_type=MediaType.HTML, headers={"Content-Security-Policy": "default-src 'none'"})
+    return Response(
+        content,
+        media_type=MediaType.HTML,
+        headers={"Content-Security-Policy": "default-src 'none'"},
+    )
 
 
 @get("/problems", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
@@ -47,7 +51,10 @@ def explain_problem(code: FromPath[str]) -> Response[str]:
     if kind is None:
         raise RouteNotFound
     text = " ".join((kind.__doc__ or "").split())
-    return _page(code, f"<h1>{code}</h1><p>Status {kind.status}. {escape(kind.title)}</p><p>{escape(text)}</p>")
+    return _page(
+        code,
+        f"<h1>{code}</h1><p>Status {kind.status}. {escape(kind.title)}</p><p>{escape(text)}</p>",
+    )
 
 
 ROUTES = [list_problems, explain_problem]

@@ -8,7 +8,12 @@ from api.auth import BRAND, CHANGES, Call, context_of, is_operator, own_programm
 from api.idempotency import once
 from api.problems import RoleRequired
 from api.schemas.answers import Page
-from api.schemas.programmes import ProgrammeAnswer, ProgrammeRequest, TotalsAnswer, TrialBalanceAnswer
+from api.schemas.programmes import (
+    ProgrammeAnswer,
+    ProgrammeRequest,
+    TotalsAnswer,
+    TrialBalanceAnswer,
+)
 from api.times import AsOf, instant_of
 from catalog.parties import Party, find_party, find_party_by_id
 from ledger import reads
@@ -41,7 +46,10 @@ def render(programme: Programme, party: str) -> ProgrammeAnswer:
         "available_after_days": rules.available_after_days,
         "debt": rules.debt.value,
         "grace_days": rules.grace_days,
-        "caps": [{"kind": cap.kind.value, "window": cap.window.value, "points": cap.points} for cap in rules.caps],
+        "caps": [
+            {"kind": cap.kind.value, "window": cap.window.value, "points": cap.points}
+            for cap in rules.caps
+        ],
         "balance_max": rules.balance_max,
     }
 
@@ -75,7 +83,9 @@ async def _owner(connection: AsyncConnection, request: Call, code: str | None) -
 
 
 @post("/v1/programmes", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def add_programme(request: Call, data: JSONBody[ProgrammeRequest]) -> Response[ProgrammeAnswer]:
+async def add_programme(
+    request: Call, data: JSONBody[ProgrammeRequest]
+) -> Response[ProgrammeAnswer]:
     """Open a programme: a brand for itself, the operator for any brand."""
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -98,7 +108,9 @@ async def programmes(request: Call) -> Page[ProgrammeAnswer]:
     """The caller's programmes; all of them for the operator."""
     caller = request.user.party
     async with context_of(request).database.transaction() as connection:
-        found = await list_programmes(connection, party_id=None if is_operator(request.user) else caller.party_id)
+        found = await list_programmes(
+            connection, party_id=None if is_operator(request.user) else caller.party_id
+        )
         owners = {caller.party_id: caller}
         for programme in found:
             if programme.party_id not in owners:
@@ -136,7 +148,9 @@ async def programme_totals(request: Call, programme: FromPath[str]) -> TotalsAns
 
 
 @get("/v1/programmes/{programme:str}/trial-balance", guards=[BRAND], tags=TAGS)
-async def trial_balance(request: Call, programme: FromPath[str], as_of: AsOf = None) -> TrialBalanceAnswer:
+async def trial_balance(
+    request: Call, programme: FromPath[str], as_of: AsOf = None
+) -> TrialBalanceAnswer:
     """What every kind of account holds, now or as the book stood at a past instant; together they come to zero."""
     instant = instant_of(as_of)
     book = await own_programme(request, programme)

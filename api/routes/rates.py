@@ -25,13 +25,19 @@ def _render(programme: Programme, target: Programme, rate: Rate) -> RateAnswer:
 
 
 @post("/v1/programmes/{programme:str}/rates", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_rate(request: Call, programme: FromPath[str], data: JSONBody[RateRequest]) -> Response[RateAnswer]:
+async def add_rate(
+    request: Call, programme: FromPath[str], data: JSONBody[RateRequest]
+) -> Response[RateAnswer]:
     """Publish what points of this programme are in another. The new version counts at once; conversions already taken keep theirs."""
     book = await own_programme(request, programme)
 
     async def act(connection: AsyncConnection) -> JSON:
         target = await find_programme(connection, data.to_programme)
-        return _render(book, target, await publish_rate(connection, book, target, data.numerator, data.denominator))
+        return _render(
+            book,
+            target,
+            await publish_rate(connection, book, target, data.numerator, data.denominator),
+        )
 
     return await once(request, context_of(request).database, act)
 
@@ -42,7 +48,10 @@ async def rates(request: Call, programme: FromPath[str]) -> RatesAnswer:
     async with context_of(request).database.transaction() as connection:
         book = await find_programme(connection, programme)
         found = await list_rates(connection, book)
-        targets = {number: await find_programme_by_book(connection, number) for number in {r.to_book_id for r in found}}
+        targets = {
+            number: await find_programme_by_book(connection, number)
+            for number in {r.to_book_id for r in found}
+        }
     party_id = request.user.party.party_id
     if book.party_id != party_id and not is_operator(request.user):
         found = [rate for rate in found if targets[rate.to_book_id].party_id == party_id]

@@ -64,13 +64,17 @@ async def add_reconciliation(
     month: Annotated[
         str | None, QueryParameter(max_length=7, description="The month of the bill; all without.")
     ] = None,
-    supplier: Annotated[str | None, QueryParameter(max_length=CODE_LENGTH_MAX, description="For the operator.")] = None,
+    supplier: Annotated[
+        str | None, QueryParameter(max_length=CODE_LENGTH_MAX, description="For the operator.")
+    ] = None,
 ) -> Response[ReconciliationAnswer]:
     """Match a CSV file (reference, coupon_code, offer_code, member, used_on, amount_minor) with our lines; each record is claimed once."""
 
     async def act(connection: AsyncConnection) -> JSON:
         party = await _supplier(connection, request, supplier)
-        return _render(await reconcile(connection, party, body, month=month, now=datetime.now(UTC)), party)
+        return _render(
+            await reconcile(connection, party, body, month=month, now=datetime.now(UTC)), party
+        )
 
     return await once(request, context_of(request).database, act)
 

@@ -7,7 +7,16 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 
-from api.auth import BRAND, CHANGES, IMPORT, Call, brand_of, context_of, own_programme, require_import
+from api.auth import (
+    BRAND,
+    CHANGES,
+    IMPORT,
+    Call,
+    brand_of,
+    context_of,
+    own_programme,
+    require_import,
+)
 from api.batches import Read, batch_answer, read_items, rejected
 from api.context import Context
 from api.idempotency import key_of
@@ -42,14 +51,18 @@ def _request(key: str, data: RightRequest) -> redeem.RightRequest:
 async def _redeem(
     context: Context, programme: Programme, brand: Party, requests: Sequence[redeem.RightRequest]
 ) -> list[Answer]:
-    answers = await redeem.redeem_rights(context.ledger, programme, brand, requests, datetime.now(UTC))
+    answers = await redeem.redeem_rights(
+        context.ledger, programme, brand, requests, datetime.now(UTC)
+    )
     count(answers)
     context.orders.ring()
     return answers
 
 
 @post("/v1/programmes/{programme:str}/rights", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def add_right(request: Call, programme: FromPath[str], data: JSONBody[RightRequest]) -> Response[RightAnswer]:
+async def add_right(
+    request: Call, programme: FromPath[str], data: JSONBody[RightRequest]
+) -> Response[RightAnswer]:
     """Turn a member's points into a right, or give it free; the answer names the coupon, whose receipt tells of its delivery."""
     require_import(request.user, data.occurred_at)
     book = await own_programme(request, programme)
@@ -78,16 +91,23 @@ def _read_request(read: Read[RightItem], *, may_import: bool) -> redeem.RightReq
     opt={"body": RightsRequest},
     tags=TAGS,
 )
-async def add_rights(request: Call, programme: FromPath[str], body: RawBody) -> Response[RightsAnswer]:
+async def add_rights(
+    request: Call, programme: FromPath[str], body: RawBody
+) -> Response[RightsAnswer]:
     """Up to 1,000 rights, each with its own key, answered in order."""
     book = await own_programme(request, programme)
     brand = await brand_of(request, book)
     may_import = IMPORT in request.user.permissions
-    read = [_read_request(each, may_import=may_import) for each in read_items(body, "rights", RightItem)]
+    read = [
+        _read_request(each, may_import=may_import) for each in read_items(body, "rights", RightItem)
+    ]
     requests = [each for each in read if isinstance(each, redeem.RightRequest)]
     made = await _redeem(context_of(request), book, brand, requests) if requests else []
     answers = iter(made)
-    documents = [render_item(next(answers)) if isinstance(each, redeem.RightRequest) else each for each in read]
+    documents = [
+        render_item(next(answers)) if isinstance(each, redeem.RightRequest) else each
+        for each in read
+    ]
     return batch_answer(documents, sum(each.replayed for each in made))
 
 
@@ -108,7 +128,9 @@ async def receipt(
     return answer
 
 
-async def _receipt(context: Context, book: Programme, coupon_id: int) -> tuple[Coupon, CouponAnswer]:
+async def _receipt(
+    context: Context, book: Programme, coupon_id: int
+) -> tuple[Coupon, CouponAnswer]:
     async with context.database.transaction() as connection:
         coupon = await find_coupon(connection, book.book_id, coupon_id)
         steps = await receipt_steps(connection, book.book_id, coupon_id)

@@ -32,7 +32,9 @@ from settlement.statements import (
 
 TAGS = ["billing"]
 CHUNK_BYTES = 256 * 1024
-MonthFilter = Annotated[str | None, QueryParameter(max_length=7, description="Only this month, like 2017-01.")]
+MonthFilter = Annotated[
+    str | None, QueryParameter(max_length=7, description="Only this month, like 2017-01.")
+]
 
 
 def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
@@ -59,11 +61,17 @@ def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
     }
 
 
-async def _codes(connection: AsyncConnection, known: PartyCodes, found: list[Statement]) -> dict[int, str]:
+async def _codes(
+    connection: AsyncConnection, known: PartyCodes, found: list[Statement]
+) -> dict[int, str]:
     parties = {
         party_id
         for statement in found
-        for party_id in (statement.home_party_id, statement.supplier_party_id, statement.operator_party_id)
+        for party_id in (
+            statement.home_party_id,
+            statement.supplier_party_id,
+            statement.operator_party_id,
+        )
     }
     return await known.of(connection, parties)
 
@@ -88,9 +96,13 @@ async def statements(
         require_month(month)
     context = context_of(request)
     async with context.database.transaction() as connection:
-        rows = await list_statements(connection, request.user.party, month=month, after=after(cursor), limit=limit)
+        rows = await list_statements(
+            connection, request.user.party, month=month, after=after(cursor), limit=limit
+        )
         codes = await _codes(connection, context.codes, rows)
-    found: Page[StatementAnswer] = page(rows, limit, lambda row: _render(row, codes), lambda row: row.statement_id)
+    found: Page[StatementAnswer] = page(
+        rows, limit, lambda row: _render(row, codes), lambda row: row.statement_id
+    )
     return found
 
 
@@ -103,7 +115,11 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
         return _render(found, await _codes(connection, context.codes, [found]))
 
 
-@get("/v1/statements/{statement_id:int}/download", opt={"answers": tuple(MEDIA_TYPES.values())}, tags=TAGS)
+@get(
+    "/v1/statements/{statement_id:int}/download",
+    opt={"answers": tuple(MEDIA_TYPES.values())},
+    tags=TAGS,
+)
 async def download(
     request: Call,
     statement_id: FromPath[int],
@@ -145,7 +161,9 @@ async def _take(
 
     async def act(connection: AsyncConnection) -> JSON:
         party, now = request.user.party, datetime.now(UTC)
-        reached = await transition(connection, party, _existing(statement_id), step, now, reason=reason)
+        reached = await transition(
+            connection, party, _existing(statement_id), step, now, reason=reason
+        )
         return _render(reached, await _codes(connection, context.codes, [reached]))
 
     return await once(request, context.database, act, status=200)
@@ -165,13 +183,25 @@ async def dispute(
     return await _take(request, statement_id, "dispute", reason=data.reason)
 
 
-@post("/v1/statements/{statement_id:int}/finalise", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+@post(
+    "/v1/statements/{statement_id:int}/finalise",
+    guards=[OPERATOR],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
 async def finalise(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Make an agreed or a disputed statement final: nobody can dispute it any more."""
     return await _take(request, statement_id, "finalise")
 
 
-@post("/v1/statements/{statement_id:int}/settle", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+@post(
+    "/v1/statements/{statement_id:int}/settle",
+    guards=[OPERATOR],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
 async def settle(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Record that a final statement is paid."""
     return await _take(request, statement_id, "settle")

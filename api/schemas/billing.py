@@ -19,13 +19,17 @@ class ContractRequest(Request):
     currency: Currency
     rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
     valid_from: Day
-    valid_until: Day | None = Field(default=None, description="The first day on which the terms no longer hold.")
+    valid_until: Day | None = Field(
+        default=None, description="The first day on which the terms no longer hold."
+    )
 
 
 class DisputeRequest(Request):
     """Why a party does not agree with a statement."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+    reason: Annotated[
+        str, Field(min_length=1, max_length=REASON_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
+    ]
 
 
 class ContractAnswer(TypedDict):

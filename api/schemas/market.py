@@ -38,7 +38,9 @@ class PartyRequest(Request):
 
     code: Slug
     name: Name
-    roles: Annotated[list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)]
+    roles: Annotated[
+        list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)
+    ]
     category: Category | None = None
 
 
@@ -46,7 +48,9 @@ class KeyRequest(Request):
     """A new API key of a party; `import` lets it give the time an operation happened."""
 
     label: Label
-    permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(default_factory=list)
+    permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(
+        default_factory=list
+    )
 
 
 class EndpointRequest(Request):
@@ -93,7 +97,9 @@ class IsolationRuleRequest(Request):
         if (self.category is not None) != is_node or any(
             (side is None) != is_node for side in (self.buyer, self.supplier)
         ):
-            raise PydanticCustomError("rule", "A node rule has a category; an allow or deny has a buyer and a supplier")
+            raise PydanticCustomError(
+                "rule", "A node rule has a category; an allow or deny has a buyer and a supplier"
+            )
         return self
 
 

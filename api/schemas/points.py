@@ -27,7 +27,8 @@ from api.schemas.types import (
 ModeName = Literal["independent", "atomic", "stop_on_error"]
 Funder = Annotated[Reference, Field(description="Who pays for the points.")]
 LastDay = Annotated[
-    Day, Field(description="Last day the points may be spent; the programme's plan decides without it.")
+    Day,
+    Field(description="Last day the points may be spent; the programme's plan decides without it."),
 ]
 KnownKey = Annotated[Key, Field(description="The key of the operation that is meant.")]
 
@@ -55,7 +56,8 @@ class IssueRequest(MemberRequest):
     points: Points
     funder: Funder | None = None
     available_on: Day | None = Field(
-        default=None, description="First day the points may be spent; the programme's return window decides without it."
+        default=None,
+        description="First day the points may be spent; the programme's return window decides without it.",
     )
     expires_on: LastDay | None = None
 
@@ -71,7 +73,8 @@ class HoldRequest(MemberRequest):
 
     points: Points
     expires_at: Moment | None = Field(
-        default=None, description="Until when they can be captured; soon after, the service releases them by itself."
+        default=None,
+        description="Until when they can be captured; soon after, the service releases them by itself.",
     )
 
 
@@ -79,7 +82,9 @@ class CaptureRequest(MemberRequest):
     """Spend the points of a hold."""
 
     hold_key: KnownKey
-    points: Points | None = Field(default=None, description="All of them without; else the rest is given back.")
+    points: Points | None = Field(
+        default=None, description="All of them without; else the rest is given back."
+    )
 
 
 class ReleaseRequest(MemberRequest):
@@ -96,7 +101,9 @@ class ExpireRequest(EventRequest):
     @model_validator(mode="after")
     def _whole_book(self) -> Self:
         if self.member is None and self.model_fields_set - {"member", "occurred_at"}:
-            raise PydanticCustomError("sweep", "The expiry of a whole book has no fields but occurred_at")
+            raise PydanticCustomError(
+                "sweep", "The expiry of a whole book has no fields but occurred_at"
+            )
         return self
 
 
@@ -129,9 +136,12 @@ class ConvertRequest(MemberRequest):
 
     points: Points
     to_programme: ProgrammeCode
-    to_member: Member | None = Field(default=None, description="Who gets them there; the same reference without.")
+    to_member: Member | None = Field(
+        default=None, description="Who gets them there; the same reference without."
+    )
     rate_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
-        default=None, description="The version of the rate that the member was shown; the current one without."
+        default=None,
+        description="The version of the rate that the member was shown; the current one without.",
     )
 
 

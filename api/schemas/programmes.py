@@ -18,7 +18,14 @@ from api.schemas.types import (
 )
 from ledger.convert import RATE_MAX
 from ledger.expiry import Window
-from ledger.rules import DAYS_MAX, DISPLAY_SCALE_MAX, EXPIRY_COUNT_MAX, EXPIRY_DATES_MAX, UNIT_LENGTH_MAX, Capped
+from ledger.rules import (
+    DAYS_MAX,
+    DISPLAY_SCALE_MAX,
+    EXPIRY_COUNT_MAX,
+    EXPIRY_DATES_MAX,
+    UNIT_LENGTH_MAX,
+    Capped,
+)
 
 CAPS_MAX = len(Capped) * len(Window)
 
@@ -40,11 +47,19 @@ class ExpiryRequest(Request):
     kind: ExpiryKindName
     count: Annotated[
         int,
-        Field(ge=0, le=max(EXPIRY_COUNT_MAX.values()), description="Days, months, years or days, as the kind has it."),
+        Field(
+            ge=0,
+            le=max(EXPIRY_COUNT_MAX.values()),
+            description="Days, months, years or days, as the kind has it.",
+        ),
     ] = 0
     dates: Annotated[
         list[MonthAndDay],
-        Field(default_factory=list, max_length=EXPIRY_DATES_MAX, description="In the order of the year, for `dates`."),
+        Field(
+            default_factory=list,
+            max_length=EXPIRY_DATES_MAX,
+            description="In the order of the year, for `dates`.",
+        ),
     ]
 
 
@@ -62,11 +77,16 @@ class ProgrammeRequest(Request):
     code: ProgrammeCode
     name: Name
     time_zone: TimeZone = "UTC"
-    unit: Annotated[str, Field(min_length=1, max_length=UNIT_LENGTH_MAX, description="What a point is called.")] = (
-        "points"
-    )
+    unit: Annotated[
+        str, Field(min_length=1, max_length=UNIT_LENGTH_MAX, description="What a point is called.")
+    ] = "points"
     display_scale: Annotated[
-        int, Field(ge=0, le=DISPLAY_SCALE_MAX, description="Decimal places shown: with 2, 150 is shown as 1.50.")
+        int,
+        Field(
+            ge=0,
+            le=DISPLAY_SCALE_MAX,
+            description="Decimal places shown: with 2, 150 is shown as 1.50.",
+        ),
     ] = 0
     point_value: PointValue | None = Field(
         default=None, description="What one point is worth, in major units of `currency`."
@@ -90,7 +110,8 @@ class ProgrammeRequest(Request):
     )
     caps: Annotated[list[CapRequest], Field(default_factory=list, max_length=CAPS_MAX)]
     balance_max: WalletPoints | None = Field(
-        default=None, description="The most points a wallet may hold after an issue, held ones included."
+        default=None,
+        description="The most points a wallet may hold after an issue, held ones included.",
     )
     party: Slug | None = Field(
         default=None, description="The owning brand; the caller unless the operator names another."

@@ -45,14 +45,14 @@ PAGE_ITEMS_DEFAULT = 100
 TIME_ZONE_LENGTH_MAX = 64
 RATE_DIGITS_MAX = len(str(RATE_MINOR_MAX - 1))
 
-MOMENT_PATTERN = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
-)
+MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 MOMENT_LENGTH_MAX = len("2017-01-31T09:30:00.000000+08:00")
 _MOMENT = re.compile(MOMENT_PATTERN)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(rf"\d{{1,{RATE_DIGITS_MAX}}}(\.\d{{1,{RATE_DECIMALS_MAX}}})?", re.ASCII)
-_POINT_VALUE = re.compile(rf"\d{{1,{len(str(POINT_VALUE_MAX))}}}(\.\d{{1,{POINT_VALUE_PLACES_MAX}}})?", re.ASCII)
+_POINT_VALUE = re.compile(
+    rf"\d{{1,{len(str(POINT_VALUE_MAX))}}}(\.\d{{1,{POINT_VALUE_PLACES_MAX}}})?", re.ASCII
+)
 
 NO_CONTROL_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 NAME_PATTERN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
@@ -66,7 +66,9 @@ OFFER_CODE_PATTERN = f"^{limits.OFFER_CODE_PATTERN}$"
 CATEGORY_PATTERN = f"^{limits.CATEGORY_PATTERN}$"
 CURRENCY_PATTERN = f"^{limits.CURRENCY_PATTERN}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
-URL_PATTERN = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
+URL_PATTERN = (
+    r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
+)
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
@@ -78,7 +80,8 @@ def read_moment(value: Any) -> datetime:
         return value
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         raise PydanticCustomError(
-            "moment", "Input should be a time as text with an offset, like 2017-01-31T09:30:00+08:00"
+            "moment",
+            "Input should be a time as text with an offset, like 2017-01-31T09:30:00+08:00",
         )
     try:
         moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
@@ -104,7 +107,9 @@ def _require_year(day: date) -> None:
     """Keep off the calendar's edges, beyond which another time zone's day would lie."""
     if not YEAR_MIN <= day.year <= YEAR_MAX:
         raise PydanticCustomError(
-            "year", "Input should lie in the years {first} to {last}", {"first": YEAR_MIN, "last": YEAR_MAX}
+            "year",
+            "Input should lie in the years {first} to {last}",
+            {"first": YEAR_MIN, "last": YEAR_MAX},
         )
 
 
@@ -112,7 +117,9 @@ def read_decimal(value: Any) -> Decimal:
     """An exact decimal number, not negative, as text: JSON's own numbers are binary fractions in most readers. Whole numbers may be numbers."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or _DECIMAL.fullmatch(text) is None:
-        raise PydanticCustomError("decimal", "Input should be a decimal number as text, like 60 or 0.125")
+        raise PydanticCustomError(
+            "decimal", "Input should be a decimal number as text, like 60 or 0.125"
+        )
     try:
         return Decimal(text)
     except InvalidOperation as error:
@@ -122,23 +129,38 @@ def read_decimal(value: Any) -> Decimal:
 def read_point_value(value: Any) -> Decimal:
     """What a point is worth, in major units of a currency, as text: over 0."""
     if not isinstance(value, str) or _POINT_VALUE.fullmatch(value) is None:
-        raise PydanticCustomError("decimal", "Input should be a decimal number as text, like 1 or 0.005")
+        raise PydanticCustomError(
+            "decimal", "Input should be a decimal number as text, like 1 or 0.005"
+        )
     return Decimal(value)
 
 
 Points = Annotated[int, Field(ge=1, le=POINTS_MAX, description="Whole points, at least 1.")]
-PointsOrNone = Annotated[int, Field(ge=0, le=POINTS_MAX, description="Whole points; 0 for a free right.")]
+PointsOrNone = Annotated[
+    int, Field(ge=0, le=POINTS_MAX, description="Whole points; 0 for a free right.")
+]
 SignedPoints = Annotated[
     int,
-    Field(ge=-POINTS_MAX, le=POINTS_MAX, description="Whole points, to add or, below zero, to take; not 0."),
+    Field(
+        ge=-POINTS_MAX,
+        le=POINTS_MAX,
+        description="Whole points, to add or, below zero, to take; not 0.",
+    ),
 ]
 WalletPoints = Annotated[int, Field(ge=1, le=BALANCE_MAX, description="Whole points, at least 1.")]
-Money = Annotated[int, Field(ge=0, le=FACE_VALUE_MINOR_MAX, description="Money in minor units, e.g. cents.")]
+Money = Annotated[
+    int, Field(ge=0, le=FACE_VALUE_MINOR_MAX, description="Money in minor units, e.g. cents.")
+]
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
 Identifier = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
 Key = Annotated[
     str,
-    Field(min_length=1, max_length=KEY_LENGTH_MAX, pattern=KEY_PATTERN, description="Idempotency key: visible ASCII."),
+    Field(
+        min_length=1,
+        max_length=KEY_LENGTH_MAX,
+        pattern=KEY_PATTERN,
+        description="Idempotency key: visible ASCII.",
+    ),
 ]
 Slug = Annotated[
     str,
@@ -178,13 +200,24 @@ Member = Annotated[
 ]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NAME_PATTERN)]
 Label = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH_MAX, pattern=NAME_PATTERN)]
-Account = Annotated[str, Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
-Reference = Annotated[str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
+Account = Annotated[
+    str, Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
+]
+Reference = Annotated[
+    str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
+]
 Metadata = Annotated[
     dict[
-        Annotated[str, Field(min_length=1, max_length=METADATA_NAME_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)], Reference
+        Annotated[
+            str,
+            Field(min_length=1, max_length=METADATA_NAME_LENGTH_MAX, pattern=NO_CONTROL_PATTERN),
+        ],
+        Reference,
     ],
-    Field(max_length=METADATA_ITEMS_MAX, description="The caller's own facts about the event: names and texts."),
+    Field(
+        max_length=METADATA_ITEMS_MAX,
+        description="The caller's own facts about the event: names and texts.",
+    ),
 ]
 Category = Annotated[
     str,
@@ -217,18 +250,29 @@ Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month,
 Moment = Annotated[
     datetime,
     BeforeValidator(read_moment),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2017-01-31T09:30:00+08:00"]}),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2017-01-31T09:30:00+08:00"]}
+    ),
 ]
 Day = Annotated[
-    date, BeforeValidator(read_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-01-31"]})
+    date,
+    BeforeValidator(read_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-01-31"]}),
 ]
 MonthAndDay = Annotated[
-    str, Field(pattern=MONTH_AND_DAY_PATTERN, description="A date of every year, like 12-31.", examples=["12-31"])
+    str,
+    Field(
+        pattern=MONTH_AND_DAY_PATTERN,
+        description="A date of every year, like 12-31.",
+        examples=["12-31"],
+    ),
 ]
 PointValue = Annotated[
     Decimal,
     BeforeValidator(read_point_value),
-    WithJsonSchema({"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}
+    ),
 ]
 Rate = Annotated[
     Decimal,
@@ -250,5 +294,9 @@ class Request(BaseModel):
     """The base of every request body: strict, closed, immutable."""
 
     model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, regex_engine="rust-regex"
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        regex_engine="rust-regex",
     )

@@ -23,7 +23,15 @@ from loadtests.ledger.growth import growth
 from loadtests.ledger.meter import Figure
 from loadtests.ledger.paired import BULK, LIMIT, ORM, paired
 from loadtests.ledger.server import Server, stolen_seconds
-from loadtests.ledger.work import BATCH, GARBAGE_OBJECTS, ISSUE_SHARE, KEY_LENGTH, LANES, SUBMITTERS, KeyOrder
+from loadtests.ledger.work import (
+    BATCH,
+    GARBAGE_OBJECTS,
+    ISSUE_SHARE,
+    KEY_LENGTH,
+    LANES,
+    SUBMITTERS,
+    KeyOrder,
+)
 
 MEASURES: dict[str, Callable[[Bench], Awaitable[list[Figure]]]] = {
     "singles": singles,
@@ -101,7 +109,9 @@ def table(figures: list[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _conditions(sizes: Sizes, order: KeyOrder, postgres: str, loads: tuple[float, float]) -> dict[str, Any]:
+def _conditions(
+    sizes: Sizes, order: KeyOrder, postgres: str, loads: tuple[float, float]
+) -> dict[str, Any]:
     """What the figures depend on. A load above ours, one or two, means that others took part of the machine."""
     return {
         "processors": os.cpu_count(),
@@ -137,7 +147,9 @@ async def _run(options: argparse.Namespace, url: str, data_dir: Path) -> None:
     stolen_before = stolen_seconds()
     figures = await measure(server, sizes, options.keys, set(options.only or NAMES))
     stolen = stolen_seconds()
-    conditions = _conditions(sizes, options.keys, postgres, (load_before, round(os.getloadavg()[0], 2)))
+    conditions = _conditions(
+        sizes, options.keys, postgres, (load_before, round(os.getloadavg()[0], 2))
+    )
     if stolen is not None and stolen_before is not None:
         conditions["processor_seconds_taken_by_the_host"] = round(stolen - stolen_before, 1)
     print("; ".join(f"{name} {value}" for name, value in conditions.items() if name != "sizes"))
@@ -154,22 +166,43 @@ async def _run(options: argparse.Namespace, url: str, data_dir: Path) -> None:
             "conditions": conditions,
             "figures": [{**asdict(figure), "verdict": figure.verdict} for figure in figures],
         }
-        options.json.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+        options.json.write_bytes(
+            orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
 
 
 def main() -> int:
     """Returns 1 where the ledger lost something; a target that is missed is told in the table."""
     parser = argparse.ArgumentParser(prog="python -m loadtests.ledger", description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
-    parser.add_argument("--quick", action="store_true", help="small sizes, to see that the bench works; no growth")
     parser.add_argument(
-        "--only", action="append", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}; may be repeated"
+        "--json", type=Path, metavar="FILE", help="also write the figures to this file"
     )
-    parser.add_argument("--growth-entries", type=int, metavar="N", help="entries of the large book; 0: no growth")
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes, to see that the bench works; no growth"
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=NAMES,
+        metavar="NAME",
+        help=f"one of {', '.join(NAMES)}; may be repeated",
+    )
+    parser.add_argument(
+        "--growth-entries", type=int, metavar="N", help="entries of the large book; 0: no growth"
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="runs of each side of a pair")
-    parser.add_argument("--keys", type=KeyOrder, choices=list(KeyOrder), default=KeyOrder.ORDERED, help="how keys come")
+    parser.add_argument(
+        "--keys",
+        type=KeyOrder,
+        choices=list(KeyOrder),
+        default=KeyOrder.ORDERED,
+        help="how keys come",
+    )
     options = parser.parse_args()
-    with temporary_data_dir("comity-bench-") as data_dir, running(data_dir, cache=False) as addresses:
+    with (
+        temporary_data_dir("comity-bench-") as data_dir,
+        running(data_dir, cache=False) as addresses,
+    ):
         assert addresses.database_url is not None
         try:
             uvloop.run(_run(options, addresses.database_url, data_dir))

@@ -38,7 +38,14 @@ class Sizes:
 
 
 QUICK = Sizes(
-    members=500, operations=2_000, rounds=1, singles=500, one_member=200, orm_seconds=0.5, lots=1_000, growth_entries=0
+    members=500,
+    operations=2_000,
+    rounds=1,
+    singles=500,
+    one_member=200,
+    orm_seconds=0.5,
+    lots=1_000,
+    growth_entries=0,
 )
 """A test of the bench itself: what it measures means nothing."""
 
@@ -88,7 +95,9 @@ class Bench:
         """
         stored = await stored_since(book, before)
         if stored.operations != operations or stored.refused:
-            raise Unsound(f"{operations} operations were sent, {stored.accepted} taken and {stored.refused} refused")
+            raise Unsound(
+                f"{operations} operations were sent, {stored.accepted} taken and {stored.refused} refused"
+            )
         return stored
 
     async def require_sound(self, book: Book) -> None:

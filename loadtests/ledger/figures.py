@@ -39,7 +39,9 @@ async def singles(bench: Bench) -> list[Figure]:
                 before = await mark(book)
                 calm_garbage_collection()
                 with measured(bench.server, book.url) as sample:
-                    sample.latencies = await one_by_one(book.ledger, book.programme, work, tasks=tasks)
+                    sample.latencies = await one_by_one(
+                        book.ledger, book.programme, work, tasks=tasks
+                    )
                     sample.operations = len(work)
                 await bench.require_stored(book, before, len(work))
                 samples.append(sample)
@@ -64,7 +66,9 @@ async def one_member(bench: Bench) -> list[Figure]:
             before = await mark(book)
             calm_garbage_collection()
             with measured(bench.server, book.url) as sample:
-                sample.latencies = await one_by_one(book.ledger, book.programme, work, tasks=ONE_MEMBER_TASKS)
+                sample.latencies = await one_by_one(
+                    book.ledger, book.programme, work, tasks=ONE_MEMBER_TASKS
+                )
                 sample.operations = len(work)
             await bench.require_stored(book, before, len(work))
             samples.append(sample)
@@ -95,11 +99,18 @@ async def processes(bench: Bench) -> list[Figure]:
             together.append(run_in_processes(bench.server, shares))
             await bench.require_stored(common, before, sum(share.operations for share in shares))
         await bench.require_sound(common)
-    rate = rate_figure("processes", f"bulk by {PROCESSES} processes on one book", together, of="batch")
+    rate = rate_figure(
+        "processes", f"bulk by {PROCESSES} processes on one book", together, of="batch"
+    )
     rate.where += "; nothing was lost and the book is sound"
     title = f"{PROCESSES} processes to one"
     where = f"one process did {rate_figure('', '', alone, of='').value:,.0f}/s in the same minutes"
-    return [rate, ratio_figure("processes-of-one", title, together, alone, target=PROCESSES_TARGET, where=where)]
+    return [
+        rate,
+        ratio_figure(
+            "processes-of-one", title, together, alone, target=PROCESSES_TARGET, where=where
+        ),
+    ]
 
 
 async def expiry(bench: Bench) -> list[Figure]:
@@ -120,7 +131,9 @@ async def expiry(bench: Bench) -> list[Figure]:
             finally:
                 await database.close()
             if answer.points != bench.sizes.lots * ISSUED_POINTS:
-                raise Unsound(f"{answer.points} points expired of {bench.sizes.lots * ISSUED_POINTS}")
+                raise Unsound(
+                    f"{answer.points} points expired of {bench.sizes.lots * ISSUED_POINTS}"
+                )
             if not number:
                 await bench.require_sound(book)
         samples.append(sample)
@@ -166,7 +179,9 @@ async def stored_bytes(bench: Bench) -> list[Figure]:
             log += await bench.server.log_position() - log_before
             operations += stored.operations
         async with book.database.transaction() as connection:
-            sizes = {row[0]: row[1] - before[row[0]] for row in await connection.execute(_RELATIONS)}
+            sizes = {
+                row[0]: row[1] - before[row[0]] for row in await connection.execute(_RELATIONS)
+            }
     each = {name: round(size / operations, 1) for name, size in sizes.items()}
     keys = f"keys of {KEY_LENGTH} characters, {bench.order}"
     return [

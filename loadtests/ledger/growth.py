@@ -79,11 +79,13 @@ async def growth(bench: Bench) -> list[Figure]:
     entries = rounds * bench.sizes.members
     needed, free = entries * ENTRY_BYTES + SPARE_BYTES, bench.server.free_bytes()
     if free < needed:
-        where = (
-            f"needs {needed / 2**30:.0f} GiB of disk, there are {free / 2**30:.0f}: ask for less with --growth-entries"
-        )
-        return [Figure("growth", f"bulk on {entries:,} entries to bulk on none", None, "x", where=where)]
-    _tell(f"growth: filling a book with {entries:,} entries ({needed / 2**30:.0f} GiB needed, {free / 2**30:.0f} free)")
+        where = f"needs {needed / 2**30:.0f} GiB of disk, there are {free / 2**30:.0f}: ask for less with --growth-entries"
+        return [
+            Figure("growth", f"bulk on {entries:,} entries to bulk on none", None, "x", where=where)
+        ]
+    _tell(
+        f"growth: filling a book with {entries:,} entries ({needed / 2**30:.0f} GiB needed, {free / 2**30:.0f} free)"
+    )
     empty: list[Sample] = []
     grown: list[Sample] = []
     async with bench.book() as young, bench.book() as old:
@@ -100,7 +102,13 @@ async def growth(bench: Bench) -> list[Figure]:
     return [
         rate_figure("grown", f"bulk on a book of {entries:,} entries", grown, of="batch"),
         rate_figure("young", "bulk on a book of none, in turns with it", empty, of="batch"),
-        ratio_figure("growth", f"bulk on {entries:,} entries to bulk on none", grown, empty, target=GROWTH_TARGET),
+        ratio_figure(
+            "growth",
+            f"bulk on {entries:,} entries to bulk on none",
+            grown,
+            empty,
+            target=GROWTH_TARGET,
+        ),
     ]
 
 

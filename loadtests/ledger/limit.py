@@ -65,10 +65,14 @@ class Limit:
         self._members: dict[int, str] = {}
 
     @classmethod
-    async def prepared(cls, book: Book, session: asyncpg.Connection, connections: Iterable[int]) -> Self:
+    async def prepared(
+        cls, book: Book, session: asyncpg.Connection, connections: Iterable[int]
+    ) -> Self:
         """Make a book for each number of connections, with the wallets of the ledger's as they are now."""
         limit = cls(book, session)
-        rows = await session.fetch("SELECT account_id, member FROM ledger.account WHERE book_id = $1", limit._source)
+        rows = await session.fetch(
+            "SELECT account_id, member FROM ledger.account WHERE book_id = $1", limit._source
+        )
         limit._members = {row[0]: row[1] for row in rows}
         for number in connections:
             limit._targets[number] = await limit._make_target(number)
@@ -106,7 +110,9 @@ class Limit:
             for number in range(connections)
         ]
         async with AsyncExitStack() as stack:
-            sessions = [await stack.enter_async_context(server.session(self._book.url)) for _ in work]
+            sessions = [
+                await stack.enter_async_context(server.session(self._book.url)) for _ in work
+            ]
             calm_garbage_collection()
             with measured(server, self._book.url) as sample:
                 done = await asyncio.gather(
@@ -116,12 +122,20 @@ class Limit:
                     )
                 )
                 sample.latencies = [latency for latencies in done for latency in latencies]
-                sample.operations = sum(each.operations for transactions in work for each in transactions)
+                sample.operations = sum(
+                    each.operations for transactions in work for each in transactions
+                )
         return sample
 
-    async def _transactions(self, target: int, size: int, lanes: list[int]) -> AsyncIterator[_Transaction]:
-        rows = await self._session.fetch(_ROWS, self._source, list(self._mark), list(self._mark.values()), lanes)
-        members = sorted({self._members[row["account_id"]] for row in rows if row["account_id"] is not None})
+    async def _transactions(
+        self, target: int, size: int, lanes: list[int]
+    ) -> AsyncIterator[_Transaction]:
+        rows = await self._session.fetch(
+            _ROWS, self._source, list(self._mark), list(self._mark.values()), lanes
+        )
+        members = sorted(
+            {self._members[row["account_id"]] for row in rows if row["account_id"] is not None}
+        )
         known = await store.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values()}
         async with self._book.database.transaction() as connection:
@@ -136,7 +150,8 @@ class Limit:
             first, _ = ranges.get(row["lane"], (row["seq"], 0))
             ranges[row["lane"]] = (first, row["seq"])
         values = ", ".join(
-            f"({lane}::smallint, {first}::bigint, {last}::bigint)" for lane, (first, last) in ranges.items()
+            f"({lane}::smallint, {first}::bigint, {last}::bigint)"
+            for lane, (first, last) in ranges.items()
         )
         output = BytesIO()
         query = _COPY.format(target=target, source=self._source, ranges=values)
@@ -164,7 +179,9 @@ def _parts(rows: Sequence[asyncpg.Record], size: int) -> Iterator[list[asyncpg.R
         yield part
 
 
-def _state(rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState]) -> list[Any]:
+def _state(
+    rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState]
+) -> list[Any]:
     """The parameters of the ledger's own statement for what these rows leave: the members' wallets, which have one lot each, and the lanes."""
     changed: dict[int, Wallet] = {}
     touched: dict[int, LaneState] = {}
@@ -176,10 +193,15 @@ def _state(rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: di
             wallet.balance, wallet.last_seq = row["balance"], row["seq"]
             wallet.lots[0].points = row["balance"]
     wallet_rows = [draft.wallet_row(changed[account_id]) for account_id in sorted(changed)]
-    return [*draft.lanes_and_holds(touched, {}), *draft.wallet_arrays(wallet_rows, with_members=False)]
+    return [
+        *draft.lanes_and_holds(touched, {}),
+        *draft.wallet_arrays(wallet_rows, with_members=False),
+    ]
 
 
-async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequence[_Transaction]) -> list[float]:
+async def _write(
+    session: asyncpg.Connection, book_id: int, transactions: Sequence[_Transaction]
+) -> list[float]:
     latencies: list[float] = []
     await session.execute(_BY_KEY)
     for transaction in transactions:
@@ -187,7 +209,11 @@ async def _write(session: asyncpg.Connection, book_id: int, transactions: Sequen
         async with session.transaction():
             await session.execute(store.STORE_STATE, book_id, *transaction.state)
             await session.copy_to_table(
-                "journal", schema_name="ledger", columns=COLUMNS, source=memoryview(transaction.rows), format="binary"
+                "journal",
+                schema_name="ledger",
+                columns=COLUMNS,
+                source=memoryview(transaction.rows),
+                format="binary",
             )
         latencies.append(time.perf_counter() - before)
     return latencies

@@ -76,7 +76,11 @@ class Figure:
             return "not measured"
         if self.target is None:
             return ""
-        return "met" if (self.value <= self.target if self.is_most else self.value >= self.target) else "missed"
+        return (
+            "met"
+            if (self.value <= self.target if self.is_most else self.value >= self.target)
+            else "missed"
+        )
 
 
 def quantile_ms(latencies: Sequence[float], share: float) -> float | None:
@@ -90,7 +94,9 @@ def quantile_ms(latencies: Sequence[float], share: float) -> float | None:
 def _shares(samples: Sequence[Sample]) -> str:
     """How busy either side was, and what the sessions waited for."""
     seconds = sum(sample.seconds for sample in samples)
-    parts = [f"client busy {sum(sample.client_seconds for sample in samples) / seconds:.0%} of a core"]
+    parts = [
+        f"client busy {sum(sample.client_seconds for sample in samples) / seconds:.0%} of a core"
+    ]
     server = [sample.server_seconds for sample in samples if sample.server_seconds is not None]
     if server:
         parts.append(f"PostgreSQL {sum(server) / seconds:.0%}")
@@ -99,11 +105,16 @@ def _shares(samples: Sequence[Sample]) -> str:
         waits.update(sample.waits)
     seen = sum(waits.values())
     if seen:
-        parts.append("its sessions " + ", ".join(f"{count / seen:.0%} {name}" for name, count in waits.most_common(4)))
+        parts.append(
+            "its sessions "
+            + ", ".join(f"{count / seen:.0%} {name}" for name, count in waits.most_common(4))
+        )
     return "; ".join(parts)
 
 
-def rate_figure(name: str, title: str, samples: Sequence[Sample], *, target: float | None = None, of: str) -> Figure:
+def rate_figure(
+    name: str, title: str, samples: Sequence[Sample], *, target: float | None = None, of: str
+) -> Figure:
     """The median rate of runs of the same work, with their latencies and processor time taken together."""
     operations = sum(sample.operations for sample in samples)
     latencies = [latency for sample in samples for latency in sample.latencies]
@@ -125,7 +136,13 @@ def rate_figure(name: str, title: str, samples: Sequence[Sample], *, target: flo
 
 
 def ratio_figure(
-    name: str, title: str, samples: Sequence[Sample], others: Sequence[Sample], *, target: float | None, where: str = ""
+    name: str,
+    title: str,
+    samples: Sequence[Sample],
+    others: Sequence[Sample],
+    *,
+    target: float | None,
+    where: str = "",
 ) -> Figure:
     """The median ratio of rates, of runs taken in pairs: a machine's speed varies more between minutes than the ledger's does."""
     ratios = [sample.rate / other.rate for sample, other in zip(samples, others, strict=True)]

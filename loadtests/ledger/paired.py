@@ -46,7 +46,9 @@ async def paired(bench: Bench, names: set[str]) -> list[Figure]:
     return _figures(runs)
 
 
-async def _round(bench: Bench, book: Book, runs: _Runs, limit: Limit | None, orm: RowLocks | None) -> None:
+async def _round(
+    bench: Bench, book: Book, runs: _Runs, limit: Limit | None, orm: RowLocks | None
+) -> None:
     if limit is not None:
         await limit.mark()
     sample, stored = await bench.bulk(book)
@@ -85,7 +87,9 @@ def _figures(runs: _Runs) -> list[Figure]:
             runs.limit,
             of="transaction",
         )
-        alone = rate_figure("limit-alone", "limit on one connection", runs.limit_alone, of="transaction")
+        alone = rate_figure(
+            "limit-alone", "limit on one connection", runs.limit_alone, of="transaction"
+        )
         figures += [
             many,
             alone,
@@ -98,7 +102,11 @@ def _figures(runs: _Runs) -> list[Figure]:
                 where=_difference(bulk, many),
             ),
             ratio_figure(
-                "bulk-of-limit-alone", "bulk to limit on one connection", runs.bulk, runs.limit_alone, target=None
+                "bulk-of-limit-alone",
+                "bulk to limit on one connection",
+                runs.bulk,
+                runs.limit_alone,
+                target=None,
             ),
         ]
     if runs.orm:
@@ -106,7 +114,12 @@ def _figures(runs: _Runs) -> list[Figure]:
         figures += [
             orm,
             ratio_figure(
-                "bulk-of-orm", "bulk to ORM", runs.bulk, runs.orm, target=ORM_TARGET, where=_difference(bulk, orm)
+                "bulk-of-orm",
+                "bulk to ORM",
+                runs.bulk,
+                runs.orm,
+                target=ORM_TARGET,
+                where=_difference(bulk, orm),
             ),
         ]
     return figures

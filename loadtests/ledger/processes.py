@@ -82,12 +82,17 @@ def run_in_processes(server: Server, shares: list[Share]) -> Sample:
     """
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(len(shares) + 1), context.Queue()
-    children = [context.Process(target=_child, args=(share, barrier, results), daemon=True) for share in shares]
+    children = [
+        context.Process(target=_child, args=(share, barrier, results), daemon=True)
+        for share in shares
+    ]
     with ExitStack() as stack:
         for child in children:
             child.start()
             stack.callback(child.join)
-            stack.callback(child.terminate)  # runs first; it does nothing to a process that has ended
+            stack.callback(
+                child.terminate
+            )  # runs first; it does nothing to a process that has ended
         with measured(server, shares[0].url, client_is_here=False) as sample:
             barrier.wait(READY_TIMEOUT_SECONDS)
             done = [_require(results.get(timeout=RUN_TIMEOUT_SECONDS)) for _ in shares]

@@ -87,11 +87,18 @@ class RowLocks:
                 .with_for_update()
             )
             issuer, member = accounts.all()
-            if await session.scalar(select(OperationRow.id).where(OperationRow.key == operation.key)) is not None:
+            if (
+                await session.scalar(
+                    select(OperationRow.id).where(OperationRow.key == operation.key)
+                )
+                is not None
+            ):
                 return
             await self._enter(session, operation, issuer, member)
 
-    async def _enter(self, session: AsyncSession, operation: Operation, issuer: AccountRow, member: AccountRow) -> None:
+    async def _enter(
+        self, session: AsyncSession, operation: Operation, issuer: AccountRow, member: AccountRow
+    ) -> None:
         issues = isinstance(operation, Issue)
         if not issues and member.balance < operation.amount:
             raise ValueError("not enough points")
@@ -101,7 +108,14 @@ class RowLocks:
         amount = operation.amount if issues else -operation.amount
         for account, moved in ((member, amount), (issuer, -amount)):
             account.balance += moved
-            session.add(EntryRow(operation_id=row.id, account_id=account.id, amount=moved, balance=account.balance))
+            session.add(
+                EntryRow(
+                    operation_id=row.id,
+                    account_id=account.id,
+                    amount=moved,
+                    balance=account.balance,
+                )
+            )
 
     async def run(self, operations: Sequence[Operation], seconds: float) -> list[float]:
         """Work for so long with concurrent tasks; the latency of each transaction."""

@@ -68,7 +68,9 @@ class Waits:
         try:
             database = make_url(self._url).database
             while not self._stop.is_set():
-                self.seen.update(_group(row[0]) for row in await connection.fetch(_SESSIONS, database))
+                self.seen.update(
+                    _group(row[0]) for row in await connection.fetch(_SESSIONS, database)
+                )
                 await asyncio.sleep(POLL_SECONDS)
         finally:
             await connection.close()
@@ -77,7 +79,11 @@ class Waits:
 def stolen_seconds() -> float | None:
     """Processor time that the machine's host gave to others though this machine wanted it; None where the system has no /proc."""
     stat = Path("/proc/stat")
-    return int(stat.read_text(encoding="ascii").split()[8]) / os.sysconf("SC_CLK_TCK") if stat.exists() else None
+    return (
+        int(stat.read_text(encoding="ascii").split()[8]) / os.sysconf("SC_CLK_TCK")
+        if stat.exists()
+        else None
+    )
 
 
 class Server:
@@ -86,7 +92,9 @@ class Server:
     def __init__(self, url: str, data_dir: Path) -> None:
         self.url = url
         self.data_dir = data_dir
-        self.postmaster = int((data_dir / "postgres" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        self.postmaster = int(
+            (data_dir / "postgres" / "postmaster.pid").read_text(encoding="ascii").split()[0]
+        )
 
     def cpu_seconds(self) -> float | None:
         """Processor time of the postmaster's children, ended ones included; None where the system has no /proc."""
@@ -96,7 +104,9 @@ class Server:
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
                 # The fields after the program's name, which may hold anything: state, ppid, …, utime, stime, cutime, cstime.
-                fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                fields = (
+                    stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+                )
             except OSError:
                 continue  # it ended meanwhile
             if int(fields[1]) == self.postmaster:
@@ -140,5 +150,7 @@ class Server:
     async def log_position(self) -> int:
         """The end of the write-ahead log, in bytes."""
         async with self.session() as session:
-            position: int = await session.fetchval("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint")
+            position: int = await session.fetchval(
+                "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint"
+            )
             return position

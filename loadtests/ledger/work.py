@@ -119,15 +119,21 @@ async def _open_wallets(book: Book, order: KeyOrder) -> None:
         book.ledger,
         book.programme,
         [
-            Issue(key=make_key(order, run, number), member=member_name(number), points=OPENING_POINTS)
+            Issue(
+                key=make_key(order, run, number), member=member_name(number), points=OPENING_POINTS
+            )
             for number in range(book.members)
         ],
     )
 
 
-async def in_batches(ledger: Ledger, programme: Programme, operations: Sequence[Operation]) -> list[float]:
+async def in_batches(
+    ledger: Ledger, programme: Programme, operations: Sequence[Operation]
+) -> list[float]:
     """Submit operations in batches, several at a time; the latency of each batch."""
-    batches = iter([operations[start : start + BATCH] for start in range(0, len(operations), BATCH)])
+    batches = iter(
+        [operations[start : start + BATCH] for start in range(0, len(operations), BATCH)]
+    )
     latencies: list[float] = []
 
     async def submit() -> None:
@@ -193,7 +199,11 @@ async def mark(book: Book) -> Mark:
 
 async def stored_since(book: Book, before: Mark) -> Stored:
     """Operations recorded since a mark, and the transactions they came in."""
-    where = {"book_id": book.programme.book_id, "lanes": list(before), "seqs": list(before.values())}
+    where = {
+        "book_id": book.programme.book_id,
+        "lanes": list(before),
+        "seqs": list(before.values()),
+    }
     async with book.database.transaction() as connection:
         await connection.execute(text("SET LOCAL statement_timeout = 0"))
         row = (await connection.execute(_COUNT, where)).one()

@@ -25,12 +25,16 @@ class Machine:
 
     def __init__(self, database_url: str, redis_url: str) -> None:
         self.database_url = database_url
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
+        }
         self.environment |= {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": redis_url}
 
     def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "api.cli", *map(str, words)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=self.environment)
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env=self.environment
+        )
 
     async def tamper(self, statement: str) -> None:
         connection = await asyncpg.connect(self.database_url)
@@ -45,24 +49,36 @@ async def machine(database: Database, database_url: str, redis_url: str) -> Mach
     ledger = Ledger(database)
     async with database.transaction() as connection:
         coffee, tea = [
-            await create_programme(connection, code=code, party_id=1, name=code, time_zone="UTC", lanes=2)
+            await create_programme(
+                connection, code=code, party_id=1, name=code, time_zone="UTC", lanes=2
+            )
             for code in ("coffee-club", "tea-club")
         ]
     await ledger.submit(coffee, [Issue(key="i", member="ann", points=50)])
     await ledger.submit(tea, [Issue(key="i", member="ann", points=50)])
-    await ledger.submit(tea, [Issue(key="j", member="茶", points=7), Redeem(key="r", member="ann", points=20)])
+    await ledger.submit(
+        tea, [Issue(key="j", member="茶", points=7), Redeem(key="r", member="ann", points=20)]
+    )
     return Machine(database_url, redis_url)
 
 
-async def test_sealed_books_are_verified_against_the_heads_that_were_kept(machine: Machine, tmp_path: Path) -> None:
+async def test_sealed_books_are_verified_against_the_heads_that_were_kept(
+    machine: Machine, tmp_path: Path
+) -> None:
     heads = tmp_path / "heads.json"
     sealed = machine("seal", "--heads", heads)
     assert (sealed.returncode, sealed.stderr) == (0, "")
-    assert sealed.stdout.splitlines() == ["coffee-club: 1 records sealed", "tea-club: 3 records sealed"]
+    assert sealed.stdout.splitlines() == [
+        "coffee-club: 1 records sealed",
+        "tea-club: 3 records sealed",
+    ]
     kept = json.loads(heads.read_text())
     assert {each["book"] for each in kept["heads"]} == {"coffee-club", "tea-club"}
     verified = machine("verify", "--all", "--heads", heads)
-    assert (verified.returncode, verified.stdout.splitlines()) == (0, ["coffee-club: sound", "tea-club: sound"])
+    assert (verified.returncode, verified.stdout.splitlines()) == (
+        0,
+        ["coffee-club: sound", "tea-club: sound"],
+    )
     await machine.tamper("UPDATE ledger.journal SET store = 'elsewhere' WHERE key = 'r'")
     verified = machine("verify", "--programme", "tea-club")
     assert verified.returncode == 1
@@ -101,7 +117,15 @@ def test_called_wrongly(machine: Machine, tmp_path: Path) -> None:
         ("export", "--programme", "tea-club"),
         ("export", "--programme", "tea-club", "--format", "ledger"),
         ("export", "--format", "hledger"),
-        ("export", "--programme", "tea-club", "--format", "hledger", "--output", tmp_path / "nowhere" / "x"),
+        (
+            "export",
+            "--programme",
+            "tea-club",
+            "--format",
+            "hledger",
+            "--output",
+            tmp_path / "nowhere" / "x",
+        ),
     ]
     for call in calls:
         assert machine(*call).returncode == 2, call
@@ -118,25 +142,38 @@ def test_a_device_is_written_to_and_not_replaced(machine: Machine, tmp_path: Pat
     os.mkfifo(pipe)
     command = ["cat", str(pipe)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
-        ended = machine("export", "--programme", "tea-club", "--format", "hledger", "--output", pipe)
+        ended = machine(
+            "export", "--programme", "tea-club", "--format", "hledger", "--output", pipe
+        )
         assert reader.stdout is not None
         assert reader.stdout.read().startswith("commodity 1000. ")
     assert ended.returncode == 0
     assert pipe.is_fifo()
 
 
-def test_an_export_is_a_journal_on_standard_output_or_in_a_file(machine: Machine, tmp_path: Path) -> None:
+def test_an_export_is_a_journal_on_standard_output_or_in_a_file(
+    machine: Machine, tmp_path: Path
+) -> None:
     file = tmp_path / "tea.beancount"
     shown = machine("export", "--programme", "tea-club", "--format", "beancount")
-    written = machine("export", "--programme", "tea-club", "--format", "beancount", "--output", file)
+    written = machine(
+        "export", "--programme", "tea-club", "--format", "beancount", "--output", file
+    )
     assert (shown.returncode, written.returncode, written.stdout, shown.stderr) == (0, 0, "", "")
     assert shown.stdout == file.read_text(encoding="utf-8")
     assert "茶" in shown.stdout
     assert list(tmp_path.iterdir()) == [file]
-    checked = subprocess.run([BEAN_CHECK, "--no-cache", file], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [BEAN_CHECK, "--no-cache", file], capture_output=True, text=True, check=False
+    )
     assert (checked.returncode, checked.stderr) == (0, "")
     kept = file.read_bytes()
-    assert machine("export", "--programme", "nobody", "--format", "hledger", "--output", file).returncode == 1
+    assert (
+        machine(
+            "export", "--programme", "nobody", "--format", "hledger", "--output", file
+        ).returncode
+        == 1
+    )
     assert file.read_bytes() == kept
     assert list(tmp_path.iterdir()) == [file]
 

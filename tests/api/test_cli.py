@@ -39,7 +39,9 @@ def test_the_demo_is_a_command_of_comity_alone() -> None:
 
 def ran(database_url: str, redis_url: str, word: str) -> tuple[int, list[str]]:
     """What a command ends with, and says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
+    }
     environment |= {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": redis_url}
     command = [sys.executable, "-m", "api.cli", word]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

@@ -138,7 +138,9 @@ def test_a_process_number_used_again_is_not_taken_for_the_server(data_dir: Path)
     stranger = subprocess.Popen(["/bin/sleep", "60"], user=user, group=group, cwd="/")
     try:
         pid_file = data_dir / "postgres" / "postmaster.pid"
-        pid_file.write_text(f"{stranger.pid}\n{data_dir}/postgres\n1\n5432\n{data_dir}/run\n\n1 1\nready\n")
+        pid_file.write_text(
+            f"{stranger.pid}\n{data_dir}/postgres\n1\n5432\n{data_dir}/run\n\n1 1\nready\n"
+        )
         with running(data_dir, cache=False) as addresses:
             assert run_sql(addresses.database_url, "SELECT 1") == 1
     finally:
@@ -157,12 +159,17 @@ def test_a_half_made_cluster_is_made_anew(data_dir: Path) -> None:
 def test_a_cluster_of_another_release_is_refused(data_dir: Path) -> None:
     (data_dir / "postgres").mkdir(parents=True)
     (data_dir / "postgres" / "PG_VERSION").write_text("12\n")
-    with pytest.raises(EmbeddedServerError, match="written by PostgreSQL 12"), running(data_dir, cache=False):
+    with (
+        pytest.raises(EmbeddedServerError, match="written by PostgreSQL 12"),
+        running(data_dir, cache=False),
+    ):
         pass
 
 
 @pytest.mark.parametrize("name", ["x" * 120, "a b'c\"d$(e),f:g%h"])
-def test_paths_that_no_socket_address_can_hold_take_a_short_directory(data_dir: Path, name: str) -> None:
+def test_paths_that_no_socket_address_can_hold_take_a_short_directory(
+    data_dir: Path, name: str
+) -> None:
     odd = data_dir / name
     with running(odd) as addresses:
         assert run_sql(addresses.database_url, "SELECT 1") == 1

@@ -19,7 +19,9 @@ class Terminal(io.StringIO):
 
 
 @contextmanager
-def logging_to(stream: io.StringIO, log_format: LogFormat, monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def logging_to(
+    stream: io.StringIO, log_format: LogFormat, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[io.StringIO]:
     monkeypatch.setattr(sys, "stderr", stream)
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
@@ -47,8 +49,13 @@ def test_events_are_json_with_the_request_id(written: io.StringIO) -> None:
     logging.getLogger("some.library").warning("slow %s", "query")
     structlog.get_logger("any").debug("not_shown")
     own, foreign = lines(written)
-    assert own.items() >= {"event": "coupon_used", "points": 20, "request_id": "r-1", "level": "info"}.items()
-    assert foreign.items() >= {"event": "slow query", "request_id": "r-1", "level": "warning"}.items()
+    assert (
+        own.items()
+        >= {"event": "coupon_used", "points": 20, "request_id": "r-1", "level": "info"}.items()
+    )
+    assert (
+        foreign.items() >= {"event": "slow query", "request_id": "r-1", "level": "warning"}.items()
+    )
 
 
 def test_secrets_are_hidden_by_name_at_any_depth(written: io.StringIO) -> None:
@@ -59,7 +66,11 @@ def test_secrets_are_hidden_by_name_at_any_depth(written: io.StringIO) -> None:
         webhook_secret="whatever",
     )
     (event,) = lines(written)
-    assert event["headers"] == {"Authorization": HIDDEN, "Webhook-Signature": HIDDEN, "accept": "json"}
+    assert event["headers"] == {
+        "Authorization": HIDDEN,
+        "Webhook-Signature": HIDDEN,
+        "accept": "json",
+    }
     assert event["items"] == [{"code": HIDDEN, "reference": "r1"}]
     assert event["webhook_secret"] == HIDDEN
 
@@ -76,7 +87,9 @@ def test_secrets_are_hidden_by_shape(written: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
-def test_colours_are_for_terminals_alone(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colours_are_for_terminals_alone(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with logging_to(stream, "console", monkeypatch):
         structlog.get_logger("any").info("coupon_used", points=20)
         logging.getLogger("some.library").warning("slow")

@@ -9,7 +9,9 @@ from api.migrate import ADVISORY_LOCK, DatabaseAheadError, head_revision, migrat
 async def test_many_at_once_migrate_once(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     try:
-        schemas = await connection.fetch("SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information)'")
+        schemas = await connection.fetch(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information)'"
+        )
         for row in schemas:
             await connection.execute(f'DROP SCHEMA "{row["nspname"]}" CASCADE')
         await connection.execute("CREATE SCHEMA public")

@@ -41,7 +41,12 @@ def environment() -> dict[str, str]:
 def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "api.cli", *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=ROOT, env={**environment(), **settings}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**environment(), **settings},
     )
 
 
@@ -49,7 +54,16 @@ def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A service that has said it is ready; `.args` aside, its first lines have been read."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve", "--data-dir", str(data_dir), "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "api.cli",
+            "serve",
+            "--data-dir",
+            str(data_dir),
+            "--port",
+            str(port),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -147,7 +161,10 @@ def test_servers_killed_under_a_running_service_come_back_with_every_point(data_
             issue = {"member": "m", "points": 1}
             status, answer = change(port, "/v1/programmes/p/issue", key, f"issue-{issued}", issue)
             assert (status, json.loads(answer)["balance"]) == (201, issued)
-            os.kill(int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            os.kill(
+                int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0]),
+                signal.SIGKILL,
+            )
             os.kill(int((data_dir / "valkey" / "valkey.pid").read_text()), signal.SIGKILL)
             readiness(port, b'"status":"unready"')
             readiness(port, b'"status":"ok"')
@@ -172,7 +189,9 @@ def connections(port: int, count: int, sent: bytes) -> Iterator[list[socket.sock
 
 
 def test_half_sent_requests_keep_nobody_out_and_do_not_hold_up_the_end(data_dir: Path) -> None:
-    no_chunk = HALF_A_BODY.replace(b"Content-Length: 9", b"Transfer-Encoding: chunked").replace(b"{", b"zz\r\n{")
+    no_chunk = HALF_A_BODY.replace(b"Content-Length: 9", b"Transfer-Encoding: chunked").replace(
+        b"{", b"zz\r\n{"
+    )
     with serving(data_dir, port := free_port()) as process:
         for sent in (b"", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-", HALF_A_BODY):
             with connections(port, 1_200, sent):
@@ -198,7 +217,9 @@ def test_half_sent_requests_keep_nobody_out_and_do_not_hold_up_the_end(data_dir:
         ("nonsense", "is no address"),
     ],
 )
-def test_a_database_that_cannot_be_had_is_one_sentence(data_dir: Path, url: str, words: str) -> None:
+def test_a_database_that_cannot_be_had_is_one_sentence(
+    data_dir: Path, url: str, words: str
+) -> None:
     given = {"COMITY_DATABASE_URL": url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
     ended = comity("serve", "--data-dir", str(data_dir), "--port", str(free_port()), **given)
     assert ended.returncode == 1

@@ -28,7 +28,9 @@ def test_defaults_need_no_configuration() -> None:
     assert settings.workers == 1
 
 
-def test_overrides_come_before_the_environment_and_none_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_overrides_come_before_the_environment_and_none_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("COMITY_PORT", "9001")
     assert Settings.load(port=None).port == 9001
     assert Settings.load(port=9002).port == 9002
@@ -65,7 +67,11 @@ def test_settings_are_frozen_and_their_secrets_do_not_print() -> None:
 
 @pytest.mark.parametrize(
     ("host", "url"),
-    [("0.0.0.0", "http://127.0.0.1:8000"), ("::", "http://[::1]:8000"), ("example.org", "http://example.org:8000")],
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("example.org", "http://example.org:8000"),
+    ],
 )
 def test_public_url_is_reachable(host: str, url: str) -> None:
     assert Settings.load(host=host).public_url == url
@@ -73,8 +79,12 @@ def test_public_url_is_reachable(host: str, url: str) -> None:
 
 def test_exported_settings_load_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
-        monkeypatch.setenv(f"COMITY_{name.upper()}", "")  # so that monkeypatch restores what export changes
-    settings = Settings.load(port=9003, data_dir=tmp_path, run_worker=False, secret_key=KEY, rate_per_second=1.5)
+        monkeypatch.setenv(
+            f"COMITY_{name.upper()}", ""
+        )  # so that monkeypatch restores what export changes
+    settings = Settings.load(
+        port=9003, data_dir=tmp_path, run_worker=False, secret_key=KEY, rate_per_second=1.5
+    )
     resolved = settings.with_addresses("postgresql://here", None)
     resolved.export()
     assert Settings.load() == resolved

@@ -68,13 +68,18 @@ def test_only_settings_touches_the_environment() -> None:
 
 
 def test_no_room_is_called_after_nothing() -> None:
-    names = {part for path in sources(*PACKAGES) for part in path.relative_to(ROOT).with_suffix("").parts}
+    names = {
+        part for path in sources(*PACKAGES) for part in path.relative_to(ROOT).with_suffix("").parts
+    }
     assert names & FORBIDDEN_NAMES == set()
 
 
 def test_no_other_top_level_package() -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "*.py"], cwd=ROOT, capture_output=True, check=False
+        ["git", "ls-files", "-co", "--exclude-standard", "*.py"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
     )
     if listed.returncode != 0:
         pytest.skip("not a git checkout")
@@ -88,6 +93,14 @@ def test_functions_and_files_stay_readable() -> None:
     for path in sources(*PACKAGES):
         if len(path.read_text(encoding="utf-8").splitlines()) > FILE_LINES_MAX:
             long.append(str(path))
-        functions = (n for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-        long.extend(f"{path}: {function.name}" for function in functions if lines_of(function) >= FUNCTION_LINES_MAX)
+        functions = (
+            n
+            for n in ast.walk(parsed(path))
+            if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+        long.extend(
+            f"{path}: {function.name}"
+            for function in functions
+            if lines_of(function) >= FUNCTION_LINES_MAX
+        )
     assert long == []

@@ -20,15 +20,28 @@ def test_the_wheel_holds_every_file_of_every_package(tmp_path: Path) -> None:
     source.mkdir()
     for name in [*PACKAGES, "pyproject.toml", "README.md"]:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         else:
             shutil.copy(ROOT / name, source / name)
-    command = [str(uv), "build", "--wheel", "--quiet", "--python", sys.executable, "--out-dir", str(tmp_path / "dist")]
+    command = [
+        str(uv),
+        "build",
+        "--wheel",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--out-dir",
+        str(tmp_path / "dist"),
+    ]
     command += ["--cache-dir", str(tmp_path / "cache"), str(source)]
     # uv's own certificates first, then the system's: as the Makefile does.
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     if built.returncode != 0:
-        built = subprocess.run([*command, "--system-certs"], capture_output=True, text=True, check=False)
+        built = subprocess.run(
+            [*command, "--system-certs"], capture_output=True, text=True, check=False
+        )
     if built.returncode != 0 and "error sending request" in built.stderr.lower():
         pytest.skip("building needs hatchling from PyPI, which cannot be reached")
     assert built.returncode == 0, built.stderr
@@ -41,7 +54,11 @@ def test_the_wheel_holds_every_file_of_every_package(tmp_path: Path) -> None:
         if path.is_file()
     }
     assert expected - held == set()
-    assert {"api/migrations/env.py", "api/migrations/script.py.mako", "api/demo/departments.csv"} <= held
+    assert {
+        "api/migrations/env.py",
+        "api/migrations/script.py.mako",
+        "api/demo/departments.csv",
+    } <= held
     assert any(name.startswith("api/migrations/versions/0001") for name in held)
     assert any(name.startswith("api/static/") for name in held)
     assert not any(name.startswith(("tests/", "loadtests/")) for name in held)

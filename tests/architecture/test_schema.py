@@ -15,7 +15,13 @@ PACKAGES = ["ledger", "catalog", "exchange", "settlement"]
 
 # Reference data (on Citus: copied to every node), and bills, which are between parties and name no member.
 WITHOUT_BOOK = {
-    *("catalog.party", "catalog.api_key", "catalog.endpoint", "catalog.category", "catalog.isolation_rule"),
+    *(
+        "catalog.party",
+        "catalog.api_key",
+        "catalog.endpoint",
+        "catalog.category",
+        "catalog.isolation_rule",
+    ),
     *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
     *("settlement.contract", "settlement.period", "settlement.numbering", "settlement.statement"),
     "settlement.reconciliation",
@@ -58,7 +64,9 @@ INDEXES = r"""
 
 def metadata_of(package: str) -> MetaData:
     tables = importlib.import_module(f"{package}.tables")
-    (found,) = {id(value): value for value in vars(tables).values() if isinstance(value, MetaData)}.values()
+    (found,) = {
+        id(value): value for value in vars(tables).values() if isinstance(value, MetaData)
+    }.values()
     return found
 
 
@@ -66,12 +74,16 @@ async def schema_of(connection: asyncpg.Connection, package: str) -> set[tuple[s
     """The tables, columns, keys and indexes of one schema. CHECKs, triggers and storage are the migration's alone."""
     found = set()
     for query in (COLUMNS, CONSTRAINTS, INDEXES):
-        found |= {(row["name"], row["definition"]) for row in await connection.fetch(query, package)}
+        found |= {
+            (row["name"], row["definition"]) for row in await connection.fetch(query, package)
+        }
     return found
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-async def test_tables_module_equals_the_migrated_schema(package: str, migrated_url: str, database_url: str) -> None:
+async def test_tables_module_equals_the_migrated_schema(
+    package: str, migrated_url: str, database_url: str
+) -> None:
     name = f"declared_{package}"
     admin = await asyncpg.connect(on_database(migrated_url, "postgres"))
     try:
@@ -84,12 +96,19 @@ async def test_tables_module_equals_the_migrated_schema(package: str, migrated_u
         await engine.dispose()
         one, other = await asyncpg.connect(declared_url), await asyncpg.connect(database_url)
         try:
-            declared_schema, migrated_schema = await schema_of(one, package), await schema_of(other, package)
+            declared_schema, migrated_schema = (
+                await schema_of(one, package),
+                await schema_of(other, package),
+            )
         finally:
             await one.close()
             await other.close()
-        assert declared_schema - migrated_schema == set(), "declared in tables.py, not made by the migrations"
-        assert migrated_schema - declared_schema == set(), "made by the migrations, not declared in tables.py"
+        assert declared_schema - migrated_schema == set(), (
+            "declared in tables.py, not made by the migrations"
+        )
+        assert migrated_schema - declared_schema == set(), (
+            "made by the migrations, not declared in tables.py"
+        )
     finally:
         await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await admin.close()

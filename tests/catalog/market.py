@@ -13,7 +13,14 @@ from catalog.publishing import publish_offer
 START = datetime(2017, 1, 1, tzinfo=UTC)
 MIDYEAR = datetime(2017, 7, 1, tzinfo=UTC)
 END = datetime(2018, 1, 1, tzinfo=UTC)
-CATEGORIES = ("dining", "grocery", "grocery.fresh", "grocery.fresh.fish", "grocery.packaged", "health")
+CATEGORIES = (
+    "dining",
+    "grocery",
+    "grocery.fresh",
+    "grocery.fresh.fish",
+    "grocery.packaged",
+    "health",
+)
 
 
 async def build_categories(connection: AsyncConnection) -> None:
@@ -23,10 +30,14 @@ async def build_categories(connection: AsyncConnection) -> None:
 
 async def trader(connection: AsyncConnection, code: str, category: str | None) -> Party:
     """A brand that is also a supplier."""
-    return await create_party(connection, code=code, name=code.title(), roles=("brand", "supplier"), category=category)
+    return await create_party(
+        connection, code=code, name=code.title(), roles=("brand", "supplier"), category=category
+    )
 
 
-async def offer_of(connection: AsyncConnection, supplier: Party, code: str, **changes: Any) -> Offer:
+async def offer_of(
+    connection: AsyncConnection, supplier: Party, code: str, **changes: Any
+) -> Offer:
     terms: dict[str, Any] = {
         "name": f"Coupon {code}",
         "face_value_minor": 100,

@@ -40,12 +40,24 @@ OTHER_BOOK = 8
 
 async def test_a_take_grants_what_is_there(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
-        many, few, none = [(await offer_of(connection, supplier, code)).offer_id for code in ("many", "few", "none")]
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
+        many, few, none = [
+            (await offer_of(connection, supplier, code)).offer_id
+            for code in ("many", "few", "none")
+        ]
         for offer_id, quantity in ((many, 10), (few, 2)):
             for book_id in (BOOK, OTHER_BOOK):
-                await grant_allotment(connection, book_id, buyer, offer_id, quantity=quantity, window_from=START)
-        assert await take(connection, BOOK, {few: 3, none: 1, many: 3}, MIDYEAR) == {few: 2, none: 0, many: 3}
+                await grant_allotment(
+                    connection, book_id, buyer, offer_id, quantity=quantity, window_from=START
+                )
+        assert await take(connection, BOOK, {few: 3, none: 1, many: 3}, MIDYEAR) == {
+            few: 2,
+            none: 0,
+            many: 3,
+        }
         assert await take(connection, BOOK, {few: 1, many: 8}, MIDYEAR) == {few: 0, many: 7}
         assert await take(connection, BOOK, {}, MIDYEAR) == {}
         held = await allotments(connection, BOOK, [many, few, none])
@@ -59,10 +71,20 @@ async def test_a_take_grants_what_is_there(database: Database) -> None:
 
 async def test_a_take_respects_the_window(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
         held = await grant_allotment(
-            connection, BOOK, buyer, offer_id, quantity=5, points=15, window_from=START, window_until=MIDYEAR
+            connection,
+            BOOK,
+            buyer,
+            offer_id,
+            quantity=5,
+            points=15,
+            window_from=START,
+            window_until=MIDYEAR,
         )
         assert await allotments(connection, BOOK, [offer_id]) == {offer_id: held}
         moment = timedelta(microseconds=1)
@@ -76,29 +98,48 @@ async def test_a_take_respects_the_window(database: Database) -> None:
 
 async def test_a_further_grant_adds_and_brings_its_own_terms(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
-        await grant_allotment(connection, BOOK, buyer, offer_id, quantity=5, points=15, window_from=START)
+        await grant_allotment(
+            connection, BOOK, buyer, offer_id, quantity=5, points=15, window_from=START
+        )
         await take(connection, BOOK, {offer_id: 4}, START)
         held = await grant_allotment(
             connection, BOOK, buyer, offer_id, quantity=3, window_from=MIDYEAR, window_until=END
         )
-        assert (held.granted, held.remaining, held.points, held.window_from) == (8, 4, None, MIDYEAR)
+        assert (held.granted, held.remaining, held.points, held.window_from) == (
+            8,
+            4,
+            None,
+            MIDYEAR,
+        )
         assert await list_allotments(connection, BOOK, limit=10) == [held]
         assert await list_allotments(connection, BOOK, after=offer_id, limit=10) == []
         with pytest.raises(AllotmentTooLarge):
-            await grant_allotment(connection, BOOK, buyer, offer_id, quantity=QUANTITY_MAX, window_from=START)
+            await grant_allotment(
+                connection, BOOK, buyer, offer_id, quantity=QUANTITY_MAX, window_from=START
+            )
         assert await list_allotments(connection, BOOK, limit=10) == [held]
 
 
 async def test_no_more_is_given_back_than_was_taken(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
         await grant_allotment(connection, BOOK, buyer, offer_id, quantity=5, window_from=START)
         await take(connection, BOOK, {offer_id: 2}, START)
         await give_back(connection, BOOK, offer_id, 1)
-        for book_id, offer, quantity in ((BOOK, offer_id, 2), (BOOK, offer_id + 1, 1), (OTHER_BOOK, offer_id, 1)):
+        for book_id, offer, quantity in (
+            (BOOK, offer_id, 2),
+            (BOOK, offer_id + 1, 1),
+            (OTHER_BOOK, offer_id, 1),
+        ):
             with pytest.raises(AllotmentNotTaken):
                 await give_back(connection, book_id, offer, quantity)
         with pytest.raises(QuantityOutOfRange):
@@ -106,10 +147,17 @@ async def test_no_more_is_given_back_than_was_taken(database: Database) -> None:
         assert (await allotments(connection, BOOK, [offer_id]))[offer_id].remaining == 4
 
 
-@pytest.mark.parametrize("change", ["remaining = -1", "remaining = granted + 1", "window_until = window_from"])
-async def test_the_database_keeps_an_allotment_within_its_grant(database: Database, change: str) -> None:
+@pytest.mark.parametrize(
+    "change", ["remaining = -1", "remaining = granted + 1", "window_until = window_from"]
+)
+async def test_the_database_keeps_an_allotment_within_its_grant(
+    database: Database, change: str
+) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
         await grant_allotment(connection, BOOK, buyer, offer_id, quantity=5, window_from=START)
     with pytest.raises(IntegrityError):
@@ -134,7 +182,10 @@ async def test_a_bad_grant_is_refused_and_nothing_is_kept(
     database: Database, change: dict[str, Any], refusal: type[Refusal]
 ) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
         good: dict[str, Any] = {"offer_id": offer_id, "quantity": 1, "window_from": START}
         with pytest.raises(refusal):
@@ -147,15 +198,25 @@ async def test_an_isolated_offer_is_not_procured(database: Database) -> None:
         brand = await trader(connection, "brand", None)
         own = await offer_of(connection, brand, "own")
         with pytest.raises(OfferIsolated):
-            await grant_allotment(connection, BOOK, brand, own.offer_id, quantity=1, window_from=START)
-        seller = await create_party(connection, code="seller", name="Seller", roles=["supplier"], category=None)
+            await grant_allotment(
+                connection, BOOK, brand, own.offer_id, quantity=1, window_from=START
+            )
+        seller = await create_party(
+            connection, code="seller", name="Seller", roles=["supplier"], category=None
+        )
         with pytest.raises(RoleMissing):
-            await grant_allotment(connection, BOOK, seller, own.offer_id, quantity=1, window_from=START)
+            await grant_allotment(
+                connection, BOOK, seller, own.offer_id, quantity=1, window_from=START
+            )
 
 
 async def test_a_bad_take_is_refused(database: Database) -> None:
     async with database.transaction() as connection:
-        for demands in ({1: 0}, {1: QUANTITY_MAX + 1}, dict.fromkeys(range(TAKE_OFFERS_MAX + 1), 1)):
+        for demands in (
+            {1: 0},
+            {1: QUANTITY_MAX + 1},
+            dict.fromkeys(range(TAKE_OFFERS_MAX + 1), 1),
+        ):
             with pytest.raises(QuantityOutOfRange):
                 await take(connection, BOOK, demands, START)
         with pytest.raises(NaiveTime):

@@ -33,8 +33,13 @@ async def test_a_key_stands_for_its_party_and_permissions(database: Database) ->
     async with database.transaction() as connection:
         party = await trader(connection, "brand", None)
         plain = await create_key(connection, party.party_id, label="till")
-        importing = await create_key(connection, party.party_id, label="history", permissions=["import"])
-        first, second = await authenticate(connection, plain), await authenticate(connection, importing)
+        importing = await create_key(
+            connection, party.party_id, label="history", permissions=["import"]
+        )
+        first, second = (
+            await authenticate(connection, plain),
+            await authenticate(connection, importing),
+        )
         assert (first.party, first.permissions) == (party, frozenset())
         assert (second.party, second.permissions) == (party, frozenset({"import"}))
         assert [(key.key_id, key.label) for key in await list_keys(connection, party.party_id)] == [
@@ -63,7 +68,9 @@ def test_every_single_mistyped_letter_is_noticed() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "cmty_", "钥匙", "x" * 10_000, "cmty_aaaaaaaaaa_" + "a" * 33])
-async def test_a_mistyped_key_is_refused_without_the_database(database: Database, text: str) -> None:
+async def test_a_mistyped_key_is_refused_without_the_database(
+    database: Database, text: str
+) -> None:
     connection = database.engine.connect()  # never opened: a statement on it would fail
     with pytest.raises(Unauthenticated):
         await authenticate(connection, text)
@@ -81,10 +88,17 @@ async def test_an_unknown_or_forged_key_is_refused(database: Database) -> None:
 
 async def test_a_revoked_key_is_refused(database: Database) -> None:
     async with database.transaction() as connection:
-        party, other = await trader(connection, "brand", None), await trader(connection, "other", None)
+        party, other = (
+            await trader(connection, "brand", None),
+            await trader(connection, "other", None),
+        )
         key = await create_key(connection, party.party_id, label="till")
         key_id = (await authenticate(connection, key)).key_id
-        for foreign in ((other.party_id, key_id), (party.party_id, key_id + 1), (party.party_id, 2**40)):
+        for foreign in (
+            (other.party_id, key_id),
+            (party.party_id, key_id + 1),
+            (party.party_id, 2**40),
+        ):
             with pytest.raises(KeyNotFound):
                 await revoke_key(connection, *foreign)
         await revoke_key(connection, party.party_id, key_id)
@@ -100,7 +114,10 @@ async def test_a_revoked_key_is_refused(database: Database) -> None:
 async def test_a_known_key_is_ensured_once(database: Database) -> None:
     key = new_key_text()
     async with database.transaction() as connection:
-        party, other = await trader(connection, "brand", None), await trader(connection, "other", None)
+        party, other = (
+            await trader(connection, "brand", None),
+            await trader(connection, "other", None),
+        )
         await ensure_key(connection, party.party_id, key)
         await ensure_key(connection, party.party_id, key, permissions=["import"])
         assert len(await list_keys(connection, party.party_id)) == 1
@@ -135,11 +152,16 @@ async def test_a_bad_key_is_refused(database: Database) -> None:
 async def test_a_party_has_a_limited_number_of_keys(database: Database) -> None:
     async with database.transaction() as connection:
         party = await trader(connection, "brand", None)
-        keys = [await create_key(connection, party.party_id, label="till") for _ in range(KEYS_PER_PARTY_MAX)]
+        keys = [
+            await create_key(connection, party.party_id, label="till")
+            for _ in range(KEYS_PER_PARTY_MAX)
+        ]
         with pytest.raises(TooManyKeys):
             await create_key(connection, party.party_id, label="till")
         await ensure_key(connection, party.party_id, keys[0])
-        await revoke_key(connection, party.party_id, (await authenticate(connection, keys[0])).key_id)
+        await revoke_key(
+            connection, party.party_id, (await authenticate(connection, keys[0])).key_id
+        )
         await create_key(connection, party.party_id, label="till")
 
 

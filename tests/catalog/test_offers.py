@@ -51,8 +51,12 @@ async def test_what_is_published_is_what_is_read(database: Database) -> None:
         supplier = await trader(connection, "supplier", None)
         buyer = await trader(connection, "buyer", None)
         beijing = timezone(timedelta(hours=8))
-        made = await offer_of(connection, supplier, "10000085364", valid_from=START.astimezone(beijing))
-        endless = await offer_of(connection, supplier, "endless", valid_until=None, use_within_days=None)
+        made = await offer_of(
+            connection, supplier, "10000085364", valid_from=START.astimezone(beijing)
+        )
+        endless = await offer_of(
+            connection, supplier, "endless", valid_until=None, use_within_days=None
+        )
         assert made.version == 1
         assert await visible_offer(connection, buyer, made.offer_id) == made
         assert await visible_offer(connection, buyer, endless.offer_id, at=END) == endless
@@ -96,18 +100,25 @@ async def test_a_bad_offer_is_refused_and_nothing_is_kept(
         assert await offers_of(connection, supplier) == [taken]
 
 
-async def test_two_suppliers_may_use_one_code_and_only_suppliers_publish(database: Database) -> None:
+async def test_two_suppliers_may_use_one_code_and_only_suppliers_publish(
+    database: Database,
+) -> None:
     async with database.transaction() as connection:
         for code in ("one", "two"):
             await offer_of(connection, await trader(connection, code, None), "same")
-        brand = await create_party(connection, code="brand", name="Brand", roles=["brand"], category=None)
+        brand = await create_party(
+            connection, code="brand", name="Brand", roles=["brand"], category=None
+        )
         with pytest.raises(RoleMissing):
             await offer_of(connection, brand, "same")
 
 
 async def test_a_new_version_follows_the_old_one(database: Database) -> None:
     async with database.transaction() as connection:
-        supplier, buyer = await trader(connection, "supplier", None), await trader(connection, "buyer", None)
+        supplier, buyer = (
+            await trader(connection, "supplier", None),
+            await trader(connection, "buyer", None),
+        )
         first = await offer_of(connection, supplier, "code")
         second = await revise_offer(connection, supplier, first.offer_id, NEXT_TERMS)
         assert (second.version, second.points, second.code) == (2, 40, "code")
@@ -122,14 +133,23 @@ async def test_a_new_version_follows_the_old_one(database: Database) -> None:
 
 async def test_a_version_can_only_follow(database: Database) -> None:
     async with database.transaction() as connection:
-        supplier, other = await trader(connection, "supplier", None), await trader(connection, "other", None)
+        supplier, other = (
+            await trader(connection, "supplier", None),
+            await trader(connection, "other", None),
+        )
         first = await offer_of(connection, supplier, "code")
         for early in (START, START - timedelta(days=1)):
             with pytest.raises(OfferPeriodTaken):
-                await revise_offer(connection, supplier, first.offer_id, replace(NEXT_TERMS, valid_from=early))
+                await revise_offer(
+                    connection, supplier, first.offer_id, replace(NEXT_TERMS, valid_from=early)
+                )
         with pytest.raises(PriceOutOfRange):
             await revise_offer(connection, supplier, first.offer_id, replace(NEXT_TERMS, points=-1))
-        for owner, offer_id in ((other, first.offer_id), (supplier, first.offer_id + 1), (supplier, 2**70)):
+        for owner, offer_id in (
+            (other, first.offer_id),
+            (supplier, first.offer_id + 1),
+            (supplier, 2**70),
+        ):
             with pytest.raises(OfferNotFound):
                 await revise_offer(connection, owner, offer_id, NEXT_TERMS)
         assert await offers_of(connection, supplier) == [first]
@@ -176,19 +196,38 @@ async def test_an_isolated_offer_is_refused_with_its_explanation(database: Datab
         )
         assert await list_offers(connection, market, limit=10) == []
         assert await list_offers(connection, cafe, limit=10) == [offer]
-        await add_rule(connection, effect="allow", buyer=Side(party=market.code), supplier=Side(party=butcher.code))
+        await add_rule(
+            connection,
+            effect="allow",
+            buyer=Side(party=market.code),
+            supplier=Side(party=butcher.code),
+        )
         assert await visible_offer(connection, market, offer.offer_id) == offer
 
 
 async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
-        own, offer = await offer_of(connection, buyer, "own"), await offer_of(connection, supplier, "code")
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
+        own, offer = (
+            await offer_of(connection, buyer, "own"),
+            await offer_of(connection, supplier, "code"),
+        )
         ids = (offer.offer_id, 0, own.offer_id, -5, offer.offer_id, 2**70, offer.offer_id)
         instants = (None, None, START, None, START, None, END)
         answers = await visible_offers(connection, buyer, list(zip(ids, instants, strict=True)))
         kinds = [type(answer) for answer in answers]
-        assert kinds == [Offer, OfferNotFound, OfferIsolated, OfferNotFound, Offer, OfferNotFound, OfferNotValid]
+        assert kinds == [
+            Offer,
+            OfferNotFound,
+            OfferIsolated,
+            OfferNotFound,
+            Offer,
+            OfferNotFound,
+            OfferNotValid,
+        ]
         assert await visible_offers(connection, buyer, []) == []
 
 
@@ -198,9 +237,17 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
         suppliers = [await trader(connection, code, None) for code in ("one", "two")]
         for number in range(20):
             code = (await trader(connection, f"other-{number}", None)).code
-            await add_rule(connection, effect="deny", buyer=Side(party=code), supplier=Side(party="one"))
-        await add_rule(connection, effect="deny", buyer=Side(party="buyer"), supplier=Side(party="two"))
-        wanted = [(await offer_of(connection, each, f"c-{n}")).offer_id for n in range(10) for each in suppliers]
+            await add_rule(
+                connection, effect="deny", buyer=Side(party=code), supplier=Side(party="one")
+            )
+        await add_rule(
+            connection, effect="deny", buyer=Side(party="buyer"), supplier=Side(party="two")
+        )
+        wanted = [
+            (await offer_of(connection, each, f"c-{n}")).offer_id
+            for n in range(10)
+            for each in suppliers
+        ]
         applied = 0
 
         def count(frame: FrameType, event: str, _: object) -> None:
@@ -209,22 +256,32 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
 
         sys.setprofile(count)
         try:
-            answers = await visible_offers(connection, buyer, [(offer_id, None) for offer_id in wanted])
+            answers = await visible_offers(
+                connection, buyer, [(offer_id, None) for offer_id in wanted]
+            )
         finally:
             sys.setprofile(None)
     assert [type(answer) for answer in answers] == [Offer, OfferIsolated] * 10
-    assert applied == len(suppliers), "one rule speaks of the buyer; it is put to each supplier once"
+    assert applied == len(suppliers), (
+        "one rule speaks of the buyer; it is put to each supplier once"
+    )
 
 
 async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         visible = []
         for number in range(5):
             await offer_of(connection, buyer, f"own-{number}")
             visible.append(await offer_of(connection, supplier, f"code-{number}"))
         first = await list_offers(connection, buyer, limit=3)
-        assert first + await list_offers(connection, buyer, after=first[-1].offer_id, limit=3) == visible
+        assert (
+            first + await list_offers(connection, buyer, after=first[-1].offer_id, limit=3)
+            == visible
+        )
         assert await list_offers(connection, buyer, limit=3, at=END) == []
         with pytest.raises(PageOutOfRange):
             await list_offers(connection, buyer, limit=0)

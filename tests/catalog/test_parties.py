@@ -36,7 +36,11 @@ async def test_a_party_is_found_by_code_and_by_id(database: Database) -> None:
     async with database.transaction() as connection:
         await build_categories(connection)
         made = await create_party(
-            connection, code="green-butcher", name="绿色肉铺", roles=["supplier", "brand"], category="grocery.fresh"
+            connection,
+            code="green-butcher",
+            name="绿色肉铺",
+            roles=["supplier", "brand"],
+            category="grocery.fresh",
         )
         assert made.roles == {"brand", "supplier"}
         assert await find_party(connection, "green-butcher") == made
@@ -81,7 +85,12 @@ async def test_a_bad_party_is_refused_and_nothing_is_kept(
 ) -> None:
     async with database.transaction() as connection:
         taken = await trader(connection, "taken", None)
-        good: dict[str, Any] = {"code": "good", "name": "Good", "roles": ["brand"], "category": None}
+        good: dict[str, Any] = {
+            "code": "good",
+            "name": "Good",
+            "roles": ["brand"],
+            "category": None,
+        }
         with pytest.raises(refusal):
             await create_party(connection, **(good | change))
         assert await list_parties(connection) == [taken]
@@ -125,18 +134,26 @@ async def test_an_endpoint_is_set_and_replaced(database: Database) -> None:
         supplier = await trader(connection, "supplier", None)
         with pytest.raises(EndpointNotFound):
             await find_endpoint(connection, supplier.party_id)
-        await set_endpoint(connection, supplier.party_id, url="http://127.0.0.1:9000/api/", sealed_secret=b"one")
-        made = await set_endpoint(connection, supplier.party_id, url="https://rights.example", sealed_secret=b"two")
+        await set_endpoint(
+            connection, supplier.party_id, url="http://127.0.0.1:9000/api/", sealed_secret=b"one"
+        )
+        made = await set_endpoint(
+            connection, supplier.party_id, url="https://rights.example", sealed_secret=b"two"
+        )
         assert await find_endpoint(connection, supplier.party_id) == made
         assert "two" not in repr(made)
 
 
 async def test_an_endpoint_belongs_to_a_supplier(database: Database) -> None:
     async with database.transaction() as connection:
-        brand = await create_party(connection, code="brand", name="Brand", roles=["brand"], category=None)
+        brand = await create_party(
+            connection, code="brand", name="Brand", roles=["brand"], category=None
+        )
         for party_id in (brand.party_id, 1_000):
             with pytest.raises(PartyNotFound):
-                await set_endpoint(connection, party_id, url="https://rights.example", sealed_secret=b"x")
+                await set_endpoint(
+                    connection, party_id, url="https://rights.example", sealed_secret=b"x"
+                )
 
 
 @pytest.mark.parametrize(
@@ -171,4 +188,9 @@ async def test_a_secret_of_no_length_is_refused(database: Database) -> None:
         supplier = await trader(connection, "supplier", None)
         for secret in (b"", b"x" * 4_097):
             with pytest.raises(InvalidEndpoint):
-                await set_endpoint(connection, supplier.party_id, url="https://rights.example", sealed_secret=secret)
+                await set_endpoint(
+                    connection,
+                    supplier.party_id,
+                    url="https://rights.example",
+                    sealed_secret=secret,
+                )

@@ -48,7 +48,9 @@ def open_data() -> duckdb.DuckDBPyConnection:
 
 def first_components(database: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Brand → first component of its category."""
-    rows = database.execute("SELECT DISTINCT brand, category FROM departments ORDER BY brand").fetchall()
+    rows = database.execute(
+        "SELECT DISTINCT brand, category FROM departments ORDER BY brand"
+    ).fetchall()
     return {brand: category.split(".")[0] for brand, category in rows}
 
 
@@ -131,7 +133,9 @@ class Year:
         """One row of `coupon_redemptions`: pick the home brand, pay or give free."""
         supplier = self.supplier[coupon]
         component = self.first_component[supplier]
-        candidates = sorted(brand for brand, own in self.first_component.items() if own != component)
+        candidates = sorted(
+            brand for brand, own in self.first_component.items() if own != component
+        )
         home = max(candidates, key=lambda brand: sum(self.wallets[household, brand].values()))
         lots = self.wallets[household, home]
         points = COUPON_POINTS if sum(lots.values()) >= COUPON_POINTS else 0
@@ -150,7 +154,9 @@ class Year:
         for (_, brand), lots in self.wallets.items():
             outstanding[brand] += sum(lots.values())
         paid = sum(1 for use in self.uses if use[6])
-        statements = {(home, supplier, f"{day:%Y-%m}") for day, _, _, _, home, supplier, _ in self.uses}
+        statements = {
+            (home, supplier, f"{day:%Y-%m}") for day, _, _, _, home, supplier, _ in self.uses
+        }
         # One offer of every other supplier that it is isolated from is tried by every brand.
         offering = set(self.supplier.values())
         refused = sum(
@@ -183,7 +189,8 @@ class Year:
                 "outstanding_by_brand": by_brand(brands, outstanding),
                 "issued_by_month": dict(sorted(self.issued_by_month.items())),
                 "expired_by_month": {
-                    month: by_brand(brands, counts) for month, counts in sorted(self.expired_by_month.items())
+                    month: by_brand(brands, counts)
+                    for month, counts in sorted(self.expired_by_month.items())
                 },
             },
         }

@@ -46,7 +46,9 @@ class Demo:
         options = ["--days", str(DAYS), "--data-dir", str(self.data_dir), "--port", str(self.port)]
         options += ["--output", str(self.output), "--summary", str(self.summary)]
         command = [sys.executable, "-m", "api.cli", "demo", *options]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
 
     def run(self) -> tuple[str, dict[str, Any]]:
         process = self.start()
@@ -122,7 +124,10 @@ def test_a_demo_cut_off_twice_is_finished_by_the_third_run_and_left_alone_by_the
 
 def test_help_names_every_option() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "api.cli", "demo", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "api.cli", "demo", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     for option in ("--summary", "--output", "--data-dir", "--keep", "--days", "--port"):

@@ -34,11 +34,19 @@ def figures(plan: Plan) -> dict[str, Any]:
         "coupons_free": sum(use.points == 0 for use in uses),
         "used_by_supplier": {brand: by_supplier[brand] for brand in brands if by_supplier[brand]},
         "used_by_home_brand": {brand: by_home[brand] for brand in brands},
-        "issued_by_brand": {brand: sum(month.issued[brand] for month in plan.months) for brand in brands},
-        "redeemed_by_brand": {brand: sum(month.redeemed[brand] for month in plan.months) for brand in brands},
-        "expired_by_brand": {brand: sum(month.expired[brand] for month in plan.months) for brand in brands},
+        "issued_by_brand": {
+            brand: sum(month.issued[brand] for month in plan.months) for brand in brands
+        },
+        "redeemed_by_brand": {
+            brand: sum(month.redeemed[brand] for month in plan.months) for brand in brands
+        },
+        "expired_by_brand": {
+            brand: sum(month.expired[brand] for month in plan.months) for brand in brands
+        },
         "outstanding_by_brand": {brand: sum(plan.balances[brand].values()) for brand in brands},
-        "statements": len({(month.name, use.home, use.supplier) for month in plan.months for use in month.uses()}),
+        "statements": len(
+            {(month.name, use.home, use.supplier) for month in plan.months for use in month.uses()}
+        ),
     }
 
 
@@ -49,7 +57,9 @@ def flat(computed: dict[str, Any]) -> dict[str, Any]:
 def test_the_year_is_as_the_independent_computation_says(year: Plan) -> None:
     found = figures(year)
 
-    assert found == {name: flat(json.loads(EXPECTED.read_text(encoding="utf-8")))[name] for name in found}
+    assert found == {
+        name: flat(json.loads(EXPECTED.read_text(encoding="utf-8")))[name] for name in found
+    }
 
 
 def test_the_kept_figures_are_what_the_independent_computation_gives() -> None:
@@ -57,7 +67,9 @@ def test_the_kept_figures_are_what_the_independent_computation_gives() -> None:
 
 
 @pytest.mark.parametrize("days", [20, 215])
-def test_a_part_of_the_year_is_as_the_independent_computation_says(dataset: Dataset, days: int) -> None:
+def test_a_part_of_the_year_is_as_the_independent_computation_says(
+    dataset: Dataset, days: int
+) -> None:
     found = figures(make_plan(dataset, days))
 
     assert found == {name: flat(expected(days))[name] for name in found}
@@ -78,7 +90,9 @@ def test_waves_keep_every_household_in_the_order_of_its_days(year: Plan) -> None
                 assert day >= latest.get(household, day)
                 latest[household] = day
             used = {use.redemption.household for use in wave.uses}
-            reached.update({household: day for household, day in latest.items() if household in used})
+            reached.update(
+                {household: day for household, day in latest.items() if household in used}
+            )
 
 
 def test_batches_are_full_but_never_part_a_member(year: Plan) -> None:
@@ -98,7 +112,12 @@ FIRST = date(2017, 1, 1)
 
 
 def small(purchases: list[tuple[date, str, int]], redemptions: list[date]) -> Dataset:
-    brands = (Brand("alpha", "food.fresh"), Brand("beta", "food.dry"), Brand("delta", "fuel"), Brand("gamma", "books"))
+    brands = (
+        Brand("alpha", "food.fresh"),
+        Brand("beta", "food.dry"),
+        Brand("delta", "fuel"),
+        Brand("gamma", "books"),
+    )
     return Dataset(
         brands=brands,
         offers={7: "alpha"},
@@ -111,13 +130,17 @@ def small(purchases: list[tuple[date, str, int]], redemptions: list[date]) -> Da
 
 
 def test_isolated_brands_are_never_the_home_brand_however_rich() -> None:
-    plan = make_plan(small([(FIRST, "alpha", 900), (FIRST, "beta", 900), (FIRST, "gamma", 20)], [FIRST]), 1)
+    plan = make_plan(
+        small([(FIRST, "alpha", 900), (FIRST, "beta", 900), (FIRST, "gamma", 20)], [FIRST]), 1
+    )
 
     assert [(use.home, use.points) for use in plan.months[0].uses()] == [("gamma", 20)]
 
 
 def test_a_tie_goes_to_the_alphabetically_first_and_too_few_points_make_it_free() -> None:
-    plan = make_plan(small([(FIRST, "gamma", 39), (FIRST, "delta", 39)], [FIRST, FIRST, FIRST, FIRST]), 1)
+    plan = make_plan(
+        small([(FIRST, "gamma", 39), (FIRST, "delta", 39)], [FIRST, FIRST, FIRST, FIRST]), 1
+    )
 
     assert [(use.home, use.points, use.balance) for use in plan.months[0].uses()] == [
         ("delta", 20, 19),
@@ -128,7 +151,11 @@ def test_a_tie_goes_to_the_alphabetically_first_and_too_few_points_make_it_free(
 
 
 def test_points_live_to_the_end_of_the_sixth_month_after() -> None:
-    plan = make_plan(small([(FIRST, "gamma", 50), (date(2017, 2, 1), "gamma", 5)], [date(2017, 7, 31)]))
+    plan = make_plan(
+        small([(FIRST, "gamma", 50), (date(2017, 2, 1), "gamma", 5)], [date(2017, 7, 31)])
+    )
 
-    expired = {month.name: month.expired["gamma"] for month in plan.months if month.expired["gamma"]}
+    expired = {
+        month.name: month.expired["gamma"] for month in plan.months if month.expired["gamma"]
+    }
     assert expired == {"2017-08": 30, "2017-09": 5}

@@ -32,7 +32,9 @@ class Comity:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                comity.received.put(({name.lower(): value for name, value in self.headers.items()}, body))
+                comity.received.put(
+                    ({name.lower(): value for name, value in self.headers.items()}, body)
+                )
                 self.send_response(503 if comity.refusals else 200)
                 comity.refusals = max(0, comity.refusals - 1)
                 self.send_header("content-length", "0")
@@ -86,10 +88,14 @@ def order(url: str, comity: Comity, number: str) -> httpx2.Response:
     return httpx2.post(f"{url}/acme/orders", content=body, headers=signed(body))
 
 
-def test_an_order_is_answered_later_by_a_signed_callback_once(supplier: str, comity: Comity) -> None:
+def test_an_order_is_answered_later_by_a_signed_callback_once(
+    supplier: str, comity: Comity
+) -> None:
     answers = [order(supplier, comity, "n-1") for _ in range(2)]
 
-    assert [(answer.status_code, answer.json()) for answer in answers] == [(202, {"status": "PROCESSING"})] * 2
+    assert [(answer.status_code, answer.json()) for answer in answers] == [
+        (202, {"status": "PROCESSING"})
+    ] * 2
     headers, body = comity.received.get(timeout=10)
     told = Webhook(SECRET).verify(body, headers)
     assert told == {"request_number": "n-1", "status": "SUCCESS", "supplier_reference": "acme/n-1"}
@@ -110,7 +116,10 @@ def test_an_order_is_known_by_its_number_alone(supplier: str, comity: Comity) ->
     known = httpx2.get(f"{supplier}/acme/orders/n-1", headers=signed(""))
     unknown = httpx2.get(f"{supplier}/acme/orders/n-2", headers=signed(""))
     assert (known.status_code, known.json()["status"]) == (200, "SUCCESS")
-    assert (unknown.status_code, unknown.json()) == (404, {"status": "NOT_FOUND", "request_number": "n-2"})
+    assert (unknown.status_code, unknown.json()) == (
+        404,
+        {"status": "NOT_FOUND", "request_number": "n-2"},
+    )
 
 
 def test_without_the_right_signature_nothing_is_taken(supplier: str, comity: Comity) -> None:
@@ -118,12 +127,19 @@ def test_without_the_right_signature_nothing_is_taken(supplier: str, comity: Com
     forged = "whsec_" + base64.b64encode(b"another secret altogether").decode()
 
     for headers in ({}, signed(body, forged), signed(body + " ")):
-        assert httpx2.post(f"{supplier}/acme/orders", content=body, headers=headers).status_code == 401
-    assert httpx2.post(f"{supplier}/nobody/orders", content=body, headers=signed(body)).status_code == 401
+        assert (
+            httpx2.post(f"{supplier}/acme/orders", content=body, headers=headers).status_code == 401
+        )
+    assert (
+        httpx2.post(f"{supplier}/nobody/orders", content=body, headers=signed(body)).status_code
+        == 401
+    )
     assert httpx2.get(f"{supplier}/acme/orders/n-1", headers=signed("")).status_code == 404
 
 
-def test_an_untold_outcome_survives_a_killed_supplier(files: tuple[Path, Path, Path], comity: Comity) -> None:
+def test_an_untold_outcome_survives_a_killed_supplier(
+    files: tuple[Path, Path, Path], comity: Comity
+) -> None:
     secrets, orders, log = files
     comity.refusals = 1_000
     with running_supplier(secrets, orders, free_port(), log) as url:

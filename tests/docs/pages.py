@@ -8,7 +8,10 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 
-_BLOCK = re.compile(r"^<!-- (?P<mark>[^\n]*?) -->\n```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^<!-- (?P<mark>[^\n]*?) -->\n```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
 _HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
@@ -39,13 +42,19 @@ def prose(page: Path) -> str:
 
 def anchors(page: Path) -> set[str]:
     """The names that GitHub gives the headings of a page."""
-    return {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in _HEADING.findall(prose(page))}
+    return {
+        re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+        for text in _HEADING.findall(prose(page))
+    }
 
 
 def sections(page: Path) -> dict[str, str]:
     """The text beneath each heading of a page, by the heading without its backquotes."""
     parts = re.split(r"^#{1,6} +(.+?)\s*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {heading.replace("`", ""): text for heading, text in zip(parts[1::2], parts[2::2], strict=True)}
+    return {
+        heading.replace("`", ""): text
+        for heading, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
 
 
 def rows(page: Path) -> list[list[str]]:

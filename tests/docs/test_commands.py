@@ -61,7 +61,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
     """What `make serve` runs, with servers of its own, as a newcomer has it."""
     port, output = free_port(), tmp_path / "serve.txt"
     with temporary_data_dir("comity-docs-") as data_dir:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
+        }
         environment |= {"COMITY_DATA_DIR": str(data_dir), "NO_PROXY": "*", "no_proxy": "*"}
         running = Service(f"http://127.0.0.1:{port}", data_dir, environment, output)
         with output.open("wb") as stdout, (tmp_path / "serve.log").open("wb") as stderr:
@@ -79,7 +81,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
             process.wait(STOP_SECONDS)
 
 
-def _wait_until_announced(process: subprocess.Popen[bytes], running: Service, log: Path, port: int) -> None:
+def _wait_until_announced(
+    process: subprocess.Popen[bytes], running: Service, log: Path, port: int
+) -> None:
     deadline = time.monotonic() + START_SECONDS
     while "operator.key" not in running.output.read_text(encoding="utf-8"):
         assert process.poll() is None, log.read_text(encoding="utf-8")
@@ -129,7 +133,9 @@ def agree(shown: Any, answered: Any) -> bool:
     if isinstance(shown, dict) and isinstance(answered, dict):
         named = {name: value for name, value in shown.items() if name != ANYTHING}
         complete = ANYTHING in shown or named.keys() == answered.keys()
-        return complete and all(name in answered and agree(value, answered[name]) for name, value in named.items())
+        return complete and all(
+            name in answered and agree(value, answered[name]) for name, value in named.items()
+        )
     if isinstance(shown, list) and isinstance(answered, list):
         return len(shown) == len(answered) and all(map(agree, shown, answered))
     if isinstance(shown, str) and isinstance(answered, str):
@@ -154,11 +160,15 @@ def follow(service: Service, marked: Sequence[Block], directory: Path) -> None:
     runs, answers = [], []
     for place, block in enumerate(marked):
         if block.mark.startswith("file "):
-            (directory / block.mark.removeprefix("file ")).write_text(service.as_here(block.text), encoding="utf-8")
+            (directory / block.mark.removeprefix("file ")).write_text(
+                service.as_here(block.text), encoding="utf-8"
+            )
         elif block.mark == "run":
             after = [*marked[place + 1 : place + 2]]
             runs.append(service.as_here(block.text))
-            answers.append(after[0] if after and after[0].mark == "answer" else Block("answer", "text", ""))
+            answers.append(
+                after[0] if after and after[0].mark == "answer" else Block("answer", "text", "")
+            )
     for shown, printed in zip(answers, type_in(service, runs, directory), strict=True):
         compare(service.shown_here(shown), printed)
 
@@ -172,7 +182,9 @@ def announced(marked: Sequence[Block]) -> Block:
 
 
 @needs_curl
-def test_readme_tutorial_and_suppliers_guide_do_what_they_say(service: Service, tmp_path: Path) -> None:
+def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
+    service: Service, tmp_path: Path
+) -> None:
     """One reader does all three in turn, on one service: the guide goes on where the tutorial ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
@@ -186,7 +198,9 @@ def test_readme_tutorial_and_suppliers_guide_do_what_they_say(service: Service, 
     follow(service, [*readme, *tutorial, *guide], tmp_path)
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"], ids=str)
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"], ids=str
+)
 def test_every_command_for_curl_is_run(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     marked = "".join(block.text for block in blocks(page))

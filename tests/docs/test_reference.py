@@ -98,7 +98,11 @@ def constant(dotted: str) -> Any:
 
 
 def test_every_address_is_listed_with_who_may_and_how_it_is_keyed() -> None:
-    listed = [tuple(row[:4]) for row in rows(REFERENCE / "http.md") if len(row) == 5 and row[1].startswith("/")]
+    listed = [
+        tuple(row[:4])
+        for row in rows(REFERENCE / "http.md")
+        if len(row) == 5 and row[1].startswith("/")
+    ]
 
     assert sorted(listed) == sorted(routes())
     assert len(listed) == len(set(listed))
@@ -125,7 +129,9 @@ def test_every_operation_is_listed_with_what_it_takes_and_answers() -> None:
     assert listed.keys() == operations.KINDS
     for item, operation in operations.ITEMS.items():
         takes, tells = listed[operation.KIND.name.lower()]
-        assert takes | {"member"} == set(item.model_fields) - about - {"kind", "key"} | {"member"}, item
+        assert takes | {"member"} == set(item.model_fields) - about - {"kind", "key"} | {
+            "member"
+        }, item
         assert tells <= points.OperationAnswer.__annotations__.keys(), item
     told = set().union(*(tells for _, tells in listed.values()))
     assert told == points.OperationAnswer.__optional_keys__ - {"member"}
@@ -141,7 +147,9 @@ def _cells(text: str) -> list[list[str]]:
 def test_every_rule_of_a_programme_is_listed() -> None:
     text = sections(REFERENCE / "points.md")["Programmes"]
     rules, plans = text.split("\n\n`expiry` is")
-    listed = set().union(*(named(line.split("|")[1]) for line in rules.splitlines() if line.startswith("| `")))
+    listed = set().union(
+        *(named(line.split("|")[1]) for line in rules.splitlines() if line.startswith("| `"))
+    )
 
     assert listed == set(ProgrammeRequest.model_fields) - {"party"}
     assert {cells[0] for cells in _cells(plans)} == set(ExpiryKind)
@@ -153,7 +161,9 @@ def test_every_problem_is_listed_with_its_status() -> None:
     declared.add((Refusal.code, str(Refusal.status)))
 
     assert sorted(listed) == sorted(declared)
-    assert len({kind.code for kind in refusals()}) == len(list(refusals())), "two refusals share a code"
+    assert len({kind.code for kind in refusals()}) == len(list(refusals())), (
+        "two refusals share a code"
+    )
 
 
 def test_the_problems_that_leave_their_key_free_say_so() -> None:
@@ -165,7 +175,9 @@ def test_the_problems_that_leave_their_key_free_say_so() -> None:
 
 
 def test_every_setting_is_listed_with_its_default() -> None:
-    listed = {row[0]: row[1] for row in rows(REFERENCE / "settings.md") if row[0].startswith(PREFIX)}
+    listed = {
+        row[0]: row[1] for row in rows(REFERENCE / "settings.md") if row[0].startswith(PREFIX)
+    }
 
     assert listed.keys() == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
@@ -180,7 +192,9 @@ def test_every_setting_is_listed_with_its_default() -> None:
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_settings_that_a_page_names_exist(page: Any) -> None:
-    named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", page.read_text(encoding="utf-8"))) - {f"{PREFIX}"}
+    named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", page.read_text(encoding="utf-8"))) - {
+        f"{PREFIX}"
+    }
 
     assert named <= {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 
@@ -220,7 +234,8 @@ def test_every_command_and_option_is_documented() -> None:
 def test_every_table_is_listed() -> None:
     listed = [row[0] for row in rows(REFERENCE / "data.md") if row[0] != "table"]
     metadata: list[MetaData] = [
-        importlib.import_module(f"{name}.tables").metadata for name in ("ledger", "catalog", "exchange", "settlement")
+        importlib.import_module(f"{name}.tables").metadata
+        for name in ("ledger", "catalog", "exchange", "settlement")
     ]
 
     assert sorted(listed) == sorted(table for each in metadata for table in each.tables)
@@ -241,12 +256,16 @@ def test_the_words_of_states_steps_and_breaks_are_explained() -> None:
 def test_make_help_lists_every_target_that_is_named() -> None:
     if shutil.which("make") is None:
         pytest.skip("make is not installed")
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30).stdout
+    shown = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    ).stdout
     listed = set(re.findall(r"^  ([a-z-]+) ", shown, re.MULTILINE))
     named = {
         target
         for page in pages()
-        for target in re.findall(r"(?:`|^|&& )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+        for target in re.findall(
+            r"(?:`|^|&& )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
     }
 
     assert {"demo", "test", "serve", "check", "help"} <= named <= listed
@@ -279,7 +298,9 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
             elif target.suffix == ".md" and target.exists():
                 waiting.append(target)
 
-    assert set(pages()) - reached <= {DOCS / "README.md"}, "docs/README.md is what a visitor of the folder is shown"
+    assert set(pages()) - reached <= {DOCS / "README.md"}, (
+        "docs/README.md is what a visitor of the folder is shown"
+    )
 
 
 def test_the_four_kinds_of_documentation_stand() -> None:

@@ -69,18 +69,33 @@ class SupplierServer:
     """Set to end what HANG holds up."""
 
     def callback(
-        self, request_number: str, status: str, *, reference: str | None = "S-1", at: datetime | None = None
+        self,
+        request_number: str,
+        status: str,
+        *,
+        reference: str | None = "S-1",
+        at: datetime | None = None,
     ) -> tuple[dict[str, str], bytes]:
         """Headers and body of a callback."""
-        document = {"request_number": request_number, "status": status, "supplier_reference": reference}
+        document = {
+            "request_number": request_number,
+            "status": status,
+            "supplier_reference": reference,
+        }
         body = json.dumps(document)
-        return signed(self.secret, f"cb-{request_number}", body, at or datetime.now(UTC)), body.encode()
+        return signed(
+            self.secret, f"cb-{request_number}", body, at or datetime.now(UTC)
+        ), body.encode()
 
-    def decide(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, bytes] | None:
+    def decide(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, bytes] | None:
         """Status and body of the answer; None breaks the connection."""
         # Without the library's check of the age: the tests' clock runs ahead of this server's.
         at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-        if headers["webhook-signature"] != Webhook(self.secret).sign(headers["webhook-id"], at, body.decode()):
+        if headers["webhook-signature"] != Webhook(self.secret).sign(
+            headers["webhook-id"], at, body.decode()
+        ):
             self.rejected += 1
             return 401, b'{"status": "unsigned"}'
         if method == "GET":
@@ -89,7 +104,9 @@ class SupplierServer:
             assert headers["webhook-id"] == number
             known = self.orders.get(number)
             if known is None:
-                return 404, self.absent or json.dumps({"status": "NOT_FOUND", "request_number": number}).encode()
+                return 404, self.absent or json.dumps(
+                    {"status": "NOT_FOUND", "request_number": number}
+                ).encode()
             return 200, json.dumps({"status": known}).encode()
         document = json.loads(body)
         number = document["request_number"]
@@ -144,5 +161,7 @@ async def running_supplier(secret: str) -> AsyncIterator[SupplierServer]:
         await asyncio.sleep(0)
 
 
-def _handler(supplier: SupplierServer) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def _handler(
+    supplier: SupplierServer,
+) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     return supplier.serve

@@ -30,7 +30,11 @@ async def held(world: World, points: int = 100) -> int:
 async def test_a_right_is_held_until_it_is_delivered(world: World) -> None:
     coupon_id = await held(world)
     coupon = await world.coupon(coupon_id)
-    assert (coupon.state, coupon.delivery, coupon.shown_code) == (CouponState.HELD, OrderState.CREATED, None)
+    assert (coupon.state, coupon.delivery, coupon.shown_code) == (
+        CouponState.HELD,
+        OrderState.CREATED,
+        None,
+    )
     assert await world.spendable("ann") == (100 - PRICE, PRICE)
     assert await world.stock() == STOCK - 1
 
@@ -39,7 +43,11 @@ async def test_sync_success_captures_and_activates(world: World) -> None:
     coupon_id = await held(world)
     assert await world.submit() == 1
     coupon = await world.coupon(coupon_id)
-    assert (coupon.state, coupon.delivery, coupon.shown_code) == (CouponState.ACTIVE, OrderState.SUCCESS, coupon.code)
+    assert (coupon.state, coupon.delivery, coupon.shown_code) == (
+        CouponState.ACTIVE,
+        OrderState.SUCCESS,
+        coupon.code,
+    )
     assert await world.spendable("ann") == (100 - PRICE, 0)
     assert (await world.totals()).redeemed == PRICE
     assert await world.steps(coupon_id) == ["redeemed", "sent", "delivered"]
@@ -60,7 +68,11 @@ async def test_failure_returns_points_and_stock(world: World) -> None:
     coupon_id = await held(world)
     await world.submit()
     coupon = await world.coupon(coupon_id)
-    assert (coupon.state, coupon.delivery, coupon.shown_code) == (CouponState.RETURNED, OrderState.FAILED, None)
+    assert (coupon.state, coupon.delivery, coupon.shown_code) == (
+        CouponState.RETURNED,
+        OrderState.FAILED,
+        None,
+    )
     assert await world.spendable("ann") == (100, 0)
     assert await world.stock() == STOCK
     assert await world.steps(coupon_id) == ["redeemed", "sent", "returned"]
@@ -75,7 +87,9 @@ async def test_async_callback_delivers_once(world: World) -> None:
     assert (first["state"], first["changed"]) == ("SUCCESS", True)
     duplicate = await world.callback(coupon_id, "SUCCESS")
     contradicting = await world.callback(coupon_id, "FAILED")
-    assert [(each["state"], each["changed"]) for each in (duplicate, contradicting)] == [("SUCCESS", False)] * 2
+    assert [(each["state"], each["changed"]) for each in (duplicate, contradicting)] == [
+        ("SUCCESS", False)
+    ] * 2
     assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
     assert await world.spendable("ann") == (100 - PRICE, 0)
     assert await world.steps(coupon_id) == ["redeemed", "sent", "accepted", "delivered"]
@@ -98,7 +112,11 @@ async def test_callbacks_at_once_take_effect_once(world: World, free: bool) -> N
     coupons = [await world.redeem_one("ann", free=free) for _ in range(5)]
     await world.submit()
     answers = await asyncio.gather(
-        *(world.callback(coupon, status) for coupon in coupons for status in ("SUCCESS", "FAILED", "SUCCESS"))
+        *(
+            world.callback(coupon, status)
+            for coupon in coupons
+            for status in ("SUCCESS", "FAILED", "SUCCESS")
+        )
     )
     states = [(await world.coupon(coupon)).state for coupon in coupons]
     delivered = states.count(CouponState.ACTIVE)
@@ -122,12 +140,16 @@ async def test_forged_callbacks_change_nothing(world: World, forgery: str) -> No
             headers = {}
         case "another secret":
             world.server.secret = "whsec_" + "QUJD" * 8
-            headers, body = world.server.callback(await world.number_of(coupon_id), "SUCCESS", at=world.now)
+            headers, body = world.server.callback(
+                await world.number_of(coupon_id), "SUCCESS", at=world.now
+            )
         case "another body":
             body = body.replace(b"S-1", b"S-2")
         case "old" | "early":
             at = world.now + timedelta(seconds=301 if forgery == "early" else -301)
-            headers, body = world.server.callback(await world.number_of(coupon_id), "SUCCESS", at=at)
+            headers, body = world.server.callback(
+                await world.number_of(coupon_id), "SUCCESS", at=at
+            )
         case "garbled":
             headers["Webhook-Signature"] = "v1,!!! v1 v2,abc ,"
         case "supplier":
@@ -152,11 +174,17 @@ async def test_callbacks_about_nothing(
 ) -> None:
     headers, body = world.server.callback(request_number, status, at=world.now)
     with pytest.raises(refusal):
-        await receive_callback(world.ledger, world.seal, world.supplier.code, headers, body, now=world.now)
+        await receive_callback(
+            world.ledger, world.seal, world.supplier.code, headers, body, now=world.now
+        )
 
 
-@pytest.mark.parametrize("behaviour", [Behaviour.HANG, Behaviour.DELIVER_IN_SILENCE, Behaviour.BABBLE])
-async def test_a_timeout_is_unknown_and_asked_about_by_the_same_number(world: World, behaviour: Behaviour) -> None:
+@pytest.mark.parametrize(
+    "behaviour", [Behaviour.HANG, Behaviour.DELIVER_IN_SILENCE, Behaviour.BABBLE]
+)
+async def test_a_timeout_is_unknown_and_asked_about_by_the_same_number(
+    world: World, behaviour: Behaviour
+) -> None:
     world.server.behaviour = behaviour
     coupon_id = await held(world)
     await world.submit()
@@ -172,7 +200,9 @@ async def test_a_timeout_is_unknown_and_asked_about_by_the_same_number(world: Wo
     assert await world.steps(coupon_id) == ["redeemed", "sent", "unconfirmed", "delivered"]
 
 
-async def test_an_order_the_supplier_never_got_is_sent_again_under_the_same_number(world: World) -> None:
+async def test_an_order_the_supplier_never_got_is_sent_again_under_the_same_number(
+    world: World,
+) -> None:
     world.server.behaviour = Behaviour.LOSE
     coupon_id = await held(world)
     await world.submit()
@@ -184,7 +214,14 @@ async def test_an_order_the_supplier_never_got_is_sent_again_under_the_same_numb
     assert await world.submit() == 1
     assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
     assert world.server.received == {await world.number_of(coupon_id): 2}
-    assert await world.steps(coupon_id) == ["redeemed", "sent", "unconfirmed", "waiting", "sent", "delivered"]
+    assert await world.steps(coupon_id) == [
+        "redeemed",
+        "sent",
+        "unconfirmed",
+        "waiting",
+        "sent",
+        "delivered",
+    ]
 
 
 async def test_points_return_only_when_the_last_request_can_no_longer_arrive(world: World) -> None:
@@ -210,7 +247,9 @@ async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world:
 
     coupon_id = await held(world)
     async with httpx2.AsyncClient(transport=Crashing()) as http:
-        dying = Fulfilment(world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY)
+        dying = Fulfilment(
+            world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY
+        )
         with pytest.raises(Crashed):
             await dying.submit_orders(world.now)
     assert (await world.coupon(coupon_id)).delivery is OrderState.SUBMITTING
@@ -225,7 +264,9 @@ async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world:
 
 
 @pytest.mark.parametrize("poison", ["secret", "call"])
-async def test_a_supplier_that_cannot_be_called_holds_up_no_other(world: World, poison: str) -> None:
+async def test_a_supplier_that_cannot_be_called_holds_up_no_other(
+    world: World, poison: str
+) -> None:
     class Poisoned(httpx2.AsyncHTTPTransport):
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             if request.url.host == "rival.example":
@@ -236,17 +277,28 @@ async def test_a_supplier_that_cannot_be_called_holds_up_no_other(world: World, 
     async with world.database.transaction() as connection:
         broken = await offer_of(connection, world.rival, "broken", valid_until=None)
         await grant_allotment(
-            connection, world.programme.book_id, world.brand, broken.offer_id, quantity=1, window_from=START
+            connection,
+            world.programme.book_id,
+            world.brand,
+            broken.offer_id,
+            quantity=1,
+            window_from=START,
         )
         sealed = world.seal.seal(secret, party_id=world.rival.party_id)
-        await set_endpoint(connection, world.rival.party_id, url="http://rival.example", sealed_secret=sealed)
+        await set_endpoint(
+            connection, world.rival.party_id, url="http://rival.example", sealed_secret=sealed
+        )
     await world.issue("ann", 100)
     stuck, good = await world.redeem_one("ann", broken), await world.redeem_one("ann")
     async with httpx2.AsyncClient(transport=Poisoned()) as http:
-        fulfilment = Fulfilment(world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY)
+        fulfilment = Fulfilment(
+            world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY
+        )
         assert await fulfilment.submit_orders(world.now) == 2
     assert (await world.coupon(good)).state is CouponState.ACTIVE
-    assert (await world.coupon(stuck)).delivery is (OrderState.UNKNOWN if poison == "call" else OrderState.CREATED)
+    assert (await world.coupon(stuck)).delivery is (
+        OrderState.UNKNOWN if poison == "call" else OrderState.CREATED
+    )
     assert await world.spendable("ann") == (100 - 2 * PRICE, PRICE)
 
 
@@ -291,7 +343,9 @@ async def test_an_order_that_was_sent_is_asked_about_at_its_deadline(world: Worl
     assert (arrived["state"], arrived["changed"]) == ("SUCCESS", True)
 
 
-async def test_an_order_that_was_sent_fails_after_its_deadline_when_it_can_no_longer_arrive(world: World) -> None:
+async def test_an_order_that_was_sent_fails_after_its_deadline_when_it_can_no_longer_arrive(
+    world: World,
+) -> None:
     world.server.behaviour = Behaviour.LOSE
     coupon_id = await held(world)
     deadline = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order")
@@ -315,7 +369,9 @@ async def test_an_order_that_was_sent_fails_after_its_deadline_when_it_can_no_lo
 async def test_an_unreachable_supplier_gets_the_order_when_it_is_back(world: World) -> None:
     coupon_id = await held(world)
     async with world.database.transaction() as connection:
-        await connection.exec_driver_sql("UPDATE catalog.endpoint SET url = 'http://127.0.0.1:1/api'")
+        await connection.exec_driver_sql(
+            "UPDATE catalog.endpoint SET url = 'http://127.0.0.1:1/api'"
+        )
     await world.submit()
     assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
     assert await world.scalar("SELECT submissions FROM exchange.fulfilment_order") == 0
@@ -377,7 +433,9 @@ async def reasons(world: World) -> list[str]:
 
 
 @pytest.mark.parametrize("free", [False, True])
-async def test_an_order_isolated_before_it_is_sent_fails_and_the_points_return(world: World, free: bool) -> None:
+async def test_an_order_isolated_before_it_is_sent_fails_and_the_points_return(
+    world: World, free: bool
+) -> None:
     await world.issue("ann", 100)
     coupon_id = await world.redeem_one("ann", free=free)
     await isolate(world)
@@ -401,13 +459,18 @@ async def test_isolation_holds_up_nobody_elses_order(world: World) -> None:
     coupon_id = await held(world)
     async with world.database.transaction() as connection:
         await add_rule(
-            connection, effect="deny", buyer=Side(party=world.rival.code), supplier=Side(party=world.supplier.code)
+            connection,
+            effect="deny",
+            buyer=Side(party=world.rival.code),
+            supplier=Side(party=world.supplier.code),
         )
     await world.submit()
     assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
 
 
-async def test_an_order_that_was_sent_before_the_isolation_ends_by_proof_alone(world: World) -> None:
+async def test_an_order_that_was_sent_before_the_isolation_ends_by_proof_alone(
+    world: World,
+) -> None:
     world.server.behaviour = Behaviour.ACCEPT
     by_callback, by_query = await held(world), await world.redeem_one("ann", account="ann@cinema")
     await world.submit()
@@ -422,14 +485,18 @@ async def test_an_order_that_was_sent_before_the_isolation_ends_by_proof_alone(w
     assert await world.spendable("ann") == (100 - PRICE, 0)
 
 
-async def test_an_isolated_order_that_the_supplier_does_not_have_is_not_sent_again(world: World) -> None:
+async def test_an_isolated_order_that_the_supplier_does_not_have_is_not_sent_again(
+    world: World,
+) -> None:
     world.server.behaviour = Behaviour.LOSE
     coupon_id = await held(world)
     await world.submit()
     await isolate(world)
     world.now += timedelta(seconds=10)
     await world.query()
-    assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN, "the request may still arrive"
+    assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN, (
+        "the request may still arrive"
+    )
     assert await world.spendable("ann") == (100 - PRICE, PRICE)
     await world.drain(rounds=4, step_seconds=150)
     assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
@@ -438,7 +505,9 @@ async def test_an_isolated_order_that_the_supplier_does_not_have_is_not_sent_aga
     assert "is isolated from" in (await reasons(world))[-1]
 
 
-async def test_an_order_isolated_while_it_waits_to_be_sent_again_is_asked_about(world: World) -> None:
+async def test_an_order_isolated_while_it_waits_to_be_sent_again_is_asked_about(
+    world: World,
+) -> None:
     world.server.behaviour = Behaviour.LOSE
     coupon_id = await held(world)
     await world.submit()
@@ -449,7 +518,9 @@ async def test_an_order_isolated_while_it_waits_to_be_sent_again_is_asked_about(
     await world.release_outbox()
     await world.submit()
     assert (await world.coupon(coupon_id)).delivery is OrderState.UNKNOWN
-    assert await world.spendable("ann") == (100 - PRICE, PRICE), "it may have been sent: only proof returns the points"
+    assert await world.spendable("ann") == (100 - PRICE, PRICE), (
+        "it may have been sent: only proof returns the points"
+    )
     assert world.server.received.total() == 1
     async with world.database.transaction() as connection:
         await remove_rule(connection, rule_id)

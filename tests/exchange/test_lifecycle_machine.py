@@ -12,7 +12,13 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import text
 
 from exchange.lifecycle import COUPON_MOVES, ORDER_MOVES, CouponState, OrderState
@@ -58,12 +64,15 @@ class Exchange(RuleBasedStateMachine):
             server.behaviour = Behaviour.SUCCEED
             # What the supplier accepted, it now delivers, and says so when it is asked.
             server.orders = {
-                number: "SUCCESS" if said == "PROCESSING" else said for number, said in server.orders.items()
+                number: "SUCCESS" if said == "PROCESSING" else said
+                for number, said in server.orders.items()
             }
             try:
                 await self.world.drain(rounds=16, step_seconds=900)
                 await self.look()
-                assert all(state is not CouponState.HELD for state, _ in self.states.values()), "an order never ended"
+                assert all(state is not CouponState.HELD for state, _ in self.states.values()), (
+                    "an order never ended"
+                )
                 async with self.database.transaction() as connection:
                     assert await verify_book(connection, self.world.programme) == []
             finally:
@@ -119,9 +128,14 @@ class Exchange(RuleBasedStateMachine):
 
         async def act() -> None:
             found = await self.world.coupon(coupon_id)
-            work: Awaitable[Any] = self.world.reverse(found.code) if reverse else self.world.use(found.code)
+            work: Awaitable[Any] = (
+                self.world.reverse(found.code) if reverse else self.world.use(found.code)
+            )
             answer = await work
-            past = found.last_day is not None and found.last_day < (self.world.now - timedelta(hours=5)).date()
+            past = (
+                found.last_day is not None
+                and found.last_day < (self.world.now - timedelta(hours=5)).date()
+            )
             if reverse:
                 assert answer.accepted == (state is CouponState.USED)
             elif not past:
@@ -142,7 +156,10 @@ class Exchange(RuleBasedStateMachine):
                 )
             )
             seen = {
-                row.coupon_id: (CouponState(row.state), OrderState(row.delivery) if row.delivery else None)
+                row.coupon_id: (
+                    CouponState(row.state),
+                    OrderState(row.delivery) if row.delivery else None,
+                )
                 for row in rows
             }
         assert seen.keys() == self.coupons.keys()
@@ -151,19 +168,27 @@ class Exchange(RuleBasedStateMachine):
             assert state is old_state or _reachable(COUPON_MOVES, old_state, state)
             assert delivery is old_delivery or _reachable(ORDER_MOVES, old_delivery, delivery)
             if delivery is not None:
-                assert (state is CouponState.HELD) == (delivery not in (OrderState.SUCCESS, OrderState.FAILED))
+                assert (state is CouponState.HELD) == (
+                    delivery not in (OrderState.SUCCESS, OrderState.FAILED)
+                )
                 assert (state is CouponState.RETURNED) == (delivery is OrderState.FAILED)
         self.states = seen
         await self._check_points(seen)
 
     async def _check_points(self, seen: dict[int, tuple[CouponState, OrderState | None]]) -> None:
         for member in MEMBERS:
-            paid = [seen[coupon][0] for coupon, (whose, free) in self.coupons.items() if whose == member and not free]
+            paid = [
+                seen[coupon][0]
+                for coupon, (whose, free) in self.coupons.items()
+                if whose == member and not free
+            ]
             held = PRICE * paid.count(CouponState.HELD)
             spent = PRICE * (len(paid) - paid.count(CouponState.RETURNED)) - held
             assert await self.world.spendable(member) == (ISSUED - held - spent, held)
         gone = [
-            state for state, delivery in seen.values() if delivery is not None and state is not CouponState.RETURNED
+            state
+            for state, delivery in seen.values()
+            if delivery is not None and state is not CouponState.RETURNED
         ]
         assert await self.world.stock() == STOCK - len(gone)
 

@@ -33,7 +33,15 @@ from exchange.lifecycle import (
 )
 from exchange.orders import Order
 from exchange.seal import Seal, SealBroken
-from exchange.supplier import CallbackForged, InvalidSecret, Outcome, SupplierAnswer, check_secret, sign, verify
+from exchange.supplier import (
+    CallbackForged,
+    InvalidSecret,
+    Outcome,
+    SupplierAnswer,
+    check_secret,
+    sign,
+    verify,
+)
 from ledger.decide import FUTURE_MAX
 from ledger.refusal import Refusal
 from tests.exchange.world import SECRET
@@ -133,7 +141,9 @@ def test_a_delivery_decision_is_a_legal_move_and_fails_only_on_proof(
     answer: SupplierAnswer, state: OrderState, submissions: int, age_seconds: float, queried: bool
 ) -> None:
     policy = DeliveryPolicy()
-    order = replace(ORDER, state=state if queried else OrderState.SUBMITTING, submissions=submissions)
+    order = replace(
+        ORDER, state=state if queried else OrderState.SUBMITTING, submissions=submissions
+    )
     now = NOW + timedelta(seconds=age_seconds)
     verdict = decide_delivery(order, answer, queried=queried, now=now, policy=policy)
     assert verdict.state is order.state or verdict.state in ORDER_MOVES[order.state]
@@ -182,7 +192,8 @@ def test_a_use_is_not_dated_in_the_future(ahead: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "whsec_", "whsec_" + "A" * 33, "whsec_" + "A" * 28, "whsec_" + "A" * 92, "A" * 44]
+    "secret",
+    ["", "whsec_", "whsec_" + "A" * 33, "whsec_" + "A" * 28, "whsec_" + "A" * 92, "A" * 44],
 )
 def test_a_secret_that_nobody_can_sign_with_is_refused(secret: str) -> None:
     with pytest.raises(InvalidSecret):

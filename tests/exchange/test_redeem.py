@@ -31,7 +31,11 @@ async def test_an_own_code_is_active_at_once(world: World) -> None:
     assert answer.detail is not None
     assert (answer.detail["state"], answer.points, answer.balance) == ("ACTIVE", PRICE, 80)
     coupon = await world.coupon(answer.detail["coupon"])
-    assert (coupon.state, coupon.delivery, coupon.shown_code) == (CouponState.ACTIVE, None, coupon.code)
+    assert (coupon.state, coupon.delivery, coupon.shown_code) == (
+        CouponState.ACTIVE,
+        None,
+        coupon.code,
+    )
     assert (await world.totals()).redeemed == PRICE
     assert await world.steps(coupon.coupon_id) == ["redeemed", "delivered"]
     assert await world.submit() == 0
@@ -89,7 +93,11 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         )
         foreign = await offer_without_stock(world, connection, "foreign", world.rival)
         await add_rule(
-            connection, effect="deny", buyer=Side(party="market"), supplier=Side(party="hotel"), mutual=False
+            connection,
+            effect="deny",
+            buyer=Side(party="market"),
+            supplier=Side(party="hotel"),
+            mutual=False,
         )
     requests = [
         world.request("ann"),
@@ -98,7 +106,12 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         RightRequest(key="ungranted", member="ann", offer_id=ungranted),
         RightRequest(key="closed", member="ann", offer_id=closed),
         RightRequest(key="isolated", member="ann", offer_id=foreign),
-        RightRequest(key="early", member="ann", offer_id=world.direct.offer_id, occurred_at=START - timedelta(days=1)),
+        RightRequest(
+            key="early",
+            member="ann",
+            offer_id=world.direct.offer_id,
+            occurred_at=START - timedelta(days=1),
+        ),
     ]
     answers = await world.redeem(*requests)
     codes = [answer.refusal and answer.refusal["code"] for answer in answers]
@@ -140,7 +153,9 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
         )
     await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC)))
+    (answer,) = await world.redeem(
+        world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC))
+    )
     assert answer.points == 7
     assert answer.detail is not None
     assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()
@@ -153,13 +168,18 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     async with world.database.transaction() as connection:
         await connection.exec_driver_sql("UPDATE catalog.allotment SET granted = 6, remaining = 6")
     answers = [
-        answer for (answer,) in await asyncio.gather(*(world.redeem(world.request(member)) for member in members))
+        answer
+        for (answer,) in await asyncio.gather(
+            *(world.redeem(world.request(member)) for member in members)
+        )
     ]
     won = sum(answer.accepted for answer in answers)
     assert won + await world.stock() == 6
     assert await world.scalar("SELECT count(*) FROM exchange.coupon") == won
     assert answers[0].refusal is not None
-    assert {answer.refusal["code"] for answer in answers[1:] if answer.refusal} <= {"allotment-exhausted"}
+    assert {answer.refusal["code"] for answer in answers[1:] if answer.refusal} <= {
+        "allotment-exhausted"
+    }
     # Whoever was refused for the points kept no piece from the next one.
     left = await world.stock()
     for answer, member in zip(answers[1:], members[1:], strict=True):
@@ -194,13 +214,17 @@ async def test_the_last_piece_is_not_lost_to_a_mate_who_cannot_pay(world: World)
     assert late.refusal["code"] == "allotment-exhausted"
 
 
-async def test_single_requests_that_meet_in_one_transaction_share_the_last_pieces(world: World) -> None:
+async def test_single_requests_that_meet_in_one_transaction_share_the_last_pieces(
+    world: World,
+) -> None:
     members = [f"member-{number}" for number in range(40)]
     for number, member in enumerate(members):
         await world.issue(member, PRICE if number % 2 else 1)
     async with world.database.transaction() as connection:
         await connection.exec_driver_sql("UPDATE catalog.allotment SET remaining = 7")
-    answers = await asyncio.gather(*(world.redeem(world.request(member, world.own)) for member in members))
+    answers = await asyncio.gather(
+        *(world.redeem(world.request(member, world.own)) for member in members)
+    )
     refusals = Counter(answer.refusal and answer.refusal["code"] for (answer,) in answers)
     assert refusals[None] == 7
     assert await world.stock(world.own) == 0
@@ -212,12 +236,18 @@ async def test_an_offer_isolated_after_the_quote_is_not_sold(world: World) -> No
     await world.issue("ann", 100)
     async with world.database.transaction() as holder:
         await holder.exec_driver_sql("SELECT 1 FROM ledger.lane FOR UPDATE")
-        redeeming = asyncio.create_task(world.redeem(world.request("ann"), world.request("ann", world.own)))
+        redeeming = asyncio.create_task(
+            world.redeem(world.request("ann"), world.request("ann", world.own))
+        )
         await until_waiting(world.database, 1)
         async with world.database.transaction() as connection:
-            await add_rule(connection, effect="deny", buyer=Side(party="market"), supplier=Side(party="cinema"))
+            await add_rule(
+                connection, effect="deny", buyer=Side(party="market"), supplier=Side(party="cinema")
+            )
     answers = await redeeming
-    assert [answer.refusal and answer.refusal["code"] for answer in answers] == ["offer-isolated"] * 2
+    assert [answer.refusal and answer.refusal["code"] for answer in answers] == [
+        "offer-isolated"
+    ] * 2
     assert await world.spendable("ann") == (100, 0)
     assert (await world.stock(), await world.stock(world.own)) == (STOCK, STOCK)
 
@@ -266,7 +296,14 @@ async def test_a_batch_takes_the_same_statements_whatever_its_size(world: World)
 
 @pytest.mark.parametrize(
     "changes",
-    [{"offer_id": 0}, {"offer_id": 2**63}, {"account": ""}, {"account": "x" * 101}, {"key": ""}, {"member": "a\nb"}],
+    [
+        {"offer_id": 0},
+        {"offer_id": 2**63},
+        {"account": ""},
+        {"account": "x" * 101},
+        {"key": ""},
+        {"member": "a\nb"},
+    ],
 )
 async def test_malformed_requests_are_refused_when_made(changes: dict[str, Any]) -> None:
     with pytest.raises(OperationInvalid):

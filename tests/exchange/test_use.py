@@ -58,7 +58,12 @@ async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -
     async with world.database.transaction() as connection:
         (message,) = await outbox.claim(connection, ["coupon.used"], 10)
     use = read_use(message.payload)
-    assert (use.use_id, use.member, use.reference, use.offer_code) == (f"{coupon_id}.1", "ann", "till-7", "popcorn")
+    assert (use.use_id, use.member, use.reference, use.offer_code) == (
+        f"{coupon_id}.1",
+        "ann",
+        "till-7",
+        "popcorn",
+    )
     assert code.endswith(use.coupon_code_tail)
 
 
@@ -74,8 +79,17 @@ async def test_a_second_use_another_body_and_unknown_codes_are_refused(world: Wo
     second = await world.use(code, key="second")
     assert second.document["code"] == "coupon-already-used"
     assert (await world.use(code, key="second")).replayed
-    assert (await world.use(code, key="first", store="9")).document["code"] == "idempotency-key-reused"
-    for unknown in (new_code(world.programme.book_id), new_code(77), "nonsense", "", code[:-1], "Ω" * 18):
+    assert (await world.use(code, key="first", store="9")).document[
+        "code"
+    ] == "idempotency-key-reused"
+    for unknown in (
+        new_code(world.programme.book_id),
+        new_code(77),
+        "nonsense",
+        "",
+        code[:-1],
+        "Ω" * 18,
+    ):
         assert (await world.use(unknown)).document["code"] == "coupon-not-found"
     assert (await world.use(code, world.rival)).document == (
         await world.use(new_code(1), world.rival, key="x")
@@ -112,10 +126,20 @@ async def test_a_reversed_use_can_be_used_again_or_has_expired(world: World) -> 
     late = await world.reverse(code)
     assert late.document["state"] == "EXPIRED"
     assert (await world.use(code)).document["code"] == "coupon-expired"
-    assert await world.steps(coupon_id) == ["redeemed", "delivered", "used", "use-reversed", "used", "use-reversed"]
+    assert await world.steps(coupon_id) == [
+        "redeemed",
+        "delivered",
+        "used",
+        "use-reversed",
+        "used",
+        "use-reversed",
+    ]
     async with world.database.transaction() as connection:
         messages = await outbox.claim(connection, ["coupon.use_reversed"], 10)
-    assert [read_reversal(message.payload).use_id for message in messages] == [f"{coupon_id}.1", f"{coupon_id}.2"]
+    assert [read_reversal(message.payload).use_id for message in messages] == [
+        f"{coupon_id}.1",
+        f"{coupon_id}.2",
+    ]
 
 
 async def test_a_batch_answers_in_order_and_judges_in_order(world: World) -> None:
@@ -131,7 +155,14 @@ async def test_a_batch_answers_in_order_and_judges_in_order(world: World) -> Non
         ]
     )
     said = [answer.document.get("code", answer.document.get("state")) for answer in answers]
-    assert said == ["USED", "coupon-already-used", "USED", "idempotency-key-reused", "coupon-not-found", "USED"]
+    assert said == [
+        "USED",
+        "coupon-already-used",
+        "USED",
+        "idempotency-key-reused",
+        "coupon-not-found",
+        "USED",
+    ]
     assert [answer.replayed for answer in answers] == [False, False, True, False, False, False]
 
 
@@ -140,7 +171,9 @@ async def test_expired_coupons_are_swept(world: World) -> None:
     used_id, used = await active(world)
     await world.use(used)
     assert await expire_coupons(world.database, world.programme, world.now) == 0
-    assert await expire_coupons(world.database, world.programme, world.now + timedelta(days=32)) == 1
+    assert (
+        await expire_coupons(world.database, world.programme, world.now + timedelta(days=32)) == 1
+    )
     assert (await world.coupon(coupon_id)).state is CouponState.EXPIRED
     assert (await world.coupon(used_id)).state is CouponState.USED
     assert await world.steps(coupon_id) == ["redeemed", "delivered", "expired"]
@@ -148,14 +181,18 @@ async def test_expired_coupons_are_swept(world: World) -> None:
     happened_at = world.now
     world.now += timedelta(days=32)
     assert (await world.use(code)).document["code"] == "coupon-expired"
-    assert (await world.use(code, occurred_at=happened_at)).accepted, "it happened in time, and is only told later"
+    assert (await world.use(code, occurred_at=happened_at)).accepted, (
+        "it happened in time, and is only told later"
+    )
 
 
 async def test_a_sweep_reads_what_is_due_and_not_what_ever_was(world: World) -> None:
     due = 2 * SWEEP_COUPONS_MAX + 1
     async with world.database.transaction() as connection:
         for state, count in (("USED", 20_000), ("ACTIVE", due)):
-            await connection.execute(COUPONS, {"book_id": world.programme.book_id, "state": state, "count": count})
+            await connection.execute(
+                COUPONS, {"book_id": world.programme.book_id, "state": state, "count": count}
+            )
     async with world.database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
@@ -182,7 +219,9 @@ async def test_coupons_are_found_by_member(world: World) -> None:
     ids = [(await active(world))[0] for _ in range(3)]
     async with world.database.transaction() as connection:
         page = await coupons_of_member(connection, world.programme.book_id, "ann", limit=2)
-        rest = await coupons_of_member(connection, world.programme.book_id, "ann", after=ids[1], limit=2)
+        rest = await coupons_of_member(
+            connection, world.programme.book_id, "ann", after=ids[1], limit=2
+        )
     assert [coupon.coupon_id for coupon in page + rest] == ids
 
 
@@ -192,7 +231,9 @@ async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
     early = await world.use(code, occurred_at=redeemed_at - timedelta(seconds=61))
     assert early.document["code"] == "coupon-not-active"
     assert datetime.fromisoformat(early.document["redeemed_at"]) == redeemed_at
-    assert (await world.use(code, occurred_at=redeemed_at - timedelta(seconds=59))).accepted, "clocks differ"
+    assert (await world.use(code, occurred_at=redeemed_at - timedelta(seconds=59))).accepted, (
+        "clocks differ"
+    )
 
 
 async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:
@@ -219,7 +260,11 @@ async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) 
             window_from=START,
         )
     other_id, there = await active(world)
-    uses = [UseRequest(key="same", code=here), UseRequest(key="same", code=there), UseRequest(key="same", code=here)]
+    uses = [
+        UseRequest(key="same", code=here),
+        UseRequest(key="same", code=there),
+        UseRequest(key="same", code=here),
+    ]
     first, second, third = await world.use_all(uses)
     assert (first.accepted, third.replayed) == (True, True)
     assert second.document["code"] == "idempotency-key-reused"
@@ -230,10 +275,16 @@ async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) 
 async def test_a_use_at_the_edge_of_the_calendar_is_refused_when_made(year: int) -> None:
     for offset in (-14, 14):
         with pytest.raises(OperationInvalid):
-            UseRequest(key="k", code="c", occurred_at=datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=offset))))
+            UseRequest(
+                key="k",
+                code="c",
+                occurred_at=datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=offset))),
+            )
 
 
-@pytest.mark.parametrize("changes", [{"key": ""}, {"key": "k" * 121}, {"store": ""}, {"reference": "a\tb"}])
+@pytest.mark.parametrize(
+    "changes", [{"key": ""}, {"key": "k" * 121}, {"store": ""}, {"reference": "a\tb"}]
+)
 async def test_malformed_uses_are_refused_when_made(changes: dict[str, Any]) -> None:
     with pytest.raises(OperationInvalid):
         UseRequest(**({"key": "k", "code": "c"} | changes))

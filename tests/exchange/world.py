@@ -39,7 +39,11 @@ STOCK = 1_000
 PRICE = 20
 START = datetime(2017, 1, 1, tzinfo=UTC)
 POLICY = DeliveryPolicy(
-    request_timeout_seconds=0.5, lease_seconds=5, retry_seconds_min=5, retry_seconds_max=600, submissions_max=2
+    request_timeout_seconds=0.5,
+    lease_seconds=5,
+    retry_seconds_min=5,
+    retry_seconds_max=600,
+    submissions_max=2,
 )
 
 
@@ -67,7 +71,8 @@ class World:
 
     async def issue(self, member: str, points: int) -> None:
         await self.ledger.submit(
-            self.programme, [Issue(key=self.key("issue"), member=member, points=points, occurred_at=self.now)]
+            self.programme,
+            [Issue(key=self.key("issue"), member=member, points=points, occurred_at=self.now)],
         )
 
     def request(self, member: str, offer: Offer | None = None, **changes: Any) -> RightRequest:
@@ -94,12 +99,16 @@ class World:
 
     async def steps(self, coupon_id: int) -> list[str]:
         async with self.database.transaction() as connection:
-            return [str(each.step) for each in await receipt_steps(connection, self.programme.book_id, coupon_id)]
+            return [
+                str(each.step)
+                for each in await receipt_steps(connection, self.programme.book_id, coupon_id)
+            ]
 
     async def number_of(self, coupon_id: int) -> str:
         return str(
             await self.scalar(
-                "SELECT request_number FROM exchange.fulfilment_order WHERE coupon_id = :id", id=coupon_id
+                "SELECT request_number FROM exchange.fulfilment_order WHERE coupon_id = :id",
+                id=coupon_id,
             )
         )
 
@@ -116,15 +125,21 @@ class World:
     async def stock(self, offer: Offer | None = None) -> int:
         offer_id = (offer or self.direct).offer_id
         async with self.database.transaction() as connection:
-            return (await allotments(connection, self.programme.book_id, [offer_id]))[offer_id].remaining
+            return (await allotments(connection, self.programme.book_id, [offer_id]))[
+                offer_id
+            ].remaining
 
     async def totals(self) -> Any:
         async with self.database.transaction() as connection:
             return await totals(connection, self.programme)
 
     async def callback(self, coupon_id: int, status: str, **changes: Any) -> dict[str, Any]:
-        headers, body = self.server.callback(await self.number_of(coupon_id), status, at=self.now, **changes)
-        return await receive_callback(self.ledger, self.seal, self.supplier.code, headers, body, now=self.now)
+        headers, body = self.server.callback(
+            await self.number_of(coupon_id), status, at=self.now, **changes
+        )
+        return await receive_callback(
+            self.ledger, self.seal, self.supplier.code, headers, body, now=self.now
+        )
 
     async def submit(self) -> int:
         return await self.fulfilment.submit_orders(self.now)
@@ -146,17 +161,22 @@ class World:
         """The outbox waits by the database's clock; the tests' clock runs ahead of it."""
         async with self.database.transaction() as connection:
             await connection.execute(
-                text("UPDATE ledger.outbox SET available_at = now() WHERE available_at <= :now"), {"now": self.now}
+                text("UPDATE ledger.outbox SET available_at = now() WHERE available_at <= :now"),
+                {"now": self.now},
             )
 
     async def use(self, code: str, supplier: Party | None = None, **changes: Any) -> UseAnswer:
         return (await self.use_all([self.use_request(code, **changes)], supplier))[0]
 
-    async def use_all(self, uses: Sequence[UseRequest], supplier: Party | None = None) -> list[UseAnswer]:
+    async def use_all(
+        self, uses: Sequence[UseRequest], supplier: Party | None = None
+    ) -> list[UseAnswer]:
         return await use_coupons(self.database, supplier or self.supplier, uses, self.now)
 
     async def reverse(self, code: str, **changes: Any) -> UseAnswer:
-        return await reverse_use(self.database, self.supplier, self.use_request(code, **changes), self.now)
+        return await reverse_use(
+            self.database, self.supplier, self.use_request(code, **changes), self.now
+        )
 
     def use_request(self, code: str, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}
@@ -167,7 +187,10 @@ class World:
 async def open_world(database: Database) -> AsyncIterator[World]:
     """The exchange, with its supplier's server running."""
     seal = Seal(b"k" * 32)
-    async with running_supplier(SECRET) as server, httpx2.AsyncClient(timeout=2, trust_env=False) as http:
+    async with (
+        running_supplier(SECRET) as server,
+        httpx2.AsyncClient(timeout=2, trust_env=False) as http,
+    ):
         ledger = Ledger(database)
         async with database.transaction() as connection:
             for path in ("grocery", "dining", "travel"):
@@ -178,7 +201,9 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 ("hotel", "supplier", "travel"),
             )
             brand, supplier, rival = [
-                await create_party(connection, code=code, name=code.title(), roles=[role], category=category)
+                await create_party(
+                    connection, code=code, name=code.title(), roles=[role], category=category
+                )
                 for code, role, category in parties
             ]
             sealed = seal.seal(SECRET, party_id=supplier.party_id)
@@ -206,8 +231,25 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     use_within_days=30,
                 )
                 await grant_allotment(
-                    connection, programme.book_id, brand, offer.offer_id, quantity=STOCK, window_from=START
+                    connection,
+                    programme.book_id,
+                    brand,
+                    offer.offer_id,
+                    quantity=STOCK,
+                    window_from=START,
                 )
                 offers.append(offer)
         fulfilment = Fulfilment(ledger, SupplierClient(http), seal, "http://comity.test", POLICY)
-        yield World(database, ledger, programme, brand, supplier, rival, offers[0], offers[1], seal, fulfilment, server)
+        yield World(
+            database,
+            ledger,
+            programme,
+            brand,
+            supplier,
+            rival,
+            offers[0],
+            offers[1],
+            seal,
+            fulfilment,
+            server,
+        )

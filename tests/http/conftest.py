@@ -140,7 +140,9 @@ async def operator_key(database: Database) -> str:
     """The key of an operator, as `comity serve` makes one."""
     text_of_key = new_key_text()
     async with database.transaction() as connection:
-        operator = await create_party(connection, code="operator", name="Operator", roles=["operator"], category=None)
+        operator = await create_party(
+            connection, code="operator", name="Operator", roles=["operator"], category=None
+        )
         await ensure_key(connection, operator.party_id, text_of_key, permissions=PERMISSIONS)
     return text_of_key
 
@@ -166,7 +168,9 @@ async def add_party(
     party = {"code": code, "name": code.title(), "roles": list(roles), "category": category}
     accepted(await operator.post("/v1/parties", party))
     made = accepted(
-        await operator.post(f"/v1/parties/{code}/keys", {"label": "test", "permissions": list(permissions)})
+        await operator.post(
+            f"/v1/parties/{code}/keys", {"label": "test", "permissions": list(permissions)}
+        )
     )
     return Caller(operator.http, made["key"])
 
@@ -174,10 +178,13 @@ async def add_party(
 @pytest.fixture
 async def brand(operator: Caller) -> Caller:
     """A grocer with a programme of its own name."""
-    caller = await add_party(operator, "grocer", "brand", category="grocery.fresh", permissions=("import",))
+    caller = await add_party(
+        operator, "grocer", "brand", category="grocery.fresh", permissions=("import",)
+    )
     accepted(
         await caller.post(
-            "/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}}
+            "/v1/programmes",
+            {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}},
         )
     )
     return caller
@@ -186,7 +193,9 @@ async def brand(operator: Caller) -> Caller:
 @pytest.fixture
 async def other_brand(operator: Caller) -> Caller:
     """A pharmacy with a programme of its own name, which the grocer has no part in."""
-    caller = await add_party(operator, "pharmacy", "brand", category="health.drugs", permissions=("import",))
+    caller = await add_party(
+        operator, "pharmacy", "brand", category="health.drugs", permissions=("import",)
+    )
     accepted(await caller.post("/v1/programmes", {"code": "pharmacy", "name": "Pharmacy points"}))
     return caller
 
@@ -194,7 +203,9 @@ async def other_brand(operator: Caller) -> Caller:
 @pytest.fixture
 async def supplier(operator: Caller) -> Caller:
     """A cinema that supplies offers."""
-    return await add_party(operator, "cinema", "supplier", category="leisure.cinema", permissions=("import",))
+    return await add_party(
+        operator, "cinema", "supplier", category="leisure.cinema", permissions=("import",)
+    )
 
 
 def offer(code: str = "ticket", **changes: JSON) -> JSON:
@@ -211,12 +222,22 @@ def offer(code: str = "ticket", **changes: JSON) -> JSON:
     }
 
 
-async def stock(supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON) -> int:
+async def stock(
+    supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON
+) -> int:
     """Publish an offer and procure some of it; the offer's id."""
     offer_id: int = accepted(await supplier.post("/v1/offers", offer(**changes)))["offer_id"]
-    item = {"key": f"stock-{next(_KEYS)}", "offer_id": offer_id, "quantity": quantity, "window_from": BEGIN}
+    item = {
+        "key": f"stock-{next(_KEYS)}",
+        "offer_id": offer_id,
+        "quantity": quantity,
+        "window_from": BEGIN,
+    }
     answers = accepted(
-        await brand.post(f"/v1/programmes/{programme}/allotments", {"allotments": [item]}, key=None), 200
+        await brand.post(
+            f"/v1/programmes/{programme}/allotments", {"allotments": [item]}, key=None
+        ),
+        200,
     )
     assert answers["answers"][0]["status"] == "accepted", answers
     return offer_id
@@ -239,7 +260,9 @@ def snapshot(database: Database) -> Callable[[], Awaitable[Snapshot]]:
             )
             found = {}
             for name in names.scalars():
-                digest = f"SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM {name} AS t"
+                digest = (
+                    f"SELECT count(*), coalesce(sum(hashtext(t::text)::bigint), 0) FROM {name} AS t"
+                )
                 rows, hashes = (await connection.execute(text(digest))).one()
                 found[name], found[f"{name} content"] = int(rows), int(hashes)
         return found

@@ -49,7 +49,11 @@ class Supplier:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in head[1:] if ": " in line)
                 # Signatures are case-sensitive.
-                original = {line.split(": ", 1)[0].lower(): line.split(": ", 1)[1] for line in head[1:] if ": " in line}
+                original = {
+                    line.split(": ", 1)[0].lower(): line.split(": ", 1)[1]
+                    for line in head[1:]
+                    if ": " in line
+                }
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 verify(SECRET, original, body, datetime.now(UTC))
                 assert head[0].startswith("POST /supplier/orders "), head[0]
@@ -57,16 +61,26 @@ class Supplier:
                 self.tasks.add(task)
                 task.add_done_callback(self.tasks.discard)
                 answer = b'{"status": "PROCESSING"}'
-                writer.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer))
+                writer.write(
+                    b"HTTP/1.1 202 Accepted\r\ncontent-length: %d\r\n\r\n%s" % (len(answer), answer)
+                )
                 await writer.drain()
         writer.close()
 
     async def deliver(self, order: dict[str, str]) -> None:
         self.orders.append(order["request_number"])
         status = self.outcomes.get(order["member_account"], "SUCCESS")
-        body = orjson.dumps({"request_number": order["request_number"], "status": status, "supplier_reference": "s-1"})
+        body = orjson.dumps(
+            {
+                "request_number": order["request_number"],
+                "status": status,
+                "supplier_reference": "s-1",
+            }
+        )
         async with httpx2.AsyncClient(trust_env=False) as http:
-            forged = await http.post(order["callback_url"], content=body, headers={"Content-Type": "application/json"})
+            forged = await http.post(
+                order["callback_url"], content=body, headers={"Content-Type": "application/json"}
+            )
             refused(forged, 401, "callback-forged")
             for _ in range(2):
                 headers = sign(SECRET, "callback", body.decode(), datetime.now(UTC))
@@ -111,7 +125,9 @@ class Process:
 def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Process]:
     """`comity serve` on this test's database, as an operator would start it."""
     port, key, log = free_port(), new_key_text(), tmp_path / "serve.log"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
+    }
     environment |= {
         "COMITY_DATABASE_URL": database_url,
         "COMITY_REDIS_URL": redis_url,
@@ -121,7 +137,10 @@ def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Proce
     }
     with log.open("wb") as output:
         popen = subprocess.Popen(
-            [str(Path(sys.executable).parent / "comity"), "serve"], env=environment, stdout=output, stderr=output
+            [str(Path(sys.executable).parent / "comity"), "serve"],
+            env=environment,
+            stdout=output,
+            stderr=output,
         )
     running = Process(popen, f"http://127.0.0.1:{port}", key, log)
     try:
@@ -134,16 +153,29 @@ def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Proce
 
 
 async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> None:
-    grocer = await add_party(operator, "grocer", "brand", category="grocery.fresh", permissions=("import",))
+    grocer = await add_party(
+        operator, "grocer", "brand", category="grocery.fresh", permissions=("import",)
+    )
     rival = await add_party(operator, "rival", "supplier", category="grocery.packaged")
-    cinema = await add_party(operator, "cinema", "supplier", category="leisure", permissions=("import",))
-    accepted(await cinema.put("/v1/parties/cinema/endpoint", {"url": supplier_url, "secret": SECRET}), 200)
+    cinema = await add_party(
+        operator, "cinema", "supplier", category="leisure", permissions=("import",)
+    )
+    accepted(
+        await cinema.put("/v1/parties/cinema/endpoint", {"url": supplier_url, "secret": SECRET}),
+        200,
+    )
     accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
-    terms = {"coupon_cost_minor": "60", "platform_fee_minor": 10, "currency": "CNY", "valid_from": "2017-01-01"}
+    terms = {
+        "coupon_cost_minor": "60",
+        "platform_fee_minor": 10,
+        "currency": "CNY",
+        "valid_from": "2017-01-01",
+    }
     accepted(await operator.post("/v1/contracts", terms))
     accepted(
         await grocer.post(
-            "/v1/programmes", {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}}
+            "/v1/programmes",
+            {"code": "grocer", "name": "Grocer points", "expiry": {"kind": "months", "count": 6}},
         )
     )
     base = "/v1/programmes/grocer"
@@ -154,24 +186,37 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
     isolated = accepted(await rival.post("/v1/offers", offer("o")))["offer_id"]
     at = {"occurred_at": USED_ON}
     problem = refused(
-        await grocer.post(f"{base}/rights", {"member": "m1", "offer_id": isolated, **at}), 403, "offer-isolated"
+        await grocer.post(f"{base}/rights", {"member": "m1", "offer_id": isolated, **at}),
+        403,
+        "offer-isolated",
     )
     assert "grocery" in problem["explanation"]
 
     offer_id = await stock(cinema, grocer, fulfilment="direct")
     supplier.outcomes["m2"] = "FAILED"
-    rights = [{"key": f"r-{member}", "member": member, "offer_id": offer_id, **at} for member in ("m1", "m2")]
-    answers = accepted(await grocer.post(f"{base}/rights/batch", {"rights": rights}, key=None), 200)["answers"]
+    rights = [
+        {"key": f"r-{member}", "member": member, "offer_id": offer_id, **at}
+        for member in ("m1", "m2")
+    ]
+    answers = accepted(
+        await grocer.post(f"{base}/rights/batch", {"rights": rights}, key=None), 200
+    )["answers"]
     assert [(each["state"], each["balance"]) for each in answers] == [("HELD", 30), ("HELD", 30)]
     receipts = [
-        accepted(await grocer.get(f"{base}/coupons/{each['coupon']}", wait_seconds=10), 200) for each in answers
+        accepted(await grocer.get(f"{base}/coupons/{each['coupon']}", wait_seconds=10), 200)
+        for each in answers
     ]
     assert [receipt["state"] for receipt in receipts] == ["ACTIVE", "RETURNED"]
     assert receipts[1]["code"] is None
     steps = [step["step"] for step in receipts[1]["steps"]]
     assert (steps[0], steps[-1]) == ("redeemed", "returned")
     totals = accepted(await grocer.get(f"{base}/totals"), 200)
-    assert (totals["issued"], totals["redeemed"], totals["held"], totals["outstanding"]) == (100, 20, 0, 80)
+    assert (totals["issued"], totals["redeemed"], totals["held"], totals["outstanding"]) == (
+        100,
+        20,
+        0,
+        80,
+    )
 
     use = {"code": receipts[0]["code"], "reference": "till-1", **at}
     accepted(await cinema.post("/v1/coupons/use", use))
@@ -198,13 +243,21 @@ async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
 
     rows = b"reference,offer_code,member,used_on,amount_minor\ntill-1,ticket,m1,2017-01-31,60\ntill-2,ticket,m9,2017-01-31,60\n"
     headers = {"Content-Type": "text/csv"}
-    first = await cinema.post("/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01")
+    first = await cinema.post(
+        "/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01"
+    )
     found = accepted(first)
     assert found["matched"] == 1
     assert [each["category"] for each in found["breaks"]] == ["theirs_only"]
-    again = await cinema.post("/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01")
+    again = await cinema.post(
+        "/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01"
+    )
     assert again.content == first.content
-    refused(await cinema.post("/v1/reconciliations", content=b"x,y\n", headers=headers), 422, "partner-file-invalid")
+    refused(
+        await cinema.post("/v1/reconciliations", content=b"x,y\n", headers=headers),
+        422,
+        "partner-file-invalid",
+    )
 
 
 async def test_a_month_from_an_empty_database_to_a_reconciled_bill(
@@ -215,7 +268,11 @@ async def test_a_month_from_an_empty_database_to_a_reconciled_bill(
         await _month(Caller(client, process.operator_key), supplier, supplier_url)
         assert supplier.callbacks == [200] * 4
         assert len(set(supplier.orders)) == len(supplier.orders) == 2
-        for garbage in ("/v1/programmes/%ff%fe/totals", "/v1/programmes/a%00b/totals", "/v1/programmes/%0a/totals"):
+        for garbage in (
+            "/v1/programmes/%ff%fe/totals",
+            "/v1/programmes/a%00b/totals",
+            "/v1/programmes/%0a/totals",
+        ):
             response = await Caller(client, process.operator_key).get(garbage)
             assert response.status_code == 404, response.text
     process.popen.send_signal(signal.SIGTERM)

@@ -11,7 +11,12 @@ import pytest
 from pydantic import BaseModel
 
 from api.schemas import billing, market, members, points, programmes
-from catalog.limits import CATEGORY_LENGTH_MAX, LABEL_LENGTH_MAX, URL_LENGTH_MAX, USE_WITHIN_DAYS_MAX
+from catalog.limits import (
+    CATEGORY_LENGTH_MAX,
+    LABEL_LENGTH_MAX,
+    URL_LENGTH_MAX,
+    USE_WITHIN_DAYS_MAX,
+)
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.rules import EXPIRY_COUNT_MAX
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, offer, refused, stock
@@ -35,7 +40,12 @@ def times(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[httpx2.Response]:
     """Answers that tell times, the stored ones twice."""
-    terms = {"coupon_cost_minor": 60, "platform_fee_minor": 10, "currency": "CNY", "valid_from": "2017-01-01"}
+    terms = {
+        "coupon_cost_minor": 60,
+        "platform_fee_minor": 10,
+        "currency": "CNY",
+        "valid_from": "2017-01-01",
+    }
     at = "2017-01-10T10:00:00+08:00"
     answers = [await operator.post("/v1/contracts", terms, key="c") for _ in range(2)]
     body = offer(valid_until="2030-01-01T00:00:00+08:00")
@@ -49,7 +59,9 @@ async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[
         "window_until": "2031-01-01T00:00:00Z",
     }
     for _ in range(2):
-        answers.append(await brand.post(f"{PROGRAMME}/allotments", {"allotments": [item]}, key=None))
+        answers.append(
+            await brand.post(f"{PROGRAMME}/allotments", {"allotments": [item]}, key=None)
+        )
     issue = {"member": "m1", "points": 50, "occurred_at": BEGIN}
     answers += [await brand.post(f"{PROGRAMME}/issue", issue, key="i") for _ in range(2)]
     right = {"member": "m1", "offer_id": offer_id, "occurred_at": at}
@@ -62,7 +74,10 @@ async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[
     answers += [await brand.post("/v1/statements/1/agree", {}, key="a") for _ in range(2)]
     file = b"reference,offer_code,member,used_on,amount_minor\nx,ticket,m1,2017-01-10,60\n"
     headers = {"Content-Type": "text/csv"}
-    answers += [await supplier.post("/v1/reconciliations", content=file, headers=headers, key="f") for _ in range(2)]
+    answers += [
+        await supplier.post("/v1/reconciliations", content=file, headers=headers, key="f")
+        for _ in range(2)
+    ]
     asked = {"members": ["m1"], "at": BEGIN}
     answers.append(await brand.post(f"{PROGRAMME}/balances", asked, key=None))
     key = accepted(await operator.get("/v1/parties/cinema/keys"), 200)["items"][0]["key_id"]
@@ -83,12 +98,30 @@ async def test_every_answer_tells_times_in_utc_with_z_and_days_as_days(
     for answer in answers:
         assert answer.status_code in {200, 201, 409}, answer.text
         for name, value in times(answer.json()):
-            is_time = name.endswith("_at") or (name in {"valid_from", "valid_until"} and "T" in value)
+            is_time = name.endswith("_at") or (
+                name in {"valid_from", "valid_until"} and "T" in value
+            )
             is_time = is_time or name.startswith("window_")
             assert (MOMENT if is_time else DAY).fullmatch(value), (name, value)
             found.add(name)
-    expected = {"occurred_at", "recorded_at", "used_at", "closed_at", "issued_at", "home_agreed_at", "ran_at"}
-    expected |= {"revoked_at", "valid_from", "valid_until", "window_from", "window_until", "expires_on", "next_expiry"}
+    expected = {
+        "occurred_at",
+        "recorded_at",
+        "used_at",
+        "closed_at",
+        "issued_at",
+        "home_agreed_at",
+        "ran_at",
+    }
+    expected |= {
+        "revoked_at",
+        "valid_from",
+        "valid_until",
+        "window_from",
+        "window_until",
+        "expires_on",
+        "next_expiry",
+    }
     assert found >= expected | {"used_on"}
     for first, again in itertools.pairwise(answers):
         if "idempotency-replayed" in again.headers and "idempotency-replayed" not in first.headers:
@@ -110,7 +143,9 @@ def test_answers_declare_their_times() -> None:
 
 
 async def test_a_swept_book_names_no_member(brand: Caller) -> None:
-    accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 10, "occurred_at": BEGIN}))
+    accepted(
+        await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 10, "occurred_at": BEGIN})
+    )
     body = {"occurred_at": "2017-08-01T00:00:00Z"}
     swept = await brand.post(f"{PROGRAMME}/expire", body, key="sweep")
     assert accepted(swept)["points"] == 10
@@ -118,7 +153,9 @@ async def test_a_swept_book_names_no_member(brand: Caller) -> None:
     assert (await brand.post(f"{PROGRAMME}/expire", body, key="sweep")).content == swept.content
 
 
-async def test_a_refused_operation_tells_the_same_alone_and_in_a_batch(brand: Caller, supplier: Caller) -> None:
+async def test_a_refused_operation_tells_the_same_alone_and_in_a_batch(
+    brand: Caller, supplier: Caller
+) -> None:
     offer_id = await stock(supplier, brand)
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 5}))
     redeem = {"member": "m1", "points": 40, "occurred_at": BEGIN}
@@ -133,9 +170,21 @@ async def test_a_refused_operation_tells_the_same_alone_and_in_a_batch(brand: Ca
         again = await brand.post(f"{PROGRAMME}/{single}", body, key=f"{single}-1")
         assert again.content == alone.content
         items = {name: [{"key": f"{single}-1", **body, **more}]}
-        (answer,) = accepted(await brand.post(f"{PROGRAMME}/{batch}", items, key=None), 200)["answers"]
-        facts = {member: value for member, value in answer.items() if member not in {"status", "problem"}}
-        assert facts.keys() == {"operation", "key", "kind", "member", "points", "balance", "occurred_at"}
+        (answer,) = accepted(await brand.post(f"{PROGRAMME}/{batch}", items, key=None), 200)[
+            "answers"
+        ]
+        facts = {
+            member: value for member, value in answer.items() if member not in {"status", "problem"}
+        }
+        assert facts.keys() == {
+            "operation",
+            "key",
+            "kind",
+            "member",
+            "points",
+            "balance",
+            "occurred_at",
+        }
         assert (facts["member"], facts["points"], facts["balance"]) == ("m1", asked, 5)
         assert facts.items() <= problem.items()
         assert answer["problem"].items() <= problem.items()
@@ -147,10 +196,14 @@ async def test_a_refused_operation_tells_the_same_alone_and_in_a_batch(brand: Ca
 async def test_a_key_of_another_operation_tells_what_was_asked_and_no_more(brand: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 5}, key="k"))
     problem = refused(
-        await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 6}, key="k"), 422, "idempotency-key-reused"
+        await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 6}, key="k"),
+        422,
+        "idempotency-key-reused",
     )
     item = {"kind": "issue", "key": "k", "member": "m1", "points": 6}
-    (answer,) = accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200)["answers"]
+    (answer,) = accepted(
+        await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200
+    )["answers"]
     assert answer.keys() == {"key", "kind", "member", "points", "status", "problem"}
     assert {"key": "k", "kind": "issue", "member": "m1", "points": 6}.items() <= problem.items()
 
@@ -164,7 +217,11 @@ URL_LEFT = URL_LENGTH_MAX - len("http://")
     [
         ("/v1/parties/cinema/keys", {"label": "{}"}, ("/label", LABEL_LENGTH_MAX)),
         ("/v1/parties/cinema/endpoint", {"url": "http://{}", "secret": SECRET}, ("/url", URL_LEFT)),
-        (f"{PROGRAMME}/rights", {"member": "m1", "offer_id": 1, "account": "{}"}, ("/account", ACCOUNT_LENGTH_MAX)),
+        (
+            f"{PROGRAMME}/rights",
+            {"member": "m1", "offer_id": 1, "account": "{}"},
+            ("/account", ACCOUNT_LENGTH_MAX),
+        ),
         ("/v1/categories", {"path": "{}"}, ("/path", CATEGORY_LENGTH_MAX)),
     ],
 )
@@ -173,9 +230,16 @@ async def test_limits_of_requests_are_the_domains(
 ) -> None:
     pointer, length_max = limit
     for length in (length_max, length_max + 1):
-        sent = {name: value.format("a" * length) if isinstance(value, str) else value for name, value in body.items()}
-        response = await (operator.put(path, sent) if path.endswith("endpoint") else operator.post(path, sent))
-        is_refused = response.status_code == 400 and response.json()["errors"][0]["pointer"] == pointer
+        sent = {
+            name: value.format("a" * length) if isinstance(value, str) else value
+            for name, value in body.items()
+        }
+        response = await (
+            operator.put(path, sent) if path.endswith("endpoint") else operator.post(path, sent)
+        )
+        is_refused = (
+            response.status_code == 400 and response.json()["errors"][0]["pointer"] == pointer
+        )
         assert is_refused is (length > length_max), response.text
 
 

@@ -51,7 +51,9 @@ async def test_a_loop_goes_on_after_trouble_and_stops_when_told(
 
 async def test_the_worker_seals_every_book(make_settings: MakeSettings, database: Database) -> None:
     async with database.transaction() as connection:
-        programme = await create_programme(connection, code="tea", party_id=1, name="Tea", time_zone="UTC")
+        programme = await create_programme(
+            connection, code="tea", party_id=1, name="Tea", time_zone="UTC"
+        )
     await Ledger(database).submit(programme, [Issue(key="i", member="ann", points=5)])
     async with open_context(make_settings()) as context:
         stop = asyncio.Event()
@@ -64,7 +66,9 @@ async def test_the_worker_seals_every_book(make_settings: MakeSettings, database
                     heads = await read_heads(connection, programme)
             stop.set()
             await task
-    assert [(head.book, head.lane, head.seq) for head in heads] == [("tea", lane_of("ann", programme.lanes), 1)]
+    assert [(head.book, head.lane, head.seq) for head in heads] == [
+        ("tea", lane_of("ann", programme.lanes), 1)
+    ]
 
 
 async def test_who_waits_for_a_missing_coupon_does_not_wait(database: Database) -> None:

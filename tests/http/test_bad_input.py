@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.http.conftest import BEGIN, Caller, MakeSettings, Snapshot, accepted, add_party, refused, serving, stock
+from tests.http.conftest import (
+    BEGIN,
+    Caller,
+    MakeSettings,
+    Snapshot,
+    accepted,
+    add_party,
+    refused,
+    serving,
+    stock,
+)
 
 PROGRAMME = "/v1/programmes/grocer"
 Take = Callable[[], Awaitable[Snapshot]]
@@ -33,21 +43,29 @@ def without_stored_answers(found: Snapshot) -> Snapshot:
 async def test_unknown_member(brand: Caller, member: str, snapshot: Take) -> None:
     before = without_stored_answers(await snapshot())
     problem = refused(
-        await brand.post(f"{PROGRAMME}/redeem", {"member": "nobody", "points": 1}), 404, "member-not-found"
+        await brand.post(f"{PROGRAMME}/redeem", {"member": "nobody", "points": 1}),
+        404,
+        "member-not-found",
     )
     assert "nobody" in problem["detail"]
     assert without_stored_answers(await snapshot()) == before
 
 
-@pytest.mark.parametrize("programme", ["missing", "pharmacy", "../grocer", "GROCER", "grocer%00", "%F0%9F%92%A5"])
-async def test_wrong_programme(brand: Caller, other_brand: Caller, snapshot: Take, programme: str) -> None:
+@pytest.mark.parametrize(
+    "programme", ["missing", "pharmacy", "../grocer", "GROCER", "grocer%00", "%F0%9F%92%A5"]
+)
+async def test_wrong_programme(
+    brand: Caller, other_brand: Caller, snapshot: Take, programme: str
+) -> None:
     before = await snapshot()
     response = await brand.post(f"/v1/programmes/{programme}/issue", {"member": "m1", "points": 1})
     assert response.status_code == 404
     assert await snapshot() == before
 
 
-async def test_a_foreign_programme_cannot_be_told_from_a_missing_one(brand: Caller, other_brand: Caller) -> None:
+async def test_a_foreign_programme_cannot_be_told_from_a_missing_one(
+    brand: Caller, other_brand: Caller
+) -> None:
     foreign = refused(await brand.get("/v1/programmes/pharmacy/totals"), 404, "programme-not-found")
     missing = refused(await brand.get("/v1/programmes/nowhere/totals"), 404, "programme-not-found")
     said = str({**foreign, "instance": ""}).replace("pharmacy", "X")
@@ -58,21 +76,29 @@ async def test_a_foreign_programme_cannot_be_told_from_a_missing_one(brand: Call
     "points",
     [-1, 0, 1.5, 5.0, "5", True, None, [], {}, 1_000_000_001, 10**18, 10**40, "abc"],
 )
-async def test_points_that_are_no_points(brand: Caller, member: str, snapshot: Take, points: Any) -> None:
+async def test_points_that_are_no_points(
+    brand: Caller, member: str, snapshot: Take, points: Any
+) -> None:
     before = await snapshot()
     for kind in ("issue", "redeem"):
         problem = refused(
-            await brand.post(f"{PROGRAMME}/{kind}", {"member": member, "points": points}), 400, "invalid-request"
+            await brand.post(f"{PROGRAMME}/{kind}", {"member": member, "points": points}),
+            400,
+            "invalid-request",
         )
         assert [error["pointer"] for error in problem["errors"]] == ["/points"]
     item = {"kind": "issue", "key": "k", "member": member, "points": points}
-    answer = accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200)["answers"][0]
+    answer = accepted(
+        await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200
+    )["answers"][0]
     assert answer["problem"]["errors"][0]["pointer"] == "/operations/0/points"
     assert await snapshot() == before
 
 
 @pytest.mark.parametrize("points", ["NaN", "Infinity", "-Infinity", "1e400", "1e2", "1.0"])
-async def test_numbers_that_json_readers_disagree_on(brand: Caller, snapshot: Take, points: str) -> None:
+async def test_numbers_that_json_readers_disagree_on(
+    brand: Caller, snapshot: Take, points: str
+) -> None:
     before = await snapshot()
     content = f'{{"member": "m1", "points": {points}}}'.encode()
     assert (await brand.post(f"{PROGRAMME}/issue", content=content)).status_code == 400
@@ -126,15 +152,21 @@ async def test_missing_and_malformed_idempotency_keys(brand: Caller, snapshot: T
     body = {"member": "m1", "points": 1}
     refused(await brand.post(f"{PROGRAMME}/issue", body, key=None), 400, "idempotency-key-missing")
     for key in ("k" * 121, "with space", "tab\there"):
-        refused(await brand.post(f"{PROGRAMME}/issue", body, key=key), 400, "idempotency-key-invalid")
+        refused(
+            await brand.post(f"{PROGRAMME}/issue", body, key=key), 400, "idempotency-key-invalid"
+        )
     item = {"kind": "issue", "member": "m1", "points": 1}
     for items in ([item], [{**item, "key": ""}], [{**item, "key": "é"}]):
-        answers = accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)["answers"]
+        answers = accepted(
+            await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200
+        )["answers"]
         assert answers[0]["problem"]["errors"][0]["pointer"] == "/operations/0/key"
     assert await snapshot() == before
 
 
-async def test_same_key_with_another_body(brand: Caller, supplier: Caller, member: str, snapshot: Take) -> None:
+async def test_same_key_with_another_body(
+    brand: Caller, supplier: Caller, member: str, snapshot: Take
+) -> None:
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": member, "points": 1}, key="used"))
     before = await snapshot()
     for path, body in (
@@ -142,17 +174,27 @@ async def test_same_key_with_another_body(brand: Caller, supplier: Caller, membe
         ("issue", {"member": "other", "points": 1}),
         ("redeem", {"member": member, "points": 1}),
     ):
-        refused(await brand.post(f"{PROGRAMME}/{path}", body, key="used"), 422, "idempotency-key-reused")
+        refused(
+            await brand.post(f"{PROGRAMME}/{path}", body, key="used"), 422, "idempotency-key-reused"
+        )
     item = {"kind": "issue", "key": "used", "member": member, "points": 3}
-    answers = accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200)["answers"]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200
+    )["answers"]
     assert answers[0]["problem"]["type"] == "/problems/idempotency-key-reused"
     assert await snapshot() == before
 
 
-async def test_same_key_with_another_body_for_what_is_no_operation(operator: Caller, snapshot: Take) -> None:
+async def test_same_key_with_another_body_for_what_is_no_operation(
+    operator: Caller, snapshot: Take
+) -> None:
     accepted(await operator.post("/v1/categories", {"path": "one"}, key="used"))
     before = await snapshot()
-    refused(await operator.post("/v1/categories", {"path": "two"}, key="used"), 422, "idempotency-key-reused")
+    refused(
+        await operator.post("/v1/categories", {"path": "two"}, key="used"),
+        422,
+        "idempotency-key-reused",
+    )
     assert await snapshot() == before
 
 
@@ -161,12 +203,16 @@ async def test_foreign_ids_are_as_missing(
 ) -> None:
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100}))
     offer_id = await stock(supplier, brand)
-    right = accepted(await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id}))
+    right = accepted(
+        await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id})
+    )
     coupon = right["coupon"]
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
     before = without_stored_answers(await snapshot())
     refused(await other_brand.get(f"{PROGRAMME}/coupons/{coupon}"), 404, "programme-not-found")
-    refused(await other_brand.get(f"/v1/programmes/pharmacy/coupons/{coupon}"), 404, "coupon-not-found")
+    refused(
+        await other_brand.get(f"/v1/programmes/pharmacy/coupons/{coupon}"), 404, "coupon-not-found"
+    )
     refused(await brand.get(f"{PROGRAMME}/coupons/{10**30}"), 404, "coupon-not-found")
     refused(await brand.get(f"{PROGRAMME}/offers/{10**30}"), 404, "offer-not-found")
     refused(await stranger.post("/v1/coupons/use", {"code": code}), 404, "coupon-not-found")
@@ -177,7 +223,9 @@ async def test_foreign_ids_are_as_missing(
     assert without_stored_answers(await snapshot()) == before
 
 
-async def test_a_secret_that_nobody_can_sign_with_is_not_stored(operator: Caller, supplier: Caller) -> None:
+async def test_a_secret_that_nobody_can_sign_with_is_not_stored(
+    operator: Caller, supplier: Caller
+) -> None:
     endpoint = {"url": "http://127.0.0.1:1", "secret": "whsec_" + "A" * 33}
     for caller in (operator, supplier):
         refused(await caller.put("/v1/parties/cinema/endpoint", endpoint), 422, "invalid-secret")
@@ -200,12 +248,16 @@ async def test_an_isolated_offer_is_refused_with_its_reason(
     offer_id = accepted(await rival.post("/v1/offers", offer))["offer_id"]
     before = without_stored_answers(await snapshot())
     problem = refused(
-        await brand.post(f"{PROGRAMME}/rights", {"member": member, "offer_id": offer_id}), 403, "offer-isolated"
+        await brand.post(f"{PROGRAMME}/rights", {"member": member, "offer_id": offer_id}),
+        403,
+        "offer-isolated",
     )
     assert "category grocery isolates everything beneath it" in problem["explanation"]
     refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 403, "offer-isolated")
     item = {"key": "k", "offer_id": offer_id, "quantity": 1, "window_from": BEGIN}
-    answers = accepted(await brand.post(f"{PROGRAMME}/allotments", {"allotments": [item]}, key=None), 200)["answers"]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/allotments", {"allotments": [item]}, key=None), 200
+    )["answers"]
     assert answers[0]["problem"]["type"] == "/problems/offer-isolated"
     assert accepted(await brand.get(f"{PROGRAMME}/offers"), 200)["items"] == []
     decision = accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
@@ -213,9 +265,13 @@ async def test_an_isolated_offer_is_refused_with_its_reason(
     assert without_stored_answers(await snapshot()) == before
 
 
-async def test_unknown_and_used_coupons(brand: Caller, supplier: Caller, member: str, snapshot: Take) -> None:
+async def test_unknown_and_used_coupons(
+    brand: Caller, supplier: Caller, member: str, snapshot: Take
+) -> None:
     offer_id = await stock(supplier, brand)
-    right = accepted(await brand.post(f"{PROGRAMME}/rights", {"member": member, "offer_id": offer_id}))
+    right = accepted(
+        await brand.post(f"{PROGRAMME}/rights", {"member": member, "offer_id": offer_id})
+    )
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{right['coupon']}"), 200)["code"]
     accepted(await supplier.post("/v1/coupons/use", {"code": code, "reference": "till-1"}))
     before = without_stored_answers(await snapshot())
@@ -226,11 +282,25 @@ async def test_unknown_and_used_coupons(brand: Caller, supplier: Caller, member:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"nonsense", b'{"member": "m1", "points": 1', b"\xff\xfe", b'{"a":1}{"b":2}', b"[" * 100_000]
+    "content",
+    [
+        b"",
+        b"{",
+        b"nonsense",
+        b'{"member": "m1", "points": 1',
+        b"\xff\xfe",
+        b'{"a":1}{"b":2}',
+        b"[" * 100_000,
+    ],
 )
 async def test_malformed_json(brand: Caller, snapshot: Take, content: bytes) -> None:
     before = await snapshot()
-    for path, key in (("issue", ""), ("operations", None), ("allotments", None), ("rights/batch", None)):
+    for path, key in (
+        ("issue", ""),
+        ("operations", None),
+        ("allotments", None),
+        ("rights/batch", None),
+    ):
         response = await brand.post(f"{PROGRAMME}/{path}", content=content, key=key)
         assert response.status_code == 400, (path, response.status_code, response.text)
         assert response.headers["content-type"] == "application/problem+json"
@@ -238,7 +308,9 @@ async def test_malformed_json(brand: Caller, snapshot: Take, content: bytes) -> 
     assert await snapshot() == before
 
 
-async def test_oversized_bodies(make_settings: MakeSettings, operator_key: str, snapshot: Take) -> None:
+async def test_oversized_bodies(
+    make_settings: MakeSettings, operator_key: str, snapshot: Take
+) -> None:
     async with serving(make_settings(request_bytes_max=2_000)) as (_, client):
         operator = Caller(client, operator_key)
         before = await snapshot()
@@ -254,23 +326,38 @@ async def test_oversized_bodies(make_settings: MakeSettings, operator_key: str, 
             "Idempotency-Key": "k",
             "Content-Type": "application/json",
         }
-        refused(await client.post("/v1/categories", content=chunks(), headers=headers), 413, "body-too-large")
+        refused(
+            await client.post("/v1/categories", content=chunks(), headers=headers),
+            413,
+            "body-too-large",
+        )
         assert await snapshot() == before
 
 
-async def test_addresses_methods_and_media_types_that_are_not_served(brand: Caller, snapshot: Take) -> None:
+async def test_addresses_methods_and_media_types_that_are_not_served(
+    brand: Caller, snapshot: Take
+) -> None:
     before = await snapshot()
     refused(await brand.get("/v1/nothing"), 404, "not-found")
     refused(await brand.get(f"{PROGRAMME}/coupons/abc"), 404, "not-found")
     response = await brand.delete(f"{PROGRAMME}/issue")
     refused(response, 405, "method-not-allowed")
     assert "POST" in response.headers["allow"]
-    body, form = b'{"member": "m1", "points": 1}', {"Content-Type": "application/x-www-form-urlencoded"}
-    refused(await brand.post(f"{PROGRAMME}/issue", content=body, headers=form), 415, "unsupported-media-type")
+    body, form = (
+        b'{"member": "m1", "points": 1}',
+        {"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    refused(
+        await brand.post(f"{PROGRAMME}/issue", content=body, headers=form),
+        415,
+        "unsupported-media-type",
+    )
     assert await snapshot() == before
 
 
-async def test_who_calls_and_what_the_role_allows(brand: Caller, supplier: Caller, snapshot: Take) -> None:
+async def test_who_calls_and_what_the_role_allows(
+    brand: Caller, supplier: Caller, snapshot: Take
+) -> None:
     before = await snapshot()
     http = brand.http
     for headers in (
@@ -283,10 +370,22 @@ async def test_who_calls_and_what_the_role_allows(brand: Caller, supplier: Calle
         response = await http.get("/v1/programmes", headers=headers)
         refused(response, 401, "unauthenticated")
         assert response.headers["www-authenticate"].startswith("Bearer")
-    refused(await brand.post("/v1/parties", {"code": "x", "name": "X", "roles": ["operator"]}), 403, "role-required")
+    refused(
+        await brand.post("/v1/parties", {"code": "x", "name": "X", "roles": ["operator"]}),
+        403,
+        "role-required",
+    )
     refused(await brand.post("/v1/offers", {}), 403, "role-required")
-    refused(await supplier.post(f"{PROGRAMME}/issue", {"member": "m", "points": 1}), 403, "role-required")
-    refused(await brand.post("/v1/programmes", {"code": "q", "name": "Q", "party": "pharmacy"}), 403, "role-required")
+    refused(
+        await supplier.post(f"{PROGRAMME}/issue", {"member": "m", "points": 1}),
+        403,
+        "role-required",
+    )
+    refused(
+        await brand.post("/v1/programmes", {"code": "q", "name": "Q", "party": "pharmacy"}),
+        403,
+        "role-required",
+    )
     assert without_stored_answers(await snapshot()) == without_stored_answers(before)
 
 

@@ -9,14 +9,23 @@ from sqlalchemy import text
 from ledger.database import Database
 from tests.http.conftest import BEGIN, Caller, accepted, add_party, refused, stock
 
-TERMS = {"coupon_cost_minor": "60.50", "platform_fee_minor": 10, "currency": "CNY", "valid_from": "2017-01-01"}
+TERMS = {
+    "coupon_cost_minor": "60.50",
+    "platform_fee_minor": 10,
+    "currency": "CNY",
+    "valid_from": "2017-01-01",
+}
 USED_AT = "2017-01-20T20:00:00+08:00"
 
 
 async def use_coupon(brand: Caller, supplier: Caller, code: str = "ticket") -> None:
     """One coupon of a new offer, given free and used in January 2017."""
     offer_id = await stock(supplier, brand, code=code)
-    accepted(await brand.post("/v1/programmes/grocer/issue", {"member": "m1", "points": 1, "occurred_at": BEGIN}))
+    accepted(
+        await brand.post(
+            "/v1/programmes/grocer/issue", {"member": "m1", "points": 1, "occurred_at": BEGIN}
+        )
+    )
     body = {"member": "m1", "offer_id": offer_id, "free": True, "occurred_at": BEGIN}
     coupon = accepted(await brand.post("/v1/programmes/grocer/rights", body))["coupon"]
     receipt = accepted(await brand.get(f"/v1/programmes/grocer/coupons/{coupon}"), 200)
@@ -45,7 +54,9 @@ async def test_a_use_before_its_contract_holds_the_closing_up_until_the_contract
     close = "/v1/periods/2017-01/close"
     problem = refused(await operator.post(close, {}, key="close"), 409, "period-has-pending-uses")
     assert problem["pending"] == 1
-    assert problem["reasons"] == ["no contract covers uses of offer ticket in programme grocer in 2017-01"]
+    assert problem["reasons"] == [
+        "no contract covers uses of offer ticket in programme grocer in 2017-01"
+    ]
     assert problem["reasons"][0] in problem["detail"]
     accepted(await operator.post("/v1/contracts", TERMS))
     closed = accepted(await operator.post(close, {}, key="close"), 200)
@@ -64,11 +75,21 @@ async def test_a_statement_is_agreed_by_both_made_final_and_settled(
     assert half["state"] == "issued"
     assert half["home_agreed_at"].endswith("Z")
     assert half["supplier_agreed_at"] is None
-    assert accepted(await brand.post(path(statement, "agree"), {}), 200) == half, "agreeing twice changes nothing"
-    refused(await operator.post(path(statement, "finalise"), {}, key="early"), 409, "statement-step-refused")
+    assert accepted(await brand.post(path(statement, "agree"), {}), 200) == half, (
+        "agreeing twice changes nothing"
+    )
+    refused(
+        await operator.post(path(statement, "finalise"), {}, key="early"),
+        409,
+        "statement-step-refused",
+    )
     assert accepted(await supplier.post(path(statement, "agree"), {}), 200)["state"] == "agreed"
     assert accepted(await operator.post(path(statement, "finalise"), {}), 200)["state"] == "final"
-    refused(await brand.post(path(statement, "dispute"), {"reason": "too late"}), 409, "statement-step-refused")
+    refused(
+        await brand.post(path(statement, "dispute"), {"reason": "too late"}),
+        409,
+        "statement-step-refused",
+    )
     settled = accepted(await operator.post(path(statement, "settle"), {}, key="settle"), 200)
     assert settled["state"] == "settled"
     assert settled["content_sha256"] == statement["content_sha256"]
@@ -81,9 +102,18 @@ async def test_a_dispute_states_its_reason_and_takes_the_agreement_back(
     operator: Caller, brand: Caller, supplier: Caller, statement: Any
 ) -> None:
     accepted(await brand.post(path(statement, "agree"), {}), 200)
-    for body in ({}, {"reason": ""}, {"reason": "r" * 1_001}, {"reason": 7}, {"reason": "a\x00b"}, {"why": "x"}):
+    for body in (
+        {},
+        {"reason": ""},
+        {"reason": "r" * 1_001},
+        {"reason": 7},
+        {"reason": "a\x00b"},
+        {"why": "x"},
+    ):
         refused(await supplier.post(path(statement, "dispute"), body), 400, "invalid-request")
-    disputed = accepted(await supplier.post(path(statement, "dispute"), {"reason": "one use is not ours"}), 200)
+    disputed = accepted(
+        await supplier.post(path(statement, "dispute"), {"reason": "one use is not ours"}), 200
+    )
     assert (disputed["state"], disputed["dispute_reason"]) == ("disputed", "one use is not ours")
     assert disputed["home_agreed_at"] is None
     assert accepted(await operator.post(path(statement, "finalise"), {}), 200)["state"] == "final"
@@ -102,14 +132,20 @@ async def test_steps_are_taken_by_those_they_belong_to(
     refused(await operator.post(path(statement, "agree"), {}), 409, "statement-step-refused")
     for missing in (0, statement["statement_id"] + 1, 2**63):
         for step in ("agree", "settle"):
-            refused(await operator.post(f"/v1/statements/{missing}/{step}", {}), 404, "statement-not-found")
+            refused(
+                await operator.post(f"/v1/statements/{missing}/{step}", {}),
+                404,
+                "statement-not-found",
+            )
     response = await brand.post(path(statement, "agree"), {}, key=None)
     refused(response, 400, "idempotency-key-missing")
     assert accepted(await brand.get(path(statement)), 200) == statement
 
 
 async def test_both_parties_at_once_agree(brand: Caller, supplier: Caller, statement: Any) -> None:
-    answers = await asyncio.gather(*(party.post(path(statement, "agree"), {}) for party in (brand, supplier) * 3))
+    answers = await asyncio.gather(
+        *(party.post(path(statement, "agree"), {}) for party in (brand, supplier) * 3)
+    )
     assert {accepted(each, 200)["state"] for each in answers} <= {"issued", "agreed"}
     assert accepted(await brand.get(path(statement)), 200)["state"] == "agreed"
 
@@ -117,7 +153,9 @@ async def test_both_parties_at_once_agree(brand: Caller, supplier: Caller, state
 async def test_a_key_of_one_statement_is_not_anothers(brand: Caller, statement: Any) -> None:
     accepted(await brand.post(path(statement, "agree"), {}, key="k"), 200)
     body = {"reason": "another step"}
-    refused(await brand.post(path(statement, "dispute"), body, key="k"), 422, "idempotency-key-reused")
+    refused(
+        await brand.post(path(statement, "dispute"), body, key="k"), 422, "idempotency-key-reused"
+    )
 
 
 async def test_a_reconciliation_counts_all_breaks(

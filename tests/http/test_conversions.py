@@ -39,7 +39,9 @@ async def test_rates_come_in_versions(operator: Caller, brand: Caller, other_bra
     refused(await brand.get(f"{PHARMACY}/rates"), 404, "programme-not-found")
 
 
-async def test_the_operator_alone_publishes_rates(operator: Caller, brand: Caller, other_brand: Caller) -> None:
+async def test_the_operator_alone_publishes_rates(
+    operator: Caller, brand: Caller, other_brand: Caller
+) -> None:
     for caller in (brand, other_brand):
         refused(await caller.post(f"{GROCER}/rates", RATE), 403, "role-required")
     for change, status, code in (
@@ -52,19 +54,30 @@ async def test_the_operator_alone_publishes_rates(operator: Caller, brand: Calle
         refused(await operator.post(f"{GROCER}/rates", {**RATE, **change}), status, code)
 
 
-async def test_a_conversion_holds_the_points_until_they_are_credited(brand: Caller, rate: JSON) -> None:
+async def test_a_conversion_holds_the_points_until_they_are_credited(
+    brand: Caller, rate: JSON
+) -> None:
     accepted(await brand.post(f"{GROCER}/issue", {"member": "m1", "points": 100}))
     body = {"member": "m1", "points": 50, "to_programme": "pharmacy", "to_member": "p-7"}
     first = await brand.post(f"{GROCER}/convert", body, key="swap")
     made = accepted(first)
-    assert (made["points"], made["balance"], made["credited"], made["rate_version"]) == (50, 50, 33, 1)
+    assert (made["points"], made["balance"], made["credited"], made["rate_version"]) == (
+        50,
+        50,
+        33,
+        1,
+    )
     assert (made["to"], made["to_member"]) == ("pharmacy", "p-7")
     assert (await brand.post(f"{GROCER}/convert", body, key="swap")).content == first.content
     found = accepted(await brand.get(f"{GROCER}/members/m1"), 200)
     assert (found["spendable"], found["held"]) == (50, 50)
     assert accepted(await brand.get(f"{GROCER}/totals"), 200)["converting"] == 50
     for end in ("capture", "release"):
-        refused(await brand.post(f"{GROCER}/{end}", {"member": "m1", "hold_key": "swap"}), 404, "hold-not-found")
+        refused(
+            await brand.post(f"{GROCER}/{end}", {"member": "m1", "hold_key": "swap"}),
+            404,
+            "hold-not-found",
+        )
 
 
 async def test_conversions_that_are_refused(brand: Caller, rate: JSON) -> None:
@@ -87,7 +100,9 @@ async def test_the_worker_delivers_conversions(
     make_settings: MakeSettings, brand: Caller, other_brand: Caller, operator: Caller
 ) -> None:
     accepted(
-        await operator.post("/v1/programmes", {"code": "full", "name": "F", "party": "pharmacy", "balance_max": 1})
+        await operator.post(
+            "/v1/programmes", {"code": "full", "name": "F", "party": "pharmacy", "balance_max": 1}
+        )
     )
     accepted(await operator.post(f"{GROCER}/rates", {**RATE, "to_programme": "full"}))
     accepted(await brand.post(f"{GROCER}/issue", {"member": "m1", "points": 100}))
@@ -95,14 +110,22 @@ async def test_the_worker_delivers_conversions(
     async with serving(make_settings(run_worker=True)) as (_, client):
         ours, theirs = Caller(client, brand.key), Caller(client, other_brand.key)
         item = {"kind": "convert", "member": "m1", "points": 30}
-        items = [{**item, "key": "good", "to_programme": "pharmacy"}, {**item, "key": "full", "to_programme": "full"}]
-        answers = accepted(await ours.post(f"{GROCER}/operations", {"operations": items}, key=None), 200)["answers"]
+        items = [
+            {**item, "key": "good", "to_programme": "pharmacy"},
+            {**item, "key": "full", "to_programme": "full"},
+        ]
+        answers = accepted(
+            await ours.post(f"{GROCER}/operations", {"operations": items}, key=None), 200
+        )["answers"]
         assert [each["status"] for each in answers] == ["accepted", "accepted"]
         await eventually(lambda: _is_settled(ours))
         assert accepted(await ours.get(f"{GROCER}/members/m1"), 200)["spendable"] == 70
         assert accepted(await theirs.get(f"{PHARMACY}/members/m1"), 200)["spendable"] == 20
         (line,) = accepted(await theirs.get(f"{PHARMACY}/members/m1/history"), 200)["entries"]
-        assert (line["kind"], line["key"]) == ("credit", f"convert grocer {answers[0]['operation']}")
+        assert (line["kind"], line["key"]) == (
+            "credit",
+            f"convert grocer {answers[0]['operation']}",
+        )
         refused(await theirs.get("/v1/programmes/full/members/m1"), 404, "member-not-found")
         totals = accepted(await ours.get(f"{GROCER}/totals"), 200)
         assert (totals["redeemed"], totals["converting"], totals["outstanding"]) == (30, 0, 70)
@@ -112,11 +135,24 @@ async def _is_settled(caller: Caller) -> bool:
     return bool(accepted(await caller.get(f"{GROCER}/totals"), 200)["converting"] == 0)
 
 
-async def test_the_worker_releases_holds_past_their_time(make_settings: MakeSettings, brand: Caller) -> None:
+async def test_the_worker_releases_holds_past_their_time(
+    make_settings: MakeSettings, brand: Caller
+) -> None:
     accepted(await brand.post(f"{GROCER}/issue", {"member": "m1", "points": 100}))
-    for points, expires_at in ((30, "2017-01-01T00:15:00Z"), (5, "2117-01-01T00:00:00Z"), (1, None)):
-        body = {"member": "m1", "points": points, "occurred_at": "2017-01-01T00:00:00Z", "expires_at": expires_at}
-        hold = accepted(await brand.post(f"{GROCER}/hold", {**body, "occurred_at": None}, key=f"h{points}"))
+    for points, expires_at in (
+        (30, "2017-01-01T00:15:00Z"),
+        (5, "2117-01-01T00:00:00Z"),
+        (1, None),
+    ):
+        body = {
+            "member": "m1",
+            "points": points,
+            "occurred_at": "2017-01-01T00:00:00Z",
+            "expires_at": expires_at,
+        }
+        hold = accepted(
+            await brand.post(f"{GROCER}/hold", {**body, "occurred_at": None}, key=f"h{points}")
+        )
         assert hold["points"] == points
     overdue = accepted(await brand.get(f"{GROCER}/operations/h30"), 200)["operation"]
 

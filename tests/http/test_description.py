@@ -32,13 +32,19 @@ class Description:
         path, method = response.request.url.path, response.request.method.lower()
         if not path.startswith("/v1/") or response.status_code >= 400:
             return
-        (template,) = [each for each in self.document["paths"] if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)][
-            :1
-        ]
+        (template,) = [
+            each
+            for each in self.document["paths"]
+            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
+        ][:1]
         self.seen.add((method, template))
-        content = self.document["paths"][template][method]["responses"][str(response.status_code)].get("content", {})
+        content = self.document["paths"][template][method]["responses"][
+            str(response.status_code)
+        ].get("content", {})
         if "application/json" in content:
-            defects = list(self._defects(content["application/json"]["schema"], response.json(), ""))
+            defects = list(
+                self._defects(content["application/json"]["schema"], response.json(), "")
+            )
             assert not defects, (method, template, defects, response.text)
 
     def _defects(self, schema: JSON, value: JSON, place: str) -> list[str]:
@@ -64,7 +70,9 @@ class Description:
     def _members(self, schema: JSON, value: JSON, place: str) -> list[str]:
         known, required = schema["properties"], set(schema.get("required", ()))
         found = [
-            f"{place}/{name} is not declared" for name in value if name not in known and schema["title"] != "Problem"
+            f"{place}/{name} is not declared"
+            for name in value
+            if name not in known and schema["title"] != "Problem"
         ]
         found += [f"{place}/{name} is missing" for name in required - set(value)]
         for name in value.keys() & known.keys():
@@ -88,10 +96,18 @@ async def description(http: httpx2.AsyncClient) -> Description:
 async def test_answers_are_as_described(
     description: Description, operator: Caller, brand: Caller, supplier: Caller
 ) -> None:
-    rule = accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
+    rule = accepted(
+        await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"})
+    )
     between = {"kind": "allow", "buyer": {"party": "grocer"}, "supplier": {"category": "leisure"}}
     accepted(await operator.post("/v1/isolation-rules", between))
-    for path in ("/v1/parties", "/v1/parties/grocer/keys", "/v1/categories", "/v1/isolation-rules", "/v1/programmes"):
+    for path in (
+        "/v1/parties",
+        "/v1/parties/grocer/keys",
+        "/v1/categories",
+        "/v1/isolation-rules",
+        "/v1/programmes",
+    ):
         accepted(await operator.get(path), 200)
     await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")
     accepted(await operator.post("/v1/parties/grocer/keys", {"label": "spare"}))
@@ -99,7 +115,12 @@ async def test_answers_are_as_described(
     await operator.delete(f"/v1/parties/grocer/keys/{listed[-1]['key_id']}")
     accepted(await brand.get("/v1/parties/self"), 200)
     secret = "whsec_" + "A" * 32
-    accepted(await supplier.put("/v1/parties/cinema/endpoint", {"url": "http://127.0.0.1:9/x", "secret": secret}), 200)
+    accepted(
+        await supplier.put(
+            "/v1/parties/cinema/endpoint", {"url": "http://127.0.0.1:9/x", "secret": secret}
+        ),
+        200,
+    )
     offer_id = await stock(supplier, brand)
     await _points(brand)
     await _conversions(operator, brand)
@@ -131,7 +152,11 @@ async def test_answers_are_as_described(
 
 async def _points(brand: Caller) -> None:
     about = {"store": "s", "reference": "r", "metadata": {"a": "b"}}
-    accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100, **about}, key="issue-1"))
+    accepted(
+        await brand.post(
+            f"{PROGRAMME}/issue", {"member": "m1", "points": 100, **about}, key="issue-1"
+        )
+    )
     accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 1}, key="redeem-1"))
     for key, kind, body in (
         ("hold-1", "hold", {"points": 5}),
@@ -157,22 +182,38 @@ async def _points(brand: Caller) -> None:
     ]
     accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)
     for mode in ("atomic", "stop_on_error"):
-        accepted(await brand.post(f"{PROGRAMME}/operations", {"mode": mode, "operations": items}, key=None), 200)
+        accepted(
+            await brand.post(
+                f"{PROGRAMME}/operations", {"mode": mode, "operations": items}, key=None
+            ),
+            200,
+        )
     accepted(await brand.post(f"{PROGRAMME}/balances", {"members": ["m1", "nobody"]}), 200)
 
 
 async def _conversions(operator: Caller, brand: Caller) -> None:
     cap = {"kind": "issue", "window": "day", "points": 5}
-    rules = {"expiry": {"kind": "dates", "dates": ["12-31"]}, "caps": [cap], "point_value": "0.5", "currency": "CNY"}
+    rules = {
+        "expiry": {"kind": "dates", "dates": ["12-31"]},
+        "caps": [cap],
+        "point_value": "0.5",
+        "currency": "CNY",
+    }
     accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other", **rules}))
-    accepted(await operator.post(f"{PROGRAMME}/rates", {"to_programme": "other", "numerator": 1, "denominator": 2}))
+    accepted(
+        await operator.post(
+            f"{PROGRAMME}/rates", {"to_programme": "other", "numerator": 1, "denominator": 2}
+        )
+    )
     accepted(await brand.get(f"{PROGRAMME}/rates"), 200)
     body = {"member": "m1", "points": 4, "to_programme": "other"}
     accepted(await brand.post(f"{PROGRAMME}/convert", body))
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
-    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id}))["coupon"]
+    coupon = accepted(
+        await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id})
+    )["coupon"]
     items = [
         {"key": "r1", "member": "m1", "offer_id": offer_id, "free": True},
         {"key": "r2", "member": "m1", "offer_id": 999},
@@ -193,12 +234,29 @@ async def test_bodies_are_described_as_narrowly_as_they_are_read(
     """What the description's patterns refuse, the service refuses by them; what they let pass, no check of shape refuses later."""
     party = {"code": "good", "name": "N", "roles": ["brand"]}
     programme = {"code": "good-one", "name": "N", "currency": "CNY", "point_value": "1"}
-    contract = {"coupon_cost_minor": "60", "platform_fee_minor": "10", "currency": "CNY", "valid_from": BEGIN[:10]}
+    contract = {
+        "coupon_cost_minor": "60",
+        "platform_fee_minor": "10",
+        "currency": "CNY",
+        "valid_from": BEGIN[:10],
+    }
     cases: list[tuple[Caller, str, JSON, str, list[Any]]] = [
         (operator, "/v1/parties", party, "code", ["Bad", "a--b", "-a", "a-", "é", "a" * 65, ""]),
-        (operator, "/v1/categories", {}, "path", ["a..b", ".a", "a.", "A", "a--b", ".".join("abcdefghi")]),
+        (
+            operator,
+            "/v1/categories",
+            {},
+            "path",
+            ["a..b", ".a", "a.", "A", "a--b", ".".join("abcdefghi")],
+        ),
         (brand, "/v1/programmes", programme, "code", ["-a", "a-", "A", "a_b", "a" * 65]),
-        (brand, "/v1/programmes", programme, "point_value", ["-1", "1e3", "1" * 8, "0.1234567", ".5", "1."]),
+        (
+            brand,
+            "/v1/programmes",
+            programme,
+            "point_value",
+            ["-1", "1e3", "1" * 8, "0.1234567", ".5", "1."],
+        ),
         (brand, "/v1/programmes", programme, "currency", ["cny", "CN"]),
         (supplier, "/v1/offers", offer(), "code", [".a", "a.", "a b", "a/b", "é"]),
         (supplier, "/v1/offers", offer(), "currency", ["cny", "CN", "CNYX"]),
@@ -211,18 +269,24 @@ async def test_bodies_are_described_as_narrowly_as_they_are_read(
         ),
     ]
     for caller, path, body, field, values in cases:
-        schema = description.document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        described = description.document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"][
-            field
-        ]
+        schema = description.document["paths"][path]["post"]["requestBody"]["content"][
+            "application/json"
+        ]["schema"]
+        described = description.document["components"]["schemas"][
+            schema["$ref"].rpartition("/")[2]
+        ]["properties"][field]
         for value in values:
-            problem = refused(await caller.post(path, {**body, field: value}), 400, "invalid-request")
+            problem = refused(
+                await caller.post(path, {**body, field: value}), 400, "invalid-request"
+            )
             assert problem["errors"][0]["pointer"] == f"/{field}", value
             assert not _lets_pass(described, value), (field, value, described)
 
 
 def _lets_pass(schema: JSON, value: Any) -> bool:
-    schema = next((each for each in schema.get("anyOf", ()) if each.get("type") == "string"), schema)
+    schema = next(
+        (each for each in schema.get("anyOf", ()) if each.get("type") == "string"), schema
+    )
     if isinstance(value, str):
         fits = re.search(schema["pattern"], value) is not None
         return fits and len(value) <= schema.get("maxLength", len(value))
@@ -234,9 +298,12 @@ async def test_addresses_are_described_with_their_shapes(description: Descriptio
         for operation in methods.values():
             for parameter in operation.get("parameters", ()):
                 schema = parameter["schema"]
-                assert {"pattern", "enum", "maximum"} & schema.keys() or schema.get("maxLength"), (path, parameter)
-    found = description.document["paths"]["/v1/statements/{statement_id}/download"]["get"]["responses"]["200"][
-        "content"
-    ]
+                assert {"pattern", "enum", "maximum"} & schema.keys() or schema.get("maxLength"), (
+                    path,
+                    parameter,
+                )
+    found = description.document["paths"]["/v1/statements/{statement_id}/download"]["get"][
+        "responses"
+    ]["200"]["content"]
     assert "text/csv" in found
     assert "application/json" not in found

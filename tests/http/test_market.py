@@ -7,15 +7,31 @@ from sqlalchemy import text
 
 from api import context
 from ledger.database import Database
-from tests.http.conftest import BEGIN, Caller, MakeSettings, accepted, add_party, offer, refused, serving, stock
+from tests.http.conftest import (
+    BEGIN,
+    Caller,
+    MakeSettings,
+    accepted,
+    add_party,
+    offer,
+    refused,
+    serving,
+    stock,
+)
 
 PROGRAMME = "/v1/programmes/grocer"
 
 
 async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> None:
     for code in ("one", "two", "three"):
-        accepted(await operator.post("/v1/parties", {"code": code, "name": code, "roles": ["brand"]}))
-    refused(await operator.post("/v1/parties", {"code": "one", "name": "x", "roles": ["brand"]}), 409, "party-exists")
+        accepted(
+            await operator.post("/v1/parties", {"code": code, "name": code, "roles": ["brand"]})
+        )
+    refused(
+        await operator.post("/v1/parties", {"code": "one", "name": "x", "roles": ["brand"]}),
+        409,
+        "party-exists",
+    )
     first = accepted(await operator.get("/v1/parties", limit=2), 200)
     assert [item["code"] for item in first["items"]] == ["operator", "one"]
     second = accepted(await operator.get("/v1/parties", limit=2, cursor=first["next_cursor"]), 200)
@@ -25,7 +41,9 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
     assert accepted(await operator.get("/v1/parties/self"), 200)["code"] == "operator"
 
 
-async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(operator: Caller, database: Database) -> None:
+async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(
+    operator: Caller, database: Database
+) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
     body = {"label": "till", "permissions": ["import"]}
     first = await operator.post("/v1/parties/one/keys", body, key="k")
@@ -34,7 +52,9 @@ async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(operator: Caller
     key = accepted(first)["key"]
     async with database.transaction() as connection:
         stored = (
-            await connection.execute(text("SELECT string_agg(answer::text, ' ') FROM ledger.request"))
+            await connection.execute(
+                text("SELECT string_agg(answer::text, ' ') FROM ledger.request")
+            )
         ).scalar_one()
     assert key not in stored
     listed = accepted(await operator.get("/v1/parties/one/keys"), 200)["items"]
@@ -42,7 +62,9 @@ async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(operator: Caller
     assert key not in str(listed)
 
 
-async def test_a_revoked_key_stops_working(operator: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_revoked_key_stops_working(
+    operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(context, "CACHE_SECONDS", 0.05)
     brand = await add_party(operator, "one", "brand", category="a")
     accepted(await brand.get("/v1/programmes"), 200)
@@ -52,13 +74,17 @@ async def test_a_revoked_key_stops_working(operator: Caller, monkeypatch: pytest
     refused(await brand.get("/v1/programmes"), 401, "unauthenticated")
 
 
-async def test_programmes_are_their_brands_own(operator: Caller, brand: Caller, other_brand: Caller) -> None:
+async def test_programmes_are_their_brands_own(
+    operator: Caller, brand: Caller, other_brand: Caller
+) -> None:
     mine = accepted(await brand.get("/v1/programmes"), 200)["items"]
     assert [programme["code"] for programme in mine] == ["grocer"]
     assert mine[0]["expiry"] == {"kind": "months", "count": 6, "dates": []}
     everybodys = accepted(await operator.get("/v1/programmes"), 200)["items"]
     assert {programme["party"] for programme in everybodys} == {"grocer", "pharmacy"}
-    made = accepted(await operator.post("/v1/programmes", {"code": "extra", "name": "E", "party": "pharmacy"}))
+    made = accepted(
+        await operator.post("/v1/programmes", {"code": "extra", "name": "E", "party": "pharmacy"})
+    )
     assert made["party"] == "pharmacy"
     assert accepted(await other_brand.get("/v1/programmes/extra"), 200)["name"] == "E"
 
@@ -67,7 +93,9 @@ async def test_isolation_rules_come_and_go(operator: Caller, brand: Caller) -> N
     rival = await add_party(operator, "rival", "supplier", category="grocery.packaged")
     offer_id = accepted(await rival.post("/v1/offers", offer()))["offer_id"]
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 200)
-    rule = accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
+    rule = accepted(
+        await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"})
+    )
     refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 403, "offer-isolated")
     sides = {"buyer": {"party": "grocer"}, "supplier": {"party": "rival"}}
     accepted(await operator.post("/v1/isolation-rules", {"kind": "allow", **sides}))
@@ -116,16 +144,25 @@ async def test_redeem_a_right_use_it_and_take_the_use_back(brand: Caller, suppli
     reverse = {"member": "m1", "operation_key": "r"}
     refused(await brand.post(f"{PROGRAMME}/reverse", reverse), 409, "operation-owned")
     refused(await brand.post(f"{PROGRAMME}/rights", body), 409, "allotment-exhausted")
-    receipt = accepted(await brand.get(f"{PROGRAMME}/coupons/{right['coupon']}", wait_seconds=5), 200)
+    receipt = accepted(
+        await brand.get(f"{PROGRAMME}/coupons/{right['coupon']}", wait_seconds=5), 200
+    )
     assert [step["step"] for step in receipt["steps"]] == ["redeemed", "delivered"]
     assert receipt["supplier"] == "cinema"
     used = await supplier.post("/v1/coupons/use", {"code": receipt["code"], "store": "s"}, key="u")
     assert accepted(used)["state"] == "USED"
-    replay = await supplier.post("/v1/coupons/use", {"code": receipt["code"], "store": "s"}, key="u")
+    replay = await supplier.post(
+        "/v1/coupons/use", {"code": receipt["code"], "store": "s"}, key="u"
+    )
     assert replay.content == used.content
-    assert accepted(await supplier.post("/v1/coupons/reverse-use", {"code": receipt["code"]}))["state"] == "ACTIVE"
+    assert (
+        accepted(await supplier.post("/v1/coupons/reverse-use", {"code": receipt["code"]}))["state"]
+        == "ACTIVE"
+    )
     uses = [{"key": "v", "code": receipt["code"]}, {"key": "w", "code": "unknown"}, {"key": "x"}]
-    batch = accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)["answers"]
+    batch = accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)[
+        "answers"
+    ]
     assert [answer.get("state") for answer in batch] == ["USED", None, None]
     assert batch[1]["problem"]["type"] == "/problems/coupon-not-found"
     assert batch[2]["problem"]["errors"][0]["pointer"] == "/uses/2/code"
@@ -141,7 +178,9 @@ async def test_rights_in_a_batch(brand: Caller, supplier: Caller) -> None:
         {"key": "d", "member": "m1", "offer_id": offer_id},
         {"key": "e", "member": "m1", "offer_id": offer_id},
     ]
-    answers = accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": rights}, key=None), 200)["answers"]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/rights/batch", {"rights": rights}, key=None), 200
+    )["answers"]
     kinds = [answer.get("problem", {}).get("type", answer["status"]) for answer in answers]
     assert kinds[0] == "accepted"
     assert answers[0]["points"] == 0
@@ -156,7 +195,9 @@ async def test_guessing_codes_is_stopped(
     async with serving(settings) as (_, client):
         guesser = Caller(client, supplier.key)
         for _ in range(4):
-            refused(await guesser.post("/v1/coupons/use", {"code": "guess"}), 404, "coupon-not-found")
+            refused(
+                await guesser.post("/v1/coupons/use", {"code": "guess"}), 404, "coupon-not-found"
+            )
         response = await guesser.post("/v1/coupons/use", {"code": "guess"})
         refused(response, 429, "too-many-code-misses")
         assert int(response.headers["retry-after"]) > 10

@@ -33,7 +33,9 @@ def codes(response: Any) -> list[str]:
     """Of each answer `accepted`, or the code it was refused with."""
     answers = accepted(response, 200)["answers"]
     return [
-        each["problem"]["type"].rpartition("/")[2] if each["status"] == "rejected" else each["status"]
+        each["problem"]["type"].rpartition("/")[2]
+        if each["status"] == "rejected"
+        else each["status"]
         for each in answers
     ]
 
@@ -47,7 +49,11 @@ async def issued(brand: Caller) -> int:
 async def test_what_a_refused_operation_does_to_the_others(brand: Caller, mode: str) -> None:
     operations = [issue("a"), redeem("b", 11), issue("c", member="m2"), redeem("d", 3)]
     response = await send(brand, mode, operations)
-    others = {"independent": "accepted", "atomic": "batch-aborted", "stop_on_error": "batch-stopped"}
+    others = {
+        "independent": "accepted",
+        "atomic": "batch-aborted",
+        "stop_on_error": "batch-stopped",
+    }
     expected = ["accepted" if each else others[mode] for each in ALL[mode]]
     expected[1] = "insufficient-points"
     assert codes(response) == expected
@@ -79,13 +85,19 @@ async def test_an_atomic_batch_that_is_accepted_moves_everything_at_once(brand: 
 
 
 async def test_the_keys_of_a_batch_that_stopped_are_free(brand: Caller) -> None:
-    assert codes(await send(brand, "stop_on_error", [redeem("a", 1), issue("b")]))[1] == "batch-stopped"
+    assert (
+        codes(await send(brand, "stop_on_error", [redeem("a", 1), issue("b")]))[1]
+        == "batch-stopped"
+    )
     assert codes(await send(brand, "stop_on_error", [issue("b", 20)])) == ["accepted"]
     assert await issued(brand) == 20
 
 
 async def test_the_keys_of_an_aborted_batch_are_used_up(brand: Caller) -> None:
-    assert codes(await send(brand, "atomic", [issue("a"), redeem("b", 11)])) == ["batch-aborted", "insufficient-points"]
+    assert codes(await send(brand, "atomic", [issue("a"), redeem("b", 11)])) == [
+        "batch-aborted",
+        "insufficient-points",
+    ]
     alone = await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 10}, key="a")
     problem = refused(alone, 409, "batch-aborted")
     assert (problem["key"], problem["refused_key"]) == ("a", "b")
@@ -93,12 +105,18 @@ async def test_the_keys_of_an_aborted_batch_are_used_up(brand: Caller) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_a_replayed_operation_counts_as_it_was_answered_then(brand: Caller, mode: str) -> None:
+async def test_a_replayed_operation_counts_as_it_was_answered_then(
+    brand: Caller, mode: str
+) -> None:
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 10}, key="a"))
     assert codes(await send(brand, mode, [issue("a"), issue("b")])) == ["accepted", "accepted"]
     assert await issued(brand) == 20
     reused = codes(await send(brand, mode, [issue("a", 11), issue("c")]))
-    others = {"independent": "accepted", "atomic": "batch-aborted", "stop_on_error": "batch-stopped"}
+    others = {
+        "independent": "accepted",
+        "atomic": "batch-aborted",
+        "stop_on_error": "batch-stopped",
+    }
     assert reused == ["idempotency-key-reused", others[mode]]
     assert await issued(brand) == (30 if mode == "independent" else 20)
 
@@ -107,7 +125,11 @@ async def test_a_replayed_operation_counts_as_it_was_answered_then(brand: Caller
 async def test_a_malformed_operation_counts_as_refused(brand: Caller, mode: str) -> None:
     operations = [issue("a"), issue("b", "10"), issue("c"), "nonsense"]
     response = await send(brand, mode, operations)
-    others = {"independent": "accepted", "atomic": "batch-aborted", "stop_on_error": "batch-stopped"}
+    others = {
+        "independent": "accepted",
+        "atomic": "batch-aborted",
+        "stop_on_error": "batch-stopped",
+    }
     before = {"independent": "accepted", "atomic": "batch-aborted", "stop_on_error": "accepted"}
     assert codes(response) == [before[mode], "invalid-request", others[mode], "invalid-request"]
     assert await issued(brand) == {"independent": 20, "atomic": 0, "stop_on_error": 10}[mode]
@@ -120,16 +142,28 @@ async def test_a_malformed_operation_counts_as_refused(brand: Caller, mode: str)
 async def test_an_operation_without_the_permission_counts_as_refused(
     brand: Caller, operator: Caller, mode: str
 ) -> None:
-    till = Caller(brand.http, accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"])
+    till = Caller(
+        brand.http,
+        accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"],
+    )
     found = codes(await send(till, mode, [issue("a", occurred_at=BEGIN), issue("b")]))
-    others = {"independent": "accepted", "atomic": "batch-aborted", "stop_on_error": "batch-stopped"}
+    others = {
+        "independent": "accepted",
+        "atomic": "batch-aborted",
+        "stop_on_error": "batch-stopped",
+    }
     assert found == ["import-not-permitted", others[mode]]
 
 
 async def test_independent_is_what_a_batch_is_without_a_mode(brand: Caller) -> None:
-    assert codes(await send(brand, None, [redeem("a", 1), issue("b")])) == ["member-not-found", "accepted"]
+    assert codes(await send(brand, None, [redeem("a", 1), issue("b")])) == [
+        "member-not-found",
+        "accepted",
+    ]
     for mode in ("ATOMIC", "", None, 1):
-        response = await brand.post(f"{PROGRAMME}/operations", {"mode": mode, "operations": [issue("c")]}, key=None)
+        response = await brand.post(
+            f"{PROGRAMME}/operations", {"mode": mode, "operations": [issue("c")]}, key=None
+        )
         assert refused(response, 400, "invalid-request")["errors"][0]["pointer"] == "/mode"
 
 
@@ -143,7 +177,13 @@ async def test_operations_of_a_member_take_effect_in_their_order(brand: Caller, 
 # How bodies are read.
 
 ABOUT = {"store": "s", "channel": None, "staff": "ann", "reference": 'quo"te', "occurred_at": BEGIN}
-METADATA: list[JSON] = [None, {}, {"a": "b"}, {"a": "b", "c": "null"}, {"metadata": "points", "成员": "\\"}]
+METADATA: list[JSON] = [
+    None,
+    {},
+    {"a": "b"},
+    {"a": "b", "c": "null"},
+    {"metadata": "points", "成员": "\\"},
+]
 SHAPES: list[JSON] = [
     issue("k", funder="mill", available_on="2017-01-01", expires_on=None),
     redeem("k", 1),
@@ -156,20 +196,42 @@ SHAPES: list[JSON] = [
     {"kind": "reverse", "key": "k", "member": "m", "operation_key": "o", "points": 2},
     {"kind": "gift", "key": "k", "member": "m", "to_member": "n", "points": 2},
     {"kind": "adjust", "key": "k", "member": "m", "points": -2, "reason": "r", "actor": "a"},
-    {"kind": "convert", "key": "k", "member": "m", "points": 2, "to_programme": "p", "rate_version": 7},
-    {"kind": "convert", "key": "k", "member": "m", "points": 2, "to_programme": "p", "to_member": None},
+    {
+        "kind": "convert",
+        "key": "k",
+        "member": "m",
+        "points": 2,
+        "to_programme": "p",
+        "rate_version": 7,
+    },
+    {
+        "kind": "convert",
+        "key": "k",
+        "member": "m",
+        "points": 2,
+        "to_programme": "p",
+        "to_member": None,
+    },
     {"kind": "merge", "key": "k", "member": "m", "into_member": "n"},
 ]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=[f"{index}-{shape['kind']}" for index, shape in enumerate(SHAPES)])
-@pytest.mark.parametrize("about", [{}, ABOUT, *({**ABOUT, "metadata": metadata} for metadata in METADATA)])
-def test_a_good_batch_is_never_taken_for_one_that_names_a_member_twice(shape: JSON, about: JSON) -> None:
+@pytest.mark.parametrize(
+    "shape", SHAPES, ids=[f"{index}-{shape['kind']}" for index, shape in enumerate(SHAPES)]
+)
+@pytest.mark.parametrize(
+    "about", [{}, ABOUT, *({**ABOUT, "metadata": metadata} for metadata in METADATA)]
+)
+def test_a_good_batch_is_never_taken_for_one_that_names_a_member_twice(
+    shape: JSON, about: JSON
+) -> None:
     item = {**shape, **about}
     for document in ({"operations": [item]}, {"operations": [item, shape] * 2, "mode": "atomic"}):
         for body in (orjson.dumps(document), orjson.dumps(document, option=orjson.OPT_INDENT_2)):
             assert read_json(body) == document
-            assert not any(isinstance(each, dict) for each in read_operations(body, may_import=True).items)
+            assert not any(
+                isinstance(each, dict) for each in read_operations(body, may_import=True).items
+            )
 
 
 TWICE = [
@@ -186,7 +248,9 @@ TWICE = [
 
 
 @pytest.mark.parametrize("twice", TWICE)
-@pytest.mark.parametrize("kind", [b'"kind":"redeem"', b'"kind":"hold"', b'"kind":"gift","to_member":"n"'])
+@pytest.mark.parametrize(
+    "kind", [b'"kind":"redeem"', b'"kind":"hold"', b'"kind":"gift","to_member":"n"']
+)
 def test_a_member_named_twice_is_found_in_every_shape(twice: bytes, kind: bytes) -> None:
     other = b'{"kind":"capture","key":"c","member":"m","hold_key":"h","points":null}'
     body = b'{"operations":[' + other + b',{"key":"k","member":"m",' + kind + b"," + twice + b"}]}"
@@ -197,4 +261,6 @@ def test_a_member_named_twice_is_found_in_every_shape(twice: bytes, kind: bytes)
 def test_a_mode_named_twice_is_found() -> None:
     item = b'[{"kind":"expire","key":"k","member":"m"}]'
     with pytest.raises(MalformedJson, match="twice"):
-        read_operations(b'{"mode":"atomic","mode":"independent","operations":' + item + b"}", may_import=True)
+        read_operations(
+            b'{"mode":"atomic","mode":"independent","operations":' + item + b"}", may_import=True
+        )

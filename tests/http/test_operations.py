@@ -23,9 +23,13 @@ async def programme_of(brand: Caller, **rules: JSON) -> str:
     return "/v1/programmes/ruled"
 
 
-async def issue(brand: Caller, member: str = "m1", number: int = 100, *, at: str = PROGRAMME, **more: JSON) -> JSON:
+async def issue(
+    brand: Caller, member: str = "m1", number: int = 100, *, at: str = PROGRAMME, **more: JSON
+) -> JSON:
     key = more.pop("key", "")
-    return accepted(await brand.post(f"{at}/issue", {"member": member, "points": number, **more}, key=key))
+    return accepted(
+        await brand.post(f"{at}/issue", {"member": member, "points": number, **more}, key=key)
+    )
 
 
 async def balance(brand: Caller, member: str = "m1", *, at: str = PROGRAMME) -> JSON:
@@ -37,7 +41,9 @@ def fields_of(model: type[points.EventRequest]) -> set[str]:
 
 
 @pytest.mark.parametrize("item", operations.ITEMS)
-def test_requests_have_the_fields_of_the_ledgers_operations(item: type[points.EventRequest]) -> None:
+def test_requests_have_the_fields_of_the_ledgers_operations(
+    item: type[points.EventRequest],
+) -> None:
     operation = operations.ITEMS[item]
     own = {"owner"} | ({"to_book_id", "version", "credited"} if operation is Convert else set())
     assert fields_of(item) == {field.name for field in fields(operation) if field.init} - own
@@ -46,12 +52,20 @@ def test_requests_have_the_fields_of_the_ledgers_operations(item: type[points.Ev
 
 
 @pytest.mark.parametrize("item", operations.ITEMS)
-def test_numbers_and_metadata_are_the_only_values_that_are_no_texts(item: type[points.EventRequest]) -> None:
+def test_numbers_and_metadata_are_the_only_values_that_are_no_texts(
+    item: type[points.EventRequest],
+) -> None:
     """The one-pass reading of a batch counts strings by it."""
     properties = item.model_json_schema()["properties"]
     for name, schema in properties.items():
         kinds = {each.get("type") for each in schema.get("anyOf", [schema])} - {"null"}
-        expected = "object" if name == "metadata" else "integer" if name in operations.NUMBERS else "string"
+        expected = (
+            "object"
+            if name == "metadata"
+            else "integer"
+            if name in operations.NUMBERS
+            else "string"
+        )
         assert kinds == {expected}, name
 
 
@@ -60,12 +74,20 @@ def test_numbers_and_metadata_are_the_only_values_that_are_no_texts(item: type[p
 
 async def test_a_hold_sets_points_aside_until_it_is_captured(brand: Caller) -> None:
     await issue(brand)
-    held = accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 60}, key="cart"))
+    held = accepted(
+        await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 60}, key="cart")
+    )
     assert (held["kind"], held["points"], held["balance"]) == ("hold", 60, 40)
     found = await balance(brand)
     assert (found["spendable"], found["held"]) == (40, 60)
-    refused(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 41}), 409, "insufficient-points")
-    captured = accepted(await brand.post(f"{PROGRAMME}/capture", {"member": "m1", "hold_key": "cart"}))
+    refused(
+        await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 41}),
+        409,
+        "insufficient-points",
+    )
+    captured = accepted(
+        await brand.post(f"{PROGRAMME}/capture", {"member": "m1", "hold_key": "cart"})
+    )
     assert (captured["points"], captured["balance"]) == (60, 40)
     assert "released" not in captured
     totals = accepted(await brand.get(f"{PROGRAMME}/totals"), 200)
@@ -83,21 +105,32 @@ async def test_a_partial_capture_gives_the_rest_back(brand: Caller) -> None:
 async def test_a_released_hold_gives_everything_back(brand: Caller) -> None:
     await issue(brand)
     accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 60}, key="cart"))
-    released = accepted(await brand.post(f"{PROGRAMME}/release", {"member": "m1", "hold_key": "cart"}))
+    released = accepted(
+        await brand.post(f"{PROGRAMME}/release", {"member": "m1", "hold_key": "cart"})
+    )
     assert (released["points"], released["balance"]) == (60, 100)
 
 
 async def test_a_hold_ends_once_and_in_time(brand: Caller) -> None:
     await issue(brand, occurred_at=BEGIN)
-    hold = {"member": "m1", "points": 60, "occurred_at": BEGIN, "expires_at": "2017-01-01T00:15:00Z"}
+    hold = {
+        "member": "m1",
+        "points": 60,
+        "occurred_at": BEGIN,
+        "expires_at": "2017-01-01T00:15:00Z",
+    }
     accepted(await brand.post(f"{PROGRAMME}/hold", hold, key="cart"))
     capture, release = f"{PROGRAMME}/capture", f"{PROGRAMME}/release"
-    problem = refused(await brand.post(capture, {"member": "m1", "hold_key": "cart"}), 409, "hold-expired")
+    problem = refused(
+        await brand.post(capture, {"member": "m1", "hold_key": "cart"}), 409, "hold-expired"
+    )
     assert problem["member"] == "m1"
     too_much = {"member": "m1", "hold_key": "cart", "points": 61, "occurred_at": BEGIN}
     assert refused(await brand.post(capture, too_much), 409, "capture-too-large")["held"] == 60
     refused(await brand.post(capture, {"member": "m1", "hold_key": "no"}), 404, "hold-not-found")
-    refused(await brand.post(release, {"member": "m2", "hold_key": "cart"}), 404, "member-not-found")
+    refused(
+        await brand.post(release, {"member": "m2", "hold_key": "cart"}), 404, "member-not-found"
+    )
     accepted(await brand.post(release, {"member": "m1", "hold_key": "cart"}))
     refused(await brand.post(release, {"member": "m1", "hold_key": "cart"}), 409, "hold-closed")
 
@@ -113,20 +146,35 @@ async def test_a_reversed_redemption_gives_points_back_in_parts(brand: Caller) -
     assert (part["points"], part["balance"]) == (10, 80)
     rest = accepted(await brand.post(f"{PROGRAMME}/reverse", body))
     assert (rest["points"], rest["balance"]) == (20, 100)
-    assert refused(await brand.post(f"{PROGRAMME}/reverse", body), 409, "already-reversed")["remaining"] == 0
+    assert (
+        refused(await brand.post(f"{PROGRAMME}/reverse", body), 409, "already-reversed")[
+            "remaining"
+        ]
+        == 0
+    )
 
 
 async def test_what_cannot_be_reversed(brand: Caller) -> None:
     await issue(brand, key="i")
     accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 5}, key="h"))
-    for key, status, code in (("h", 409, "not-reversible"), ("missing", 404, "operation-not-found")):
+    for key, status, code in (
+        ("h", 409, "not-reversible"),
+        ("missing", 404, "operation-not-found"),
+    ):
         body = {"member": "m1", "operation_key": key}
         refused(await brand.post(f"{PROGRAMME}/reverse", body), status, code)
     too_much = {"member": "m1", "operation_key": "i", "points": 101}
-    assert refused(await brand.post(f"{PROGRAMME}/reverse", too_much), 409, "already-reversed")["remaining"] == 100
+    assert (
+        refused(await brand.post(f"{PROGRAMME}/reverse", too_much), 409, "already-reversed")[
+            "remaining"
+        ]
+        == 100
+    )
 
 
-@pytest.mark.parametrize(("policy", "spendable", "owed"), [("refuse", 30, 0), ("take", 0, 0), ("owe", -70, 70)])
+@pytest.mark.parametrize(
+    ("policy", "spendable", "owed"), [("refuse", 30, 0), ("take", 0, 0), ("owe", -70, 70)]
+)
 async def test_a_reversed_issue_is_clawed_back_by_the_programmes_policy(
     brand: Caller, policy: str, spendable: int, owed: int
 ) -> None:
@@ -150,7 +198,11 @@ async def test_a_reversed_issue_is_clawed_back_by_the_programmes_policy(
 async def test_points_that_come_back_dead_live_for_the_grace(brand: Caller) -> None:
     at = await programme_of(brand, expiry={"kind": "days", "count": 10}, grace_days=5)
     await issue(brand, at=at, occurred_at=BEGIN)
-    accepted(await brand.post(f"{at}/redeem", {"member": "m1", "points": 70, "occurred_at": BEGIN}, key="sale"))
+    accepted(
+        await brand.post(
+            f"{at}/redeem", {"member": "m1", "points": 70, "occurred_at": BEGIN}, key="sale"
+        )
+    )
     body = {"member": "m1", "operation_key": "sale", "occurred_at": "2017-02-01T00:00:00Z"}
     assert accepted(await brand.post(f"{at}/reverse", body))["balance"] == 70
     asked = {"members": ["m1"], "at": "2017-02-06T23:59:59Z"}
@@ -191,11 +243,19 @@ async def test_gifts_that_are_refused(brand: Caller) -> None:
 async def test_a_merge_moves_everything_for_good(brand: Caller) -> None:
     await issue(brand, "old", 30)
     await issue(brand, "new", 12)
-    merged = accepted(await brand.post(f"{PROGRAMME}/merge", {"member": "old", "into_member": "new"}))
+    merged = accepted(
+        await brand.post(f"{PROGRAMME}/merge", {"member": "old", "into_member": "new"})
+    )
     assert (merged["points"], merged["into"], merged["balance"]) == (30, "new", 0)
     assert (await balance(brand, "new"))["spendable"] == 42
-    for path, body in (("issue", {"points": 1}), ("redeem", {"points": 1}), ("merge", {"into_member": "new"})):
-        problem = refused(await brand.post(f"{PROGRAMME}/{path}", {"member": "old", **body}), 409, "member-merged")
+    for path, body in (
+        ("issue", {"points": 1}),
+        ("redeem", {"points": 1}),
+        ("merge", {"into_member": "new"}),
+    ):
+        problem = refused(
+            await brand.post(f"{PROGRAMME}/{path}", {"member": "old", **body}), 409, "member-merged"
+        )
         assert problem["into"] == "new"
     gift = {"member": "new", "to_member": "old", "points": 1}
     refused(await brand.post(f"{PROGRAMME}/gift", gift), 409, "member-merged")
@@ -204,12 +264,21 @@ async def test_a_merge_moves_everything_for_good(brand: Caller) -> None:
 async def test_merges_that_are_refused(brand: Caller) -> None:
     await issue(brand)
     merge = f"{PROGRAMME}/merge"
-    refused(await brand.post(merge, {"member": "m1", "into_member": "m1"}), 422, "operation-invalid")
-    refused(await brand.post(merge, {"member": "m1", "into_member": "m2"}), 404, "recipient-not-found")
+    refused(
+        await brand.post(merge, {"member": "m1", "into_member": "m1"}), 422, "operation-invalid"
+    )
+    refused(
+        await brand.post(merge, {"member": "m1", "into_member": "m2"}), 404, "recipient-not-found"
+    )
     refused(await brand.post(merge, {"member": "m2", "into_member": "m1"}), 404, "member-not-found")
     await issue(brand, "m2")
     accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 5}))
-    assert refused(await brand.post(merge, {"member": "m1", "into_member": "m2"}), 409, "holds-open")["held"] == 5
+    assert (
+        refused(await brand.post(merge, {"member": "m1", "into_member": "m2"}), 409, "holds-open")[
+            "held"
+        ]
+        == 5
+    )
 
 
 # By hand.
@@ -218,11 +287,20 @@ async def test_merges_that_are_refused(brand: Caller) -> None:
 async def test_an_adjustment_says_who_and_why(brand: Caller) -> None:
     await issue(brand)
     body = {"member": "m1", "reason": "till was down", "actor": "ann"}
-    more = accepted(await brand.post(f"{PROGRAMME}/adjust", {**body, "points": 5, "expires_on": "2117-12-31"}))
-    assert (more["points"], more["balance"], more["reason"], more["actor"]) == (5, 105, "till was down", "ann")
+    more = accepted(
+        await brand.post(f"{PROGRAMME}/adjust", {**body, "points": 5, "expires_on": "2117-12-31"})
+    )
+    assert (more["points"], more["balance"], more["reason"], more["actor"]) == (
+        5,
+        105,
+        "till was down",
+        "ann",
+    )
     less = accepted(await brand.post(f"{PROGRAMME}/adjust", {**body, "points": -25}))
     assert (less["points"], less["balance"]) == (-25, 80)
-    refused(await brand.post(f"{PROGRAMME}/adjust", {**body, "points": -81}), 409, "insufficient-points")
+    refused(
+        await brand.post(f"{PROGRAMME}/adjust", {**body, "points": -81}), 409, "insufficient-points"
+    )
     stranger = {**body, "member": "m2", "points": 5}
     refused(await brand.post(f"{PROGRAMME}/adjust", stranger), 404, "member-not-found")
     totals = accepted(await brand.get(f"{PROGRAMME}/totals"), 200)
@@ -241,13 +319,21 @@ async def test_points_may_be_spent_after_the_return_window(brand: Caller) -> Non
 
 
 async def test_caps_are_counted_by_member_and_window(brand: Caller) -> None:
-    caps = [{"kind": "issue", "window": "day", "points": 100}, {"kind": "redeem", "window": "month", "points": 50}]
+    caps = [
+        {"kind": "issue", "window": "day", "points": 100},
+        {"kind": "redeem", "window": "month", "points": 50},
+    ]
     at = await programme_of(brand, caps=caps)
     await issue(brand, number=90, at=at, occurred_at=BEGIN)
     too_much = {"member": "m1", "points": 11, "occurred_at": BEGIN}
     problem = refused(await brand.post(f"{at}/issue", too_much), 409, "cap-exceeded")
     assert (problem["kind"], problem["points"]) == ("issue", 11)
-    assert (problem["capped"], problem["window"], problem["cap"], problem["used"]) == ("issue", "day", 100, 90)
+    assert (problem["capped"], problem["window"], problem["cap"], problem["used"]) == (
+        "issue",
+        "day",
+        100,
+        90,
+    )
     await issue(brand, number=11, at=at, occurred_at="2017-01-02T00:00:00Z")
     body = {"member": "m1", "points": 30, "occurred_at": JANUARY}
     accepted(await brand.post(f"{at}/redeem", body, key="sale"))
@@ -261,7 +347,9 @@ async def test_a_wallet_holds_no_more_than_the_programme_lets_it(brand: Caller) 
     at = await programme_of(brand, balance_max=150)
     await issue(brand, at=at)
     accepted(await brand.post(f"{at}/hold", {"member": "m1", "points": 100}))
-    refused(await brand.post(f"{at}/issue", {"member": "m1", "points": 51}), 409, "balance-too-large")
+    refused(
+        await brand.post(f"{at}/issue", {"member": "m1", "points": 51}), 409, "balance-too-large"
+    )
     await issue(brand, number=50, at=at)
 
 
@@ -275,7 +363,9 @@ async def test_a_wallet_holds_no_more_than_the_programme_lets_it(brand: Caller) 
         ({"kind": "sliding", "count": 30}, "2017-02-14"),
     ],
 )
-async def test_points_die_by_the_programmes_plan(brand: Caller, plan: JSON, last_day: str | None) -> None:
+async def test_points_die_by_the_programmes_plan(
+    brand: Caller, plan: JSON, last_day: str | None
+) -> None:
     at = await programme_of(brand, expiry=plan)
     assert (await issue(brand, at=at, occurred_at=JANUARY)).get("expires_on") == last_day
     given = await issue(brand, at=at, occurred_at=JANUARY, expires_on="2017-12-31")
@@ -285,10 +375,18 @@ async def test_points_die_by_the_programmes_plan(brand: Caller, plan: JSON, last
 async def test_an_activity_slides_the_last_day_of_all_points(brand: Caller) -> None:
     at = await programme_of(brand, expiry={"kind": "sliding", "count": 30})
     await issue(brand, at=at, occurred_at=BEGIN)
-    accepted(await brand.post(f"{at}/redeem", {"member": "m1", "points": 1, "occurred_at": "2017-01-31T00:00:00Z"}))
+    accepted(
+        await brand.post(
+            f"{at}/redeem", {"member": "m1", "points": 1, "occurred_at": "2017-01-31T00:00:00Z"}
+        )
+    )
     asked = {"members": ["m1"], "at": "2017-02-01T00:00:00Z"}
     (found,) = accepted(await brand.post(f"{at}/balances", asked, key=None), 200)["balances"]
-    assert (found["spendable"], found["next_expiry"], found["expiring_points"]) == (99, "2017-03-02", 99)
+    assert (found["spendable"], found["next_expiry"], found["expiring_points"]) == (
+        99,
+        "2017-03-02",
+        99,
+    )
     swept = accepted(await brand.post(f"{at}/expire", {"occurred_at": "2017-03-03T00:00:00Z"}))
     assert (swept["points"], swept["wallets"]) == (99, 1)
 
@@ -324,7 +422,9 @@ async def ready(brand: Caller) -> None:
 
 
 @pytest.mark.parametrize(("kind", "body"), MAKE, ids=[kind for kind, _ in MAKE])
-async def test_an_operation_tells_where_who_and_what_and_is_replayed(brand: Caller, kind: str, body: JSON) -> None:
+async def test_an_operation_tells_where_who_and_what_and_is_replayed(
+    brand: Caller, kind: str, body: JSON
+) -> None:
     await ready(brand)
     if kind == "merge":
         accepted(await brand.post(f"{PROGRAMME}/release", {"member": "m1", "hold_key": "h"}))
@@ -336,24 +436,36 @@ async def test_an_operation_tells_where_who_and_what_and_is_replayed(brand: Call
     assert again.content == first.content
     assert again.headers["idempotency-replayed"] == "true"
     batch = {"operations": [{"kind": kind, "key": "once", **body}]}
-    assert accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)["answers"] == [document]
+    assert accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)[
+        "answers"
+    ] == [document]
     for change in ({"staff": "bob"}, {"metadata": {"basket": "8"}}, {"occurred_at": BEGIN}):
         other = await brand.post(f"{PROGRAMME}/{kind}", {**body, **change}, key="once")
         refused(other, 422, "idempotency-key-reused")
     found = accepted(await brand.get(f"{PROGRAMME}/operations/once"), 200)
     assert {name: found[name] for name in ABOUT} == ABOUT
-    assert found.items() >= {name: document[name] for name in ("operation", "key", "kind", "status", "points")}.items()
+    assert (
+        found.items()
+        >= {
+            name: document[name] for name in ("operation", "key", "kind", "status", "points")
+        }.items()
+    )
 
 
 @pytest.mark.parametrize(("kind", "body"), MAKE, ids=[kind for kind, _ in MAKE])
 async def test_the_time_of_any_operation_needs_the_import_permission(
     brand: Caller, operator: Caller, kind: str, body: JSON
 ) -> None:
-    till = Caller(brand.http, accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"])
+    till = Caller(
+        brand.http,
+        accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"],
+    )
     body = {"member": "m1", **body, "occurred_at": BEGIN}
     refused(await till.post(f"{PROGRAMME}/{kind}", body), 403, "import-not-permitted")
     batch = {"operations": [{"kind": kind, "key": "k", **body}]}
-    (answer,) = accepted(await till.post(f"{PROGRAMME}/operations", batch, key=None), 200)["answers"]
+    (answer,) = accepted(await till.post(f"{PROGRAMME}/operations", batch, key=None), 200)[
+        "answers"
+    ]
     assert answer["problem"]["type"] == "/problems/import-not-permitted"
 
 
@@ -374,7 +486,11 @@ BAD: list[tuple[str, JSON, str]] = [
     ("adjust", {"points": 1, "reason": "", "actor": "a"}, "reason"),
     ("adjust", {"points": 1, "reason": "r"}, "actor"),
     ("adjust", {"points": -1, "reason": "r", "actor": "a", "funder": "f"}, "funder"),
-    ("adjust", {"points": -1, "reason": "r", "actor": "a", "expires_on": "2117-01-01"}, "expires_on"),
+    (
+        "adjust",
+        {"points": -1, "reason": "r", "actor": "a", "expires_on": "2117-01-01"},
+        "expires_on",
+    ),
     ("convert", {"points": 1}, "to_programme"),
     ("convert", {"points": 1, "to_programme": "A"}, "to_programme"),
     ("convert", {"points": 1, "to_programme": "a", "rate_version": "1"}, "rate_version"),
@@ -392,7 +508,9 @@ BAD: list[tuple[str, JSON, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "body", "field"), BAD, ids=[f"{kind}-{field}" for kind, _, field in BAD])
+@pytest.mark.parametrize(
+    ("kind", "body", "field"), BAD, ids=[f"{kind}-{field}" for kind, _, field in BAD]
+)
 async def test_malformed_operations_are_refused_and_change_nothing(
     brand: Caller, snapshot: Callable[[], Any], kind: str, body: JSON, field: str
 ) -> None:
@@ -400,10 +518,14 @@ async def test_malformed_operations_are_refused_and_change_nothing(
     body = {"member": "m1", **body}
     response = await brand.post(f"{PROGRAMME}/{kind}", body)
     batch = {"operations": [{"kind": kind, "key": "k", **body}]}
-    (answer,) = accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)["answers"]
+    (answer,) = accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)[
+        "answers"
+    ]
     if response.status_code == 400:
         assert [each["pointer"] for each in response.json()["errors"]] == [f"/{field}"]
-        assert [each["pointer"] for each in answer["problem"]["errors"]] == [f"/operations/0/{field}"]
+        assert [each["pointer"] for each in answer["problem"]["errors"]] == [
+            f"/operations/0/{field}"
+        ]
     else:
         assert refused(response, 422, "operation-invalid")["field"] == field
         assert answer["problem"]["field"] == field
@@ -411,8 +533,12 @@ async def test_malformed_operations_are_refused_and_change_nothing(
 
 
 async def test_the_expiry_of_a_whole_book_tells_no_more_than_its_time(brand: Caller) -> None:
-    problem = refused(await brand.post(f"{PROGRAMME}/expire", {"store": "s1"}), 400, "invalid-request")
+    problem = refused(
+        await brand.post(f"{PROGRAMME}/expire", {"store": "s1"}), 400, "invalid-request"
+    )
     assert "whole book" in problem["detail"]
     item = {"kind": "expire", "key": "k"}
-    answers = accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200)["answers"]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/operations", {"operations": [item]}, key=None), 200
+    )["answers"]
     assert answers[0]["problem"]["errors"][0]["pointer"] == "/operations/0/member"

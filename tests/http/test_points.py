@@ -11,9 +11,16 @@ PROGRAMME = "/v1/programmes/grocer"
 
 
 async def test_issue_then_redeem_answers_with_the_balance(brand: Caller) -> None:
-    issued = accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100, "store": "s1"}))
+    issued = accepted(
+        await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100, "store": "s1"})
+    )
     assert issued["status"] == "accepted"
-    assert (issued["kind"], issued["member"], issued["points"], issued["balance"]) == ("issue", "m1", 100, 100)
+    assert (issued["kind"], issued["member"], issued["points"], issued["balance"]) == (
+        "issue",
+        "m1",
+        100,
+        100,
+    )
     redeemed = accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 30}))
     assert redeemed["balance"] == 70
     totals = accepted(await brand.get(f"{PROGRAMME}/totals"), 200)
@@ -23,7 +30,9 @@ async def test_issue_then_redeem_answers_with_the_balance(brand: Caller) -> None
 async def test_a_replay_has_the_same_bytes_and_says_so(brand: Caller) -> None:
     body = {"member": "m1", "points": 5}
     first = await brand.post(f"{PROGRAMME}/issue", body, key="once")
-    again = await brand.post(f"{PROGRAMME}/issue", content=b'{ "points" : 5, "member" : "m1" }', key="once")
+    again = await brand.post(
+        f"{PROGRAMME}/issue", content=b'{ "points" : 5, "member" : "m1" }', key="once"
+    )
     assert first.content == again.content
     assert "idempotency-replayed" not in first.headers
     assert again.headers["idempotency-replayed"] == "true"
@@ -43,7 +52,9 @@ async def test_a_refusal_is_replayed_even_when_it_would_now_be_accepted(brand: C
 
 async def test_concurrent_duplicates_take_effect_once(brand: Caller) -> None:
     body = {"member": "m1", "points": 5}
-    responses = await asyncio.gather(*(brand.post(f"{PROGRAMME}/issue", body, key="once") for _ in range(8)))
+    responses = await asyncio.gather(
+        *(brand.post(f"{PROGRAMME}/issue", body, key="once") for _ in range(8))
+    )
     assert len({response.content for response in responses}) == 1
     assert sum("idempotency-replayed" not in response.headers for response in responses) == 1
     assert accepted(await brand.get(f"{PROGRAMME}/totals"), 200)["issued"] == 5
@@ -53,7 +64,11 @@ async def test_expire_one_member_and_the_whole_book(brand: Caller) -> None:
     for member in ("m1", "m2", "m3"):
         body = {"member": member, "points": 10, "occurred_at": BEGIN}
         accepted(await brand.post(f"{PROGRAMME}/issue", body))
-    one = accepted(await brand.post(f"{PROGRAMME}/expire", {"member": "m1", "occurred_at": "2017-08-01T00:00:00Z"}))
+    one = accepted(
+        await brand.post(
+            f"{PROGRAMME}/expire", {"member": "m1", "occurred_at": "2017-08-01T00:00:00Z"}
+        )
+    )
     assert one["points"] == 10
     rest = {"occurred_at": "2017-08-01T00:00:00Z"}
     first = await brand.post(f"{PROGRAMME}/expire", rest, key="sweep")
@@ -97,13 +112,17 @@ async def test_a_batch_is_answered_in_order_and_a_bad_item_fails_alone(brand: Ca
     assert [answer["key"] for answer in answers] == ["a", "b", "c", "d", "e", None, "f", "g"]
     problem = answers[1]["problem"]
     assert problem["type"] == "/problems/invalid-request"
-    assert problem["errors"] == [{"pointer": "/operations/1/points", "detail": "Input should be a valid integer"}]
+    assert problem["errors"] == [
+        {"pointer": "/operations/1/points", "detail": "Input should be a valid integer"}
+    ]
     assert answers[3]["problem"]["type"] == "/problems/insufficient-points"
     assert accepted(await brand.get(f"{PROGRAMME}/totals"), 200)["issued"] == 10
 
 
 async def test_a_replayed_batch_has_the_same_bytes(brand: Caller) -> None:
-    operations = [_issue(f"k{number}", member=f"m{number % 7}", points=number + 1) for number in range(50)]
+    operations = [
+        _issue(f"k{number}", member=f"m{number % 7}", points=number + 1) for number in range(50)
+    ]
     operations.append({"kind": "redeem", "key": "much", "member": "m1", "points": 100_000})
     first, again = await _operate(brand, operations), await _operate(brand, operations)
     assert first.content == again.content
@@ -131,10 +150,15 @@ async def test_a_malformed_envelope_fails_the_whole_batch(brand: Caller, envelop
 
 
 async def test_giving_the_time_needs_the_import_permission(brand: Caller, operator: Caller) -> None:
-    plain = Caller(brand.http, accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"])
+    plain = Caller(
+        brand.http,
+        accepted(await operator.post("/v1/parties/grocer/keys", {"label": "till"}))["key"],
+    )
     body = {"member": "m1", "points": 5, "occurred_at": BEGIN}
     refused(await plain.post(f"{PROGRAMME}/issue", body), 403, "import-not-permitted")
-    answers = accepted(await _operate(plain, [_issue("a", occurred_at=BEGIN), _issue("b")]), 200)["answers"]
+    answers = accepted(await _operate(plain, [_issue("a", occurred_at=BEGIN), _issue("b")]), 200)[
+        "answers"
+    ]
     assert [answer["status"] for answer in answers] == ["rejected", "accepted"]
     assert answers[0]["problem"]["type"] == "/problems/import-not-permitted"
     accepted(await brand.post(f"{PROGRAMME}/issue", body))
@@ -142,12 +166,18 @@ async def test_giving_the_time_needs_the_import_permission(brand: Caller, operat
 
 async def test_balances_and_history(brand: Caller) -> None:
     for points in (10, 20, 30):
-        accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": points, "reference": "r"}))
+        accepted(
+            await brand.post(
+                f"{PROGRAMME}/issue", {"member": "m1", "points": points, "reference": "r"}
+            )
+        )
     balances = await brand.post(f"{PROGRAMME}/balances", {"members": ["nobody", "m1"]}, key=None)
     assert [each["spendable"] for each in accepted(balances, 200)["balances"]] == [0, 60]
     first = accepted(await brand.get(f"{PROGRAMME}/members/m1/history", limit=2), 200)
     assert [entry["points"] for entry in first["entries"]] == [30, 20]
-    second = accepted(await brand.get(f"{PROGRAMME}/members/m1/history", cursor=first["next_cursor"]), 200)
+    second = accepted(
+        await brand.get(f"{PROGRAMME}/members/m1/history", cursor=first["next_cursor"]), 200
+    )
     assert [entry["points"] for entry in second["entries"]] == [10]
     assert second["next_cursor"] is None
     refused(await brand.get(f"{PROGRAMME}/members/nobody"), 404, "member-not-found")

@@ -44,13 +44,24 @@ async def test_a_programme_is_told_with_its_rules(brand: Caller) -> None:
         made = accepted(first)
         assert made == {**DEFAULTS, **document, "party": "grocer"}
         assert accepted(await brand.get(f"/v1/programmes/{code}"), 200) == made
-        assert (await brand.post("/v1/programmes", document, key=f"make-{code}")).content == first.content
+        assert (
+            await brand.post("/v1/programmes", document, key=f"make-{code}")
+        ).content == first.content
 
 
 @pytest.mark.parametrize(
-    ("given", "told"), [("1", "1"), ("1.0", "1"), ("0.500000", "0.5"), ("1000000", "1000000"), ("0.000001", "0.000001")]
+    ("given", "told"),
+    [
+        ("1", "1"),
+        ("1.0", "1"),
+        ("0.500000", "0.5"),
+        ("1000000", "1000000"),
+        ("0.000001", "0.000001"),
+    ],
 )
-async def test_the_value_of_a_point_is_an_exact_decimal(brand: Caller, given: str, told: str) -> None:
+async def test_the_value_of_a_point_is_an_exact_decimal(
+    brand: Caller, given: str, told: str
+) -> None:
     body = {"code": "valued", "name": "N", "point_value": given, "currency": "EUR"}
     assert accepted(await brand.post("/v1/programmes", body))["point_value"] == told
     assert accepted(await brand.get("/v1/programmes/valued"), 200)["point_value"] == told
@@ -90,7 +101,11 @@ MALFORMED: list[tuple[JSON, str]] = [
 
 @pytest.mark.parametrize(("rules", "pointer"), MALFORMED)
 async def test_malformed_rules_are_pointed_at(brand: Caller, rules: JSON, pointer: str) -> None:
-    problem = refused(await brand.post("/v1/programmes", {"code": "bad", "name": "N", **rules}), 400, "invalid-request")
+    problem = refused(
+        await brand.post("/v1/programmes", {"code": "bad", "name": "N", **rules}),
+        400,
+        "invalid-request",
+    )
     assert [each["pointer"] for each in problem["errors"]] == [pointer]
 
 
@@ -114,9 +129,14 @@ CONTRADICTORY: list[tuple[JSON, str]] = [
 
 
 @pytest.mark.parametrize(("rules", "word"), CONTRADICTORY)
-async def test_rules_that_contradict_each_other_are_refused(brand: Caller, rules: JSON, word: str) -> None:
+async def test_rules_that_contradict_each_other_are_refused(
+    brand: Caller, rules: JSON, word: str
+) -> None:
     body = {"code": "bad", "name": "N", **rules}
-    assert word in refused(await brand.post("/v1/programmes", body), 422, "programme-invalid")["detail"]
+    assert (
+        word
+        in refused(await brand.post("/v1/programmes", body), 422, "programme-invalid")["detail"]
+    )
     refused(await brand.get("/v1/programmes/bad"), 404, "programme-not-found")
 
 
@@ -167,11 +187,22 @@ async def test_an_instant_of_the_past_is_one_that_was(brand: Caller, as_of: str)
         as_of = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     accepted(await brand.post("/v1/programmes/grocer/issue", {"member": "m1", "points": 1}))
     for path in ("trial-balance", "members/m1"):
-        problem = refused(await brand.get(f"/v1/programmes/grocer/{path}", as_of=as_of), 400, "invalid-request")
+        problem = refused(
+            await brand.get(f"/v1/programmes/grocer/{path}", as_of=as_of), 400, "invalid-request"
+        )
         assert problem["errors"][0]["pointer"] == "/as_of"
 
 
-async def test_reads_are_the_brands_own(brand: Caller, other_brand: Caller, supplier: Caller) -> None:
-    for path in ("trial-balance", "totals", "operations/k", "members/m1", "members/m1/history", "rates"):
+async def test_reads_are_the_brands_own(
+    brand: Caller, other_brand: Caller, supplier: Caller
+) -> None:
+    for path in (
+        "trial-balance",
+        "totals",
+        "operations/k",
+        "members/m1",
+        "members/m1/history",
+        "rates",
+    ):
         refused(await other_brand.get(f"/v1/programmes/grocer/{path}"), 404, "programme-not-found")
         refused(await supplier.get(f"/v1/programmes/grocer/{path}"), 403, "role-required")

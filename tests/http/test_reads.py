@@ -32,9 +32,14 @@ async def test_a_balance_tells_how_many_points_die_when(brand: Caller) -> None:
         "debt": 0,
         "next_expiry": "2117-01-31",
         "expiring_points": 15,
-        "expiring": [{"expires_on": "2117-01-31", "points": 15}, {"expires_on": "2117-03-31", "points": 40}],
+        "expiring": [
+            {"expires_on": "2117-01-31", "points": 15},
+            {"expires_on": "2117-03-31", "points": 40},
+        ],
     }
-    (one,) = accepted(await brand.post(f"{PROGRAMME}/balances", {"members": ["m1"]}, key=None), 200)["balances"]
+    (one,) = accepted(
+        await brand.post(f"{PROGRAMME}/balances", {"members": ["m1"]}, key=None), 200
+    )["balances"]
     assert one == {name: value for name, value in found.items() if name != "expiring"}
 
 
@@ -47,7 +52,12 @@ async def test_a_balance_of_the_past_is_what_the_book_said_then(brand: Caller) -
         instants.append(datetime.now(UTC))
     await do(brand, "issue", points=1_000, occurred_at=BEGIN)
     said = [accepted(await brand.get(MEMBER, as_of=each.isoformat()), 200) for each in instants]
-    assert [(each["spendable"], each["held"]) for each in said] == [(100, 0), (70, 30), (50, 30), (57, 30)]
+    assert [(each["spendable"], each["held"]) for each in said] == [
+        (100, 0),
+        (70, 30),
+        (50, 30),
+        (57, 30),
+    ]
     refused(await brand.get(MEMBER, as_of="2017-06-01T00:00:00+08:00"), 404, "member-not-found")
 
 
@@ -61,7 +71,10 @@ async def test_a_history_has_one_line_for_an_event(brand: Caller) -> None:
     await do(brand, "reverse", "v", operation_key="sale", points=3)
     accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 500}), 409)
     lines = accepted(await brand.get(f"{MEMBER}/history"), 200)["entries"]
-    told = [(line["kind"], line["points"], line["balance"], line["held"], line["debt"]) for line in lines]
+    told = [
+        (line["kind"], line["points"], line["balance"], line["held"], line["debt"])
+        for line in lines
+    ]
     assert told == [
         ("reverse", 3, 14, 0, 0),
         ("capture", 4, 11, 0, 0),
@@ -73,7 +86,9 @@ async def test_a_history_has_one_line_for_an_event(brand: Caller) -> None:
     assert {name: lines[4][name] for name in about} == about
     pages, cursor = [], None
     while True:
-        query: dict[str, str | int] = {"limit": 4} if cursor is None else {"limit": 4, "cursor": cursor}
+        query: dict[str, str | int] = (
+            {"limit": 4} if cursor is None else {"limit": 4, "cursor": cursor}
+        )
         page = accepted(await brand.get(f"{MEMBER}/history", **query), 200)
         pages += page["entries"]
         cursor = page["next_cursor"]
@@ -83,11 +98,23 @@ async def test_a_history_has_one_line_for_an_event(brand: Caller) -> None:
 
 
 async def test_an_operation_is_found_by_its_key(brand: Caller) -> None:
-    issued = await do(brand, "issue", "i", points=20, funder="mill", expires_on="2117-01-31", metadata={"basket": "9"})
+    issued = await do(
+        brand,
+        "issue",
+        "i",
+        points=20,
+        funder="mill",
+        expires_on="2117-01-31",
+        metadata={"basket": "9"},
+    )
     redeemed = await do(brand, "redeem", "sale", points=5)
     await do(brand, "reverse", "v", operation_key="sale")
     found = accepted(await brand.get(f"{PROGRAMME}/operations/v"), 200)
-    assert (found["kind"], found["subject"], found["points"]) == ("reverse", redeemed["operation"], 5)
+    assert (found["kind"], found["subject"], found["points"]) == (
+        "reverse",
+        redeemed["operation"],
+        5,
+    )
     assert found["entries"] == [
         {
             "source": "redemption",
@@ -102,14 +129,22 @@ async def test_an_operation_is_found_by_its_key(brand: Caller) -> None:
         }
     ]
     found = accepted(await brand.get(f"{PROGRAMME}/operations/i"), 200)
-    assert found.items() >= {**issued, "metadata": {"basket": "9"}, "subject": None, "problem": None}.items()
+    assert (
+        found.items()
+        >= {**issued, "metadata": {"basket": "9"}, "subject": None, "problem": None}.items()
+    )
 
 
 async def test_a_refused_operation_is_found_with_its_problem(brand: Caller) -> None:
     response = await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 5}, key="no")
     problem = refused(response, 404, "member-not-found")
     found = accepted(await brand.get(f"{PROGRAMME}/operations/no"), 200)
-    assert (found["status"], found["member"], found["balance"], found["entries"]) == ("rejected", None, None, [])
+    assert (found["status"], found["member"], found["balance"], found["entries"]) == (
+        "rejected",
+        None,
+        None,
+        [],
+    )
     assert found["problem"].items() <= problem.items()
     refused(await brand.get(f"{PROGRAMME}/operations/never"), 404, "operation-not-found")
     refused(await brand.get(f"{PROGRAMME}/operations/{'k' * 121}"), 404, "operation-not-found")
@@ -135,9 +170,16 @@ async def test_keys_of_any_characters_are_found(brand: Caller, key: str) -> None
 
 async def test_the_sweep_of_a_book_is_found_with_its_parts(brand: Caller) -> None:
     await do(brand, "issue", points=10, occurred_at=BEGIN)
-    accepted(await brand.post(f"{PROGRAMME}/expire", {"occurred_at": "2017-08-01T00:00:00Z"}, key="august"))
+    accepted(
+        await brand.post(
+            f"{PROGRAMME}/expire", {"occurred_at": "2017-08-01T00:00:00Z"}, key="august"
+        )
+    )
     found = accepted(await brand.get(f"{PROGRAMME}/operations/august"), 200)
     assert (found["kind"], found["member"], found["points"]) == ("expire_book", None, 10)
     (line,) = accepted(await brand.get(f"{MEMBER}/history", limit=1), 200)["entries"]
     assert line["key"].startswith("august ")
-    assert accepted(await brand.get(f"{PROGRAMME}/operations/{quote(line['key'])}"), 200)["kind"] == "sweep"
+    assert (
+        accepted(await brand.get(f"{PROGRAMME}/operations/{quote(line['key'])}"), 200)["kind"]
+        == "sweep"
+    )

@@ -22,10 +22,15 @@ EXTERNAL = re.compile(r"(?:src|href|url)\s*[=(:]\s*[\"']?(?:https?:)?//", re.IGN
 
 async def test_health(http: httpx2.AsyncClient) -> None:
     assert accepted(await http.get("/livez"), 200)["status"] == "ok"
-    assert accepted(await http.get("/readyz"), 200) == {"status": "ok", "parts": {"database": "ok", "valkey": "ok"}}
+    assert accepted(await http.get("/readyz"), 200) == {
+        "status": "ok",
+        "parts": {"database": "ok", "valkey": "ok"},
+    }
 
 
-async def test_without_valkey_the_service_is_degraded_but_works(make_settings: MakeSettings, operator_key: str) -> None:
+async def test_without_valkey_the_service_is_degraded_but_works(
+    make_settings: MakeSettings, operator_key: str
+) -> None:
     settings = make_settings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
     async with serving(settings) as (_, client):
         ready = accepted(await client.get("/readyz"), 200)
@@ -52,7 +57,9 @@ async def test_without_the_database_requests_are_put_off(
         assert (await client.get("/livez")).status_code == 200
 
 
-async def test_the_unforeseen_says_nothing_but_its_number(brand: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_unforeseen_says_nothing_but_its_number(
+    brand: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def broken(*_: object) -> None:
         message = "password=hunter2"
         raise KeyError(message)
@@ -60,7 +67,9 @@ async def test_the_unforeseen_says_nothing_but_its_number(brand: Caller, monkeyp
     monkeypatch.setattr(Ledger, "submit", broken)
     with capture_logs() as logs:
         response = await brand.post(
-            "/v1/programmes/grocer/issue", {"member": "m1", "points": 1}, headers={"X-Request-Id": "me-1"}
+            "/v1/programmes/grocer/issue",
+            {"member": "m1", "points": 1},
+            headers={"X-Request-Id": "me-1"},
         )
     problem = refused(response, 500, "internal-error")
     assert "hunter2" not in response.text
@@ -70,7 +79,9 @@ async def test_the_unforeseen_says_nothing_but_its_number(brand: Caller, monkeyp
 
 
 async def test_request_ids_are_echoed_or_made(http: httpx2.AsyncClient) -> None:
-    assert (await http.get("/livez", headers={"X-Request-Id": "abc-1"})).headers["x-request-id"] == "abc-1"
+    assert (await http.get("/livez", headers={"X-Request-Id": "abc-1"})).headers[
+        "x-request-id"
+    ] == "abc-1"
     made = {(await http.get("/nothing")).headers["x-request-id"] for _ in range(2)}
     assert len(made) == 2
     strange = (await http.get("/livez", headers={"X-Request-Id": "a b"})).headers["x-request-id"]
@@ -79,7 +90,11 @@ async def test_request_ids_are_echoed_or_made(http: httpx2.AsyncClient) -> None:
 
 async def test_the_access_log_has_no_secrets(brand: Caller) -> None:
     with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
-        accepted(await brand.post("/v1/programmes/grocer/issue", {"member": "member-secret", "points": 1}))
+        accepted(
+            await brand.post(
+                "/v1/programmes/grocer/issue", {"member": "member-secret", "points": 1}
+            )
+        )
         await brand.get("/v1/programmes/grocer", token="query-secret")
     lines = [entry for entry in logs if entry["event"] == "request"]
     assert [(line["status"], line["party"]) for line in lines] == [(201, "grocer"), (200, "grocer")]
@@ -90,7 +105,9 @@ async def test_the_access_log_has_no_secrets(brand: Caller) -> None:
         assert secret not in written
 
 
-async def test_a_party_that_asks_too_much_has_to_wait(make_settings: MakeSettings, operator_key: str) -> None:
+async def test_a_party_that_asks_too_much_has_to_wait(
+    make_settings: MakeSettings, operator_key: str
+) -> None:
     async with serving(make_settings(rate_burst=3, rate_per_second=0.5)) as (_, client):
         caller = Caller(client, operator_key)
         statuses = [(await caller.get("/v1/parties")).status_code for _ in range(4)]
@@ -109,7 +126,9 @@ async def test_processes_share_a_bucket(make_settings: MakeSettings) -> None:
         assert [wait == 0 for wait in waits] == [True] * 4 + [False] * 2
 
 
-async def test_at_its_limit_the_service_refuses_early(make_settings: MakeSettings, operator_key: str) -> None:
+async def test_at_its_limit_the_service_refuses_early(
+    make_settings: MakeSettings, operator_key: str
+) -> None:
     async with serving(make_settings(requests_in_flight_max=1)) as (app, client):
         context: Context = app.state.context
         assert context.in_flight.enter()
@@ -128,7 +147,8 @@ async def test_metrics_count_requests_by_route_and_operations_by_kind(brand: Cal
         accepted(await brand.post("/v1/programmes/grocer/issue", {"member": member, "points": 1}))
     shown = (await brand.http.get("/metrics")).text
     assert re.search(
-        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",status="201"\} ', shown
+        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",status="201"\} ',
+        shown,
     )
     assert re.search(r'comity_ledger_operations_total\{kind="issue",status="accepted"\} ', shown)
     assert "m1" not in shown
@@ -171,9 +191,14 @@ async def test_the_description_is_complete(http: httpx2.AsyncClient) -> None:
     assert schema["properties"]["points"]["maximum"] == 1_000_000_000
     assert schema["additionalProperties"] is False
     answer = issue["responses"]["201"]["content"]["application/json"]["schema"]
-    assert "balance" in document["components"]["schemas"][answer["$ref"].rpartition("/")[2]]["properties"]
+    assert (
+        "balance"
+        in document["components"]["schemas"][answer["$ref"].rpartition("/")[2]]["properties"]
+    )
     batch = document["paths"]["/v1/programmes/{programme}/operations"]["post"]
-    assert batch["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/OperationsRequest")
+    assert batch["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith(
+        "/OperationsRequest"
+    )
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             assert operation.get("summary") or operation.get("description"), (method, path)
@@ -194,23 +219,37 @@ async def test_every_problem_has_its_page(http: httpx2.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("cause", "is_lost"),
     [
-        (asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress"), True),
+        (
+            asyncpg.InternalClientError(
+                "cannot switch to state 15; another operation (2) is in progress"
+            ),
+            True,
+        ),
         (asyncpg.AdminShutdownError("terminating connection"), True),
         (asyncpg.InternalServerError("cache lookup failed"), False),
     ],
 )
-def test_a_connection_that_is_being_ended_is_no_fault_of_ours(cause: Exception, *, is_lost: bool) -> None:
+def test_a_connection_that_is_being_ended_is_no_fault_of_ours(
+    cause: Exception, *, is_lost: bool
+) -> None:
     of_driver = Exception(str(cause))
     of_driver.__cause__ = cause
     assert is_lost_database(InternalError("SELECT", {}, of_driver)) is is_lost
 
 
-async def test_connections_that_die_put_requests_off_and_are_replaced(brand: Caller, database_url: str) -> None:
-    path, query = "/v1/programmes/grocer/totals", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+async def test_connections_that_die_put_requests_off_and_are_replaced(
+    brand: Caller, database_url: str
+) -> None:
+    path, query = (
+        "/v1/programmes/grocer/totals",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ",
+    )
     accepted(await brand.get(path), 200)
     administrator = await asyncpg.connect(database_url)
     try:
-        await administrator.execute(query + "datname = current_database() AND pid <> pg_backend_pid()")
+        await administrator.execute(
+            query + "datname = current_database() AND pid <> pg_backend_pid()"
+        )
     finally:
         await administrator.close()
     responses = [await brand.get(path) for _ in range(10)]

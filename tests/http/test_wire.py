@@ -51,7 +51,11 @@ async def test_a_member_named_twice_within_a_batch_is_refused(brand: Caller) -> 
         item = b'{"kind": "issue", "key": "k", ' + content[1:]
         for name, path in (("operations", "operations"), ("rights", "rights/batch")):
             batch = b'{"' + name.encode() + b'": [' + item + b"]}"
-            refused(await brand.post(f"{PROGRAMME}/{path}", content=batch, key=None), 400, "malformed-json")
+            refused(
+                await brand.post(f"{PROGRAMME}/{path}", content=batch, key=None),
+                400,
+                "malformed-json",
+            )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,9 @@ def test_members_named_once_are_never_refused(item: JSON) -> None:
     for document in ({"operations": [item]}, {"mode": "independent", "operations": [item] * 3}):
         for body in (orjson.dumps(document), orjson.dumps(document, option=orjson.OPT_INDENT_2)):
             assert read_json(body) == document
-            assert not any(isinstance(each, dict) for each in read_operations(body, may_import=True).items)
+            assert not any(
+                isinstance(each, dict) for each in read_operations(body, may_import=True).items
+            )
 
 
 def test_the_quick_look_counts_what_it_does_not_read() -> None:
@@ -86,23 +92,50 @@ async def test_a_header_that_must_be_one_is_refused_twice(brand: Caller, header:
         ("Idempotency-Key", "one"),
     ]
     again = [(header, "two" if header == "Idempotency-Key" else f"Bearer {brand.key}")]
-    response = await brand.http.post(f"{PROGRAMME}/issue", json={"member": "m1", "points": 1}, headers=headers + again)
+    response = await brand.http.post(
+        f"{PROGRAMME}/issue", json={"member": "m1", "points": 1}, headers=headers + again
+    )
     assert response.status_code == 400, response.text
     assert header in response.json()["detail"]
 
 
-EDGES = ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "1899-12-31T23:59:59Z", "9001-01-01T00:00:00Z")
+EDGES = (
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00:00Z",
+    "1899-12-31T23:59:59Z",
+    "9001-01-01T00:00:00Z",
+)
 
 
 async def test_times_at_the_calendars_edge_are_refused(brand: Caller, supplier: Caller) -> None:
-    accepted(await brand.post("/v1/programmes", {"code": "east", "name": "East", "time_zone": "Asia/Shanghai"}))
-    accepted(await brand.post("/v1/programmes", {"code": "west", "name": "West", "time_zone": "America/New_York"}))
+    accepted(
+        await brand.post(
+            "/v1/programmes", {"code": "east", "name": "East", "time_zone": "Asia/Shanghai"}
+        )
+    )
+    accepted(
+        await brand.post(
+            "/v1/programmes", {"code": "west", "name": "West", "time_zone": "America/New_York"}
+        )
+    )
     for programme, moment in itertools.product(("east", "west"), EDGES):
         path = f"/v1/programmes/{programme}"
-        refused(await brand.post(f"{path}/balances", {"members": ["m"], "at": moment}), 400, "invalid-request")
+        refused(
+            await brand.post(f"{path}/balances", {"members": ["m"], "at": moment}),
+            400,
+            "invalid-request",
+        )
         body = {"member": "m", "points": 1}
-        refused(await brand.post(f"{path}/issue", {**body, "occurred_at": moment}), 400, "invalid-request")
-        refused(await brand.post(f"{path}/issue", {**body, "expires_on": moment[:10]}), 400, "invalid-request")
+        refused(
+            await brand.post(f"{path}/issue", {**body, "occurred_at": moment}),
+            400,
+            "invalid-request",
+        )
+        refused(
+            await brand.post(f"{path}/issue", {**body, "expires_on": moment[:10]}),
+            400,
+            "invalid-request",
+        )
         body = {"code": "x", "occurred_at": moment}
         refused(await supplier.post("/v1/coupons/use", body), 400, "invalid-request")
 
@@ -114,7 +147,11 @@ async def call(app: Litestar, key: str, receive: Any) -> tuple[int, Mapping[str,
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = {"authorization": f"Bearer {key}", "idempotency-key": "k", "content-type": "application/json"}
+    headers = {
+        "authorization": f"Bearer {key}",
+        "idempotency-key": "k",
+        "content-type": "application/json",
+    }
     scope = {
         "type": "http",
         "method": "POST",
@@ -133,7 +170,11 @@ async def call(app: Litestar, key: str, receive: Any) -> tuple[int, Mapping[str,
     }
     await cast("Any", app)(scope, receive, send)
     start, body = sent[0], b"".join(each.get("body", b"") for each in sent[1:])
-    return start["status"], {name.decode(): value.decode() for name, value in start["headers"]}, orjson.loads(body)
+    return (
+        start["status"],
+        {name.decode(): value.decode() for name, value in start["headers"]},
+        orjson.loads(body),
+    )
 
 
 @pytest.mark.parametrize(("stall_seconds", "drip_seconds"), [(0.1, 60.0), (60.0, 0.3)])
@@ -152,13 +193,21 @@ async def test_a_body_that_does_not_come_in_time_is_given_up(
             return {"type": "http.request", "body": b" ", "more_body": True}
 
         status, headers, problem = await call(app, operator_key, drip)
-        assert (status, problem["type"], headers["connection"]) == (408, "/problems/body-too-slow", "close")
+        assert (status, problem["type"], headers["connection"]) == (
+            408,
+            "/problems/body-too-slow",
+            "close",
+        )
         assert app.state.context.in_flight.count == 0
 
 
-async def test_a_body_that_breaks_off_is_the_callers_fault(make_settings: MakeSettings, operator_key: str) -> None:
+async def test_a_body_that_breaks_off_is_the_callers_fault(
+    make_settings: MakeSettings, operator_key: str
+) -> None:
     async with serving(make_settings()) as (app, _):
-        messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+        messages = iter(
+            [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+        )
 
         async def break_off() -> Any:
             return next(messages)
@@ -167,7 +216,9 @@ async def test_a_body_that_breaks_off_is_the_callers_fault(make_settings: MakeSe
         assert (status, problem["type"]) == (400, "/problems/body-incomplete")
 
 
-async def test_head_is_answered_as_get_is_without_the_body(http: httpx2.AsyncClient, operator: Caller) -> None:
+async def test_head_is_answered_as_get_is_without_the_body(
+    http: httpx2.AsyncClient, operator: Caller
+) -> None:
     headers = {"Authorization": f"Bearer {operator.key}"}
     for path in ("/livez", "/readyz", "/docs", "/openapi.json", "/problems", "/v1/parties/self"):
         got, head = await http.get(path, headers=headers), await http.head(path, headers=headers)
@@ -197,12 +248,17 @@ async def test_content_types_name_their_charset_once(http: httpx2.AsyncClient) -
 
 CATEGORIES_TOO = {"cursor=1.5", f"cursor={2**63}", f"cursor={10**30}"}
 WRONG_PAGES = [
-    *((f"cursor={value}", "/cursor") for value in ("-1", "abc!", "1.5", "%00", "%C2%85", 2**63, 10**30, "%D9%A1")),
+    *(
+        (f"cursor={value}", "/cursor")
+        for value in ("-1", "abc!", "1.5", "%00", "%C2%85", 2**63, 10**30, "%D9%A1")
+    ),
     *((f"limit={value}", "/limit") for value in ("0", "-1", "1001", "x", 10**30, "1.5", "%00")),
 ]
 
 
-async def test_pages_asked_for_wrongly_are_all_told_alike(operator: Caller, brand: Caller, supplier: Caller) -> None:
+async def test_pages_asked_for_wrongly_are_all_told_alike(
+    operator: Caller, brand: Caller, supplier: Caller
+) -> None:
     for caller, path in (
         (operator, "/v1/parties"),
         (brand, "/v1/categories"),
@@ -215,7 +271,9 @@ async def test_pages_asked_for_wrongly_are_all_told_alike(operator: Caller, bran
         for query, pointer in WRONG_PAGES:
             if path == "/v1/categories" and query in CATEGORIES_TOO:
                 continue  # there a cursor is a category
-            response = await caller.http.get(f"{path}?{query}", headers={"Authorization": f"Bearer {caller.key}"})
+            response = await caller.http.get(
+                f"{path}?{query}", headers={"Authorization": f"Bearer {caller.key}"}
+            )
             problem = refused(response, 400, "invalid-request")
             assert [error["pointer"] for error in problem["errors"]] == [pointer], (path, query)
 
@@ -226,12 +284,18 @@ async def test_the_largest_cursor_of_a_list_of_parties_is_refused_as_any(operato
 
 
 async def test_a_format_there_is_not(brand: Caller) -> None:
-    problem = refused(await brand.get("/v1/statements/1/download", format="pdf"), 400, "invalid-request")
+    problem = refused(
+        await brand.get("/v1/statements/1/download", format="pdf"), 400, "invalid-request"
+    )
     assert problem["errors"][0]["pointer"] == "/format"
 
 
 async def test_addresses_with_what_no_name_has(brand: Caller) -> None:
-    for path in ("/v1/programmes/grocer%00", f"{PROGRAMME}/members/a%00b", f"{PROGRAMME}/members/%0A"):
+    for path in (
+        "/v1/programmes/grocer%00",
+        f"{PROGRAMME}/members/a%00b",
+        f"{PROGRAMME}/members/%0A",
+    ):
         refused(await brand.get(path), 404, "not-found")
 
 
@@ -282,12 +346,19 @@ async def test_every_other_member_has_an_address(brand: Caller) -> None:
         escaped = "".join(f"%{byte:02X}" for byte in member.encode())
         found = accepted(await brand.get(f"{PROGRAMME}/members/{escaped}"), 200)
         assert (found["member"], found["spendable"]) == (member, 7)
-        assert len(accepted(await brand.get(f"{PROGRAMME}/members/{escaped}/history"), 200)["entries"]) == 1
+        assert (
+            len(accepted(await brand.get(f"{PROGRAMME}/members/{escaped}/history"), 200)["entries"])
+            == 1
+        )
 
 
 async def test_a_refused_item_repeats_no_more_than_a_key(brand: Caller) -> None:
     long = "k" * 100_000
-    for path, name in (("operations", "operations"), ("rights/batch", "rights"), ("allotments", "allotments")):
+    for path, name in (
+        ("operations", "operations"),
+        ("rights/batch", "rights"),
+        ("allotments", "allotments"),
+    ):
         items = [{"key": long}, {"key": "short", long: 1}, {"key": 7}]
         response = await brand.post(f"{PROGRAMME}/{path}", {name: items}, key=None)
         answers = accepted(response, 200)["answers"]
@@ -300,5 +371,7 @@ async def test_a_refused_item_repeats_no_more_than_a_key(brand: Caller) -> None:
 async def test_an_encoded_body_is_not_taken_for_json(brand: Caller) -> None:
     body = {"member": "m1", "points": 1}
     gzip = {"Content-Encoding": "gzip"}
-    refused(await brand.post(f"{PROGRAMME}/issue", body, headers=gzip), 415, "unsupported-media-type")
+    refused(
+        await brand.post(f"{PROGRAMME}/issue", body, headers=gzip), 415, "unsupported-media-type"
+    )
     accepted(await brand.post(f"{PROGRAMME}/issue", body, headers={"Content-Encoding": "identity"}))

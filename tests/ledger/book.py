@@ -24,25 +24,39 @@ class Book:
         self._keys = 0
 
     @classmethod
-    async def open(cls, database: Database, rules: Rules | None = None, *, code: str = "tea-club") -> "Book":
+    async def open(
+        cls, database: Database, rules: Rules | None = None, *, code: str = "tea-club"
+    ) -> "Book":
         """Open a book in UTC."""
         async with database.transaction() as connection:
             programme = await create_programme(
-                connection, code=code, party_id=1, name=code, time_zone="UTC", rules=rules or Rules(), lanes=4
+                connection,
+                code=code,
+                party_id=1,
+                name=code,
+                time_zone="UTC",
+                rules=rules or Rules(),
+                lanes=4,
             )
         return cls(database, programme)
 
-    async def do(self, kind: type[Operation], member: str = "ann", /, *, key: str = "", **fields: Any) -> Answer:
+    async def do(
+        self, kind: type[Operation], member: str = "ann", /, *, key: str = "", **fields: Any
+    ) -> Answer:
         """Submit one operation at noon of the book's day, under a key of its own unless one is given."""
         return (await self.batch(self.make(kind, member, key=key, **fields)))[0]
 
-    def make(self, kind: type[Operation], member: str = "ann", /, *, key: str = "", **fields: Any) -> Operation:
+    def make(
+        self, kind: type[Operation], member: str = "ann", /, *, key: str = "", **fields: Any
+    ) -> Operation:
         """An operation at noon of the book's day."""
         self._keys += 1
         noon = datetime.combine(self.day, time(12), UTC)
         return kind(key=key or f"k{self._keys}", member=member, occurred_at=noon, **fields)
 
-    async def batch(self, *operations: Operation, mode: BatchMode = BatchMode.INDEPENDENT) -> list[Answer]:
+    async def batch(
+        self, *operations: Operation, mode: BatchMode = BatchMode.INDEPENDENT
+    ) -> list[Answer]:
         """Submit operations together, and see that the book is sound afterwards."""
         answers = await self.ledger.submit(self.programme, operations, mode=mode)
         await self.assert_sound()
@@ -51,7 +65,9 @@ class Book:
     async def balance(self, member: str = "ann") -> Balance:
         """What a member holds at noon of the book's day."""
         async with self.database.transaction() as connection:
-            return await balance(connection, self.programme, member, datetime.combine(self.day, time(12), UTC))
+            return await balance(
+                connection, self.programme, member, datetime.combine(self.day, time(12), UTC)
+            )
 
     async def assert_sound(self) -> None:
         """Verify the book."""
@@ -66,5 +82,8 @@ def code(answer: Answer) -> str:
 
 def members_by_lane(order: Sequence[int]) -> list[str]:
     """Forty members of each lane of four, in the order of their lanes."""
-    found = {lane: [f"m{n}" for n in range(1_000) if lane_of(f"m{n}", 4) == lane][:40] for lane in range(4)}
+    found = {
+        lane: [f"m{n}" for n in range(1_000) if lane_of(f"m{n}", 4) == lane][:40]
+        for lane in range(4)
+    }
     return [member for lane in order for member in found[lane]]

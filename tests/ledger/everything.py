@@ -49,8 +49,18 @@ def _first() -> list[Operation]:
     at = {"occurred_at": JANUARY, "store": BOB, "channel": "[]", "staff": ANN, "reference": DAN}
     note = {"metadata": {"comment; date:x": FUNDER, "b": ANN}}
     return [
-        Issue(key=ANN, member=ANN, points=500, funder=FUNDER, expires_on=date(2026, 1, 31), **at, **note),  # type: ignore[arg-type]
-        Issue(key="i2", member=ANN, points=1_000, available_on=date(2026, 1, 10), occurred_at=JANUARY),
+        Issue(
+            key=ANN,
+            member=ANN,
+            points=500,
+            funder=FUNDER,
+            expires_on=date(2026, 1, 31),
+            **at,
+            **note,
+        ),  # type: ignore[arg-type]
+        Issue(
+            key="i2", member=ANN, points=1_000, available_on=date(2026, 1, 10), occurred_at=JANUARY
+        ),
         Issue(key="i3", member=BOB, points=300, occurred_at=JANUARY),
         Issue(key="i4", member=CYD, points=70, funder=FUNDER, occurred_at=JANUARY),
         Issue(key="i5", member=DAN, points=40, expires_on=date(2026, 1, 20), occurred_at=JANUARY),
@@ -69,11 +79,28 @@ def _first() -> list[Operation]:
         Redeem(key="r4", member=BOB, points=10, occurred_at=FEBRUARY),
         Expire(key="e1", member=DAN, occurred_at=FEBRUARY),
         Gift(key="g1", member=BOB, to_member="new", points=50, occurred_at=FEBRUARY),
-        Adjust(key="a1", member=CYD, points=30, reason=ANN, actor=BOB, funder=FUNDER, occurred_at=FEBRUARY),
-        Adjust(key="a2", member=CYD, points=-45, reason="typed twice", actor=BOB, occurred_at=FEBRUARY),
+        Adjust(
+            key="a1",
+            member=CYD,
+            points=30,
+            reason=ANN,
+            actor=BOB,
+            funder=FUNDER,
+            occurred_at=FEBRUARY,
+        ),
+        Adjust(
+            key="a2", member=CYD, points=-45, reason="typed twice", actor=BOB, occurred_at=FEBRUARY
+        ),
         Merge(key="m1", member=CYD, into_member=BOB, occurred_at=FEBRUARY),
         Convert(key="x1", member=ANN, points=90, to_programme="other-club", occurred_at=FEBRUARY),
-        Convert(key="x2", member=ANN, points=30, to_programme="other-club", to_member="gone", occurred_at=FEBRUARY),
+        Convert(
+            key="x2",
+            member=ANN,
+            points=30,
+            to_programme="other-club",
+            to_member="gone",
+            occurred_at=FEBRUARY,
+        ),
     ]
 
 
@@ -82,10 +109,21 @@ async def make_everything(database: Database, code: str = "tea-club") -> Everyth
     async with database.transaction() as connection:
         rules = Rules(debt=DebtPolicy.OWE, unit="leaves", display_scale=2)
         book = await create_programme(
-            connection, code=code, party_id=1, name='Tea "Club" \\ [1]', time_zone="Asia/Shanghai", lanes=3, rules=rules
+            connection,
+            code=code,
+            party_id=1,
+            name='Tea "Club" \\ [1]',
+            time_zone="Asia/Shanghai",
+            lanes=3,
+            rules=rules,
         )
         other = await create_programme(
-            connection, code="other-club", party_id=2, name="Other", time_zone="America/New_York", lanes=2
+            connection,
+            code="other-club",
+            party_id=2,
+            name="Other",
+            time_zone="America/New_York",
+            lanes=2,
         )
         await publish_rate(connection, book, other, 1, 3)
     ledger = Ledger(database)
@@ -109,6 +147,8 @@ async def make_everything(database: Database, code: str = "tea-club") -> Everyth
     )
     assert all(answer.accepted for answer in answers), [answer.refusal for answer in answers]
     async with database.transaction() as connection:
-        kinds = await connection.execute(text("SELECT DISTINCT kind FROM ledger.journal WHERE refusal IS NULL"))
+        kinds = await connection.execute(
+            text("SELECT DISTINCT kind FROM ledger.journal WHERE refusal IS NULL")
+        )
         assert set(kinds.scalars()) == {int(kind) for kind in OperationKind}
     return Everything(book, other)

@@ -29,7 +29,14 @@ JUNE = datetime(2026, 6, 2, 12, tzinfo=UTC)
 JULY = datetime(2026, 7, 2, 12, tzinfo=UTC)
 
 BEFORE_DELIVERY: Sequence[Operation] = (
-    Issue(key="i1", member="ann", points=50, occurred_at=JANUARY, expires_on=date(2026, 6, 30), funder="mint"),
+    Issue(
+        key="i1",
+        member="ann",
+        points=50,
+        occurred_at=JANUARY,
+        expires_on=date(2026, 6, 30),
+        funder="mint",
+    ),
     Issue(key="i2", member="ann", points=50, occurred_at=JANUARY, expires_on=date(2026, 5, 31)),
     Issue(key="i3", member="ann", points=50, occurred_at=JANUARY, available_on=date(2026, 5, 1)),
     Redeem(key="r", member="ann", points=60, occurred_at=JANUARY, store="s1"),
@@ -57,8 +64,12 @@ AFTER_DELIVERY: Sequence[Operation] = (
     Redeem(key="spends", member="dan", points=45, occurred_at=JANUARY),
     Reverse(key="owed", member="dan", operation_key="spent", occurred_at=JANUARY),
     Issue(key="repays", member="dan", points=20, occurred_at=JANUARY),
-    Adjust(key="added", member="dan", points=40, reason="goodwill", actor="desk", occurred_at=JANUARY),
-    Adjust(key="taken", member="dan", points=-5, reason="mistake", actor="desk", occurred_at=JANUARY),
+    Adjust(
+        key="added", member="dan", points=40, reason="goodwill", actor="desk", occurred_at=JANUARY
+    ),
+    Adjust(
+        key="taken", member="dan", points=-5, reason="mistake", actor="desk", occurred_at=JANUARY
+    ),
     Issue(key="e1", member="eve", points=50, occurred_at=JANUARY),
     Issue(key="e2", member="eve", points=50, occurred_at=JANUARY, funder="mint"),
     Redeem(key="e3", member="eve", points=99, occurred_at=JANUARY),
@@ -83,7 +94,13 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
     """Make the book "tea-club", its partner "mile-club", and everything that happens in them."""
     async with database.transaction() as connection:
         programme = await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="Asia/Shanghai", rules=RULES, lanes=4
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea Club",
+            time_zone="Asia/Shanghai",
+            rules=RULES,
+            lanes=4,
         )
         target = await create_programme(
             connection, code="mile-club", party_id=1, name="Mile Club", time_zone="UTC", lanes=2

@@ -69,7 +69,9 @@ def read(text: str) -> Journal:
     """A file. Raises JournalInvalid where hledger's `check --strict` would fail."""
     _require(text.endswith("\n"), "the last line has no end")
     lines = text[:-1].split("\n")
-    _require(not re.search(r"[^\S \n]|[\x00-\x09\x0b-\x1f\x7f-\x9f]", text), "blanks of another kind")
+    _require(
+        not re.search(r"[^\S \n]|[\x00-\x09\x0b-\x1f\x7f-\x9f]", text), "blanks of another kind"
+    )
     declared = _COMMODITY.fullmatch(lines[0])
     _require(declared, lines[0])
     assert declared is not None
@@ -85,7 +87,11 @@ def read(text: str) -> Journal:
             tags = journal.transactions[-1].tags
         elif posting := _POSTING.fullmatch(line):
             name, amount, commodity, asserted, asserted_commodity = posting.groups()
-            _require({commodity, asserted_commodity} <= {journal.commodity, None} and name in journal.accounts, line)
+            _require(
+                {commodity, asserted_commodity} <= {journal.commodity, None}
+                and name in journal.accounts,
+                line,
+            )
             read_posting = Posting(name, int(amount), None if asserted is None else int(asserted))
             journal.transactions[-1].postings.append(read_posting)
             tags = read_posting.tags
@@ -99,11 +105,17 @@ def _check(journal: Journal) -> None:
     balances: defaultdict[str, int] = defaultdict(int)
     for transaction in sorted(journal.transactions, key=lambda each: each.day):
         _require(transaction.postings, f"{transaction.code} is empty")
-        _require(sum(posting.amount for posting in transaction.postings) == 0, f"{transaction.code} does not balance")
+        _require(
+            sum(posting.amount for posting in transaction.postings) == 0,
+            f"{transaction.code} does not balance",
+        )
         for posting in transaction.postings:
             balances[posting.account] += posting.amount
             if posting.asserted is not None:
                 found = balances[posting.account]
-                _require(found == posting.asserted, f"{posting.account} is {found}, not {posting.asserted}")
+                _require(
+                    found == posting.asserted,
+                    f"{posting.account} is {found}, not {posting.asserted}",
+                )
                 journal.asserted.add(posting.account)
     journal.balances = dict(balances)

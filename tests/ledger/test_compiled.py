@@ -9,6 +9,9 @@ from ledger import answer, batch, decide, draft, journal, ticket, wallet
 
 def test_what_is_tested_is_what_was_asked_for(pytestconfig: pytest.Config) -> None:
     is_compiled = any(Path(path).name == "compiled" for path in pytestconfig.getini("pythonpath"))
-    suffixes = {Path(str(module.__file__)).suffix for module in (answer, decide, draft, journal, ticket, wallet)}
+    suffixes = {
+        Path(str(module.__file__)).suffix
+        for module in (answer, decide, draft, journal, ticket, wallet)
+    }
     assert suffixes == ({".so"} if is_compiled else {".py"})
     assert Path(batch.__file__).suffix == ".py"

@@ -37,24 +37,34 @@ async def assert_settled(tea: Book, air: Book, *, left: int, credited: int) -> N
 async def test_points_leave_one_book_and_enter_the_other_rounded_down(database: Database) -> None:
     tea, air = await two_books(database)
     converted = await tea.do(Convert, points=10, to_programme="air-miles")
-    assert converted.detail == {"to": "air-miles", "to_member": "ann", "rate_version": 1, "credited": 6}
+    assert converted.detail == {
+        "to": "air-miles",
+        "to_member": "ann",
+        "rate_version": 1,
+        "credited": 6,
+    }
     assert (await tea.balance()).held == 10
     assert await deliver_conversions(tea.ledger) == 1
     await assert_settled(tea, air, left=90, credited=6)
     assert await deliver_conversions(tea.ledger) == 0
 
 
-async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(database: Database) -> None:
+async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
+    database: Database,
+) -> None:
     tea, air = await two_books(database)
     async with database.transaction() as connection:
         await publish_rate(connection, tea.programme, air.programme, 1, 1)
         assert [
-            (rate.version, rate.numerator, rate.denominator) for rate in await list_rates(connection, tea.programme)
+            (rate.version, rate.numerator, rate.denominator)
+            for rate in await list_rates(connection, tea.programme)
         ] == [
             (1, 2, 3),
             (2, 1, 1),
         ]
-    assert (await tea.do(Convert, key="a", points=9, to_programme="air-miles")).detail["credited"] == 9  # type: ignore[index]
+    assert (await tea.do(Convert, key="a", points=9, to_programme="air-miles")).detail[
+        "credited"
+    ] == 9  # type: ignore[index]
     first = await tea.do(Convert, points=9, to_programme="air-miles", rate_version=1)
     assert first.detail is not None
     assert first.detail["credited"] == 6
@@ -68,10 +78,15 @@ async def test_what_cannot_be_converted_is_refused(database: Database) -> None:
     tea, _ = await two_books(database)
     assert code(await tea.do(Convert, points=1, to_programme="air-miles")) == "conversion-too-small"
     assert (
-        code(await tea.do(Convert, points=9, to_programme="air-miles", rate_version=7)) == "conversion-rate-not-found"
+        code(await tea.do(Convert, points=9, to_programme="air-miles", rate_version=7))
+        == "conversion-rate-not-found"
     )
-    assert code(await tea.do(Convert, points=9, to_programme="nowhere")) == "conversion-rate-not-found"
-    assert code(await tea.do(Convert, points=101, to_programme="air-miles")) == "insufficient-points"
+    assert (
+        code(await tea.do(Convert, points=9, to_programme="nowhere")) == "conversion-rate-not-found"
+    )
+    assert (
+        code(await tea.do(Convert, points=101, to_programme="air-miles")) == "insufficient-points"
+    )
     converted = await tea.do(Convert, key="c", points=9, to_programme="air-miles")
     assert converted.accepted
     assert code(await tea.do(Capture, hold_key="c")) == "hold-not-found"
@@ -84,7 +99,9 @@ async def test_points_that_the_other_book_refuses_come_back(database: Database) 
     await assert_settled(tea, air, left=100, credited=0)
 
 
-async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(database: Database) -> None:
+async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(
+    database: Database,
+) -> None:
     tea, _ = await two_books(database, balance_max=1, caps=(Cap(Capped.REDEEM, Window.MONTH, 10),))
     await tea.do(Redeem, points=8)
     await tea.do(Convert, points=9, to_programme="air-miles")
@@ -127,9 +144,12 @@ async def test_workers_that_deliver_at_once_credit_once(database: Database) -> N
     tea, air = await two_books(database)
     for number in range(20):
         await tea.ledger.submit(
-            tea.programme, [Convert(key=f"c{number}", member="ann", points=3, to_programme="air-miles")]
+            tea.programme,
+            [Convert(key=f"c{number}", member="ann", points=3, to_programme="air-miles")],
         )
-    delivered = await asyncio.gather(*(deliver_conversions(Ledger(database), limit=5) for _ in range(6)))
+    delivered = await asyncio.gather(
+        *(deliver_conversions(Ledger(database), limit=5) for _ in range(6))
+    )
     while await deliver_conversions(tea.ledger):
         pass
     assert sum(delivered) <= 20

@@ -27,7 +27,9 @@ class Connections:
         self.sent = 0
         self.last = 0
         for name in ("execute", "executemany", "fetch", "copy_to_table", "prepare"):
-            monkeypatch.setattr(asyncpg.Connection, name, self._counted(getattr(asyncpg.Connection, name)))
+            monkeypatch.setattr(
+                asyncpg.Connection, name, self._counted(getattr(asyncpg.Connection, name))
+            )
 
     def die_before(self, number: int) -> None:
         """Die before the statement of this number, counted from now."""
@@ -58,7 +60,13 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
 
 def work(number: int) -> list[Operation]:
     return [
-        Issue(key=f"i{number}", member="ann", points=10, occurred_at=JANUARY, expires_on=date(2026, 5, 31)),
+        Issue(
+            key=f"i{number}",
+            member="ann",
+            points=10,
+            occurred_at=JANUARY,
+            expires_on=date(2026, 5, 31),
+        ),
         Issue(key=f"j{number}", member=f"new{number}", points=10, occurred_at=JANUARY),
         Redeem(key=f"r{number}", member="ann", points=3, occurred_at=JANUARY),
         Hold(key=f"h{number}", member="ann", points=4, occurred_at=JANUARY),

@@ -37,7 +37,11 @@ async def test_a_server_that_closed_every_connection_of_the_pool_is_noticed_by_n
 @pytest.mark.parametrize("statement", ["BEGIN;", "COMMIT;", "ROLLBACK;"])
 @pytest.mark.parametrize("was_done", [False, True])
 async def test_who_is_cancelled_leaves_no_transaction_to_the_next(
-    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch, statement: str, was_done: bool
+    database: Database,
+    programme: Programme,
+    monkeypatch: pytest.MonkeyPatch,
+    statement: str,
+    was_done: bool,
 ) -> None:
     execute = asyncpg.Connection.execute
     is_cancelled = False
@@ -61,10 +65,14 @@ async def test_who_is_cancelled_leaves_no_transaction_to_the_next(
     assert answers[0].accepted
     await database.engine.dispose()
     async with database.transaction() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM ledger.journal"))).scalar_one() == 1
+        assert (
+            await connection.execute(text("SELECT count(*) FROM ledger.journal"))
+        ).scalar_one() == 1
 
 
-async def test_a_task_cancelled_at_any_moment_leaves_no_transaction_to_the_next(database: Database) -> None:
+async def test_a_task_cancelled_at_any_moment_leaves_no_transaction_to_the_next(
+    database: Database,
+) -> None:
     async def work() -> None:
         async with database.driver_transaction() as connection:
             await connection.fetch("SELECT 1")

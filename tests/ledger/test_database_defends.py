@@ -51,11 +51,27 @@ IMPOSSIBLE = [
         )
         for check, names, values in (
             ("journal_amount_check", "amount", "-1"),
-            ("journal_balance_check", "amount, from_kind, to_kind, account_id, balance", "1, 0, 15, 4096, -1"),
-            ("journal_held_check", "amount, from_kind, to_kind, account_id, balance, held", "1, 0, 15, 4096, 1, -1"),
-            ("journal_debt_check", "amount, from_kind, to_kind, account_id, balance, debt", "1, 0, 15, 4096, 1, -1"),
+            (
+                "journal_balance_check",
+                "amount, from_kind, to_kind, account_id, balance",
+                "1, 0, 15, 4096, -1",
+            ),
+            (
+                "journal_held_check",
+                "amount, from_kind, to_kind, account_id, balance, held",
+                "1, 0, 15, 4096, 1, -1",
+            ),
+            (
+                "journal_debt_check",
+                "amount, from_kind, to_kind, account_id, balance, debt",
+                "1, 0, 15, 4096, 1, -1",
+            ),
             ("journal_previous_check", "amount, previous", "0, 9000"),
-            ("journal_entry_check", "amount, from_kind, to_kind, account_id, balance", "1, 15, 15, 4096, 1"),
+            (
+                "journal_entry_check",
+                "amount, from_kind, to_kind, account_id, balance",
+                "1, 15, 15, 4096, 1",
+            ),
             ("journal_entry_check", "amount, from_kind, to_kind, account_id", "1, 0, 15, 4096"),
             ("journal_entry_check", "amount, from_kind, to_kind, balance", "1, 0, 15, 1"),
             ("journal_entry_check", "amount, from_kind, to_kind", "0, 0, 15"),
@@ -65,7 +81,9 @@ IMPOSSIBLE = [
 
 
 @pytest.fixture
-async def owner(database: Database, ledger: Ledger, database_url: str) -> AsyncIterator[asyncpg.Connection]:
+async def owner(
+    database: Database, ledger: Ledger, database_url: str
+) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the schema's owner to a full book."""
     await fill(database, ledger)
     connection = await asyncpg.connect(database_url)
@@ -81,7 +99,9 @@ async def state_of(owner: asyncpg.Connection) -> list[list[asyncpg.Record]]:
 
 async def test_the_service_works_under_its_role_alone(database: Database) -> None:
     async with database.transaction() as connection:
-        assert (await connection.exec_driver_sql("SELECT current_user")).scalar_one() == SERVICE_ROLE
+        assert (
+            await connection.exec_driver_sql("SELECT current_user")
+        ).scalar_one() == SERVICE_ROLE
         is_powerful = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         assert not (await connection.exec_driver_sql(is_powerful)).scalar_one()
 

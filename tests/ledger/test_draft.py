@@ -47,11 +47,15 @@ def everything_of(member: int, turn: int) -> Operation:
     return made[turn]
 
 
-async def documents(ledger: Ledger, book: Book, operations: Sequence[Operation], **how: Any) -> list[dict[str, JSON]]:
+async def documents(
+    ledger: Ledger, book: Book, operations: Sequence[Operation], **how: Any
+) -> list[dict[str, JSON]]:
     return [answer.document() for answer in await ledger.submit(book.programme, operations, **how)]
 
 
-async def test_what_is_stored_is_what_was_answered_last(database: Database, portions: list[int]) -> None:
+async def test_what_is_stored_is_what_was_answered_last(
+    database: Database, portions: list[int]
+) -> None:
     book = await Book.open(database)
     operations = [everything_of(member, turn) for turn in range(7) for member in range(MEMBERS)]
     answers = await documents(Ledger(database), book, operations)
@@ -63,7 +67,9 @@ async def test_what_is_stored_is_what_was_answered_last(database: Database, port
     last = {answer["member"]: answer["balance"] for answer in answers}
     # Whoever was given points by a later operation has more than the last answer of their own says.
     asked = [f"m{member}" for member in range(1, MEMBERS)]
-    assert [(await book.balance(member)).spendable for member in asked] == [last[member] for member in asked]
+    assert [(await book.balance(member)).spendable for member in asked] == [
+        last[member] for member in asked
+    ]
 
 
 def test_whatever_an_operation_notes_or_an_answer_tells_has_its_column() -> None:

@@ -69,7 +69,9 @@ async def as_owner(url: str, statement: str) -> None:
         await connection.close()
 
 
-async def test_bean_check_agrees_with_both_books(database: Database, everything: Everything, tmp_path: Path) -> None:
+async def test_bean_check_agrees_with_both_books(
+    database: Database, everything: Everything, tmp_path: Path
+) -> None:
     for programme in (everything.book, everything.other):
         journal = await exported(database, programme, Format.BEANCOUNT)
         checked = bean_check(tmp_path, journal)
@@ -94,7 +96,10 @@ async def test_a_book_that_does_not_add_up_fails_both(
     database: Database, database_url: str, everything: Everything, tmp_path: Path, *, tampering: str
 ) -> None:
     await as_owner(database_url, tampering)
-    assert bean_check(tmp_path, await exported(database, everything.book, Format.BEANCOUNT)).returncode != 0
+    assert (
+        bean_check(tmp_path, await exported(database, everything.book, Format.BEANCOUNT)).returncode
+        != 0
+    )
     journal = await exported(database, everything.book, Format.HLEDGER)
     with pytest.raises(hledger.JournalInvalid):
         hledger.read(journal)
@@ -108,16 +113,22 @@ async def stored(database: Database, programme: Programme) -> dict[str, int]:
         columns = ", ".join(f"sum({kind.name.lower()})" for kind in ACCOUNTS)
         where = {"book_id": programme.book_id}
         own = (
-            await connection.execute(text(f"SELECT {columns} FROM ledger.lane WHERE book_id = :book_id"), where)
+            await connection.execute(
+                text(f"SELECT {columns} FROM ledger.lane WHERE book_id = :book_id"), where
+            )
         ).one()
         wallets = await connection.execute(
             text("SELECT account_id, balance FROM ledger.account WHERE book_id = :book_id"), where
         )
         named = {f"Liabilities:Wallets:{account_id}": -balance for account_id, balance in wallets}
-    return named | {name: -int(balance) for name, balance in zip(ACCOUNTS.values(), own, strict=True)}
+    return named | {
+        name: -int(balance) for name, balance in zip(ACCOUNTS.values(), own, strict=True)
+    }
 
 
-async def test_the_journal_for_hledger_is_right_by_its_manual(database: Database, everything: Everything) -> None:
+async def test_the_journal_for_hledger_is_right_by_its_manual(
+    database: Database, everything: Everything
+) -> None:
     for programme in (everything.book, everything.other):
         journal = hledger.read(await exported(database, programme, Format.HLEDGER))
         balances = await stored(database, programme)
@@ -125,17 +136,24 @@ async def test_the_journal_for_hledger_is_right_by_its_manual(database: Database
         assert journal.asserted == set(balances) == set(journal.accounts)
 
 
-@pytest.mark.skipif(HLEDGER is None, reason="hledger is not installed; tests/ledger/hledger.py reads the file instead")
+@pytest.mark.skipif(
+    HLEDGER is None,
+    reason="hledger is not installed; tests/ledger/hledger.py reads the file instead",
+)
 async def test_hledger_itself_agrees_with_both_books(
     database: Database, everything: Everything, tmp_path: Path
 ) -> None:
     assert HLEDGER is not None
     for programme in (everything.book, everything.other):
-        checked = hledger_check(HLEDGER, tmp_path, await exported(database, programme, Format.HLEDGER))
+        checked = hledger_check(
+            HLEDGER, tmp_path, await exported(database, programme, Format.HLEDGER)
+        )
         assert (checked.returncode, checked.stderr) == (0, "")
 
 
-async def test_what_the_journals_say_beside_the_amounts(database: Database, everything: Everything) -> None:
+async def test_what_the_journals_say_beside_the_amounts(
+    database: Database, everything: Everything
+) -> None:
     journal = hledger.read(await exported(database, everything.book, Format.HLEDGER))
     assert journal.commodity == '"PTS-TEA-CLUB"'
     assert journal.tags == {
@@ -160,10 +178,18 @@ async def test_what_the_journals_say_beside_the_amounts(database: Database, ever
     assert redeemed.day == date(2026, 2, 11), "days are the programme's"
     adjusted = next(each for each in journal.transactions if each.tags.get("key") == "a1")
     assert "typed" not in adjusted.tags["detail"]
-    assert not any(each.tags.get("key") in {"too much", "r2"} for each in journal.transactions), "they moved nothing"
-    beans, errors, _options = parser.parse_string(await exported(database, everything.book, Format.BEANCOUNT))
+    assert not any(each.tags.get("key") in {"too much", "r2"} for each in journal.transactions), (
+        "they moved nothing"
+    )
+    beans, errors, _options = parser.parse_string(
+        await exported(database, everything.book, Format.BEANCOUNT)
+    )
     assert errors == []
-    opened = [each.meta["member"] for each in beans if isinstance(each, data.Open) and "member" in each.meta]
+    opened = [
+        each.meta["member"]
+        for each in beans
+        if isinstance(each, data.Open) and "member" in each.meta
+    ]
     assert sorted(opened) == sorted(members)
     known = {each.meta["operation"]: each for each in beans if isinstance(each, data.Transaction)}
     assert known.keys() == {each.code for each in journal.transactions if each.code is not None}
@@ -187,7 +213,9 @@ async def test_the_same_book_gives_the_same_file(
         monkeypatch.undo()
 
 
-async def test_an_export_is_of_one_moment(database: Database, everything: Everything, tmp_path: Path) -> None:
+async def test_an_export_is_of_one_moment(
+    database: Database, everything: Everything, tmp_path: Path
+) -> None:
     """What is recorded while it is being read is not in it, neither as an entry nor in a balance."""
     ledger = Ledger(database)
     before = await exported(database, everything.book, Format.BEANCOUNT)
@@ -199,7 +227,9 @@ async def test_an_export_is_of_one_moment(database: Database, everything: Everyt
         async for piece in journal:
             if not pieces:
                 async with asyncio.timeout(5):
-                    await ledger.submit(everything.book, [Issue(key="late", member="new", points=9)])
+                    await ledger.submit(
+                        everything.book, [Issue(key="late", member="new", points=9)]
+                    )
             pieces.append(piece)
     assert "".join(pieces) == before
     after = await exported(database, everything.book, Format.BEANCOUNT)
@@ -208,10 +238,16 @@ async def test_an_export_is_of_one_moment(database: Database, everything: Everyt
 
 
 @pytest.mark.parametrize("code", ["0", "true", "eur", "a", "9-lives", "z" * 64])
-async def test_a_book_without_entries_and_any_code(database: Database, tmp_path: Path, code: str) -> None:
+async def test_a_book_without_entries_and_any_code(
+    database: Database, tmp_path: Path, code: str
+) -> None:
     async with database.transaction() as connection:
-        programme = await create_programme(connection, code=code, party_id=1, name="X", time_zone="UTC", lanes=1)
-    assert bean_check(tmp_path, await exported(database, programme, Format.BEANCOUNT)).returncode == 0
+        programme = await create_programme(
+            connection, code=code, party_id=1, name="X", time_zone="UTC", lanes=1
+        )
+    assert (
+        bean_check(tmp_path, await exported(database, programme, Format.BEANCOUNT)).returncode == 0
+    )
     journal = await exported(database, programme, Format.HLEDGER)
     assert hledger.read(journal).transactions
     if HLEDGER is not None:
@@ -219,16 +255,18 @@ async def test_a_book_without_entries_and_any_code(database: Database, tmp_path:
     assert commodity_of(programme) == f"PTS-{code.upper()}"
 
 
-HOSTILE = st.one_of(st.text(max_size=40), st.text('"\\;,:[]%()\n\r\t =*date2PTS-0', max_size=40)).filter(
-    lambda value: "\x00" not in value
-)
+HOSTILE = st.one_of(
+    st.text(max_size=40), st.text('"\\;,:[]%()\n\r\t =*date2PTS-0', max_size=40)
+).filter(lambda value: "\x00" not in value)
 
 
 @given(HOSTILE, HOSTILE)
 def test_no_text_breaks_out_of_its_place(member: str, funder: str) -> None:
     day = date(2026, 1, 10)
     lot = Posting("Expenses:Issuance", 5, {"funder": funder})
-    transaction = Transaction(day, "issue", "0-1", {"key": member}, [lot, Posting("Liabilities:Held", -5, {})])
+    transaction = Transaction(
+        day, "issue", "0-1", {"key": member}, [lot, Posting("Liabilities:Held", -5, {})]
+    )
 
     def journal(style: Any) -> str:
         names = ("Expenses:Issuance", "Liabilities:Held")
@@ -252,7 +290,9 @@ def test_no_text_breaks_out_of_its_place(member: str, funder: str) -> None:
 
 async def test_memory_does_not_grow_with_the_book(database: Database, database_url: str) -> None:
     async with database.transaction() as connection:
-        programme = await create_programme(connection, code="big", party_id=1, name="Big", time_zone="UTC", lanes=1)
+        programme = await create_programme(
+            connection, code="big", party_id=1, name="Big", time_zone="UTC", lanes=1
+        )
 
     async def peak(first: int, last: int) -> int:
         await as_owner(

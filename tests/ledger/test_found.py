@@ -18,19 +18,29 @@ from ledger.wallet import lane_of
 from tests.ledger.book import Book, code
 
 
-async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(database: Database) -> None:
+async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
+    database: Database,
+) -> None:
     book, target = await Book.open(database), await Book.open(database, code="other")
     async with database.transaction() as connection:
         await publish_rate(connection, book.programme, target.programme, RATE_MAX, 1)
     await book.do(Issue, points=POINTS_MAX)
-    for points in (POINTS_MAX, 10_000_000_000, 1_000_001):  # beyond 64 bits, beyond a bigint, beyond a wallet
-        assert code(await book.do(Convert, points=points, to_programme="other")) == "balance-too-large"
+    for points in (
+        POINTS_MAX,
+        10_000_000_000,
+        1_000_001,
+    ):  # beyond 64 bits, beyond a bigint, beyond a wallet
+        assert (
+            code(await book.do(Convert, points=points, to_programme="other")) == "balance-too-large"
+        )
     assert code(await book.do(Convert, points=1_000_000, to_programme="other")) == "ok"
     assert await deliver_conversions(book.ledger) == 1
     assert (await target.balance()).spendable == 1_000_000 * RATE_MAX
 
 
-async def test_an_atomic_batch_counts_a_key_that_is_refused_to_another_meanwhile(database: Database) -> None:
+async def test_an_atomic_batch_counts_a_key_that_is_refused_to_another_meanwhile(
+    database: Database,
+) -> None:
     book = await Book.open(database)
     spend = book.make(Redeem, "zoe", key="spend", points=10)
     give = book.make(Issue, key="give", points=1)
@@ -49,10 +59,16 @@ async def test_what_one_batch_did_not_try_is_decided_for_another(database: Datab
         book.ledger.submit(book.programme, [spend, give], mode=BatchMode.STOP_ON_ERROR),
         book.ledger.submit(book.programme, [give]),
     )
-    assert [code(answer) for answer in (*stopped, *alone)] == ["member-not-found", "batch-stopped", "ok"]
+    assert [code(answer) for answer in (*stopped, *alone)] == [
+        "member-not-found",
+        "batch-stopped",
+        "ok",
+    ]
 
 
-async def test_the_sweep_of_a_book_is_the_same_whatever_the_offset_of_its_time(database: Database) -> None:
+async def test_the_sweep_of_a_book_is_the_same_whatever_the_offset_of_its_time(
+    database: Database,
+) -> None:
     book = await Book.open(database)
     instant = book.make(Issue, points=1).occurred_at
     assert instant is not None
@@ -64,7 +80,9 @@ async def test_the_sweep_of_a_book_is_the_same_whatever_the_offset_of_its_time(d
     assert str(first.document()) == str(again.document())
 
 
-async def test_the_records_of_a_lane_are_in_the_order_of_their_times_across_processes(database: Database) -> None:
+async def test_the_records_of_a_lane_are_in_the_order_of_their_times_across_processes(
+    database: Database,
+) -> None:
     book = await Book.open(database)
     members = {lane_of(f"m{number}", book.programme.lanes): f"m{number}" for number in range(50)}
     low, high = members[0], members[3]
@@ -73,20 +91,27 @@ async def test_the_records_of_a_lane_are_in_the_order_of_their_times_across_proc
     lane = {"book_id": book.programme.book_id, "lane": 3}
     async with database.transaction() as connection:
         await connection.execute(
-            text("UPDATE ledger.lane SET accounts = accounts WHERE book_id = :book_id AND lane = :lane"), lane
+            text(
+                "UPDATE ledger.lane SET accounts = accounts WHERE book_id = :book_id AND lane = :lane"
+            ),
+            lane,
         )
         spending = asyncio.create_task(
             Ledger(database).submit(book.programme, [Redeem(key="spend", member=high, points=1)])
         )
         await asyncio.sleep(0.2)
         giving = asyncio.create_task(
-            Ledger(database).submit(book.programme, [Gift(key="gift", member=low, to_member=high, points=1)])
+            Ledger(database).submit(
+                book.programme, [Gift(key="gift", member=low, to_member=high, points=1)]
+            )
         )
         await asyncio.sleep(0.2)
     await asyncio.gather(spending, giving)
     async with database.transaction() as connection:
         rows = await connection.execute(
-            text("SELECT recorded_at FROM ledger.operation WHERE book_id = :book_id AND lane = :lane ORDER BY seq"),
+            text(
+                "SELECT recorded_at FROM ledger.operation WHERE book_id = :book_id AND lane = :lane ORDER BY seq"
+            ),
             lane,
         )
         times = list(rows.scalars())

@@ -39,7 +39,9 @@ from tests.ledger.book import members_by_lane
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
-async def accepted(ledger: Ledger, programme: Programme, operations: Sequence[Operation]) -> list[bool]:
+async def accepted(
+    ledger: Ledger, programme: Programme, operations: Sequence[Operation]
+) -> list[bool]:
     return [answer.accepted for answer in await ledger.submit(programme, operations)]
 
 
@@ -49,7 +51,9 @@ async def test_no_more_wallets_are_remembered_than_the_limit(
     monkeypatch.setattr(lanes_module, "REMEMBERED_WALLETS_MAX", 100)
     writer = Lanes(database)
     for start in range(0, 1_000, 250):
-        operations = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)]
+        operations = [
+            Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)
+        ]
         await writer.submit(programme, operations)
         assert sum(len(memory.wallets) for memory in writer._memory.values()) <= 100
         assert writer._remembered == sum(memory.count for memory in writer._memory.values())
@@ -60,7 +64,9 @@ async def test_more_than_may_wait_is_refused_and_nothing_is_taken_in(
 ) -> None:
     monkeypatch.setattr(lanes_module, "WAITING_OPERATIONS_MAX", 10)
     with pytest.raises(LedgerBusy):
-        await ledger.submit(programme, [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(11)])
+        await ledger.submit(
+            programme, [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(11)]
+        )
     async with database.transaction() as connection:
         assert (await totals(connection, programme)).issued == 0
     assert await accepted(ledger, programme, [Issue(key="i0", member="m0", points=1)]) == [True]
@@ -80,7 +86,9 @@ class Poison:
 async def test_a_submission_that_cannot_be_stored_fails_alone(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
-    good = [ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(5)]
+    good = [
+        ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(5)
+    ]
     bad = ledger.submit(programme, [Issue(key="bad", member="m1", points=1)], companion=Poison())
     results = await asyncio.gather(*good, bad, return_exceptions=True)
     assert [isinstance(result, BaseException) for result in results] == [False] * 5 + [True]
@@ -132,18 +140,25 @@ async def test_when_the_database_is_away_everybody_is_told_at_once(
 
     monkeypatch.setattr("ledger.store.lock_lanes", refuse)
     monkeypatch.setattr(lanes_module, "ATTEMPT_DELAY_SECONDS", 0)
-    waits = [ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(60)]
+    waits = [
+        ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(60)
+    ]
     results = await asyncio.gather(*waits, return_exceptions=True)
     assert all(isinstance(result, ConnectionRefusedError) for result in results)
     assert attempts == lanes_module.ATTEMPTS_MAX
 
 
-async def test_strangers_captures_in_one_transaction_do_not_hide_the_hold(ledger: Ledger, programme: Programme) -> None:
+async def test_strangers_captures_in_one_transaction_do_not_hide_the_hold(
+    ledger: Ledger, programme: Programme
+) -> None:
     stranger = next(f"s{n}" for n in range(100) if lane_of(f"s{n}", 4) != lane_of("ann", 4))
     for member in ("ann", stranger):
         await ledger.submit(programme, [Issue(key=f"i-{member}", member=member, points=5)])
     await ledger.submit(programme, [Hold(key="h", member="ann", points=5)])
-    captures = [Capture(key="c1", member="ann", hold_key="h"), Capture(key="c2", member=stranger, hold_key="h")]
+    captures = [
+        Capture(key="c1", member="ann", hold_key="h"),
+        Capture(key="c2", member=stranger, hold_key="h"),
+    ]
     assert await accepted(ledger, programme, captures) == [True, False]
 
 
@@ -152,11 +167,19 @@ async def test_the_limit_of_lots_counts_lots_that_hold_points_whatever_is_rememb
 ) -> None:
     first = date(2026, 2, 1)
     issues: list[Operation] = [
-        Issue(key=f"i{n}", member="ann", points=1, occurred_at=JANUARY, expires_on=first + timedelta(n))
+        Issue(
+            key=f"i{n}",
+            member="ann",
+            points=1,
+            occurred_at=JANUARY,
+            expires_on=first + timedelta(n),
+        )
         for n in range(LOTS_PER_WALLET_MAX)
     ]
     assert all(await accepted(ledger, programme, issues))
-    another = Issue(key="x", member="ann", points=1, occurred_at=JANUARY, expires_on=date(2040, 1, 1))
+    another = Issue(
+        key="x", member="ann", points=1, occurred_at=JANUARY, expires_on=date(2040, 1, 1)
+    )
     same = Issue(key="y", member="ann", points=1, occurred_at=JANUARY, expires_on=first)
     assert await accepted(ledger, programme, [another, same]) == [False, True]
     spend = Redeem(key="r", member="ann", points=LOTS_PER_WALLET_MAX + 1, occurred_at=JANUARY)
@@ -184,7 +207,9 @@ async def test_a_sweep_counts_its_own_wallets_only(ledger: Ledger, programme: Pr
     assert (await ledger.expire_book(programme, "sweep", july)).points == 7
 
 
-async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(ledger: Ledger, programme: Programme) -> None:
+async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(
+    ledger: Ledger, programme: Programme
+) -> None:
     march = date(2026, 3, 31)
     await ledger.submit(
         programme,
@@ -195,7 +220,9 @@ async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(ledger: Le
     )
     april, may = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
     assert (await ledger.expire_book(programme, "april", april)).points == 0
-    await ledger.submit(programme, [Release(key="r", member="ann", hold_key="h", occurred_at=april)])
+    await ledger.submit(
+        programme, [Release(key="r", member="ann", hold_key="h", occurred_at=april)]
+    )
     assert (await ledger.expire_book(programme, "may", may)).points == 5
 
 
@@ -224,17 +251,23 @@ async def test_a_sweep_goes_through_the_book_page_by_page(
     dead = sum(last_day == date(2026, 3, 31) for last_day in last_days.values())
     swept = await ledger.expire_book(programme, "april", datetime(2026, 4, 2, tzinfo=UTC))
     assert (swept.points, swept.detail) == (dead, {"wallets": dead})
-    assert (await ledger.expire_book(programme, "june", datetime(2026, 6, 2, tzinfo=UTC))).points == 20 - dead
+    assert (
+        await ledger.expire_book(programme, "june", datetime(2026, 6, 2, tzinfo=UTC))
+    ).points == 20 - dead
 
 
 async def test_who_is_answered_may_join_the_very_next_transaction(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes_module, "TRANSACTIONS_PER_BOOK", 1)  # few operations: one transaction at a time
+    monkeypatch.setattr(
+        lanes_module, "TRANSACTIONS_PER_BOOK", 1
+    )  # few operations: one transaction at a time
 
     async def send(member: str, count: int) -> None:
         for number in range(count):
-            await ledger.submit(programme, [Issue(key=f"{member}{number}", member=member, points=1)])
+            await ledger.submit(
+                programme, [Issue(key=f"{member}{number}", member=member, points=1)]
+            )
 
     ann = asyncio.create_task(send("ann", 2))
     for _ in range(3):
@@ -267,7 +300,9 @@ async def test_keys_are_looked_up_only_after_a_replay(
     looked_up: list[list[str]] = []
     find_operations = store.find_operations
 
-    async def counted(connection: asyncpg.Connection, book_id: int, keys: Sequence[str]) -> dict[str, asyncpg.Record]:
+    async def counted(
+        connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
+    ) -> dict[str, asyncpg.Record]:
         looked_up.append(list(keys))
         return await find_operations(connection, book_id, keys)
 
@@ -277,7 +312,9 @@ async def test_keys_are_looked_up_only_after_a_replay(
     async def issue(*keys: str) -> list[bool]:
         return [
             each.replayed
-            for each in await ledger.submit(programme, [Issue(key=k, member="ann", points=1) for k in keys])
+            for each in await ledger.submit(
+                programme, [Issue(key=k, member="ann", points=1) for k in keys]
+            )
         ]
 
     assert await issue("a", "b") == [False, False]
@@ -332,8 +369,14 @@ async def test_of_large_transactions_one_decides_at_a_time(
         decide(self, decider, ticket)
 
     monkeypatch.setattr(Batch, "_decide", noted)
-    batches = [[Issue(key=f"{n} {m}", member=f"m{m}", points=1) for m in range(300)] for n in range(30)]
-    assert all(itertools.chain(*await asyncio.gather(*(accepted(ledger, programme, each) for each in batches))))
+    batches = [
+        [Issue(key=f"{n} {m}", member=f"m{m}", points=1) for m in range(300)] for n in range(30)
+    ]
+    assert all(
+        itertools.chain(
+            *await asyncio.gather(*(accepted(ledger, programme, each) for each in batches))
+        )
+    )
     turns = [id(each) for each, _ in itertools.groupby(deciding)]
     assert len(turns) > 3
     assert len(turns) == len(set(turns)), "nobody decided between two tickets of another"

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ledger import Capture, Database, Expire, Hold, Issue, Ledger, Operation, Programme, Redeem, Release, Rules
+from ledger import (
+    Capture,
+    Database,
+    Expire,
+    Hold,
+    Issue,
+    Ledger,
+    Operation,
+    Programme,
+    Redeem,
+    Release,
+    Rules,
+)
 from ledger.answer import Answer
 from ledger.expiry import months
 from ledger.operations import OperationInvalid
@@ -31,13 +43,22 @@ async def assert_sound(database: Database, programme: Programme) -> None:
 async def test_points_issued_are_spendable_and_a_redemption_takes_them(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
-    issued = await one(ledger, programme, Issue(key="i", member="ann", points=100, occurred_at=JANUARY))
-    spent = await one(ledger, programme, Redeem(key="r", member="ann", points=30, occurred_at=JANUARY))
+    issued = await one(
+        ledger, programme, Issue(key="i", member="ann", points=100, occurred_at=JANUARY)
+    )
+    spent = await one(
+        ledger, programme, Redeem(key="r", member="ann", points=30, occurred_at=JANUARY)
+    )
     assert (issued.accepted, issued.balance, issued.expires_on) == (True, 100, date(2026, 7, 31))
     assert (spent.accepted, spent.points, spent.balance) == (True, 30, 70)
     async with database.transaction() as connection:
         summed = await totals(connection, programme)
-        assert (summed.issued, summed.redeemed, summed.outstanding, summed.members) == (100, 30, 70, 1)
+        assert (summed.issued, summed.redeemed, summed.outstanding, summed.members) == (
+            100,
+            30,
+            70,
+            1,
+        )
     await assert_sound(database, programme)
 
 
@@ -58,7 +79,9 @@ async def test_a_replay_answers_byte_for_byte_and_moves_nothing(
     await assert_sound(database, programme)
 
 
-async def test_a_key_with_another_body_is_refused_and_stores_nothing(ledger: Ledger, programme: Programme) -> None:
+async def test_a_key_with_another_body_is_refused_and_stores_nothing(
+    ledger: Ledger, programme: Programme
+) -> None:
     await one(ledger, programme, Issue(key="i", member="ann", points=100))
     for other in (
         Issue(key="i", member="ann", points=101),
@@ -75,12 +98,26 @@ async def test_a_key_with_another_body_is_refused_and_stores_nothing(ledger: Led
     assert [answer.accepted for answer in answers] == [True, False]
 
 
-async def test_the_earliest_expiry_is_spent_first(database: Database, ledger: Ledger, programme: Programme) -> None:
+async def test_the_earliest_expiry_is_spent_first(
+    database: Database, ledger: Ledger, programme: Programme
+) -> None:
     await ledger.submit(
         programme,
         [
-            Issue(key="late", member="ann", points=10, occurred_at=JANUARY, expires_on=date(2026, 12, 31)),
-            Issue(key="early", member="ann", points=10, occurred_at=JANUARY, expires_on=date(2026, 2, 28)),
+            Issue(
+                key="late",
+                member="ann",
+                points=10,
+                occurred_at=JANUARY,
+                expires_on=date(2026, 12, 31),
+            ),
+            Issue(
+                key="early",
+                member="ann",
+                points=10,
+                occurred_at=JANUARY,
+                expires_on=date(2026, 2, 28),
+            ),
             Redeem(key="r", member="ann", points=15, occurred_at=JANUARY),
         ],
     )
@@ -93,8 +130,12 @@ async def test_points_live_through_their_last_day_and_not_a_moment_longer(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
     await one(ledger, programme, Issue(key="i", member="ann", points=100, occurred_at=JANUARY))
-    assert (await one(ledger, programme, Redeem(key="a", member="ann", points=1, occurred_at=JULY_31))).accepted
-    late = await one(ledger, programme, Redeem(key="b", member="ann", points=1, occurred_at=AUGUST_1))
+    assert (
+        await one(ledger, programme, Redeem(key="a", member="ann", points=1, occurred_at=JULY_31))
+    ).accepted
+    late = await one(
+        ledger, programme, Redeem(key="b", member="ann", points=1, occurred_at=AUGUST_1)
+    )
     assert late.refusal is not None
     assert late.refusal["spendable"] == 0
     swept = await ledger.expire_book(programme, "sweep", AUGUST_1)
@@ -107,14 +148,25 @@ async def test_points_live_through_their_last_day_and_not_a_moment_longer(
 async def test_midnight_is_the_programmes_own(database: Database, ledger: Ledger) -> None:
     async with database.transaction() as connection:
         shanghai = await create_programme(
-            connection, code="sh", party_id=1, name="Shanghai", time_zone="Asia/Shanghai", rules=Rules(expiry=months(0))
+            connection,
+            code="sh",
+            party_id=1,
+            name="Shanghai",
+            time_zone="Asia/Shanghai",
+            rules=Rules(expiry=months(0)),
         )
     # 23:30 in Shanghai on 31 January is 15:30 UTC; half an hour later it is February there.
     await one(
-        ledger, shanghai, Issue(key="i", member="ann", points=5, occurred_at=datetime(2026, 1, 31, 15, tzinfo=UTC))
+        ledger,
+        shanghai,
+        Issue(key="i", member="ann", points=5, occurred_at=datetime(2026, 1, 31, 15, tzinfo=UTC)),
     )
-    last = Redeem(key="a", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 15, 59, tzinfo=UTC))
-    late = Redeem(key="b", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 16, tzinfo=UTC))
+    last = Redeem(
+        key="a", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 15, 59, tzinfo=UTC)
+    )
+    late = Redeem(
+        key="b", member="ann", points=1, occurred_at=datetime(2026, 1, 31, 16, tzinfo=UTC)
+    )
     assert (await one(ledger, shanghai, last)).accepted
     assert not (await one(ledger, shanghai, late)).accepted
 
@@ -125,9 +177,13 @@ async def test_points_not_yet_available_wait_for_their_day(
     await one(
         ledger,
         programme,
-        Issue(key="i", member="ann", points=10, occurred_at=JANUARY, available_on=date(2026, 1, 20)),
+        Issue(
+            key="i", member="ann", points=10, occurred_at=JANUARY, available_on=date(2026, 1, 20)
+        ),
     )
-    early = Redeem(key="a", member="ann", points=1, occurred_at=datetime(2026, 1, 19, 23, tzinfo=UTC))
+    early = Redeem(
+        key="a", member="ann", points=1, occurred_at=datetime(2026, 1, 19, 23, tzinfo=UTC)
+    )
     ready = Redeem(key="b", member="ann", points=1, occurred_at=datetime(2026, 1, 20, tzinfo=UTC))
     assert not (await one(ledger, programme, early)).accepted
     async with database.transaction() as connection:
@@ -142,7 +198,9 @@ async def test_a_hold_ends_once(
     await one(ledger, programme, Issue(key="i", member="ann", points=20, occurred_at=JANUARY))
     held = await one(ledger, programme, Hold(key="h", member="ann", points=20, occurred_at=JANUARY))
     assert held.balance == 0
-    ended = await one(ledger, programme, ending(key="e", member="ann", hold_key="h", occurred_at=JANUARY))
+    ended = await one(
+        ledger, programme, ending(key="e", member="ann", hold_key="h", occurred_at=JANUARY)
+    )
     assert (ended.points, ended.balance) == (20, 0 if ending is Capture else 20)
     for index, other in enumerate((Capture, Release)):
         refused = await one(ledger, programme, other(key=f"x{index}", member="ann", hold_key="h"))
@@ -156,11 +214,21 @@ async def test_a_hold_ends_once(
 
 async def test_a_hold_is_not_captured_after_its_time(ledger: Ledger, programme: Programme) -> None:
     await one(ledger, programme, Issue(key="i", member="ann", points=20, occurred_at=JANUARY))
-    await one(ledger, programme, Hold(key="h", member="ann", points=5, occurred_at=JANUARY, expires_at=JULY_31))
-    late = await one(ledger, programme, Capture(key="c", member="ann", hold_key="h", occurred_at=AUGUST_1))
+    await one(
+        ledger,
+        programme,
+        Hold(key="h", member="ann", points=5, occurred_at=JANUARY, expires_at=JULY_31),
+    )
+    late = await one(
+        ledger, programme, Capture(key="c", member="ann", hold_key="h", occurred_at=AUGUST_1)
+    )
     assert late.refusal is not None
     assert late.refusal["code"] == "hold-expired"
-    assert (await one(ledger, programme, Release(key="r", member="ann", hold_key="h", occurred_at=AUGUST_1))).accepted
+    assert (
+        await one(
+            ledger, programme, Release(key="r", member="ann", hold_key="h", occurred_at=AUGUST_1)
+        )
+    ).accepted
 
 
 async def test_an_unknown_member_is_refused_and_stays_unknown(
@@ -176,7 +244,9 @@ async def test_an_unknown_member_is_refused_and_stays_unknown(
         assert answer.refusal["code"] == "member-not-found"
     async with database.transaction() as connection:
         assert (await totals(connection, programme)).members == 0
-        assert [b.spendable for b in await balances(connection, programme, ["nobody"], JANUARY)] == [0]
+        assert [
+            b.spendable for b in await balances(connection, programme, ["nobody"], JANUARY)
+        ] == [0]
 
 
 @pytest.mark.parametrize("points", [0, -1, 10**12 + 1])
@@ -189,10 +259,18 @@ async def test_history_has_one_line_for_each_event_and_pages(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
     issues: list[Operation] = [
-        Issue(key=f"i{number}", member="ann", points=1, occurred_at=JANUARY, expires_on=date(2026, 2, 1 + number))
+        Issue(
+            key=f"i{number}",
+            member="ann",
+            points=1,
+            occurred_at=JANUARY,
+            expires_on=date(2026, 2, 1 + number),
+        )
         for number in range(5)
     ]
-    await ledger.submit(programme, [*issues, Redeem(key="r", member="ann", points=4, occurred_at=JANUARY)])
+    await ledger.submit(
+        programme, [*issues, Redeem(key="r", member="ann", points=4, occurred_at=JANUARY)]
+    )
     async with database.transaction() as connection:
         seen = []
         cursor = None
@@ -209,7 +287,9 @@ async def test_concurrent_submissions_share_transactions_and_lose_nothing(
 ) -> None:
     async def send(number: int) -> Answer:
         return await one(
-            ledger, programme, Issue(key=f"k{number % 200}", member=f"m{number % 7}", points=number % 200 + 1)
+            ledger,
+            programme,
+            Issue(key=f"k{number % 200}", member=f"m{number % 7}", points=number % 200 + 1),
         )
 
     # 7 does not divide 200: numbers 200 apart send the same key with another member, which is refused.
@@ -218,7 +298,9 @@ async def test_concurrent_submissions_share_transactions_and_lose_nothing(
     await assert_sound(database, programme)
 
 
-async def test_nothing_is_dated_in_the_future(database: Database, ledger: Ledger, programme: Programme) -> None:
+async def test_nothing_is_dated_in_the_future(
+    database: Database, ledger: Ledger, programme: Programme
+) -> None:
     await one(ledger, programme, Issue(key="i", member="ann", points=5))
     ahead = datetime.now(UTC) + timedelta(days=400)
     for operation in (
@@ -232,7 +314,9 @@ async def test_nothing_is_dated_in_the_future(database: Database, ledger: Ledger
     assert swept.refusal is not None
     async with database.transaction() as connection:
         assert (await totals(connection, programme)).outstanding == 5
-    skewed = Redeem(key="c", member="ann", points=1, occurred_at=datetime.now(UTC) + timedelta(minutes=4))
+    skewed = Redeem(
+        key="c", member="ann", points=1, occurred_at=datetime.now(UTC) + timedelta(minutes=4)
+    )
     assert (await one(ledger, programme, skewed)).accepted
 
 
@@ -240,4 +324,6 @@ async def test_nothing_is_dated_in_the_future(database: Database, ledger: Ledger
 async def test_a_time_zone_is_one_that_everybody_knows(database: Database, time_zone: str) -> None:
     with pytest.raises(ProgrammeInvalid, match="time_zone"):
         async with database.transaction() as connection:
-            await create_programme(connection, code="x", party_id=1, name="X", time_zone=time_zone, rules=Rules())
+            await create_programme(
+                connection, code="x", party_id=1, name="X", time_zone=time_zone, rules=Rules()
+            )

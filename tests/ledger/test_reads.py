@@ -29,10 +29,18 @@ SLIDING = Rules(expiry=ExpiryPlan(ExpiryKind.SLIDING, 30))
 JUNE_30 = date(2026, 6, 30)
 
 
-async def a_programme(database: Database, rules: Rules = OWING, time_zone: str = "Asia/Shanghai") -> Programme:
+async def a_programme(
+    database: Database, rules: Rules = OWING, time_zone: str = "Asia/Shanghai"
+) -> Programme:
     async with database.transaction() as connection:
         return await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone=time_zone, rules=rules, lanes=4
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea Club",
+            time_zone=time_zone,
+            rules=rules,
+            lanes=4,
         )
 
 
@@ -49,18 +57,24 @@ async def now_of(database: Database) -> datetime:
     return now
 
 
-async def balance_of(database: Database, programme: Programme, member: str, at: datetime) -> Balance:
+async def balance_of(
+    database: Database, programme: Programme, member: str, at: datetime
+) -> Balance:
     async with database.transaction() as connection:
         return await balance(connection, programme, member, at)
 
 
-async def test_the_last_day_ends_at_midnight_of_the_programme(database: Database, ledger: Ledger) -> None:
+async def test_the_last_day_ends_at_midnight_of_the_programme(
+    database: Database, ledger: Ledger
+) -> None:
     programme = await a_programme(database)
     await accepted(
         ledger,
         programme,
         Issue(key="a", member="ann", points=7, occurred_at=JANUARY, expires_on=JUNE_30),
-        Issue(key="b", member="ann", points=2, occurred_at=JANUARY, expires_on=JUNE_30, funder="mint"),
+        Issue(
+            key="b", member="ann", points=2, occurred_at=JANUARY, expires_on=JUNE_30, funder="mint"
+        ),
         Issue(key="c", member="ann", points=3, occurred_at=JANUARY, available_on=date(2026, 7, 1)),
         Issue(key="d", member="ann", points=5, occurred_at=JANUARY, expires_on=date(2027, 1, 1)),
     )
@@ -73,7 +87,9 @@ async def test_the_last_day_ends_at_midnight_of_the_programme(database: Database
         expiring_points=9,
         expiring=((JUNE_30, 9), (date(2027, 1, 1), 5)),
     )
-    assert await balance_of(database, programme, "ann", last_second + timedelta(seconds=1)) == Balance(
+    assert await balance_of(
+        database, programme, "ann", last_second + timedelta(seconds=1)
+    ) == Balance(
         member="ann",
         spendable=8,
         expired=9,
@@ -83,7 +99,9 @@ async def test_the_last_day_ends_at_midnight_of_the_programme(database: Database
     )
 
 
-async def test_what_is_owed_is_taken_off_what_may_be_spent(database: Database, ledger: Ledger) -> None:
+async def test_what_is_owed_is_taken_off_what_may_be_spent(
+    database: Database, ledger: Ledger
+) -> None:
     programme = await a_programme(database)
     await accepted(
         ledger,
@@ -92,10 +110,14 @@ async def test_what_is_owed_is_taken_off_what_may_be_spent(database: Database, l
         Redeem(key="r", member="ann", points=10, occurred_at=JANUARY),
         Reverse(key="claw-back", member="ann", operation_key="i", occurred_at=JANUARY),
     )
-    assert await balance_of(database, programme, "ann", JANUARY) == Balance(member="ann", spendable=-10, debt=10)
+    assert await balance_of(database, programme, "ann", JANUARY) == Balance(
+        member="ann", spendable=-10, debt=10
+    )
 
 
-async def test_balances_come_in_the_order_asked_and_know_nobody(database: Database, ledger: Ledger) -> None:
+async def test_balances_come_in_the_order_asked_and_know_nobody(
+    database: Database, ledger: Ledger
+) -> None:
     programme = await a_programme(database)
     await accepted(
         ledger,
@@ -116,7 +138,9 @@ async def test_balances_come_in_the_order_asked_and_know_nobody(database: Databa
     assert all(each.expiring == () for each in found)
 
 
-async def test_undated_points_live_as_long_as_the_wallet_slides(database: Database, ledger: Ledger) -> None:
+async def test_undated_points_live_as_long_as_the_wallet_slides(
+    database: Database, ledger: Ledger
+) -> None:
     programme = await a_programme(database, SLIDING, "UTC")
     await accepted(
         ledger,
@@ -139,7 +163,11 @@ async def test_the_past_is_what_was_said_then(database: Database, ledger: Ledger
     members = ["ann", "bob", "dan", "eve"]
     living = [
         Issue(
-            key=f"now-{member}", member=member, points=100, funder="mint", expires_on=today.date() + timedelta(days=9)
+            key=f"now-{member}",
+            member=member,
+            points=100,
+            funder="mint",
+            expires_on=today.date() + timedelta(days=9),
         )
         for member in members
     ]
@@ -175,7 +203,13 @@ async def test_the_past_of_a_sliding_wallet(database: Database, ledger: Ledger) 
         Issue(key="a", member="ann", points=4, occurred_at=today - timedelta(days=40)),
         Issue(key="b", member="bob", points=6, occurred_at=today - timedelta(days=20)),
         Redeem(key="alive", member="ann", points=0, occurred_at=today - timedelta(days=12)),
-        Gift(key="gift", member="bob", to_member="ann", points=5, occurred_at=today - timedelta(days=9)),
+        Gift(
+            key="gift",
+            member="bob",
+            to_member="ann",
+            points=5,
+            occurred_at=today - timedelta(days=9),
+        ),
         Redeem(key="again", member="bob", points=0, occurred_at=today),
         Merge(key="merge", member="bob", into_member="ann", occurred_at=today),
     ):
@@ -183,7 +217,12 @@ async def test_the_past_of_a_sliding_wallet(database: Database, ledger: Ledger) 
         instant = await now_of(database)
         async with database.transaction() as connection:
             members = ["ann"] if each.key == "a" else ["ann", "bob"]
-            said.append((instant, [await balance(connection, programme, member, instant) for member in members]))
+            said.append(
+                (
+                    instant,
+                    [await balance(connection, programme, member, instant) for member in members],
+                )
+            )
     async with database.transaction() as connection:
         for instant, wallets in said:
             for then in wallets:
@@ -197,14 +236,24 @@ async def test_history_pages_over_what_moved_points(database: Database, ledger: 
         ledger,
         programme,
         Issue(key="other", member="dan", points=9, occurred_at=JANUARY),
-        *(Issue(key=f"i{number}", member="ann", points=1, occurred_at=JANUARY) for number in range(3)),
-        *(Redeem(key=f"free{number}", member="ann", points=0, occurred_at=JANUARY) for number in range(3)),
+        *(
+            Issue(key=f"i{number}", member="ann", points=1, occurred_at=JANUARY)
+            for number in range(3)
+        ),
+        *(
+            Redeem(key=f"free{number}", member="ann", points=0, occurred_at=JANUARY)
+            for number in range(3)
+        ),
         Redeem(key="r", member="ann", points=2, occurred_at=JANUARY, store="s1"),
         Redeem(key="free", member="ann", points=0, occurred_at=JANUARY),
     )
     async with database.transaction() as connection:
         lines, cursor = await history(connection, programme, "ann", before=None, limit=3)
-        assert [(line.key, line.points, line.balance) for line in lines] == [("r", 2, 1), ("i2", 1, 3), ("i1", 1, 2)]
+        assert [(line.key, line.points, line.balance) for line in lines] == [
+            ("r", 2, 1),
+            ("i2", 1, 3),
+            ("i1", 1, 2),
+        ]
         assert (lines[0].kind, lines[0].store, lines[0].operation.split("-")[1]) == (
             "redeem",
             "s1",
@@ -213,7 +262,9 @@ async def test_history_pages_over_what_moved_points(database: Database, ledger: 
         lines, following = await history(connection, programme, "ann", before=cursor, limit=3)
         assert [line.key for line in lines] == ["i0"]
         assert following is None
-        stranger = (await history(connection, programme, "dan", before=None, limit=1))[0][0].sequence
+        stranger = (await history(connection, programme, "dan", before=None, limit=1))[0][
+            0
+        ].sequence
         assert stranger == 1
         assert await history(connection, programme, "ann", before=stranger, limit=3) == ([], None)
         with pytest.raises(MemberNotFound):
@@ -231,7 +282,12 @@ async def test_what_others_did_is_in_the_history(database: Database, ledger: Led
     )
     async with database.transaction() as connection:
         ((received,), _) = await history(connection, programme, "bob", before=None, limit=5)
-    assert (received.kind, received.key, received.points, received.balance) == ("receive", None, 7, 7)
+    assert (received.kind, received.key, received.points, received.balance) == (
+        "receive",
+        None,
+        7,
+        7,
+    )
 
 
 async def test_an_operation_with_the_lots_it_moved(database: Database, ledger: Ledger) -> None:
@@ -244,7 +300,12 @@ async def test_an_operation_with_the_lots_it_moved(database: Database, ledger: L
         added = await operation(connection, programme, "added")
         with pytest.raises(OperationNotFound):
             await operation(connection, programme, "never")
-    assert (captured.kind, captured.status, captured.member, captured.points) == ("capture", "accepted", "ann", 11)
+    assert (captured.kind, captured.status, captured.member, captured.points) == (
+        "capture",
+        "accepted",
+        "ann",
+        11,
+    )
     assert (captured.subject, captured.detail) == (held.operation, {"released": 19})
     assert captured.entries == (
         EntryRecord("held", "redemption", 10, None, date(2026, 5, 31), None, 65, 35, 0),
@@ -252,7 +313,11 @@ async def test_an_operation_with_the_lots_it_moved(database: Database, ledger: L
         EntryRecord("held", "wallet", 19, None, JUNE_30, "mint", 84, 15, 0),
     )
     assert refused.refusal is not None
-    assert (refused.status, refused.refusal["code"], refused.entries) == ("rejected", "insufficient-points", ())
+    assert (refused.status, refused.refusal["code"], refused.entries) == (
+        "rejected",
+        "insufficient-points",
+        (),
+    )
     assert (nobody.member, nobody.balance) == (None, None)
     # Of 40 points given, 24 of the 25 owed were still to repay: 20 had been repaid by an issue.
     assert [(entry.source, entry.target, entry.debt) for entry in added.entries] == [
@@ -290,7 +355,9 @@ async def test_reading_waits_for_no_writer(database: Database, ledger: Ledger) -
             ).debt
             assert (await history(connection, again, "ann", before=None, limit=5))[1] is not None
             assert (await totals(connection, again)).members == 4
-            assert await trial_balance(connection, again) == await trial_balance(connection, again, now)
+            assert await trial_balance(connection, again) == await trial_balance(
+                connection, again, now
+            )
 
 
 async def test_a_refusal_of_a_read_has_its_problem(database: Database, ledger: Ledger) -> None:

@@ -4,7 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger import Capture, Database, Expire, Gift, Hold, Issue, Merge, Redeem, Release, Reverse, Rules
+from ledger import (
+    Capture,
+    Database,
+    Expire,
+    Gift,
+    Hold,
+    Issue,
+    Merge,
+    Redeem,
+    Release,
+    Reverse,
+    Rules,
+)
 from ledger.expiry import ExpiryKind, ExpiryPlan, Window, months
 from ledger.rules import Cap, Capped, DebtPolicy
 from tests.ledger.book import NEW_YEAR, Book, code
@@ -18,7 +30,11 @@ from tests.ledger.book import NEW_YEAR, Book, code
         (months(0), date(2026, 1, 31), date(2026, 1, 31)),
         (months(13), date(2026, 1, 31), date(2027, 2, 28)),
         (ExpiryPlan(ExpiryKind.DATES, 0, ((12, 31),)), date(2026, 12, 31), date(2026, 12, 31)),
-        (ExpiryPlan(ExpiryKind.DATES, 1, ((6, 30), (12, 31))), date(2026, 7, 1), date(2027, 12, 31)),
+        (
+            ExpiryPlan(ExpiryKind.DATES, 1, ((6, 30), (12, 31))),
+            date(2026, 7, 1),
+            date(2027, 12, 31),
+        ),
         (ExpiryPlan(ExpiryKind.DATES, 0, ((2, 29),)), date(2026, 3, 1), date(2027, 2, 28)),
         (ExpiryPlan(ExpiryKind.DATES, 1, ((2, 29),)), date(2026, 3, 1), date(2028, 2, 29)),
     ],
@@ -43,7 +59,9 @@ async def test_points_slide_with_activity_and_lapse_without(database: Database) 
     assert code(await book.do(Redeem, points=1)) == "insufficient-points"
     renewed = await book.do(Issue, points=5)
     assert (renewed.balance, renewed.expires_on) == (5, book.day + timedelta(30))
-    assert (await book.balance()).expired == 0, "what had lapsed was written off with the next activity"
+    assert (await book.balance()).expired == 0, (
+        "what had lapsed was written off with the next activity"
+    )
 
 
 async def test_issued_points_wait_for_the_return_window_to_pass(database: Database) -> None:
@@ -93,7 +111,9 @@ async def test_what_expired_unspent_is_not_owed(database: Database) -> None:
     assert (code(reversed_), reversed_.points, reversed_.balance) == ("ok", 0, 0)
 
 
-@pytest.mark.parametrize(("grace_days", "spendable", "expired"), [(None, 0, 10), (0, 10, 0), (7, 10, 0)])
+@pytest.mark.parametrize(
+    ("grace_days", "spendable", "expired"), [(None, 0, 10), (0, 10, 0), (7, 10, 0)]
+)
 async def test_points_that_come_back_too_late_follow_the_grace(
     database: Database, grace_days: int | None, spendable: int, expired: int
 ) -> None:
@@ -147,7 +167,9 @@ async def test_caps_count_by_window_and_give_back_what_came_back(database: Datab
     book.day += timedelta(1)
     assert (await book.do(Redeem, points=10)).accepted
     assert (await book.do(Reverse, operation_key="spent")).accepted
-    assert code(await book.do(Redeem, points=1)) == "cap-exceeded", "yesterday's points are of yesterday's window"
+    assert code(await book.do(Redeem, points=1)) == "cap-exceeded", (
+        "yesterday's points are of yesterday's window"
+    )
     book.day = date(2026, 2, 1)
     assert (await book.do(Issue, points=100)).accepted
 
@@ -191,8 +213,12 @@ async def test_a_gift_keeps_its_dates_and_its_funder(database: Database) -> None
     assert (given.balance, given.detail) == (6, {"to": "bob"})
     assert (await book.balance("bob")).expiring == ((date(2026, 3, 31), 4),)
     async with book.database.transaction() as connection:
-        lots = await connection.exec_driver_sql("SELECT lots FROM ledger.account WHERE member = 'bob'")
-        assert lots.scalar_one() == [{"expires_on": "2026-03-31", "funder": "supplier", "points": 4}]
+        lots = await connection.exec_driver_sql(
+            "SELECT lots FROM ledger.account WHERE member = 'bob'"
+        )
+        assert lots.scalar_one() == [
+            {"expires_on": "2026-03-31", "funder": "supplier", "points": 4}
+        ]
 
 
 async def test_a_merge_moves_points_and_debts_and_closes_the_wallet(database: Database) -> None:

@@ -29,7 +29,12 @@ SPEECH = 'naïve "quotes", \\back\\slash, 茶会 🍵, 5:colon - and\ttab'
 async def programme(database: Database) -> Programme:
     async with database.transaction() as connection:
         return await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea Club", time_zone="Asia/Shanghai", lanes=LANES
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea Club",
+            time_zone="Asia/Shanghai",
+            lanes=LANES,
         )
 
 
@@ -48,9 +53,17 @@ def row(programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any
     }
 
 
-def entry(programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any) -> dict[str, Any]:
+def entry(
+    programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any
+) -> dict[str, Any]:
     """A row that moves points, with something in every column that may be there."""
-    moved = {"account_id": 4096 + lane, "amount": 10, "balance": 10 * seq, "from_kind": 0, "to_kind": 15}
+    moved = {
+        "account_id": 4096 + lane,
+        "amount": 10,
+        "balance": 10 * seq,
+        "from_kind": 0,
+        "to_kind": 15,
+    }
     return row(programme, lane, seq, part, **{**moved, **columns})
 
 
@@ -84,12 +97,18 @@ async def write(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None
     """Record rows, and with them how far their lanes are."""
     names = list(COLUMNS)
     values = ", ".join(
-        f"CAST(:{name} AS json)" if name in {"refusal", "detail", "metadata"} else f":{name}" for name in names
+        f"CAST(:{name} AS json)" if name in {"refusal", "detail", "metadata"} else f":{name}"
+        for name in names
     )
-    await connection.execute(text(f"INSERT INTO ledger.journal ({', '.join(names)}) VALUES ({values})"), rows)
+    await connection.execute(
+        text(f"INSERT INTO ledger.journal ({', '.join(names)}) VALUES ({values})"), rows
+    )
     for each in rows:
         await connection.execute(
-            text("UPDATE ledger.lane SET seq = greatest(seq, :seq) WHERE book_id = :book_id AND lane = :lane"), each
+            text(
+                "UPDATE ledger.lane SET seq = greatest(seq, :seq) WHERE book_id = :book_id AND lane = :lane"
+            ),
+            each,
         )
 
 
@@ -99,9 +118,14 @@ async def fill(database: Database, programme: Programme, lane: int, first: int, 
         await write(connection, [entry(programme, lane, seq) for seq in range(first, last + 1)])
 
 
-async def check(database: Database, programme: Programme, heads: list[Head] | None = None) -> list[str]:
+async def check(
+    database: Database, programme: Programme, heads: list[Head] | None = None
+) -> list[str]:
     async with database.transaction() as connection:
-        return [f"{defect.check}: {defect.where}" for defect in await check_seals(connection, programme, heads)]
+        return [
+            f"{defect.check}: {defect.where}"
+            for defect in await check_seals(connection, programme, heads)
+        ]
 
 
 async def tamper(url: str, *statements: str) -> None:
@@ -132,7 +156,10 @@ async def copied(url: str, table: str) -> list[list[str | None]]:
         characters = iter(field)
         return "".join(escapes[next(characters)] if char == "\\" else char for char in characters)
 
-    return [[value(field) for field in line.split("\t")] for line in file.getvalue().decode().split("\n")[:-1]]
+    return [
+        [value(field) for field in line.split("\t")]
+        for line in file.getvalue().decode().split("\n")[:-1]
+    ]
 
 
 INSTANTS = {"recorded_at", "occurred_at"}
@@ -161,9 +188,7 @@ def plain_text(values: dict[str, str | None]) -> str:
 async def heads_from_a_copy(url: str) -> dict[tuple[int, int], str]:
     """Every head of a database with one book, from the journal's rows and the ends of its seals."""
     connection = await asyncpg.connect(url)
-    query = (
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'ledger' AND table_name = 'journal'"
-    )
+    query = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'ledger' AND table_name = 'journal'"
     names = [found[0] for found in await connection.fetch(f"{query} ORDER BY ordinal_position")]
     await connection.close()
     rows = [dict(zip(names, values, strict=True)) for values in await copied(url, "journal")]
@@ -176,8 +201,14 @@ async def heads_from_a_copy(url: str) -> dict[tuple[int, int], str]:
     for lane, seqs in ends.items():
         head, first = bytes(32), 0
         for last in sorted(seqs):
-            block = [each for each in rows if each["lane"] == str(lane) and first < int(each["seq"] or 0) <= last]
-            head = hashlib.sha256(head + b"comity journal 1\n" + "".join(map(plain_text, block)).encode()).digest()
+            block = [
+                each
+                for each in rows
+                if each["lane"] == str(lane) and first < int(each["seq"] or 0) <= last
+            ]
+            head = hashlib.sha256(
+                head + b"comity journal 1\n" + "".join(map(plain_text, block)).encode()
+            ).digest()
             found[lane, last], first = head.hex(), last
     return found
 
@@ -197,15 +228,23 @@ async def test_heads_can_be_computed_from_a_copy(
 ) -> None:
     monkeypatch.setattr(sealing, "BLOCK_RECORDS_MAX", 2)
     async with database.transaction() as connection:
-        await write(connection, [entry(programme, 0, 1, **EVERYTHING), entry(programme, 0, 1, 1, amount=3)])
-        await write(connection, [row(programme, 0, 2), entry(programme, 0, 3, 0), entry(programme, 0, 3, 1)])
+        await write(
+            connection, [entry(programme, 0, 1, **EVERYTHING), entry(programme, 0, 1, 1, amount=3)]
+        )
+        await write(
+            connection, [row(programme, 0, 2), entry(programme, 0, 3, 0), entry(programme, 0, 3, 1)]
+        )
         await write(connection, [entry(programme, 2, 1)])
     await seal_book(database, programme)
     async with database.transaction() as connection:
-        stored = await connection.execute(text("SELECT lane, seq, first_seq, head FROM ledger.seal ORDER BY lane, seq"))
+        stored = await connection.execute(
+            text("SELECT lane, seq, first_seq, head FROM ledger.seal ORDER BY lane, seq")
+        )
         seals = [tuple(each) for each in stored]
     assert [each[:3] for each in seals] == [(0, 2, 1), (0, 3, 3), (2, 1, 1)]
-    assert await heads_from_a_copy(database_url) == {(lane, seq): head.hex() for lane, seq, _first, head in seals}
+    assert await heads_from_a_copy(database_url) == {
+        (lane, seq): head.hex() for lane, seq, _first, head in seals
+    }
     assert await check(database, programme) == []
 
 
@@ -244,7 +283,9 @@ async def test_a_sealer_holds_no_writer_up(database: Database, programme: Progra
     await fill(database, programme, 0, 1, 2)
     async with database.engine.connect() as sealer:
         turn = {"book_id": programme.book_id}
-        await sealer.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('ledger.seal', :book_id))"), turn)
+        await sealer.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('ledger.seal', :book_id))"), turn
+        )
         await sealer.execute(
             text(
                 "INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head) VALUES (:book_id, 0, 2, 1, sha256('x'))"
@@ -306,7 +347,9 @@ TAMPERINGS = {
 
 
 @pytest.fixture
-async def sealed(database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch) -> list[Head]:
+async def sealed(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> list[Head]:
     """A book of three blocks of two records in one lane, and one in another."""
     monkeypatch.setattr(sealing, "BLOCK_RECORDS_MAX", 2)
     async with database.transaction() as connection:
@@ -363,7 +406,10 @@ async def test_a_tail_cut_off_with_its_seals_is_found_against_heads(
 ) -> None:
     await tamper(
         database_url,
-        *(f"DELETE FROM ledger.{table} WHERE lane = 0 AND seq > 4" for table in ("journal", "seal")),
+        *(
+            f"DELETE FROM ledger.{table} WHERE lane = 0 AND seq > 4"
+            for table in ("journal", "seal")
+        ),
         "UPDATE ledger.lane SET seq = 4 WHERE lane = 0",
     )
     assert await check(database, programme) == []
@@ -373,13 +419,17 @@ async def test_a_tail_cut_off_with_its_seals_is_found_against_heads(
 async def test_a_changed_seal_and_one_that_overlaps_are_found(
     database: Database, database_url: str, programme: Programme, sealed: list[Head]
 ) -> None:
-    await tamper(database_url, "UPDATE ledger.seal SET head = sha256('x') WHERE lane = 0 AND seq = 4")
+    await tamper(
+        database_url, "UPDATE ledger.seal SET head = sha256('x') WHERE lane = 0 AND seq = 4"
+    )
     assert await check(database, programme) == [
         "sealed records are as they were sealed: lane 0 records 3 to 4",
         "sealed records are as they were sealed: lane 0 records 5 to 6",
     ]
     await tamper(database_url, "UPDATE ledger.seal SET first_seq = 2 WHERE lane = 1")
-    assert "each seal begins where the one before it ended: lane 1 records 2 to 2" in await check(database, programme)
+    assert "each seal begins where the one before it ended: lane 1 records 2 to 2" in await check(
+        database, programme
+    )
 
 
 async def test_no_setting_of_a_session_has_a_part(
@@ -390,7 +440,11 @@ async def test_no_setting_of_a_session_has_a_part(
     heads = await seal_book(database, programme)
     name = database_url.rpartition("/")[2].partition("?")[0]
     connection = await asyncpg.connect(database_url)
-    for setting in ("TimeZone = 'Asia/Kolkata'", "DateStyle = 'German, DMY'", "bytea_output = 'escape'"):
+    for setting in (
+        "TimeZone = 'Asia/Kolkata'",
+        "DateStyle = 'German, DMY'",
+        "bytea_output = 'escape'",
+    ):
         await connection.execute(f'ALTER DATABASE "{name}" SET {setting}')
     await connection.close()
     elsewhere = await Database.open(database_url)

@@ -21,7 +21,9 @@ async def test_large_transactions_of_two_processes_want_the_same_lanes_or_none_i
     wanted: list[frozenset[int]] = []
     lock_lanes = store.lock_lanes
 
-    async def noted(connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int) -> Any:
+    async def noted(
+        connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int
+    ) -> Any:
         wanted.append(frozenset(lanes))
         return await lock_lanes(connection, book_id, lanes, operations)
 
@@ -31,7 +33,10 @@ async def test_large_transactions_of_two_processes_want_the_same_lanes_or_none_i
     orders = [[0, 1, 2, 3], [1, 2, 3, 0]]
     await asyncio.gather(
         *(
-            writer.submit(programme, [Issue(key=f"{turn} {m}", member=m, points=1) for m in members_by_lane(order)])
+            writer.submit(
+                programme,
+                [Issue(key=f"{turn} {m}", member=m, points=1) for m in members_by_lane(order)],
+            )
             for turn, (writer, order) in enumerate(zip(writers * 3, orders * 3, strict=True))
         )
     )
@@ -46,10 +51,17 @@ async def test_a_submission_of_many_lanes_does_not_wait_for_those_that_came_afte
     monkeypatch.setattr(lanes_module, "SHARED_OPERATIONS_MIN", 2 * len(members) + 1)
     monkeypatch.setattr(lanes_module, "OPERATIONS_PER_TRANSACTION_MAX", len(members))
     await asyncio.gather(
-        *(ledger.submit(programme, [Issue(key=f"{turn} {m}", member=m, points=1) for m in members]) for turn in "ab")
+        *(
+            ledger.submit(
+                programme, [Issue(key=f"{turn} {m}", member=m, points=1) for m in members]
+            )
+            for turn in "ab"
+        )
     )
     async with database.transaction() as connection:
-        sql = text("SELECT left(key, 1), count(DISTINCT xmin::text) FROM ledger.journal WHERE book_id = :id GROUP BY 1")
+        sql = text(
+            "SELECT left(key, 1), count(DISTINCT xmin::text) FROM ledger.journal WHERE book_id = :id GROUP BY 1"
+        )
         transactions = (await connection.execute(sql, {"id": programme.book_id})).all()
     assert sorted(map(tuple, transactions)) == [("a", 1), ("b", 1)]
 
@@ -82,8 +94,13 @@ async def test_lanes_that_wait_for_another_are_not_looked_at_for_every_ticket(
         return is_ready(book, lane)
 
     monkeypatch.setattr(Lanes, "_is_ready", staticmethod(noted))
-    singles = [ledger.submit(programme, [Issue(key=f"i{n}", member=members[0], points=1)]) for n in range(300)]
+    singles = [
+        ledger.submit(programme, [Issue(key=f"i{n}", member=members[0], points=1)])
+        for n in range(300)
+    ]
     every_lane = [Issue(key=f"b{member}", member=member, points=1) for member in members]
-    answers = await asyncio.gather(*singles, ledger.submit(programme, every_lane, mode=BatchMode.ATOMIC))
+    answers = await asyncio.gather(
+        *singles, ledger.submit(programme, every_lane, mode=BatchMode.ATOMIC)
+    )
     assert all(answer.accepted for each in answers for answer in each)
     assert len(looks) < 2 * len(singles)

@@ -69,8 +69,14 @@ TAMPERINGS: list[tuple[str, str]] = [
     (WALLETS, "UPDATE ledger.account SET held = held + 1 WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET debt = debt + 1 WHERE member = 'ann'"),
     (WALLETS, "DELETE FROM ledger.account WHERE member = 'ann'"),
-    (LOTS, "UPDATE ledger.account SET lots = replace(lots::text, '2026-07', '2026-08')::json WHERE member = 'dan'"),
-    (LOTS, "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,points}', '1')::json WHERE member = 'dan'"),
+    (
+        LOTS,
+        "UPDATE ledger.account SET lots = replace(lots::text, '2026-07', '2026-08')::json WHERE member = 'dan'",
+    ),
+    (
+        LOTS,
+        "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,points}', '1')::json WHERE member = 'dan'",
+    ),
     (
         LOTS,
         "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,funder}', '\"me\"')::json WHERE member = 'dan'",
@@ -83,8 +89,14 @@ TAMPERINGS: list[tuple[str, str]] = [
     (LOTS, "UPDATE ledger.journal SET expires_on = '2099-01-01' WHERE key = 'i2'"),
     (LOTS, "UPDATE ledger.journal SET available_on = '2026-01-10' WHERE key = 'i2'"),
     (LOTS, "UPDATE ledger.journal SET funder = 'somebody' WHERE key = 'i1'"),
-    (ORDER, "UPDATE ledger.account SET lots = (lots::jsonb || '[{\"points\": 0}]')::json WHERE member = 'dan'"),
-    (ORDER, "UPDATE ledger.account SET lots = (lots::jsonb || (lots::jsonb -> 0))::json WHERE member = 'dan'"),
+    (
+        ORDER,
+        "UPDATE ledger.account SET lots = (lots::jsonb || '[{\"points\": 0}]')::json WHERE member = 'dan'",
+    ),
+    (
+        ORDER,
+        "UPDATE ledger.account SET lots = (lots::jsonb || (lots::jsonb -> 0))::json WHERE member = 'dan'",
+    ),
     (EXPIRY, "UPDATE ledger.account SET next_expiry = next_expiry + 1 WHERE member = 'dan'"),
     (EXPIRY, "UPDATE ledger.account SET next_expiry = NULL WHERE member = 'dan'"),
     (EXPIRY, "UPDATE ledger.account SET next_expiry = '2026-12-31' WHERE member = 'eve'"),
@@ -106,7 +118,10 @@ TAMPERINGS: list[tuple[str, str]] = [
     (OPEN, "UPDATE ledger.hold SET state = 2 WHERE state = 0"),
     (REVERSED, "UPDATE ledger.journal SET points = 61 WHERE key = 'returned'"),
     (REVERSED, "UPDATE ledger.journal SET subject = NULL WHERE key = 'returned'"),
-    (REVERSED, "UPDATE ledger.journal SET subject = seq::bigint << 8 | lane WHERE key = 'returned'"),
+    (
+        REVERSED,
+        "UPDATE ledger.journal SET subject = seq::bigint << 8 | lane WHERE key = 'returned'",
+    ),
     (REVERSED, "UPDATE ledger.journal SET refusal = '{}' WHERE key = 'r'"),
     (MOVES, "UPDATE ledger.journal SET points = coalesce(points, amount) + 1 WHERE key = 'i2'"),
     (MOVES, "UPDATE ledger.journal SET points = 1 WHERE key = 'free'"),
@@ -213,8 +228,13 @@ async def test_a_book_of_all_operations_has_no_defects(copied: Database) -> None
     for programme in programmes:
         told.clear()
         async with copied.transaction() as connection:
-            assert await verify_book(connection, programme, lambda *told_now: told.append(told_now)) == []
-        assert told == [(check, number, len(CHECKS)) for number, check in enumerate(CHECKS, start=1)]
+            assert (
+                await verify_book(connection, programme, lambda *told_now: told.append(told_now))
+                == []
+            )
+        assert told == [
+            (check, number, len(CHECKS)) for number, check in enumerate(CHECKS, start=1)
+        ]
 
 
 async def test_the_rare_cases_are_no_defects(database: Database, ledger: Ledger) -> None:
@@ -222,22 +242,38 @@ async def test_the_rare_cases_are_no_defects(database: Database, ledger: Ledger)
     rules = Rules(expiry=ExpiryPlan(ExpiryKind.SLIDING, 30), debt=DebtPolicy.TAKE, grace_days=10)
     async with database.transaction() as connection:
         programme = await create_programme(
-            connection, code="tea-club", party_id=1, name="Tea", time_zone="UTC", rules=rules, lanes=4
+            connection,
+            code="tea-club",
+            party_id=1,
+            name="Tea",
+            time_zone="UTC",
+            rules=rules,
+            lanes=4,
         )
     may, june = JANUARY + timedelta(days=120), JANUARY + timedelta(days=160)
     answers = await ledger.submit(
         programme,
         [
             Issue(key="lapses", member="ann", points=50, occurred_at=JANUARY),
-            Issue(key="dated", member="ann", points=50, occurred_at=JANUARY, expires_on=date(2027, 1, 1)),
-            Issue(key="dies", member="ann", points=5, occurred_at=JANUARY, expires_on=date(2026, 2, 1)),
+            Issue(
+                key="dated",
+                member="ann",
+                points=50,
+                occurred_at=JANUARY,
+                expires_on=date(2027, 1, 1),
+            ),
+            Issue(
+                key="dies", member="ann", points=5, occurred_at=JANUARY, expires_on=date(2026, 2, 1)
+            ),
             Redeem(key="free", member="ann", points=0, occurred_at=JANUARY),
             Hold(key="free hold", member="ann", points=0, occurred_at=JANUARY),
             Redeem(key="r", member="ann", points=5, occurred_at=JANUARY),
             Issue(key="after the lapse", member="ann", points=7, occurred_at=may),
             Gift(key="gift", member="ann", to_member="bob", points=57, occurred_at=may),
             Redeem(key="too much", member="ann", points=1, occurred_at=may),
-            Reverse(key="all spent", member="ann", operation_key="after the lapse", occurred_at=may),
+            Reverse(
+                key="all spent", member="ann", operation_key="after the lapse", occurred_at=may
+            ),
             Reverse(key="to the grace", member="ann", operation_key="r", points=2, occurred_at=may),
             Merge(key="merge", member="bob", into_member="ann", occurred_at=june),
             Reverse(key="after the merge", member="ann", operation_key="r", occurred_at=june),
@@ -256,7 +292,9 @@ async def test_the_rare_cases_are_no_defects(database: Database, ledger: Ledger)
 
 async def test_an_empty_book_has_no_defects(database: Database) -> None:
     async with database.transaction() as connection:
-        programme = await create_programme(connection, code="new", party_id=1, name="New", time_zone="UTC")
+        programme = await create_programme(
+            connection, code="new", party_id=1, name="New", time_zone="UTC"
+        )
     async with database.transaction() as connection:
         assert await verify_book(connection, programme) == []
 

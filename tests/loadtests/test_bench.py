@@ -42,7 +42,16 @@ OTHERS = (
 @pytest.mark.timeout(300)
 def test_a_quick_run_tells_every_figure(tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "loadtests.ledger", "--quick", "--growth-entries", "1000", "--json", str(written)]
+    command = [
+        sys.executable,
+        "-m",
+        "loadtests.ledger",
+        "--quick",
+        "--growth-entries",
+        "1000",
+        "--json",
+        str(written),
+    ]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
     assert run.returncode == 0, run.stdout + run.stderr
 
@@ -91,7 +100,7 @@ def test_the_reference_names_every_figure_and_option() -> None:
     command = [sys.executable, "-m", "loadtests.ledger", "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
-    assert set(re.findall(r"^\| `(--[a-z-]+)`", section, re.MULTILINE)) == set(re.findall(r"--[a-z-]+", shown)) - {
-        "--help"
-    }
+    assert set(re.findall(r"^\| `(--[a-z-]+)`", section, re.MULTILINE)) == set(
+        re.findall(r"--[a-z-]+", shown)
+    ) - {"--help"}
     assert all(f"`{name}`" in section for name in NAMES)

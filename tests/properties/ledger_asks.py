@@ -72,7 +72,9 @@ def _caps(*kinds: str) -> st.SearchStrategy[tuple[tuple[str, str, int], ...]]:
     cap = st.tuples(st.sampled_from(("day", "month", "year")), st.sampled_from((8, 21, 40)))
     each = st.none() | cap
     return st.tuples(*(each for _ in kinds)).map(
-        lambda drawn: tuple((kind, *cap) for kind, cap in zip(kinds, drawn, strict=True) if cap is not None)
+        lambda drawn: tuple(
+            (kind, *cap) for kind, cap in zip(kinds, drawn, strict=True) if cap is not None
+        )
     )
 
 
@@ -167,7 +169,13 @@ class Scene:
         if not given and kind != "expire":
             given = getattr(self, f"_{kind}")(data, member)
         at = FAR if data.draw(st.integers(0, 80)) == 47 else self.now(data.draw(BACK))
-        return Ask(kind, self.key(), member, at, {name: value for name, value in given.items() if value is not None})
+        return Ask(
+            kind,
+            self.key(),
+            member,
+            at,
+            {name: value for name, value in given.items() if value is not None},
+        )
 
     def _debt(self, member: str) -> int:
         purse = self.oracle.purse(member)
@@ -208,7 +216,10 @@ class Scene:
 
     def _gift(self, data: st.DataObject, member: str) -> dict[str, Any]:
         others = [other for other in [*self.members * 6, *self.gone] if other != member]
-        return {"to_member": data.draw(st.sampled_from(others)), "points": self._points(data, member)}
+        return {
+            "to_member": data.draw(st.sampled_from(others)),
+            "points": self._points(data, member),
+        }
 
     def _merge(self, data: st.DataObject, member: str) -> dict[str, Any]:
         others = [other for other in [*self.members * 6, *self.gone] if other != member]
@@ -245,7 +256,11 @@ class Scene:
             return data.draw(st.sampled_from((1, max(1, points // 2), points - 1)))
         if not data.draw(st.booleans()):
             return None
-        return data.draw(st.sampled_from((1, max(1, points // 2), max(1, points - 1), max(1, points), points + 1)))
+        return data.draw(
+            st.sampled_from(
+                (1, max(1, points // 2), max(1, points - 1), max(1, points), points + 1)
+            )
+        )
 
     def _is_short(self, deed: Deed) -> bool:
         """Whether an issue's points are spent in part, so that its reversal leaves a debt."""
@@ -255,16 +270,22 @@ class Scene:
     def _owned(self, data: st.DataObject, owner: str, member: str) -> str:
         return owner if data.draw(OFTEN) else member
 
-    def _ending(self, data: st.DataObject, kind: str, member: str) -> tuple[str, str, dict[str, Any]]:
+    def _ending(
+        self, data: st.DataObject, kind: str, member: str
+    ) -> tuple[str, str, dict[str, Any]]:
         """An ending of a hold; a hold where there is none to end."""
         aside = self.oracle.state.aside
         new = {ask.key: ask for ask in self.batch if ask.kind == "hold" and ask.points}
-        opened = [key for key, held in aside.items() if held.state == "open" and held.conversion is None]
+        opened = [
+            key for key, held in aside.items() if held.state == "open" and held.conversion is None
+        ]
         key = self._pick(data, [*opened, *new], [*aside, *new])
         if key is None:
             return "hold", member, {}
         owner, points = (
-            (new[key].member, new[key].points) if key in new else (aside[key].member, total(aside[key].parts))
+            (new[key].member, new[key].points)
+            if key in new
+            else (aside[key].member, total(aside[key].parts))
         )
         is_several = key in aside and len(aside[key].parts) > 1
         part = self._part(data, points, is_several=is_several) if kind == "capture" else None
@@ -289,5 +310,7 @@ class Scene:
             owner, left = self.oracle.owner(state.deeds[key].member), state.deeds[key].left
         else:
             owner, left = state.accepted.get(key, member), 1
-        points = self._part(data, left, is_several=key in state.deeds and len(state.deeds[key].parts) > 1)
+        points = self._part(
+            data, left, is_several=key in state.deeds and len(state.deeds[key].parts) > 1
+        )
         return "reverse", self._owned(data, owner, member), {"operation_key": key, "points": points}

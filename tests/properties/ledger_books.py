@@ -17,7 +17,16 @@ from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Said
 from tests.properties.oracle_wallet import Purse, total
 
-ACCOUNTS = ("issuance", "redemption", "breakage", "held", "transit", "clearing", "adjustment", "debt")
+ACCOUNTS = (
+    "issuance",
+    "redemption",
+    "breakage",
+    "held",
+    "transit",
+    "clearing",
+    "adjustment",
+    "debt",
+)
 _WALLETS = text(
     "SELECT book_id, member, balance, held, debt, slides_until, merged_into, lots, usage FROM ledger.account WHERE book_id = ANY(:books)"
 )
@@ -94,7 +103,11 @@ async def check_books(database: Database, books: Sequence[Book]) -> None:
         wallets = list(await connection.execute(_WALLETS, {"books": ids}))
         lanes = list(await connection.execute(_LANES, {"books": ids}))
         holds = list(await connection.execute(_HOLDS, {"books": ids}))
-        told = await balances(connection, first.programme, members, first.scene.now()) if members else []
+        told = (
+            await balances(connection, first.programme, members, first.scene.now())
+            if members
+            else []
+        )
     for book in books:
         book_id = book.programme.book_id
         _check_wallets(book, [row for row in wallets if row.book_id == book_id])
@@ -113,13 +126,20 @@ def _check_wallets(book: Book, rows: list[Any]) -> None:
         got = (row.balance, row.held, row.debt, row.slides_until, row.merged_into)
         held = book.oracle.held(row.member)
         agree(got, (purse.points(), held, purse.debt, purse.slides_until, purse.into), row.member)
-        used = {f"{kind}/{window}": [day.isoformat(), points] for (kind, window), (day, points) in purse.used.items()}
+        used = {
+            f"{kind}/{window}": [day.isoformat(), points]
+            for (kind, window), (day, points) in purse.used.items()
+        }
         agree(row.usage or {}, used, row.member)
         agree(sorted(row.lots, key=lambda lot: repr(dict(_named(lot)))), _lots(purse), row.member)
 
 
 def _check_holds(book: Book, rows: list[Any]) -> None:
-    states = {"open": HoldState.OPEN, "captured": HoldState.CAPTURED, "released": HoldState.RELEASED}
+    states = {
+        "open": HoldState.OPEN,
+        "captured": HoldState.CAPTURED,
+        "released": HoldState.RELEASED,
+    }
     for row in rows:
         aside = book.oracle.state.aside[book.operations[row.operation]]
         assert (row.points, row.state) == (total(aside.parts), states[aside.state]), row.operation
@@ -132,9 +152,19 @@ def _check_balances(book: Book, found: Sequence[Any]) -> None:
         purse, today = book.oracle.state.purses[balance.member], book.scene.today
         got = (balance.spendable, balance.held, balance.pending, balance.expired, balance.debt)
         held = book.oracle.held(balance.member)
-        expected = (purse.spendable(today), held, purse.pending(today), purse.dead(today), purse.debt)
+        expected = (
+            purse.spendable(today),
+            held,
+            purse.pending(today),
+            purse.dead(today),
+            purse.debt,
+        )
         agree(got, expected, balance.member)
 
 
 def _named(lot: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(name, lot[name]) for name in ("available_on", "expires_on", "funder", "points") if name in lot]
+    return [
+        (name, lot[name])
+        for name in ("available_on", "expires_on", "funder", "points")
+        if name in lot
+    ]

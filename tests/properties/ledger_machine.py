@@ -55,7 +55,13 @@ ACTIONS = (
     *(["batch"] * 4),
     "two_at_once",
     *(["time_passes"] * 2),
-    *("replay", "expire_book", "holds_time_out", "rate_changes", *(["conversions_are_delivered"] * 2)),
+    *(
+        "replay",
+        "expire_book",
+        "holds_time_out",
+        "rate_changes",
+        *(["conversions_are_delivered"] * 2),
+    ),
 )
 _HASTEN = text("UPDATE ledger.outbox SET available_at = now() WHERE available_at > now()")
 
@@ -67,7 +73,9 @@ class WorkerStopped(Exception):
 class StoppingLedger(Ledger):
     """A ledger whose process ends when a conversion is to be settled."""
 
-    async def submit(self, programme: Programme, operations: Sequence[Operation], **rest: Any) -> list[Answer]:
+    async def submit(
+        self, programme: Programme, operations: Sequence[Operation], **rest: Any
+    ) -> list[Answer]:
         if any(isinstance(operation, Settle) for operation in operations):
             raise WorkerStopped
         return await super().submit(programme, operations, **rest)
@@ -96,7 +104,9 @@ class LedgerMachine(RuleBasedStateMachine):
         rules=st.tuples(rulebooks(), rulebooks().flatmap(_tight)),
         rate=st.sampled_from([(1, 1), (1, 3), (3, 2)]),
     )
-    def open_books(self, lanes: int, rules: tuple[Rulebook, Rulebook], rate: tuple[int, int]) -> None:
+    def open_books(
+        self, lanes: int, rules: tuple[Rulebook, Rulebook], rate: tuple[int, int]
+    ) -> None:
         LedgerMachine.examples += 1
         self.ledgers = [Ledger(self.database), Ledger(self.database)]
         codes = (f"a{LedgerMachine.examples}", f"b{LedgerMachine.examples}")
@@ -116,7 +126,9 @@ class LedgerMachine(RuleBasedStateMachine):
                     for code, rulebook in zip(codes, rules, strict=True)
                 ]
 
-        for programme, rulebook, other in zip(self.runner.run(create()), rules, codes[::-1], strict=True):
+        for programme, rulebook, other in zip(
+            self.runner.run(create()), rules, codes[::-1], strict=True
+        ):
             scene = Scene(Oracle(rulebook, programme.code), other, date(2016, 1, 28))
             self.books.append(Book(programme, scene))
         self.publish(*rate)
@@ -126,7 +138,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
         async def write() -> int:
             async with self.database.transaction() as connection:
-                rate = await publish_rate(connection, first.programme, second.programme, numerator, denominator)
+                rate = await publish_rate(
+                    connection, first.programme, second.programme, numerator, denominator
+                )
                 return rate.version
 
         versions = first.oracle.rates.setdefault(second.programme.code, [])
@@ -138,10 +152,14 @@ class LedgerMachine(RuleBasedStateMachine):
     def send(self, book: Book, asks: Sequence[Ask], mode: str, through: int) -> None:
         said = book.oracle.submit(asks, mode, datetime.now(UTC))
         operations = [operation_of(ask) for ask in asks]
-        answers = self.runner.run(self.ledgers[through].submit(book.programme, operations, mode=BatchMode(mode)))
+        answers = self.runner.run(
+            self.ledgers[through].submit(book.programme, operations, mode=BatchMode(mode))
+        )
         self.take(book, asks, said, answers)
 
-    def take(self, book: Book, asks: Sequence[Ask], said: Sequence[Said], answers: Sequence[Answer]) -> None:
+    def take(
+        self, book: Book, asks: Sequence[Ask], said: Sequence[Said], answers: Sequence[Answer]
+    ) -> None:
         """Compare the answers, and learn from them."""
         codes = [answer.refusal["code"] if answer.refusal else "ok" for answer in answers]
         agree(codes, [one.code for one in said], asks)
@@ -183,7 +201,11 @@ class LedgerMachine(RuleBasedStateMachine):
         for _ in range(data.draw(st.integers(2, 4))):
             ask = self.draw(book, data)
             if mode != "independent" and batch and not data.draw(OFTEN):
-                ask = data.draw(st.sampled_from([batch[-1], replace(batch[-1], at=batch[-1].at - timedelta(days=1))]))
+                ask = data.draw(
+                    st.sampled_from(
+                        [batch[-1], replace(batch[-1], at=batch[-1].at - timedelta(days=1))]
+                    )
+                )
             # One key with two bodies in one independent batch: which of them is first is not said.
             if mode != "independent" or all(ask.key != other.key for other in batch):
                 batch.append(ask)
@@ -203,7 +225,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
         async def submit_both() -> list[list[Answer]]:
             return await asyncio.gather(
-                *(ledger.submit(book.programme, [one]) for ledger, one in zip(self.ledgers, parties, strict=True))
+                *(
+                    ledger.submit(book.programme, [one])
+                    for ledger, one in zip(self.ledgers, parties, strict=True)
+                )
             )
 
         asks = [first, second]
@@ -237,7 +262,9 @@ class LedgerMachine(RuleBasedStateMachine):
         for book in self.books:
             self.learn_of_endings(book)
             aside = book.oracle.state.aside.values()
-            assert not any(one.state == "open" and one.until is not None and one.until < now for one in aside)
+            assert not any(
+                one.state == "open" and one.until is not None and one.until < now for one in aside
+            )
 
     def rate_changes(self, data: st.DataObject, through: int) -> None:
         self.publish(*data.draw(st.sampled_from([(1, 1), (2, 1), (1, 4)])))
@@ -328,7 +355,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 def run_histories(
-    database_url: str, *, examples: int, phases: Collection[Phase] = tuple(Phase), is_random: bool = True
+    database_url: str,
+    *,
+    examples: int,
+    phases: Collection[Phase] = tuple(Phase),
+    is_random: bool = True,
 ) -> Counter[tuple[str, str]]:
     """Run histories, other ones every time or always the same; raises whatever the first that disagrees raises.
 

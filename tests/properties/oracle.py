@@ -24,7 +24,9 @@ class Oracle(OracleBook):
         """Answer a batch."""
         before = deepcopy(self.state)
         if mode == "atomic":
-            spoilt = [ask.key for number, ask in enumerate(asks) if self._is_spoilt(ask, asks[:number])]
+            spoilt = [
+                ask.key for number, ask in enumerate(asks) if self._is_spoilt(ask, asks[:number])
+            ]
             if spoilt:
                 return [self._abort(ask, None, spoilt[0]) for ask in asks]
         said: list[Said] = []
@@ -85,7 +87,9 @@ class Oracle(OracleBook):
             points, expires_on, detail = getattr(self, f"_{ask.kind}")(ask, day)
         except Refused as refused:
             self.state = before
-            return Said(refused.code, ask.points, self.balance(ask.member, day), extra=refused.extra)
+            return Said(
+                refused.code, ask.points, self.balance(ask.member, day), extra=refused.extra
+            )
         self.state.accepted[ask.key] = ask.member
         return Said("ok", points, self.balance(ask.member, day), expires_on, detail)
 
@@ -116,7 +120,9 @@ class Oracle(OracleBook):
         lot = (first, last, ask.given.get("funder"))
         is_all_repaid = purse.debt >= ask.points
         expires_on = self._add(purse, lot, ask.points, "issuance")
-        self.state.deeds[ask.key] = Deed("issue", ask.member, ask.points, day, lot=None if is_all_repaid else lot)
+        self.state.deeds[ask.key] = Deed(
+            "issue", ask.member, ask.points, day, lot=None if is_all_repaid else lot
+        )
         return ask.points, expires_on, {}
 
     def _taken(self, ask: Ask, day: date, target: str) -> Parts:
@@ -185,7 +191,11 @@ class Oracle(OracleBook):
 
     def _expire(self, ask: Ask, day: date) -> Outcome:
         purse = self.state.purses[ask.member]
-        return self._sweep(purse, [lot for lot in list(purse.lots) if not purse.is_alive(lot, day)]), None, {}
+        return (
+            self._sweep(purse, [lot for lot in list(purse.lots) if not purse.is_alive(lot, day)]),
+            None,
+            {},
+        )
 
     def expire_book(self, key: str, at: datetime) -> int:
         """Sweep every wallet; how many points expired."""
@@ -251,7 +261,9 @@ class Oracle(OracleBook):
     def _receive(self, recipient: Purse, giver: Purse, day: date, parts: Parts) -> None:
         if any(lot[1] is None for lot, _ in parts) and giver.slides_until is not None:
             self._lapse(recipient, day)
-            recipient.slides_until = max(giver.slides_until, recipient.slides_until or giver.slides_until)
+            recipient.slides_until = max(
+                giver.slides_until, recipient.slides_until or giver.slides_until
+            )
         for lot, points in parts:
             recipient.put(lot, points)
         self._require_few_lots(recipient)
@@ -283,7 +295,9 @@ class Oracle(OracleBook):
             raise Refused("already-expired")
         self._lapse(purse, day)
         self._slide(purse, day)
-        expires_on = self._add(purse, (None, last, ask.given.get("funder")), ask.points, "adjustment")
+        expires_on = self._add(
+            purse, (None, last, ask.given.get("funder")), ask.points, "adjustment"
+        )
         return ask.points, expires_on, detail
 
     # Conversions
@@ -303,7 +317,12 @@ class Oracle(OracleBook):
         parts = self._spend(purse, day, ask.points)
         self._move("wallets", "clearing", ask.points)
         to_member = ask.given.get("to_member") or ask.member
-        detail = {"to": target, "to_member": to_member, "rate_version": version, "credited": credited}
+        detail = {
+            "to": target,
+            "to_member": to_member,
+            "rate_version": version,
+            "credited": credited,
+        }
         self.state.aside[ask.key] = Aside(ask.member, parts, day, conversion=detail)
         return ask.points, None, detail
 

@@ -131,7 +131,9 @@ class OracleBook:
         purse = self.purse(ask.member)
         if purse is not None and purse.into is not None:
             raise Refused("member-merged", into=purse.into)
-        opens = ask.kind in {"issue", "credit"} or (ask.kind in {"redeem", "hold"} and ask.points == 0)
+        opens = ask.kind in {"issue", "credit"} or (
+            ask.kind in {"redeem", "hold"} and ask.points == 0
+        )
         if purse is None and not opens:
             raise Refused("member-not-found")
 
@@ -146,12 +148,17 @@ class OracleBook:
 
     def _lapse(self, purse: Purse, day: date) -> None:
         """Undated points whose sliding day is past expire before anything else."""
-        self._sweep(purse, [lot for lot in list(purse.lots) if lot[1] is None and not purse.is_alive(lot, day)])
+        self._sweep(
+            purse,
+            [lot for lot in list(purse.lots) if lot[1] is None and not purse.is_alive(lot, day)],
+        )
 
     def _slide(self, purse: Purse, day: date) -> None:
         if self.rules.plan == "sliding":
             until = day + timedelta(self.rules.count)
-            purse.slides_until = until if purse.slides_until is None else max(purse.slides_until, until)
+            purse.slides_until = (
+                until if purse.slides_until is None else max(purse.slides_until, until)
+            )
 
     def _count(self, purse: Purse, kind: str, day: date, points: int) -> None:
         for capped, window, most in self.rules.caps:

@@ -42,7 +42,9 @@ class Rulebook:
             return date(year, month, calendar.monthrange(year, month)[1])
         if self.plan == "dates":
             candidates = [
-                (in_year(year, listed), year, listed) for year in (day.year, day.year + 1) for listed in self.dates
+                (in_year(year, listed), year, listed)
+                for year in (day.year, day.year + 1)
+                for listed in self.dates
             ]
             _, year, listed = min(candidate for candidate in candidates if candidate[0] >= day)
             return in_year(year + self.count, listed)
@@ -50,7 +52,9 @@ class Rulebook:
 
     def window_start(self, window: str, day: date) -> date:
         """The first day of a cap's window."""
-        return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[window]
+        return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[
+            window
+        ]
 
 
 def in_year(year: int, listed: tuple[int, int]) -> date:
@@ -88,18 +92,28 @@ class Purse:
 
         def order(lot: LotName) -> tuple[date, date, str, bool]:
             first, last, funder = lot
-            return (last or self.slides_until or date.max, first or date.min, funder or "", last is None)
+            return (
+                last or self.slides_until or date.max,
+                first or date.min,
+                funder or "",
+                last is None,
+            )
 
         return sorted(self.lots, key=order)
 
     def spendable(self, day: date) -> int:
         """Points that may be spent, less what is owed."""
-        return sum(points for lot, points in self.lots.items() if self.is_spendable(lot, day)) - self.debt
+        return (
+            sum(points for lot, points in self.lots.items() if self.is_spendable(lot, day))
+            - self.debt
+        )
 
     def pending(self, day: date) -> int:
         """Living points that are not available yet."""
         return sum(
-            points for lot, points in self.lots.items() if self.is_alive(lot, day) and not self.is_spendable(lot, day)
+            points
+            for lot, points in self.lots.items()
+            if self.is_alive(lot, day) and not self.is_spendable(lot, day)
         )
 
     def dead(self, day: date) -> int:

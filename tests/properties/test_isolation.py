@@ -31,10 +31,17 @@ CATEGORIES = ("a", "a.b", "a.b.c", "a.b.d", "a.bb", "ab", "e")
 CODES = tuple(f"party-{number}" for number in range(5))
 
 categories = st.sampled_from(CATEGORIES)
-sides = st.one_of(st.builds(Side, party=st.sampled_from(CODES)), st.builds(Side, category=categories))
+sides = st.one_of(
+    st.builds(Side, party=st.sampled_from(CODES)), st.builds(Side, category=categories)
+)
 rule_lists = st.lists(
     st.builds(
-        Rule, st.integers(1, 99), st.sampled_from(("allow", "deny")), buyer=sides, supplier=sides, mutual=st.booleans()
+        Rule,
+        st.integers(1, 99),
+        st.sampled_from(("allow", "deny")),
+        buyer=sides,
+        supplier=sides,
+        mutual=st.booleans(),
     ),
     max_size=8,
     unique_by=lambda rule: rule.rule_id,
@@ -58,7 +65,9 @@ def specified(buyer: Party, supplier: Party, rules: list[Rule]) -> bool:
 
     def speaks(rule: Rule) -> bool:
         straight = covers(rule.buyer, buyer) and covers(rule.supplier, supplier)
-        return straight or (rule.mutual and covers(rule.buyer, supplier) and covers(rule.supplier, buyer))
+        return straight or (
+            rule.mutual and covers(rule.buyer, supplier) and covers(rule.supplier, buyer)
+        )
 
     def level(rule: Rule) -> tuple[int, int]:
         both = (rule.buyer, rule.supplier)
@@ -69,11 +78,15 @@ def specified(buyer: Party, supplier: Party, rules: list[Rule]) -> bool:
     speaking = [rule for rule in rules if speaks(rule)]
     for named, depth in sorted({level(rule) for rule in speaking}, reverse=True):
         return any(rule.effect == "deny" for rule in speaking if level(rule) == (named, depth))
-    return buyer.code == supplier.code or (buyer.category is not None and buyer.category == supplier.category)
+    return buyer.code == supplier.code or (
+        buyer.category is not None and buyer.category == supplier.category
+    )
 
 
 @given(markets, rule_lists)
-def test_the_decision_is_the_specified_one_in_any_order_of_rules(market: list[Party], rules: list[Rule]) -> None:
+def test_the_decision_is_the_specified_one_in_any_order_of_rules(
+    market: list[Party], rules: list[Rule]
+) -> None:
     reversed_rules = rules[::-1]
     for buyer, supplier in product(market, market):
         decision = decide(buyer, supplier, rules)
@@ -95,14 +108,18 @@ def test_the_decision_explains_itself(market: list[Party], rules: list[Rule]) ->
 
 
 @given(markets, rule_lists)
-def test_mutual_rules_and_the_default_are_symmetrical(market: list[Party], rules: list[Rule]) -> None:
+def test_mutual_rules_and_the_default_are_symmetrical(
+    market: list[Party], rules: list[Rule]
+) -> None:
     mutual = [rule for rule in rules if rule.mutual]
     for one, other in product(market, market):
         assert decide(one, other, mutual).isolated == decide(other, one, mutual).isolated
 
 
 @given(markets, categories)
-def test_a_node_rule_isolates_everything_beneath_it_and_nothing_else(market: list[Party], path: str) -> None:
+def test_a_node_rule_isolates_everything_beneath_it_and_nothing_else(
+    market: list[Party], path: str
+) -> None:
     node = Side(category=path)
     rule = Rule(1, "deny", node, node)
     assert str(rule) == f"category {path} isolates everything beneath it"
@@ -129,7 +146,9 @@ def test_the_deeper_node_decides(deeper_effect: Effect, ids: list[int]) -> None:
 
 
 @given(markets, rule_lists)
-def test_a_deny_between_two_parties_always_isolates_them(market: list[Party], rules: list[Rule]) -> None:
+def test_a_deny_between_two_parties_always_isolates_them(
+    market: list[Party], rules: list[Rule]
+) -> None:
     buyer, supplier = market[0], market[1]
     deny = Rule(100, "deny", Side(party=buyer.code), Side(party=supplier.code), mutual=False)
     assert decide(buyer, supplier, [*rules, deny]).isolated
@@ -137,7 +156,9 @@ def test_a_deny_between_two_parties_always_isolates_them(market: list[Party], ru
 
 
 @given(markets, rule_lists)
-def test_an_allow_between_two_parties_beats_all_but_a_deny_between_them(market: list[Party], rules: list[Rule]) -> None:
+def test_an_allow_between_two_parties_beats_all_but_a_deny_between_them(
+    market: list[Party], rules: list[Rule]
+) -> None:
     buyer, supplier = market[0], market[1]
     allow = Rule(100, "allow", Side(party=buyer.code), Side(party=supplier.code), mutual=False)
     named = [rule for rule in rules if rule.effect == "deny" and rule.applies(buyer, supplier)]
@@ -146,7 +167,9 @@ def test_an_allow_between_two_parties_beats_all_but_a_deny_between_them(market: 
 
 
 @given(markets, rule_lists)
-def test_the_rules_about_a_buyer_decide_as_all_rules_do(market: list[Party], rules: list[Rule]) -> None:
+def test_the_rules_about_a_buyer_decide_as_all_rules_do(
+    market: list[Party], rules: list[Rule]
+) -> None:
     for buyer in market:
         about = rules_about(buyer, rules)
         for supplier in market:
@@ -162,7 +185,10 @@ def test_a_side_is_a_party_or_a_category(wrong: dict[str, str]) -> None:
 
 
 # Each example works in a transaction of its own and rolls it back, so sharing the database between examples is harmless.
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(markets, rule_lists)
 async def test_list_get_explain_and_procurement_agree(
     database: Database, market: list[Party], rules: list[Rule]
@@ -172,7 +198,9 @@ async def test_list_get_explain_and_procurement_agree(
         stored = await load_rules(connection)
         for buyer in parties:
             listed = await _all_pages(connection, buyer)
-            answers = await visible_offers(connection, buyer, [(offer.offer_id, None) for offer in offers])
+            answers = await visible_offers(
+                connection, buyer, [(offer.offer_id, None) for offer in offers]
+            )
             for supplier, offer, answer in zip(parties, offers, answers, strict=True):
                 decision = decide(buyer, supplier, stored)
                 assert (offer in listed) == (not decision.isolated)
@@ -188,7 +216,9 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
         await trader(connection, "one", None)
         one, grocery = Side(party="one"), Side(category="grocery")
         mutual = await add_rule(connection, effect="deny", buyer=grocery, supplier=one)
-        directed = await add_rule(connection, effect="allow", buyer=grocery, supplier=one, mutual=False)
+        directed = await add_rule(
+            connection, effect="allow", buyer=grocery, supplier=one, mutual=False
+        )
         assert await load_rules(connection) == [mutual, directed]
         for effect in ("allow", "deny"):
             with pytest.raises(RuleExists):
@@ -208,7 +238,9 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
                 await remove_rule(connection, rule_id)
 
 
-async def test_there_are_so_many_rules_and_two_effects(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_there_are_so_many_rules_and_two_effects(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("catalog.isolation_rules.ISOLATION_RULES_MAX", 1)
     async with database.transaction() as connection:
         await build_categories(connection)
@@ -228,12 +260,20 @@ async def _stored(
     for path in sorted(CATEGORIES):
         await create_category(connection, path)
     parties = [
-        await create_party(connection, code=code, name=party.name, roles=party.roles, category=party.category)
+        await create_party(
+            connection, code=code, name=party.name, roles=party.roles, category=party.category
+        )
         for code, party in zip(CODES, market, strict=True)
     ]
     for rule in rules:
         try:
-            await add_rule(connection, effect=rule.effect, buyer=rule.buyer, supplier=rule.supplier, mutual=rule.mutual)
+            await add_rule(
+                connection,
+                effect=rule.effect,
+                buyer=rule.buyer,
+                supplier=rule.supplier,
+                mutual=rule.mutual,
+            )
         except RuleExists:
             continue
     return parties, [await offer_of(connection, party, "code") for party in parties]
@@ -241,16 +281,22 @@ async def _stored(
 
 async def _all_pages(connection: AsyncConnection, buyer: Party) -> list[Offer]:
     listed: list[Offer] = []
-    while page := await list_offers(connection, buyer, after=listed[-1].offer_id if listed else 0, limit=2):
+    while page := await list_offers(
+        connection, buyer, after=listed[-1].offer_id if listed else 0, limit=2
+    ):
         listed += page
     return listed
 
 
-async def _agree_one_by_one(connection: AsyncConnection, buyer: Party, supplier: Party, offer: Offer) -> None:
+async def _agree_one_by_one(
+    connection: AsyncConnection, buyer: Party, supplier: Party, offer: Offer
+) -> None:
     """The explanation and the grant of an allotment say what the decision says."""
     decision = decide(buyer, supplier, await load_rules(connection))
     assert await explain(connection, buyer, offer.offer_id) == decision
-    granting = grant_allotment(connection, buyer.party_id, buyer, offer.offer_id, quantity=1, window_from=START)
+    granting = grant_allotment(
+        connection, buyer.party_id, buyer, offer.offer_id, quantity=1, window_from=START
+    )
     if decision.isolated:
         with pytest.raises(OfferIsolated) as refused:
             await granting

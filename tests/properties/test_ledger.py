@@ -69,11 +69,17 @@ class Defect:
     def plant(self, monkeypatch: pytest.MonkeyPatch) -> None:
         function: Callable[..., Any] = getattr(self.owner, self.function)
         source = textwrap.dedent(inspect.getsource(function))
-        assert source.count(self.right) == 1, f"{self.name}: the code has changed, plant the defect anew"
+        assert source.count(self.right) == 1, (
+            f"{self.name}: the code has changed, plant the defect anew"
+        )
         names: dict[str, Any] = {}
         # The module's own names, so that the changed function is otherwise the same.
         module = inspect.getmodule(function)
-        exec(compile(source.replace(self.right, self.wrong), str(module), "exec"), vars(module), names)
+        exec(
+            compile(source.replace(self.right, self.wrong), str(module), "exec"),
+            vars(module),
+            names,
+        )
         planted = names[self.function]
         monkeypatch.setattr(self.owner, self.function, planted)
         # Other modules have the function by its name, and the table of decisions has it by its operation.
@@ -87,30 +93,104 @@ class Defect:
 
 DEFECTS = [
     # Dates.
-    Defect("the last day does not count", wallet.Wallet, "spendable", "day <= last_day", "day < last_day"),
-    Defect("points are there a day late", wallet.Wallet, "spendable", "available_on <= day", "available_on < day"),
-    Defect("a sweep takes the last day", sheet, "is_dead", "last_day < day", "last_day <= day"),
-    Defect("the day is that of UTC", expiry, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"),
     Defect(
-        "points live a month longer", expiry, "last_day_of_month_after", "day.month + months", "day.month + months + 1"
+        "the last day does not count",
+        wallet.Wallet,
+        "spendable",
+        "day <= last_day",
+        "day < last_day",
+    ),
+    Defect(
+        "points are there a day late",
+        wallet.Wallet,
+        "spendable",
+        "available_on <= day",
+        "available_on < day",
+    ),
+    Defect("a sweep takes the last day", sheet, "is_dead", "last_day < day", "last_day <= day"),
+    Defect(
+        "the day is that of UTC", expiry, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"
+    ),
+    Defect(
+        "points live a month longer",
+        expiry,
+        "last_day_of_month_after",
+        "day.month + months",
+        "day.month + months + 1",
     ),
     Defect("the leap day moves on", expiry, "_in_year", "day - 1 if", "day - 2 if"),
-    Defect("the return window is a day longer", give, "issue", "available_after_days)", "available_after_days + 1)"),
+    Defect(
+        "the return window is a day longer",
+        give,
+        "issue",
+        "available_after_days)",
+        "available_after_days + 1)",
+    ),
     # Spending.
-    Defect("the newest points are spent first", wallet.Lot, "order", "self.expires_on or date.max", "date.max"),
-    Defect("more is spent than there is", sheet, "require_spendable", "spendable < points", "wallet.balance < points"),
-    Defect("capture after the hold's time", spend, "capture", "answer.occurred_at > held.expires_at", "False"),
+    Defect(
+        "the newest points are spent first",
+        wallet.Lot,
+        "order",
+        "self.expires_on or date.max",
+        "date.max",
+    ),
+    Defect(
+        "more is spent than there is",
+        sheet,
+        "require_spendable",
+        "spendable < points",
+        "wallet.balance < points",
+    ),
+    Defect(
+        "capture after the hold's time",
+        spend,
+        "capture",
+        "answer.occurred_at > held.expires_at",
+        "False",
+    ),
     Defect("a hold ends twice", spend, "_open_hold", "held.state is not HoldState.OPEN", "False"),
     Defect("a stranger ends a hold", spend, "_open_hold", "held.member != member", "False"),
-    Defect("a part captured is the wrong part", spend, "_end", "split(held.parts", "split(held.parts[::-1]"),
-    Defect("refused by the other programme, and spent", spend, "settle", "if operation.is_credited else 0", ""),
+    Defect(
+        "a part captured is the wrong part",
+        spend,
+        "_end",
+        "split(held.parts",
+        "split(held.parts[::-1]",
+    ),
+    Defect(
+        "refused by the other programme, and spent",
+        spend,
+        "settle",
+        "if operation.is_credited else 0",
+        "",
+    ),
     # Giving back.
-    Defect("returned to the wrong lot", sheet.Sheet, "give_back", "wallet, lot, points", "wallet, parts[0][0], points"),
+    Defect(
+        "returned to the wrong lot",
+        sheet.Sheet,
+        "give_back",
+        "wallet, lot, points",
+        "wallet, parts[0][0], points",
+    ),
     Defect("no grace", sheet.Sheet, "give_back", "grace_days is not None", "False"),
-    Defect("reversed again", undo, "reverse", "subject.points - subject.reversed_points", "subject.points"),
+    Defect(
+        "reversed again",
+        undo,
+        "reverse",
+        "subject.points - subject.reversed_points",
+        "subject.points",
+    ),
     # Claw-back and debt.
-    Defect("the debt policy does not refuse", undo, "_claw_back", "policy is DebtPolicy.REFUSE", "False"),
-    Defect("what expired is owed", undo, "_claw_back", "is_over = any(", "is_over = False and any("),
+    Defect(
+        "the debt policy does not refuse",
+        undo,
+        "_claw_back",
+        "policy is DebtPolicy.REFUSE",
+        "False",
+    ),
+    Defect(
+        "what expired is owed", undo, "_claw_back", "is_over = any(", "is_over = False and any("
+    ),
     Defect(
         "other points go before the issue's own",
         undo,
@@ -120,7 +200,9 @@ DEFECTS = [
     ),
     Defect("a debt is not repaid", give, "_give", "min(wallet.debt, points)", "0"),
     # Limits.
-    Defect("a cap's window begins anew", caps, "_used", "counted[0] < start", "counted[0] != start"),
+    Defect(
+        "a cap's window begins anew", caps, "_used", "counted[0] < start", "counted[0] != start"
+    ),
     Defect("a cap forgets", caps, "count", "used + points", "points"),
     Defect("no programme maximum", sheet.Sheet, "require_room", "self.rules.balance_max or", ""),
     Defect(
@@ -132,16 +214,26 @@ DEFECTS = [
     ),
     # Between members.
     Defect(
-        "a gift arrives in the wrong lot", between, "_receive", "wallet, lot, points", "wallet, parts[0][0], points"
+        "a gift arrives in the wrong lot",
+        between,
+        "_receive",
+        "wallet, lot, points",
+        "wallet, parts[0][0], points",
     ),
     Defect("a merge forgets the debt", between, "merge", "parts, day, debt)", "parts, day)"),
     Defect("a member is merged with open holds", between, "merge", "if source.held:", "if False:"),
     # Sliding.
     Defect(
-        "an activity does not slide", sheet.Sheet, "be_active", "max(until, wallet.slides_until)", "wallet.slides_until"
+        "an activity does not slide",
+        sheet.Sheet,
+        "be_active",
+        "max(until, wallet.slides_until)",
+        "wallet.slides_until",
     ),
     Defect("sliding back", sheet.Sheet, "be_active", "max(until, wallet.slides_until)", "until"),
-    Defect("lapsed points live again", sheet.Sheet, "be_active", "wallet.slides_until < day", "False"),
+    Defect(
+        "lapsed points live again", sheet.Sheet, "be_active", "wallet.slides_until < day", "False"
+    ),
     # Keys, batches, processes.
     Defect(
         "a key stands for any body",
@@ -173,12 +265,32 @@ DEFECTS = [
     ),
     Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary:", "if False:"),
     Defect(
-        "a wallet is taken for missing", batch.Batch, "unknown_members", "len(state.wallets) != state.accounts", "False"
+        "a wallet is taken for missing",
+        batch.Batch,
+        "unknown_members",
+        "len(state.wallets) != state.accounts",
+        "False",
     ),
-    Defect("a replay tells of the second time", store, "stored_answer", 'balance=row["spendable"]', "balance=None"),
-    Defect("what another process wrote is not noticed", lanes.Lanes, "_load", "memory.seq == state.seq", "True"),
     Defect(
-        "two bodies, one fingerprint", operations.Operation, "fingerprint", "_body_of(type(self))(self)", "self.member"
+        "a replay tells of the second time",
+        store,
+        "stored_answer",
+        'balance=row["spendable"]',
+        "balance=None",
+    ),
+    Defect(
+        "what another process wrote is not noticed",
+        lanes.Lanes,
+        "_load",
+        "memory.seq == state.seq",
+        "True",
+    ),
+    Defect(
+        "two bodies, one fingerprint",
+        operations.Operation,
+        "fingerprint",
+        "_body_of(type(self))(self)",
+        "self.member",
     ),
 ]
 
@@ -203,7 +315,9 @@ def fresh_caches() -> Iterator[None]:
 @pytest.mark.timeout(900)
 def test_without_a_defect_the_same_histories_agree(database_url: str, fresh_caches: None) -> None:
     # The control: if this one fails, what the tests below find is not what was planted.
-    run_histories(database_url, examples=EXAMPLES_WITH_DEFECT, phases=[Phase.generate], is_random=False)
+    run_histories(
+        database_url, examples=EXAMPLES_WITH_DEFECT, phases=[Phase.generate], is_random=False
+    )
 
 
 @pytest.mark.campaign
@@ -214,4 +328,6 @@ def test_a_planted_defect_is_found(
 ) -> None:
     defect.plant(monkeypatch)
     with pytest.raises(SIGNS):
-        run_histories(database_url, examples=EXAMPLES_WITH_DEFECT, phases=[Phase.generate], is_random=False)
+        run_histories(
+            database_url, examples=EXAMPLES_WITH_DEFECT, phases=[Phase.generate], is_random=False
+        )

@@ -23,8 +23,12 @@ def check_books(oracle: Oracle) -> None:
     assert accounts["wallets"] == sum(purse.points() for purse in state.purses.values())
     assert accounts["debt"] == -sum(purse.debt for purse in state.purses.values())
     opened = [aside for aside in state.aside.values() if aside.state == "open"]
-    assert accounts["held"] == sum(total(aside.parts) for aside in opened if aside.conversion is None)
-    assert accounts["clearing"] == sum(total(aside.parts) for aside in opened if aside.conversion is not None)
+    assert accounts["held"] == sum(
+        total(aside.parts) for aside in opened if aside.conversion is None
+    )
+    assert accounts["clearing"] == sum(
+        total(aside.parts) for aside in opened if aside.conversion is not None
+    )
     for purse in state.purses.values():
         assert all(points > 0 for points in purse.lots.values())
         assert purse.debt >= 0
@@ -56,7 +60,9 @@ class Told:
 
     def tell(self, day: int, kind: str, member: str = "ann", **given: Any) -> Said:
         key = f"{kind}{len(self.oracle.state.answers)}"
-        ask = Ask(kind, given.pop("key", key), member, datetime(2016, 1, day, 0, 30, tzinfo=ZONE), given)
+        ask = Ask(
+            kind, given.pop("key", key), member, datetime(2016, 1, day, 0, 30, tzinfo=ZONE), given
+        )
         return self.oracle.submit([ask], "independent", NOW)[0]
 
 
@@ -97,7 +103,10 @@ def test_undated_points_of_a_sliding_plan_are_dead_the_day_after() -> None:
 def test_an_atomic_batch_leaves_nothing_but_its_refusals() -> None:
     told = Told()
     at = datetime(2016, 1, 1, tzinfo=ZONE)
-    asks = [Ask("issue", "a", "ann", at, {"points": 3}), Ask("redeem", "b", "ann", at, {"points": 4})]
+    asks = [
+        Ask("issue", "a", "ann", at, {"points": 3}),
+        Ask("redeem", "b", "ann", at, {"points": 4}),
+    ]
     said = told.oracle.submit(asks, "atomic", NOW)
     assert [(one.code, one.extra) for one in said] == [
         ("batch-aborted", {"refused_key": "b"}),

@@ -18,7 +18,16 @@ from settlement.periods import PeriodHasPendingUses, close_period
 from settlement.rate import rate_pending
 from settlement.totals import totals
 from settlement.uses import LEGS, charges
-from tests.settlement.world import LATER, World, create_world, lines, renamed, send_reversal, send_uses, use
+from tests.settlement.world import (
+    LATER,
+    World,
+    create_world,
+    lines,
+    renamed,
+    send_reversal,
+    send_uses,
+    use,
+)
 
 RATES = st.decimals(0, 10**6, places=RATE_DECIMALS_MAX, allow_nan=False, allow_infinity=False)
 MONTHS = ("2017-01", "2017-02", "2017-03", "2017-04")
@@ -54,7 +63,9 @@ def test_major_units_are_exact(amount_minor: int, currency: str) -> None:
 
 
 @given(RATES, RATES, st.sampled_from(ROUNDINGS))
-def test_every_leg_is_charged_with_words_that_recompute_it(cost: Decimal, fee: Decimal, rounding: Any) -> None:
+def test_every_leg_is_charged_with_words_that_recompute_it(
+    cost: Decimal, fee: Decimal, rounding: Any
+) -> None:
     contract = Contract(3, None, None, 9, 1, cost, fee, "USD", rounding, date(2017, 1, 1), None)
     event = use(_world(), 1)
     made = charges(event, contract)
@@ -63,7 +74,10 @@ def test_every_leg_is_charged_with_words_that_recompute_it(cost: Decimal, fee: D
     for charge, rate in zip(made, (cost, fee), strict=True):
         assert charge.payer_party_id == event.home_party_id
         assert charge.amount_minor == round_minor(rate, rounding)
-        assert charge.calculation == f"1 use x {plain(rate)} = {charge.amount_minor} USD minor ({rounding})"
+        assert (
+            charge.calculation
+            == f"1 use x {plain(rate)} = {charge.amount_minor} USD minor ({rounding})"
+        )
 
 
 @given(st.datetimes(datetime(1, 2, 1), datetime(9998, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001  # made aware by timezones
@@ -85,10 +99,14 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(first=STEPS, second=STEPS)
-async def test_any_history_bills_every_use_once(database: Database, first: Any, second: Any) -> None:
+async def test_any_history_bills_every_use_once(
+    database: Database, first: Any, second: Any
+) -> None:
     await _empty(database)
     history = _History(database, await create_world(database, cost="60.5", fee="9.999999"))
     for step in first + second:
@@ -97,9 +115,9 @@ async def test_any_history_bills_every_use_once(database: Database, first: Any, 
     rated = await lines(database)
     counts = Counter((line.use_id, line.leg, line.kind) for line in rated)
     assert set(counts.values()) <= {1}
-    assert {(use_id, kind) for use_id, _, kind in counts} == {(use_id, "charge") for use_id in history.used} | {
-        (use_id, "reversal") for use_id in history.reversed
-    }
+    assert {(use_id, kind) for use_id, _, kind in counts} == {
+        (use_id, "charge") for use_id in history.used
+    } | {(use_id, "reversal") for use_id in history.reversed}
     assert len(rated) == len(LEGS) * (len(history.used) + len(history.reversed))
     for line in rated:
         assert line.amount_minor == {"coupon_cost": 61, "platform_fee": 10}[line.leg] * (
@@ -109,8 +127,12 @@ async def test_any_history_bills_every_use_once(database: Database, first: Any, 
         assert line.month >= month_of(line.occurred_at)
     async with database.transaction() as connection:
         sums = await totals(connection)
-        assert [number for month in MONTHS for number in await verify_statements(connection, month)] == []
-        numbers = await connection.execute(text("SELECT sequence FROM settlement.statement ORDER BY 1"))
+        assert [
+            number for month in MONTHS for number in await verify_statements(connection, month)
+        ] == []
+        numbers = await connection.execute(
+            text("SELECT sequence FROM settlement.statement ORDER BY 1")
+        )
         assert [row.sequence for row in numbers] == list(range(1, sums.statements + 1))
         by_statement = await connection.execute(_SUMS)
         assert all(row.lines_minor == row.billed_minor for row in by_statement)
@@ -178,7 +200,9 @@ class _History:
 
     async def _waiting(self) -> int:
         async with self._database.transaction() as connection:
-            return (await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))).rowcount
+            return (
+                await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
+            ).rowcount
 
 
 def _moment(month: int) -> datetime:
@@ -188,7 +212,9 @@ def _moment(month: int) -> datetime:
 def _world() -> World:
     from catalog.parties import Party
 
-    parties = [Party(number, f"p{number}", f"p{number}", frozenset(), None) for number in range(1, 6)]
+    parties = [
+        Party(number, f"p{number}", f"p{number}", frozenset(), None) for number in range(1, 6)
+    ]
     return World(parties[4], (parties[0], parties[1]), (parties[2], parties[3]))
 
 
@@ -198,4 +224,6 @@ async def _empty(database: Database) -> None:
         tables = "line, rejected_message, statement, period, numbering, contract, reconciliation"
         names = ", ".join(f"settlement.{name}" for name in tables.split(", "))
         await connection.execute(text("SET LOCAL ROLE NONE"))  # the service's role may not
-        await connection.execute(text(f"TRUNCATE {names}, ledger.outbox, catalog.party RESTART IDENTITY CASCADE"))
+        await connection.execute(
+            text(f"TRUNCATE {names}, ledger.outbox, catalog.party RESTART IDENTITY CASCADE")
+        )

@@ -26,7 +26,9 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
         net = dict.fromkeys(offer_ids, 0)
         for _ in range(ROUNDS):
             # In random order: `take` itself must put the locks in order.
-            demands = {offer_id: chance.randint(1, 4) for offer_id in chance.sample(offer_ids, OFFERS - 1)}
+            demands = {
+                offer_id: chance.randint(1, 4) for offer_id in chance.sample(offer_ids, OFFERS - 1)
+            }
             async with database.transaction() as connection:
                 granted = await take(connection, BOOK, demands, MIDYEAR)
                 # Long enough that the others queue at these locks and must see what this one leaves.
@@ -75,7 +77,9 @@ async def test_a_taker_who_waited_while_more_came_back_gets_it(database: Databas
 
     async with database.transaction() as giver:
         await give_back(giver, BOOK, offer_id, 3)
-        waiting = asyncio.create_task(taker())  # its snapshot shows one left; when its turn comes there are four
+        waiting = asyncio.create_task(
+            taker()
+        )  # its snapshot shows one left; when its turn comes there are four
         await until_waiting(database, 1)
     assert await waiting == 4
 
@@ -98,7 +102,10 @@ async def test_a_rolled_back_take_leaves_all_to_the_next(database: Database) -> 
 
 async def test_two_first_grants_add_up(database: Database) -> None:
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
         offer_id = (await offer_of(connection, supplier, "code")).offer_id
 
     async def grant() -> None:
@@ -113,10 +120,18 @@ async def test_two_first_grants_add_up(database: Database) -> None:
 async def _stocked(database: Database) -> list[int]:
     """Offers with an allotment of STOCK each."""
     async with database.transaction() as connection:
-        buyer, supplier = await trader(connection, "buyer", None), await trader(connection, "supplier", None)
-        offer_ids = [(await offer_of(connection, supplier, f"code-{number}")).offer_id for number in range(OFFERS)]
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
+        offer_ids = [
+            (await offer_of(connection, supplier, f"code-{number}")).offer_id
+            for number in range(OFFERS)
+        ]
         for offer_id in offer_ids:
-            await grant_allotment(connection, BOOK, buyer, offer_id, quantity=STOCK, window_from=START)
+            await grant_allotment(
+                connection, BOOK, buyer, offer_id, quantity=STOCK, window_from=START
+            )
     return offer_ids
 
 

@@ -28,7 +28,9 @@ async def test_a_coupon_is_used_once(world: World) -> None:
     coupon_id, code = await coupon(world)
     answers = await asyncio.gather(*(world.use(code) for _ in range(SHOPS)))
     assert sum(answer.accepted for answer in answers) == 1
-    assert {answer.document["code"] for answer in answers if not answer.accepted} == {"coupon-already-used"}
+    assert {answer.document["code"] for answer in answers if not answer.accepted} == {
+        "coupon-already-used"
+    }
     assert (await world.coupon(coupon_id)).uses == 1
     assert await world.scalar("SELECT count(*) FROM ledger.outbox WHERE topic = 'coupon.used'") == 1
 
@@ -52,18 +54,25 @@ async def test_one_key_at_once_on_many_coupons_uses_one(world: World) -> None:
 async def test_batches_that_overlap_neither_deadlock_nor_use_twice(world: World) -> None:
     codes = [(await coupon(world))[1] for _ in range(20)]
     batches = [
-        [UseRequest(key=f"{shop}-{code}", code=code) for code in (codes if shop % 2 else reversed(codes))]
+        [
+            UseRequest(key=f"{shop}-{code}", code=code)
+            for code in (codes if shop % 2 else reversed(codes))
+        ]
         for shop in range(6)
     ]
     answered = await asyncio.gather(*(world.use_all(batch) for batch in batches))
     assert sum(answer.accepted for answers in answered for answer in answers) == len(codes)
-    assert await world.scalar("SELECT count(*) FROM exchange.coupon WHERE state = 'USED' AND uses = 1") == len(codes)
+    assert await world.scalar(
+        "SELECT count(*) FROM exchange.coupon WHERE state = 'USED' AND uses = 1"
+    ) == len(codes)
 
 
 async def test_use_and_reversal_at_once_leave_a_state_that_their_answers_tell(world: World) -> None:
     coupon_id, code = await coupon(world)
     await world.use(code)
-    answers = await asyncio.gather(*(world.reverse(code) if turn % 2 else world.use(code) for turn in range(SHOPS)))
+    answers = await asyncio.gather(
+        *(world.reverse(code) if turn % 2 else world.use(code) for turn in range(SHOPS))
+    )
     uses = sum(answer.accepted and answer.document["state"] == "USED" for answer in answers)
     reversals = sum(answer.accepted and answer.document["state"] == "ACTIVE" for answer in answers)
     found = await world.coupon(coupon_id)

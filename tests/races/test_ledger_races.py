@@ -52,7 +52,9 @@ async def programme(database: Database) -> Programme:
         )
 
 
-@pytest.fixture(autouse=True, params=[0, 200], ids=["keys looked up after a clash", "keys looked up"])
+@pytest.fixture(
+    autouse=True, params=[0, 200], ids=["keys looked up after a clash", "keys looked up"]
+)
 def wary_transactions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "WARY_TRANSACTIONS", request.param)
 
@@ -67,10 +69,14 @@ def ledgers(database: Database, count: int) -> list[Ledger]:
     return [Ledger(database) for _ in range(count)]
 
 
-async def test_one_key_sent_eight_times_at_once_moves_points_once(database: Database, programme: Programme) -> None:
+async def test_one_key_sent_eight_times_at_once_moves_points_once(
+    database: Database, programme: Programme
+) -> None:
     for number in range(20):
         operation = Issue(key=f"k{number}", member="ann", points=7)
-        sent = await asyncio.gather(*(ledger.submit(programme, [operation]) for ledger in ledgers(database, 8)))
+        sent = await asyncio.gather(
+            *(ledger.submit(programme, [operation]) for ledger in ledgers(database, 8))
+        )
         answers = [answer for answers in sent for answer in answers]
         assert sum(not answer.replayed for answer in answers) == 1
         assert len({str(answer.document()) for answer in answers}) == 1
@@ -79,7 +85,9 @@ async def test_one_key_sent_eight_times_at_once_moves_points_once(database: Data
     await assert_sound(database, programme)
 
 
-async def test_one_key_sent_to_two_lanes_at_once_is_taken_by_one(database: Database, programme: Programme) -> None:
+async def test_one_key_sent_to_two_lanes_at_once_is_taken_by_one(
+    database: Database, programme: Programme
+) -> None:
     for number in range(40):
         sent = await asyncio.gather(
             *(
@@ -93,7 +101,9 @@ async def test_one_key_sent_to_two_lanes_at_once_is_taken_by_one(database: Datab
     await assert_sound(database, programme)
 
 
-async def test_two_endings_of_one_hold_race_and_one_wins(database: Database, programme: Programme) -> None:
+async def test_two_endings_of_one_hold_race_and_one_wins(
+    database: Database, programme: Programme
+) -> None:
     first, second = ledgers(database, 2)
     for number in range(30):
         await first.submit(
@@ -118,23 +128,33 @@ async def test_two_endings_of_one_hold_race_and_one_wins(database: Database, pro
     await assert_sound(database, programme)
 
 
-async def test_a_redemption_and_an_expiry_race_for_the_last_points(database: Database, programme: Programme) -> None:
+async def test_a_redemption_and_an_expiry_race_for_the_last_points(
+    database: Database, programme: Programme
+) -> None:
     first, second = ledgers(database, 2)
     for number in range(30):
         member = f"m{number}"
-        await first.submit(programme, [Issue(key=f"i{number}", member=member, points=5, occurred_at=JANUARY)])
+        await first.submit(
+            programme, [Issue(key=f"i{number}", member=member, points=5, occurred_at=JANUARY)]
+        )
         redeemed, expired = await asyncio.gather(
-            first.submit(programme, [Redeem(key=f"r{number}", member=member, points=5, occurred_at=JANUARY)]),
+            first.submit(
+                programme, [Redeem(key=f"r{number}", member=member, points=5, occurred_at=JANUARY)]
+            ),
             second.submit(programme, [Expire(key=f"e{number}", member=member, occurred_at=AUGUST)]),
         )
         assert (redeemed[0].accepted, expired[0].points) in {(True, 0), (False, 5)}
     await assert_sound(database, programme)
 
 
-async def test_gifts_both_ways_at_once_neither_deadlock_nor_lose(database: Database, programme: Programme) -> None:
+async def test_gifts_both_ways_at_once_neither_deadlock_nor_lose(
+    database: Database, programme: Programme
+) -> None:
     ann, bob = "ann", next(f"b{n}" for n in range(100) if lane_of(f"b{n}", 4) != lane_of("ann", 4))
     writers = ledgers(database, 4)
-    await writers[0].submit(programme, [Issue(key=f"i{member}", member=member, points=2_000) for member in (ann, bob)])
+    await writers[0].submit(
+        programme, [Issue(key=f"i{member}", member=member, points=2_000) for member in (ann, bob)]
+    )
 
     async def give(number: int) -> Answer:
         giver, receiver = (ann, bob) if number % 2 else (bob, ann)
@@ -149,7 +169,9 @@ async def test_gifts_both_ways_at_once_neither_deadlock_nor_lose(database: Datab
     await assert_sound(database, programme)
 
 
-async def test_a_capture_and_the_timeout_race_and_one_wins(database: Database, programme: Programme) -> None:
+async def test_a_capture_and_the_timeout_race_and_one_wins(
+    database: Database, programme: Programme
+) -> None:
     first, second = ledgers(database, 2)
     for number in range(20):
         member, over = f"m{number}", datetime.now(UTC) - timedelta(seconds=1)
@@ -161,7 +183,9 @@ async def test_a_capture_and_the_timeout_race_and_one_wins(database: Database, p
             ],
         )
         capture = Capture(key=f"c{number}", member=member, hold_key=f"h{number}", occurred_at=over)
-        captured, released = await asyncio.gather(first.submit(programme, [capture]), release_overdue(second))
+        captured, released = await asyncio.gather(
+            first.submit(programme, [capture]), release_overdue(second)
+        )
         assert (captured[0].accepted, released) in {(True, 0), (False, 1)}
     async with database.transaction() as connection:
         assert (await totals(connection, programme)).held == 0
@@ -174,7 +198,9 @@ async def test_a_merge_and_redemptions_race_and_every_point_is_somewhere(
     first, second, third = ledgers(database, 3)
     for number in range(20):
         old, new = f"old{number}", f"new{number}"
-        await first.submit(programme, [Issue(key=f"i{member}", member=member, points=10) for member in (old, new)])
+        await first.submit(
+            programme, [Issue(key=f"i{member}", member=member, points=10) for member in (old, new)]
+        )
         redeemed, merged, given = await asyncio.gather(
             first.submit(programme, [Redeem(key=f"r{number}", member=old, points=4)]),
             second.submit(programme, [Merge(key=f"m{number}", member=old, into_member=new)]),
@@ -193,13 +219,20 @@ async def test_two_reversals_of_one_redemption_race_and_never_give_back_more(
     for number in range(20):
         await writers[0].submit(
             programme,
-            [Issue(key=f"i{number}", member="ann", points=9), Redeem(key=f"r{number}", member="ann", points=9)],
+            [
+                Issue(key=f"i{number}", member="ann", points=9),
+                Redeem(key=f"r{number}", member="ann", points=9),
+            ],
         )
         reversals = [
-            Reverse(key=f"v{number}-{n}", member="ann", operation_key=f"r{number}", points=4) for n in range(4)
+            Reverse(key=f"v{number}-{n}", member="ann", operation_key=f"r{number}", points=4)
+            for n in range(4)
         ]
         sent = await asyncio.gather(
-            *(writer.submit(programme, [each]) for writer, each in zip(writers, reversals, strict=True))
+            *(
+                writer.submit(programme, [each])
+                for writer, each in zip(writers, reversals, strict=True)
+            )
         )
         assert sum(answers[0].accepted for answers in sent) == 2
     await assert_sound(database, programme)
@@ -215,10 +248,20 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
         key = f"k{number}"
         if number % 20 == 0:
             others = f"m{choose.randrange(50, 60)}"
-            operations.append(Gift(key=key, member=member, to_member=others, points=points, occurred_at=JANUARY))
+            operations.append(
+                Gift(key=key, member=member, to_member=others, points=points, occurred_at=JANUARY)
+            )
         elif choose.random() < 0.6:
             expires_on = date(2026, 1 + choose.randrange(1, 12), 28)
-            operations.append(Issue(key=key, member=member, points=points, occurred_at=JANUARY, expires_on=expires_on))
+            operations.append(
+                Issue(
+                    key=key,
+                    member=member,
+                    points=points,
+                    occurred_at=JANUARY,
+                    expires_on=expires_on,
+                )
+            )
         else:
             operations.append(Redeem(key=key, member=member, points=points, occurred_at=JANUARY))
     sent = [*operations, *operations]
@@ -240,7 +283,9 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
     async with database.transaction() as connection:
         summed = await totals(connection, programme)
     assert summed.issued == sum(answer.points for answer in accepted if answer.kind.name == "ISSUE")
-    assert summed.redeemed == sum(answer.points for answer in accepted if answer.kind.name == "REDEEM")
+    assert summed.redeemed == sum(
+        answer.points for answer in accepted if answer.kind.name == "REDEEM"
+    )
     await assert_sound(database, programme)
 
 
@@ -261,4 +306,6 @@ async def test_writers_that_do_not_lock_their_lanes_are_found(
         accepted += sum(isinstance(result, list) for result in results)
     assert failed
     async with database.transaction() as connection:
-        assert (await totals(connection, programme)).issued == 7 * accepted, "and still nothing is lost or doubled"
+        assert (await totals(connection, programme)).issued == 7 * accepted, (
+            "and still nothing is lost or doubled"
+        )

@@ -8,7 +8,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from ledger.database import Database
-from settlement.contracts import Contract, ContractInvalid, ContractOverlaps, Terms, load_terms, set_contract
+from settlement.contracts import (
+    Contract,
+    ContractInvalid,
+    ContractOverlaps,
+    Terms,
+    load_terms,
+    set_contract,
+)
 
 SPRING = date(2017, 3, 1)
 
@@ -29,7 +36,17 @@ async def state(database: Database, **changes: Any) -> Contract:
 
 def contract(home: int | None, supplier: int | None, version: int = 1) -> Contract:
     return Contract(
-        version, home, supplier, 9, version, Decimal(1), Decimal(1), "USD", "half_up", date(2017, 1, 1), SPRING
+        version,
+        home,
+        supplier,
+        9,
+        version,
+        Decimal(1),
+        Decimal(1),
+        "USD",
+        "half_up",
+        date(2017, 1, 1),
+        SPRING,
     )
 
 
@@ -53,14 +70,27 @@ async def test_a_new_version_ends_the_open_one(database: Database) -> None:
     before, after = terms.nearest(1, 2, date(2017, 2, 28)), terms.nearest(1, 2, SPRING)
     assert before is not None
     assert after == second
-    assert (before.version, before.valid_until, before.platform_fee_minor) == (1, SPRING, Decimal("10.5"))
+    assert (before.version, before.valid_until, before.platform_fee_minor) == (
+        1,
+        SPRING,
+        Decimal("10.5"),
+    )
 
 
 async def test_a_temporary_version_interrupts_the_standing_one(database: Database) -> None:
     standing = await state(database)
-    temporary = await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30)
-    assert (temporary.version, temporary.valid_from, temporary.valid_until) == (2, SPRING, date(2017, 4, 1))
-    assert await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30) == temporary
+    temporary = await state(
+        database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30
+    )
+    assert (temporary.version, temporary.valid_from, temporary.valid_until) == (
+        2,
+        SPRING,
+        date(2017, 4, 1),
+    )
+    assert (
+        await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30)
+        == temporary
+    )
     async with database.transaction() as connection:
         terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
     days = (date(2017, 2, 28), SPRING, date(2017, 3, 31), date(2017, 4, 1), date(2018, 12, 31))
@@ -69,10 +99,16 @@ async def test_a_temporary_version_interrupts_the_standing_one(database: Databas
         *((1, 60), (2, 30), (2, 30), (3, 60), (3, 60))
     ]
     assert found[-1] == replace(
-        standing, contract_id=found[-1].contract_id, version=3, valid_from=date(2017, 4, 1), valid_until=None
+        standing,
+        contract_id=found[-1].contract_id,
+        version=3,
+        valid_from=date(2017, 4, 1),
+        valid_until=None,
     )
     with pytest.raises(ContractOverlaps):
-        await state(database, valid_from=date(2017, 2, 1), valid_until=date(2017, 5, 1), coupon_cost_minor=1)
+        await state(
+            database, valid_from=date(2017, 2, 1), valid_until=date(2017, 5, 1), coupon_cost_minor=1
+        )
 
 
 async def test_versions_never_overlap(database: Database) -> None:
@@ -95,7 +131,10 @@ async def test_versions_never_overlap(database: Database) -> None:
 
 async def test_terms_never_change(database: Database) -> None:
     await state(database)
-    for change in ("UPDATE settlement.contract SET coupon_cost_minor = 1", "DELETE FROM settlement.contract"):
+    for change in (
+        "UPDATE settlement.contract SET coupon_cost_minor = 1",
+        "DELETE FROM settlement.contract",
+    ):
         with pytest.raises(DBAPIError, match="never change"):
             async with database.transaction() as connection:
                 await connection.execute(text(change))

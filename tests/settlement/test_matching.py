@@ -62,20 +62,45 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
         ([mine(1)], [theirs(1, used_on=DAY + timedelta(days=1))], 1, {}),
         ([mine(1)], [theirs(1, used_on=DAY + timedelta(days=2))], 0, {"date_differs": 1}),
         ([mine(1)], [theirs(1, member="other")], 0, {"details_differ": 1}),
-        ([mine(1)], [theirs(1), theirs(2, reference="ref-1", member="member-1")], 1, {"duplicate": 1}),
+        (
+            [mine(1)],
+            [theirs(1), theirs(2, reference="ref-1", member="member-1")],
+            1,
+            {"duplicate": 1},
+        ),
         ([mine(1, reversed="t")], [], 0, {}),
         ([mine(1, reversed="t")], [theirs(1)], 0, {"reversed": 1}),
         # A reversed use never takes the record of the one that stands.
-        ([mine(1, reversed="t"), mine(2, reference="ref-1", member="member-1")], [theirs(1)], 1, {}),
+        (
+            [mine(1, reversed="t"), mine(2, reference="ref-1", member="member-1")],
+            [theirs(1)],
+            1,
+            {},
+        ),
         # By code, with no or another reference.
         ([mine(1)], [theirs(1, reference="", code="digest-1")], 1, {}),
         ([mine(1, reference="")], [theirs(1, reference="their-own", code="digest-1")], 1, {}),
-        ([mine(1)], [theirs(1, reference="", code="digest-2")], 0, {"ours_only": 1, "theirs_only": 1}),
+        (
+            [mine(1)],
+            [theirs(1, reference="", code="digest-2")],
+            0,
+            {"ours_only": 1, "theirs_only": 1},
+        ),
         ([mine(1)], [theirs(1, code="digest-1", offer="other")], 0, {"details_differ": 1}),
-        ([mine(1)], [theirs(9, reference="", code="digest-1", member="member-1"), theirs(1)], 1, {"theirs_only": 1}),
+        (
+            [mine(1)],
+            [theirs(9, reference="", code="digest-1", member="member-1"), theirs(1)],
+            1,
+            {"theirs_only": 1},
+        ),
         # Two codes are two coupons, though all else agrees.
         ([mine(1)], [theirs(1, code="digest-2")], 0, {"details_differ": 1}),
-        ([mine(1)], [theirs(1, code="digest-2", used_on=DAY + timedelta(days=1), amount=61)], 0, {"details_differ": 1}),
+        (
+            [mine(1)],
+            [theirs(1, code="digest-2", used_on=DAY + timedelta(days=1), amount=61)],
+            0,
+            {"details_differ": 1},
+        ),
         ([mine(1, reversed="t")], [theirs(1, code="digest-2")], 0, {"theirs_only": 1}),
         # The other coupon takes neither the place of the record without a code nor that of the reversed use with its code.
         (
@@ -94,7 +119,10 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
         ([mine(1)], [theirs(1, code="digest-1"), theirs(2, code="digest-1")], 1, {"duplicate": 1}),
         (
             [mine(1)],
-            [theirs(1, code="digest-1"), theirs(2, reference="ref-1", member="member-1", code="digest-2")],
+            [
+                theirs(1, code="digest-1"),
+                theirs(2, reference="ref-1", member="member-1", code="digest-2"),
+            ],
             1,
             {"theirs_only": 1},
         ),
@@ -118,11 +146,20 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
             2,
             {},
         ),
-        ([mine(1, reference='a "quoted", one\nline')], [theirs(1, reference='a "quoted", one\nline')], 1, {}),
+        (
+            [mine(1, reference='a "quoted", one\nline')],
+            [theirs(1, reference='a "quoted", one\nline')],
+            1,
+            {},
+        ),
     ],
 )
 def test_rules(
-    tmp_path: Path, ours_rows: list[Any], theirs_rows: list[Any], matched: int, breaks: dict[str, int]
+    tmp_path: Path,
+    ours_rows: list[Any],
+    theirs_rows: list[Any],
+    matched: int,
+    breaks: dict[str, int],
 ) -> None:
     result = run(tmp_path, ours_rows, theirs_rows)
     assert (result.matched, result.by_category) == (matched, breaks)
@@ -133,12 +170,20 @@ def test_rules(
 
 def test_breaks_say_both_sides_and_their_age(tmp_path: Path) -> None:
     (found,) = run(tmp_path, [mine(1)], [theirs(1, amount=75)]).breaks
-    assert (found.line_number, found.use_id, found.ours_minor, found.theirs_minor) == (1, "1.1", 60, 75)
+    assert (found.line_number, found.use_id, found.ours_minor, found.theirs_minor) == (
+        1,
+        "1.1",
+        60,
+        75,
+    )
     assert found.age_days == 21
 
 
 def test_suggestions_are_near_one_to_one_and_not_matched(tmp_path: Path) -> None:
-    ours_rows = [mine(1, reference="a"), mine(2, reference="b", member="member-1", used_on=DAY + timedelta(days=2))]
+    ours_rows = [
+        mine(1, reference="a"),
+        mine(2, reference="b", member="member-1", used_on=DAY + timedelta(days=2)),
+    ]
     theirs_rows = [
         theirs(1, reference="x", used_on=DAY + timedelta(days=3)),
         theirs(2, reference="y", member="member-1", used_on=DAY + timedelta(days=9)),
@@ -194,7 +239,9 @@ def test_each_record_is_claimed_once_and_order_does_not_matter(
     assert standing <= result.matched + len(uses) <= len(ours_rows)
     # What is matched is matched by a code of both sides, or the partner names none.
     codes = Counter(row[2] for row in theirs_rows if row[2])
-    assert result.matched <= len(theirs_rows) - (codes - Counter(row[3] for row in ours_rows)).total()
+    assert (
+        result.matched <= len(theirs_rows) - (codes - Counter(row[3] for row in ours_rows)).total()
+    )
     order.shuffle(ours_rows)
     order.shuffle(theirs_rows)
     assert run(folder, ours_rows, theirs_rows) == result

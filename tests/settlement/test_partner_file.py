@@ -55,7 +55,9 @@ def test_a_file_is_rewritten_in_our_columns(tmp_path: Path) -> None:
         ('r,o,"m,2017-01-01,60', "", "not CSV"),
     ],
 )
-def test_a_fault_is_named_with_its_line(tmp_path: Path, row: str, column: str, problem: str) -> None:
+def test_a_fault_is_named_with_its_line(
+    tmp_path: Path, row: str, column: str, problem: str
+) -> None:
     good = '"a\nb",o,m,2017-01-01,60'.replace("\n", " ")
     ((line, where, what),) = faults(tmp_path, f"{HEADING}\n{good}\n\n{row}\n")
     assert (line, where) == (4, column)
@@ -63,14 +65,20 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, row: str, column: str, p
 
 
 def test_faults_of_the_whole_file(tmp_path: Path) -> None:
-    assert faults(tmp_path, "") == [(1, column, "the column is missing") for column in HEADING.split(",")]
+    assert faults(tmp_path, "") == [
+        (1, column, "the column is missing") for column in HEADING.split(",")
+    ]
     assert faults(tmp_path, f"{HEADING},price,member\n") == [
         (1, "member", "the column is there twice"),
         (1, "price", "unknown column"),
     ]
-    assert faults(tmp_path, f"{HEADING}\nr,o,m,2017-01-01,60\n".encode() + b"r,\xff\n") == [(3, "", "not UTF-8")]
+    assert faults(tmp_path, f"{HEADING}\nr,o,m,2017-01-01,60\n".encode() + b"r,\xff\n") == [
+        (3, "", "not UTF-8")
+    ]
     mistyped = code_of(7)[:-1] + ("1" if code_of(7)[-1] != "1" else "2")
-    ((line, column, _),) = faults(tmp_path, f"coupon_code,{HEADING}\n{mistyped},r,o,m,2017-01-01,60\n")
+    ((line, column, _),) = faults(
+        tmp_path, f"coupon_code,{HEADING}\n{mistyped},r,o,m,2017-01-01,60\n"
+    )
     assert (line, column) == (2, "coupon_code")
 
 

@@ -60,7 +60,12 @@ async def pending(database: Database) -> int:
 
 def payload_with(**changes: object) -> dict[str, object]:
     parties = {"home_party_id": 2, "supplier_id": 4}
-    described = {"offer_code": "offer-1", "programme": "mint", "member": "member-1", "reference": None}
+    described = {
+        "offer_code": "offer-1",
+        "programme": "mint",
+        "member": "member-1",
+        "reference": None,
+    }
     event = {"book_id": 1, "use": 1, "coupon_id": 9, "code": code_of(9), "offer_id": 1}
     return event | parties | described | {"used_at": JANUARY.isoformat()} | changes
 
@@ -82,8 +87,14 @@ async def test_a_use_is_charged_once_with_its_calculation(database: Database) ->
         "1 use x 60.5 = 61 USD minor (half_up)",
     )
     assert (fee.leg, fee.amount_minor, fee.contract_version) == ("platform_fee", 10, 1)
-    assert (cost.payer_party_id, cost.payee_party_id) == (world.homes[0].party_id, world.suppliers[0].party_id)
-    assert (fee.payer_party_id, fee.payee_party_id) == (world.homes[0].party_id, world.operator.party_id)
+    assert (cost.payer_party_id, cost.payee_party_id) == (
+        world.homes[0].party_id,
+        world.suppliers[0].party_id,
+    )
+    assert (fee.payer_party_id, fee.payee_party_id) == (
+        world.homes[0].party_id,
+        world.operator.party_id,
+    )
     assert (cost.month, cost.late) == ("2017-01", False)
 
 
@@ -106,7 +117,9 @@ async def test_lines_are_append_only_and_bound_to_open_months(database: Database
 
 async def insert_copy(database: Database, *, use_id: str) -> None:
     async with database.transaction() as connection:
-        await connection.execute(text("CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM settlement.line"))
+        await connection.execute(
+            text("CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM settlement.line")
+        )
         await connection.execute(text("UPDATE copied SET use_id = :use_id"), {"use_id": use_id})
         await connection.execute(text("INSERT INTO settlement.line SELECT * FROM copied"))
 
@@ -124,7 +137,11 @@ async def test_a_late_use_goes_to_the_next_open_month(database: Database) -> Non
         ("4.1", "2017-02", False),
     }
     closing = await close(database, "2017-02")
-    assert (closing.totals.statements, closing.totals.late_lines, closing.totals.billed_minor) == (1, 2, 140)
+    assert (closing.totals.statements, closing.totals.late_lines, closing.totals.billed_minor) == (
+        1,
+        2,
+        140,
+    )
 
 
 async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) -> None:
@@ -140,7 +157,11 @@ async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) 
         ("platform_fee", -10, "2017-02", True),
     ]
     closing = await close(database, "2017-02")
-    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (0, 1, -71)
+    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (
+        0,
+        1,
+        -71,
+    )
     async with database.transaction() as connection:
         assert (await totals(connection)).billed_minor == 0
 
@@ -184,25 +205,37 @@ async def test_the_outbox_is_rated_once_and_closing_waits_for_it(database: Datab
     handled = 0
     while count := await rate_pending(database, limit=4):
         handled += count
-    assert (handled, await pending(database)) == (9, 1)  # the reversal came before its use, and tries again later
+    assert (handled, await pending(database)) == (
+        9,
+        1,
+    )  # the reversal came before its use, and tries again later
     async with database.transaction() as connection:
         await connection.execute(text("UPDATE ledger.outbox SET available_at = now()"))
     assert await rate_pending(database) == 1
     assert await pending(database) == 0
     closing = await close(database, "2017-01")
-    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (7, 1, 420)
+    assert (closing.totals.uses, closing.totals.reversals, closing.totals.billed_minor) == (
+        7,
+        1,
+        420,
+    )
 
 
 async def test_what_cannot_be_rated_waits_with_its_reason(database: Database) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:
-        await send_uses(connection, [use(world, 1, datetime(1999, 1, 1, tzinfo=UTC)), use(world, 2)])
+        await send_uses(
+            connection, [use(world, 1, datetime(1999, 1, 1, tzinfo=UTC)), use(world, 2)]
+        )
         await outbox.append(connection, 1, TOPICS[0], [{"book_id": 1}])
     assert await rate_pending(database) == 3
     assert await rate_pending(database) == 0
     async with database.transaction() as connection:
         errors = [
-            row.last_error for row in await connection.execute(text("SELECT last_error FROM ledger.outbox ORDER BY 1"))
+            row.last_error
+            for row in await connection.execute(
+                text("SELECT last_error FROM ledger.outbox ORDER BY 1")
+            )
         ]
     missing = "no contract covers uses of offer offer-1 in programme mint in 1999-01"
     assert errors == [missing, "unreadable payload: KeyError('code')"]
@@ -226,14 +259,23 @@ async def contract_of_1999(connection: AsyncConnection, world: World) -> None:
 OF_1999 = datetime(1999, 1, 1, tzinfo=UTC)
 
 
-async def test_a_contract_that_was_missing_lets_what_waited_be_rated_at_once(database: Database) -> None:
+async def test_a_contract_that_was_missing_lets_what_waited_be_rated_at_once(
+    database: Database,
+) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:
-        await send_uses(connection, [use(world, 1, OF_1999), use(world, 4, OF_1999), use(world, 2, OF_1999)])
+        await send_uses(
+            connection, [use(world, 1, OF_1999), use(world, 4, OF_1999), use(world, 2, OF_1999)]
+        )
     assert await rate_pending(database) == 3
-    with pytest.raises(PeriodHasPendingUses, match="3 messages wait to be rated: no contract covers uses") as refusal:
+    with pytest.raises(
+        PeriodHasPendingUses, match="3 messages wait to be rated: no contract covers uses"
+    ) as refusal:
         await close(database, "1999-01")
-    reasons = [f"no contract covers uses of offer offer-{number} in programme mint in 1999-01" for number in (1, 2)]
+    reasons = [
+        f"no contract covers uses of offer offer-{number} in programme mint in 1999-01"
+        for number in (1, 2)
+    ]
     assert refusal.value.extra == {"pending": 3, "reasons": reasons}
     async with database.transaction() as connection:
         await contract_of_1999(connection, world)
@@ -243,7 +285,10 @@ async def test_a_contract_that_was_missing_lets_what_waited_be_rated_at_once(dat
 
 async def test_the_reasons_told_are_bounded(database: Database) -> None:
     world = await create_world(database)
-    uses = [renamed(use(world, number, OF_1999), offer_code=f"offer-{number}") for number in range(1, 20)]
+    uses = [
+        renamed(use(world, number, OF_1999), offer_code=f"offer-{number}")
+        for number in range(1, 20)
+    ]
     async with database.transaction() as connection:
         await send_uses(connection, uses)
     await rate_pending(database)
@@ -267,7 +312,9 @@ async def test_a_contract_and_a_rater_at_once_leave_nothing_waiting(database: Da
         stating = asyncio.create_task(state())
         await asyncio.sleep(0.2)
         assert not stating.done()
-        await outbox.postpone(rating, message, delay_seconds=60, error="looked before the contract was there")
+        await outbox.postpone(
+            rating, message, delay_seconds=60, error="looked before the contract was there"
+        )
     await stating
     assert await rate_pending(database) == 1
     assert await pending(database) == 0
@@ -303,11 +350,15 @@ async def test_what_happened_later_does_not_hold_up_a_month(database: Database) 
     assert await pending(database) == 2
 
 
-async def test_the_last_moment_of_a_month_and_an_earlier_month_hold_it_up(database: Database) -> None:
+async def test_the_last_moment_of_a_month_and_an_earlier_month_hold_it_up(
+    database: Database,
+) -> None:
     world = await create_world(database)
     last = datetime(2017, 1, 31, 23, 59, 59, 999999, UTC)
     async with database.transaction() as connection:
-        await send_uses(connection, [renamed(use(world, 1), used_at=last + timedelta(microseconds=1))])
+        await send_uses(
+            connection, [renamed(use(world, 1), used_at=last + timedelta(microseconds=1))]
+        )
     await close(database, "2016-12")
     assert (await close(database, "2017-01")).totals.uses == 0
     async with database.transaction() as connection:
@@ -328,7 +379,9 @@ UNREADABLE: tuple[dict[str, object], ...] = (
 
 
 @pytest.mark.parametrize("unreadable", UNREADABLE, ids=range(len(UNREADABLE)))
-async def test_what_cannot_be_read_is_set_aside_and_kept(database: Database, unreadable: dict[str, object]) -> None:
+async def test_what_cannot_be_read_is_set_aside_and_kept(
+    database: Database, unreadable: dict[str, object]
+) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:
         await outbox.append(connection, 1, TOPICS[0], [unreadable])
@@ -343,10 +396,14 @@ async def test_what_cannot_be_read_is_set_aside_and_kept(database: Database, unr
     assert (await close(database, "2017-01")).totals.uses == 1
     async with database.transaction() as connection:
         (rejected,) = await list_rejected(connection)
-        payload = (await connection.execute(text("SELECT payload FROM settlement.rejected_message"))).scalar_one()
+        payload = (
+            await connection.execute(text("SELECT payload FROM settlement.rejected_message"))
+        ).scalar_one()
     assert (rejected.book_id, rejected.topic, payload) == (1, TOPICS[0], unreadable)
     assert rejected.reason.startswith("unreadable payload: ")
-    assert str(rejected).startswith(f"coupon.used 1/{rejected.outbox_id} is not billed: unreadable payload")
+    assert str(rejected).startswith(
+        f"coupon.used 1/{rejected.outbox_id} is not billed: unreadable payload"
+    )
 
 
 async def test_what_was_set_aside_is_billed_once_when_it_can_be_read(database: Database) -> None:
@@ -369,15 +426,21 @@ async def test_what_was_set_aside_is_billed_once_when_it_can_be_read(database: D
     async with database.transaction() as connection:
         assert await list_rejected(connection) == []
     assert await rate_pending(database) == 3
-    assert [(line.use_id, line.kind) for line in await lines(database) if line.leg == "coupon_cost"] == [
-        *(("1.1", "charge"), ("1.1", "reversal"), ("2.1", "charge"))
-    ]
+    assert [
+        (line.use_id, line.kind) for line in await lines(database) if line.leg == "coupon_cost"
+    ] == [*(("1.1", "charge"), ("1.1", "reversal"), ("2.1", "charge"))]
 
 
 async def test_raters_and_a_closer_at_once_bill_every_use_once(database: Database) -> None:
     world = await create_world(database)
     uses = [
-        use(world, number, JANUARY if number % 2 else FEBRUARY, home=number % 2, supplier=number % 3 % 2)
+        use(
+            world,
+            number,
+            JANUARY if number % 2 else FEBRUARY,
+            home=number % 2,
+            supplier=number % 3 % 2,
+        )
         for number in range(1, 301)
     ]
     async with database.transaction() as connection:
@@ -441,15 +504,23 @@ async def many_statements(database: Database, world: World) -> None:
     await rate(
         database,
         *(
-            renamed(use(world, number, moment, home=home, supplier=supplier), use_id=f"{number}.{number}")
+            renamed(
+                use(world, number, moment, home=home, supplier=supplier),
+                use_id=f"{number}.{number}",
+            )
             for number, (moment, home, supplier) in enumerate(
-                (moment, home, supplier) for moment in (JANUARY, FEBRUARY) for home in (0, 1) for supplier in (0, 1)
+                (moment, home, supplier)
+                for moment in (JANUARY, FEBRUARY)
+                for home in (0, 1)
+                for supplier in (0, 1)
             )
         ),
     )
 
 
-async def test_numbers_have_no_gaps_under_concurrent_closers_and_rollbacks(database: Database) -> None:
+async def test_numbers_have_no_gaps_under_concurrent_closers_and_rollbacks(
+    database: Database,
+) -> None:
     world = await create_world(database)
     await many_statements(database, world)
 
@@ -463,5 +534,7 @@ async def test_numbers_have_no_gaps_under_concurrent_closers_and_rollbacks(datab
     await asyncio.gather(*(close(database, "2017-01") for _ in range(4)))
     await asyncio.gather(*(close(database, "2017-02") for _ in range(4)))
     async with database.transaction() as connection:
-        rows = await connection.execute(text("SELECT number FROM settlement.statement ORDER BY sequence"))
+        rows = await connection.execute(
+            text("SELECT number FROM settlement.statement ORDER BY sequence")
+        )
         assert [row.number for row in rows] == [f"2017-{n:06}" for n in range(1, 9)]

@@ -12,7 +12,17 @@ from settlement.partner_file import PartnerFileInvalid
 from settlement.periods import close_period
 from settlement.reconcile import Result, reconcile
 from settlement.uses import Use
-from tests.settlement.world import JANUARY, LATER, World, code_of, create_world, rate_uses, renamed, reverse_rated, use
+from tests.settlement.world import (
+    JANUARY,
+    LATER,
+    World,
+    code_of,
+    create_world,
+    rate_uses,
+    renamed,
+    reverse_rated,
+    use,
+)
 
 HEADING = "reference,coupon_code,offer_code,member,used_on,amount_minor"
 
@@ -26,7 +36,9 @@ def content(*rows: str) -> bytes:
     return "\n".join([HEADING, *rows, ""]).encode()
 
 
-async def run(database: Database, world: World, file: bytes | Path, month: str | None = None) -> Result:
+async def run(
+    database: Database, world: World, file: bytes | Path, month: str | None = None
+) -> Result:
     async with database.transaction() as connection:
         return await reconcile(connection, world.suppliers[0], file, month=month, now=LATER)
 
@@ -38,10 +50,22 @@ async def test_a_file_against_our_lines(database: Database) -> None:
     async with database.transaction() as connection:
         await rate_uses(connection, [*uses, foreign])
         await reverse_rated(connection, uses[5:])
-    file = content(row(uses[0]), row(uses[1], code=True), row(uses[2], 61), row(uses[2]), row(uses[5]), row(foreign))
+    file = content(
+        row(uses[0]),
+        row(uses[1], code=True),
+        row(uses[2], 61),
+        row(uses[2]),
+        row(uses[5]),
+        row(foreign),
+    )
     result = await run(database, world, file)
     assert (result.matched, result.break_count, result.matching.matched_minor) == (3, 5, 180)
-    assert result.matching.by_category == {"duplicate": 1, "ours_only": 2, "reversed": 1, "theirs_only": 1}
+    assert result.matching.by_category == {
+        "duplicate": 1,
+        "ours_only": 2,
+        "reversed": 1,
+        "theirs_only": 1,
+    }
     (duplicate,) = (each for each in result.breaks if each.category == "duplicate")
     assert (duplicate.line_number, duplicate.theirs_minor, duplicate.use_id) == (4, 61, None)
     assert {each.use_id for each in result.breaks if each.category == "ours_only"} == {"4.1", "5.1"}
@@ -63,7 +87,10 @@ async def test_a_run_claims_anew_what_an_earlier_one_claimed(database: Database)
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1)])
-    for file, month in ((content(row(use(world, 1))), "2017-01"), (content(row(use(world, 1)), ""), None)):
+    for file, month in (
+        (content(row(use(world, 1))), "2017-01"),
+        (content(row(use(world, 1)), ""), None),
+    ):
         result = await run(database, world, file, month)
         assert (result.matched, result.replayed) == (1, False)
 
@@ -74,7 +101,8 @@ async def test_a_run_is_recorded_once_for_the_same_inputs(database: Database) ->
         await rate_uses(connection, [use(world, 1), use(world, 2, JANUARY + timedelta(days=2))])
     file = content(row(use(world, 1)), row(use(world, 5)))
     first, *others = sorted(
-        await asyncio.gather(*(run(database, world, file) for _ in range(4))), key=lambda each: each.replayed
+        await asyncio.gather(*(run(database, world, file) for _ in range(4))),
+        key=lambda each: each.replayed,
     )
     assert not first.replayed
     assert all(each.replayed and each.document() == first.document() for each in others)
@@ -114,7 +142,9 @@ async def test_a_faulty_file_leaves_no_trace(database: Database) -> None:
     with pytest.raises(MonthInvalid):
         await run(database, world, content(), "January")
     async with database.transaction() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM settlement.reconciliation"))).scalar_one() == 0
+        assert (
+            await connection.execute(text("SELECT count(*) FROM settlement.reconciliation"))
+        ).scalar_one() == 0
     assert (await run(database, world, content())).matched == 0
 
 
@@ -129,5 +159,8 @@ async def test_a_large_file(database: Database, tmp_path: Path) -> None:
     path.write_bytes(content(*(row(each) for each in uses[5:]), "x,,offer-1,nobody,2017-01-01,60"))
     begun = time.monotonic()
     result = await run(database, world, path)
-    assert (result.matched, result.matching.by_category) == (count - 5, {"ours_only": 5, "theirs_only": 1})
+    assert (result.matched, result.matching.by_category) == (
+        count - 5,
+        {"ours_only": 5, "theirs_only": 1},
+    )
     assert time.monotonic() - begun < 20

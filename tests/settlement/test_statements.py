@@ -26,7 +26,16 @@ from settlement.statements import (
     transition,
 )
 from settlement.totals import totals
-from tests.settlement.world import JANUARY, LATER, World, create_world, rate_uses, renamed, reverse_rated, use
+from tests.settlement.world import (
+    JANUARY,
+    LATER,
+    World,
+    create_world,
+    rate_uses,
+    renamed,
+    reverse_rated,
+    use,
+)
 
 FEBRUARY = datetime(2017, 2, 3, tzinfo=UTC)
 
@@ -69,7 +78,12 @@ async def test_a_statement_is_seen_by_its_parties_alone(database: Database) -> N
         for statement_id in (statements[2].statement_id, 10**9):
             with pytest.raises(StatementNotFound):
                 await find_statement(connection, world.homes[0], statement_id)
-    assert (found.uses, found.reversals, found.coupon_cost_minor, found.platform_fee_minor) == (3, 1, 120, 20)
+    assert (found.uses, found.reversals, found.coupon_cost_minor, found.platform_fee_minor) == (
+        3,
+        1,
+        120,
+        20,
+    )
     assert found.billed_minor == 140
 
 
@@ -78,16 +92,30 @@ async def test_totals_by_month(database: Database) -> None:
     async with database.transaction() as connection:
         everything = await totals(connection)
         nothing = await totals(connection, month="2017-02")
-    assert (everything.statements, everything.billed_minor, everything.currencies) == (3, 280, ["USD"])
+    assert (everything.statements, everything.billed_minor, everything.currencies) == (
+        3,
+        280,
+        ["USD"],
+    )
     assert (nothing.statements, nothing.billed_minor, nothing.currencies) == (0, 0, [])
 
 
 @pytest.mark.parametrize(
-    "change", ["coupon_cost_minor = 0", "number = 'x'", "content_sha256 = 'x'", "uses = 9", "state = 'draft'"]
+    "change",
+    [
+        "coupon_cost_minor = 0",
+        "number = 'x'",
+        "content_sha256 = 'x'",
+        "uses = 9",
+        "state = 'draft'",
+    ],
 )
 async def test_an_issued_statement_is_frozen(database: Database, change: str) -> None:
     await issued(database)
-    for statement in (f"UPDATE settlement.statement SET {change}", "DELETE FROM settlement.statement"):
+    for statement in (
+        f"UPDATE settlement.statement SET {change}",
+        "DELETE FROM settlement.statement",
+    ):
         with pytest.raises(DBAPIError, match="RestrictViolation"):
             async with database.transaction() as connection:
                 await connection.execute(text(statement))
@@ -103,7 +131,11 @@ async def test_the_hash_can_be_recomputed_by_either_party(database: Database) ->
                     "SELECT * FROM settlement.line WHERE month = :month AND home_party_id = :home AND supplier_party_id = :supplier"
                     ' ORDER BY book_id, use_id COLLATE "C", leg COLLATE "C", kind COLLATE "C"'
                 ),
-                {"month": "2017-01", "home": statement.home_party_id, "supplier": statement.supplier_party_id},
+                {
+                    "month": "2017-01",
+                    "home": statement.home_party_id,
+                    "supplier": statement.supplier_party_id,
+                },
             )
         ).all()
 
@@ -127,8 +159,22 @@ async def test_the_hash_can_be_recomputed_by_either_party(database: Database) ->
     ) + b"".join(
         digest(
             [
-                *(row.book_id, row.use_id, row.leg, row.kind, row.coupon_id, row.offer_code, row.programme, row.member),
-                *(row.reference, row.used_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), row.contract_id, row.contract_version),
+                *(
+                    row.book_id,
+                    row.use_id,
+                    row.leg,
+                    row.kind,
+                    row.coupon_id,
+                    row.offer_code,
+                    row.programme,
+                    row.member,
+                ),
+                *(
+                    row.reference,
+                    row.used_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                    row.contract_id,
+                    row.contract_version,
+                ),
                 *(row.calculation, row.amount_minor, row.late),
             ]
         )
@@ -143,8 +189,12 @@ async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> 
     async with database.transaction() as connection:
         assert await verify_statements(connection, "2017-01") == []
         await connection.execute(text("SET LOCAL ROLE NONE"))  # as the tables' owner
-        await connection.execute(text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only"))
-        await connection.execute(text("UPDATE settlement.line SET member = 'someone' WHERE use_id = '4.1'"))
+        await connection.execute(
+            text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
+        )
+        await connection.execute(
+            text("UPDATE settlement.line SET member = 'someone' WHERE use_id = '4.1'")
+        )
         assert await verify_statements(connection, "2017-01") == [statements[1].number]
 
 
@@ -153,15 +203,23 @@ async def test_the_way_of_a_statement(database: Database) -> None:
     home, films, music = world.homes[0], world.suppliers[0], world.suppliers[1]
     async with database.transaction() as connection:
 
-        async def step(party: Party, name: Any, statement: Statement = first, reason: str | None = None) -> Statement:
-            return await transition(connection, party, statement.statement_id, name, LATER, reason=reason)
+        async def step(
+            party: Party, name: Any, statement: Statement = first, reason: str | None = None
+        ) -> Statement:
+            return await transition(
+                connection, party, statement.statement_id, name, LATER, reason=reason
+            )
 
         once = await step(home, "agree")
         assert (once.state, once.home_agreed_at, once.supplier_agreed_at) == ("issued", LATER, None)
         assert await step(home, "agree") == once
         assert (await step(films, "agree")).state == "agreed"
         assert (await step(films, "agree")).state == "agreed"
-        for party, name in ((films, "finalise"), (world.operator, "agree"), (world.operator, "settle")):
+        for party, name in (
+            (films, "finalise"),
+            (world.operator, "agree"),
+            (world.operator, "settle"),
+        ):
             with pytest.raises(StatementStepRefused):
                 await step(party, name)
         assert (await step(world.operator, "finalise")).state == "final"
@@ -186,7 +244,9 @@ async def test_the_way_of_a_statement(database: Database) -> None:
         assert await verify_statements(connection, "2017-01") == []
 
 
-async def written(database: Database, viewer: Party, statement: Statement, name: Any, folder: Path) -> Path:
+async def written(
+    database: Database, viewer: Party, statement: Statement, name: Any, folder: Path
+) -> Path:
     async with database.transaction() as connection:
         made = await write_download(
             connection, viewer, statement.statement_id, download_format=name, target=folder / "file"
@@ -195,7 +255,9 @@ async def written(database: Database, viewer: Party, statement: Statement, name:
     return made.path
 
 
-async def test_csv_download(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_csv_download(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(download, "LINES_AT_ONCE", 2)
     world, statements = await issued(database)
     path = await written(database, world.homes[0], statements[0], "csv", tmp_path)
@@ -219,12 +281,21 @@ async def test_csv_download(database: Database, tmp_path: Path, monkeypatch: pyt
         "2017-01-10",
         "offer-1",
     )
-    assert sum(int(record["amount_minor"]) for record in records if record["kind"] in {"charge", "reversal"}) == 140
+    assert (
+        sum(
+            int(record["amount_minor"])
+            for record in records
+            if record["kind"] in {"charge", "reversal"}
+        )
+        == 140
+    )
     with pytest.raises(StatementNotFound):
         await written(database, world.homes[1], statements[0], "csv", tmp_path)
 
 
-async def test_xlsx_download(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_xlsx_download(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(download, "SHEET_ROWS_MAX", 6)
     world, statements = await issued(database)
     path = await written(database, world.suppliers[0], statements[0], "xlsx", tmp_path)
@@ -239,5 +310,9 @@ async def test_xlsx_download(database: Database, tmp_path: Path, monkeypatch: py
     assert all(sheet[0] == list(HEADINGS) for sheet in sheets)
     records = [dict(zip(HEADINGS, row, strict=True)) for sheet in sheets for row in sheet[1:]]
     assert len(records) == 11
-    assert (records[0]["member"], records[0]["used_on"], records[0]["amount"]) == ("=2+2", JANUARY.date(), 0.6)
+    assert (records[0]["member"], records[0]["used_on"], records[0]["amount"]) == (
+        "=2+2",
+        JANUARY.date(),
+        0.6,
+    )
     assert [record["amount"] for record in records if record["kind"] == "total"] == [1.2, 0.2, 1.4]

@@ -33,7 +33,9 @@ async def create_world(database: Database, *, cost: str = "60", fee: str = "10")
     async with database.transaction() as connection:
 
         async def party(code: str, role: Any) -> Party:
-            return await create_party(connection, code=code, name=f"{code} 名", roles=[role], category=None)
+            return await create_party(
+                connection, code=code, name=f"{code} 名", roles=[role], category=None
+            )
 
         world = World(
             await party("exchange", "operator"),
@@ -59,7 +61,9 @@ def code_of(number: int) -> str:
     return body + ALPHABET[_check_value([ALPHABET.index(character) for character in body])]
 
 
-def use(world: World, number: int, used_at: datetime = JANUARY, *, home: int = 0, supplier: int = 0) -> Use:
+def use(
+    world: World, number: int, used_at: datetime = JANUARY, *, home: int = 0, supplier: int = 0
+) -> Use:
     return Use(
         book_id=1 + home,
         use_id=f"{number}.1",
@@ -116,7 +120,9 @@ async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
     return await _count(connection, "charge", uses) - before
 
 
-async def reverse_rated(connection: AsyncConnection, uses: Sequence[Use], reversed_at: datetime = JANUARY) -> int:
+async def reverse_rated(
+    connection: AsyncConnection, uses: Sequence[Use], reversed_at: datetime = JANUARY
+) -> int:
     """Reverse uses in the caller's transaction; how many reversals they have more than before."""
     before = await _count(connection, "reversal", uses)
     for each in uses:
@@ -127,15 +133,21 @@ async def reverse_rated(connection: AsyncConnection, uses: Sequence[Use], revers
 
 
 async def _count(connection: AsyncConnection, kind: str, uses: Sequence[Use]) -> int:
-    statement = text("SELECT count(*) FROM settlement.line WHERE kind = :kind AND use_id = ANY(:uses)")
-    counted = await connection.execute(statement, {"kind": kind, "uses": [each.use_id for each in uses]})
+    statement = text(
+        "SELECT count(*) FROM settlement.line WHERE kind = :kind AND use_id = ANY(:uses)"
+    )
+    counted = await connection.execute(
+        statement, {"kind": kind, "uses": [each.use_id for each in uses]}
+    )
     return int(counted.scalar_one())
 
 
 async def lines(database: Database) -> list[Any]:
     async with database.transaction() as connection:
         rows = await connection.execute(
-            text("SELECT * FROM settlement.line ORDER BY book_id, length(use_id), use_id, leg, kind")
+            text(
+                "SELECT * FROM settlement.line ORDER BY book_id, length(use_id), use_id, leg, kind"
+            )
         )
         return list(rows)
 
