@@ -70,7 +70,7 @@ test: $(STAMP) ## run the whole suite
 
 .PHONY: test-compiled
 test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the ledger as `make wheel` compiles it
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -o pythonpath="$(COMPILED) ." tests/ledger tests/properties tests/races tests/exchange/test_redeem.py $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -o pythonpath="$(COMPILED) ." tests/ledger tests/properties tests/races tests/exchange/redeem $(ARGS)
 
 .PHONY: campaign
 campaign: $(STAMP) ## plant known defects into the ledger and see that the tests find each of them (minutes)

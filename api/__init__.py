@@ -1,1 +1,1 @@
-"""Under construction."""
+"""The process: HTTP, the command line, the worker, settings, embedded servers, migrations."""

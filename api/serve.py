@@ -23,9 +23,9 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from rich.console import Console
 
-from api.bootstrap import prepare
-from api.embedded import running, watchdog
-from api.logging import configure_logging, logging_config
+from api.embedded.services import running, watchdog
+from api.process.bootstrap import prepare
+from api.process.logs import configure_logging, logging_config
 from api.settings import Settings, SettingsError
 
 READY_TIMEOUT_SECONDS = 60.0
@@ -106,8 +106,8 @@ def work(settings: Settings) -> None:
 
 
 async def _work(settings: Settings) -> None:
-    from api.context import open_context
-    from api.worker import run_worker
+    from api.process.context import open_context
+    from api.worker.loops import run_worker
 
     await prepare(settings)
     stop = asyncio.Event()
@@ -119,7 +119,7 @@ async def _work(settings: Settings) -> None:
 
 def application() -> Any:
     """The application of one server process, made there by Granian."""
-    from api.app import create_app  # only server processes pay for importing it
+    from api.http.app import create_app  # only server processes pay for importing it
 
     settings = Settings.load()
     configure_logging(level=settings.log_level, log_format=settings.log_format)

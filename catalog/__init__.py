@@ -16,46 +16,92 @@ One file per noun: `parties`, `keys`, `endpoints`, `categories`, `isolation` (pu
 supplier writes offers), `offers` (reading them), `allotments`; `limits` names every limit. Refusals stand beside the code that raises.
 """
 
-from catalog.allotments import Allotment, allotments, give_back, grant_allotment, take
-from catalog.categories import create_category
-from catalog.endpoints import Endpoint, find_endpoint, set_endpoint
-from catalog.isolation import Decision, Rule, Side, decide
-from catalog.isolation_rules import add_node_rule, add_rule, load_rules
-from catalog.keys import Identity, authenticate, create_key, ensure_key
-from catalog.offers import Offer, explain, list_offers, visible_offer, visible_offers
-from catalog.parties import Party, create_party, find_party
-from catalog.publishing import Terms, publish_offer, revise_offer
+from catalog.categories import (
+    create_category,
+    list_categories,
+)
+from catalog.endpoints import (
+    EndpointNotFound,
+    find_endpoint,
+    set_endpoint,
+)
+from catalog.fields import (
+    BIGINT_MAX,
+    CATEGORY_LENGTH_MAX,
+    CATEGORY_PATTERN,
+    CODE_LENGTH_MAX,
+    CURRENCY_PATTERN,
+    FACE_VALUE_MINOR_MAX,
+    INTEGER_MAX,
+    LABEL_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    OFFER_CODE_PATTERN,
+    PAGE_ITEMS_MAX,
+    QUANTITY_MAX,
+    SLUG_PATTERN,
+    URL_LENGTH_MAX,
+    USE_WITHIN_DAYS_MAX,
+)
+from catalog.keys import (
+    PERMISSIONS,
+    Identity,
+    Key,
+    KeyTaken,
+    Unauthenticated,
+    authenticate,
+    create_key,
+    ensure_key,
+    list_keys,
+    new_key_text,
+    revoke_key,
+)
+from catalog.parties import (
+    Party,
+    PartyExists,
+    PartyNotFound,
+    create_party,
+    find_party,
+    find_party_by_id,
+    list_parties,
+)
 
 __all__ = [
-    "Allotment",
-    "Decision",
-    "Endpoint",
+    "BIGINT_MAX",
+    "CATEGORY_LENGTH_MAX",
+    "CATEGORY_PATTERN",
+    "CODE_LENGTH_MAX",
+    "CURRENCY_PATTERN",
+    "FACE_VALUE_MINOR_MAX",
+    "INTEGER_MAX",
+    "LABEL_LENGTH_MAX",
+    "NAME_LENGTH_MAX",
+    "OFFER_CODE_PATTERN",
+    "PAGE_ITEMS_MAX",
+    "PERMISSIONS",
+    "QUANTITY_MAX",
+    "SLUG_PATTERN",
+    "URL_LENGTH_MAX",
+    "USE_WITHIN_DAYS_MAX",
+    "EndpointNotFound",
     "Identity",
-    "Offer",
+    "Key",
+    "KeyTaken",
     "Party",
-    "Rule",
-    "Side",
-    "Terms",
-    "add_node_rule",
-    "add_rule",
-    "allotments",
+    "PartyExists",
+    "PartyNotFound",
+    "Unauthenticated",
     "authenticate",
     "create_category",
     "create_key",
     "create_party",
-    "decide",
     "ensure_key",
-    "explain",
     "find_endpoint",
     "find_party",
-    "give_back",
-    "grant_allotment",
-    "list_offers",
-    "load_rules",
-    "publish_offer",
-    "revise_offer",
+    "find_party_by_id",
+    "list_categories",
+    "list_keys",
+    "list_parties",
+    "new_key_text",
+    "revoke_key",
     "set_endpoint",
-    "take",
-    "visible_offer",
-    "visible_offers",
 ]

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.limits import check_category_path, check_page
+from catalog.fields import check_category_path, check_page
 from catalog.tables import category
-from ledger.refusal import Refusal
+from ledger import Refusal
 
 
 class CategoryExists(Refusal):

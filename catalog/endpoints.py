@@ -11,7 +11,7 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.limits import (
+from catalog.fields import (
     HOST_LABEL_LENGTH_MAX,
     HOST_LENGTH_MAX,
     SEALED_SECRET_BYTES_MAX,
@@ -19,7 +19,7 @@ from catalog.limits import (
 )
 from catalog.parties import PartyNotFound
 from catalog.tables import endpoint, party
-from ledger.refusal import Refusal
+from ledger import Refusal
 
 
 class InvalidEndpoint(Refusal):

@@ -20,10 +20,10 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.limits import INTEGER_MAX, KEYS_PER_PARTY_MAX, LABEL_LENGTH_MAX, check_name, is_whole
+from catalog.fields import INTEGER_MAX, KEYS_PER_PARTY_MAX, LABEL_LENGTH_MAX, check_name, is_whole
 from catalog.parties import PARTY_COLUMNS, Party, PartyNotFound, party_of
 from catalog.tables import api_key, party
-from ledger.refusal import Refusal
+from ledger import Refusal
 
 Permission = Literal["import"]
 """`import`: may give `occurred_at` other than now."""

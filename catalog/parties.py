@@ -9,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.limits import INTEGER_MAX, check_code, check_name, check_page, is_code, is_whole
+from catalog.fields import INTEGER_MAX, check_code, check_name, check_page, is_code, is_whole
 from catalog.tables import party
-from ledger.refusal import Refusal
+from ledger import Refusal
 
 Role = Literal["operator", "brand", "supplier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))

@@ -17,36 +17,3 @@ One file per use case: `redeem`, `fulfil` (the worker's side), `callback`, `use`
 `right_request`, `use_request`, `use_batch`, `receipt`, `code`, `supplier` (the signed wire), `seal` (secrets at rest). Refusals stand beside the
 code that raises them.
 """
-
-from exchange.callback import receive_callback
-from exchange.coupons import Coupon, coupons_of_member, find_coupon
-from exchange.delivery import DeliveryPolicy
-from exchange.expire import expire_coupons
-from exchange.fulfil import Fulfilment
-from exchange.receipt import ReceiptStep, Step, receipt_steps
-from exchange.redeem import RightRequest, redeem_rights
-from exchange.seal import Seal
-from exchange.supplier import SupplierClient
-from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupon, use_coupons
-
-__all__ = [
-    "Coupon",
-    "DeliveryPolicy",
-    "Fulfilment",
-    "ReceiptStep",
-    "RightRequest",
-    "Seal",
-    "Step",
-    "SupplierClient",
-    "UseAnswer",
-    "UseRequest",
-    "coupons_of_member",
-    "expire_coupons",
-    "find_coupon",
-    "receipt_steps",
-    "receive_callback",
-    "redeem_rights",
-    "reverse_use",
-    "use_coupon",
-    "use_coupons",
-]

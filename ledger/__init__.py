@@ -15,50 +15,28 @@ The path of an operation: `service` (front) â†’ `ticket` (what waits together) â
 `database`, `outbox` and `idempotency` are the database runtime that the packages above share.
 """
 
-from ledger.answer import Answer
-from ledger.companion import Companion, Item
-from ledger.database import Database
-from ledger.operations import (
-    Adjust,
-    BatchMode,
-    Capture,
-    Convert,
-    Expire,
-    Gift,
-    Hold,
-    Issue,
-    Merge,
-    Operation,
-    Redeem,
-    Release,
-    Reverse,
+from ledger.database import (
+    Database,
+    driver,
+    engine_url,
 )
-from ledger.programme import Programme
-from ledger.refusal import JSON, Refusal
-from ledger.rules import Rules
-from ledger.service import Ledger
+from ledger.faults import is_lost_database
+from ledger.refusal import (
+    JSON,
+    Refusal,
+    StoredRefusal,
+)
+from ledger.service import (
+    Ledger,
+)
 
 __all__ = [
     "JSON",
-    "Adjust",
-    "Answer",
-    "BatchMode",
-    "Capture",
-    "Companion",
-    "Convert",
     "Database",
-    "Expire",
-    "Gift",
-    "Hold",
-    "Issue",
-    "Item",
     "Ledger",
-    "Merge",
-    "Operation",
-    "Programme",
-    "Redeem",
     "Refusal",
-    "Release",
-    "Reverse",
-    "Rules",
+    "StoredRefusal",
+    "driver",
+    "engine_url",
+    "is_lost_database",
 ]

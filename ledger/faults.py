@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import asyncpg
 import sqlalchemy.exc
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 RETRIED = (
     asyncpg.UniqueViolationError,  # a key that was stored before, or by another lane meanwhile: the next attempt looks it up
@@ -28,6 +30,26 @@ EVERYBODYS = (
     sqlalchemy.exc.TimeoutError,
     OSError,
     TimeoutError,
+)
+
+
+_LOST_DATABASE = (
+    ConnectionError,
+    FileNotFoundError,
+    PoolTimeout,
+    InterfaceError,
+    OperationalError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the server has said that it ends the connection, and has not closed it yet
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
 )
 
 
@@ -59,4 +81,15 @@ def is_everybodys(error: BaseException) -> bool:
     """Whether every submission of the transaction meets the same fault, so that trying them one by one is of no use."""
     return not isinstance(error, Exception) or any(
         isinstance(cause, EVERYBODYS) for cause in _causes(error)
+    )
+
+
+def is_lost_database(error: BaseException) -> bool:
+    """Whether the error says that the database cannot be had, rather than that a statement is wrong."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    inner = cause.__cause__ or cause
+    return (
+        isinstance(error, _LOST_DATABASE)
+        or isinstance(cause, _LOST_DATABASE)
+        or isinstance(inner, _LOST_DATABASE)
     )

@@ -17,29 +17,24 @@ Never
     - It moves no points and no coupons; the exchange tells it of uses by the outbox.
 """
 
-from settlement.contracts import Contract, set_contract
-from settlement.download import write_download
-from settlement.periods import Closing, Period, close_period, list_periods
-from settlement.rate import rate_pending
-from settlement.reconcile import Result, reconcile
-from settlement.statements import Statement, find_statement, list_statements, transition
-from settlement.totals import Totals, totals
+from settlement.money import (
+    RATE_DECIMALS_MAX,
+    RATE_MINOR_MAX,
+    plain,
+)
+from settlement.months import (
+    require_month,
+)
+from settlement.periods import (
+    Period,
+    list_periods,
+)
 
 __all__ = [
-    "Closing",
-    "Contract",
+    "RATE_DECIMALS_MAX",
+    "RATE_MINOR_MAX",
     "Period",
-    "Result",
-    "Statement",
-    "Totals",
-    "close_period",
-    "find_statement",
     "list_periods",
-    "list_statements",
-    "rate_pending",
-    "reconcile",
-    "set_contract",
-    "totals",
-    "transition",
-    "write_download",
+    "plain",
+    "require_month",
 ]

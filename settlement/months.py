@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import ClassVar, Final
 
-from ledger.refusal import Refusal
+from ledger import Refusal
 
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 

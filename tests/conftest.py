@@ -19,9 +19,9 @@ import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
 
-from api.embedded import Addresses, running, temporary_data_dir
-from api.migrate import migrate
-from ledger.database import Database
+from api.embedded.services import Addresses, running, temporary_data_dir
+from api.process.migrate import migrate
+from ledger import Database
 
 DATA_DIR = pytest.StashKey[Path]()
 TEMPLATE_ATTEMPTS = 200

@@ -26,7 +26,7 @@ from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
 from api.demo.summary import Outcome, Seconds, check_outcome, read_totals, summarise
-from api.embedded import temporary_data_dir
+from api.embedded.services import temporary_data_dir
 from api.settings import OPERATOR_KEY_FILE, Settings
 
 _SECRET_BYTES = 24

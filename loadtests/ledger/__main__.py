@@ -15,8 +15,8 @@ import asyncpg
 import orjson
 import uvloop
 
-from api.embedded import running, temporary_data_dir
-from ledger import decide
+from api.embedded.services import running, temporary_data_dir
+from ledger.decide import decider
 from loadtests.ledger.bench import QUICK, Bench, Sizes, Unsound
 from loadtests.ledger.figures import expiry, one_member, processes, singles, stored_bytes
 from loadtests.ledger.growth import growth
@@ -119,7 +119,7 @@ def _conditions(
         "load_average_after": loads[1],
         "machine": platform.machine(),
         "python": platform.python_version(),
-        "ledger": "interpreted" if decide.__file__.endswith(".py") else "compiled",
+        "ledger": "interpreted" if decider.__file__.endswith(".py") else "compiled",
         "postgresql": postgres,
         "asyncpg": version("asyncpg"),
         "event_loop": f"uvloop {version('uvloop')}",

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from ledger.verify import verify_book
+from ledger.audit import verify_book
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
 from loadtests.ledger.work import (

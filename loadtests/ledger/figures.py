@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from ledger import Database, Issue, Ledger
+from ledger import Database, Ledger
+from ledger.asks import Issue
+from ledger.finish import expire_book
 from loadtests.ledger.bench import Bench, Unsound
 from loadtests.ledger.meter import Figure, Sample, measured, rate_figure, ratio_figure
 from loadtests.ledger.processes import RUN_FIRST, Share, run_in_processes
@@ -125,7 +127,7 @@ async def expiry(bench: Bench) -> list[Figure]:
             try:
                 with measured(bench.server, book.url) as sample:
                     before = time.perf_counter()
-                    answer = await Ledger(database).expire_book(book.programme, f"sweep-{number}")
+                    answer = await expire_book(Ledger(database), book.programme, f"sweep-{number}")
                     sample.latencies = [time.perf_counter() - before]
                     sample.operations = bench.sizes.lots
             finally:

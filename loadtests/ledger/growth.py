@@ -5,9 +5,9 @@ import time
 
 import asyncpg
 
-from ledger import Redeem
-from ledger.operations import OperationKind
-from ledger.wallet import AccountKind
+from ledger.asks import Redeem
+from ledger.asks.operation import OperationKind
+from ledger.decide.wallet import AccountKind
 from loadtests.ledger.bench import Bench
 from loadtests.ledger.meter import Figure, Sample, rate_figure, ratio_figure
 from loadtests.ledger.work import (

@@ -15,9 +15,9 @@ from typing import Any, Self
 
 import asyncpg
 
-from ledger import draft, store
-from ledger.journal import COLUMNS
-from ledger.wallet import LaneState, Wallet
+from ledger.decide.wallet import LaneState, Wallet
+from ledger.write import draft, store
+from ledger.write.journal import COLUMNS
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
 from loadtests.ledger.work import Book, Mark, calm_garbage_collection, mark

@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Barrier
 import uvloop
 
 from ledger import Database, Ledger
-from ledger.programme import find_programme
+from ledger.book import find_programme
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
 from loadtests.ledger.work import POOL_SIZE, KeyOrder, build, calm_garbage_collection, in_batches

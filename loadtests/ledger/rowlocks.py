@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
 
-from ledger import Issue, Operation
-from ledger.database import engine_url
+from ledger import engine_url
+from ledger.asks import Issue, Operation
 from loadtests.ledger.work import OPENING_POINTS
 
 TASKS = 8

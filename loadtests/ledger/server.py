@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import make_url
 
-from api.migrate import migrate
+from api.process.migrate import migrate
 
 POLL_SECONDS = 0.05
 

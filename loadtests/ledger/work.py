@@ -14,10 +14,10 @@ from enum import StrEnum
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, SMALLINT
 
-from ledger import Database, Issue, Ledger, Operation, Programme, Redeem
-from ledger.expiry import months
-from ledger.programme import create_programme
-from ledger.rules import Rules
+from ledger import Database, Ledger
+from ledger.asks import Issue, Operation, Redeem
+from ledger.book import Programme, Rules, create_programme
+from ledger.book.calendar import months
 
 LANES = 16
 BATCH = 1_000
@@ -28,7 +28,7 @@ OPENING_POINTS, ISSUED_POINTS, REDEEMED_POINTS = 1_000, 10, 3
 KEY_LENGTH = 20
 POOL_SIZE = 10
 GARBAGE_OBJECTS = 100_000
-"""As in api/app.py, which brings more into the process than is measured."""
+"""As in api/http/app.py, which brings more into the process than is measured."""
 
 
 class KeyOrder(StrEnum):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from api.embedded import temporary_data_dir
+from api.embedded.services import temporary_data_dir
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0

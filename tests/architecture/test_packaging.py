@@ -60,5 +60,5 @@ def test_the_wheel_holds_every_file_of_every_package(tmp_path: Path) -> None:
         "api/demo/departments.csv",
     } <= held
     assert any(name.startswith("api/migrations/versions/0001") for name in held)
-    assert any(name.startswith("api/static/") for name in held)
+    assert any(name.startswith("api/http/static/") for name in held)
     assert not any(name.startswith(("tests/", "loadtests/")) for name in held)

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from api.migrate import head_revision, migrate
-from ledger.database import SERVICE_ROLE, Database, engine_url
+from api.process.migrate import head_revision, migrate
+from ledger import Database, engine_url
+from ledger.database import SERVICE_ROLE
 from tests.conftest import create_from_template, on_database
 
 PACKAGES = ["ledger", "catalog", "exchange", "settlement"]

@@ -6,27 +6,29 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from catalog.keys import (
-    SECRET_LENGTH,
-    KeyMalformed,
-    KeyNotFound,
+from catalog import (
     KeyTaken,
-    TooManyKeys,
+    PartyNotFound,
     Unauthenticated,
-    UnknownPermission,
-    _checksum,
     authenticate,
-    check_key_text,
     create_key,
     ensure_key,
     list_keys,
     new_key_text,
     revoke_key,
 )
-from catalog.limits import KEYS_PER_PARTY_MAX, InvalidName
-from catalog.parties import PartyNotFound
-from ledger.database import Database
-from tests.catalog.market import trader
+from catalog.fields import KEYS_PER_PARTY_MAX, InvalidName
+from catalog.keys import (
+    SECRET_LENGTH,
+    KeyMalformed,
+    KeyNotFound,
+    TooManyKeys,
+    UnknownPermission,
+    _checksum,
+    check_key_text,
+)
+from ledger import Database
+from tests.catalog.fixtures import trader
 
 
 async def test_a_key_stands_for_its_party_and_permissions(database: Database) -> None:

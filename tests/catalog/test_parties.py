@@ -4,32 +4,35 @@ from typing import Any
 
 import pytest
 
-from catalog.categories import CategoryExists, CategoryUnknown, create_category, list_categories
-from catalog.endpoints import EndpointNotFound, InvalidEndpoint, find_endpoint, set_endpoint
-from catalog.limits import (
-    CATEGORY_DEPTH_MAX,
-    CATEGORY_SEGMENT_LENGTH_MAX,
+from catalog import (
     CODE_LENGTH_MAX,
     NAME_LENGTH_MAX,
     PAGE_ITEMS_MAX,
+    EndpointNotFound,
+    PartyExists,
+    PartyNotFound,
+    create_category,
+    create_party,
+    find_endpoint,
+    find_party,
+    find_party_by_id,
+    list_categories,
+    list_parties,
+    set_endpoint,
+)
+from catalog.categories import CategoryExists, CategoryUnknown
+from catalog.endpoints import InvalidEndpoint
+from catalog.fields import (
+    CATEGORY_DEPTH_MAX,
+    CATEGORY_SEGMENT_LENGTH_MAX,
     InvalidCategoryPath,
     InvalidCode,
     InvalidName,
     PageOutOfRange,
 )
-from catalog.parties import (
-    InvalidRoles,
-    PartyExists,
-    PartyNotFound,
-    RoleMissing,
-    create_party,
-    find_party,
-    find_party_by_id,
-    list_parties,
-)
-from ledger.database import Database
-from ledger.refusal import Refusal
-from tests.catalog.market import CATEGORIES, build_categories, trader
+from catalog.parties import InvalidRoles, RoleMissing
+from ledger import Database, Refusal
+from tests.catalog.fixtures import CATEGORIES, build_categories, trader
 
 
 async def test_a_party_is_found_by_code_and_by_id(database: Database) -> None:

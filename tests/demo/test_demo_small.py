@@ -17,7 +17,7 @@ import httpx2
 import pytest
 
 from api.demo.processes import free_port
-from api.embedded import temporary_data_dir
+from api.embedded.services import temporary_data_dir
 from tests.demo.expected_year import expected
 
 DAYS = 33

@@ -17,19 +17,19 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 from sqlalchemy import MetaData
 
-from api import auth
-from api import points as operations
-from api.app import create_app
-from api.cli import comity
-from api.schemas import points
-from api.schemas.programmes import ProgrammeRequest
+from api.cli.main import comity
+from api.http import auth, operations
+from api.http.app import create_app
+from api.http.schemas import points
+from api.http.schemas.programmes import ProgrammeRequest
 from api.settings import PREFIX, Settings
-from exchange.lifecycle import CouponState, OrderState
-from exchange.receipt import Step
-from ledger.expiry import ExpiryKind
-from ledger.operations import BatchMode
-from ledger.refusal import Refusal, StoredRefusal
-from settlement.matching import Category
+from exchange.coupons import CouponState
+from exchange.coupons.lifecycle import OrderState
+from exchange.coupons.receipt import Step
+from ledger import Refusal, StoredRefusal
+from ledger.asks import BatchMode
+from ledger.book import ExpiryKind
+from settlement.reconcile.matching import Category
 from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, prose, rows, sections
 
 PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")

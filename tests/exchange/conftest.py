@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import asyncpg
 import pytest
 
-from ledger.database import Database
+from ledger import Database
 from tests.conftest import create_from_template, on_database
-from tests.exchange.world import World, open_world
+from tests.exchange.fixtures import World, open_world
 
 
 @pytest.fixture

@@ -21,11 +21,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from exchange.lifecycle import COUPON_MOVES, ORDER_MOVES, CouponState, OrderState
-from ledger.database import Database
-from ledger.verify import verify_book
+from exchange.coupons import CouponState
+from exchange.coupons.lifecycle import COUPON_MOVES, ORDER_MOVES, OrderState
+from ledger import Database
+from ledger.audit import verify_book
+from tests.exchange.fixtures import PRICE, STOCK, World, open_world
 from tests.exchange.supplier_server import Behaviour
-from tests.exchange.world import PRICE, STOCK, World, open_world
 
 MEMBERS = ("ann", "bob")
 ISSUED = 200

@@ -9,42 +9,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.code import (
+from exchange.coupons import CouponNotFound, CouponState, normalise_code
+from exchange.coupons.codes import (
     ALPHABET,
     BOOK_MAX,
-    CouponNotFound,
     new_code,
     new_request_number,
-    normalise_code,
     parse_code,
     parse_request_number,
 )
-from exchange.delivery import DeliveryPolicy, decide_delivery
-from exchange.lifecycle import (
+from exchange.coupons.lifecycle import (
     CLOCK_TOLERANCE_SECONDS,
     COUPON_MOVES,
     ORDER_MOVES,
-    CouponState,
     OrderState,
     Standing,
     judge_reversal,
     judge_use,
     last_day,
 )
-from exchange.orders import Order
-from exchange.seal import Seal, SealBroken
-from exchange.supplier import (
+from exchange.fulfil import Seal, check_secret
+from exchange.fulfil.orders import Order
+from exchange.fulfil.supplier import (
     CallbackForged,
     InvalidSecret,
     Outcome,
     SupplierAnswer,
-    check_secret,
     sign,
     verify,
 )
-from ledger.decide import FUTURE_MAX
-from ledger.refusal import Refusal
-from tests.exchange.world import SECRET
+from exchange.fulfil.vault import SealBroken
+from exchange.fulfil.verdict import DeliveryPolicy, decide_delivery
+from ledger import Refusal
+from ledger.asks import FUTURE_MAX
+from tests.exchange.fixtures import SECRET
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ORDER = Order(

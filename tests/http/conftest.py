@@ -15,11 +15,10 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from api.app import create_app
+from api.http.app import create_app
 from api.settings import Settings
-from catalog.keys import PERMISSIONS, ensure_key, new_key_text
-from catalog.parties import create_party
-from ledger.database import Database
+from catalog import PERMISSIONS, create_party, ensure_key, new_key_text
+from ledger import Database
 
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()

@@ -17,8 +17,8 @@ import httpx2
 import orjson
 import pytest
 
-from catalog.keys import new_key_text
-from exchange.supplier import sign, verify
+from catalog import new_key_text
+from exchange.fulfil.supplier import sign, verify
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, add_party, offer, refused, stock
 
 START_SECONDS = 60.0

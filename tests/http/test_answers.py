@@ -10,15 +10,10 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from api.schemas import billing, market, members, points, programmes
-from catalog.limits import (
-    CATEGORY_LENGTH_MAX,
-    LABEL_LENGTH_MAX,
-    URL_LENGTH_MAX,
-    USE_WITHIN_DAYS_MAX,
-)
+from api.http.schemas import billing, market, members, points, programmes
+from catalog import CATEGORY_LENGTH_MAX, LABEL_LENGTH_MAX, URL_LENGTH_MAX, USE_WITHIN_DAYS_MAX
 from exchange.redeem import ACCOUNT_LENGTH_MAX
-from ledger.rules import EXPIRY_COUNT_MAX
+from ledger.book import EXPIRY_COUNT_MAX
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, offer, refused, stock
 
 PROGRAMME = "/v1/programmes/grocer"

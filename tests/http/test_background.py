@@ -5,16 +5,16 @@ import time
 
 import pytest
 
-from api import worker
-from api.bell import Bell
-from api.context import Context, open_context
-from api.receipts import Deliveries
-from ledger import Issue, Ledger
-from ledger.database import Database
-from ledger.heads import Head
-from ledger.programme import create_programme
-from ledger.seal import read_heads
-from ledger.wallet import lane_of
+from api.process.bell import Bell
+from api.process.context import Context, open_context
+from api.process.deliveries import Deliveries
+from api.worker import loops
+from ledger import Database, Ledger
+from ledger.asks import Issue
+from ledger.audit import Head
+from ledger.audit.seal import read_heads
+from ledger.book import create_programme
+from ledger.decide.wallet import lane_of
 from tests.http.conftest import MakeSettings
 
 
@@ -36,17 +36,17 @@ async def test_a_loop_goes_on_after_trouble_and_stops_when_told(
         enough.set()
         return 0
 
-    monkeypatch.setattr(worker, "rate_pending", troubled)
+    monkeypatch.setattr(loops, "rate_pending", troubled)
     async with open_context(make_settings()) as context:
         stop = asyncio.Event()
-        task = asyncio.create_task(worker.run_worker(context, stop))
+        task = asyncio.create_task(loops.run_worker(context, stop))
         async with asyncio.timeout(20):
             await enough.wait()
             context.uses.ring()
             await rung.wait()
             stop.set()
             await task
-    assert calls[1] - calls[0] >= worker.TROUBLE_SECONDS_MIN * 0.9
+    assert calls[1] - calls[0] >= loops.TROUBLE_SECONDS_MIN * 0.9
 
 
 async def test_the_worker_seals_every_book(make_settings: MakeSettings, database: Database) -> None:
@@ -57,7 +57,7 @@ async def test_the_worker_seals_every_book(make_settings: MakeSettings, database
     await Ledger(database).submit(programme, [Issue(key="i", member="ann", points=5)])
     async with open_context(make_settings()) as context:
         stop = asyncio.Event()
-        task = asyncio.create_task(worker.run_worker(context, stop))
+        task = asyncio.create_task(loops.run_worker(context, stop))
         heads: list[Head] = []
         async with asyncio.timeout(20):
             while not heads:

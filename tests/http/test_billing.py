@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from ledger.database import Database
+from ledger import Database
 from tests.http.conftest import BEGIN, Caller, accepted, add_party, refused, stock
 
 TERMS = {
@@ -161,7 +161,7 @@ async def test_a_key_of_one_statement_is_not_anothers(brand: Caller, statement: 
 async def test_a_reconciliation_counts_all_breaks(
     supplier: Caller, statement: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("settlement.matching.BREAKS_LISTED_MAX", 2)
+    monkeypatch.setattr("settlement.reconcile.matching.BREAKS_LISTED_MAX", 2)
     rows = [f"till-{number},ticket,m{number},2017-01-20,61" for number in range(5)]
     content = "\n".join(["reference,offer_code,member,used_on,amount_minor", *rows]).encode()
     headers = {"Content-Type": "text/csv"}

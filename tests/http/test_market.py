@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from api import context
-from ledger.database import Database
+from api.process import context
+from ledger import Database
 from tests.http.conftest import (
     BEGIN,
     Caller,

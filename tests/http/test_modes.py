@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 import pytest
 
-from api.bodies import read_json
-from api.points import read_operations
-from api.problems import MalformedJson
+from api.http.bodies import read_json
+from api.http.operations import read_operations
+from api.http.problems import MalformedJson
 from tests.http.conftest import BEGIN, JSON, Caller, accepted, refused
 
 PROGRAMME = "/v1/programmes/grocer"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from api import points as operations
-from api.schemas import points
-from ledger.operations import Convert
+from api.http import operations
+from api.http.schemas import points
+from ledger.asks import Convert
 from tests.http.conftest import BEGIN, JSON, Caller, accepted, refused
 
 PROGRAMME = "/v1/programmes/grocer"

@@ -11,10 +11,9 @@ from pydantic import SecretStr
 from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
-from api.context import Context
-from api.limits import TokenBuckets
-from api.problems import is_lost_database
-from ledger.service import Ledger
+from api.process.context import Context
+from api.process.limits import TokenBuckets
+from ledger import Ledger, is_lost_database
 from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
 
 EXTERNAL = re.compile(r"(?:src|href|url)\s*[=(:]\s*[\"']?(?:https?:)?//", re.IGNORECASE)

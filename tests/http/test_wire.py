@@ -10,10 +10,10 @@ import orjson
 import pytest
 from litestar import Litestar
 
-from api import access
-from api.bodies import read_json
-from api.points import read_operations
-from api.problems import POINTER_LENGTH_MAX, MalformedJson
+from api.http import front_door
+from api.http.bodies import read_json
+from api.http.operations import read_operations
+from api.http.problems import POINTER_LENGTH_MAX, MalformedJson
 from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
 
 PROGRAMME = "/v1/programmes/grocer"
@@ -185,7 +185,7 @@ async def test_a_body_that_does_not_come_in_time_is_given_up(
     stall_seconds: float,
     drip_seconds: float,
 ) -> None:
-    monkeypatch.setattr(access, "BODY_STALL_SECONDS", stall_seconds)
+    monkeypatch.setattr(front_door, "BODY_STALL_SECONDS", stall_seconds)
     async with serving(make_settings(body_timeout=1)) as (app, _):
 
         async def drip() -> Any:

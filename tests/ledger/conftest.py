@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledger import Database, Ledger, Programme, Rules
-from ledger.expiry import months
-from ledger.programme import create_programme
+from ledger import Database, Ledger
+from ledger.book import Programme, Rules, create_programme
+from ledger.book.calendar import months
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from ledger import Database, Ledger, Programme
-from ledger.convert import deliver_conversions, publish_rate
-from ledger.expiry import months
-from ledger.operations import (
+from ledger import Database, Ledger
+from ledger.asks import (
     Adjust,
     Capture,
     Convert,
@@ -20,8 +18,9 @@ from ledger.operations import (
     Release,
     Reverse,
 )
-from ledger.programme import create_programme
-from ledger.rules import DebtPolicy, Rules
+from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_rate
+from ledger.book.calendar import months
+from ledger.finish import deliver_conversions, expire_book
 
 RULES = Rules(expiry=months(6), debt=DebtPolicy.OWE, grace_days=30)
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -121,5 +120,5 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
     await _accepted(ledger, programme, AFTER_DELIVERY)
     for answer in await ledger.submit(programme, REFUSED):
         assert answer.refusal is not None
-    assert (await ledger.expire_book(programme, "sweep", JULY)).accepted
+    assert (await expire_book(ledger, programme, "sweep", JULY)).accepted
     return programme

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from ledger import answer, batch, decide, draft, journal, ticket, wallet
+from ledger.asks import answer
+from ledger.decide import decider, wallet
+from ledger.write import batch, draft, journal, ticket
 
 
 def test_what_is_tested_is_what_was_asked_for(pytestconfig: pytest.Config) -> None:
     is_compiled = any(Path(path).name == "compiled" for path in pytestconfig.getini("pythonpath"))
     suffixes = {
         Path(str(module.__file__)).suffix
-        for module in (answer, decide, draft, journal, ticket, wallet)
+        for module in (answer, decider, draft, journal, ticket, wallet)
     }
     assert suffixes == ({".so"} if is_compiled else {".py"})
     assert Path(batch.__file__).suffix == ".py"

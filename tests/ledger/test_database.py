@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from ledger import Database, Issue, Ledger, Programme
-from ledger.database import driver
+from ledger import Database, Ledger, driver
+from ledger.asks import Issue
+from ledger.book import Programme
 
 CONNECTIONS = 10
 

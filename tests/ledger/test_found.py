@@ -10,12 +10,15 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.migrate import head_revision, migrate
-from ledger import BatchMode, Capture, Convert, Database, Gift, Hold, Issue, Item, Ledger, Redeem
-from ledger.convert import RATE_MAX, deliver_conversions, publish_rate
-from ledger.operations import POINTS_MAX, ExpireBook
-from ledger.wallet import lane_of
-from tests.ledger.book import Book, code
+from api.process.migrate import head_revision, migrate
+from ledger import Database, Ledger
+from ledger.asks import BatchMode, Capture, Convert, Gift, Hold, Issue, Item, Redeem
+from ledger.asks.kinds import ExpireBook
+from ledger.asks.operation import POINTS_MAX
+from ledger.book import RATE_MAX, publish_rate
+from ledger.decide.wallet import lane_of
+from ledger.finish import deliver_conversions, expire_book
+from tests.ledger.fixtures import Book, code
 
 
 async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
@@ -75,8 +78,8 @@ async def test_the_sweep_of_a_book_is_the_same_whatever_the_offset_of_its_time(
     elsewhere = instant.astimezone(timezone(timedelta(hours=2)))
     sweeps = [ExpireBook(key="sweep", occurred_at=each) for each in (elsewhere, instant)]
     assert sweeps[0].fingerprint() == sweeps[1].fingerprint()
-    first = await book.ledger.expire_book(book.programme, "sweep", elsewhere)
-    again = await book.ledger.expire_book(book.programme, "sweep", instant)
+    first = await expire_book(book.ledger, book.programme, "sweep", elsewhere)
+    again = await expire_book(book.ledger, book.programme, "sweep", instant)
     assert str(first.document()) == str(again.document())
 
 

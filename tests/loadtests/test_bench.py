@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api import app
+from api.http import app
 from loadtests.ledger import work
 from loadtests.ledger.__main__ import NAMES
 from loadtests.ledger.meter import Figure

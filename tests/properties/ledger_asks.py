@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from ledger.expiry import ExpiryKind, ExpiryPlan, Window
-from ledger.operations import (
+from ledger.asks import (
     Adjust,
     Capture,
     Convert,
@@ -22,7 +21,7 @@ from ledger.operations import (
     Release,
     Reverse,
 )
-from ledger.rules import Cap, Capped, DebtPolicy, Rules
+from ledger.book import Cap, Capped, DebtPolicy, ExpiryKind, ExpiryPlan, Rules, Window
 from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Deed
 from tests.properties.oracle_wallet import Rulebook, total

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from ledger.answer import Answer
-from ledger.database import Database
-from ledger.programme import Programme
-from ledger.reads import balances
-from ledger.wallet import HoldState
+from ledger import Database
+from ledger.asks import Answer
+from ledger.book import Programme
+from ledger.decide.wallet import HoldState
+from ledger.read import balances
 from tests.properties.ledger_asks import Scene
 from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Said

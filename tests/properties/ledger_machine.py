@@ -23,14 +23,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from ledger.answer import Answer
-from ledger.convert import deliver_conversions, publish_rate
-from ledger.database import Database
-from ledger.holds import release_overdue
-from ledger.operations import BatchMode, Operation, OperationKind, Settle
-from ledger.programme import Programme, create_programme
-from ledger.service import Ledger
-from ledger.verify import verify_book
+from ledger import Database, Ledger
+from ledger.asks import Answer, BatchMode, Operation
+from ledger.asks.kinds import Settle
+from ledger.asks.operation import OperationKind
+from ledger.audit import verify_book
+from ledger.book import Programme, create_programme, publish_rate
+from ledger.finish import deliver_conversions, expire_book, release_overdue
 from tests.properties.ledger_asks import OFTEN, ZONE, Scene, operation_of, rulebooks, rules_of
 from tests.properties.ledger_books import Book, agree, check_books, compare
 from tests.properties.oracle import Oracle
@@ -250,8 +249,8 @@ class LedgerMachine(RuleBasedStateMachine):
         book = self.any_book(data)
         at, key = book.scene.now(), book.scene.key()
         expected = book.oracle.expire_book(key, at)
-        answer = self.runner.run(self.ledgers[through].expire_book(book.programme, key, at))
-        again = self.runner.run(self.ledgers[1 - through].expire_book(book.programme, key, at))
+        answer = self.runner.run(expire_book(self.ledgers[through], book.programme, key, at))
+        again = self.runner.run(expire_book(self.ledgers[1 - through], book.programme, key, at))
         assert (answer.points, again.replayed) == (expected, True)
         assert again.document() == answer.document()
         self.met["expire_book", "ok" if expected else "nothing"] += 1

@@ -7,24 +7,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.allotments import grant_allotment
-from catalog.categories import create_category
-from catalog.isolation import Effect, Rule, Side, decide, isolated_suppliers, rules_about
-from catalog.isolation_rules import (
-    InvalidRule,
-    RuleExists,
-    RuleNotFound,
-    TooManyRules,
-    add_rule,
-    load_rules,
-    remove_rule,
-)
-from catalog.limits import InvalidCategoryPath
-from catalog.offers import Offer, OfferIsolated, explain, list_offers, visible_offers
-from catalog.parties import Party, PartyNotFound, create_party
-from ledger.database import Database
-from ledger.refusal import Refusal
-from tests.catalog.market import START, build_categories, offer_of, trader
+from catalog import Party, PartyNotFound, create_category, create_party
+from catalog.fields import InvalidCategoryPath
+from catalog.isolation import Rule, Side, add_rule, load_rules, remove_rule
+from catalog.isolation.decide import Effect, decide, isolated_suppliers, rules_about
+from catalog.isolation.rules import InvalidRule, RuleExists, RuleNotFound, TooManyRules
+from catalog.offers import Offer, explain, list_offers, visible_offers
+from catalog.offers.read import OfferIsolated
+from catalog.procurement import grant_allotment
+from ledger import Database, Refusal
+from tests.catalog.fixtures import START, build_categories, offer_of, trader
 
 # "ab" is not beneath "a", however alike they begin.
 CATEGORIES = ("a", "a.b", "a.b.c", "a.b.d", "a.bb", "ab", "e")
@@ -241,7 +233,7 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
 async def test_there_are_so_many_rules_and_two_effects(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.isolation_rules.ISOLATION_RULES_MAX", 1)
+    monkeypatch.setattr("catalog.isolation.decide.rules.ISOLATION_RULES_MAX", 1)
     async with database.transaction() as connection:
         await build_categories(connection)
         dining = Side(category="dining")

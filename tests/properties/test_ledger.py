@@ -13,22 +13,11 @@ from hypothesis import Phase
 from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 from sqlalchemy.exc import DBAPIError
 
-from ledger import (
-    batch,
-    between,
-    caps,
-    convert,
-    decide,
-    expiry,
-    give,
-    lanes,
-    operations,
-    sheet,
-    spend,
-    store,
-    undo,
-    wallet,
-)
+from ledger.asks import kinds
+from ledger.book import calendar
+from ledger.decide import caps, decider, give, sheet, spend, take_back, transfer, wallet
+from ledger.finish import convert
+from ledger.write import batch, lanes, store
 from tests.properties.ledger_machine import run_histories
 
 EXAMPLES = 50
@@ -86,9 +75,9 @@ class Defect:
         for name, other in list(sys.modules.items()):
             if name.startswith("ledger.") and vars(other).get(self.function) is function:
                 monkeypatch.setattr(other, self.function, planted)
-        for kind, decision in list(decide.DECISIONS.items()):
+        for kind, decision in list(decider.DECISIONS.items()):
             if decision is function:
-                monkeypatch.setitem(decide.DECISIONS, kind, planted)
+                monkeypatch.setitem(decider.DECISIONS, kind, planted)
 
 
 DEFECTS = [
@@ -109,16 +98,16 @@ DEFECTS = [
     ),
     Defect("a sweep takes the last day", sheet, "is_dead", "last_day < day", "last_day <= day"),
     Defect(
-        "the day is that of UTC", expiry, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"
+        "the day is that of UTC", calendar, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"
     ),
     Defect(
         "points live a month longer",
-        expiry,
+        calendar,
         "last_day_of_month_after",
         "day.month + months",
         "day.month + months + 1",
     ),
-    Defect("the leap day moves on", expiry, "_in_year", "day - 1 if", "day - 2 if"),
+    Defect("the leap day moves on", calendar, "_in_year", "day - 1 if", "day - 2 if"),
     Defect(
         "the return window is a day longer",
         give,
@@ -175,7 +164,7 @@ DEFECTS = [
     Defect("no grace", sheet.Sheet, "give_back", "grace_days is not None", "False"),
     Defect(
         "reversed again",
-        undo,
+        take_back,
         "reverse",
         "subject.points - subject.reversed_points",
         "subject.points",
@@ -183,17 +172,21 @@ DEFECTS = [
     # Claw-back and debt.
     Defect(
         "the debt policy does not refuse",
-        undo,
+        take_back,
         "_claw_back",
         "policy is DebtPolicy.REFUSE",
         "False",
     ),
     Defect(
-        "what expired is owed", undo, "_claw_back", "is_over = any(", "is_over = False and any("
+        "what expired is owed",
+        take_back,
+        "_claw_back",
+        "is_over = any(",
+        "is_over = False and any(",
     ),
     Defect(
         "other points go before the issue's own",
-        undo,
+        take_back,
         "_claw_back",
         "[*own, *others], points",
         "[*others, *own], points",
@@ -215,13 +208,13 @@ DEFECTS = [
     # Between members.
     Defect(
         "a gift arrives in the wrong lot",
-        between,
+        transfer,
         "_receive",
         "wallet, lot, points",
         "wallet, parts[0][0], points",
     ),
-    Defect("a merge forgets the debt", between, "merge", "parts, day, debt)", "parts, day)"),
-    Defect("a member is merged with open holds", between, "merge", "if source.held:", "if False:"),
+    Defect("a merge forgets the debt", transfer, "merge", "parts, day, debt)", "parts, day)"),
+    Defect("a member is merged with open holds", transfer, "merge", "if source.held:", "if False:"),
     # Sliding.
     Defect(
         "an activity does not slide",
@@ -287,7 +280,7 @@ DEFECTS = [
     ),
     Defect(
         "two bodies, one fingerprint",
-        operations.Operation,
+        kinds.Operation,
         "fingerprint",
         "_body_of(type(self))(self)",
         "self.member",

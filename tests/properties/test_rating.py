@@ -9,16 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from ledger.database import Database
-from settlement.contracts import ROUNDINGS, Contract
-from settlement.issue import verify_statements
-from settlement.money import RATE_DECIMALS_MAX, currency_decimals, major, plain, round_minor
+from ledger import Database
+from settlement import RATE_DECIMALS_MAX, plain
+from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
-from settlement.periods import PeriodHasPendingUses, close_period
-from settlement.rate import rate_pending
-from settlement.totals import totals
-from settlement.uses import LEGS, charges
-from tests.settlement.world import (
+from settlement.rating import Contract, rate_pending
+from settlement.rating.contracts import ROUNDINGS
+from settlement.rating.uses import LEGS, charges
+from settlement.statements import PeriodHasPendingUses, close_period, verify_statements
+from settlement.statements.totals import totals
+from tests.settlement.fixtures import (
     LATER,
     World,
     create_world,
@@ -210,7 +210,7 @@ def _moment(month: int) -> datetime:
 
 
 def _world() -> World:
-    from catalog.parties import Party
+    from catalog import Party
 
     parties = [
         Party(number, f"p{number}", f"p{number}", frozenset(), None) for number in range(1, 6)

@@ -5,9 +5,9 @@ import random
 
 from sqlalchemy import text
 
-from catalog.allotments import allotments, give_back, grant_allotment, take
-from ledger.database import Database
-from tests.catalog.market import MIDYEAR, START, offer_of, trader
+from catalog.procurement import give_back, grant_allotment, load_allotments, take
+from ledger import Database
+from tests.catalog.fixtures import MIDYEAR, START, offer_of, trader
 from tests.races.waiting import until_waiting
 
 BOOK = 1
@@ -42,7 +42,7 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
 
     nets = await asyncio.gather(*(taker(seed) for seed in range(TAKERS)))
     async with database.transaction() as connection:
-        held = await allotments(connection, BOOK, offer_ids)
+        held = await load_allotments(connection, BOOK, offer_ids)
     for offer_id in offer_ids:
         assert held[offer_id].remaining == STOCK - sum(net[offer_id] for net in nets)
         assert 0 <= held[offer_id].remaining <= STOCK
@@ -114,7 +114,7 @@ async def test_two_first_grants_add_up(database: Database) -> None:
 
     await asyncio.gather(*(grant() for _ in range(TAKERS)))
     async with database.transaction() as connection:
-        assert (await allotments(connection, BOOK, [offer_id]))[offer_id].granted == 5 * TAKERS
+        assert (await load_allotments(connection, BOOK, [offer_id]))[offer_id].granted == 5 * TAKERS
 
 
 async def _stocked(database: Database) -> list[int]:

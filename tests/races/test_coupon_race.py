@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from exchange.lifecycle import CouponState
+from exchange.coupons import CouponState
 from exchange.use import UseRequest
-from ledger.database import Database
-from tests.exchange.world import World, open_world
+from ledger import Database
+from tests.exchange.fixtures import World, open_world
 
 SHOPS = 16
 

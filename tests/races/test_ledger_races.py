@@ -8,31 +8,27 @@ import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from ledger import (
+from ledger import Database, Ledger
+from ledger.asks import (
     Answer,
     Capture,
-    Database,
     Expire,
     Gift,
     Hold,
     Issue,
-    Ledger,
     Merge,
     Operation,
-    Programme,
     Redeem,
     Release,
     Reverse,
-    lanes,
-    store,
 )
-from ledger.expiry import months
-from ledger.holds import release_overdue
-from ledger.programme import create_programme
-from ledger.reads import balances, totals
-from ledger.rules import Rules
-from ledger.verify import verify_book
-from ledger.wallet import lane_of
+from ledger.audit import verify_book
+from ledger.book import Programme, Rules, create_programme
+from ledger.book.calendar import months
+from ledger.decide.wallet import lane_of
+from ledger.finish import release_overdue
+from ledger.read import balances, totals
+from ledger.write import lanes, store
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)

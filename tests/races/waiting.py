@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy import text
 
-from ledger.database import Database
+from ledger import Database
 
 # What others wait for is not shown to the service's role; that they wait is.
 WAITING = text(

@@ -6,25 +6,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import outbox
-from ledger.database import Database
-from settlement.contracts import hold_terms, set_contract
-from settlement.issue import verify_statements
+from ledger import Database, outbox
+from settlement import list_periods
 from settlement.months import MonthInvalid, month_of, next_month
-from settlement.periods import (
-    REASONS_MAX,
-    Closing,
-    PeriodHasPendingUses,
-    PeriodNotEnded,
-    PeriodOutOfOrder,
-    close_period,
-    list_periods,
-)
-from settlement.rate import UNREADABLE_ATTEMPTS_MAX, rate_pending
-from settlement.rejected import list_rejected, retry_rejected
-from settlement.totals import totals
-from settlement.uses import TOPICS, Use
-from tests.settlement.world import (
+from settlement.periods import PeriodOutOfOrder
+from settlement.rating import list_rejected, rate_pending, retry_rejected, set_contract
+from settlement.rating.contracts import hold_terms
+from settlement.rating.rate import UNREADABLE_ATTEMPTS_MAX
+from settlement.rating.uses import TOPICS, Use
+from settlement.statements import Closing, PeriodHasPendingUses, close_period, verify_statements
+from settlement.statements.close import REASONS_MAX, PeriodNotEnded
+from settlement.statements.totals import totals
+from tests.settlement.fixtures import (
     JANUARY,
     LATER,
     World,

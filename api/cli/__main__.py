@@ -1,0 +1,5 @@
+"""`python -m api.cli`: the `comity` command without its installed script."""
+
+from api.cli.main import main
+
+main()

@@ -1,0 +1,100 @@
+"""JSON bodies: the one place that reads them.
+
+A body is refused that two readers may understand differently: JSON that is malformed, numbers no double holds, and objects that name a
+member twice, of which one reader keeps the first and another the last.
+"""
+
+import json
+from collections import Counter
+from typing import Any
+
+import orjson
+from litestar import Request
+
+from api.http.problems import MalformedJson
+from ledger import JSON
+
+NAME_SHOWN_LENGTH_MAX = 100
+EMPTY = "The body is empty: send JSON"
+
+
+def read_json(body: bytes) -> JSON:
+    """The value a body holds.
+
+    Raises:
+        MalformedJson: it is empty, not JSON in UTF-8, has a number too large for a double, or an object with two members of one name.
+    """
+    if not body:
+        raise MalformedJson(EMPTY)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise MalformedJson(_sentence(body, error)) from None
+    require_unique_members(body, _strings_count(value))
+    return value
+
+
+def require_unique_members(body: bytes, strings_count: int) -> None:
+    """Refuse a body that names a member of an object twice; `strings_count` is how many strings were read of it, names of members included.
+
+    A member that reading dropped had a name: without backslashes every string is two quotation marks, so a body with as many as the strings
+    that were read dropped none. What this quick look cannot clear is read again, with every pair.
+
+    Raises:
+        MalformedJson: a name is there twice.
+    """
+    if b"\\" in body or body.count(b'"') != 2 * strings_count:
+        json.loads(body, object_pairs_hook=_unique)
+
+
+def _unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise MalformedJson(f"An object has the member {twice[:NAME_SHOWN_LENGTH_MAX]!r} twice")
+    return members
+
+
+def _strings_count(value: JSON) -> int:
+    count, waiting = 0, [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            count += len(node)
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, str):
+            count += 1
+    return count
+
+
+def _sentence(body: bytes, error: orjson.JSONDecodeError) -> str:
+    try:
+        body.decode()
+    except UnicodeDecodeError as undecodable:
+        return f"Byte {undecodable.start + 1} is not UTF-8"
+    return f"Line {error.lineno}, column {error.colno}: {error.msg}"
+
+
+class JsonRequest(Request[Any, Any, Any]):
+    """A request whose JSON is read by `read_json`."""
+
+    __slots__ = ("_value",)
+
+    async def body(self) -> bytes:
+        """The body.
+
+        Raises:
+            MalformedJson: it is empty where the address reads JSON.
+        """
+        body = await super().body()
+        if not body and self.route_handler.parsed_data_field is not None:
+            raise MalformedJson(EMPTY)
+        return body
+
+    async def json(self) -> JSON:
+        """The value of the body. Raises MalformedJson as `read_json` does."""
+        if not hasattr(self, "_value"):
+            self._value: JSON = read_json(await self.body())
+        return self._value

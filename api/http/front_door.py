@@ -1,0 +1,216 @@
+"""The front door: every request gets an id, a place, a line in the log and a count, whatever becomes of it.
+
+This stands before routing, so that an unknown address is logged and counted as well. The log has no bodies, no query strings and no
+headers, and so no secrets.
+"""
+
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from typing import Any, cast
+
+import structlog
+from litestar import Litestar
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Message,
+    Receive,
+    Scope,
+    Send,
+)
+from prometheus_client import Counter, Gauge, Histogram
+
+from api.http.encoding import encode
+from api.http.problems import (
+    PROBLEM_MEDIA_TYPE,
+    RETRY_AFTER_SECONDS,
+    BodyIncomplete,
+    BodyTooSlow,
+    Overloaded,
+    problem,
+)
+from api.process.context import Context
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
+QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked by machines all the time: never refused for load, not logged."""
+BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
+ALLOW_STATUSES = frozenset({204, 405})
+"""Answers that may have an Allow header."""
+UNMATCHED = "(none)"
+BODY_STALL_SECONDS = 5.0
+"""How long a body may bring nothing new. Also how long a half-sent one may keep a process that is told to stop."""
+
+_log = structlog.get_logger("comity.access")
+
+REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
+SECONDS = Histogram(
+    "comity_http_request_seconds",
+    "Time to answer.",
+    ["method", "path"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+IN_FLIGHT = Gauge(
+    "comity_http_requests_in_flight", "Requests in hand.", multiprocess_mode="livesum"
+)
+
+
+def request_id_of(scope: HTTPScope) -> str:
+    """The caller's X-Request-Id if it is a decent one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            return value.decode("ascii")
+    return secrets.token_hex(16)
+
+
+class _Body:
+    """A request's body as it comes in, which has to come in time and whole: who sends half of one must not hold a place for ever."""
+
+    __slots__ = ("_deadline", "_is_whole", "_receive", "_seconds_max")
+
+    def __init__(self, receive: Receive, seconds_max: float) -> None:
+        self._receive = receive
+        self._seconds_max = seconds_max
+        self._deadline: float | None = None
+        self._is_whole = False
+
+    async def __call__(self) -> Any:
+        """The next message.
+
+        Raises:
+            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not whole after all the time there is.
+            BodyIncomplete: the connection ended, or what came is no chunk, before the body was whole.
+        """
+        if self._is_whole:
+            return await self._receive()
+        now = asyncio.get_running_loop().time()
+        if self._deadline is None:
+            self._deadline = now + self._seconds_max
+        try:
+            async with asyncio.timeout_at(min(self._deadline, now + BODY_STALL_SECONDS)):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        if message["type"] == "http.disconnect":
+            raise BodyIncomplete
+        self._is_whole = not cast("Any", message).get("more_body", False)
+        return message
+
+
+class Service(Litestar):
+    """The application behind its front door."""
+
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] == ScopeType.HTTP:
+            await self._serve(
+                cast("HTTPScope", scope), cast("Receive", receive), cast("Send", send)
+            )
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        request_id = request_id_of(scope)
+        status = 500
+        method = scope["method"]
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = self._headers(scope, status, message["headers"], request_id)
+            elif method == "HEAD":
+                message = cast("Message", {**message, "body": b""})
+            await send(message)
+
+        context: Context | None = getattr(self.state, "context", None)
+        if method == "HEAD":
+            scope["method"] = HttpMethod.GET  # answered as GET is, without the body
+        elif context is not None and method not in BODILESS_METHODS:
+            receive = cast("Receive", _Body(receive, context.settings.body_timeout))
+        quiet = scope["path"] in QUIET_PATHS
+        scope["state"] = {}
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            if context is None or quiet:
+                await super().__call__(scope, receive, answer)
+            elif context.in_flight.enter():
+                await self._count(context, scope, receive, answer)
+            else:
+                await _refuse(scope, answer)
+        finally:
+            if not quiet:
+                _record(scope, method, status, time.perf_counter() - started)
+
+    def _headers(
+        self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
+    ) -> list[tuple[bytes, bytes]]:
+        headers = [*stated, (b"x-request-id", request_id.encode())]
+        if status in ALLOW_STATUSES:
+            headers = [
+                (name, self._allow(scope, value) if name == b"allow" else value)
+                for name, value in headers
+            ]
+        if status == BodyTooSlow.status:
+            headers.append((b"connection", b"close"))
+        return headers
+
+    def _allow(self, scope: HTTPScope, stated: bytes) -> bytes:
+        """The methods of an address: the framework states those of one of its handlers, and knows no HEAD."""
+        template = cast("dict[str, Any]", scope).get("path_template")
+        methods = set(stated.decode().split(", "))
+        for route in self.routes:
+            if template is not None and route.path_format == template:
+                methods |= {str(method) for method in getattr(route, "methods", ())}
+        if "GET" in methods:
+            methods.add("HEAD")
+        return ", ".join(sorted(methods)).encode()
+
+    async def _count(
+        self, context: Context, scope: HTTPScope, receive: Receive, send: Send
+    ) -> None:
+        IN_FLIGHT.inc()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            IN_FLIGHT.dec()
+            context.in_flight.leave()
+
+
+async def _refuse(scope: HTTPScope, send: Send) -> None:
+    document = encode(problem(Overloaded().document(), scope["path"]))
+    headers = [
+        (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
+        (b"content-length", str(len(document)).encode()),
+        (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
+    ]
+    await send({"type": "http.response.start", "status": Overloaded.status, "headers": headers})
+    await send({"type": "http.response.body", "body": document, "more_body": False})
+
+
+def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:
+    path = cast("dict[str, Any]", scope).get("path_template") or UNMATCHED
+    method = sent_method if path != UNMATCHED else UNMATCHED
+    REQUESTS.labels(method, path, str(status)).inc()
+    SECONDS.labels(method, path).observe(seconds)
+    _log.info(
+        "request",
+        method=sent_method,
+        path=scope["path"],
+        status=status,
+        milliseconds=round(seconds * 1000, 2),
+        party=scope["state"].get("party"),
+    )

@@ -1,0 +1,76 @@
+"""Is the process alive, may it be given requests, and what has it counted."""
+
+import asyncio
+from typing import TypedDict
+
+from litestar import Request, Response, get
+from litestar.datastructures import State
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from redis.exceptions import RedisError
+from sqlalchemy import text
+
+from api.http.auth import PUBLIC, context_of
+from api.process.context import Context
+from api.process.migrate import head_revision
+
+CHECK_TIMEOUT_SECONDS = 2.0
+
+OPERATIONS = Counter(
+    "comity_ledger_operations_total", "Ledger operations answered.", ["kind", "status"]
+)
+"""Counted once per answer: status is accepted, rejected or replayed."""
+
+
+class HealthAnswer(TypedDict):
+    """`status` and one word per part."""
+
+    status: str
+    parts: dict[str, str]
+
+
+@get("/livez", opt=PUBLIC, sync_to_thread=False, tags=["health"])
+def live() -> HealthAnswer:
+    """The process answers."""
+    return {"status": "ok", "parts": {}}
+
+
+@get("/readyz", opt=PUBLIC, tags=["health"])
+async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
+    """Whether requests may be sent here: the database answers and has this release's schema. Without Valkey: degraded, but ready."""
+    context = context_of(request)
+    database, valkey = await asyncio.gather(_database(context), _valkey(context))
+    is_ready = database == "ok"
+    status = "ok" if is_ready and valkey == "ok" else "degraded" if is_ready else "unready"
+    return Response(
+        HealthAnswer(status=status, parts={"database": database, "valkey": valkey}),
+        status_code=200 if is_ready else 503,
+    )
+
+
+async def _database(context: Context) -> str:
+    try:
+        async with (
+            asyncio.timeout(CHECK_TIMEOUT_SECONDS),
+            context.database.transaction() as connection,
+        ):
+            revision = (
+                await connection.execute(text("SELECT version_num FROM alembic_version"))
+            ).scalar_one_or_none()
+    except Exception:  # noqa: BLE001  # whatever it is, the database cannot be used now
+        return "unreachable"
+    return "ok" if revision == head_revision() else "not migrated"
+
+
+async def _valkey(context: Context) -> str:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            await context.redis.ping()
+    except (RedisError, OSError, TimeoutError):
+        return "unreachable"
+    return "ok"
+
+
+@get("/metrics", opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
+def metrics() -> Response[bytes]:
+    """The counters, for Prometheus."""
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

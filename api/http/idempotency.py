@@ -1,0 +1,101 @@
+"""The Idempotency-Key of changing requests, and the one way they are answered.
+
+The stored answer is rendered the same way the first time and on every replay, so both are the same bytes. The fingerprint is of the
+address and the body in canonical form: spaces and the order of members do not make another request.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.encoding import encode, plain
+from api.http.problems import KeyInvalid, KeyMissing
+from api.http.schemas.types import KEY_PATTERN
+from ledger import JSON, Database, idempotency
+from ledger.asks import KEY_LENGTH_MAX
+
+HEADER = "Idempotency-Key"
+REPLAYED_HEADER = {"Idempotency-Replayed": "true"}
+_KEY = re.compile(KEY_PATTERN)
+
+Action = Callable[[AsyncConnection], Awaitable[JSON]]
+
+
+def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The request's idempotency key.
+
+    Raises:
+        KeyMissing: there is none.
+        KeyInvalid: it is too long or holds other than visible ASCII, or there are two.
+    """
+    keys = request.headers.getall(HEADER, [])
+    if not any(keys):
+        raise KeyMissing
+    if len(keys) > 1:
+        raise KeyInvalid("there is more than one Idempotency-Key header")
+    key = keys[0]
+    if len(key) > KEY_LENGTH_MAX or _KEY.fullmatch(key) is None:
+        raise KeyInvalid(f"a key is 1 to {KEY_LENGTH_MAX} visible ASCII characters")
+    return key
+
+
+def canonical(place: str, body: JSON) -> bytes:
+    """What the fingerprint is taken of: where, and what."""
+    return place.encode() + b"\n" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def answer(document: JSON, *, status: int = 200, replayed: bool = False) -> Response[Any]:
+    """A JSON answer as bytes, marked when it is a replay."""
+    return Response(
+        encode(document),
+        status_code=status,
+        media_type="application/json",
+        headers=REPLAYED_HEADER if replayed else None,
+    )
+
+
+async def once_document(
+    request: Request[Any, Any, Any], database: Database, action: Action, *, book_id: int = 0
+) -> tuple[JSON, bool]:
+    """Run `action` at most once for the caller's key; what it answered the first time, and whether this is a replay.
+
+    Raises:
+        KeyReused: the key was used with another body or at another address.
+        Refusal: whatever the action refuses, now or the first time.
+    """
+    body = await request.body()
+
+    async def act(connection: AsyncConnection) -> JSON:
+        return plain(await action(connection))
+
+    is_json = request.content_type[0] == "application/json"
+    query = request.scope["query_string"].decode("latin-1")
+    place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
+    return await idempotency.once(
+        database,
+        book_id=book_id,
+        party_id=request.user.party.party_id,
+        key=key_of(request),
+        body=canonical(place, await request.json() if body else None)
+        if is_json or not body
+        else place.encode() + b"\n" + body,
+        action=act,
+    )
+
+
+async def once(
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    book_id: int = 0,
+    status: int = 201,
+) -> Response[Any]:
+    """As `once_document`, rendered."""
+    document, replayed = await once_document(request, database, action, book_id=book_id)
+    return answer(document, status=status, replayed=replayed)

@@ -1,0 +1,50 @@
+"""Pages: a limit, and a cursor that only the server reads."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
+
+from litestar.params import QueryParameter
+
+from api.http.problems import InvalidRequest
+from api.http.schemas.types import CURSOR_PATTERN, PAGE_ITEMS_DEFAULT
+from catalog import BIGINT_MAX, PAGE_ITEMS_MAX
+from ledger import JSON
+
+Cursor = Annotated[
+    str | None,
+    QueryParameter(pattern=CURSOR_PATTERN, description="`next_cursor` of the page before."),
+]
+Limit = Annotated[
+    int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")
+]
+LIMIT_DEFAULT = PAGE_ITEMS_DEFAULT
+
+Row = TypeVar("Row")
+
+
+def after(cursor: str | None, id_max: int = BIGINT_MAX) -> int:
+    """The identifier a page starts after, of a list whose identifiers go up to `id_max`; 0 without a cursor.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    if cursor is None:
+        return 0
+    if int(cursor) > id_max:
+        sentence = "The cursor should be the next_cursor of an earlier page"
+        raise InvalidRequest(sentence, errors=[{"pointer": "/cursor", "detail": sentence}])
+    return int(cursor)
+
+
+def page(
+    rows: Sequence[Row],
+    limit: int,
+    render: Callable[[Row], JSON],
+    identify: Callable[[Row], object],
+) -> JSON:
+    """A page of rows, with the cursor of the next if this one is full."""
+    full = len(rows) == limit
+    return {
+        "items": [render(row) for row in rows],
+        "next_cursor": str(identify(rows[-1])) if full and rows else None,
+    }

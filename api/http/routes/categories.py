@@ -1,0 +1,117 @@
+"""The tree of categories and the rules of isolation."""
+
+from typing import Annotated
+
+from litestar import Response, delete, get, post
+from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.idempotency import once
+from api.http.paging import LIMIT_DEFAULT, Limit
+from api.http.schemas.answers import Page
+from api.http.schemas.market import (
+    CategoryAnswer,
+    CategoryRequest,
+    IsolationRuleAnswer,
+    IsolationRuleRequest,
+    SideAnswer,
+    SideRequest,
+)
+from api.http.schemas.types import CATEGORY_PATTERN
+from catalog import CATEGORY_LENGTH_MAX, create_category, list_categories
+from catalog.isolation import Rule, Side, add_node_rule, add_rule, load_rules, remove_rule
+from ledger import JSON
+
+TAGS = ["categories"]
+
+
+@post("/v1/categories", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_category(request: Call, data: JSONBody[CategoryRequest]) -> Response[CategoryAnswer]:
+    """Add a category beneath its parent, which must exist."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        await create_category(connection, data.path)
+        return {"path": data.path}
+
+    return await once(request, context_of(request).database, act)
+
+
+@get("/v1/categories", tags=TAGS)
+async def categories(
+    request: Call,
+    cursor: Annotated[
+        str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)
+    ] = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[CategoryAnswer]:
+    """The tree, a parent before everything beneath it."""
+    async with context_of(request).database.transaction() as connection:
+        paths = await list_categories(connection, after=cursor or "", limit=limit)
+    return {
+        "items": [{"path": path} for path in paths],
+        "next_cursor": paths[-1] if len(paths) == limit else None,
+    }
+
+
+def _side(side: SideRequest) -> Side:
+    return Side(party=side.party, category=side.category)
+
+
+def _render_side(side: Side) -> SideAnswer:
+    if side.party is not None:
+        return {"party": side.party}
+    assert side.category is not None, "a side is one of the two"
+    return {"category": side.category}
+
+
+def _render(rule: Rule) -> IsolationRuleAnswer:
+    return {
+        "rule_id": rule.rule_id,
+        "effect": rule.effect,
+        "buyer": _render_side(rule.buyer),
+        "supplier": _render_side(rule.supplier),
+        "mutual": rule.mutual,
+        "rule": str(rule),
+    }
+
+
+@post("/v1/isolation-rules", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_isolation_rule(
+    request: Call, data: JSONBody[IsolationRuleRequest]
+) -> Response[IsolationRuleAnswer]:
+    """Isolate everything beneath a category, or allow or deny between two sides. The nearest rule decides; a deny beats an allow."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        if data.kind == "node":
+            return _render(await add_node_rule(connection, data.category or ""))
+        assert data.buyer is not None, "checked on reading"
+        assert data.supplier is not None, "checked on reading"
+        rule = await add_rule(
+            connection,
+            effect=data.kind,
+            buyer=_side(data.buyer),
+            supplier=_side(data.supplier),
+            mutual=data.mutual,
+        )
+        return _render(rule)
+
+    return await once(request, context_of(request).database, act)
+
+
+@get("/v1/isolation-rules", guards=[OPERATOR], tags=TAGS)
+async def isolation_rules(request: Call) -> Page[IsolationRuleAnswer]:
+    """Every rule, oldest first."""
+    async with context_of(request).database.transaction() as connection:
+        rules = await load_rules(connection)
+    return {"items": [_render(rule) for rule in rules], "next_cursor": None}
+
+
+@delete("/v1/isolation-rules/{rule_id:int}", guards=[OPERATOR], tags=TAGS)
+async def remove_isolation_rule(request: Call, rule_id: FromPath[int]) -> None:
+    """Remove a rule."""
+    async with context_of(request).database.transaction() as connection:
+        await remove_rule(connection, rule_id)
+
+
+ROUTES = [add_category, categories, add_isolation_rule, isolation_rules, remove_isolation_rule]

@@ -1,0 +1,158 @@
+"""Parties, their API keys, and how a supplier is reached."""
+
+import base64
+from typing import Any
+
+from litestar import Response, delete, get, post, put
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of, is_operator
+from api.http.idempotency import answer, once, once_document
+from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.schemas.answers import Page
+from api.http.schemas.market import (
+    EndpointAnswer,
+    EndpointRequest,
+    KeyAnswer,
+    KeyRequest,
+    ListedKeyAnswer,
+    PartyAnswer,
+    PartyRequest,
+)
+from catalog import (
+    INTEGER_MAX,
+    Key,
+    Party,
+    PartyNotFound,
+    create_key,
+    create_party,
+    find_party,
+    list_keys,
+    list_parties,
+    revoke_key,
+    set_endpoint,
+)
+from exchange.fulfil import check_secret
+from ledger import JSON
+
+TAGS = ["parties"]
+
+
+def render(party: Party) -> PartyAnswer:
+    """A party as JSON."""
+    return {
+        "code": party.code,
+        "name": party.name,
+        "roles": sorted(party.roles),
+        "category": party.category,
+    }
+
+
+@post("/v1/parties", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_party(request: Call, data: JSONBody[PartyRequest]) -> Response[PartyAnswer]:
+    """Add a brand, a supplier, or both in one."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        return render(
+            await create_party(
+                connection, code=data.code, name=data.name, roles=data.roles, category=data.category
+            )
+        )
+
+    return await once(request, context_of(request).database, act)
+
+
+@get("/v1/parties", guards=[OPERATOR], tags=TAGS)
+async def parties(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+) -> Page[PartyAnswer]:
+    """The parties in the order they were added."""
+    async with context_of(request).database.transaction() as connection:
+        rows = await list_parties(connection, after=after(cursor, INTEGER_MAX), limit=limit)
+    found: Page[PartyAnswer] = page(rows, limit, render, lambda row: row.party_id)
+    return found
+
+
+@get("/v1/parties/self", tags=TAGS)
+async def own_party(request: Call) -> PartyAnswer:
+    """The party this API key acts for."""
+    return render(request.user.party)
+
+
+@post("/v1/parties/{party:str}/keys", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_key(
+    request: Call, party: FromPath[str], data: JSONBody[KeyRequest]
+) -> Response[KeyAnswer]:
+    """Make an API key for a party. The key is shown in this answer alone; the stored answer holds it sealed."""
+    context = context_of(request)
+    operator_id = request.user.party.party_id
+
+    async def act(connection: AsyncConnection) -> JSON:
+        owner = await find_party(connection, party)
+        text = await create_key(
+            connection, owner.party_id, label=data.label, permissions=data.permissions
+        )
+        sealed = base64.b64encode(context.seal.seal(text, party_id=operator_id)).decode()
+        return {
+            "party": owner.code,
+            "label": data.label,
+            "key": sealed,
+            "permissions": sorted(set(data.permissions)),
+        }
+
+    document, replayed = await once_document(request, context.database, act)
+    shown: dict[str, Any] = {
+        **document,
+        "key": context.seal.open(base64.b64decode(document["key"]), party_id=operator_id),
+    }
+    return answer(shown, status=201, replayed=replayed)
+
+
+def _render_key(key: Key) -> ListedKeyAnswer:
+    return {
+        "key_id": key.key_id,
+        "prefix": key.prefix,
+        "label": key.label,
+        "permissions": sorted(key.permissions),
+        "revoked_at": key.revoked_at,
+    }
+
+
+@get("/v1/parties/{party:str}/keys", guards=[OPERATOR], tags=TAGS)
+async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
+    """The keys of a party, without their secrets."""
+    async with context_of(request).database.transaction() as connection:
+        owner = await find_party(connection, party)
+        rows = await list_keys(connection, owner.party_id)
+    return {"items": [_render_key(row) for row in rows], "next_cursor": None}
+
+
+@delete("/v1/parties/{party:str}/keys/{key_id:int}", guards=[OPERATOR], tags=TAGS)
+async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int]) -> None:
+    """Revoke a key; it stops working within a few seconds. Again changes nothing."""
+    async with context_of(request).database.transaction() as connection:
+        owner = await find_party(connection, party)
+        await revoke_key(connection, owner.party_id, key_id)
+
+
+@put("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
+async def put_endpoint(
+    request: Call, party: FromPath[str], data: JSONBody[EndpointRequest]
+) -> EndpointAnswer:
+    """Say where a supplier takes orders, and the secret that signs both directions. A supplier says it for itself."""
+    if party != request.user.party.code and not is_operator(request.user):
+        raise PartyNotFound(f"there is no party {party}")
+    context = context_of(request)
+    async with context.database.transaction() as connection:
+        owner = await find_party(connection, party)
+        owner.require("supplier")
+        check_secret(data.secret)
+        sealed = context.seal.seal(data.secret, party_id=owner.party_id)
+        endpoint = await set_endpoint(
+            connection, owner.party_id, url=data.url, sealed_secret=sealed
+        )
+    return {"party": owner.code, "url": endpoint.url}
+
+
+ROUTES = [add_party, parties, own_party, add_key, keys, remove_key, put_endpoint]

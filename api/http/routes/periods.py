@@ -1,0 +1,78 @@
+"""Periods: the months of the bill, and their closing."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.idempotency import once
+from api.http.schemas.answers import Page
+from api.http.schemas.billing import ClosingAnswer, PeriodAnswer
+from ledger import JSON
+from settlement import Period, list_periods, require_month
+from settlement.rating import rate_pending
+from settlement.statements import Closing, PeriodHasPendingUses, close_period
+
+TAGS = ["billing"]
+RATING_ROUNDS_MAX = 1_000
+"""Rounds of rating before a closing: beyond, uses come in faster than they are rated."""
+CLOSING_ATTEMPTS_MAX = 20
+CLOSING_DELAY_SECONDS = 0.1
+
+
+def _render(period: Period) -> PeriodAnswer:
+    return {
+        "month": period.month,
+        "state": period.state,
+        "closed_at": period.closed_at,
+    }
+
+
+def _render_closing(closing: Closing) -> dict[str, JSON]:
+    totals = closing.totals
+    return {
+        **_render(closing.period),
+        "statements": totals.statements,
+        "uses": totals.uses,
+        "reversals": totals.reversals,
+        "late_lines": totals.late_lines,
+        "coupon_cost_minor": totals.coupon_cost_minor,
+        "platform_fee_minor": totals.platform_fee_minor,
+        "billed_minor": totals.billed_minor,
+        "currencies": list(totals.currencies),
+    }
+
+
+@post("/v1/periods/{month:str}/close", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
+    """Close a month: rate what waits, issue its statements, open the next. Months close in order."""
+    require_month(month)
+    database = context_of(request).database
+
+    async def act(connection: AsyncConnection) -> JSON:
+        return _render_closing(await close_period(connection, month, datetime.now(UTC)))
+
+    for _ in range(CLOSING_ATTEMPTS_MAX - 1):
+        for _ in range(RATING_ROUNDS_MAX):
+            if await rate_pending(database) == 0:
+                break
+        try:
+            return await once(request, database, act, status=200)
+        except PeriodHasPendingUses:
+            # A worker holds them at this moment, or they wait for a contract; the last attempt's refusal stands.
+            await asyncio.sleep(CLOSING_DELAY_SECONDS)
+    return await once(request, database, act, status=200)
+
+
+@get("/v1/periods", guards=[OPERATOR], tags=TAGS)
+async def periods(request: Call) -> Page[PeriodAnswer]:
+    """Every month so far, in order."""
+    async with context_of(request).database.transaction() as connection:
+        found = await list_periods(connection)
+    return {"items": [_render(period) for period in found], "next_cursor": None}
+
+
+ROUTES = [close, periods]

@@ -1,0 +1,174 @@
+"""Programmes: a brand's points and their rules."""
+
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import BRAND, CHANGES, Call, context_of, is_operator, own_programme
+from api.http.idempotency import once
+from api.http.problems import RoleRequired
+from api.http.schemas.answers import Page
+from api.http.schemas.programmes import (
+    ProgrammeAnswer,
+    ProgrammeRequest,
+    TotalsAnswer,
+    TrialBalanceAnswer,
+)
+from api.http.times import AsOf, instant_of
+from catalog import Party, find_party, find_party_by_id
+from ledger import JSON, read
+from ledger.book import (
+    Cap,
+    Capped,
+    DebtPolicy,
+    ExpiryKind,
+    ExpiryPlan,
+    Programme,
+    Rules,
+    Window,
+    create_programme,
+    list_programmes,
+)
+from settlement import plain as plain_decimal
+
+TAGS = ["programmes"]
+
+
+def render(programme: Programme, party: str) -> ProgrammeAnswer:
+    """A programme as JSON."""
+    rules = programme.rules
+    return {
+        "code": programme.code,
+        "name": programme.name,
+        "party": party,
+        "time_zone": programme.time_zone,
+        "unit": rules.unit,
+        "display_scale": rules.display_scale,
+        "point_value": None if rules.point_value is None else plain_decimal(rules.point_value),
+        "currency": rules.currency,
+        "expiry": {
+            "kind": rules.expiry.kind.value,
+            "count": rules.expiry.count,
+            "dates": [f"{month:02}-{day:02}" for month, day in rules.expiry.dates],
+        },
+        "available_after_days": rules.available_after_days,
+        "debt": rules.debt.value,
+        "grace_days": rules.grace_days,
+        "caps": [
+            {"kind": cap.kind.value, "window": cap.window.value, "points": cap.points}
+            for cap in rules.caps
+        ],
+        "balance_max": rules.balance_max,
+    }
+
+
+def _rules(data: ProgrammeRequest) -> Rules:
+    dates = tuple((int(each[:2]), int(each[3:])) for each in data.expiry.dates)
+    return Rules(
+        unit=data.unit,
+        display_scale=data.display_scale,
+        point_value=data.point_value,
+        currency=data.currency,
+        expiry=ExpiryPlan(ExpiryKind(data.expiry.kind), data.expiry.count, dates),
+        available_after_days=data.available_after_days,
+        debt=DebtPolicy(data.debt),
+        grace_days=data.grace_days,
+        caps=tuple(Cap(Capped(cap.kind), Window(cap.window), cap.points) for cap in data.caps),
+        balance_max=data.balance_max,
+    )
+
+
+async def _owner(connection: AsyncConnection, request: Call, code: str | None) -> Party:
+    caller = request.user.party
+    if code is None or code == caller.code:
+        owner = caller
+    elif is_operator(request.user):
+        owner = await find_party(connection, code)
+    else:
+        raise RoleRequired("a brand makes programmes for itself alone", roles=["operator"])
+    owner.require("brand")
+    return owner
+
+
+@post("/v1/programmes", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def add_programme(
+    request: Call, data: JSONBody[ProgrammeRequest]
+) -> Response[ProgrammeAnswer]:
+    """Open a programme: a brand for itself, the operator for any brand."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        owner = await _owner(connection, request, data.party)
+        programme = await create_programme(
+            connection,
+            code=data.code,
+            party_id=owner.party_id,
+            name=data.name,
+            time_zone=data.time_zone,
+            rules=_rules(data),
+        )
+        return render(programme, owner.code)
+
+    return await once(request, context_of(request).database, act)
+
+
+@get("/v1/programmes", guards=[BRAND], tags=TAGS)
+async def programmes(request: Call) -> Page[ProgrammeAnswer]:
+    """The caller's programmes; all of them for the operator."""
+    caller = request.user.party
+    async with context_of(request).database.transaction() as connection:
+        found = await list_programmes(
+            connection, party_id=None if is_operator(request.user) else caller.party_id
+        )
+        owners = {caller.party_id: caller}
+        for programme in found:
+            if programme.party_id not in owners:
+                owners[programme.party_id] = await find_party_by_id(connection, programme.party_id)
+    items = [render(programme, owners[programme.party_id].code) for programme in found]
+    return {"items": items, "next_cursor": None}
+
+
+@get("/v1/programmes/{programme:str}", guards=[BRAND], tags=TAGS)
+async def programme_by_code(request: Call, programme: FromPath[str]) -> ProgrammeAnswer:
+    """One programme."""
+    found = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        owner = await find_party_by_id(connection, found.party_id)
+    return render(found, owner.code)
+
+
+@get("/v1/programmes/{programme:str}/totals", guards=[BRAND], tags=TAGS)
+async def programme_totals(request: Call, programme: FromPath[str]) -> TotalsAnswer:
+    """What was ever issued, redeemed and expired, and what is held, on its way to other programmes and outstanding."""
+    book = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        found = await read.totals(connection, book)
+    return {
+        "programme": book.code,
+        "issued": found.issued,
+        "adjusted": found.adjusted,
+        "owed": found.owed,
+        "redeemed": found.redeemed,
+        "expired": found.expired,
+        "held": found.held,
+        "converting": found.converting,
+        "outstanding": found.outstanding,
+    }
+
+
+@get("/v1/programmes/{programme:str}/trial-balance", guards=[BRAND], tags=TAGS)
+async def trial_balance(
+    request: Call, programme: FromPath[str], as_of: AsOf = None
+) -> TrialBalanceAnswer:
+    """What every kind of account holds, now or as the book stood at a past instant; together they come to zero."""
+    instant = instant_of(as_of)
+    book = await own_programme(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        found = await read.trial_balance(connection, book, instant)
+    return {
+        "programme": book.code,
+        "as_of": instant,
+        "accounts": [{"account": account, "balance": balance} for account, balance in found],
+    }
+
+
+ROUTES = [add_programme, programmes, programme_by_code, programme_totals, trial_balance]

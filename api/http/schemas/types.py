@@ -1,0 +1,300 @@
+"""The field types of every request, each with its named limit: the domain's own, where the domain has one.
+
+Requests are decoded from JSON before pydantic sees them, and pydantic's strict mode takes neither a string for a time nor one for a
+decimal; accepting them loosely would also accept numbers. So times, dates and decimals are read here, from text only.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+import catalog
+from catalog import (
+    BIGINT_MAX,
+    CATEGORY_LENGTH_MAX,
+    CODE_LENGTH_MAX,
+    FACE_VALUE_MINOR_MAX,
+    LABEL_LENGTH_MAX,
+    NAME_LENGTH_MAX,
+    QUANTITY_MAX,
+    URL_LENGTH_MAX,
+)
+from exchange.redeem import ACCOUNT_LENGTH_MAX
+from ledger.asks import (
+    KEY_LENGTH_MAX,
+    MEMBER_LENGTH_MAX,
+    METADATA_ITEMS_MAX,
+    METADATA_NAME_LENGTH_MAX,
+    NOTE_LENGTH_MAX,
+    YEAR_MAX,
+    YEAR_MIN,
+)
+from ledger.book import BALANCE_MAX, CODE_PATTERN, POINT_VALUE_MAX, POINT_VALUE_PLACES_MAX
+from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
+
+POINTS_MAX = 1_000_000_000
+"""Most points one operation may move."""
+BATCH_ITEMS_MAX = 1_000
+PAGE_ITEMS_DEFAULT = 100
+TIME_ZONE_LENGTH_MAX = 64
+RATE_DIGITS_MAX = len(str(RATE_MINOR_MAX - 1))
+
+MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+MOMENT_LENGTH_MAX = len("2017-01-31T09:30:00.000000+08:00")
+_MOMENT = re.compile(MOMENT_PATTERN)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DECIMAL = re.compile(rf"\d{{1,{RATE_DIGITS_MAX}}}(\.\d{{1,{RATE_DECIMALS_MAX}}})?", re.ASCII)
+_POINT_VALUE = re.compile(
+    rf"\d{{1,{len(str(POINT_VALUE_MAX))}}}(\.\d{{1,{POINT_VALUE_PLACES_MAX}}})?", re.ASCII
+)
+
+NO_CONTROL_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+NAME_PATTERN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
+"""Neither blank nor padded."""
+MEMBER_PATTERN = r"^(\.{0,2}[^\x00-\x1f\x7f./][^\x00-\x1f\x7f/]*|\.{3}[^\x00-\x1f\x7f/]*)$"
+"""A member is part of an address, where a slash, a lone dot and two dots mean something else, to proxies even when they are escaped."""
+KEY_PATTERN = r"^[\x21-\x7e]+$"
+SLUG_PATTERN = f"^{catalog.SLUG_PATTERN}$"
+PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
+OFFER_CODE_PATTERN = f"^{catalog.OFFER_CODE_PATTERN}$"
+CATEGORY_PATTERN = f"^{catalog.CATEGORY_PATTERN}$"
+CURRENCY_PATTERN = f"^{catalog.CURRENCY_PATTERN}$"
+TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
+URL_PATTERN = (
+    r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
+)
+MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+CURSOR_PATTERN = r"^[0-9]{1,19}$"
+
+
+def read_moment(value: Any) -> datetime:
+    """A time as RFC 3339 writes it, with its offset, in UTC."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value
+    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+        raise PydanticCustomError(
+            "moment",
+            "Input should be a time as text with an offset, like 2017-01-31T09:30:00+08:00",
+        )
+    try:
+        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise PydanticCustomError("moment", "Input should be a time that exists") from error
+    _require_year(moment)
+    return moment
+
+
+def read_day(value: Any) -> date:
+    """A calendar day as text, like 2017-01-31."""
+    if not isinstance(value, str) or _DAY.fullmatch(value) is None:
+        raise PydanticCustomError("day", "Input should be a day as text, like 2017-01-31")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise PydanticCustomError("day", "Input should be a day that exists") from error
+    _require_year(day)
+    return day
+
+
+def _require_year(day: date) -> None:
+    """Keep off the calendar's edges, beyond which another time zone's day would lie."""
+    if not YEAR_MIN <= day.year <= YEAR_MAX:
+        raise PydanticCustomError(
+            "year",
+            "Input should lie in the years {first} to {last}",
+            {"first": YEAR_MIN, "last": YEAR_MAX},
+        )
+
+
+def read_decimal(value: Any) -> Decimal:
+    """An exact decimal number, not negative, as text: JSON's own numbers are binary fractions in most readers. Whole numbers may be numbers."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or _DECIMAL.fullmatch(text) is None:
+        raise PydanticCustomError(
+            "decimal", "Input should be a decimal number as text, like 60 or 0.125"
+        )
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise PydanticCustomError("decimal", "Input should be a decimal number as text") from error
+
+
+def read_point_value(value: Any) -> Decimal:
+    """What a point is worth, in major units of a currency, as text: over 0."""
+    if not isinstance(value, str) or _POINT_VALUE.fullmatch(value) is None:
+        raise PydanticCustomError(
+            "decimal", "Input should be a decimal number as text, like 1 or 0.005"
+        )
+    return Decimal(value)
+
+
+Points = Annotated[int, Field(ge=1, le=POINTS_MAX, description="Whole points, at least 1.")]
+PointsOrNone = Annotated[
+    int, Field(ge=0, le=POINTS_MAX, description="Whole points; 0 for a free right.")
+]
+SignedPoints = Annotated[
+    int,
+    Field(
+        ge=-POINTS_MAX,
+        le=POINTS_MAX,
+        description="Whole points, to add or, below zero, to take; not 0.",
+    ),
+]
+WalletPoints = Annotated[int, Field(ge=1, le=BALANCE_MAX, description="Whole points, at least 1.")]
+Money = Annotated[
+    int, Field(ge=0, le=FACE_VALUE_MINOR_MAX, description="Money in minor units, e.g. cents.")
+]
+Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+Identifier = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
+Key = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=KEY_LENGTH_MAX,
+        pattern=KEY_PATTERN,
+        description="Idempotency key: visible ASCII.",
+    ),
+]
+Slug = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CODE_LENGTH_MAX,
+        pattern=SLUG_PATTERN,
+        description="Lower-case letters, digits, single hyphens.",
+    ),
+]
+ProgrammeCode = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CODE_LENGTH_MAX,
+        pattern=PROGRAMME_PATTERN,
+        description="Lower-case letters and digits, with hyphens between.",
+    ),
+]
+Code = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CODE_LENGTH_MAX,
+        pattern=OFFER_CODE_PATTERN,
+        description="Letters and digits, with dots, hyphens and underscores between.",
+    ),
+]
+Member = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MEMBER_LENGTH_MAX,
+        pattern=MEMBER_PATTERN,
+        description="The brand's own reference of the member: printable, without slashes, and neither . nor ..",
+    ),
+]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NAME_PATTERN)]
+Label = Annotated[str, Field(min_length=1, max_length=LABEL_LENGTH_MAX, pattern=NAME_PATTERN)]
+Account = Annotated[
+    str, Field(min_length=1, max_length=ACCOUNT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
+]
+Reference = Annotated[
+    str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
+]
+Metadata = Annotated[
+    dict[
+        Annotated[
+            str,
+            Field(min_length=1, max_length=METADATA_NAME_LENGTH_MAX, pattern=NO_CONTROL_PATTERN),
+        ],
+        Reference,
+    ],
+    Field(
+        max_length=METADATA_ITEMS_MAX,
+        description="The caller's own facts about the event: names and texts.",
+    ),
+]
+Category = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=CATEGORY_LENGTH_MAX,
+        pattern=CATEGORY_PATTERN,
+        description="Dotted path, e.g. grocery.packaged.",
+    ),
+]
+Currency = Annotated[str, Field(pattern=CURRENCY_PATTERN, description="ISO 4217 code.")]
+TimeZone = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=TIME_ZONE_LENGTH_MAX,
+        pattern=TIME_ZONE_PATTERN,
+        description="IANA time zone, e.g. Asia/Shanghai.",
+    ),
+]
+Url = Annotated[str, Field(min_length=8, max_length=URL_LENGTH_MAX, pattern=URL_PATTERN)]
+Secret = Annotated[
+    str,
+    Field(
+        pattern=r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+        description="Standard Webhooks secret: whsec_ and 24 to 64 bytes in base64.",
+    ),
+]
+Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(read_moment),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2017-01-31T09:30:00+08:00"]}
+    ),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(read_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2017-01-31"]}),
+]
+MonthAndDay = Annotated[
+    str,
+    Field(
+        pattern=MONTH_AND_DAY_PATTERN,
+        description="A date of every year, like 12-31.",
+        examples=["12-31"],
+    ),
+]
+PointValue = Annotated[
+    Decimal,
+    BeforeValidator(read_point_value),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}
+    ),
+]
+Rate = Annotated[
+    Decimal,
+    BeforeValidator(read_decimal),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "pattern": f"^{_DECIMAL.pattern}$",
+            "minimum": 0,
+            "exclusiveMaximum": int(RATE_MINOR_MAX),
+            "description": "Minor units per use, as text or as a whole number.",
+            "examples": ["60", "0.125"],
+        }
+    ),
+]
+
+
+class Request(BaseModel):
+    """The base of every request body: strict, closed, immutable."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        regex_engine="rust-regex",
+    )

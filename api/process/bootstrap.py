@@ -1,0 +1,82 @@
+"""What a database needs before the first request: the schema, the operator, and a key for the operator."""
+
+from pathlib import Path
+from typing import Literal
+
+import structlog
+
+from api.process.migrate import migrate
+from api.settings import OPERATOR_KEY_FILE, Settings, keep
+from catalog import (
+    PERMISSIONS,
+    KeyTaken,
+    Party,
+    PartyExists,
+    PartyNotFound,
+    create_party,
+    ensure_key,
+    find_party,
+    list_keys,
+    new_key_text,
+)
+from ledger import Database
+
+OPERATOR: Literal["operator"] = "operator"
+_log = structlog.get_logger("comity.bootstrap")
+
+
+async def prepare(settings: Settings) -> Path | None:
+    """Migrate the database and see that the operator has a key; safe to repeat and to run in two processes at once.
+
+    Returns the file in which the operator's key is kept; None where the key was configured, or where the operator
+    has a key that this data directory knows nothing of.
+
+    Raises:
+        api.migrate.MigrationError: the database cannot be brought to this release's schema.
+        ledger.database.UnsafeDurability: the server may lose acknowledged commits.
+    """
+    await migrate(settings.database_url.get_secret_value())
+    database = await Database.open(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        return await _ensure_operator(database, settings)
+    finally:
+        await database.close()
+
+
+async def _ensure_operator(database: Database, settings: Settings) -> Path | None:
+    operator_id = (await _operator(database)).party_id
+    async with database.transaction() as connection:
+        has_key = bool(await list_keys(connection, operator_id))
+    kept_in: Path | None = settings.data_dir / OPERATOR_KEY_FILE
+    if configured := settings.operator_key.get_secret_value():
+        text, kept_in = configured, None
+    elif kept_in is not None and (kept_in.exists() or not has_key):
+        # Kept before it is stored: a crash in between leaves a file that the next start stores.
+        text = keep(kept_in, new_key_text)
+    else:
+        return None
+    try:
+        async with database.transaction() as connection:
+            await ensure_key(
+                connection, operator_id, text, label="bootstrap", permissions=PERMISSIONS
+            )
+    except KeyTaken:
+        _log.warning("operator_key_not_usable", reason="it was revoked, or it is somebody else's")
+        return None
+    return kept_in
+
+
+async def _operator(database: Database) -> Party:
+    try:
+        async with database.transaction() as connection:
+            return await find_party(connection, OPERATOR)
+    except PartyNotFound:
+        pass
+    try:
+        async with database.transaction() as connection:
+            return await create_party(
+                connection, code=OPERATOR, name="Operator", roles=[OPERATOR], category=None
+            )
+    except PartyExists:  # another process was first
+        async with database.transaction() as connection:
+            return await find_party(connection, OPERATOR)

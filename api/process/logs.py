@@ -1,0 +1,149 @@
+"""Logs: one event a line to standard error, with the request's id, without secrets.
+
+Our own events come from structlog; what libraries log through the standard library takes the same way out.
+"""
+
+import logging
+import logging.config
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
+
+import orjson
+import structlog
+
+LogFormat = Literal["json", "console"]
+
+HIDDEN = "[hidden]"
+_DEPTH_MAX = 6
+
+# A value under one of these names is never written, whatever it is.
+_SECRET_NAMES = frozenset(
+    {
+        "account",
+        "authorization",
+        "code",
+        "cookie",
+        "coupon_code",
+        "key",
+        "member_account",
+        "proxy_authorization",
+        "set_cookie",
+        "signature",
+        "webhook_signature",
+    }
+)
+_SECRET_ENDINGS = ("_key", "password", "secret", "token")
+# Inside longer texts (an exception's message, a URL) secrets are known by their shape.
+_SECRET_SHAPES = re.compile(
+    r"cmty_[0-9A-Za-z_]+|whsec_[0-9A-Za-z+/=]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|(?<=Bearer )\S+"
+)
+
+
+def redact(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A structlog processor: hide secrets by the name of their field or by their shape, at any depth."""
+    for name, value in event.items():
+        event[name] = _cleaned(name, value, 0)
+    return event
+
+
+def _cleaned(name: str, value: object, depth: int) -> object:
+    plain = name.lower().replace("-", "_")
+    if plain in _SECRET_NAMES or plain.endswith(_SECRET_ENDINGS):
+        return HIDDEN if value else value
+    if isinstance(value, str):
+        return _SECRET_SHAPES.sub(HIDDEN, value)
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes>"
+    if depth >= _DEPTH_MAX:
+        return "…"
+    if isinstance(value, Mapping):
+        return {str(key): _cleaned(str(key), item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_cleaned("", item, depth + 1) for item in value]
+    return value
+
+
+def _shared_processors() -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _renderers(log_format: LogFormat) -> list[structlog.typing.Processor]:
+    # Locals stay out of tracebacks: they are where the secrets are.
+    if log_format == "console":
+        # Colours are for a terminal's eyes: in a pipe or a file they are noise.
+        plain = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        return [structlog.processors.format_exc_info, redact, plain]
+    return [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(serializer=_json),
+    ]
+
+
+def _json(event: object, **_options: object) -> str:
+    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def configure_logging(*, level: str, log_format: LogFormat) -> None:
+    """Send structlog's and the standard library's events to standard error. Call once, when a process starts."""
+    structlog.configure(
+        processors=[*_shared_processors(), *_renderers(log_format)],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(logging_config(level=level, log_format=log_format))
+
+
+def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
+    """The standard library's half, as a dictionary that Granian can hand to its worker processes."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "event": {"()": "api.process.logs.event_formatter", "log_format": log_format}
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stderr",
+                "formatter": "event",
+            },
+        },
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+        "loggers": {
+            # These tell every request or statement at "info", which our own events tell already.
+            name: {"level": "WARNING"}
+            for name in (
+                "httpx2",
+                "httpcore2",
+                "sqlalchemy",
+                "asyncio",
+                "alembic",
+                "granian.access",
+            )
+        },
+    }
+
+
+def event_formatter(log_format: LogFormat) -> logging.Formatter:
+    """The formatter that turns a record of the standard library into one of our events."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*_shared_processors(), structlog.stdlib.add_logger_name],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_renderers(log_format),
+        ],
+    )

@@ -1,0 +1,235 @@
+"""Offers as they are read: by their supplier, and by a buyer, who never sees one that is isolated from it.
+
+An offer is published in versions; a version never changes (a trigger refuses it) and is sold during its period, and the periods of an
+offer do not overlap (`WITHOUT OVERLAPS`). A read given the instant `at` answers the version sold then; without, the latest version.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from sqlalchemy import RowMapping, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.fields import BIGINT_MAX, check_page, check_time, is_whole
+from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
+from catalog.isolation.rules import load_rules
+from catalog.parties import PARTY_COLUMNS, Party, party_of
+from catalog.tables import party
+from ledger import Refusal
+
+Fulfilment = Literal["own_code", "direct"]
+"""`own_code`: the exchange's own coupon code is the right, usable at once. `direct`: the supplier delivers to an account of the member."""
+
+
+class OfferNotFound(Refusal):
+    """There is no such offer, or it is not the caller's to change."""
+
+    code: ClassVar[str] = "offer-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such offer."
+
+
+class OfferIsolated(Refusal):
+    """The supplier of the offer is isolated from the brand; `rule` and `explanation` say why."""
+
+    code: ClassVar[str] = "offer-isolated"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "The offer is isolated from the brand."
+
+
+class OfferNotValid(Refusal):
+    """No version of the offer is sold at the instant."""
+
+    code: ClassVar[str] = "offer-not-valid"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The offer is not sold at this time."
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One version of an offer. `points` is the default price; sold from `valid_from` until before `valid_until` (None: no end)."""
+
+    offer_id: int
+    supplier_id: int
+    supplier_code: str
+    code: str
+    name: str
+    face_value_minor: int
+    currency: str
+    points: int
+    fulfilment: Fulfilment
+    valid_from: datetime
+    valid_until: datetime | None
+    use_within_days: int | None
+    version: int
+
+
+# Ends where a query adds its own joins and conditions; `offer_at` gives the period that `at` selects.
+_SELECT = """
+    SELECT o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.name, v.face_value_minor, v.currency, v.points,
+           v.fulfilment, lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until, v.use_within_days, v.version
+    FROM catalog.offer o
+    JOIN catalog.party s ON s.party_id = o.supplier_id
+    JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+    JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+"""
+_LATEST_OR_AT = """
+    CASE WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> CAST(:at AS timestamptz) END
+"""
+_PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
+
+_VISIBLE_PAGE = text(
+    f"{_SELECT} WHERE {_LATEST_OR_AT} AND o.supplier_id <> ALL (CAST(:isolated AS integer[])) {_PAGE}"
+)
+_OWN_PAGE = text(
+    f"{_SELECT} WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id {_PAGE}"
+)
+
+# A wanted offer that exists but is not sold at its instant answers its supplier and no version.
+_WANTED = text("""
+    SELECT w.place, o.offer_id, o.supplier_id, o.code, s.code AS supplier_code, s.party_id, s.name AS supplier_name,
+           s.roles, s.category, v.name, v.face_value_minor, v.currency, v.points, v.fulfilment,
+           lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until, v.use_within_days, v.version
+    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[])) WITH ORDINALITY AS w (offer_id, at, place)
+    JOIN catalog.offer o ON o.offer_id = w.offer_id
+    JOIN catalog.party s ON s.party_id = o.supplier_id
+    LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+        AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
+    LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+""")
+
+
+async def list_offers(
+    connection: AsyncConnection,
+    buyer: Party,
+    *,
+    after: int = 0,
+    limit: int,
+    at: datetime | None = None,
+) -> list[Offer]:
+    """A page of the offers the buyer may show its members, in order of id, never an isolated one. Three round trips.
+
+    The isolated suppliers are decided once; the page is then cut in SQL, so a page is full while offers remain.
+
+    Raises:
+        PageOutOfRange: `limit` or `after` is outside the limits.
+        NaiveTime: `at` has no offset from UTC.
+    """
+    check_page(after, limit)
+    if at is not None:
+        check_time(at, "at")
+    isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
+    bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
+    return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+
+
+async def visible_offer(
+    connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
+) -> Offer:
+    """One offer as the buyer sees it. Two round trips.
+
+    Raises:
+        OfferNotFound: there is no such offer.
+        OfferIsolated: its supplier is isolated from the buyer.
+        OfferNotValid: it is not sold at `at`.
+        NaiveTime: `at` has no offset from UTC.
+    """
+    (answer,) = await visible_offers(connection, buyer, [(offer_id, at)])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+async def visible_offers(
+    connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime | None]]
+) -> list[Offer | Refusal]:
+    """For each wanted offer and instant, in order, what `visible_offer` would return or raise. Two round trips for all.
+
+    Isolation is decided once for each supplier, over the rules that speak of the buyer.
+
+    Raises:
+        NaiveTime: an instant has no offset from UTC.
+    """
+    for _, at in wanted:
+        if at is not None:
+            check_time(at, "at")
+    rows = await _wanted(connection, wanted)
+    rules = rules_about(buyer, await load_rules(connection))
+    decisions: dict[int, Decision] = {}
+    answers: list[Offer | Refusal] = []
+    for place, (offer_id, at) in enumerate(wanted):
+        row = rows.get(place)
+        if row is None:
+            answers.append(_not_found(offer_id))
+            continue
+        supplier_id = row["supplier_id"]
+        if supplier_id not in decisions:
+            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
+        answers.append(_as_decided(row, decisions[supplier_id], at))
+    return answers
+
+
+async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
+    """Why the buyer may or may not show the offer, or OfferNotFound. Two round trips."""
+    row = (await _wanted(connection, [(offer_id, None)])).get(0)
+    if row is None:
+        raise _not_found(offer_id)
+    return decide(buyer, _supplier(row), await load_rules(connection))
+
+
+async def offers_of(
+    connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
+) -> list[Offer]:
+    """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange. One round trip."""
+    check_page(after, limit)
+    bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
+    return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+
+
+async def _suppliers(connection: AsyncConnection) -> list[Party]:
+    statement = select(*PARTY_COLUMNS).where(party.c.roles.contains(["supplier"]))
+    return [party_of(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def _wanted(
+    connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
+) -> dict[int, RowMapping]:
+    """The rows of the wanted offers that exist, by their place in `wanted`."""
+    # 0 is no offer's id: it stands for numbers that PostgreSQL could not even hold.
+    bound = {
+        "offer_ids": [
+            offer_id if is_whole(offer_id, 1, BIGINT_MAX) else 0 for offer_id, _ in wanted
+        ],
+        "instants": [at for _, at in wanted],
+    }
+    return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
+
+
+def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Offer | Refusal:
+    if decision.isolated:
+        return OfferIsolated(
+            decision.explanation, rule=decision.rule, explanation=decision.explanation
+        )
+    if row["version"] is None and at is not None:
+        return OfferNotValid(f"offer {row['offer_id']} is not sold at {at.isoformat()}")
+    return _offer(row)
+
+
+def _not_found(offer_id: int) -> OfferNotFound:
+    return OfferNotFound(f"there is no offer {offer_id}")
+
+
+def _supplier(row: RowMapping) -> Party:
+    return Party(
+        row["party_id"],
+        row["supplier_code"],
+        row["supplier_name"],
+        frozenset(row["roles"]),
+        row["category"],
+    )
+
+
+def _offer(row: RowMapping) -> Offer:
+    return Offer(**{column: row[column] for column in Offer.__dataclass_fields__})

@@ -1,0 +1,21 @@
+"""The stock of partner rights that a brand has for its members."""
+
+from catalog.procurement.allotments import (
+    Allotment,
+    give_back,
+    grant_allotment,
+    list_allotments,
+    load_allotments,
+    shortage,
+    take,
+)
+
+__all__ = [
+    "Allotment",
+    "give_back",
+    "grant_allotment",
+    "list_allotments",
+    "load_allotments",
+    "shortage",
+    "take",
+]

@@ -1,0 +1,153 @@
+"""The two lives the exchange keeps, as pure decisions: a fulfilment order's and a coupon's.
+
+Order:   CREATED → SUBMITTING → PROCESSING | UNKNOWN → SUCCESS | FAILED, the last two final. It returns to CREATED only on proof that the
+         supplier does not have it, and from there to UNKNOWN when it may not be sent again; a callback may end it from anywhere.
+Coupon:  HELD → ACTIVE → USED, with RETURNED (delivery failed) and EXPIRED; a reversed use is ACTIVE again, or EXPIRED.
+
+Nothing here reads a clock or a database. The SQL that stores a change repeats the state it starts from, so a decision made on a row that
+has meanwhile moved changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from ledger import Refusal
+from ledger.asks import FUTURE_MAX, OccurredInFuture
+
+
+class CouponState(StrEnum):
+    """Where a coupon stands."""
+
+    HELD = "HELD"
+    """Points are reserved and delivery is under way; the code is not shown yet."""
+    ACTIVE = "ACTIVE"
+    """Delivered, and usable until its last day."""
+    USED = "USED"
+    EXPIRED = "EXPIRED"
+    """Its last day is past; kept apart from ACTIVE for the reader, decided by the day."""
+    RETURNED = "RETURNED"
+    """Delivery failed, and the points went back."""
+
+
+class OrderState(StrEnum):
+    """Where the delivery of a right stands."""
+
+    CREATED = "CREATED"
+    """Nothing was sent, or the supplier proved that nothing arrived."""
+    SUBMITTING = "SUBMITTING"
+    """Committed before the first byte is sent: after a crash the order is asked about, never assumed unsent."""
+    PROCESSING = "PROCESSING"
+    """The supplier has it."""
+    UNKNOWN = "UNKNOWN"
+    """It may or may not have arrived: only an answer about this request number resolves it."""
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+
+
+CLOCK_TOLERANCE_SECONDS = 60
+"""How far a till's clock, or another of our machines', may be behind the one that timed the redemption."""
+
+ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.CREATED: frozenset(
+        {OrderState.SUBMITTING, OrderState.UNKNOWN, OrderState.SUCCESS, OrderState.FAILED}
+    ),
+    OrderState.SUBMITTING: frozenset(OrderState) - {OrderState.SUBMITTING},
+    OrderState.PROCESSING: frozenset({OrderState.SUCCESS, OrderState.FAILED}),
+    OrderState.UNKNOWN: frozenset(OrderState) - {OrderState.SUBMITTING, OrderState.UNKNOWN},
+    OrderState.SUCCESS: frozenset(),
+    OrderState.FAILED: frozenset(),
+}
+"""Every move an order may make; `exchange.orders` makes no other."""
+FINAL_ORDER_STATES = frozenset(state for state, moves in ORDER_MOVES.items() if not moves)
+
+COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
+    CouponState.HELD: frozenset({CouponState.ACTIVE, CouponState.RETURNED}),
+    CouponState.ACTIVE: frozenset({CouponState.USED, CouponState.EXPIRED}),
+    CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED}),
+    CouponState.EXPIRED: frozenset({CouponState.USED}),
+    CouponState.RETURNED: frozenset(),
+}
+"""Every move a coupon may make; a use is judged by it."""
+
+
+class CouponAlreadyUsed(Refusal):
+    """The coupon was used before."""
+
+    code: ClassVar[str] = "coupon-already-used"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon is already used."
+
+
+class CouponNotActive(Refusal):
+    """The coupon is not delivered yet, was returned, or had not been redeemed at that time."""
+
+    code: ClassVar[str] = "coupon-not-active"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon is not active."
+
+
+class CouponExpired(Refusal):
+    """The coupon's last day is past."""
+
+    code: ClassVar[str] = "coupon-expired"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon has expired."
+
+
+class CouponNotUsed(Refusal):
+    """A use can only be reversed while it stands."""
+
+    code: ClassVar[str] = "coupon-not-used"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon is not used."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a decision about a coupon needs to know of it."""
+
+    state: CouponState
+    redeemed_at: datetime
+    expires_on: date | None
+    used_at: datetime | None
+
+    def is_past(self, day: date) -> bool:
+        """Whether the last usable day is over on this day."""
+        return self.expires_on is not None and self.expires_on < day
+
+
+def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Refusal | None:
+    """Why this coupon cannot be used at this time; None means it can. `day` is the programme's date then; the last day itself still counts.
+
+    Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is told later is as good.
+    Checked in this order: dated in the future, used, not active, not redeemed yet, expired.
+    """
+    if at > now + FUTURE_MAX:
+        return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
+    if standing.state is CouponState.USED:
+        return CouponAlreadyUsed("the coupon was used before", used_at=standing.used_at)
+    if CouponState.USED not in COUPON_MOVES[standing.state]:
+        return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
+    if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
+        return CouponNotActive(
+            "the coupon was redeemed after that", redeemed_at=standing.redeemed_at
+        )
+    if standing.is_past(day):
+        return CouponExpired("the coupon's last day is past", expires_on=str(standing.expires_on))
+    return None
+
+
+def judge_reversal(standing: Standing, day: date) -> CouponState | Refusal:
+    """The state a coupon returns to when its use is reversed on this day, or why it cannot be."""
+    if standing.state is not CouponState.USED:
+        return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
+    return CouponState.EXPIRED if standing.is_past(day) else CouponState.ACTIVE
+
+
+def last_day(redeemed_on: date, use_within_days: int | None) -> date | None:
+    """The last usable day of a coupon redeemed on a day; None means without end."""
+    if use_within_days is None:
+        return None
+    return date.fromordinal(min(redeemed_on.toordinal() + use_within_days, date.max.toordinal()))

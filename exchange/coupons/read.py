@@ -1,0 +1,128 @@
+"""Coupons as they are read by the brand whose member holds one. Their receipts are in `exchange.receipt`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from exchange.coupons.codes import CouponNotFound
+from exchange.coupons.lifecycle import CouponState, OrderState
+from exchange.tables import coupon, fulfilment_order
+
+PAGE_COUPONS_MAX = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A member's right. `last_day` is the last day it can be used, in the programme's time zone; None is without end.
+
+    `delivery` is the state of its fulfilment order, None for the exchange's own codes. `uses` counts uses, the reversed ones too.
+    """
+
+    book_id: int
+    coupon_id: int
+    code: str
+    state: CouponState
+    member: str
+    account: str
+    offer_id: int
+    offer_code: str
+    offer_version: int
+    supplier_id: int
+    home_party_id: int
+    fulfilment: str
+    points: int
+    free: bool
+    face_value_minor: int
+    currency: str
+    redeemed_at: datetime
+    last_day: date | None
+    used_at: datetime | None
+    used_store: str | None
+    used_reference: str | None
+    uses: int
+    delivery: OrderState | None
+
+    @property
+    def shown_code(self) -> str | None:
+        """The code as the member may see it: not before the right is delivered, and never once the points went back."""
+        return None if self.state in (CouponState.HELD, CouponState.RETURNED) else self.code
+
+
+_c = coupon.c
+_QUERY: Select[Any] = select(
+    _c.book_id,
+    _c.coupon_id,
+    _c.code,
+    _c.state,
+    _c.member,
+    _c.account,
+    _c.offer_id,
+    _c.offer_code,
+    _c.offer_version,
+    _c.supplier_id,
+    _c.home_party_id,
+    _c.fulfilment,
+    _c.points,
+    _c.free,
+    _c.face_value_minor,
+    _c.currency,
+    _c.redeemed_at,
+    _c.expires_on.label("last_day"),
+    _c.used_at,
+    _c.used_store,
+    _c.used_reference,
+    _c.uses,
+    fulfilment_order.c.state.label("delivery"),
+).select_from(
+    coupon.outerjoin(
+        fulfilment_order,
+        (fulfilment_order.c.book_id == _c.book_id) & (fulfilment_order.c.coupon_id == _c.coupon_id),
+    )
+)
+
+
+def _coupon(row: Row[Any]) -> Coupon:
+    fields = row._asdict()
+    delivery = OrderState(fields["delivery"]) if fields["delivery"] is not None else None
+    return Coupon(**{**fields, "state": CouponState(fields["state"]), "delivery": delivery})
+
+
+async def find_coupon(connection: AsyncConnection, book_id: int, coupon_id: int) -> Coupon:
+    """A coupon of a book. One statement.
+
+    Raises:
+        CouponNotFound: the book has no such coupon.
+    """
+    if not 0 < coupon_id < 2**63:
+        raise CouponNotFound("there is no such coupon")
+    row = (
+        await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id == coupon_id))
+    ).one_or_none()
+    if row is None:
+        raise CouponNotFound("there is no such coupon")
+    return _coupon(row)
+
+
+async def coupons_by_id(
+    connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]
+) -> dict[int, Coupon]:
+    """Coupons of a book by their ids; a missing one is absent. One statement."""
+    rows = await connection.execute(
+        _QUERY.where(_c.book_id == book_id, _c.coupon_id.in_(coupon_ids))
+    )
+    return {row.coupon_id: _coupon(row) for row in rows}
+
+
+async def coupons_of_member(
+    connection: AsyncConnection, book_id: int, member: str, *, after: int = 0, limit: int
+) -> list[Coupon]:
+    """A page of a member's coupons in order of id, those after the id `after`. One statement."""
+    assert 0 < limit <= PAGE_COUPONS_MAX, limit
+    query = _QUERY.where(_c.book_id == book_id, _c.member == member, _c.coupon_id > after)
+    return [
+        _coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))
+    ]

@@ -1,0 +1,149 @@
+"""Callbacks: a supplier tells how a delivery ended.
+
+Believed only when signed with the secret that the exchange shares with that supplier, and only for that supplier's own orders. A duplicate, a late
+and a forged callback change nothing: the first is answered like the one before, the second with the state the order ended in.
+
+Isolation is not asked again here, as it is at every step before an order is sent (`exchange.fulfil`). Once it was sent, a proven delivery is honoured
+whatever rule came meanwhile: the member has the right at the supplier, and to deny it would give the points back for a right that was delivered,
+or leave the order open for ever. A rule keeps apart what is still to be shown, sold or sent; it does not undo what the supplier has done and will bill.
+
+Round trips: one read transaction (party, endpoint, order, programme), then the conclusion's ledger transaction, which concurrent callbacks share.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import EndpointNotFound, PartyNotFound, find_endpoint, find_party
+from exchange.coupons.codes import CODE_LENGTH_MAX
+from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
+from exchange.fulfil.conclude import Conclusion, conclude, programmes_of
+from exchange.fulfil.orders import find_order
+from exchange.fulfil.supplier import (
+    REASON_LENGTH_MAX,
+    REFERENCE_LENGTH_MAX,
+    CallbackForged,
+    optional_text,
+    verify,
+)
+from exchange.fulfil.vault import Seal
+from ledger import JSON, Ledger, Refusal
+
+BODY_LENGTH_MAX_BYTES = 65_536
+
+
+class CallbackMalformed(Refusal):
+    """The callback is signed, but is not a callback document."""
+
+    code: ClassVar[str] = "callback-malformed"
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "The callback is not a valid document."
+
+
+class CallbackNotConcluded(Refusal):
+    """The ledger did not take the conclusion; the supplier may send the callback again."""
+
+    code: ClassVar[str] = "callback-not-concluded"
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "The callback could not be concluded now."
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a callback says."""
+
+    request_number: str
+    state: Literal[OrderState.SUCCESS, OrderState.FAILED]
+    reason: str | None
+    supplier_reference: str | None
+
+
+async def receive_callback(
+    ledger: Ledger,
+    seal: Seal,
+    supplier_code: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: datetime,
+) -> dict[str, JSON]:
+    """Take a supplier's word on an order: `{"request_number", "state", "changed"}`, where `state` is how the order ended.
+
+    Raises, in this order:
+        CallbackForged: no such supplier, it has no secret, or the signature does not verify within five minutes of `now`.
+        CallbackMalformed: not the JSON of a callback.
+        OrderNotFound: not an order of this supplier.
+        CallbackNotConcluded: the order is not ended; nothing was changed.
+    """
+    if len(body) > BODY_LENGTH_MAX_BYTES:
+        raise CallbackMalformed(f"a callback has at most {BODY_LENGTH_MAX_BYTES} bytes")
+    async with ledger.database.transaction() as connection:
+        supplier_id = await _verified_supplier(
+            connection, seal, supplier_code, headers, body, now=now
+        )
+        word = _read(body)
+        order = await find_order(connection, supplier_id, word.request_number)
+        programmes = await programmes_of(connection, [order])
+    state, changed = order.state, False
+    if state not in FINAL_ORDER_STATES:
+        conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference)
+        (changed,) = await conclude(ledger, programmes, [conclusion])
+        state = word.state if changed else await _ended(ledger, supplier_id, word.request_number)
+    return {"request_number": word.request_number, "state": str(state), "changed": changed}
+
+
+async def _verified_supplier(
+    connection: AsyncConnection,
+    seal: Seal,
+    supplier_code: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: datetime,
+) -> int:
+    try:
+        supplier = await find_party(connection, supplier_code)
+        endpoint = await find_endpoint(connection, supplier.party_id)
+    except (PartyNotFound, EndpointNotFound) as error:
+        raise CallbackForged from error
+    verify(seal.open(endpoint.sealed_secret, party_id=supplier.party_id), headers, body, now)
+    return supplier.party_id
+
+
+async def _ended(ledger: Ledger, supplier_id: int, request_number: str) -> OrderState:
+    async with ledger.database.transaction() as connection:
+        order = await find_order(connection, supplier_id, request_number)
+    if order.state not in FINAL_ORDER_STATES:
+        raise CallbackNotConcluded(
+            "the order is still open; send the callback again", retry_after_seconds=5
+        )
+    return order.state
+
+
+def _read(body: bytes) -> _Word:
+    try:
+        document: JSON = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise CallbackMalformed("the body is not JSON") from error
+    if not isinstance(document, dict):
+        raise CallbackMalformed("the body is not a JSON object")
+    number, status = document.get("request_number"), document.get("status")
+    if not isinstance(number, str) or not 0 < len(number) <= CODE_LENGTH_MAX:
+        raise CallbackMalformed("request_number is missing", field="request_number")
+    state: Literal[OrderState.SUCCESS, OrderState.FAILED]
+    if status == "SUCCESS":
+        state = OrderState.SUCCESS
+    elif status == "FAILED":
+        state = OrderState.FAILED
+    else:
+        raise CallbackMalformed("status is SUCCESS or FAILED", field="status")
+    return _Word(
+        number,
+        state,
+        optional_text(document, "reason", REASON_LENGTH_MAX),
+        optional_text(document, "supplier_reference", REFERENCE_LENGTH_MAX),
+    )

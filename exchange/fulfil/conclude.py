@@ -1,0 +1,202 @@
+"""Conclude: a delivery is proven to have succeeded or failed, and the points follow it in the same transaction.
+
+For a paid right the ledger captures (SUCCESS) or releases (FAILED) the hold, and the companion's one statement ends the orders, moves the
+coupons and writes the receipts of everything the transaction concludes, so concurrent callbacks share a commit. A right without points holds
+nothing in the ledger: its conclusion is the same statement in a transaction of its own.
+
+Races. Two conclusions of one order (a callback and a query, a duplicate, two that contradict each other): the member's lane serialises them, the
+hold ends once, and the operation's key is derived from the request number, so the second is a replay or is refused by the ledger. Without points
+the order's row lock does the same: the UPDATE finds the order final and changes nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.procurement import give_back
+from exchange.coupons.lifecycle import CouponState, OrderState
+from exchange.coupons.receipt import Step
+from exchange.fulfil.orders import Order
+from exchange.redeem.request import RIGHT
+from ledger import Ledger
+from ledger.asks import Capture, HoldClosed, Item, Operation, Release
+from ledger.book import Programme, find_programme_by_book
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was proven of an order. The points move at the business time of the redemption, whatever the delivery took."""
+
+    order: Order
+    state: Literal[OrderState.SUCCESS, OrderState.FAILED]
+    now: datetime
+    reason: str | None = None
+    supplier_reference: str | None = None
+
+    def operation(self) -> Operation:
+        """The ledger operation that ends the hold."""
+        order = self.order
+        kind, name = (
+            (Capture, "capture") if self.state is OrderState.SUCCESS else (Release, "release")
+        )
+        return kind(
+            key=f"{order.request_number}:{name}",
+            member=order.member,
+            occurred_at=order.redeemed_at,
+            hold_key=order.hold_key,
+            reference=order.request_number,
+            owner=RIGHT,
+        )
+
+
+async def programmes_of(
+    connection: AsyncConnection, orders: Iterable[Order]
+) -> dict[int, Programme]:
+    """The programmes of orders, by book: what `conclude` needs of them. One statement a book."""
+    return {
+        book_id: await find_programme_by_book(connection, book_id)
+        for book_id in sorted({order.book_id for order in orders})
+    }
+
+
+async def conclude(
+    ledger: Ledger, programmes: Mapping[int, Programme], conclusions: Sequence[Conclusion]
+) -> list[bool]:
+    """Store what was proven; for each, in order, whether this call ended the order. An order that had ended is left as it is."""
+    changed = [False] * len(conclusions)
+    by_book: dict[int, list[int]] = defaultdict(list)
+    for place, conclusion in enumerate(conclusions):
+        by_book[conclusion.order.book_id].append(place)
+    for book_id, places in by_book.items():
+        paid = [place for place in places if conclusions[place].order.points]
+        free = [place for place in places if not conclusions[place].order.points]
+        ended = await _conclude_paid(
+            ledger, programmes[book_id], [conclusions[place] for place in paid]
+        )
+        ended += await _conclude_free(ledger, book_id, [conclusions[place] for place in free])
+        for place, has_ended in zip(paid + free, ended, strict=True):
+            changed[place] = has_ended
+    return changed
+
+
+async def _conclude_paid(
+    ledger: Ledger, programme: Programme, conclusions: Sequence[Conclusion]
+) -> list[bool]:
+    if not conclusions:
+        return []
+    operations = [conclusion.operation() for conclusion in conclusions]
+    companion = ConclusionCompanion(programme.book_id)
+    answers = await ledger.submit(programme, operations, companion=companion, payloads=conclusions)
+    for answer in answers:
+        if answer.refusal is not None and answer.refusal["code"] != HoldClosed.code:
+            log.error(
+                "conclusion_refused",
+                book_id=programme.book_id,
+                key=answer.key,
+                refusal=answer.refusal["code"],
+            )
+    return [answer.accepted and not answer.replayed for answer in answers]
+
+
+async def _conclude_free(
+    ledger: Ledger, book_id: int, conclusions: Sequence[Conclusion]
+) -> list[bool]:
+    if not conclusions:
+        return []
+    async with ledger.database.transaction() as connection:
+        ended = await _store(connection, book_id, conclusions)
+    first = {
+        conclusion.order.coupon_id: place
+        for place, conclusion in reversed(list(enumerate(conclusions)))
+    }
+    return [
+        conclusion.order.coupon_id in ended and first[conclusion.order.coupon_id] == place
+        for place, conclusion in enumerate(conclusions)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionCompanion:
+    """Ends orders with the captures and releases of a transaction. Equal for all conclusions of a book."""
+
+    book_id: int
+
+    async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Nothing to check: the ledger ends a hold once, and an order ends with its hold."""
+
+    async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """End the orders whose holds ended."""
+        conclusions = [item.payload for item in items if isinstance(item.payload, Conclusion)]
+        ended = await _store(connection, self.book_id, conclusions)
+        assert len(ended) == len(items), "a hold ended whose order had ended before"
+        for item, conclusion in zip(items, conclusions, strict=True):
+            item.detail = {
+                "coupon": conclusion.order.coupon_id,
+                "order_state": str(conclusion.state),
+            }
+
+
+_STORE = text(
+    f"""
+    WITH said AS (
+        SELECT DISTINCT ON (coupon_id) * FROM unnest(:coupons, :states, :reasons, :supplier_references, :times)
+            WITH ORDINALITY AS t(coupon_id, state, reason, supplier_reference, at, place)
+        ORDER BY coupon_id, place
+    ), locked AS MATERIALIZED (
+        SELECT coupon_id FROM exchange.fulfilment_order JOIN said USING (coupon_id)
+        WHERE book_id = :book_id ORDER BY coupon_id FOR UPDATE OF fulfilment_order
+    ), ended AS (
+        UPDATE exchange.fulfilment_order AS o
+        SET state = said.state, query_at = NULL, finished_at = said.at, reason = said.reason,
+            supplier_reference = coalesce(said.supplier_reference, o.supplier_reference)
+        FROM said JOIN locked USING (coupon_id)
+        WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id AND o.state NOT IN ('SUCCESS', 'FAILED')
+        RETURNING o.coupon_id, said.state, said.reason, said.at
+    ), moved AS (
+        UPDATE exchange.coupon AS c
+        SET state = CASE ended.state WHEN 'SUCCESS' THEN '{CouponState.ACTIVE}' ELSE '{CouponState.RETURNED}' END
+        FROM ended WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id AND c.state = '{CouponState.HELD}'
+        RETURNING c.coupon_id, c.offer_id, ended.state
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        SELECT :book_id, coupon_id, CASE state WHEN 'SUCCESS' THEN '{Step.DELIVERED}' ELSE '{Step.RETURNED}' END,
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at
+        FROM ended
+    )
+    SELECT coupon_id, offer_id, state FROM moved
+    """
+).bindparams(
+    bindparam("coupons", type_=ARRAY(BIGINT)),
+    bindparam("states", type_=ARRAY(TEXT)),
+    bindparam("reasons", type_=ARRAY(TEXT)),
+    bindparam("supplier_references", type_=ARRAY(TEXT)),
+    bindparam("times", type_=ARRAY(TIMESTAMP(timezone=True))),
+)
+
+
+async def _store(
+    connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]
+) -> set[int]:
+    """End the orders that have not ended; the coupons that moved with them. One statement, and one for each offer that failed."""
+    parameters = {
+        "book_id": book_id,
+        "coupons": [conclusion.order.coupon_id for conclusion in conclusions],
+        "states": [str(conclusion.state) for conclusion in conclusions],
+        "reasons": [conclusion.reason for conclusion in conclusions],
+        "supplier_references": [conclusion.supplier_reference for conclusion in conclusions],
+        "times": [conclusion.now for conclusion in conclusions],
+    }
+    rows = (await connection.execute(_STORE, parameters)).all()
+    returned = Counter(row.offer_id for row in rows if row.state == OrderState.FAILED)
+    for offer_id in sorted(returned):
+        await give_back(connection, book_id, offer_id, returned[offer_id])
+    return {row.coupon_id for row in rows}

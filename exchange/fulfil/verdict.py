@@ -1,0 +1,93 @@
+"""What an order does next, decided from what its supplier has proven. Pure: no database, no clock of its own.
+
+The rules, each with its reason:
+
+- A timeout, a broken connection or an answer without a status proves nothing: UNKNOWN, asked again by the same request number.
+- No connection at all proves that nothing arrived: back to CREATED, to be sent again under the same number.
+- "No such order" to a query proves that the supplier does not hold the number at that moment. The number is its idempotency key, so sending
+  the *same* number again cannot deliver twice; this is what a crash between committing SUBMITTING and sending needs. It is done at most
+  `submissions_max` times and only before the deadline.
+- After that, "no such order" proves failure once the last request's signature is too old to be accepted any more, not before: until then a
+  request still under way could arrive, and the points would be back and the right delivered.
+- A supplier that acknowledged an order and then says it has none contradicts itself: nothing is proven, it is asked again.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from exchange.coupons.lifecycle import OrderState
+from exchange.fulfil.orders import Order
+from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, SupplierAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How patient the exchange is with a supplier.
+
+    `lease_seconds` is how long a worker may take over one request; it exceeds `request_timeout_seconds`, so that an order is not asked about
+    while its own request is still open.
+    """
+
+    request_timeout_seconds: float = 10.0
+    lease_seconds: float = 30.0
+    retry_seconds_min: float = 5.0
+    retry_seconds_max: float = 3_600.0
+    submissions_max: int = 3
+    proof_margin_seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.request_timeout_seconds < self.lease_seconds:
+            raise ValueError("the lease must be longer than a request may take")
+        if not 0 < self.retry_seconds_min <= self.retry_seconds_max or self.submissions_max < 1:
+            raise ValueError("retries need a positive delay and at least one submission")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The state an order moves to (or keeps), and when somebody looks at it next.
+
+    `next_at` is the next query for SUBMITTING, PROCESSING and UNKNOWN, the next submission for CREATED, and None for a final state.
+    """
+
+    state: OrderState
+    next_at: datetime | None
+    reason: str | None
+    supplier_reference: str | None
+
+
+def retry_at(since: datetime, now: datetime, policy: DeliveryPolicy) -> datetime:
+    """Half again the time that has passed since: an exponential wait without a counter, within the policy's bounds."""
+    wait = (now - since).total_seconds() / 2
+    return now + timedelta(
+        seconds=min(max(wait, policy.retry_seconds_min), policy.retry_seconds_max)
+    )
+
+
+def decide_delivery(
+    order: Order, answer: SupplierAnswer, *, queried: bool, now: datetime, policy: DeliveryPolicy
+) -> Verdict:
+    """What an order does after an answer to its submission, or (`queried`) to a question about it."""
+    since = order.submitted_at or order.created_at
+    if answer.outcome in (Outcome.SUCCESS, Outcome.FAILED):
+        state, next_at = OrderState(answer.outcome), None
+    elif answer.outcome is Outcome.PROCESSING:
+        state, next_at = OrderState.PROCESSING, retry_at(since, now, policy)
+    elif answer.outcome is Outcome.NOT_SENT and not queried:
+        state, next_at = OrderState.CREATED, retry_at(order.created_at, now, policy)
+    elif order.state is OrderState.PROCESSING:
+        state, next_at = OrderState.PROCESSING, retry_at(since, now, policy)
+    elif answer.outcome is Outcome.NOT_FOUND and queried:
+        state, next_at = _absent(order, since, now, policy)
+    else:
+        state, next_at = OrderState.UNKNOWN, retry_at(since, now, policy)
+    return Verdict(state, next_at, answer.reason, answer.supplier_reference)
+
+
+def _absent(
+    order: Order, since: datetime, now: datetime, policy: DeliveryPolicy
+) -> tuple[OrderState, datetime | None]:
+    if order.submissions < policy.submissions_max and now < order.deadline_at:
+        return OrderState.CREATED, now
+    if now >= since + timedelta(seconds=SIGNATURE_TOLERANCE_SECONDS + policy.proof_margin_seconds):
+        return OrderState.FAILED, None
+    return OrderState.UNKNOWN, retry_at(since, now, policy)

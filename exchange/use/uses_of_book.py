@@ -1,0 +1,260 @@
+"""The uses of one book, judged and stored in one transaction. `use` says which statements and which locks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import orjson
+from sqlalchemy import RowMapping, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import Party
+from exchange.coupons.codes import CouponNotFound
+from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
+from exchange.coupons.receipt import Step
+from exchange.use.request import UseAnswer, UseRequest, Verb, accepted, refused
+from ledger import JSON, Refusal, outbox
+from ledger.book import Programme, find_programme_by_book, programme_day
+from ledger.idempotency import KeyReused
+
+USED_TOPIC: Final = "coupon.used"
+USE_REVERSED_TOPIC: Final = "coupon.use_reversed"
+
+
+class KeyTaken(Exception):
+    """A key was stored by another transaction after it was looked for."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A locked coupon, moving along as the batch's requests are judged in order."""
+
+    row: RowMapping
+    standing: Standing
+    uses: int
+
+
+class Batch:
+    """The uses of one book in one transaction."""
+
+    def __init__(
+        self, connection: AsyncConnection, book_id: int, supplier: Party, verb: Verb, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._now = now
+        self._where = {"book_id": book_id, "supplier_id": supplier.party_id}
+        self._supplier_id = supplier.party_id
+        self._verb: Verb = verb
+        self._changes: list[dict[str, JSON]] = []
+        self._answers: list[dict[str, JSON]] = []
+        self._events: list[dict[str, JSON]] = []
+
+    async def answer(
+        self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]
+    ) -> dict[int, UseAnswer]:
+        """Answer the uses by their place, given the canonical code of each.
+
+        Raises:
+            KeyTaken: another transaction stored a key after it was looked for; run again.
+        """
+        held = await self._lock(codes)
+        programme = (
+            await find_programme_by_book(self._connection, self._where["book_id"]) if held else None
+        )
+        known = await self._stored([use.key for use in uses.values()]) if held else {}
+        answers: dict[int, UseAnswer] = {}
+        for place, use in uses.items():
+            coupon = held.get(codes[place])
+            fingerprint = use.fingerprint(self._verb, codes[place])
+            if coupon is None or programme is None:
+                answers[place] = refused(use.key, CouponNotFound("there is no such coupon"))
+            elif use.key in known:
+                stored, answer = known[use.key]
+                answers[place] = answer if stored == fingerprint else key_reused(use.key)
+            else:
+                answers[place] = self._judge(use, coupon, programme)
+                known[use.key] = (
+                    fingerprint,
+                    UseAnswer(use.key, answers[place].document, answers[place].accepted, True),
+                )
+                self._answers.append(
+                    {
+                        "key": use.key,
+                        "fingerprint": fingerprint.hex(),
+                        "accepted": answers[place].accepted,
+                        "answer": answers[place].document,
+                    }
+                )
+        await self._store()
+        return answers
+
+    def _judge(self, use: UseRequest, coupon: _Held, programme: Programme) -> UseAnswer:
+        at = use.occurred_at or self._now
+        day = programme_day(at, programme.time_zone)
+        if self._verb == "use":
+            refusal: Refusal | None = judge_use(coupon.standing, at, day, self._now)
+            state = CouponState.USED
+        else:
+            verdict = judge_reversal(coupon.standing, day)
+            refusal, state = (
+                (verdict, CouponState.USED) if isinstance(verdict, Refusal) else (None, verdict)
+            )
+        if refusal is not None:
+            return refused(use.key, refusal)
+        before = coupon.standing.state
+        is_use = state is CouponState.USED
+        coupon.uses += is_use
+        coupon.standing = replace(coupon.standing, state=state, used_at=at if is_use else None)
+        self._changes.append(
+            {
+                "coupon_id": coupon.row["coupon_id"],
+                "before": before,
+                "after": state,
+                "uses": coupon.uses,
+                "at": at,
+                "store": use.store,
+                "reference": use.reference,
+            }
+        )
+        self._events.append(self._event(use, coupon, programme, at))
+        document = {
+            "key": use.key,
+            "status": "accepted",
+            "coupon": coupon.row["coupon_id"],
+            "state": state,
+            "use": coupon.uses,
+            "offer_code": coupon.row["offer_code"],
+            "programme": programme.code,
+            "face_value_minor": coupon.row["face_value_minor"],
+            "currency": coupon.row["currency"],
+            "occurred_at": at,
+            "store": use.store,
+            "reference": use.reference,
+        }
+        return accepted(use.key, document)
+
+    def _event(
+        self, use: UseRequest, coupon: _Held, programme: Programme, at: datetime
+    ) -> dict[str, JSON]:
+        """What settlement is told: everything a bill needs, so that it never reads this package's tables."""
+        row = coupon.row
+        return {
+            "book_id": self._where["book_id"],
+            "coupon_id": row["coupon_id"],
+            "use": coupon.uses,
+            "code": row["code"],
+            "offer_id": row["offer_id"],
+            "offer_code": row["offer_code"],
+            "supplier_id": self._supplier_id,
+            "home_party_id": row["home_party_id"],
+            "programme": programme.code,
+            "member": row["member"],
+            "points": row["points"],
+            "face_value_minor": row["face_value_minor"],
+            "currency": row["currency"],
+            ("used_at" if self._verb == "use" else "reversed_at"): at,
+            "store": use.store,
+            "reference": use.reference,
+        }
+
+    async def _lock(self, codes: Mapping[int, str]) -> dict[str, _Held]:
+        parameters = {**self._where, "codes": sorted(set(codes.values()))}
+        rows = (await self._connection.execute(_LOCK, parameters)).mappings()
+        return {row["code"]: _Held(row, _standing(row), row["uses"]) for row in rows}
+
+    async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:
+        rows = await self._connection.execute(_STORED, {**self._where, "keys": list(keys)})
+        return {
+            row.key: (
+                bytes(row.fingerprint),
+                UseAnswer(row.key, row.answer, row.accepted, replayed=True),
+            )
+            for row in rows
+        }
+
+    async def _store(self) -> None:
+        if self._changes:
+            step = Step.USED if self._verb == "use" else Step.USE_REVERSED
+            parameters = {
+                "book_id": self._where["book_id"],
+                "rows": _text(self._changes),
+                "step": str(step),
+            }
+            changed = (await self._connection.execute(_CHANGE, parameters)).scalar_one()
+            assert changed == len(self._changes), (
+                "a locked coupon was not in the state it was judged in"
+            )
+        if self._answers:
+            stored = await self._connection.execute(
+                _STORE, {**self._where, "rows": _text(self._answers)}
+            )
+            if stored.rowcount < len(self._answers):
+                raise KeyTaken
+        topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
+        await outbox.append(self._connection, self._where["book_id"], topic, self._events)
+
+
+def key_reused(key: str) -> UseAnswer:
+    """The answer to a key that was used for something else."""
+    return refused(key, KeyReused(f"key {key!r} was first used with another request"))
+
+
+def _standing(row: RowMapping) -> Standing:
+    return Standing(
+        CouponState(row["state"]), row["redeemed_at"], row["expires_on"], row["used_at"]
+    )
+
+
+def _text(rows: Sequence[Mapping[str, JSON]]) -> str:
+    return orjson.dumps(rows).decode()
+
+
+_LOCK = text(
+    """
+    SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
+    FROM exchange.coupon WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
+    ORDER BY coupon_id FOR NO KEY UPDATE
+    """
+).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+
+_STORED = text(
+    """
+    SELECT key, fingerprint, accepted, answer FROM exchange.use_request
+    WHERE book_id = :book_id AND supplier_id = :supplier_id AND key = ANY(:keys)
+    """
+).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
+
+# A coupon changes at most once in a batch: a second request for it is refused on the state the first left (used, or not used).
+_CHANGE = text(
+    """
+    WITH wanted AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
+            coupon_id bigint, before text, after text, uses integer, at timestamptz, store text, reference text
+        )
+    ), changed AS (
+        UPDATE exchange.coupon AS c
+        SET state = wanted.after, uses = wanted.uses,
+            used_at = CASE wanted.after WHEN 'USED' THEN wanted.at END,
+            used_store = CASE wanted.after WHEN 'USED' THEN wanted.store END,
+            used_reference = CASE wanted.after WHEN 'USED' THEN wanted.reference END
+        FROM wanted WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
+        RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        SELECT :book_id, coupon_id, :step, json_strip_nulls(json_build_object('store', store, 'reference', reference)), at FROM changed
+    )
+    SELECT count(*) FROM changed
+    """
+).bindparams(bindparam("rows", type_=TEXT()), bindparam("step", type_=TEXT()))
+
+_STORE = text(
+    """
+    INSERT INTO exchange.use_request (book_id, supplier_id, key, fingerprint, accepted, answer)
+    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer
+    FROM json_to_recordset(CAST(:rows AS json)) AS t(key text, fingerprint text, accepted boolean, answer json)
+    ORDER BY key
+    ON CONFLICT DO NOTHING
+    """
+).bindparams(bindparam("rows", type_=TEXT()))

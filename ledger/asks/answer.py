@@ -1,0 +1,91 @@
+"""What the ledger says to an operation."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.asks.operation import OperationKind
+from ledger.refusal import JSON
+
+
+@dataclass(slots=True, init=False)
+class Answer:
+    """What the ledger says to an operation. `document` is the same, byte for byte, when it is replayed."""
+
+    key: str
+    kind: OperationKind
+    member: str
+    lane: int
+    seq: int
+    """The operation's place in its lane; 0 where nothing was stored: the key was used with another body, or the batch had stopped."""
+    points: int
+    """Points moved; for a refused operation the points asked for."""
+    balance: int | None
+    """Points the member may spend after the operation, on the day it occurred; None where there is no wallet."""
+    occurred_at: datetime
+    expires_on: date | None
+    refusal: dict[str, JSON] | None
+    detail: dict[str, JSON] | None
+    subject: int | None
+    """The record that was ended or reversed, see `wallet.subject_of`; stored, and no part of the document."""
+    replayed: bool
+
+    # Written out, so that where the module is compiled it is, too: there is one answer to every operation.
+    def __init__(  # noqa: PLR0917 - the fields in their order
+        self,
+        key: str,
+        kind: OperationKind,
+        member: str,
+        lane: int,
+        seq: int,
+        points: int,
+        balance: int | None,
+        occurred_at: datetime,
+        expires_on: date | None = None,
+        refusal: dict[str, JSON] | None = None,
+        detail: dict[str, JSON] | None = None,
+        subject: int | None = None,
+        replayed: bool = False,  # noqa: FBT001, FBT002 - a field
+    ) -> None:
+        self.key = key
+        self.kind = kind
+        self.member = member
+        self.lane = lane
+        self.seq = seq
+        self.points = points
+        self.balance = balance
+        self.occurred_at = occurred_at
+        self.expires_on = expires_on
+        self.refusal = refusal
+        self.detail = detail
+        self.subject = subject
+        self.replayed = replayed
+
+    @property
+    def operation(self) -> str | None:
+        """The operation's identifier, `lane-seq`; None where nothing was stored."""
+        return f"{self.lane}-{self.seq}" if self.seq else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the operation took effect."""
+        return self.refusal is None
+
+    def document(self) -> dict[str, JSON]:
+        """The answer as JSON, without `replayed`."""
+        document: dict[str, JSON] = {
+            "operation": self.operation,
+            "key": self.key,
+            "kind": self.kind.name.lower(),
+            "status": "accepted" if self.refusal is None else "rejected",
+            **({"member": self.member} if self.member else {}),  # a whole book's sweep has none
+            "points": self.points,
+            "balance": self.balance,
+            "occurred_at": self.occurred_at,
+        }
+        if self.expires_on is not None:
+            document["expires_on"] = self.expires_on
+        if self.refusal is not None:
+            document["refusal"] = self.refusal
+        if self.detail is not None:
+            document.update(self.detail)
+        return document

@@ -1,0 +1,50 @@
+"""Proof by replay: a book's entries are read in order and everything else is compared with what they add up to.
+
+Each check (see `ledger.checks`) is one statement; together they cover balances, the chain of each wallet's records, lots, holds, conversions,
+reversals, gifts, merges, the lanes' own accounts and the operations behind the entries. All of them see one snapshot.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.audit.checks import CHECKS
+from ledger.book.programme import Programme
+
+DEFECTS_PER_CHECK_MAX = 20
+
+Progress = Callable[[str, int, int], None]
+"""Told before each check: its name, its number from 1, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Something in a book that does not follow from its entries."""
+
+    check: str
+    where: str
+
+
+async def verify_book(
+    connection: AsyncConnection, programme: Programme, progress: Progress | None = None
+) -> list[Defect]:
+    """Every defect found in a book, at most `DEFECTS_PER_CHECK_MAX` of a kind; none where the book is right.
+
+    Run it in a transaction of its own: it asks for one snapshot (REPEATABLE READ) and for as long as it takes, and never blocks a writer.
+    """
+    await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    # Whole books are compared: a loop over one for each row of the other, which stale statistics may suggest, would never end.
+    for setting in ("statement_timeout = 0", "enable_nestloop = off", "work_mem = '64MB'"):
+        await connection.execute(text(f"SET LOCAL {setting}"))
+    defects: list[Defect] = []
+    for number, (check, statement) in enumerate(CHECKS.items(), start=1):
+        if progress is not None:
+            progress(check, number, len(CHECKS))
+        rows = await connection.execute(
+            text(f"{statement} LIMIT :limit"),
+            {"book_id": programme.book_id, "limit": DEFECTS_PER_CHECK_MAX},
+        )
+        defects.extend(Defect(check, str(row[0])) for row in rows)
+    return defects

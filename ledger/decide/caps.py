@@ -1,0 +1,54 @@
+"""What one member may be given or spend in a window of the programme's calendar."""
+
+from datetime import date
+
+from ledger.asks.refusals import CapExceeded
+from ledger.book.rules import Capped, Rules
+from ledger.decide.wallet import Wallet
+
+
+def require_room(rules: Rules, wallet: Wallet | None, kind: Capped, points: int, day: date) -> None:
+    """Refuse what would exceed one of the programme's caps.
+
+    Raises:
+        CapExceeded: the first cap that has no room.
+    """
+    for cap in rules.caps:
+        if cap.kind is kind:
+            used = _used(wallet, f"{kind}/{cap.window}", cap.window.start(day))[1]
+            if used + points > cap.points:
+                raise CapExceeded(
+                    f"{used} of {cap.points} points are used up in this {cap.window}",
+                    capped=kind.value,
+                    window=cap.window.value,
+                    cap=cap.points,
+                    used=used,
+                )
+
+
+def count(rules: Rules, wallet: Wallet, kind: Capped, points: int, day: date) -> None:
+    """Count points against the caps of their kind."""
+    for cap in rules.caps:
+        if cap.kind is kind and points:
+            name = f"{kind}/{cap.window}"
+            start, used = _used(wallet, name, cap.window.start(day))
+            wallet.usage = {**(wallet.usage or {}), name: (start, used + points)}
+
+
+def give_back(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
+    """Give points redeemed on `day` back to the caps, where the window they were counted in is still the one being counted."""
+    for cap in rules.caps:
+        name = f"{Capped.REDEEM}/{cap.window}"
+        counted = (wallet.usage or {}).get(name)
+        if (
+            cap.kind is Capped.REDEEM
+            and counted is not None
+            and counted[0] == cap.window.start(day)
+        ):
+            wallet.usage = {**(wallet.usage or {}), name: (counted[0], max(counted[1] - points, 0))}
+
+
+def _used(wallet: Wallet | None, name: str, start: date) -> tuple[date, int]:
+    """The window that counts and what is used of it: an operation dated before it counts in it, too."""
+    counted = wallet.usage.get(name) if wallet is not None and wallet.usage is not None else None
+    return (start, 0) if counted is None or counted[0] < start else counted

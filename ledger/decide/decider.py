@@ -1,0 +1,143 @@
+"""The ledger's decisions: pure, without I/O and without a clock.
+
+`Decider` takes the lanes as they stand under their locks and decides operations one after another, each on what the ones before it left
+behind. What it collects is what the journal, the wallets, the holds and the outbox are to hold. A refused operation is a record, too, and moves
+nothing: every rule is checked before the first point moves. The rules themselves are in `give`, `spend`, `undo` and `between`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ledger.asks.answer import Answer
+from ledger.asks.kinds import Capture, Hold
+from ledger.asks.operation import FUTURE_MAX, Operation, OperationKind
+from ledger.asks.refusals import OccurredInFuture
+from ledger.book.calendar import programme_day
+from ledger.book.programme import Programme
+from ledger.decide import give, spend, take_back, transfer
+from ledger.decide.sheet import MOVES_TO, Sheet, merged
+from ledger.decide.wallet import HoldState, LaneState, Part, Subject, Wallet
+from ledger.refusal import Refusal
+
+Decision = Callable[[Sheet, Any, LaneState, Answer, date], None]
+DECISIONS: dict[OperationKind, Decision] = {
+    OperationKind.ISSUE: give.issue,
+    OperationKind.CREDIT: give.credit,
+    OperationKind.ADJUST: give.adjust,
+    OperationKind.REDEEM: spend.redeem,
+    OperationKind.HOLD: spend.hold,
+    OperationKind.CONVERT: spend.convert,
+    OperationKind.CAPTURE: spend.capture,
+    OperationKind.RELEASE: spend.release,
+    OperationKind.SETTLE: spend.settle,
+    OperationKind.EXPIRE: take_back.expire,
+    OperationKind.SWEEP: take_back.expire,
+    OperationKind.EXPIRE_BOOK: take_back.expire_book,
+    OperationKind.REVERSE: take_back.reverse,
+    OperationKind.GIFT: transfer.gift,
+    OperationKind.MERGE: transfer.merge,
+}
+
+
+class Decider(Sheet):
+    """Decides one transaction's operations over the lanes it has locked, at the database's time `now`.
+
+    `wanted` are the keys that operations of the transaction refer to: an operation decided here under one of them can be ended or
+    reversed by a later one.
+    """
+
+    def __init__(
+        self,
+        programme: Programme,
+        lanes: Mapping[int, LaneState],
+        now: datetime,
+        subjects: Mapping[str, Subject] | None = None,
+        wanted: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(programme, lanes, subjects)
+        self.now = now
+        self._wanted = wanted
+        self._today = programme_day(now, programme.time_zone)
+        self._days: dict[datetime, date] = {}
+
+    def fork(self, members: Sequence[tuple[str, int]]) -> "Decider":
+        """A decider to try operations of these members (with their lanes) on; this one stays as it is until `adopt`."""
+        lanes, subjects = self.copies(members)
+        return Decider(self.programme, lanes, self.now, subjects, self._wanted)
+
+    def decide(
+        self,
+        operation: Operation,
+        lane: int,
+        fingerprint: int | None = None,
+        refused: Refusal | None = None,
+    ) -> Answer:
+        """Decide the next operation of a lane. With `refused`, the rest of its use case has refused it already."""
+        state = self.lanes[lane]
+        state.seq = seq = state.seq + 1
+        member = operation.member
+        occurred_at = operation.occurred_at
+        if occurred_at is None:
+            occurred_at, day = self.now, self._today
+        else:
+            day = self._days.get(occurred_at) or self._day(occurred_at)
+            if refused is None and occurred_at > self.now and occurred_at > self.now + FUTURE_MAX:
+                text = occurred_at.isoformat()
+                refused = OccurredInFuture(f"{text} has not come", occurred_at=text)
+        answer = Answer(
+            operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at
+        )
+        self.entries = []
+        self.slides_until = None
+        wallet = state.wallets.get(member)
+        if refused is None and wallet is not None and wallet.merged_into is not None:
+            refused = merged(wallet)
+        if refused is None:
+            try:
+                DECISIONS[operation.KIND](self, operation, state, answer, day)
+            except Refusal as refusal:
+                refused = refusal
+        if refused is not None:
+            answer.refusal = refused.document()
+        if wallet is None:
+            wallet = state.wallets.get(member)
+        if wallet is not None:
+            answer.balance = wallet.spendable(day)
+        self.close(operation, answer, fingerprint, wallet)
+        if (
+            self._wanted
+            and wallet is not None
+            and operation.key in self._wanted
+            and refused is None
+        ):
+            self._refer(operation, answer, wallet, day)
+        return answer
+
+    def _refer(self, operation: Operation, answer: Answer, wallet: Wallet, day: date) -> None:
+        """Let later operations of this transaction refer to this one."""
+        target = MOVES_TO.get(answer.kind)
+        parts: list[Part] = [(entry[6:9], entry[2]) for entry in self.entries if entry[1] == target]
+        is_hold = answer.kind in {OperationKind.HOLD, OperationKind.CONVERT}
+        self.subjects[operation.key] = Subject(
+            kind=answer.kind,
+            lane=answer.lane,
+            seq=answer.seq,
+            account_id=wallet.account_id,
+            member=answer.member,
+            points=answer.points,
+            day=self._day_counted(operation, day),
+            parts=parts,
+            expires_at=operation.expires_at if isinstance(operation, Hold) else None,
+            owner=operation.owner,
+            state=HoldState.OPEN if is_hold and parts else None,
+        )
+
+    def _day_counted(self, operation: Operation, day: date) -> date:
+        """The day on which caps counted an operation: that of its hold for a capture."""
+        hold = self.subjects.get(operation.hold_key) if isinstance(operation, Capture) else None
+        return day if hold is None else hold.day
+
+    def _day(self, instant: datetime) -> date:
+        day = self._days[instant] = programme_day(instant, self.programme.time_zone)
+        return day

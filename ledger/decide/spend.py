@@ -1,0 +1,185 @@
+"""Decisions by which a member's points are spent or set aside, and by which what was set aside ends."""
+
+from datetime import date, datetime
+
+from ledger.asks.answer import Answer
+from ledger.asks.kinds import Capture, Convert, Gift, Hold, Redeem, Release, Settle
+from ledger.asks.operation import OperationKind
+from ledger.asks.refusals import (
+    BalanceTooLarge,
+    CaptureTooLarge,
+    ConversionRateNotFound,
+    ConversionTooSmall,
+    HoldClosed,
+    HoldExpired,
+    HoldNotFound,
+)
+from ledger.book.limits import BALANCE_MAX
+from ledger.book.rules import Capped
+from ledger.decide import caps
+from ledger.decide.sheet import (
+    Message,
+    Sheet,
+    require_owner,
+    require_spendable,
+    spendable_lots,
+    split,
+)
+from ledger.decide.wallet import (
+    CLEARING,
+    HELD,
+    REDEMPTION,
+    HoldState,
+    LaneState,
+    Part,
+    Subject,
+    subject_of,
+)
+
+CONVERSIONS = "ledger.conversion"
+"""The outbox topic of conversions to deliver."""
+
+
+def redeem(sheet: Sheet, operation: Redeem, state: LaneState, _answer: Answer, day: date) -> None:
+    """Spend points."""
+    spend_as_member(sheet, operation, state, day, REDEMPTION)
+
+
+def hold(sheet: Sheet, operation: Hold, state: LaneState, answer: Answer, day: date) -> None:
+    """Set points aside."""
+    parts = spend_as_member(sheet, operation, state, day, HELD)
+    if parts:
+        _set_aside(sheet, answer, parts, day, operation.expires_at)
+
+
+def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, day: date) -> None:
+    """Set points aside for another programme, and have the outbox tell it."""
+    sheet.wallet(state, operation.member)
+    if operation.to_book_id is None:
+        raise ConversionRateNotFound(
+            f"there is no such rate to programme {operation.to_programme!r}"
+        )
+    if not operation.credited:
+        raise ConversionTooSmall(f"{operation.points} points come to less than one")
+    if operation.credited > BALANCE_MAX:
+        raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
+    parts = spend_as_member(sheet, operation, state, day, CLEARING)
+    _set_aside(sheet, answer, parts, day, None)
+    to_member = operation.to_member or operation.member
+    answer.detail = {
+        "to": operation.to_programme,
+        "to_member": to_member,
+        "rate_version": operation.version,
+        "credited": operation.credited,
+    }
+    payload = {
+        "key": operation.key,
+        "member": operation.member,
+        "place": f"{answer.lane}-{answer.seq}",
+        "to_book_id": operation.to_book_id,
+        "to_member": to_member,
+        "credited": operation.credited,
+    }
+    sheet.messages.append(Message(CONVERSIONS, payload))
+
+
+def spend_as_member(
+    sheet: Sheet,
+    operation: Redeem | Hold | Convert | Gift,
+    state: LaneState,
+    day: date,
+    target: int,
+) -> list[Part]:
+    """Spend as an activity of the member's own; nothing to spend needs no wallet."""
+    points = operation.points
+    if points == 0 and state.wallets.get(operation.member) is None:
+        return []
+    wallet = sheet.wallet(state, operation.member)
+    if points:
+        require_spendable(wallet, points, day)
+    if sheet.rules.caps and operation.KIND in {OperationKind.REDEEM, OperationKind.HOLD}:
+        caps.require_room(sheet.rules, wallet, Capped.REDEEM, points, day)
+        caps.count(sheet.rules, wallet, Capped.REDEEM, points, day)
+    if sheet.slides:
+        sheet.be_active(state, wallet, day)
+    return sheet.take(state, wallet, spendable_lots(wallet, day), points, target) if points else []
+
+
+def _set_aside(
+    sheet: Sheet, answer: Answer, parts: list[Part], day: date, expires_at: datetime | None
+) -> None:
+    wallet = sheet.wallet(sheet.lanes[answer.lane], answer.member)
+    sheet.holds[answer.lane, answer.seq] = Subject(
+        kind=answer.kind,
+        lane=answer.lane,
+        seq=answer.seq,
+        account_id=wallet.account_id,
+        member=answer.member,
+        points=answer.points,
+        day=day,
+        parts=parts,
+        expires_at=expires_at,
+        state=HoldState.OPEN,
+    )
+
+
+def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, day: date) -> None:
+    """Spend what a hold set aside, or a part of it; the rest is given back."""
+    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
+    if held.expires_at is not None and answer.occurred_at > held.expires_at:
+        raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
+    points = held.points if operation.points is None else operation.points
+    if points > held.points:
+        raise CaptureTooLarge(
+            f"{points} points asked for, {held.points} set aside", points=points, held=held.points
+        )
+    _end(sheet, held, answer, day, points)
+    answer.points = points
+    if points < held.points:
+        answer.detail = {"released": held.points - points}
+
+
+def release(sheet: Sheet, operation: Release, state: LaneState, answer: Answer, day: date) -> None:
+    """Give back what a hold set aside."""
+    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
+    _end(sheet, held, answer, day, 0)
+    answer.points = held.points
+
+
+def settle(sheet: Sheet, operation: Settle, state: LaneState, answer: Answer, day: date) -> None:
+    """End a conversion: what the other programme took is spent, what it refused is given back."""
+    held = _open_hold(sheet, state, operation, OperationKind.CONVERT)
+    _end(sheet, held, answer, day, held.points if operation.is_credited else 0)
+    answer.points = held.points
+    answer.detail = {"credited": operation.is_credited}
+
+
+def _open_hold(
+    sheet: Sheet, state: LaneState, operation: Capture | Release | Settle, kind: OperationKind
+) -> Subject:
+    key, member = operation.subject_key, operation.member
+    sheet.wallet(state, member)
+    held = sheet.subjects.get(key)
+    if held is None or held.kind != kind or held.state is None or held.member != member:
+        raise HoldNotFound(f"member {member!r} has no hold {key!r}")
+    require_owner(held, operation)
+    if held.state is not HoldState.OPEN:
+        raise HoldClosed(f"the hold was {held.state.name.lower()}", state=held.state.name.lower())
+    return held
+
+
+def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) -> None:
+    """Spend the first `captured` points that a hold took, and give the rest back."""
+    state = sheet.lanes[answer.lane]
+    wallet = sheet.wallet(state, answer.member)
+    source = CLEARING if held.kind == OperationKind.CONVERT else HELD
+    spent, rest = split(held.parts, captured)
+    for lot, points in spent:
+        wallet.held -= points
+        sheet.enter(state, wallet, lot, points, (source, REDEMPTION))
+    sheet.give_back(state, wallet, rest, day, source)
+    if held.kind == OperationKind.HOLD:
+        caps.give_back(sheet.rules, wallet, held.points - captured, held.day)
+    held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
+    answer.subject = subject_of(held.lane, held.seq)
+    sheet.holds[held.lane, held.seq] = held

@@ -1,0 +1,110 @@
+"""Decisions that take points away: expiry, and the reversal of issues and redemptions."""
+
+from datetime import date
+
+from ledger.asks.answer import Answer
+from ledger.asks.kinds import Expire, ExpireBook, Reverse, Sweep
+from ledger.asks.operation import OperationKind
+from ledger.asks.refusals import AlreadyReversed, IssueSpent, NotReversible, OperationNotFound
+from ledger.book.rules import DebtPolicy
+from ledger.decide import caps
+from ledger.decide.sheet import NO_LOT, Sheet, in_spending_order, is_dead, require_owner, split
+from ledger.decide.wallet import (
+    DEBT,
+    ISSUANCE,
+    REDEMPTION,
+    LaneState,
+    Lot,
+    Subject,
+    Wallet,
+    subject_of,
+)
+
+REVERSIBLE = frozenset({OperationKind.ISSUE, OperationKind.REDEEM, OperationKind.CAPTURE})
+
+
+def expire(
+    sheet: Sheet, operation: Expire | Sweep, state: LaneState, answer: Answer, day: date
+) -> None:
+    """Write off every lot whose last day is past."""
+    wallet = sheet.wallet(state, operation.member)
+    answer.points = sheet.expire(
+        state, wallet, [lot for lot in wallet.lots if is_dead(wallet, lot.expires_on, day)]
+    )
+
+
+def expire_book(
+    _sheet: Sheet, operation: ExpireBook, _state: LaneState, answer: Answer, _day: date
+) -> None:
+    """Keep what the sweep of a whole book came to."""
+    answer.detail = {"wallets": operation.wallets}
+
+
+def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, day: date) -> None:
+    """Undo an issue or a redemption, or what is left of it."""
+    wallet = sheet.wallet(state, operation.member)
+    subject = sheet.subjects.get(operation.operation_key)
+    if subject is None or subject.member != operation.member:
+        raise OperationNotFound(
+            f"member {operation.member!r} has no operation {operation.operation_key!r}"
+        )
+    require_owner(subject, operation)
+    if subject.kind not in REVERSIBLE or not subject.points:
+        raise NotReversible(
+            "only an issue, a redemption or a capture that moved points can be reversed"
+        )
+    left = subject.points - subject.reversed_points
+    points = left if operation.points is None else operation.points
+    if not left or points > left:
+        raise AlreadyReversed(
+            f"{left} of {subject.points} points are left to reverse", remaining=left
+        )
+    if subject.kind == OperationKind.ISSUE:
+        points = _claw_back(sheet, state, wallet, subject, answer, points, day)
+    else:
+        # The last taken come back first: what stays spent is what redeeming less would have spent.
+        kept, _ = split(subject.parts, left)
+        _, returned = split(kept, left - points)
+        sheet.give_back(state, wallet, returned, day, REDEMPTION)
+        if (
+            subject.account_id == wallet.account_id
+        ):  # what a merged member spent was never counted here
+            caps.give_back(sheet.rules, wallet, points, subject.day)
+    answer.points = points
+    answer.subject = subject_of(subject.lane, subject.seq)
+    subject.reversed_points += points
+
+
+def _claw_back(  # noqa: PLR0917 - the reversal's own values
+    sheet: Sheet,
+    state: LaneState,
+    wallet: Wallet,
+    subject: Subject,
+    answer: Answer,
+    points: int,
+    day: date,
+) -> int:
+    """Take issued points back, from their own lot first, then as the programme's debt policy has it; how many, owed ones included."""
+    names = {lot for lot, _ in subject.parts}
+    own = [lot for lot in wallet.lots if lot.name() in names]
+    # What expired unspent is not owed: of a dead lot only what is left can be taken.
+    is_over = any(is_dead(wallet, expires_on, day) for _, expires_on, _ in names)
+    others: list[Lot] = []
+    if not is_over:
+        living = [
+            lot for lot in in_spending_order(wallet) if not is_dead(wallet, lot.expires_on, day)
+        ]
+        others = [lot for lot in living if lot not in own]
+        others.sort(key=lambda lot: lot.available_on is not None and lot.available_on > day)
+    there = sum(lot.points for lot in (*own, *others))
+    missing = max(points - there, 0)
+    policy = sheet.rules.debt
+    if missing and not is_over and policy is DebtPolicy.REFUSE:
+        raise IssueSpent(f"{points} points to take back, {there} left", points=points, left=there)
+    sheet.take(state, wallet, [*own, *others], points, ISSUANCE)
+    if not missing or is_over or policy is not DebtPolicy.OWE:
+        return points - missing
+    wallet.debt += missing
+    sheet.enter(state, wallet, NO_LOT, missing, (DEBT, ISSUANCE))
+    answer.detail = {"owed": missing}
+    return points

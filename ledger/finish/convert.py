@@ -1,0 +1,81 @@
+"""Points of one programme turned into another's: two books, joined by a clearing account and the outbox.
+
+A conversion takes three records. `convert` moves the points to the clearing account of their book, and its transaction writes a message.
+Whoever delivers the message has the other book `credit` them, and then the first book `settle`: the points are redeemed where the other book
+took them, and given back where it refused. Each record has a key made of the first one's place (with a space, which no key that comes by HTTP has), so the delivery may stop anywhere and be
+done again, by anyone: the clearing account is zero when nothing is under way.
+"""
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import outbox
+from ledger.asks.answer import Answer
+from ledger.asks.kinds import Credit, Settle
+from ledger.asks.refusals import HoldClosed
+from ledger.book.programme import Programme, find_programme_by_book
+from ledger.decide.spend import CONVERSIONS
+from ledger.outbox import Message
+from ledger.refusal import StoredRefusal
+from ledger.service import Ledger
+
+DELIVERIES_MAX = 100
+POSTPONED_SECONDS = 5.0
+
+log = structlog.get_logger(__name__)
+
+
+async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> int:
+    """Deliver conversions that wait; how many. The messages stay locked until their books have both answered.
+
+    One that cannot be delivered waits a while, and does not keep the others.
+    """
+    delivered: list[Message] = []
+    async with ledger.database.transaction() as connection:
+        for message in await outbox.claim(connection, [CONVERSIONS], limit):
+            try:
+                await _deliver(ledger, connection, message)
+            except Exception as error:
+                log.exception(
+                    "conversion_waits", book_id=message.book_id, key=message.payload["key"]
+                )
+                await outbox.postpone(
+                    connection, message, delay_seconds=POSTPONED_SECONDS, error=repr(error)
+                )
+            else:
+                delivered.append(message)
+        await outbox.done(connection, delivered)
+    return len(delivered)
+
+
+async def _deliver(ledger: Ledger, connection: AsyncConnection, message: Message) -> None:
+    payload = message.payload
+    source = await find_programme_by_book(connection, message.book_id)
+    target = await find_programme_by_book(connection, payload["to_book_id"])
+    credited = await _credit(ledger, source, target, message)
+    settle = Settle(
+        key=f"settle {payload['place']}",
+        member=payload["member"],
+        convert_key=payload["key"],
+        is_credited=credited.accepted,
+        reference=_reason(credited),
+    )
+    settled = (await ledger.submit(source, [settle]))[0]
+    if settled.refusal is not None and settled.refusal["code"] != HoldClosed.code:
+        raise StoredRefusal(settled.refusal)
+
+
+async def _credit(ledger: Ledger, source: Programme, target: Programme, message: Message) -> Answer:
+    payload = message.payload
+    credit = Credit(
+        key=f"convert {source.code} {payload['place']}",
+        member=payload["to_member"],
+        points=payload["credited"],
+        funder=source.code,
+        reference=payload["key"],
+    )
+    return (await ledger.submit(target, [credit]))[0]
+
+
+def _reason(credited: Answer) -> str | None:
+    return None if credited.refusal is None else str(credited.refusal["code"])

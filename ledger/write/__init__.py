@@ -1,0 +1,1 @@
+"""How decisions are written: lanes gather operations and commit them together."""

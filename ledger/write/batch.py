@@ -1,0 +1,333 @@
+"""The operations of one lane transaction: which are new, in what order and mode they are decided, and what each is answered."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.asks.answer import Answer
+from ledger.asks.companion import Companion, Item
+from ledger.asks.operation import BatchMode, Operation
+from ledger.asks.refusals import BatchAborted, BatchStopped
+from ledger.database import AnyConnection
+from ledger.decide.decider import Decider
+from ledger.decide.wallet import LaneState, lane_of
+from ledger.idempotency import KeyReused
+from ledger.refusal import Refusal, StoredRefusal
+from ledger.write.draft import Draft
+from ledger.write.store import stored_answer
+from ledger.write.ticket import Ticket
+
+LONG_OPERATIONS_MIN = 50
+"""Fewer are decided without waiting for the turn."""
+OPERATIONS_PER_ROUND = 250
+"""After so many decisions they are put into their stored form, and the event loop has a round: other transactions' next statements need not wait
+for all of this one's."""
+
+
+class TwinsApart(Exception):
+    """Two submissions have a key in common, and one of them is decided together: each needs a transaction of its own."""
+
+
+class Batch:
+    """The tickets of a transaction, sorted into what is known and what is new."""
+
+    def __init__(
+        self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record] | None, now: datetime
+    ) -> None:
+        """Sort by what is `stored`; None: nothing was looked up, and whether all is new the unique key will tell."""
+        self._tickets = tickets
+        self._now = now
+        self._twins: list[tuple[Ticket, int, Ticket, int]] = []
+        """Operations whose key came before in this transaction, with the place of that one."""
+        self._twin_places: set[tuple[int, int]] = set()
+        self.has_fresh = self._is_all_fresh = stored is None
+        if stored is None:
+            for ticket in tickets:
+                ticket.answers = [None] * len(ticket.operations)
+        else:
+            self._sort(stored)
+
+    def _sort(self, stored: Mapping[str, asyncpg.Record]) -> None:
+        """Answer what was stored before, and tell twins from what is new."""
+        first: dict[str, tuple[Ticket, int]] = {}
+        for ticket in self._tickets:
+            ticket.read()
+            ticket.answers = [
+                self._known(ticket, position, stored) for position in range(len(ticket.operations))
+            ]
+            if ticket.mode is BatchMode.STOP_ON_ERROR:
+                self._stop_at_known(ticket)
+            for position, operation in enumerate(ticket.operations):
+                if ticket.answers[position] is None:
+                    origin = first.setdefault(operation.key, (ticket, position))
+                    if origin != (ticket, position):
+                        self._twins.append((ticket, position, *origin))
+        for twin, _, other, _ in self._twins:
+            # What becomes of the one key may depend on the rest of its batch; found as stored, it tells.
+            if twin is not other and {twin.mode, other.mode} != {BatchMode.INDEPENDENT}:
+                raise TwinsApart
+        self.has_fresh = bool(first)
+        self._twin_places = {(id(ticket), position) for ticket, position, *_ in self._twins}
+
+    def _known(
+        self, ticket: Ticket, position: int, stored: Mapping[str, asyncpg.Record]
+    ) -> Answer | None:
+        operation = ticket.operations[position]
+        row = stored.get(operation.key)
+        if row is None:
+            return None
+        is_same = row["fingerprint"] == ticket.fingerprints[position]
+        return (
+            stored_answer(operation, row) if is_same else _key_reused(ticket, position, self._now)
+        )
+
+    def _stop_at_known(self, ticket: Ticket) -> None:
+        """Where a batch meets a refusal that was stored before it meets anything new, nothing after it is tried."""
+        for position, answer in enumerate(ticket.answers):
+            if answer is None:
+                return
+            if not answer.accepted:
+                for later in range(position + 1, len(ticket.operations)):
+                    ticket.answers[later] = _not_stored(ticket, later, self._now, BatchStopped())
+                return
+
+    def _fresh(self, ticket: Ticket) -> Iterable[tuple[int, Operation]]:
+        """A ticket's operations that are new, with their positions."""
+        if self._is_all_fresh:
+            return enumerate(ticket.operations)
+        twins = self._twin_places
+        return [
+            (position, operation)
+            for position, operation in enumerate(ticket.operations)
+            if ticket.answers[position] is None and (id(ticket), position) not in twins
+        ]
+
+    def unknown_members(self, states: Mapping[int, LaneState]) -> dict[str, int]:
+        """The members whose wallets the new operations look at and the lanes' states do not have, with their lanes.
+
+        A lane whose every wallet is there leaves nothing to look for.
+        """
+        unknown: dict[str, int] = {}
+        partial = {lane for lane, state in states.items() if len(state.wallets) != state.accounts}
+        if not partial:
+            return unknown
+        for ticket in self._tickets:
+            lanes = ticket.lane_of_each
+            for position, operation in self._fresh(ticket):
+                lane = lanes[position]
+                if lane in partial and operation.member not in states[lane].wallets:
+                    unknown[operation.member] = lane
+            for member in ticket.others:
+                lane = lane_of(member, ticket.submission.programme.lanes)
+                if lane in partial and member not in states[lane].wallets:
+                    unknown[member] = lane
+        return unknown
+
+    def subject_keys(self) -> list[str]:
+        """The keys of the operations that others end or reverse."""
+        return list({key for ticket in self._tickets for key in ticket.subject_keys})
+
+    async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
+        """Decide what is new, with the companions' part of it before and after.
+
+        Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
+        and the server would wait for all of them. Nothing is awaited under it but the event loop's next round. A few operations need no turn:
+        they do not wait for another book's thousands.
+        """
+        companions = self._companions()
+        for companion, items in companions.items():
+            # `Lanes._transact` gives the driver's own connection only to who has no companions.
+            await companion.before(cast("AsyncConnection", connection), items)
+        is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
+        async with nullcontext() if is_short else turn:
+            decided = 0
+            for ticket in self._tickets:
+                self._decide(draft.decider, ticket)
+                decided += len(ticket.operations)
+                if decided >= OPERATIONS_PER_ROUND:
+                    # What companions add to an answer afterwards is stored, too.
+                    if not companions:
+                        draft.take()
+                    await asyncio.sleep(0)
+                    decided = 0
+        for companion, items in companions.items():
+            accepted = [item for item in items if item.answer.accepted]
+            if accepted:
+                await companion.after(cast("AsyncConnection", connection), accepted)
+                for item in accepted:
+                    # Through JSON and back, so that the first answer is made of what a replay will read.
+                    if item.detail is not None:
+                        item.answer.detail = orjson.loads(
+                            orjson.dumps({**(item.answer.detail or {}), **item.detail})
+                        )
+
+    def _decide(self, decider: Decider, ticket: Ticket) -> None:
+        ticket.read()
+        if ticket.mode is BatchMode.INDEPENDENT:
+            self._decide_each(decider, ticket)
+        elif ticket.mode is BatchMode.ATOMIC:
+            self._decide_all_or_none(decider, ticket)
+        else:
+            self._decide_until_refused(decider, ticket)
+
+    def _companions(self) -> dict[Companion, list[Item]]:
+        """What is new by companion, as if it had never been tried."""
+        companions: dict[Companion, list[Item]] = {}
+        for ticket in self._tickets:
+            companion = ticket.submission.companion
+            if companion is not None:
+                for position, _ in self._fresh(ticket):
+                    item = ticket.items[position]
+                    item.refusal = item.detail = None
+                    companions.setdefault(companion, []).append(item)
+        return companions
+
+    def _decide_each(self, decider: Decider, ticket: Ticket) -> None:
+        answers, lanes, fingerprints, items = (
+            ticket.answers,
+            ticket.lane_of_each,
+            ticket.fingerprints,
+            ticket.items,
+        )
+        decide = decider.decide
+        if self._is_all_fresh and not items:
+            ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
+            return
+        for position, operation in self._fresh(ticket):
+            refused = items[position].refusal if items else None
+            answer = answers[position] = decide(
+                operation, lanes[position], fingerprints[position], refused
+            )
+            if items:
+                items[position].answer = answer
+
+    def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
+        """Decide in order; what comes after the first refusal is not tried and not stored."""
+        is_stopped = False
+        for position, operation in enumerate(ticket.operations):
+            if is_stopped:
+                ticket.answers[position] = _not_stored(ticket, position, self._now, BatchStopped())
+                continue
+            answer = ticket.answers[position]
+            if answer is None:
+                answer = self._answer_of_twin(ticket, position) or decider.decide(
+                    operation, ticket.lane_of_each[position], ticket.fingerprints[position]
+                )
+                ticket.answers[position] = answer
+            is_stopped = not answer.accepted
+        self._forget_twins(ticket)
+
+    def _decide_all_or_none(self, decider: Decider, ticket: Ticket) -> None:
+        """Try all on a fork; if none is refused it counts, otherwise all of them are stored as refused."""
+        fresh = list(self._fresh(ticket))
+        refusal: Refusal | None = None
+        refused_at = self._refused_before(ticket)
+        if refused_at is None:
+            tried = self._try(decider, ticket, fresh)
+            if tried is None:
+                return
+            refused_at, refusal = tried
+        key = ticket.operations[refused_at].key
+        aborted = BatchAborted(f"operation {key!r} was refused", refused_key=key)
+        for position, operation in fresh:
+            ticket.answers[position] = decider.decide(
+                operation,
+                ticket.lane_of_each[position],
+                ticket.fingerprints[position],
+                refusal if position == refused_at and refusal is not None else aborted,
+            )
+
+    @staticmethod
+    def _try(
+        decider: Decider, ticket: Ticket, fresh: Sequence[tuple[int, Operation]]
+    ) -> tuple[int, StoredRefusal] | None:
+        """Decide all on a fork, which counts where none is refused; otherwise the first that is, and why."""
+        lanes = ticket.submission.programme.lanes
+        members = [
+            (operation.member, ticket.lane_of_each[position]) for position, operation in fresh
+        ]
+        fork = decider.fork(
+            [*members, *((other, lane_of(other, lanes)) for other in ticket.others)]
+        )
+        answers: dict[int, Answer] = {}
+        for position, operation in fresh:
+            answer = fork.decide(
+                operation, ticket.lane_of_each[position], ticket.fingerprints[position]
+            )
+            if answer.refusal is not None:
+                return position, StoredRefusal(answer.refusal)
+            answers[position] = answer
+        decider.adopt(fork)
+        for position, answer in answers.items():
+            ticket.answers[position] = answer
+        return None
+
+    def _refused_before(self, ticket: Ticket) -> int | None:
+        """The first operation of a batch that is refused before any is tried: stored so, or a key used for two bodies."""
+        for position, answer in enumerate(ticket.answers):
+            if answer is not None and not answer.accepted:
+                return position
+            if answer is None and self._answer_if_reused(ticket, position) is not None:
+                return position
+        return None
+
+    def _answer_if_reused(self, ticket: Ticket, position: int) -> Answer | None:
+        for twin, at, origin, place in self._twins:
+            if (
+                twin is ticket
+                and at == position
+                and origin.fingerprints[place] != ticket.fingerprints[position]
+            ):
+                return _key_reused(ticket, position, self._now)
+        return None
+
+    def _answer_of_twin(self, ticket: Ticket, position: int) -> Answer | None:
+        for twin, at, origin, place in self._twins:
+            if twin is ticket and at == position:
+                return _twin(ticket, position, origin, place, self._now)
+        return None
+
+    def _forget_twins(self, ticket: Ticket) -> None:
+        self._twins = [known for known in self._twins if known[0] is not ticket]
+
+    def answer_twins(self) -> None:
+        """Answer the operations whose key came before in the same transaction, now that it is committed."""
+        for ticket, position, origin, place in self._twins:
+            ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
+
+
+def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:
+    answer = origin.answers[place]
+    if answer is None or origin.fingerprints[place] != ticket.fingerprints[position]:
+        return _key_reused(ticket, position, now)
+    return replace(answer, replayed=bool(answer.seq))
+
+
+def _key_reused(ticket: Ticket, position: int, now: datetime) -> Answer:
+    key = ticket.operations[position].key
+    return _not_stored(
+        ticket, position, now, KeyReused(f"key {key!r} was first used with another request")
+    )
+
+
+def _not_stored(ticket: Ticket, position: int, now: datetime, refusal: Refusal) -> Answer:
+    """The answer to an operation that left no record."""
+    operation = ticket.operations[position]
+    return Answer(
+        operation.key,
+        operation.KIND,
+        operation.member,
+        ticket.lane_of_each[position],
+        0,
+        operation.amount,
+        None,
+        now,
+        refusal=refusal.document(),
+    )

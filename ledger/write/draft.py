@@ -1,0 +1,175 @@
+"""What a lane transaction has decided, in the form in which it is stored: `store` has the statements.
+
+The records of a large transaction are put into bytes while it is being decided, a few at a time. All of them are more than a processor's own
+cache holds, and what has left that costs more to fetch than to work on: the client saves an eighth (decision 0015).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from ledger.decide.decider import Decider
+from ledger.decide.wallet import AccountKind, LaneState, Lot, Subject, Wallet
+from ledger.write import journal
+from ledger.write.journal import instant_text, literal, numbers, texts
+
+OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
+LANE_COLUMNS = ("lane", "seq", "accounts", *OWN_ACCOUNTS)
+HOLD_COLUMNS = ("lane", "seq", "account_id", "points", "expires_at", "state")
+WALLET_COLUMNS = {
+    "account_id": "text::bigint[]",
+    "balance": "text::bigint[]",
+    "held": "text::bigint[]",
+    "debt": "text::bigint[]",
+    "last_seq": "text::integer[]",
+    "next_expiry": "text::date[]",
+    "slides_until": "text::date[]",
+    "merged_into": "text[]",
+    "lots": "text::text[]",
+    "usage": "text[]",
+}
+"""What changes of a wallet and the key it is found by, with the types of the parameters that bring it."""
+
+WalletRow = tuple[
+    int, int, int, int, int | None, date | None, date | None, str | None, str, str | None, str
+]
+"""A wallet as it is stored: `WALLET_COLUMNS`, and its member."""
+
+
+class Draft:
+    """The stored form of what a decider has decided; `take` empties its lists of records and changed wallets into it."""
+
+    def __init__(self, decider: Decider) -> None:
+        self.decider = decider
+        self.copy = journal.Copy(decider.programme.book_id, decider.now)
+        self._wallets: dict[int, WalletRow] = {}
+
+    def take(self) -> None:
+        """Take over what was decided since the last time."""
+        decider = self.decider
+        self.copy.add(journal.rows_of(decider.records, decider.now))
+        decider.records.clear()
+        self._take_wallets()
+
+    def _take_wallets(self) -> None:
+        rows = self._wallets
+        for wallet in self.decider.wallets.values():
+            rows[wallet.account_id] = wallet_row(wallet)
+        self.decider.wallets.clear()
+
+    def wallets(self) -> list[WalletRow]:
+        """The changed wallets in the order of their keys, so that neighbours meet the same pages."""
+        self._take_wallets()
+        return sorted(self._wallets.values())
+
+
+def lanes_and_holds(
+    lanes: Mapping[int, LaneState], holds: Mapping[tuple[int, int], Subject]
+) -> list[str]:
+    """Lanes and holds as the arrays of `LANE_COLUMNS` and `HOLD_COLUMNS`."""
+    lane_rows = [
+        (lane.lane, lane.seq, lane.accounts, *lane.own) for _, lane in sorted(lanes.items())
+    ]
+    hold_rows = [
+        (
+            hold.lane,
+            hold.seq,
+            hold.account_id,
+            hold.points,
+            instant_text(hold.expires_at),
+            int(hold.state or 0),
+        )
+        for _, hold in sorted(holds.items())
+    ]
+    return [*_columns(lane_rows, len(LANE_COLUMNS)), *_columns(hold_rows, len(HOLD_COLUMNS))]
+
+
+def _columns(rows: Sequence[tuple[object, ...]], count: int) -> list[str]:
+    columns: Iterable[tuple[object, ...]] = zip(*rows, strict=True) if rows else [()] * count
+    return [literal(column) for column in columns]
+
+
+def wallet_row(wallet: Wallet) -> WalletRow:
+    """A wallet as it is stored."""
+    return (
+        wallet.account_id,
+        wallet.balance,
+        wallet.held,
+        wallet.debt,
+        wallet.last_seq,
+        wallet.next_expiry(),
+        wallet.slides_until,
+        wallet.merged_into,
+        _lots(wallet),
+        None if wallet.usage is None else orjson.dumps(wallet.usage).decode(),
+        wallet.member,
+    )
+
+
+def wallet_arrays(rows: Sequence[WalletRow], *, with_members: bool) -> list[Any]:
+    """Wallets as the arrays of `WALLET_COLUMNS`, that of their members before them where it is asked for."""
+    columns: Any = zip(*rows, strict=True) if rows else [()] * (len(WALLET_COLUMNS) + 1)
+    (
+        account_ids,
+        balances,
+        held,
+        debts,
+        last_seqs,
+        next_expiries,
+        slides_until,
+        merged_into,
+        lots,
+        usage,
+        members,
+    ) = columns
+    return [
+        *([texts(members)] if with_members else []),
+        numbers(account_ids),
+        numbers(balances),
+        _seldom(held),
+        _seldom(debts),
+        literal(last_seqs),
+        _days(next_expiries),
+        _seldom(slides_until),
+        _seldom_texts(merged_into),
+        texts(lots),
+        _seldom_texts(usage),
+    ]
+
+
+def _days(days: Iterable[date | None]) -> str:
+    """An array literal of days."""
+    return f"{{{','.join(['NULL' if day is None else _iso(day) for day in days])}}}"
+
+
+def _seldom(values: Sequence[Any]) -> str:
+    """An array literal of what most wallets have none of: where all have none it is empty, and PostgreSQL's `unnest` fills it up with nulls."""
+    return literal([value or None for value in values]) if any(values) else "{}"
+
+
+def _seldom_texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    return values if any(values) else []
+
+
+def _lots(wallet: Wallet) -> str:
+    """A wallet's lots as JSON; what a lot has none of is left out."""
+    return "[" + ",".join([_lot(lot) for lot in wallet.lots]) + "]"
+
+
+def _lot(lot: Lot) -> str:
+    text = '"points":' + str(lot.points) + "}"
+    if lot.funder is not None:
+        text = f'"funder":{orjson.dumps(lot.funder).decode()},{text}'
+    if lot.available_on is not None:
+        text = f'"available_on":"{_iso(lot.available_on)}",{text}'
+    if lot.expires_on is not None:
+        text = '"expires_on":"' + _iso(lot.expires_on) + '",' + text
+    return "{" + text
+
+
+@lru_cache(maxsize=4096)
+def _iso(day: date) -> str:
+    return day.isoformat()

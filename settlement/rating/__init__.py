@@ -1,0 +1,15 @@
+"""What each use costs whom."""
+
+from settlement.rating.contracts import (
+    Contract,
+    set_contract,
+)
+from settlement.rating.rate import (
+    rate_pending,
+)
+from settlement.rating.rejected import (
+    list_rejected,
+    retry_rejected,
+)
+
+__all__ = ["Contract", "list_rejected", "rate_pending", "retry_rejected", "set_contract"]

@@ -1,0 +1,227 @@
+"""Statements: who sees them, and the way of each from issue to settlement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final, Literal
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import Party
+from ledger import Refusal
+
+State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled"]
+Step = Literal["agree", "dispute", "finalise", "settle"]
+
+PAGE_MAX: Final = 1000
+REASON_LENGTH_MAX: Final = 1000
+
+# Each step: the states it starts from. Drafting, review and issue belong to the closing of the month.
+_FROM: Final[dict[Step, tuple[State, ...]]] = {
+    "agree": ("issued", "disputed"),
+    "dispute": ("issued",),
+    "finalise": ("agreed", "disputed"),
+    "settle": ("final",),
+}
+
+
+class StatementNotFound(Refusal):
+    """There is no such statement, or it is another party's."""
+
+    code: ClassVar[str] = "statement-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such statement."
+
+
+class StatementStepRefused(Refusal):
+    """The statement's state, or the party's part in it, does not allow the step."""
+
+    code: ClassVar[str] = "statement-step-refused"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The statement does not allow this step."
+
+
+class StatementReasonInvalid(Refusal):
+    """A dispute needs a reason within the limit."""
+
+    code: ClassVar[str] = "statement-reason-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A dispute states its reason."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a home brand owes for the uses of one supplier's coupons in one month: coupon cost to the supplier, platform fee to the operator.
+
+    `billed_minor` is both sections together, in minor units of `currency`. `content_sha256` is explained in `settlement.issue`.
+    """
+
+    statement_id: int
+    number: str
+    month: str
+    home_party_id: int
+    supplier_party_id: int
+    operator_party_id: int
+    currency: str
+    uses: int
+    reversals: int
+    late_lines: int
+    coupon_cost_minor: int
+    platform_fee_minor: int
+    billed_minor: int
+    state: State
+    content_sha256: bytes
+    issued_at: datetime
+    home_agreed_at: datetime | None
+    supplier_agreed_at: datetime | None
+    dispute_reason: str | None
+
+
+_COLUMNS: Final = """statement_id, number, month, home_party_id, supplier_party_id, operator_party_id, currency, uses, reversals, late_lines,
+    coupon_cost_minor, platform_fee_minor, billed_minor, state, content_sha256, issued_at, home_agreed_at, supplier_agreed_at, dispute_reason"""
+
+# The one rule of visibility: a statement's own parties, and an operator (`everything`).
+_VISIBLE: Final = """state NOT IN ('draft', 'under_review')
+    AND (CAST(:everything AS boolean) OR :party_id IN (home_party_id, supplier_party_id, operator_party_id))"""
+
+_LIST = text(
+    f"""
+    SELECT {_COLUMNS} FROM settlement.statement
+    WHERE statement_id > :after AND (CAST(:month AS text) IS NULL OR month = :month) AND {_VISIBLE}
+    ORDER BY statement_id LIMIT :limit
+    """
+)
+
+_FIND = text(
+    f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE}"
+)
+
+_FIND_LOCKED = text(
+    f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE} FOR UPDATE"
+)
+
+_STEP = text(
+    f"""
+    UPDATE settlement.statement SET state = :state, home_agreed_at = :home_agreed_at, supplier_agreed_at = :supplier_agreed_at,
+        dispute_reason = :dispute_reason
+    WHERE statement_id = :statement_id RETURNING {_COLUMNS}
+    """
+)
+
+
+async def list_statements(
+    connection: AsyncConnection,
+    viewer: Party,
+    *,
+    month: str | None = None,
+    after: int = 0,
+    limit: int = 100,
+) -> list[Statement]:
+    """A page of the issued statements that a party may see, in order of id, those after the id `after`. At most PAGE_MAX."""
+    rows = await connection.execute(
+        _LIST,
+        {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX)), **_viewer(viewer)},
+    )
+    return [_statement(row) for row in rows]
+
+
+async def find_statement(
+    connection: AsyncConnection, viewer: Party, statement_id: int
+) -> Statement:
+    """The statement, if the party may see it.
+
+    Raises:
+        StatementNotFound: there is none, or it is not the viewer's; the two are not told apart.
+    """
+    rows = await connection.execute(_FIND, {"statement_id": statement_id, **_viewer(viewer)})
+    return _found(rows.one_or_none())
+
+
+async def transition(
+    connection: AsyncConnection,
+    party: Party,
+    statement_id: int,
+    step: Step,
+    now: datetime,
+    *,
+    reason: str | None = None,
+) -> Statement:
+    """Take a statement one step on. Its row is locked, so of two steps at once the second sees the first's outcome.
+
+    Home brand and supplier each agree for themselves; the statement is agreed when both have. Either may dispute it, with a reason.
+    The operator makes it final and settles it. A step taken before changes nothing.
+
+    Raises:
+        StatementNotFound: there is none, or it is not the party's.
+        StatementReasonInvalid: a dispute without a reason, or one that is too long.
+        StatementStepRefused: the statement's state, or the party's part in it, does not allow the step.
+    """
+    if step == "dispute" and not 0 < len(reason or "") <= REASON_LENGTH_MAX:
+        raise StatementReasonInvalid(f"A reason has 1 to {REASON_LENGTH_MAX} characters.")
+    rows = await connection.execute(_FIND_LOCKED, {"statement_id": statement_id, **_viewer(party)})
+    statement = _found(rows.one_or_none())
+    reached = _after(statement, party, step, now, reason)
+    return (
+        statement
+        if reached is None
+        else _statement((await connection.execute(_STEP, reached)).one())
+    )
+
+
+def _after(
+    statement: Statement, party: Party, step: Step, now: datetime, reason: str | None
+) -> dict[str, object] | None:
+    """The columns after a step, or None when the step was taken before. Pure."""
+    home, supplier = (
+        party.party_id == statement.home_party_id,
+        party.party_id == statement.supplier_party_id,
+    )
+    by_operator = step in ("finalise", "settle")
+    allowed = "operator" in party.roles if by_operator else home or supplier
+    if not allowed:
+        raise StatementStepRefused(f"{party.code} has no part in this step.", step=step)
+    agreed_home = statement.home_agreed_at or (now if step == "agree" and home else None)
+    agreed_supplier = statement.supplier_agreed_at or (
+        now if step == "agree" and supplier else None
+    )
+    both = agreed_home is not None and agreed_supplier is not None
+    goals: dict[Step, State] = {
+        "agree": "agreed" if both else statement.state,
+        "dispute": "disputed",
+        "finalise": "final",
+        "settle": "settled",
+    }
+    unchanged = (agreed_home, agreed_supplier) == (
+        statement.home_agreed_at,
+        statement.supplier_agreed_at,
+    )
+    if unchanged and statement.state == goals[step]:
+        return None
+    if statement.state not in _FROM[step]:
+        raise StatementStepRefused(
+            f"The statement is {statement.state}.", step=step, state=statement.state
+        )
+    disputed = step == "dispute"
+    return {
+        "statement_id": statement.statement_id,
+        "state": goals[step],
+        # Whoever agreed before the dispute agreed to what is now in question.
+        "home_agreed_at": None if disputed else agreed_home,
+        "supplier_agreed_at": None if disputed else agreed_supplier,
+        "dispute_reason": reason if disputed else statement.dispute_reason,
+    }
+
+
+def _viewer(party: Party) -> dict[str, object]:
+    return {"party_id": party.party_id, "everything": "operator" in party.roles}
+
+
+def _found(row: Sequence[Any] | None) -> Statement:
+    if row is None:
+        raise StatementNotFound
+    return _statement(row)
+
+
+def _statement(row: Sequence[Any]) -> Statement:
+    return Statement(*row)

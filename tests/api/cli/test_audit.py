@@ -1,0 +1,194 @@
+"""`comity seal`, `comity verify` and `comity export`, as an auditor runs them."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+from rich.console import Console
+
+from api.cli import audit
+from ledger import Database, Ledger
+from ledger.asks import Issue, Redeem
+from ledger.book import create_programme
+
+BEAN_CHECK = Path(sys.executable).with_name("bean-check")
+
+
+class Machine:
+    """Runs commands against a database."""
+
+    def __init__(self, database_url: str, redis_url: str) -> None:
+        self.database_url = database_url
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
+        }
+        self.environment |= {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": redis_url}
+
+    def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "api.cli", *map(str, words)]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, env=self.environment
+        )
+
+    async def tamper(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.database_url)
+        await connection.execute("SET session_replication_role = replica")
+        assert (await connection.execute(statement)).split()[-1] != "0"
+        await connection.close()
+
+
+@pytest.fixture
+async def machine(database: Database, database_url: str, redis_url: str) -> Machine:
+    """Two books, three records in the first and one in the second."""
+    ledger = Ledger(database)
+    async with database.transaction() as connection:
+        coffee, tea = [
+            await create_programme(
+                connection, code=code, party_id=1, name=code, time_zone="UTC", lanes=2
+            )
+            for code in ("coffee-club", "tea-club")
+        ]
+    await ledger.submit(coffee, [Issue(key="i", member="ann", points=50)])
+    await ledger.submit(tea, [Issue(key="i", member="ann", points=50)])
+    await ledger.submit(
+        tea, [Issue(key="j", member="茶", points=7), Redeem(key="r", member="ann", points=20)]
+    )
+    return Machine(database_url, redis_url)
+
+
+async def test_sealed_books_are_verified_against_the_heads_that_were_kept(
+    machine: Machine, tmp_path: Path
+) -> None:
+    heads = tmp_path / "heads.json"
+    sealed = machine("seal", "--heads", heads)
+    assert (sealed.returncode, sealed.stderr) == (0, "")
+    assert sealed.stdout.splitlines() == [
+        "coffee-club: 1 records sealed",
+        "tea-club: 3 records sealed",
+    ]
+    kept = json.loads(heads.read_text())
+    assert {each["book"] for each in kept["heads"]} == {"coffee-club", "tea-club"}
+    verified = machine("verify", "--all", "--heads", heads)
+    assert (verified.returncode, verified.stdout.splitlines()) == (
+        0,
+        ["coffee-club: sound", "tea-club: sound"],
+    )
+    await machine.tamper("UPDATE ledger.journal SET store = 'elsewhere' WHERE key = 'r'")
+    verified = machine("verify", "--programme", "tea-club")
+    assert verified.returncode == 1
+    assert "sealed records are as they were sealed" in verified.stdout
+    await machine.tamper("DELETE FROM ledger.seal")
+    assert machine("seal").returncode == 0
+    assert machine("verify").returncode == 0, "a chain made anew is right in itself"
+    verified = machine("verify", "--heads", heads)
+    assert verified.returncode == 1
+    assert verified.stdout.splitlines()[:2] == ["coffee-club: sound", "tea-club: 1 defects"]
+    assert "seals are the ones that were exported" in verified.stdout
+
+
+async def test_a_book_that_is_gone_is_missed(machine: Machine, tmp_path: Path) -> None:
+    heads = tmp_path / "heads.json"
+    machine("seal", "--heads", heads)
+    await machine.tamper("UPDATE ledger.book SET code = 'other' WHERE code = 'coffee-club'")
+    verified = machine("verify", "--heads", heads)
+    assert verified.returncode == 1
+    assert "coffee-club: 1 defects" in verified.stdout
+    assert machine("verify", "--programme", "tea-club", "--heads", heads).returncode == 0
+
+
+def test_called_wrongly(machine: Machine, tmp_path: Path) -> None:
+    heads, broken = tmp_path / "heads.json", tmp_path / "broken.json"
+    assert machine("seal", "--programme", "tea-club", "--heads", heads).returncode == 0
+    before = heads.read_bytes()
+    broken.write_text("{}")
+    calls: list[tuple[str | Path, ...]] = [
+        ("seal", "--heads", heads),
+        ("seal", "--all", "--programme", "tea-club"),
+        ("seal", "--heads", tmp_path / "nowhere" / "heads.json"),
+        ("verify", "--all", "--programme", "tea-club"),
+        ("verify", "--heads", broken),
+        ("verify", "--heads", tmp_path / "nothing.json"),
+        ("export", "--programme", "tea-club"),
+        ("export", "--programme", "tea-club", "--format", "ledger"),
+        ("export", "--format", "hledger"),
+        (
+            "export",
+            "--programme",
+            "tea-club",
+            "--format",
+            "hledger",
+            "--output",
+            tmp_path / "nowhere" / "x",
+        ),
+    ]
+    for call in calls:
+        assert machine(*call).returncode == 2, call
+    assert heads.read_bytes() == before
+    for command in (("seal",), ("verify",), ("export", "--format", "hledger")):
+        refused = machine(*command, "--programme", "nobody")
+        assert refused.returncode == 1
+        assert "nobody" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_device_is_written_to_and_not_replaced(machine: Machine, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    command = ["cat", str(pipe)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
+        ended = machine(
+            "export", "--programme", "tea-club", "--format", "hledger", "--output", pipe
+        )
+        assert reader.stdout is not None
+        assert reader.stdout.read().startswith("commodity 1000. ")
+    assert ended.returncode == 0
+    assert pipe.is_fifo()
+
+
+def test_an_export_is_a_journal_on_standard_output_or_in_a_file(
+    machine: Machine, tmp_path: Path
+) -> None:
+    file = tmp_path / "tea.beancount"
+    shown = machine("export", "--programme", "tea-club", "--format", "beancount")
+    written = machine(
+        "export", "--programme", "tea-club", "--format", "beancount", "--output", file
+    )
+    assert (shown.returncode, written.returncode, written.stdout, shown.stderr) == (0, 0, "", "")
+    assert shown.stdout == file.read_text(encoding="utf-8")
+    assert "茶" in shown.stdout
+    assert list(tmp_path.iterdir()) == [file]
+    checked = subprocess.run(
+        [BEAN_CHECK, "--no-cache", file], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+    kept = file.read_bytes()
+    assert (
+        machine(
+            "export", "--programme", "nobody", "--format", "hledger", "--output", file
+        ).returncode
+        == 1
+    )
+    assert file.read_bytes() == kept
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+) -> None:
+    monkeypatch.setattr(audit, "PLAIN_LINE_SECONDS", 0.0)
+    console = Console(file=io.StringIO(), force_terminal=is_terminal, width=100)
+    with audit.told_progress(console, "sealing tea-club") as tick:
+        tick(1_000, 2_500)
+    assert isinstance(console.file, io.StringIO)
+    told = console.file.getvalue()
+    if is_terminal:
+        assert "1000/2500" in told
+        assert "\x1b" in told
+    else:
+        assert told == "sealing tea-club: 1,000 of 2,500\n"

@@ -1,0 +1,101 @@
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+
+from api.process.logs import HIDDEN, LogFormat, configure_logging
+
+
+class Terminal(io.StringIO):
+    """What looks like a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@contextmanager
+def logging_to(
+    stream: io.StringIO, log_format: LogFormat, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[io.StringIO]:
+    monkeypatch.setattr(sys, "stderr", stream)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logging(level="info", log_format=log_format)
+    yield stream
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    with logging_to(io.StringIO(), "json", monkeypatch) as stream:
+        yield stream
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_events_are_json_with_the_request_id(written: io.StringIO) -> None:
+    structlog.contextvars.bind_contextvars(request_id="r-1")
+    structlog.get_logger("any").info("coupon_used", points=20)
+    logging.getLogger("some.library").warning("slow %s", "query")
+    structlog.get_logger("any").debug("not_shown")
+    own, foreign = lines(written)
+    assert (
+        own.items()
+        >= {"event": "coupon_used", "points": 20, "request_id": "r-1", "level": "info"}.items()
+    )
+    assert (
+        foreign.items() >= {"event": "slow query", "request_id": "r-1", "level": "warning"}.items()
+    )
+
+
+def test_secrets_are_hidden_by_name_at_any_depth(written: io.StringIO) -> None:
+    structlog.get_logger().info(
+        "call",
+        headers={"Authorization": "Bearer abc", "Webhook-Signature": "v1,abc", "accept": "json"},
+        items=[{"code": "ABC-DEF", "reference": "r1"}],
+        webhook_secret="whatever",
+    )
+    (event,) = lines(written)
+    assert event["headers"] == {
+        "Authorization": HIDDEN,
+        "Webhook-Signature": HIDDEN,
+        "accept": "json",
+    }
+    assert event["items"] == [{"code": HIDDEN, "reference": "r1"}]
+    assert event["webhook_secret"] == HIDDEN
+
+
+def test_secrets_are_hidden_by_shape(written: io.StringIO) -> None:
+    try:
+        int("cannot reach postgresql://me:hunter2@host/db with cmty_abc_DEF123")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+        logging.getLogger("library").exception("failed")
+    assert "hunter2" not in written.getvalue()
+    assert "cmty_abc" not in written.getvalue()
+    assert written.getvalue().count("ValueError") >= 2
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()])
+def test_colours_are_for_terminals_alone(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with logging_to(stream, "console", monkeypatch):
+        structlog.get_logger("any").info("coupon_used", points=20)
+        logging.getLogger("some.library").warning("slow")
+        try:
+            int("no number")
+        except ValueError:
+            structlog.get_logger("any").exception("failed")
+    assert "coupon_used" in stream.getvalue()
+    assert ("\x1b" in stream.getvalue()) is stream.isatty()

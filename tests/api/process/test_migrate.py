@@ -1,0 +1,58 @@
+import asyncio
+
+import asyncpg
+import pytest
+
+from api.process.migrate import (
+    ADVISORY_LOCK,
+    DatabaseAheadError,
+    head_revision,
+    migrate,
+    migration_sql,
+)
+
+
+async def test_many_at_once_migrate_once(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        schemas = await connection.fetch(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information)'"
+        )
+        for row in schemas:
+            await connection.execute(f'DROP SCHEMA "{row["nspname"]}" CASCADE')
+        await connection.execute("CREATE SCHEMA public")
+        revisions = await asyncio.gather(*(migrate(database_url) for _ in range(4)))
+        assert set(revisions) == {head_revision()}
+        assert await connection.fetchval("SELECT count(*) FROM alembic_version") == 1
+    finally:
+        await connection.close()
+
+
+async def test_waits_for_another_process_that_migrates(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(f"SELECT pg_advisory_lock({ADVISORY_LOCK})")
+        waiting = asyncio.create_task(migrate(database_url))
+        done, _ = await asyncio.wait({waiting}, timeout=0.5)
+        assert not done
+        await connection.execute(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})")
+        assert await waiting == head_revision()
+    finally:
+        await connection.close()
+
+
+async def test_a_database_of_a_newer_release_is_refused(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(DatabaseAheadError, match="9999"):
+            await migrate(database_url)
+        assert await connection.fetchval("SELECT pg_try_advisory_lock($1)", ADVISORY_LOCK)
+    finally:
+        await connection.close()
+
+
+def test_the_history_can_be_read_as_sql() -> None:
+    sql = migration_sql()
+    assert "CREATE SCHEMA ledger" in sql
+    assert sql.count("BEGIN;") == sql.count("COMMIT;") == sql.count("version_num=") + 1

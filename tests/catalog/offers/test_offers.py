@@ -1,0 +1,296 @@
+"""Offers: publishing, versions, and what a buyer sees."""
+
+import sys
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from types import FrameType
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from catalog import FACE_VALUE_MINOR_MAX, USE_WITHIN_DAYS_MAX, create_party
+from catalog.fields import (
+    PRICE_POINTS_MAX,
+    FaceValueOutOfRange,
+    InvalidCurrency,
+    InvalidName,
+    InvalidOfferCode,
+    NaiveTime,
+    PageOutOfRange,
+    PeriodBackwards,
+    PriceOutOfRange,
+    UseWithinOutOfRange,
+)
+from catalog.isolation import Rule, Side, add_node_rule, add_rule
+from catalog.offers import Offer, explain, list_offers, offers_of, visible_offer, visible_offers
+from catalog.offers.publish import (
+    InvalidFulfilment,
+    OfferExists,
+    OfferPeriodTaken,
+    Terms,
+    revise_offer,
+)
+from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
+from catalog.parties import RoleMissing
+from ledger import Database, Refusal
+from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
+
+NEXT_TERMS = Terms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
+
+
+async def test_what_is_published_is_what_is_read(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        buyer = await trader(connection, "buyer", None)
+        beijing = timezone(timedelta(hours=8))
+        made = await offer_of(
+            connection, supplier, "10000085364", valid_from=START.astimezone(beijing)
+        )
+        endless = await offer_of(
+            connection, supplier, "endless", valid_until=None, use_within_days=None
+        )
+        assert made.version == 1
+        assert await visible_offer(connection, buyer, made.offer_id) == made
+        assert await visible_offer(connection, buyer, endless.offer_id, at=END) == endless
+        assert await offers_of(connection, supplier) == [made, endless]
+        assert await offers_of(connection, supplier, after=made.offer_id, limit=1) == [endless]
+        assert await offers_of(connection, buyer) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"code": ""}, InvalidOfferCode),
+        ({"code": "a b"}, InvalidOfferCode),
+        ({"code": "x" * 65}, InvalidOfferCode),
+        ({"name": "\t"}, InvalidName),
+        ({"face_value_minor": -1}, FaceValueOutOfRange),
+        ({"face_value_minor": FACE_VALUE_MINOR_MAX + 1}, FaceValueOutOfRange),
+        ({"face_value_minor": True}, FaceValueOutOfRange),
+        ({"face_value_minor": 1.0}, FaceValueOutOfRange),
+        ({"currency": "usd"}, InvalidCurrency),
+        ({"points": -1}, PriceOutOfRange),
+        ({"points": PRICE_POINTS_MAX + 1}, PriceOutOfRange),
+        ({"fulfilment": "pigeon"}, InvalidFulfilment),
+        ({"use_within_days": 0}, UseWithinOutOfRange),
+        ({"use_within_days": USE_WITHIN_DAYS_MAX + 1}, UseWithinOutOfRange),
+        ({"valid_from": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001  # the point of the case
+        ({"valid_until": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001
+        ({"valid_until": START}, PeriodBackwards),
+        ({"valid_until": START - timedelta(days=1)}, PeriodBackwards),
+        ({"code": "taken"}, OfferExists),
+    ],
+)
+async def test_a_bad_offer_is_refused_and_nothing_is_kept(
+    database: Database, change: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        taken = await offer_of(connection, supplier, "taken")
+        with pytest.raises(refusal):
+            await offer_of(connection, supplier, **({"code": "good"} | change))
+        assert await offers_of(connection, supplier) == [taken]
+
+
+async def test_two_suppliers_may_use_one_code_and_only_suppliers_publish(
+    database: Database,
+) -> None:
+    async with database.transaction() as connection:
+        for code in ("one", "two"):
+            await offer_of(connection, await trader(connection, code, None), "same")
+        brand = await create_party(
+            connection, code="brand", name="Brand", roles=["brand"], category=None
+        )
+        with pytest.raises(RoleMissing):
+            await offer_of(connection, brand, "same")
+
+
+async def test_a_new_version_follows_the_old_one(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier, buyer = (
+            await trader(connection, "supplier", None),
+            await trader(connection, "buyer", None),
+        )
+        first = await offer_of(connection, supplier, "code")
+        second = await revise_offer(connection, supplier, first.offer_id, NEXT_TERMS)
+        assert (second.version, second.points, second.code) == (2, 40, "code")
+        shortened = replace(first, valid_until=MIDYEAR)
+        just_before = MIDYEAR - timedelta(microseconds=1)
+        assert await visible_offer(connection, buyer, first.offer_id, at=just_before) == shortened
+        assert await visible_offer(connection, buyer, first.offer_id, at=MIDYEAR) == second
+        assert await visible_offer(connection, buyer, first.offer_id) == second
+        assert await list_offers(connection, buyer, limit=10, at=START) == [shortened]
+        assert await list_offers(connection, buyer, limit=10) == [second]
+
+
+async def test_a_version_can_only_follow(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier, other = (
+            await trader(connection, "supplier", None),
+            await trader(connection, "other", None),
+        )
+        first = await offer_of(connection, supplier, "code")
+        for early in (START, START - timedelta(days=1)):
+            with pytest.raises(OfferPeriodTaken):
+                await revise_offer(
+                    connection, supplier, first.offer_id, replace(NEXT_TERMS, valid_from=early)
+                )
+        with pytest.raises(PriceOutOfRange):
+            await revise_offer(connection, supplier, first.offer_id, replace(NEXT_TERMS, points=-1))
+        for owner, offer_id in (
+            (other, first.offer_id),
+            (supplier, first.offer_id + 1),
+            (supplier, 2**70),
+        ):
+            with pytest.raises(OfferNotFound):
+                await revise_offer(connection, owner, offer_id, NEXT_TERMS)
+        assert await offers_of(connection, supplier) == [first]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE catalog.offer_version SET points = 1",
+        "DELETE FROM catalog.offer_version",
+        "DELETE FROM catalog.offer_period",
+        "UPDATE catalog.offer_period SET valid_period = tstzrange('2016-01-01Z', '2018-01-01Z')",
+        "UPDATE catalog.offer_period SET valid_period = tstzrange('2017-01-01Z', '2019-01-01Z')",
+        "INSERT INTO catalog.offer_period SELECT offer_id, tstzrange('2017-06-01Z', '2018-06-01Z'), 1 FROM catalog.offer",
+    ],
+)
+async def test_the_database_keeps_what_is_published(database: Database, statement: str) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        offer = await offer_of(connection, supplier, "code")
+    with pytest.raises(DBAPIError):
+        async with database.transaction() as connection:
+            await connection.execute(text(statement))
+    async with database.transaction() as connection:
+        assert await offers_of(connection, supplier) == [offer]
+
+
+async def test_an_isolated_offer_is_refused_with_its_explanation(database: Database) -> None:
+    async with database.transaction() as connection:
+        await build_categories(connection)
+        await add_node_rule(connection, "grocery")
+        butcher = await trader(connection, "green-butcher", "grocery.fresh")
+        market = await trader(connection, "harvest-market", "grocery.packaged")
+        cafe = await trader(connection, "corner-cafe", "dining")
+        offer = await offer_of(connection, butcher, "steak")
+        with pytest.raises(OfferIsolated) as refused:
+            await visible_offer(connection, market, offer.offer_id)
+        decision = await explain(connection, market, offer.offer_id)
+        assert refused.value.extra == {"rule": decision.rule, "explanation": decision.explanation}
+        assert decision.rule == "category grocery isolates everything beneath it"
+        assert decision.explanation == (
+            "harvest-market (category grocery.packaged) is isolated from green-butcher (category grocery.fresh): "
+            "category grocery isolates everything beneath it."
+        )
+        assert await list_offers(connection, market, limit=10) == []
+        assert await list_offers(connection, cafe, limit=10) == [offer]
+        await add_rule(
+            connection,
+            effect="allow",
+            buyer=Side(party=market.code),
+            supplier=Side(party=butcher.code),
+        )
+        assert await visible_offer(connection, market, offer.offer_id) == offer
+
+
+async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
+    async with database.transaction() as connection:
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
+        own, offer = (
+            await offer_of(connection, buyer, "own"),
+            await offer_of(connection, supplier, "code"),
+        )
+        ids = (offer.offer_id, 0, own.offer_id, -5, offer.offer_id, 2**70, offer.offer_id)
+        instants = (None, None, START, None, START, None, END)
+        answers = await visible_offers(connection, buyer, list(zip(ids, instants, strict=True)))
+        kinds = [type(answer) for answer in answers]
+        assert kinds == [
+            Offer,
+            OfferNotFound,
+            OfferIsolated,
+            OfferNotFound,
+            Offer,
+            OfferNotFound,
+            OfferNotValid,
+        ]
+        assert await visible_offers(connection, buyer, []) == []
+
+
+async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: Database) -> None:
+    async with database.transaction() as connection:
+        buyer = await trader(connection, "buyer", None)
+        suppliers = [await trader(connection, code, None) for code in ("one", "two")]
+        for number in range(20):
+            code = (await trader(connection, f"other-{number}", None)).code
+            await add_rule(
+                connection, effect="deny", buyer=Side(party=code), supplier=Side(party="one")
+            )
+        await add_rule(
+            connection, effect="deny", buyer=Side(party="buyer"), supplier=Side(party="two")
+        )
+        wanted = [
+            (await offer_of(connection, each, f"c-{n}")).offer_id
+            for n in range(10)
+            for each in suppliers
+        ]
+        applied = 0
+
+        def count(frame: FrameType, event: str, _: object) -> None:
+            nonlocal applied
+            applied += event == "call" and frame.f_code is Rule.applies.__code__
+
+        sys.setprofile(count)
+        try:
+            answers = await visible_offers(
+                connection, buyer, [(offer_id, None) for offer_id in wanted]
+            )
+        finally:
+            sys.setprofile(None)
+    assert [type(answer) for answer in answers] == [Offer, OfferIsolated] * 10
+    assert applied == len(suppliers), (
+        "one rule speaks of the buyer; it is put to each supplier once"
+    )
+
+
+async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
+    async with database.transaction() as connection:
+        buyer, supplier = (
+            await trader(connection, "buyer", None),
+            await trader(connection, "supplier", None),
+        )
+        visible = []
+        for number in range(5):
+            await offer_of(connection, buyer, f"own-{number}")
+            visible.append(await offer_of(connection, supplier, f"code-{number}"))
+        first = await list_offers(connection, buyer, limit=3)
+        assert (
+            first + await list_offers(connection, buyer, after=first[-1].offer_id, limit=3)
+            == visible
+        )
+        assert await list_offers(connection, buyer, limit=3, at=END) == []
+        with pytest.raises(PageOutOfRange):
+            await list_offers(connection, buyer, limit=0)
+        naive = datetime(2017, 1, 1)  # noqa: DTZ001  # the point of the case
+        with pytest.raises(NaiveTime):
+            await list_offers(connection, buyer, limit=3, at=naive)
+        with pytest.raises(NaiveTime):
+            await visible_offer(connection, buyer, visible[0].offer_id, at=naive)
+
+
+async def test_an_unknown_offer_is_not_found(database: Database) -> None:
+    async with database.transaction() as connection:
+        buyer = await trader(connection, "buyer", None)
+        for offer_id in (-1, 0, 7, 2**70):
+            with pytest.raises(OfferNotFound):
+                await visible_offer(connection, buyer, offer_id)
+            with pytest.raises(OfferNotFound):
+                await explain(connection, buyer, offer_id)

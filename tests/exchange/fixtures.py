@@ -1,0 +1,247 @@
+"""A small exchange for the tests: a brand with points, a supplier with a real server, offers with stock."""
+
+import base64
+import itertools
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+from sqlalchemy import text
+
+from catalog import Party, create_category, create_party, set_endpoint
+from catalog.offers import Offer, publish_offer
+from catalog.parties import Role
+from catalog.procurement import grant_allotment, load_allotments
+from exchange.coupons import Coupon, find_coupon, receipt_steps
+from exchange.fulfil import Fulfilment, Seal, SupplierClient, receive_callback
+from exchange.fulfil.verdict import DeliveryPolicy
+from exchange.redeem import RightRequest, redeem_rights
+from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
+from ledger import Database, Ledger
+from ledger.asks import Answer, Issue
+from ledger.book import Programme, create_programme
+from ledger.read import balances, totals
+from tests.exchange.supplier_server import SupplierServer, running_supplier
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 32 bytes.").decode()
+STOCK = 1_000
+PRICE = 20
+START = datetime(2017, 1, 1, tzinfo=UTC)
+POLICY = DeliveryPolicy(
+    request_timeout_seconds=0.5,
+    lease_seconds=5,
+    retry_seconds_min=5,
+    retry_seconds_max=600,
+    submissions_max=2,
+)
+
+
+@dataclass
+class World:
+    """Everything a test of the exchange acts on. `now` is the wall clock that is passed in; tests move it."""
+
+    database: Database
+    ledger: Ledger
+    programme: Programme
+    brand: Party
+    supplier: Party
+    rival: Party
+    """Another supplier, with coupons of its own."""
+    direct: Offer
+    own: Offer
+    seal: Seal
+    fulfilment: Fulfilment
+    server: SupplierServer
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    keys: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def key(self, name: str = "key") -> str:
+        return f"{name}-{next(self.keys)}"
+
+    async def issue(self, member: str, points: int) -> None:
+        await self.ledger.submit(
+            self.programme,
+            [Issue(key=self.key("issue"), member=member, points=points, occurred_at=self.now)],
+        )
+
+    def request(self, member: str, offer: Offer | None = None, **changes: Any) -> RightRequest:
+        terms: dict[str, Any] = {
+            "key": self.key("right"),
+            "member": member,
+            "offer_id": (offer or self.direct).offer_id,
+        }
+        return RightRequest(**(terms | changes))
+
+    async def redeem(self, *requests: RightRequest) -> list[Answer]:
+        return await redeem_rights(self.ledger, self.programme, self.brand, requests, self.now)
+
+    async def redeem_one(self, member: str, offer: Offer | None = None, **changes: Any) -> int:
+        """The coupon of a right that must succeed."""
+        (answer,) = await self.redeem(self.request(member, offer, **changes))
+        assert answer.accepted, answer.refusal
+        assert answer.detail is not None
+        return int(answer.detail["coupon"])
+
+    async def coupon(self, coupon_id: int) -> Coupon:
+        async with self.database.transaction() as connection:
+            return await find_coupon(connection, self.programme.book_id, coupon_id)
+
+    async def steps(self, coupon_id: int) -> list[str]:
+        async with self.database.transaction() as connection:
+            return [
+                str(each.step)
+                for each in await receipt_steps(connection, self.programme.book_id, coupon_id)
+            ]
+
+    async def number_of(self, coupon_id: int) -> str:
+        return str(
+            await self.scalar(
+                "SELECT request_number FROM exchange.fulfilment_order WHERE coupon_id = :id",
+                id=coupon_id,
+            )
+        )
+
+    async def scalar(self, statement: str, **parameters: Any) -> Any:
+        async with self.database.transaction() as connection:
+            return (await connection.execute(text(statement), parameters)).scalar_one()
+
+    async def spendable(self, member: str) -> tuple[int, int]:
+        """Spendable and held points."""
+        async with self.database.transaction() as connection:
+            (balance,) = await balances(connection, self.programme, [member], self.now)
+        return balance.spendable, balance.held
+
+    async def stock(self, offer: Offer | None = None) -> int:
+        offer_id = (offer or self.direct).offer_id
+        async with self.database.transaction() as connection:
+            return (await load_allotments(connection, self.programme.book_id, [offer_id]))[
+                offer_id
+            ].remaining
+
+    async def totals(self) -> Any:
+        async with self.database.transaction() as connection:
+            return await totals(connection, self.programme)
+
+    async def callback(self, coupon_id: int, status: str, **changes: Any) -> dict[str, Any]:
+        headers, body = self.server.callback(
+            await self.number_of(coupon_id), status, at=self.now, **changes
+        )
+        return await receive_callback(
+            self.ledger, self.seal, self.supplier.code, headers, body, now=self.now
+        )
+
+    async def submit(self) -> int:
+        return await self.fulfilment.submit_orders(self.now)
+
+    async def query(self) -> int:
+        return await self.fulfilment.query_orders(self.now)
+
+    async def drain(self, rounds: int = 8, step_seconds: float = 30) -> None:
+        """Let the worker run while time passes."""
+        for _ in range(rounds):
+            await self.release_outbox()
+            while await self.submit():
+                pass
+            self.now += timedelta(seconds=step_seconds)
+            while await self.query():
+                pass
+
+    async def release_outbox(self) -> None:
+        """The outbox waits by the database's clock; the tests' clock runs ahead of it."""
+        async with self.database.transaction() as connection:
+            await connection.execute(
+                text("UPDATE ledger.outbox SET available_at = now() WHERE available_at <= :now"),
+                {"now": self.now},
+            )
+
+    async def use(self, code: str, supplier: Party | None = None, **changes: Any) -> UseAnswer:
+        return (await self.use_all([self.use_request(code, **changes)], supplier))[0]
+
+    async def use_all(
+        self, uses: Sequence[UseRequest], supplier: Party | None = None
+    ) -> list[UseAnswer]:
+        return await use_coupons(self.database, supplier or self.supplier, uses, self.now)
+
+    async def reverse(self, code: str, **changes: Any) -> UseAnswer:
+        return await reverse_use(
+            self.database, self.supplier, self.use_request(code, **changes), self.now
+        )
+
+    def use_request(self, code: str, **changes: Any) -> UseRequest:
+        terms: dict[str, Any] = {"key": self.key("use"), "code": code}
+        return UseRequest(**(terms | changes))
+
+
+@asynccontextmanager
+async def open_world(database: Database) -> AsyncIterator[World]:
+    """The exchange, with its supplier's server running."""
+    seal = Seal(b"k" * 32)
+    async with (
+        running_supplier(SECRET) as server,
+        httpx2.AsyncClient(timeout=2, trust_env=False) as http,
+    ):
+        ledger = Ledger(database)
+        async with database.transaction() as connection:
+            for path in ("grocery", "dining", "travel"):
+                await create_category(connection, path)
+            parties: tuple[tuple[str, Role, str], ...] = (
+                ("market", "brand", "grocery"),
+                ("cinema", "supplier", "dining"),
+                ("hotel", "supplier", "travel"),
+            )
+            brand, supplier, rival = [
+                await create_party(
+                    connection, code=code, name=code.title(), roles=[role], category=category
+                )
+                for code, role, category in parties
+            ]
+            sealed = seal.seal(SECRET, party_id=supplier.party_id)
+            await set_endpoint(connection, supplier.party_id, url=server.url, sealed_secret=sealed)
+            programme = await create_programme(
+                connection,
+                code="market",
+                party_id=brand.party_id,
+                name="Market",
+                time_zone="America/New_York",
+                lanes=4,
+            )
+            offers = []
+            for code, kind in (("ticket", "direct"), ("popcorn", "own_code")):
+                offer = await publish_offer(
+                    connection,
+                    supplier,
+                    code=code,
+                    name=code.title(),
+                    face_value_minor=100,
+                    currency="USD",
+                    points=PRICE,
+                    fulfilment=kind,  # type: ignore[arg-type]
+                    valid_from=START,
+                    use_within_days=30,
+                )
+                await grant_allotment(
+                    connection,
+                    programme.book_id,
+                    brand,
+                    offer.offer_id,
+                    quantity=STOCK,
+                    window_from=START,
+                )
+                offers.append(offer)
+        fulfilment = Fulfilment(ledger, SupplierClient(http), seal, "http://comity.test", POLICY)
+        yield World(
+            database,
+            ledger,
+            programme,
+            brand,
+            supplier,
+            rival,
+            offers[0],
+            offers[1],
+            seal,
+            fulfilment,
+            server,
+        )

@@ -1,0 +1,290 @@
+"""Using coupons and reversing uses: once each, replayed for ever, judged on the programme's day."""
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import INTEGER, TEXT, bindparam, text
+
+from catalog.procurement import grant_allotment
+from exchange.coupons import CouponState, expire_coupons
+from exchange.coupons.codes import new_code
+from exchange.coupons.expire import _SWEEP, SWEEP_COUPONS_MAX
+from exchange.coupons.read import coupons_of_member
+from exchange.use import UseRequest
+from ledger import outbox
+from ledger.asks import OperationInvalid
+from ledger.book import create_programme
+from settlement.rating.uses import read_reversal, read_use
+from tests.exchange.fixtures import START, World
+
+COUPONS = text("""
+    INSERT INTO exchange.coupon (book_id, code, request_key, state, member, account, offer_id, offer_code, offer_version, supplier_id,
+        home_party_id, fulfilment, points, free, face_value_minor, currency, redeemed_at, expires_on, used_at, uses)
+    SELECT :book_id, :state || n, :state || n, :state, 'ann', 'ann', 1, 'popcorn', 1, 1,
+        1, 'own_code', 0, true, 100, 'USD', '2019-12-01Z', '2020-01-01', CASE :state WHEN 'USED' THEN timestamptz '2019-12-02Z' END, 1
+    FROM generate_series(1, :count) AS n
+""").bindparams(bindparam("state", type_=TEXT()), bindparam("count", type_=INTEGER()))
+
+
+async def active(world: World, **changes: object) -> tuple[int, str]:
+    coupon_id = await world.redeem_one("ann", world.own, free=True, **changes)
+    return coupon_id, (await world.coupon(coupon_id)).code
+
+
+async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -> None:
+    coupon_id, code = await active(world)
+    request = UseRequest(key="k1", code=code, store="12", reference="till-7")
+    (first,) = await world.use_all([request])
+    assert first.accepted
+    assert (first.document["state"], first.document["coupon"], first.document["programme"]) == (
+        "USED",
+        coupon_id,
+        "market",
+    )
+    world.now += timedelta(days=3)
+    (again,) = await world.use_all([request])
+    assert again.replayed
+    assert json.dumps(again.document) == json.dumps(first.document)
+    coupon = await world.coupon(coupon_id)
+    assert (coupon.state, coupon.used_store, coupon.used_reference, coupon.uses) == (
+        CouponState.USED,
+        "12",
+        "till-7",
+        1,
+    )
+    assert await world.steps(coupon_id) == ["redeemed", "delivered", "used"]
+    async with world.database.transaction() as connection:
+        (message,) = await outbox.claim(connection, ["coupon.used"], 10)
+    use = read_use(message.payload)
+    assert (use.use_id, use.member, use.reference, use.offer_code) == (
+        f"{coupon_id}.1",
+        "ann",
+        "till-7",
+        "popcorn",
+    )
+    assert code.endswith(use.coupon_code_tail)
+
+
+async def test_codes_may_be_typed_sloppily(world: World) -> None:
+    _, code = await active(world)
+    typed = f" {code[:5].lower()}-{code[5:].lower().replace('0', 'o').replace('1', 'l')} "
+    assert (await world.use(typed)).accepted
+
+
+async def test_a_second_use_another_body_and_unknown_codes_are_refused(world: World) -> None:
+    _, code = await active(world)
+    await world.use(code, key="first")
+    second = await world.use(code, key="second")
+    assert second.document["code"] == "coupon-already-used"
+    assert (await world.use(code, key="second")).replayed
+    assert (await world.use(code, key="first", store="9")).document[
+        "code"
+    ] == "idempotency-key-reused"
+    for unknown in (
+        new_code(world.programme.book_id),
+        new_code(77),
+        "nonsense",
+        "",
+        code[:-1],
+        "Ω" * 18,
+    ):
+        assert (await world.use(unknown)).document["code"] == "coupon-not-found"
+    assert (await world.use(code, world.rival)).document == (
+        await world.use(new_code(1), world.rival, key="x")
+    ).document
+
+
+async def test_held_and_returned_coupons_cannot_be_used(world: World) -> None:
+    coupon_id = await world.redeem_one("ann", world.direct, free=True)
+    code = (await world.coupon(coupon_id)).code
+    assert (await world.use(code)).document["code"] == "coupon-not-active"
+    await world.submit()
+    assert (await world.use(code)).accepted
+
+
+async def test_the_last_day_counts_where_the_programme_lives(world: World) -> None:
+    redeemed_at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    codes = [(await active(world, occurred_at=redeemed_at))[1] for _ in range(2)]
+    last = datetime(2026, 2, 1, 4, 59, tzinfo=UTC)
+    late = await world.use(codes[0], occurred_at=last + timedelta(minutes=1))
+    assert (late.document["code"], late.document["expires_on"]) == ("coupon-expired", "2026-01-31")
+    assert (await world.use(codes[1], occurred_at=last)).accepted
+
+
+async def test_a_reversed_use_can_be_used_again_or_has_expired(world: World) -> None:
+    coupon_id, code = await active(world)
+    assert (await world.reverse(code)).document["code"] == "coupon-not-used"
+    await world.use(code)
+    reversed_use = await world.reverse(code, key="undo")
+    assert (reversed_use.accepted, reversed_use.document["state"]) == (True, "ACTIVE")
+    assert (await world.reverse(code, key="undo")).replayed
+    again = await world.use(code)
+    assert again.document["use"] == 2
+    world.now += timedelta(days=40)
+    late = await world.reverse(code)
+    assert late.document["state"] == "EXPIRED"
+    assert (await world.use(code)).document["code"] == "coupon-expired"
+    assert await world.steps(coupon_id) == [
+        "redeemed",
+        "delivered",
+        "used",
+        "use-reversed",
+        "used",
+        "use-reversed",
+    ]
+    async with world.database.transaction() as connection:
+        messages = await outbox.claim(connection, ["coupon.use_reversed"], 10)
+    assert [read_reversal(message.payload).use_id for message in messages] == [
+        f"{coupon_id}.1",
+        f"{coupon_id}.2",
+    ]
+
+
+async def test_a_batch_answers_in_order_and_judges_in_order(world: World) -> None:
+    codes = [(await active(world))[1] for _ in range(3)]
+    answers = await world.use_all(
+        [
+            UseRequest(key="a", code=codes[0]),
+            UseRequest(key="b", code=codes[0]),
+            UseRequest(key="a", code=codes[0]),
+            UseRequest(key="a", code=codes[1]),
+            UseRequest(key="c", code="nonsense"),
+            UseRequest(key="d", code=codes[2]),
+        ]
+    )
+    said = [answer.document.get("code", answer.document.get("state")) for answer in answers]
+    assert said == [
+        "USED",
+        "coupon-already-used",
+        "USED",
+        "idempotency-key-reused",
+        "coupon-not-found",
+        "USED",
+    ]
+    assert [answer.replayed for answer in answers] == [False, False, True, False, False, False]
+
+
+async def test_expired_coupons_are_swept(world: World) -> None:
+    coupon_id, _ = await active(world)
+    used_id, used = await active(world)
+    await world.use(used)
+    assert await expire_coupons(world.database, world.programme, world.now) == 0
+    assert (
+        await expire_coupons(world.database, world.programme, world.now + timedelta(days=32)) == 1
+    )
+    assert (await world.coupon(coupon_id)).state is CouponState.EXPIRED
+    assert (await world.coupon(used_id)).state is CouponState.USED
+    assert await world.steps(coupon_id) == ["redeemed", "delivered", "expired"]
+    code = (await world.coupon(coupon_id)).code
+    happened_at = world.now
+    world.now += timedelta(days=32)
+    assert (await world.use(code)).document["code"] == "coupon-expired"
+    assert (await world.use(code, occurred_at=happened_at)).accepted, (
+        "it happened in time, and is only told later"
+    )
+
+
+async def test_a_sweep_reads_what_is_due_and_not_what_ever_was(world: World) -> None:
+    due = 2 * SWEEP_COUPONS_MAX + 1
+    async with world.database.transaction() as connection:
+        for state, count in (("USED", 20_000), ("ACTIVE", due)):
+            await connection.execute(
+                COUPONS, {"book_id": world.programme.book_id, "state": state, "count": count}
+            )
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
+    assert await expire_coupons(world.database, world.programme, world.now) == due
+    assert await world.scalar("SELECT count(*) FROM exchange.coupon WHERE state = 'EXPIRED'") == due
+    async with world.database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
+    parameters = {
+        "book_id": world.programme.book_id,
+        "day": world.now.date(),
+        "occurred_at": world.now,
+        "limit": SWEEP_COUPONS_MAX,
+        "after_day": date.min,
+        "after_id": 0,
+    }
+    async with world.database.transaction() as connection:
+        explain = text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {_SWEEP.text}")
+        plan = (await connection.execute(explain, parameters)).scalar_one()[0]["Plan"]
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 20
+
+
+async def test_coupons_are_found_by_member(world: World) -> None:
+    ids = [(await active(world))[0] for _ in range(3)]
+    async with world.database.transaction() as connection:
+        page = await coupons_of_member(connection, world.programme.book_id, "ann", limit=2)
+        rest = await coupons_of_member(
+            connection, world.programme.book_id, "ann", after=ids[1], limit=2
+        )
+    assert [coupon.coupon_id for coupon in page + rest] == ids
+
+
+async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
+    coupon_id, code = await active(world)
+    redeemed_at = (await world.coupon(coupon_id)).redeemed_at
+    early = await world.use(code, occurred_at=redeemed_at - timedelta(seconds=61))
+    assert early.document["code"] == "coupon-not-active"
+    assert datetime.fromisoformat(early.document["redeemed_at"]) == redeemed_at
+    assert (await world.use(code, occurred_at=redeemed_at - timedelta(seconds=59))).accepted, (
+        "clocks differ"
+    )
+
+
+async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:
+    _, code = await active(world)
+    at = datetime.now(UTC).replace(microsecond=0)
+    first = await world.use(code, key="k", occurred_at=at)
+    again = await world.use(code, key="k", occurred_at=at.astimezone(timezone(timedelta(hours=8))))
+    assert again.replayed
+    assert again.document == first.document
+
+
+async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) -> None:
+    _, here = await active(world)
+    async with world.database.transaction() as connection:
+        world.programme = await create_programme(
+            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC"
+        )
+        await grant_allotment(
+            connection,
+            world.programme.book_id,
+            world.brand,
+            world.own.offer_id,
+            quantity=1,
+            window_from=START,
+        )
+    other_id, there = await active(world)
+    uses = [
+        UseRequest(key="same", code=here),
+        UseRequest(key="same", code=there),
+        UseRequest(key="same", code=here),
+    ]
+    first, second, third = await world.use_all(uses)
+    assert (first.accepted, third.replayed) == (True, True)
+    assert second.document["code"] == "idempotency-key-reused"
+    assert (await world.coupon(other_id)).state is CouponState.ACTIVE
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+async def test_a_use_at_the_edge_of_the_calendar_is_refused_when_made(year: int) -> None:
+    for offset in (-14, 14):
+        with pytest.raises(OperationInvalid):
+            UseRequest(
+                key="k",
+                code="c",
+                occurred_at=datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=offset))),
+            )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"key": ""}, {"key": "k" * 121}, {"store": ""}, {"reference": "a\tb"}]
+)
+async def test_malformed_uses_are_refused_when_made(changes: dict[str, Any]) -> None:
+    with pytest.raises(OperationInvalid):
+        UseRequest(**({"key": "k", "code": "c"} | changes))

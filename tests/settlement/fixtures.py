@@ -1,0 +1,155 @@
+"""A small settled world for the tests: parties, one contract, uses made by number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import Party, create_party
+from exchange.coupons.codes import ALPHABET, RANDOM_LENGTH, _check_value
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
+from ledger import Database, outbox
+from settlement.rating import set_contract
+from settlement.rating.rate import CHUNK_MAX, rate_waiting
+from settlement.rating.uses import Use, code_digest
+
+JANUARY = datetime(2017, 1, 10, 12, tzinfo=UTC)
+LATER = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    operator: Party
+    homes: tuple[Party, Party]
+    suppliers: tuple[Party, Party]
+
+
+async def create_world(database: Database, *, cost: str = "60", fee: str = "10") -> World:
+    async with database.transaction() as connection:
+
+        async def party(code: str, role: Any) -> Party:
+            return await create_party(
+                connection, code=code, name=f"{code} 名", roles=[role], category=None
+            )
+
+        world = World(
+            await party("exchange", "operator"),
+            (await party("mint", "brand"), await party("oak", "brand")),
+            (await party("films", "supplier"), await party("music", "supplier")),
+        )
+        await set_contract(
+            connection,
+            home_party_id=None,
+            supplier_party_id=None,
+            operator_party_id=world.operator.party_id,
+            coupon_cost_minor=Decimal(cost),
+            platform_fee_minor=Decimal(fee),
+            currency="USD",
+            valid_from=date(2000, 1, 1),
+        )
+    return world
+
+
+def code_of(number: int) -> str:
+    """A code of book 1, the same for the same number, with its check character."""
+    body = "1" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(RANDOM_LENGTH))
+    return body + ALPHABET[_check_value([ALPHABET.index(character) for character in body])]
+
+
+def use(
+    world: World, number: int, used_at: datetime = JANUARY, *, home: int = 0, supplier: int = 0
+) -> Use:
+    return Use(
+        book_id=1 + home,
+        use_id=f"{number}.1",
+        coupon_id=number,
+        coupon_code_sha256=code_digest(code_of(number)),
+        coupon_code_tail=code_of(number)[-4:],
+        offer_id=number % 3 + 1,
+        offer_code=f"offer-{number % 3}",
+        home_party_id=world.homes[home].party_id,
+        supplier_party_id=world.suppliers[supplier].party_id,
+        programme=world.homes[home].code,
+        member=f"member-{number % 50}",
+        reference=f"ref-{number}",
+        used_at=used_at + timedelta(seconds=number % 3600),
+    )
+
+
+def payload(event: Use) -> dict[str, Any]:
+    return {
+        "book_id": event.book_id,
+        "use": int(event.use_id.partition(".")[2]),
+        "coupon_id": event.coupon_id,
+        "code": code_of(event.coupon_id),
+        "offer_id": event.offer_id,
+        "offer_code": event.offer_code,
+        "home_party_id": event.home_party_id,
+        "supplier_id": event.supplier_party_id,
+        "programme": event.programme,
+        "member": event.member,
+        "reference": event.reference,
+        "used_at": event.used_at.isoformat(),
+        "face_value_minor": 100,
+        "currency": "USD",
+    }
+
+
+async def send_uses(connection: AsyncConnection, uses: Sequence[Use]) -> None:
+    for book_id in sorted({each.book_id for each in uses}):
+        payloads = [payload(each) for each in uses if each.book_id == book_id]
+        await outbox.append(connection, book_id, USED_TOPIC, payloads)
+
+
+async def send_reversal(connection: AsyncConnection, event: Use, reversed_at: datetime) -> None:
+    payloads = [payload(event) | {"reversed_at": reversed_at.isoformat()}]
+    await outbox.append(connection, event.book_id, USE_REVERSED_TOPIC, payloads)
+
+
+async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
+    """Send uses and rate what waits, in the caller's transaction; how many charges these uses have more than before."""
+    before = await _count(connection, "charge", uses)
+    await send_uses(connection, uses)
+    while await rate_waiting(connection, CHUNK_MAX):
+        pass
+    return await _count(connection, "charge", uses) - before
+
+
+async def reverse_rated(
+    connection: AsyncConnection, uses: Sequence[Use], reversed_at: datetime = JANUARY
+) -> int:
+    """Reverse uses in the caller's transaction; how many reversals they have more than before."""
+    before = await _count(connection, "reversal", uses)
+    for each in uses:
+        await send_reversal(connection, each, reversed_at)
+    while await rate_waiting(connection, CHUNK_MAX):
+        pass
+    return await _count(connection, "reversal", uses) - before
+
+
+async def _count(connection: AsyncConnection, kind: str, uses: Sequence[Use]) -> int:
+    statement = text(
+        "SELECT count(*) FROM settlement.line WHERE kind = :kind AND use_id = ANY(:uses)"
+    )
+    counted = await connection.execute(
+        statement, {"kind": kind, "uses": [each.use_id for each in uses]}
+    )
+    return int(counted.scalar_one())
+
+
+async def lines(database: Database) -> list[Any]:
+    async with database.transaction() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT * FROM settlement.line ORDER BY book_id, length(use_id), use_id, leg, kind"
+            )
+        )
+        return list(rows)
+
+
+def renamed(event: Use, **changes: Any) -> Use:
+    return replace(event, **changes)
