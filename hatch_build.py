@@ -16,7 +16,10 @@ class Compiled(BuildHookInterface[BuilderConfig]):
     _target: Path | None = None
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile the modules that `pyproject.toml` names. A checkout goes on running its sources: there, what is compiled would be old soon."""
+        """Compile the modules that `pyproject.toml` names.
+
+        A checkout goes on running its sources: there, what is compiled would be old soon.
+        """
         if version == "editable":
             return
         from mypyc.build import mypycify

@@ -94,7 +94,10 @@ def serve(settings: Settings, console: Console) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Do the background work alone, until SIGTERM or SIGINT; what is begun is finished. Raises as `serve` does."""
+    """Do the background work alone, until SIGTERM or SIGINT; what is begun is finished.
+
+    Raises as `serve` does.
+    """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
     with stopping_cleanly(), resolved(settings) as ready:
         dog = watchdog(settings.data_dir, **_own_servers(settings))
@@ -172,7 +175,8 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
         backpressure=_connections_max(),
         workers=settings.workers,
         workers_kill_timeout=settings.shutdown_timeout,
-        # A process that crashes is replaced; one that cannot start ends the service, which its supervisor sees.
+        # A process that crashes is replaced; one that cannot start ends the service, which its
+        # supervisor sees.
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels(settings.log_level),
@@ -227,7 +231,8 @@ def _answers(url: str) -> bool:
 def _stop_with_parent() -> None:
     """End this server process when the one that started it is gone.
 
-    A killed parent cannot tell its children, which would go on answering on the port beside the next start's.
+    A killed parent cannot tell its children, which would go on answering on the port beside the
+    next start's.
     """
     parent = multiprocessing.parent_process()
     if parent is None:

@@ -1,6 +1,7 @@
 """Everything that can be configured, each from one environment variable `COMITY_<NAME>`.
 
-The only module that reads or writes the environment. Values are frozen once read; secrets do not print.
+The only module that reads or writes the environment. Values are frozen once read; secrets do not
+print.
 """
 
 import base64
@@ -202,8 +203,8 @@ class Settings(BaseSettings):
 def keep(path: Path, make: Callable[[], str]) -> str:
     """The text kept in `path`, made and stored there (mode 0600) the first time.
 
-    Written aside and linked into place: link(2) fails if the name exists, so of two processes that start at once
-    one wins and both return its text, and a crash leaves the file whole or absent.
+    Written aside and linked into place: link(2) fails if the name exists, so of two processes that
+    start at once one wins and both return its text, and a crash leaves the file whole or absent.
 
     Raises SettingsError when it can be neither read nor written.
     """

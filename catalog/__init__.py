@@ -2,18 +2,22 @@
 
 It promises:
 
-- a brand is never shown, sold or delivered an offer isolated from it, and for any brand and offer it can say which rule decided: one
-  pure function, `isolation.decide`, is behind list, get, redeem and procurement alike;
-- a published version of an offer never changes, and at any instant at most one version of an offer is sold;
+- a brand is never shown, sold or delivered an offer isolated from it, and for any brand and offer
+  it can say which rule decided: one pure function, `isolation.decide`, is behind list, get, redeem
+  and procurement alike;
+- a published version of an offer never changes, and at any instant at most one version of an offer
+  is sold;
 - an allotment is never drawn below zero or given back above what was granted, whoever races;
 - an API key is stored as its SHA-256 alone and compared in constant time.
 
-It never commits, reads a clock or the environment, or moves points: the caller owns the transaction and gives the instant; points
-belong to `ledger`. Signing secrets arrive sealed and stay so. Shared data (parties, categories, rules, offers) has no book; what belongs
-to a book (allotments) has it first in its key.
+It never commits, reads a clock or the environment, or moves points: the caller owns the transaction
+and gives the instant; points belong to `ledger`. Signing secrets arrive sealed and stay so. Shared
+data (parties, categories, rules, offers) has no book; what belongs to a book (allotments) has it
+first in its key.
 
-One file per noun: `parties`, `keys`, `endpoints`, `categories`, `isolation` (pure) and `isolation_rules` (stored), `publishing` (a
-supplier writes offers), `offers` (reading them), `allotments`; `limits` names every limit. Refusals stand beside the code that raises.
+One file per noun: `parties`, `keys`, `endpoints`, `categories`, `isolation` (pure) and
+`isolation_rules` (stored), `publishing` (a supplier writes offers), `offers` (reading them),
+`allotments`; `limits` names every limit. Refusals stand beside the code that raises.
 """
 
 from catalog.categories import (

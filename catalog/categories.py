@@ -1,4 +1,7 @@
-"""The tree of categories: dotted paths of slugs, each beneath its parent. Categories are added, never moved or deleted."""
+"""The tree of categories: dotted paths of slugs, each beneath its parent.
+
+Categories are added, never moved or deleted.
+"""
 
 from typing import ClassVar
 

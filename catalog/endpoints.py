@@ -52,7 +52,8 @@ async def set_endpoint(
     """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
 
     Raises:
-        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or something is too long; a host that no
+        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or
+            something is too long; a host that no
             resolver would take is refused here rather than at each order.
         PartyNotFound: no supplier has this id.
     """

@@ -1,6 +1,7 @@
 """The limits of the catalogue, each with its name, and the checks that refuse what lies outside them.
 
-A check answers nothing: it returns when the value is good and raises the precise refusal when it is not, before any database trip.
+A check answers nothing: it returns when the value is good and raises the precise refusal when it is
+not, before any database trip.
 """
 
 import re

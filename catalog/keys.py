@@ -1,8 +1,9 @@
 """API keys: what a party shows with each request.
 
-A key is `cmty_<prefix>_<secret><checksum>`: the prefix finds the row by its unique index, the secret is 160 random bits, the checksum
-lets a mistyped key be refused without asking the database. Only the SHA-256 of the key is stored; no slow hash is needed, because
-nobody guesses 160 bits. A key is never logged.
+A key is `cmty_<prefix>_<secret><checksum>`: the prefix finds the row by its unique index, the
+secret is 160 random bits, the checksum lets a mistyped key be refused without asking the database.
+Only the SHA-256 of the key is stored; no slow hash is needed, because nobody guesses 160 bits. A
+key is never logged.
 """
 
 import hashlib
@@ -159,7 +160,9 @@ async def create_key(
     label: str,
     permissions: Collection[Permission] = (),
 ) -> str:
-    """Store a fresh key and return its text, which is shown once and cannot be read again. Three round trips.
+    """Store a fresh key and return its text, which is shown once and cannot be read again.
+
+    Three round trips.
 
     Raises:
         InvalidName, UnknownPermission: the input is malformed.
@@ -181,7 +184,8 @@ async def ensure_key(
 ) -> None:
     """Store a key whose text is known (made by `new_key_text`); again with the same key, label and permissions are renewed.
 
-    The unique prefix makes two calls at once safe: the second updates what the first stored. Three round trips.
+    The unique prefix makes two calls at once safe: the second updates what the first stored. Three
+    round trips.
 
     Raises:
         KeyMalformed: the text has not the shape or checksum of a key.

@@ -51,7 +51,11 @@ class RoleMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who acts. `code` is the public name, `category` the leaf it trades in (None: outside the tree, e.g. the operator)."""
+    """Who acts.
+
+    `code` is the public name, `category` the leaf it trades in (None: outside the tree, e.g. the
+    operator).
+    """
 
     party_id: int
     code: str

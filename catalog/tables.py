@@ -1,6 +1,7 @@
 """The tables of the schema `catalog`; migration 0002 creates them.
 
-All but `allotment` are reference data, the same for every book; `allotment` is member-scoped, so its keys begin with the book.
+All but `allotment` are reference data, the same for every book; `allotment` is member-scoped, so
+its keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -131,7 +132,8 @@ offer_period = Table(
     Column("offer_id", BigInteger),
     Column("valid_period", TSTZRANGE),
     Column("version", Integer, nullable=False),
-    # The migration adds WITHOUT OVERLAPS, which SQLAlchemy cannot say: at any instant at most one version of an offer is sold.
+    # The migration adds WITHOUT OVERLAPS, which SQLAlchemy cannot say: at any instant at most one
+    # version of an offer is sold.
     PrimaryKeyConstraint("offer_id", "valid_period"),
     ForeignKeyConstraint(
         ["offer_id", "version"], ["catalog.offer_version.offer_id", "catalog.offer_version.version"]
@@ -143,7 +145,8 @@ allotment = Table(
     "allotment",
     metadata,
     Column("book_id", Integer),
-    # No foreign key to the offer: keys of member-scoped tables begin with the book, and offers are never deleted.
+    # No foreign key to the offer: keys of member-scoped tables begin with the book, and offers are
+    # never deleted.
     Column("offer_id", BigInteger),
     Column("granted", BigInteger, nullable=False),
     Column("remaining", BigInteger, nullable=False),

@@ -1,8 +1,9 @@
 """The exchange's tables. Nobody above or below `exchange` imports this module.
 
-Every key starts with `book_id`: the book is the shard. States and times that change carry no index, so their updates stay within the page. Two
-partial indexes are the exceptions, so that a worker reads what is due and not what ever was: `fulfilment_order_due_index` holds the orders that
-somebody must still ask about, `coupon_expiry_index` the coupons that can still expire.
+Every key starts with `book_id`: the book is the shard. States and times that change carry no index,
+so their updates stay within the page. Two partial indexes are the exceptions, so that a worker
+reads what is due and not what ever was: `fulfilment_order_due_index` holds the orders that somebody
+must still ask about, `coupon_expiry_index` the coupons that can still expire.
 """
 
 from sqlalchemy import (

@@ -1,6 +1,7 @@
 """The database runtime: one engine, transactions, and a refusal to run where a commit is not durable.
 
-SQLAlchemy Core states most queries; `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
+SQLAlchemy Core states most queries; `driver` gives the asyncpg connection of the same transaction
+for COPY and arrays.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -92,7 +93,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed when the block ends, rolled back when it raises. READ COMMITTED: locks order the writers."""
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        READ COMMITTED: locks order the writers.
+        """
         async with self.engine.begin() as connection:
             yield connection
 
@@ -115,7 +119,8 @@ class Database:
                 await transaction.commit()
                 is_ended = True
             finally:
-                # SQLAlchemy knows of no transaction: the pool would lend the connection with this one, half begun or half ended, to somebody else.
+                # SQLAlchemy knows of no transaction: the pool would lend the connection with this
+                # one, half begun or half ended, to somebody else.
                 if not is_ended:
                     await connection.invalidate()
 
@@ -133,7 +138,8 @@ def _refuse_closed(connection: DBAPIConnection, _record: object, _proxy: object)
 async def driver(connection: AnyConnection) -> asyncpg.Connection:
     """The asyncpg connection beneath, inside the same transaction; one of the driver's is returned as it is.
 
-    SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before using the driver to write.
+    SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before
+    using the driver to write.
     """
     if not isinstance(connection, AsyncConnection):
         return connection

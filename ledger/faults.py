@@ -19,7 +19,8 @@ RETRIED = (
 )
 
 
-# The database is away, or everything waits for something else: no submission of the transaction is to blame.
+# The database is away, or everything waits for something else: no submission of the transaction is
+# to blame.
 EVERYBODYS = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
@@ -63,7 +64,8 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def is_worth_another_attempt(error: BaseException) -> bool:
     """Whether the same transaction may succeed the next time.
 
-    Another attempt is right even where the connection broke during COMMIT: it looks the keys up, and finds them if that commit took place.
+    Another attempt is right even where the connection broke during COMMIT: it looks the keys up,
+    and finds them if that commit took place.
     """
     return any(isinstance(cause, RETRIED) for cause in _causes(error))
 

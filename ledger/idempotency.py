@@ -1,7 +1,8 @@
 """One answer per key: what every change promises, and how those that are not ledger operations keep it.
 
-Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent duplicate wait at its INSERT until the first
-transaction ends; it then reads the stored answer. A crash rolls the claim back with the action.
+Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent
+duplicate wait at its INSERT until the first transaction ends; it then reads the stored answer. A
+crash rolls the claim back with the action.
 """
 
 import hashlib
@@ -54,8 +55,8 @@ async def once(
 ) -> tuple[JSON, bool]:
     """Run `action` for a key at most once, forever; answer with what the first run answered and whether this is a replay.
 
-    `body` is the canonical request, the endpoint's name included. A refusal is an answer too: it is stored and raised again,
-    unless it is transient.
+    `body` is the canonical request, the endpoint's name included. A refusal is an answer too: it is
+    stored and raised again, unless it is transient.
 
     Raises:
         KeyReused: the key was used with another body.

@@ -1,7 +1,8 @@
 """The outbox: effects that must follow a commit, written in the commit's own transaction.
 
-A message is delivered at least once: `claim` locks rows for the claiming transaction alone (SKIP LOCKED), so two workers never hold the same
-message, and a worker that dies gives its rows back with its transaction. A consumer makes its effect idempotent, or commits it with `done`.
+A message is delivered at least once: `claim` locks rows for the claiming transaction alone (SKIP
+LOCKED), so two workers never hold the same message, and a worker that dies gives its rows back with
+its transaction. A consumer makes its effect idempotent, or commits it with `done`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -131,14 +132,18 @@ _HASTEN = text(
 
 
 async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
-    """Make the postponed messages of these topics due at once; how many were not. For a change that may be what they waited for.
+    """Make the postponed messages of these topics due at once; how many were not.
 
-    A consumer that does not see the change yet may postpone a message anew: the caller keeps consumers out until its commit.
+    For a change that may be what they waited for.
+
+    A consumer that does not see the change yet may postpone a message anew: the caller keeps
+    consumers out until its commit.
     """
     return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
 
 
-# CASE keeps a text that is no moment from being cast. No message has a moment where no keys are given: all of them count.
+# CASE keeps a text that is no moment from being cast. No message has a moment where no keys are
+# given: all of them count.
 _WAITING = """
     FROM ledger.outbox LEFT JOIN unnest(:key_topics, :keys) AS named(topic, key) USING (topic)
     WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)

@@ -1,7 +1,7 @@
 """The base of every business error.
 
-A refusal is declared beside the code that raises it and is part of the interface: its `code` never changes and becomes the problem
-type at the HTTP boundary. A refused operation has changed nothing.
+A refusal is declared beside the code that raises it and is part of the interface: its `code` never
+changes and becomes the problem type at the HTTP boundary. A refused operation has changed nothing.
 """
 
 from typing import Any, ClassVar
@@ -13,8 +13,9 @@ JSON = Any
 class Refusal(Exception):
     """A request that was understood and is refused.
 
-    `code` is stable and kebab-case, `status` the HTTP status it maps to, `title` one fixed sentence. `detail` speaks of this
-    occurrence; `extra` holds further members of the problem document.
+    `code` is stable and kebab-case, `status` the HTTP status it maps to, `title` one fixed
+    sentence. `detail` speaks of this occurrence; `extra` holds further members of the problem
+    document.
     """
 
     code: ClassVar[str] = "refused"

@@ -32,9 +32,10 @@ class Ledger:
     ) -> list[Answer]:
         """Decide and commit operations, in `mode`; answers in their order, after the commit.
 
-        A business refusal is an answer, stored under the operation's key; a key that was used with another body is answered with
-        `idempotency-key-reused` and nothing is stored. `companion` adds the rest of a use case to the same transaction, with
-        `payloads` one to an operation; it goes with independent operations only.
+        A business refusal is an answer, stored under the operation's key; a key that was used with
+        another body is answered with `idempotency-key-reused` and nothing is stored. `companion`
+        adds the rest of a use case to the same transaction, with `payloads` one to an operation; it
+        goes with independent operations only.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.

@@ -1,9 +1,11 @@
 """The ledger's tables. Nobody above `ledger` imports this module.
 
-Every key of member-scoped data starts with `book_id`: the book is the shard. An `account_id` is `ordinal << 8 | lane`, so a wallet's
-identifier tells its lane. The journal is the book: one record (lane, seq) for a business event of one wallet, its entries numbered by `part`; part 0
-also carries what belongs to the operation. The views `ledger.operation` and `ledger.entry` show the two sides of it; what may be null in the journal
-and not in the views is left out where it says the same as another column.
+Every key of member-scoped data starts with `book_id`: the book is the shard. An `account_id` is
+`ordinal << 8 | lane`, so a wallet's identifier tells its lane. The journal is the book: one record
+(lane, seq) for a business event of one wallet, its entries numbered by `part`; part 0 also carries
+what belongs to the operation. The views `ledger.operation` and `ledger.entry` show the two sides of
+it; what may be null in the journal and not in the views is left out where it says the same as
+another column.
 """
 
 from sqlalchemy import (

@@ -22,7 +22,8 @@ _MODES: Final[dict[Rounding, str]] = {
     "down": ROUND_DOWN,
     "up": ROUND_CEILING,  # rates are never negative: towards the payee
 }
-# Wide enough for any rate times any count: the context never rounds, only `quantize` does, in the mode the contract states.
+# Wide enough for any rate times any count: the context never rounds, only `quantize` does, in the
+# mode the contract states.
 _CONTEXT: Final = Context(prec=60)
 
 # ISO 4217 currencies that do not have two decimals.

@@ -1,4 +1,7 @@
-"""Months as text, "2017-01": the name of a period. Months are those of UTC, the same for every party of a bill."""
+"""Months as text, "2017-01": the name of a period.
+
+Months are those of UTC, the same for every party of a bill.
+"""
 
 import re
 from datetime import UTC, date, datetime
@@ -21,7 +24,8 @@ def require_month(month: str) -> str:
     """The month itself, if it is one.
 
     Raises:
-        MonthInvalid: it is not YYYY-MM, or its year is 0000 or 9999, which have no month before or after.
+        MonthInvalid: it is not YYYY-MM, or its year is 0000 or 9999, which have no month before or
+            after.
     """
     if _MONTH.fullmatch(month) is None or not "0001" <= month[:4] <= "9998":
         raise MonthInvalid(f"{month[:20]!r} is not a month.")

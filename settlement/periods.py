@@ -1,9 +1,11 @@
 """Periods: months that uses are billed in, and their closing.
 
-A month is open → closing → closed, once. Who rates holds the open months FOR SHARE until its lines are committed (`stamp`); who closes takes
-the month FOR UPDATE. So a month closes either before a rater sees it, and the rater's lines go to the next open month as late, or after the
-rater's commit, and its lines are on the statements: never between. One closer works at a time (an advisory lock, taken first), adds missing
-months before it locks one, and waits for nobody after: no circle of waits is possible.
+A month is open → closing → closed, once. Who rates holds the open months FOR SHARE until its lines
+are committed (`stamp`); who closes takes the month FOR UPDATE. So a month closes either before a
+rater sees it, and the rater's lines go to the next open month as late, or after the rater's commit,
+and its lines are on the statements: never between. One closer works at a time (an advisory lock,
+taken first), adds missing months before it locks one, and waits for nobody after: no circle of
+waits is possible.
 """
 
 from collections.abc import Collection
@@ -68,14 +70,16 @@ async def open_missing(connection: AsyncConnection, months: Collection[str]) -> 
 async def stamp(connection: AsyncConnection, months: Collection[str]) -> dict[str, Stamp]:
     """Where events of these months are billed: in their own month while it is open, else in the earliest open month after it.
 
-    Holds those months open (FOR SHARE) until the caller's transaction ends. Two round trips, more only for late events.
+    Holds those months open (FOR SHARE) until the caller's transaction ends. Two round trips, more
+    only for late events.
     """
     if not months:
         return {}
     await open_missing(connection, months)
     held = await _hold(connection, min(months))
-    # A closer that made us wait has opened the following month meanwhile, which a statement begun before cannot see: look again until
-    # nothing new appears. What is held already cannot be closed.
+    # A closer that made us wait has opened the following month meanwhile, which a statement begun
+    # before cannot see: look again until nothing new appears. What is held already cannot be
+    # closed.
     for _ in range(STAMP_ATTEMPTS_MAX):
         if held and held.issuperset(months):
             break

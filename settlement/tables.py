@@ -1,4 +1,7 @@
-"""The tables of the schema `settlement`, as migration 0004 creates them. Only this package imports them."""
+"""The tables of the schema `settlement`, as migration 0004 creates them.
+
+Only this package imports them.
+"""
 
 from sqlalchemy import (
     BigInteger,

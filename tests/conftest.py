@@ -1,9 +1,10 @@
 """Real servers for the tests: one embedded PostgreSQL and Valkey for the whole run, one database for each test.
 
-The servers live in a temporary data directory which the process that starts the run creates and hands to its xdist
-workers. The first worker to need them starts them, the others join, the last to leave stops them, by the same
-`api.embedded.running` the service uses. The schema is migrated once, in the database `comity`; a test's database is a
-copy of it (some 20 ms), so that no test sees what another left.
+The servers live in a temporary data directory which the process that starts the run creates and
+hands to its xdist workers. The first worker to need them starts them, the others join, the last to
+leave stops them, by the same `api.embedded.running` the service uses. The schema is migrated once,
+in the database `comity`; a test's database is a copy of it (some 20 ms), so that no test sees what
+another left.
 """
 
 import asyncio
@@ -31,7 +32,8 @@ TEMPLATE_RETRY_SECONDS = 0.05
 settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("comity")
 
-# Tests that provoke failures log them; structlog's own default draws every frame's variables, which takes seconds.
+# Tests that provoke failures log them; structlog's own default draws every frame's variables, which
+# takes seconds.
 structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
@@ -73,7 +75,10 @@ def on_database(url: str, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def migrated_url(addresses: Addresses) -> str:
-    """The address of the migrated database that the tests' databases are copied from. Never connect to it."""
+    """The address of the migrated database that the tests' databases are copied from.
+
+    Never connect to it.
+    """
     assert addresses.database_url is not None
     asyncio.run(migrate(addresses.database_url))
     return addresses.database_url

@@ -1,4 +1,7 @@
-"""What an auditor runs at the machine: `comity seal`, `comity verify` and `comity export`. Answers go to standard output, progress to standard error."""
+"""What an auditor runs at the machine: `comity seal`, `comity verify` and `comity export`.
+
+Answers go to standard output, progress to standard error.
+"""
 
 import os
 import sys

@@ -1,4 +1,7 @@
-"""The `comity` command. Each command imports what it needs when it runs, so that `--help` answers at once."""
+"""The `comity` command.
+
+Each command imports what it needs when it runs, so that `--help` answers at once.
+"""
 
 import asyncio
 import sys
@@ -44,8 +47,8 @@ class _Comity(click.RichGroup):
 def comity() -> None:
     """Loyalty points and cross-brand rights, self-hosted.
 
-    Settings come from environment variables named COMITY_<NAME>; without COMITY_DATABASE_URL and COMITY_REDIS_URL
-    Comity starts a PostgreSQL and a Valkey of its own.
+    Settings come from environment variables named COMITY_<NAME>; without COMITY_DATABASE_URL and
+    COMITY_REDIS_URL Comity starts a PostgreSQL and a Valkey of its own.
     """
 
 
@@ -130,7 +133,8 @@ def seal(
 ) -> None:
     """Seal what the books have recorded: a chain of hashes over every record, that tells of any change afterwards.
 
-    Keep the files of heads where whoever can write to the database cannot: against them even a chain that was made anew is found.
+    Keep the files of heads where whoever can write to the database cannot: against them even a
+    chain that was made anew is found.
     """
     from api.cli.audit import require_folder
     from api.cli.audit import seal as run
@@ -162,8 +166,8 @@ def verify(
 ) -> None:
     """Replay the books from their entries, recompute their seals and compare everything.
 
-    The statements of every closed month are recomputed from their lines as well, and uses that could not be read for the bill are told.
-    Exits with 1 if there is anything of the kind.
+    The statements of every closed month are recomputed from their lines as well, and uses that
+    could not be read for the bill are told. Exits with 1 if there is anything of the kind.
     """
     from api.cli.audit import read_heads_file
     from api.cli.audit import verify as run

@@ -1,7 +1,8 @@
 """The bill of the year: months closed, statements downloaded, the suppliers' own files matched against them, all agreed and settled.
 
-The suppliers' files are made from the till's data (`coupon_redemptions`), never from what the service answers: that
-every row of them finds its billed use, and every billed use its row, is the proof.
+The suppliers' files are made from the till's data (`coupon_redemptions`), never from what the
+service answers: that every row of them finds its billed use, and every billed use its row, is the
+proof.
 """
 
 import asyncio
@@ -58,7 +59,10 @@ async def close_month(exchange: Exchange, month: Month) -> None:
 
 
 async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
-    """Fetch and check the statements, write their files, reconcile, settle. Raises DemoFailed if anything is off."""
+    """Fetch and check the statements, write their files, reconcile, settle.
+
+    Raises DemoFailed if anything is off.
+    """
     statements = await exchange.operator.pages("/v1/statements")
     _check_statements(statements, plan)
     await _download(exchange, statements, output / "statements")

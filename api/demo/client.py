@@ -1,7 +1,8 @@
 """The demo's HTTP client: one connection pool, one caller per API key, every answer checked.
 
-The service's answers are the only thing the demo learns from it. A busy answer (429, 503) is asked again after the
-time the service names, which is safe since every change carries its key; anything else unexpected ends the demo.
+The service's answers are the only thing the demo learns from it. A busy answer (429, 503) is asked
+again after the time the service names, which is safe since every change carries its key; anything
+else unexpected ends the demo.
 """
 
 import asyncio
@@ -96,7 +97,10 @@ class Caller:
         return answer
 
     async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | Problem:
-        """POST one change under its key; a refusal (4xx) is an answer. Raises DemoFailed on anything else."""
+        """POST one change under its key; a refusal (4xx) is an answer.
+
+        Raises DemoFailed on anything else.
+        """
         response = await self._send(
             "POST", path, content=orjson.dumps(body), headers={"idempotency-key": key}
         )

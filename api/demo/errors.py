@@ -2,7 +2,10 @@
 
 
 class DemoFailed(Exception):
-    """The demo cannot go on, or something does not add up. The message is meant for the person at the terminal."""
+    """The demo cannot go on, or something does not add up.
+
+    The message is meant for the person at the terminal.
+    """
 
 
 def require(holds: object, message: str) -> None:

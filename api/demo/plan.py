@@ -1,14 +1,16 @@
 """The replay's rules, decided without I/O: the year's events in, the operations of every month out.
 
-The rules are walked strictly day by day: on the first of a month what is past its last day expires; then the day's
-issues; then the day's coupon uses in file order, each choosing its home brand by the points the household holds at
-that moment. The walk keeps every wallet, so each planned operation also says which spendable balance the service must
-answer. The service decides for itself; the replay compares.
+The rules are walked strictly day by day: on the first of a month what is past its last day expires;
+then the day's issues; then the day's coupon uses in file order, each choosing its home brand by the
+points the household holds at that moment. The walk keeps every wallet, so each planned operation
+also says which spendable balance the service must answer. The service decides for itself; the
+replay compares.
 
-**Waves.** A wallet's outcome depends on the order of its own operations and on its programme's monthly expiry, on
-nothing else. Within a month, wave *n* of a household holds what happens to it up to its *n*-th day with uses: its
-issues first, then that day's uses. Sending wave by wave therefore keeps every household's order, while a month of
-366 small batches becomes a handful of large ones; no balance, lot or choice of home brand can differ.
+**Waves.** A wallet's outcome depends on the order of its own operations and on its programme's
+monthly expiry, on nothing else. Within a month, wave *n* of a household holds what happens to it up
+to its *n*-th day with uses: its issues first, then that day's uses. Sending wave by wave therefore
+keeps every household's order, while a month of 366 small batches becomes a handful of large ones;
+no balance, lot or choice of home brand can differ.
 """
 
 from collections import Counter, defaultdict

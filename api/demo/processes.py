@@ -1,7 +1,7 @@
 """The two processes the demo starts: the service itself and the suppliers' server.
 
-Both end with the demo: the supplier's when its standard input closes, the service by SIGTERM, which lets requests in
-hand finish and stops the embedded servers.
+Both end with the demo: the supplier's when its standard input closes, the service by SIGTERM, which
+lets requests in hand finish and stops the embedded servers.
 """
 
 import socket
@@ -32,7 +32,9 @@ def free_port() -> int:
 
 @contextmanager
 def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
-    """`comity serve` on its own data directory; yields its base URL once it is ready. Raises DemoFailed.
+    """`comity serve` on its own data directory; yields its base URL once it is ready.
+
+    Raises DemoFailed.
 
     Its process id, which is also its process group, is kept beside the log.
     """

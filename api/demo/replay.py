@@ -1,8 +1,9 @@
 """Sends the planned year to the service, month by month and wave by wave, and holds every answer against the plan.
 
-Keys are made of the data alone (basket, coupon, household, day), so a second run asks the very same and is answered
-with replays, and a run after a crash finds the done part done. Batches are cut between members, never inside one: the
-batches of a wave may overtake each other without touching any member's order.
+Keys are made of the data alone (basket, coupon, household, day), so a second run asks the very same
+and is answered with replays, and a run after a crash finds the done part done. Batches are cut
+between members, never inside one: the batches of a wave may overtake each other without touching
+any member's order.
 """
 
 import asyncio
@@ -64,7 +65,10 @@ class Replay:
         self.counted = Counted()
 
     async def run(self, plan: Plan, month_done: Callable[[Month], Awaitable[None]]) -> Counted:
-        """Replay every month; `month_done` settles one. Raises DemoFailed at the first answer that does not fit."""
+        """Replay every month; `month_done` settles one.
+
+        Raises DemoFailed at the first answer that does not fit.
+        """
         for month in plan.months:
             self._watcher.month(month.name)
             await self._timed_issues(self._expire(month))
@@ -218,7 +222,10 @@ def cut_between_members(
 
 
 async def _together(work: Iterable[Coroutine[None, None, Result]]) -> list[Result]:
-    """Results in order. The first failure ends the others and is raised as itself, not inside a group."""
+    """Results in order.
+
+    The first failure ends the others and is raised as itself, not inside a group.
+    """
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]

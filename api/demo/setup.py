@@ -1,7 +1,8 @@
 """What must stand before the first purchase: parties, categories, isolation, programmes, offers, allotments, a contract.
 
-Everything is asked for under fixed idempotency keys, so that a second run is answered with what the first one made,
-the API keys included. Only the suppliers' address is set anew: their server gets another port each time.
+Everything is asked for under fixed idempotency keys, so that a second run is answered with what the
+first one made, the API keys included. Only the suppliers' address is set anew: their server gets
+another port each time.
 """
 
 import asyncio

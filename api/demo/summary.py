@@ -1,6 +1,7 @@
 """The figures of the year, and the checks that they add up.
 
-Points are counted from the service's answers and held against its totals and balances; money from the statements.
+Points are counted from the service's answers and held against its totals and balances; money from
+the statements.
 """
 
 from collections import Counter
@@ -46,7 +47,10 @@ class Outcome:
 
 
 async def read_totals(exchange: Exchange, plan: Plan, counted: Counted) -> dict[str, JSON]:
-    """Every programme's totals and every member's balance, held against the demo's own. Raises DemoFailed."""
+    """Every programme's totals and every member's balance, held against the demo's own.
+
+    Raises DemoFailed.
+    """
     totals: dict[str, JSON] = {}
     for brand, caller in exchange.brands.items():
         found = await caller.read(f"/v1/programmes/{brand}/totals")

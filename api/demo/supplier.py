@@ -5,9 +5,10 @@ One process plays every supplier, each under its own path and with its own secre
     POST /{supplier}/orders                  202 PROCESSING, then a callback with SUCCESS
     GET  /{supplier}/orders/{request_number} what became of it, 404 NOT_FOUND if it never came
 
-An order is remembered under its request number before it is answered, in a file that outlives the process: the same
-number asked twice is one order, and a callback that Comity did not take is sent again, also after a restart. The
-process ends when its standard input does, so it never outlives the demo that started it.
+An order is remembered under its request number before it is answered, in a file that outlives the
+process: the same number asked twice is one order, and a callback that Comity did not take is sent
+again, also after a restart. The process ends when its standard input does, so it never outlives the
+demo that started it.
 
 Run by the demo as `python -m api.demo.supplier --port PORT --secrets FILE --orders FILE`.
 """
@@ -46,7 +47,10 @@ class Order(NamedTuple):
 
 
 class OrderBook:
-    """The orders taken. The primary key (supplier, request number) makes a repeated order the same order."""
+    """The orders taken.
+
+    The primary key (supplier, request number) makes a repeated order the same order.
+    """
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)

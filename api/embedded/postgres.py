@@ -80,7 +80,8 @@ class EmbeddedPostgres:
 
         A server left running by a killed process is adopted; a killed server recovers from its log.
 
-        Raises EmbeddedServerError when it does not accept connections within `START_TIMEOUT_SECONDS`.
+        Raises EmbeddedServerError when it does not accept connections within
+        `START_TIMEOUT_SECONDS`.
         """
         programs = postgres_programs(self.data_dir, self.account)
         if not self.cluster.is_dir():
@@ -94,8 +95,9 @@ class EmbeddedPostgres:
         configuration = self.data_dir / "postgres.conf"
         configuration.write_text(_CONFIGURATION.format(sockets=self.sockets), encoding="utf-8")
         configuration.chmod(0o644)
-        # Every path is relative to the working directory: pg_ctl hands them to a shell inside double quotes, where
-        # a data directory named with a dollar sign or a quotation mark would be something else.
+        # Every path is relative to the working directory: pg_ctl hands them to a shell inside
+        # double quotes, where a data directory named with a dollar sign or a quotation mark would
+        # be something else.
         started = self.account.run(
             [
                 *(
@@ -164,7 +166,8 @@ class EmbeddedPostgres:
             cwd=self.data_dir,
         )
         if created.returncode == 0:
-            # Single-user mode: no server has to run, and nobody can connect, before the database is complete.
+            # Single-user mode: no server has to run, and nobody can connect, before the database is
+            # complete.
             created = self.account.run(
                 [str(programs / "postgres"), "--single", "-D", "postgres.new", "postgres"],
                 cwd=self.data_dir,
@@ -221,9 +224,10 @@ class EmbeddedPostgres:
     def _discard_stale_lock_files(self) -> None:
         """Remove the lock files of a server that is gone, whose process number may mean somebody else by now.
 
-        PostgreSQL ignores a dead number itself, but takes a living process of its own account for a server, and a
-        killed server that nobody has reaped (PID 1 of many containers never does) for a living one. Every process
-        of a cluster works in the cluster's directory, and we hold the lock: nobody there, no server.
+        PostgreSQL ignores a dead number itself, but takes a living process of its own account for a
+        server, and a killed server that nobody has reaped (PID 1 of many containers never does) for
+        a living one. Every process of a cluster works in the cluster's directory, and we hold the
+        lock: nobody there, no server.
         """
         if Path("/proc/self/cwd").exists() and not self._processes():
             for lock_file in (
@@ -235,7 +239,8 @@ class EmbeddedPostgres:
     def _processes(self) -> list[str]:
         """The processes that work in the cluster's directory, as paths in /proc; none where the system has no /proc.
 
-        Looked for as the server's account: root in a container may not look into other accounts' processes.
+        Looked for as the server's account: root in a container may not look into other accounts'
+        processes.
         """
         script = 'for link in /proc/[0-9]*/cwd; do if [ "$link" -ef postgres ]; then echo "$link"; fi; done'
         return self.account.run(["/bin/sh", "-c", script], cwd=self.data_dir).stdout.split()

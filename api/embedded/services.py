@@ -29,7 +29,8 @@ class Addresses:
 def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Iterator[Addresses]:
     """Keep the servers asked for running in `data_dir`, shared with other processes that name the same directory.
 
-    The last process to leave the block stops them. After a crash or `kill -9` the next call recovers.
+    The last process to leave the block stops them. After a crash or `kill -9` the next call
+    recovers.
 
     Raises EmbeddedServerError with the remedy in its message.
     """
@@ -67,7 +68,8 @@ def _servers(
 def temporary_data_dir(prefix: str = "comity-") -> Iterator[Path]:
     """A new data directory which the servers' account can reach, removed at the end of the block.
 
-    The servers must have stopped by then. Raises EmbeddedServerError when no temporary directory will do.
+    The servers must have stopped by then. Raises EmbeddedServerError when no temporary directory
+    will do.
     """
     account = server_account()
     candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp is safe there

@@ -1,20 +1,20 @@
 """One server for many processes: who starts it, and who stops it.
 
-Two lock files beside the server's data, both taken with flock(2), which the kernel lets go when a process dies
-in whatever way, so there are no lists of process numbers to go stale:
+Two lock files beside the server's data, both taken with flock(2), which the kernel lets go when a
+process dies in whatever way, so there are no lists of process numbers to go stale:
 
 - `<name>.lock` is held exclusively while somebody starts or stops the server, and only then;
 - `<name>.users` is held shared by every user for as long as it uses the server.
 
-Why this has no race. A user joins (start the server if needed, take `users` shared) wholly inside `lock`, and
-leaves (let `users` go, try to take it exclusively, stop the server on success) wholly inside `lock`. So between
-"nobody else uses it" and "it is stopped" nobody can join; and somebody who joins later finds it stopped and
-starts it. A user killed outright leaves without stopping the server; the next one to join finds it running,
-adopts it, and the last to leave stops it.
+Why this has no race. A user joins (start the server if needed, take `users` shared) wholly inside
+`lock`, and leaves (let `users` go, try to take it exclusively, stop the server on success) wholly
+inside `lock`. So between "nobody else uses it" and "it is stopped" nobody can join; and somebody
+who joins later finds it stopped and starts it. A user killed outright leaves without stopping the
+server; the next one to join finds it running, adopts it, and the last to leave stops it.
 
-flock belongs to the open file: a forked child shares its parent's hold, which keeps the server for a child that
-outlives its parent. A program started by exec does not inherit it (Python opens files close-on-exec), so the
-server itself never counts as one of its users.
+flock belongs to the open file: a forked child shares its parent's hold, which keeps the server for
+a child that outlives its parent. A program started by exec does not inherit it (Python opens files
+close-on-exec), so the server itself never counts as one of its users.
 """
 
 import fcntl

@@ -13,7 +13,8 @@ START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 15.0
 _POLL_SECONDS = 0.02
 
-# It goes into the background by itself, in a session of its own: a Ctrl-C in our terminal does not reach it.
+# It goes into the background by itself, in a session of its own: a Ctrl-C in our terminal does not
+# reach it.
 _CONFIGURATION = """\
 # Written by Comity at every start.
 port 0

@@ -24,7 +24,10 @@ class Watched(Server, Protocol):
     """A server that can say whether it is there."""
 
     def is_alive(self) -> bool:
-        """Whether it takes connections, or would if it were less busy. Quick, and without the lock."""
+        """Whether it takes connections, or would if it were less busy.
+
+        Quick, and without the lock.
+        """
 
 
 class _Watch:
@@ -40,7 +43,8 @@ class _Watch:
     def look(self) -> None:
         """Start the server if it is gone and its back-off is over.
 
-        Every process that uses the server may watch it: starting happens inside the lock, and whoever comes second finds it running.
+        Every process that uses the server may watch it: starting happens inside the lock, and
+        whoever comes second finds it running.
         """
         if self._server.is_alive():
             return
@@ -63,7 +67,10 @@ class _Watch:
 
 
 class Watchdog:
-    """A thread that watches servers while the block that keeps them lasts. Without servers it does nothing."""
+    """A thread that watches servers while the block that keeps them lasts.
+
+    Without servers it does nothing.
+    """
 
     def __init__(self, servers: Sequence[Watched], directory: Path) -> None:
         self._watches = [_Watch(server, directory) for server in servers]

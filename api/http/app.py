@@ -120,7 +120,8 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 def _calm_garbage_collection() -> Iterator[None]:
     """Have the cyclic collector look rarely, and never at what was there from the start.
 
-    A batch of a thousand makes tens of thousands of objects that die by reference count: looking at them took nearly half of the time.
+    A batch of a thousand makes tens of thousands of objects that die by reference count: looking at
+    them took nearly half of the time.
     """
     before = gc.get_threshold()
     gc.collect()

@@ -1,7 +1,8 @@
 """Who calls, and what that party may do.
 
-Every request acts for one party, named by its API key as a bearer token. A key that was found good is believed for a few seconds without
-asking the database (`api/process/context.py`), which is also how long a revoked key may go on working.
+Every request acts for one party, named by its API key as a bearer token. A key that was found good
+is believed for a few seconds without asking the database (`api/process/context.py`), which is also
+how long a revoked key may go on working.
 """
 
 from collections.abc import Callable

@@ -51,7 +51,8 @@ def read_items(body: bytes, name: str, model: type[Item]) -> list[Read[Item]]:
 
     Raises:
         MalformedJson: `read_json` refuses the body.
-        InvalidRequest: the envelope is not an object with that one list of 1 to BATCH_ITEMS_MAX items.
+        InvalidRequest: the envelope is not an object with that one list of 1 to BATCH_ITEMS_MAX
+            items.
     """
     envelope = read_json(body)
     if (

@@ -1,7 +1,8 @@
 """JSON bodies: the one place that reads them.
 
-A body is refused that two readers may understand differently: JSON that is malformed, numbers no double holds, and objects that name a
-member twice, of which one reader keeps the first and another the last.
+A body is refused that two readers may understand differently: JSON that is malformed, numbers no
+double holds, and objects that name a member twice, of which one reader keeps the first and another
+the last.
 """
 
 import json
@@ -22,7 +23,8 @@ def read_json(body: bytes) -> JSON:
     """The value a body holds.
 
     Raises:
-        MalformedJson: it is empty, not JSON in UTF-8, has a number too large for a double, or an object with two members of one name.
+        MalformedJson: it is empty, not JSON in UTF-8, has a number too large for a double, or an
+            object with two members of one name.
     """
     if not body:
         raise MalformedJson(EMPTY)
@@ -37,8 +39,9 @@ def read_json(body: bytes) -> JSON:
 def require_unique_members(body: bytes, strings_count: int) -> None:
     """Refuse a body that names a member of an object twice; `strings_count` is how many strings were read of it, names of members included.
 
-    A member that reading dropped had a name: without backslashes every string is two quotation marks, so a body with as many as the strings
-    that were read dropped none. What this quick look cannot clear is read again, with every pair.
+    A member that reading dropped had a name: without backslashes every string is two quotation
+    marks, so a body with as many as the strings that were read dropped none. What this quick look
+    cannot clear is read again, with every pair.
 
     Raises:
         MalformedJson: a name is there twice.

@@ -1,6 +1,7 @@
 """The one JSON encoder of answers: times as RFC 3339 in UTC with `Z`, days as days.
 
-Every body goes through `encode`: what a handler returns, stored answers, problems. So the same instant reads the same wherever it is told.
+Every body goes through `encode`: what a handler returns, stored answers, problems. So the same
+instant reads the same wherever it is told.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """The front door: every request gets an id, a place, a line in the log and a count, whatever becomes of it.
 
-This stands before routing, so that an unknown address is logged and counted as well. The log has no bodies, no query strings and no
-headers, and so no secrets.
+This stands before routing, so that an unknown address is logged and counted as well. The log has no
+bodies, no query strings and no headers, and so no secrets.
 """
 
 import asyncio
@@ -45,7 +45,10 @@ ALLOW_STATUSES = frozenset({204, 405})
 """Answers that may have an Allow header."""
 UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
-"""How long a body may bring nothing new. Also how long a half-sent one may keep a process that is told to stop."""
+"""How long a body may bring nothing new.
+
+Also how long a half-sent one may keep a process that is told to stop.
+"""
 
 _log = structlog.get_logger("comity.access")
 
@@ -84,8 +87,10 @@ class _Body:
         """The next message.
 
         Raises:
-            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not whole after all the time there is.
-            BodyIncomplete: the connection ended, or what came is no chunk, before the body was whole.
+            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not whole after all the
+                time there is.
+            BodyIncomplete: the connection ended, or what came is no chunk, before the body was
+                whole.
         """
         if self._is_whole:
             return await self._receive()

@@ -36,7 +36,10 @@ def live() -> HealthAnswer:
 
 @get("/readyz", opt=PUBLIC, tags=["health"])
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
-    """Whether requests may be sent here: the database answers and has this release's schema. Without Valkey: degraded, but ready."""
+    """Whether requests may be sent here: the database answers and has this release's schema.
+
+    Without Valkey: degraded, but ready.
+    """
     context = context_of(request)
     database, valkey = await asyncio.gather(_database(context), _valkey(context))
     is_ready = database == "ok"

@@ -1,7 +1,8 @@
 """The Idempotency-Key of changing requests, and the one way they are answered.
 
-The stored answer is rendered the same way the first time and on every replay, so both are the same bytes. The fingerprint is of the
-address and the body in canonical form: spaces and the order of members do not make another request.
+The stored answer is rendered the same way the first time and on every replay, so both are the same
+bytes. The fingerprint is of the address and the body in canonical form: spaces and the order of
+members do not make another request.
 """
 
 import re

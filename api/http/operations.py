@@ -68,7 +68,10 @@ def count(answers: Sequence[Answer]) -> None:
 
 
 def render_one(call: Request[Any, Any, Any], made: Answer) -> Response[Any]:
-    """One ledger answer as a response. A refusal is a problem document that tells, beside it, what an item of a batch tells."""
+    """One ledger answer as a response.
+
+    A refusal is a problem document that tells, beside it, what an item of a batch tells.
+    """
     if made.refusal is not None:
         return problem_response(
             call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed
@@ -138,7 +141,8 @@ class Batch:
 def read_operations(body: bytes, *, may_import: bool) -> Batch:
     """The operations of a batch.
 
-    A good batch is decoded and checked in one pass; only a batch with a bad item is read item by item.
+    A good batch is decoded and checked in one pass; only a batch with a bad item is read item by
+    item.
 
     Raises:
         MalformedJson: `read_json` refuses the body.

@@ -1,7 +1,8 @@
 """Every error as an RFC 9457 problem document; `api.routes.problems` has the page that explains each code.
 
-A package's refusals carry their own code, status and title; the ones of HTTP itself are declared here. What nobody foresaw is answered as
-`internal-error` without a word of what happened: the log has it, under the request id of the answer's header.
+A package's refusals carry their own code, status and title; the ones of HTTP itself are declared
+here. What nobody foresaw is answered as `internal-error` without a word of what happened: the log
+has it, under the request id of the answer's header.
 """
 
 from collections.abc import Mapping
@@ -74,7 +75,10 @@ class BodyTooSlow(Refusal):
 
 
 class BodyIncomplete(Refusal):
-    """The connection ended before the body was whole, or its chunks are malformed. Nothing was done; repeat with the same key."""
+    """The connection ended before the body was whole, or its chunks are malformed.
+
+    Nothing was done; repeat with the same key.
+    """
 
     code: ClassVar[str] = "body-incomplete"
     status: ClassVar[int] = 400
@@ -138,7 +142,10 @@ class TooManyMisses(Refusal):
 
 
 class Overloaded(Refusal):
-    """The server has as many requests in hand as it takes; nothing was done with this one. Retry-After says when to come back."""
+    """The server has as many requests in hand as it takes; nothing was done with this one.
+
+    Retry-After says when to come back.
+    """
 
     code: ClassVar[str] = "overloaded"
     status: ClassVar[int] = 503
@@ -146,7 +153,10 @@ class Overloaded(Refusal):
 
 
 class Unavailable(Refusal):
-    """The database cannot be reached, answers too late or asks for another try. Repeat with the same key: what was done is not done twice."""
+    """The database cannot be reached, answers too late or asks for another try.
+
+    Repeat with the same key: what was done is not done twice.
+    """
 
     code: ClassVar[str] = "unavailable"
     status: ClassVar[int] = 503
@@ -176,7 +186,8 @@ def field_errors(
 ) -> list[dict[str, str]]:
     """Pydantic's findings as JSON pointers with a sentence each; never the input itself.
 
-    Pydantic begins the place of an error with the name of the union's member that was chosen, which is no part of the body: one of `tags`.
+    Pydantic begins the place of an error with the name of the union's member that was chosen, which
+    is no part of the body: one of `tags`.
     """
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [

@@ -4,7 +4,10 @@ import asyncio
 
 
 class Bell:
-    """Rung for everybody who waits at that moment. Who comes later waits for the next ring, so look before waiting, and wait with a limit."""
+    """Rung for everybody who waits at that moment.
+
+    Who comes later waits for the next ring, so look before waiting, and wait with a limit.
+    """
 
     def __init__(self) -> None:
         self._event = asyncio.Event()

@@ -28,8 +28,8 @@ _log = structlog.get_logger("comity.bootstrap")
 async def prepare(settings: Settings) -> Path | None:
     """Migrate the database and see that the operator has a key; safe to repeat and to run in two processes at once.
 
-    Returns the file in which the operator's key is kept; None where the key was configured, or where the operator
-    has a key that this data directory knows nothing of.
+    Returns the file in which the operator's key is kept; None where the key was configured, or
+    where the operator has a key that this data directory knows nothing of.
 
     Raises:
         api.migrate.MigrationError: the database cannot be brought to this release's schema.

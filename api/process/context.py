@@ -1,6 +1,7 @@
 """Everything a request needs, composed once per process and put on the application's state.
 
-One object instead of a dependency for each part: an injected dependency costs about as much as a small request.
+One object instead of a dependency for each part: an injected dependency costs about as much as a
+small request.
 """
 
 import hashlib
@@ -76,7 +77,10 @@ class KeyCache:
 
 
 class PartyCodes:
-    """The public names of parties by their id. A party's code never changes, so what was read stays true."""
+    """The public names of parties by their id.
+
+    A party's code never changes, so what was read stays true.
+    """
 
     def __init__(self) -> None:
         self._codes: dict[int, str] = {}
@@ -101,7 +105,8 @@ class PartyCodes:
 class Context:
     """The parts of one process.
 
-    The bells: `orders` may have to be sent, `uses` to be rated, `conversions` to be delivered, `changes` of coupons to be told.
+    The bells: `orders` may have to be sent, `uses` to be rated, `conversions` to be delivered,
+    `changes` of coupons to be told.
     """
 
     settings: Settings

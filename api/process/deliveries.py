@@ -1,7 +1,8 @@
 """Waiting for deliveries: many callers, few queries.
 
-All callers of a process that wait for a coupon share one look at the database each time: at once when a callback came in through this process, and
-every LOOK_SECONDS for what other processes did. The looking ends with the last caller.
+All callers of a process that wait for a coupon share one look at the database each time: at once
+when a callback came in through this process, and every LOOK_SECONDS for what other processes did.
+The looking ends with the last caller.
 """
 
 import asyncio
@@ -43,7 +44,8 @@ class Deliveries:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(place, []).append(future)
         self._count += 1
-        # No await lies between the looker's last check and its end, so a caller is never left without one.
+        # No await lies between the looker's last check and its end, so a caller is never left
+        # without one.
         if self._looker is None or self._looker.done():
             self._looker = asyncio.create_task(self._look())
         try:

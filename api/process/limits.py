@@ -1,7 +1,8 @@
 """Limits that protect the service: requests per party, guesses at coupon codes, requests in hand.
 
-The buckets live in Valkey, so that every process counts together; a process takes its tokens in small leases and spends them without a round
-trip. Valkey is never needed for correctness: while it is away nobody is limited, and it is asked again a second later.
+The buckets live in Valkey, so that every process counts together; a process takes its tokens in
+small leases and spends them without a round trip. Valkey is never needed for correctness: while it
+is away nobody is limited, and it is asked again a second later.
 """
 
 import asyncio
@@ -21,7 +22,8 @@ SUBJECTS_MAX = 10_000
 
 _log = structlog.get_logger("comity.limits")
 
-# The whole bucket is read, refilled and spent inside one script: Valkey runs it alone, so two processes cannot spend the same token.
+# The whole bucket is read, refilled and spent inside one script: Valkey runs it alone, so two
+# processes cannot spend the same token.
 _TAKE = """
 local rate, burst, need, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
@@ -63,7 +65,8 @@ class TokenBuckets:
             return 0.0
         if len(self._asking) >= SUBJECTS_MAX:
             self._asking.clear()
-        # One question at a time for a subject: whoever waits behind it spends the lease that it brings.
+        # One question at a time for a subject: whoever waits behind it spends the lease that it
+        # brings.
         async with self._asking.setdefault(subject, asyncio.Lock()):
             now = time.monotonic()
             if self._spend(subject, count) or now < self._away_until:
@@ -112,8 +115,8 @@ class TokenBuckets:
 class MissLimiter:
     """Stops a party that guesses codes: every miss spends a token, and without tokens the party waits.
 
-    A hit costs nothing, not even a round trip: a process remembers until when a party is stopped. Another process learns it at the
-    party's next miss there.
+    A hit costs nothing, not even a round trip: a process remembers until when a party is stopped.
+    Another process learns it at the party's next miss there.
     """
 
     def __init__(self, redis: Redis, *, per_second: float, burst: int) -> None:

@@ -1,6 +1,7 @@
 """Logs: one event a line to standard error, with the request's id, without secrets.
 
-Our own events come from structlog; what libraries log through the standard library takes the same way out.
+Our own events come from structlog; what libraries log through the standard library takes the same
+way out.
 """
 
 import logging
@@ -95,7 +96,10 @@ def _json(event: object, **_options: object) -> str:
 
 
 def configure_logging(*, level: str, log_format: LogFormat) -> None:
-    """Send structlog's and the standard library's events to standard error. Call once, when a process starts."""
+    """Send structlog's and the standard library's events to standard error.
+
+    Call once, when a process starts.
+    """
     structlog.configure(
         processors=[*_shared_processors(), *_renderers(log_format)],
         wrapper_class=structlog.make_filtering_bound_logger(

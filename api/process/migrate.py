@@ -1,7 +1,7 @@
 """Bring a database to the schema of this release.
 
-Safe to call from any number of processes at once: one of them migrates under an advisory lock, the others wait for
-it and then find nothing to do.
+Safe to call from any number of processes at once: one of them migrates under an advisory lock, the
+others wait for it and then find nothing to do.
 """
 
 import asyncio
@@ -27,7 +27,8 @@ from ledger import engine_url
 # "comity" in ASCII: any number will do that no other program takes in the same database.
 ADVISORY_LOCK = 0x636F6D697479
 ADVISORY_LOCK_TIMEOUT_SECONDS = 900.0
-# A migration that queues for a table lock makes every later query on that table queue behind it: give up early.
+# A migration that queues for a table lock makes every later query on that table queue behind it:
+# give up early.
 LOCK_TIMEOUT_MILLISECONDS = 5_000
 STATEMENT_TIMEOUT_MILLISECONDS = 600_000
 CONNECT_TIMEOUT_SECONDS = 15.0
@@ -76,8 +77,9 @@ async def migrate(url: str) -> str | None:
     Raises:
         DatabaseUnusableError: there is no such database, or it does not let us in.
         DatabaseAheadError: the database holds a revision this release does not know.
-        MigrationError: another process holds the migration lock for longer than `ADVISORY_LOCK_TIMEOUT_SECONDS`.
-        sqlalchemy.exc.DBAPIError: a migration failed; it was rolled back, the ones before it stand.
+        MigrationError: another process holds the migration lock for longer than
+        `ADVISORY_LOCK_TIMEOUT_SECONDS`. sqlalchemy.exc.DBAPIError: a migration failed; it was
+        rolled back, the ones before it stand.
     """
     engine = _engine(url)
     try:

@@ -1,10 +1,11 @@
 """The work beside the requests.
 
-Orders are sent and asked about, uses are rated, conversions delivered, holds past their time released, books sealed; coupons past
-their last day end.
+Orders are sent and asked about, uses are rated, conversions delivered, holds past their time
+released, books sealed; coupons past their last day end.
 
-Any number of processes may run it at once; the queues' row locks divide the work. A loop that meets trouble waits, a little longer each time,
-and goes on: the work is in the database and cannot be lost.
+Any number of processes may run it at once; the queues' row locks divide the work. A loop that meets
+trouble waits, a little longer each time, and goes on: the work is in the database and cannot be
+lost.
 """
 
 import asyncio

@@ -1,14 +1,19 @@
-"""Isolation: whether a brand's members may be shown, sold and delivered the offers of a supplier. Pure: no database, no clock.
+"""Isolation: whether a brand's members may be shown, sold and delivered the offers of a supplier.
+
+Pure: no database, no clock.
 
 One function, `decide`, is asked at list, get, redeem and procurement alike, and says which rule decided:
 
-1. A rule that names both parties is nearer than one that names a single party, and that is nearer than one that names categories
-   only; among these, the rule whose categories lie deeper is nearer. The nearest rule that applies decides.
+1. A rule that names both parties is nearer than one that names a single party, and that is nearer
+   than one that names categories only; among these, the rule whose categories lie deeper is nearer.
+   The nearest rule that applies decides.
 2. Among equally near rules a deny beats an allow.
-3. Where no rule applies, the default isolates a party from itself (the exchange is for other parties' rights) and the parties of one
-   leaf category from each other. A party without a category meets the default only with itself.
+3. Where no rule applies, the default isolates a party from itself (the exchange is for other
+   parties' rights) and the parties of one leaf category from each other. A party without a category
+   meets the default only with itself.
 
-A deny between a category and itself is a node rule: it isolates everything beneath that node from everything beneath it.
+A deny between a category and itself is a node rule: it isolates everything beneath that node from
+everything beneath it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +27,10 @@ Effect = Literal["allow", "deny"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Side:
-    """One side of a rule: a single party by its code, or a category with everything beneath it. Exactly one is given."""
+    """One side of a rule: a single party by its code, or a category with everything beneath it.
+
+    Exactly one is given.
+    """
 
     party: str | None = None
     category: str | None = None
@@ -83,7 +91,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided, by which rule, and the sentence that explains it. `rule_id` is None where the default decided."""
+    """What was decided, by which rule, and the sentence that explains it.
+
+    `rule_id` is None where the default decided.
+    """
 
     isolated: bool
     rule: str

@@ -60,7 +60,8 @@ async def add_rule(
 ) -> Rule:
     """Add a rule. Five round trips.
 
-    The lock on the table makes the count and the insert one step against another `add_rule`; readers are not held up.
+    The lock on the table makes the count and the insert one step against another `add_rule`;
+    readers are not held up.
 
     Raises:
         InvalidRule: the effect is unknown.

@@ -53,7 +53,11 @@ class InvalidFulfilment(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a version says. `points` is the default price, `valid_until` None has no end, `use_within_days` None sets no deadline."""
+    """What a version says.
+
+    `points` is the default price, `valid_until` None has no end, `use_within_days` None sets no
+    deadline.
+    """
 
     name: str
     face_value_minor: int
@@ -68,8 +72,8 @@ class Terms:
         """Refuse malformed terms.
 
         Raises:
-            InvalidName, FaceValueOutOfRange, InvalidCurrency, PriceOutOfRange, InvalidFulfilment, UseWithinOutOfRange,
-            NaiveTime, PeriodBackwards: in this order.
+            InvalidName, FaceValueOutOfRange, InvalidCurrency, PriceOutOfRange, InvalidFulfilment,
+            UseWithinOutOfRange, NaiveTime, PeriodBackwards: in this order.
         """
         check_name(self.name, "name")
         check_number(
@@ -163,9 +167,12 @@ async def publish_offer(
 async def revise_offer(
     connection: AsyncConnection, supplier: Party, offer_id: int, terms: Terms
 ) -> Offer:
-    """Publish the next version of an offer; the version before it is sold until the new one begins. Three round trips.
+    """Publish the next version of an offer; the version before it is sold until the new one begins.
 
-    The lock on the offer's row makes revisions of one offer follow each other; each sees the version before it.
+    Three round trips.
+
+    The lock on the offer's row makes revisions of one offer follow each other; each sees the
+    version before it.
 
     Raises:
         Those of Terms.check: the input is malformed.

@@ -1,7 +1,8 @@
 """Offers as they are read: by their supplier, and by a buyer, who never sees one that is isolated from it.
 
-An offer is published in versions; a version never changes (a trigger refuses it) and is sold during its period, and the periods of an
-offer do not overlap (`WITHOUT OVERLAPS`). A read given the instant `at` answers the version sold then; without, the latest version.
+An offer is published in versions; a version never changes (a trigger refuses it) and is sold during
+its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read given the
+instant `at` answers the version sold then; without, the latest version.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,10 @@ from catalog.tables import party
 from ledger import Refusal
 
 Fulfilment = Literal["own_code", "direct"]
-"""`own_code`: the exchange's own coupon code is the right, usable at once. `direct`: the supplier delivers to an account of the member."""
+"""`own_code`: the exchange's own coupon code is the right, usable at once.
+
+`direct`: the supplier delivers to an account of the member.
+"""
 
 
 class OfferNotFound(Refusal):
@@ -49,7 +53,10 @@ class OfferNotValid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One version of an offer. `points` is the default price; sold from `valid_from` until before `valid_until` (None: no end)."""
+    """One version of an offer.
+
+    `points` is the default price; sold from `valid_from` until before `valid_until` (None: no end).
+    """
 
     offer_id: int
     supplier_id: int
@@ -66,7 +73,8 @@ class Offer:
     version: int
 
 
-# Ends where a query adds its own joins and conditions; `offer_at` gives the period that `at` selects.
+# Ends where a query adds its own joins and conditions; `offer_at` gives the period that `at`
+# selects.
 _SELECT = """
     SELECT o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.name, v.face_value_minor, v.currency, v.points,
            v.fulfilment, lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until, v.use_within_days, v.version
@@ -109,9 +117,12 @@ async def list_offers(
     limit: int,
     at: datetime | None = None,
 ) -> list[Offer]:
-    """A page of the offers the buyer may show its members, in order of id, never an isolated one. Three round trips.
+    """A page of the offers the buyer may show its members, in order of id, never an isolated one.
 
-    The isolated suppliers are decided once; the page is then cut in SQL, so a page is full while offers remain.
+    Three round trips.
+
+    The isolated suppliers are decided once; the page is then cut in SQL, so a page is full while
+    offers remain.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
@@ -145,7 +156,9 @@ async def visible_offer(
 async def visible_offers(
     connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime | None]]
 ) -> list[Offer | Refusal]:
-    """For each wanted offer and instant, in order, what `visible_offer` would return or raise. Two round trips for all.
+    """For each wanted offer and instant, in order, what `visible_offer` would return or raise.
+
+    Two round trips for all.
 
     Isolation is decided once for each supplier, over the rules that speak of the buyer.
 
@@ -182,7 +195,10 @@ async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> D
 async def offers_of(
     connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
 ) -> list[Offer]:
-    """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange. One round trip."""
+    """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange.
+
+    One round trip.
+    """
     check_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]

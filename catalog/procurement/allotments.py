@@ -1,6 +1,7 @@
 """Allotments: how many of an offer a buyer brand has procured for its members, at what price, during which window.
 
-An allotment lives in the buyer's book, beside the redemptions that draw on it. `remaining` never goes below zero or above what was
+An allotment lives in the buyer's book, beside the redemptions that draw on it. `remaining` never
+goes below zero or above what was
 granted: every change is one conditional UPDATE, and a CHECK in the database says the same.
 """
 
@@ -98,9 +99,10 @@ _GRANT = text("""
     RETURNING granted, remaining
 """)
 
-# `locked` takes the row locks in the order of offer_id, so that two takers cannot each hold what the other wants. Only the UPDATE cuts
-# the demand: PostgreSQL computes it, and the CHECK, first for the row of the statement's snapshot and again for the row it waited
-# for. Cut in `locked`, after a wait, it could exceed the snapshot's row, and the CHECK would fail where nothing is wrong.
+# `locked` takes the row locks in the order of offer_id, so that two takers cannot each hold what
+# the other wants. Only the UPDATE cuts the demand: PostgreSQL computes it, and the CHECK, first for
+# the row of the statement's snapshot and again for the row it waited for. Cut in `locked`, after a
+# wait, it could exceed the snapshot's row, and the CHECK would fail where nothing is wrong.
 _TAKE = text("""
     WITH locked AS (
         SELECT a.offer_id, d.quantity
@@ -177,12 +179,14 @@ async def take(
 ) -> dict[int, int]:
     """Take up to the demanded quantity of each offer: what was granted by offer id, 0 where nothing could be. One round trip.
 
-    The rows stay locked until the transaction ends. One take locks in the order of offer id and meets no other in a circle; a second one in the
-    same transaction may, if it turns to a smaller offer id. PostgreSQL then ends one of the two with a deadlock error: whoever takes twice runs
+    The rows stay locked until the transaction ends. One take locks in the order of offer id and
+    meets no other in a circle; a second one in the same transaction may, if it turns to a smaller
+    offer id. PostgreSQL then ends one of the two with a deadlock error: whoever takes twice runs
     the transaction again, as the ledger's lanes do.
 
     Raises:
-        QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_OFFERS_MAX offers.
+        QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_OFFERS_MAX
+            offers.
         NaiveTime: `at` has no offset from UTC.
     """
     check_time(at, "at")
@@ -223,7 +227,10 @@ async def give_back(
 async def load_allotments(
     connection: AsyncConnection, book_id: int, offer_ids: Collection[int]
 ) -> dict[int, Allotment]:
-    """The allotments of a book for these offers, by offer id; an offer without one is absent. One round trip."""
+    """The allotments of a book for these offers, by offer id; an offer without one is absent.
+
+    One round trip.
+    """
     wanted = select(*_COLUMNS).where(
         allotment.c.book_id == book_id, allotment.c.offer_id.in_(offer_ids)
     )

@@ -1,8 +1,9 @@
 """Coupon codes and request numbers: unguessable, readable aloud, and carrying the book they live in.
 
-A code is `<book><random><check>` in Crockford's base 32: the book without leading zeros, 16 characters (80 bits) from the system's random
-source, and a Luhn mod 32 character that catches every single slip and nearly every swap of neighbours. The book in the code is what lets a
-shop's request go straight to the one book that holds the coupon; it grants nothing.
+A code is `<book><random><check>` in Crockford's base 32: the book without leading zeros, 16
+characters (80 bits) from the system's random source, and a Luhn mod 32 character that catches every
+single slip and nearly every swap of neighbours. The book in the code is what lets a shop's request
+go straight to the one book that holds the coupon; it grants nothing.
 """
 
 import secrets

@@ -1,10 +1,11 @@
 """Expire: coupons whose last day is past leave circulation.
 
-A sweep for the books' tidiness only: a coupon past its last day is refused whether it was swept or not. Taken in small transactions of one
-statement, so it can stop anywhere; it skips coupons that are locked, and the next sweep finds them.
+A sweep for the books' tidiness only: a coupon past its last day is refused whether it was swept or
+not. Taken in small transactions of one statement, so it can stop anywhere; it skips coupons that
+are locked, and the next sweep finds them.
 
-What a sweep costs is what is due: the index holds active coupons only, in the order of their last day, and each page begins where the one before
-ended, past the index entries of what was just swept.
+What a sweep costs is what is due: the index holds active coupons only, in the order of their last
+day, and each page begins where the one before ended, past the index entries of what was just swept.
 """
 
 from datetime import date, datetime

@@ -1,11 +1,14 @@
 """The two lives the exchange keeps, as pure decisions: a fulfilment order's and a coupon's.
 
-Order:   CREATED → SUBMITTING → PROCESSING | UNKNOWN → SUCCESS | FAILED, the last two final. It returns to CREATED only on proof that the
-         supplier does not have it, and from there to UNKNOWN when it may not be sent again; a callback may end it from anywhere.
-Coupon:  HELD → ACTIVE → USED, with RETURNED (delivery failed) and EXPIRED; a reversed use is ACTIVE again, or EXPIRED.
+Order:   CREATED → SUBMITTING → PROCESSING | UNKNOWN → SUCCESS | FAILED, the last two final. It
+    returns to CREATED only on proof that the
+         supplier does not have it, and from there to UNKNOWN when it may not be sent again; a
+         callback may end it from anywhere.
+Coupon:  HELD → ACTIVE → USED, with RETURNED (delivery failed) and EXPIRED; a reversed use is ACTIVE
+    again, or EXPIRED.
 
-Nothing here reads a clock or a database. The SQL that stores a change repeats the state it starts from, so a decision made on a row that
-has meanwhile moved changes nothing.
+Nothing here reads a clock or a database. The SQL that stores a change repeats the state it starts
+from, so a decision made on a row that has meanwhile moved changes nothing.
 """
 
 from dataclasses import dataclass
@@ -119,10 +122,13 @@ class Standing:
 
 
 def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Refusal | None:
-    """Why this coupon cannot be used at this time; None means it can. `day` is the programme's date then; the last day itself still counts.
+    """Why this coupon cannot be used at this time; None means it can.
 
-    Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is told later is as good.
-    Checked in this order: dated in the future, used, not active, not redeemed yet, expired.
+    `day` is the programme's date then; the last day itself still counts.
+
+    Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is
+    told later is as good. Checked in this order: dated in the future, used, not active, not
+    redeemed yet, expired.
     """
     if at > now + FUTURE_MAX:
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())

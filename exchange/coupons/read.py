@@ -1,4 +1,7 @@
-"""Coupons as they are read by the brand whose member holds one. Their receipts are in `exchange.receipt`."""
+"""Coupons as they are read by the brand whose member holds one.
+
+Their receipts are in `exchange.receipt`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +20,12 @@ PAGE_COUPONS_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """A member's right. `last_day` is the last day it can be used, in the programme's time zone; None is without end.
+    """A member's right.
 
-    `delivery` is the state of its fulfilment order, None for the exchange's own codes. `uses` counts uses, the reversed ones too.
+    `last_day` is the last day it can be used, in the programme's time zone; None is without end.
+
+    `delivery` is the state of its fulfilment order, None for the exchange's own codes. `uses`
+    counts uses, the reversed ones too.
     """
 
     book_id: int

@@ -1,6 +1,9 @@
-"""The receipt: what happened to a right, step by step, each with its time. Steps are only ever added.
+"""The receipt: what happened to a right, step by step, each with its time.
 
-Whoever changes a coupon or its order adds the step in the same statement or transaction, so a receipt never tells of what did not commit.
+Steps are only ever added.
+
+Whoever changes a coupon or its order adds the step in the same statement or transaction, so a
+receipt never tells of what did not commit.
 """
 
 from dataclasses import dataclass

@@ -1,13 +1,17 @@
 """Callbacks: a supplier tells how a delivery ended.
 
-Believed only when signed with the secret that the exchange shares with that supplier, and only for that supplier's own orders. A duplicate, a late
-and a forged callback change nothing: the first is answered like the one before, the second with the state the order ended in.
+Believed only when signed with the secret that the exchange shares with that supplier, and only for
+that supplier's own orders. A duplicate, a late and a forged callback change nothing: the first is
+answered like the one before, the second with the state the order ended in.
 
-Isolation is not asked again here, as it is at every step before an order is sent (`exchange.fulfil`). Once it was sent, a proven delivery is honoured
-whatever rule came meanwhile: the member has the right at the supplier, and to deny it would give the points back for a right that was delivered,
-or leave the order open for ever. A rule keeps apart what is still to be shown, sold or sent; it does not undo what the supplier has done and will bill.
+Isolation is not asked again here, as it is at every step before an order is sent
+(`exchange.fulfil`). Once it was sent, a proven delivery is honoured whatever rule came meanwhile:
+the member has the right at the supplier, and to deny it would give the points back for a right that
+was delivered, or leave the order open for ever. A rule keeps apart what is still to be shown, sold
+or sent; it does not undo what the supplier has done and will bill.
 
-Round trips: one read transaction (party, endpoint, order, programme), then the conclusion's ledger transaction, which concurrent callbacks share.
+Round trips: one read transaction (party, endpoint, order, programme), then the conclusion's ledger
+transaction, which concurrent callbacks share.
 """
 
 from collections.abc import Mapping
@@ -74,7 +78,8 @@ async def receive_callback(
     """Take a supplier's word on an order: `{"request_number", "state", "changed"}`, where `state` is how the order ended.
 
     Raises, in this order:
-        CallbackForged: no such supplier, it has no secret, or the signature does not verify within five minutes of `now`.
+        CallbackForged: no such supplier, it has no secret, or the signature does not verify within
+            five minutes of `now`.
         CallbackMalformed: not the JSON of a callback.
         OrderNotFound: not an order of this supplier.
         CallbackNotConcluded: the order is not ended; nothing was changed.

@@ -1,12 +1,14 @@
 """Conclude: a delivery is proven to have succeeded or failed, and the points follow it in the same transaction.
 
-For a paid right the ledger captures (SUCCESS) or releases (FAILED) the hold, and the companion's one statement ends the orders, moves the
-coupons and writes the receipts of everything the transaction concludes, so concurrent callbacks share a commit. A right without points holds
-nothing in the ledger: its conclusion is the same statement in a transaction of its own.
+For a paid right the ledger captures (SUCCESS) or releases (FAILED) the hold, and the companion's
+one statement ends the orders, moves the coupons and writes the receipts of everything the
+transaction concludes, so concurrent callbacks share a commit. A right without points holds nothing
+in the ledger: its conclusion is the same statement in a transaction of its own.
 
-Races. Two conclusions of one order (a callback and a query, a duplicate, two that contradict each other): the member's lane serialises them, the
-hold ends once, and the operation's key is derived from the request number, so the second is a replay or is refused by the ledger. Without points
-the order's row lock does the same: the UPDATE finds the order final and changes nothing.
+Races. Two conclusions of one order (a callback and a query, a duplicate, two that contradict each
+other): the member's lane serialises them, the hold ends once, and the operation's key is derived
+from the request number, so the second is a replay or is refused by the ledger. Without points the
+order's row lock does the same: the UPDATE finds the order final and changes nothing.
 """
 
 from collections import Counter, defaultdict
@@ -34,7 +36,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What was proven of an order. The points move at the business time of the redemption, whatever the delivery took."""
+    """What was proven of an order.
+
+    The points move at the business time of the redemption, whatever the delivery took.
+    """
 
     order: Order
     state: Literal[OrderState.SUCCESS, OrderState.FAILED]
@@ -71,7 +76,10 @@ async def programmes_of(
 async def conclude(
     ledger: Ledger, programmes: Mapping[int, Programme], conclusions: Sequence[Conclusion]
 ) -> list[bool]:
-    """Store what was proven; for each, in order, whether this call ended the order. An order that had ended is left as it is."""
+    """Store what was proven; for each, in order, whether this call ended the order.
+
+    An order that had ended is left as it is.
+    """
     changed = [False] * len(conclusions)
     by_book: dict[int, list[int]] = defaultdict(list)
     for place, conclusion in enumerate(conclusions):
@@ -126,7 +134,10 @@ async def _conclude_free(
 
 @dataclass(frozen=True, slots=True)
 class ConclusionCompanion:
-    """Ends orders with the captures and releases of a transaction. Equal for all conclusions of a book."""
+    """Ends orders with the captures and releases of a transaction.
+
+    Equal for all conclusions of a book.
+    """
 
     book_id: int
 
@@ -186,7 +197,10 @@ _STORE = text(
 async def _store(
     connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]
 ) -> set[int]:
-    """End the orders that have not ended; the coupons that moved with them. One statement, and one for each offer that failed."""
+    """End the orders that have not ended; the coupons that moved with them.
+
+    One statement, and one for each offer that failed.
+    """
     parameters = {
         "book_id": book_id,
         "coupons": [conclusion.order.coupon_id for conclusion in conclusions],

@@ -1,7 +1,8 @@
 """Fulfilment orders in the database: claimed for sending, claimed for asking, and moved on by what was proven.
 
-Each of the three changes is one statement: it locks its rows in key order (so that two workers never deadlock), changes those that are still
-in the state the decision was made on, and adds the receipt's step for each that changed state. A callback that ended the order meanwhile wins.
+Each of the three changes is one statement: it locks its rows in key order (so that two workers
+never deadlock), changes those that are still in the state the decision was made on, and adds the
+receipt's step for each that changed state. A callback that ended the order meanwhile wins.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,10 @@ _INSTANT = TIMESTAMP(timezone=True)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A fulfilment order with what its delivery needs of the coupon. `hold_key` names the hold in the ledger."""
+    """A fulfilment order with what its delivery needs of the coupon.
+
+    `hold_key` names the hold in the ledger.
+    """
 
     book_id: int
     coupon_id: int
@@ -63,7 +67,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderMove:
-    """A decided change: it takes effect only while the order is still in `before`. `at` is the next query or submission.
+    """A decided change: it takes effect only while the order is still in `before`.
+
+    `at` is the next query or submission.
 
     `after` may equal `before`: then only the time of the next look and the reason change.
     """
@@ -196,9 +202,12 @@ async def begin_submission(
     now: datetime,
     lease_seconds: float,
 ) -> list[Order]:
-    """Move CREATED orders, given by (book, coupon), to SUBMITTING, and return those that moved. One statement.
+    """Move CREATED orders, given by (book, coupon), to SUBMITTING, and return those that moved.
 
-    Each is due for a query when the lease ends: should this process die before it records an answer, somebody asks.
+    One statement.
+
+    Each is due for a query when the lease ends: should this process die before it records an
+    answer, somebody asks.
     """
     parameters = {
         "books": [book_id for book_id, _ in keys],
@@ -212,7 +221,10 @@ async def begin_submission(
 async def waiting_orders(
     connection: AsyncConnection, keys: Sequence[tuple[int, int]]
 ) -> list[Order]:
-    """Those of the given orders that are CREATED. Without submissions they were never sent; otherwise the supplier did not hold them when asked."""
+    """Those of the given orders that are CREATED.
+
+    Without submissions they were never sent; otherwise the supplier did not hold them when asked.
+    """
     parameters = {
         "books": [book_id for book_id, _ in keys],
         "coupons": [coupon for _, coupon in keys],
@@ -238,7 +250,8 @@ async def move_orders(
 ) -> dict[int, datetime]:
     """Store what was proven of one book's orders; coupon ids that became CREATED again, with the time to send them. One statement.
 
-    `unsent` says that orders which go from SUBMITTING to CREATED were never sent: such an attempt does not count as a submission.
+    `unsent` says that orders which go from SUBMITTING to CREATED were never sent: such an attempt
+    does not count as a submission.
     """
     parameters = {
         "book_id": book_id,

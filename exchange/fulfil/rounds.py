@@ -1,19 +1,24 @@
 """Fulfil: send orders to their suppliers, and ask about those that nobody has heard of.
 
-    submit_orders   claim outbox messages, ask isolation again, commit CREATED → SUBMITTING | send | store what each answer proves
-    query_orders    claim orders whose query is due, for a lease       | ask  | store what each answer proves
+    submit_orders   claim outbox messages, ask isolation again, commit CREATED → SUBMITTING | send |
+    store what each answer proves query_orders    claim orders whose query is due, for a lease
+    | ask  | store what each answer proves
 
-No transaction is open while a request is: the first transaction ends before the first byte is sent, so an order in SUBMITTING may have been
-sent, and a process that dies there leaves an order that its lease's end makes due for a query. Requests of a round run concurrently over one
-client, and what has been answered is stored every `STORE_SECONDS`, so that one slow supplier does not hold up the others' news.
+No transaction is open while a request is: the first transaction ends before the first byte is sent,
+so an order in SUBMITTING may have been sent, and a process that dies there leaves an order that its
+lease's end makes due for a query. Requests of a round run concurrently over one client, and what
+has been answered is stored every `STORE_SECONDS`, so that one slow supplier does not hold up the
+others' news.
 
-An order past its deadline, or whose supplier was isolated from the brand since its redemption, is not sent. Never sent before, it fails and the points
-return. If it may have been sent (the supplier said that it has none, and it was to be sent again), only proof ends it: it goes to UNKNOWN and is
+An order past its deadline, or whose supplier was isolated from the brand since its redemption, is
+not sent. Never sent before, it fails and the points return. If it may have been sent (the supplier
+said that it has none, and it was to be sent again), only proof ends it: it goes to UNKNOWN and is
 asked about, and while the isolation stands it is not sent again.
 
-Round trips of a round of N orders: submit 6–8 statements in one transaction, query 4; then one read for each supplier; then for each book that
-answered one statement, or the conclusion's ledger transaction. Races: the outbox's SKIP LOCKED and the order's row lock give an order to one
-worker; an answer is stored only onto the state it was asked in, so a callback that came first stands.
+Round trips of a round of N orders: submit 6–8 statements in one transaction, query 4; then one read
+for each supplier; then for each book that answered one statement, or the conclusion's ledger
+transaction. Races: the outbox's SKIP LOCKED and the order's row lock give an order to one worker;
+an answer is stored only onto the state it was asked in, so a callback that came first stands.
 """
 
 import asyncio
@@ -93,7 +98,10 @@ class Fulfilment:
     policy: DeliveryPolicy = field(default_factory=DeliveryPolicy)
 
     async def submit_orders(self, now: datetime, limit: int = ROUND_ORDERS_MAX) -> int:
-        """Send up to `limit` waiting orders; how many outbox messages were handled. 0 means that none is due."""
+        """Send up to `limit` waiting orders; how many outbox messages were handled.
+
+        0 means that none is due.
+        """
         async with self.ledger.database.transaction() as connection:
             messages = await outbox.claim(connection, [SUBMIT_TOPIC], limit)
             if not messages:
@@ -125,7 +133,8 @@ class Fulfilment:
         orders = (
             await begin_submission(connection, free, now, self.policy.lease_seconds) if free else []
         )
-        # A failed order keeps its message until its failure is stored: a crash in between must not lose it.
+        # A failed order keeps its message until its failure is stored: a crash in between must not
+        # lose it.
         await outbox.done(
             connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept]
         )
@@ -213,7 +222,10 @@ class Fulfilment:
     async def _call(
         self, order: Order, target: _Target | None, now: datetime, *, queried: bool
     ) -> SupplierAnswer:
-        """One request. Whatever goes wrong with it leaves this order UNKNOWN and the others of the round alone."""
+        """One request.
+
+        Whatever goes wrong with it leaves this order UNKNOWN and the others of the round alone.
+        """
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
         send = self.client.query if queried else self.client.submit

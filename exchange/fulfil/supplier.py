@@ -1,13 +1,15 @@
 """The wire to a supplier: requests signed by Standard Webhooks, answers that are believed only as far as they prove something.
 
-    POST {url}/orders                   an order                 → 202 {"status": "PROCESSING"} or 200 {"status": "SUCCESS" | "FAILED"}
-    GET  {url}/orders/{request_number}  what became of an order  → 200 {"status": …}, or 404 {"status": "NOT_FOUND", "request_number": …}
-    POST {callback_url}                 the supplier's word, signed with the same secret
+    POST {url}/orders                   an order                 → 202 {"status": "PROCESSING"} or
+    200 {"status": "SUCCESS" | "FAILED"} GET  {url}/orders/{request_number}  what became of an order
+    → 200 {"status": …}, or 404 {"status": "NOT_FOUND", "request_number": …} POST {callback_url}
+    the supplier's word, signed with the same secret
 
-The request number is the supplier's idempotency key and the `webhook-id` of both requests. Only connection errors are retried here: there no
-byte of the request has left. Whatever else goes wrong leaves the outcome UNKNOWN, for the caller to ask again by the same number. A status in a
-200 or 202 is the supplier's word, and so is a 404 to a query that names the number it does not hold. Any other answer proves nothing: a bare 404
-may come from a gateway in front of a supplier that has delivered.
+The request number is the supplier's idempotency key and the `webhook-id` of both requests. Only
+connection errors are retried here: there no byte of the request has left. Whatever else goes wrong
+leaves the outcome UNKNOWN, for the caller to ask again by the same number. A status in a 200 or 202
+is the supplier's word, and so is a 404 to a query that names the number it does not hold. Any other
+answer proves nothing: a bare 404 may come from a gateway in front of a supplier that has delivered.
 """
 
 import base64
@@ -140,7 +142,8 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
     """Check that a message was signed with the secret within five minutes of now.
 
     Raises:
-        CallbackForged: it was not, or nothing can be signed with the secret; the answer does not say why, so that a forger learns nothing.
+        CallbackForged: it was not, or nothing can be signed with the secret; the answer does not
+            say why, so that a forger learns nothing.
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     identifier, timestamp = by_name.get("webhook-id", ""), by_name.get("webhook-timestamp", "")
@@ -187,7 +190,10 @@ class SupplierClient:
     async def submit(
         self, destination: Destination, delivery: Delivery, now: datetime
     ) -> SupplierAnswer:
-        """Send one order, and read what its answer proves. Never raises for what the network or the supplier does."""
+        """Send one order, and read what its answer proves.
+
+        Never raises for what the network or the supplier does.
+        """
         return await self._send(
             "POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now
         )

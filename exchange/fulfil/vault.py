@@ -1,7 +1,7 @@
 """Secrets at rest: AES-256-GCM under a key that the process is given and the database never sees.
 
-A sealed value is `s1:` + nonce (12 bytes) + ciphertext and tag. The owner's identity is authenticated along with it, so a sealed secret moved
-to another party's row does not open.
+A sealed value is `s1:` + nonce (12 bytes) + ciphertext and tag. The owner's identity is
+authenticated along with it, so a sealed secret moved to another party's row does not open.
 """
 
 import secrets

@@ -1,15 +1,22 @@
-"""What an order does next, decided from what its supplier has proven. Pure: no database, no clock of its own.
+"""What an order does next, decided from what its supplier has proven.
+
+Pure: no database, no clock of its own.
 
 The rules, each with its reason:
 
-- A timeout, a broken connection or an answer without a status proves nothing: UNKNOWN, asked again by the same request number.
-- No connection at all proves that nothing arrived: back to CREATED, to be sent again under the same number.
-- "No such order" to a query proves that the supplier does not hold the number at that moment. The number is its idempotency key, so sending
-  the *same* number again cannot deliver twice; this is what a crash between committing SUBMITTING and sending needs. It is done at most
-  `submissions_max` times and only before the deadline.
-- After that, "no such order" proves failure once the last request's signature is too old to be accepted any more, not before: until then a
-  request still under way could arrive, and the points would be back and the right delivered.
-- A supplier that acknowledged an order and then says it has none contradicts itself: nothing is proven, it is asked again.
+- A timeout, a broken connection or an answer without a status proves nothing: UNKNOWN, asked again
+  by the same request number.
+- No connection at all proves that nothing arrived: back to CREATED, to be sent again under the same
+  number.
+- "No such order" to a query proves that the supplier does not hold the number at that moment. The
+  number is its idempotency key, so sending the *same* number again cannot deliver twice; this is
+  what a crash between committing SUBMITTING and sending needs. It is done at most `submissions_max`
+  times and only before the deadline.
+- After that, "no such order" proves failure once the last request's signature is too old to be
+  accepted any more, not before: until then a request still under way could arrive, and the points
+  would be back and the right delivered.
+- A supplier that acknowledged an order and then says it has none contradicts itself: nothing is
+  proven, it is asked again.
 """
 
 from dataclasses import dataclass
@@ -24,8 +31,9 @@ from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, Suppl
 class DeliveryPolicy:
     """How patient the exchange is with a supplier.
 
-    `lease_seconds` is how long a worker may take over one request; it exceeds `request_timeout_seconds`, so that an order is not asked about
-    while its own request is still open.
+    `lease_seconds` is how long a worker may take over one request; it exceeds
+    `request_timeout_seconds`, so that an order is not asked about while its own request is still
+    open.
     """
 
     request_timeout_seconds: float = 10.0
@@ -46,7 +54,8 @@ class DeliveryPolicy:
 class Verdict:
     """The state an order moves to (or keeps), and when somebody looks at it next.
 
-    `next_at` is the next query for SUBMITTING, PROCESSING and UNKNOWN, the next submission for CREATED, and None for a final state.
+    `next_at` is the next query for SUBMITTING, PROCESSING and UNKNOWN, the next submission for
+    CREATED, and None for a final state.
     """
 
     state: OrderState

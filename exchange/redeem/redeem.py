@@ -1,21 +1,27 @@
 """Redeem: a member turns points into a right, or a brand gives the right as a benefit.
 
-One read transaction prices the requests (offers as the brand sees them, with the isolation decision, and allotments: three statements for any
-number of requests). Then one ledger operation for each request, whose companion commits the rest with it:
+One read transaction prices the requests (offers as the brand sees them, with the isolation
+decision, and allotments: three statements for any number of requests). Then one ledger operation
+for each request, whose companion commits the rest with it:
 
-    before  3 statements look again, as the transaction sees it: offers, isolation rules, allotments; what cannot be had is refused
-    ledger  spends the points (own_code) or holds them (direct), or refuses
-    after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and receipt steps, 1 appends to the outbox
+    before  3 statements look again, as the transaction sees it: offers, isolation rules,
+    allotments; what cannot be had is refused ledger  spends the points (own_code) or holds them
+    (direct), or refuses after   1 statement takes the stock of the accepted ones, 1 creates
+    coupons, orders and receipt steps, 1 appends to the outbox
 
-So one transaction decides on offer, isolation, stock and points. The price is the one quoted, a moment before.
+So one transaction decides on offer, isolation, stock and points. The price is the one quoted, a
+moment before.
 
-Races. The same key twice: the ledger's unique (book_id, key) answers the second from the first. The last piece of stock: `before` refuses only
-where nothing is left, so that nobody loses a piece to a request that the ledger then refuses; `take` is a conditional UPDATE under the
-allotment's row lock. If it comes out short (more were accepted than there were pieces, or another lane was faster), the last of the accepted are
-marked late and the transaction is run again; it refuses the late ones, provided that those before them still account for every piece. The row lock
-is held from the end of the transaction only.
+Races. The same key twice: the ledger's unique (book_id, key) answers the second from the first. The
+last piece of stock: `before` refuses only where nothing is left, so that nobody loses a piece to a
+request that the ledger then refuses; `take` is a conditional UPDATE under the allotment's row lock.
+If it comes out short (more were accepted than there were pieces, or another lane was faster), the
+last of the accepted are marked late and the transaction is run again; it refuses the late ones,
+provided that those before them still account for every piece. The row lock is held from the end of
+the transaction only.
 
-A request's fingerprint is what the caller asked for, not the price found: a replay after a price change still answers with the first answer.
+A request's fingerprint is what the caller asked for, not the price found: a replay after a price
+change still answers with the first answer.
 """
 
 from collections import Counter, defaultdict
@@ -63,8 +69,9 @@ async def redeem_rights(
 ) -> list[Answer]:
     """Redeem each request by itself; answers in order, one refusal never fails the rest.
 
-    An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers, ACTIVE at once for the exchange's own codes.
-    Refusals in an answer, in the order they are checked: offer-not-found, offer-isolated, offer-not-valid, allotment-not-found,
+    An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
+    ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
+    checked: offer-not-found, offer-isolated, offer-not-valid, allotment-not-found,
     allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
     """
     async with ledger.database.transaction() as connection:
@@ -110,7 +117,10 @@ async def _offers(
 
 @dataclass(frozen=True, slots=True)
 class RightsCompanion:
-    """What a redemption commits besides the points. Equal for all redemptions of a programme, so that they share its statements."""
+    """What a redemption commits besides the points.
+
+    Equal for all redemptions of a programme, so that they share its statements.
+    """
 
     book_id: int
     brand: Party
@@ -250,10 +260,13 @@ def _shortage(held: Mapping[int, Allotment], bid: Bid, rivals: Mapping[int, int]
 
 
 async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[Bid]) -> None:
-    """Take one piece for each bid. Where there are too few, the last ones are late, and the transaction is run again.
+    """Take one piece for each bid.
 
-    All windows are tried at the latest instant at once. An allotment whose window ended before that (a batch may span months of history) is
-    taken at the latest instant of its own requests, which `before` found inside the window.
+    Where there are too few, the last ones are late, and the transaction is run again.
+
+    All windows are tried at the latest instant at once. An allotment whose window ended before that
+    (a batch may span months of history) is taken at the latest instant of its own requests, which
+    `before` found inside the window.
     """
     by_offer: dict[int, list[Bid]] = defaultdict(list)
     for bid in bids:

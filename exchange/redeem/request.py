@@ -17,8 +17,9 @@ RIGHT = "right"
 class RightRequest:
     """One right for one member.
 
-    `free`: the brand gives it, no points are spent. `account` is the member's account at the supplier; without it, the member's reference.
-    `occurred_at` None means now; it is kept in UTC. A malformed request is refused when it is made.
+    `free`: the brand gives it, no points are spent. `account` is the member's account at the
+    supplier; without it, the member's reference. `occurred_at` None means now; it is kept in UTC. A
+    malformed request is refused when it is made.
     """
 
     key: str
@@ -50,7 +51,10 @@ class RightRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldForRight(Hold):
-    """Sets points aside for a right that a supplier must deliver first. It does not lapse: only proof ends it."""
+    """Sets points aside for a right that a supplier must deliver first.
+
+    It does not lapse: only proof ends it.
+    """
 
     request: RightRequest
 
@@ -103,7 +107,8 @@ class Quote:
 class Bid:
     """A quote on its way through the ledger; the attempts of a transaction share it.
 
-    `is_late`: in the last attempt those before it had taken every piece. A hint only: `before` judges whether it still holds.
+    `is_late`: in the last attempt those before it had taken every piece. A hint only: `before`
+    judges whether it still holds.
     """
 
     quote: Quote

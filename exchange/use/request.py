@@ -16,10 +16,13 @@ Verb = Literal["use", "reverse-use"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseRequest:
-    """One use of one coupon, or one reversal of it. `reference` is the supplier's own word for it; a malformed request is refused when made.
+    """One use of one coupon, or one reversal of it.
 
-    `key` answers once for ever among the uses and reversals of one supplier in one book, the coupon's. `occurred_at` is the business time, kept in
-    UTC; None means now, and is what a replay without it compares equal to.
+    `reference` is the supplier's own word for it; a malformed request is refused when made.
+
+    `key` answers once for ever among the uses and reversals of one supplier in one book, the
+    coupon's. `occurred_at` is the business time, kept in UTC; None means now, and is what a replay
+    without it compares equal to.
     """
 
     key: str
@@ -29,7 +32,8 @@ class UseRequest:
     reference: str | None = None
 
     def __post_init__(self) -> None:
-        # What a use shares with an operation has the ledger's limits, and its way of writing an instant.
+        # What a use shares with an operation has the ledger's limits, and its way of writing an
+        # instant.
         checked = Operation(
             key=self.key,
             member="-",
@@ -48,7 +52,10 @@ class UseRequest:
 
 @dataclass(frozen=True, slots=True)
 class UseAnswer:
-    """The answer to a use: `document` is the coupon's new state, or the refusal's document. A replay has the same document, byte for byte."""
+    """The answer to a use: `document` is the coupon's new state, or the refusal's document.
+
+    A replay has the same document, byte for byte.
+    """
 
     key: str
     document: dict[str, JSON]

@@ -2,18 +2,22 @@
 
 A batch is taken book by book, each in one transaction of six statements at most, whatever its size:
 
-    1 lock the coupons of the codes, by id        4 change the accepted ones, each only from the state it was judged in, and write receipts
-    2 the programme, for its time zone            5 store the answers
-    3 answers stored under the same keys          6 append to the outbox for settlement
+    1 lock the coupons of the codes, by id        4 change the accepted ones, each only from the
+    state it was judged in, and write receipts 2 the programme, for its time zone            5 store
+    the answers 3 answers stored under the same keys          6 append to the outbox for settlement
 
-Races. Two uses of one coupon: the coupon's row lock orders them, the second is judged on what the first left. The same key twice on one coupon: it
-waits at the row lock and then finds the stored answer. The same key at once on two coupons: the primary key (book, supplier, key) lets one in, and
-the other's transaction is run again and finds the key taken. Coupons are locked before keys and each in order, so nobody waits in a circle.
+Races. Two uses of one coupon: the coupon's row lock orders them, the second is judged on what the
+first left. The same key twice on one coupon: it waits at the row lock and then finds the stored
+answer. The same key at once on two coupons: the primary key (book, supplier, key) lets one in, and
+the other's transaction is run again and finds the key taken. Coupons are locked before keys and
+each in order, so nobody waits in a circle.
 
-A key is known within its supplier and the coupon's book, the shard. In one batch a key for coupons of two books is refused as used again; in two
-batches nobody sees it, and each book answers for itself.
+A key is known within its supplier and the coupon's book, the shard. In one batch a key for coupons
+of two books is refused as used again; in two batches nobody sees it, and each book answers for
+itself.
 
-An unknown code (malformed, never given, another supplier's) is refused without being stored: asked again, it is still unknown.
+An unknown code (malformed, never given, another supplier's) is refused without being stored: asked
+again, it is still unknown.
 """
 
 from collections import defaultdict
@@ -54,11 +58,13 @@ async def use_coupons(
 ) -> list[UseAnswer]:
     """Use coupons, each by itself; answers in order.
 
-    Refusals in an answer, in the order they are checked: coupon-not-found, idempotency-key-reused, coupon-already-used,
-    coupon-not-active, coupon-expired. Each accepted use is handed to settlement by the outbox topic `coupon.used`.
+    Refusals in an answer, in the order they are checked: coupon-not-found, idempotency-key-reused,
+    coupon-already-used, coupon-not-active, coupon-expired. Each accepted use is handed to
+    settlement by the outbox topic `coupon.used`.
 
     Raises:
-        UsesContended: the same keys were in use elsewhere again and again; nothing of that book was changed.
+        UsesContended: the same keys were in use elsewhere again and again; nothing of that book was
+            changed.
     """
     return await _answer_all(database, supplier, uses, "use", now=now)
 
@@ -75,7 +81,8 @@ async def reverse_use(
 ) -> UseAnswer:
     """Reverse the standing use of a coupon; one whose last day is past becomes EXPIRED, any other ACTIVE.
 
-    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic: `coupon.use_reversed`.
+    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic:
+    `coupon.use_reversed`.
 
     Raises:
         UsesContended: as for `use_coupons`.

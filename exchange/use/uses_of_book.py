@@ -1,4 +1,7 @@
-"""The uses of one book, judged and stored in one transaction. `use` says which statements and which locks."""
+"""The uses of one book, judged and stored in one transaction.
+
+`use` says which statements and which locks.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -226,7 +229,8 @@ _STORED = text(
     """
 ).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
 
-# A coupon changes at most once in a batch: a second request for it is refused on the state the first left (used, or not used).
+# A coupon changes at most once in a batch: a second request for it is refused on the state the
+# first left (used, or not used).
 _CHANGE = text(
     """
     WITH wanted AS MATERIALIZED (

@@ -9,7 +9,10 @@ from ledger.refusal import JSON
 
 @dataclass(slots=True, init=False)
 class Answer:
-    """What the ledger says to an operation. `document` is the same, byte for byte, when it is replayed."""
+    """What the ledger says to an operation.
+
+    `document` is the same, byte for byte, when it is replayed.
+    """
 
     key: str
     kind: OperationKind
@@ -29,7 +32,8 @@ class Answer:
     """The record that was ended or reversed, see `wallet.subject_of`; stored, and no part of the document."""
     replayed: bool
 
-    # Written out, so that where the module is compiled it is, too: there is one answer to every operation.
+    # Written out, so that where the module is compiled it is, too: there is one answer to every
+    # operation.
     def __init__(  # noqa: PLR0917 - the fields in their order
         self,
         key: str,

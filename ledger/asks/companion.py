@@ -1,8 +1,10 @@
 """The rest of a use case, committed with a ledger operation.
 
-A companion's two calls happen inside the lane transaction, once for all operations of it that are new: `before` may refuse some of them, and
-`after` stores what belongs to those that took effect. A transaction may be run again after a fault, and one submission may be spread
-over several transactions, so a companion keeps no state between calls. Submissions with equal companions share the calls.
+A companion's two calls happen inside the lane transaction, once for all operations of it that are
+new: `before` may refuse some of them, and `after` stores what belongs to those that took effect. A
+transaction may be run again after a fault, and one submission may be spread over several
+transactions, so a companion keeps no state between calls. Submissions with equal companions share
+the calls.
 """
 
 from collections.abc import Hashable, Sequence

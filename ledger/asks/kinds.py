@@ -31,7 +31,8 @@ from ledger.asks.operation import (
 class Issue(Operation):
     """Give points to a member; the first issue opens the wallet.
 
-    Without `expires_on` (the last day they live) the programme's plan decides; `available_on` is the first day they may be spent.
+    Without `expires_on` (the last day they live) the programme's plan decides; `available_on` is
+    the first day they may be spent.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.ISSUE
@@ -56,7 +57,10 @@ class Issue(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redeem(Operation):
-    """Spend a member's points, the earliest expiry first. Zero points records a free right and moves nothing."""
+    """Spend a member's points, the earliest expiry first.
+
+    Zero points records a free right and moves nothing.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.REDEEM
 
@@ -143,7 +147,8 @@ class Release(Operation):
 class Reverse(Operation):
     """Undo an issue, a redemption or a capture, named by its key: all that is left of it, or `points`.
 
-    A redemption's points go back to the lots they came from. An issue's are clawed back by the programme's debt policy.
+    A redemption's points go back to the lots they came from. An issue's are clawed back by the
+    programme's debt policy.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REVERSE
@@ -281,7 +286,10 @@ class Convert(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit(Operation):
-    """What a conversion gives in the other programme; nobody outside the ledger makes one. `funder` is where the points came from."""
+    """What a conversion gives in the other programme; nobody outside the ledger makes one.
+
+    `funder` is where the points came from.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.CREDIT
 
@@ -319,7 +327,10 @@ class Expire(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep(Operation):
-    """What the sweep of a whole book does to one wallet. `reference` is the sweep's key; nobody outside the ledger makes one."""
+    """What the sweep of a whole book does to one wallet.
+
+    `reference` is the sweep's key; nobody outside the ledger makes one.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.SWEEP
 

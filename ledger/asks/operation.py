@@ -157,8 +157,9 @@ class Operation:
     `reference` is the caller's own word for the event; `store`, `channel` and `staff` say where it happened and who did it; `metadata` is free:
     up to 16 names of 40 characters with values of 200.
 
-    `occurred_at` decides which points are available or past their last day, not the order of events: that is the order in which the ledger
-    takes operations. Whoever brings in history brings it in its own order.
+    `occurred_at` decides which points are available or past their last day, not the order of
+    events: that is the order in which the ledger takes operations. Whoever brings in history brings
+    it in its own order.
     """
 
     KIND: ClassVar[OperationKind]
@@ -174,7 +175,10 @@ class Operation:
     reference: str | None = None
     metadata: Metadata | None = None
     owner: str | None = None
-    """The use case that the operation serves: nobody else ends or reverses it. Callers from outside have none."""
+    """The use case that the operation serves: nobody else ends or reverses it.
+
+    Callers from outside have none.
+    """
     has_notes: bool = field(init=False, repr=False, compare=False, default=False)
     """Whether it has any of `NOTES`, or metadata."""
 
@@ -214,9 +218,12 @@ _BODIES: dict[type[Operation], Callable[[Operation], tuple[object, ...]]] = {}
 
 
 def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]:
-    """What takes the fields that make up an operation's body. Instants are in UTC, so that equal ones read alike.
+    """What takes the fields that make up an operation's body.
 
-    It is compiled, as a dataclass's own methods are, because there is one call to every operation: `attrgetter` looks each name up by the class.
+    Instants are in UTC, so that equal ones read alike.
+
+    It is compiled, as a dataclass's own methods are, because there is one call to every operation:
+    `attrgetter` looks each name up by the class.
     """
     body = _BODIES.get(kind)
     if body is None:

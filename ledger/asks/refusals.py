@@ -1,4 +1,7 @@
-"""What the ledger refuses by its rules. A refusal is an answer: it is stored under the operation's key and replayed."""
+"""What the ledger refuses by its rules.
+
+A refusal is an answer: it is stored under the operation's key and replayed.
+"""
 
 from typing import ClassVar
 

@@ -1,8 +1,9 @@
 """What `verify` asks of a book: each check is one statement that returns the rows which are wrong, as text that tells where.
 
-The journal is the truth; every statement replays the part of it that it is about, and compares. None says what should be repaired.
-What a record says of its operation beyond the points (who, where, when, the balance it was answered) does not follow from anything else: the seals
-are for that. What caps have counted in a wallet is not compared.
+The journal is the truth; every statement replays the part of it that it is about, and compares.
+None says what should be repaired. What a record says of its operation beyond the points (who,
+where, when, the balance it was answered) does not follow from anything else: the seals are for
+that. What caps have counted in a wallet is not compared.
 """
 
 from ledger.asks.operation import OperationKind

@@ -1,8 +1,9 @@
 """A book as a plain-text double-entry journal, for auditors with tools of their own: Beancount or hledger.
 
-Every record that moved points is a transaction, every entry of it a pair of postings. At the end stands a balance assertion for every account,
-with the balance that the book keeps, not one added up here: the tool that reads the file recomputes it from the transactions and
-complains where they differ. The same book gives the same file, byte for byte.
+Every record that moved points is a transaction, every entry of it a pair of postings. At the end
+stands a balance assertion for every account, with the balance that the book keeps, not one added up
+here: the tool that reads the file recomputes it from the transactions and complains where they
+differ. The same book gives the same file, byte for byte.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
@@ -68,7 +69,8 @@ _ROWS = text("""
 def commodity_of(programme: Programme) -> str:
     """The programme's points as a commodity.
 
-    The letters before the code keep it apart from currencies and from the formats' own words, and it begins with a letter as it must.
+    The letters before the code keep it apart from currencies and from the formats' own words, and
+    it begins with a letter as it must.
     """
     return f"PTS-{programme.code.upper()}"
 
@@ -83,8 +85,8 @@ async def export_book(
 ) -> AsyncGenerator[str, None]:
     """The file of a book, in pieces of whole lines.
 
-    Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ), read by server-side cursors a thousand rows at a time,
-    which never blocks a writer.
+    Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ), read by
+    server-side cursors a thousand rows at a time, which never blocks a writer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -172,7 +174,10 @@ def _transaction(record: Sequence[Row[Any]], time_zone: str) -> Transaction:
 
 
 def _postings(row: Row[Any]) -> Iterator[Posting]:
-    """The two sides of an entry; the first of them tells the lot. What an account gains in the book is a credit, below zero."""
+    """The two sides of an entry; the first of them tells the lot.
+
+    What an account gains in the book is a credit, below zero.
+    """
     lot = {
         "available-on": None if row.available_on is None else row.available_on.isoformat(),
         "expires-on": None if row.expires_on is None else row.expires_on.isoformat(),

@@ -13,7 +13,10 @@ HEAD_HEX = r"^[0-9a-f]{64}$"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The end of a lane's chain when it was sealed: `head` stands for every record up to `seq`. `book` is the programme's code."""
+    """The end of a lane's chain when it was sealed: `head` stands for every record up to `seq`.
+
+    `book` is the programme's code.
+    """
 
     book: str
     lane: int

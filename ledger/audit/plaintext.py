@@ -1,8 +1,11 @@
-"""How a double-entry journal reads in the formats of Beancount and of hledger. Pure text; `export` says what goes in.
+"""How a double-entry journal reads in the formats of Beancount and of hledger.
 
-Both are given the same accounts, with a credit below zero as both have it. Amounts are whole points as the ledger counts them: neither tool then allows
-a balance assertion any tolerance. What members, shops and clerks have typed only ever stands in a value that is escaped; everything else is
-made of numbers, dates and words of ours.
+Pure text; `export` says what goes in.
+
+Both are given the same accounts, with a credit below zero as both have it. Amounts are whole points
+as the ledger counts them: neither tool then allows a balance assertion any tolerance. What members,
+shops and clerks have typed only ever stands in a value that is escaped; everything else is made of
+numbers, dates and words of ours.
 """
 
 import re
@@ -89,13 +92,20 @@ class Beancount:
 
 
 class Hledger:
-    """The journal of hledger. Facts are tags, each on a comment line of its own, percent-encoded where the format would read on in them."""
+    """The journal of hledger.
+
+    Facts are tags, each on a comment line of its own, percent-encoded where the format would read
+    on in them.
+    """
 
     def __init__(self, commodity: str) -> None:
         self.commodity = f'"{commodity}"'
 
     def head(self, day: date, facts: Facts) -> str:  # noqa: ARG002 - a commodity has no day here
-        """What a file begins with: the commodity. The decimal mark is the format's demand, not ours."""
+        """What a file begins with: the commodity.
+
+        The decimal mark is the format's demand, not ours.
+        """
         return f"commodity 1000. {self.commodity}\n{self._tags(facts)}\n"
 
     def opening(self, day: date, account: str, facts: Facts) -> str:  # noqa: ARG002 - an account has no day here
@@ -141,8 +151,9 @@ _HLEDGER_ENCODED = re.compile(r"[%,:;\[\]]|\A | \Z")
 def hledger_escaped(value: str) -> str:
     """A value in a comment, percent-encoded where it would be read as something else; decoding all of it gives it back.
 
-    A comma ends a tag's value, a colon makes the word before it a tag (and `date:` a posting's date), brackets hold dates, blanks at the ends
-    are dropped, and what cannot be printed may end the line.
+    A comma ends a tag's value, a colon makes the word before it a tag (and `date:` a posting's
+    date), brackets hold dates, blanks at the ends are dropped, and what cannot be printed may end
+    the line.
     """
     encoded = _HLEDGER_ENCODED.sub(lambda found: quote(found[0], safe=""), value)
     if encoded.isprintable():

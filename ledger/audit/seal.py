@@ -1,24 +1,30 @@
 """Seals: a chain of SHA-256 over the journal, lane by lane, so that nobody who can write to the database can change it unnoticed.
 
-A seal covers the records of one lane from the one after the seal before it to its own `seq`. Its head is
+A seal covers the records of one lane from the one after the seal before it to its own `seq`. Its
+head is
 
-    SHA-256( head of the seal before it | MARK | text of every row of these records, by (seq, part) )
+    SHA-256( head of the seal before it | MARK | text of every row of these records, by (seq, part)
+    )
 
-in bytes, with nothing between; 32 zero bytes stand for the head before the first. The text of a row, in UTF-8, has a field for every column of
-`ledger.journal`, in the order of `COLUMNS`. A field is `-` for null, else `<length>:<value>`: the length is in characters (code points) and in
-decimal digits, the value is
+in bytes, with nothing between; 32 zero bytes stand for the head before the first. The text of a
+row, in UTF-8, has a field for every column of `ledger.journal`, in the order of `COLUMNS`. A field
+is `-` for null, else `<length>:<value>`: the length is in characters (code points) and in decimal
+digits, the value is
 
 * of a whole number: its decimal digits, with `-` before them below zero;
 * of an instant: the microseconds since 1970-01-01 00:00 UTC, as a whole number;
-* of a day: the days since 1970-01-01, as a whole number; `Infinity` or `-Infinity` for a day or an instant that is that;
+* of a day: the days since 1970-01-01, as a whole number; `Infinity` or `-Infinity` for a day or an
+  instant that is that;
 * of a text or a JSON document: the text as it is stored.
 
-So no setting of a session has a part in it, no two rows have the same text, and whoever has a COPY of the table can compute every head. `MARK`
-names this definition and its version; another definition gets another mark.
+So no setting of a session has a part in it, no two rows have the same text, and whoever has a COPY
+of the table can compute every head. `MARK` names this definition and its version; another
+definition gets another mark.
 
-What a seal shows, and to whom: recomputed, the stored seals find a row that was altered, removed or inserted by somebody who left the seals as
-they were. Somebody who computes the seals anew as well is found against heads that were kept elsewhere. What came after a lane's last seal
-is not covered yet.
+What a seal shows, and to whom: recomputed, the stored seals find a row that was altered, removed or
+inserted by somebody who left the seals as they were. Somebody who computes the seals anew as well
+is found against heads that were kept elsewhere. What came after a lane's last seal is not covered
+yet.
 """
 
 import hashlib
@@ -139,9 +145,11 @@ async def seal_book(
 ) -> list[Head]:
     """Seal what every lane has committed when its turn comes; returns the last head of every lane that has one.
 
-    Nothing is missed: a lane's records are numbered without a gap under its lock, and `lane.seq` is written by the transaction that wrote them,
-    so that once it says n, all records up to n are there to be read. No writer waits: nothing that a writer locks is locked. Many may
-    seal at once, see `_seal_block`. Each block is a transaction of its own; what was sealed stays so when a later one fails.
+    Nothing is missed: a lane's records are numbered without a gap under its lock, and `lane.seq` is
+    written by the transaction that wrote them, so that once it says n, all records up to n are
+    there to be read. No writer waits: nothing that a writer locks is locked. Many may seal at once,
+    see `_seal_block`. Each block is a transaction of its own; what was sealed stays so when a later
+    one fails.
     """
     async with database.transaction() as connection:
         unsealed = list(await connection.execute(_UNSEALED, {"book_id": programme.book_id}))
@@ -161,10 +169,11 @@ async def seal_book(
 async def _seal_block(database: Database, book_id: int, lane: int, until: int) -> int:
     """Seal the next records of a lane, at most `BLOCK_RECORDS_MAX` and none after `until`; returns how far the lane is sealed then.
 
-    Two sealers of a book take turns by an advisory lock, held to the end of the transaction. The last seal is read by a statement of its own
-    after the lock was given, so it sees the seal that the one before has committed, and chains to it: a lane's seals are one line, and
-    a record is in one of them. Where a sealer did without the lock, the primary key would refuse the second seal that ends
-    at the same record, and `check_seals` would tell of two that overlap.
+    Two sealers of a book take turns by an advisory lock, held to the end of the transaction. The
+    last seal is read by a statement of its own after the lock was given, so it sees the seal that
+    the one before has committed, and chains to it: a lane's seals are one line, and a record is in
+    one of them. Where a sealer did without the lock, the primary key would refuse the second seal
+    that ends at the same record, and `check_seals` would tell of two that overlap.
     """
     async with database.transaction() as connection:
         await connection.execute(_TAKE_TURN, {"book_id": book_id})
@@ -212,9 +221,10 @@ async def check_seals(
 ) -> list[Defect]:
     """Recompute every head of a book and compare it with its seal, and the seals with heads that were kept elsewhere.
 
-    After a seal that is not right the chain goes on from the head it has, so that the defects tell the blocks that were touched. At most
-    `DEFECTS_PER_CHECK_MAX` are told. Run it in a transaction of its own: it asks for one snapshot (REPEATABLE READ) and for as long as it
-    takes, and never blocks a writer or a sealer.
+    After a seal that is not right the chain goes on from the head it has, so that the defects tell
+    the blocks that were touched. At most `DEFECTS_PER_CHECK_MAX` are told. Run it in a transaction
+    of its own: it asks for one snapshot (REPEATABLE READ) and for as long as it takes, and never
+    blocks a writer or a sealer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -262,7 +272,10 @@ def _compare_heads(seals: dict[int, list[_Seal]], heads: Sequence[Head]) -> list
 async def _recomputed(
     connection: AsyncConnection, book_id: int, lane: int, chain: Sequence[_Seal]
 ) -> AsyncIterator[tuple[_Seal, bytes]]:
-    """Every seal of a lane with the head that its rows give. Rows numbered below 1 belong to the first, as nothing else may hold them."""
+    """Every seal of a lane with the head that its rows give.
+
+    Rows numbered below 1 belong to the first, as nothing else may hold them.
+    """
     remaining = iter(chain)
     seal, digest = next(remaining), _begun(FIRST_HEAD)
     async for seq, content in _rows(connection, book_id, lane, SEQ_MIN, chain[-1].seq):

@@ -1,4 +1,7 @@
-"""Programmes: a brand's points, their time zone and the rules they follow. A programme is a book."""
+"""Programmes: a brand's points, their time zone and the rules they follow.
+
+A programme is a book.
+"""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +42,10 @@ class ProgrammeExists(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A brand's points programme. `lanes` is fixed when the programme is made; days are those of `time_zone`."""
+    """A brand's points programme.
+
+    `lanes` is fixed when the programme is made; days are those of `time_zone`.
+    """
 
     book_id: int
     code: str

@@ -34,7 +34,8 @@ class Rate:
     denominator: int
 
 
-# The primary key (book_id, to_book_id, version) decides between two that publish at once: the later one fails and may try again.
+# The primary key (book_id, to_book_id, version) decides between two that publish at once: the later
+# one fails and may try again.
 _PUBLISH = text(
     """
     INSERT INTO ledger.rate (book_id, to_book_id, version, numerator, denominator)

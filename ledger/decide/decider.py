@@ -1,8 +1,10 @@
 """The ledger's decisions: pure, without I/O and without a clock.
 
-`Decider` takes the lanes as they stand under their locks and decides operations one after another, each on what the ones before it left
-behind. What it collects is what the journal, the wallets, the holds and the outbox are to hold. A refused operation is a record, too, and moves
-nothing: every rule is checked before the first point moves. The rules themselves are in `give`, `spend`, `undo` and `between`.
+`Decider` takes the lanes as they stand under their locks and decides operations one after another,
+each on what the ones before it left behind. What it collects is what the journal, the wallets, the
+holds and the outbox are to hold. A refused operation is a record, too, and moves
+nothing: every rule is checked before the first point moves. The rules themselves are in `give`,
+`spend`, `undo` and `between`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,8 +45,8 @@ DECISIONS: dict[OperationKind, Decision] = {
 class Decider(Sheet):
     """Decides one transaction's operations over the lanes it has locked, at the database's time `now`.
 
-    `wanted` are the keys that operations of the transaction refer to: an operation decided here under one of them can be ended or
-    reversed by a later one.
+    `wanted` are the keys that operations of the transaction refer to: an operation decided here
+    under one of them can be ended or reversed by a later one.
     """
 
     def __init__(
@@ -73,7 +75,10 @@ class Decider(Sheet):
         fingerprint: int | None = None,
         refused: Refusal | None = None,
     ) -> Answer:
-        """Decide the next operation of a lane. With `refused`, the rest of its use case has refused it already."""
+        """Decide the next operation of a lane.
+
+        With `refused`, the rest of its use case has refused it already.
+        """
         state = self.lanes[lane]
         state.seq = seq = state.seq + 1
         member = operation.member

@@ -1,6 +1,7 @@
 """The working sheet of one lane transaction: what has been decided so far, and the moves that every decision is made of.
 
-Pure: no I/O and no clock. Wallets are changed in place; whoever drops a sheet forgets the wallets it was given.
+Pure: no I/O and no clock. Wallets are changed in place; whoever drops a sheet forgets the wallets
+    it was given.
 """
 
 from bisect import bisect_left
@@ -53,8 +54,9 @@ Entry = tuple[int, int, int, int, int, int, date | None, date | None, str | None
 
 Record = tuple[Operation, Answer, int | None, list[Entry], int | None, int | None, date | None]
 """What the journal keeps of one business event of one wallet: the operation, its answer, its fingerprint (None for the other half of a gift
-or merge: the key is the first half's), its entries; the wallet's account_id, the record that changed the wallet before (`previous`), and
-until when the wallet slides by this one. A plain tuple, because there is one to every operation."""
+or merge: the key is the first half's), its entries; the wallet's account_id, the record that
+changed the wallet before (`previous`), and until when the wallet slides by this one. A plain tuple,
+because there is one to every operation."""
 
 
 @dataclass(slots=True)

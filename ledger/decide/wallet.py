@@ -1,4 +1,7 @@
-"""The state a lane's decisions work on: wallets, their lots, holds. Plain values, changed by `decide` alone."""
+"""The state a lane's decisions work on: wallets, their lots, holds.
+
+Plain values, changed by `decide` alone.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +14,10 @@ ORDINAL_FIRST_WALLET = 16
 
 
 class AccountKind(IntEnum):
-    """What an account is for. Each lane has one of every kind but the wallet, so that no account of a book is hot."""
+    """What an account is for.
+
+    Each lane has one of every kind but the wallet, so that no account of a book is hot.
+    """
 
     ISSUANCE = 0
     """Where points come from: its balance is minus everything issued."""
@@ -97,8 +103,9 @@ Part = tuple[LotName, int]
 class Subject:
     """An operation that a later one refers to: a hold to end, a conversion to settle, an issue or a redemption to reverse.
 
-    `parts` are what it moved between the wallet and the other account, in the order of its entries; `reversed_points` what accepted
-    reversals have undone. `member` is who owns its wallet's points now: another one where the wallet was merged away.
+    `parts` are what it moved between the wallet and the other account, in the order of its entries;
+    `reversed_points` what accepted reversals have undone. `member` is who owns its wallet's points
+    now: another one where the wallet was merged away.
     """
 
     kind: int
@@ -120,9 +127,10 @@ class Subject:
 class Wallet:
     """A member's account.
 
-    `balance` is the sum of its lots, `held` what is set aside, `debt` what the member owes; `last_seq` is the record that changed it last.
-    `slides_until` is the last day of undated points under a sliding plan. `usage` counts what caps limit, by kind and window: the
-    window's first day, and the points.
+    `balance` is the sum of its lots, `held` what is set aside, `debt` what the member owes;
+    `last_seq` is the record that changed it last. `slides_until` is the last day of undated points
+    under a sliding plan. `usage` counts what caps limit, by kind and window: the window's first
+    day, and the points.
     """
 
     __slots__ = (

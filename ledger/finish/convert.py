@@ -1,9 +1,11 @@
 """Points of one programme turned into another's: two books, joined by a clearing account and the outbox.
 
-A conversion takes three records. `convert` moves the points to the clearing account of their book, and its transaction writes a message.
-Whoever delivers the message has the other book `credit` them, and then the first book `settle`: the points are redeemed where the other book
-took them, and given back where it refused. Each record has a key made of the first one's place (with a space, which no key that comes by HTTP has), so the delivery may stop anywhere and be
-done again, by anyone: the clearing account is zero when nothing is under way.
+A conversion takes three records. `convert` moves the points to the clearing account of their book,
+and its transaction writes a message. Whoever delivers the message has the other book `credit` them,
+and then the first book `settle`: the points are redeemed where the other book took them, and given
+back where it refused. Each record has a key made of the first one's place (with a space, which no
+key that comes by HTTP has), so the delivery may stop anywhere and be done again, by anyone: the
+clearing account is zero when nothing is under way.
 """
 
 import structlog
@@ -26,7 +28,9 @@ log = structlog.get_logger(__name__)
 
 
 async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> int:
-    """Deliver conversions that wait; how many. The messages stay locked until their books have both answered.
+    """Deliver conversions that wait; how many.
+
+    The messages stay locked until their books have both answered.
 
     One that cannot be delivered waits a while, and does not keep the others.
     """

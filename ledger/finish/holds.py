@@ -11,8 +11,8 @@ from ledger.service import Ledger
 
 RELEASES_MAX = 1_000
 
-# The database's clock judges. A capture that comes in between finds the hold's time over, or is first and leaves the release a closed hold:
-# both take the lane's lock.
+# The database's clock judges. A capture that comes in between finds the hold's time over, or is
+# first and leaves the release a closed hold: both take the lane's lock.
 _OVERDUE = text(
     """
     SELECT hold.book_id, hold.lane, hold.seq, operation.key, operation.owner, account.member

@@ -20,8 +20,9 @@ SWEEPERS = 3
 
 _STORED = text("SELECT 1 FROM ledger.operation WHERE book_id = :book_id AND key = :key")
 
-# A sweep that stopped and goes on finds the wallets it has swept no longer due. The book's wallets are read by their key: an index of
-# their days would cost every change of a wallet more than it saves here.
+# A sweep that stopped and goes on finds the wallets it has swept no longer due. The book's wallets
+# are read by their key: an index of their days would cost every change of a wallet more than it
+# saves here.
 _DUE_WALLETS = text(
     """
     SELECT member, account_id FROM ledger.account
@@ -30,11 +31,12 @@ _DUE_WALLETS = text(
     """
 )
 
-# Whatever the planner believes is due: a page that had to be sorted would be one more reading of the whole table.
+# Whatever the planner believes is due: a page that had to be sorted would be one more reading of
+# the whole table.
 _BY_KEY = text("SET LOCAL enable_sort = off")
 
-# The children's keys are those that start with the parent's key and a space, which no key that comes by HTTP has; "!" follows " " in
-# the key's byte order.
+# The children's keys are those that start with the parent's key and a space, which no key that
+# comes by HTTP has; "!" follows " " in the key's byte order.
 _SWEPT = text(
     """
     SELECT count(*) FILTER (WHERE points > 0), coalesce(sum(points), 0)::bigint FROM ledger.operation
@@ -48,8 +50,8 @@ async def expire_book(
 ) -> Answer:
     """Take every point of the book whose last day is past; the answer counts points and wallets.
 
-    Each wallet is swept by an operation of its own, keyed `key account`, so a sweep that stopped goes on where it was when it is sent
-    again, and its totals come out the same.
+    Each wallet is swept by an operation of its own, keyed `key account`, so a sweep that stopped
+    goes on where it was when it is sent again, and its totals come out the same.
 
     Raises:
         OperationInvalid: the key is too long.

@@ -1,7 +1,7 @@
 """The statements of `reads`.
 
-Rows are found key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would now and
-then have it read a whole book instead.
+Rows are found key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of
+a young or fast-growing table would now and then have it read a whole book instead.
 """
 
 from sqlalchemy import bindparam, text
@@ -30,8 +30,9 @@ ACCOUNT = text(
     "SELECT account_id, last_seq FROM ledger.account WHERE book_id = :book_id AND member = :member"
 )
 
-# A member's records, the latest first: each names the one before it and is found by the journal's primary key. `lines` counts those that moved
-# something: an activity under a sliding plan may move nothing, and is a link of the chain all the same.
+# A member's records, the latest first: each names the one before it and is found by the journal's
+# primary key. `lines` counts those that moved something: an activity under a sliding plan may move
+# nothing, and is a link of the chain all the same.
 CHAIN = """
     WITH RECURSIVE chain(seq, previous, recorded_at, slides_until, lines) AS (
         SELECT seq, previous, recorded_at, slides_until, (amount > 0)::integer FROM ledger.journal

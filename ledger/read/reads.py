@@ -23,9 +23,10 @@ LANE_MASK = (1 << LANE_BITS) - 1
 class Balance:
     """A member's points on a day: what may be spent, what is set aside, what is not available yet, what is past its date but not swept.
 
-    `spendable` is less what is owed (`debt`), and below zero where more is owed than there is. `next_expiry` is the last day of the spendable
-    points that die first, `expiring_points` how many they are; `expiring` is all such days with their points, filled by `balance` alone.
-    A member without a wallet has zero of everything.
+    `spendable` is less what is owed (`debt`), and below zero where more is owed than there is.
+    `next_expiry` is the last day of the spendable points that die first, `expiring_points` how many
+    they are; `expiring` is all such days with their points, filled by `balance` alone. A member
+    without a wallet has zero of everything.
     """
 
     member: str
@@ -43,7 +44,8 @@ class Balance:
 class HistoryLine:
     """One business event of a member, with the balance (spendable or not, without what is held), what was held and what was owed after it.
 
-    `sequence` is its number in the member's lane. What came from another member's operation (a gift, a merge) has no key.
+    `sequence` is its number in the member's lane. What came from another member's operation (a
+    gift, a merge) has no key.
     """
 
     sequence: int
@@ -82,7 +84,10 @@ class EntryRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationRecord:
-    """What was stored under a key. `subject` is the operation that this one ended or reversed, as `lane-seq`."""
+    """What was stored under a key.
+
+    `subject` is the operation that this one ended or reversed, as `lane-seq`.
+    """
 
     operation: str
     kind: str
@@ -109,7 +114,8 @@ class OperationRecord:
 class Totals:
     """A book in points: issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
 
-    Claw-backs are taken off what was issued, reversals off what was redeemed. `members` counts wallets, merged ones too.
+    Claw-backs are taken off what was issued, reversals off what was redeemed. `members` counts
+    wallets, merged ones too.
     """
 
     issued: int
@@ -178,7 +184,10 @@ def _not_found(programme: Programme, member: str) -> MemberNotFound:
 async def balances(
     connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
 ) -> list[Balance]:
-    """What members hold now, judged by the programme's date of `at`; in the order asked. One round trip."""
+    """What members hold now, judged by the programme's date of `at`; in the order asked.
+
+    One round trip.
+    """
     found = await _judged(connection, programme, members, at)
     return [
         replace(found[member], expiring=()) if member in found else Balance(member=member)
@@ -221,8 +230,9 @@ async def balance_as_of(
 ) -> Balance:
     """What the book said of a member at a past instant, by the programme's date of that instant, from the journal alone.
 
-    Exact to the record: what was recorded up to `instant` counts, whenever it occurred; it is what `balance` would have answered then. Rules
-    are not asked: last days are those that the records gave, the day until which undated points live is the last one recorded.
+    Exact to the record: what was recorded up to `instant` counts, whenever it occurred; it is what
+    `balance` would have answered then. Rules are not asked: last days are those that the records
+    gave, the day until which undated points live is the last one recorded.
 
     Raises:
         MemberNotFound: the member had no wallet then.
@@ -256,7 +266,8 @@ async def history(
 ) -> tuple[list[HistoryLine], int | None]:
     """A member's business events that moved points, the latest first, and the cursor of the next page (None at the end).
 
-    `before` is the cursor of the page before; None starts with the latest, one that is not this member's finds nothing.
+    `before` is the cursor of the page before; None starts with the latest, one that is not this
+    member's finds nothing.
 
     Raises:
         MemberNotFound: the member has no wallet.
@@ -351,8 +362,9 @@ async def trial_balance(
 ) -> list[tuple[str, int]]:
     """The balance of every kind of account, all wallets as one; they sum to zero.
 
-    With `as_of` it is what the book said at that instant, from the journal alone, which is read from its beginning: what it takes grows with
-    the book. Without, it is what lanes and wallets say now. One round trip.
+    With `as_of` it is what the book said at that instant, from the journal alone, which is read
+    from its beginning: what it takes grows with the book. Without, it is what lanes and wallets say
+    now. One round trip.
     """
     statement = queries.TRIAL_BALANCE if as_of is None else queries.TRIAL_BALANCE_AS_OF
     where = (

@@ -70,7 +70,8 @@ class Batch:
                     if origin != (ticket, position):
                         self._twins.append((ticket, position, *origin))
         for twin, _, other, _ in self._twins:
-            # What becomes of the one key may depend on the rest of its batch; found as stored, it tells.
+            # What becomes of the one key may depend on the rest of its batch; found as stored, it
+            # tells.
             if twin is not other and {twin.mode, other.mode} != {BatchMode.INDEPENDENT}:
                 raise TwinsApart
         self.has_fresh = bool(first)
@@ -137,8 +138,9 @@ class Batch:
     async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
         """Decide what is new, with the companions' part of it before and after.
 
-        Whoever has the `turn` decides: transactions that took the processor by halves would all come to their next statement at the same time,
-        and the server would wait for all of them. Nothing is awaited under it but the event loop's next round. A few operations need no turn:
+        Whoever has the `turn` decides: transactions that took the processor by halves would all
+        come to their next statement at the same time, and the server would wait for all of them.
+        Nothing is awaited under it but the event loop's next round. A few operations need no turn:
         they do not wait for another book's thousands.
         """
         companions = self._companions()
@@ -162,7 +164,8 @@ class Batch:
             if accepted:
                 await companion.after(cast("AsyncConnection", connection), accepted)
                 for item in accepted:
-                    # Through JSON and back, so that the first answer is made of what a replay will read.
+                    # Through JSON and back, so that the first answer is made of what a replay will
+                    # read.
                     if item.detail is not None:
                         item.answer.detail = orjson.loads(
                             orjson.dumps({**(item.answer.detail or {}), **item.detail})

@@ -1,7 +1,8 @@
 """What a lane transaction has decided, in the form in which it is stored: `store` has the statements.
 
-The records of a large transaction are put into bytes while it is being decided, a few at a time. All of them are more than a processor's own
-cache holds, and what has left that costs more to fetch than to work on: the client saves an eighth (decision 0015).
+The records of a large transaction are put into bytes while it is being decided, a few at a time.
+All of them are more than a processor's own cache holds, and what has left that costs more to fetch
+than to work on: the client saves an eighth (decision 0015).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

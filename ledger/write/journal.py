@@ -1,7 +1,8 @@
 """Records as rows of `ledger.journal`, and the two ways they travel: as a binary COPY, or as array parameters of one statement.
 
-What a row says twice is left out of it: `points`, `spendable`, `occurred_at` and `last_day` are stored where they differ from `amount`, `balance`,
-`recorded_at` and `expires_on` of the same row; the view `ledger.operation` puts them back.
+What a row says twice is left out of it: `points`, `spendable`, `occurred_at` and `last_day` are
+stored where they differ from `amount`, `balance`, `recorded_at` and `expires_on` of the same row;
+the view `ledger.operation` puts them back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -78,7 +79,9 @@ Row = tuple[
 
 
 def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
-    """The rows of records, in their order. A generator, so that one row is there at a time: a list of them all costs more than making them.
+    """The rows of records, in their order.
+
+    A generator, so that one row is there at a time: a list of them all costs more than making them.
 
     Only an operation's first row has its fingerprint, key and time.
     """
@@ -160,7 +163,8 @@ def _not_null(columns: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if value is not None}
 
 
-# PostgreSQL's binary COPY: a signature, then for each row the number of its columns and each column's length and bytes; length -1 is null.
+# PostgreSQL's binary COPY: a signature, then for each row the number of its columns and each
+# column's length and bytes; length -1 is null.
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
 _NULL = -1
@@ -271,7 +275,8 @@ def _write_extra(data: BytesWriter, extra: dict[str, Any]) -> None:
             _write_bytes(data, value.encode() if kind == "text" else orjson.dumps(value))
 
 
-# The same rows for one statement: an array parameter for each column of `Row`, the last of them JSON.
+# The same rows for one statement: an array parameter for each column of `Row`, the last of them
+# JSON.
 _PARAMETERS = (
     *(
         "smallint[]",
@@ -328,7 +333,10 @@ def literal(values: Iterable[object]) -> str:
 
 
 def texts(values: Sequence[str]) -> str:
-    """An array literal of texts. They are escaped all at once, held apart by a character that no text in PostgreSQL may have."""
+    """An array literal of texts.
+
+    They are escaped all at once, held apart by a character that no text in PostgreSQL may have.
+    """
     joined = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
     return f'{{"{joined}"}}' if values else "{}"
 

@@ -1,19 +1,24 @@
 """How a book is written: concurrent operations gather per lane and are committed together.
 
-Each lane is an ordered log behind one row, `ledger.lane`, which every writer of the lane locks first (`store.lock_lanes`, ascending, so writers
-of several lanes cannot wait for each other in a circle). While a transaction of some lanes is in flight, what arrives for them waits and goes
-with the next; lanes at rest start at once. In a process one transaction at most writes a lane; between processes the row lock decides.
+Each lane is an ordered log behind one row, `ledger.lane`, which every writer of the lane locks
+first (`store.lock_lanes`, ascending, so writers of several lanes cannot wait for each other in a
+circle). While a transaction of some lanes is in flight, what arrives for them waits and goes with
+the next; lanes at rest start at once. In a process one transaction at most writes a lane; between
+processes the row lock decides.
 
-What must be decided together (a gift's two wallets, a batch in order) is one ticket that stands in the queue of each of its lanes and is taken
-when it is first in all of them. Tickets enter their queues in one step, so the queues agree on who is before whom, and none waits in a circle.
+What must be decided together (a gift's two wallets, a batch in order) is one ticket that stands in
+the queue of each of its lanes and is taken when it is first in all of them. Tickets enter their
+queues in one step, so the queues agree on who is before whom, and none waits in a circle.
 
-A process remembers the wallets of the lanes it wrote. They are right as long as the lane's `seq` is the one this process left, because whoever
-writes a lane advances it under the lock; otherwise they are read again. Decisions change remembered wallets in place, so a transaction that
-fails has its lanes forgotten.
+A process remembers the wallets of the lanes it wrote. They are right as long as the lane's `seq` is
+the one this process left, because whoever writes a lane advances it under the lock; otherwise they
+are read again. Decisions change remembered wallets in place, so a transaction that fails has its
+lanes forgotten.
 
-Keys are unique in their book, and that is what finds a replay: the transaction fails, and its next attempt looks all of its keys up before it
-decides. Replays seldom come alone, so the book's next transactions look theirs up, too (decision 0014). The same key sent to two lanes at once
-meets the same rule.
+Keys are unique in their book, and that is what finds a replay: the transaction fails, and its next
+attempt looks all of its keys up before it decides. Replays seldom come alone, so the book's next
+transactions look theirs up, too (decision 0014). The same key sent to two lanes at once meets the
+same rule.
 """
 
 import asyncio
@@ -101,7 +106,8 @@ class Lanes:
     ) -> list[Answer]:
         """Have operations decided and committed; answers in their order, given after the commit.
 
-        Operations that share a member keep their order. A cancelled wait does not undo what was handed in.
+        Operations that share a member keep their order. A cancelled wait does not undo what was
+        handed in.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.
@@ -129,7 +135,8 @@ class Lanes:
     def _schedule(self, programme: Programme, book: _Book) -> None:
         """Look for the next transactions, but not at once.
 
-        What arrives in this turn of the event loop joins them, and so does what those who were answered in it send next.
+        What arrives in this turn of the event loop joins them, and so does what those who were
+        answered in it send next.
         """
         if not book.is_scheduled:
             book.is_scheduled = True
@@ -164,10 +171,12 @@ class Lanes:
     def _gather(self, book: _Book) -> list[Ticket]:
         """What the next transaction is to decide, in order: the tickets that are first in the queues of all their lanes.
 
-        They are taken from the lanes by turns: a submission of many lanes is not kept waiting for the last of them. Where lanes are shared out, they
-        are those that are alike modulo the number of transactions. So it is in every process: two transactions want the same lanes or none in
-        common (of two against four, one's are among the other's; what moves points between members adds lanes of its own), and one that waits
-        for a lane seldom holds another that somebody could have gone on with.
+        They are taken from the lanes by turns: a submission of many lanes is not kept waiting for
+        the last of them. Where lanes are shared out, they are those that are alike modulo the
+        number of transactions. So it is in every process: two transactions want the same lanes or
+        none in common (of two against four, one's are among the other's; what moves points between
+        members adds lanes of its own), and one that waits for a lane seldom holds another that
+        somebody could have gone on with.
         """
         first = next((lane for lane in book.waiting if self._is_ready(book, lane)), None)
         if first is None:
@@ -184,7 +193,8 @@ class Lanes:
             ticket = self._take(book, lane)
             tickets.append(ticket)
             room -= len(ticket.operations)
-            # What is first in its lanes now has a turn, by a lane of the group: a lane that was not ready may be by this.
+            # What is first in its lanes now has a turn, by a lane of the group: a lane that was not
+            # ready may be by this.
             for other in ticket.lanes:
                 queue = book.waiting.get(other)
                 next_lane = (

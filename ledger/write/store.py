@@ -1,10 +1,14 @@
-"""The statements of a lane transaction, in their order. One owner of these tables, one place that writes them.
+"""The statements of a lane transaction, in their order.
 
-Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find keys (where replays are about, and for
-batches decided together and operations with companions); load wallets (skipped where all are remembered); load subjects (only for what ends
-or reverses another operation); store everything: few records by one statement, many by one for the new wallets if there are any, one for
-what is changed and a COPY of the journal; the outbox (only for conversions); commit. Lock and read are separate statements because a
-statement that waited for a lock still sees the rows as they were before it waited.
+One owner of these tables, one place that writes them.
+
+Round trips of a transaction, whatever the number of its operations: begin; lock the lanes; find
+keys (where replays are about, and for batches decided together and operations with companions);
+load wallets (skipped where all are remembered); load subjects (only for what ends or reverses
+another operation); store everything: few records by one statement, many by one for the new wallets
+if there are any, one for what is changed and a COPY of the journal; the outbox (only for
+conversions); commit. Lock and read are separate statements because a statement that waited for a
+lock still sees the rows as they were before it waited.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,10 +34,12 @@ INLINE_RECORDS_MAX = 120
 YOUNG_LANE_RECORDS = 2_000
 YOUNG_LANE_WALLETS = 500
 
-# The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of the lanes before did so at an earlier time.
-# While a lane is young its transactions' statements are planned each time: the tables may be as young, and a plan that was made and kept when they
-# had a page or two would go on reading them whole (decision 0001 has figures). The last lane's mode counts here, too. Large transactions join the
-# wallets they change, and are left no join but by key; what their companions ask is planned under the same.
+# The clock is read outside of what locks, and that of the last lane counts: whoever wrote one of
+# the lanes before did so at an earlier time. While a lane is young its transactions' statements are
+# planned each time: the tables may be as young, and a plan that was made and kept when they had a
+# page or two would go on reading them whole (decision 0001 has figures). The last lane's mode
+# counts here, too. Large transactions join the wallets they change, and are left no join but by
+# key; what their companions ask is planned under the same.
 _LOCK_LANES = f"""
     SELECT set_config(
             'plan_cache_mode',
@@ -55,8 +61,8 @@ _LOCK_LANES = f"""
     ) AS by_key ON true
 """
 
-# The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of a young or fast-growing table would
-# now and then have it read a whole book instead.
+# The look-ups go key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes
+# of a young or fast-growing table would now and then have it read a whole book instead.
 _FIND_OPERATIONS = """
     SELECT o.* FROM unnest($2::text::text[]) AS wanted(key)
     CROSS JOIN LATERAL (
@@ -73,7 +79,8 @@ _LOAD_WALLETS = """
     ) a
 """
 
-# The day of a capture is that of its hold: the caps counted it then. Who owns the points of an operation's wallet now: its member, or whoever that one was merged into, and so on.
+# The day of a capture is that of its hold: the caps counted it then. Who owns the points of an
+# operation's wallet now: its member, or whoever that one was merged into, and so on.
 _LOAD_SUBJECTS = """
     SELECT wanted.key, o.kind, o.lane, o.seq, o.account_id, owner.member, o.points,
         coalesce(counted.occurred_at, o.occurred_at) AS occurred_at,
@@ -121,7 +128,8 @@ _LANES = f"""
     ON CONFLICT (book_id, lane) DO UPDATE SET seq = excluded.seq, accounts = excluded.accounts,
         {", ".join(f"{name} = excluded.{name}" for name in OWN_ACCOUNTS)}
 """
-# An ended hold never changes again: the condition keeps that true even where the lane's lock were forgotten.
+# An ended hold never changes again: the condition keeps that true even where the lane's lock were
+# forgotten.
 _HOLDS = """
     INSERT INTO ledger.hold (book_id, lane, seq, account_id, points, expires_at, state)
     SELECT $1, * FROM unnest(
@@ -155,8 +163,10 @@ def _put_wallets(first: int) -> str:
     """
 
 
-# Where there may be a wallet to every operation. It costs less than ON CONFLICT, which locks the row and says so in the WAL before it changes it; but
-# a join is open to the planner. What `_LOCK_LANES` leaves of its freedom, and the book as a column of what is joined, has it go by the key.
+# Where there may be a wallet to every operation. It costs less than ON CONFLICT, which locks the
+# row and says so in the WAL before it changes it; but a join is open to the planner. What
+# `_LOCK_LANES` leaves of its freedom, and the book as a column of what is joined, has it go by the
+# key.
 _CHANGE_WALLETS = f"""
     UPDATE ledger.account SET balance = new.balance, held = coalesce(new.held, 0), debt = coalesce(new.debt, 0),
         last_seq = new.last_seq, next_expiry = new.next_expiry, slides_until = new.slides_until,
@@ -165,8 +175,9 @@ _CHANGE_WALLETS = f"""
     WHERE account.book_id = new.book_id AND account.account_id = new.account_id
 """
 _NEW_WALLETS = _put_wallets(2)
-# $2 to $12 are the lanes, $13 to $18 the holds, and from $19 on the wallets: ten arrays, or eleven with their members, before the records. The count
-# that `STORE_STATE` returns is that of the wallets.
+# $2 to $12 are the lanes, $13 to $18 the holds, and from $19 on the wallets: ten arrays, or eleven
+# with their members, before the records. The count that `STORE_STATE` returns is that of the
+# wallets.
 STORE_STATE = f"WITH lanes AS ({_LANES}), holds AS ({_HOLDS}) {_CHANGE_WALLETS}"
 _STORE_ALL = f"WITH holds AS ({_HOLDS}), wallets AS ({_put_wallets(19)}), records AS ({journal.insert_from(30)}) {_LANES}"
 

@@ -91,7 +91,10 @@ class Ticket:
             self.items.append(Item(operation, index, payload))
 
     def read(self) -> None:
-        """Take the operations' fingerprints. This is put off until the operations are decided, which looks at the same fields."""
+        """Take the operations' fingerprints.
+
+        This is put off until the operations are decided, which looks at the same fields.
+        """
         if not self.fingerprints:
             self.fingerprints = [operation.fingerprint() for operation in self.operations]
 
@@ -104,7 +107,8 @@ def tickets_of(
 ) -> list[Ticket]:
     """Operations as tickets: one of all lanes for a batch that is decided together, else one or more to a lane.
 
-    An operation of two lanes has a ticket of its own, and what follows in these lanes comes after it.
+    An operation of two lanes has a ticket of its own, and what follows in these lanes comes after
+    it.
     """
     count = submission.programme.lanes
     if mode is not BatchMode.INDEPENDENT:

@@ -112,7 +112,10 @@ def table(figures: list[Figure]) -> str:
 def _conditions(
     sizes: Sizes, order: KeyOrder, postgres: str, loads: tuple[float, float]
 ) -> dict[str, Any]:
-    """What the figures depend on. A load above ours, one or two, means that others took part of the machine."""
+    """What the figures depend on.
+
+    A load above ours, one or two, means that others took part of the machine.
+    """
     return {
         "processors": os.cpu_count(),
         "load_average_before": loads[0],

@@ -28,8 +28,9 @@ ENTRY_BYTES, SPARE_BYTES = 320, 6 * 2**30
 """Room asked for: an entry with its indexes and some slack; the log, both books' rest."""
 ROUNDS_PER_STATEMENT = 4
 
-# One more issue to every wallet of the book for each round: the lane's records go on in the order of its accounts, each names the wallet's
-# record before it, and the balance goes on from there. The wallets' own rows and the lanes follow when all is in.
+# One more issue to every wallet of the book for each round: the lane's records go on in the order
+# of its accounts, each names the wallet's record before it, and the balance goes on from there. The
+# wallets' own rows and the lanes follow when all is in.
 _FILL = f"""
     WITH wallet AS (
         SELECT account_id, (account_id & 255)::smallint AS lane, balance, last_seq, next_expiry,
@@ -123,7 +124,10 @@ async def _remember(bench: Bench, book: Book) -> None:
 
 
 async def fill(session: asyncpg.Connection, book: Book, order: KeyOrder, rounds: int) -> None:
-    """Give every wallet so many issues more, such that the book still adds up. The book's memory in this process is void afterwards."""
+    """Give every wallet so many issues more, such that the book still adds up.
+
+    The book's memory in this process is void afterwards.
+    """
     began, statement = time.monotonic(), _FILL.replace("KEY", _KEYS[order])
     async with session.transaction():
         for first in range(1, rounds + 1, ROUNDS_PER_STATEMENT):

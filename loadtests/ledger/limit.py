@@ -1,8 +1,9 @@
 """What the database could do at best: the rows the ledger wrote, by COPY, with the statement that stores its wallets, and no logic at all.
 
-Rows and parameters are taken from what a run of the bulk work left, and are made beforehand: copies in binary, as bytes. They go to a book of
-their own in the same tables, in transactions of as many operations as the ledger's had. Each connection has lanes of its own, so that none
-waits for another's rows: so it is in the ledger.
+Rows and parameters are taken from what a run of the bulk work left, and are made beforehand: copies
+in binary, as bytes. They go to a book of their own in the same tables, in transactions of as many
+operations as the ledger's had. Each connection has lanes of its own, so that none waits for
+another's rows: so it is in the ledger.
 """
 
 import asyncio

@@ -15,7 +15,10 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Sample:
-    """One measured run. Latencies are seconds of one batch, operation or transaction, as the figure says."""
+    """One measured run.
+
+    Latencies are seconds of one batch, operation or transaction, as the figure says.
+    """
 
     operations: int = 0
     seconds: float = 0.0

@@ -35,7 +35,8 @@ async def paired(bench: Bench, names: set[str]) -> list[Figure]:
         try:
             if orm is not None:
                 await orm.set_up(session, book.members)
-                # Once before it counts, for the ORM to compile its statements and open its connections.
+                # Once before it counts, for the ORM to compile its statements and open its
+                # connections.
                 await orm.run(build(WARM_UP, book.members, bench.order), bench.sizes.orm_seconds)
             for _ in range(bench.sizes.rounds):
                 await _round(bench, book, runs, limit, orm)

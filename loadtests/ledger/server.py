@@ -103,7 +103,8 @@ class Server:
         ticks = 0
         for stat in Path("/proc").glob("[0-9]*/stat"):
             try:
-                # The fields after the program's name, which may hold anything: state, ppid, …, utime, stime, cutime, cstime.
+                # The fields after the program's name, which may hold anything: state, ppid, …,
+                # utime, stime, cutime, cstime.
                 fields = (
                     stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
                 )

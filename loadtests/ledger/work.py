@@ -163,7 +163,8 @@ async def one_by_one(
     return latencies
 
 
-# A record of these operations has one operation; what was recorded after a mark is found by the lanes' numbers.
+# A record of these operations has one operation; what was recorded after a mark is found by the
+# lanes' numbers.
 _COUNT = text(
     """
     SELECT count(*) FILTER (WHERE refusal IS NULL), count(refusal), count(DISTINCT journal.xmin::text)

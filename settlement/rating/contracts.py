@@ -42,7 +42,8 @@ class ContractOverlaps(Refusal):
 class Contract:
     """One version of the terms between a home brand and a supplier; None stands for any party.
 
-    Rates are exact decimals in minor units per use. `valid_until` is the first day on which the version no longer holds.
+    Rates are exact decimals in minor units per use. `valid_until` is the first day on which the
+    version no longer holds.
     """
 
     contract_id: int
@@ -144,22 +145,27 @@ async def set_contract(
     valid_until: date | None = None,
     rounding: Rounding = "half_up",
 ) -> Contract:
-    """State the terms from a day on; an open-ended version that began earlier ends that day. The same terms again change nothing.
+    """State the terms from a day on; an open-ended version that began earlier ends that day.
 
-    Terms with an end interrupt an open-ended version: it goes on from `valid_until`, as a version of its own.
-    Lines that were rated before keep the version they were rated by. What waits to be rated is due at once: it may have waited for this.
+    The same terms again change nothing.
+
+    Terms with an end interrupt an open-ended version: it goes on from `valid_until`, as a version
+    of its own. Lines that were rated before keep the version they were rated by. What waits to be
+    rated is due at once: it may have waited for this.
 
     Raises:
         ContractInvalid: a rate, the currency, the rounding or the days are outside their limits.
-        ContractOverlaps: a version that begins on `valid_from` or later, or has an end of its own, covers some of the days.
+        ContractOverlaps: a version that begins on `valid_from` or later, or has an end of its own,
+            covers some of the days.
     """
     coupon_cost_minor, platform_fee_minor = Decimal(coupon_cost_minor), Decimal(platform_fee_minor)
     _require_terms(
         (coupon_cost_minor, platform_fee_minor), currency, rounding, valid_from, valid_until
     )
     home, supplier = home_party_id or ANY, supplier_party_id or ANY
-    # Versions of one pair are numbered under this lock; the key WITHOUT OVERLAPS holds even against a writer that does not take it.
-    # It waits for raters, whose postponements `hasten` then sees, and holds off new ones until the terms can be seen.
+    # Versions of one pair are numbered under this lock; the key WITHOUT OVERLAPS holds even against
+    # a writer that does not take it. It waits for raters, whose postponements `hasten` then sees,
+    # and holds off new ones until the terms can be seen.
     await connection.execute(_CHANGE_TERMS)
     versions = [
         _contract(row)
@@ -191,7 +197,10 @@ async def set_contract(
 
 
 async def hold_terms(connection: AsyncConnection) -> None:
-    """Keep the contracts as they are until the caller's transaction ends. Taken before any message: who changes them waits for nothing else."""
+    """Keep the contracts as they are until the caller's transaction ends.
+
+    Taken before any message: who changes them waits for nothing else.
+    """
     await connection.execute(_HOLD_TERMS)
 
 

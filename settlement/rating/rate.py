@@ -1,11 +1,14 @@
 """Rate uses: each becomes one charge per leg, under the contract nearest to it, in a month that is open.
 
-Round trips per chunk (claim and rate of up to 1,000 messages): terms, claim, contracts, two for the periods, one insert of charges, two for reversals,
+Round trips per chunk (claim and rate of up to 1,000 messages): terms, claim, contracts, two for the
+periods, one insert of charges, two for reversals,
 done: the number does not grow with the chunk.
 
-Locks, in this order: the terms, shared (`contracts.hold_terms`), the messages (SKIP LOCKED: two raters never hold the same one), the periods FOR SHARE (`periods.stamp`), the lines'
-primary key. The claim, the lines and the deletion of the messages are one transaction: a crash undoes all of them, so a use is rated
-exactly once; a repeated message meets the primary key (book, use, leg, kind) and changes nothing.
+Locks, in this order: the terms, shared (`contracts.hold_terms`), the messages (SKIP LOCKED: two
+raters never hold the same one), the periods FOR SHARE (`periods.stamp`), the lines' primary key.
+The claim, the lines and the deletion of the messages are one transaction: a crash undoes all of
+them, so a use is rated exactly once; a repeated message meets the primary key (book, use, leg,
+kind) and changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +85,8 @@ _RATED: Final = text(
     """
 )
 
-# Everything but the month and the moment is the charge's: a reversal undoes what was billed, at the rate it was billed by.
+# Everything but the month and the moment is the charge's: a reversal undoes what was billed, at the
+# rate it was billed by.
 _INSERT_REVERSALS: Final = """
     INSERT INTO settlement.line (book_id, use_id, leg, kind, month, late, home_party_id, supplier_party_id, operator_party_id,
         payer_party_id, payee_party_id, coupon_id, coupon_code_sha256, coupon_code_tail, offer_id, offer_code, programme, member, reference, used_at, occurred_at,
@@ -108,9 +112,10 @@ async def rate_pending(database: Database, limit: int = 1000) -> int:
 async def rate_waiting(connection: AsyncConnection, limit: int) -> int:
     """Rate the uses and reversals that wait in the outbox, up to `limit` messages, in the caller's transaction.
 
-    Returns how many messages were handled; 0 means that none was due. A use without a contract, and a reversal whose use is not rated yet,
-    stay in the outbox for a later attempt, with the reason; a message that cannot be read is set aside after UNREADABLE_ATTEMPTS_MAX
-    attempts. They are handled in this sense, so a loop until 0 ends.
+    Returns how many messages were handled; 0 means that none was due. A use without a contract, and
+    a reversal whose use is not rated yet, stay in the outbox for a later attempt, with the reason;
+    a message that cannot be read is set aside after UNREADABLE_ATTEMPTS_MAX attempts. They are
+    handled in this sense, so a loop until 0 ends.
     """
     await hold_terms(connection)
     messages = await outbox.claim(connection, TOPICS, min(limit, CHUNK_MAX))
@@ -209,7 +214,8 @@ async def _charge(
     contracts: Mapping[tuple[int, str], Contract],
     months: Mapping[str, Stamp],
 ) -> None:
-    # Sorted by the primary key: two raters of the same uses meet in the same order and never wait for each other in a circle.
+    # Sorted by the primary key: two raters of the same uses meet in the same order and never wait
+    # for each other in a circle.
     rows = [
         row
         for use in sorted(uses, key=_name)

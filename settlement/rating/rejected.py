@@ -1,7 +1,8 @@
 """Messages that rating cannot read: set aside, so that they hold nothing up, kept whole, so that nothing is lost.
 
-A use that was set aside is not billed until it is handed back (`retry_rejected`) to a release that reads it; its month may be closed by then, and
-it is billed late. Until then `comity verify` tells of it. Here alone settlement holds a coupon's code: in the payload as it came.
+A use that was set aside is not billed until it is handed back (`retry_rejected`) to a release that
+reads it; its month may be closed by then, and it is billed late. Until then `comity verify` tells
+of it. Here alone settlement holds a coupon's code: in the payload as it came.
 """
 
 from collections.abc import Mapping, Sequence

@@ -25,9 +25,12 @@ _BIGINT_MAX: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of one coupon. `(book_id, use_id)` names it forever; a coupon used again after a reversal is another use.
+    """One use of one coupon.
 
-    The code itself can be used again after a reversal, so settlement keeps only what recognises it: its digest and its last characters.
+    `(book_id, use_id)` names it forever; a coupon used again after a reversal is another use.
+
+    The code itself can be used again after a reversal, so settlement keeps only what recognises it:
+    its digest and its last characters.
     """
 
     book_id: int

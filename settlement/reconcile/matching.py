@@ -1,16 +1,20 @@
-"""Match a partner's records with our lines, by DuckDB. Pure: two files and a day in, the same outcome out, whatever the order of the rows.
+"""Match a partner's records with our lines, by DuckDB.
 
-Both sides pass through rules from the surest to the least sure; what one rule claims is gone for the next, and within a rule equal records
-are paired in order of day and position. So every record is claimed at most once.
+Pure: two files and a day in, the same outcome out, whatever the order of the rows.
+
+Both sides pass through rules from the surest to the least sure; what one rule claims is gone for
+the next, and within a rule equal records are paired in order of day and position. So every record
+is claimed at most once.
 
     code              the coupon's code (both sides as its digest: settlement does not keep codes)
-    reference         the partner's reference, offer, member, day and amount, of records without a code
-    reference, loose  the partner's reference, offer and member, of records without a code
+    reference         the partner's reference, offer, member, day and amount, of records without a
+    code reference, loose  the partner's reference, offer and member, of records without a code
     reference, alone  the partner's reference: claimed, but a break, as offer, member or code differ
 
-Each but the last is tried against the uses that stand and then against our reversed uses; the last comes after all of them and claims uses that
-stand. Two codes are two coupons, whatever else agrees: such a pair is never a match. What still is left is a break; it may carry a suggestion,
-which matches nothing.
+Each but the last is tried against the uses that stand and then against our reversed uses; the last
+comes after all of them and claims uses that stand. Two codes are two coupons, whatever else agrees:
+such a pair is never a match. What still is left is a break; it may carry a suggestion, which
+matches nothing.
 """
 
 from dataclasses import dataclass
@@ -42,7 +46,10 @@ _THREADS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A record on which the two sides do not agree. `line_number` is the partner's, `use_id` ours; amounts in minor units; age in days of use."""
+    """A record on which the two sides do not agree.
+
+    `line_number` is the partner's, `use_id` ours; amounts in minor units; age in days of use.
+    """
 
     category: Category
     line_number: int | None
@@ -69,7 +76,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The outcome. `breaks` and `suggestions` list the first ones up to their limits; the counts are of all."""
+    """The outcome.
+
+    `breaks` and `suggestions` list the first ones up to their limits; the counts are of all.
+    """
 
     ours: int
     theirs: int
@@ -81,8 +91,9 @@ class Matching:
     suggestions: tuple[Suggestion, ...]
 
 
-# (name, columns that must be equal, whether a record of the partner's with a code takes part). Ours all have one, and those equal to it are gone
-# after the first rule: later, a record with a code would meet another coupon.
+# (name, columns that must be equal, whether a record of the partner's with a code takes part). Ours
+# all have one, and those equal to it are gone after the first rule: later, a record with a code
+# would meet another coupon.
 _RULES: Final = (
     ("code", ("code_sha256",), True),
     ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), False),

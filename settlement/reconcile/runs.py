@@ -1,8 +1,9 @@
 """Reconcile: a supplier's file against what we billed for its coupons.
 
-Our lines leave PostgreSQL by COPY in one statement, hence of one instant, into a temporary folder; the partner's file is checked and joined
-with them there, in a thread. The run is stored under the digests of both inputs: the same file against the same lines is one run, and answers
-with the first one's result.
+Our lines leave PostgreSQL by COPY in one statement, hence of one instant, into a temporary folder;
+the partner's file is checked and joined with them there, in a thread. The run is stored under the
+digests of both inputs: the same file against the same lines is one run, and answers with the first
+one's result.
 """
 
 import asyncio
@@ -26,7 +27,8 @@ from settlement.reconcile.partner_file import read_partner_file
 
 RECONCILE_TIMEOUT_SECONDS: Final = 600
 
-# A use whose reversal is in the same scope comes to nothing; it is kept to recognise a record of the partner's that bills it.
+# A use whose reversal is in the same scope comes to nothing; it is kept to recognise a record of
+# the partner's that bills it.
 _OURS: Final = """
     SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"), charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
         charge.reference, charge.offer_code, charge.member, (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor,
@@ -59,7 +61,11 @@ _FIND = text(
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run. Ages in `matching.breaks` count to `ran_at`; `replayed`: the same inputs had been reconciled before."""
+    """One run.
+
+    Ages in `matching.breaks` count to `ran_at`; `replayed`: the same inputs had been reconciled
+    before.
+    """
 
     reconciliation_id: int
     month: str | None
@@ -103,8 +109,8 @@ async def reconcile(
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
 
     Raises:
-        MonthInvalid: `month` is not YYYY-MM.
-        PartnerFileTooLarge, PartnerFileInvalid: the file is refused whole, with the lines at fault; nothing is stored.
+        MonthInvalid: `month` is not YYYY-MM. PartnerFileTooLarge, PartnerFileInvalid: the file is
+        refused whole, with the lines at fault; nothing is stored.
     """
     if month is not None:
         require_month(month)

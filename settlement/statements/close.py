@@ -44,7 +44,10 @@ class PeriodNotEnded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the closing of a month came to. `replayed`: the month was closed before, and nothing was done."""
+    """What the closing of a month came to.
+
+    `replayed`: the month was closed before, and nothing was done.
+    """
 
     period: Period
     totals: Totals
@@ -59,15 +62,19 @@ _EXTREMES = text(
 
 
 async def close_period(connection: AsyncConnection, month: str, now: datetime) -> Closing:
-    """Close a month: issue its statements, and open the next. A month without uses closes as well. Closing it again changes nothing.
+    """Close a month: issue its statements, and open the next.
+
+    A month without uses closes as well. Closing it again changes nothing.
 
     The state `closing` is seen by this transaction alone: the month closes whole or stays open.
 
     Raises:
         MonthInvalid: `month` is not YYYY-MM.
         PeriodNotEnded: the month is not over at `now`.
-        PeriodOutOfOrder: an earlier month is open, or the months since the last closed one have not been closed.
-        PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated; rate them (`rate_pending`) and try again.
+        PeriodOutOfOrder: an earlier month is open, or the months since the last closed one have not
+            been closed.
+        PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated; rate them
+            (`rate_pending`) and try again.
     """
     require_month(month)
     ends_at = datetime.combine(first_day(next_month(month)), time(), UTC)

@@ -1,7 +1,8 @@
 """Download a statement as CSV or XLSX: its lines by section, each section's total, the total.
 
-Lines stream from a cursor and are written as they come, so a statement of a million lines needs no more memory than one of ten; writing runs
-in a thread, a chunk at a time. Text that a spreadsheet could take for a formula is written as text: in XLSX by type, in CSV behind an apostrophe.
+Lines stream from a cursor and are written as they come, so a statement of a million lines needs no
+more memory than one of ten; writing runs in a thread, a chunk at a time. Text that a spreadsheet
+could take for a formula is written as text: in XLSX by type, in CSV behind an apostrophe.
 """
 
 import asyncio
@@ -167,7 +168,8 @@ async def _section(
     while records := await cursor.fetch(LINES_AT_ONCE):
         total_minor += sum(record["amount_minor"] for record in records)
         yield [_line(statement, leg, record) for record in records]
-    # The total is the sum of the lines just written, and must be the frozen one: a file that disagrees with its statement is never handed out.
+    # The total is the sum of the lines just written, and must be the frozen one: a file that
+    # disagrees with its statement is never handed out.
     frozen_minor = (
         statement.coupon_cost_minor if leg == "coupon_cost" else statement.platform_fee_minor
     )

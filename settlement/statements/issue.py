@@ -1,7 +1,8 @@
 """Issue the statements of a month: sum the lines, number them without gaps, hash their content, freeze them.
 
-The content hash of a statement is SHA-256 over its head and then the SHA-256 of each of its lines, in order of (book, use, leg, kind). Head and
-lines are JSON arrays as `json.dumps(…, ensure_ascii=False)` writes them, so either party can recompute the hash from the figures.
+The content hash of a statement is SHA-256 over its head and then the SHA-256 of each of its lines,
+in order of (book, use, leg, kind). Head and lines are JSON arrays as `json.dumps(…,
+ensure_ascii=False)` writes them, so either party can recompute the hash from the figures.
 """
 
 from datetime import datetime
@@ -87,7 +88,8 @@ _VERIFY = text(
 async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:
     """Draft, number and issue the statements of a month that the caller has locked; returns how many. Four round trips.
 
-    Numbers run without gaps within the month's year: the counter's row is locked until the caller commits, and a rollback gives them back.
+    Numbers run without gaps within the month's year: the counter's row is locked until the caller
+    commits, and a rollback gives them back.
     """
     count = (await connection.execute(_DRAFT, {"month": month})).rowcount
     if count:

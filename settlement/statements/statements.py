@@ -17,7 +17,8 @@ Step = Literal["agree", "dispute", "finalise", "settle"]
 PAGE_MAX: Final = 1000
 REASON_LENGTH_MAX: Final = 1000
 
-# Each step: the states it starts from. Drafting, review and issue belong to the closing of the month.
+# Each step: the states it starts from. Drafting, review and issue belong to the closing of the
+# month.
 _FROM: Final[dict[Step, tuple[State, ...]]] = {
     "agree": ("issued", "disputed"),
     "dispute": ("issued",),
@@ -54,7 +55,8 @@ class StatementReasonInvalid(Refusal):
 class Statement:
     """What a home brand owes for the uses of one supplier's coupons in one month: coupon cost to the supplier, platform fee to the operator.
 
-    `billed_minor` is both sections together, in minor units of `currency`. `content_sha256` is explained in `settlement.issue`.
+    `billed_minor` is both sections together, in minor units of `currency`. `content_sha256` is
+    explained in `settlement.issue`.
     """
 
     statement_id: int
@@ -147,15 +149,19 @@ async def transition(
     *,
     reason: str | None = None,
 ) -> Statement:
-    """Take a statement one step on. Its row is locked, so of two steps at once the second sees the first's outcome.
+    """Take a statement one step on.
 
-    Home brand and supplier each agree for themselves; the statement is agreed when both have. Either may dispute it, with a reason.
-    The operator makes it final and settles it. A step taken before changes nothing.
+    Its row is locked, so of two steps at once the second sees the first's outcome.
+
+    Home brand and supplier each agree for themselves; the statement is agreed when both have.
+    Either may dispute it, with a reason. The operator makes it final and settles it. A step taken
+    before changes nothing.
 
     Raises:
         StatementNotFound: there is none, or it is not the party's.
         StatementReasonInvalid: a dispute without a reason, or one that is too long.
-        StatementStepRefused: the statement's state, or the party's part in it, does not allow the step.
+        StatementStepRefused: the statement's state, or the party's part in it, does not allow the
+            step.
     """
     if step == "dispute" and not 0 < len(reason or "") <= REASON_LENGTH_MAX:
         raise StatementReasonInvalid(f"A reason has 1 to {REASON_LENGTH_MAX} characters.")

@@ -21,7 +21,8 @@ _TOTALS = text(
 class Totals:
     """Sums over issued statements. `billed_minor` is coupon cost and platform fee together.
 
-    Amounts add minor units as they are: where `currencies` holds more than one, they are no amounts of money.
+    Amounts add minor units as they are: where `currencies` holds more than one, they are no amounts
+    of money.
     """
 
     statements: int

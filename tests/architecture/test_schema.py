@@ -14,7 +14,8 @@ from tests.conftest import create_from_template, on_database
 
 PACKAGES = ["ledger", "catalog", "exchange", "settlement"]
 
-# Reference data (on Citus: copied to every node), and bills, which are between parties and name no member.
+# Reference data (on Citus: copied to every node), and bills, which are between parties and name no
+# member.
 WITHOUT_BOOK = {
     *(
         "catalog.party",
@@ -33,7 +34,8 @@ BY_CODE = {
     "ledger.book: CREATE UNIQUE INDEX book_code_key ON ledger.book USING btree (code)",
 }
 
-# What was written once and for all: neither the service's role nor, by trigger, the owner changes it. The views show the journal.
+# What was written once and for all: neither the service's role nor, by trigger, the owner changes
+# it. The views show the journal.
 APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}
 VIEWS = {"ledger.operation", "ledger.entry"}
 
@@ -72,7 +74,10 @@ def metadata_of(package: str) -> MetaData:
 
 
 async def schema_of(connection: asyncpg.Connection, package: str) -> set[tuple[str, str]]:
-    """The tables, columns, keys and indexes of one schema. CHECKs, triggers and storage are the migration's alone."""
+    """The tables, columns, keys and indexes of one schema.
+
+    CHECKs, triggers and storage are the migration's alone.
+    """
     found = set()
     for query in (COLUMNS, CONSTRAINTS, INDEXES):
         found |= {

@@ -1,8 +1,9 @@
 """The demo's year computed a second time, without a line of the project.
 
-Nothing here imports a package of Comity. The figures come straight from the parquet files by DuckDB and a
-loop over the redemptions, so that an error in the replay, in the ledger or in the settlement cannot hide in
-both computations. `python -m tests.demo.expected_year` prints the figures and rewrites `expected_year.json`.
+Nothing here imports a package of Comity. The figures come straight from the parquet files by DuckDB
+and a loop over the redemptions, so that an error in the replay, in the ledger or in the settlement
+cannot hide in both computations. `python -m tests.demo.expected_year` prints the figures and
+rewrites `expected_year.json`.
 """
 
 import importlib.util

@@ -41,7 +41,10 @@ POLICY = DeliveryPolicy(
 
 @dataclass
 class World:
-    """Everything a test of the exchange acts on. `now` is the wall clock that is passed in; tests move it."""
+    """Everything a test of the exchange acts on.
+
+    `now` is the wall clock that is passed in; tests move it.
+    """
 
     database: Database
     ledger: Ledger

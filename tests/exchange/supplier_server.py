@@ -1,7 +1,8 @@
 """A supplier for the tests: a real HTTP server on a loopback socket that behaves as it is told.
 
-It knows Comity's wire protocol from the outside: it verifies what it is sent with the Standard Webhooks library, keeps its orders under their
-request numbers (the same number twice is one order) and signs its callbacks itself.
+It knows Comity's wire protocol from the outside: it verifies what it is sent with the Standard
+Webhooks library, keeps its orders under their request numbers (the same number twice is one order)
+and signs its callbacks itself.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """The exchange against a model of it: every sequence of redemptions, answers, callbacks, uses, reversals and time.
 
-The machine runs against the real database and a real supplier server. After each step: the coupon's state is the model's and was reached by a
-legal move, points and stock follow the orders, and at the end the book verifies.
+The machine runs against the real database and a real supplier server. After each step: the coupon's
+state is the model's and was reached by a legal move, points and stock follow the orders, and at the
+end the book verifies.
 """
 
 import asyncio

@@ -114,7 +114,8 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.As
     transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
     started, stop = asyncio.Event(), asyncio.Event()
 
-    # In a task of its own: a fixture may be set up and torn down in different ones, which the lifespan's task group forbids.
+    # In a task of its own: a fixture may be set up and torn down in different ones, which the
+    # lifespan's task group forbids.
     async def live() -> None:
         async with app.lifespan():
             started.set()

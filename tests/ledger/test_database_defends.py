@@ -14,7 +14,8 @@ FILLED_OF = {
     "account": "SELECT book_id, account_id, balance, held, debt, lots::text FROM ledger.account ORDER BY book_id, account_id",
 }
 
-# Seals are made by a worker, so that this book has none; statement triggers and privileges ask for no row.
+# Seals are made by a worker, so that this book has none; statement triggers and privileges ask for
+# no row.
 CHANGES = [
     f"{change}"
     for table, column in (("journal", "amount"), ("seal", "seq"), ("rate", "version"))

@@ -290,7 +290,8 @@ async def test_concurrent_submissions_share_transactions_and_lose_nothing(
             Issue(key=f"k{number % 200}", member=f"m{number % 7}", points=number % 200 + 1),
         )
 
-    # 7 does not divide 200: numbers 200 apart send the same key with another member, which is refused.
+    # 7 does not divide 200: numbers 200 apart send the same key with another member, which is
+    # refused.
     answers = await asyncio.gather(*(send(number) for number in range(400)))
     assert sum(answer.accepted for answer in answers) == 200
     await assert_sound(database, programme)

@@ -1,4 +1,7 @@
-"""The bench of the ledger runs to its end and tells every figure. How fast anything is, is no test's business."""
+"""The bench of the ledger runs to its end and tells every figure.
+
+How fast anything is, is no test's business.
+"""
 
 import json
 import math

@@ -61,7 +61,8 @@ SPENT = (3, 2, 1, 5, 8, 13)
 SPENDING = ("redeem", "hold", "gift", "convert")
 # Few values, close together: what goes wrong at a date goes wrong at its first and last day.
 DAYS = st.sampled_from((-1, 0, 0, 1, 1, 2, 31))
-# Rare ways are not the first of what is drawn from: that is what is drawn more often than its share.
+# Rare ways are not the first of what is drawn from: that is what is drawn more often than its
+# share.
 OFTEN = st.sampled_from((True,) * 7 + (False,))
 BACK = st.sampled_from((0,) * 12 + (1, 1, 2, 31))
 

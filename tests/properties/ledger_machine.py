@@ -1,6 +1,7 @@
 """Random histories of two books, through the database, against the oracle: every answer, wallet, lot, hold and total, and replays of any earlier key.
 
-The books live half an hour past midnight in Shanghai, where the date in UTC is still the day before. Points are converted between them.
+The books live half an hour past midnight in Shanghai, where the date in UTC is still the day
+before. Points are converted between them.
 """
 
 import asyncio

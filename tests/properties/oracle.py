@@ -1,6 +1,7 @@
 """What a points ledger should answer, written a second time: slow, plain, and without a line of the ledger's own code.
 
-An operation is tried on the state itself and the state is put back as it was where it is refused; an atomic batch the same.
+An operation is tried on the state itself and the state is put back as it was where it is refused;
+an atomic batch the same.
 """
 
 from collections.abc import Sequence
@@ -131,7 +132,8 @@ class Oracle(OracleBook):
         if purse is None:
             return []
         self._lapse(purse, day)
-        # What slides lives longer by this very activity, and so is spent after what ends in between.
+        # What slides lives longer by this very activity, and so is spent after what ends in
+        # between.
         self._slide(purse, day)
         parts = self._spend(purse, day, ask.points) if ask.points else []
         self._count(purse, "redeem", day, ask.points)

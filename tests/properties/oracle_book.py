@@ -68,7 +68,10 @@ class Aside:
 
 @dataclass
 class Deed:
-    """An accepted operation that may be reversed: `left` of its points were not. `parts` is what it took, `lot` what an issue made."""
+    """An accepted operation that may be reversed: `left` of its points were not.
+
+    `parts` is what it took, `lot` what an issue made.
+    """
 
     kind: str
     member: str

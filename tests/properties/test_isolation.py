@@ -176,7 +176,8 @@ def test_a_side_is_a_party_or_a_category(wrong: dict[str, str]) -> None:
         Side(**wrong)
 
 
-# Each example works in a transaction of its own and rolls it back, so sharing the database between examples is harmless.
+# Each example works in a transaction of its own and rolls it back, so sharing the database between
+# examples is harmless.
 @settings(
     max_examples=40,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

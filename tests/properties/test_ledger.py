@@ -22,7 +22,8 @@ from tests.properties.ledger_machine import run_histories
 
 EXAMPLES = 50
 EXAMPLES_WITH_DEFECT = 180
-# How a defect shows: a wrong answer or a defect found by verification, a refusal of the database, several of these at once.
+# How a defect shows: a wrong answer or a defect found by verification, a refusal of the database,
+# several of these at once.
 SIGNS = (
     AssertionError,
     LookupError,
@@ -71,7 +72,8 @@ class Defect:
         )
         planted = names[self.function]
         monkeypatch.setattr(self.owner, self.function, planted)
-        # Other modules have the function by its name, and the table of decisions has it by its operation.
+        # Other modules have the function by its name, and the table of decisions has it by its
+        # operation.
         for name, other in list(sys.modules.items()):
             if name.startswith("ledger.") and vars(other).get(self.function) is function:
                 monkeypatch.setattr(other, self.function, planted)

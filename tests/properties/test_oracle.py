@@ -73,7 +73,8 @@ def test_what_is_left_of_a_capture_goes_back_to_the_lot_taken_last() -> None:
     told.tell(1, "hold", key="h", points=8)
     said = told.tell(7, "capture", key="c", hold_key="h", points=6)
     assert (said.points, said.detail, said.balance) == (6, {"released": 2}, 4)
-    # Of the six, one came from the second lot and is alive; those of the first live three days more.
+    # Of the six, one came from the second lot and is alive; those of the first live three days
+    # more.
     told.tell(7, "reverse", operation_key="c", points=2)
     assert told.oracle.state.purses["ann"].lots == {
         (None, date(2016, 1, 9), None): 5,

@@ -86,7 +86,8 @@ def test_a_moment_lies_in_its_month(moment: datetime) -> None:
     assert first_day(month) <= moment.date() < first_day(next_month(month))
 
 
-# One step of a history: use number n in a month, repeat its message, reverse it, rate some, or close the next month.
+# One step of a history: use number n in a month, repeat its message, reverse it, rate some, or
+# close the next month.
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("use"), st.integers(0, 9), st.integers(0, 2)),
@@ -166,7 +167,8 @@ class _History:
                 await send_uses(connection, [self._use(number, month)])
                 self.used.add(f"{number}.1")
             elif verb == "reverse" and f"{number}.1" in self.used:
-                # Sent perhaps before its use is rated, perhaps more than once: the same message, as the outbox repeats it.
+                # Sent perhaps before its use is rated, perhaps more than once: the same message, as
+                # the outbox repeats it.
                 await send_reversal(connection, self._use(number, 0), _moment(2))
                 self.reversed.add(f"{number}.1")
         if verb == "rate":

@@ -31,7 +31,8 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
             }
             async with database.transaction() as connection:
                 granted = await take(connection, BOOK, demands, MIDYEAR)
-                # Long enough that the others queue at these locks and must see what this one leaves.
+                # Long enough that the others queue at these locks and must see what this one
+                # leaves.
                 await asyncio.sleep(chance.random() / 200)
             assert all(0 <= granted[offer_id] <= quantity for offer_id, quantity in demands.items())
             for offer_id, quantity in granted.items():
@@ -59,7 +60,8 @@ async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Data
             return granted[offer_id]
 
     async with database.transaction() as holder:
-        # All of them take their snapshot now, while one is left; the first to get the lock must not be followed by a second.
+        # All of them take their snapshot now, while one is left; the first to get the lock must not
+        # be followed by a second.
         await holder.execute(LOCK, {"offer_id": offer_id})
         waiting = [asyncio.create_task(taker()) for _ in range(TAKERS)]
         await until_waiting(database, TAKERS)

@@ -80,7 +80,10 @@ def _render(rule: Rule) -> IsolationRuleAnswer:
 async def add_isolation_rule(
     request: Call, data: JSONBody[IsolationRuleRequest]
 ) -> Response[IsolationRuleAnswer]:
-    """Isolate everything beneath a category, or allow or deny between two sides. The nearest rule decides; a deny beats an allow."""
+    """Isolate everything beneath a category, or allow or deny between two sides.
+
+    The nearest rule decides; a deny beats an allow.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         if data.kind == "node":

@@ -34,7 +34,8 @@ def _render(contract: Contract, home: Party | None, supplier: Party | None) -> C
 async def add_contract(request: Call, data: JSONBody[ContractRequest]) -> Response[ContractAnswer]:
     """State the terms from a day on. Uses that waited for them are rated at once.
 
-    An open-ended version that began earlier ends that day; where the new terms have an end, its own go on after it.
+    An open-ended version that began earlier ends that day; where the new terms have an end, its own
+    go on after it.
     """
 
     async def act(connection: AsyncConnection) -> JSON:

@@ -1,4 +1,7 @@
-"""Callbacks: suppliers tell how deliveries ended. They sign what they send; no API key is involved."""
+"""Callbacks: suppliers tell how deliveries ended.
+
+They sign what they send; no API key is involved.
+"""
 
 from datetime import UTC, datetime
 
@@ -23,7 +26,10 @@ TAGS = ["fulfilment"]
 async def callback(
     request: Call, supplier: FromPath[str], body: RawBody
 ) -> Response[CallbackAnswer]:
-    """A supplier's word on an order, signed by Standard Webhooks with the shared secret. The same again changes nothing."""
+    """A supplier's word on an order, signed by Standard Webhooks with the shared secret.
+
+    The same again changes nothing.
+    """
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
     document = await receive_callback(

@@ -76,7 +76,10 @@ async def balance(
 async def balances(
     request: Call, programme: FromPath[str], data: JSONBody[BalancesRequest]
 ) -> BalancesAnswer:
-    """Many members' points, judged at `at` (now without); reads only, so it needs no key. A member without a wallet has zero."""
+    """Many members' points, judged at `at` (now without); reads only, so it needs no key.
+
+    A member without a wallet has zero.
+    """
     book = await own_programme(request, programme)
     async with context_of(request).database.transaction() as connection:
         found = await read.balances(connection, book, data.members, data.at or datetime.now(UTC))

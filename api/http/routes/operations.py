@@ -132,7 +132,10 @@ async def adjust(
 async def convert(
     request: Call, programme: FromPath[str], data: JSONBody[ConvertRequest]
 ) -> Response[OperationAnswer]:
-    """Turn points into another programme's. They are set aside until the other programme has credited them, or come back."""
+    """Turn points into another programme's.
+
+    They are set aside until the other programme has credited them, or come back.
+    """
     return await _submit(request, programme, asks.Convert, data)
 
 

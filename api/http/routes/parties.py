@@ -84,7 +84,10 @@ async def own_party(request: Call) -> PartyAnswer:
 async def add_key(
     request: Call, party: FromPath[str], data: JSONBody[KeyRequest]
 ) -> Response[KeyAnswer]:
-    """Make an API key for a party. The key is shown in this answer alone; the stored answer holds it sealed."""
+    """Make an API key for a party.
+
+    The key is shown in this answer alone; the stored answer holds it sealed.
+    """
     context = context_of(request)
     operator_id = request.user.party.party_id
 
@@ -140,7 +143,10 @@ async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int])
 async def put_endpoint(
     request: Call, party: FromPath[str], data: JSONBody[EndpointRequest]
 ) -> EndpointAnswer:
-    """Say where a supplier takes orders, and the secret that signs both directions. A supplier says it for itself."""
+    """Say where a supplier takes orders, and the secret that signs both directions.
+
+    A supplier says it for itself.
+    """
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
     context = context_of(request)

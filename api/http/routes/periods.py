@@ -48,7 +48,10 @@ def _render_closing(closing: Closing) -> dict[str, JSON]:
 
 @post("/v1/periods/{month:str}/close", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
 async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
-    """Close a month: rate what waits, issue its statements, open the next. Months close in order."""
+    """Close a month: rate what waits, issue its statements, open the next.
+
+    Months close in order.
+    """
     require_month(month)
     database = context_of(request).database
 
@@ -62,7 +65,8 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
         try:
             return await once(request, database, act, status=200)
         except PeriodHasPendingUses:
-            # A worker holds them at this moment, or they wait for a contract; the last attempt's refusal stands.
+            # A worker holds them at this moment, or they wait for a contract; the last attempt's
+            # refusal stands.
             await asyncio.sleep(CLOSING_DELAY_SECONDS)
     return await once(request, database, act, status=200)
 

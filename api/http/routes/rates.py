@@ -35,7 +35,10 @@ def _render(programme: Programme, target: Programme, rate: Rate) -> RateAnswer:
 async def add_rate(
     request: Call, programme: FromPath[str], data: JSONBody[RateRequest]
 ) -> Response[RateAnswer]:
-    """Publish what points of this programme are in another. The new version counts at once; conversions already taken keep theirs."""
+    """Publish what points of this programme are in another.
+
+    The new version counts at once; conversions already taken keep theirs.
+    """
     book = await own_programme(request, programme)
 
     async def act(connection: AsyncConnection) -> JSON:

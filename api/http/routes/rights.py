@@ -116,7 +116,10 @@ async def receipt(
     coupon_id: FromPath[int],
     wait_seconds: Annotated[int, QueryParameter(ge=0, le=WAIT_SECONDS_MAX)] = 0,
 ) -> CouponAnswer:
-    """A coupon and its steps so far. With `wait_seconds`, the answer waits that long at most for the delivery to end."""
+    """A coupon and its steps so far.
+
+    With `wait_seconds`, the answer waits that long at most for the delivery to end.
+    """
     book = await own_programme(request, programme)
     context = context_of(request)
     found, answer = await _receipt(context, book, coupon_id)

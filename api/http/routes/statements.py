@@ -138,7 +138,8 @@ async def download(
                 download_format=format,
                 target=Path(directory) / "statement",
             )
-        # The open file lives on without its name and is gone with its last reader, whatever becomes of the answer.
+        # The open file lives on without its name and is gone with its last reader, whatever becomes
+        # of the answer.
         source = written.path.open("rb")
     return Stream(
         _chunks(source),
@@ -173,7 +174,10 @@ async def _take(
 
 @post("/v1/statements/{statement_id:int}/agree", opt=CHANGES, status_code=200, tags=TAGS)
 async def agree(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Agree to a statement, as its home brand or its supplier. It is agreed when both have; a disputed one can still be agreed to."""
+    """Agree to a statement, as its home brand or its supplier.
+
+    It is agreed when both have; a disputed one can still be agreed to.
+    """
     return await _take(request, statement_id, "agree")
 
 
@@ -181,7 +185,10 @@ async def agree(request: Call, statement_id: FromPath[int]) -> Response[Statemen
 async def dispute(
     request: Call, statement_id: FromPath[int], data: JSONBody[DisputeRequest]
 ) -> Response[StatementAnswer]:
-    """Dispute an issued statement, as its home brand or its supplier, with the reason. Who agreed before has to agree again."""
+    """Dispute an issued statement, as its home brand or its supplier, with the reason.
+
+    Who agreed before has to agree again.
+    """
     return await _take(request, statement_id, "dispute", reason=data.reason)
 
 

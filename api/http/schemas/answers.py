@@ -14,7 +14,10 @@ class ProblemField(TypedDict):
 
 
 class Problem(TypedDict):
-    """An RFC 9457 problem document. Some have further members, which the page of their type names."""
+    """An RFC 9457 problem document.
+
+    Some have further members, which the page of their type names.
+    """
 
     type: str
     title: str
@@ -25,7 +28,10 @@ class Problem(TypedDict):
 
 
 class RefusedAnswer(TypedDict):
-    """An item of a batch that was refused; `key` is null when it has none. What the ledger refused tells which operation of whom it was."""
+    """An item of a batch that was refused; `key` is null when it has none.
+
+    What the ledger refused tells which operation of whom it was.
+    """
 
     key: str | None
     status: str

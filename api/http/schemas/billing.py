@@ -10,7 +10,10 @@ from settlement.statements import REASON_LENGTH_MAX
 
 
 class ContractRequest(Request):
-    """What each use costs: `home_party` and `supplier_party` absent mean any. Rates are minor units per use, as exact decimals."""
+    """What each use costs: `home_party` and `supplier_party` absent mean any.
+
+    Rates are minor units per use, as exact decimals.
+    """
 
     home_party: Slug | None = None
     supplier_party: Slug | None = None

@@ -340,7 +340,10 @@ class StepAnswer(TypedDict):
 
 
 class CouponAnswer(TypedDict):
-    """A coupon with its steps: the member's receipt. `code` is null until the right is delivered."""
+    """A coupon with its steps: the member's receipt.
+
+    `code` is null until the right is delivered.
+    """
 
     coupon: int
     state: str

@@ -9,7 +9,10 @@ from api.http.schemas.types import BATCH_ITEMS_MAX, Member, Moment, Request
 
 
 class BalancesRequest(Request):
-    """Read many members' balances at once. Their points are those they have now, judged on the day of `at`."""
+    """Read many members' balances at once.
+
+    Their points are those they have now, judged on the day of `at`.
+    """
 
     members: Annotated[list[Member], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
     at: Moment | None = None
@@ -53,7 +56,8 @@ class BalancesAnswer(TypedDict):
 class HistoryEntry(TypedDict):
     """One operation of a member, with the balance (spendable or not), what was held and what was owed after it.
 
-    What came to the member by another's operation has no key: a gift received, a merged member's points.
+    What came to the member by another's operation has no key: a gift received, a merged member's
+    points.
     """
 
     operation: str

@@ -242,8 +242,8 @@ OperationItem = Annotated[
 class OperationsRequest(Request):
     """Up to 1,000 operations, each with its own key.
 
-    When one is refused, the others stand for themselves (`independent`), are refused with it (`atomic`), or are not tried if they come after
-    it (`stop_on_error`).
+    When one is refused, the others stand for themselves (`independent`), are refused with it
+    (`atomic`), or are not tried if they come after it (`stop_on_error`).
     """
 
     mode: ModeName = "independent"
@@ -260,9 +260,10 @@ class OperationsEnvelope(Request):
 class OperationAnswer(TypedDict):
     """An accepted operation; a replay answers with the same bytes.
 
-    `expires_on` is the last day of points that were issued. A partial capture tells how many points it `released`, the reversal of an issue what is
-    `owed`, a gift and a conversion where the points went `to`, a conversion what is `credited` there, at which version of the rate.
-    The expiry of a whole book has `wallets`, how many it touched, and no member.
+    `expires_on` is the last day of points that were issued. A partial capture tells how many points
+    it `released`, the reversal of an issue what is `owed`, a gift and a conversion where the points
+    went `to`, a conversion what is `credited` there, at which version of the rate. The expiry of a
+    whole book has `wallets`, how many it touched, and no member.
     """
 
     operation: str

@@ -40,8 +40,9 @@ RateTerm = Annotated[int, Field(ge=1, le=RATE_MAX)]
 class ExpiryRequest(Request):
     """When points die.
 
-    `none`: never. `days`: so many days after the day of issue. `months`: at the end of the month that comes so many months after the month of
-    issue. `dates`: on the next of the dates, so many years later. `sliding`: so many days after the member's last activity.
+    `none`: never. `days`: so many days after the day of issue. `months`: at the end of the month
+    that comes so many months after the month of issue. `dates`: on the next of the dates, so many
+    years later. `sliding`: so many days after the member's last activity.
     """
 
     kind: ExpiryKindName
@@ -180,7 +181,8 @@ class RatesAnswer(TypedDict):
 class TotalsAnswer(TypedDict):
     """Totals of a book since its beginning: issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
 
-    Issues that were reversed are taken off what was issued, redemptions that were reversed off what was redeemed.
+    Issues that were reversed are taken off what was issued, redemptions that were reversed off what
+    was redeemed.
     """
 
     programme: str

@@ -1,7 +1,8 @@
 """The field types of every request, each with its named limit: the domain's own, where the domain has one.
 
-Requests are decoded from JSON before pydantic sees them, and pydantic's strict mode takes neither a string for a time nor one for a
-decimal; accepting them loosely would also accept numbers. So times, dates and decimals are read here, from text only.
+Requests are decoded from JSON before pydantic sees them, and pydantic's strict mode takes neither a
+string for a time nor one for a decimal; accepting them loosely would also accept numbers. So times,
+dates and decimals are read here, from text only.
 """
 
 import re

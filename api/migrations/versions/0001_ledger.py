@@ -22,7 +22,8 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX book_party_index ON ledger.book (party_id)",
-    # issuance to debt: the lane's own accounts. Over all lanes, and with every wallet's balance, they sum to zero.
+    # issuance to debt: the lane's own accounts. Over all lanes, and with every wallet's balance,
+    # they sum to zero.
     """
     CREATE TABLE ledger.lane (
         book_id integer NOT NULL CONSTRAINT lane_book_fkey REFERENCES ledger.book,
@@ -40,8 +41,9 @@ STATEMENTS = (
         CONSTRAINT lane_pkey PRIMARY KEY (book_id, lane)
     ) WITH (fillfactor = 50)
     """,
-    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below zero. No index has a column that changes (but
-    # for a merge), so that most updates are heap-only.
+    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below
+    # zero. No index has a column that changes (but for a merge), so that most updates are
+    # heap-only.
     """
     CREATE TABLE ledger.account (
         book_id integer NOT NULL CONSTRAINT account_book_fkey REFERENCES ledger.book,
@@ -61,7 +63,8 @@ STATEMENTS = (
     ) WITH (fillfactor = 60)
     """,
     "CREATE INDEX account_merged_index ON ledger.account (book_id, merged_into) WHERE merged_into IS NOT NULL",
-    # The narrow columns come last and what is seldom there is null, so that a record with its two index entries stays under 250 bytes.
+    # The narrow columns come last and what is seldom there is null, so that a record with its two
+    # index entries stays under 250 bytes.
     """
     CREATE TABLE ledger.journal (
         book_id integer NOT NULL,
@@ -107,7 +110,8 @@ STATEMENTS = (
         )
     )
     """,
-    # What refers to an earlier record: the endings of holds, settlements, reversals, the other half of a gift or merge.
+    # What refers to an earlier record: the endings of holds, settlements, reversals, the other half
+    # of a gift or merge.
     "CREATE INDEX journal_subject_index ON ledger.journal (book_id, subject) WHERE subject IS NOT NULL",
     """
     CREATE VIEW ledger.operation AS
@@ -137,7 +141,8 @@ STATEMENTS = (
     ) WITH (fillfactor = 70)
     """,
     "CREATE INDEX hold_due_index ON ledger.hold (expires_at) WHERE state = 0",
-    # What a point of one programme is in another: a version is never changed, the highest one counts.
+    # What a point of one programme is in another: a version is never changed, the highest one
+    # counts.
     """
     CREATE TABLE ledger.rate (
         book_id integer NOT NULL CONSTRAINT rate_book_fkey REFERENCES ledger.book,
@@ -150,8 +155,8 @@ STATEMENTS = (
         CONSTRAINT rate_books_check CHECK (book_id <> to_book_id)
     )
     """,
-    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that seal itself; `version` says how a
-    # record is spelled for it.
+    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that
+    # seal itself; `version` says how a record is spelled for it.
     """
     CREATE TABLE ledger.seal (
         book_id integer NOT NULL,
@@ -204,8 +209,9 @@ STATEMENTS = (
         """
         for table in ("journal", "seal", "rate")
     ),
-    # The service takes this role on every connection. Roles belong to the whole server: another database may have made it, by
-    # somebody who may create roles, which whoever migrates this one need not.
+    # The service takes this role on every connection. Roles belong to the whole server: another
+    # database may have made it, by somebody who may create roles, which whoever migrates this one
+    # need not.
     """
     DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'comity_service') THEN

@@ -13,7 +13,8 @@ depends_on = None
 
 UPGRADE = (
     "CREATE SCHEMA catalog",
-    # btree_gist lets a bigint stand beside a range in one GiST key. It is a trusted extension: the owner of the database may create it.
+    # btree_gist lets a bigint stand beside a range in one GiST key. It is a trusted extension: the
+    # owner of the database may create it.
     "CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA catalog",
     """
     CREATE TABLE catalog.category (
@@ -127,7 +128,8 @@ UPGRADE = (
     CREATE TRIGGER offer_period_is_kept BEFORE DELETE ON catalog.offer_period
         FOR EACH ROW EXECUTE FUNCTION catalog.refuse_change()
     """,
-    # The free space keeps updates of `remaining` on their page (HOT): no index holds a column that changes.
+    # The free space keeps updates of `remaining` on their page (HOT): no index holds a column that
+    # changes.
     """
     CREATE TABLE catalog.allotment (
         book_id integer NOT NULL,

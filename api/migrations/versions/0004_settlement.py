@@ -1,7 +1,8 @@
 """Settlement: contracts, periods, rated lines, statements, reconciliations.
 
-`line` and `rejected_message` are member-scoped and start every key with `book_id`; the other tables are few and small, and stay whole on one node
-(reference tables when the books are distributed). No foreign key leaves `line` for them: its checks are the trigger's and the writer's.
+`line` and `rejected_message` are member-scoped and start every key with `book_id`; the other tables
+are few and small, and stay whole on one node (reference tables when the books are distributed). No
+foreign key leaves `line` for them: its checks are the trigger's and the writer's.
 """
 
 from alembic import op

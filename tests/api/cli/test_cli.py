@@ -1,4 +1,7 @@
-"""The commands by their names, and `comity verify`. What the others do is `test_serve.py`'s matter."""
+"""The commands by their names, and `comity verify`.
+
+What the others do is `test_serve.py`'s matter.
+"""
 
 import os
 import subprocess

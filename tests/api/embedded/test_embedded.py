@@ -22,7 +22,8 @@ from api.embedded.sharing import shared
 
 ROOT = Path(__file__).parents[3]
 
-# A process that uses the servers until its standard input closes; it tells the addresses when it has them.
+# A process that uses the servers until its standard input closes; it tells the addresses when it
+# has them.
 USER = """
 import sys
 from pathlib import Path

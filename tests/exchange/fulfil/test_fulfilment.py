@@ -332,7 +332,8 @@ async def test_an_order_that_was_sent_is_asked_about_at_its_deadline(world: Worl
     world.now = deadline - timedelta(seconds=390)
     await world.query()
     assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
-    # No worker for a while. The request of 401 seconds ago had another five minutes to arrive after the supplier denied it.
+    # No worker for a while. The request of 401 seconds ago had another five minutes to arrive after
+    # the supplier denied it.
     world.now = deadline + timedelta(seconds=1)
     await world.release_outbox()
     assert await world.submit() == 1

@@ -105,7 +105,10 @@ def _first() -> list[Operation]:
 
 
 async def make_everything(database: Database, code: str = "tea-club") -> Everything:
-    """Have all of it happen. At the end some points are held, some are on their way to the other book, and somebody owes."""
+    """Have all of it happen.
+
+    At the end some points are held, some are on their way to the other book, and somebody owes.
+    """
     async with database.transaction() as connection:
         rules = Rules(debt=DebtPolicy.OWE, unit="leaves", display_scale=2)
         book = await create_programme(

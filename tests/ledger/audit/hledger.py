@@ -1,8 +1,9 @@
 """A strict reader of the part of hledger's journal format that an export uses: anything else in a file is an error.
 
-It follows the manual (https://hledger.org/hledger.html#journal): two blanks or more between account and amount, commodities with more than letters
-in quotation marks, a decimal mark in `commodity`, postings and assertions of an account by date and then as they stand in the file,
-tags in comments up to a comma, dates of postings by the tag `date:` or in brackets. As in strict mode, accounts and
+It follows the manual (https://hledger.org/hledger.html#journal): two blanks or more between account
+and amount, commodities with more than letters in quotation marks, a decimal mark in `commodity`,
+postings and assertions of an account by date and then as they stand in the file, tags in comments
+up to a comma, dates of postings by the tag `date:` or in brackets. As in strict mode, accounts and
 commodities are declared before they are used.
 """
 

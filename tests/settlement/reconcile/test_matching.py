@@ -102,7 +102,8 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
             {"details_differ": 1},
         ),
         ([mine(1, reversed="t")], [theirs(1, code="digest-2")], 0, {"theirs_only": 1}),
-        # The other coupon takes neither the place of the record without a code nor that of the reversed use with its code.
+        # The other coupon takes neither the place of the record without a code nor that of the
+        # reversed use with its code.
         (
             [mine(1)],
             [theirs(1, code="digest-2"), theirs(2, reference="ref-1", member="member-1")],
@@ -115,7 +116,8 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
             0,
             {"reversed": 1, "ours_only": 1},
         ),
-        # A code listed again is a duplicate under any reference; another code of the same basket is not.
+        # A code listed again is a duplicate under any reference; another code of the same basket is
+        # not.
         ([mine(1)], [theirs(1, code="digest-1"), theirs(2, code="digest-1")], 1, {"duplicate": 1}),
         (
             [mine(1)],
