@@ -55,7 +55,7 @@ from catalog.keys import (
     authenticate,
     create_key,
     ensure_key,
-    list_keys,
+    load_keys,
     new_key_text,
     revoke_key,
 )
@@ -103,7 +103,7 @@ __all__ = [
     "find_party",
     "find_party_by_id",
     "list_categories",
-    "list_keys",
+    "load_keys",
     "list_parties",
     "new_key_text",
     "revoke_key",

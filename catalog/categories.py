@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import check_category_path, check_page
+from catalog.fields import require_category_path, require_page
 from catalog.tables import category
 from ledger import Refusal
 
@@ -40,11 +40,11 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
     """Add one category beneath an existing parent (or as a root). Two round trips.
 
     Raises:
-        InvalidCategoryPath: the path is not dotted slugs within depth and length.
+        CategoryPathInvalid: the path is not dotted slugs within depth and length.
         CategoryUnknown: the parent does not exist.
         CategoryExists: the primary key holds the path already; of two at once, one is refused.
     """
-    check_category_path(path)
+    require_category_path(path)
     parent = parent_of(path)
     if parent is not None:
         await require_category(connection, parent)
@@ -59,8 +59,8 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
 
 
 async def require_category(connection: AsyncConnection, path: str) -> None:
-    """Raise InvalidCategoryPath or CategoryUnknown unless the category exists. One round trip."""
-    check_category_path(path)
+    """Raise CategoryPathInvalid or CategoryUnknown unless the category exists. One round trip."""
+    require_category_path(path)
     statement = select(category.c.path).where(category.c.path == path)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise CategoryUnknown(f"there is no category {path}", category=path)
@@ -71,11 +71,11 @@ async def list_categories(connection: AsyncConnection, *, after: str = "", limit
 
     Raises:
         PageOutOfRange: `limit` is outside the limits.
-        InvalidCategoryPath: `after` is neither empty nor a path.
+        CategoryPathInvalid: `after` is neither empty nor a path.
     """
-    check_page(0, limit)
+    require_page(0, limit)
     if after:
-        check_category_path(after)
+        require_category_path(after)
     # The C collation puts a parent before everything beneath it, on every server alike.
     key = category.c.path.collate("C")
     statement = select(category.c.path).where(key > after).order_by(key).limit(limit)

@@ -22,10 +22,10 @@ from catalog.tables import endpoint, party
 from ledger import Refusal
 
 
-class InvalidEndpoint(Refusal):
+class EndpointInvalid(Refusal):
     """The address is no plain HTTP(S) address, or the sealed secret is empty or too long."""
 
-    code: ClassVar[str] = "invalid-endpoint"
+    code: ClassVar[str] = "endpoint-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The endpoint is not a plain http or https address with a secret."
 
@@ -52,14 +52,14 @@ async def set_endpoint(
     """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
 
     Raises:
-        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or
+        EndpointInvalid: the address is not http(s)://host…, carries a user, query or fragment, or
             something is too long; a host that no
             resolver would take is refused here rather than at each order.
         PartyNotFound: no supplier has this id.
     """
-    check_url(url)
+    require_url(url)
     if not 0 < len(sealed_secret) <= SEALED_SECRET_BYTES_MAX:
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret"
         )
     address = url.rstrip("/")
@@ -91,25 +91,25 @@ async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
     return Endpoint(row.url, row.sealed_secret)
 
 
-def check_url(url: str) -> None:
-    """Raise InvalidEndpoint unless `url` is http or https, with a host, and without user, query or fragment."""
+def require_url(url: str) -> None:
+    """Raise EndpointInvalid unless `url` is http or https, with a host, and without user, query or fragment."""
     if (
         len(url) > URL_LENGTH_MAX
         or not url.isascii()
         or any(sign <= " " or sign == "\x7f" for sign in url)
     ):
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             f"an address is visible ASCII of at most {URL_LENGTH_MAX} characters", field="url"
         )
     try:
         parts = urlsplit(url)
         good = _is_plain(parts)
     except ValueError as malformed:
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             f"the address cannot be read: {malformed}", field="url"
         ) from malformed
     if not good:
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             "an address is http or https with a host, without user, query or fragment", field="url"
         )
 

@@ -43,42 +43,42 @@ _INVISIBLE = frozenset({"Cc", "Cs"})
 """Unicode categories refused in text: control characters (PostgreSQL stores no NUL) and lone surrogates."""
 
 
-class InvalidCode(Refusal):
+class CodeInvalid(Refusal):
     """A party code is not a slug, or is too long."""
 
-    code: ClassVar[str] = "invalid-code"
+    code: ClassVar[str] = "code-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The code is not a lower-case slug of allowed length."
 
 
-class InvalidOfferCode(Refusal):
+class OfferCodeInvalid(Refusal):
     """An offer code has other characters than letters, digits, dot, hyphen and underscore, or is too long."""
 
-    code: ClassVar[str] = "invalid-offer-code"
+    code: ClassVar[str] = "offer-code-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The offer code has characters or a length that is not allowed."
 
 
-class InvalidCategoryPath(Refusal):
+class CategoryPathInvalid(Refusal):
     """A category path is not dotted slugs, or is too deep or too long."""
 
-    code: ClassVar[str] = "invalid-category-path"
+    code: ClassVar[str] = "category-path-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The category path is not a dotted path of slugs within the limits."
 
 
-class InvalidName(Refusal):
+class NameInvalid(Refusal):
     """A name or label is empty, padded, too long, or holds control characters."""
 
-    code: ClassVar[str] = "invalid-name"
+    code: ClassVar[str] = "name-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The name is empty, padded, too long or holds control characters."
 
 
-class InvalidCurrency(Refusal):
+class CurrencyInvalid(Refusal):
     """A currency is not three capital letters, as in ISO 4217."""
 
-    code: ClassVar[str] = "invalid-currency"
+    code: ClassVar[str] = "currency-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The currency is not a three-letter ISO 4217 code."
 
@@ -144,7 +144,7 @@ def is_whole(value: object, least: int, most: int) -> bool:
     return type(value) is int and least <= value <= most
 
 
-def check_number(value: int, least: int, most: int, refusal: type[Refusal], field: str) -> None:
+def require_number(value: int, least: int, most: int, refusal: type[Refusal], field: str) -> None:
     """Raise `refusal` unless `value` is a whole number from `least` to `most`."""
     if not is_whole(value, least, most):
         raise refusal(f"{field} must be a whole number from {least} to {most}", field=field)
@@ -155,41 +155,41 @@ def is_code(code: str) -> bool:
     return len(code) <= CODE_LENGTH_MAX and _SLUG.fullmatch(code) is not None
 
 
-def check_code(code: str) -> None:
-    """Raise InvalidCode unless `code` is a slug of allowed length."""
+def require_code(code: str) -> None:
+    """Raise CodeInvalid unless `code` is a slug of allowed length."""
     if not is_code(code):
-        raise InvalidCode(
+        raise CodeInvalid(
             f"a code is lower-case letters, digits and single hyphens, at most {CODE_LENGTH_MAX} characters"
         )
 
 
-def check_offer_code(code: str) -> None:
-    """Raise InvalidOfferCode unless `code` can be a supplier's own article number."""
+def require_offer_code(code: str) -> None:
+    """Raise OfferCodeInvalid unless `code` can be a supplier's own article number."""
     if len(code) > CODE_LENGTH_MAX or not _OFFER_CODE.fullmatch(code):
-        raise InvalidOfferCode(
+        raise OfferCodeInvalid(
             "an offer code is letters and digits, with dots, hyphens and underscores between, "
             f"at most {CODE_LENGTH_MAX} characters"
         )
 
 
-def check_category_path(path: str) -> None:
-    """Raise InvalidCategoryPath unless `path` is dotted slugs such as "grocery.packaged" within depth and length."""
+def require_category_path(path: str) -> None:
+    """Raise CategoryPathInvalid unless `path` is dotted slugs such as "grocery.packaged" within depth and length."""
     if len(path) > CATEGORY_LENGTH_MAX:
-        raise InvalidCategoryPath(f"a category path is at most {CATEGORY_LENGTH_MAX} characters")
+        raise CategoryPathInvalid(f"a category path is at most {CATEGORY_LENGTH_MAX} characters")
     segments = path.split(".")
     if len(segments) > CATEGORY_DEPTH_MAX:
-        raise InvalidCategoryPath(f"a category path is at most {CATEGORY_DEPTH_MAX} levels deep")
+        raise CategoryPathInvalid(f"a category path is at most {CATEGORY_DEPTH_MAX} levels deep")
     if not all(
         len(segment) <= CATEGORY_SEGMENT_LENGTH_MAX and _SLUG.fullmatch(segment)
         for segment in segments
     ):
-        raise InvalidCategoryPath(
+        raise CategoryPathInvalid(
             f"each level of a category path is a slug of at most {CATEGORY_SEGMENT_LENGTH_MAX} characters"
         )
 
 
-def check_name(name: str, field: str, length_max: int = NAME_LENGTH_MAX) -> None:
-    """Raise InvalidName unless `name` is visible text of 1 to `length_max` characters without padding."""
+def require_name(name: str, field: str, length_max: int = NAME_LENGTH_MAX) -> None:
+    """Raise NameInvalid unless `name` is visible text of 1 to `length_max` characters without padding."""
     padded = name != name.strip()
     if (
         not name
@@ -197,41 +197,41 @@ def check_name(name: str, field: str, length_max: int = NAME_LENGTH_MAX) -> None
         or len(name) > length_max
         or any(unicodedata.category(sign) in _INVISIBLE for sign in name)
     ):
-        raise InvalidName(
+        raise NameInvalid(
             f"{field} is 1 to {length_max} characters without padding or control characters",
             field=field,
         )
 
 
-def check_currency(currency: str) -> None:
-    """Raise InvalidCurrency unless `currency` looks like "CNY"."""
+def require_currency(currency: str) -> None:
+    """Raise CurrencyInvalid unless `currency` looks like "CNY"."""
     if not _CURRENCY.fullmatch(currency):
-        raise InvalidCurrency("a currency is three capital letters")
+        raise CurrencyInvalid("a currency is three capital letters")
 
 
-def check_period(begin: datetime, end: datetime | None, field: str) -> None:
+def require_period(begin: datetime, end: datetime | None, field: str) -> None:
     """Check the half-open period from `begin` to `end` (None: without end).
 
     Raises:
         NaiveTime: a bound has no offset from UTC.
         PeriodBackwards: the period is empty or ends before it begins.
     """
-    check_time(begin, field)
+    require_time(begin, field)
     if end is not None:
-        check_time(end, field)
+        require_time(end, field)
         if end <= begin:
             raise PeriodBackwards(
                 f"{field} ends at {end.isoformat()}, not after {begin.isoformat()}", field=field
             )
 
 
-def check_time(time: datetime, field: str) -> None:
+def require_time(time: datetime, field: str) -> None:
     """Raise NaiveTime unless `time` carries its offset from UTC."""
     if time.utcoffset() is None:
         raise NaiveTime(f"{field} has no offset from UTC", field=field)
 
 
-def check_page(after: int, limit: int, id_max: int = BIGINT_MAX) -> None:
+def require_page(after: int, limit: int, id_max: int = BIGINT_MAX) -> None:
     """Raise PageOutOfRange unless `limit` is 1 to PAGE_ITEMS_MAX and `after` 0 or an id up to `id_max`."""
     if not is_whole(limit, 1, PAGE_ITEMS_MAX):
         raise PageOutOfRange(f"a page holds 1 to {PAGE_ITEMS_MAX} items", field="limit")

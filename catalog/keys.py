@@ -21,7 +21,7 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import INTEGER_MAX, KEYS_PER_PARTY_MAX, LABEL_LENGTH_MAX, check_name, is_whole
+from catalog.fields import INTEGER_MAX, KEYS_PER_PARTY_MAX, LABEL_LENGTH_MAX, is_whole, require_name
 from catalog.parties import PARTY_COLUMNS, Party, PartyNotFound, party_of
 from catalog.tables import api_key, party
 from ledger import Refusal
@@ -81,10 +81,10 @@ class TooManyKeys(Refusal):
     title: ClassVar[str] = "The party has too many API keys."
 
 
-class UnknownPermission(Refusal):
+class PermissionUnknown(Refusal):
     """A permission that does not exist was asked for."""
 
-    code: ClassVar[str] = "unknown-permission"
+    code: ClassVar[str] = "permission-unknown"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "There is no such permission."
 
@@ -119,7 +119,7 @@ def new_key_text() -> str:
     return body + _checksum(body)
 
 
-def check_key_text(text: str) -> str:
+def require_key_text(text: str) -> str:
     """The prefix of a well-formed key; Unauthenticated for anything else. Needs no database."""
     shape = _SHAPE.fullmatch(text)
     if shape is None or shape["checksum"] != _checksum(shape["body"]):
@@ -133,7 +133,7 @@ async def authenticate(connection: AsyncConnection, text: str) -> Identity:
     Raises:
         Unauthenticated: the key is mistyped, unknown or revoked.
     """
-    prefix = check_key_text(text)
+    prefix = require_key_text(text)
     statement = (
         select(
             api_key.c.key_id,
@@ -165,7 +165,7 @@ async def create_key(
     Three round trips.
 
     Raises:
-        InvalidName, UnknownPermission: the input is malformed.
+        NameInvalid, PermissionUnknown: the input is malformed.
         PartyNotFound: there is no such party.
         TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
     """
@@ -189,18 +189,18 @@ async def ensure_key(
 
     Raises:
         KeyMalformed: the text has not the shape or checksum of a key.
-        InvalidName, UnknownPermission: the label or permissions are malformed.
+        NameInvalid, PermissionUnknown: the label or permissions are malformed.
         PartyNotFound: there is no such party.
         TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
         KeyTaken: the prefix is another party's or another key's, or this key has been revoked.
     """
     try:
-        prefix = check_key_text(text)
+        prefix = require_key_text(text)
     except Unauthenticated as mistyped:
         raise KeyMalformed("the text has not the shape or checksum of an API key") from mistyped
-    check_name(label, "label", LABEL_LENGTH_MAX)
+    require_name(label, "label", LABEL_LENGTH_MAX)
     if not PERMISSIONS.issuperset(permissions):
-        raise UnknownPermission(
+        raise PermissionUnknown(
             f"the permissions are: {', '.join(sorted(PERMISSIONS))}", field="permissions"
         )
     await _require_room(connection, party_id, prefix)
@@ -244,7 +244,7 @@ async def revoke_key(connection: AsyncConnection, party_id: int, key_id: int) ->
         raise KeyNotFound(f"the party has no key {key_id}")
 
 
-async def list_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
+async def load_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
     """The keys of a party, revoked ones too, oldest first. One round trip."""
     columns = (
         api_key.c.key_id,

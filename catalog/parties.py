@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.fields import INTEGER_MAX, check_code, check_name, check_page, is_code, is_whole
+from catalog.fields import INTEGER_MAX, is_code, is_whole, require_code, require_name, require_page
 from catalog.tables import party
 from ledger import Refusal
 
@@ -33,10 +33,10 @@ class PartyNotFound(Refusal):
     title: ClassVar[str] = "There is no such party."
 
 
-class InvalidRoles(Refusal):
+class RolesInvalid(Refusal):
     """The roles are empty or hold an unknown one."""
 
-    code: ClassVar[str] = "invalid-roles"
+    code: ClassVar[str] = "roles-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "A party has one or more of the roles operator, brand and supplier."
 
@@ -90,14 +90,14 @@ async def create_party(
     """Add a party. Two round trips.
 
     Raises:
-        InvalidCode, InvalidName, InvalidRoles, InvalidCategoryPath: the input is malformed.
+        CodeInvalid, NameInvalid, RolesInvalid, CategoryPathInvalid: the input is malformed.
         CategoryUnknown: the category does not exist.
         PartyExists: the unique code is taken; of two at once, one is refused.
     """
-    check_code(code)
-    check_name(name, "name")
+    require_code(code)
+    require_name(name, "name")
     if not roles or not ROLES.issuperset(roles):
-        raise InvalidRoles(field="roles")
+        raise RolesInvalid(field="roles")
     if category is not None:
         await require_category(connection, category)
     statement = (
@@ -132,7 +132,7 @@ async def list_parties(
     connection: AsyncConnection, after: int = 0, limit: int = 100
 ) -> list[Party]:
     """A page of parties in order of id, those after the id `after`; PageOutOfRange outside the limits. One round trip."""
-    check_page(after, limit, INTEGER_MAX)
+    require_page(after, limit, INTEGER_MAX)
     statement = (
         select(*PARTY_COLUMNS)
         .where(party.c.party_id > after)

@@ -33,14 +33,14 @@ from settlement.months import (
 )
 from settlement.periods import (
     Period,
-    list_periods,
+    load_periods,
 )
 
 __all__ = [
     "RATE_DECIMALS_MAX",
     "RATE_MINOR_MAX",
     "Period",
-    "list_periods",
+    "load_periods",
     "plain",
     "require_month",
 ]

@@ -103,7 +103,7 @@ async def _hold(connection: AsyncConnection, first: str) -> frozenset[str]:
     return frozenset(row.month for row in await connection.execute(_HOLD_OPEN, {"first": first}))
 
 
-async def list_periods(connection: AsyncConnection) -> list[Period]:
+async def load_periods(connection: AsyncConnection) -> list[Period]:
     """Every month so far, in order."""
     rows = await connection.execute(
         text("SELECT month, state, closed_at FROM settlement.period ORDER BY month")

@@ -17,10 +17,10 @@ from ledger import Refusal
 EFFECTS: frozenset[Effect] = frozenset({"allow", "deny"})
 
 
-class InvalidRule(Refusal):
+class RuleInvalid(Refusal):
     """The rule's effect is neither allow nor deny."""
 
-    code: ClassVar[str] = "invalid-isolation-rule"
+    code: ClassVar[str] = "isolation-rule-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "An isolation rule allows or denies."
 
@@ -64,13 +64,13 @@ async def add_rule(
     readers are not held up.
 
     Raises:
-        InvalidRule: the effect is unknown.
-        PartyNotFound, InvalidCategoryPath, CategoryUnknown: a side names nothing that exists.
+        RuleInvalid: the effect is unknown.
+        PartyNotFound, CategoryPathInvalid, CategoryUnknown: a side names nothing that exists.
         TooManyRules: there are ISOLATION_RULES_MAX rules.
         RuleExists: a rule with these sides exists; remove it first.
     """
     if effect not in EFFECTS:
-        raise InvalidRule(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
+        raise RuleInvalid(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
     if mutual:
         # One order for both ways of saying it, so that the unique key sees they are the same.
         buyer, supplier = sorted(

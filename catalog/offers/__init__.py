@@ -5,19 +5,19 @@ from catalog.offers.publish import (
 )
 from catalog.offers.read import (
     Offer,
-    explain,
-    list_offers,
-    offers_of,
-    visible_offer,
-    visible_offers,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    load_visible_offers,
 )
 
 __all__ = [
     "Offer",
-    "explain",
-    "list_offers",
-    "offers_of",
+    "explain_isolation",
+    "list_visible_offers",
+    "list_own_offers",
     "publish_offer",
-    "visible_offer",
-    "visible_offers",
+    "find_visible_offer",
+    "load_visible_offers",
 ]

@@ -15,12 +15,12 @@ from catalog.fields import (
     FaceValueOutOfRange,
     PriceOutOfRange,
     UseWithinOutOfRange,
-    check_currency,
-    check_name,
-    check_number,
-    check_offer_code,
-    check_period,
     is_whole,
+    require_currency,
+    require_name,
+    require_number,
+    require_offer_code,
+    require_period,
 )
 from catalog.offers.read import Fulfilment, Offer, OfferNotFound
 from catalog.parties import Party
@@ -43,10 +43,10 @@ class OfferPeriodTaken(Refusal):
     title: ClassVar[str] = "A new version begins after the version it follows."
 
 
-class InvalidFulfilment(Refusal):
+class FulfilmentInvalid(Refusal):
     """The fulfilment kind is unknown."""
 
-    code: ClassVar[str] = "invalid-fulfilment"
+    code: ClassVar[str] = "fulfilment-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "There is no such kind of fulfilment."
 
@@ -72,24 +72,24 @@ class Terms:
         """Refuse malformed terms.
 
         Raises:
-            InvalidName, FaceValueOutOfRange, InvalidCurrency, PriceOutOfRange, InvalidFulfilment,
+            NameInvalid, FaceValueOutOfRange, CurrencyInvalid, PriceOutOfRange, FulfilmentInvalid,
             UseWithinOutOfRange, NaiveTime, PeriodBackwards: in this order.
         """
-        check_name(self.name, "name")
-        check_number(
+        require_name(self.name, "name")
+        require_number(
             self.face_value_minor, 0, FACE_VALUE_MINOR_MAX, FaceValueOutOfRange, "face_value_minor"
         )
-        check_currency(self.currency)
-        check_number(self.points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
+        require_currency(self.currency)
+        require_number(self.points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
         if self.fulfilment not in get_args(Fulfilment):
-            raise InvalidFulfilment(
+            raise FulfilmentInvalid(
                 f"the kinds are: {', '.join(get_args(Fulfilment))}", field="fulfilment"
             )
         if self.use_within_days is not None:
-            check_number(
+            require_number(
                 self.use_within_days, 1, USE_WITHIN_DAYS_MAX, UseWithinOutOfRange, "use_within_days"
             )
-        check_period(self.valid_from, self.valid_until, "validity")
+        require_period(self.valid_from, self.valid_until, "validity")
 
 
 _INSERT_VERSION = """
@@ -141,11 +141,11 @@ async def publish_offer(
 
     Raises:
         RoleMissing: the party is no supplier.
-        InvalidOfferCode and those of Terms.check: the input is malformed.
+        OfferCodeInvalid and those of Terms.check: the input is malformed.
         OfferExists: the unique key (supplier, code) is taken; of two at once, one is refused.
     """
     supplier.require("supplier")
-    check_offer_code(code)
+    require_offer_code(code)
     terms = Terms(
         name,
         face_value_minor,

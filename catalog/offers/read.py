@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import BIGINT_MAX, check_page, check_time, is_whole
+from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
 from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import load_rules
 from catalog.parties import PARTY_COLUMNS, Party, party_of
@@ -109,7 +109,7 @@ _WANTED = text("""
 """)
 
 
-async def list_offers(
+async def list_visible_offers(
     connection: AsyncConnection,
     buyer: Party,
     *,
@@ -128,15 +128,15 @@ async def list_offers(
         PageOutOfRange: `limit` or `after` is outside the limits.
         NaiveTime: `at` has no offset from UTC.
     """
-    check_page(after, limit)
+    require_page(after, limit)
     if at is not None:
-        check_time(at, "at")
+        require_time(at, "at")
     isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
     bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
     return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
 
 
-async def visible_offer(
+async def find_visible_offer(
     connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
 ) -> Offer:
     """One offer as the buyer sees it. Two round trips.
@@ -147,16 +147,16 @@ async def visible_offer(
         OfferNotValid: it is not sold at `at`.
         NaiveTime: `at` has no offset from UTC.
     """
-    (answer,) = await visible_offers(connection, buyer, [(offer_id, at)])
+    (answer,) = await load_visible_offers(connection, buyer, [(offer_id, at)])
     if isinstance(answer, Refusal):
         raise answer
     return answer
 
 
-async def visible_offers(
+async def load_visible_offers(
     connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime | None]]
 ) -> list[Offer | Refusal]:
-    """For each wanted offer and instant, in order, what `visible_offer` would return or raise.
+    """For each wanted offer and instant, in order, what `find_visible_offer` would return or raise.
 
     Two round trips for all.
 
@@ -167,7 +167,7 @@ async def visible_offers(
     """
     for _, at in wanted:
         if at is not None:
-            check_time(at, "at")
+            require_time(at, "at")
     rows = await _wanted(connection, wanted)
     rules = rules_about(buyer, await load_rules(connection))
     decisions: dict[int, Decision] = {}
@@ -184,7 +184,7 @@ async def visible_offers(
     return answers
 
 
-async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
+async def explain_isolation(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
     """Why the buyer may or may not show the offer, or OfferNotFound. Two round trips."""
     row = (await _wanted(connection, [(offer_id, None)])).get(0)
     if row is None:
@@ -192,14 +192,14 @@ async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> D
     return decide(buyer, _supplier(row), await load_rules(connection))
 
 
-async def offers_of(
+async def list_own_offers(
     connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
 ) -> list[Offer]:
     """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange.
 
     One round trip.
     """
-    check_page(after, limit)
+    require_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 

@@ -6,7 +6,7 @@ from catalog.procurement.allotments import (
     grant_allotment,
     list_allotments,
     load_allotments,
-    shortage,
+    shortage_refusal,
     take,
 )
 
@@ -16,6 +16,6 @@ __all__ = [
     "grant_allotment",
     "list_allotments",
     "load_allotments",
-    "shortage",
+    "shortage_refusal",
     "take",
 ]

@@ -19,12 +19,12 @@ from catalog.fields import (
     TAKE_OFFERS_MAX,
     PriceOutOfRange,
     QuantityOutOfRange,
-    check_number,
-    check_page,
-    check_period,
-    check_time,
+    require_number,
+    require_page,
+    require_period,
+    require_time,
 )
-from catalog.offers.read import visible_offer
+from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
 from catalog.tables import allotment
 from ledger import Refusal
@@ -146,11 +146,11 @@ async def grant_allotment(
         AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
     """
     buyer.require("brand")
-    check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+    require_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
     if points is not None:
-        check_number(points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
-    check_period(window_from, window_until, "window")
-    await visible_offer(connection, buyer, offer_id)
+        require_number(points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
+    require_period(window_from, window_until, "window")
+    await find_visible_offer(connection, buyer, offer_id)
     bound = {
         "book_id": book_id,
         "offer_id": offer_id,
@@ -189,10 +189,10 @@ async def take(
             offers.
         NaiveTime: `at` has no offset from UTC.
     """
-    check_time(at, "at")
-    check_number(len(demands), 0, TAKE_OFFERS_MAX, QuantityOutOfRange, "offers")
+    require_time(at, "at")
+    require_number(len(demands), 0, TAKE_OFFERS_MAX, QuantityOutOfRange, "offers")
     for quantity in demands.values():
-        check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+        require_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
     granted = dict.fromkeys(demands, 0)
     if demands:
         bound = {
@@ -218,7 +218,7 @@ async def give_back(
         QuantityOutOfRange: the quantity is not 1 to QUANTITY_MAX.
         AllotmentNotTaken: more than was taken; nothing is changed.
     """
-    check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+    require_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
     bound = {"book_id": book_id, "offer_id": offer_id, "quantity": quantity}
     if (await connection.execute(_GIVE_BACK, bound)).rowcount == 0:
         raise AllotmentNotTaken(f"of offer {offer_id} fewer than {quantity} are taken")
@@ -242,7 +242,7 @@ async def list_allotments(
     connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int
 ) -> list[Allotment]:
     """A page of a book's allotments in order of offer id; PageOutOfRange. One round trip."""
-    check_page(after, limit)
+    require_page(after, limit)
     page = (
         select(*_COLUMNS)
         .where(allotment.c.book_id == book_id, allotment.c.offer_id > after)
@@ -252,7 +252,7 @@ async def list_allotments(
     return [_allotment(row) for row in (await connection.execute(page)).mappings()]
 
 
-def shortage(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
+def shortage_refusal(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
     """Why a take of the offer came out short: the refusal for the member's request. Pure."""
     if held is None:
         return AllotmentNotFound(f"the brand has no allotment of offer {offer_id}")

@@ -36,8 +36,8 @@ from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.offers import Offer, visible_offers
-from catalog.procurement import Allotment, load_allotments, shortage, take
+from catalog.offers import Offer, load_visible_offers
+from catalog.procurement import Allotment, load_allotments, shortage_refusal, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, last_day
 from exchange.coupons.receipt import Step
@@ -112,7 +112,7 @@ async def _offers(
 ) -> dict[tuple[int, datetime], Offer | Refusal]:
     """What the brand sees of each offer at each instant. Two statements."""
     pairs = list(dict.fromkeys(wanted))
-    return dict(zip(pairs, await visible_offers(connection, brand, pairs), strict=True))
+    return dict(zip(pairs, await load_visible_offers(connection, brand, pairs), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +252,9 @@ def _shortage(held: Mapping[int, Allotment], bid: Bid, rivals: Mapping[int, int]
     offer_id, at = bid.pair
     allotment = held.get(offer_id)
     if allotment is None or not allotment.open_at(at) or not allotment.remaining:
-        return shortage(allotment, offer_id, at)
+        return shortage_refusal(allotment, offer_id, at)
     if bid.is_late and rivals[offer_id] >= allotment.remaining:
-        return shortage(allotment, offer_id, at)
+        return shortage_refusal(allotment, offer_id, at)
     bid.is_late = False
     return None
 

@@ -8,8 +8,8 @@ from settlement.rating.rate import (
     rate_pending,
 )
 from settlement.rating.rejected import (
-    list_rejected,
+    load_rejected,
     retry_rejected,
 )
 
-__all__ = ["Contract", "list_rejected", "rate_pending", "retry_rejected", "set_contract"]
+__all__ = ["Contract", "load_rejected", "rate_pending", "retry_rejected", "set_contract"]

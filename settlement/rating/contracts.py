@@ -196,7 +196,7 @@ async def set_contract(
     return stated
 
 
-async def hold_terms(connection: AsyncConnection) -> None:
+async def hold_contracts(connection: AsyncConnection) -> None:
     """Keep the contracts as they are until the caller's transaction ends.
 
     Taken before any message: who changes them waits for nothing else.
@@ -204,7 +204,7 @@ async def hold_terms(connection: AsyncConnection) -> None:
     await connection.execute(_HOLD_TERMS)
 
 
-async def load_terms(
+async def load_contracts(
     connection: AsyncConnection,
     home_party_ids: Collection[int],
     supplier_party_ids: Collection[int],

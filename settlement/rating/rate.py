@@ -4,7 +4,7 @@ Round trips per chunk (claim and rate of up to 1,000 messages): terms, claim, co
 periods, one insert of charges, two for reversals,
 done: the number does not grow with the chunk.
 
-Locks, in this order: the terms, shared (`contracts.hold_terms`), the messages (SKIP LOCKED: two
+Locks, in this order: the terms, shared (`contracts.hold_contracts`), the messages (SKIP LOCKED: two
 raters never hold the same one), the periods FOR SHARE (`periods.stamp`), the lines' primary key.
 The claim, the lines and the deletion of the messages are one transaction: a crash undoes all of
 them, so a use is rated exactly once; a repeated message meets the primary key (book, use, leg,
@@ -23,7 +23,7 @@ from ledger import JSON, Database, driver, outbox
 from ledger.outbox import Message
 from settlement.months import month_of
 from settlement.periods import Stamp, stamp
-from settlement.rating.contracts import Contract, hold_terms, load_terms
+from settlement.rating.contracts import Contract, hold_contracts, load_contracts
 from settlement.rating.rejected import reject
 from settlement.rating.uses import TOPICS, Use, UseReversal, charges, read_reversal, read_use
 
@@ -117,7 +117,7 @@ async def rate_waiting(connection: AsyncConnection, limit: int) -> int:
     a message that cannot be read is set aside after UNREADABLE_ATTEMPTS_MAX attempts. They are
     handled in this sense, so a loop until 0 ends.
     """
-    await hold_terms(connection)
+    await hold_contracts(connection)
     messages = await outbox.claim(connection, TOPICS, min(limit, CHUNK_MAX))
     if messages:
         await _handle(connection, messages)
@@ -185,7 +185,7 @@ async def _contracts(
     if not uses:
         return {}
     days = [use.used_on for use in uses]
-    terms = await load_terms(
+    terms = await load_contracts(
         connection,
         {use.home_party_id for use in uses},
         {use.supplier_party_id for use in uses},

@@ -74,7 +74,7 @@ async def reject(
         log.error("rating_message_rejected", **name, reason=reasons[message.outbox_id])
 
 
-async def list_rejected(connection: AsyncConnection) -> list[Rejected]:
+async def load_rejected(connection: AsyncConnection) -> list[Rejected]:
     """Every message that is set aside, in order of book and outbox id."""
     return [Rejected(*row) for row in await connection.execute(_LIST)]
 

@@ -17,7 +17,7 @@ from settlement.months import first_day, next_month, require_month
 from settlement.periods import Period, PeriodOutOfOrder, open_missing
 from settlement.rating.uses import MOMENT_KEYS, TOPICS
 from settlement.statements.issue import issue_statements
-from settlement.statements.totals import Totals, totals
+from settlement.statements.totals import StatementTotals, load_totals
 
 CLOSE_TIMEOUT_SECONDS: Final = 600
 REASONS_MAX: Final = 10
@@ -50,7 +50,7 @@ class Closing:
     """
 
     period: Period
-    totals: Totals
+    totals: StatementTotals
     replayed: bool
 
 
@@ -87,7 +87,7 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     await open_missing(connection, [month, next_month(month)])
     period = await _lock(connection, month)
     if period is not None and period.state == "closed":
-        return Closing(period, await totals(connection, month=month), replayed=True)
+        return Closing(period, await load_totals(connection, month=month), replayed=True)
     await _require_next(connection, month)
     # What is committed after this closing began is late by definition, and does not hold it up.
     began_at = await connection.scalar(text("SELECT now()"))
@@ -106,7 +106,7 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     await issue_statements(connection, month, now)
     await _set_state(connection, month, "closed", now)
     return Closing(
-        Period(month, "closed", now), await totals(connection, month=month), replayed=False
+        Period(month, "closed", now), await load_totals(connection, month=month), replayed=False
     )
 
 

@@ -12,14 +12,14 @@ from catalog import Party
 from ledger import Refusal
 
 State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled"]
-Step = Literal["agree", "dispute", "finalise", "settle"]
+StatementStep = Literal["agree", "dispute", "finalise", "settle"]
 
 PAGE_MAX: Final = 1000
 REASON_LENGTH_MAX: Final = 1000
 
 # Each step: the states it starts from. Drafting, review and issue belong to the closing of the
 # month.
-_FROM: Final[dict[Step, tuple[State, ...]]] = {
+_FROM: Final[dict[StatementStep, tuple[State, ...]]] = {
     "agree": ("issued", "disputed"),
     "dispute": ("issued",),
     "finalise": ("agreed", "disputed"),
@@ -144,7 +144,7 @@ async def transition(
     connection: AsyncConnection,
     party: Party,
     statement_id: int,
-    step: Step,
+    step: StatementStep,
     now: datetime,
     *,
     reason: str | None = None,
@@ -176,7 +176,7 @@ async def transition(
 
 
 def _after(
-    statement: Statement, party: Party, step: Step, now: datetime, reason: str | None
+    statement: Statement, party: Party, step: StatementStep, now: datetime, reason: str | None
 ) -> dict[str, object] | None:
     """The columns after a step, or None when the step was taken before. Pure."""
     home, supplier = (
@@ -192,7 +192,7 @@ def _after(
         now if step == "agree" and supplier else None
     )
     both = agreed_home is not None and agreed_supplier is not None
-    goals: dict[Step, State] = {
+    goals: dict[StatementStep, State] = {
         "agree": "agreed" if both else statement.state,
         "dispute": "disputed",
         "finalise": "final",

@@ -18,7 +18,7 @@ _TOTALS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class StatementTotals:
     """Sums over issued statements. `billed_minor` is coupon cost and platform fee together.
 
     Amounts add minor units as they are: where `currencies` holds more than one, they are no amounts
@@ -35,6 +35,6 @@ class Totals:
     currencies: list[str]
 
 
-async def totals(connection: AsyncConnection, *, month: str | None = None) -> Totals:
+async def load_totals(connection: AsyncConnection, *, month: str | None = None) -> StatementTotals:
     """Sums over the issued statements of a month, or of all. One round trip."""
-    return Totals(*(await connection.execute(_TOTALS, {"month": month})).one())
+    return StatementTotals(*(await connection.execute(_TOTALS, {"month": month})).one())

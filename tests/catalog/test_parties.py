@@ -21,16 +21,16 @@ from catalog import (
     set_endpoint,
 )
 from catalog.categories import CategoryExists, CategoryUnknown
-from catalog.endpoints import InvalidEndpoint
+from catalog.endpoints import EndpointInvalid
 from catalog.fields import (
     CATEGORY_DEPTH_MAX,
     CATEGORY_SEGMENT_LENGTH_MAX,
-    InvalidCategoryPath,
-    InvalidCode,
-    InvalidName,
+    CategoryPathInvalid,
+    CodeInvalid,
+    NameInvalid,
     PageOutOfRange,
 )
-from catalog.parties import InvalidRoles, RoleMissing
+from catalog.parties import RoleMissing, RolesInvalid
 from ledger import Database, Refusal
 from tests.catalog.fixtures import CATEGORIES, build_categories, trader
 
@@ -67,19 +67,19 @@ async def test_parties_are_listed_by_pages(database: Database) -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"code": ""}, InvalidCode),
-        ({"code": "Upper"}, InvalidCode),
-        ({"code": "a--b"}, InvalidCode),
-        ({"code": "a\n"}, InvalidCode),
-        ({"code": "a" * (CODE_LENGTH_MAX + 1)}, InvalidCode),
-        ({"name": ""}, InvalidName),
-        ({"name": " padded"}, InvalidName),
-        ({"name": "nul\x00"}, InvalidName),
-        ({"name": "x" * (NAME_LENGTH_MAX + 1)}, InvalidName),
-        ({"roles": []}, InvalidRoles),
-        ({"roles": ["emperor"]}, InvalidRoles),
+        ({"code": ""}, CodeInvalid),
+        ({"code": "Upper"}, CodeInvalid),
+        ({"code": "a--b"}, CodeInvalid),
+        ({"code": "a\n"}, CodeInvalid),
+        ({"code": "a" * (CODE_LENGTH_MAX + 1)}, CodeInvalid),
+        ({"name": ""}, NameInvalid),
+        ({"name": " padded"}, NameInvalid),
+        ({"name": "nul\x00"}, NameInvalid),
+        ({"name": "x" * (NAME_LENGTH_MAX + 1)}, NameInvalid),
+        ({"roles": []}, RolesInvalid),
+        ({"roles": ["emperor"]}, RolesInvalid),
         ({"category": "nowhere"}, CategoryUnknown),
-        ({"category": "Gro cery"}, InvalidCategoryPath),
+        ({"category": "Gro cery"}, CategoryPathInvalid),
         ({"code": "taken"}, PartyExists),
     ],
 )
@@ -128,7 +128,7 @@ async def test_categories_form_a_tree(database: Database) -> None:
             "a" * (CATEGORY_SEGMENT_LENGTH_MAX + 1),
             "a." * 1_000,
         ):
-            with pytest.raises(InvalidCategoryPath):
+            with pytest.raises(CategoryPathInvalid):
                 await create_category(connection, path)
 
 
@@ -182,7 +182,7 @@ async def test_an_endpoint_belongs_to_a_supplier(database: Database) -> None:
 async def test_a_bad_address_is_refused(database: Database, url: str) -> None:
     async with database.transaction() as connection:
         supplier = await trader(connection, "supplier", None)
-        with pytest.raises(InvalidEndpoint):
+        with pytest.raises(EndpointInvalid):
             await set_endpoint(connection, supplier.party_id, url=url, sealed_secret=b"x")
 
 
@@ -190,7 +190,7 @@ async def test_a_secret_of_no_length_is_refused(database: Database) -> None:
     async with database.transaction() as connection:
         supplier = await trader(connection, "supplier", None)
         for secret in (b"", b"x" * 4_097):
-            with pytest.raises(InvalidEndpoint):
+            with pytest.raises(EndpointInvalid):
                 await set_endpoint(
                     connection,
                     supplier.party_id,

@@ -17,7 +17,7 @@ from settlement.rating import Contract, rate_pending
 from settlement.rating.contracts import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
 from settlement.statements import PeriodHasPendingUses, close_period, verify_statements
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     LATER,
     World,
@@ -127,7 +127,7 @@ async def test_any_history_bills_every_use_once(
         assert (line.month == month_of(line.occurred_at)) is not line.late
         assert line.month >= month_of(line.occurred_at)
     async with database.transaction() as connection:
-        sums = await totals(connection)
+        sums = await load_totals(connection)
         assert [
             number for month in MONTHS for number in await verify_statements(connection, month)
         ] == []

@@ -7,16 +7,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, outbox
-from settlement import list_periods
+from settlement import load_periods
 from settlement.months import MonthInvalid, month_of, next_month
 from settlement.periods import PeriodOutOfOrder
-from settlement.rating import list_rejected, rate_pending, retry_rejected, set_contract
-from settlement.rating.contracts import hold_terms
+from settlement.rating import load_rejected, rate_pending, retry_rejected, set_contract
+from settlement.rating.contracts import hold_contracts
 from settlement.rating.rate import UNREADABLE_ATTEMPTS_MAX
 from settlement.rating.uses import TOPICS, Use
 from settlement.statements import Closing, PeriodHasPendingUses, close_period, verify_statements
 from settlement.statements.close import REASONS_MAX, PeriodNotEnded
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     JANUARY,
     LATER,
@@ -156,7 +156,7 @@ async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) 
         -71,
     )
     async with database.transaction() as connection:
-        assert (await totals(connection)).billed_minor == 0
+        assert (await load_totals(connection)).billed_minor == 0
 
 
 async def test_months_close_in_order_and_empty_ones_too(database: Database) -> None:
@@ -180,7 +180,7 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     assert refusal.value.extra == {"next": "2017-02"}
     assert (await close(database, "2017-02")).totals.statements == 0
     async with database.transaction() as connection:
-        states = [(period.month, period.state) for period in await list_periods(connection)]
+        states = [(period.month, period.state) for period in await load_periods(connection)]
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
 
 
@@ -295,7 +295,7 @@ async def test_a_contract_and_a_rater_at_once_leave_nothing_waiting(database: Da
     async with database.transaction() as connection:
         await send_uses(connection, [use(world, 1, OF_1999)])
     async with database.transaction() as rating:
-        await hold_terms(rating)
+        await hold_contracts(rating)
         (message,) = await outbox.claim(rating, TOPICS, 10)
 
         async def state() -> None:
@@ -388,7 +388,7 @@ async def test_what_cannot_be_read_is_set_aside_and_kept(
     assert await pending(database) == 0
     assert (await close(database, "2017-01")).totals.uses == 1
     async with database.transaction() as connection:
-        (rejected,) = await list_rejected(connection)
+        (rejected,) = await load_rejected(connection)
         payload = (
             await connection.execute(text("SELECT payload FROM settlement.rejected_message"))
         ).scalar_one()
@@ -417,7 +417,7 @@ async def test_what_was_set_aside_is_billed_once_when_it_can_be_read(database: D
 
     assert sorted(await asyncio.gather(retry(), retry(), retry())) == [0, 0, 3]
     async with database.transaction() as connection:
-        assert await list_rejected(connection) == []
+        assert await load_rejected(connection) == []
     assert await rate_pending(database) == 3
     assert [
         (line.use_id, line.kind) for line in await lines(database) if line.leg == "coupon_cost"
@@ -465,7 +465,7 @@ async def test_raters_and_a_closer_at_once_bill_every_use_once(database: Databas
     async with database.transaction() as connection:
         for month in ("2017-01", "2017-02", "2017-03"):
             assert await verify_statements(connection, month) == []
-        sums = await totals(connection)
+        sums = await load_totals(connection)
     assert (sums.uses, sums.billed_minor) == (300, 300 * 70)
 
 

@@ -20,7 +20,14 @@ from api.http.schemas.market import (
     OffersRequest,
 )
 from catalog import Party
-from catalog.offers import Offer, explain, list_offers, offers_of, publish_offer, visible_offer
+from catalog.offers import (
+    Offer,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    publish_offer,
+)
 from ledger import JSON
 
 TAGS = ["offers"]
@@ -93,7 +100,9 @@ async def own_offers(
 ) -> Page[OfferAnswer]:
     """The calling supplier's own offers."""
     async with context_of(request).database.transaction() as connection:
-        rows = await offers_of(connection, request.user.party, after=after(cursor), limit=limit)
+        rows = await list_own_offers(
+            connection, request.user.party, after=after(cursor), limit=limit
+        )
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
@@ -105,7 +114,7 @@ async def visible_offers(
     """The offers the programme's members may see: never one of an isolated supplier."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:
-        rows = await list_offers(connection, brand, after=after(cursor), limit=limit)
+        rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
@@ -117,7 +126,7 @@ async def offer_by_id(
     """One offer as the programme's brand sees it; an isolated one is refused with the rule that decided."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:
-        return render(await visible_offer(connection, brand, offer_id))
+        return render(await find_visible_offer(connection, brand, offer_id))
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
@@ -127,7 +136,7 @@ async def offer_isolation(
     """Whether an offer is isolated from the programme's brand, and why."""
     brand = await brand_of(request, await own_programme(request, programme))
     async with context_of(request).database.transaction() as connection:
-        decision = await explain(connection, brand, offer_id)
+        decision = await explain_isolation(connection, brand, offer_id)
     return {
         "offer_id": offer_id,
         "isolated": decision.isolated,

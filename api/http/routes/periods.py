@@ -12,7 +12,7 @@ from api.http.idempotency import once
 from api.http.schemas.answers import Page
 from api.http.schemas.billing import ClosingAnswer, PeriodAnswer
 from ledger import JSON
-from settlement import Period, list_periods, require_month
+from settlement import Period, load_periods, require_month
 from settlement.rating import rate_pending
 from settlement.statements import Closing, PeriodHasPendingUses, close_period
 
@@ -75,7 +75,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
 async def periods(request: Call) -> Page[PeriodAnswer]:
     """Every month so far, in order."""
     async with context_of(request).database.transaction() as connection:
-        found = await list_periods(connection)
+        found = await load_periods(connection)
     return {"items": [_render(period) for period in found], "next_cursor": None}
 
 

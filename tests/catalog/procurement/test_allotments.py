@@ -22,7 +22,7 @@ from catalog.procurement import (
     grant_allotment,
     list_allotments,
     load_allotments,
-    shortage,
+    shortage_refusal,
     take,
 )
 from catalog.procurement.allotments import (
@@ -92,9 +92,9 @@ async def test_a_take_respects_the_window(database: Database) -> None:
         for at, granted in ((START - moment, 0), (START, 1), (MIDYEAR - moment, 1), (MIDYEAR, 0)):
             assert await take(connection, BOOK, {offer_id: 1}, at) == {offer_id: granted}
             assert held.open_at(at) == bool(granted)
-        assert isinstance(shortage(held, offer_id, MIDYEAR), AllotmentClosed)
-        assert isinstance(shortage(held, offer_id, START), AllotmentExhausted)
-        assert isinstance(shortage(None, offer_id, START), AllotmentNotFound)
+        assert isinstance(shortage_refusal(held, offer_id, MIDYEAR), AllotmentClosed)
+        assert isinstance(shortage_refusal(held, offer_id, START), AllotmentExhausted)
+        assert isinstance(shortage_refusal(None, offer_id, START), AllotmentNotFound)
 
 
 async def test_a_further_grant_adds_and_brings_its_own_terms(database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger import Database
 from settlement.rating import Contract, set_contract
-from settlement.rating.contracts import ContractInvalid, ContractOverlaps, Terms, load_terms
+from settlement.rating.contracts import ContractInvalid, ContractOverlaps, Terms, load_contracts
 
 SPRING = date(2017, 3, 1)
 
@@ -60,7 +60,7 @@ async def test_a_new_version_ends_the_open_one(database: Database) -> None:
     second = await state(database, valid_from=SPRING, coupon_cost_minor=70)
     assert (second.version, second.valid_until) == (2, None)
     async with database.transaction() as connection:
-        terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2017, 12, 31))
+        terms = await load_contracts(connection, [1], [2], date(2017, 1, 1), date(2017, 12, 31))
     before, after = terms.nearest(1, 2, date(2017, 2, 28)), terms.nearest(1, 2, SPRING)
     assert before is not None
     assert after == second
@@ -86,7 +86,7 @@ async def test_a_temporary_version_interrupts_the_standing_one(database: Databas
         == temporary
     )
     async with database.transaction() as connection:
-        terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
+        terms = await load_contracts(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
     days = (date(2017, 2, 28), SPRING, date(2017, 3, 31), date(2017, 4, 1), date(2018, 12, 31))
     found = [each for day in days if (each := terms.nearest(1, 2, day)) is not None]
     assert [(each.version, int(each.coupon_cost_minor)) for each in found] == [

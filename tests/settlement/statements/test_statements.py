@@ -25,7 +25,7 @@ from settlement.statements import (
 )
 from settlement.statements.download import HEADINGS
 from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     JANUARY,
     LATER,
@@ -90,8 +90,8 @@ async def test_a_statement_is_seen_by_its_parties_alone(database: Database) -> N
 async def test_totals_by_month(database: Database) -> None:
     await issued(database)
     async with database.transaction() as connection:
-        everything = await totals(connection)
-        nothing = await totals(connection, month="2017-02")
+        everything = await load_totals(connection)
+        nothing = await load_totals(connection, month="2017-02")
     assert (everything.statements, everything.billed_minor, everything.currencies) == (
         3,
         280,
