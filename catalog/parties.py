@@ -1,4 +1,4 @@
-"""The parties of the exchange: brands whose members hold points, suppliers of offers, and the operator."""
+"""The parties: brands whose members hold points, suppliers of offers, and the operator."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -51,10 +51,10 @@ class RoleMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who acts.
+    """A brand, a supplier, the operator, or several of these at once.
 
-    `code` is the public name, `category` the leaf it trades in (None: outside the tree, e.g. the
-    operator).
+    `code` is its public name. `category` is the leaf it trades in. None: it is outside the tree, as
+    the operator is.
     """
 
     party_id: int
@@ -66,14 +66,14 @@ class Party:
     def require(self, role: Role) -> None:
         """Raise RoleMissing unless the party has `role`."""
         if role not in self.roles:
-            raise RoleMissing(f"{self.code} is no {role}", role=role)
+            raise RoleMissing(f"{self.code} does not have the role {role}", role=role)
 
 
 PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.category)
 
 
 def party_of(row: RowMapping) -> Party:
-    """The party in a row that holds PARTY_COLUMNS under their own names."""
+    """The party of a row that holds PARTY_COLUMNS under their own names."""
     return Party(
         row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"]
     )
@@ -92,7 +92,7 @@ async def create_party(
     Raises:
         CodeInvalid, NameInvalid, RolesInvalid, CategoryPathInvalid: the input is malformed.
         CategoryUnknown: the category does not exist.
-        PartyExists: the unique code is taken; of two at once, one is refused.
+        PartyExists: the code is taken. The unique key refuses one of two calls at once.
     """
     require_code(code)
     require_name(name, "name")
@@ -131,7 +131,11 @@ async def find_party_by_id(connection: AsyncConnection, party_id: int) -> Party:
 async def list_parties(
     connection: AsyncConnection, after: int = 0, limit: int = 100
 ) -> list[Party]:
-    """A page of parties in order of id, those after the id `after`; PageOutOfRange outside the limits. One round trip."""
+    """A page of parties in order of id, those after the id `after`. One round trip.
+
+    Raises:
+        PageOutOfRange: `limit` or `after` is outside the limits.
+    """
     require_page(after, limit, INTEGER_MAX)
     statement = (
         select(*PARTY_COLUMNS)

@@ -1,6 +1,6 @@
 """The tables of the schema `settlement`, as migration 0004 creates them.
 
-Only this package imports them.
+No other package imports this module.
 """
 
 from sqlalchemy import (
@@ -24,6 +24,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+
+from ledger import Placement
 
 metadata = MetaData(schema="settlement")
 
@@ -50,6 +52,7 @@ contract = Table(
     UniqueConstraint(
         "home_party_id", "supplier_party_id", "validity", name="contract_validity_key"
     ),
+    info={"placement": Placement.LOCAL},
 )
 
 period = Table(
@@ -59,6 +62,7 @@ period = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("opened_at", _MOMENT, nullable=False, server_default=_NOW),
     Column("closed_at", _MOMENT),
+    info={"placement": Placement.REFERENCE},
 )
 
 line = Table(
@@ -95,6 +99,7 @@ line = Table(
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
     Index("line_statement_index", "month", "supplier_party_id", "home_party_id"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 rejected_message = Table(
@@ -108,6 +113,7 @@ rejected_message = Table(
     Column("reason", Text, nullable=False),
     Column("rejected_at", _MOMENT, nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("book_id", "outbox_id"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 numbering = Table(
@@ -115,6 +121,7 @@ numbering = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last_sequence", Integer, nullable=False),
+    info={"placement": Placement.LOCAL},
 )
 
 statement = Table(
@@ -157,12 +164,14 @@ statement = Table(
     UniqueConstraint("year", "sequence", name="statement_sequence_key"),
     UniqueConstraint("number", name="statement_number_key"),
     CheckConstraint(
-        "state IN ('draft', 'under_review') OR (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
+        "state IN ('draft', 'under_review') OR"
+        " (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
         " AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
         name="statement_issued_check",
     ),
     Index("statement_home_index", "home_party_id", "statement_id"),
     Index("statement_supplier_index", "supplier_party_id", "statement_id"),
+    info={"placement": Placement.LOCAL},
 )
 
 reconciliation = Table(
@@ -185,4 +194,5 @@ reconciliation = Table(
         name="reconciliation_input_key",
         postgresql_nulls_not_distinct=True,
     ),
+    info={"placement": Placement.LOCAL},
 )

@@ -17,8 +17,9 @@ from catalog import (
     new_key_text,
     revoke_key,
 )
-from catalog.fields import KEYS_PER_PARTY_MAX, NameInvalid
+from catalog.fields import NameInvalid
 from catalog.keys import (
+    KEYS_PER_PARTY_MAX,
     SECRET_LENGTH,
     KeyMalformed,
     KeyNotFound,

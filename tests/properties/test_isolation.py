@@ -1,4 +1,7 @@
-"""Isolation as a property: the decision against its specification, and every read of the catalogue against the decision."""
+"""Isolation as a property: the decision against its specification, every read against the decision.
+
+The reads are those of the catalogue, and the grant of an allotment.
+"""
 
 from itertools import product
 
@@ -18,7 +21,7 @@ from catalog.procurement import grant_allotment
 from ledger import Database, Refusal
 from tests.catalog.fixtures import START, build_categories, offer_of, trader
 
-# "ab" is not beneath "a", however alike they begin.
+# "ab" is not beneath "a", although it begins with it.
 CATEGORIES = ("a", "a.b", "a.b.c", "a.b.d", "a.bb", "ab", "e")
 CODES = tuple(f"party-{number}" for number in range(5))
 
@@ -47,7 +50,10 @@ markets = st.lists(st.none() | categories, min_size=len(CODES), max_size=len(COD
 
 
 def specified(buyer: Party, supplier: Party, rules: list[Rule]) -> bool:
-    """The specification, read off level by level: named parties first, then depth; a deny before an allow; then the default."""
+    """The specification, read level by level.
+
+    First come the named parties, then the depth, then a deny before an allow, then the default.
+    """
 
     def covers(side: Side, party: Party) -> bool:
         if side.party:
@@ -234,7 +240,7 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
 async def test_there_are_so_many_rules_and_two_effects(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.isolation.decide.rules.ISOLATION_RULES_MAX", 1)
+    monkeypatch.setattr("catalog.isolation.rules.ISOLATION_RULES_MAX", 1)
     async with database.transaction() as connection:
         await build_categories(connection)
         dining = Side(category="dining")
@@ -249,7 +255,7 @@ async def test_there_are_so_many_rules_and_two_effects(
 async def _stored(
     connection: AsyncConnection, market: list[Party], rules: list[Rule]
 ) -> tuple[list[Party], list[Offer]]:
-    """The market in the database, with one offer of each party, and those rules that have different sides."""
+    """Store the market with one offer of each party, and the rules whose sides differ."""
     for path in sorted(CATEGORIES):
         await create_category(connection, path)
     parties = [

@@ -1,6 +1,6 @@
 """Offers: published by their supplier, seen by the brands that are not isolated from it."""
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
@@ -22,11 +22,13 @@ from api.http.schemas.market import (
 from catalog import Party
 from catalog.offers import (
     Offer,
+    OfferTerms,
     explain_isolation,
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
     publish_offer,
+    terms_by_name,
 )
 from ledger import JSON
 
@@ -35,39 +37,21 @@ TAGS = ["offers"]
 
 def render(offer: Offer) -> OfferAnswer:
     """An offer as JSON."""
-    return {
+    answer = {
         "offer_id": offer.offer_id,
         "supplier": offer.supplier_code,
         "code": offer.code,
-        "name": offer.name,
-        "face_value_minor": offer.face_value_minor,
-        "currency": offer.currency,
-        "points": offer.points,
-        "fulfilment": offer.fulfilment,
-        "valid_from": offer.valid_from,
-        "valid_until": offer.valid_until,
-        "use_within_days": offer.use_within_days,
+        **terms_by_name(offer),
         "version": offer.version,
     }
+    return cast("OfferAnswer", answer)
 
 
 async def _publish(
     connection: AsyncConnection, supplier: Party, data: OfferRequest
 ) -> dict[str, Any]:
-    offer = await publish_offer(
-        connection,
-        supplier,
-        code=data.code,
-        name=data.name,
-        face_value_minor=data.face_value_minor,
-        currency=data.currency,
-        points=data.points,
-        fulfilment=data.fulfilment,
-        valid_from=data.valid_from,
-        valid_until=data.valid_until,
-        use_within_days=data.use_within_days,
-    )
-    return dict(render(offer))
+    terms = OfferTerms(**terms_by_name(data))
+    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)

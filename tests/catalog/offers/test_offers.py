@@ -15,36 +15,33 @@ from catalog.fields import (
     PRICE_POINTS_MAX,
     CurrencyInvalid,
     FaceValueOutOfRange,
-    NaiveTime,
     NameInvalid,
     OfferCodeInvalid,
     PageOutOfRange,
     PeriodBackwards,
     PriceOutOfRange,
+    TimeInvalid,
     UseWithinOutOfRange,
 )
 from catalog.isolation import Rule, Side, add_node_rule, add_rule
 from catalog.offers import (
     Offer,
+    OfferTerms,
     explain_isolation,
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
     load_visible_offers,
-)
-from catalog.offers.publish import (
-    FulfilmentInvalid,
-    OfferExists,
-    OfferPeriodTaken,
-    Terms,
     revise_offer,
 )
+from catalog.offers.publish import OfferExists, OfferPeriodTaken
 from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
+from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
 from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
 
-NEXT_TERMS = Terms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
+NEXT_TERMS = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
 
 
 async def test_what_is_published_is_what_is_read(database: Database) -> None:
@@ -85,8 +82,8 @@ async def test_what_is_published_is_what_is_read(database: Database) -> None:
         ({"fulfilment": "pigeon"}, FulfilmentInvalid),
         ({"use_within_days": 0}, UseWithinOutOfRange),
         ({"use_within_days": USE_WITHIN_DAYS_MAX + 1}, UseWithinOutOfRange),
-        ({"valid_from": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001  # the point of the case
-        ({"valid_until": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001
+        ({"valid_from": datetime(2017, 1, 1)}, TimeInvalid),  # noqa: DTZ001  # the point of the case
+        ({"valid_until": datetime(2017, 1, 1)}, TimeInvalid),  # noqa: DTZ001
         ({"valid_until": START}, PeriodBackwards),
         ({"valid_until": START - timedelta(days=1)}, PeriodBackwards),
         ({"code": "taken"}, OfferExists),
@@ -293,9 +290,9 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
         with pytest.raises(PageOutOfRange):
             await list_visible_offers(connection, buyer, limit=0)
         naive = datetime(2017, 1, 1)  # noqa: DTZ001  # the point of the case
-        with pytest.raises(NaiveTime):
+        with pytest.raises(TimeInvalid):
             await list_visible_offers(connection, buyer, limit=3, at=naive)
-        with pytest.raises(NaiveTime):
+        with pytest.raises(TimeInvalid):
             await find_visible_offer(connection, buyer, visible[0].offer_id, at=naive)
 
 
