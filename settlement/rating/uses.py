@@ -10,7 +10,7 @@ from typing import Final, Literal
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import JSON
 from settlement.money import plain, round_minor
-from settlement.rating.contracts import Contract
+from settlement.rating.terms import Contract
 
 Leg = Literal["coupon_cost", "platform_fee"]
 LEGS: Final[tuple[Leg, ...]] = ("coupon_cost", "platform_fee")
@@ -25,11 +25,9 @@ _BIGINT_MAX: Final = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of one coupon.
+    """One use of one coupon. A coupon used again after a reversal is another use.
 
-    `(book_id, use_id)` names it forever; a coupon used again after a reversal is another use.
-
-    The code itself can be used again after a reversal, so settlement keeps only what recognises it:
+    The code itself can be used again after a reversal. So settlement keeps only what recognises it:
     its digest and its last characters.
     """
 
@@ -48,6 +46,11 @@ class Use:
     used_at: datetime
 
     @property
+    def identity(self) -> tuple[int, str]:
+        """What names the use forever."""
+        return self.book_id, self.use_id
+
+    @property
     def used_on(self) -> date:
         """The day of use in UTC: contracts and periods go by it."""
         return self.used_at.astimezone(UTC).date()
@@ -55,11 +58,16 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class UseReversal:
-    """The undoing of one use; it belongs to the month in which it happened."""
+    """The undoing of one use. It belongs to the month in which it happened."""
 
     book_id: int
     use_id: str
     reversed_at: datetime
+
+    @property
+    def identity(self) -> tuple[int, str]:
+        """The identity of the use that it undoes."""
+        return self.book_id, self.use_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Charge:
 
 
 def charges(use: Use, contract: Contract) -> tuple[Charge, ...]:
-    """The legs of a use under a contract: the home brand pays the supplier for the coupon and the operator for the exchange.
+    """The legs of a use: the home brand pays the supplier its coupon, the operator its platform.
 
     A leg that costs nothing is charged at zero, so that every use can be found on its statement.
     """

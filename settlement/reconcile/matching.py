@@ -20,7 +20,7 @@ matches nothing.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import duckdb
 
@@ -34,14 +34,14 @@ Category = Literal[
     "ours_only",
 ]
 
-DAYS_TOLERATED: Final = 1
+DAYS_TOLERATED = 1
 """The partner's day is local, ours is of UTC."""
-SUGGESTION_DAYS: Final = 3
-BREAKS_LISTED_MAX: Final = 10_000
-SUGGESTIONS_LISTED_MAX: Final = 1_000
-_CANDIDATES_MAX: Final = 100_000
-_MEMORY_LIMIT: Final = "1GB"
-_THREADS: Final = 2
+SUGGESTION_DAYS = 3
+BREAKS_LISTED_MAX = 10_000
+SUGGESTIONS_LISTED_MAX = 1_000
+_CANDIDATES_MAX = 100_000
+_MEMORY_LIMIT = "1GB"
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +94,28 @@ class Matching:
 # (name, columns that must be equal, whether a record of the partner's with a code takes part). Ours
 # all have one, and those equal to it are gone after the first rule: later, a record with a code
 # would meet another coupon.
-_RULES: Final = (
+_RULES = (
     ("code", ("code_sha256",), True),
     ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), False),
     ("reference_loose", ("reference", "offer_code", "member"), False),
 )
-_LAST_RULE: Final = ("reference_alone", ("reference",), True)
+_LAST_RULE = ("reference_alone", ("reference",), True)
 
-_OURS: Final = """
+_OURS = """
     CREATE TABLE ours AS SELECT * FROM read_csv(?, header = false, auto_detect = false, parallel = false, new_line = '\\n',
         delim = ',', quote = '"', escape = '"', nullstr = '', columns = {
         'position': 'BIGINT', 'book_id': 'INTEGER', 'use_id': 'VARCHAR', 'code_sha256': 'VARCHAR', 'reference': 'VARCHAR',
         'offer_code': 'VARCHAR', 'member': 'VARCHAR', 'used_on': 'DATE', 'amount_minor': 'BIGINT', 'reversed': 'BOOLEAN'})
 """
 
-_THEIRS: Final = """
+_THEIRS = """
     CREATE TABLE theirs AS SELECT * FROM read_csv(?, header = false, auto_detect = false, parallel = false, new_line = '\\n',
         delim = ',', quote = '"', escape = '"', nullstr = '', columns = {
         'position': 'BIGINT', 'reference': 'VARCHAR', 'code_sha256': 'VARCHAR', 'offer_code': 'VARCHAR', 'member': 'VARCHAR',
         'used_on': 'DATE', 'amount_minor': 'BIGINT'})
 """
 
-_CLAIM: Final = """
+_CLAIM = """
     INSERT INTO pair
     WITH mine AS (
         SELECT position, {keys}, row_number() OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
@@ -127,7 +127,7 @@ _CLAIM: Final = """
     SELECT mine.position, yours.position, '{rule}' FROM mine JOIN yours USING ({keys}, place)
 """
 
-_OUTCOME: Final = """
+_OUTCOME = """
     CREATE TABLE outcome AS
     SELECT ours.position AS ours, theirs.position AS theirs, ours.book_id, ours.use_id,
         coalesce(theirs.reference, ours.reference) AS reference,
@@ -161,14 +161,14 @@ _OUTCOME: Final = """
     WHERE theirs.position IS NOT NULL OR NOT reversed
 """
 
-_BREAKS: Final = """
+_BREAKS = """
     SELECT category, theirs, book_id, use_id, reference, offer_code, member, used_on, ours_minor, theirs_minor,
         greatest(0, CAST(? AS DATE) - used_on)
     FROM outcome WHERE category <> 'matched'
     ORDER BY used_on, theirs NULLS LAST, ours LIMIT {limit}
 """
 
-_CANDIDATES: Final = """
+_CANDIDATES = """
     SELECT yours.theirs, mine.book_id, mine.use_id, abs(mine.used_on - yours.used_on) AS days_apart
     FROM outcome AS mine JOIN outcome AS yours USING (member, offer_code)
     WHERE mine.category = 'ours_only' AND yours.category IN ('theirs_only', 'duplicate')

@@ -18,21 +18,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, ClassVar, Final
+from typing import IO, ClassVar
 
 from exchange.coupons import CouponNotFound, normalise_code
 from ledger import Refusal
 from settlement.rating.uses import code_digest
 
-BYTES_MAX: Final = 512 * 1024 * 1024
-ROWS_MAX: Final = 5_000_000
-FIELD_LENGTH_MAX: Final = 200
-AMOUNT_DIGITS_MAX: Final = 15
-FAULTS_LISTED_MAX: Final = 50
+BYTES_MAX = 512 * 1024 * 1024
+ROWS_MAX = 5_000_000
+FIELD_LENGTH_MAX = 200
+AMOUNT_DIGITS_MAX = 15
+FAULTS_LISTED_MAX = 50
 
-REQUIRED: Final = ("reference", "offer_code", "member", "used_on", "amount_minor")
-OPTIONAL: Final = ("coupon_code",)
-COLUMNS: Final = (
+REQUIRED = ("reference", "offer_code", "member", "used_on", "amount_minor")
+OPTIONAL = ("coupon_code",)
+COLUMNS = (
     "line_number",
     "reference",
     "code_sha256",
@@ -42,7 +42,7 @@ COLUMNS: Final = (
     "amount_minor",
 )
 
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class PartnerFileInvalid(Refusal):

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
 
 import orjson
 from sqlalchemy import text
@@ -25,11 +24,11 @@ from settlement.months import require_month
 from settlement.reconcile.matching import Break, Matching, Suggestion, match
 from settlement.reconcile.partner_file import read_partner_file
 
-RECONCILE_TIMEOUT_SECONDS: Final = 600
+RECONCILE_TIMEOUT_SECONDS = 600
 
 # A use whose reversal is in the same scope comes to nothing; it is kept to recognise a record of
 # the partner's that bills it.
-_OURS: Final = """
+_OURS = """
     SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"), charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
         charge.reference, charge.offer_code, charge.member, (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor,
         reversal.use_id IS NOT NULL

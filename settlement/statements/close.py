@@ -7,7 +7,7 @@ closer and a rater meet.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,8 +19,8 @@ from settlement.rating.uses import MOMENT_KEYS, TOPICS
 from settlement.statements.issue import issue_statements
 from settlement.statements.totals import StatementTotals, load_totals
 
-CLOSE_TIMEOUT_SECONDS: Final = 600
-REASONS_MAX: Final = 10
+CLOSE_TIMEOUT_SECONDS = 600
+REASONS_MAX = 10
 """Distinct reasons told of what waits to be rated."""
 
 

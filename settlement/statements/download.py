@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import xlsxwriter
 from sqlalchemy import text
@@ -27,21 +27,21 @@ from settlement.statements.statements import Statement, find_statement
 DownloadFormat = Literal["csv", "xlsx"]
 Cell = str | int | Decimal | date | None
 
-LINES_AT_ONCE: Final = 5_000
-DOWNLOAD_TIMEOUT_SECONDS: Final = 600
-SHEET_ROWS_MAX: Final = 1_048_576
+LINES_AT_ONCE = 5_000
+DOWNLOAD_TIMEOUT_SECONDS = 600
+SHEET_ROWS_MAX = 1_048_576
 """What a worksheet holds; longer statements continue on a further sheet."""
 
-MEDIA_TYPES: Final[dict[DownloadFormat, str]] = {
+MEDIA_TYPES: dict[DownloadFormat, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SECTION_NAMES: Final[dict[Leg, str]] = {
+SECTION_NAMES: dict[Leg, str] = {
     "coupon_cost": "Coupon cost",
     "platform_fee": "Platform fee",
 }
 
-HEADINGS: Final = (
+HEADINGS = (
     "section",
     "kind",
     "reference",
@@ -57,10 +57,10 @@ HEADINGS: Final = (
     "amount_minor",
     "currency",
 )
-_AMOUNT_COLUMN: Final = HEADINGS.index("amount")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT_COLUMN = HEADINGS.index("amount")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-_LINES: Final = """
+_LINES = """
     SELECT kind, reference, coupon_code_tail, programme, member, offer_code, (used_at AT TIME ZONE 'UTC')::date AS used_on, late,
         contract_id || ' v' || contract_version AS contract, calculation, amount_minor
     FROM settlement.line

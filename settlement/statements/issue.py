@@ -6,22 +6,21 @@ ensure_ascii=False)` writes them, so either party can recompute the hash from th
 """
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_LINE: Final = """jsonb_build_array(
+_LINE = """jsonb_build_array(
         line.book_id, line.use_id, line.leg, line.kind, line.coupon_id, line.offer_code, line.programme, line.member, line.reference,
         to_char(line.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"'), line.contract_id, line.contract_version,
         line.calculation, line.amount_minor, line.late)"""
 
-_HEAD: Final = """jsonb_build_array(
+_HEAD = """jsonb_build_array(
         statement.number, statement.month, statement.home_party_id, statement.supplier_party_id, statement.operator_party_id,
         statement.currency, statement.uses, statement.reversals, statement.late_lines, statement.coupon_cost_minor,
         statement.platform_fee_minor)"""
 
-_CONTENT: Final = f"""
+_CONTENT = f"""
     SELECT statement.statement_id, sha256(
         sha256(convert_to(CAST({_HEAD} AS text), 'UTF8'))
         || string_agg(sha256(convert_to(CAST({_LINE} AS text), 'UTF8')), CAST('' AS bytea)

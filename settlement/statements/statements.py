@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,12 +14,12 @@ from ledger import Refusal
 State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled"]
 StatementStep = Literal["agree", "dispute", "finalise", "settle"]
 
-PAGE_MAX: Final = 1000
-REASON_LENGTH_MAX: Final = 1000
+PAGE_MAX = 1000
+REASON_LENGTH_MAX = 1000
 
 # Each step: the states it starts from. Drafting, review and issue belong to the closing of the
 # month.
-_FROM: Final[dict[StatementStep, tuple[State, ...]]] = {
+_FROM: dict[StatementStep, tuple[State, ...]] = {
     "agree": ("issued", "disputed"),
     "dispute": ("issued",),
     "finalise": ("agreed", "disputed"),
@@ -80,11 +80,11 @@ class Statement:
     dispute_reason: str | None
 
 
-_COLUMNS: Final = """statement_id, number, month, home_party_id, supplier_party_id, operator_party_id, currency, uses, reversals, late_lines,
+_COLUMNS = """statement_id, number, month, home_party_id, supplier_party_id, operator_party_id, currency, uses, reversals, late_lines,
     coupon_cost_minor, platform_fee_minor, billed_minor, state, content_sha256, issued_at, home_agreed_at, supplier_agreed_at, dispute_reason"""
 
 # The one rule of visibility: a statement's own parties, and an operator (`everything`).
-_VISIBLE: Final = """state NOT IN ('draft', 'under_review')
+_VISIBLE = """state NOT IN ('draft', 'under_review')
     AND (CAST(:everything AS boolean) OR :party_id IN (home_party_id, supplier_party_id, operator_party_id))"""
 
 _LIST = text(

@@ -1,4 +1,4 @@
-"""A small settled world for the tests: parties, one contract, uses made by number."""
+"""A small world for the tests of settlement: parties, one contract, uses made by number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from catalog import Party, create_party
 from exchange.coupons.codes import ALPHABET, RANDOM_LENGTH, _check_value
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import Database, outbox
-from settlement.rating import set_contract
+from settlement.rating import ContractTerms, set_contract
 from settlement.rating.rate import CHUNK_MAX, rate_waiting
 from settlement.rating.uses import Use, code_digest
 
@@ -23,12 +23,15 @@ LATER = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class World:
+    """The parties: an operator, two home brands and two suppliers."""
+
     operator: Party
     homes: tuple[Party, Party]
     suppliers: tuple[Party, Party]
 
 
 async def create_world(database: Database, *, cost: str = "60", fee: str = "10") -> World:
+    """Create the parties and a contract that covers all of them from 2000 on."""
     async with database.transaction() as connection:
 
         async def party(code: str, role: Any) -> Party:
@@ -41,21 +44,14 @@ async def create_world(database: Database, *, cost: str = "60", fee: str = "10")
             (await party("mint", "brand"), await party("oak", "brand")),
             (await party("films", "supplier"), await party("music", "supplier")),
         )
-        await set_contract(
-            connection,
-            home_party_id=None,
-            supplier_party_id=None,
-            operator_party_id=world.operator.party_id,
-            coupon_cost_minor=Decimal(cost),
-            platform_fee_minor=Decimal(fee),
-            currency="USD",
-            valid_from=date(2000, 1, 1),
-        )
+        operator_id = world.operator.party_id
+        terms = ContractTerms(operator_id, Decimal(cost), Decimal(fee), "USD", date(2000, 1, 1))
+        await set_contract(connection, terms, home_party_id=None, supplier_party_id=None)
     return world
 
 
 def code_of(number: int) -> str:
-    """A code of book 1, the same for the same number, with its check character."""
+    """The code of book 1 with this number, with its check character."""
     body = "1" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(RANDOM_LENGTH))
     return body + ALPHABET[_check_value([ALPHABET.index(character) for character in body])]
 
@@ -63,6 +59,7 @@ def code_of(number: int) -> str:
 def use(
     world: World, number: int, used_at: datetime = JANUARY, *, home: int = 0, supplier: int = 0
 ) -> Use:
+    """The use of this number: the same coupon, member and reference each time."""
     return Use(
         book_id=1 + home,
         use_id=f"{number}.1",
@@ -81,6 +78,7 @@ def use(
 
 
 def payload(event: Use) -> dict[str, Any]:
+    """The use as the exchange sends it."""
     return {
         "book_id": event.book_id,
         "use": int(event.use_id.partition(".")[2]),
@@ -100,18 +98,23 @@ def payload(event: Use) -> dict[str, Any]:
 
 
 async def send_uses(connection: AsyncConnection, uses: Sequence[Use]) -> None:
+    """Put the uses into the outbox, as the exchange does."""
     for book_id in sorted({each.book_id for each in uses}):
         payloads = [payload(each) for each in uses if each.book_id == book_id]
         await outbox.append(connection, book_id, USED_TOPIC, payloads)
 
 
 async def send_reversal(connection: AsyncConnection, event: Use, reversed_at: datetime) -> None:
+    """Put the reversal of a use into the outbox, as the exchange does."""
     payloads = [payload(event) | {"reversed_at": reversed_at.isoformat()}]
     await outbox.append(connection, event.book_id, USE_REVERSED_TOPIC, payloads)
 
 
 async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
-    """Send uses and rate what waits, in the caller's transaction; how many charges these uses have more than before."""
+    """Send uses and rate what waits, in the caller's transaction.
+
+    Returns how many charges these uses have more than before.
+    """
     before = await _count(connection, "charge", uses)
     await send_uses(connection, uses)
     while await rate_waiting(connection, CHUNK_MAX):
@@ -122,7 +125,10 @@ async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:
 async def reverse_rated(
     connection: AsyncConnection, uses: Sequence[Use], reversed_at: datetime = JANUARY
 ) -> int:
-    """Reverse uses in the caller's transaction; how many reversals they have more than before."""
+    """Reverse uses in the caller's transaction.
+
+    Returns how many reversals they have more than before.
+    """
     before = await _count(connection, "reversal", uses)
     for each in uses:
         await send_reversal(connection, each, reversed_at)
@@ -142,6 +148,7 @@ async def _count(connection: AsyncConnection, kind: str, uses: Sequence[Use]) ->
 
 
 async def lines(database: Database) -> list[Any]:
+    """Every line, in the order of the uses' numbers."""
     async with database.transaction() as connection:
         rows = await connection.execute(
             text(
@@ -152,4 +159,5 @@ async def lines(database: Database) -> list[Any]:
 
 
 def renamed(event: Use, **changes: Any) -> Use:
+    """The use with other values in some of its fields."""
     return replace(event, **changes)

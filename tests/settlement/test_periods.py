@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -10,7 +11,13 @@ from ledger import Database, outbox
 from settlement import load_periods
 from settlement.months import MonthInvalid, month_of, next_month
 from settlement.periods import PeriodOutOfOrder
-from settlement.rating import load_rejected, rate_pending, retry_rejected, set_contract
+from settlement.rating import (
+    ContractTerms,
+    load_rejected,
+    rate_pending,
+    retry_rejected,
+    set_contract,
+)
 from settlement.rating.contracts import hold_contracts
 from settlement.rating.rate import UNREADABLE_ATTEMPTS_MAX
 from settlement.rating.uses import TOPICS, Use
@@ -236,17 +243,15 @@ async def test_what_cannot_be_rated_waits_with_its_reason(database: Database) ->
 
 
 async def contract_of_1999(connection: AsyncConnection, world: World) -> None:
-    await set_contract(
-        connection,
-        home_party_id=None,
-        supplier_party_id=None,
+    terms = ContractTerms(
         operator_party_id=world.operator.party_id,
-        coupon_cost_minor=50,
-        platform_fee_minor=5,
+        coupon_cost_minor=Decimal(50),
+        platform_fee_minor=Decimal(5),
         currency="USD",
         valid_from=date(1999, 1, 1),
         valid_until=date(2000, 1, 1),
     )
+    await set_contract(connection, terms, home_party_id=None, supplier_party_id=None)
 
 
 OF_1999 = datetime(1999, 1, 1, tzinfo=UTC)
