@@ -91,8 +91,8 @@ async def stamp(connection: AsyncConnection, months: Collection[str]) -> dict[st
         return {}
     await open_missing(connection, months)
     held = await _hold(connection, min(months))
-    # While we waited for a closer, it may have opened the following month, which our statement began
-    # too early to see. So we look again until nothing new appears. Months that we hold cannot be
+    # While we waited for a closer, it may have opened the following month. Our statement began too
+    # early to see it, so we look again until nothing new appears. Months that we hold cannot be
     # closed in the meantime.
     for _ in range(STAMP_ATTEMPTS_MAX):
         if held and held.issuperset(months):
