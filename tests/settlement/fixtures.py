@@ -15,10 +15,15 @@ from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import Database, outbox
 from settlement.rating import ContractTerms, set_contract
 from settlement.rating.rate import CHUNK_MAX, rate_waiting
-from settlement.rating.uses import Use, code_digest
+from settlement.rating.uses import TOPICS, Use, code_digest
+from settlement.statements import Closing, close_period
 
 JANUARY = datetime(2017, 1, 10, 12, tzinfo=UTC)
+FEBRUARY = datetime(2017, 2, 10, 12, tzinfo=UTC)
+MARCH = datetime(2017, 3, 10, 12, tzinfo=UTC)
 LATER = datetime(2020, 1, 1, tzinfo=UTC)
+OF_1999 = datetime(1999, 1, 1, tzinfo=UTC)
+"""Before the contract of `create_world`."""
 
 
 @dataclass(frozen=True)
@@ -161,3 +166,34 @@ async def lines(database: Database) -> list[Any]:
 def renamed(event: Use, **changes: Any) -> Use:
     """The use with other values in some of its fields."""
     return replace(event, **changes)
+
+
+async def close(database: Database, month: str) -> Closing:
+    """Close a month at a time when it is long over."""
+    async with database.transaction() as connection:
+        return await close_period(connection, month, LATER)
+
+
+async def rate(database: Database, *uses: Use) -> int:
+    """Rate uses in a transaction. Returns how many charges they have more than before."""
+    async with database.transaction() as connection:
+        return await rate_uses(connection, uses)
+
+
+async def pending(database: Database) -> int:
+    """How many messages wait to be rated."""
+    async with database.transaction() as connection:
+        return await outbox.pending(connection, TOPICS)
+
+
+async def contract_of_1999(connection: AsyncConnection, world: World) -> None:
+    """State a contract of all parties for the year 1999."""
+    terms = ContractTerms(
+        operator_party_id=world.operator.party_id,
+        coupon_cost_minor=Decimal(50),
+        platform_fee_minor=Decimal(5),
+        currency="USD",
+        valid_from=date(1999, 1, 1),
+        valid_until=date(2000, 1, 1),
+    )
+    await set_contract(connection, terms, home_party_id=None, supplier_party_id=None)

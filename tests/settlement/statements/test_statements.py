@@ -41,7 +41,10 @@ FEBRUARY = datetime(2017, 2, 3, tzinfo=UTC)
 
 
 async def issued(database: Database) -> tuple[World, list[Statement]]:
-    """January: mint owes films for three uses, one of them reversed, and music for one; oak owes films for one."""
+    """January: mint owes films for three uses and music for one, oak owes films for one.
+
+    One of the three is reversed.
+    """
     world = await create_world(database)
     uses = [
         renamed(use(world, 1), member="=2+2", reference="订单-1"),
