@@ -9,7 +9,7 @@ from exchange.fulfil.rounds import (
 )
 from exchange.fulfil.supplier import (
     SupplierClient,
-    check_secret,
+    require_secret,
 )
 from exchange.fulfil.vault import (
     Seal,
@@ -20,6 +20,6 @@ __all__ = [
     "Fulfilment",
     "Seal",
     "SupplierClient",
-    "check_secret",
+    "require_secret",
     "receive_callback",
 ]

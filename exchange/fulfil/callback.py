@@ -115,7 +115,7 @@ async def _verified_supplier(
         endpoint = await find_endpoint(connection, supplier.party_id)
     except (PartyNotFound, EndpointNotFound) as error:
         raise CallbackForged from error
-    verify(seal.open(endpoint.sealed_secret, party_id=supplier.party_id), headers, body, now)
+    verify(seal.open(endpoint.encrypted_secret, party_id=supplier.party_id), headers, body, now)
     return supplier.party_id
 
 

@@ -46,13 +46,13 @@ from exchange.fulfil.orders import (
 )
 from exchange.fulfil.supplier import (
     Destination,
-    InvalidSecret,
+    SecretInvalid,
     Outcome,
     SupplierAnswer,
     SupplierClient,
-    check_secret,
+    require_secret,
 )
-from exchange.fulfil.vault import Seal, SealBroken
+from exchange.fulfil.vault import Seal, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.redeem import SUBMIT_TOPIC
 from ledger import Ledger, outbox
@@ -210,9 +210,9 @@ class Fulfilment:
     async def _target(self, connection: AsyncConnection, supplier_id: int) -> _Target | None:
         try:
             endpoint = await find_endpoint(connection, supplier_id)
-            secret = self.seal.open(endpoint.sealed_secret, party_id=supplier_id)
-            check_secret(secret)
-        except (EndpointNotFound, SealBroken, InvalidSecret) as error:
+            secret = self.seal.open(endpoint.encrypted_secret, party_id=supplier_id)
+            require_secret(secret)
+        except (EndpointNotFound, VaultBroken, SecretInvalid) as error:
             log.warning("supplier_unreachable", supplier_id=supplier_id, problem=error.code)
             return None
         supplier = await find_party_by_id(connection, supplier_id)

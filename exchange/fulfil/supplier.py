@@ -45,10 +45,10 @@ SIGNATURES_MAX = 10
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
-class InvalidSecret(Refusal):
+class SecretInvalid(Refusal):
     """The secret that both sides sign with is not of the form that Standard Webhooks gives it."""
 
-    code: ClassVar[str] = "invalid-secret"
+    code: ClassVar[str] = "secret-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The secret is not whsec_ and 24 to 64 bytes in Base64."
 
@@ -111,12 +111,12 @@ class SupplierAnswer:
     supplier_reference: str | None = None
 
 
-def check_secret(secret: str) -> None:
-    """Raise InvalidSecret unless messages can be signed with this secret, by every implementation alike."""
+def require_secret(secret: str) -> None:
+    """Raise SecretInvalid unless messages can be signed with this secret, by every implementation alike."""
     try:
         key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError as error:
-        raise InvalidSecret(
+        raise SecretInvalid(
             "the part after whsec_ is not Base64 with its padding", field="secret"
         ) from error
     if (
@@ -124,7 +124,7 @@ def check_secret(secret: str) -> None:
         or not SECRET_LENGTH_BYTES_MIN <= len(key) <= SECRET_LENGTH_BYTES_MAX
     ):
         limits = f"{SECRET_LENGTH_BYTES_MIN} to {SECRET_LENGTH_BYTES_MAX}"
-        raise InvalidSecret(
+        raise SecretInvalid(
             f"a secret is {SECRET_PREFIX} and {limits} bytes in Base64", field="secret"
         )
 
@@ -153,11 +153,11 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise CallbackForged
     signed_at = datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=int(timestamp))
     try:
-        check_secret(secret)
+        require_secret(secret)
         expected = base64.b64decode(
             Webhook(secret).sign(identifier, signed_at, body.decode()).removeprefix("v1,")
         )
-    except (InvalidSecret, UnicodeError) as error:
+    except (SecretInvalid, UnicodeError) as error:
         raise CallbackForged from error
     matches = [
         hmac.compare_digest(expected, given)

@@ -16,7 +16,7 @@ from catalog.offers import Offer, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
 from exchange.coupons import Coupon, find_coupon, receipt_steps
-from exchange.fulfil import Fulfilment, Seal, SupplierClient, receive_callback
+from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
 from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
@@ -55,7 +55,7 @@ class World:
     """Another supplier, with coupons of its own."""
     direct: Offer
     own: Offer
-    seal: Seal
+    vault: Vault
     fulfilment: Fulfilment
     server: SupplierServer
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -133,7 +133,7 @@ class World:
             await self.number_of(coupon_id), status, at=self.now, **changes
         )
         return await receive_callback(
-            self.ledger, self.seal, self.supplier.code, headers, body, now=self.now
+            self.ledger, self.vault, self.supplier.code, headers, body, now=self.now
         )
 
     async def submit(self) -> int:
@@ -181,7 +181,7 @@ class World:
 @asynccontextmanager
 async def open_world(database: Database) -> AsyncIterator[World]:
     """The exchange, with its supplier's server running."""
-    seal = Seal(b"k" * 32)
+    vault = Vault(b"k" * 32)
     async with (
         running_supplier(SECRET) as server,
         httpx2.AsyncClient(timeout=2, trust_env=False) as http,
@@ -201,8 +201,8 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 )
                 for code, role, category in parties
             ]
-            sealed = seal.seal(SECRET, party_id=supplier.party_id)
-            await set_endpoint(connection, supplier.party_id, url=server.url, sealed_secret=sealed)
+            encrypted = vault.encrypt(SECRET, party_id=supplier.party_id)
+            await set_endpoint(connection, supplier.party_id, url=server.url, encrypted_secret=encrypted)
             programme = await create_programme(
                 connection,
                 code="market",
@@ -234,7 +234,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     window_from=START,
                 )
                 offers.append(offer)
-        fulfilment = Fulfilment(ledger, SupplierClient(http), seal, "http://comity.test", POLICY)
+        fulfilment = Fulfilment(ledger, SupplierClient(http), vault, "http://comity.test", POLICY)
         yield World(
             database,
             ledger,
@@ -244,7 +244,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             rival,
             offers[0],
             offers[1],
-            seal,
+            vault,
             fulfilment,
             server,
         )

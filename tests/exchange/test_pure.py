@@ -28,17 +28,17 @@ from exchange.coupons.lifecycle import (
     judge_use,
     last_day,
 )
-from exchange.fulfil import Seal, check_secret
+from exchange.fulfil import Seal, require_secret
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import (
     CallbackForged,
-    InvalidSecret,
+    SecretInvalid,
     Outcome,
     SupplierAnswer,
     sign,
     verify,
 )
-from exchange.fulfil.vault import SealBroken
+from exchange.fulfil.vault import VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, decide_delivery
 from ledger import Refusal
 from ledger.asks import FUTURE_MAX
@@ -102,7 +102,7 @@ def test_a_seal_opens_for_its_owner_with_its_key_only() -> None:
         (old, b"plain", 7),
         (old, b"s1:", 7),
     ):
-        with pytest.raises(SealBroken):
+        with pytest.raises(VaultBroken):
             seal.open(stored, party_id=party_id)
     with pytest.raises(ValueError, match="32 bytes"):
         Seal(b"short")
@@ -194,13 +194,13 @@ def test_a_use_is_not_dated_in_the_future(ahead: timedelta) -> None:
     ["", "whsec_", "whsec_" + "A" * 33, "whsec_" + "A" * 28, "whsec_" + "A" * 92, "A" * 44],
 )
 def test_a_secret_that_nobody_can_sign_with_is_refused(secret: str) -> None:
-    with pytest.raises(InvalidSecret):
-        check_secret(secret)
+    with pytest.raises(SecretInvalid):
+        require_secret(secret)
 
 
 @pytest.mark.parametrize("size", [24, 25, 26, 32, 64])
 def test_a_secret_of_standard_webhooks_is_good(size: int) -> None:
-    check_secret("whsec_" + base64.b64encode(b"\xff" * size).decode())
+    require_secret("whsec_" + base64.b64encode(b"\xff" * size).decode())
 
 
 @pytest.mark.parametrize("secret", ["whsec_" + "A" * 33, "whsec_", "whsec_Ω"])

@@ -155,7 +155,7 @@ async def test_forged_callbacks_change_nothing(world: World, forgery: str) -> No
         case "supplier":
             supplier = world.rival.code
     with pytest.raises(CallbackForged):
-        await receive_callback(world.ledger, world.seal, supplier, headers, body, now=world.now)
+        await receive_callback(world.ledger, world.vault, supplier, headers, body, now=world.now)
     assert (await world.coupon(coupon_id)).delivery is OrderState.PROCESSING
 
 
@@ -175,7 +175,7 @@ async def test_callbacks_about_nothing(
     headers, body = world.server.callback(request_number, status, at=world.now)
     with pytest.raises(refusal):
         await receive_callback(
-            world.ledger, world.seal, world.supplier.code, headers, body, now=world.now
+            world.ledger, world.vault, world.supplier.code, headers, body, now=world.now
         )
 
 
@@ -248,7 +248,7 @@ async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world:
     coupon_id = await held(world)
     async with httpx2.AsyncClient(transport=Crashing()) as http:
         dying = Fulfilment(
-            world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY
+            world.ledger, SupplierClient(http), world.vault, "http://comity.test", POLICY
         )
         with pytest.raises(Crashed):
             await dying.submit_orders(world.now)
@@ -284,15 +284,15 @@ async def test_a_supplier_that_cannot_be_called_holds_up_no_other(
             quantity=1,
             window_from=START,
         )
-        sealed = world.seal.seal(secret, party_id=world.rival.party_id)
+        encrypted = world.vault.encrypt(secret, party_id=world.rival.party_id)
         await set_endpoint(
-            connection, world.rival.party_id, url="http://rival.example", sealed_secret=sealed
+            connection, world.rival.party_id, url="http://rival.example", encrypted_secret=encrypted
         )
     await world.issue("ann", 100)
     stuck, good = await world.redeem_one("ann", broken), await world.redeem_one("ann")
     async with httpx2.AsyncClient(transport=Poisoned()) as http:
         fulfilment = Fulfilment(
-            world.ledger, SupplierClient(http), world.seal, "http://comity.test", POLICY
+            world.ledger, SupplierClient(http), world.vault, "http://comity.test", POLICY
         )
         assert await fulfilment.submit_orders(world.now) == 2
     assert (await world.coupon(good)).state is CouponState.ACTIVE
