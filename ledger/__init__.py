@@ -40,11 +40,15 @@ from ledger.refusal import (
 from ledger.service import (
     Ledger,
 )
+from ledger.tables import (
+    Placement,
+)
 
 __all__ = [
     "JSON",
     "Database",
     "Ledger",
+    "Placement",
     "Refusal",
     "StoredRefusal",
     "driver",
