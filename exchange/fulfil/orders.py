@@ -131,9 +131,7 @@ _BEGIN = text(
     )
     SELECT {_COLUMNS} FROM o {_COUPON}
     """
-).bindparams(
-    _COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT)
-)
+).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
 
 _FIND_DUE = text(
     """
@@ -159,9 +157,7 @@ _ASK = text(
     )
     SELECT {_COLUMNS} FROM o {_COUPON}
     """
-).bindparams(
-    _COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT)
-)
+).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
 
 _MOVE = text(
     f"""
@@ -212,7 +208,7 @@ _BY_NUMBER = text(
 )
 
 CROSS_BOOK = (_FIND_DUE,)
-"""The statements that read across books: which books have orders to ask about. They lock nothing."""
+"""The statements that read across books, for where orders are due. They lock nothing."""
 
 
 def _order(row: Row[Any]) -> Order:
@@ -228,9 +224,7 @@ def _by_book(keys: Sequence[tuple[int, int]]) -> list[tuple[int, list[int]]]:
     return sorted(books.items())
 
 
-async def lock_orders(
-    connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]
-) -> None:
+async def lock_orders(connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]) -> None:
     """Lock orders of a book until the transaction ends. One statement."""
     await connection.execute(_LOCK, {"book_id": book_id, "coupons": list(coupon_ids)})
 

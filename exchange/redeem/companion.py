@@ -11,7 +11,6 @@ bids before them still account for every piece.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import asyncpg
 import orjson
@@ -90,7 +89,7 @@ class RightsCompanion:
     time_zone: str
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Refuse what the quote refused, what the brand may no longer have, and what is sold out."""
+        """Refuse what the quote refused, the brand may no longer have, or is sold out."""
         offered = [(item, _bid_of(item)) for item in items if _bid_of(item).quote.offer is not None]
         found = (
             await load_offers(connection, self.brand, (bid.pair for _, bid in offered))
@@ -111,7 +110,7 @@ class RightsCompanion:
                 item.refuse(refusal)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Take the stock, create coupons, orders and receipts, and hand the orders to the outbox."""
+        """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
         await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
         rows = [self._row(item) for item in items]
         parameters = {

@@ -1,4 +1,4 @@
-"""What a request costs: the offer as the brand sees it, at the price of its allotment if it has one.
+"""What a request costs: the offer as the brand sees it, at its allotment's price if it has one.
 
 A quote is read before the transaction that pays, and that transaction looks at the offer again.
 """

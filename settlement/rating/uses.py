@@ -128,7 +128,7 @@ def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
 
 
 def code_digest(code: str) -> bytes:
-    """What recognises a coupon's code, in its canonical spelling: 80 random bits are beyond guessing from it."""
+    """The digest that recognises a code in canonical spelling. 80 random bits cannot be guessed."""
     return hashlib.sha256(code.encode()).digest()
 
 

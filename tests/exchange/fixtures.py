@@ -202,7 +202,9 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 for code, role, category in parties
             ]
             encrypted = vault.encrypt(SECRET, party_id=supplier.party_id)
-            await set_endpoint(connection, supplier.party_id, url=server.url, encrypted_secret=encrypted)
+            await set_endpoint(
+                connection, supplier.party_id, url=server.url, encrypted_secret=encrypted
+            )
             programme = await create_programme(
                 connection,
                 code="market",
