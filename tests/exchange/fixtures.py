@@ -1,4 +1,13 @@
-"""A small exchange for the tests: a brand with points, a supplier with a real server, offers with stock."""
+"""A small exchange for the tests, in a database of its own.
+
+`open_world` makes it: the brand `market` with a programme in New York and four lanes, the supplier
+`cinema` with a real HTTP server, the supplier `hotel` beside it, and two offers of the cinema with
+stock: `ticket`, which the supplier delivers, and `popcorn`, which has the exchange's own codes.
+
+A test acts through `World`: it gives points, redeems, lets the worker run (`submit`, `query`,
+`drain`), has the supplier call back, uses coupons, and looks at what came of it. Time is
+`World.now`, and only the test moves it.
+"""
 
 import base64
 import itertools
@@ -15,7 +24,7 @@ from catalog import Party, create_category, create_party, set_endpoint
 from catalog.offers import Offer, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
-from exchange.coupons import Coupon, find_coupon, receipt_steps
+from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
@@ -41,10 +50,7 @@ POLICY = DeliveryPolicy(
 
 @dataclass
 class World:
-    """Everything a test of the exchange acts on.
-
-    `now` is the wall clock that is passed in; tests move it.
-    """
+    """Everything a test of the exchange acts on."""
 
     database: Database
     ledger: Ledger
@@ -96,7 +102,7 @@ class World:
         async with self.database.transaction() as connection:
             return [
                 str(each.step)
-                for each in await receipt_steps(connection, self.programme.book_id, coupon_id)
+                for each in await load_receipt(connection, self.programme.book_id, coupon_id)
             ]
 
     async def number_of(self, coupon_id: int) -> str:
@@ -176,6 +182,18 @@ class World:
     def use_request(self, code: str, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}
         return UseRequest(**(terms | changes))
+
+
+async def held(world: World, points: int = 100) -> int:
+    """The coupon of a right that ann has redeemed and the supplier must deliver."""
+    await world.issue("ann", points)
+    return await world.redeem_one("ann", account="ann@cinema")
+
+
+async def active(world: World, **changes: object) -> tuple[int, str]:
+    """A coupon of an own code that ann may use at once, and its code."""
+    coupon_id = await world.redeem_one("ann", world.own, free=True, **changes)
+    return coupon_id, (await world.coupon(coupon_id)).code
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Redeeming: what a right costs, who may have it, and that it comes with its points, stock and order or not at all."""
+"""Redeeming: what a right costs, who may have it, and that all of it comes or nothing."""
 
 import asyncio
 from collections import Counter
