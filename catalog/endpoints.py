@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import (
+    ENCRYPTED_SECRET_BYTES_MAX,
     HOST_LABEL_LENGTH_MAX,
     HOST_LENGTH_MAX,
-    ENCRYPTED_SECRET_BYTES_MAX,
     URL_LENGTH_MAX,
 )
 from catalog.parties import PartyNotFound

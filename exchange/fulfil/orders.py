@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -207,8 +207,11 @@ _BY_NUMBER = text(
     """
 )
 
-CROSS_BOOK = (_FIND_DUE,)
-"""The statements that read across books, for where orders are due. They lock nothing."""
+CROSS_BOOK: tuple[TextClause, ...] = (_FIND_DUE,)
+"""The statements here that name no book, because they look for the books where orders are due.
+
+None of them locks rows. A cluster sends them to every node.
+"""
 
 
 def _order(row: Row[Any]) -> Order:

@@ -179,7 +179,7 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     assert {answer.refusal["code"] for answer in answers[1:] if answer.refusal} <= {
         "allotment-exhausted"
     }
-    # Whoever was refused for the points kept no piece from the next one.
+    # Members who were refused for their points kept no piece from the others.
     left = await world.stock()
     for answer, member in zip(answers[1:], members[1:], strict=True):
         if left and not answer.accepted:

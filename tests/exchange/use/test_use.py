@@ -1,4 +1,4 @@
-"""Using coupons and reversing uses: once each, replayed for ever, judged on the programme's day."""
+"""Using coupons and reversing uses: once each, replayed alike, judged on the programme's day."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
