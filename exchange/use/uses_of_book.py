@@ -22,6 +22,20 @@ from ledger import JSON, Refusal, outbox
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused
 
+
+class KeyAlreadyStored(Exception):
+    """A key was stored by another transaction after it was looked for."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A locked coupon. It changes as the requests of the batch are judged in order."""
+
+    row: RowMapping
+    standing: Standing
+    uses: int
+
+
 # One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
 # the locked row is read.
 _LOCK = text(
@@ -82,19 +96,6 @@ _STORE = text(
     RETURNING key
     """
 ).bindparams(bindparam("rows", type_=TEXT()))
-
-
-class KeyAlreadyStored(Exception):
-    """A key was stored by another transaction after it was looked for."""
-
-
-@dataclass(slots=True)
-class _Held:
-    """A locked coupon. It changes as the requests of the batch are judged in order."""
-
-    row: RowMapping
-    standing: Standing
-    uses: int
 
 
 class UsesOfBook:
