@@ -19,7 +19,7 @@ from ledger import Refusal
 URL_LENGTH_MAX = 500
 HOST_LENGTH_MAX = 253
 HOST_LABEL_LENGTH_MAX = 63
-SEALED_SECRET_BYTES_MAX = 4_096
+ENCRYPTED_SECRET_BYTES_MAX = 4_096
 
 
 class EndpointInvalid(Refusal):
@@ -43,11 +43,11 @@ class Endpoint:
     """An address without a trailing slash, and the signing secret as the caller encrypted it."""
 
     url: str
-    sealed_secret: bytes = field(repr=False)
+    encrypted_secret: bytes = field(repr=False)
 
 
 async def set_endpoint(
-    connection: AsyncConnection, party_id: int, *, url: str, sealed_secret: bytes
+    connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
 ) -> Endpoint:
     """Set or replace the endpoint of a supplier. Of two calls at once the last stands.
 
@@ -59,37 +59,37 @@ async def set_endpoint(
         PartyNotFound: no supplier has this id.
     """
     require_url(url)
-    if not 0 < len(sealed_secret) <= SEALED_SECRET_BYTES_MAX:
+    if not 0 < len(encrypted_secret) <= ENCRYPTED_SECRET_BYTES_MAX:
         raise EndpointInvalid(
-            f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret"
+            f"the encrypted secret has 1 to {ENCRYPTED_SECRET_BYTES_MAX} bytes", field="secret"
         )
     address = url.rstrip("/")
-    supplier = select(party.c.party_id, literal(address), literal(sealed_secret)).where(
+    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret)).where(
         party.c.party_id == party_id, party.c.roles.contains(["supplier"])
     )
-    new = insert(endpoint).from_select(["party_id", "url", "sealed_secret"], supplier)
+    new = insert(endpoint).from_select(["party_id", "url", "encrypted_secret"], supplier)
     statement = new.on_conflict_do_update(
         index_elements=[endpoint.c.party_id],
         set_={
             "url": new.excluded.url,
-            "sealed_secret": new.excluded.sealed_secret,
+            "encrypted_secret": new.excluded.encrypted_secret,
             "changed_at": new.excluded.changed_at,
         },
     ).returning(endpoint.c.party_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
-    return Endpoint(address, sealed_secret)
+    return Endpoint(address, encrypted_secret)
 
 
 async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
     """The endpoint of a supplier, or EndpointNotFound. One round trip."""
-    statement = select(endpoint.c.url, endpoint.c.sealed_secret).where(
+    statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
         endpoint.c.party_id == party_id
     )
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
-    return Endpoint(row.url, row.sealed_secret)
+    return Endpoint(row.url, row.encrypted_secret)
 
 
 def require_url(url: str) -> None:

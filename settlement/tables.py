@@ -30,7 +30,7 @@ from ledger import Placement
 metadata = MetaData(schema="settlement")
 
 _NOW = text("now()")
-_MOMENT = DateTime(timezone=True)
+_INSTANT = DateTime(timezone=True)
 _RATE = Numeric(18, 6)
 
 contract = Table(
@@ -46,7 +46,7 @@ contract = Table(
     Column("currency", Text, nullable=False),
     Column("rounding", Text, nullable=False),
     Column("validity", DATERANGE, nullable=False),
-    Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("created_at", _INSTANT, nullable=False, server_default=_NOW),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
     UniqueConstraint(
@@ -60,8 +60,8 @@ period = Table(
     metadata,
     Column("month", Text, primary_key=True),
     Column("state", Text, nullable=False, server_default="open"),
-    Column("opened_at", _MOMENT, nullable=False, server_default=_NOW),
-    Column("closed_at", _MOMENT),
+    Column("opened_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("closed_at", _INSTANT),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -87,15 +87,15 @@ line = Table(
     Column("programme", Text, nullable=False),
     Column("member", Text, nullable=False),
     Column("reference", Text),
-    Column("used_at", _MOMENT, nullable=False),
-    Column("occurred_at", _MOMENT, nullable=False),
+    Column("used_at", _INSTANT, nullable=False),
+    Column("occurred_at", _INSTANT, nullable=False),
     Column("contract_id", Integer, nullable=False),
     Column("contract_version", Integer, nullable=False),
     Column("rate_minor", _RATE, nullable=False),
     Column("calculation", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("rated_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("rated_at", _INSTANT, nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
     Index("line_statement_index", "month", "supplier_party_id", "home_party_id"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
@@ -111,7 +111,7 @@ rejected_message = Table(
     Column("payload", JSONB, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("rejected_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("rejected_at", _INSTANT, nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("book_id", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -149,9 +149,9 @@ statement = Table(
     Column("sequence", Integer),
     Column("number", Text),
     Column("content_sha256", LargeBinary),
-    Column("issued_at", _MOMENT),
-    Column("home_agreed_at", _MOMENT),
-    Column("supplier_agreed_at", _MOMENT),
+    Column("issued_at", _INSTANT),
+    Column("home_agreed_at", _INSTANT),
+    Column("supplier_agreed_at", _INSTANT),
     Column("dispute_reason", Text),
     UniqueConstraint(
         "month",
@@ -182,7 +182,7 @@ reconciliation = Table(
     Column("month", Text),
     Column("file_sha256", LargeBinary, nullable=False),
     Column("lines_sha256", LargeBinary, nullable=False),
-    Column("ran_at", _MOMENT, nullable=False),
+    Column("ran_at", _INSTANT, nullable=False),
     Column("matched", BigInteger, nullable=False),
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),

@@ -19,7 +19,7 @@ from api.process.deliveries import Deliveries
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
 from api.settings import Settings
 from catalog import Identity, authenticate, find_party_by_id
-from exchange.fulfil import Seal
+from exchange.fulfil import Vault
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -113,7 +113,7 @@ class Context:
     database: Database
     ledger: Ledger
     redis: Redis
-    seal: Seal
+    vault: Vault
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -150,7 +150,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            seal=Seal(settings.seal_key),
+            vault=Vault(settings.vault_key),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),

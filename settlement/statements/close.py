@@ -18,7 +18,7 @@ from ledger import Database, Refusal, outbox
 from settlement.months import first_day, next_month, require_month
 from settlement.periods import Period, PeriodOutOfOrder, open_missing
 from settlement.rating.rate import rate_pending
-from settlement.rating.uses import MOMENT_KEYS, TOPICS
+from settlement.rating.uses import INSTANT_KEYS, TOPICS
 from settlement.statements.issue import issue_statements
 from settlement.statements.totals import StatementTotals, load_totals
 
@@ -167,7 +167,7 @@ async def _require_rated(connection: AsyncConnection, ends_at: datetime) -> None
     # What is committed after this closing began is late by definition and does not hold it up.
     began_at = await connection.scalar(_NOW)
     # What happened in a later month is billed there and does not hold it up either.
-    happened = outbox.HappenedBefore(ends_at, MOMENT_KEYS)
+    happened = outbox.HappenedBefore(ends_at, INSTANT_KEYS)
     waiting = await outbox.pending(connection, TOPICS, created_before=began_at, happened=happened)
     if waiting:
         reasons = await outbox.reasons(
