@@ -61,6 +61,7 @@ _STORE = text(
     VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :ran_at,
         :matched, :break_count, CAST(:result AS jsonb))
     ON CONFLICT ON CONSTRAINT reconciliation_input_key DO NOTHING
+    RETURNING reconciliation_id
     """
 )
 
@@ -152,7 +153,7 @@ async def _store(
             "result": orjson.dumps(_document(matching)).decode(),
         },
     )
-    result = await _stored(connection, inputs, replayed=stored.rowcount == 0)
+    result = await _stored(connection, inputs, replayed=stored.one_or_none() is None)
     assert result is not None, "a run is found under the key it was stored by"
     return result
 

@@ -1,3 +1,5 @@
+"""Contracts: their versions, and the nearest one to a use."""
+
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal

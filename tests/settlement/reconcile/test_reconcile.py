@@ -1,3 +1,5 @@
+"""Reconciliation from the file to the stored run."""
+
 import asyncio
 import time
 from dataclasses import replace

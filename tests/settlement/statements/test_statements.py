@@ -1,3 +1,5 @@
+"""Statements: what they hold, who sees them, their steps and downloads."""
+
 import csv
 import hashlib
 import json
