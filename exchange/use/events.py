@@ -57,10 +57,10 @@ class _Event:
             KeyError, TypeError, ValueError: the payload is no such event.
         """
         facts: dict[str, Any] = {
+            "code": str(payload["code"]),
             "book_id": int(payload["book_id"]),
             "coupon_id": int(payload["coupon_id"]),
             "use": int(payload["use"]),
-            "code": str(payload["code"]),
             "offer_id": int(payload["offer_id"]),
             "offer_code": str(payload["offer_code"]),
             "supplier_id": int(payload["supplier_id"]),
