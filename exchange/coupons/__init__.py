@@ -16,6 +16,7 @@ from exchange.coupons.read import (
     find_coupon,
 )
 from exchange.coupons.receipt import (
+    ReceiptStep,
     receipt_steps,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "Coupon",
     "CouponNotFound",
     "CouponState",
+    "ReceiptStep",
     "coupons_by_id",
     "expire_coupons",
     "find_coupon",

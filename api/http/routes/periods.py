@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
-from api.http.idempotency import once
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
-from api.http.schemas.billing import ClosingAnswer, PeriodAnswer
+from api.http.schemas.periods import ClosingAnswer, PeriodAnswer
 from ledger import JSON
 from settlement import Period, list_periods, require_month
 from settlement.rating import rate_pending
@@ -23,12 +24,7 @@ CLOSING_ATTEMPTS_MAX = 20
 CLOSING_DELAY_SECONDS = 0.1
 
 
-def _render(period: Period) -> PeriodAnswer:
-    return {
-        "month": period.month,
-        "state": period.state,
-        "closed_at": period.closed_at,
-    }
+_render = Copier(PeriodAnswer, Period)
 
 
 def _render_closing(closing: Closing) -> dict[str, JSON]:
@@ -63,12 +59,12 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
             if await rate_pending(database) == 0:
                 break
         try:
-            return await once(request, database, act, status=200)
+            return await answer_once(request, database, act, status=200)
         except PeriodHasPendingUses:
             # A worker holds them at this moment, or they wait for a contract; the last attempt's
             # refusal stands.
             await asyncio.sleep(CLOSING_DELAY_SECONDS)
-    return await once(request, database, act, status=200)
+    return await answer_once(request, database, act, status=200)
 
 
 @get("/v1/periods", guards=[OPERATOR], tags=TAGS)
