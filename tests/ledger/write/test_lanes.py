@@ -243,7 +243,7 @@ def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> No
 async def test_a_sweep_goes_through_the_book_page_by_page(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.service.SWEEP_WALLETS", 2)
+    monkeypatch.setattr("ledger.finish.sweep.SWEEP_WALLETS", 2)
     last_days = {f"m{n}": date(2026, 3, 31) if n % 3 else date(2026, 5, 31) for n in range(20)}
     issues: list[Operation] = [
         Issue(key=f"i-{member}", member=member, points=1, occurred_at=JANUARY, expires_on=last_day)
