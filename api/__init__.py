@@ -2,7 +2,7 @@
 
 Promises:
 
-- HTTP and the command line do the same thing through the same use cases of the other packages.
+- HTTP, the command line and the worker all go through the use cases of the other packages.
 - A process reads its configuration once, at its start. From then on it does not change.
 - Work that is not part of a request goes on in the worker, beside the requests or in a process of
   its own.
@@ -13,7 +13,7 @@ Never:
 - Rules about points, offers, coupons or bills are never decided here. This package reads what
   comes in, calls the other packages, and shows what they answer.
 - No other package imports from here.
-- Only `settings` reads the environment.
+- Nothing but `settings` reads or writes the environment.
 
 Start here:
 

@@ -25,8 +25,10 @@ class Copier(Generic[Row, Answer]):
             raise TypeError(
                 f"{answer.__name__} from {row.__name__}: no such fields {missing + unknown}"
             )
-        self._given = frozenset(given)
-        self._names = names
+        self.answer = answer
+        self.row = row
+        self.names = names
+        self.given = frozenset(given)
 
     def __call__(self, row: Row, **given: JSON) -> Answer:
         """The answer for a row.
@@ -35,7 +37,7 @@ class Copier(Generic[Row, Answer]):
             KeyError: a field that the row does not have is not given.
         """
         answer: Any = {
-            name: given[name] if name in self._given else getattr(row, name) for name in self._names
+            name: given[name] if name in self.given else getattr(row, name) for name in self.names
         }
         made: Answer = answer
         return made

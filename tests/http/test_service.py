@@ -1,4 +1,4 @@
-"""The service around the use cases: health, documentation, limits, logs, trouble."""
+"""The service around the use cases: health, documentation, limits, logs and failures."""
 
 import re
 
