@@ -116,8 +116,8 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.As
     transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
     started, stop = asyncio.Event(), asyncio.Event()
 
-    """Add a party, and its category if that is missing. The result calls with the party's key."""
-    # set up and torn down in different tasks, so the lifespan runs in a task of its own.
+    # The lifespan has a task group, which must be left in the task that entered it. A fixture may
+    # be set up and torn down in different tasks, so the lifespan runs in a task of its own.
     async def live() -> None:
         async with app.lifespan():
             started.set()
@@ -164,7 +164,7 @@ def operator(http: httpx2.AsyncClient, operator_key: str) -> Caller:
 async def add_party(
     operator: Caller, code: str, *roles: str, category: str, permissions: tuple[str, ...] = ()
 ) -> Caller:
-    """Add a party, and its category if it is missing. The result calls with the party's key."""
+    """Add a party, and its category if that is missing. The result has the party's key."""
     for path in itertools.accumulate(category.split("."), "{}.{}".format):
         await operator.post("/v1/categories", {"path": path})
     party = {"code": code, "name": code.title(), "roles": list(roles), "category": category}

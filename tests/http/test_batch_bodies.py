@@ -22,7 +22,6 @@ def redeem(key: str, points: int, member: str = "m1") -> JSON:
     return {"kind": "redeem", "key": key, "member": member, "points": points}
 
 
-# How bodies are read.
 ABOUT = {"store": "s", "channel": None, "staff": "ann", "reference": 'quo"te', "occurred_at": BEGIN}
 
 

@@ -94,7 +94,7 @@ async def test_a_statement_is_agreed_by_both_made_final_and_settled(
     assert settled["state"] == "settled"
     assert settled["content_sha256"] == statement["content_sha256"]
     assert accepted(await supplier.get(path(statement)), 200) == settled
-    # The first answer stands for its key, whatever became of the statement.
+    # The first answer is repeated for its key, even if the statement has changed since.
     assert (await brand.post(path(statement, "agree"), {}, key="a")).content == first.content
 
 

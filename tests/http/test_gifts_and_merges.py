@@ -4,7 +4,6 @@ from tests.http.conftest import PROGRAMME, Caller, accepted, refused
 from tests.http.points import balance, issue
 
 
-# Between members.
 async def test_a_gift_keeps_its_dates_and_makes_the_recipient_known(brand: Caller) -> None:
     await issue(brand, expires_on="2117-03-31")
     body = {"member": "m1", "to_member": "m2", "points": 40}
@@ -73,7 +72,6 @@ async def test_merges_that_are_refused(brand: Caller) -> None:
     )
 
 
-# By hand.
 async def test_an_adjustment_says_who_and_why(brand: Caller) -> None:
     await issue(brand)
     body = {"member": "m1", "reason": "till was down", "actor": "ann"}

@@ -4,7 +4,6 @@ from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, refused
 from tests.http.points import balance, issue
 
 
-# Points set aside.
 async def test_a_hold_sets_points_aside_until_it_is_captured(brand: Caller) -> None:
     await issue(brand)
     held = accepted(

@@ -139,7 +139,7 @@ async def test_redeem_a_right_use_it_and_take_the_use_back(brand: Caller, suppli
     assert again.headers["idempotency-replayed"] == "true"
     right = accepted(first)
     assert (right["points"], right["balance"], right["state"]) == (20, 30, "ACTIVE")
-    # Points that paid for a right are not to be had back while the right stays.
+    # The points of a right cannot be given back as long as the right exists.
     reverse = {"member": "m1", "operation_key": "r"}
     refused(await brand.post(f"{PROGRAMME}/reverse", reverse), 409, "operation-owned")
     refused(await brand.post(f"{PROGRAMME}/rights", body), 409, "allotment-exhausted")

@@ -46,7 +46,7 @@ def test_numbers_and_metadata_are_the_only_values_that_are_no_texts(
         assert kinds == {expected}, name
 
 
-# What every operation may tell.
+# What every operation can have besides its own fields.
 ABOUT: JSON = {
     "store": "s1",
     "channel": "till",

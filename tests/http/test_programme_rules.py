@@ -8,7 +8,6 @@ from tests.http.points import balance, issue, programme_of
 JANUARY = "2017-01-15T12:00:00Z"
 
 
-# The rules of a programme.
 async def test_points_may_be_spent_after_the_return_window(brand: Caller) -> None:
     at = await programme_of(brand, available_after_days=14)
     assert (await issue(brand, at=at))["balance"] == 0

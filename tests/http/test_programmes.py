@@ -140,7 +140,7 @@ async def test_rules_that_contradict_each_other_are_refused(
     refused(await brand.get("/v1/programmes/bad"), 404, "programme-not-found")
 
 
-# What a book holds altogether.
+# The figures of a whole book.
 
 
 async def accounts(brand: Caller, **query: str) -> dict[str, int]:

@@ -6,7 +6,6 @@ from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, refused
 from tests.http.points import balance, issue, programme_of
 
 
-# Taking back.
 async def test_a_reversed_redemption_gives_points_back_in_parts(brand: Caller) -> None:
     await issue(brand)
     accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 30}, key="sale"))
