@@ -186,7 +186,7 @@ async def test_the_description_is_complete(http: httpx2.AsyncClient) -> None:
     issue = document["paths"]["/v1/programmes/{programme}/issue"]["post"]
     keys = [each for each in issue["parameters"] if each["name"] == "Idempotency-Key"]
     assert keys[0]["required"] is True
-    schema = document["components"]["schemas"]["IssueRequest"]
+    schema = document["components"]["schemas"]["IssueBody"]
     assert schema["properties"]["points"]["maximum"] == 1_000_000_000
     assert schema["additionalProperties"] is False
     answer = issue["responses"]["201"]["content"]["application/json"]["schema"]
@@ -196,7 +196,7 @@ async def test_the_description_is_complete(http: httpx2.AsyncClient) -> None:
     )
     batch = document["paths"]["/v1/programmes/{programme}/operations"]["post"]
     assert batch["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith(
-        "/OperationsRequest"
+        "/OperationsBody"
     )
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
