@@ -59,8 +59,8 @@ openapi_config = OpenAPIConfig(
     summary="Points ledger and cross-brand rights exchange",
     description=(
         "Every request acts for the party of its API key. A request that changes something has an "
-        "Idempotency-Key. If it is repeated with the same key and body, it changes nothing more and "
-        "is answered with the same bytes. Errors are problem documents (RFC 9457)."
+        "Idempotency-Key. If it is repeated with the same key and body, it changes nothing more "
+        "and is answered with the same bytes. Errors are problem documents (RFC 9457)."
     ),
     render_plugins=[JsonRenderPlugin()],
     openapi_router=_NoPages("/", route_handlers=[]),
@@ -170,8 +170,8 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
                 "name": HEADER,
                 "in": "header",
                 "required": True,
-                "description": "Names this change forever. Repeat a request with the same key and body, and"
-                " it is done only once.",
+                "description": "Names this change forever. Repeat a request with the same key and"
+                " body, and it is done only once.",
                 "schema": {
                     "type": "string",
                     "minLength": 1,

@@ -76,7 +76,8 @@ def test_members_named_once_are_never_refused(item: JSON) -> None:
 
 
 def test_the_quick_look_counts_what_it_does_not_read() -> None:
-    null_hides_it = b'{"operations":[{"kind":"issue","key":"k","member":"m","points":1,"store":null,"store":null}]}'
+    item = b'{"kind":"issue","key":"k","member":"m","points":1,"store":null,"store":null}'
+    null_hides_it = b'{"operations":[' + item + b"]}"
     with pytest.raises(MalformedJson):
         read_operations(null_hides_it, may_import=True)
     with pytest.raises(MalformedJson):
@@ -90,7 +91,8 @@ async def test_numbers_that_json_readers_disagree_on(
     before = await snapshot()
     content = f'{{"member": "m1", "points": {points}}}'.encode()
     assert (await brand.post(f"{PROGRAMME}/issue", content=content)).status_code == 400
-    batch = f'{{"operations": [{{"kind": "issue", "key": "k", "member": "m1", "points": {points}}}]}}'.encode()
+    item = f'{{"kind": "issue", "key": "k", "member": "m1", "points": {points}}}'
+    batch = f'{{"operations": [{item}]}}'.encode()
     response = await brand.post(f"{PROGRAMME}/operations", content=batch, key=None)
     assert response.status_code == 400 or response.json()["answers"][0]["status"] == "rejected"
     assert await snapshot() == before

@@ -241,7 +241,10 @@ async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
     assert statement["number"] in xlsx.headers["content-disposition"]
     refused(await grocer.get(f"{path}/download", format="exe"), 400, "request-invalid")
 
-    rows = b"reference,offer_code,member,used_on,amount_minor\ntill-1,ticket,m1,2017-01-31,60\ntill-2,ticket,m9,2017-01-31,60\n"
+    rows = (
+        b"reference,offer_code,member,used_on,amount_minor\n"
+        b"till-1,ticket,m1,2017-01-31,60\ntill-2,ticket,m9,2017-01-31,60\n"
+    )
     headers = {"Content-Type": "text/csv"}
     first = await cinema.post(
         "/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01"

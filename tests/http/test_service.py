@@ -146,7 +146,8 @@ async def test_metrics_count_requests_by_route_and_operations_by_kind(brand: Cal
         accepted(await brand.post("/v1/programmes/grocer/issue", {"member": member, "points": 1}))
     shown = (await brand.http.get("/metrics")).text
     assert re.search(
-        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",status="201"\} ',
+        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",'
+        r'status="201"\} ',
         shown,
     )
     assert re.search(r'comity_ledger_operations_total\{kind="issue",status="accepted"\} ', shown)

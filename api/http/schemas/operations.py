@@ -146,7 +146,8 @@ class ConvertBody(MemberBody):
     )
     rate_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None,
-        description="The version of the rate that the member was shown. By default, the current one.",
+        description="The version of the rate that the member was shown. By default, the current"
+        " one.",
     )
 
 

@@ -105,8 +105,8 @@ class ProgrammeBody(Body):
     debt: Annotated[
         DebtPolicyName,
         Field(
-            description="What happens if an issue is reversed and its points are spent: refuse, take"
-            " what is there, or owe the rest."
+            description="What happens if an issue is reversed and its points are spent: refuse,"
+            " take what is there, or owe the rest."
         ),
     ] = "refuse"
     grace_days: Days | None = Field(

@@ -203,8 +203,8 @@ Member = Annotated[
         min_length=1,
         max_length=MEMBER_LENGTH_MAX,
         pattern=MEMBER_PATTERN,
-        description="The brand's own reference for the member: printable, without slashes, and neither"
-        " . nor ..",
+        description="The brand's own reference for the member: printable, without slashes, and"
+        " neither . nor ..",
     ),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NAME_PATTERN)]
