@@ -37,6 +37,7 @@ from exchange.coupons.read import (
     load_coupons,
 )
 from exchange.coupons.receipt import (
+    ReceiptStep,
     load_receipt,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "Coupon",
     "CouponNotFound",
     "CouponState",
+    "ReceiptStep",
     "expire_coupons",
     "find_coupon",
     "load_coupons",

@@ -7,9 +7,10 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
-from api.http.idempotency import once
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
-from api.http.schemas.billing import ClosingAnswer, PeriodAnswer
+from api.http.schemas.periods import ClosingAnswer, PeriodAnswer
 from ledger import JSON
 from settlement import Period, load_periods, require_month
 from settlement.statements import Closing, close_period, rate_and_close
@@ -17,12 +18,7 @@ from settlement.statements import Closing, close_period, rate_and_close
 TAGS = ["billing"]
 
 
-def _render(period: Period) -> PeriodAnswer:
-    return {
-        "month": period.month,
-        "state": period.state,
-        "closed_at": period.closed_at,
-    }
+_render = Copier(PeriodAnswer, Period)
 
 
 def _render_closing(closing: Closing) -> dict[str, JSON]:
@@ -52,7 +48,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     async def act(connection: AsyncConnection) -> JSON:
         return _render_closing(await close_period(connection, month, datetime.now(UTC)))
 
-    return await rate_and_close(database, lambda: once(request, database, act, status=200))
+    return await rate_and_close(database, lambda: answer_once(request, database, act, status=200))
 
 
 @get("/v1/periods", guards=[OPERATOR], tags=TAGS)

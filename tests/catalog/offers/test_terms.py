@@ -2,7 +2,7 @@
 
 import re
 
-from api.http.schemas.market import OfferAnswer, OfferRequest
+from api.http.schemas.offers import OfferAnswer, OfferBody
 from catalog.offers.publish import _PUBLISH, _REVISE
 from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED, Offer
 from catalog.offers.terms import PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
@@ -30,15 +30,15 @@ def test_every_term_is_written_and_read() -> None:
 
 
 def test_every_term_is_in_the_schemas() -> None:
-    assert set(OfferRequest.model_fields) == {"code", *TERMS}
+    assert set(OfferBody.model_fields) == {"code", *TERMS}
     assert set(OfferAnswer.__annotations__) == {"offer_id", "supplier", "code", "version", *TERMS}
 
 
 def test_an_optional_term_may_be_left_out_of_a_request() -> None:
     defaults = {name: field.default for name, field in OfferTerms.__dataclass_fields__.items()}
     for name in TERMS:
-        required = OfferRequest.model_fields[name].is_required()
-        assert required or OfferRequest.model_fields[name].default == defaults[name]
+        required = OfferBody.model_fields[name].is_required()
+        assert required or OfferBody.model_fields[name].default == defaults[name]
 
 
 def test_an_offer_is_its_terms_and_its_name() -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from api.http.schemas.billing import ContractAnswer, ContractRequest
+from api.http.schemas.contracts import ContractAnswer, ContractBody
 from ledger import Database
 from settlement import tables
 from settlement.rating import Contract, ContractTerms, set_contract
@@ -148,7 +148,7 @@ def test_every_term_is_a_column_a_request_states_and_an_answer_tells() -> None:
     }
     # The operator is the party that asks.
     stated = set(TERMS) - {"operator_party_id"}
-    assert stated == set(ContractRequest.model_fields) - {"home_party", "supplier_party"}
+    assert stated == set(ContractBody.model_fields) - {"home_party", "supplier_party"}
     assert stated < set(ContractAnswer.__annotations__)
 
 
