@@ -11,7 +11,7 @@ It promises:
 - an API key is stored as its SHA-256 alone and compared in constant time.
 
 It never commits, reads a clock or the environment, or moves points: the caller owns the transaction
-and gives the instant; points belong to `ledger`. Signing secrets arrive sealed and stay so. Shared
+and gives the instant; points belong to `ledger`. Signing secrets arrive encrypted and stay so. Shared
 data (parties, categories, rules, offers) has no book; what belongs to a book (allotments) has it
 first in its key.
 

@@ -1,6 +1,6 @@
 """How a supplier is reached: the address of its fulfilment service and the secret that signs what is sent there.
 
-The secret arrives and stays sealed: the caller encrypts it, this package never sees it in clear.
+The secret arrives and stays encrypted: this package never sees it in clear.
 """
 
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import (
+    ENCRYPTED_SECRET_BYTES_MAX,
     HOST_LABEL_LENGTH_MAX,
     HOST_LENGTH_MAX,
-    SEALED_SECRET_BYTES_MAX,
     URL_LENGTH_MAX,
 )
 from catalog.parties import PartyNotFound
@@ -23,7 +23,7 @@ from ledger import Refusal
 
 
 class InvalidEndpoint(Refusal):
-    """The address is no plain HTTP(S) address, or the sealed secret is empty or too long."""
+    """The address is no plain HTTP(S) address, or the encrypted secret is empty or too long."""
 
     code: ClassVar[str] = "invalid-endpoint"
     status: ClassVar[int] = 422
@@ -40,14 +40,14 @@ class EndpointNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address without trailing slash, and the signing secret as its caller sealed it."""
+    """An address without trailing slash, and the signing secret as its caller encrypted it."""
 
     url: str
-    sealed_secret: bytes = field(repr=False)
+    encrypted_secret: bytes = field(repr=False)
 
 
 async def set_endpoint(
-    connection: AsyncConnection, party_id: int, *, url: str, sealed_secret: bytes
+    connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
 ) -> Endpoint:
     """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
 
@@ -58,37 +58,37 @@ async def set_endpoint(
         PartyNotFound: no supplier has this id.
     """
     check_url(url)
-    if not 0 < len(sealed_secret) <= SEALED_SECRET_BYTES_MAX:
+    if not 0 < len(encrypted_secret) <= ENCRYPTED_SECRET_BYTES_MAX:
         raise InvalidEndpoint(
-            f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret"
+            f"the encrypted secret has 1 to {ENCRYPTED_SECRET_BYTES_MAX} bytes", field="secret"
         )
     address = url.rstrip("/")
-    supplier = select(party.c.party_id, literal(address), literal(sealed_secret)).where(
+    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret)).where(
         party.c.party_id == party_id, party.c.roles.contains(["supplier"])
     )
-    new = insert(endpoint).from_select(["party_id", "url", "sealed_secret"], supplier)
+    new = insert(endpoint).from_select(["party_id", "url", "encrypted_secret"], supplier)
     statement = new.on_conflict_do_update(
         index_elements=[endpoint.c.party_id],
         set_={
             "url": new.excluded.url,
-            "sealed_secret": new.excluded.sealed_secret,
+            "encrypted_secret": new.excluded.encrypted_secret,
             "changed_at": func.now(),
         },
     ).returning(endpoint.c.party_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
-    return Endpoint(address, sealed_secret)
+    return Endpoint(address, encrypted_secret)
 
 
 async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
     """The endpoint of a supplier, or EndpointNotFound. One round trip."""
-    statement = select(endpoint.c.url, endpoint.c.sealed_secret).where(
+    statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
         endpoint.c.party_id == party_id
     )
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
-    return Endpoint(row.url, row.sealed_secret)
+    return Endpoint(row.url, row.encrypted_secret)
 
 
 def check_url(url: str) -> None:

@@ -67,7 +67,7 @@ endpoint = Table(
     metadata,
     Column("party_id", Integer, ForeignKey("catalog.party.party_id"), primary_key=True),
     Column("url", Text, nullable=False),
-    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("encrypted_secret", LargeBinary, nullable=False),
     Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
 )
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final, Literal
 
-from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import JSON
 from settlement.money import plain, round_minor
 from settlement.rating.contracts import Contract
@@ -16,7 +16,10 @@ Leg = Literal["coupon_cost", "platform_fee"]
 LEGS: Final[tuple[Leg, ...]] = ("coupon_cost", "platform_fee")
 
 TOPICS: Final = (USED_TOPIC, USE_REVERSED_TOPIC)
-MOMENT_KEYS: Final = {USED_TOPIC: "used_at", USE_REVERSED_TOPIC: "reversed_at"}
+MOMENT_KEYS: Final = {
+    USED_TOPIC: CouponUsed.INSTANT_KEY,
+    USE_REVERSED_TOPIC: UseReversed.INSTANT_KEY,
+}
 """Where the payload of each topic holds the moment that its month is told by."""
 CODE_TAIL_LENGTH: Final = 4
 _INTEGER_MAX: Final = 2**31 - 1
@@ -100,55 +103,37 @@ def _charge(
 
 def read_use(payload: Mapping[str, JSON]) -> Use:
     """The use in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
-    code = str(payload["code"])
+    event = CouponUsed.from_payload(payload)
     return Use(
-        book_id=_number(payload["book_id"], _INTEGER_MAX),
-        use_id=_use_id(payload),
-        coupon_id=_number(payload["coupon_id"], _BIGINT_MAX),
-        coupon_code_sha256=code_digest(code),
-        coupon_code_tail=code[-CODE_TAIL_LENGTH:],
-        offer_id=_number(payload["offer_id"], _BIGINT_MAX),
-        offer_code=str(payload["offer_code"]),
-        home_party_id=_number(payload["home_party_id"], _INTEGER_MAX),
-        supplier_party_id=_number(payload["supplier_id"], _INTEGER_MAX),
-        programme=str(payload["programme"]),
-        member=str(payload["member"]),
-        reference=None if payload["reference"] is None else str(payload["reference"]),
-        used_at=_moment(payload[MOMENT_KEYS[USED_TOPIC]]),
+        book_id=_in_range(event.book_id, _INTEGER_MAX),
+        use_id=event.use_id,
+        coupon_id=_in_range(event.coupon_id, _BIGINT_MAX),
+        coupon_code_sha256=code_digest(event.code),
+        coupon_code_tail=event.code[-CODE_TAIL_LENGTH:],
+        offer_id=_in_range(event.offer_id, _BIGINT_MAX),
+        offer_code=event.offer_code,
+        home_party_id=_in_range(event.home_party_id, _INTEGER_MAX),
+        supplier_party_id=_in_range(event.supplier_id, _INTEGER_MAX),
+        programme=event.programme,
+        member=event.member,
+        reference=event.reference,
+        used_at=event.used_at,
     )
 
 
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
-    return UseReversal(
-        _number(payload["book_id"], _INTEGER_MAX),
-        _use_id(payload),
-        _moment(payload[MOMENT_KEYS[USE_REVERSED_TOPIC]]),
-    )
+    event = UseReversed.from_payload(payload)
+    return UseReversal(_in_range(event.book_id, _INTEGER_MAX), event.use_id, event.reversed_at)
 
 
 def code_digest(code: str) -> bytes:
-    """What recognises a coupon's code, in its canonical spelling: 80 random bits are beyond guessing from it."""
+    """The digest that recognises a code in canonical spelling. 80 random bits cannot be guessed."""
     return hashlib.sha256(code.encode()).digest()
 
 
-def _number(value: JSON, maximum: int) -> int:
-    """A whole number that its column holds: one that it does not would fail the messages beside it as well."""
-    number = int(value)
+def _in_range(number: int, maximum: int) -> int:
+    """The number, if its column holds it. If not, it would fail the messages beside it as well."""
     if not 0 <= number <= maximum:
         raise ValueError(f"{number} is out of range")
     return number
-
-
-def _use_id(payload: Mapping[str, JSON]) -> str:
-    return f"{int(payload['coupon_id'])}.{int(payload['use'])}"
-
-
-def _moment(value: JSON) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError(f"{value} has no time zone")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{value} is beyond the calendar in UTC") from error

@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO, ClassVar, Final
 
-from exchange.coupons import CouponNotFound, normalise_code
+from exchange.coupons import CouponNotFound, parse_code
 from ledger import Refusal
 from settlement.rating.uses import code_digest
 
@@ -193,13 +193,13 @@ def _check(number: int, record: dict[str, str]) -> list[Fault]:
 
 def _is_code(value: str) -> bool:
     try:
-        return not value or bool(normalise_code(value))
+        return not value or bool(parse_code(value))
     except CouponNotFound:
         return False
 
 
 def _digest(code: str) -> str:
-    return code_digest(normalise_code(code)).hex() if code else ""
+    return code_digest(parse_code(code).text).hex() if code else ""
 
 
 def _is_day(value: str) -> bool:

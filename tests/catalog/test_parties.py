@@ -138,10 +138,10 @@ async def test_an_endpoint_is_set_and_replaced(database: Database) -> None:
         with pytest.raises(EndpointNotFound):
             await find_endpoint(connection, supplier.party_id)
         await set_endpoint(
-            connection, supplier.party_id, url="http://127.0.0.1:9000/api/", sealed_secret=b"one"
+            connection, supplier.party_id, url="http://127.0.0.1:9000/api/", encrypted_secret=b"one"
         )
         made = await set_endpoint(
-            connection, supplier.party_id, url="https://rights.example", sealed_secret=b"two"
+            connection, supplier.party_id, url="https://rights.example", encrypted_secret=b"two"
         )
         assert await find_endpoint(connection, supplier.party_id) == made
         assert "two" not in repr(made)
@@ -155,7 +155,7 @@ async def test_an_endpoint_belongs_to_a_supplier(database: Database) -> None:
         for party_id in (brand.party_id, 1_000):
             with pytest.raises(PartyNotFound):
                 await set_endpoint(
-                    connection, party_id, url="https://rights.example", sealed_secret=b"x"
+                    connection, party_id, url="https://rights.example", encrypted_secret=b"x"
                 )
 
 
@@ -183,7 +183,7 @@ async def test_a_bad_address_is_refused(database: Database, url: str) -> None:
     async with database.transaction() as connection:
         supplier = await trader(connection, "supplier", None)
         with pytest.raises(InvalidEndpoint):
-            await set_endpoint(connection, supplier.party_id, url=url, sealed_secret=b"x")
+            await set_endpoint(connection, supplier.party_id, url=url, encrypted_secret=b"x")
 
 
 async def test_a_secret_of_no_length_is_refused(database: Database) -> None:
@@ -195,5 +195,5 @@ async def test_a_secret_of_no_length_is_refused(database: Database) -> None:
                     connection,
                     supplier.party_id,
                     url="https://rights.example",
-                    sealed_secret=secret,
+                    encrypted_secret=secret,
                 )

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, create_party
-from exchange.coupons.codes import ALPHABET, RANDOM_LENGTH, _check_value
-from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
+from exchange.coupons.codes import ALPHABET, LANE_LENGTH, RANDOM_LENGTH, check_character
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import Database, outbox
 from settlement.rating import set_contract
 from settlement.rating.rate import CHUNK_MAX, rate_waiting
@@ -56,8 +56,9 @@ async def create_world(database: Database, *, cost: str = "60", fee: str = "10")
 
 def code_of(number: int) -> str:
     """A code of book 1, the same for the same number, with its check character."""
-    body = "1" + "".join(ALPHABET[number >> 5 * place & 31] for place in range(RANDOM_LENGTH))
-    return body + ALPHABET[_check_value([ALPHABET.index(character) for character in body])]
+    random = "".join(ALPHABET[number >> 5 * place & 31] for place in range(RANDOM_LENGTH))
+    body = "1" + "0" * LANE_LENGTH + random
+    return body + check_character(body)
 
 
 def use(
@@ -80,23 +81,29 @@ def use(
     )
 
 
-def payload(event: Use) -> dict[str, Any]:
+def _facts(event: Use) -> dict[str, Any]:
+    """What the exchange tells of a use, beside the time."""
     return {
         "book_id": event.book_id,
-        "use": int(event.use_id.partition(".")[2]),
         "coupon_id": event.coupon_id,
+        "use": int(event.use_id.partition(".")[2]),
         "code": code_of(event.coupon_id),
         "offer_id": event.offer_id,
         "offer_code": event.offer_code,
-        "home_party_id": event.home_party_id,
         "supplier_id": event.supplier_party_id,
+        "home_party_id": event.home_party_id,
         "programme": event.programme,
         "member": event.member,
-        "reference": event.reference,
-        "used_at": event.used_at.isoformat(),
+        "points": 20,
         "face_value_minor": 100,
         "currency": "USD",
+        "store": None,
+        "reference": event.reference,
     }
+
+
+def payload(event: Use) -> dict[str, Any]:
+    return CouponUsed(**_facts(event), used_at=event.used_at).to_payload()
 
 
 async def send_uses(connection: AsyncConnection, uses: Sequence[Use]) -> None:
@@ -106,8 +113,8 @@ async def send_uses(connection: AsyncConnection, uses: Sequence[Use]) -> None:
 
 
 async def send_reversal(connection: AsyncConnection, event: Use, reversed_at: datetime) -> None:
-    payloads = [payload(event) | {"reversed_at": reversed_at.isoformat()}]
-    await outbox.append(connection, event.book_id, USE_REVERSED_TOPIC, payloads)
+    reversal = UseReversed(**_facts(event), reversed_at=reversed_at)
+    await outbox.append(connection, event.book_id, USE_REVERSED_TOPIC, [reversal.to_payload()])
 
 
 async def rate_uses(connection: AsyncConnection, uses: Sequence[Use]) -> int:

@@ -57,6 +57,10 @@ def payload_with(**changes: object) -> dict[str, object]:
         "offer_code": "offer-1",
         "programme": "mint",
         "member": "member-1",
+        "points": 20,
+        "face_value_minor": 100,
+        "currency": "USD",
+        "store": None,
         "reference": None,
     }
     event = {"book_id": 1, "use": 1, "coupon_id": 9, "code": code_of(9), "offer_id": 1}

@@ -1,4 +1,4 @@
-"""Redeeming: what a right costs, who may have it, and that it comes with its points, stock and order or not at all."""
+"""Redeeming: what a right costs, who may have it, and that all of it comes or nothing."""
 
 import asyncio
 from collections import Counter
@@ -179,7 +179,7 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     assert {answer.refusal["code"] for answer in answers[1:] if answer.refusal} <= {
         "allotment-exhausted"
     }
-    # Whoever was refused for the points kept no piece from the next one.
+    # Members who were refused for their points kept no piece from the others.
     left = await world.stock()
     for answer, member in zip(answers[1:], members[1:], strict=True):
         if left and not answer.accepted:
