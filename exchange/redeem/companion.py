@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.procurement import Allotment, load_allotments, shortage, take
+from catalog.procurement import Allotment, load_allotments, shortage_refusal, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
@@ -179,9 +179,9 @@ def _shortage(held: Mapping[int, Allotment], bid: Bid, rivals: Mapping[int, int]
     offer_id, at = bid.pair
     allotment = held.get(offer_id)
     if allotment is None or not allotment.open_at(at) or not allotment.remaining:
-        return shortage(allotment, offer_id, at)
+        return shortage_refusal(allotment, offer_id, at)
     if bid.is_late and rivals[offer_id] >= allotment.remaining:
-        return shortage(allotment, offer_id, at)
+        return shortage_refusal(allotment, offer_id, at)
     bid.is_late = False
     return None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.offers import Offer, visible_offers
+from catalog.offers import Offer, load_visible_offers
 from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from ledger import Refusal
@@ -91,4 +91,4 @@ async def load_offers(
 ) -> dict[tuple[int, datetime], Offer | Refusal]:
     """What the brand sees of each offer at each instant. Two statements."""
     pairs = list(dict.fromkeys(wanted))
-    return dict(zip(pairs, await visible_offers(connection, brand, pairs), strict=True))
+    return dict(zip(pairs, await load_visible_offers(connection, brand, pairs), strict=True))

@@ -1,38 +1,36 @@
-"""A use as the exchange reports it, and the pure rule that turns it into charges."""
+"""A use as the exchange reports it, and the rule that turns it into charges. Pure."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Literal
 
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import JSON
 from settlement.money import plain, round_minor
-from settlement.rating.contracts import Contract
+from settlement.rating.terms import Contract
 
 Leg = Literal["coupon_cost", "platform_fee"]
-LEGS: Final[tuple[Leg, ...]] = ("coupon_cost", "platform_fee")
+LEGS: tuple[Leg, ...] = ("coupon_cost", "platform_fee")
 
-TOPICS: Final = (USED_TOPIC, USE_REVERSED_TOPIC)
-MOMENT_KEYS: Final = {
+TOPICS = (USED_TOPIC, USE_REVERSED_TOPIC)
+INSTANT_KEYS = {
     USED_TOPIC: CouponUsed.INSTANT_KEY,
     USE_REVERSED_TOPIC: UseReversed.INSTANT_KEY,
 }
-"""Where the payload of each topic holds the moment that its month is told by."""
-CODE_TAIL_LENGTH: Final = 4
-_INTEGER_MAX: Final = 2**31 - 1
-_BIGINT_MAX: Final = 2**63 - 1
+"""The key of each topic's payload that holds the instant its month is told by."""
+CODE_TAIL_LENGTH = 4
+_INTEGER_MAX = 2**31 - 1
+_BIGINT_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of one coupon.
+    """One use of one coupon. A coupon used again after a reversal is another use.
 
-    `(book_id, use_id)` names it forever; a coupon used again after a reversal is another use.
-
-    The code itself can be used again after a reversal, so settlement keeps only what recognises it:
+    The code itself can be used again after a reversal. So settlement keeps only what recognises it:
     its digest and its last characters.
     """
 
@@ -51,23 +49,33 @@ class Use:
     used_at: datetime
 
     @property
+    def identity(self) -> tuple[int, str]:
+        """What names the use forever."""
+        return self.book_id, self.use_id
+
+    @property
     def used_on(self) -> date:
-        """The day of use in UTC: contracts and periods go by it."""
+        """The day of use in UTC. Contracts and periods go by it."""
         return self.used_at.astimezone(UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
 class UseReversal:
-    """The undoing of one use; it belongs to the month in which it happened."""
+    """The undoing of one use. It belongs to the month in which it happened."""
 
     book_id: int
     use_id: str
     reversed_at: datetime
 
+    @property
+    def identity(self) -> tuple[int, str]:
+        """The identity of the use that it undoes."""
+        return self.book_id, self.use_id
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one leg of a use costs, with the words that let a reader recompute it."""
+    """What one leg of a use costs. `calculation` lets a reader recompute it."""
 
     leg: Leg
     payer_party_id: int
@@ -78,7 +86,7 @@ class Charge:
 
 
 def charges(use: Use, contract: Contract) -> tuple[Charge, ...]:
-    """The legs of a use under a contract: the home brand pays the supplier for the coupon and the operator for the exchange.
+    """The legs of a use: the home brand pays the supplier its coupon, the operator its platform.
 
     A leg that costs nothing is charged at zero, so that every use can be found on its statement.
     """

@@ -21,7 +21,7 @@ import httpx2
 from sqlalchemy import text
 
 from catalog import Party, create_category, create_party, set_endpoint
-from catalog.offers import Offer, publish_offer
+from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
 from exchange.coupons import Coupon, find_coupon, load_receipt
@@ -233,10 +233,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             )
             offers = []
             for code, kind in (("ticket", "direct"), ("popcorn", "own_code")):
-                offer = await publish_offer(
-                    connection,
-                    supplier,
-                    code=code,
+                terms = OfferTerms(
                     name=code.title(),
                     face_value_minor=100,
                     currency="USD",
@@ -245,6 +242,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     valid_from=START,
                     use_within_days=30,
                 )
+                offer = await publish_offer(connection, supplier, code, terms)
                 await grant_allotment(
                     connection,
                     programme.book_id,

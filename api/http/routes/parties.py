@@ -30,8 +30,8 @@ from catalog import (
     create_key,
     create_party,
     find_party,
-    list_keys,
     list_parties,
+    load_keys,
     revoke_key,
     set_endpoint,
 )
@@ -121,7 +121,7 @@ async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
     """The keys of a party, without their secrets."""
     async with context_of(request).database.transaction() as connection:
         owner = await find_party(connection, party)
-        rows = await list_keys(connection, owner.party_id)
+        rows = await load_keys(connection, owner.party_id)
     return {"items": [_render_key(row) for row in rows], "next_cursor": None}
 
 

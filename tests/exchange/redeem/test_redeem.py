@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from catalog.isolation import Side, add_rule
-from catalog.offers.publish import Terms, revise_offer
+from catalog.offers import OfferTerms, revise_offer
 from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest
@@ -54,7 +54,7 @@ async def test_the_same_key_answers_the_same_for_ever(world: World) -> None:
     await world.issue("ann", 100)
     request = world.request("ann")
     (first,) = await world.redeem(request)
-    terms = Terms("Dearer", 100, "USD", 90, "direct", world.now - timedelta(seconds=1))
+    terms = OfferTerms("Dearer", 100, "USD", 90, "direct", world.now - timedelta(seconds=1))
     async with world.database.transaction() as connection:
         await revise_offer(connection, world.supplier, world.direct.offer_id, terms)
     (second,) = await world.redeem(request)
