@@ -40,13 +40,14 @@ TAGS = ["offers"]
 _copy = Copier(OfferAnswer, Offer, "supplier")
 
 
-def _render(offer: Offer) -> OfferAnswer:
+def render(offer: Offer) -> OfferAnswer:
+    """An offer as JSON."""
     return _copy(offer, supplier=offer.supplier_code)
 
 
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
     terms = OfferTerms(**terms_by_name(data))
-    return dict(_render(await publish_offer(connection, supplier, data.code, terms)))
+    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
@@ -80,7 +81,7 @@ async def own_offers(
         rows = await list_own_offers(
             connection, request.user.party, after=after(cursor), limit=limit
         )
-    found: Page[OfferAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
@@ -92,7 +93,7 @@ async def visible_offers(
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
         rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
-    found: Page[OfferAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
@@ -104,7 +105,7 @@ async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[i
     """
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        return _render(await find_visible_offer(connection, brand, offer_id))
+        return render(await find_visible_offer(connection, brand, offer_id))
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)

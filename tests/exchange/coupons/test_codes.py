@@ -72,7 +72,9 @@ def test_a_book_that_cannot_be_is_not_found(body: str) -> None:
         parse_code(body + check_character(body))
 
 
-@pytest.mark.parametrize("text", ["", "FO-", "FO-nonsense", new_code(1, 0)])
+@pytest.mark.parametrize(
+    "text", ["", "FO-", "FO-nonsense", new_code(1, 0)], ids=["empty", "prefix", "nonsense", "code"]
+)
 def test_a_text_that_is_no_request_number_is_not_found(text: str) -> None:
     with pytest.raises(OrderNotFound):
         parse_request_number(text)

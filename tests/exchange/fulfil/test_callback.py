@@ -107,6 +107,7 @@ async def test_forged_callbacks_change_nothing(world: World, forgery: str) -> No
         (NUMBER, "PERHAPS", CallbackMalformed),
         ("", "SUCCESS", CallbackMalformed),
     ],
+    ids=["unknown", "malformed", "too short", "no such status", "empty"],
 )
 async def test_callbacks_about_nothing(
     world: World, request_number: str, status: str, refusal: type[Exception]
