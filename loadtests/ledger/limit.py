@@ -17,7 +17,7 @@ from typing import Any, Self
 import asyncpg
 
 from ledger.decide.wallet import LaneState, Wallet
-from ledger.write import draft, store
+from ledger.write import draft, load, lock, store
 from ledger.write.journal import COLUMNS
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
@@ -137,10 +137,10 @@ class Limit:
         members = sorted(
             {self._members[row["account_id"]] for row in rows if row["account_id"] is not None}
         )
-        known = await store.load_wallets(self._session, self._source, members)
+        known = await load.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values()}
         async with self._book.database.transaction() as connection:
-            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, operations=0)
+            known_lanes, _ = await lock.lock_lanes(connection, self._source, lanes, operations=0)
         for part in _parts(rows, size):
             state = _state(part, wallets, known_lanes)
             yield _Transaction(await self._copied(target, part), state, len(_operations(part)))

@@ -1,6 +1,6 @@
 """The bulk work beside what the machine could do at best and beside row locks by an ORM, in turns on one server."""
 
-from ledger.write.lanes import TRANSACTIONS_PER_CROWDED_BOOK
+from ledger.write.queues import TRANSACTIONS_PER_CROWDED_BOOK
 from loadtests.ledger.bench import Bench
 from loadtests.ledger.limit import Limit
 from loadtests.ledger.meter import Figure, Sample, measured, rate_figure, ratio_figure

@@ -31,9 +31,9 @@ from ledger.decide.decider import Decider
 from ledger.decide.wallet import lane_of
 from ledger.finish import expire_book
 from ledger.read import history, totals
-from ledger.write import batch, store
+from ledger.write import batch, load, memory, queues, store
 from ledger.write import lanes as lanes_module
-from ledger.write.batch import Batch
+from ledger.write.batch import LaneBatch
 from ledger.write.lanes import Lanes
 from ledger.write.ticket import Ticket
 from tests.ledger.fixtures import members_by_lane
@@ -50,15 +50,16 @@ async def accepted(
 async def test_no_more_wallets_are_remembered_than_the_limit(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes_module, "REMEMBERED_WALLETS_MAX", 100)
+    monkeypatch.setattr(memory, "REMEMBERED_WALLETS_MAX", 100)
     writer = Lanes(database)
     for start in range(0, 1_000, 250):
         operations = [
             Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)
         ]
         await writer.submit(programme, operations)
-        assert sum(len(memory.wallets) for memory in writer._memory.values()) <= 100
-        assert writer._remembered == sum(memory.count for memory in writer._memory.values())
+        remembered = writer._memory._lanes.values()
+        assert sum(len(lane.wallets) for lane in remembered) <= 100
+        assert writer._memory._wallets == sum(lane.count for lane in remembered)
 
 
 async def test_more_than_may_wait_is_refused_and_nothing_is_taken_in(
@@ -102,13 +103,13 @@ async def test_wallets_are_read_only_where_a_lane_has_others_than_are_remembered
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    load_wallets = store.load_wallets
+    load_wallets = load.load_wallets
 
     async def noted(connection: asyncpg.Connection, book_id: int, members: Sequence[str]) -> Any:
         asked.append(sorted(members))
         return await load_wallets(connection, book_id, members)
 
-    monkeypatch.setattr(store, "load_wallets", noted)
+    monkeypatch.setattr(load, "load_wallets", noted)
     ann, bob, eve = members_by_lane([0])[:3]
     first, second = Ledger(database), Ledger(database)
     assert await accepted(first, programme, [Issue(key="1", member=ann, points=5)]) == [True]
@@ -140,7 +141,7 @@ async def test_when_the_database_is_away_everybody_is_told_at_once(
         attempts += 1
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("ledger.write.store.lock_lanes", refuse)
+    monkeypatch.setattr("ledger.write.lock.lock_lanes", refuse)
     monkeypatch.setattr(lanes_module, "ATTEMPT_DELAY_SECONDS", 0)
     waits = [
         ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(60)
@@ -261,9 +262,8 @@ async def test_a_sweep_goes_through_the_book_page_by_page(
 async def test_who_is_answered_may_join_the_very_next_transaction(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        lanes_module, "TRANSACTIONS_PER_BOOK", 1
-    )  # few operations: one transaction at a time
+    # Few operations: one transaction at a time.
+    monkeypatch.setattr(queues, "TRANSACTIONS_PER_BOOK", 1)
 
     async def send(member: str, count: int) -> None:
         for number in range(count):
@@ -283,7 +283,7 @@ async def test_who_is_answered_may_join_the_very_next_transaction(
 
 
 def is_writing(ledger: Ledger) -> bool:
-    return any(book.running for book in ledger._lanes._books.values())
+    return any(book.queues.running for book in ledger._lanes._books.values())
 
 
 class Nothing:
@@ -300,15 +300,15 @@ async def test_keys_are_looked_up_only_after_a_replay(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_up: list[list[str]] = []
-    find_operations = store.find_operations
+    load_operations = load.load_operations
 
     async def counted(
         connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
     ) -> dict[str, asyncpg.Record]:
         looked_up.append(list(keys))
-        return await find_operations(connection, book_id, keys)
+        return await load_operations(connection, book_id, keys)
 
-    monkeypatch.setattr(store, "find_operations", counted)
+    monkeypatch.setattr(load, "load_operations", counted)
     monkeypatch.setattr(lanes_module, "WARY_TRANSACTIONS", 3)
 
     async def issue(*keys: str) -> list[bool]:
@@ -363,14 +363,14 @@ async def test_of_large_transactions_one_decides_at_a_time(
 ) -> None:
     monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
     monkeypatch.setattr(batch, "OPERATIONS_PER_ROUND", 5)
-    deciding: list[Batch] = []
-    decide = Batch._decide
+    deciding: list[LaneBatch] = []
+    decide = LaneBatch._decide
 
-    def noted(self: Batch, decider: Decider, ticket: Ticket) -> None:
+    def noted(self: LaneBatch, decider: Decider, ticket: Ticket) -> None:
         deciding.append(self)
         decide(self, decider, ticket)
 
-    monkeypatch.setattr(Batch, "_decide", noted)
+    monkeypatch.setattr(LaneBatch, "_decide", noted)
     batches = [
         [Issue(key=f"{n} {m}", member=f"m{m}", points=1) for m in range(300)] for n in range(30)
     ]
