@@ -1,4 +1,8 @@
-"""What a fault of the database means: another attempt, everybody's trouble, or a lost database."""
+"""What a fault of the database means.
+
+The transaction is worth another attempt, all of its submissions share the fault, or the database
+is lost.
+"""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +37,10 @@ _AWAY = (
 """The database is away, has no room, or waits for something else."""
 
 SHARED = (*_AWAY, OSError)
-"""No submission of a lane transaction is to blame: it opens no files, so any OSError is a lost peer."""
+"""No submission of a lane transaction is to blame.
+
+A transaction opens no files, so any other OSError is about the connection, too.
+"""
 
 LOST = (
     *_AWAY,
@@ -41,10 +48,13 @@ LOST = (
     sqlalchemy.exc.OperationalError,
     # The server has said that it ends the connection, and has not closed it yet.
     asyncpg.InternalClientError,
-    # A deadlock. In a lane transaction it may be one submission's: without it the others go on.
+    # A deadlock. In a lane transaction one submission may be to blame, and the others can go on.
     asyncpg.TransactionRollbackError,
 )
-"""The same request may succeed later. Other OSErrors are not here: they may be about a file."""
+"""The database cannot be had; the same request may succeed later.
+
+Other OSErrors are not here: outside of a lane transaction they may be about a file.
+"""
 
 # In a cluster the constraint's name ends with the shard's number.
 _KEY_CONSTRAINT = re.compile(r"\bjournal_key_key(_\d+)?\b")

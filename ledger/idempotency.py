@@ -1,4 +1,6 @@
-"""One answer per key, for changes that are not ledger operations: those keep the promise themselves.
+"""One answer per key, for every change that is not a ledger operation.
+
+Ledger operations keep the same promise by the key in their journal.
 
 Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent
 duplicate wait at its INSERT until the first transaction ends. It then reads the stored answer. A

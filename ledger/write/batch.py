@@ -56,7 +56,7 @@ class LaneBatch:
         self._tickets = tickets
         self._now = now
         self._twins: list[tuple[Ticket, int, Ticket, int]] = []
-        """Operations whose key came before in this transaction, each with the place of the first."""
+        """Operations whose key came before in this transaction, with the place of the first."""
         self._twin_places: set[tuple[int, int]] = set()
         self.has_fresh = self._is_all_fresh = stored is None
         if stored is None:
@@ -125,7 +125,7 @@ class LaneBatch:
         ]
 
     def unknown_members(self, states: Mapping[int, LaneState]) -> dict[str, int]:
-        """Members whose wallets the new operations look at and no lane's state has, with their lanes.
+        """Members whose wallets new operations look at and no lane's state has, with their lanes.
 
         A lane that has all of its wallets leaves nothing to look for.
         """

@@ -60,7 +60,7 @@ EXTRA_COLUMNS = {
 """Columns that most rows leave out, with their types."""
 COLUMNS = (*ROW_COLUMNS, *EXTRA_COLUMNS)
 DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
-"""Kinds whose answer's last day is that of the lot they give, as the view `ledger.operation` has it."""
+"""Kinds whose answer has the last day of the lot they give, as in the view `ledger.operation`."""
 
 # What an answer calls balance and expires_on is spendable and last_day in the journal.
 ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subject")
