@@ -360,7 +360,8 @@ CHECKS: dict[str, str] = {
                 max(account_id >> {LANE_BITS}) AS last
             FROM ledger.account WHERE book_id = :book_id GROUP BY 1
         ) AS counted USING (lane)
-        WHERE lane.book_id = :book_id AND (lane.accounts, lane.accounts + {ORDINAL_FIRST_WALLET - 1})
+        WHERE lane.book_id = :book_id
+            AND (lane.accounts, lane.accounts + {ORDINAL_FIRST_WALLET - 1})
             <> (coalesce(wallets, 0), coalesce(last, {ORDINAL_FIRST_WALLET - 1}))
     """,
     "the lanes' own accounts hold what the entries moved": f"""

@@ -19,7 +19,8 @@ _OVERDUE = text(
     SELECT hold.book_id, hold.lane, hold.seq, operation.key, operation.owner, account.member
     FROM (
         SELECT book_id, lane, seq, account_id FROM ledger.hold
-        WHERE state = {int(HoldState.OPEN)} AND expires_at < clock_timestamp() ORDER BY expires_at LIMIT :limit
+        WHERE state = {int(HoldState.OPEN)} AND expires_at < clock_timestamp()
+        ORDER BY expires_at LIMIT :limit
     ) AS hold
     JOIN ledger.operation USING (book_id, lane, seq)
     JOIN ledger.account ON account.book_id = hold.book_id AND account.account_id = hold.account_id

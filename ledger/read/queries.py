@@ -88,7 +88,8 @@ LOTS_AS_OF = text(
     {CHAIN}
     SELECT e.available_on, e.expires_on, e.funder,
         sum(
-            CASE WHEN to_kind = {WALLET} THEN amount WHEN from_kind = {WALLET} THEN -amount ELSE 0 END
+            CASE WHEN to_kind = {WALLET} THEN amount
+                WHEN from_kind = {WALLET} THEN -amount ELSE 0 END
         )::bigint AS points,
         sum(
             CASE WHEN to_kind IN {SET_ASIDE} THEN amount ELSE 0 END
