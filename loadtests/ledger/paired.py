@@ -1,4 +1,7 @@
-"""The bulk work beside what the machine could do at best and beside row locks by an ORM, in turns on one server."""
+"""The bulk work beside what the machine can do at best, and beside row locks by an ORM.
+
+They take turns on one server.
+"""
 
 from ledger.write.queues import TRANSACTIONS_PER_CROWDED_BOOK
 from loadtests.ledger.bench import Bench
@@ -27,7 +30,7 @@ class _Runs:
 
 
 async def paired(bench: Bench, names: set[str]) -> list[Figure]:
-    """The figures `bulk`, `limit` and `orm`; the first is always measured, as the others are ratios of it."""
+    """The figures `bulk`, `limit` and `orm`; `bulk` always, as the others are ratios of it."""
     runs = _Runs()
     async with bench.book() as book, bench.server.session(book.url) as session:
         limit = await Limit.prepared(book, session, CONNECTIONS) if LIMIT in names else None

@@ -22,7 +22,7 @@ SPEECH = 'naïve "quotes", \\back\\slash, 茶会 🍵, 5:colon - and\ttab'
 
 
 def row(programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any) -> dict[str, Any]:
-    """A row of the journal, plain unless something is said of it."""
+    """A row of the journal, plain but for the columns given."""
     return {
         **dict.fromkeys(COLUMNS),
         "book_id": programme.book_id,
@@ -39,7 +39,7 @@ def row(programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any
 def entry(
     programme: Programme, lane: int, seq: int, part: int = 0, **columns: Any
 ) -> dict[str, Any]:
-    """A row that moves points, with something in every column that may be there."""
+    """A row that moves points."""
     moved = {
         "account_id": 4096 + lane,
         "amount": 10,
@@ -89,14 +89,15 @@ async def write(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None
     for each in rows:
         await connection.execute(
             text(
-                "UPDATE ledger.lane SET seq = greatest(seq, :seq) WHERE book_id = :book_id AND lane = :lane"
+                "UPDATE ledger.lane SET seq = greatest(seq, :seq)"
+                " WHERE book_id = :book_id AND lane = :lane"
             ),
             each,
         )
 
 
 async def fill(database: Database, programme: Programme, lane: int, first: int, last: int) -> None:
-    """Record so many more entries of a lane."""
+    """Record more entries of a lane, from one to another."""
     async with database.transaction() as connection:
         await write(connection, [entry(programme, lane, seq) for seq in range(first, last + 1)])
 
@@ -112,7 +113,7 @@ async def check(
 
 
 async def tamper(url: str, *statements: str) -> None:
-    """Change what nobody may change, as the database's owner could."""
+    """Change what nobody may change, as the database's owner can."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("SET session_replication_role = replica")
@@ -150,7 +151,7 @@ DAYS = {"expires_on", "available_on", "last_day", "slides_until"}
 
 
 def plain_text(values: dict[str, str | None]) -> str:
-    """A row's text by the definition in `ledger.seal`, and by nothing else of it."""
+    """A row's text by the definition in `ledger.audit.seal`, without any of its code."""
     fields = []
     for name, stored in values.items():
         value = stored
@@ -171,8 +172,11 @@ def plain_text(values: dict[str, str | None]) -> str:
 async def heads_from_a_copy(url: str) -> dict[tuple[int, int], str]:
     """Every head of a database with one book, from the journal's rows and the ends of its seals."""
     connection = await asyncpg.connect(url)
-    query = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'ledger' AND table_name = 'journal'"
-    names = [found[0] for found in await connection.fetch(f"{query} ORDER BY ordinal_position")]
+    query = """
+        SELECT column_name FROM information_schema.columns
+        WHERE table_schema = 'ledger' AND table_name = 'journal' ORDER BY ordinal_position
+    """
+    names = [found[0] for found in await connection.fetch(query)]
     await connection.close()
     rows = [dict(zip(names, values, strict=True)) for values in await copied(url, "journal")]
     rows = [{name: values[name] for name in COLUMNS} for values in rows]

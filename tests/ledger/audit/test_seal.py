@@ -17,7 +17,8 @@ async def test_every_column_of_the_journal_is_sealed(database: Database) -> None
     async with database.transaction() as connection:
         names = await connection.execute(
             text(
-                "SELECT column_name FROM information_schema.columns WHERE (table_schema, table_name) = ('ledger', 'journal')"
+                "SELECT column_name FROM information_schema.columns"
+                " WHERE (table_schema, table_name) = ('ledger', 'journal')"
             )
         )
         assert set(COLUMNS) == set(names.scalars())
@@ -88,7 +89,8 @@ async def test_a_sealer_holds_no_writer_up(database: Database, programme: Progra
         )
         await sealer.execute(
             text(
-                "INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head) VALUES (:book_id, 0, 2, 1, sha256('x'))"
+                "INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)"
+                " VALUES (:book_id, 0, 2, 1, sha256('x'))"
             ),
             turn,
         )

@@ -11,29 +11,38 @@ from ledger.audit.seal import read_heads
 from ledger.book import Programme
 from tests.ledger.audit.seals import EVERYTHING, NOON, check, entry, fill, tamper, write
 
+SECOND = "WHERE lane = 0 AND seq = 2"
 TAMPERINGS = {
     "a figure": "UPDATE ledger.journal SET amount = 11 WHERE lane = 0 AND seq = 2",
     "an instant, by a microsecond": (
-        "UPDATE ledger.journal SET recorded_at = recorded_at + interval '1 microsecond' WHERE lane = 0 AND seq = 2"
+        f"UPDATE ledger.journal SET recorded_at = recorded_at + interval '1 microsecond' {SECOND}"
     ),
     "a day": "UPDATE ledger.journal SET expires_on = '2099-01-01' WHERE lane = 0 AND seq = 2",
-    "the end of time": "UPDATE ledger.journal SET expires_on = 'infinity', occurred_at = '-infinity' WHERE lane = 0 AND seq = 2",
-    "the space in a document": "UPDATE ledger.journal SET metadata = '{ }' WHERE lane = 0 AND seq = 2",
+    "the end of time": (
+        f"UPDATE ledger.journal SET expires_on = 'infinity', occurred_at = '-infinity' {SECOND}"
+    ),
+    "the space in a document": f"UPDATE ledger.journal SET metadata = '{{ }}' {SECOND}",
     "nothing to empty": "UPDATE ledger.journal SET store = '' WHERE lane = 0 AND seq = 2",
-    "a text from one column to the next": "UPDATE ledger.journal SET channel = store, store = NULL WHERE lane = 0 AND seq = 1",
+    "a text from one column to the next": (
+        "UPDATE ledger.journal SET channel = store, store = NULL WHERE lane = 0 AND seq = 1"
+    ),
     "a record is gone": "DELETE FROM ledger.journal WHERE lane = 0 AND seq = 2",
     "an entry is gone": "DELETE FROM ledger.journal WHERE lane = 0 AND seq = 1 AND part = 1",
     "all of a lane is gone": "DELETE FROM ledger.journal WHERE lane = 0",
     "an entry is added": (
-        "INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, amount, account_id, balance, from_kind, to_kind)"
-        " SELECT book_id, lane, seq, 7, recorded_at, kind, 1, account_id, 1, 0, 15 FROM ledger.journal WHERE lane = 0 AND seq = 2"
+        "INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, amount,"
+        " account_id, balance, from_kind, to_kind)"
+        " SELECT book_id, lane, seq, 7, recorded_at, kind, 1, account_id, 1, 0, 15"
+        f" FROM ledger.journal {SECOND}"
     ),
     "a record before the first": (
         "INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, amount)"
         " SELECT book_id, 0, 0, 0, now(), 1, 0 FROM ledger.book"
     ),
-    "two figures change places": "UPDATE ledger.journal SET balance = 30 - balance WHERE lane = 0 AND seq IN (1, 2)",
-    "a record moves to another lane": "UPDATE ledger.journal SET lane = 2 WHERE lane = 0 AND seq = 2",
+    "two figures change places": (
+        "UPDATE ledger.journal SET balance = 30 - balance WHERE lane = 0 AND seq IN (1, 2)"
+    ),
+    "a record moves to another lane": f"UPDATE ledger.journal SET lane = 2 {SECOND}",
 }
 
 

@@ -35,7 +35,10 @@ def test_heads_travel_as_json() -> None:
         b"\xff",
         b'{"version": 2, "heads": []}',
         b'{"version": 1}',
-        b'{"version": 1, "heads": [{"book": "x", "lane": 0, "seq": 1, "head": "ab", "sealed_at": "2026-01-10T12:00:00Z"}]}',
+        (
+            b'{"version": 1, "heads": [{"book": "x", "lane": 0, "seq": 1, "head": "ab",'
+            b' "sealed_at": "2026-01-10T12:00:00Z"}]}'
+        ),
         b'{"version": 1, "heads": [], "more": 1}',
     ],
 )
