@@ -1,4 +1,4 @@
-"""Reading the documentation: its pages, their fenced blocks with the mark before each, and their tables."""
+"""Reads the documentation: its pages, the fenced blocks with the mark before each, the tables."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Block:
 
 def pages() -> list[Path]:
     """Every page that a reader may open."""
-    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 
 def blocks(page: Path) -> list[Block]:

@@ -234,7 +234,7 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
 async def test_there_are_so_many_rules_and_two_effects(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.isolation.decide.rules.ISOLATION_RULES_MAX", 1)
+    monkeypatch.setattr("catalog.isolation.rules.ISOLATION_RULES_MAX", 1)
     async with database.transaction() as connection:
         await build_categories(connection)
         dining = Side(category="dining")
