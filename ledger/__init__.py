@@ -42,6 +42,9 @@ from ledger.database import (
     driver,
     engine_url,
 )
+from ledger.decide.wallet import (
+    lane_of,
+)
 from ledger.faults import is_lost_database
 from ledger.refusal import (
     JSON,
@@ -65,4 +68,5 @@ __all__ = [
     "driver",
     "engine_url",
     "is_lost_database",
+    "lane_of",
 ]

@@ -1,4 +1,4 @@
-"""What members had, have and will have, and what became of an operation."""
+"""Balances and histories of members, and the records of operations."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -6,9 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.http.conftest import BEGIN, JSON, Caller, accepted, refused
+from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, refused
 
-PROGRAMME = "/v1/programmes/grocer"
 MEMBER = f"{PROGRAMME}/members/m1"
 
 

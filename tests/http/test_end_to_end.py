@@ -1,4 +1,4 @@
-"""One month through every room, against a real server process and a real supplier: from an empty database to a settled bill."""
+"""One month from an empty database to a settled bill, with a real server and a real supplier."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ import orjson
 import pytest
 
 from catalog import new_key_text
-from exchange.fulfil.supplier import sign, verify
+from exchange.fulfil.supplier import require_signature, sign
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, add_party, offer, refused, stock
 
 START_SECONDS = 60.0
@@ -35,10 +35,10 @@ def free_port() -> int:
 
 @dataclass
 class Supplier:
-    """A supplier's server: takes signed orders, answers 202, and says by a signed callback how they ended."""
+    """A supplier's server. It answers signed orders with 202, and sends signed callbacks."""
 
     outcomes: dict[str, str] = field(default_factory=dict)
-    """By member account: SUCCESS unless said otherwise."""
+    """How an order ends, by the member's account. By default, SUCCESS."""
     orders: list[str] = field(default_factory=list)
     callbacks: list[int] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -55,7 +55,7 @@ class Supplier:
                     if ": " in line
                 }
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
-                verify(SECRET, original, body, datetime.now(UTC))
+                require_signature(SECRET, original, body, datetime.now(UTC))
                 assert head[0].startswith("POST /supplier/orders "), head[0]
                 task = asyncio.create_task(self.deliver(orjson.loads(body)))
                 self.tasks.add(task)
@@ -123,7 +123,7 @@ class Process:
 
 @pytest.fixture
 def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Process]:
-    """`comity serve` on this test's database, as an operator would start it."""
+    """`comity serve` on the database of this test, started as an operator would."""
     port, key, log = free_port(), new_key_text(), tmp_path / "serve.log"
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
@@ -239,9 +239,12 @@ async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
     xlsx = await grocer.get(f"{path}/download", format="xlsx")
     assert xlsx.content.startswith(b"PK")
     assert statement["number"] in xlsx.headers["content-disposition"]
-    refused(await grocer.get(f"{path}/download", format="exe"), 400, "invalid-request")
+    refused(await grocer.get(f"{path}/download", format="exe"), 400, "request-invalid")
 
-    rows = b"reference,offer_code,member,used_on,amount_minor\ntill-1,ticket,m1,2017-01-31,60\ntill-2,ticket,m9,2017-01-31,60\n"
+    rows = (
+        b"reference,offer_code,member,used_on,amount_minor\n"
+        b"till-1,ticket,m1,2017-01-31,60\ntill-2,ticket,m9,2017-01-31,60\n"
+    )
     headers = {"Content-Type": "text/csv"}
     first = await cinema.post(
         "/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01"

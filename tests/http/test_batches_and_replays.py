@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.http.conftest import BEGIN, Caller, accepted, refused
-
-PROGRAMME = "/v1/programmes/grocer"
+from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, refused
 
 
 async def test_issue_then_redeem_answers_with_the_balance(brand: Caller) -> None:
@@ -111,7 +109,7 @@ async def test_a_batch_is_answered_in_order_and_a_bad_item_fails_alone(brand: Ca
     ]
     assert [answer["key"] for answer in answers] == ["a", "b", "c", "d", "e", None, "f", "g"]
     problem = answers[1]["problem"]
-    assert problem["type"] == "/problems/invalid-request"
+    assert problem["type"] == "/problems/request-invalid"
     assert problem["errors"] == [
         {"pointer": "/operations/1/points", "detail": "Input should be a valid integer"}
     ]
@@ -145,7 +143,7 @@ async def test_a_replayed_batch_has_the_same_bytes(brand: Caller) -> None:
     ],
 )
 async def test_a_malformed_envelope_fails_the_whole_batch(brand: Caller, envelope: Any) -> None:
-    refused(await brand.post(f"{PROGRAMME}/operations", envelope, key=None), 400, "invalid-request")
+    refused(await brand.post(f"{PROGRAMME}/operations", envelope, key=None), 400, "request-invalid")
     assert accepted(await brand.get(f"{PROGRAMME}/totals"), 200)["issued"] == 0
 
 
@@ -181,5 +179,5 @@ async def test_balances_and_history(brand: Caller) -> None:
     assert [entry["points"] for entry in second["entries"]] == [10]
     assert second["next_cursor"] is None
     refused(await brand.get(f"{PROGRAMME}/members/nobody"), 404, "member-not-found")
-    refused(await brand.get(f"{PROGRAMME}/members/m1/history", cursor="x"), 400, "invalid-request")
-    refused(await brand.get(f"{PROGRAMME}/members/m1/history", limit=0), 400, "invalid-request")
+    refused(await brand.get(f"{PROGRAMME}/members/m1/history", cursor="x"), 400, "request-invalid")
+    refused(await brand.get(f"{PROGRAMME}/members/m1/history", limit=0), 400, "request-invalid")

@@ -1,6 +1,8 @@
-"""What all answers have in common: one way to write a time, the same facts in single answers and in batches."""
+"""What all answers have in common: the form of times, and equal facts alone and in batches."""
 
+import importlib
 import itertools
+import pkgutil
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,19 +12,19 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
-from api.http.schemas import billing, market, members, points, programmes
+from api.http import schemas
+from api.http.schemas import offers, programmes, statements
 from catalog import CATEGORY_LENGTH_MAX, LABEL_LENGTH_MAX, URL_LENGTH_MAX, USE_WITHIN_DAYS_MAX
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.book import EXPIRY_COUNT_MAX
-from tests.http.conftest import BEGIN, SECRET, Caller, accepted, offer, refused, stock
+from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, refused, stock
 
-PROGRAMME = "/v1/programmes/grocer"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def times(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a document that looks like a day or a time, with the name of its member."""
+    """Every text of a document that looks like a day or a time, with the name of its field."""
     if isinstance(document, dict):
         for member, value in document.items():
             yield from times(value, member)
@@ -34,7 +36,7 @@ def times(document: Any, name: str = "") -> Iterator[tuple[str, str]]:
 
 
 async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[httpx2.Response]:
-    """Answers that tell times, the stored ones twice."""
+    """Answers that have times. The stored ones are asked for twice."""
     terms = {
         "coupon_cost_minor": 60,
         "platform_fee_minor": 10,
@@ -126,15 +128,15 @@ async def test_every_answer_tells_times_in_utc_with_z_and_days_as_days(
 def test_answers_declare_their_times() -> None:
     declared = [
         kind
-        for module in (billing, market, points, members, programmes)
-        for name, kind in vars(module).items()
+        for room in pkgutil.iter_modules(schemas.__path__)
+        for name, kind in vars(importlib.import_module(f"{schemas.__name__}.{room.name}")).items()
         if "Answer" in name
     ]
     for kind in declared:
         for name, hint in get_type_hints(kind).items():
             if name.endswith("_at") or name.startswith("window_"):
                 assert "datetime" in str(hint), (kind, name)
-    assert datetime in get_type_hints(billing.StatementAnswer).values()
+    assert datetime in get_type_hints(statements.StatementAnswer).values()
 
 
 async def test_a_swept_book_names_no_member(brand: Caller) -> None:
@@ -243,8 +245,8 @@ def test_numbers_are_bounded_as_the_domain_bounds_them() -> None:
         schema = model.model_json_schema()["properties"][name]
         return int(next(each["maximum"] for each in schema["anyOf"] if "maximum" in each))
 
-    assert most(market.OfferRequest, "use_within_days") == USE_WITHIN_DAYS_MAX
-    assert programmes.ExpiryRequest.model_json_schema()["properties"]["count"]["maximum"] == max(
+    assert most(offers.OfferBody, "use_within_days") == USE_WITHIN_DAYS_MAX
+    assert programmes.ExpiryBody.model_json_schema()["properties"]["count"]["maximum"] == max(
         EXPIRY_COUNT_MAX.values()
     )
 

@@ -1,6 +1,6 @@
-"""Requests that move points, and what they are answered with.
+"""Operations on points: bodies that move points, and their answers.
 
-The fields of a request are those of the ledger's operation of the same name.
+A body has the same fields as the ledger's operation of that name.
 """
 
 from datetime import date, datetime
@@ -12,15 +12,15 @@ from pydantic_core import PydanticCustomError
 from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
+    Body,
     Day,
+    Instant,
     Key,
     Member,
     Metadata,
-    Moment,
     Points,
     ProgrammeCode,
     Reference,
-    Request,
     SignedPoints,
 )
 
@@ -28,15 +28,18 @@ ModeName = Literal["independent", "atomic", "stop_on_error"]
 Funder = Annotated[Reference, Field(description="Who pays for the points.")]
 LastDay = Annotated[
     Day,
-    Field(description="Last day the points may be spent; the programme's plan decides without it."),
+    Field(
+        description="Last day on which the points can be spent. By default, the programme's plan"
+        " decides."
+    ),
 ]
-KnownKey = Annotated[Key, Field(description="The key of the operation that is meant.")]
+KnownKey = Annotated[Key, Field(description="The key of the earlier operation.")]
 
 
-class EventRequest(Request):
-    """What every operation may tell: when and where it happened, who did it, the caller's own words for it."""
+class EventBody(Body):
+    """Facts that every operation can have: when, where and by whom it was done, and notes."""
 
-    occurred_at: Moment | None = None
+    occurred_at: Instant | None = None
     store: Reference | None = None
     channel: Reference | None = None
     staff: Reference | None = None
@@ -44,57 +47,59 @@ class EventRequest(Request):
     metadata: Metadata | None = None
 
 
-class MemberRequest(EventRequest):
-    """An operation of a member."""
+class MemberBody(EventBody):
+    """An operation on a member's points."""
 
     member: Member
 
 
-class IssueRequest(MemberRequest):
+class IssueBody(MemberBody):
     """Give points to a member."""
 
     points: Points
     funder: Funder | None = None
     available_on: Day | None = Field(
         default=None,
-        description="First day the points may be spent; the programme's return window decides without it.",
+        description="First day on which the points can be spent. By default, the programme's return"
+        " window decides.",
     )
     expires_on: LastDay | None = None
 
 
-class RedeemRequest(MemberRequest):
-    """Take points from a member, soonest expiry first."""
+class RedeemBody(MemberBody):
+    """Take points from a member, those that expire soonest first."""
 
     points: Points
 
 
-class HoldRequest(MemberRequest):
-    """Set points of a member aside until they are captured or released."""
+class HoldBody(MemberBody):
+    """Set a member's points aside until they are captured or released."""
 
     points: Points
-    expires_at: Moment | None = Field(
+    expires_at: Instant | None = Field(
         default=None,
-        description="Until when they can be captured; soon after, the service releases them by itself.",
+        description="Until when they can be captured. Soon after, the service releases them.",
     )
 
 
-class CaptureRequest(MemberRequest):
+class CaptureBody(MemberBody):
     """Spend the points of a hold."""
 
     hold_key: KnownKey
     points: Points | None = Field(
-        default=None, description="All of them without; else the rest is given back."
+        default=None,
+        description="How many to spend; the rest is given back. By default, all of them.",
     )
 
 
-class ReleaseRequest(MemberRequest):
-    """Give the points of a hold back."""
+class ReleaseBody(MemberBody):
+    """Give back the points of a hold."""
 
     hold_key: KnownKey
 
 
-class ExpireRequest(EventRequest):
-    """Write off the points whose last day is past: one member's, or the whole book's without a member."""
+class ExpireBody(EventBody):
+    """Write off points past their last day. Without `member`, these are of the whole book."""
 
     member: Member | None = None
 
@@ -107,22 +112,22 @@ class ExpireRequest(EventRequest):
         return self
 
 
-class ReverseRequest(MemberRequest):
+class ReverseBody(MemberBody):
     """Undo an issue, a redemption or a capture."""
 
     operation_key: KnownKey
-    points: Points | None = Field(default=None, description="All that is left of it without.")
+    points: Points | None = Field(default=None, description="By default, all that is left of it.")
 
 
-class GiftRequest(MemberRequest):
-    """Give a member's points to another, who may be new; they keep their dates."""
+class GiftBody(MemberBody):
+    """Give a member's points to another member, who may be new. The points keep their dates."""
 
     to_member: Member
     points: Points
 
 
-class AdjustRequest(MemberRequest):
-    """Put a balance right by hand."""
+class AdjustBody(MemberBody):
+    """Correct a balance by hand."""
 
     points: SignedPoints
     reason: Reference
@@ -131,93 +136,94 @@ class AdjustRequest(MemberRequest):
     expires_on: LastDay | None = None
 
 
-class ConvertRequest(MemberRequest):
-    """Turn points into another programme's at the rate between them."""
+class ConvertBody(MemberBody):
+    """Turn points into points of another programme, at the rate between the two."""
 
     points: Points
     to_programme: ProgrammeCode
     to_member: Member | None = Field(
-        default=None, description="Who gets them there; the same reference without."
+        default=None, description="Who gets them there. By default, a member of the same reference."
     )
     rate_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None,
-        description="The version of the rate that the member was shown; the current one without.",
+        description="The version of the rate that the member was shown. By default, the current"
+        " one.",
     )
 
 
-class MergeRequest(MemberRequest):
-    """Move everything of a member to another, for good."""
+class MergeBody(MemberBody):
+    """Move everything a member has to another member, permanently."""
 
     into_member: Member
 
 
-class Item(Request):
-    """What an operation of a batch has besides."""
+class Item(Body):
+    """An operation of a batch has a key of its own."""
 
     key: Key
 
 
-class IssueItem(IssueRequest, Item):
+class IssueItem(IssueBody, Item):
     """One issue of a batch."""
 
     kind: Literal["issue"]
 
 
-class RedeemItem(RedeemRequest, Item):
+class RedeemItem(RedeemBody, Item):
     """One redemption of a batch."""
 
     kind: Literal["redeem"]
 
 
-class HoldItem(HoldRequest, Item):
+class HoldItem(HoldBody, Item):
     """One hold of a batch."""
 
     kind: Literal["hold"]
 
 
-class CaptureItem(CaptureRequest, Item):
+class CaptureItem(CaptureBody, Item):
     """One capture of a batch."""
 
     kind: Literal["capture"]
 
 
-class ReleaseItem(ReleaseRequest, Item):
+class ReleaseItem(ReleaseBody, Item):
     """One release of a batch."""
 
     kind: Literal["release"]
 
 
-class ExpireItem(MemberRequest, Item):
+class ExpireItem(MemberBody, Item):
     """One member's expiry of a batch."""
 
     kind: Literal["expire"]
 
 
-class ReverseItem(ReverseRequest, Item):
+class ReverseItem(ReverseBody, Item):
     """One reversal of a batch."""
 
     kind: Literal["reverse"]
 
 
-class GiftItem(GiftRequest, Item):
+class GiftItem(GiftBody, Item):
     """One gift of a batch."""
 
     kind: Literal["gift"]
 
 
-class AdjustItem(AdjustRequest, Item):
+class AdjustItem(AdjustBody, Item):
     """One adjustment of a batch."""
 
     kind: Literal["adjust"]
 
 
-class ConvertItem(ConvertRequest, Item):
+class ConvertItem(ConvertBody, Item):
     """One conversion of a batch."""
 
     kind: Literal["convert"]
 
 
-class MergeItem(MergeRequest, Item):
+class MergeItem(MergeBody, Item):
     """One merge of a batch."""
 
     kind: Literal["merge"]
@@ -239,31 +245,32 @@ OperationItem = Annotated[
 ]
 
 
-class OperationsRequest(Request):
+class OperationsBody(Body):
     """Up to 1,000 operations, each with its own key.
 
-    When one is refused, the others stand for themselves (`independent`), are refused with it
-    (`atomic`), or are not tried if they come after it (`stop_on_error`).
+    `mode` decides what happens to the others if one is refused. `independent`: nothing. `atomic`:
+    they are refused with it. `stop_on_error`: those after it are not tried.
     """
 
     mode: ModeName = "independent"
     operations: Annotated[list[OperationItem], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
 
 
-class OperationsEnvelope(Request):
-    """The same batch with its items unread: what is left when some item is malformed."""
+class UnreadOperationsBody(Body):
+    """The same batch with its items unread. It is used if an item is malformed."""
 
     mode: ModeName = "independent"
     operations: Annotated[list[Any], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
 
 
 class OperationAnswer(TypedDict):
-    """An accepted operation; a replay answers with the same bytes.
+    """An accepted operation. A replay is answered with the same bytes.
 
-    `expires_on` is the last day of points that were issued. A partial capture tells how many points
-    it `released`, the reversal of an issue what is `owed`, a gift and a conversion where the points
-    went `to`, a conversion what is `credited` there, at which version of the rate. The expiry of a
-    whole book has `wallets`, how many it touched, and no member.
+    `expires_on` is the last day of issued points. A partial capture says how many points it
+    `released`. The reversal of an issue says what is `owed`. A gift and a conversion say where the
+    points went (`to`). A conversion also says how many points are `credited` there, and at which
+    version of the rate. The expiry of a whole book has no member; `wallets` is the number of
+    wallets it touched.
     """
 
     operation: str
@@ -288,7 +295,11 @@ class OperationAnswer(TypedDict):
 
 
 class EntryAnswer(TypedDict):
-    """Points that moved from one account to another: the dates and the funder of their lot, and the wallet's figures after it."""
+    """Points that moved from one account to another.
+
+    The dates and the funder are those of their lot. `balance`, `held` and `debt` are the wallet's
+    figures afterwards.
+    """
 
     source: str
     target: str
@@ -302,9 +313,10 @@ class EntryAnswer(TypedDict):
 
 
 class OperationRecordAnswer(TypedDict):
-    """What the book keeps of an operation, accepted or rejected; no member where it had no wallet.
+    """What the book keeps of an operation, accepted or rejected.
 
-    `subject` is the operation that this one ended or reversed.
+    `member` is null if the operation had no wallet. `subject` is the operation that this one ended
+    or reversed.
     """
 
     operation: str
@@ -328,25 +340,7 @@ class OperationRecordAnswer(TypedDict):
     entries: list[EntryAnswer]
 
 
-class RightAnswer(OperationAnswer):
-    """Points turned into a right: the operation, and the coupon it made."""
-
-    coupon: int
-    state: str
-    offer: int
-    offer_code: str
-    supplier: str
-    free: bool
-    last_day: date | None
-
-
 class OperationsAnswer(TypedDict):
     """One answer per operation, in the order of the request."""
 
     answers: list[OperationAnswer | RefusedAnswer]
-
-
-class RightsAnswer(TypedDict):
-    """One answer per right, in the order of the request."""
-
-    answers: list[RightAnswer | RefusedAnswer]
