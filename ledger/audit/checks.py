@@ -7,20 +7,25 @@ that. What caps have counted in a wallet is not compared.
 """
 
 from ledger.asks.operation import OperationKind
-from ledger.decide.wallet import LANE_BITS, ORDINAL_FIRST_WALLET, AccountKind, HoldState
+from ledger.decide.wallet import (
+    LANE_ACCOUNTS,
+    LANE_BITS,
+    LANE_MASK,
+    ORDINAL_FIRST_WALLET,
+    AccountKind,
+    HoldState,
+)
 
 ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
     int(kind) for kind in AccountKind
 )
-LANE_MASK = (1 << LANE_BITS) - 1
-LANE_ACCOUNTS = [kind for kind in AccountKind if kind is not AccountKind.WALLET]
 
 (
     HOLD,
     CONVERT,
     CAPTURE,
     RELEASE,
-    SETTLE,
+    END_CONVERSION,
     REVERSE,
     SWEEP,
     EXPIRE_BOOK,
@@ -36,7 +41,7 @@ LANE_ACCOUNTS = [kind for kind in AccountKind if kind is not AccountKind.WALLET]
             OperationKind.CONVERT,
             OperationKind.CAPTURE,
             OperationKind.RELEASE,
-            OperationKind.SETTLE,
+            OperationKind.END_CONVERSION,
         ),
         *(OperationKind.REVERSE, OperationKind.SWEEP, OperationKind.EXPIRE_BOOK),
         *(OperationKind.GIFT, OperationKind.RECEIVE, OperationKind.MERGE, OperationKind.ABSORB),
@@ -63,7 +68,7 @@ MOVES: dict[OperationKind, dict[tuple[int, int], int]] = {
     },
     OperationKind.CONVERT: {(WALLET, CLEARING): 1, (WALLET, BREAKAGE): 0},
     OperationKind.CREDIT: {(ISSUANCE, WALLET): 1, (ISSUANCE, DEBT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.SETTLE: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
+    OperationKind.END_CONVERSION: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
     OperationKind.MERGE: {(WALLET, TRANSIT): 1, (TRANSIT, DEBT): 0, (WALLET, BREAKAGE): 0},
     OperationKind.ABSORB: {(TRANSIT, WALLET): 1, (DEBT, TRANSIT): 0, (WALLET, BREAKAGE): 0},
 }
@@ -195,13 +200,13 @@ CHECKS: dict[str, str] = {
                 sum(e.amount) AS points,
                 sum(e.amount) FILTER (WHERE e.to_kind = {REDEMPTION}) AS redeemed
             FROM ledger.operation o LEFT JOIN ledger.entry e USING (book_id, lane, seq)
-            WHERE book_id = :book_id AND o.refusal IS NULL AND o.kind IN ({CAPTURE}, {RELEASE}, {SETTLE}) GROUP BY o.subject
+            WHERE book_id = :book_id AND o.refusal IS NULL AND o.kind IN ({CAPTURE}, {RELEASE}, {END_CONVERSION}) GROUP BY o.subject
         ) AS ended USING (subject)
         WHERE hold.subject IS NULL OR hold.kind NOT IN ({HOLD}, {CONVERT})
             OR hold.state <> CASE WHEN endings IS NULL THEN {int(HoldState.OPEN)} WHEN redeemed > 0 THEN {int(HoldState.CAPTURED)}
                 ELSE {int(HoldState.RELEASED)} END
             OR endings > 1 OR ended.points <> hold.points OR ended.account_id <> hold.account_id
-            OR (hold.kind = {CONVERT}) <> (ended.kind = {SETTLE})
+            OR (hold.kind = {CONVERT}) <> (ended.kind = {END_CONVERSION})
     """,
     "what is set aside comes back or is spent under the funder it was taken from": f"""
         SELECT 'operation ' || (subject & {LANE_MASK}) || '-' || (subject >> {LANE_BITS}) FROM (

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
 from ledger.asks.answer import Answer
-from ledger.asks.kinds import Credit, Settle
+from ledger.asks.kinds import Credit, EndConversion
 from ledger.asks.refusals import HoldClosed
 from ledger.book.programme import Programme, find_programme_by_book
 from ledger.decide.spend import CONVERSIONS
@@ -57,7 +57,7 @@ async def _deliver(ledger: Ledger, connection: AsyncConnection, message: Message
     source = await find_programme_by_book(connection, message.book_id)
     target = await find_programme_by_book(connection, payload["to_book_id"])
     credited = await _credit(ledger, source, target, message)
-    settle = Settle(
+    settle = EndConversion(
         key=f"settle {payload['place']}",
         member=payload["member"],
         convert_key=payload["key"],

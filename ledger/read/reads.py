@@ -10,13 +10,12 @@ from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import MemberNotFound, OperationNotFound
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
-from ledger.decide.wallet import LANE_BITS, AccountKind, Lot, Wallet
+from ledger.decide.wallet import LANE_BITS, LANE_MASK, AccountKind, Lot, Wallet
 from ledger.read import queries
 from ledger.refusal import JSON
 
 PAGE_LINES_MAX = 500
 LINES_ALL = 2**31 - 1
-LANE_MASK = (1 << LANE_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,21 +45,21 @@ class Draft:
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
-        self.copy = journal.Copy(decider.programme.book_id, decider.now)
+        self.copy = journal.Copy(decider.sheet.programme.book_id, decider.now)
         self._wallets: dict[int, WalletRow] = {}
 
     def take(self) -> None:
         """Take over what was decided since the last time."""
         decider = self.decider
-        self.copy.add(journal.rows_of(decider.records, decider.now))
-        decider.records.clear()
+        self.copy.add(journal.rows_of(decider.sheet.records, decider.now))
+        decider.sheet.records.clear()
         self._take_wallets()
 
     def _take_wallets(self) -> None:
         rows = self._wallets
-        for wallet in self.decider.wallets.values():
+        for wallet in self.decider.sheet.wallets.values():
             rows[wallet.account_id] = wallet_row(wallet)
-        self.decider.wallets.clear()
+        self.decider.sheet.wallets.clear()
 
     def wallets(self) -> list[WalletRow]:
         """The changed wallets in the order of their keys, so that neighbours meet the same pages."""

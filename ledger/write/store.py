@@ -306,24 +306,24 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
         RuntimeError: a wallet that was read, or remembered, is not there.
     """
     decider = draft.decider
-    book_id = decider.programme.book_id
+    book_id = decider.sheet.programme.book_id
     raw = await driver(connection)
-    if draft.copy.is_empty and len(decider.records) <= INLINE_RECORDS_MAX:
-        rows = journal.rows_of(decider.records, decider.now)
+    if draft.copy.is_empty and len(decider.sheet.records) <= INLINE_RECORDS_MAX:
+        rows = journal.rows_of(decider.sheet.records, decider.now)
         state = [
-            *lanes_and_holds(decider.lanes, decider.holds),
+            *lanes_and_holds(decider.sheet.lanes, decider.sheet.holds),
             *wallet_arrays(draft.wallets(), with_members=True),
         ]
         await raw.execute(_STORE_ALL, book_id, *state, decider.now, *journal.parameters_of(rows))
     else:
         draft.take()
         wallets = draft.wallets()
-        if decider.opened:
-            new = [row for row in wallets if row[-1] in decider.opened]
+        if decider.sheet.opened:
+            new = [row for row in wallets if row[-1] in decider.sheet.opened]
             await raw.execute(_NEW_WALLETS, book_id, *wallet_arrays(new, with_members=True))
-            wallets = [row for row in wallets if row[-1] not in decider.opened]
+            wallets = [row for row in wallets if row[-1] not in decider.sheet.opened]
         state = [
-            *lanes_and_holds(decider.lanes, decider.holds),
+            *lanes_and_holds(decider.sheet.lanes, decider.sheet.holds),
             *wallet_arrays(wallets, with_members=False),
         ]
         status = await raw.execute(STORE_STATE, book_id, *state)
@@ -338,6 +338,6 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
             source=memoryview(draft.copy.data()),
             format="binary",
         )
-    for topic in {message.topic for message in decider.messages}:
-        payloads = [message.payload for message in decider.messages if message.topic == topic]
+    for topic in {message.topic for message in decider.sheet.outgoing}:
+        payloads = [message.payload for message in decider.sheet.outgoing if message.topic == topic]
         await append(connection, book_id, topic, payloads)

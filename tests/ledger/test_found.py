@@ -15,7 +15,7 @@ from ledger import Database, Ledger
 from ledger.asks import BatchMode, Capture, Convert, Gift, Hold, Issue, Item, Redeem
 from ledger.asks.kinds import ExpireBook
 from ledger.asks.operation import POINTS_MAX
-from ledger.book import RATE_MAX, publish_rate
+from ledger.book import CONVERSION_RATE_MAX, publish_conversion_rate
 from ledger.decide.wallet import lane_of
 from ledger.finish import deliver_conversions, expire_book
 from tests.ledger.fixtures import Book, code
@@ -26,7 +26,9 @@ async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
 ) -> None:
     book, target = await Book.open(database), await Book.open(database, code="other")
     async with database.transaction() as connection:
-        await publish_rate(connection, book.programme, target.programme, RATE_MAX, 1)
+        await publish_conversion_rate(
+            connection, book.programme, target.programme, CONVERSION_RATE_MAX, 1
+        )
     await book.do(Issue, points=POINTS_MAX)
     for points in (
         POINTS_MAX,
@@ -38,7 +40,7 @@ async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
         )
     assert code(await book.do(Convert, points=1_000_000, to_programme="other")) == "ok"
     assert await deliver_conversions(book.ledger) == 1
-    assert (await target.balance()).spendable == 1_000_000 * RATE_MAX
+    assert (await target.balance()).spendable == 1_000_000 * CONVERSION_RATE_MAX
 
 
 async def test_an_atomic_batch_counts_a_key_that_is_refused_to_another_meanwhile(

@@ -26,10 +26,10 @@ from sqlalchemy import text
 
 from ledger import Database, Ledger
 from ledger.asks import Answer, BatchMode, Operation
-from ledger.asks.kinds import Settle
+from ledger.asks.kinds import EndConversion
 from ledger.asks.operation import OperationKind
 from ledger.audit import verify_book
-from ledger.book import Programme, create_programme, publish_rate
+from ledger.book import Programme, create_programme, publish_conversion_rate
 from ledger.finish import deliver_conversions, expire_book, release_overdue
 from tests.properties.ledger_asks import OFTEN, ZONE, Scene, operation_of, rulebooks, rules_of
 from tests.properties.ledger_books import Book, agree, check_books, compare
@@ -76,7 +76,7 @@ class StoppingLedger(Ledger):
     async def submit(
         self, programme: Programme, operations: Sequence[Operation], **rest: Any
     ) -> list[Answer]:
-        if any(isinstance(operation, Settle) for operation in operations):
+        if any(isinstance(operation, EndConversion) for operation in operations):
             raise WorkerStopped
         return await super().submit(programme, operations, **rest)
 
@@ -138,7 +138,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
         async def write() -> int:
             async with self.database.transaction() as connection:
-                rate = await publish_rate(
+                rate = await publish_conversion_rate(
                     connection, first.programme, second.programme, numerator, denominator
                 )
                 return rate.version
@@ -322,7 +322,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def learn_of_endings(self, book: Book) -> None:
         """The oracle settles and releases what the workers did."""
-        kinds = [int(OperationKind.RELEASE), int(OperationKind.SETTLE)]
+        kinds = [int(OperationKind.RELEASE), int(OperationKind.END_CONVERSION)]
         for row in self.rows(_ENDINGS, book_id=book.programme.book_id, kinds=kinds):
             key = book.operations.get(row.operation)
             aside = book.oracle.state.aside[key] if key else None

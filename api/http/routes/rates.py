@@ -9,19 +9,19 @@ from api.http.idempotency import once
 from api.http.schemas.programmes import RateAnswer, RateRequest, RatesAnswer
 from ledger import JSON
 from ledger.book import (
+    ConversionRate,
     Programme,
     ProgrammeNotFound,
-    Rate,
     find_programme,
     find_programme_by_book,
-    list_rates,
-    publish_rate,
+    load_conversion_rates,
+    publish_conversion_rate,
 )
 
 TAGS = ["programmes"]
 
 
-def _render(programme: Programme, target: Programme, rate: Rate) -> RateAnswer:
+def _render(programme: Programme, target: Programme, rate: ConversionRate) -> RateAnswer:
     return {
         "programme": programme.code,
         "to_programme": target.code,
@@ -46,7 +46,9 @@ async def add_rate(
         return _render(
             book,
             target,
-            await publish_rate(connection, book, target, data.numerator, data.denominator),
+            await publish_conversion_rate(
+                connection, book, target, data.numerator, data.denominator
+            ),
         )
 
     return await once(request, context_of(request).database, act)
@@ -57,7 +59,7 @@ async def rates(request: Call, programme: FromPath[str]) -> RatesAnswer:
     """All versions of the programme's rates; for the brand of another programme, of those into its own."""
     async with context_of(request).database.transaction() as connection:
         book = await find_programme(connection, programme)
-        found = await list_rates(connection, book)
+        found = await load_conversion_rates(connection, book)
         targets = {
             number: await find_programme_by_book(connection, number)
             for number in {r.to_book_id for r in found}

@@ -17,11 +17,11 @@ from api.http.schemas.types import (
     WalletPoints,
 )
 from ledger.book import (
+    CONVERSION_RATE_MAX,
     DAYS_MAX,
     DISPLAY_SCALE_MAX,
     EXPIRY_COUNT_MAX,
     EXPIRY_DATES_MAX,
-    RATE_MAX,
     UNIT_LENGTH_MAX,
     Capped,
     Window,
@@ -34,7 +34,7 @@ DebtPolicyName = Literal["refuse", "take", "owe"]
 CappedName = Literal["issue", "redeem"]
 WindowName = Literal["day", "month", "year"]
 Days = Annotated[int, Field(ge=0, le=DAYS_MAX)]
-RateTerm = Annotated[int, Field(ge=1, le=RATE_MAX)]
+RateTerm = Annotated[int, Field(ge=1, le=CONVERSION_RATE_MAX)]
 
 
 class ExpiryRequest(Request):

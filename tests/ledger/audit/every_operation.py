@@ -21,7 +21,7 @@ from ledger.asks import (
     Reverse,
 )
 from ledger.asks.operation import OperationKind
-from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_rate
+from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_conversion_rate
 from ledger.finish import deliver_conversions, expire_book
 
 ANN = 'ann"; "\\'
@@ -128,7 +128,7 @@ async def make_everything(database: Database, code: str = "tea-club") -> Everyth
             time_zone="America/New_York",
             lanes=2,
         )
-        await publish_rate(connection, book, other, 1, 3)
+        await publish_conversion_rate(connection, book, other, 1, 3)
     ledger = Ledger(database)
     await ledger.submit(other, [Issue(key=key, member=key, points=5) for key in ("gone", "stays")])
     await ledger.submit(other, [Merge(key="m", member="gone", into_member="stays")])

@@ -7,8 +7,8 @@ import pytest
 
 from ledger import Database, Ledger
 from ledger.asks import Capture, Convert, Issue, Redeem
-from ledger.asks.kinds import Settle
-from ledger.book import Cap, Capped, Rules, Window, list_rates, publish_rate
+from ledger.asks.kinds import EndConversion
+from ledger.book import Cap, Capped, Rules, Window, load_conversion_rates, publish_conversion_rate
 from ledger.finish import deliver_conversions
 from ledger.read import totals, trial_balance
 from tests.ledger.fixtures import Book, code
@@ -20,7 +20,7 @@ async def two_books(
     tea = await Book.open(database, Rules(caps=caps), code="tea-club")
     air = await Book.open(database, Rules(balance_max=balance_max), code="air-miles")
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 2, 3)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 2, 3)
     await tea.do(Issue, points=100)
     return tea, air
 
@@ -54,10 +54,10 @@ async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
 ) -> None:
     tea, air = await two_books(database)
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 1, 1)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 1, 1)
         assert [
             (rate.version, rate.numerator, rate.denominator)
-            for rate in await list_rates(connection, tea.programme)
+            for rate in await load_conversion_rates(connection, tea.programme)
         ] == [
             (1, 2, 3),
             (2, 1, 1),
@@ -69,7 +69,7 @@ async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
     assert first.detail is not None
     assert first.detail["credited"] == 6
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 5, 1)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 5, 1)
     again = await tea.do(Convert, key="a", points=9, to_programme="air-miles")
     assert (again.replayed, again.detail and again.detail["credited"]) == (True, 9)
 
@@ -124,7 +124,7 @@ async def test_a_delivery_that_stops_is_finished_by_the_next(
     real = Ledger.submit
 
     async def submit(ledger: Ledger, programme: Any, operations: Any, **more: Any) -> Any:
-        is_settlement = isinstance(operations[0], Settle)
+        is_settlement = isinstance(operations[0], EndConversion)
         if step == "before the credit" or (step == "after the credit" and is_settlement):
             raise Stopped
         answers = await real(ledger, programme, operations, **more)
