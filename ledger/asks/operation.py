@@ -229,8 +229,8 @@ class Operation:
     @property
     def amount(self) -> int:
         """Points asked for; 0 where the operation does not say how many."""
-        points: int | None = getattr(self, "points", None)
-        return points or 0
+        points: int = getattr(self, "points", None) or 0
+        return points
 
     def fingerprint(self) -> int:
         """The fingerprint of the body: the kind and every field but the key."""

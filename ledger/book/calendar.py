@@ -24,7 +24,7 @@ class ExpiryKind(StrEnum):
     MONTHS = "months"
     """They live to the end of the month that is `count` months after the month of issue."""
     DATES = "dates"
-    """They live to the next of the plan's dates in the year, or to that date `count` years later."""
+    """They live to the next of the plan's dates, or to that date `count` years later."""
     SLIDING = "sliding"
     """All of a member's points live for `count` days after the member's last activity."""
 

@@ -1,6 +1,6 @@
-"""The state that decisions work on: lanes, wallets, their lots, and operations that others refer to.
+"""The state that decisions work on: lanes, wallets, lots, and operations that others refer to.
 
-Plain values, changed by this wing alone. The functions at the end are about a wallet's lots.
+They are plain values, which only this wing changes. The functions at the end are about lots.
 """
 
 from bisect import bisect_left

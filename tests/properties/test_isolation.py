@@ -1,4 +1,7 @@
-"""Isolation as a property: the decision against its specification, and every read of the catalogue against the decision."""
+"""Isolation as properties.
+
+The decision is compared with its specification, and every read of the catalogue with the decision.
+"""
 
 from itertools import product
 
@@ -47,7 +50,11 @@ markets = st.lists(st.none() | categories, min_size=len(CODES), max_size=len(COD
 
 
 def specified(buyer: Party, supplier: Party, rules: list[Rule]) -> bool:
-    """The specification, read off level by level: named parties first, then depth; a deny before an allow; then the default."""
+    """The specification, read level by level.
+
+    Named parties come first, then the depth of categories. On one level, a deny beats an allow. If
+    no rule applies, the default does.
+    """
 
     def covers(side: Side, party: Party) -> bool:
         if side.party:
@@ -249,7 +256,10 @@ async def test_there_are_so_many_rules_and_two_effects(
 async def _stored(
     connection: AsyncConnection, market: list[Party], rules: list[Rule]
 ) -> tuple[list[Party], list[Offer]]:
-    """The market in the database, with one offer of each party, and those rules that have different sides."""
+    """Put the market into the database, with one offer of each party.
+
+    The rules are those whose two sides differ.
+    """
     for path in sorted(CATEGORIES):
         await create_category(connection, path)
     parties = [

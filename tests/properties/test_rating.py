@@ -1,4 +1,7 @@
-"""Rating as properties: rounding keeps to the contract, and however uses, reversals, repeats and closings interleave, every use is billed once."""
+"""Rating as properties: rounding keeps to the contract, and every use is billed once.
+
+That holds in whatever order uses, reversals, repeats and closings come.
+"""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -151,7 +154,7 @@ _SUMS = text(
 
 
 class _History:
-    """Steps against the database, and what they must come to."""
+    """Takes steps against the database, and knows what they must come to."""
 
     def __init__(self, database: Database, world: World) -> None:
         self._database = database
@@ -167,7 +170,7 @@ class _History:
                 await send_uses(connection, [self._use(number, month)])
                 self.used.add(f"{number}.1")
             elif verb == "reverse" and f"{number}.1" in self.used:
-                # Sent perhaps before its use is rated, perhaps more than once: the same message, as
+                # It may come before its use is rated, and more than once: the same message, as
                 # the outbox repeats it.
                 await send_reversal(connection, self._use(number, 0), _moment(2))
                 self.reversed.add(f"{number}.1")
