@@ -1,1 +1,29 @@
-"""The process: HTTP, the command line, the worker, settings, embedded servers, migrations."""
+"""Everything that runs: the service, its command line, its background work, and its servers.
+
+Promises:
+
+- HTTP, the command line and the worker all go through the use cases of the other packages.
+- A process reads its configuration once, at its start. From then on it does not change.
+- Work that is not part of a request goes on in the worker, beside the requests or in a process of
+  its own.
+- Without a configured database, PostgreSQL and Valkey are started from the installed wheels.
+
+Never:
+
+- Rules about points, offers, coupons or bills are never decided here. This package reads what
+  comes in, calls the other packages, and shows what they answer.
+- No other package imports from here.
+- Nothing but `settings` reads or writes the environment.
+
+Start here:
+
+- `http`: the HTTP interface: its application, addresses, schemas and errors.
+- `cli`: the `comity` command.
+- `worker`: the loops of the background work.
+- `process`: what a process needs before it serves or works: connections, caches, limits and logs.
+- `embedded`: our own PostgreSQL and Valkey.
+- `migrations`: the versions of the database schema.
+- `demo`: a real year of purchases, replayed through HTTP to a settled bill.
+- `settings`: everything that can be configured.
+- `serve`: the start of the service, from servers and schema to processes that answer.
+"""

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="32 bytes in base64 that seal secrets at rest; empty keeps one in the data directory",
+        description="32 bytes in base64 that encrypt secrets at rest; empty keeps one in the data directory",
     )
     operator_key: SecretStr = Field(
         SecretStr(""),
@@ -168,8 +168,8 @@ class Settings(BaseSettings):
         return f"http://{_authority(self.host, self.port)}"
 
     @property
-    def seal_key(self) -> bytes:
-        """The 32 bytes that seal secrets at rest: the configured ones, or those kept in the data directory.
+    def vault_key(self) -> bytes:
+        """The 32 bytes that encrypt secrets at rest: the configured ones, or those kept in the data directory.
 
         Raises SettingsError when the kept ones cannot be read or written.
         """

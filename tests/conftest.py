@@ -1,16 +1,20 @@
-"""Real servers for the tests: one embedded PostgreSQL and Valkey for the whole run, one database for each test.
+"""Real servers for the tests: one PostgreSQL and Valkey for a run, a database for each test.
 
 The servers live in a temporary data directory which the process that starts the run creates and
 hands to its xdist workers. The first worker to need them starts them, the others join, the last to
 leave stops them, by the same `api.embedded.running` the service uses. The schema is migrated once,
 in the database `comity`; a test's database is a copy of it (some 20 ms), so that no test sees what
 another left.
+
+With `--keep-server` (`make t`) the servers are those of `tests/kept_server.py` instead.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from string import ascii_letters
 from typing import Any
 
 import asyncpg
@@ -23,8 +27,13 @@ from sqlalchemy.engine import make_url
 from api.embedded.services import Addresses, running, temporary_data_dir
 from api.process.migrate import migrate
 from ledger import Database
+from tests import kept_server
+from tests.kept_server import Kept
 
 DATA_DIR = pytest.StashKey[Path]()
+KEPT = pytest.StashKey[Callable[[], Kept]]()
+# The run's own servers, and those that a test starts in a data directory or behind a service.
+SERVER_FIXTURES = {"addresses", "data_dir", "service"}
 TEMPLATE_ATTEMPTS = 200
 TEMPLATE_RETRY_SECONDS = 0.05
 
@@ -37,34 +46,59 @@ settings.load_profile("comity")
 structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--keep-server",
+        action="store_true",
+        help="use the test server that an earlier run left, and leave it running",
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    if config.getoption("--keep-server") and kept_server.is_possible():
+        kept: Callable[[], Kept] = cache(lambda: stack.enter_context(kept_server.kept_server()))
+        config.stash[KEPT] = kept
+        return
     worker_input: dict[str, str] | None = getattr(config, "workerinput", None)
     if worker_input is not None:
         config.stash[DATA_DIR] = Path(worker_input["comity_data_dir"])
         return
-    stack = ExitStack()
     config.stash[DATA_DIR] = stack.enter_context(temporary_data_dir("comity-tests-"))
-    config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand the data directory to an xdist worker."""
-    node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
+    if DATA_DIR in node.config.stash:
+        node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need servers. Those that show it by no fixture are marked by hand."""
+    for item in items:
+        if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
 
 
 @pytest.fixture(scope="session")
 def addresses(pytestconfig: pytest.Config) -> Iterator[Addresses]:
     """The run's embedded servers."""
+    if KEPT in pytestconfig.stash:
+        yield pytestconfig.stash[KEPT]().addresses
+        return
     with running(pytestconfig.stash[DATA_DIR]) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
-def worker_name(request: pytest.FixtureRequest) -> str:
-    """The xdist worker: "gw0", "gw1", …; "main" without xdist."""
-    worker_input: dict[str, str] = getattr(request.config, "workerinput", {})
+def worker_name(pytestconfig: pytest.Config) -> str:
+    """The xdist worker: "gw0", "gw1", …; "main" without xdist; "kept0", … on the kept server."""
+    if KEPT in pytestconfig.stash:
+        return f"kept{pytestconfig.stash[KEPT]().slot}"
+    worker_input: dict[str, str] = getattr(pytestconfig, "workerinput", {})
     return worker_input.get("workerid", "main")
 
 
@@ -74,18 +108,29 @@ def on_database(url: str, name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_url(addresses: Addresses) -> str:
+def migrated_url(addresses: Addresses, pytestconfig: pytest.Config) -> str:
     """The address of the migrated database that the tests' databases are copied from.
 
     Never connect to it.
     """
-    assert addresses.database_url is not None
-    asyncio.run(migrate(addresses.database_url))
-    return addresses.database_url
+    address = addresses.database_url
+    assert address is not None
+
+    def migrate_it() -> None:
+        asyncio.run(migrate(address))
+
+    if KEPT in pytestconfig.stash:
+        pytestconfig.stash[KEPT]().migrated_by(migrate_it)
+    else:
+        migrate_it()
+    return address
 
 
 async def create_from_template(connection: asyncpg.Connection, name: str, template: str) -> None:
-    """Copy a database; waits for another worker's migration, as PostgreSQL copies no database that is in use."""
+    """Copy a database, once it is not in use: PostgreSQL copies no other.
+
+    Another worker may still be migrating it.
+    """
     for attempt in range(TEMPLATE_ATTEMPTS):
         try:
             await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -123,8 +168,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def redis_url(addresses: Addresses, worker_name: str) -> str:
     """The address of an empty Valkey database of this worker's own."""
-    number = int(worker_name.removeprefix("gw")) % 16 if worker_name.startswith("gw") else 15
-    url = f"{addresses.redis_url}?db={number}"
+    digits = worker_name.lstrip(ascii_letters)
+    url = f"{addresses.redis_url}?db={int(digits) % 16 if digits else 15}"
     client = redis.asyncio.from_url(url)
     try:
         await client.flushdb()

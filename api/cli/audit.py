@@ -29,8 +29,8 @@ from ledger.audit import (
     verify_book,
 )
 from ledger.book import Programme, find_programme, load_programmes
-from settlement import list_periods
-from settlement.rating import list_rejected
+from settlement import load_periods
+from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
 PLAIN_LINE_SECONDS = 5.0
@@ -145,7 +145,7 @@ async def verify(
         defects_count += tell(code, ["heads were exported of this book, and it is not there"])
     async with database.transaction() as connection:
         months = [
-            period.month for period in await list_periods(connection) if period.state == "closed"
+            period.month for period in await load_periods(connection) if period.state == "closed"
         ]
     for month in months:
         async with database.transaction() as connection:
@@ -153,7 +153,7 @@ async def verify(
         changed = [f"statement {number} does not follow from its lines" for number in numbers]
         defects_count += tell(f"statements of {month}", changed)
     async with database.transaction() as connection:
-        rejected = await list_rejected(connection)
+        rejected = await load_rejected(connection)
     return defects_count + (tell("uses set aside", rejected) if rejected else 0)
 
 

@@ -1,1 +1,38 @@
-"""The HTTP interface: the application, its routes and their schemas."""
+"""The HTTP interface: the application, its addresses, and what goes over the wire.
+
+Promises:
+
+- Every request gets an id. All except health checks are logged and counted, even if the address
+  is unknown.
+- A request that changes something has an idempotency key. The same request with the same key is
+  answered with the same bytes.
+- Every error is a problem document with a code. `/problems` explains each of them.
+- The OpenAPI description says what is really read and answered.
+
+Never:
+
+- It never reads JSON that two readers could understand differently.
+- It never shows one party what belongs to another. The answer is the same as if it did not exist.
+- It never lets a body, a query string or a header into the log.
+
+Start here:
+
+- `app`: the application of one process, put together from everything below.
+- `front_door`: what happens to every request before it is routed.
+- `auth`: who calls, and whether the request is let in.
+- `acting`: what the caller may act on, for example its own programmes.
+- `routes`: the addresses, one file per noun.
+- `schemas`: the bodies and answers, one file per noun.
+- `problems`: refusals and unforeseen errors as problem documents.
+- `idempotency`: requests with a key, answered at most once.
+- `batches`: many items in one request, each with its own key.
+- `operations`: bodies that become operations of the ledger, and the ledger's answers.
+- `bodies`: how JSON is read.
+- `encoding`: how JSON is written.
+- `copying`: answers copied from rows.
+- `paging`: cursors and limits of lists.
+- `times`: past instants in the query of an address.
+- `openapi`: the description of the interface, and its pages.
+- `health`: whether the process is alive and ready.
+- `metrics`: the counters for Prometheus.
+"""

@@ -1,4 +1,4 @@
-"""The application: routes, their guards, the context they share, and the background work beside them."""
+"""The application: its routes, the context they share, and the background work beside them."""
 
 import asyncio
 import gc
@@ -16,7 +16,7 @@ from api.http import health, openapi, problems
 from api.http.auth import admit
 from api.http.bodies import JsonRequest
 from api.http.encoding import JsonResponse
-from api.http.front_door import Service
+from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     categories,
@@ -35,7 +35,7 @@ from api.http.routes import (
     statements,
 )
 from api.http.routes import problem_types as problem_pages
-from api.http.schemas.types import Request
+from api.http.schemas.types import Body
 from api.process.context import Context, open_context
 from api.settings import Settings
 from api.worker.loops import run_worker
@@ -68,33 +68,36 @@ PAGES = (
 )
 
 GARBAGE_OBJECTS = 100_000
-"""Objects made and not freed before the cyclic collector looks."""
+"""How many more objects are made than freed before the cyclic collector looks."""
 
 _log = structlog.get_logger("comity.app")
 
 
-def _is_request(annotation: Any) -> bool:  # whatever a handler is annotated with
-    return isinstance(annotation, type) and issubclass(annotation, Request)
+def _is_body(annotation: Any) -> bool:  # the annotation can be any object
+    return isinstance(annotation, type) and issubclass(annotation, Body)
 
 
 def _decode(model: type[BaseModel], value: object) -> BaseModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise problems.invalid(error) from error
+        raise problems.refusal_of(error) from error
 
 
 class StrictPydanticPlugin(PydanticInitPlugin):
-    """Requests validated as their models say: the framework's own plugin passes `strict=False` and accepts "5" and true as points."""
+    """Bodies are validated as strictly as their models say.
+
+    The framework's own plugin passes `strict=False`, and so accepts "5" and true as points.
+    """
 
     @classmethod
     def decoders(
         cls,
         validate_strict: bool = True,  # noqa: FBT001, FBT002 - the framework's signature
     ) -> list[tuple[Callable[[Any], bool], Callable[[Any, Any], Any]]]:
-        """How a handler's `data` is made of decoded JSON."""
+        """How the `data` of a handler is made from decoded JSON."""
         del validate_strict
-        return [(_is_request, _decode)]
+        return [(_is_body, _decode)]
 
 
 @asynccontextmanager
@@ -118,10 +121,10 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 
 @contextmanager
 def _calm_garbage_collection() -> Iterator[None]:
-    """Have the cyclic collector look rarely, and never at what was there from the start.
+    """Let the cyclic collector look rarely, and never at what was there from the start.
 
-    A batch of a thousand makes tens of thousands of objects that die by reference count: looking at
-    them took nearly half of the time.
+    A batch of a thousand makes tens of thousands of objects. Their reference counts free them, so
+    looking at them is useless, and it took nearly half of the time.
     """
     before = gc.get_threshold()
     gc.collect()
@@ -143,14 +146,14 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The ASGI application of one process; `settings` are read from the environment when none are given.
+    """The ASGI application of one process. By default, its settings come from the environment.
 
     Raises:
         SettingsError: a setting is missing, unknown or malformed.
     """
     settings = settings or Settings.load()
     routes = [handler for noun in NOUNS for handler in noun.ROUTES]
-    return Service(
+    return FrontDoor(
         route_handlers=[*PAGES, Router(path="/", route_handlers=routes)],
         guards=[admit],
         exception_handlers=problems.EXCEPTION_HANDLERS,

@@ -1,13 +1,12 @@
-"""Who calls, and what that party may do.
+"""Who calls, and whether the request is let in.
 
-Every request acts for one party, named by its API key as a bearer token. A key that was found good
-is believed for a few seconds without asking the database (`api/process/context.py`), which is also
-how long a revoked key may go on working.
+Every request acts for one party. Its API key, a bearer token, says which. A valid key is believed
+for a few seconds without asking the database again (`api/process/caches.py`). So a revoked key may
+work for these few seconds.
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -17,34 +16,30 @@ from litestar.handlers import BaseRouteHandler
 from api.http.idempotency import key_of
 from api.http.problems import (
     BodyTooLarge,
-    ImportNotPermitted,
-    InvalidRequest,
     RateLimited,
+    RequestInvalid,
     RoleRequired,
     RouteNotFound,
     UnsupportedMediaType,
+    invalid_at,
     pointer_of,
 )
 from api.process.context import Context
-from catalog import Identity, Party, Unauthenticated, find_party_by_id
-from ledger.book import Programme, ProgrammeNotFound, find_programme
+from catalog import Identity, Unauthenticated
 
 JSON_MEDIA_TYPE = "application/json"
 
 PUBLIC: dict[str, Any] = {"public": True}
-"""Handler options: no API key needed."""
+"""Handler option: no API key is needed."""
 CHANGES: dict[str, Any] = {"changes": True}
-"""Handler options: changes something, so an Idempotency-Key is required."""
-IMPORT: Literal["import"] = "import"
-"""The permission to give the time an operation happened."""
-
+"""Handler option: it changes something, so an Idempotency-Key is required."""
 
 Call = Request[Identity, Any, State]
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def context_of(connection: Connection) -> Context:
-    """The context composed when the process started."""
+    """The context of this process."""
     context: Context = connection.app.state.context
     return context
 
@@ -54,11 +49,11 @@ def bearer(connection: Connection) -> str:
 
     Raises:
         Unauthenticated: there is none.
-        InvalidRequest: there are two.
+        RequestInvalid: there are two.
     """
     given = connection.headers.getall("authorization", [""])
     if len(given) > 1:
-        raise InvalidRequest("There is more than one Authorization header", errors=[])
+        raise RequestInvalid("There is more than one Authorization header", errors=[])
     scheme, _, text = given[0].partition(" ")
     text = text.strip()
     if scheme.lower() != "bearer" or not text or not text.isascii():
@@ -67,20 +62,20 @@ def bearer(connection: Connection) -> str:
 
 
 async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Let a request in, or say why not; checked in this order.
+    """Let a request in, or refuse it. The checks are made in the order of the list.
 
     Raises:
-        RouteNotFound: the address has characters that no name has.
-        InvalidRequest: so has the query, or there are two API keys.
-        Unauthenticated: no key, or not a good one.
+        RouteNotFound: the address has characters that no name can have.
+        RequestInvalid: the query has such characters, or there are two API keys.
+        Unauthenticated: there is no valid API key.
         RateLimited: the party has used up its share.
-        BodyTooLarge: the announced body is over the limit.
-        UnsupportedMediaType: the body is of another type than the address reads.
-        KeyMissing: a changing request without an Idempotency-Key.
-        KeyInvalid: an Idempotency-Key that is not one.
+        BodyTooLarge: the announced length of the body is over the limit.
+        UnsupportedMediaType: the address does not read bodies of this type.
+        KeyMissing: the request changes something and has no Idempotency-Key.
+        KeyInvalid: the Idempotency-Key is not valid.
     """
     context = context_of(connection)
-    # PostgreSQL stores neither NUL nor lone surrogates, so nothing can have such a name.
+    # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.
     if not connection.scope["path"].isprintable():
         raise RouteNotFound
     _require_printable(connection)
@@ -88,7 +83,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         caller = await context.keys.caller(bearer(connection))
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        wait = await context.rates.take(caller.party.code)
+        wait = await context.request_limits.take(caller.party.code)
         if wait > 0:
             raise RateLimited(retry_after_seconds=max(1, round(wait)))
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
@@ -102,9 +97,8 @@ def _require_printable(connection: Connection) -> None:
         return
     for name, value in connection.query_params.multi_items():
         if not (name.isprintable() and str(value).isprintable()):
-            sentence = "Input should have printable characters only"
             pointer = pointer_of(name if name.isprintable() else "")
-            raise InvalidRequest(sentence, errors=[{"pointer": pointer, "detail": sentence}])
+            raise invalid_at(pointer, "Input should have printable characters only")
 
 
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
@@ -121,7 +115,7 @@ def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_m
 
 
 def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], None]:
-    """A guard that lets parties with any of these roles pass."""
+    """A guard that lets in parties with any of these roles."""
 
     def guard(connection: Connection, _: BaseRouteHandler) -> None:
         if connection.scope["user"].party.roles.isdisjoint(allowed):
@@ -134,43 +128,3 @@ OPERATOR = roles("operator")
 BRAND = roles("brand", "operator")
 SUPPLIER = roles("supplier")
 SUPPLIER_OR_OPERATOR = roles("supplier", "operator")
-
-
-def is_operator(caller: Identity) -> bool:
-    """Whether the caller runs the exchange."""
-    return "operator" in caller.party.roles
-
-
-def require_import(caller: Identity, occurred_at: datetime | None) -> None:
-    """Refuse a time of occurrence from a key that may not give one.
-
-    Raises:
-        ImportNotPermitted: the key lacks the permission.
-    """
-    if occurred_at is not None and IMPORT not in caller.permissions:
-        raise ImportNotPermitted
-
-
-async def own_programme(call: Call, code: str) -> Programme:
-    """The caller's programme of this code; the operator has all of them.
-
-    Raises:
-        ProgrammeNotFound: there is none, or it is another party's: the answer is the same.
-    """
-    context = context_of(call)
-    programme = context.programmes.get(code)
-    if programme is None:
-        async with context.database.transaction() as connection:
-            programme = await find_programme(connection, code)
-        context.programmes.put(code, programme)
-    if programme.party_id != call.user.party.party_id and not is_operator(call.user):
-        raise ProgrammeNotFound(f"there is no programme {code!r}")
-    return programme
-
-
-async def brand_of(call: Call, programme: Programme) -> Party:
-    """The brand that owns a programme: whom an act in it acts for, also when the operator does it."""
-    if programme.party_id == call.user.party.party_id:
-        return call.user.party
-    async with context_of(call).database.transaction() as connection:
-        return await find_party_by_id(connection, programme.party_id)

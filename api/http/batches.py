@@ -1,7 +1,10 @@
-"""Batches: many items in one request, each with its own key, answered in order; a bad item never fails the others."""
+"""Batches: many items in one request, each with its own key.
+
+The answers are in the order of the items. An item that is refused never fails the others.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,24 +14,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.bodies import read_json
 from api.http.encoding import plain
-from api.http.idempotency import answer, canonical
-from api.http.problems import InvalidRequest, invalid, problem
-from api.http.schemas import types
-from api.http.schemas.types import BATCH_ITEMS_MAX
+from api.http.idempotency import NO_BOOK, canonical, json_answer
+from api.http.problems import invalid_at, problem, refusal_of
+from api.http.schemas.types import BATCH_ITEMS_MAX, Body
 from ledger import JSON, Database, Refusal, StoredRefusal, idempotency
 from ledger.asks import KEY_LENGTH_MAX
 
 TRANSACTIONS_MAX = 4
-"""Transactions one batch has open at once: it must not take the whole pool."""
+"""The most open transactions of one batch. It must not take the whole pool."""
 REPLAYS_HEADER = "Idempotency-Replays"
-"""How many of a batch's answers are replays."""
+"""The header that says how many answers of a batch are replays."""
 
-Item = TypeVar("Item", bound=types.Request)
+Item = TypeVar("Item", bound=Body)
+Asked = TypeVar("Asked")
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[Item]):
-    """One item as it was sent, and what it means, or why it means nothing."""
+class ReadItem(Generic[Item]):
+    """One item as it was sent, and its value or why it has none."""
 
     raw: JSON
     item: Item | None
@@ -36,23 +39,25 @@ class Read(Generic[Item]):
 
     @property
     def key(self) -> str | None:
-        """The item's key, as `key_of_item` says it."""
+        """The item's key, see `key_of_item`."""
         return key_of_item(self.raw)
 
 
 def key_of_item(raw: JSON) -> str | None:
-    """The key of an item as it was sent, if it has one that is text and no longer than a key: a refused item's answer repeats it."""
+    """The key of an item as it was sent, for the answer that refuses the item.
+
+    It is None unless it is text and not too long for a key.
+    """
     key = raw.get("key") if isinstance(raw, dict) else None
     return key if isinstance(key, str) and len(key) <= KEY_LENGTH_MAX else None
 
 
-def read_items(body: bytes, name: str, model: type[Item]) -> list[Read[Item]]:
-    """The items of `{name: [...]}`, each read by itself.
+def read_items(body: bytes, name: str, model: type[Item]) -> list[ReadItem[Item]]:
+    """The items of `{name: [...]}`, each read on its own.
 
     Raises:
         MalformedJson: `read_json` refuses the body.
-        InvalidRequest: the envelope is not an object with that one list of 1 to BATCH_ITEMS_MAX
-            items.
+        RequestInvalid: it is not an object with only that list, of 1 to BATCH_ITEMS_MAX items.
     """
     envelope = read_json(body)
     if (
@@ -60,20 +65,20 @@ def read_items(body: bytes, name: str, model: type[Item]) -> list[Read[Item]]:
         or set(envelope) != {name}
         or not isinstance(envelope[name], list)
     ):
-        sentence = f"The body should be an object with the one member {name}, a list"
-        raise InvalidRequest(sentence, errors=[{"pointer": "", "detail": sentence}])
+        raise invalid_at("", f"The body should be an object with the one member {name}, a list")
     items = envelope[name]
     if not 1 <= len(items) <= BATCH_ITEMS_MAX:
-        sentence = f"A batch holds 1 to {BATCH_ITEMS_MAX} items, not {len(items)}"
-        raise InvalidRequest(sentence, errors=[{"pointer": f"/{name}", "detail": sentence}])
+        raise invalid_at(
+            f"/{name}", f"A batch holds 1 to {BATCH_ITEMS_MAX} items, not {len(items)}"
+        )
     return [_read(raw, model, f"/{name}/{index}") for index, raw in enumerate(items)]
 
 
-def _read(raw: JSON, model: type[Item], pointer: str) -> Read[Item]:
+def _read(raw: JSON, model: type[Item], pointer: str) -> ReadItem[Item]:
     try:
-        return Read(raw, model.model_validate(raw), None)
+        return ReadItem(raw, model.model_validate(raw), None)
     except ValidationError as error:
-        return Read(raw, None, invalid(error, pointer))
+        return ReadItem(raw, None, refusal_of(error, pointer))
 
 
 def rejected(key: str | None, stored: dict[str, JSON]) -> dict[str, JSON]:
@@ -81,22 +86,40 @@ def rejected(key: str | None, stored: dict[str, JSON]) -> dict[str, JSON]:
     return {"key": key, "status": "rejected", "problem": problem(stored)}
 
 
-async def once_each(
+def asked(read: ReadItem[Item], ask: Callable[[str, Item], Asked]) -> Asked | JSON:
+    """What an item asks for, or the answer to a refused item.
+
+    `ask` makes it from the item's key and value, and may refuse them.
+    """
+    try:
+        if read.item is None or read.key is None:
+            assert read.refusal is not None, "an item without a value has a refusal"
+            raise read.refusal
+        return ask(read.key, read.item)
+    except Refusal as refusal:
+        return rejected(read.key, refusal.document())
+
+
+async def answer_each_once(
     request: Request[Any, Any, Any],
     database: Database,
-    reads: Sequence[Read[Item]],
+    reads: Sequence[ReadItem[Item]],
     action: Callable[[AsyncConnection, Item], Awaitable[dict[str, JSON]]],
-    book_of: Callable[[Item], int] = lambda _: 0,
+    *,
+    book_id: int = NO_BOOK,
 ) -> Response[Any]:
-    """Run `action` for each item at most once for its key, each in its own transaction, and answer all in order."""
+    """Run `action` for each item, at most once for its key, and answer them in order.
+
+    Each item has its own transaction.
+    """
     gate = asyncio.Semaphore(TRANSACTIONS_MAX)
     party_id = request.user.party.party_id
     place = f"{request.method} {request.scope['path']}"
 
-    async def run(read: Read[Item]) -> tuple[dict[str, JSON], bool]:
+    async def run(read: ReadItem[Item]) -> tuple[dict[str, JSON], bool]:
         item, key = read.item, read.key
         if item is None or key is None:
-            assert read.refusal is not None, "an item without meaning has a refusal"
+            assert read.refusal is not None, "an item without a value has a refusal"
             return rejected(key, read.refusal.document()), False
 
         async def act(connection: AsyncConnection) -> dict[str, JSON]:
@@ -107,7 +130,7 @@ async def once_each(
             try:
                 document, replayed = await idempotency.once(
                     database,
-                    book_id=book_of(item),
+                    book_id=book_id,
                     party_id=party_id,
                     key=key,
                     body=canonical(place, read.raw),
@@ -117,28 +140,25 @@ async def once_each(
                 return rejected(key, refusal.document()), isinstance(refusal, StoredRefusal)
         return {"key": key, "status": "accepted", **document}, replayed
 
-    answers = await _in_key_order(reads, run)
+    answers = await _side_by_side(reads, run)
     return batch_answer([each for each, _ in answers], sum(replayed for _, replayed in answers))
 
 
-async def _in_key_order(
-    reads: Sequence[Read[Item]],
-    run: Callable[[Read[Item]], Awaitable[tuple[dict[str, JSON], bool]]],
+async def _side_by_side(
+    reads: Sequence[ReadItem[Item]],
+    run: Callable[[ReadItem[Item]], Coroutine[Any, Any, tuple[dict[str, JSON], bool]]],
 ) -> list[tuple[dict[str, JSON], bool]]:
-    """Items run side by side; one failing unforeseen cancels the rest, and the client repeats the batch."""
+    """Run the items side by side.
+
+    If one fails unexpectedly, the rest are cancelled. The client can repeat the batch.
+    """
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_task(run, read)) for read in reads]
+        tasks = [group.create_task(run(read)) for read in reads]
     return [task.result() for task in tasks]
 
 
-async def _task(
-    run: Callable[[Read[Item]], Awaitable[tuple[dict[str, JSON], bool]]], read: Read[Item]
-) -> tuple[dict[str, JSON], bool]:
-    return await run(read)
-
-
 def batch_answer(answers: Sequence[JSON], replays: int) -> Response[Any]:
-    """The answers of a batch; marked as a replay when all of them are."""
-    response = answer({"answers": answers}, replayed=bool(answers) and replays == len(answers))
+    """The answers of a batch. It is marked as a replay if all of them are replays."""
+    response = json_answer({"answers": answers}, replayed=bool(answers) and replays == len(answers))
     response.headers[REPLAYS_HEADER] = str(replays)
     return response

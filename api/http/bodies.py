@@ -1,8 +1,8 @@
-"""JSON bodies: the one place that reads them.
+"""The only place that reads JSON bodies.
 
-A body is refused that two readers may understand differently: JSON that is malformed, numbers no
-double holds, and objects that name a member twice, of which one reader keeps the first and another
-the last.
+A body is refused if two readers could understand it differently. That is so for malformed JSON, for
+a number that is too large for a double, and for an object that names a member twice: one reader
+keeps the first, another the last.
 """
 
 import json
@@ -20,11 +20,11 @@ EMPTY = "The body is empty: send JSON"
 
 
 def read_json(body: bytes) -> JSON:
-    """The value a body holds.
+    """The value of a body.
 
     Raises:
-        MalformedJson: it is empty, not JSON in UTF-8, has a number too large for a double, or an
-            object with two members of one name.
+        MalformedJson: it is empty or not JSON in UTF-8, or it has a number too large for a double
+            or an object that names a member twice.
     """
     if not body:
         raise MalformedJson(EMPTY)
@@ -37,14 +37,15 @@ def read_json(body: bytes) -> JSON:
 
 
 def require_unique_members(body: bytes, strings_count: int) -> None:
-    """Refuse a body that names a member of an object twice; `strings_count` is how many strings were read of it, names of members included.
+    """Refuse a body with an object that names a member twice.
 
-    A member that reading dropped had a name: without backslashes every string is two quotation
-    marks, so a body with as many as the strings that were read dropped none. What this quick look
-    cannot clear is read again, with every pair.
+    `strings_count` is how many strings came out of reading the body, names of members included. A
+    member that the reader dropped had a name, so that count is too low for the body's quotation
+    marks. Without backslashes each string has exactly two. If the numbers agree, nothing was
+    dropped. If they do not, the body is read again, pair by pair.
 
     Raises:
-        MalformedJson: a name is there twice.
+        MalformedJson: an object names a member twice.
     """
     if b"\\" in body or body.count(b'"') != 2 * strings_count:
         json.loads(body, object_pairs_hook=_unique)
@@ -89,7 +90,7 @@ class JsonRequest(Request[Any, Any, Any]):
         """The body.
 
         Raises:
-            MalformedJson: it is empty where the address reads JSON.
+            MalformedJson: it is empty, and the address reads JSON.
         """
         body = await super().body()
         if not body and self.route_handler.parsed_data_field is not None:
@@ -97,7 +98,11 @@ class JsonRequest(Request[Any, Any, Any]):
         return body
 
     async def json(self) -> JSON:
-        """The value of the body. Raises MalformedJson as `read_json` does."""
+        """The value of the body.
+
+        Raises:
+            MalformedJson: `read_json` refuses it.
+        """
         if not hasattr(self, "_value"):
             self._value: JSON = read_json(await self.body())
         return self._value

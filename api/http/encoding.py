@@ -1,7 +1,7 @@
-"""The one JSON encoder of answers: times as RFC 3339 in UTC with `Z`, days as days.
+"""The only JSON encoder of answers. Times are written as RFC 3339 in UTC with `Z`.
 
-Every body goes through `encode`: what a handler returns, stored answers, problems. So the same
-instant reads the same wherever it is told.
+Every answer goes through `encode`: new ones, stored ones and problems. So the same instant has the
+same text in all of them.
 """
 
 from typing import Any
@@ -15,22 +15,25 @@ from ledger import JSON
 
 
 def encode(document: JSON) -> bytes:
-    """A document as the bytes of a body."""
+    """The bytes of a document."""
     return orjson.dumps(document, option=orjson.OPT_UTC_Z)
 
 
 def plain(document: JSON) -> JSON:
-    """A document made of what JSON has: encoded now or after it was stored, it is the same bytes."""
+    """The document with nothing but JSON types, as it will be when it is read back from storage.
+
+    So it is encoded to the same bytes now and on a replay.
+    """
     return orjson.loads(encode(document))
 
 
 class JsonResponse(Response[Any]):
-    """What a handler returns, encoded."""
+    """The response to what a handler returns."""
 
     def render(
         self, content: Any, media_type: str, enc_hook: Serializer = default_serializer
     ) -> bytes:
-        """The body; what is no document (text, bytes, nothing) is left to the framework."""
+        """The body. Content that is not a document (text, bytes, None) is left to the framework."""
         if media_type == MediaType.JSON and isinstance(content, dict | list):
             return encode(content)
         return super().render(content, media_type, enc_hook)

@@ -1,7 +1,7 @@
-"""The front door: every request gets an id, a place, a line in the log and a count, whatever becomes of it.
+"""The front door: every request gets an id, a place, a line in the log and a count.
 
-This stands before routing, so that an unknown address is logged and counted as well. The log has no
-bodies, no query strings and no headers, and so no secrets.
+It stands before routing, so requests for unknown addresses are logged and counted too. The log has
+no bodies, query strings or headers, and therefore no secrets.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from litestar.types import (
     Scope,
     Send,
 )
-from prometheus_client import Counter, Gauge, Histogram
 
 from api.http.encoding import encode
+from api.http.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from api.http.problems import (
     PROBLEM_MEDIA_TYPE,
     RETRY_AFTER_SECONDS,
@@ -39,33 +39,22 @@ from api.process.context import Context
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
-"""Asked by machines all the time: never refused for load, not logged."""
+"""Machines ask these all the time. They are never refused for load, and not logged."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 ALLOW_STATUSES = frozenset({204, 405})
-"""Answers that may have an Allow header."""
+"""The statuses of answers that may have an Allow header."""
 UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
-"""How long a body may bring nothing new.
+"""How long a body may stall.
 
-Also how long a half-sent one may keep a process that is told to stop.
+A process that is told to stop waits this long at most for a body that is half sent.
 """
 
 _log = structlog.get_logger("comity.access")
 
-REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
-SECONDS = Histogram(
-    "comity_http_request_seconds",
-    "Time to answer.",
-    ["method", "path"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)
-IN_FLIGHT = Gauge(
-    "comity_http_requests_in_flight", "Requests in hand.", multiprocess_mode="livesum"
-)
-
 
 def request_id_of(scope: HTTPScope) -> str:
-    """The caller's X-Request-Id if it is a decent one, else a new one."""
+    """The caller's X-Request-Id if it is well-formed, else a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
             return value.decode("ascii")
@@ -73,7 +62,10 @@ def request_id_of(scope: HTTPScope) -> str:
 
 
 class _Body:
-    """A request's body as it comes in, which has to come in time and whole: who sends half of one must not hold a place for ever."""
+    """A request's body as it comes in. It must be complete, and in time.
+
+    Otherwise a caller that sends half a body would hold a place forever.
+    """
 
     __slots__ = ("_deadline", "_is_whole", "_receive", "_seconds_max")
 
@@ -87,10 +79,10 @@ class _Body:
         """The next message.
 
         Raises:
-            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not whole after all the
-                time there is.
-            BodyIncomplete: the connection ended, or what came is no chunk, before the body was
-                whole.
+            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not complete in the
+                time that a body has.
+            BodyIncomplete: the body is not complete, and the connection ended or a chunk is
+                malformed.
         """
         if self._is_whole:
             return await self._receive()
@@ -108,7 +100,7 @@ class _Body:
         return message
 
 
-class Service(Litestar):
+class FrontDoor(Litestar):
     """The application behind its front door."""
 
     async def __call__(
@@ -142,7 +134,7 @@ class Service(Litestar):
 
         context: Context | None = getattr(self.state, "context", None)
         if method == "HEAD":
-            scope["method"] = HttpMethod.GET  # answered as GET is, without the body
+            scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
         elif context is not None and method not in BODILESS_METHODS:
             receive = cast("Receive", _Body(receive, context.settings.body_timeout))
         quiet = scope["path"] in QUIET_PATHS
@@ -174,7 +166,7 @@ class Service(Litestar):
         return headers
 
     def _allow(self, scope: HTTPScope, stated: bytes) -> bytes:
-        """The methods of an address: the framework states those of one of its handlers, and knows no HEAD."""
+        """All methods of an address. The framework only knows those of one handler, and no HEAD."""
         template = cast("dict[str, Any]", scope).get("path_template")
         methods = set(stated.decode().split(", "))
         for route in self.routes:

@@ -1,11 +1,11 @@
-"""Is the process alive, may it be given requests, and what has it counted."""
+"""Whether the process is alive and ready, and what it has counted."""
 
 import asyncio
 from typing import TypedDict
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
@@ -15,14 +15,11 @@ from api.process.migrate import head_revision
 
 CHECK_TIMEOUT_SECONDS = 2.0
 
-OPERATIONS = Counter(
-    "comity_ledger_operations_total", "Ledger operations answered.", ["kind", "status"]
-)
-"""Counted once per answer: status is accepted, rejected or replayed."""
+_REVISION = text("SELECT version_num FROM alembic_version")
 
 
 class HealthAnswer(TypedDict):
-    """`status` and one word per part."""
+    """The status of the whole, and of each part."""
 
     status: str
     parts: dict[str, str]
@@ -30,15 +27,15 @@ class HealthAnswer(TypedDict):
 
 @get("/livez", opt=PUBLIC, sync_to_thread=False, tags=["health"])
 def live() -> HealthAnswer:
-    """The process answers."""
+    """Whether the process answers."""
     return {"status": "ok", "parts": {}}
 
 
 @get("/readyz", opt=PUBLIC, tags=["health"])
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
-    """Whether requests may be sent here: the database answers and has this release's schema.
+    """Whether requests can be sent here: the database answers and has this release's schema.
 
-    Without Valkey: degraded, but ready.
+    Without Valkey, the status is degraded, but the process is ready.
     """
     context = context_of(request)
     database, valkey = await asyncio.gather(_database(context), _valkey(context))
@@ -56,10 +53,8 @@ async def _database(context: Context) -> str:
             asyncio.timeout(CHECK_TIMEOUT_SECONDS),
             context.database.transaction() as connection,
         ):
-            revision = (
-                await connection.execute(text("SELECT version_num FROM alembic_version"))
-            ).scalar_one_or_none()
-    except Exception:  # noqa: BLE001  # whatever it is, the database cannot be used now
+            revision = (await connection.execute(_REVISION)).scalar_one_or_none()
+    except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
         return "unreachable"
     return "ok" if revision == head_revision() else "not migrated"
 

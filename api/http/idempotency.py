@@ -1,8 +1,8 @@
-"""The Idempotency-Key of changing requests, and the one way they are answered.
+"""The Idempotency-Key of requests that change something, and how such requests are answered.
 
-The stored answer is rendered the same way the first time and on every replay, so both are the same
-bytes. The fingerprint is of the address and the body in canonical form: spaces and the order of
-members do not make another request.
+The answer is rendered in the same way the first time and on every replay, so the bytes are the
+same. The fingerprint of a request covers its address and its body in canonical form. So spaces and
+the order of members do not make it another request.
 """
 
 import re
@@ -22,6 +22,8 @@ from ledger.asks import KEY_LENGTH_MAX
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = {"Idempotency-Replayed": "true"}
+NO_BOOK = 0
+"""In place of a book's number, for keys of changes that belong to no book."""
 _KEY = re.compile(KEY_PATTERN)
 
 Action = Callable[[AsyncConnection], Awaitable[JSON]]
@@ -32,7 +34,7 @@ def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
     Raises:
         KeyMissing: there is none.
-        KeyInvalid: it is too long or holds other than visible ASCII, or there are two.
+        KeyInvalid: it is too long, has other characters than visible ASCII, or there are two.
     """
     keys = request.headers.getall(HEADER, [])
     if not any(keys):
@@ -46,12 +48,12 @@ def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 def canonical(place: str, body: JSON) -> bytes:
-    """What the fingerprint is taken of: where, and what."""
+    """What the fingerprint covers: the address and the body."""
     return place.encode() + b"\n" + orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
-def answer(document: JSON, *, status: int = 200, replayed: bool = False) -> Response[Any]:
-    """A JSON answer as bytes, marked when it is a replay."""
+def json_answer(document: JSON, *, status: int = 200, replayed: bool = False) -> Response[Any]:
+    """A document as an answer, marked if it is a replay."""
     return Response(
         encode(document),
         status_code=status,
@@ -60,14 +62,16 @@ def answer(document: JSON, *, status: int = 200, replayed: bool = False) -> Resp
     )
 
 
-async def once_document(
-    request: Request[Any, Any, Any], database: Database, action: Action, *, book_id: int = 0
+async def run_once(
+    request: Request[Any, Any, Any], database: Database, action: Action
 ) -> tuple[JSON, bool]:
-    """Run `action` at most once for the caller's key; what it answered the first time, and whether this is a replay.
+    """Run `action` at most once for the caller's key.
+
+    Returns what it answered the first time, and whether this is a replay.
 
     Raises:
         KeyReused: the key was used with another body or at another address.
-        Refusal: whatever the action refuses, now or the first time.
+        Refusal: the action refuses it, now or the first time.
     """
     body = await request.body()
 
@@ -79,7 +83,7 @@ async def once_document(
     place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
     return await idempotency.once(
         database,
-        book_id=book_id,
+        book_id=NO_BOOK,
         party_id=request.user.party.party_id,
         key=key_of(request),
         body=canonical(place, await request.json() if body else None)
@@ -89,14 +93,9 @@ async def once_document(
     )
 
 
-async def once(
-    request: Request[Any, Any, Any],
-    database: Database,
-    action: Action,
-    *,
-    book_id: int = 0,
-    status: int = 201,
+async def answer_once(
+    request: Request[Any, Any, Any], database: Database, action: Action, *, status: int = 201
 ) -> Response[Any]:
-    """As `once_document`, rendered."""
-    document, replayed = await once_document(request, database, action, book_id=book_id)
-    return answer(document, status=status, replayed=replayed)
+    """Run `action` as `run_once` does, and answer with its document."""
+    document, replayed = await run_once(request, database, action)
+    return json_answer(document, status=status, replayed=replayed)

@@ -1,10 +1,12 @@
-"""The description of the interface (OpenAPI 3.1) and its pages, from this server alone: nothing is loaded from elsewhere."""
+"""The description of the interface (OpenAPI 3.1) and its pages.
+
+This server serves all of it. Nothing is loaded from elsewhere.
+"""
 
 import importlib.metadata
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import orjson
@@ -20,22 +22,30 @@ from pydantic.json_schema import models_json_schema
 
 from api.http.idempotency import HEADER
 from api.http.problems import PROBLEM_MEDIA_TYPE
-from api.http.schemas import billing, market, members, points, programmes, types
+from api.http.schemas import types
+from api.http.schemas.types import Body
 from ledger.asks import KEY_LENGTH_MAX
 
 STATIC_DIRECTORY = Path(__file__).parent / "static"
 STATIC_PATH = "/static"
 REFERENCE = "#/components/schemas/{model}"
-ASSET_CACHE_SECONDS = 86_400
-CONTENT_SECURITY_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
-
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "frame-ancestors 'none'"
+)
 
 _PAGE_NAME = re.compile(rb"Page_(?:\w+\.)*(\w+)Answer_")
-"""How the framework names a page of something: `Page_api.schemas.market.PartyAnswer_` becomes `PartyPage`."""
+"""The framework's name for a page: `Page_api.http.schemas.parties.PartyAnswer_`.
+
+It becomes `PartyPage`.
+"""
 
 
 class _NoPages(Router):
-    """A router that takes no routes: the framework describes, and only `/docs` and `/openapi.json` show."""
+    """A router that takes no routes, so the framework serves no description of its own.
+
+    Only `/docs` and `/openapi.json` show it.
+    """
 
     def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
         """Take nothing."""
@@ -48,8 +58,9 @@ openapi_config = OpenAPIConfig(
     version=importlib.metadata.version("comity"),
     summary="Points ledger and cross-brand rights exchange",
     description=(
-        "Every request acts for the party of its API key. A request that changes something carries an Idempotency-Key: "
-        "repeated with the same body it changes nothing more and is answered with the same bytes. Errors are problem documents (RFC 9457)."
+        "Every request acts for the party of its API key. A request that changes something has an "
+        "Idempotency-Key. If it is repeated with the same key and body, it changes nothing more "
+        "and is answered with the same bytes. Errors are problem documents (RFC 9457)."
     ),
     render_plugins=[JsonRenderPlugin()],
     openapi_router=_NoPages("/", route_handlers=[]),
@@ -73,27 +84,26 @@ _PAGE = f"""<!doctype html>
 """
 
 
-def _models(*modules: ModuleType) -> Iterator[type[BaseModel]]:
-    for module in modules:
-        for value in vars(module).values():
-            if (
-                isinstance(value, type)
-                and issubclass(value, types.Request)
-                and value is not types.Request
-            ):
-                yield value
+def _bodies(app: Litestar) -> Iterator[type[BaseModel]]:
+    """The model of every body that a handler reads."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            data = handler.parsed_data_field
+            for model in (handler.opt.get("body"), data and data.annotation):
+                if isinstance(model, type) and issubclass(model, Body):
+                    yield model
 
 
 def describe(app: Litestar) -> dict[str, Any]:
-    """The OpenAPI document: the framework's, with the exact schemas of the request bodies, the problems and the idempotency keys."""
+    """The OpenAPI document.
+
+    It is the framework's, with the exact schemas of bodies, problems and idempotency keys.
+    """
     text = orjson.dumps(app.openapi_schema.to_schema())
     document: dict[str, Any] = orjson.loads(_PAGE_NAME.sub(rb"\1Page", text))
     components = document.setdefault("components", {})
     _, exact = models_json_schema(
-        [
-            (model, "validation")
-            for model in dict.fromkeys(_models(market, programmes, points, members, billing))
-        ],
+        [(model, "validation") for model in dict.fromkeys(_bodies(app))],
         ref_template=REFERENCE,
     )
     components.setdefault("schemas", {}).update(exact["$defs"])
@@ -121,7 +131,10 @@ def describe(app: Litestar) -> dict[str, Any]:
 
 
 def _parameter_schemas() -> dict[str, dict[str, Any]]:
-    """The exact shapes of what stands in addresses, which the framework takes for any text or number: other values find nothing."""
+    """The exact shapes of the parameters in addresses.
+
+    The framework describes them as any text or number. Other values find nothing.
+    """
     texts = {
         "programme": types.ProgrammeCode,
         "party": types.Slug,
@@ -157,7 +170,8 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
                 "name": HEADER,
                 "in": "header",
                 "required": True,
-                "description": "Names this change forever: repeat a request with the same key and body to have it done once.",
+                "description": "Names this change forever. Repeat a request with the same key and"
+                " body, and it is done only once.",
                 "schema": {
                     "type": "string",
                     "minLength": 1,

@@ -1,6 +1,8 @@
-"""Operations on points as they are sent and answered: requests made into the ledger's operations, the ledger's answers into documents."""
+"""Operations on points between HTTP and the ledger.
 
-from collections import Counter
+Bodies become the ledger's operations, and the ledger's answers become documents.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,102 +12,91 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.http.batches import key_of_item, rejected
 from api.http.bodies import read_json, require_unique_members
-from api.http.health import OPERATIONS
-from api.http.idempotency import answer
-from api.http.problems import ImportNotPermitted, invalid, problem_response
-from api.http.schemas import points
-from api.http.schemas.points import (
-    EventRequest,
+from api.http.idempotency import json_answer
+from api.http.problems import ImportNotPermitted, problem_response, refusal_of
+from api.http.schemas import operations as schemas
+from api.http.schemas.operations import (
+    EventBody,
     OperationItem,
-    OperationsEnvelope,
-    OperationsRequest,
+    OperationsBody,
+    UnreadOperationsBody,
 )
 from ledger import JSON, Refusal, StoredRefusal, asks
 from ledger.asks import Answer, BatchAborted, BatchMode, BatchStopped, Operation
 
-ITEMS: Mapping[type[EventRequest], type[Operation]] = {
-    points.IssueItem: asks.Issue,
-    points.RedeemItem: asks.Redeem,
-    points.HoldItem: asks.Hold,
-    points.CaptureItem: asks.Capture,
-    points.ReleaseItem: asks.Release,
-    points.ExpireItem: asks.Expire,
-    points.ReverseItem: asks.Reverse,
-    points.GiftItem: asks.Gift,
-    points.AdjustItem: asks.Adjust,
-    points.ConvertItem: asks.Convert,
-    points.MergeItem: asks.Merge,
+ITEMS: Mapping[type[EventBody], type[Operation]] = {
+    schemas.IssueItem: asks.Issue,
+    schemas.RedeemItem: asks.Redeem,
+    schemas.HoldItem: asks.Hold,
+    schemas.CaptureItem: asks.Capture,
+    schemas.ReleaseItem: asks.Release,
+    schemas.ExpireItem: asks.Expire,
+    schemas.ReverseItem: asks.Reverse,
+    schemas.GiftItem: asks.Gift,
+    schemas.AdjustItem: asks.Adjust,
+    schemas.ConvertItem: asks.Convert,
+    schemas.MergeItem: asks.Merge,
 }
-"""What each item of a batch asks for."""
+"""The operation that each item of a batch asks for."""
 KINDS = frozenset(operation.KIND.name.lower() for operation in ITEMS.values())
 NUMBERS = frozenset({"points", "rate_version"})
-"""The fields of items that are numbers; all others are texts, but for metadata."""
+"""The number fields of items. All others are texts, except metadata."""
 _ITEM: TypeAdapter[Any] = TypeAdapter(OperationItem)
 
 
-def make(kind: type[Operation], key: str, request: EventRequest) -> Operation:
-    """The operation a request asks for: their fields have the same names.
+def operation_of(kind: type[Operation], key: str, body: EventBody) -> Operation:
+    """The operation that a body asks for. Their fields have the same names.
 
     Raises:
-        OperationInvalid: the ledger refuses what the schema let pass.
+        OperationInvalid: the ledger refuses a value that the schema accepts.
     """
-    values = dict(request)
+    values = dict(body)
     values.pop("kind", None)
     return kind(**{**values, "key": key})
 
 
-def count(answers: Sequence[Answer]) -> None:
-    """Count the ledger's answers for /metrics."""
-    kinds = Counter(
-        (
-            each.kind.name.lower(),
-            "replayed" if each.replayed else "accepted" if each.accepted else "rejected",
-        )
-        for each in answers
-    )
-    for (kind, status), number in kinds.items():
-        OPERATIONS.labels(kind, status).inc(number)
-
-
 def render_one(call: Request[Any, Any, Any], made: Answer) -> Response[Any]:
-    """One ledger answer as a response.
+    """The response to a single operation.
 
-    A refusal is a problem document that tells, beside it, what an item of a batch tells.
+    A refusal is a problem document. It also has the facts that a refused item of a batch has.
     """
     if made.refusal is not None:
         return problem_response(
             call, StoredRefusal(_facts(made) | made.refusal), replayed=made.replayed
         )
-    return answer(made.document(), status=201, replayed=made.replayed)
+    return json_answer(made.document(), status=201, replayed=made.replayed)
 
 
 def render_item(made: Answer) -> JSON:
-    """One ledger answer within a batch."""
+    """The answer to one operation of a batch."""
     if made.refusal is not None:
         return _facts(made) | rejected(made.key, made.refusal)
     return made.document()
 
 
 def _facts(made: Answer) -> dict[str, JSON]:
-    """What the ledger says of a refused operation besides the refusal: which, whose, how many points, the balance."""
+    """What the ledger says about a refused operation, apart from the refusal itself."""
     document = made.document()
     del document["refusal"], document["status"]
-    if (
-        made.operation is None
-    ):  # nothing was stored: the key was used with another body, or the batch had stopped
+    # Then nothing was stored: the key was used with another body, or the batch had stopped.
+    if made.operation is None:
         del document["operation"], document["balance"], document["occurred_at"]
     return document
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it was read: its operations in order and, in the place of a bad item, its answer."""
+class ReadBatch:
+    """A batch as it was read. In the place of a bad item is the answer that refuses it."""
 
     mode: BatchMode
     items: list[Operation | JSON]
 
     def tried(self) -> list[Operation]:
-        """The operations that the ledger is to decide: with a bad item none of an atomic batch, and of one that stops those before it."""
+        """The operations that the ledger is asked to decide.
+
+        If an item is bad, these are none of an atomic batch, and those before the bad item of a
+        batch that stops on an error.
+        """
         bad = next(
             (index for index, item in enumerate(self.items) if not isinstance(item, Operation)),
             None,
@@ -115,7 +106,7 @@ class Batch:
         return [] if self.mode is BatchMode.ATOMIC else self.items[:bad]
 
     def answers(self, made: Sequence[Answer]) -> list[JSON]:
-        """The answers of all items, with the ledger's to those that were tried."""
+        """The answers to all items; `made` are the ledger's answers to those that were tried."""
         decided = iter(made)
         documents: list[JSON] = []
         for item in self.items:
@@ -138,39 +129,42 @@ class Batch:
         return facts | rejected(operation.key, BatchAborted(refused_key=refused).document())
 
 
-def read_operations(body: bytes, *, may_import: bool) -> Batch:
+def read_operations(body: bytes, *, may_import: bool) -> ReadBatch:
     """The operations of a batch.
 
-    A good batch is decoded and checked in one pass; only a batch with a bad item is read item by
+    A good batch is decoded and checked in one pass. Only a batch with a bad item is read item by
     item.
 
     Raises:
         MalformedJson: `read_json` refuses the body.
-        InvalidRequest: the envelope is malformed.
+        RequestInvalid: the envelope is malformed.
     """
     try:
-        request = OperationsRequest.model_validate_json(body)
+        batch = OperationsBody.model_validate_json(body)
     except ValidationError:
         return _read_one_by_one(body, may_import=may_import)
     require_unique_members(
-        body, _strings_count(request, is_plain=b"null" not in body and b"metadata" not in body)
+        body, _strings_count(batch, is_plain=b"null" not in body and b"metadata" not in body)
     )
-    return Batch(
-        BatchMode(request.mode),
-        [_operation(item, may_import=may_import) for item in request.operations],
+    return ReadBatch(
+        BatchMode(batch.mode),
+        [_operation(item, may_import=may_import) for item in batch.operations],
     )
 
 
-def _strings_count(request: OperationsRequest, *, is_plain: bool) -> int:
-    """How many strings the body of a batch has: the names of members, and their values that are texts. A plain one has no null and no metadata."""
-    envelope = 1 + 2 * ("mode" in request.model_fields_set)
+def _strings_count(body: OperationsBody, *, is_plain: bool) -> int:
+    """How many strings the body of a batch has: names of members, and values that are text.
+
+    A body is plain if it has neither null nor metadata.
+    """
+    envelope = 1 + 2 * ("mode" in body.model_fields_set)
     if not is_plain:
-        return envelope + sum(map(_strings_of, request.operations))
-    named = [item.model_fields_set for item in request.operations]
+        return envelope + sum(map(_strings_of, body.operations))
+    named = [item.model_fields_set for item in body.operations]
     return envelope + sum(2 * len(names) - len(names & NUMBERS) for names in named)
 
 
-def _strings_of(item: EventRequest) -> int:
+def _strings_of(item: EventBody) -> int:
     strings = 0
     for name in item.model_fields_set:
         value = getattr(item, name)
@@ -185,25 +179,27 @@ def _operation(item: Any, *, may_import: bool) -> Operation | JSON:
     if item.occurred_at is not None and not may_import:
         return rejected(item.key, ImportNotPermitted().document())
     try:
-        return make(ITEMS[type(item)], item.key, item)
+        return operation_of(ITEMS[type(item)], item.key, item)
     except Refusal as refusal:
         return rejected(item.key, refusal.document())
 
 
-def _read_one_by_one(body: bytes, *, may_import: bool) -> Batch:
+def _read_one_by_one(body: bytes, *, may_import: bool) -> ReadBatch:
     try:
-        envelope = OperationsEnvelope.model_validate(read_json(body))
+        envelope = UnreadOperationsBody.model_validate(read_json(body))
     except ValidationError as malformed:
-        raise invalid(malformed) from malformed
+        raise refusal_of(malformed) from malformed
     items = [
         _read(raw, index, may_import=may_import) for index, raw in enumerate(envelope.operations)
     ]
-    return Batch(BatchMode(envelope.mode), items)
+    return ReadBatch(BatchMode(envelope.mode), items)
 
 
 def _read(raw: JSON, index: int, *, may_import: bool) -> Operation | JSON:
     try:
         item = _ITEM.validate_python(raw)
     except ValidationError as error:
-        return rejected(key_of_item(raw), invalid(error, f"/operations/{index}", KINDS).document())
+        return rejected(
+            key_of_item(raw), refusal_of(error, f"/operations/{index}", KINDS).document()
+        )
     return _operation(item, may_import=may_import)

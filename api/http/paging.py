@@ -1,21 +1,21 @@
-"""Pages: a limit, and a cursor that only the server reads."""
+"""Pages of a list: their limit, and the cursor of the next page."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from litestar.params import QueryParameter
 
-from api.http.problems import InvalidRequest
+from api.http.problems import invalid_at
 from api.http.schemas.types import CURSOR_PATTERN, PAGE_ITEMS_DEFAULT
 from catalog import BIGINT_MAX, PAGE_ITEMS_MAX
 from ledger import JSON
 
 Cursor = Annotated[
     str | None,
-    QueryParameter(pattern=CURSOR_PATTERN, description="`next_cursor` of the page before."),
+    QueryParameter(pattern=CURSOR_PATTERN, description="The `next_cursor` of the page before."),
 ]
 Limit = Annotated[
-    int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="Most items on the page.")
+    int, QueryParameter(ge=1, le=PAGE_ITEMS_MAX, description="The most items on the page.")
 ]
 LIMIT_DEFAULT = PAGE_ITEMS_DEFAULT
 
@@ -23,16 +23,15 @@ Row = TypeVar("Row")
 
 
 def after(cursor: str | None, id_max: int = BIGINT_MAX) -> int:
-    """The identifier a page starts after, of a list whose identifiers go up to `id_max`; 0 without a cursor.
+    """The identifier after which a page starts, up to `id_max`. Without a cursor it is 0.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        RequestInvalid: the cursor is not one of ours.
     """
     if cursor is None:
         return 0
     if int(cursor) > id_max:
-        sentence = "The cursor should be the next_cursor of an earlier page"
-        raise InvalidRequest(sentence, errors=[{"pointer": "/cursor", "detail": sentence}])
+        raise invalid_at("/cursor", "The cursor should be the next_cursor of an earlier page")
     return int(cursor)
 
 
@@ -42,7 +41,7 @@ def page(
     render: Callable[[Row], JSON],
     identify: Callable[[Row], object],
 ) -> JSON:
-    """A page of rows, with the cursor of the next if this one is full."""
+    """A page of rows. It has a cursor of the next page if it is full."""
     full = len(rows) == limit
     return {
         "items": [render(row) for row in rows],

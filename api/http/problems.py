@@ -1,8 +1,8 @@
-"""Every error as an RFC 9457 problem document; `api.routes.problems` has the page that explains each code.
+"""Every error as an RFC 9457 problem document. `routes.problem_types` explains each code.
 
-A package's refusals carry their own code, status and title; the ones of HTTP itself are declared
-here. What nobody foresaw is answered as `internal-error` without a word of what happened: the log
-has it, under the request id of the answer's header.
+The refusals of a package have their own code, status and title. The refusals of HTTP itself are
+declared here. An unforeseen error is answered as `internal-error`, without any details. The log has
+them, under the request id that the answer carries as a header.
 """
 
 from collections.abc import Mapping
@@ -20,22 +20,28 @@ from ledger import JSON, Refusal, StoredRefusal, is_lost_database
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 FIELD_ERRORS_MAX = 20
 POINTER_LENGTH_MAX = 300
-"""Characters of a pointer into the body that are told: a member nobody knows may have any name."""
+"""The most characters of a pointer in an answer. A name in the body can have any length."""
 RETRY_AFTER_SECONDS = 1
 
 _log = structlog.get_logger("comity.http")
 
 
-class InvalidRequest(Refusal):
-    """The request is well-formed JSON, but some of its fields are missing, unknown or outside their limits; `errors` lists them."""
+class RequestInvalid(Refusal):
+    """The request is well-formed, but fields are missing, unknown or outside their limits.
 
-    code: ClassVar[str] = "invalid-request"
+    `errors` lists them.
+    """
+
+    code: ClassVar[str] = "request-invalid"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "Some fields of the request are not valid."
 
 
 class MalformedJson(Refusal):
-    """The body cannot be read as JSON in UTF-8, has a number no reader can hold, or an object that names a member twice."""
+    """The body is not JSON in UTF-8, or readers would not agree on what it says.
+
+    That is so if a number is too large, or if an object names a member twice.
+    """
 
     code: ClassVar[str] = "malformed-json"
     status: ClassVar[int] = 400
@@ -51,7 +57,7 @@ class RouteNotFound(Refusal):
 
 
 class MethodNotAllowed(Refusal):
-    """The address exists, but not for this method; the Allow header lists those that are."""
+    """The address does not have this method. The Allow header lists those it has."""
 
     code: ClassVar[str] = "method-not-allowed"
     status: ClassVar[int] = 405
@@ -59,7 +65,7 @@ class MethodNotAllowed(Refusal):
 
 
 class BodyTooLarge(Refusal):
-    """The body is larger than the server accepts: send fewer items at once."""
+    """The body is larger than the server accepts. Send fewer items at once."""
 
     code: ClassVar[str] = "body-too-large"
     status: ClassVar[int] = 413
@@ -67,7 +73,7 @@ class BodyTooLarge(Refusal):
 
 
 class BodyTooSlow(Refusal):
-    """The body did not arrive in time. Nothing was done; repeat with the same key."""
+    """The body did not arrive in time. Nothing was done. Repeat it with the same key."""
 
     code: ClassVar[str] = "body-too-slow"
     status: ClassVar[int] = 408
@@ -75,9 +81,9 @@ class BodyTooSlow(Refusal):
 
 
 class BodyIncomplete(Refusal):
-    """The connection ended before the body was whole, or its chunks are malformed.
+    """The connection ended before the body was complete, or its chunks are malformed.
 
-    Nothing was done; repeat with the same key.
+    Nothing was done. Repeat it with the same key.
     """
 
     code: ClassVar[str] = "body-incomplete"
@@ -86,7 +92,10 @@ class BodyIncomplete(Refusal):
 
 
 class UnsupportedMediaType(Refusal):
-    """The body's Content-Type is not what this address reads, or it is encoded: only `identity` is."""
+    """The address does not read bodies of this Content-Type, or the body has a Content-Encoding.
+
+    The only encoding that is read is `identity`.
+    """
 
     code: ClassVar[str] = "unsupported-media-type"
     status: ClassVar[int] = 415
@@ -94,7 +103,7 @@ class UnsupportedMediaType(Refusal):
 
 
 class RoleRequired(Refusal):
-    """The calling party has none of the roles that may do this."""
+    """The calling party has none of the roles that are allowed to do this."""
 
     code: ClassVar[str] = "role-required"
     status: ClassVar[int] = 403
@@ -102,7 +111,7 @@ class RoleRequired(Refusal):
 
 
 class ImportNotPermitted(Refusal):
-    """Giving the time an operation happened needs a key with the permission `import`."""
+    """Only a key with the permission `import` may give the time when an operation happened."""
 
     code: ClassVar[str] = "import-not-permitted"
     status: ClassVar[int] = 403
@@ -110,7 +119,10 @@ class ImportNotPermitted(Refusal):
 
 
 class KeyMissing(Refusal):
-    """A request that changes something carries an Idempotency-Key header, so that it can be repeated safely."""
+    """A request that changes something needs an Idempotency-Key header.
+
+    With it, the request can be repeated safely.
+    """
 
     code: ClassVar[str] = "idempotency-key-missing"
     status: ClassVar[int] = 400
@@ -118,7 +130,7 @@ class KeyMissing(Refusal):
 
 
 class KeyInvalid(Refusal):
-    """There is one Idempotency-Key header of 1 to 120 visible ASCII characters."""
+    """There must be one Idempotency-Key header, of 1 to 120 visible ASCII characters."""
 
     code: ClassVar[str] = "idempotency-key-invalid"
     status: ClassVar[int] = 400
@@ -126,7 +138,7 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests than its share; Retry-After says when to come back."""
+    """The party sends more requests than its share. Retry-After says when to try again."""
 
     code: ClassVar[str] = "rate-limited"
     status: ClassVar[int] = 429
@@ -134,7 +146,7 @@ class RateLimited(Refusal):
 
 
 class TooManyMisses(Refusal):
-    """Too many coupon codes that do not exist: codes cannot be found by guessing."""
+    """The party asked for too many coupon codes that do not exist. Codes cannot be guessed."""
 
     code: ClassVar[str] = "too-many-code-misses"
     status: ClassVar[int] = 429
@@ -142,9 +154,9 @@ class TooManyMisses(Refusal):
 
 
 class Overloaded(Refusal):
-    """The server has as many requests in hand as it takes; nothing was done with this one.
+    """The server has as many requests in hand as it takes. Nothing was done with this one.
 
-    Retry-After says when to come back.
+    Retry-After says when to try again.
     """
 
     code: ClassVar[str] = "overloaded"
@@ -155,7 +167,7 @@ class Overloaded(Refusal):
 class Unavailable(Refusal):
     """The database cannot be reached, answers too late or asks for another try.
 
-    Repeat with the same key: what was done is not done twice.
+    Repeat the request with the same key. Nothing is done twice.
     """
 
     code: ClassVar[str] = "unavailable"
@@ -164,7 +176,7 @@ class Unavailable(Refusal):
 
 
 class InternalError(Refusal):
-    """Something failed that should not have; the log knows more, under the X-Request-Id of the answer."""
+    """Something failed unexpectedly. The log has details, under the X-Request-Id of the answer."""
 
     code: ClassVar[str] = "internal-error"
     status: ClassVar[int] = 500
@@ -172,7 +184,7 @@ class InternalError(Refusal):
 
 
 _BY_STATUS: Mapping[int, type[Refusal]] = {
-    400: InvalidRequest,
+    400: RequestInvalid,
     404: RouteNotFound,
     405: MethodNotAllowed,
     413: BodyTooLarge,
@@ -184,10 +196,10 @@ _RETRYABLE = frozenset({429, 503})
 def field_errors(
     error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()
 ) -> list[dict[str, str]]:
-    """Pydantic's findings as JSON pointers with a sentence each; never the input itself.
+    """What pydantic found: a JSON pointer and a sentence each, and never the input itself.
 
-    Pydantic begins the place of an error with the name of the union's member that was chosen, which
-    is no part of the body: one of `tags`.
+    Where pydantic chose a member of a union, it begins the place of an error with the member's tag.
+    The tag is not part of the body. `tags` are all that may be there.
     """
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
@@ -199,27 +211,32 @@ def field_errors(
 def _place(location: tuple[int | str, ...], tags: frozenset[str]) -> tuple[int | str, ...]:
     if location and location[0] in tags:
         location = location[1:]
-    # What is wrong with a member's name is told of the member.
+    # If the name of a member is wrong, the pointer is to the member.
     return location[:-1] if location[-1:] == ("[key]",) else location
 
 
 def pointer_of(*parts: object, prefix: str = "") -> str:
-    """The JSON pointer of a place, cut to a length that can be told."""
+    """The JSON pointer to a place, cut to POINTER_LENGTH_MAX."""
     escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in parts)
     return (prefix + "".join(f"/{part}" for part in escaped))[:POINTER_LENGTH_MAX]
 
 
-def invalid(
+def invalid_at(pointer: str, sentence: str) -> RequestInvalid:
+    """The refusal of a request that has one wrong field."""
+    return RequestInvalid(sentence, errors=[{"pointer": pointer, "detail": sentence}])
+
+
+def refusal_of(
     error: ValidationError, prefix: str = "", tags: frozenset[str] = frozenset()
-) -> Refusal:
-    """The refusal of a body pydantic refused."""
+) -> RequestInvalid:
+    """The refusal of a body that pydantic refused."""
     errors = field_errors(error, prefix, tags)
     first = errors[0]
-    return InvalidRequest(f"{first['pointer'] or 'the body'}: {first['detail']}", errors=errors)
+    return RequestInvalid(f"{first['pointer'] or 'the body'}: {first['detail']}", errors=errors)
 
 
 def problem(stored: Mapping[str, JSON], instance: str | None = None) -> dict[str, JSON]:
-    """The problem document of a refusal's own document."""
+    """The problem document of a refusal, which is given as its document."""
     rest = dict(stored)
     document = {
         "type": f"/problems/{rest.pop('code')}",
@@ -239,7 +256,7 @@ def problem_response(
     *,
     replayed: bool = False,
 ) -> Response[Any]:
-    """The answer that carries a refusal; too early and too much say when to come back."""
+    """The answer that carries a refusal. If a later try can succeed, it says when to try again."""
     headers = dict(headers or {})
     if refusal.status in _RETRYABLE:
         headers["Retry-After"] = str(refusal.extra.get("retry_after_seconds", RETRY_AFTER_SECONDS))
@@ -256,36 +273,36 @@ def problem_response(
 
 
 def on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]:
-    """Answer a refusal as it stands."""
+    """Answer with the refusal itself."""
     return problem_response(request, error, replayed=isinstance(error, StoredRefusal))
 
 
 def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
-    """Answer what the framework refused, in our words."""
+    """Answer with our own refusal if the framework refused the request."""
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
         return on_exception(request, error)
     headers = {
         name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"
     }
-    if kind is InvalidRequest:
+    if kind is RequestInvalid:
         return problem_response(request, _client_error(error), headers)
     return problem_response(request, kind(), headers)
 
 
-def _client_error(error: HTTPException) -> Refusal:
+def _client_error(error: HTTPException) -> RequestInvalid:
     extra = error.extra if isinstance(error.extra, list) else []
     errors = [
         {"pointer": pointer_of(each.get("key", "")), "detail": str(each.get("message", ""))}
         for each in cast("list[dict[str, Any]]", extra)[:FIELD_ERRORS_MAX]
     ]
     if errors:
-        return InvalidRequest(f"{errors[0]['pointer']}: {errors[0]['detail']}", errors=errors)
-    return InvalidRequest(errors=[])
+        return RequestInvalid(f"{errors[0]['pointer']}: {errors[0]['detail']}", errors=errors)
+    return RequestInvalid(errors=[])
 
 
 def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer the unforeseen without details; the log has them."""
+    """Answer an unforeseen error without details. The log has them."""
     if is_lost_database(error):
         _log.warning("database_unavailable", error=type(error).__name__, path=request.scope["path"])
         return problem_response(request, Unavailable())
@@ -294,7 +311,7 @@ def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[
 
 
 def on_recursion(request: Request[Any, Any, Any], _: RecursionError) -> Response[Any]:
-    """Answer a body nested deeper than the JSON reader goes."""
+    """Answer a body that is nested more deeply than the JSON reader can follow."""
     return problem_response(request, MalformedJson("The body is nested too deeply."))
 
 

@@ -1,4 +1,4 @@
-"""Instants that stand in the query of an address."""
+"""Past instants in the query of an address."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -6,29 +6,30 @@ from typing import Annotated
 from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
 
-from api.http.problems import InvalidRequest
-from api.http.schemas.types import MOMENT_LENGTH_MAX, MOMENT_PATTERN, read_moment
+from api.http.problems import RequestInvalid
+from api.http.schemas.types import INSTANT_LENGTH_MAX, INSTANT_PATTERN, read_instant
 
 AsOf = Annotated[
     str | None,
     QueryParameter(
-        pattern=MOMENT_PATTERN,
-        max_length=MOMENT_LENGTH_MAX,
-        description="A past instant with its offset: what the book said then, whatever was recorded later.",
+        pattern=INSTANT_PATTERN,
+        max_length=INSTANT_LENGTH_MAX,
+        description="A past instant with its offset. The answer is what the book said then, without"
+        " what was recorded later.",
     ),
 ]
 
 
 def instant_of(as_of: str | None) -> datetime | None:
-    """The past instant that is asked about; None without.
+    """The past instant that the request asks about, if it names one.
 
     Raises:
-        InvalidRequest: it is no instant, or has not come.
+        RequestInvalid: it is not an instant, or it is in the future.
     """
     if as_of is None:
         return None
     try:
-        instant = read_moment(as_of)
+        instant = read_instant(as_of)
     except PydanticCustomError as error:
         raise _invalid(error.message()) from error
     if instant > datetime.now(UTC):
@@ -36,5 +37,5 @@ def instant_of(as_of: str | None) -> datetime | None:
     return instant
 
 
-def _invalid(sentence: str) -> InvalidRequest:
-    return InvalidRequest(f"/as_of: {sentence}", errors=[{"pointer": "/as_of", "detail": sentence}])
+def _invalid(sentence: str) -> RequestInvalid:
+    return RequestInvalid(f"/as_of: {sentence}", errors=[{"pointer": "/as_of", "detail": sentence}])

@@ -4,101 +4,22 @@ One object instead of a dependency for each part: an injected dependency costs a
 small request.
 """
 
-import hashlib
-import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from redis.asyncio import Redis
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.process.bell import Bell
+from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
 from api.settings import Settings
-from catalog import Identity, authenticate, find_party_by_id
-from exchange.fulfil import Seal
+from exchange.fulfil import Vault
 from ledger import Database, Ledger
 from ledger.book import Programme
 
-CACHE_SECONDS = 3.0
-"""How long a key or programme is believed without asking: also how long a revoked key may go on working."""
-CACHE_ENTRIES_MAX = 10_000
 VALKEY_TIMEOUT_SECONDS = 0.25
-
-Known = TypeVar("Known")
-
-
-class Recent(Generic[Known]):
-    """What was read a moment ago, by key; forgets after CACHE_SECONDS."""
-
-    def __init__(self) -> None:
-        self._entries: dict[str | bytes, tuple[Known, float]] = {}
-
-    def get(self, key: str | bytes) -> Known | None:
-        """The value, if it was put here a moment ago."""
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        if entry[1] <= time.monotonic():
-            self._entries.pop(key, None)
-            return None
-        return entry[0]
-
-    def put(self, key: str | bytes, value: Known) -> None:
-        """Remember a value from now on."""
-        if len(self._entries) >= CACHE_ENTRIES_MAX:
-            self._entries.clear()
-        self._entries[key] = (value, time.monotonic() + CACHE_SECONDS)
-
-
-class KeyCache:
-    """API keys found good a moment ago, by their hash: the text of a key is never kept."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._callers: Recent[Identity] = Recent()
-
-    async def caller(self, text: str) -> Identity:
-        """The caller of an API key.
-
-        Raises:
-            Unauthenticated: no such key, or it is revoked.
-        """
-        digest = hashlib.sha256(text.encode()).digest()
-        caller = self._callers.get(digest)
-        if caller is None:
-            async with self._database.transaction() as connection:
-                caller = await authenticate(connection, text)
-            self._callers.put(digest, caller)
-        return caller
-
-
-class PartyCodes:
-    """The public names of parties by their id.
-
-    A party's code never changes, so what was read stays true.
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[int, str] = {}
-
-    async def of(self, connection: AsyncConnection, party_ids: Iterable[int]) -> dict[int, str]:
-        """The codes of these parties; one round trip for each that is not known yet.
-
-        Raises:
-            PartyNotFound: there is no such party.
-        """
-        wanted = set(party_ids)
-        if len(self._codes) + len(wanted) > CACHE_ENTRIES_MAX:
-            self._codes.clear()
-        found = {party_id: self._codes.get(party_id) for party_id in wanted}
-        for party_id, code in found.items():
-            if code is None:
-                self._codes[party_id] = (await find_party_by_id(connection, party_id)).code
-        return {party_id: self._codes[party_id] for party_id in wanted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +34,11 @@ class Context:
     database: Database
     ledger: Ledger
     redis: Redis
-    seal: Seal
+    vault: Vault
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
-    rates: TokenBuckets
+    request_limits: TokenBuckets
     misses: MissLimiter
     in_flight: InFlight
     deliveries: Deliveries
@@ -150,11 +71,11 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            seal=Seal(settings.seal_key),
+            vault=Vault(settings.vault_key),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),
-            rates=TokenBuckets(
+            request_limits=TokenBuckets(
                 redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)
             ),
             misses=MissLimiter(

@@ -88,11 +88,12 @@ async def schema_of(connection: asyncpg.Connection, package: str) -> set[tuple[s
 
 @pytest.mark.parametrize("package", PACKAGES)
 async def test_tables_module_equals_the_migrated_schema(
-    package: str, migrated_url: str, database_url: str
+    package: str, migrated_url: str, database_url: str, worker_name: str
 ) -> None:
-    name = f"declared_{package}"
+    name = f"declared_{package}_{worker_name}"
     admin = await asyncpg.connect(on_database(migrated_url, "postgres"))
     try:
+        await admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await create_from_template(admin, name, "template0")
         declared_url = on_database(migrated_url, name)
         engine = create_async_engine(engine_url(declared_url))

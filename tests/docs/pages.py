@@ -1,4 +1,4 @@
-"""Reading the documentation: its pages, their fenced blocks with the mark before each, and their tables."""
+"""Reads the documentation: its pages, the fenced blocks with the mark before each, the tables."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block that a mark stands before: `run`, `answer`, `serve` or `file NAME`."""
+    """A fenced block with the mark before it: `run`, `answer`, `serve` or `file NAME`."""
 
     mark: str
     language: str
@@ -27,7 +27,7 @@ class Block:
 
 def pages() -> list[Path]:
     """Every page that a reader may open."""
-    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 
 def blocks(page: Path) -> list[Block]:
@@ -41,7 +41,7 @@ def prose(page: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """The names that GitHub gives the headings of a page."""
+    """The anchors that GitHub makes for the headings of a page."""
     return {
         re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
         for text in _HEADING.findall(prose(page))
@@ -49,7 +49,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def sections(page: Path) -> dict[str, str]:
-    """The text beneath each heading of a page, by the heading without its backquotes."""
+    """The text under each heading of a page. Headings are without backquotes."""
     parts = re.split(r"^#{1,6} +(.+?)\s*$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return {
         heading.replace("`", ""): text
@@ -58,7 +58,7 @@ def sections(page: Path) -> dict[str, str]:
 
 
 def rows(page: Path) -> list[list[str]]:
-    """The cells of every table row of a page, heads and rules left out."""
+    """The cells of every table row of a page, without head rows and rules."""
     found: list[list[str]] = []
     lines = page.read_text(encoding="utf-8").splitlines()
     for line, following in zip(lines, [*lines[1:], ""], strict=True):

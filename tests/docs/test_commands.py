@@ -1,4 +1,7 @@
-"""What the README, the tutorial and the supplier's guide tell a reader to type is typed here, and what they show is compared with what comes back."""
+"""The README, the tutorial and the supplier's guide do what they say.
+
+Their commands are run here, and the answers they show are compared with the real ones.
+"""
 
 import contextlib
 import http.client
@@ -39,7 +42,7 @@ needs_curl = pytest.mark.skipif(
 
 @dataclass
 class Service:
-    """A running `comity serve`, in the data directory and on the port that stand for the shown ones."""
+    """A running `comity serve`, with another data directory and port than the shown ones."""
 
     url: str
     data_dir: Path
@@ -47,18 +50,18 @@ class Service:
     output: Path
 
     def as_here(self, text: str) -> str:
-        """What the documentation shows, for this service."""
+        """A text of the documentation, changed to fit this service."""
         text = text.replace(SHOWN_URL, self.url).replace(SHOWN_DATA_DIR, str(self.data_dir))
         return text.replace(".venv/bin/", f"{PROGRAMS}/").replace("python3 ", f"{sys.executable} ")
 
     def shown_here(self, block: Block) -> Block:
-        """The same for a block."""
+        """A block of the documentation, changed in the same way."""
         return Block(block.mark, block.language, self.as_here(block.text))
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    """What `make serve` runs, with servers of its own, as a newcomer has it."""
+    """What `make serve` starts for a newcomer, with its own servers."""
     port, output = free_port(), tmp_path / "serve.txt"
     with temporary_data_dir("comity-docs-") as data_dir:
         environment = {
@@ -96,7 +99,7 @@ def _wait_until_announced(
 
 
 def type_in(service: Service, commands: Sequence[str], directory: Path) -> list[str]:
-    """Run commands one after the other in one shell; what each printed on standard output."""
+    """Run commands one after the other in one shell. Returns the standard output of each."""
     script = f"\necho; echo '{SEPARATOR}'\n".join(["set -eu", *commands])
     shell = subprocess.Popen(
         ["sh", "-c", script],
@@ -147,7 +150,7 @@ def agree(shown: Any, answered: Any) -> bool:
 
 
 def compare(shown: Block, printed: str) -> None:
-    """Hold what was printed against what is shown."""
+    """Compare what was printed with what is shown."""
     if shown.language == "json":
         expected, found = documents(shown.text), documents(printed)
     else:
@@ -159,7 +162,10 @@ def compare(shown: Block, printed: str) -> None:
 
 
 def follow(service: Service, marked: Sequence[Block], directory: Path) -> None:
-    """Do what the blocks say, in order, and compare every answer; a command without an answer must print nothing."""
+    """Run the blocks in order, and compare every answer.
+
+    A command without a shown answer must print nothing.
+    """
     runs, answers = [], []
     for place, block in enumerate(marked):
         if block.mark.startswith("file "):
@@ -177,7 +183,7 @@ def follow(service: Service, marked: Sequence[Block], directory: Path) -> None:
 
 
 def announced(marked: Sequence[Block]) -> Block:
-    """What `make serve` is shown to print."""
+    """The block that shows what `make serve` prints."""
     place = [block.mark for block in marked].index("serve")
     assert marked[place].text.strip().splitlines()[-1] == "make serve"
     assert marked[place + 1].mark == "answer"
@@ -188,7 +194,7 @@ def announced(marked: Sequence[Block]) -> Block:
 def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
     service: Service, tmp_path: Path
 ) -> None:
-    """One reader does all three in turn, on one service: the guide goes on where the tutorial ends."""
+    """One reader follows all three on one service. The guide goes on where the tutorial ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
     guide = [

@@ -1,4 +1,7 @@
-"""The reference says what the code says: every address, problem, setting, command, table and limit, and nothing besides."""
+"""The reference says exactly what the code says.
+
+That is every address, problem, setting, command, table and limit, and nothing else.
+"""
 
 import importlib
 import inspect
@@ -20,8 +23,8 @@ from sqlalchemy import MetaData
 from api.cli.main import comity
 from api.http import auth, operations
 from api.http.app import create_app
-from api.http.schemas import points
-from api.http.schemas.programmes import ProgrammeRequest
+from api.http.schemas import operations as schemas
+from api.http.schemas.programmes import ProgrammeBody
 from api.settings import PREFIX, Settings
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
@@ -61,7 +64,7 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def routes() -> Iterator[tuple[str, str, str, str]]:
-    """Method, address, who may and where the keys are, of everything that is served."""
+    """Everything that is served: method, address, who may call it, and where its keys are."""
     app = create_app(Settings.load(database_url=SecretStr("postgresql://nobody@/nothing")))
     for route in app.routes:
         path = getattr(route, "path_format", "")
@@ -83,7 +86,7 @@ def _key(handler: Any) -> str:
 
 
 def constant(dotted: str) -> Any:
-    """What a dotted name stands for: a module's, or the default of a dataclass's field."""
+    """The value of a dotted name, in a module or as the default of a dataclass's field."""
     parts = dotted.split(".")
     for length in range(len(parts) - 1, 0, -1):
         try:
@@ -117,14 +120,14 @@ def test_every_limit_is_the_codes() -> None:
 
 
 def named(cell: str) -> set[str]:
-    """The words of a cell that are names of the code."""
+    """The words of a cell that are names in the code."""
     return set(re.findall(r"`(\w+)`", cell))
 
 
 def test_every_operation_is_listed_with_what_it_takes_and_answers() -> None:
     text = sections(REFERENCE / "points.md")["Operations on points"]
     listed = {name: (named(takes), named(tells)) for name, takes, tells in _cells(text)}
-    about = set(points.EventRequest.model_fields)
+    about = set(schemas.EventBody.model_fields)
 
     assert listed.keys() == operations.KINDS
     for item, operation in operations.ITEMS.items():
@@ -132,9 +135,9 @@ def test_every_operation_is_listed_with_what_it_takes_and_answers() -> None:
         assert takes | {"member"} == set(item.model_fields) - about - {"kind", "key"} | {
             "member"
         }, item
-        assert tells <= points.OperationAnswer.__annotations__.keys(), item
+        assert tells <= schemas.OperationAnswer.__annotations__.keys(), item
     told = set().union(*(tells for _, tells in listed.values()))
-    assert told == points.OperationAnswer.__optional_keys__ - {"member"}
+    assert told == schemas.OperationAnswer.__optional_keys__ - {"member"}
     assert all(f"`{name}`" in text for name in about)
     assert all(f"`{mode}`" in text for mode in BatchMode)
 
@@ -151,7 +154,7 @@ def test_every_rule_of_a_programme_is_listed() -> None:
         *(named(line.split("|")[1]) for line in rules.splitlines() if line.startswith("| `"))
     )
 
-    assert listed == set(ProgrammeRequest.model_fields) - {"party"}
+    assert listed == set(ProgrammeBody.model_fields) - {"party"}
     assert {cells[0] for cells in _cells(plans)} == set(ExpiryKind)
 
 
@@ -200,7 +203,7 @@ def test_settings_that_a_page_names_exist(page: Any) -> None:
 
 
 def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    """Every command that can be run, with the words that run it."""
+    """Every command, with the words that run it."""
     if not isinstance(command, click.Group):
         yield path, command
         return

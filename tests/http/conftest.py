@@ -1,4 +1,4 @@
-"""The application in this process, on real servers, spoken to over HTTP without a socket."""
+"""The application in this process, on real servers. Tests call it over HTTP without a socket."""
 
 import asyncio
 import base64
@@ -23,14 +23,16 @@ from ledger import Database
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
 BEGIN = "2017-01-01T00:00:00Z"
+PROGRAMME = "/v1/programmes/grocer"
+"""The address of the programme of `brand`."""
 
-# Keys of tests that do not care about them: each request its own.
+# For tests that do not care about keys: each request has a new one.
 _KEYS = itertools.count(1)
 
 
 @dataclass(slots=True)
 class Caller:
-    """One party's view of the service."""
+    """A party that calls the service with its key."""
 
     http: httpx2.AsyncClient
     key: str
@@ -68,13 +70,13 @@ class Caller:
 
 
 def accepted(response: httpx2.Response, status: int = 201) -> JSON:
-    """The document of an answer that must have this status."""
+    """The document of an answer. The answer must have this status."""
     assert response.status_code == status, (response.status_code, response.text)
     return response.json()
 
 
 def refused(response: httpx2.Response, status: int, code: str) -> JSON:
-    """The problem document of an answer that must be this refusal, as RFC 9457 wants it."""
+    """The problem document of an answer. It must be this refusal, in the form of RFC 9457."""
     assert response.headers["content-type"] == "application/problem+json", response.text
     document = response.json()
     assert (response.status_code, document["type"]) == (status, f"/problems/{code}"), document
@@ -109,13 +111,13 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.AsyncClient]]:
-    """The application with its lifespan, and a client of it."""
+    """The running application, and a client of it."""
     app = create_app(settings)
     transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
     started, stop = asyncio.Event(), asyncio.Event()
 
-    # In a task of its own: a fixture may be set up and torn down in different ones, which the
-    # lifespan's task group forbids.
+    # The lifespan has a task group, which must be left in the task that entered it. A fixture may
+    # be set up and torn down in different tasks, so the lifespan runs in a task of its own.
     async def live() -> None:
         async with app.lifespan():
             started.set()
@@ -162,7 +164,7 @@ def operator(http: httpx2.AsyncClient, operator_key: str) -> Caller:
 async def add_party(
     operator: Caller, code: str, *roles: str, category: str, permissions: tuple[str, ...] = ()
 ) -> Caller:
-    """A party, its category if need be, and a caller with its key."""
+    """Add a party, and its category if that is missing. The result has the party's key."""
     for path in itertools.accumulate(category.split("."), "{}.{}".format):
         await operator.post("/v1/categories", {"path": path})
     party = {"code": code, "name": code.title(), "roles": list(roles), "category": category}
@@ -177,7 +179,7 @@ async def add_party(
 
 @pytest.fixture
 async def brand(operator: Caller) -> Caller:
-    """A grocer with a programme of its own name."""
+    """A grocer, with a programme that has the same code."""
     caller = await add_party(
         operator, "grocer", "brand", category="grocery.fresh", permissions=("import",)
     )
@@ -192,7 +194,7 @@ async def brand(operator: Caller) -> Caller:
 
 @pytest.fixture
 async def other_brand(operator: Caller) -> Caller:
-    """A pharmacy with a programme of its own name, which the grocer has no part in."""
+    """A pharmacy, with a programme that has the same code. It is a stranger to the grocer."""
     caller = await add_party(
         operator, "pharmacy", "brand", category="health.drugs", permissions=("import",)
     )
@@ -202,14 +204,14 @@ async def other_brand(operator: Caller) -> Caller:
 
 @pytest.fixture
 async def supplier(operator: Caller) -> Caller:
-    """A cinema that supplies offers."""
+    """A cinema, which supplies offers."""
     return await add_party(
         operator, "cinema", "supplier", category="leisure.cinema", permissions=("import",)
     )
 
 
 def offer(code: str = "ticket", **changes: JSON) -> JSON:
-    """An offer whose coupons are the exchange's own codes."""
+    """The body of an offer. Its coupons are codes of the exchange."""
     return {
         "code": code,
         "name": "A ticket",
@@ -225,7 +227,7 @@ def offer(code: str = "ticket", **changes: JSON) -> JSON:
 async def stock(
     supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON
 ) -> int:
-    """Publish an offer and procure some of it; the offer's id."""
+    """Publish an offer and procure some of it. Returns the offer's id."""
     offer_id: int = accepted(await supplier.post("/v1/offers", offer(**changes)))["offer_id"]
     item = {
         "key": f"stock-{next(_KEYS)}",
@@ -243,21 +245,37 @@ async def stock(
     return offer_id
 
 
+@pytest.fixture
+async def member(brand: Caller) -> str:
+    """A member of the grocer, with 100 points."""
+    accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 100}))
+    return "m1"
+
+
 Snapshot = dict[str, int]
+Take = Callable[[], Awaitable[Snapshot]]
+"""What the fixture `snapshot` gives: a function that takes a snapshot."""
+
+_TABLES = text(
+    """
+    SELECT table_schema || '.' || table_name FROM information_schema.tables
+    WHERE table_type = 'BASE TABLE'
+        AND table_schema IN ('ledger', 'catalog', 'exchange', 'settlement')
+    ORDER BY 1
+    """
+)
 
 
 @pytest.fixture
-def snapshot(database: Database) -> Callable[[], Awaitable[Snapshot]]:
-    """How many rows every table has, and the sums of what the books hold: equal before and after means that nothing changed."""
+def snapshot(database: Database) -> Take:
+    """Counts the rows of every table, with a sum over their content.
+
+    If two snapshots are equal, nothing has changed between them.
+    """
 
     async def take() -> Snapshot:
         async with database.transaction() as connection:
-            names = await connection.execute(
-                text(
-                    "SELECT table_schema || '.' || table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
-                    " AND table_schema IN ('ledger', 'catalog', 'exchange', 'settlement') ORDER BY 1"
-                )
-            )
+            names = await connection.execute(_TABLES)
             found = {}
             for name in names.scalars():
                 digest = (
@@ -268,3 +286,9 @@ def snapshot(database: Database) -> Callable[[], Awaitable[Snapshot]]:
         return found
 
     return take
+
+
+def without_stored_answers(found: Snapshot) -> Snapshot:
+    """A snapshot without the tables that store refusals under their keys."""
+    recorded = ("ledger.journal", "ledger.lane", "ledger.request", "exchange.use_request")
+    return {name: value for name, value in found.items() if not name.startswith(recorded)}

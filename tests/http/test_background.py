@@ -1,4 +1,4 @@
-"""The work beside the requests: it survives trouble, stops when told, and wakes who waits."""
+"""The work beside the requests: it survives errors, stops when told, and wakes those who wait."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Billing over HTTP: closing that waits for contracts, and the way of a statement to its settlement."""
+"""Billing over HTTP: closings that wait for contracts, and the steps of a statement."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ USED_AT = "2017-01-20T20:00:00+08:00"
 
 
 async def use_coupon(brand: Caller, supplier: Caller, code: str = "ticket") -> None:
-    """One coupon of a new offer, given free and used in January 2017."""
+    """One coupon of a new offer, given for free and used in January 2017."""
     offer_id = await stock(supplier, brand, code=code)
     accepted(
         await brand.post(
@@ -94,7 +94,7 @@ async def test_a_statement_is_agreed_by_both_made_final_and_settled(
     assert settled["state"] == "settled"
     assert settled["content_sha256"] == statement["content_sha256"]
     assert accepted(await supplier.get(path(statement)), 200) == settled
-    # The first answer stands for its key, whatever became of the statement.
+    # The first answer is repeated for its key, even if the statement has changed since.
     assert (await brand.post(path(statement, "agree"), {}, key="a")).content == first.content
 
 
@@ -110,7 +110,7 @@ async def test_a_dispute_states_its_reason_and_takes_the_agreement_back(
         {"reason": "a\x00b"},
         {"why": "x"},
     ):
-        refused(await supplier.post(path(statement, "dispute"), body), 400, "invalid-request")
+        refused(await supplier.post(path(statement, "dispute"), body), 400, "request-invalid")
     disputed = accepted(
         await supplier.post(path(statement, "dispute"), {"reason": "one use is not ours"}), 200
     )

@@ -1,4 +1,7 @@
-"""Points turned into another programme's: the rates, the conversion, its delivery; and holds past their time."""
+"""Points turned into points of another programme: rates, conversions, and their delivery.
+
+The worker that delivers them also releases holds past their time.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,7 +17,7 @@ RATE = {"to_programme": "pharmacy", "numerator": 2, "denominator": 3}
 
 @pytest.fixture
 async def rate(operator: Caller, brand: Caller, other_brand: Caller) -> JSON:
-    """Three points of the grocer are two of the pharmacy."""
+    """Three points of the grocer become two of the pharmacy."""
     return accepted(await operator.post(f"{GROCER}/rates", RATE))
 
 
@@ -47,9 +50,9 @@ async def test_the_operator_alone_publishes_rates(
     for change, status, code in (
         ({"to_programme": "missing"}, 404, "programme-not-found"),
         ({"to_programme": "grocer"}, 422, "conversion-rate-invalid"),
-        ({"numerator": 0}, 400, "invalid-request"),
-        ({"denominator": 10**9 + 1}, 400, "invalid-request"),
-        ({"numerator": "2"}, 400, "invalid-request"),
+        ({"numerator": 0}, 400, "request-invalid"),
+        ({"denominator": 10**9 + 1}, 400, "request-invalid"),
+        ({"numerator": "2"}, 400, "request-invalid"),
     ):
         refused(await operator.post(f"{GROCER}/rates", {**RATE, **change}), status, code)
 

@@ -1,4 +1,7 @@
-"""The OpenAPI description says what the service does: real answers are checked against it, and its bounds against the service."""
+"""The OpenAPI description says what the service does.
+
+Real answers are checked against it, and its limits are checked against the service.
+"""
 
 import re
 from typing import Any
@@ -6,9 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.http.conftest import BEGIN, JSON, Caller, accepted, offer, refused, stock
+from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
 
-PROGRAMME = "/v1/programmes/grocer"
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -21,14 +23,14 @@ KINDS: dict[str, type | tuple[type, ...]] = {
 
 
 class Description:
-    """The document, to hold answers against."""
+    """The document that answers are compared with."""
 
     def __init__(self, document: JSON) -> None:
         self.document = document
         self.seen: set[tuple[str, str]] = set()
 
     def check(self, response: httpx2.Response) -> None:
-        """Whether the answer to a request is as described; problems are their own chapter."""
+        """Assert that an answer is as described. Problems are tested elsewhere."""
         path, method = response.request.url.path, response.request.method.lower()
         if not path.startswith("/v1/") or response.status_code >= 400:
             return
@@ -82,7 +84,7 @@ class Description:
 
 @pytest.fixture
 async def description(http: httpx2.AsyncClient) -> Description:
-    """The description; from here on every answer is held against it."""
+    """The description. From now on, every answer is compared with it."""
     found = Description(accepted(await http.get("/openapi.json"), 200))
 
     async def check(response: httpx2.Response) -> None:
@@ -231,7 +233,7 @@ async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
 async def test_bodies_are_described_as_narrowly_as_they_are_read(
     description: Description, operator: Caller, brand: Caller, supplier: Caller
 ) -> None:
-    """What the description's patterns refuse, the service refuses by them; what they let pass, no check of shape refuses later."""
+    """A value that does not fit the described schema is refused because of its form."""
     party = {"code": "good", "name": "N", "roles": ["brand"]}
     programme = {"code": "good-one", "name": "N", "currency": "CNY", "point_value": "1"}
     contract = {
@@ -277,7 +279,7 @@ async def test_bodies_are_described_as_narrowly_as_they_are_read(
         ]["properties"][field]
         for value in values:
             problem = refused(
-                await caller.post(path, {**body, field: value}), 400, "invalid-request"
+                await caller.post(path, {**body, field: value}), 400, "request-invalid"
             )
             assert problem["errors"][0]["pointer"] == f"/{field}", value
             assert not _lets_pass(described, value), (field, value, described)

@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from api.process import context
+from api.process import caches
 from ledger import Database
 from tests.http.conftest import (
     BEGIN,
+    PROGRAMME,
     Caller,
     MakeSettings,
     accepted,
@@ -18,8 +19,6 @@ from tests.http.conftest import (
     serving,
     stock,
 )
-
-PROGRAMME = "/v1/programmes/grocer"
 
 
 async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> None:
@@ -36,12 +35,12 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
     assert [item["code"] for item in first["items"]] == ["operator", "one"]
     second = accepted(await operator.get("/v1/parties", limit=2, cursor=first["next_cursor"]), 200)
     assert [item["code"] for item in second["items"]] == ["two", "three"]
-    refused(await operator.get("/v1/parties", cursor="-1"), 400, "invalid-request")
-    refused(await operator.get("/v1/parties", limit=1_001), 400, "invalid-request")
+    refused(await operator.get("/v1/parties", cursor="-1"), 400, "request-invalid")
+    refused(await operator.get("/v1/parties", limit=1_001), 400, "request-invalid")
     assert accepted(await operator.get("/v1/parties/self"), 200)["code"] == "operator"
 
 
-async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(
+async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
     operator: Caller, database: Database
 ) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
@@ -65,7 +64,7 @@ async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(
 async def test_a_revoked_key_stops_working(
     operator: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context, "CACHE_SECONDS", 0.05)
+    monkeypatch.setattr(caches, "CACHE_SECONDS", 0.05)
     brand = await add_party(operator, "one", "brand", category="a")
     accepted(await brand.get("/v1/programmes"), 200)
     (key,) = accepted(await operator.get("/v1/parties/one/keys"), 200)["items"]
@@ -108,7 +107,7 @@ async def test_isolation_rules_come_and_go(operator: Caller, brand: Caller) -> N
         {"kind": "allow", "buyer": {"party": "grocer"}},
         {"kind": "deny", "buyer": {}, "supplier": {"party": "rival"}},
     ):
-        refused(await operator.post("/v1/isolation-rules", bad), 400, "invalid-request")
+        refused(await operator.post("/v1/isolation-rules", bad), 400, "request-invalid")
 
 
 async def test_offers_in_a_batch(supplier: Caller) -> None:
@@ -123,7 +122,7 @@ async def test_offers_in_a_batch(supplier: Caller) -> None:
     answers = accepted(first, 200)["answers"]
     kinds = [answer.get("problem", {}).get("type", answer["status"]) for answer in answers]
     assert sorted(kinds[:3:2]) == ["/problems/offer-exists", "accepted"]
-    assert [kinds[1], kinds[3], kinds[4]] == ["/problems/invalid-request"] * 3
+    assert [kinds[1], kinds[3], kinds[4]] == ["/problems/request-invalid"] * 3
     again = await supplier.post("/v1/offers/batch", {"offers": offers}, key=None)
     assert again.content == first.content
     assert again.headers["idempotency-replays"] == "2"
@@ -140,7 +139,7 @@ async def test_redeem_a_right_use_it_and_take_the_use_back(brand: Caller, suppli
     assert again.headers["idempotency-replayed"] == "true"
     right = accepted(first)
     assert (right["points"], right["balance"], right["state"]) == (20, 30, "ACTIVE")
-    # Points that paid for a right are not to be had back while the right stays.
+    # The points of a right cannot be given back as long as the right exists.
     reverse = {"member": "m1", "operation_key": "r"}
     refused(await brand.post(f"{PROGRAMME}/reverse", reverse), 409, "operation-owned")
     refused(await brand.post(f"{PROGRAMME}/rights", body), 409, "allotment-exhausted")
@@ -184,7 +183,7 @@ async def test_rights_in_a_batch(brand: Caller, supplier: Caller) -> None:
     kinds = [answer.get("problem", {}).get("type", answer["status"]) for answer in answers]
     assert kinds[0] == "accepted"
     assert answers[0]["points"] == 0
-    assert kinds[1:3] == ["/problems/invalid-request", "/problems/offer-not-found"]
+    assert kinds[1:3] == ["/problems/request-invalid", "/problems/offer-not-found"]
     assert sorted(kinds[3:]) == ["/problems/allotment-exhausted", "accepted"]
 
 

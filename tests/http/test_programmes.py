@@ -1,4 +1,4 @@
-"""Programmes over HTTP: their rules as they are laid down and told, what is no rule, what a book holds altogether."""
+"""Programmes over HTTP: their rules, rules that are refused, totals and trial balances."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -104,7 +104,7 @@ async def test_malformed_rules_are_pointed_at(brand: Caller, rules: JSON, pointe
     problem = refused(
         await brand.post("/v1/programmes", {"code": "bad", "name": "N", **rules}),
         400,
-        "invalid-request",
+        "request-invalid",
     )
     assert [each["pointer"] for each in problem["errors"]] == [pointer]
 
@@ -140,7 +140,7 @@ async def test_rules_that_contradict_each_other_are_refused(
     refused(await brand.get("/v1/programmes/bad"), 404, "programme-not-found")
 
 
-# What a book holds altogether.
+# The figures of a whole book.
 
 
 async def accounts(brand: Caller, **query: str) -> dict[str, int]:
@@ -188,7 +188,7 @@ async def test_an_instant_of_the_past_is_one_that_was(brand: Caller, as_of: str)
     accepted(await brand.post("/v1/programmes/grocer/issue", {"member": "m1", "points": 1}))
     for path in ("trial-balance", "members/m1"):
         problem = refused(
-            await brand.get(f"/v1/programmes/grocer/{path}", as_of=as_of), 400, "invalid-request"
+            await brand.get(f"/v1/programmes/grocer/{path}", as_of=as_of), 400, "request-invalid"
         )
         assert problem["errors"][0]["pointer"] == "/as_of"
 

@@ -1,4 +1,4 @@
-"""The service around the use cases: health, documentation, limits, logs, trouble."""
+"""The service around the use cases: health, documentation, limits, logs and failures."""
 
 import re
 
@@ -146,7 +146,8 @@ async def test_metrics_count_requests_by_route_and_operations_by_kind(brand: Cal
         accepted(await brand.post("/v1/programmes/grocer/issue", {"member": member, "points": 1}))
     shown = (await brand.http.get("/metrics")).text
     assert re.search(
-        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",status="201"\} ',
+        r'comity_http_requests_total\{method="POST",path="/v1/programmes/\{.*\}/issue",'
+        r'status="201"\} ',
         shown,
     )
     assert re.search(r'comity_ledger_operations_total\{kind="issue",status="accepted"\} ', shown)
@@ -186,7 +187,7 @@ async def test_the_description_is_complete(http: httpx2.AsyncClient) -> None:
     issue = document["paths"]["/v1/programmes/{programme}/issue"]["post"]
     keys = [each for each in issue["parameters"] if each["name"] == "Idempotency-Key"]
     assert keys[0]["required"] is True
-    schema = document["components"]["schemas"]["IssueRequest"]
+    schema = document["components"]["schemas"]["IssueBody"]
     assert schema["properties"]["points"]["maximum"] == 1_000_000_000
     assert schema["additionalProperties"] is False
     answer = issue["responses"]["201"]["content"]["application/json"]["schema"]
@@ -196,7 +197,7 @@ async def test_the_description_is_complete(http: httpx2.AsyncClient) -> None:
     )
     batch = document["paths"]["/v1/programmes/{programme}/operations"]["post"]
     assert batch["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith(
-        "/OperationsRequest"
+        "/OperationsBody"
     )
     for path, methods in document["paths"].items():
         for method, operation in methods.items():

@@ -42,6 +42,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.server
 @pytest.mark.timeout(300)
 def test_a_quick_run_tells_every_figure(tmp_path: Path) -> None:
     written = tmp_path / "figures.json"

@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.server
 def test_tills_and_apps_are_served_and_the_book_is_sound() -> None:
     command = [sys.executable, "-m", "loadtests", "--seconds", "4", "--users", "32"]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

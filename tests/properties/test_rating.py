@@ -1,6 +1,6 @@
 """Rating as properties: rounding keeps to the contract, and every use is billed once.
 
-That holds in whatever order uses, reversals, repeats and closings come.
+The latter holds however uses, reversals, repeats and closings interleave.
 """
 
 from collections import Counter
@@ -17,10 +17,10 @@ from settlement import RATE_DECIMALS_MAX, plain
 from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
-from settlement.rating.contracts import ROUNDINGS
+from settlement.rating.terms import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
 from settlement.statements import PeriodHasPendingUses, close_period, verify_statements
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     LATER,
     World,
@@ -69,7 +69,18 @@ def test_major_units_are_exact(amount_minor: int, currency: str) -> None:
 def test_every_leg_is_charged_with_words_that_recompute_it(
     cost: Decimal, fee: Decimal, rounding: Any
 ) -> None:
-    contract = Contract(3, None, None, 9, 1, cost, fee, "USD", rounding, date(2017, 1, 1), None)
+    contract = Contract(
+        9,
+        cost,
+        fee,
+        "USD",
+        date(2017, 1, 1),
+        rounding=rounding,
+        contract_id=3,
+        home_party_id=None,
+        supplier_party_id=None,
+        version=1,
+    )
     event = use(_world(), 1)
     made = charges(event, contract)
     assert tuple(charge.leg for charge in made) == LEGS
@@ -130,7 +141,7 @@ async def test_any_history_bills_every_use_once(
         assert (line.month == month_of(line.occurred_at)) is not line.late
         assert line.month >= month_of(line.occurred_at)
     async with database.transaction() as connection:
-        sums = await totals(connection)
+        sums = await load_totals(connection)
         assert [
             number for month in MONTHS for number in await verify_statements(connection, month)
         ] == []
@@ -154,7 +165,7 @@ _SUMS = text(
 
 
 class _History:
-    """Takes steps against the database, and knows what they must come to."""
+    """Steps against the database, and what they must come to."""
 
     def __init__(self, database: Database, world: World) -> None:
         self._database = database
@@ -170,7 +181,7 @@ class _History:
                 await send_uses(connection, [self._use(number, month)])
                 self.used.add(f"{number}.1")
             elif verb == "reverse" and f"{number}.1" in self.used:
-                # It may come before its use is rated, and more than once: the same message, as
+                # Sent perhaps before its use is rated, perhaps more than once: the same message, as
                 # the outbox repeats it.
                 await send_reversal(connection, self._use(number, 0), _moment(2))
                 self.reversed.add(f"{number}.1")

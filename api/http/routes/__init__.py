@@ -1,4 +1,32 @@
 """The addresses of the interface, one file per noun.
 
-A handler reads the request, calls one use case and renders its answer.
+Promises:
+
+- A handler reads the request, calls one use case and renders its answer.
+- A file has its constants first, then its tags and parameters, its handlers, and `ROUTES`.
+- What a handler reads and answers is declared in the file of the same name in `schemas`.
+
+Never:
+
+- A handler never decides a rule of the business. That is the work of the other packages.
+- A handler never catches a refusal only to answer it. `problems` answers all of them.
+
+Start here:
+
+- `parties`: parties, their API keys, and the endpoints of suppliers.
+- `categories`: the category tree and the isolation rules.
+- `programmes`: a brand's programmes, their rules, totals and trial balance.
+- `rates`: what the points of one programme are worth in another.
+- `operations`: every operation on points, alone and in batches.
+- `members`: balances and histories.
+- `offers`: what suppliers publish, and what brands may see of it.
+- `allotments`: the stock of offers that brands procure.
+- `rights`: points turned into coupons, and the receipts of these.
+- `coupons`: the use of coupons at their supplier, and the reversal of a use.
+- `fulfilment`: callbacks of suppliers about deliveries.
+- `contracts`: what uses cost.
+- `periods`: the months of the bill, and their closing.
+- `statements`: the bills, their download, and the steps until they are settled.
+- `reconciliations`: a supplier's own file, compared with the bill.
+- `problem_types`: the pages that explain every code of a problem.
 """

@@ -1,57 +1,51 @@
-"""Allotments: what a brand has procured of the offers of others, for one of its programmes."""
+"""Allotments: the stock of other parties' offers that a brand procures for a programme."""
 
 from litestar import Response, get, post
-from litestar.params import FromPath, RawBody
+from litestar.params import RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import BRAND, Call, brand_of, context_of, own_programme
-from api.http.batches import once_each, read_items
+from api.http.acting import ProgrammeInPath, brand_of, own_programme
+from api.http.auth import BRAND, Call, context_of
+from api.http.batches import answer_each_once, read_items
+from api.http.copying import Copier
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
-from api.http.schemas.answers import Page
-from api.http.schemas.market import (
+from api.http.schemas.allotments import (
     AllotmentAnswer,
     AllotmentItem,
     AllotmentsAnswer,
-    AllotmentsRequest,
+    AllotmentsBody,
 )
+from api.http.schemas.answers import Page
 from catalog.procurement import Allotment, grant_allotment, list_allotments
 from ledger import JSON
 
 TAGS = ["allotments"]
 
 
-def _render(allotment: Allotment) -> AllotmentAnswer:
-    return {
-        "offer_id": allotment.offer_id,
-        "granted": allotment.granted,
-        "remaining": allotment.remaining,
-        "points": allotment.points,
-        "window_from": allotment.window_from,
-        "window_until": allotment.window_until,
-    }
+_render = Copier(AllotmentAnswer, Allotment)
 
 
 @post(
     "/v1/programmes/{programme:str}/allotments",
     guards=[BRAND],
     status_code=200,
-    opt={"body": AllotmentsRequest},
+    opt={"body": AllotmentsBody},
     tags=TAGS,
 )
 async def add_allotments(
-    request: Call, programme: FromPath[str], body: RawBody
+    request: Call, code: ProgrammeInPath, body: RawBody
 ) -> Response[AllotmentsAnswer]:
     """Procure up to 1,000 quantities of offers, each with its own key, answered in order.
 
-    The newest grant of an offer adds to what is there, and its price and window hold for all of it.
+    A grant adds to what is there of the offer. Its price and its window then apply to all of it.
     """
-    book = await own_programme(request, programme)
-    brand = await brand_of(request, book)
+    programme = await own_programme(request, code)
+    brand = await brand_of(request, programme)
 
     async def act(connection: AsyncConnection, item: AllotmentItem) -> dict[str, JSON]:
         allotment = await grant_allotment(
             connection,
-            book.book_id,
+            programme.book_id,
             brand,
             item.offer_id,
             quantity=item.quantity,
@@ -62,19 +56,21 @@ async def add_allotments(
         return dict(_render(allotment))
 
     reads = read_items(body, "allotments", AllotmentItem)
-    return await once_each(
-        request, context_of(request).database, reads, act, book_of=lambda _: book.book_id
+    return await answer_each_once(
+        request, context_of(request).database, reads, act, book_id=programme.book_id
     )
 
 
 @get("/v1/programmes/{programme:str}/allotments", guards=[BRAND], tags=TAGS)
 async def allotments(
-    request: Call, programme: FromPath[str], cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
 ) -> Page[AllotmentAnswer]:
     """What the programme has procured, and what is left of it."""
-    book = await own_programme(request, programme)
+    programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
-        rows = await list_allotments(connection, book.book_id, after=after(cursor), limit=limit)
+        rows = await list_allotments(
+            connection, programme.book_id, after=after(cursor), limit=limit
+        )
     found: Page[AllotmentAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
     return found
 

@@ -1,4 +1,4 @@
-"""The tree of categories and the rules of isolation."""
+"""The category tree and the isolation rules."""
 
 from typing import Annotated
 
@@ -7,16 +7,16 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
-from api.http.idempotency import once
+from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.schemas.answers import Page
-from api.http.schemas.market import (
+from api.http.schemas.categories import (
     CategoryAnswer,
-    CategoryRequest,
+    CategoryBody,
     IsolationRuleAnswer,
-    IsolationRuleRequest,
+    IsolationRuleBody,
     SideAnswer,
-    SideRequest,
+    SideBody,
 )
 from api.http.schemas.types import CATEGORY_PATTERN
 from catalog import CATEGORY_LENGTH_MAX, create_category, list_categories
@@ -27,14 +27,14 @@ TAGS = ["categories"]
 
 
 @post("/v1/categories", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_category(request: Call, data: JSONBody[CategoryRequest]) -> Response[CategoryAnswer]:
-    """Add a category beneath its parent, which must exist."""
+async def add_category(request: Call, data: JSONBody[CategoryBody]) -> Response[CategoryAnswer]:
+    """Add a category. Its parent must exist."""
 
     async def act(connection: AsyncConnection) -> JSON:
         await create_category(connection, data.path)
         return {"path": data.path}
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
 @get("/v1/categories", tags=TAGS)
@@ -45,7 +45,7 @@ async def categories(
     ] = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[CategoryAnswer]:
-    """The tree, a parent before everything beneath it."""
+    """The category tree. A parent comes before everything beneath it."""
     async with context_of(request).database.transaction() as connection:
         paths = await list_categories(connection, after=cursor or "", limit=limit)
     return {
@@ -54,7 +54,7 @@ async def categories(
     }
 
 
-def _side(side: SideRequest) -> Side:
+def _side(side: SideBody) -> Side:
     return Side(party=side.party, category=side.category)
 
 
@@ -78,11 +78,11 @@ def _render(rule: Rule) -> IsolationRuleAnswer:
 
 @post("/v1/isolation-rules", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
 async def add_isolation_rule(
-    request: Call, data: JSONBody[IsolationRuleRequest]
+    request: Call, data: JSONBody[IsolationRuleBody]
 ) -> Response[IsolationRuleAnswer]:
     """Isolate everything beneath a category, or allow or deny between two sides.
 
-    The nearest rule decides; a deny beats an allow.
+    The nearest rule decides. A deny takes precedence over an allow.
     """
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -99,7 +99,7 @@ async def add_isolation_rule(
         )
         return _render(rule)
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
 @get("/v1/isolation-rules", guards=[OPERATOR], tags=TAGS)

@@ -1,6 +1,6 @@
-"""Callbacks: suppliers tell how deliveries ended.
+"""Callbacks: a supplier says how a delivery ended.
 
-They sign what they send; no API key is involved.
+Callbacks are signed. They need no API key.
 """
 
 from datetime import UTC, datetime
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
-from api.http.auth import Call, context_of
-from api.http.idempotency import answer
-from api.http.schemas.market import CallbackAnswer
+from api.http.auth import PUBLIC, Call, context_of
+from api.http.idempotency import json_answer
+from api.http.schemas.fulfilment import CallbackAnswer
 from exchange.fulfil import BODY_LENGTH_MAX_BYTES, receive_callback
 
 TAGS = ["fulfilment"]
@@ -18,7 +18,7 @@ TAGS = ["fulfilment"]
 
 @post(
     "/v1/fulfilment/callbacks/{supplier:str}",
-    opt={"public": True},
+    opt=PUBLIC,
     status_code=200,
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,
@@ -26,17 +26,17 @@ TAGS = ["fulfilment"]
 async def callback(
     request: Call, supplier: FromPath[str], body: RawBody
 ) -> Response[CallbackAnswer]:
-    """A supplier's word on an order, signed by Standard Webhooks with the shared secret.
+    """What a supplier says about an order, signed as in Standard Webhooks with the shared secret.
 
-    The same again changes nothing.
+    To repeat a callback changes nothing.
     """
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
     document = await receive_callback(
-        context.ledger, context.seal, supplier, headers, body, now=datetime.now(UTC)
+        context.ledger, context.vault, supplier, headers, body, now=datetime.now(UTC)
     )
     context.changes.ring()
-    return answer(document)
+    return json_answer(document)
 
 
 ROUTES = [callback]

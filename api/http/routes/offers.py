@@ -1,4 +1,4 @@
-"""Offers: published by their supplier, seen by the brands that are not isolated from it."""
+"""Offers: published by a supplier, and visible to brands that are not isolated from it."""
 
 from typing import Any
 
@@ -6,83 +6,68 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, brand_of, context_of, own_programme
-from api.http.batches import once_each, read_items
-from api.http.idempotency import once
+from api.http.acting import ProgrammeInPath, brand_of, own_programme
+from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of
+from api.http.batches import answer_each_once, read_items
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
-from api.http.schemas.market import (
+from api.http.schemas.offers import (
     IsolationAnswer,
     OfferAnswer,
+    OfferBody,
     OfferItem,
-    OfferRequest,
     OffersAnswer,
-    OffersRequest,
+    OffersBody,
 )
 from catalog import Party
-from catalog.offers import Offer, explain, list_offers, offers_of, publish_offer, visible_offer
+from catalog.offers import (
+    Offer,
+    OfferTerms,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    publish_offer,
+    terms_by_name,
+)
 from ledger import JSON
 
 TAGS = ["offers"]
 
 
+_copy = Copier(OfferAnswer, Offer, "supplier")
+
+
 def render(offer: Offer) -> OfferAnswer:
     """An offer as JSON."""
-    return {
-        "offer_id": offer.offer_id,
-        "supplier": offer.supplier_code,
-        "code": offer.code,
-        "name": offer.name,
-        "face_value_minor": offer.face_value_minor,
-        "currency": offer.currency,
-        "points": offer.points,
-        "fulfilment": offer.fulfilment,
-        "valid_from": offer.valid_from,
-        "valid_until": offer.valid_until,
-        "use_within_days": offer.use_within_days,
-        "version": offer.version,
-    }
+    return _copy(offer, supplier=offer.supplier_code)
 
 
-async def _publish(
-    connection: AsyncConnection, supplier: Party, data: OfferRequest
-) -> dict[str, Any]:
-    offer = await publish_offer(
-        connection,
-        supplier,
-        code=data.code,
-        name=data.name,
-        face_value_minor=data.face_value_minor,
-        currency=data.currency,
-        points=data.points,
-        fulfilment=data.fulfilment,
-        valid_from=data.valid_from,
-        valid_until=data.valid_until,
-        use_within_days=data.use_within_days,
-    )
-    return dict(render(offer))
+async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
+    terms = OfferTerms(**terms_by_name(data))
+    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
-async def add_offer(request: Call, data: JSONBody[OfferRequest]) -> Response[OfferAnswer]:
+async def add_offer(request: Call, data: JSONBody[OfferBody]) -> Response[OfferAnswer]:
     """Publish an offer of the calling supplier."""
 
     async def act(connection: AsyncConnection) -> JSON:
         return await _publish(connection, request.user.party, data)
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
-@post(
-    "/v1/offers/batch", guards=[SUPPLIER], status_code=200, opt={"body": OffersRequest}, tags=TAGS
-)
+@post("/v1/offers/batch", guards=[SUPPLIER], status_code=200, opt={"body": OffersBody}, tags=TAGS)
 async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     """Publish up to 1,000 offers, each with its own key, answered in order."""
 
     async def act(connection: AsyncConnection, item: OfferItem) -> dict[str, JSON]:
         return await _publish(connection, request.user.party, item)
 
-    return await once_each(
+    return await answer_each_once(
         request, context_of(request).database, read_items(body, "offers", OfferItem), act
     )
 
@@ -93,41 +78,44 @@ async def own_offers(
 ) -> Page[OfferAnswer]:
     """The calling supplier's own offers."""
     async with context_of(request).database.transaction() as connection:
-        rows = await offers_of(connection, request.user.party, after=after(cursor), limit=limit)
+        rows = await list_own_offers(
+            connection, request.user.party, after=after(cursor), limit=limit
+        )
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
 @get("/v1/programmes/{programme:str}/offers", guards=[BRAND], tags=TAGS)
 async def visible_offers(
-    request: Call, programme: FromPath[str], cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
 ) -> Page[OfferAnswer]:
-    """The offers the programme's members may see: never one of an isolated supplier."""
-    brand = await brand_of(request, await own_programme(request, programme))
+    """The offers that members of the programme may see, without those of isolated suppliers."""
+    brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        rows = await list_offers(connection, brand, after=after(cursor), limit=limit)
+        rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)
-async def offer_by_id(
-    request: Call, programme: FromPath[str], offer_id: FromPath[int]
-) -> OfferAnswer:
-    """One offer as the programme's brand sees it; an isolated one is refused with the rule that decided."""
-    brand = await brand_of(request, await own_programme(request, programme))
+async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[int]) -> OfferAnswer:
+    """One offer as the programme's brand sees it.
+
+    An isolated offer is refused with the rule that decided.
+    """
+    brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        return render(await visible_offer(connection, brand, offer_id))
+        return render(await find_visible_offer(connection, brand, offer_id))
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
 async def offer_isolation(
-    request: Call, programme: FromPath[str], offer_id: FromPath[int]
+    request: Call, code: ProgrammeInPath, offer_id: FromPath[int]
 ) -> IsolationAnswer:
     """Whether an offer is isolated from the programme's brand, and why."""
-    brand = await brand_of(request, await own_programme(request, programme))
+    brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        decision = await explain(connection, brand, offer_id)
+        decision = await explain_isolation(connection, brand, offer_id)
     return {
         "offer_id": offer_id,
         "isolated": decision.isolated,

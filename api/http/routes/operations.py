@@ -1,34 +1,38 @@
-"""Points given, taken, set aside, taken back and moved: single operations, batches, and what became of them."""
+"""Operations on points: single ones, batches, and what is stored about one."""
 
 from typing import Any
 from urllib.parse import unquote
 
 from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, RawBody
 
-from api.http.auth import BRAND, CHANGES, IMPORT, Call, context_of, own_programme, require_import
+from api.http.acting import IMPORT, ProgrammeInPath, own_programme, require_import
+from api.http.auth import BRAND, CHANGES, Call, context_of
 from api.http.batches import batch_answer
+from api.http.copying import Copier
 from api.http.idempotency import key_of
-from api.http.operations import count, make, read_operations, render_one
+from api.http.metrics import count_operations
+from api.http.operations import operation_of, read_operations, render_one
 from api.http.problems import problem
-from api.http.schemas.points import (
-    AdjustRequest,
-    CaptureRequest,
-    ConvertRequest,
+from api.http.schemas.operations import (
+    AdjustBody,
+    CaptureBody,
+    ConvertBody,
     EntryAnswer,
-    EventRequest,
-    ExpireRequest,
-    GiftRequest,
-    HoldRequest,
-    IssueRequest,
-    MergeRequest,
+    EventBody,
+    ExpireBody,
+    GiftBody,
+    HoldBody,
+    IssueBody,
+    MergeBody,
     OperationAnswer,
     OperationRecordAnswer,
     OperationsAnswer,
-    OperationsRequest,
-    RedeemRequest,
-    ReleaseRequest,
-    ReverseRequest,
+    OperationsBody,
+    RedeemBody,
+    ReleaseBody,
+    ReverseBody,
 )
 from ledger import asks, read
 from ledger.asks import KEY_LENGTH_MAX, Convert, Operation, OperationNotFound
@@ -36,133 +40,127 @@ from ledger.finish import expire_book
 
 TAGS = ["points"]
 
+_copy = Copier(OperationRecordAnswer, read.OperationRecord, "problem", "entries")
+_render_entry = Copier(EntryAnswer, read.EntryRecord)
 
-async def _submit(
-    call: Call, programme: str, kind: type[Operation], request: EventRequest
-) -> Response[Any]:
-    """Submit one operation and answer it: 201 with its document, or the problem it was refused with."""
-    require_import(call.user, request.occurred_at)
-    book = await own_programme(call, programme)
-    made = await context_of(call).ledger.submit(book, [make(kind, key_of(call), request)])
-    count(made)
+
+async def _submit(call: Call, code: str, kind: type[Operation], body: EventBody) -> Response[Any]:
+    """Submit one operation. The answer is 201 with its document, or a problem if it is refused."""
+    require_import(call.user, body.occurred_at)
+    programme = await own_programme(call, code)
+    operation = operation_of(kind, key_of(call), body)
+    (made,) = await context_of(call).ledger.submit(programme, [operation])
+    count_operations([made])
     if kind is Convert:
         context_of(call).conversions.ring()
-    return render_one(call, made[0])
+    return render_one(call, made)
 
 
-@post("/v1/programmes/{programme:str}/issue", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def issue(
-    request: Call, programme: FromPath[str], data: JSONBody[IssueRequest]
-) -> Response[OperationAnswer]:
-    """Give points to a member; the first issue makes the member known."""
-    return await _submit(request, programme, asks.Issue, data)
+def operation_route(
+    path: str, body_model: type[EventBody], kind: type[Operation], doc: str
+) -> HTTPRouteHandler:
+    """The route of one kind of operation. It submits what the body asks for.
+
+    `path` is the end of its address and also its name. `doc` is its description.
+    """
+
+    async def handler(request: Call, code: ProgrammeInPath, data: Any) -> Response[OperationAnswer]:
+        return await _submit(request, code, kind, data)
+
+    handler.__name__ = path
+    handler.__doc__ = doc
+    handler.__annotations__["data"] = JSONBody[body_model]  # type: ignore[misc,valid-type]
+    route = post(f"/v1/programmes/{{programme:str}}/{path}", guards=[BRAND], opt=CHANGES, tags=TAGS)
+    return route(handler)
 
 
-@post("/v1/programmes/{programme:str}/redeem", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def redeem(
-    request: Call, programme: FromPath[str], data: JSONBody[RedeemRequest]
-) -> Response[OperationAnswer]:
-    """Take points from a member, the soonest expiry first."""
-    return await _submit(request, programme, asks.Redeem, data)
-
-
-@post("/v1/programmes/{programme:str}/hold", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def hold(
-    request: Call, programme: FromPath[str], data: JSONBody[HoldRequest]
-) -> Response[OperationAnswer]:
-    """Set points of a member aside. The key names the hold when it is captured or released."""
-    return await _submit(request, programme, asks.Hold, data)
-
-
-@post("/v1/programmes/{programme:str}/capture", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def capture(
-    request: Call, programme: FromPath[str], data: JSONBody[CaptureRequest]
-) -> Response[OperationAnswer]:
-    """Spend the points of a hold, or some of them; the rest is given back."""
-    return await _submit(request, programme, asks.Capture, data)
-
-
-@post("/v1/programmes/{programme:str}/release", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def release(
-    request: Call, programme: FromPath[str], data: JSONBody[ReleaseRequest]
-) -> Response[OperationAnswer]:
-    """Give the points of a hold back."""
-    return await _submit(request, programme, asks.Release, data)
+issue = operation_route(
+    "issue",
+    IssueBody,
+    asks.Issue,
+    "Give points to a member. The first issue makes the member known.",
+)
+redeem = operation_route(
+    "redeem",
+    RedeemBody,
+    asks.Redeem,
+    "Take points from a member, those that expire soonest first.",
+)
+hold = operation_route(
+    "hold",
+    HoldBody,
+    asks.Hold,
+    "Set a member's points aside. The key names the hold when it is captured or released.",
+)
+capture = operation_route(
+    "capture",
+    CaptureBody,
+    asks.Capture,
+    "Spend the points of a hold, or some of them. The rest is given back.",
+)
+release = operation_route("release", ReleaseBody, asks.Release, "Give back the points of a hold.")
+reverse = operation_route(
+    "reverse",
+    ReverseBody,
+    asks.Reverse,
+    "Undo an issue, a redemption or a capture, or a part of it.",
+)
+gift = operation_route(
+    "gift", GiftBody, asks.Gift, "Give a member's points to another member, who may be new."
+)
+adjust = operation_route(
+    "adjust",
+    AdjustBody,
+    asks.Adjust,
+    "Add points to a balance by hand, or take some, and say who did it and why.",
+)
+convert = operation_route(
+    "convert",
+    ConvertBody,
+    asks.Convert,
+    "Turn points into points of another programme.\n\n"
+    "They are set aside until the other programme has credited them, or they come back.",
+)
+merge = operation_route(
+    "merge", MergeBody, asks.Merge, "Move everything a member has to another member, permanently."
+)
 
 
 @post("/v1/programmes/{programme:str}/expire", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def expire(
-    request: Call, programme: FromPath[str], data: JSONBody[ExpireRequest]
+    request: Call, code: ProgrammeInPath, data: JSONBody[ExpireBody]
 ) -> Response[OperationAnswer]:
-    """Write off the points whose last day is past: one member's, or everybody's when no member is named."""
+    """Write off points past their last day, of one member or, if none is named, of all."""
     if data.member is not None:
-        return await _submit(request, programme, asks.Expire, data)
+        return await _submit(request, code, asks.Expire, data)
     require_import(request.user, data.occurred_at)
-    book = await own_programme(request, programme)
-    swept = await expire_book(context_of(request).ledger, book, key_of(request), data.occurred_at)
-    count([swept])
+    programme = await own_programme(request, code)
+    swept = await expire_book(
+        context_of(request).ledger, programme, key_of(request), data.occurred_at
+    )
+    count_operations([swept])
     return render_one(request, swept)
-
-
-@post("/v1/programmes/{programme:str}/reverse", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def reverse(
-    request: Call, programme: FromPath[str], data: JSONBody[ReverseRequest]
-) -> Response[OperationAnswer]:
-    """Undo an issue, a redemption or a capture, or a part of it."""
-    return await _submit(request, programme, asks.Reverse, data)
-
-
-@post("/v1/programmes/{programme:str}/gift", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def gift(
-    request: Call, programme: FromPath[str], data: JSONBody[GiftRequest]
-) -> Response[OperationAnswer]:
-    """Give a member's points to another member, who may be new."""
-    return await _submit(request, programme, asks.Gift, data)
-
-
-@post("/v1/programmes/{programme:str}/adjust", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def adjust(
-    request: Call, programme: FromPath[str], data: JSONBody[AdjustRequest]
-) -> Response[OperationAnswer]:
-    """Add points to a balance, or take some, by hand, with who and why."""
-    return await _submit(request, programme, asks.Adjust, data)
-
-
-@post("/v1/programmes/{programme:str}/convert", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def convert(
-    request: Call, programme: FromPath[str], data: JSONBody[ConvertRequest]
-) -> Response[OperationAnswer]:
-    """Turn points into another programme's.
-
-    They are set aside until the other programme has credited them, or come back.
-    """
-    return await _submit(request, programme, asks.Convert, data)
-
-
-@post("/v1/programmes/{programme:str}/merge", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def merge(
-    request: Call, programme: FromPath[str], data: JSONBody[MergeRequest]
-) -> Response[OperationAnswer]:
-    """Move everything of a member to another, for good."""
-    return await _submit(request, programme, asks.Merge, data)
 
 
 @post(
     "/v1/programmes/{programme:str}/operations",
     guards=[BRAND],
     status_code=200,
-    opt={"body": OperationsRequest},
+    opt={"body": OperationsBody},
     tags=TAGS,
 )
 async def operate(
-    request: Call, programme: FromPath[str], body: RawBody
+    request: Call, code: ProgrammeInPath, body: RawBody
 ) -> Response[OperationsAnswer]:
-    """Up to 1,000 operations at once, each with its own key, answered in order; `mode` says what a refused one does to the others."""
-    book = await own_programme(request, programme)
+    """Do up to 1,000 operations, each with its own key, answered in order.
+
+    `mode` decides what happens to the others if one is refused.
+    """
+    programme = await own_programme(request, code)
     batch = read_operations(body, may_import=IMPORT in request.user.permissions)
     tried = batch.tried()
-    made = await context_of(request).ledger.submit(book, tried, mode=batch.mode)
-    count(made)
+    made = await context_of(request).ledger.submit(programme, tried, mode=batch.mode)
+    count_operations(made)
     if any(isinstance(operation, Convert) for operation in tried):
         context_of(request).conversions.ring()
     return batch_answer(batch.answers(made), sum(each.replayed for each in made))
@@ -170,52 +168,23 @@ async def operate(
 
 @get("/v1/programmes/{programme:str}/operations/{key:path}", guards=[BRAND], tags=TAGS)
 async def operation_by_key(
-    request: Call, programme: FromPath[str], key: FromPath[str]
+    request: Call, code: ProgrammeInPath, key: FromPath[str]
 ) -> OperationRecordAnswer:
-    """What was stored under a key, with the entries it made."""
-    del key  # The router takes doubled slashes for one, and none at the end; a key may have them.
-    book = await own_programme(request, programme)
+    """What is stored under a key, with the entries it made."""
+    # The router merges double slashes and drops one at the end, but a key can have them.
+    del key
+    programme = await own_programme(request, code)
     address = unquote(request.scope["raw_path"].decode("latin-1"))
-    given = address.partition(f"/{programme}/operations/")[2]
+    given = address.partition(f"/{code}/operations/")[2]
     if len(given) > KEY_LENGTH_MAX:
         raise OperationNotFound(f"a key has at most {KEY_LENGTH_MAX} characters")
     async with context_of(request).database.transaction() as connection:
-        found = await read.operation(connection, book, given)
-    return {
-        "operation": found.operation,
-        "key": found.key,
-        "kind": found.kind,
-        "status": found.status,
-        "member": found.member,
-        "points": found.points,
-        "balance": found.balance,
-        "occurred_at": found.occurred_at,
-        "recorded_at": found.recorded_at,
-        "expires_on": found.expires_on,
-        "subject": found.subject,
-        "store": found.store,
-        "channel": found.channel,
-        "staff": found.staff,
-        "reference": found.reference,
-        "metadata": found.metadata,
-        "detail": found.detail,
-        "problem": None if found.refusal is None else problem(found.refusal),
-        "entries": [_render_entry(entry) for entry in found.entries],
-    }
-
-
-def _render_entry(entry: read.EntryRecord) -> EntryAnswer:
-    return {
-        "source": entry.source,
-        "target": entry.target,
-        "points": entry.points,
-        "available_on": entry.available_on,
-        "expires_on": entry.expires_on,
-        "funder": entry.funder,
-        "balance": entry.balance,
-        "held": entry.held,
-        "debt": entry.debt,
-    }
+        found = await read.operation(connection, programme, given)
+    return _copy(
+        found,
+        problem=None if found.refusal is None else problem(found.refusal),
+        entries=[_render_entry(entry) for entry in found.entries],
+    )
 
 
 ROUTES = [

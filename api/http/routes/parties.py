@@ -1,4 +1,4 @@
-"""Parties, their API keys, and how a supplier is reached."""
+"""Parties, their API keys, and the endpoints of suppliers."""
 
 import base64
 from typing import Any
@@ -7,18 +7,20 @@ from litestar import Response, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of, is_operator
-from api.http.idempotency import answer, once, once_document
+from api.http.acting import is_operator
+from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of
+from api.http.copying import Copier
+from api.http.idempotency import answer_once, json_answer, run_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
-from api.http.schemas.market import (
+from api.http.schemas.parties import (
     EndpointAnswer,
-    EndpointRequest,
+    EndpointBody,
     KeyAnswer,
-    KeyRequest,
+    KeyBody,
     ListedKeyAnswer,
     PartyAnswer,
-    PartyRequest,
+    PartyBody,
 )
 from catalog import (
     INTEGER_MAX,
@@ -28,39 +30,37 @@ from catalog import (
     create_key,
     create_party,
     find_party,
-    list_keys,
     list_parties,
+    load_keys,
     revoke_key,
     set_endpoint,
 )
-from exchange.fulfil import check_secret
+from exchange.fulfil import require_secret
 from ledger import JSON
 
 TAGS = ["parties"]
 
 
-def render(party: Party) -> PartyAnswer:
-    """A party as JSON."""
-    return {
-        "code": party.code,
-        "name": party.name,
-        "roles": sorted(party.roles),
-        "category": party.category,
-    }
+_copy = Copier(PartyAnswer, Party, "roles")
+_copy_key = Copier(ListedKeyAnswer, Key, "permissions")
+
+
+def _render(party: Party) -> PartyAnswer:
+    return _copy(party, roles=sorted(party.roles))
 
 
 @post("/v1/parties", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_party(request: Call, data: JSONBody[PartyRequest]) -> Response[PartyAnswer]:
-    """Add a brand, a supplier, or both in one."""
+async def add_party(request: Call, data: JSONBody[PartyBody]) -> Response[PartyAnswer]:
+    """Add a brand, a supplier, or a party that is both."""
 
     async def act(connection: AsyncConnection) -> JSON:
-        return render(
+        return _render(
             await create_party(
                 connection, code=data.code, name=data.name, roles=data.roles, category=data.category
             )
         )
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
 @get("/v1/parties", guards=[OPERATOR], tags=TAGS)
@@ -70,23 +70,23 @@ async def parties(
     """The parties in the order they were added."""
     async with context_of(request).database.transaction() as connection:
         rows = await list_parties(connection, after=after(cursor, INTEGER_MAX), limit=limit)
-    found: Page[PartyAnswer] = page(rows, limit, render, lambda row: row.party_id)
+    found: Page[PartyAnswer] = page(rows, limit, _render, lambda row: row.party_id)
     return found
 
 
 @get("/v1/parties/self", tags=TAGS)
 async def own_party(request: Call) -> PartyAnswer:
     """The party this API key acts for."""
-    return render(request.user.party)
+    return _render(request.user.party)
 
 
 @post("/v1/parties/{party:str}/keys", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
 async def add_key(
-    request: Call, party: FromPath[str], data: JSONBody[KeyRequest]
+    request: Call, party: FromPath[str], data: JSONBody[KeyBody]
 ) -> Response[KeyAnswer]:
     """Make an API key for a party.
 
-    The key is shown in this answer alone; the stored answer holds it sealed.
+    The key is shown only in this answer. In the stored answer, it is encrypted.
     """
     context = context_of(request)
     operator_id = request.user.party.party_id
@@ -96,30 +96,24 @@ async def add_key(
         text = await create_key(
             connection, owner.party_id, label=data.label, permissions=data.permissions
         )
-        sealed = base64.b64encode(context.seal.seal(text, party_id=operator_id)).decode()
+        encrypted = base64.b64encode(context.vault.encrypt(text, party_id=operator_id)).decode()
         return {
             "party": owner.code,
             "label": data.label,
-            "key": sealed,
+            "key": encrypted,
             "permissions": sorted(set(data.permissions)),
         }
 
-    document, replayed = await once_document(request, context.database, act)
+    document, replayed = await run_once(request, context.database, act)
     shown: dict[str, Any] = {
         **document,
-        "key": context.seal.open(base64.b64decode(document["key"]), party_id=operator_id),
+        "key": context.vault.decrypt(base64.b64decode(document["key"]), party_id=operator_id),
     }
-    return answer(shown, status=201, replayed=replayed)
+    return json_answer(shown, status=201, replayed=replayed)
 
 
 def _render_key(key: Key) -> ListedKeyAnswer:
-    return {
-        "key_id": key.key_id,
-        "prefix": key.prefix,
-        "label": key.label,
-        "permissions": sorted(key.permissions),
-        "revoked_at": key.revoked_at,
-    }
+    return _copy_key(key, permissions=sorted(key.permissions))
 
 
 @get("/v1/parties/{party:str}/keys", guards=[OPERATOR], tags=TAGS)
@@ -127,13 +121,13 @@ async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
     """The keys of a party, without their secrets."""
     async with context_of(request).database.transaction() as connection:
         owner = await find_party(connection, party)
-        rows = await list_keys(connection, owner.party_id)
+        rows = await load_keys(connection, owner.party_id)
     return {"items": [_render_key(row) for row in rows], "next_cursor": None}
 
 
 @delete("/v1/parties/{party:str}/keys/{key_id:int}", guards=[OPERATOR], tags=TAGS)
 async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int]) -> None:
-    """Revoke a key; it stops working within a few seconds. Again changes nothing."""
+    """Revoke a key. It stops working within a few seconds. To repeat this changes nothing."""
     async with context_of(request).database.transaction() as connection:
         owner = await find_party(connection, party)
         await revoke_key(connection, owner.party_id, key_id)
@@ -141,11 +135,11 @@ async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int])
 
 @put("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
 async def put_endpoint(
-    request: Call, party: FromPath[str], data: JSONBody[EndpointRequest]
+    request: Call, party: FromPath[str], data: JSONBody[EndpointBody]
 ) -> EndpointAnswer:
-    """Say where a supplier takes orders, and the secret that signs both directions.
+    """Set where a supplier takes orders, and the secret that signs in both directions.
 
-    A supplier says it for itself.
+    A supplier can set its own.
     """
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
@@ -153,10 +147,10 @@ async def put_endpoint(
     async with context.database.transaction() as connection:
         owner = await find_party(connection, party)
         owner.require("supplier")
-        check_secret(data.secret)
-        sealed = context.seal.seal(data.secret, party_id=owner.party_id)
+        require_secret(data.secret)
+        encrypted = context.vault.encrypt(data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
-            connection, owner.party_id, url=data.url, sealed_secret=sealed
+            connection, owner.party_id, url=data.url, encrypted_secret=encrypted
         )
     return {"party": owner.code, "url": endpoint.url}
 

@@ -1,4 +1,4 @@
-"""The pages that problem types lead to: what each code means."""
+"""The pages of problem types: what each code means."""
 
 from collections.abc import Iterator
 from html import escape
@@ -6,12 +6,13 @@ from html import escape
 from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
+from api.http.auth import PUBLIC
 from api.http.problems import RouteNotFound
 from ledger import Refusal, StoredRefusal
 
 
 def codes() -> dict[str, type[Refusal]]:
-    """Every refusal that is declared, by code."""
+    """Every declared refusal, by its code."""
     return dict(sorted((kind.code, kind) for kind in _kinds(Refusal) if kind is not StoredRefusal))
 
 
@@ -22,7 +23,8 @@ def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
 
 
 def _page(title: str, body: str) -> Response[str]:
-    content = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><body>{body}</body></html>'
+    head = f'<meta charset="utf-8"><title>{title}</title>'
+    content = f'<!doctype html><html lang="en">{head}<body>{body}</body></html>'
     return Response(
         content,
         media_type=MediaType.HTML,
@@ -30,9 +32,9 @@ def _page(title: str, body: str) -> Response[str]:
     )
 
 
-@get("/problems", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+@get("/problems", opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
 def list_problems() -> Response[str]:
-    """Every problem type with its status and sentence."""
+    """Every problem type, with its status and title."""
     rows = "".join(
         f'<li><a href="/problems/{code}">{code}</a> ({kind.status}): {escape(kind.title)}</li>'
         for code, kind in codes().items()
@@ -40,7 +42,7 @@ def list_problems() -> Response[str]:
     return _page("Problems", f"<h1>Problems</h1><ul>{rows}</ul>")
 
 
-@get("/problems/{code:str}", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+@get("/problems/{code:str}", opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
 def explain_problem(code: FromPath[str]) -> Response[str]:
     """What one problem type means.
 

@@ -1,16 +1,18 @@
 """Programmes: a brand's points and their rules."""
 
 from litestar import Response, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import BRAND, CHANGES, Call, context_of, is_operator, own_programme
-from api.http.idempotency import once
+from api.http.acting import ProgrammeInPath, is_operator, own_programme
+from api.http.auth import BRAND, CHANGES, Call, context_of
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
 from api.http.problems import RoleRequired
 from api.http.schemas.answers import Page
 from api.http.schemas.programmes import (
     ProgrammeAnswer,
-    ProgrammeRequest,
+    ProgrammeBody,
     TotalsAnswer,
     TrialBalanceAnswer,
 )
@@ -34,8 +36,10 @@ from settlement import plain as plain_decimal
 TAGS = ["programmes"]
 
 
-def render(programme: Programme, party: str) -> ProgrammeAnswer:
-    """A programme as JSON."""
+_render_totals = Copier(TotalsAnswer, read.Totals, "programme")
+
+
+def _render(programme: Programme, party: str) -> ProgrammeAnswer:
     rules = programme.rules
     return {
         "code": programme.code,
@@ -62,7 +66,7 @@ def render(programme: Programme, party: str) -> ProgrammeAnswer:
     }
 
 
-def _rules(data: ProgrammeRequest) -> Rules:
+def _rules(data: ProgrammeBody) -> Rules:
     dates = tuple((int(each[:2]), int(each[3:])) for each in data.expiry.dates)
     return Rules(
         unit=data.unit,
@@ -91,9 +95,7 @@ async def _owner(connection: AsyncConnection, request: Call, code: str | None) -
 
 
 @post("/v1/programmes", guards=[BRAND], opt=CHANGES, tags=TAGS)
-async def add_programme(
-    request: Call, data: JSONBody[ProgrammeRequest]
-) -> Response[ProgrammeAnswer]:
+async def add_programme(request: Call, data: JSONBody[ProgrammeBody]) -> Response[ProgrammeAnswer]:
     """Open a programme: a brand for itself, the operator for any brand."""
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -106,14 +108,14 @@ async def add_programme(
             time_zone=data.time_zone,
             rules=_rules(data),
         )
-        return render(programme, owner.code)
+        return _render(programme, owner.code)
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
 @get("/v1/programmes", guards=[BRAND], tags=TAGS)
 async def programmes(request: Call) -> Page[ProgrammeAnswer]:
-    """The caller's programmes; all of them for the operator."""
+    """The caller's programmes. The operator sees all of them."""
     caller = request.user.party
     async with context_of(request).database.transaction() as connection:
         found = await load_programmes(
@@ -123,49 +125,43 @@ async def programmes(request: Call) -> Page[ProgrammeAnswer]:
         for programme in found:
             if programme.party_id not in owners:
                 owners[programme.party_id] = await find_party_by_id(connection, programme.party_id)
-    items = [render(programme, owners[programme.party_id].code) for programme in found]
+    items = [_render(programme, owners[programme.party_id].code) for programme in found]
     return {"items": items, "next_cursor": None}
 
 
 @get("/v1/programmes/{programme:str}", guards=[BRAND], tags=TAGS)
-async def programme_by_code(request: Call, programme: FromPath[str]) -> ProgrammeAnswer:
+async def programme_by_code(request: Call, code: ProgrammeInPath) -> ProgrammeAnswer:
     """One programme."""
-    found = await own_programme(request, programme)
+    programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
-        owner = await find_party_by_id(connection, found.party_id)
-    return render(found, owner.code)
+        owner = await find_party_by_id(connection, programme.party_id)
+    return _render(programme, owner.code)
 
 
 @get("/v1/programmes/{programme:str}/totals", guards=[BRAND], tags=TAGS)
-async def programme_totals(request: Call, programme: FromPath[str]) -> TotalsAnswer:
-    """What was ever issued, redeemed and expired, and what is held, on its way to other programmes and outstanding."""
-    book = await own_programme(request, programme)
+async def programme_totals(request: Call, code: ProgrammeInPath) -> TotalsAnswer:
+    """The totals of a programme since its beginning.
+
+    They say what was issued, redeemed and expired, and what is held, on its way to other programmes
+    and outstanding.
+    """
+    programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
-        found = await read.totals(connection, book)
-    return {
-        "programme": book.code,
-        "issued": found.issued,
-        "adjusted": found.adjusted,
-        "owed": found.owed,
-        "redeemed": found.redeemed,
-        "expired": found.expired,
-        "held": found.held,
-        "converting": found.converting,
-        "outstanding": found.outstanding,
-    }
+        found = await read.totals(connection, programme)
+    return _render_totals(found, programme=programme.code)
 
 
 @get("/v1/programmes/{programme:str}/trial-balance", guards=[BRAND], tags=TAGS)
 async def trial_balance(
-    request: Call, programme: FromPath[str], as_of: AsOf = None
+    request: Call, code: ProgrammeInPath, as_of: AsOf = None
 ) -> TrialBalanceAnswer:
-    """What every kind of account holds, now or as the book stood at a past instant; together they come to zero."""
+    """The balances of every kind of account, now or at a past instant. Their sum is zero."""
     instant = instant_of(as_of)
-    book = await own_programme(request, programme)
+    programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
-        found = await read.trial_balance(connection, book, instant)
+        found = await read.trial_balance(connection, programme, instant)
     return {
-        "programme": book.code,
+        "programme": programme.code,
         "as_of": instant,
         "accounts": [{"account": account, "balance": balance} for account, balance in found],
     }

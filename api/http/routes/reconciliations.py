@@ -1,4 +1,4 @@
-"""Reconciliation: a supplier's own file of uses against our bill."""
+"""Reconciliations: a supplier's own file of uses, compared with the bill."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -7,33 +7,36 @@ from litestar import Response, post
 from litestar.params import QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import SUPPLIER_OR_OPERATOR, Call, context_of, is_operator
-from api.http.idempotency import once
-from api.http.problems import InvalidRequest
-from api.http.schemas.billing import ReconciliationAnswer
+from api.http.acting import is_operator
+from api.http.auth import CHANGES, SUPPLIER_OR_OPERATOR, Call, context_of
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
+from api.http.problems import invalid_at
+from api.http.schemas.reconciliations import ReconciliationAnswer
 from catalog import CODE_LENGTH_MAX, Party, PartyNotFound, find_party
 from ledger import JSON
 from settlement.reconcile import Result, reconcile
 
-TAGS = ["billing"]
 CSV = "text/csv"
+
+TAGS = ["billing"]
+
+_copy = Copier(
+    ReconciliationAnswer, Result, "supplier", "breaks_by_category", "breaks", "suggestions"
+)
 
 
 def _render(result: Result, supplier: Party) -> ReconciliationAnswer:
-    return {
-        "reconciliation_id": result.reconciliation_id,
-        "supplier": supplier.code,
-        "month": result.month,
-        "ran_at": result.ran_at,
-        "matched": result.matched,
-        "break_count": result.break_count,
-        "breaks_by_category": result.matching.by_category,
-        "breaks": [_fields(each) for each in result.matching.breaks],
-        "suggestions": [_fields(each) for each in result.matching.suggestions],
-    }
+    return _copy(
+        result,
+        supplier=supplier.code,
+        breaks_by_category=result.matching.by_category,
+        breaks=[_fields(each) for each in result.matching.breaks],
+        suggestions=[_fields(each) for each in result.matching.suggestions],
+    )
 
 
-def _fields(row: Any) -> dict[str, JSON]:  # any dataclass of the matching
+def _fields(row: Any) -> dict[str, JSON]:  # a break or a suggestion
     return {field: getattr(row, field) for field in row.__dataclass_fields__}
 
 
@@ -42,8 +45,7 @@ async def _supplier(connection: AsyncConnection, request: Call, code: str | None
     if code is None or code == caller.code:
         if "supplier" in caller.roles:
             return caller
-        sentence = "The operator names the supplier whose file this is"
-        raise InvalidRequest(sentence, errors=[{"pointer": "/supplier", "detail": sentence}])
+        raise invalid_at("/supplier", "The operator names the supplier whose file this is")
     if not is_operator(request.user):
         raise PartyNotFound(f"there is no party {code}")
     supplier = await find_party(connection, code)
@@ -54,20 +56,24 @@ async def _supplier(connection: AsyncConnection, request: Call, code: str | None
 @post(
     "/v1/reconciliations",
     guards=[SUPPLIER_OR_OPERATOR],
-    opt={"changes": True, "media_type": CSV, "body": CSV},
+    opt={**CHANGES, "media_type": CSV, "body": CSV},
     tags=TAGS,
 )
 async def add_reconciliation(
     request: Call,
     body: RawBody,
     month: Annotated[
-        str | None, QueryParameter(max_length=7, description="The month of the bill; all without.")
+        str | None,
+        QueryParameter(max_length=7, description="The month of the bill. By default, all."),
     ] = None,
     supplier: Annotated[
         str | None, QueryParameter(max_length=CODE_LENGTH_MAX, description="For the operator.")
     ] = None,
 ) -> Response[ReconciliationAnswer]:
-    """Match a CSV file (reference, coupon_code, offer_code, member, used_on, amount_minor) with our lines; each record is claimed once."""
+    """Match the records of a CSV file with our lines. Each record is claimed once.
+
+    The columns are reference, coupon_code, offer_code, member, used_on and amount_minor.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         party = await _supplier(connection, request, supplier)
@@ -75,7 +81,7 @@ async def add_reconciliation(
             await reconcile(connection, party, body, month=month, now=datetime.now(UTC)), party
         )
 
-    return await once(request, context_of(request).database, act)
+    return await answer_once(request, context_of(request).database, act)
 
 
 ROUTES = [add_reconciliation]

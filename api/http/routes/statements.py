@@ -1,4 +1,7 @@
-"""Statements: the bills between two parties of one month, each seen by its parties and the operator alone."""
+"""Statements: the monthly bills between two parties.
+
+Only these parties and the operator can see a statement.
+"""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -12,11 +15,12 @@ from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
-from api.http.idempotency import once
+from api.http.copying import Copier
+from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
-from api.http.schemas.billing import DisputeRequest, StatementAnswer
-from api.process.context import PartyCodes
+from api.http.schemas.statements import DisputeBody, StatementAnswer
+from api.process.caches import PartyCodes
 from catalog import BIGINT_MAX
 from ledger import JSON
 from settlement import require_month
@@ -25,42 +29,34 @@ from settlement.statements import (
     DownloadFormat,
     Statement,
     StatementNotFound,
-    Step,
+    StatementStep,
     find_statement,
     list_statements,
     transition,
     write_download,
 )
 
-TAGS = ["billing"]
 CHUNK_BYTES = 256 * 1024
+
+TAGS = ["billing"]
 MonthFilter = Annotated[
     str | None, QueryParameter(max_length=7, description="Only this month, like 2017-01.")
 ]
 
 
+_copy = Copier(
+    StatementAnswer, Statement, "home_party", "supplier_party", "operator_party", "content_sha256"
+)
+
+
 def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
-    return {
-        "statement_id": statement.statement_id,
-        "number": statement.number,
-        "month": statement.month,
-        "home_party": codes[statement.home_party_id],
-        "supplier_party": codes[statement.supplier_party_id],
-        "operator_party": codes[statement.operator_party_id],
-        "currency": statement.currency,
-        "uses": statement.uses,
-        "reversals": statement.reversals,
-        "late_lines": statement.late_lines,
-        "coupon_cost_minor": statement.coupon_cost_minor,
-        "platform_fee_minor": statement.platform_fee_minor,
-        "billed_minor": statement.billed_minor,
-        "state": statement.state,
-        "content_sha256": statement.content_sha256.hex(),
-        "issued_at": statement.issued_at,
-        "home_agreed_at": statement.home_agreed_at,
-        "supplier_agreed_at": statement.supplier_agreed_at,
-        "dispute_reason": statement.dispute_reason,
-    }
+    return _copy(
+        statement,
+        home_party=codes[statement.home_party_id],
+        supplier_party=codes[statement.supplier_party_id],
+        operator_party=codes[statement.operator_party_id],
+        content_sha256=statement.content_sha256.hex(),
+    )
 
 
 async def _codes(
@@ -79,10 +75,10 @@ async def _codes(
 
 
 def _existing(statement_id: int) -> int:
-    """An identifier the database can hold.
+    """The identifier, if the database can hold it.
 
     Raises:
-        StatementNotFound: it cannot, so there is no such statement.
+        StatementNotFound: it cannot hold it, so there is no such statement.
     """
     if not 1 <= statement_id <= BIGINT_MAX:
         raise StatementNotFound
@@ -93,7 +89,7 @@ def _existing(statement_id: int) -> int:
 async def statements(
     request: Call, month: MonthFilter = None, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
 ) -> Page[StatementAnswer]:
-    """The issued statements of the calling party; all of them for the operator."""
+    """The issued statements of the calling party. The operator sees all of them."""
     if month is not None:
         require_month(month)
     context = context_of(request)
@@ -125,7 +121,7 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
 async def download(
     request: Call,
     statement_id: FromPath[int],
-    # Its name in the address, which is also what its refusal points at.
+    # The name is the one in the address. The refusal of a wrong value points to it.
     format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002
 ) -> Stream:
     """A statement with all its lines, as CSV or XLSX."""
@@ -138,12 +134,12 @@ async def download(
                 download_format=format,
                 target=Path(directory) / "statement",
             )
-        # The open file lives on without its name and is gone with its last reader, whatever becomes
-        # of the answer.
+        # The open file outlives its name, and is gone once it is closed. So it is never left
+        # behind, even if the answer fails.
         source = written.path.open("rb")
     return Stream(
         _chunks(source),
-        # As a header: the framework adds a second charset to a media type that is text.
+        # As a header, because the framework would add a second charset to a text media type.
         headers={
             "Content-Type": written.media_type,
             "Content-Disposition": f'attachment; filename="{written.file_name}"',
@@ -158,7 +154,7 @@ async def _chunks(source: IO[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _take(
-    request: Call, statement_id: int, step: Step, *, reason: str | None = None
+    request: Call, statement_id: int, step: StatementStep, *, reason: str | None = None
 ) -> Response[StatementAnswer]:
     context = context_of(request)
 
@@ -169,25 +165,25 @@ async def _take(
         )
         return _render(reached, await _codes(connection, context.codes, [reached]))
 
-    return await once(request, context.database, act, status=200)
+    return await answer_once(request, context.database, act, status=200)
 
 
 @post("/v1/statements/{statement_id:int}/agree", opt=CHANGES, status_code=200, tags=TAGS)
 async def agree(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Agree to a statement, as its home brand or its supplier.
 
-    It is agreed when both have; a disputed one can still be agreed to.
+    It is agreed once both have agreed. It is still possible to agree to a disputed statement.
     """
     return await _take(request, statement_id, "agree")
 
 
 @post("/v1/statements/{statement_id:int}/dispute", opt=CHANGES, status_code=200, tags=TAGS)
 async def dispute(
-    request: Call, statement_id: FromPath[int], data: JSONBody[DisputeRequest]
+    request: Call, statement_id: FromPath[int], data: JSONBody[DisputeBody]
 ) -> Response[StatementAnswer]:
-    """Dispute an issued statement, as its home brand or its supplier, with the reason.
+    """Dispute an issued statement, as its home brand or its supplier, and give the reason.
 
-    Who agreed before has to agree again.
+    A party that agreed before has to agree again.
     """
     return await _take(request, statement_id, "dispute", reason=data.reason)
 
@@ -200,7 +196,7 @@ async def dispute(
     tags=TAGS,
 )
 async def finalise(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Make an agreed or a disputed statement final: nobody can dispute it any more."""
+    """Make an agreed or disputed statement final. Then nobody can dispute it any more."""
     return await _take(request, statement_id, "finalise")
 
 
@@ -212,7 +208,7 @@ async def finalise(request: Call, statement_id: FromPath[int]) -> Response[State
     tags=TAGS,
 )
 async def settle(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Record that a final statement is paid."""
+    """Record that a final statement has been paid."""
     return await _take(request, statement_id, "settle")
 
 

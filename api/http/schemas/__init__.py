@@ -1,6 +1,26 @@
-"""What goes over the wire: strict requests (pydantic) and the shapes of answers (typed dictionaries).
+"""What goes over the wire: the bodies of requests and the shapes of answers.
 
-A request refuses what it does not know: no extra members, no numbers in strings, no times without
-an offset. Answers are plain dictionaries, because encoding a model costs more than the work it
-describes; their types exist for readers and for OpenAPI.
+Promises:
+
+- There is one file per noun, with the same name as its file in `routes`.
+- A body (pydantic) is strict. It has no unknown members, no numbers in strings, and no times
+  without an offset.
+- The name of a body ends in `Body`, of an item of a batch in `Item`, and of an answer in `Answer`.
+- An answer (a typed dictionary) declares all of its fields, for readers and for OpenAPI.
+
+Never:
+
+- An answer is never built as a model. That would cost more than the work it describes.
+- Two schemas never have the same name. OpenAPI has only one list for all of them.
+
+Start here:
+
+- `types`: the field types of all bodies with their limits, and `Body`, the base of bodies.
+- `answers`: the shapes that many answers share: pages, refused items and problems.
+- `parties`, `categories`: who takes part, and who is isolated from whom.
+- `programmes`, `rates`: the rules of a brand's points, and what they are worth elsewhere.
+- `operations`, `members`: points that move, and what a member has.
+- `offers`, `allotments`: what suppliers publish, and what brands procure of it.
+- `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
+- `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 """

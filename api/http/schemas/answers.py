@@ -1,4 +1,4 @@
-"""What every answer may be part of: pages, batches and problems."""
+"""Shapes that many answers share: pages, refused items of a batch, and problems."""
 
 from datetime import datetime
 from typing import Generic, NotRequired, TypedDict, TypeVar
@@ -7,7 +7,11 @@ Item = TypeVar("Item")
 
 
 class ProblemField(TypedDict):
-    """A field that is not valid: a JSON pointer into the body, or to a parameter of the address, and a sentence."""
+    """A field that is not valid.
+
+    `pointer` is a JSON pointer into the body, or names a parameter of the address. `detail` is one
+    sentence.
+    """
 
     pointer: str
     detail: str
@@ -16,7 +20,7 @@ class ProblemField(TypedDict):
 class Problem(TypedDict):
     """An RFC 9457 problem document.
 
-    Some have further members, which the page of their type names.
+    Some types have further members. The page of the type names them.
     """
 
     type: str
@@ -28,9 +32,9 @@ class Problem(TypedDict):
 
 
 class RefusedAnswer(TypedDict):
-    """An item of a batch that was refused; `key` is null when it has none.
+    """A refused item of a batch. `key` is null if the item has none.
 
-    What the ledger refused tells which operation of whom it was.
+    If the ledger refused the item, the answer also names the operation and its member.
     """
 
     key: str | None
@@ -45,7 +49,7 @@ class RefusedAnswer(TypedDict):
 
 
 class Page(TypedDict, Generic[Item]):
-    """A page: `next_cursor` is null on the last one."""
+    """One page of a list. `next_cursor` is null on the last page."""
 
     items: list[Item]
     next_cursor: str | None

@@ -1,27 +1,31 @@
-"""What a member has, had and did."""
+"""Members: their balances and their history."""
 
 from datetime import date, datetime
 from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.types import BATCH_ITEMS_MAX, Member, Moment, Request
+from api.http.schemas.types import BATCH_ITEMS_MAX, Body, Instant, Member
 
 
-class BalancesRequest(Request):
-    """Read many members' balances at once.
+class BalancesBody(Body):
+    """Read the balances of many members at once.
 
-    Their points are those they have now, judged on the day of `at`.
+    The answer is about the points they have now. `at` decides which of these are pending, spendable
+    or expired.
     """
 
     members: Annotated[list[Member], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
-    at: Moment | None = None
+    at: Instant | None = None
 
 
 class BalanceAnswer(TypedDict):
-    """A member's points: spendable (less than zero when more is owed), held, not yet available, past their date but not yet swept, owed.
+    """A member's points.
 
-    `expiring_points` of the spendable ones die at the end of `next_expiry`.
+    `spendable` is below zero if the member owes more than there is. `pending` points are not
+    available yet. `expired` points are past their last day and not yet swept. `debt` is what the
+    member owes. `expiring_points` is how many of the spendable points expire at the end of
+    `next_expiry`.
     """
 
     member: str
@@ -34,30 +38,33 @@ class BalanceAnswer(TypedDict):
     expiring_points: int
 
 
-class ExpiringPoints(TypedDict):
-    """Points that die at the end of a day."""
+class ExpiringPointsAnswer(TypedDict):
+    """Points that expire at the end of a day."""
 
     expires_on: date
     points: int
 
 
 class MemberAnswer(BalanceAnswer):
-    """A member's points, and how many die when; a balance of the past does not tell that."""
+    """A member's points, and how many expire on which day.
 
-    expiring: list[ExpiringPoints]
+    For a balance in the past, `expiring` is empty.
+    """
+
+    expiring: list[ExpiringPointsAnswer]
 
 
 class BalancesAnswer(TypedDict):
-    """Balances in the order asked."""
+    """Balances in the order of the request."""
 
     balances: list[BalanceAnswer]
 
 
-class HistoryEntry(TypedDict):
-    """One operation of a member, with the balance (spendable or not), what was held and what was owed after it.
+class HistoryEntryAnswer(TypedDict):
+    """One operation of a member.
 
-    What came to the member by another's operation has no key: a gift received, a merged member's
-    points.
+    `balance` (spendable or not), `held` and `debt` are the member's figures after it. What came
+    from another member's operation has no key: a received gift, or the points of a merged member.
     """
 
     operation: str
@@ -76,7 +83,7 @@ class HistoryEntry(TypedDict):
 
 
 class HistoryAnswer(TypedDict):
-    """A page of a member's entries, newest first."""
+    """A page of a member's history, newest first."""
 
-    entries: list[HistoryEntry]
+    entries: list[HistoryEntryAnswer]
     next_cursor: str | None

@@ -1,4 +1,4 @@
-"""Requests that lay down a programme's rules and rates, and what is said of a programme as a whole."""
+"""Programmes: their rules, and the figures of a programme as a whole."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypedDict
@@ -6,18 +6,17 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import Field
 
 from api.http.schemas.types import (
+    Body,
     Currency,
     MonthAndDay,
     Name,
     PointValue,
     ProgrammeCode,
-    Request,
     Slug,
     TimeZone,
     WalletPoints,
 )
 from ledger.book import (
-    CONVERSION_RATE_MAX,
     DAYS_MAX,
     DISPLAY_SCALE_MAX,
     EXPIRY_COUNT_MAX,
@@ -34,15 +33,14 @@ DebtPolicyName = Literal["refuse", "take", "owe"]
 CappedName = Literal["issue", "redeem"]
 WindowName = Literal["day", "month", "year"]
 Days = Annotated[int, Field(ge=0, le=DAYS_MAX)]
-RateTerm = Annotated[int, Field(ge=1, le=CONVERSION_RATE_MAX)]
 
 
-class ExpiryRequest(Request):
-    """When points die.
+class ExpiryBody(Body):
+    """When points expire; `count` is a number of days, months or years.
 
-    `none`: never. `days`: so many days after the day of issue. `months`: at the end of the month
-    that comes so many months after the month of issue. `dates`: on the next of the dates, so many
-    years later. `sliding`: so many days after the member's last activity.
+    `none`: never. `days`: `count` days after the day of issue. `months`: at the end of the month
+    that comes `count` months after the month of issue. `dates`: on the next of the dates, `count`
+    years later. `sliding`: `count` days after the member's last activity.
     """
 
     kind: ExpiryKindName
@@ -51,7 +49,7 @@ class ExpiryRequest(Request):
         Field(
             ge=0,
             le=max(EXPIRY_COUNT_MAX.values()),
-            description="Days, months, years or days, as the kind has it.",
+            description="Days, months or years, depending on the kind.",
         ),
     ] = 0
     dates: Annotated[
@@ -59,21 +57,24 @@ class ExpiryRequest(Request):
         Field(
             default_factory=list,
             max_length=EXPIRY_DATES_MAX,
-            description="In the order of the year, for `dates`.",
+            description="For `dates`, in calendar order.",
         ),
     ]
 
 
-class CapRequest(Request):
-    """At most so many points for one member in one window of the programme's calendar; points set aside count as redeemed."""
+class CapBody(Body):
+    """The most points for one member in one window of the programme's calendar.
+
+    Points set aside count as redeemed.
+    """
 
     kind: CappedName
     window: WindowName
     points: WalletPoints
 
 
-class ProgrammeRequest(Request):
-    """A new programme: one brand's points, kept in a book of its own."""
+class ProgrammeBody(Body):
+    """A new programme: the points of one brand, kept in their own book."""
 
     code: ProgrammeCode
     name: Name
@@ -86,49 +87,46 @@ class ProgrammeRequest(Request):
         Field(
             ge=0,
             le=DISPLAY_SCALE_MAX,
-            description="Decimal places shown: with 2, 150 is shown as 1.50.",
+            description="Decimal places to show. With 2, 150 is shown as 1.50.",
         ),
     ] = 0
     point_value: PointValue | None = Field(
         default=None, description="What one point is worth, in major units of `currency`."
     )
     currency: Currency | None = None
-    expiry: ExpiryRequest = Field(
-        default_factory=lambda: ExpiryRequest(kind="none", dates=[]), description="Never without."
+    expiry: ExpiryBody = Field(
+        default_factory=lambda: ExpiryBody(kind="none", dates=[]),
+        description="By default, points never expire.",
     )
     available_after_days: Annotated[
-        Days, Field(description="The return window: issued points may be spent so many days later.")
+        Days,
+        Field(description="The return window: issued points can be spent this many days later."),
     ] = 0
     debt: Annotated[
         DebtPolicyName,
         Field(
-            description="When an issue is reversed whose points are spent: refuse, take what is there, or owe the rest."
+            description="What happens if an issue is reversed and its points are spent: refuse,"
+            " take what is there, or owe the rest."
         ),
     ] = "refuse"
     grace_days: Days | None = Field(
         default=None,
-        description="How long points live that come back after their last day; without, they come back dead.",
+        description="How long points can be spent that come back after their last day. Without it,"
+        " they come back expired.",
     )
-    caps: Annotated[list[CapRequest], Field(default_factory=list, max_length=CAPS_MAX)]
+    caps: Annotated[list[CapBody], Field(default_factory=list, max_length=CAPS_MAX)]
     balance_max: WalletPoints | None = Field(
         default=None,
-        description="The most points a wallet may hold after an issue, held ones included.",
+        description="The most points in a wallet after an issue, including those on hold.",
     )
     party: Slug | None = Field(
-        default=None, description="The owning brand; the caller unless the operator names another."
+        default=None,
+        description="The owning brand. By default, the caller; only the operator may name another.",
     )
-
-
-class RateRequest(Request):
-    """What a point of this programme is in another: numerator/denominator of its points, rounded down. A new version, in force at once."""
-
-    to_programme: ProgrammeCode
-    numerator: RateTerm
-    denominator: RateTerm
 
 
 class ExpiryAnswer(TypedDict):
-    """A programme's plan of expiry."""
+    """When the points of a programme expire."""
 
     kind: str
     count: int
@@ -136,7 +134,7 @@ class ExpiryAnswer(TypedDict):
 
 
 class CapAnswer(TypedDict):
-    """A programme's cap."""
+    """A cap of a programme."""
 
     kind: str
     window: str
@@ -144,7 +142,7 @@ class CapAnswer(TypedDict):
 
 
 class ProgrammeAnswer(TypedDict):
-    """A programme with its rules; `point_value` is a decimal as text."""
+    """A programme with its rules. `point_value` is a decimal number as text."""
 
     code: str
     name: str
@@ -162,27 +160,11 @@ class ProgrammeAnswer(TypedDict):
     balance_max: int | None
 
 
-class RateAnswer(TypedDict):
-    """A version of a rate; the highest of two programmes counts."""
-
-    programme: str
-    to_programme: str
-    version: int
-    numerator: int
-    denominator: int
-
-
-class RatesAnswer(TypedDict):
-    """The rates of a programme that the caller may see, by target and version."""
-
-    rates: list[RateAnswer]
-
-
 class TotalsAnswer(TypedDict):
-    """Totals of a book since its beginning: issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+    """The totals of a book since its beginning.
 
-    Issues that were reversed are taken off what was issued, redemptions that were reversed off what
-    was redeemed.
+    issued + adjusted + owed = redeemed + expired + held + converting + outstanding. Reversed issues
+    are subtracted from what was issued, and reversed redemptions from what was redeemed.
     """
 
     programme: str
@@ -196,16 +178,16 @@ class TotalsAnswer(TypedDict):
     outstanding: int
 
 
-class TrialBalanceLine(TypedDict):
-    """What one kind of account holds."""
+class TrialBalanceLineAnswer(TypedDict):
+    """The balance of one kind of account."""
 
     account: str
     balance: int
 
 
 class TrialBalanceAnswer(TypedDict):
-    """What every kind of account holds; together they come to zero."""
+    """The balances of every kind of account. Their sum is zero."""
 
     programme: str
     as_of: datetime | None
-    accounts: list[TrialBalanceLine]
+    accounts: list[TrialBalanceLineAnswer]

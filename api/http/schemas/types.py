@@ -1,8 +1,8 @@
-"""The field types of every request, each with its named limit: the domain's own, where the domain has one.
+"""The field types of all bodies. Each has a named limit, which is the domain's own if it has one.
 
-Requests are decoded from JSON before pydantic sees them, and pydantic's strict mode takes neither a
-string for a time nor one for a decimal; accepting them loosely would also accept numbers. So times,
-dates and decimals are read here, from text only.
+Bodies are decoded from JSON before pydantic sees them. In strict mode, pydantic takes no text for a
+time or a decimal. In lax mode, it would also take numbers. So times, dates and decimals are read
+here, from text only.
 """
 
 import re
@@ -38,15 +38,18 @@ from ledger.book import BALANCE_MAX, CODE_PATTERN, POINT_VALUE_MAX, POINT_VALUE_
 from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
 
 POINTS_MAX = 1_000_000_000
-"""Most points one operation may move."""
+"""The most points that one operation can move."""
 BATCH_ITEMS_MAX = 1_000
 PAGE_ITEMS_DEFAULT = 100
 TIME_ZONE_LENGTH_MAX = 64
 RATE_DIGITS_MAX = len(str(RATE_MINOR_MAX - 1))
 
-MOMENT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
-MOMENT_LENGTH_MAX = len("2017-01-31T09:30:00.000000+08:00")
-_MOMENT = re.compile(MOMENT_PATTERN)
+INSTANT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
+)
+INSTANT_LENGTH_MAX = len("2017-01-31T09:30:00.000000+08:00")
+_INSTANT = re.compile(INSTANT_PATTERN)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DECIMAL = re.compile(rf"\d{{1,{RATE_DIGITS_MAX}}}(\.\d{{1,{RATE_DECIMALS_MAX}}})?", re.ASCII)
 _POINT_VALUE = re.compile(
@@ -55,9 +58,12 @@ _POINT_VALUE = re.compile(
 
 NO_CONTROL_PATTERN = r"^[^\x00-\x1f\x7f]*$"
 NAME_PATTERN = r"^[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?$"
-"""Neither blank nor padded."""
+"""Not blank, and without spaces at the ends."""
 MEMBER_PATTERN = r"^(\.{0,2}[^\x00-\x1f\x7f./][^\x00-\x1f\x7f/]*|\.{3}[^\x00-\x1f\x7f/]*)$"
-"""A member is part of an address, where a slash, a lone dot and two dots mean something else, to proxies even when they are escaped."""
+"""A member is part of an address. There a slash, a single dot or two dots have another meaning.
+
+Proxies give them that meaning even if they are escaped.
+"""
 KEY_PATTERN = r"^[\x21-\x7e]+$"
 SLUG_PATTERN = f"^{catalog.SLUG_PATTERN}$"
 PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
@@ -73,21 +79,21 @@ MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
 
 
-def read_moment(value: Any) -> datetime:
-    """A time as RFC 3339 writes it, with its offset, in UTC."""
+def read_instant(value: Any) -> datetime:
+    """A time in the form of RFC 3339, with its offset, converted to UTC."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value
-    if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
+    if not isinstance(value, str) or _INSTANT.fullmatch(value) is None:
         raise PydanticCustomError(
-            "moment",
+            "instant",
             "Input should be a time as text with an offset, like 2017-01-31T09:30:00+08:00",
         )
     try:
-        moment = datetime.fromisoformat(value.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise PydanticCustomError("moment", "Input should be a time that exists") from error
-    _require_year(moment)
-    return moment
+        raise PydanticCustomError("instant", "Input should be a time that exists") from error
+    _require_year(instant)
+    return instant
 
 
 def read_day(value: Any) -> date:
@@ -103,7 +109,7 @@ def read_day(value: Any) -> date:
 
 
 def _require_year(day: date) -> None:
-    """Keep off the calendar's edges, beyond which another time zone's day would lie."""
+    """Stay off the edges of the calendar. In another time zone, their day would not exist."""
     if not YEAR_MIN <= day.year <= YEAR_MAX:
         raise PydanticCustomError(
             "year",
@@ -113,7 +119,10 @@ def _require_year(day: date) -> None:
 
 
 def read_decimal(value: Any) -> Decimal:
-    """An exact decimal number, not negative, as text: JSON's own numbers are binary fractions in most readers. Whole numbers may be numbers."""
+    """An exact decimal number as text, not negative. A whole number may also be a JSON number.
+
+    Most readers turn a JSON number into a binary fraction, and so would change it.
+    """
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or _DECIMAL.fullmatch(text) is None:
         raise PydanticCustomError(
@@ -126,7 +135,7 @@ def read_decimal(value: Any) -> Decimal:
 
 
 def read_point_value(value: Any) -> Decimal:
-    """What a point is worth, in major units of a currency, as text: over 0."""
+    """What a point is worth, in major units of a currency, as text."""
     if not isinstance(value, str) or _POINT_VALUE.fullmatch(value) is None:
         raise PydanticCustomError(
             "decimal", "Input should be a decimal number as text, like 1 or 0.005"
@@ -143,7 +152,7 @@ SignedPoints = Annotated[
     Field(
         ge=-POINTS_MAX,
         le=POINTS_MAX,
-        description="Whole points, to add or, below zero, to take; not 0.",
+        description="Whole points: above zero to add, below zero to take; not 0.",
     ),
 ]
 WalletPoints = Annotated[int, Field(ge=1, le=BALANCE_MAX, description="Whole points, at least 1.")]
@@ -194,7 +203,8 @@ Member = Annotated[
         min_length=1,
         max_length=MEMBER_LENGTH_MAX,
         pattern=MEMBER_PATTERN,
-        description="The brand's own reference of the member: printable, without slashes, and neither . nor ..",
+        description="The brand's own reference for the member: printable, without slashes, and"
+        " neither . nor ..",
     ),
 ]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH_MAX, pattern=NAME_PATTERN)]
@@ -215,7 +225,7 @@ Metadata = Annotated[
     ],
     Field(
         max_length=METADATA_ITEMS_MAX,
-        description="The caller's own facts about the event: names and texts.",
+        description="The caller's own facts about the operation: names and texts.",
     ),
 ]
 Category = Annotated[
@@ -246,9 +256,9 @@ Secret = Annotated[
     ),
 ]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]
-Moment = Annotated[
+Instant = Annotated[
     datetime,
-    BeforeValidator(read_moment),
+    BeforeValidator(read_instant),
     WithJsonSchema(
         {"type": "string", "format": "date-time", "examples": ["2017-01-31T09:30:00+08:00"]}
     ),
@@ -289,8 +299,8 @@ Rate = Annotated[
 ]
 
 
-class Request(BaseModel):
-    """The base of every request body: strict, closed, immutable."""
+class Body(BaseModel):
+    """The base of every body: strict, immutable, and without unknown members."""
 
     model_config = ConfigDict(
         strict=True,

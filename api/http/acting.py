@@ -1,0 +1,57 @@
+"""What the caller may act on: its own programmes, the time of an operation, other parties."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar.params import PathParameter
+
+from api.http.auth import Call, context_of
+from api.http.problems import ImportNotPermitted
+from catalog import Identity, Party, find_party_by_id
+from ledger.book import Programme, ProgrammeNotFound, find_programme
+
+IMPORT: Literal["import"] = "import"
+"""The permission to give the time when an operation happened."""
+
+ProgrammeInPath = Annotated[str, PathParameter(name="programme")]
+"""The code of a programme in an address. The name leaves `programme` free for the object."""
+
+
+def is_operator(caller: Identity) -> bool:
+    """Whether the caller runs the exchange."""
+    return "operator" in caller.party.roles
+
+
+def require_import(caller: Identity, occurred_at: datetime | None) -> None:
+    """Only a key with the permission may give a time of occurrence.
+
+    Raises:
+        ImportNotPermitted: there is a time, and the key lacks the permission.
+    """
+    if occurred_at is not None and IMPORT not in caller.permissions:
+        raise ImportNotPermitted
+
+
+async def own_programme(call: Call, code: str) -> Programme:
+    """The caller's programme with this code. The operator may use every programme.
+
+    Raises:
+        ProgrammeNotFound: there is none, or it is another party's. The caller cannot tell which.
+    """
+    context = context_of(call)
+    programme = context.programmes.get(code)
+    if programme is None:
+        async with context.database.transaction() as connection:
+            programme = await find_programme(connection, code)
+        context.programmes.put(code, programme)
+    if programme.party_id != call.user.party.party_id and not is_operator(call.user):
+        raise ProgrammeNotFound(f"there is no programme {code!r}")
+    return programme
+
+
+async def brand_of(call: Call, programme: Programme) -> Party:
+    """The brand that owns a programme. The operator acts for this brand, not for itself."""
+    if programme.party_id == call.user.party.party_id:
+        return call.user.party
+    async with context_of(call).database.transaction() as connection:
+        return await find_party_by_id(connection, programme.party_id)

@@ -1,0 +1,36 @@
+"""The counters that /metrics shows to Prometheus."""
+
+import collections
+from collections.abc import Sequence
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from ledger.asks import Answer
+
+REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
+SECONDS = Histogram(
+    "comity_http_request_seconds",
+    "Time to answer.",
+    ["method", "path"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+IN_FLIGHT = Gauge(
+    "comity_http_requests_in_flight", "Requests in hand.", multiprocess_mode="livesum"
+)
+OPERATIONS = Counter(
+    "comity_ledger_operations_total", "Ledger operations answered.", ["kind", "status"]
+)
+"""Counted once per answer. The status is accepted, rejected or replayed."""
+
+
+def count_operations(answers: Sequence[Answer]) -> None:
+    """Count what the ledger answered."""
+    kinds = collections.Counter(
+        (
+            each.kind.name.lower(),
+            "replayed" if each.replayed else "accepted" if each.accepted else "rejected",
+        )
+        for each in answers
+    )
+    for (kind, status), number in kinds.items():
+        OPERATIONS.labels(kind, status).inc(number)

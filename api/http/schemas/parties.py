@@ -1,0 +1,70 @@
+"""Parties, their API keys, and the endpoints of suppliers."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import Field
+
+from api.http.schemas.types import Body, Category, Label, Name, Secret, Slug, Url
+
+
+class PartyBody(Body):
+    """A new party of the exchange."""
+
+    code: Slug
+    name: Name
+    roles: Annotated[
+        list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)
+    ]
+    category: Category | None = None
+
+
+class KeyBody(Body):
+    """A new API key of a party. `import` allows it to give the time when an operation happened."""
+
+    label: Label
+    permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(
+        default_factory=list
+    )
+
+
+class EndpointBody(Body):
+    """Where a supplier takes orders, and the shared secret that signs in both directions."""
+
+    url: Url
+    secret: Secret
+
+
+class PartyAnswer(TypedDict):
+    """A party."""
+
+    code: str
+    name: str
+    roles: list[str]
+    category: str | None
+
+
+class KeyAnswer(TypedDict):
+    """A new API key. It is shown only here, and in a replay of the same request."""
+
+    party: str
+    label: str
+    key: str
+    permissions: list[str]
+
+
+class ListedKeyAnswer(TypedDict):
+    """An API key without its secret."""
+
+    key_id: int
+    prefix: str
+    label: str
+    permissions: list[str]
+    revoked_at: datetime | None
+
+
+class EndpointAnswer(TypedDict):
+    """Where a supplier takes orders."""
+
+    party: str
+    url: str

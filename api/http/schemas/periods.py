@@ -1,0 +1,25 @@
+"""Periods: the months of the bill, and what their closing came to."""
+
+from datetime import datetime
+from typing import TypedDict
+
+
+class PeriodAnswer(TypedDict):
+    """A month and its state: open, closing or closed."""
+
+    month: str
+    state: str
+    closed_at: datetime | None
+
+
+class ClosingAnswer(PeriodAnswer):
+    """A closed month, with the totals over its statements."""
+
+    statements: int
+    uses: int
+    reversals: int
+    late_lines: int
+    coupon_cost_minor: int
+    platform_fee_minor: int
+    billed_minor: int
+    currencies: list[str]

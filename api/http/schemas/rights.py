@@ -1,0 +1,81 @@
+"""Rights: points turned into coupons of other parties, and the receipts of these coupons."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, TypedDict
+
+from pydantic import Field
+
+from api.http.schemas.answers import RefusedAnswer
+from api.http.schemas.operations import OperationAnswer
+from api.http.schemas.types import BATCH_ITEMS_MAX, Account, Body, Identifier, Instant, Key, Member
+
+
+class RightBody(Body):
+    """A member turns points into a right. With `free`, the brand gives it as a benefit."""
+
+    member: Member
+    offer_id: Identifier
+    free: bool = False
+    occurred_at: Instant | None = None
+    account: Account | None = Field(
+        default=None, description="The member's account at the supplier, for direct recharge."
+    )
+
+
+class RightItem(RightBody):
+    """One right of a batch."""
+
+    key: Key
+
+
+class RightsBody(Body):
+    """Up to 1,000 rights, each with its own key."""
+
+    rights: Annotated[list[RightItem], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
+
+
+class RightAnswer(OperationAnswer):
+    """Points turned into a right: the operation, and the coupon it made."""
+
+    coupon: int
+    state: str
+    offer: int
+    offer_code: str
+    supplier: str
+    free: bool
+    last_day: date | None
+
+
+class RightsAnswer(TypedDict):
+    """One answer per right, in the order of the request."""
+
+    answers: list[RightAnswer | RefusedAnswer]
+
+
+class StepAnswer(TypedDict):
+    """One step of a coupon: when it happened, and when it was recorded."""
+
+    step: str
+    occurred_at: datetime
+    recorded_at: datetime
+    detail: dict[str, Any] | None
+
+
+class CouponAnswer(TypedDict):
+    """A coupon with its steps: the member's receipt.
+
+    `code` is null until the right is delivered.
+    """
+
+    coupon: int
+    state: str
+    member: str
+    offer: int
+    offer_code: str
+    supplier: str
+    points: int
+    free: bool
+    code: str | None
+    delivery: str | None
+    last_day: date | None
+    steps: list[StepAnswer]
