@@ -6,6 +6,7 @@ from ledger.book.calendar import ExpiryKind
 
 # A programme.
 NAME_LENGTH_MAX = 200
+"""Of a programme's name, and of all other names in Comity."""
 LANES_MAX = 256
 """As many as `decide.wallet.LANE_BITS` can number."""
 
