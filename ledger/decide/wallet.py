@@ -44,8 +44,10 @@ class AccountKind(IntEnum):
 ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
     int(kind) for kind in AccountKind
 )
-LANE_ACCOUNTS = tuple(kind for kind in AccountKind if kind is not AccountKind.WALLET)
-"""The accounts that each lane has one of."""
+LANE_ACCOUNTS = {
+    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
+}
+"""The accounts that each lane has one of: their columns and their kinds."""
 SET_ASIDE = frozenset({HELD, CLEARING})
 """The accounts that hold the points a wallet counts as `held`."""
 

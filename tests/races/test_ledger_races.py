@@ -1,4 +1,4 @@
-"""Several ledgers write to one book at once, as several processes do, on real connections."""
+"""Writers that meet: on real connections, from several ledgers, as several processes would."""
 
 import asyncio
 import random
@@ -28,7 +28,7 @@ from ledger.book.calendar import months
 from ledger.decide.wallet import lane_of
 from ledger.finish import release_overdue
 from ledger.read import balances, totals
-from ledger.write import lanes, store
+from ledger.write import lanes, lock
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
@@ -61,7 +61,7 @@ async def assert_sound(database: Database, programme: Programme) -> None:
 
 
 def ledgers(database: Database, count: int) -> list[Ledger]:
-    """Ledgers that remember their lanes separately, as those of several processes do."""
+    """Each remembers lanes of its own, as the ledger of another process would."""
     return [Ledger(database) for _ in range(count)]
 
 
@@ -289,11 +289,8 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
 async def test_writers_that_do_not_lock_their_lanes_are_found(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The journal's key refuses records that two of them give the same number.
-
-    After a number of attempts, such submissions fail.
-    """
-    monkeypatch.setattr(store, "_LOCK_LANES", store._LOCK_LANES.replace("FOR UPDATE", ""))
+    """The journal's key refuses what two of them number alike; after so many attempts their submissions fail."""
+    monkeypatch.setattr(lock, "_LOCK_LANES", lock._LOCK_LANES.replace("FOR UPDATE", ""))
     accepted = failed = 0
     for number in range(20):
         sent = (
