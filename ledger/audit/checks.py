@@ -22,7 +22,6 @@ from ledger.decide.wallet import (
     REDEMPTION,
     TRANSIT,
     WALLET,
-    AccountKind,
     HoldState,
 )
 
