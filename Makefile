@@ -89,7 +89,7 @@ test: $(STAMP) ## run the whole suite
 
 .PHONY: t
 t: $(STAMP) ## run one file or test at once, on a test server that is kept: make t T=tests/…
-	@$(if $(T),,echo 'Which one? make t T=tests/exchange/test_pure.py' >&2; exit 2)
+	@$(if $(T),,echo 'Which one? make t T=tests/exchange/coupons/test_codes.py' >&2; exit 2)
 	@$(BIN)/python -m pytest -n 0 --keep-server $(T) $(ARGS)
 
 .PHONY: t-stop

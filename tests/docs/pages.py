@@ -14,6 +14,7 @@ _BLOCK = re.compile(
 )
 _HEADING = re.compile(r"^#{1,6} +(.+?)\s*$", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_PLACE = re.compile(r"(?:## (\w+):|\*\*`([\w/]+)`\*\*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,23 @@ def rows(page: Path) -> list[list[str]]:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("|") and not line.startswith("|--") and not following.startswith("|--"):
             found.append([cell.strip().replace("`", "") for cell in line.strip("|").split("|")])
+    return found
+
+
+def rooms(page: Path) -> list[str]:
+    """The rooms in the tables of the map, as `package/wing/room`.
+
+    A table belongs to the package in the heading before it, or to the wing in bold.
+    """
+    found: list[str] = []
+    place, is_rooms = "", False
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if below := _PLACE.match(line):
+            place = below[1] or below[2]
+        if not line.startswith("|"):
+            is_rooms = False
+        elif line.startswith("| room |"):
+            is_rooms = True
+        elif is_rooms and not line.startswith("|--"):
+            found += [f"{place}/{name}" for name in re.findall(r"`(\w+)`", line.split("|")[1])]
     return found
