@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx2
 
-from api.demo.processes import free_port, running_service
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port, running_service
 
 PERSONAS = Path(__file__).with_name("personas.py")
 

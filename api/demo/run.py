@@ -21,12 +21,13 @@ from api.demo.bill import Bill, close_month, make_bill
 from api.demo.client import JSON, Caller, Tally, open_http
 from api.demo.dataset import Dataset, load_dataset
 from api.demo.plan import Month, Plan, make_plan
-from api.demo.processes import free_port, running_service, running_supplier
 from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
 from api.demo.summary import Outcome, Seconds, check_outcome, read_totals, summarise
+from api.demo.supplier_process import running_supplier
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port, running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
 
 _SECRET_BYTES = 24

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -24,13 +25,6 @@ START_SECONDS = 60.0
 def data_dir() -> Iterator[Path]:
     with temporary_data_dir("comity-serve-") as directory:
         yield directory / "data"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment() -> dict[str, str]:

@@ -16,8 +16,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.demo.processes import free_port
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port
 from tests.demo.expected_year import expected
 
 DAYS = 33

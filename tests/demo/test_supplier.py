@@ -16,7 +16,8 @@ import httpx2
 import pytest
 from standardwebhooks import Webhook
 
-from api.demo.processes import free_port, running_supplier
+from api.demo.supplier_process import running_supplier
+from api.process.children import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the two sides").decode()
 
