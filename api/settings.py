@@ -94,7 +94,8 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="32 bytes in base64 that seal secrets at rest; empty keeps one in the data directory",
+        description="32 bytes in base64 that encrypt secrets at rest; if empty, they are made and "
+        "kept in data_dir",
     )
     operator_key: SecretStr = Field(
         SecretStr(""),
@@ -172,10 +173,11 @@ class Settings(BaseSettings):
         return f"http://{_authority(self.host, self.port)}"
 
     @property
-    def seal_key(self) -> bytes:
-        """The 32 bytes that seal secrets at rest: the configured ones, or those kept in the data directory.
+    def vault_key(self) -> bytes:
+        """The 32 bytes that encrypt secrets at rest, as configured or as kept in the data directory.
 
-        Raises SettingsError when the kept ones cannot be read or written.
+        Raises:
+            SettingsError: those in the data directory cannot be read or written.
         """
         if configured := self.secret_key.get_secret_value():
             return _decoded(configured)

@@ -1,23 +1,35 @@
-"""Who offers what to whom: parties and their keys, categories, isolation, offers, allotments.
+"""Who offers what to whom: parties, their keys and categories, isolation, offers, allotments.
 
-It promises:
+Promises:
 
-- a brand is never shown, sold or delivered an offer isolated from it, and for any brand and offer
-  it can say which rule decided: one pure function, `isolation.decide`, is behind list, get, redeem
-  and procurement alike;
-- a published version of an offer never changes, and at any instant at most one version of an offer
-  is sold;
-- an allotment is never drawn below zero or given back above what was granted, whoever races;
-- an API key is stored as its SHA-256 alone and compared in constant time.
+- A brand is never shown, sold or delivered an offer that is isolated from it. For any brand and
+  offer the catalogue can say which rule decided.
+- A published version of an offer never changes. At any instant at most one version is sold.
+- An allotment is never drawn below zero or given back above what was granted.
+- Of an API key only the SHA-256 is stored. Keys are compared in constant time.
+- What all programmes share (parties, categories, rules, offers) has no book. What belongs to a book
+  (allotments) has it first in its key.
 
-It never commits, reads a clock or the environment, or moves points: the caller owns the transaction
-and gives the instant; points belong to `ledger`. Signing secrets arrive sealed and stay so. Shared
-data (parties, categories, rules, offers) has no book; what belongs to a book (allotments) has it
-first in its key.
+Never:
 
-One file per noun: `parties`, `keys`, `endpoints`, `categories`, `isolation` (pure) and
-`isolation_rules` (stored), `publishing` (a supplier writes offers), `offers` (reading them),
-`allotments`; `limits` names every limit. Refusals stand beside the code that raises.
+- It never commits and never reads a clock or the environment. The caller owns the transaction and
+  gives the instant.
+- It moves no points: they belong to `ledger`.
+- It never sees a signing secret in clear: the caller encrypts it.
+
+Start here:
+
+- `parties`: brands, suppliers and the operator.
+- `keys`: the API keys of a party.
+- `endpoints`: where a supplier is reached.
+- `categories`: the tree that parties trade in.
+- `isolation`: which offers a brand must never see.
+- `offers`: what suppliers publish and what brands see of it.
+- `procurement`: what a brand has procured for its members.
+- `fields`: the limits of each field, and the checks that refuse what is outside them.
+- `tables`: the schema.
+
+A refusal stands beside the code that raises it.
 """
 
 from catalog.categories import (
@@ -25,6 +37,7 @@ from catalog.categories import (
     list_categories,
 )
 from catalog.endpoints import (
+    URL_LENGTH_MAX,
     EndpointNotFound,
     find_endpoint,
     set_endpoint,
@@ -43,7 +56,6 @@ from catalog.fields import (
     PAGE_ITEMS_MAX,
     QUANTITY_MAX,
     SLUG_PATTERN,
-    URL_LENGTH_MAX,
     USE_WITHIN_DAYS_MAX,
 )
 from catalog.keys import (
@@ -55,7 +67,7 @@ from catalog.keys import (
     authenticate,
     create_key,
     ensure_key,
-    list_keys,
+    load_keys,
     new_key_text,
     revoke_key,
 )
@@ -103,8 +115,8 @@ __all__ = [
     "find_party",
     "find_party_by_id",
     "list_categories",
-    "list_keys",
     "list_parties",
+    "load_keys",
     "new_key_text",
     "revoke_key",
     "set_endpoint",

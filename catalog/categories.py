@@ -1,6 +1,6 @@
 """The tree of categories: dotted paths of slugs, each beneath its parent.
 
-Categories are added, never moved or deleted.
+Categories are added. They are never moved or deleted.
 """
 
 from typing import ClassVar
@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import check_category_path, check_page
+from catalog.fields import require_category_path, require_page
 from catalog.tables import category
 from ledger import Refusal
 
 
 class CategoryExists(Refusal):
-    """The category is there already."""
+    """The category exists already."""
 
     code: ClassVar[str] = "category-exists"
     status: ClassVar[int] = 409
@@ -23,7 +23,7 @@ class CategoryExists(Refusal):
 
 
 class CategoryUnknown(Refusal):
-    """A party, a rule or a new category names a category (or parent) that does not exist."""
+    """A party, a rule or a new category names a category or parent that does not exist."""
 
     code: ClassVar[str] = "category-unknown"
     status: ClassVar[int] = 422
@@ -37,14 +37,14 @@ def parent_of(path: str) -> str | None:
 
 
 async def create_category(connection: AsyncConnection, path: str) -> None:
-    """Add one category beneath an existing parent (or as a root). Two round trips.
+    """Add one category beneath an existing parent, or as a root. Two round trips.
 
     Raises:
-        InvalidCategoryPath: the path is not dotted slugs within depth and length.
+        CategoryPathInvalid: the path is not dotted slugs within the limits.
         CategoryUnknown: the parent does not exist.
-        CategoryExists: the primary key holds the path already; of two at once, one is refused.
+        CategoryExists: the path is taken. The primary key refuses one of two calls at once.
     """
-    check_category_path(path)
+    require_category_path(path)
     parent = parent_of(path)
     if parent is not None:
         await require_category(connection, parent)
@@ -59,24 +59,24 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
 
 
 async def require_category(connection: AsyncConnection, path: str) -> None:
-    """Raise InvalidCategoryPath or CategoryUnknown unless the category exists. One round trip."""
-    check_category_path(path)
+    """Raise CategoryUnknown unless the category exists, or CategoryPathInvalid. One round trip."""
+    require_category_path(path)
     statement = select(category.c.path).where(category.c.path == path)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise CategoryUnknown(f"there is no category {path}", category=path)
 
 
 async def list_categories(connection: AsyncConnection, *, after: str = "", limit: int) -> list[str]:
-    """A page of category paths in order of path, those after `after`. One round trip.
+    """A page of category paths in their order, those after `after`. One round trip.
 
     Raises:
         PageOutOfRange: `limit` is outside the limits.
-        InvalidCategoryPath: `after` is neither empty nor a path.
+        CategoryPathInvalid: `after` is neither empty nor a path.
     """
-    check_page(0, limit)
+    require_page(0, limit)
     if after:
-        check_category_path(after)
-    # The C collation puts a parent before everything beneath it, on every server alike.
+        require_category_path(after)
+    # The C collation puts a parent before everything beneath it, and is the same on every server.
     key = category.c.path.collate("C")
     statement = select(category.c.path).where(key > after).order_by(key).limit(limit)
     return list((await connection.execute(statement)).scalars())

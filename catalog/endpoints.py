@@ -1,31 +1,31 @@
-"""How a supplier is reached: the address of its fulfilment service and the secret that signs what is sent there.
+"""How to reach a supplier: its fulfilment service's address and the secret that signs requests.
 
-The secret arrives and stays sealed: the caller encrypts it, this package never sees it in clear.
+The secret arrives encrypted and stays so. The caller encrypts it, and this package never sees it in
+clear.
 """
 
 from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import (
-    HOST_LABEL_LENGTH_MAX,
-    HOST_LENGTH_MAX,
-    SEALED_SECRET_BYTES_MAX,
-    URL_LENGTH_MAX,
-)
 from catalog.parties import PartyNotFound
 from catalog.tables import endpoint, party
 from ledger import Refusal
 
+URL_LENGTH_MAX = 500
+HOST_LENGTH_MAX = 253
+HOST_LABEL_LENGTH_MAX = 63
+ENCRYPTED_SECRET_BYTES_MAX = 4_096
 
-class InvalidEndpoint(Refusal):
-    """The address is no plain HTTP(S) address, or the sealed secret is empty or too long."""
 
-    code: ClassVar[str] = "invalid-endpoint"
+class EndpointInvalid(Refusal):
+    """The address is not a plain http or https one, or the secret is empty or too long."""
+
+    code: ClassVar[str] = "endpoint-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The endpoint is not a plain http or https address with a secret."
 
@@ -40,82 +40,91 @@ class EndpointNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address without trailing slash, and the signing secret as its caller sealed it."""
+    """An address without a trailing slash, and the signing secret as the caller encrypted it."""
 
     url: str
-    sealed_secret: bytes = field(repr=False)
+    encrypted_secret: bytes = field(repr=False)
 
 
 async def set_endpoint(
-    connection: AsyncConnection, party_id: int, *, url: str, sealed_secret: bytes
+    connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
 ) -> Endpoint:
-    """Set or replace the endpoint of a supplier; the last of two at once stands. One round trip.
+    """Set or replace the endpoint of a supplier. Of two calls at once the last stands.
+
+    One round trip. A host that no resolver would take is refused here rather than at each order.
 
     Raises:
-        InvalidEndpoint: the address is not http(s)://host…, carries a user, query or fragment, or
-            something is too long; a host that no
-            resolver would take is refused here rather than at each order.
+        EndpointInvalid: the address is not http or https with a host. It has a user, a query or a
+            fragment. Or the address or the secret has a length that is not allowed.
         PartyNotFound: no supplier has this id.
     """
-    check_url(url)
-    if not 0 < len(sealed_secret) <= SEALED_SECRET_BYTES_MAX:
-        raise InvalidEndpoint(
-            f"the sealed secret has 1 to {SEALED_SECRET_BYTES_MAX} bytes", field="secret"
+    require_url(url)
+    if not 0 < len(encrypted_secret) <= ENCRYPTED_SECRET_BYTES_MAX:
+        raise EndpointInvalid(
+            f"the encrypted secret has 1 to {ENCRYPTED_SECRET_BYTES_MAX} bytes", field="secret"
         )
     address = url.rstrip("/")
-    supplier = select(party.c.party_id, literal(address), literal(sealed_secret)).where(
+    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret)).where(
         party.c.party_id == party_id, party.c.roles.contains(["supplier"])
     )
-    new = insert(endpoint).from_select(["party_id", "url", "sealed_secret"], supplier)
+    new = insert(endpoint).from_select(["party_id", "url", "encrypted_secret"], supplier)
     statement = new.on_conflict_do_update(
         index_elements=[endpoint.c.party_id],
         set_={
             "url": new.excluded.url,
-            "sealed_secret": new.excluded.sealed_secret,
-            "changed_at": func.now(),
+            "encrypted_secret": new.excluded.encrypted_secret,
+            "changed_at": new.excluded.changed_at,
         },
     ).returning(endpoint.c.party_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
-    return Endpoint(address, sealed_secret)
+    return Endpoint(address, encrypted_secret)
 
 
 async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
     """The endpoint of a supplier, or EndpointNotFound. One round trip."""
-    statement = select(endpoint.c.url, endpoint.c.sealed_secret).where(
+    statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
         endpoint.c.party_id == party_id
     )
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
-    return Endpoint(row.url, row.sealed_secret)
+    return Endpoint(row.url, row.encrypted_secret)
 
 
-def check_url(url: str) -> None:
-    """Raise InvalidEndpoint unless `url` is http or https, with a host, and without user, query or fragment."""
+def require_url(url: str) -> None:
+    """Check that `url` is http or https with a host, and has no user, query or fragment.
+
+    Raises:
+        EndpointInvalid: it is not.
+    """
     if (
         len(url) > URL_LENGTH_MAX
         or not url.isascii()
         or any(sign <= " " or sign == "\x7f" for sign in url)
     ):
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             f"an address is visible ASCII of at most {URL_LENGTH_MAX} characters", field="url"
         )
     try:
         parts = urlsplit(url)
         good = _is_plain(parts)
     except ValueError as malformed:
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             f"the address cannot be read: {malformed}", field="url"
         ) from malformed
     if not good:
-        raise InvalidEndpoint(
+        raise EndpointInvalid(
             "an address is http or https with a host, without user, query or fragment", field="url"
         )
 
 
 def _is_plain(parts: SplitResult) -> bool:
-    """Reading the port raises ValueError when it is none."""
+    """Whether these are the parts of an address we take.
+
+    Raises:
+        ValueError: the port is not a number.
+    """
     port_is_good = parts.port is None or parts.port > 0
     named = (
         parts.scheme in {"http", "https"}
@@ -126,7 +135,7 @@ def _is_plain(parts: SplitResult) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    """Whether its labels have lengths that DNS allows; an address in numbers has them too."""
+    """Whether its labels have lengths that DNS allows. Those of a numeric address have."""
     labels = host.removesuffix(".").split(".")
     return len(host) <= HOST_LENGTH_MAX and all(
         0 < len(label) <= HOST_LABEL_LENGTH_MAX for label in labels

@@ -1,9 +1,10 @@
 """API keys: what a party shows with each request.
 
-A key is `cmty_<prefix>_<secret><checksum>`: the prefix finds the row by its unique index, the
-secret is 160 random bits, the checksum lets a mistyped key be refused without asking the database.
-Only the SHA-256 of the key is stored; no slow hash is needed, because nobody guesses 160 bits. A
-key is never logged.
+A key is `cmty_<prefix>_<secret><checksum>`. The prefix finds the row by its unique index. The
+secret is 160 random bits. The checksum lets a mistyped key be refused without asking the database.
+
+Only the SHA-256 of the key is stored. A slow hash is not needed, because nobody can guess 160 bits.
+A key is never logged.
 """
 
 import hashlib
@@ -21,14 +22,16 @@ from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import INTEGER_MAX, KEYS_PER_PARTY_MAX, LABEL_LENGTH_MAX, check_name, is_whole
+from catalog.fields import INTEGER_MAX, LABEL_LENGTH_MAX, is_whole, require_name
 from catalog.parties import PARTY_COLUMNS, Party, PartyNotFound, party_of
 from catalog.tables import api_key, party
 from ledger import Refusal
 
 Permission = Literal["import"]
-"""`import`: may give `occurred_at` other than now."""
+"""`import`: requests may give an `occurred_at` other than now."""
 PERMISSIONS: frozenset[Permission] = frozenset(get_args(Permission))
+
+KEYS_PER_PARTY_MAX = 100
 
 PREFIX_LENGTH = 10
 SECRET_LENGTH = 27  # 62 ** 27 is just over 2 ** 160
@@ -42,7 +45,7 @@ _SHAPE = re.compile(
 
 
 class Unauthenticated(Refusal):
-    """No party proves itself by this key: it is missing, mistyped, unknown or revoked."""
+    """The key is missing, mistyped, unknown or revoked."""
 
     code: ClassVar[str] = "unauthenticated"
     status: ClassVar[int] = 401
@@ -50,7 +53,7 @@ class Unauthenticated(Refusal):
 
 
 class KeyMalformed(Refusal):
-    """A key chosen by the operator does not have the shape and checksum of a key."""
+    """A key that the operator chose does not have the shape and checksum of a key."""
 
     code: ClassVar[str] = "key-malformed"
     status: ClassVar[int] = 422
@@ -81,17 +84,17 @@ class TooManyKeys(Refusal):
     title: ClassVar[str] = "The party has too many API keys."
 
 
-class UnknownPermission(Refusal):
+class PermissionUnknown(Refusal):
     """A permission that does not exist was asked for."""
 
-    code: ClassVar[str] = "unknown-permission"
+    code: ClassVar[str] = "permission-unknown"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "There is no such permission."
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who makes a request: the party, and what this key of theirs permits beyond the party's roles."""
+    """Who makes a request: the party, and what this key permits beyond the party's roles."""
 
     party: Party
     permissions: frozenset[Permission]
@@ -110,7 +113,7 @@ class Key:
 
 
 def new_key_text() -> str:
-    """A fresh key as its owner sees it; for `ensure_key` it can be made ahead of the party."""
+    """A fresh key as its owner sees it. It can be made before the party, for `ensure_key`."""
     prefix, secret = (
         "".join(secrets.choice(_DIGITS) for _ in range(length))
         for length in (PREFIX_LENGTH, SECRET_LENGTH)
@@ -119,8 +122,12 @@ def new_key_text() -> str:
     return body + _checksum(body)
 
 
-def check_key_text(text: str) -> str:
-    """The prefix of a well-formed key; Unauthenticated for anything else. Needs no database."""
+def require_key_text(text: str) -> str:
+    """The prefix of a well-formed key. Needs no database.
+
+    Raises:
+        Unauthenticated: `text` does not have the shape and checksum of a key.
+    """
     shape = _SHAPE.fullmatch(text)
     if shape is None or shape["checksum"] != _checksum(shape["body"]):
         raise Unauthenticated("the API key is missing or mistyped")
@@ -128,12 +135,12 @@ def check_key_text(text: str) -> str:
 
 
 async def authenticate(connection: AsyncConnection, text: str) -> Identity:
-    """Who the key stands for. One round trip, none for a mistyped key.
+    """Who the key stands for. One round trip, or none for a mistyped key.
 
     Raises:
         Unauthenticated: the key is mistyped, unknown or revoked.
     """
-    prefix = check_key_text(text)
+    prefix = require_key_text(text)
     statement = (
         select(
             api_key.c.key_id,
@@ -146,7 +153,7 @@ async def authenticate(connection: AsyncConnection, text: str) -> Identity:
         .where(api_key.c.prefix == prefix)
     )
     row = (await connection.execute(statement)).mappings().one_or_none()
-    # Constant-time, so that timing tells nothing of the digest to somebody who knows the prefix.
+    # In constant time, so that somebody who knows the prefix learns nothing of the digest from it.
     known = row is not None and hmac.compare_digest(row["digest"], _digest(text))
     if row is None or not known or row["revoked_at"] is not None:
         raise Unauthenticated("the API key is unknown or revoked")
@@ -160,12 +167,12 @@ async def create_key(
     label: str,
     permissions: Collection[Permission] = (),
 ) -> str:
-    """Store a fresh key and return its text, which is shown once and cannot be read again.
+    """Store a fresh key and return its text, which cannot be read again later.
 
     Three round trips.
 
     Raises:
-        InvalidName, UnknownPermission: the input is malformed.
+        NameInvalid, PermissionUnknown: the input is malformed.
         PartyNotFound: there is no such party.
         TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
     """
@@ -182,25 +189,27 @@ async def ensure_key(
     label: str = "bootstrap",
     permissions: Collection[Permission] = (),
 ) -> None:
-    """Store a key whose text is known (made by `new_key_text`); again with the same key, label and permissions are renewed.
+    """Store a key whose text is known, made by `new_key_text`. Three round trips.
 
-    The unique prefix makes two calls at once safe: the second updates what the first stored. Three
-    round trips.
+    The same key again renews its label and permissions. The unique prefix makes two calls at once
+    safe: the second updates what the first stored.
 
     Raises:
-        KeyMalformed: the text has not the shape or checksum of a key.
-        InvalidName, UnknownPermission: the label or permissions are malformed.
+        KeyMalformed: the text does not have the shape and checksum of a key.
+        NameInvalid, PermissionUnknown: the label or a permission is malformed.
         PartyNotFound: there is no such party.
         TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
-        KeyTaken: the prefix is another party's or another key's, or this key has been revoked.
+        KeyTaken: another key has the prefix, or this key is another party's or has been revoked.
     """
     try:
-        prefix = check_key_text(text)
+        prefix = require_key_text(text)
     except Unauthenticated as mistyped:
-        raise KeyMalformed("the text has not the shape or checksum of an API key") from mistyped
-    check_name(label, "label", LABEL_LENGTH_MAX)
+        raise KeyMalformed(
+            "the text does not have the shape and checksum of an API key"
+        ) from mistyped
+    require_name(label, "label", LABEL_LENGTH_MAX)
     if not PERMISSIONS.issuperset(permissions):
-        raise UnknownPermission(
+        raise PermissionUnknown(
             f"the permissions are: {', '.join(sorted(PERMISSIONS))}", field="permissions"
         )
     await _require_room(connection, party_id, prefix)
@@ -228,7 +237,9 @@ async def ensure_key(
 
 
 async def revoke_key(connection: AsyncConnection, party_id: int, key_id: int) -> None:
-    """Revoke a key of the party from the next request on; again changes nothing. One round trip.
+    """Revoke a key of the party, from its next request on. One round trip.
+
+    A key that is revoked already stays as it is.
 
     Raises:
         KeyNotFound: the party has no such key.
@@ -244,8 +255,8 @@ async def revoke_key(connection: AsyncConnection, party_id: int, key_id: int) ->
         raise KeyNotFound(f"the party has no key {key_id}")
 
 
-async def list_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
-    """The keys of a party, revoked ones too, oldest first. One round trip."""
+async def load_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
+    """All keys of a party, revoked ones too, oldest first. One round trip."""
     columns = (
         api_key.c.key_id,
         api_key.c.prefix,
@@ -261,7 +272,14 @@ async def list_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
 
 
 async def _require_room(connection: AsyncConnection, party_id: int, prefix: str) -> None:
-    """Lock the party's row, so that two new keys at once count each other, and count the keys in force but this one."""
+    """Lock the party's row and count its keys in force, leaving out the one of this prefix.
+
+    The lock makes two new keys at once count each other.
+
+    Raises:
+        PartyNotFound: there is no such party.
+        TooManyKeys: the others are KEYS_PER_PARTY_MAX already.
+    """
     lock = (
         select(party.c.party_id).where(party.c.party_id == party_id).with_for_update(key_share=True)
     )

@@ -1,4 +1,4 @@
-"""The parties of the exchange: brands whose members hold points, suppliers of offers, and the operator."""
+"""The parties: brands whose members hold points, suppliers of offers, and the operator."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.fields import INTEGER_MAX, check_code, check_name, check_page, is_code, is_whole
+from catalog.fields import INTEGER_MAX, is_code, is_whole, require_code, require_name, require_page
 from catalog.tables import party
 from ledger import Refusal
 
@@ -33,10 +33,10 @@ class PartyNotFound(Refusal):
     title: ClassVar[str] = "There is no such party."
 
 
-class InvalidRoles(Refusal):
+class RolesInvalid(Refusal):
     """The roles are empty or hold an unknown one."""
 
-    code: ClassVar[str] = "invalid-roles"
+    code: ClassVar[str] = "roles-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "A party has one or more of the roles operator, brand and supplier."
 
@@ -51,10 +51,10 @@ class RoleMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who acts.
+    """A brand, a supplier, the operator, or several of these at once.
 
-    `code` is the public name, `category` the leaf it trades in (None: outside the tree, e.g. the
-    operator).
+    `code` is its public name. `category` is the leaf it trades in. None: it is outside the tree, as
+    the operator is.
     """
 
     party_id: int
@@ -66,14 +66,14 @@ class Party:
     def require(self, role: Role) -> None:
         """Raise RoleMissing unless the party has `role`."""
         if role not in self.roles:
-            raise RoleMissing(f"{self.code} is no {role}", role=role)
+            raise RoleMissing(f"{self.code} does not have the role {role}", role=role)
 
 
 PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.category)
 
 
 def party_of(row: RowMapping) -> Party:
-    """The party in a row that holds PARTY_COLUMNS under their own names."""
+    """The party of a row that holds PARTY_COLUMNS under their own names."""
     return Party(
         row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"]
     )
@@ -90,14 +90,14 @@ async def create_party(
     """Add a party. Two round trips.
 
     Raises:
-        InvalidCode, InvalidName, InvalidRoles, InvalidCategoryPath: the input is malformed.
+        CodeInvalid, NameInvalid, RolesInvalid, CategoryPathInvalid: the input is malformed.
         CategoryUnknown: the category does not exist.
-        PartyExists: the unique code is taken; of two at once, one is refused.
+        PartyExists: the code is taken. The unique key refuses one of two calls at once.
     """
-    check_code(code)
-    check_name(name, "name")
+    require_code(code)
+    require_name(name, "name")
     if not roles or not ROLES.issuperset(roles):
-        raise InvalidRoles(field="roles")
+        raise RolesInvalid(field="roles")
     if category is not None:
         await require_category(connection, category)
     statement = (
@@ -131,8 +131,12 @@ async def find_party_by_id(connection: AsyncConnection, party_id: int) -> Party:
 async def list_parties(
     connection: AsyncConnection, after: int = 0, limit: int = 100
 ) -> list[Party]:
-    """A page of parties in order of id, those after the id `after`; PageOutOfRange outside the limits. One round trip."""
-    check_page(after, limit, INTEGER_MAX)
+    """A page of parties in order of id, those after the id `after`. One round trip.
+
+    Raises:
+        PageOutOfRange: `limit` or `after` is outside the limits.
+    """
+    require_page(after, limit, INTEGER_MAX)
     statement = (
         select(*PARTY_COLUMNS)
         .where(party.c.party_id > after)

@@ -1,7 +1,7 @@
-"""The tables of the schema `catalog`; migration 0002 creates them.
+"""The tables of the schema `catalog`. Migration 0002 creates them.
 
-All but `allotment` are reference data, the same for every book; `allotment` is member-scoped, so
-its keys begin with the book.
+All but `allotment` are shared data, the same for every book. `allotment` belongs to a book, so its
+keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSTZRANGE
 
+from ledger import Placement
+
 metadata = MetaData(schema="catalog")
 
 _INSTANT = TIMESTAMP(timezone=True)
@@ -35,6 +37,7 @@ category = Table(
     Column("path", Text, primary_key=True),
     Column("parent", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    info={"placement": Placement.REFERENCE},
 )
 
 party = Table(
@@ -46,6 +49,7 @@ party = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("category", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    info={"placement": Placement.REFERENCE},
 )
 
 api_key = Table(
@@ -60,6 +64,7 @@ api_key = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("revoked_at", _INSTANT),
     Index("api_key_by_party", "party_id"),
+    info={"placement": Placement.LOCAL},
 )
 
 endpoint = Table(
@@ -67,8 +72,9 @@ endpoint = Table(
     metadata,
     Column("party_id", Integer, ForeignKey("catalog.party.party_id"), primary_key=True),
     Column("url", Text, nullable=False),
-    Column("sealed_secret", LargeBinary, nullable=False),
+    Column("encrypted_secret", LargeBinary, nullable=False),
     Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
+    info={"placement": Placement.LOCAL},
 )
 
 isolation_rule = Table(
@@ -94,6 +100,7 @@ isolation_rule = Table(
     CheckConstraint("effect IN ('allow', 'deny')"),
     CheckConstraint("num_nonnulls(buyer_party_id, buyer_category) = 1"),
     CheckConstraint("num_nonnulls(supplier_party_id, supplier_category) = 1"),
+    info={"placement": Placement.LOCAL},
 )
 
 offer = Table(
@@ -104,6 +111,7 @@ offer = Table(
     Column("code", Text, nullable=False),
     Column("latest_version", Integer, nullable=False),
     UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),
+    info={"placement": Placement.REFERENCE},
 )
 
 offer_version = Table(
@@ -124,6 +132,7 @@ offer_version = Table(
     CheckConstraint("points >= 0"),
     CheckConstraint("fulfilment IN ('own_code', 'direct')"),
     CheckConstraint("use_within_days > 0"),
+    info={"placement": Placement.REFERENCE},
 )
 
 offer_period = Table(
@@ -139,6 +148,7 @@ offer_period = Table(
         ["offer_id", "version"], ["catalog.offer_version.offer_id", "catalog.offer_version.version"]
     ),
     UniqueConstraint("offer_id", "version", name="offer_period_offer_id_version_key"),
+    info={"placement": Placement.REFERENCE},
 )
 
 allotment = Table(
@@ -157,4 +167,5 @@ allotment = Table(
     CheckConstraint("remaining >= 0 AND remaining <= granted"),
     CheckConstraint("points >= 0"),
     CheckConstraint("window_until > window_from"),
+    info={"placement": Placement.DISTRIBUTED},
 )

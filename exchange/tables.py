@@ -1,9 +1,13 @@
-"""The exchange's tables. Nobody above or below `exchange` imports this module.
+"""The exchange's tables. No other package imports this module.
 
-Every key starts with `book_id`: the book is the shard. States and times that change carry no index,
-so their updates stay within the page. Two partial indexes are the exceptions, so that a worker
-reads what is due and not what ever was: `fulfilment_order_due_index` holds the orders that somebody
-must still ask about, `coupon_expiry_index` the coupons that can still expire.
+Every key starts with `book_id`: a cluster distributes all four tables by book.
+
+States and times that change have no index, so that updates stay within their page. There are two
+exceptions, both partial indexes. They let a worker read what is due, and not everything that ever
+was:
+
+- `fulfilment_order_due_index` holds the orders that somebody must still ask about.
+- `coupon_expiry_index` holds the coupons that can still expire.
 """
 
 from sqlalchemy import (
@@ -26,6 +30,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSON
+
+from ledger import Placement
 
 metadata = MetaData(schema="exchange")
 
@@ -78,6 +84,7 @@ coupon = Table(
         "coupon_id",
         postgresql_where=text("state = 'ACTIVE'"),
     ),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 fulfilment_order = Table(
@@ -117,6 +124,7 @@ fulfilment_order = Table(
         name="fulfilment_order_query_check",
     ),
     Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 receipt_step = Table(
@@ -135,6 +143,7 @@ receipt_step = Table(
         [coupon.c.book_id, coupon.c.coupon_id],
         name="receipt_step_coupon_fkey",
     ),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 use_request = Table(
@@ -148,4 +157,5 @@ use_request = Table(
     Column("answer", JSON, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
 )

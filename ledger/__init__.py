@@ -28,6 +28,9 @@ from ledger.database import (
     driver,
     engine_url,
 )
+from ledger.decide.wallet import (
+    lane_of,
+)
 from ledger.faults import is_lost_database
 from ledger.refusal import (
     JSON,
@@ -37,14 +40,19 @@ from ledger.refusal import (
 from ledger.service import (
     Ledger,
 )
+from ledger.tables import (
+    Placement,
+)
 
 __all__ = [
     "JSON",
     "Database",
     "Ledger",
+    "Placement",
     "Refusal",
     "StoredRefusal",
     "driver",
     "engine_url",
     "is_lost_database",
+    "lane_of",
 ]

@@ -1,12 +1,17 @@
-"""The ledger's tables. Nobody above `ledger` imports this module.
+"""The ledger's tables. No other package imports this module.
 
-Every key of member-scoped data starts with `book_id`: the book is the shard. An `account_id` is
-`ordinal << 8 | lane`, so a wallet's identifier tells its lane. The journal is the book: one record
-(lane, seq) for a business event of one wallet, its entries numbered by `part`; part 0 also carries
-what belongs to the operation. The views `ledger.operation` and `ledger.entry` show the two sides of
-it; what may be null in the journal and not in the views is left out where it says the same as
-another column.
+Every key of a book's data starts with `book_id`, so a cluster can spread the books over its nodes.
+Each table tells by its `Placement` where a cluster keeps it. One PostgreSQL needs none of this.
+
+An `account_id` is `ordinal << 8 | lane`, so a wallet's identifier tells its lane.
+
+The journal is the book. One record (lane, seq) is one business event of one wallet. Its entries are
+numbered by `part`; part 0 also carries what belongs to the operation. A column that would repeat
+another one of its row is left null. The views `ledger.operation` and `ledger.entry` put it back and
+show the two sides of the journal.
 """
+
+from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +35,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
+
+class Placement(StrEnum):
+    """Where a cluster of PostgreSQL servers keeps a table: the table's `info["placement"]`."""
+
+    DISTRIBUTED = "distributed"
+    """Spread over the nodes by `book_id`: the rows of one book live on one node."""
+    REFERENCE = "reference"
+    """Copied to every node, so that distributed tables can refer to it and be joined with it."""
+    LOCAL = "local"
+    """Kept on one node."""
+
+
 metadata = MetaData(schema="ledger")
 
 _CODE = Text(collation="C")
@@ -49,6 +66,7 @@ book = Table(
     PrimaryKeyConstraint("book_id", name="book_pkey"),
     UniqueConstraint("code", name="book_code_key"),
     Index("book_party_index", "party_id"),
+    info={"placement": Placement.REFERENCE},
 )
 
 lane = Table(
@@ -67,6 +85,7 @@ lane = Table(
     Column("adjustment", BigInteger, nullable=False, server_default="0"),
     Column("debt", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book_id", "lane", name="lane_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 account = Table(
@@ -94,6 +113,7 @@ account = Table(
         "merged_into",
         postgresql_where=text("merged_into IS NOT NULL"),
     ),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 journal = Table(
@@ -137,6 +157,7 @@ journal = Table(
     Index(
         "journal_subject_index", "book_id", "subject", postgresql_where=text("subject IS NOT NULL")
     ),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 hold = Table(
@@ -156,6 +177,7 @@ hold = Table(
         name="hold_account_fkey",
     ),
     Index("hold_due_index", "expires_at", postgresql_where=text("state = 0")),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 rate = Table(
@@ -168,6 +190,7 @@ rate = Table(
     Column("denominator", BigInteger, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "to_book_id", "version", name="rate_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 seal = Table(
@@ -181,6 +204,7 @@ seal = Table(
     Column("version", SmallInteger, nullable=False, server_default="1"),
     Column("sealed_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "lane", "seq", name="seal_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 outbox = Table(
@@ -196,6 +220,7 @@ outbox = Table(
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "outbox_id", name="outbox_pkey"),
     Index("outbox_due_index", "topic", "available_at", "outbox_id"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 request = Table(
@@ -209,4 +234,5 @@ request = Table(
     Column("answer", JSON),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "party_id", "key", name="request_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
 )

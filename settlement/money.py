@@ -1,4 +1,7 @@
-"""Exact money: rates are decimals, amounts whole minor units (fen, cents), and the contract states how it rounds."""
+"""Exact money: rates are decimals, amounts are whole minor units such as fen and cents.
+
+The contract states how a rate is rounded to an amount.
+"""
 
 from decimal import (
     ROUND_CEILING,
@@ -8,26 +11,26 @@ from decimal import (
     Context,
     Decimal,
 )
-from typing import Final, Literal
+from typing import Literal
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
 
-RATE_DECIMALS_MAX: Final = 6
-RATE_MINOR_MAX: Final = Decimal(10) ** 11
-"""A rate fits `numeric(18,6)`; a thousand million major units per use is a typing error, not a price."""
+RATE_DECIMALS_MAX = 6
+RATE_MINOR_MAX = Decimal(10) ** 11
+"""A rate fits `numeric(18,6)`. A thousand million major units per use is a typing error."""
 
-_MODES: Final[dict[Rounding, str]] = {
+_MODES: dict[Rounding, str] = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
     "down": ROUND_DOWN,
-    "up": ROUND_CEILING,  # rates are never negative: towards the payee
+    "up": ROUND_CEILING,  # rates are never negative, so this is towards the payee
 }
-# Wide enough for any rate times any count: the context never rounds, only `quantize` does, in the
-# mode the contract states.
-_CONTEXT: Final = Context(prec=60)
+# Wide enough for any rate, so that the context itself never rounds. Only `quantize` does, in the
+# mode that the contract states.
+_CONTEXT = Context(prec=60)
 
 # ISO 4217 currencies that do not have two decimals.
-_DECIMALS: Final[dict[str, int]] = {
+_DECIMALS: dict[str, int] = {
     **dict.fromkeys(
         (
             "BIF",
@@ -54,7 +57,7 @@ _DECIMALS: Final[dict[str, int]] = {
 
 
 def round_minor(amount_minor: Decimal, rounding: Rounding) -> int:
-    """A non-negative exact amount as whole minor units."""
+    """An exact amount, not negative, as whole minor units."""
     return int(amount_minor.quantize(Decimal(1), rounding=_MODES[rounding], context=_CONTEXT))
 
 
@@ -64,11 +67,14 @@ def currency_decimals(currency: str) -> int:
 
 
 def major(amount_minor: int, currency: str) -> Decimal:
-    """An amount in major units, exact and with the currency's decimals: 60 USD cents are `Decimal("0.60")`."""
+    """An amount in major units, exact, with the currency's decimals.
+
+    60 cents of USD are `Decimal("0.60")`.
+    """
     return Decimal(amount_minor).scaleb(-currency_decimals(currency), context=_CONTEXT)
 
 
 def plain(rate: Decimal) -> str:
-    """A rate without exponent or trailing zeros, the same text however the number was written or stored."""
+    """A rate without exponent or trailing zeros: equal numbers give the same text."""
     text = format(rate, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

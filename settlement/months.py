@@ -1,19 +1,19 @@
-"""Months as text, "2017-01": the name of a period.
+"""Months as text: "2017-01" is the name of a period.
 
-Months are those of UTC, the same for every party of a bill.
+Months are those of UTC, so they are the same for every party to a bill.
 """
 
 import re
 from datetime import UTC, date, datetime
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from ledger import Refusal
 
-_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class MonthInvalid(Refusal):
-    """A month is not written as YYYY-MM."""
+    """A month is not written as YYYY-MM, or its year is out of range."""
 
     code: ClassVar[str] = "month-invalid"
     status: ClassVar[int] = 422
@@ -24,18 +24,18 @@ def require_month(month: str) -> str:
     """The month itself, if it is one.
 
     Raises:
-        MonthInvalid: it is not YYYY-MM, or its year is 0000 or 9999, which have no month before or
-            after.
+        MonthInvalid: it is not YYYY-MM. Or its year is 0000 or 9999, where the month before or
+            after cannot be written.
     """
     if _MONTH.fullmatch(month) is None or not "0001" <= month[:4] <= "9998":
-        raise MonthInvalid(f"{month[:20]!r} is not a month.")
+        raise MonthInvalid(f"{month[:20]!r} is not a month")
     return month
 
 
-def month_of(moment: datetime) -> str:
-    """The month of a moment."""
-    instant = moment.astimezone(UTC)
-    return f"{instant.year:04}-{instant.month:02}"
+def month_of(instant: datetime) -> str:
+    """The month that an instant lies in."""
+    in_utc = instant.astimezone(UTC)
+    return f"{in_utc.year:04}-{in_utc.month:02}"
 
 
 def first_day(month: str) -> date:

@@ -1,28 +1,28 @@
-"""Periods: months that uses are billed in, and their closing.
+"""Periods: the months that uses are billed in.
 
-A month is open → closing → closed, once. Who rates holds the open months FOR SHARE until its lines
-are committed (`stamp`); who closes takes the month FOR UPDATE. So a month closes either before a
-rater sees it, and the rater's lines go to the next open month as late, or after the rater's commit,
-and its lines are on the statements: never between. One closer works at a time (an advisory lock,
-taken first), adds missing months before it locks one, and waits for nobody after: no circle of
-waits is possible.
+A month goes from open to closing to closed, once. `settlement.statements.close` closes it.
+
+A rater holds the open months FOR SHARE until its lines are committed (`stamp`). A closer takes the
+month FOR UPDATE. So there are two cases and none between. Either the month closes before the rater
+sees it, and the rater's lines go to the next open month, as late. Or the month closes after the
+rater has committed, and its lines are on the statements.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Refusal
 
-STAMP_ATTEMPTS_MAX: Final = 20
+STAMP_ATTEMPTS_MAX = 20
 
 
 class PeriodOutOfOrder(Refusal):
-    """Another month closes first; `next` names it."""
+    """Another month must be closed first. `next` names it."""
 
     code: ClassVar[str] = "period-out-of-order"
     status: ClassVar[int] = 409
@@ -32,7 +32,7 @@ class PeriodOutOfOrder(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The month a line is billed in; late when that is not the month it happened in."""
+    """The month that a line is billed in. It is late if the use happened in another."""
 
     month: str
     late: bool
@@ -58,28 +58,42 @@ _OPEN_MISSING = text(
 )
 
 _HOLD_OPEN = text(
-    "SELECT month FROM settlement.period WHERE state = 'open' AND month >= :first ORDER BY month FOR SHARE"
+    """
+    SELECT month FROM settlement.period
+    WHERE state = 'open' AND month >= :first
+    ORDER BY month
+    FOR SHARE
+    """
+)
+
+_LIST = text(
+    """
+    SELECT month, state, closed_at FROM settlement.period ORDER BY month
+    """
 )
 
 
 async def open_missing(connection: AsyncConnection, months: Collection[str]) -> None:
-    """Open these months, of those that come after the last closed one."""
+    """Open those of these months that come after the last closed one."""
     await connection.execute(_OPEN_MISSING, {"months": sorted(months)})
 
 
 async def stamp(connection: AsyncConnection, months: Collection[str]) -> dict[str, Stamp]:
-    """Where events of these months are billed: in their own month while it is open, else in the earliest open month after it.
+    """The months in which events of these months are billed. Two round trips, more for late events.
 
-    Holds those months open (FOR SHARE) until the caller's transaction ends. Two round trips, more
-    only for late events.
+    It is the event's own month while that is open, else the earliest open month after it. The
+    months are held open (FOR SHARE) until the caller's transaction ends.
+
+    Raises:
+        PeriodOutOfOrder: months were closed faster than this call could hold one.
     """
     if not months:
         return {}
     await open_missing(connection, months)
     held = await _hold(connection, min(months))
-    # A closer that made us wait has opened the following month meanwhile, which a statement begun
-    # before cannot see: look again until nothing new appears. What is held already cannot be
-    # closed.
+    # While we waited for a closer, it may have opened the following month. Our statement began too
+    # early to see it, so we look again until nothing new appears. Months that we hold cannot be
+    # closed in the meantime.
     for _ in range(STAMP_ATTEMPTS_MAX):
         if held and held.issuperset(months):
             break
@@ -91,7 +105,7 @@ async def stamp(connection: AsyncConnection, months: Collection[str]) -> dict[st
         month: min((each for each in held if each >= month), default=None) for month in months
     }
     if None in targets.values():
-        raise PeriodOutOfOrder("Months are being closed faster than this use can be rated.")
+        raise PeriodOutOfOrder("months are being closed faster than this use can be rated")
     return {
         month: Stamp(target, late=target != month)
         for month, target in targets.items()
@@ -103,9 +117,6 @@ async def _hold(connection: AsyncConnection, first: str) -> frozenset[str]:
     return frozenset(row.month for row in await connection.execute(_HOLD_OPEN, {"first": first}))
 
 
-async def list_periods(connection: AsyncConnection) -> list[Period]:
+async def load_periods(connection: AsyncConnection) -> list[Period]:
     """Every month so far, in order."""
-    rows = await connection.execute(
-        text("SELECT month, state, closed_at FROM settlement.period ORDER BY month")
-    )
-    return [Period(*row) for row in rows]
+    return [Period(*row) for row in await connection.execute(_LIST)]

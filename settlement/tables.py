@@ -1,6 +1,6 @@
 """The tables of the schema `settlement`, as migration 0004 creates them.
 
-Only this package imports them.
+No other package imports this module.
 """
 
 from sqlalchemy import (
@@ -25,10 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
+from ledger import Placement
+
 metadata = MetaData(schema="settlement")
 
 _NOW = text("now()")
-_MOMENT = DateTime(timezone=True)
+_INSTANT = DateTime(timezone=True)
 _RATE = Numeric(18, 6)
 
 contract = Table(
@@ -44,12 +46,13 @@ contract = Table(
     Column("currency", Text, nullable=False),
     Column("rounding", Text, nullable=False),
     Column("validity", DATERANGE, nullable=False),
-    Column("created_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("created_at", _INSTANT, nullable=False, server_default=_NOW),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
     UniqueConstraint(
         "home_party_id", "supplier_party_id", "validity", name="contract_validity_key"
     ),
+    info={"placement": Placement.LOCAL},
 )
 
 period = Table(
@@ -57,8 +60,9 @@ period = Table(
     metadata,
     Column("month", Text, primary_key=True),
     Column("state", Text, nullable=False, server_default="open"),
-    Column("opened_at", _MOMENT, nullable=False, server_default=_NOW),
-    Column("closed_at", _MOMENT),
+    Column("opened_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("closed_at", _INSTANT),
+    info={"placement": Placement.REFERENCE},
 )
 
 line = Table(
@@ -83,18 +87,19 @@ line = Table(
     Column("programme", Text, nullable=False),
     Column("member", Text, nullable=False),
     Column("reference", Text),
-    Column("used_at", _MOMENT, nullable=False),
-    Column("occurred_at", _MOMENT, nullable=False),
+    Column("used_at", _INSTANT, nullable=False),
+    Column("occurred_at", _INSTANT, nullable=False),
     Column("contract_id", Integer, nullable=False),
     Column("contract_version", Integer, nullable=False),
     Column("rate_minor", _RATE, nullable=False),
     Column("calculation", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("rated_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("rated_at", _INSTANT, nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
     Index("line_statement_index", "month", "supplier_party_id", "home_party_id"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 rejected_message = Table(
@@ -106,8 +111,9 @@ rejected_message = Table(
     Column("payload", JSONB, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("rejected_at", _MOMENT, nullable=False, server_default=_NOW),
+    Column("rejected_at", _INSTANT, nullable=False, server_default=_NOW),
     PrimaryKeyConstraint("book_id", "outbox_id"),
+    info={"placement": Placement.DISTRIBUTED},
 )
 
 numbering = Table(
@@ -115,6 +121,7 @@ numbering = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last_sequence", Integer, nullable=False),
+    info={"placement": Placement.LOCAL},
 )
 
 statement = Table(
@@ -142,9 +149,9 @@ statement = Table(
     Column("sequence", Integer),
     Column("number", Text),
     Column("content_sha256", LargeBinary),
-    Column("issued_at", _MOMENT),
-    Column("home_agreed_at", _MOMENT),
-    Column("supplier_agreed_at", _MOMENT),
+    Column("issued_at", _INSTANT),
+    Column("home_agreed_at", _INSTANT),
+    Column("supplier_agreed_at", _INSTANT),
     Column("dispute_reason", Text),
     UniqueConstraint(
         "month",
@@ -157,12 +164,14 @@ statement = Table(
     UniqueConstraint("year", "sequence", name="statement_sequence_key"),
     UniqueConstraint("number", name="statement_number_key"),
     CheckConstraint(
-        "state IN ('draft', 'under_review') OR (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
+        "state IN ('draft', 'under_review') OR"
+        " (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
         " AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
         name="statement_issued_check",
     ),
     Index("statement_home_index", "home_party_id", "statement_id"),
     Index("statement_supplier_index", "supplier_party_id", "statement_id"),
+    info={"placement": Placement.LOCAL},
 )
 
 reconciliation = Table(
@@ -173,7 +182,7 @@ reconciliation = Table(
     Column("month", Text),
     Column("file_sha256", LargeBinary, nullable=False),
     Column("lines_sha256", LargeBinary, nullable=False),
-    Column("ran_at", _MOMENT, nullable=False),
+    Column("ran_at", _INSTANT, nullable=False),
     Column("matched", BigInteger, nullable=False),
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
@@ -185,4 +194,5 @@ reconciliation = Table(
         name="reconciliation_input_key",
         postgresql_nulls_not_distinct=True,
     ),
+    info={"placement": Placement.LOCAL},
 )

@@ -25,8 +25,8 @@ from ledger.audit import (
     verify_book,
 )
 from ledger.book import Programme, find_programme, list_programmes
-from settlement import list_periods
-from settlement.rating import list_rejected
+from settlement import load_periods
+from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
 WRITE_BYTES = 1 << 16
@@ -130,7 +130,7 @@ async def verify(
 async def _verify_bills(database: Database, report: _Report) -> None:
     async with database.transaction() as connection:
         months = [
-            period.month for period in await list_periods(connection) if period.state == "closed"
+            period.month for period in await load_periods(connection) if period.state == "closed"
         ]
     for month in months:
         async with database.transaction() as connection:
@@ -138,7 +138,7 @@ async def _verify_bills(database: Database, report: _Report) -> None:
         changed = [f"statement {number} does not follow from its lines" for number in numbers]
         report.add(f"statements of {month}", changed)
     async with database.transaction() as connection:
-        rejected = await list_rejected(connection)
+        rejected = await load_rejected(connection)
     if rejected:
         report.add("uses set aside", rejected)
 

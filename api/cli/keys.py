@@ -48,7 +48,7 @@ def list_keys(data_dir: Path | None, party: str) -> None:
     from rich.table import Table
 
     from catalog import find_party
-    from catalog import list_keys as run
+    from catalog import load_keys as run
 
     async def read(database: "Database") -> "list[Key]":
         async with database.transaction() as connection:

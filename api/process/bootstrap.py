@@ -16,7 +16,7 @@ from catalog import (
     create_party,
     ensure_key,
     find_party,
-    list_keys,
+    load_keys,
     new_key_text,
 )
 from ledger import Database
@@ -48,7 +48,7 @@ async def prepare(settings: Settings) -> Path | None:
 async def _ensure_operator(database: Database, settings: Settings) -> Path | None:
     operator_id = (await _operator(database)).party_id
     async with database.transaction() as connection:
-        has_key = bool(await list_keys(connection, operator_id))
+        has_key = bool(await load_keys(connection, operator_id))
     kept_in: Path | None = settings.data_dir / OPERATOR_KEY_FILE
     if configured := settings.operator_key.get_secret_value():
         text, kept_in = configured, None

@@ -15,7 +15,7 @@ from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
 from api.settings import Settings
-from exchange.fulfil import Seal
+from exchange.fulfil import Vault
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -34,7 +34,7 @@ class Context:
     database: Database
     ledger: Ledger
     redis: Redis
-    seal: Seal
+    vault: Vault
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -71,7 +71,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            seal=Seal(settings.seal_key),
+            vault=Vault(settings.vault_key),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),

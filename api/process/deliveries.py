@@ -12,7 +12,7 @@ from collections import defaultdict
 import structlog
 
 from api.process.bell import Bell
-from exchange.coupons import CouponState, coupons_by_id
+from exchange.coupons import CouponState, load_coupons
 from ledger import Database
 
 LOOK_SECONDS = 0.05
@@ -89,7 +89,7 @@ class Deliveries:
             books[book_id].append(coupon_id)
         async with self._database.transaction() as connection:
             for book_id, coupon_ids in books.items():
-                found = await coupons_by_id(connection, book_id, coupon_ids)
+                found = await load_coupons(connection, book_id, coupon_ids)
                 for coupon_id in coupon_ids:
                     coupon = found.get(coupon_id)
                     if coupon is None or coupon.state is not CouponState.HELD:

@@ -90,7 +90,7 @@ async def run_worker(context: Context, stop: asyncio.Event) -> None:
 
 
 def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
-    fulfilment = Fulfilment(context.ledger, client, context.seal, context.settings.public_url)
+    fulfilment = Fulfilment(context.ledger, client, context.vault, context.settings.public_url)
 
     async def send() -> int:
         sent = await fulfilment.submit_orders(datetime.now(UTC))

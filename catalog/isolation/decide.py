@@ -1,19 +1,20 @@
-"""Isolation: whether a brand's members may be shown, sold and delivered the offers of a supplier.
+"""Isolation: whether a brand's members may be shown, sold and delivered a supplier's offers.
 
 Pure: no database, no clock.
 
-One function, `decide`, is asked at list, get, redeem and procurement alike, and says which rule decided:
+One function, `decide`, is asked whenever offers are listed, read, redeemed or procured. It also
+says which rule decided:
 
-1. A rule that names both parties is nearer than one that names a single party, and that is nearer
-   than one that names categories only; among these, the rule whose categories lie deeper is nearer.
-   The nearest rule that applies decides.
+1. The nearest rule that applies decides. A rule that names both parties is nearer than one that
+   names a single party. That one is nearer than a rule that names categories only. Where rules name
+   equally many parties, the one with the deeper categories is nearer.
 2. Among equally near rules a deny beats an allow.
-3. Where no rule applies, the default isolates a party from itself (the exchange is for other
-   parties' rights) and the parties of one leaf category from each other. A party without a category
-   meets the default only with itself.
+3. Where no rule applies, a party is isolated from itself, as the exchange is for the rights of
+   other parties. The parties of one leaf category are isolated from each other. A party without a
+   category is isolated from itself alone.
 
-A deny between a category and itself is a node rule: it isolates everything beneath that node from
-everything beneath it.
+A deny between a category and itself is a node rule. It isolates the parties beneath that node of
+the tree from each other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,7 +57,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Allows or denies the buyer side the offers of the supplier side; a mutual rule speaks both ways."""
+    """Allows or denies the buyer side the offers of the supplier side.
+
+    A mutual rule holds in both directions.
+    """
 
     rule_id: int
     effect: Effect
@@ -65,14 +69,17 @@ class Rule:
     mutual: bool = True
 
     def applies(self, buyer: Party, supplier: Party) -> bool:
-        """Whether the rule speaks of these two in these parts."""
+        """Whether the rule is about this buyer and this supplier."""
         if self.buyer.covers(buyer) and self.supplier.covers(supplier):
             return True
         return self.mutual and self.buyer.covers(supplier) and self.supplier.covers(buyer)
 
     @property
     def nearness(self) -> tuple[int, int, bool, int]:
-        """Greater is nearer: parties named, depth of the categories, a deny first, and the older rule last of all."""
+        """Greater is nearer: parties named, depth of the categories, then a deny.
+
+        Of rules that are still equal the older one wins.
+        """
         parties_named = (self.buyer.party is not None) + (self.supplier.party is not None)
         return (
             parties_named,
@@ -83,7 +90,8 @@ class Rule:
 
     def __str__(self) -> str:
         if self.buyer == self.supplier and self.buyer.party is None:
-            return f"{self.buyer} {'isolates' if self.effect == 'deny' else 'opens'} everything beneath it"
+            effect = "isolates" if self.effect == "deny" else "opens"
+            return f"{self.buyer} {effect} everything beneath it"
         verb = "is denied" if self.effect == "deny" else "is allowed"
         each = " and the other way round" if self.mutual and self.buyer != self.supplier else ""
         return f"{self.buyer} {verb} the offers of {self.supplier}{each}"
@@ -93,7 +101,7 @@ class Rule:
 class Decision:
     """What was decided, by which rule, and the sentence that explains it.
 
-    `rule_id` is None where the default decided.
+    `rule_id` is None when the default decided.
     """
 
     isolated: bool
@@ -103,7 +111,7 @@ class Decision:
 
 
 def decide(buyer: Party, supplier: Party, rules: Iterable[Rule]) -> Decision:
-    """Whether `supplier` is isolated from `buyer`, whatever the order of the rules."""
+    """Whether `supplier` is isolated from `buyer`. The order of the rules does not matter."""
     nearest = max(
         (rule for rule in rules if rule.applies(buyer, supplier)),
         key=lambda rule: rule.nearness,
@@ -119,7 +127,7 @@ def decide(buyer: Party, supplier: Party, rules: Iterable[Rule]) -> Decision:
 
 
 def rules_about(buyer: Party, rules: Iterable[Rule]) -> list[Rule]:
-    """The rules that can apply with this buyer: all that matter when many suppliers are decided for one buyer."""
+    """The rules that can apply to this buyer: enough to decide many suppliers for it."""
     return [
         rule
         for rule in rules

@@ -1,4 +1,4 @@
-"""The stored isolation rules: added and removed by the operator, loaded whole for each decision."""
+"""The stored isolation rules. The operator adds and removes them; each decision loads them all."""
 
 from collections.abc import Collection
 from typing import ClassVar
@@ -8,19 +8,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.fields import INTEGER_MAX, ISOLATION_RULES_MAX, is_whole
+from catalog.fields import INTEGER_MAX, is_whole
 from catalog.isolation.decide import Decision, Effect, Rule, Side, decide
 from catalog.parties import PARTY_COLUMNS, find_party, party_of
 from catalog.tables import isolation_rule, party
 from ledger import Refusal
 
+ISOLATION_RULES_MAX = 2_000
 EFFECTS: frozenset[Effect] = frozenset({"allow", "deny"})
 
 
-class InvalidRule(Refusal):
+class RuleInvalid(Refusal):
     """The rule's effect is neither allow nor deny."""
 
-    code: ClassVar[str] = "invalid-isolation-rule"
+    code: ClassVar[str] = "isolation-rule-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "An isolation rule allows or denies."
 
@@ -49,8 +50,11 @@ class TooManyRules(Refusal):
     title: ClassVar[str] = "There are too many isolation rules."
 
 
+_LOCK = text("LOCK TABLE catalog.isolation_rule IN SHARE ROW EXCLUSIVE MODE")
+
+
 async def add_node_rule(connection: AsyncConnection, path: str) -> Rule:
-    """Isolate everything beneath the category `path` from each other. Refusals as in `add_rule`."""
+    """Isolate the parties beneath the category `path` from each other. Refuses as `add_rule`."""
     node = Side(category=path)
     return await add_rule(connection, effect="deny", buyer=node, supplier=node)
 
@@ -60,25 +64,25 @@ async def add_rule(
 ) -> Rule:
     """Add a rule. Five round trips.
 
-    The lock on the table makes the count and the insert one step against another `add_rule`;
-    readers are not held up.
+    A lock on the table makes the count and the insert one step for any other `add_rule`. Readers do
+    not wait for it.
 
     Raises:
-        InvalidRule: the effect is unknown.
-        PartyNotFound, InvalidCategoryPath, CategoryUnknown: a side names nothing that exists.
+        RuleInvalid: the effect is unknown.
+        PartyNotFound, CategoryPathInvalid, CategoryUnknown: a side names nothing that exists.
         TooManyRules: there are ISOLATION_RULES_MAX rules.
-        RuleExists: a rule with these sides exists; remove it first.
+        RuleExists: a rule with these sides exists. Remove it first.
     """
     if effect not in EFFECTS:
-        raise InvalidRule(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
+        raise RuleInvalid(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
     if mutual:
-        # One order for both ways of saying it, so that the unique key sees they are the same.
+        # One order of the sides, so that the unique key finds a rule stated the other way round.
         buyer, supplier = sorted(
             (buyer, supplier), key=lambda side: (side.party or "", side.category or "")
         )
     buyer_party_id = await _party_id(connection, buyer)
     supplier_party_id = await _party_id(connection, supplier)
-    await connection.execute(text("LOCK TABLE catalog.isolation_rule IN SHARE ROW EXCLUSIVE MODE"))
+    await connection.execute(_LOCK)
     count = (
         await connection.execute(select(func.count()).select_from(isolation_rule))
     ).scalar_one()
@@ -105,7 +109,11 @@ async def add_rule(
 
 
 async def remove_rule(connection: AsyncConnection, rule_id: int) -> None:
-    """Remove a rule, or refuse with RuleNotFound. One round trip."""
+    """Remove a rule. One round trip.
+
+    Raises:
+        RuleNotFound: no rule has the id.
+    """
     if not is_whole(rule_id, 1, INTEGER_MAX):
         raise RuleNotFound("no rule has an id of this form")
     statement = delete(isolation_rule).where(isolation_rule.c.rule_id == rule_id)
@@ -114,7 +122,7 @@ async def remove_rule(connection: AsyncConnection, rule_id: int) -> None:
 
 
 async def load_rules(connection: AsyncConnection) -> list[Rule]:
-    """Every rule, oldest first; there are at most ISOLATION_RULES_MAX. One round trip."""
+    """Every rule, oldest first, at most ISOLATION_RULES_MAX. One round trip."""
     buyer, supplier = party.alias("buyer"), party.alias("supplier")
     statement = (
         select(
@@ -137,7 +145,10 @@ async def load_rules(connection: AsyncConnection) -> list[Rule]:
 async def decide_pairs(
     connection: AsyncConnection, pairs: Collection[tuple[int, int]]
 ) -> dict[tuple[int, int], Decision]:
-    """What `decide` says, at this moment, of each pair of the ids of a buyer and a supplier, which must exist. Two round trips for any number."""
+    """What `decide` says now of each pair of a buyer's and a supplier's id. Both must exist.
+
+    Two round trips for any number of pairs.
+    """
     if not pairs:
         return {}
     wanted = {party_id for pair in pairs for party_id in pair}
@@ -157,7 +168,7 @@ def _rule(row: Row[*tuple[object, ...]]) -> Rule:
 
 
 async def _party_id(connection: AsyncConnection, side: Side) -> int | None:
-    """The id of the side's party, or None for a category, which must exist."""
+    """The id of the side's party, or None for a category. Either must exist."""
     if side.category is not None:
         await require_category(connection, side.category)
         return None

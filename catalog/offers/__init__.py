@@ -1,23 +1,49 @@
-"""What suppliers publish and what brands see of it."""
+"""What suppliers publish and what brands see of it.
+
+Promises:
+
+- A published version of an offer never changes.
+- At any instant at most one version of an offer is sold.
+- A brand never sees an offer that is isolated from it.
+
+Never:
+
+- A version is never deleted. A new one ends the one before it.
+- No quantity is kept here: how many a brand may redeem stands in `catalog.procurement`.
+
+Start here:
+
+- `terms`: what an offer says, field by field.
+- `publish`: a supplier's new offer, and its next version.
+- `read`: one offer or a page of them, for a supplier and for a brand.
+"""
 
 from catalog.offers.publish import (
     publish_offer,
+    revise_offer,
 )
 from catalog.offers.read import (
     Offer,
-    explain,
-    list_offers,
-    offers_of,
-    visible_offer,
-    visible_offers,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    load_visible_offers,
+)
+from catalog.offers.terms import (
+    OfferTerms,
+    terms_by_name,
 )
 
 __all__ = [
     "Offer",
-    "explain",
-    "list_offers",
-    "offers_of",
+    "OfferTerms",
+    "explain_isolation",
+    "find_visible_offer",
+    "list_own_offers",
+    "list_visible_offers",
+    "load_visible_offers",
     "publish_offer",
-    "visible_offer",
-    "visible_offers",
+    "revise_offer",
+    "terms_by_name",
 ]

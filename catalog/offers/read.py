@@ -1,34 +1,29 @@
-"""Offers as they are read: by their supplier, and by a buyer, who never sees one that is isolated from it.
+"""Offers as their supplier and their buyers read them. A buyer never sees an isolated one.
 
-An offer is published in versions; a version never changes (a trigger refuses it) and is sold during
-its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read given the
-instant `at` answers the version sold then; without, the latest version.
+An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
+its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
+`at` answers the version sold then. A read without one answers the latest version.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import BIGINT_MAX, check_page, check_time, is_whole
+from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
 from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import load_rules
+from catalog.offers.terms import VERSION_TERMS, OfferTerms
 from catalog.parties import PARTY_COLUMNS, Party, party_of
 from catalog.tables import party
 from ledger import Refusal
 
-Fulfilment = Literal["own_code", "direct"]
-"""`own_code`: the exchange's own coupon code is the right, usable at once.
-
-`direct`: the supplier delivers to an account of the member.
-"""
-
 
 class OfferNotFound(Refusal):
-    """There is no such offer, or it is not the caller's to change."""
+    """There is no such offer, or the caller may not change it."""
 
     code: ClassVar[str] = "offer-not-found"
     status: ClassVar[int] = 404
@@ -36,7 +31,7 @@ class OfferNotFound(Refusal):
 
 
 class OfferIsolated(Refusal):
-    """The supplier of the offer is isolated from the brand; `rule` and `explanation` say why."""
+    """The offer's supplier is isolated from the brand. `rule` and `explanation` say why."""
 
     code: ClassVar[str] = "offer-isolated"
     status: ClassVar[int] = 403
@@ -51,65 +46,70 @@ class OfferNotValid(Refusal):
     title: ClassVar[str] = "The offer is not sold at this time."
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One version of an offer.
-
-    `points` is the default price; sold from `valid_from` until before `valid_until` (None: no end).
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(OfferTerms):
+    """One version of an offer, by its name."""
 
     offer_id: int
     supplier_id: int
     supplier_code: str
     code: str
-    name: str
-    face_value_minor: int
-    currency: str
-    points: int
-    fulfilment: Fulfilment
-    valid_from: datetime
-    valid_until: datetime | None
-    use_within_days: int | None
     version: int
 
 
-# Ends where a query adds its own joins and conditions; `offer_at` gives the period that `at`
-# selects.
-_SELECT = """
-    SELECT o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.name, v.face_value_minor, v.currency, v.points,
-           v.fulfilment, lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until, v.use_within_days, v.version
+_FIELDS = tuple(field.name for field in fields(Offer))
+
+_COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
+        lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
+        {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
+
+# Ends where a query adds its conditions.
+_SELECT = f"""
+    SELECT {_COLUMNS}
     FROM catalog.offer o
     JOIN catalog.party s ON s.party_id = o.supplier_id
     JOIN catalog.offer_period p ON p.offer_id = o.offer_id
     JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
 """
-_LATEST_OR_AT = """
-    CASE WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> CAST(:at AS timestamptz) END
-"""
+
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
 _VISIBLE_PAGE = text(
-    f"{_SELECT} WHERE {_LATEST_OR_AT} AND o.supplier_id <> ALL (CAST(:isolated AS integer[])) {_PAGE}"
-)
-_OWN_PAGE = text(
-    f"{_SELECT} WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id {_PAGE}"
+    f"""
+    {_SELECT}
+    WHERE CASE
+            WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
+            ELSE p.valid_period @> CAST(:at AS timestamptz)
+        END
+        AND o.supplier_id <> ALL (CAST(:isolated AS integer[]))
+        {_PAGE}
+    """
 )
 
-# A wanted offer that exists but is not sold at its instant answers its supplier and no version.
-_WANTED = text("""
-    SELECT w.place, o.offer_id, o.supplier_id, o.code, s.code AS supplier_code, s.party_id, s.name AS supplier_name,
-           s.roles, s.category, v.name, v.face_value_minor, v.currency, v.points, v.fulfilment,
-           lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until, v.use_within_days, v.version
-    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[])) WITH ORDINALITY AS w (offer_id, at, place)
+_OWN_PAGE = text(
+    f"""
+    {_SELECT}
+    WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id
+        {_PAGE}
+    """
+)
+
+# An offer that exists but is not sold at its instant answers its supplier and no version.
+_WANTED = text(
+    f"""
+    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS}
+    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
+        WITH ORDINALITY AS w (offer_id, at, place)
     JOIN catalog.offer o ON o.offer_id = w.offer_id
     JOIN catalog.party s ON s.party_id = o.supplier_id
     LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
         AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
     LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-""")
+    """
+)
 
 
-async def list_offers(
+async def list_visible_offers(
     connection: AsyncConnection,
     buyer: Party,
     *,
@@ -117,26 +117,24 @@ async def list_offers(
     limit: int,
     at: datetime | None = None,
 ) -> list[Offer]:
-    """A page of the offers the buyer may show its members, in order of id, never an isolated one.
+    """A page of the offers that the buyer may show its members, in order of id.
 
-    Three round trips.
-
-    The isolated suppliers are decided once; the page is then cut in SQL, so a page is full while
-    offers remain.
+    Three round trips. The isolated suppliers are decided first and left out in SQL, so a page is
+    full as long as offers remain.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
-        NaiveTime: `at` has no offset from UTC.
+        TimeInvalid: `at` has no offset from UTC.
     """
-    check_page(after, limit)
+    require_page(after, limit)
     if at is not None:
-        check_time(at, "at")
+        require_time(at, "at")
     isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
     bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
     return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
 
 
-async def visible_offer(
+async def find_visible_offer(
     connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
 ) -> Offer:
     """One offer as the buyer sees it. Two round trips.
@@ -145,29 +143,27 @@ async def visible_offer(
         OfferNotFound: there is no such offer.
         OfferIsolated: its supplier is isolated from the buyer.
         OfferNotValid: it is not sold at `at`.
-        NaiveTime: `at` has no offset from UTC.
+        TimeInvalid: `at` has no offset from UTC.
     """
-    (answer,) = await visible_offers(connection, buyer, [(offer_id, at)])
+    (answer,) = await load_visible_offers(connection, buyer, [(offer_id, at)])
     if isinstance(answer, Refusal):
         raise answer
     return answer
 
 
-async def visible_offers(
+async def load_visible_offers(
     connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime | None]]
 ) -> list[Offer | Refusal]:
-    """For each wanted offer and instant, in order, what `visible_offer` would return or raise.
+    """For each wanted offer and instant, in order, what `find_visible_offer` returns or raises.
 
-    Two round trips for all.
-
-    Isolation is decided once for each supplier, over the rules that speak of the buyer.
+    Two round trips for all. Isolation is decided once for each supplier.
 
     Raises:
-        NaiveTime: an instant has no offset from UTC.
+        TimeInvalid: an instant has no offset from UTC.
     """
     for _, at in wanted:
         if at is not None:
-            check_time(at, "at")
+            require_time(at, "at")
     rows = await _wanted(connection, wanted)
     rules = rules_about(buyer, await load_rules(connection))
     decisions: dict[int, Decision] = {}
@@ -184,22 +180,27 @@ async def visible_offers(
     return answers
 
 
-async def explain(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
-    """Why the buyer may or may not show the offer, or OfferNotFound. Two round trips."""
+async def explain_isolation(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
+    """Why the buyer may or may not show the offer. Two round trips.
+
+    Raises:
+        OfferNotFound: there is no such offer.
+    """
     row = (await _wanted(connection, [(offer_id, None)])).get(0)
     if row is None:
         raise _not_found(offer_id)
     return decide(buyer, _supplier(row), await load_rules(connection))
 
 
-async def offers_of(
+async def list_own_offers(
     connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
 ) -> list[Offer]:
-    """A page of a supplier's own offers in their latest version, in order of id; PageOutOfRange.
+    """A page of a supplier's own offers in their latest version, in order of id. One round trip.
 
-    One round trip.
+    Raises:
+        PageOutOfRange: `limit` or `after` is outside the limits.
     """
-    check_page(after, limit)
+    require_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
@@ -213,7 +214,7 @@ async def _wanted(
     connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
 ) -> dict[int, RowMapping]:
     """The rows of the wanted offers that exist, by their place in `wanted`."""
-    # 0 is no offer's id: it stands for numbers that PostgreSQL could not even hold.
+    # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
     bound = {
         "offer_ids": [
             offer_id if is_whole(offer_id, 1, BIGINT_MAX) else 0 for offer_id, _ in wanted
@@ -248,4 +249,4 @@ def _supplier(row: RowMapping) -> Party:
 
 
 def _offer(row: RowMapping) -> Offer:
-    return Offer(**{column: row[column] for column in Offer.__dataclass_fields__})
+    return Offer(**{name: row[name] for name in _FIELDS})

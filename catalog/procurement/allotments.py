@@ -1,12 +1,12 @@
-"""Allotments: how many of an offer a buyer brand has procured for its members, at what price, during which window.
+"""Allotments: how many of an offer a brand has procured, at what price and in which window.
 
-An allotment lives in the buyer's book, beside the redemptions that draw on it. `remaining` never
-goes below zero or above what was
-granted: every change is one conditional UPDATE, and a CHECK in the database says the same.
+An allotment is kept in the brand's book, beside the redemptions that draw on it. `remaining` never
+goes below zero or above what was granted: every change is one conditional UPDATE, and a CHECK in
+the database says the same.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -14,20 +14,21 @@ from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import (
-    PRICE_POINTS_MAX,
     QUANTITY_MAX,
-    TAKE_OFFERS_MAX,
-    PriceOutOfRange,
     QuantityOutOfRange,
-    check_number,
-    check_page,
-    check_period,
-    check_time,
+    require_number,
+    require_page,
+    require_period,
+    require_price,
+    require_quantity,
+    require_time,
 )
-from catalog.offers.read import visible_offer
+from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
 from catalog.tables import allotment
 from ledger import Refusal
+
+TAKE_OFFERS_MAX = 10_000
 
 
 class AllotmentNotFound(Refusal):
@@ -63,7 +64,7 @@ class AllotmentTooLarge(Refusal):
 
 
 class AllotmentNotTaken(Refusal):
-    """More is given back than is taken: the caller's books and the allotment disagree."""
+    """More is given back than was taken: the caller and the allotment disagree."""
 
     code: ClassVar[str] = "allotment-not-taken"
     status: ClassVar[int] = 409
@@ -72,7 +73,10 @@ class AllotmentNotTaken(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
-    """`points` overrides the offer's default price (None: it applies); open from `window_from` until before `window_until`."""
+    """What a brand holds of an offer. It is open from `window_from` until before `window_until`.
+
+    `points` is the price. None: the offer's default price applies.
+    """
 
     book_id: int
     offer_id: int
@@ -87,27 +91,37 @@ class Allotment:
         return self.window_from <= at and (self.window_until is None or at < self.window_until)
 
 
-_COLUMNS = tuple(allotment.c[name] for name in Allotment.__dataclass_fields__)
+_FIELDS = tuple(field.name for field in fields(Allotment))
+_COLUMNS = tuple(allotment.c[name] for name in _FIELDS)
 
-_GRANT = text("""
-    INSERT INTO catalog.allotment AS a (book_id, offer_id, granted, remaining, points, window_from, window_until)
+_GRANT = text(
+    f"""
+    INSERT INTO catalog.allotment AS a
+        (book_id, offer_id, granted, remaining, points, window_from, window_until)
     VALUES (:book_id, :offer_id, :quantity, :quantity, :points, :window_from, :window_until)
     ON CONFLICT (book_id, offer_id) DO UPDATE
-        SET granted = a.granted + excluded.granted, remaining = a.remaining + excluded.granted, points = excluded.points,
+        SET granted = a.granted + excluded.granted, remaining = a.remaining + excluded.granted,
+            points = excluded.points,
             window_from = excluded.window_from, window_until = excluded.window_until
-        WHERE a.granted + excluded.granted <= :most
+        WHERE a.granted + excluded.granted <= {QUANTITY_MAX}
     RETURNING granted, remaining
-""")
+    """
+)
 
 # `locked` takes the row locks in the order of offer_id, so that two takers cannot each hold what
-# the other wants. Only the UPDATE cuts the demand: PostgreSQL computes it, and the CHECK, first for
-# the row of the statement's snapshot and again for the row it waited for. Cut in `locked`, after a
-# wait, it could exceed the snapshot's row, and the CHECK would fail where nothing is wrong.
-_TAKE = text("""
+# the other wants.
+#
+# The demand is cut to what remains in the UPDATE and nowhere else. PostgreSQL computes the UPDATE
+# and the CHECK for the row of the statement's snapshot first, and after a wait again for the newer
+# row. A demand cut in `locked`, after a wait, can exceed what the older row had left. The CHECK
+# would then fail although nothing is wrong.
+_TAKE = text(
+    """
     WITH locked AS (
         SELECT a.offer_id, d.quantity
         FROM catalog.allotment a
-        JOIN unnest(CAST(:offer_ids AS bigint[]), CAST(:quantities AS bigint[])) AS d (offer_id, quantity) USING (offer_id)
+        JOIN unnest(CAST(:offer_ids AS bigint[]), CAST(:quantities AS bigint[]))
+            AS d (offer_id, quantity) USING (offer_id)
         WHERE a.book_id = :book_id AND a.remaining > 0
             AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
         ORDER BY a.offer_id
@@ -116,12 +130,15 @@ _TAKE = text("""
     UPDATE catalog.allotment a SET remaining = a.remaining - least(a.remaining, locked.quantity)
     FROM locked WHERE a.book_id = :book_id AND a.offer_id = locked.offer_id
     RETURNING a.offer_id, old.remaining - new.remaining AS granted
-""")
+    """
+)
 
-_GIVE_BACK = text("""
+_GIVE_BACK = text(
+    """
     UPDATE catalog.allotment SET remaining = remaining + :quantity
     WHERE book_id = :book_id AND offer_id = :offer_id AND remaining + :quantity <= granted
-""")
+    """
+)
 
 
 async def grant_allotment(
@@ -135,22 +152,23 @@ async def grant_allotment(
     window_from: datetime,
     window_until: datetime | None = None,
 ) -> Allotment:
-    """Give the buyer's programme `quantity` more of an offer; the newest grant's price and window hold for all of it. Three round trips.
+    """Give the buyer's programme `quantity` more of an offer. Three round trips.
 
-    The primary key (book, offer) makes two first grants at once one insert and one addition.
+    The price and window of the newest grant hold for all of the allotment. The primary key (book,
+    offer) turns two first grants at once into one insert and one addition.
 
     Raises:
-        RoleMissing: the buyer is no brand.
-        QuantityOutOfRange, PriceOutOfRange, NaiveTime, PeriodBackwards: the input is malformed.
+        RoleMissing: the buyer is not a brand.
+        QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
         OfferNotFound, OfferIsolated: the buyer may not have the offer.
         AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
     """
     buyer.require("brand")
-    check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+    require_quantity(quantity)
     if points is not None:
-        check_number(points, 0, PRICE_POINTS_MAX, PriceOutOfRange, "points")
-    check_period(window_from, window_until, "window")
-    await visible_offer(connection, buyer, offer_id)
+        require_price(points)
+    require_period(window_from, window_until, "window")
+    await find_visible_offer(connection, buyer, offer_id)
     bound = {
         "book_id": book_id,
         "offer_id": offer_id,
@@ -158,7 +176,6 @@ async def grant_allotment(
         "points": points,
         "window_from": window_from,
         "window_until": window_until,
-        "most": QUANTITY_MAX,
     }
     row = (await connection.execute(_GRANT, bound)).one_or_none()
     if row is None:
@@ -177,22 +194,24 @@ async def grant_allotment(
 async def take(
     connection: AsyncConnection, book_id: int, demands: Mapping[int, int], at: datetime
 ) -> dict[int, int]:
-    """Take up to the demanded quantity of each offer: what was granted by offer id, 0 where nothing could be. One round trip.
+    """Take up to the demanded quantity of each offer. One round trip.
 
-    The rows stay locked until the transaction ends. One take locks in the order of offer id and
-    meets no other in a circle; a second one in the same transaction may, if it turns to a smaller
-    offer id. PostgreSQL then ends one of the two with a deadlock error: whoever takes twice runs
-    the transaction again, as the ledger's lanes do.
+    Returns what was granted by offer id: 0 where nothing could be taken.
+
+    The rows stay locked until the transaction ends. One take locks in the order of offer id, so two
+    transactions with one take each cannot deadlock. A second take in a transaction can, if it asks
+    for a smaller offer id. PostgreSQL then ends one of the two transactions with a deadlock error,
+    and a caller that takes twice runs its transaction again, as the ledger's lanes do.
 
     Raises:
         QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_OFFERS_MAX
             offers.
-        NaiveTime: `at` has no offset from UTC.
+        TimeInvalid: `at` has no offset from UTC.
     """
-    check_time(at, "at")
-    check_number(len(demands), 0, TAKE_OFFERS_MAX, QuantityOutOfRange, "offers")
+    require_time(at, "at")
+    require_number(len(demands), 0, TAKE_OFFERS_MAX, QuantityOutOfRange, "offers")
     for quantity in demands.values():
-        check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+        require_quantity(quantity)
     granted = dict.fromkeys(demands, 0)
     if demands:
         bound = {
@@ -210,15 +229,15 @@ async def take(
 async def give_back(
     connection: AsyncConnection, book_id: int, offer_id: int, quantity: int
 ) -> None:
-    """Return what was taken and not used, whether or not the window is still open. One round trip.
+    """Give back what was taken and not used. The window may have closed. One round trip.
 
-    Several of one transaction go in the order of offer_id, as `take` locks.
+    A transaction that gives back several offers does so in the order of offer id, as `take` locks.
 
     Raises:
         QuantityOutOfRange: the quantity is not 1 to QUANTITY_MAX.
         AllotmentNotTaken: more than was taken; nothing is changed.
     """
-    check_number(quantity, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity")
+    require_quantity(quantity)
     bound = {"book_id": book_id, "offer_id": offer_id, "quantity": quantity}
     if (await connection.execute(_GIVE_BACK, bound)).rowcount == 0:
         raise AllotmentNotTaken(f"of offer {offer_id} fewer than {quantity} are taken")
@@ -227,9 +246,9 @@ async def give_back(
 async def load_allotments(
     connection: AsyncConnection, book_id: int, offer_ids: Collection[int]
 ) -> dict[int, Allotment]:
-    """The allotments of a book for these offers, by offer id; an offer without one is absent.
+    """The allotments of a book for these offers, by offer id. One round trip.
 
-    One round trip.
+    An offer without one is left out.
     """
     wanted = select(*_COLUMNS).where(
         allotment.c.book_id == book_id, allotment.c.offer_id.in_(offer_ids)
@@ -241,8 +260,12 @@ async def load_allotments(
 async def list_allotments(
     connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int
 ) -> list[Allotment]:
-    """A page of a book's allotments in order of offer id; PageOutOfRange. One round trip."""
-    check_page(after, limit)
+    """A page of a book's allotments in order of offer id. One round trip.
+
+    Raises:
+        PageOutOfRange: `limit` or `after` is outside the limits.
+    """
+    require_page(after, limit)
     page = (
         select(*_COLUMNS)
         .where(allotment.c.book_id == book_id, allotment.c.offer_id > after)
@@ -252,8 +275,8 @@ async def list_allotments(
     return [_allotment(row) for row in (await connection.execute(page)).mappings()]
 
 
-def shortage(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
-    """Why a take of the offer came out short: the refusal for the member's request. Pure."""
+def shortage_refusal(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
+    """Why a take of the offer fell short, as the refusal of the member's request. Pure."""
     if held is None:
         return AllotmentNotFound(f"the brand has no allotment of offer {offer_id}")
     if not held.open_at(at):
@@ -262,4 +285,4 @@ def shortage(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
 
 
 def _allotment(row: RowMapping) -> Allotment:
-    return Allotment(**{column: row[column] for column in Allotment.__dataclass_fields__})
+    return Allotment(**{name: row[name] for name in _FIELDS})

@@ -1,8 +1,29 @@
-"""A coupon from its code to its end, and the receipt that tells of it."""
+"""A coupon from its code to its end, and the receipt that tells of it.
+
+Promises:
+
+- A code cannot be guessed, and nearly every slip in typing one is noticed.
+- A coupon and an order move only along the moves that `lifecycle` lists.
+- A receipt only grows, and it tells only what was committed.
+- A coupon is usable on its last day in the programme's time zone, and not after it, swept or not.
+
+Never:
+
+- It shows a code before the right is delivered, or after the points went back.
+- It redeems, delivers or uses a coupon: the wings beside it do.
+
+Start here:
+
+- `codes`: how a code and a request number are made and read.
+- `lifecycle`: the states of coupons and orders, their moves, and how a use is judged.
+- `receipt`: the steps of a receipt.
+- `read`: coupons, by id or by member.
+- `expire`: the sweep that marks coupons past their last day.
+"""
 
 from exchange.coupons.codes import (
     CouponNotFound,
-    normalise_code,
+    parse_code,
 )
 from exchange.coupons.expire import (
     expire_coupons,
@@ -12,12 +33,12 @@ from exchange.coupons.lifecycle import (
 )
 from exchange.coupons.read import (
     Coupon,
-    coupons_by_id,
     find_coupon,
+    load_coupons,
 )
 from exchange.coupons.receipt import (
     ReceiptStep,
-    receipt_steps,
+    load_receipt,
 )
 
 __all__ = [
@@ -25,9 +46,9 @@ __all__ = [
     "CouponNotFound",
     "CouponState",
     "ReceiptStep",
-    "coupons_by_id",
     "expire_coupons",
     "find_coupon",
-    "normalise_code",
-    "receipt_steps",
+    "load_coupons",
+    "load_receipt",
+    "parse_code",
 ]

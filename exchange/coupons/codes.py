@@ -1,28 +1,39 @@
-"""Coupon codes and request numbers: unguessable, readable aloud, and carrying the book they live in.
+"""Coupon codes and request numbers: unguessable, easy to read aloud, and they say where they live.
 
-A code is `<book><random><check>` in Crockford's base 32: the book without leading zeros, 16
-characters (80 bits) from the system's random source, and a Luhn mod 32 character that catches every
-single slip and nearly every swap of neighbours. The book in the code is what lets a shop's request
-go straight to the one book that holds the coupon; it grants nothing.
+A code is `<book><lane><random><check>` in Crockford's base 32:
+
+- the book, without leading zeros
+- the member's lane in that book, two characters
+- 16 characters (80 bits) from the system's random source
+- a Luhn mod 32 character. It catches every wrong character and nearly every swap of neighbours
+
+A shop's request goes straight to the book in the code, the only one that can hold the coupon. The
+lane is there so that a book can be split later and its codes still lead to the right part. Neither
+of them grants anything.
 """
 
 import secrets
+from dataclasses import dataclass
 from typing import ClassVar
 
 from ledger import Refusal
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_LENGTH = 16
+LANE_LENGTH = 2
+LANE_MAX = len(ALPHABET) ** LANE_LENGTH - 1
 BOOK_LENGTH_MAX = 7
 BOOK_MAX = 2**31 - 1
 CODE_LENGTH_MAX = 64
+"""The longest text that is read as a code: spaces and hyphens may be typed into it."""
 REQUEST_NUMBER_PREFIX = "FO-"
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_TAIL_LENGTH = LANE_LENGTH + RANDOM_LENGTH + 1
 
 
 class CouponNotFound(Refusal):
-    """No coupon of this party has this code; another supplier's coupon answers the same."""
+    """This party has no coupon of this code. Another supplier's coupon is answered the same way."""
 
     code: ClassVar[str] = "coupon-not-found"
     status: ClassVar[int] = 404
@@ -35,6 +46,76 @@ class OrderNotFound(Refusal):
     code: ClassVar[str] = "order-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such fulfilment order."
+
+
+@dataclass(frozen=True, slots=True)
+class CouponCode:
+    """A code that was read: `text` is its one canonical spelling."""
+
+    text: str
+    book_id: int
+    lane: int
+
+
+def new_code(book_id: int, lane: int) -> str:
+    """A fresh code, in canonical spelling, for the coupon of a member in this lane of this book."""
+    assert 0 < book_id <= BOOK_MAX, book_id
+    assert 0 <= lane <= LANE_MAX, lane
+    random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    body = _base32(book_id) + _base32(lane).rjust(LANE_LENGTH, ALPHABET[0]) + random
+    return body + check_character(body)
+
+
+def parse_code(text: str) -> CouponCode:
+    """Read a code as it was typed.
+
+    Case, spaces and hyphens do not matter, and O, I and L count as 0, 1 and 1.
+
+    Raises:
+        CouponNotFound: it cannot be a code: wrong length, alphabet, book or check character.
+    """
+    compact = "".join(text.split()).replace("-", "").upper() if len(text) <= CODE_LENGTH_MAX else ""
+    values = [_VALUES.get(character, -1) for character in compact]
+    book_length = len(values) - _TAIL_LENGTH
+    if not 1 <= book_length <= BOOK_LENGTH_MAX or min(values) < 0 or values[0] == 0:
+        raise CouponNotFound("this is not a coupon code")
+    if _check_value(values[:-1]) != values[-1]:
+        raise CouponNotFound("the code is mistyped: its check character does not fit")
+    book_id = _number(values[:book_length])
+    if book_id > BOOK_MAX:
+        raise CouponNotFound("this is not a coupon code")
+    return CouponCode(
+        text="".join(ALPHABET[value] for value in values),
+        book_id=book_id,
+        lane=_number(values[book_length : book_length + LANE_LENGTH]),
+    )
+
+
+def new_request_number(book_id: int, lane: int) -> str:
+    """A fresh request number, of the same form as a code.
+
+    It is random, so an exchange that was restored from a backup never repeats one to a supplier.
+    """
+    return REQUEST_NUMBER_PREFIX + new_code(book_id, lane)
+
+
+def parse_request_number(text: str) -> CouponCode:
+    """Read the request number of a fulfilment order, without its prefix.
+
+    Raises:
+        OrderNotFound: it cannot be a request number of ours.
+    """
+    if not text.startswith(REQUEST_NUMBER_PREFIX):
+        raise OrderNotFound("this is not a request number")
+    try:
+        return parse_code(text.removeprefix(REQUEST_NUMBER_PREFIX))
+    except CouponNotFound as error:
+        raise OrderNotFound("this is not a request number") from error
+
+
+def check_character(body: str) -> str:
+    """The Luhn mod 32 character that completes a code, given all that stands before it."""
+    return ALPHABET[_check_value([_VALUES[character] for character in body])]
 
 
 def _check_value(values: list[int]) -> int:
@@ -54,62 +135,8 @@ def _base32(number: int) -> str:
     return digits
 
 
-def new_code(book_id: int) -> str:
-    """A fresh code for a coupon of this book, in its one canonical spelling."""
-    assert 0 < book_id <= BOOK_MAX, book_id
-    body = _base32(book_id) + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
-    return body + ALPHABET[_check_value([_VALUES[character] for character in body])]
-
-
-def normalise_code(text: str) -> str:
-    """The canonical spelling of a code as typed: case, spaces, hyphens, and O, I, L for 0, 1, 1 do not matter.
-
-    Raises:
-        CouponNotFound: it cannot be a code: wrong length, alphabet, book or check character.
-    """
-    compact = "".join(text.split()).replace("-", "").upper() if len(text) <= CODE_LENGTH_MAX else ""
-    values = [_VALUES.get(character, -1) for character in compact]
-    book_length = len(values) - RANDOM_LENGTH - 1
-    if not 1 <= book_length <= BOOK_LENGTH_MAX or min(values) < 0 or values[0] == 0:
-        raise CouponNotFound("this is not a coupon code")
-    if _check_value(values[:-1]) != values[-1]:
-        raise CouponNotFound("the code is mistyped: its check character does not fit")
-    code = "".join(ALPHABET[value] for value in values)
-    if _book_of(code) > BOOK_MAX:
-        raise CouponNotFound("this is not a coupon code")
-    return code
-
-
-def _book_of(code: str) -> int:
-    book_id = 0
-    for character in code[: -RANDOM_LENGTH - 1]:
-        book_id = book_id * len(ALPHABET) + _VALUES[character]
-    return book_id
-
-
-def parse_code(text: str) -> int:
-    """The book that a code points to.
-
-    Raises:
-        CouponNotFound: it cannot be a code.
-    """
-    return _book_of(normalise_code(text))
-
-
-def new_request_number(book_id: int) -> str:
-    """A fresh request number: random, so that a restored or rebuilt exchange never repeats one to a supplier."""
-    return REQUEST_NUMBER_PREFIX + new_code(book_id)
-
-
-def parse_request_number(text: str) -> int:
-    """The book of a fulfilment order.
-
-    Raises:
-        OrderNotFound: it cannot be a request number of ours.
-    """
-    if not text.startswith(REQUEST_NUMBER_PREFIX):
-        raise OrderNotFound("this is not a request number")
-    try:
-        return parse_code(text.removeprefix(REQUEST_NUMBER_PREFIX))
-    except CouponNotFound as error:
-        raise OrderNotFound("this is not a request number") from error
+def _number(values: list[int]) -> int:
+    number = 0
+    for value in values:
+        number = number * len(ALPHABET) + value
+    return number

@@ -1,14 +1,19 @@
-"""The two lives the exchange keeps, as pure decisions: a fulfilment order's and a coupon's.
+"""The two lives the exchange keeps, as pure decisions: a coupon's and a fulfilment order's.
 
-Order:   CREATED → SUBMITTING → PROCESSING | UNKNOWN → SUCCESS | FAILED, the last two final. It
-    returns to CREATED only on proof that the
-         supplier does not have it, and from there to UNKNOWN when it may not be sent again; a
-         callback may end it from anywhere.
-Coupon:  HELD → ACTIVE → USED, with RETURNED (delivery failed) and EXPIRED; a reversed use is ACTIVE
-    again, or EXPIRED.
+    Coupon  HELD → ACTIVE → USED
+            HELD → RETURNED          the delivery failed
+            ACTIVE → EXPIRED         the last day is past
+            USED → ACTIVE, EXPIRED   the use was reversed, before or after the last day
+            EXPIRED → USED           the use happened in time and is told later
+
+    Order   CREATED → SUBMITTING → PROCESSING, UNKNOWN → SUCCESS, FAILED
+
+SUCCESS and FAILED are final. An order returns to CREATED only on proof that the supplier does not
+have it. From there it goes to UNKNOWN if it may not be sent again. A callback may end an order from
+any state.
 
 Nothing here reads a clock or a database. The SQL that stores a change repeats the state it starts
-from, so a decision made on a row that has meanwhile moved changes nothing.
+from, so a decision about a row that has moved in the meantime changes nothing.
 """
 
 from dataclasses import dataclass
@@ -24,12 +29,12 @@ class CouponState(StrEnum):
     """Where a coupon stands."""
 
     HELD = "HELD"
-    """Points are reserved and delivery is under way; the code is not shown yet."""
+    """Points are set aside and delivery is under way. The code is not shown yet."""
     ACTIVE = "ACTIVE"
     """Delivered, and usable until its last day."""
     USED = "USED"
     EXPIRED = "EXPIRED"
-    """Its last day is past; kept apart from ACTIVE for the reader, decided by the day."""
+    """Its last day is past. A state for readers: decisions go by the day itself."""
     RETURNED = "RETURNED"
     """Delivery failed, and the points went back."""
 
@@ -40,17 +45,17 @@ class OrderState(StrEnum):
     CREATED = "CREATED"
     """Nothing was sent, or the supplier proved that nothing arrived."""
     SUBMITTING = "SUBMITTING"
-    """Committed before the first byte is sent: after a crash the order is asked about, never assumed unsent."""
+    """Committed before the first byte is sent, so that after a crash the supplier is asked."""
     PROCESSING = "PROCESSING"
     """The supplier has it."""
     UNKNOWN = "UNKNOWN"
-    """It may or may not have arrived: only an answer about this request number resolves it."""
+    """It may or may not have arrived. Only an answer about this request number can tell."""
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"
 
 
 CLOCK_TOLERANCE_SECONDS = 60
-"""How far a till's clock, or another of our machines', may be behind the one that timed the redemption."""
+"""How far another clock may be behind the one that timed the redemption: a till's, or ours."""
 
 ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.CREATED: frozenset(
@@ -62,7 +67,7 @@ ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
     OrderState.SUCCESS: frozenset(),
     OrderState.FAILED: frozenset(),
 }
-"""Every move an order may make; `exchange.orders` makes no other."""
+"""Every move an order may make. `exchange.fulfil.orders` makes no other."""
 FINAL_ORDER_STATES = frozenset(state for state, moves in ORDER_MOVES.items() if not moves)
 
 COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
@@ -72,7 +77,7 @@ COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
     CouponState.EXPIRED: frozenset({CouponState.USED}),
     CouponState.RETURNED: frozenset(),
 }
-"""Every move a coupon may make; a use is judged by it."""
+"""Every move a coupon may make. Uses are judged by it."""
 
 
 class CouponAlreadyUsed(Refusal):
@@ -84,7 +89,7 @@ class CouponAlreadyUsed(Refusal):
 
 
 class CouponNotActive(Refusal):
-    """The coupon is not delivered yet, was returned, or had not been redeemed at that time."""
+    """The coupon is not delivered yet, was returned, or was redeemed after that time."""
 
     code: ClassVar[str] = "coupon-not-active"
     status: ClassVar[int] = 409
@@ -117,18 +122,18 @@ class Standing:
     used_at: datetime | None
 
     def is_past(self, day: date) -> bool:
-        """Whether the last usable day is over on this day."""
+        """Whether the last usable day lies before this day."""
         return self.expires_on is not None and self.expires_on < day
 
 
 def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Refusal | None:
-    """Why this coupon cannot be used at this time; None means it can.
+    """Why this coupon cannot be used at this time. None means that it can.
 
-    `day` is the programme's date then; the last day itself still counts.
+    `day` is the programme's date at that time. The last day itself still counts. It does not matter
+    whether a sweep has set the coupon to EXPIRED: a use that happened in time counts even when it
+    is told later.
 
-    Whether a coupon was swept to EXPIRED does not matter: a use that happened on a good day and is
-    told later is as good. Checked in this order: dated in the future, used, not active, not
-    redeemed yet, expired.
+    Checked in this order: dated in the future, used, not active, not redeemed yet, expired.
     """
     if at > now + FUTURE_MAX:
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
@@ -146,14 +151,14 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
 
 
 def judge_reversal(standing: Standing, day: date) -> CouponState | Refusal:
-    """The state a coupon returns to when its use is reversed on this day, or why it cannot be."""
+    """The state a coupon goes to when its use is reversed on this day, or why it cannot be."""
     if standing.state is not CouponState.USED:
         return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
     return CouponState.EXPIRED if standing.is_past(day) else CouponState.ACTIVE
 
 
 def last_day(redeemed_on: date, use_within_days: int | None) -> date | None:
-    """The last usable day of a coupon redeemed on a day; None means without end."""
+    """The last usable day of a coupon redeemed on this day. None means that it never expires."""
     if use_within_days is None:
         return None
     return date.fromordinal(min(redeemed_on.toordinal() + use_within_days, date.max.toordinal()))

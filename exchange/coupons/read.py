@@ -1,7 +1,4 @@
-"""Coupons as they are read by the brand whose member holds one.
-
-Their receipts are in `exchange.receipt`.
-"""
+"""Coupons as the brand reads them whose member holds them. Their receipts are in `receipt`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,16 +13,17 @@ from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.tables import coupon, fulfilment_order
 
 PAGE_COUPONS_MAX = 1_000
+COUPON_ID_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
     """A member's right.
 
-    `last_day` is the last day it can be used, in the programme's time zone; None is without end.
-
-    `delivery` is the state of its fulfilment order, None for the exchange's own codes. `uses`
-    counts uses, the reversed ones too.
+    - `last_day`: the last day it can be used, in the programme's time zone. None means it never
+      expires.
+    - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
+    - `uses`: how often it was used, reversed uses included.
     """
 
     book_id: int
@@ -54,7 +52,10 @@ class Coupon:
 
     @property
     def shown_code(self) -> str | None:
-        """The code as the member may see it: not before the right is delivered, and never once the points went back."""
+        """The code as the member may see it.
+
+        None until the right is delivered, and again once the points went back.
+        """
         return None if self.state in (CouponState.HELD, CouponState.RETURNED) else self.code
 
 
@@ -103,7 +104,7 @@ async def find_coupon(connection: AsyncConnection, book_id: int, coupon_id: int)
     Raises:
         CouponNotFound: the book has no such coupon.
     """
-    if not 0 < coupon_id < 2**63:
+    if not 0 < coupon_id <= COUPON_ID_MAX:
         raise CouponNotFound("there is no such coupon")
     row = (
         await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id == coupon_id))
@@ -113,20 +114,20 @@ async def find_coupon(connection: AsyncConnection, book_id: int, coupon_id: int)
     return _coupon(row)
 
 
-async def coupons_by_id(
+async def load_coupons(
     connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]
 ) -> dict[int, Coupon]:
-    """Coupons of a book by their ids; a missing one is absent. One statement."""
+    """Coupons of a book by their ids. One that does not exist is left out. One statement."""
     rows = await connection.execute(
         _QUERY.where(_c.book_id == book_id, _c.coupon_id.in_(coupon_ids))
     )
     return {row.coupon_id: _coupon(row) for row in rows}
 
 
-async def coupons_of_member(
+async def list_coupons(
     connection: AsyncConnection, book_id: int, member: str, *, after: int = 0, limit: int
 ) -> list[Coupon]:
-    """A page of a member's coupons in order of id, those after the id `after`. One statement."""
+    """A page of a member's coupons in order of id, beginning after `after`. One statement."""
     assert 0 < limit <= PAGE_COUPONS_MAX, limit
     query = _QUERY.where(_c.book_id == book_id, _c.member == member, _c.coupon_id > after)
     return [

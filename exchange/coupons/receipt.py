@@ -1,9 +1,7 @@
-"""The receipt: what happened to a right, step by step, each with its time.
+"""The receipt: what happened to a right, step by step, each step with its time.
 
-Steps are only ever added.
-
-Whoever changes a coupon or its order adds the step in the same statement or transaction, so a
-receipt never tells of what did not commit.
+Steps are only ever added. The code that changes a coupon or its order adds the step in the same
+statement or transaction, so a receipt tells only what was committed.
 """
 
 from dataclasses import dataclass
@@ -20,19 +18,19 @@ class Step(StrEnum):
     """The steps of a receipt."""
 
     REDEEMED = "redeemed"
-    """The points are set aside (or spent, for a right that is there at once)."""
+    """The points are set aside, or spent on a right that is there at once."""
     SENT = "sent"
     """The order is on its way to the supplier."""
     ACCEPTED = "accepted"
     """The supplier has the order and works on it."""
     UNCONFIRMED = "unconfirmed"
-    """The supplier did not answer; it is being asked."""
+    """The supplier did not answer. It is being asked."""
     WAITING = "waiting"
-    """The supplier does not have the order; it will be sent again under the same request number."""
+    """The supplier does not have the order. It will be sent again under the same request number."""
     DELIVERED = "delivered"
-    """The right is there; the points are spent."""
+    """The right is there and the points are spent."""
     RETURNED = "returned"
-    """Delivery failed for certain; the points are back."""
+    """Delivery failed for certain and the points are back."""
     USED = "used"
     USE_REVERSED = "use-reversed"
     EXPIRED = "expired"
@@ -56,10 +54,10 @@ _STEPS = text(
 )
 
 
-async def receipt_steps(
+async def load_receipt(
     connection: AsyncConnection, book_id: int, coupon_id: int
 ) -> list[ReceiptStep]:
-    """The steps of a coupon's receipt, oldest first. One statement."""
+    """All steps of a coupon, oldest first. One statement."""
     rows = await connection.execute(_STEPS, {"book_id": book_id, "coupon_id": coupon_id})
     return [
         ReceiptStep(Step(row.step), row.occurred_at, row.recorded_at, row.detail) for row in rows

@@ -1,4 +1,31 @@
-"""A right reaches the member, or the points come back."""
+"""A right reaches the member, or the points come back.
+
+Promises:
+
+- An order is delivered at most once. It has one request number, and an unanswered request is asked
+  about by that number. Nothing is sent again unless the supplier has proven that it does not hold
+  the number.
+- Points return only when failure is proven, and then by themselves.
+- Duplicate, late and forged callbacks change nothing.
+- One slow or broken supplier holds up no other.
+
+Never:
+
+- It opens a transaction across a network call.
+- It takes a timeout for a failure.
+- It sends an order to a supplier that is isolated from the brand by now.
+
+Start here:
+
+- `rounds`: the worker's side: orders are sent, and asked about.
+- `callback`: the supplier's side: it tells how a delivery ended.
+- `verdict`: what an order does next, decided from what its supplier has proven.
+- `conclude`: a delivery ends and the points follow.
+- `orders`: fulfilment orders in the database.
+- `calls`: the requests of a round, all at once.
+- `supplier`: the wire to a supplier: signed requests, and how far an answer is believed.
+- `vault`: secrets at rest.
+"""
 
 from exchange.fulfil.callback import (
     BODY_LENGTH_MAX_BYTES,
@@ -9,17 +36,17 @@ from exchange.fulfil.rounds import (
 )
 from exchange.fulfil.supplier import (
     SupplierClient,
-    check_secret,
+    require_secret,
 )
 from exchange.fulfil.vault import (
-    Seal,
+    Vault,
 )
 
 __all__ = [
     "BODY_LENGTH_MAX_BYTES",
     "Fulfilment",
-    "Seal",
     "SupplierClient",
-    "check_secret",
+    "Vault",
     "receive_callback",
+    "require_secret",
 ]

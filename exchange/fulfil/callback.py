@@ -1,17 +1,18 @@
 """Callbacks: a supplier tells how a delivery ended.
 
-Believed only when signed with the secret that the exchange shares with that supplier, and only for
-that supplier's own orders. A duplicate, a late and a forged callback change nothing: the first is
-answered like the one before, the second with the state the order ended in.
+A callback is believed only if it is signed with the secret that the exchange shares with that
+supplier, and only for that supplier's own orders. Duplicate, late and forged callbacks change
+nothing. A duplicate gets the same answer as before, and a late one gets the state that the order
+ended in.
 
-Isolation is not asked again here, as it is at every step before an order is sent
-(`exchange.fulfil`). Once it was sent, a proven delivery is honoured whatever rule came meanwhile:
-the member has the right at the supplier, and to deny it would give the points back for a right that
-was delivered, or leave the order open for ever. A rule keeps apart what is still to be shown, sold
-or sent; it does not undo what the supplier has done and will bill.
+Isolation is asked at every step before an order is sent (`rounds`), and not again here. Once an
+order was sent, a proven delivery is honoured, whatever rules were added in the meantime. The member
+has the right at the supplier. To deny that would give the points back for a right that was
+delivered, or leave the order open forever. A rule keeps apart what is still to be shown, sold or
+sent. It does not undo what the supplier has done and will bill.
 
-Round trips: one read transaction (party, endpoint, order, programme), then the conclusion's ledger
-transaction, which concurrent callbacks share.
+Round trips: one read transaction (party, endpoint, order, programme), then the ledger transaction
+of the conclusion, which concurrent callbacks share.
 """
 
 from collections.abc import Mapping
@@ -25,23 +26,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import EndpointNotFound, PartyNotFound, find_endpoint, find_party
 from exchange.coupons.codes import CODE_LENGTH_MAX
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
-from exchange.fulfil.conclude import Conclusion, conclude, programmes_of
+from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
 from exchange.fulfil.orders import find_order
 from exchange.fulfil.supplier import (
     REASON_LENGTH_MAX,
     REFERENCE_LENGTH_MAX,
     CallbackForged,
     optional_text,
-    verify,
+    require_signature,
 )
-from exchange.fulfil.vault import Seal
+from exchange.fulfil.vault import Vault
 from ledger import JSON, Ledger, Refusal
 
 BODY_LENGTH_MAX_BYTES = 65_536
 
 
 class CallbackMalformed(Refusal):
-    """The callback is signed, but is not a callback document."""
+    """The callback is signed but is not a callback document."""
 
     code: ClassVar[str] = "callback-malformed"
     status: ClassVar[int] = 400
@@ -49,7 +50,7 @@ class CallbackMalformed(Refusal):
 
 
 class CallbackNotConcluded(Refusal):
-    """The ledger did not take the conclusion; the supplier may send the callback again."""
+    """The ledger did not take the conclusion. The supplier may send the callback again."""
 
     code: ClassVar[str] = "callback-not-concluded"
     status: ClassVar[int] = 503
@@ -68,31 +69,34 @@ class _Word:
 
 async def receive_callback(
     ledger: Ledger,
-    seal: Seal,
+    vault: Vault,
     supplier_code: str,
     headers: Mapping[str, str],
     body: bytes,
     *,
     now: datetime,
 ) -> dict[str, JSON]:
-    """Take a supplier's word on an order: `{"request_number", "state", "changed"}`, where `state` is how the order ended.
+    """Take a supplier's word on an order.
 
-    Raises, in this order:
-        CallbackForged: no such supplier, it has no secret, or the signature does not verify within
-            five minutes of `now`.
-        CallbackMalformed: not the JSON of a callback.
-        OrderNotFound: not an order of this supplier.
-        CallbackNotConcluded: the order is not ended; nothing was changed.
+    Returns `{"request_number", "state", "changed"}`: `state` is how the order ended, and `changed`
+    tells whether this callback ended it.
+
+    Raises:
+        CallbackMalformed: it is too long or, asked after the signature, not the JSON of a callback.
+        CallbackForged: there is no such supplier, it has no secret, or the signature does not
+            verify within five minutes of `now`.
+        OrderNotFound: it is not about an order of this supplier.
+        CallbackNotConcluded: the order has not ended, and nothing was changed.
     """
     if len(body) > BODY_LENGTH_MAX_BYTES:
         raise CallbackMalformed(f"a callback has at most {BODY_LENGTH_MAX_BYTES} bytes")
     async with ledger.database.transaction() as connection:
         supplier_id = await _verified_supplier(
-            connection, seal, supplier_code, headers, body, now=now
+            connection, vault, supplier_code, headers, body, now=now
         )
         word = _read(body)
         order = await find_order(connection, supplier_id, word.request_number)
-        programmes = await programmes_of(connection, [order])
+        programmes = await load_programmes(connection, [order])
     state, changed = order.state, False
     if state not in FINAL_ORDER_STATES:
         conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference)
@@ -103,7 +107,7 @@ async def receive_callback(
 
 async def _verified_supplier(
     connection: AsyncConnection,
-    seal: Seal,
+    vault: Vault,
     supplier_code: str,
     headers: Mapping[str, str],
     body: bytes,
@@ -115,7 +119,8 @@ async def _verified_supplier(
         endpoint = await find_endpoint(connection, supplier.party_id)
     except (PartyNotFound, EndpointNotFound) as error:
         raise CallbackForged from error
-    verify(seal.open(endpoint.sealed_secret, party_id=supplier.party_id), headers, body, now)
+    secret = vault.decrypt(endpoint.encrypted_secret, party_id=supplier.party_id)
+    require_signature(secret, headers, body, now)
     return supplier.party_id
 
 

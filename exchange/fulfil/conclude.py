@@ -1,14 +1,16 @@
-"""Conclude: a delivery is proven to have succeeded or failed, and the points follow it in the same transaction.
+"""Conclude: a delivery is proven to have succeeded or failed, and the points follow it.
 
-For a paid right the ledger captures (SUCCESS) or releases (FAILED) the hold, and the companion's
-one statement ends the orders, moves the coupons and writes the receipts of everything the
-transaction concludes, so concurrent callbacks share a commit. A right without points holds nothing
-in the ledger: its conclusion is the same statement in a transaction of its own.
+Both happen in the same transaction. For a paid right the ledger captures the hold (SUCCESS) or
+releases it (FAILED). The companion then ends the orders, moves the coupons and writes the receipts
+of everything the transaction concludes, so concurrent callbacks share a commit. A right without
+points holds nothing in the ledger. It is concluded by the same statements in a transaction of its
+own.
 
-Races. Two conclusions of one order (a callback and a query, a duplicate, two that contradict each
-other): the member's lane serialises them, the hold ends once, and the operation's key is derived
-from the request number, so the second is a replay or is refused by the ledger. Without points the
-order's row lock does the same: the UPDATE finds the order final and changes nothing.
+Races: two conclusions of one order, such as a callback and a query, a duplicate, or two that
+contradict each other. With points, the member's lane puts them in order and the hold ends once. The
+key of the operation is derived from the request number, so the second is a replay or is refused by
+the ledger. Without points the order's row lock does the same: the UPDATE finds the order final and
+changes nothing.
 """
 
 from collections import Counter, defaultdict
@@ -25,20 +27,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.procurement import give_back
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
-from exchange.fulfil.orders import Order
+from exchange.fulfil.orders import Order, lock_orders
 from exchange.redeem.request import RIGHT
 from ledger import Ledger
 from ledger.asks import Capture, HoldClosed, Item, Operation, Release
 from ledger.book import Programme, find_programme_by_book
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What was proven of an order.
 
-    The points move at the business time of the redemption, whatever the delivery took.
+    The points move at the business time of the redemption, however long the delivery took.
     """
 
     order: Order
@@ -63,10 +65,53 @@ class Conclusion:
         )
 
 
-async def programmes_of(
+_STORE = text(
+    f"""
+    WITH said AS (
+        SELECT DISTINCT ON (coupon_id) *
+        FROM unnest(:coupons, :states, :reasons, :supplier_references, :times)
+            WITH ORDINALITY AS t(coupon_id, state, reason, supplier_reference, at, place)
+        ORDER BY coupon_id, place
+    ), ended AS (
+        UPDATE exchange.fulfilment_order AS o
+        SET state = said.state, query_at = NULL, finished_at = said.at, reason = said.reason,
+            supplier_reference = coalesce(said.supplier_reference, o.supplier_reference)
+        FROM said
+        WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id
+            AND o.state NOT IN ('{OrderState.SUCCESS}', '{OrderState.FAILED}')
+        RETURNING o.coupon_id, said.state, said.reason, said.at
+    ), moved AS (
+        UPDATE exchange.coupon AS c
+        SET state = CASE ended.state
+            WHEN '{OrderState.SUCCESS}' THEN '{CouponState.ACTIVE}'
+            ELSE '{CouponState.RETURNED}' END
+        FROM ended
+        WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id
+            AND c.state = '{CouponState.HELD}'
+        RETURNING c.coupon_id, c.offer_id, ended.state
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        SELECT :book_id, coupon_id,
+            CASE state WHEN '{OrderState.SUCCESS}' THEN '{Step.DELIVERED}'
+                ELSE '{Step.RETURNED}' END,
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at
+        FROM ended
+    )
+    SELECT coupon_id, offer_id, state FROM moved
+    """
+).bindparams(
+    bindparam("coupons", type_=ARRAY(BIGINT)),
+    bindparam("states", type_=ARRAY(TEXT)),
+    bindparam("reasons", type_=ARRAY(TEXT)),
+    bindparam("supplier_references", type_=ARRAY(TEXT)),
+    bindparam("times", type_=ARRAY(TIMESTAMP(timezone=True))),
+)
+
+
+async def load_programmes(
     connection: AsyncConnection, orders: Iterable[Order]
 ) -> dict[int, Programme]:
-    """The programmes of orders, by book: what `conclude` needs of them. One statement a book."""
+    """The programmes of these orders, by book. One statement a book."""
     return {
         book_id: await find_programme_by_book(connection, book_id)
         for book_id in sorted({order.book_id for order in orders})
@@ -76,9 +121,9 @@ async def programmes_of(
 async def conclude(
     ledger: Ledger, programmes: Mapping[int, Programme], conclusions: Sequence[Conclusion]
 ) -> list[bool]:
-    """Store what was proven; for each, in order, whether this call ended the order.
+    """Store what was proven. Tells for each, in order, whether this call ended the order.
 
-    An order that had ended is left as it is.
+    An order that had ended before is left as it is.
     """
     changed = [False] * len(conclusions)
     by_book: dict[int, list[int]] = defaultdict(list)
@@ -106,7 +151,7 @@ async def _conclude_paid(
     answers = await ledger.submit(programme, operations, companion=companion, payloads=conclusions)
     for answer in answers:
         if answer.refusal is not None and answer.refusal["code"] != HoldClosed.code:
-            log.error(
+            _log.error(
                 "conclusion_refused",
                 book_id=programme.book_id,
                 key=answer.key,
@@ -136,7 +181,7 @@ async def _conclude_free(
 class ConclusionCompanion:
     """Ends orders with the captures and releases of a transaction.
 
-    Equal for all conclusions of a book.
+    Companions of one book are equal, so that its conclusions share their statements.
     """
 
     book_id: int
@@ -156,54 +201,19 @@ class ConclusionCompanion:
             }
 
 
-_STORE = text(
-    f"""
-    WITH said AS (
-        SELECT DISTINCT ON (coupon_id) * FROM unnest(:coupons, :states, :reasons, :supplier_references, :times)
-            WITH ORDINALITY AS t(coupon_id, state, reason, supplier_reference, at, place)
-        ORDER BY coupon_id, place
-    ), locked AS MATERIALIZED (
-        SELECT coupon_id FROM exchange.fulfilment_order JOIN said USING (coupon_id)
-        WHERE book_id = :book_id ORDER BY coupon_id FOR UPDATE OF fulfilment_order
-    ), ended AS (
-        UPDATE exchange.fulfilment_order AS o
-        SET state = said.state, query_at = NULL, finished_at = said.at, reason = said.reason,
-            supplier_reference = coalesce(said.supplier_reference, o.supplier_reference)
-        FROM said JOIN locked USING (coupon_id)
-        WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id AND o.state NOT IN ('SUCCESS', 'FAILED')
-        RETURNING o.coupon_id, said.state, said.reason, said.at
-    ), moved AS (
-        UPDATE exchange.coupon AS c
-        SET state = CASE ended.state WHEN 'SUCCESS' THEN '{CouponState.ACTIVE}' ELSE '{CouponState.RETURNED}' END
-        FROM ended WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id AND c.state = '{CouponState.HELD}'
-        RETURNING c.coupon_id, c.offer_id, ended.state
-    ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
-        SELECT :book_id, coupon_id, CASE state WHEN 'SUCCESS' THEN '{Step.DELIVERED}' ELSE '{Step.RETURNED}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at
-        FROM ended
-    )
-    SELECT coupon_id, offer_id, state FROM moved
-    """
-).bindparams(
-    bindparam("coupons", type_=ARRAY(BIGINT)),
-    bindparam("states", type_=ARRAY(TEXT)),
-    bindparam("reasons", type_=ARRAY(TEXT)),
-    bindparam("supplier_references", type_=ARRAY(TEXT)),
-    bindparam("times", type_=ARRAY(TIMESTAMP(timezone=True))),
-)
-
-
 async def _store(
     connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]
 ) -> set[int]:
-    """End the orders that have not ended; the coupons that moved with them.
+    """End the orders that have not ended. Returns the coupons that moved with them.
 
-    One statement, and one for each offer that failed.
+    Two statements, and one for each offer that failed. The lock has a statement of its own: see
+    `orders`.
     """
+    coupons = [conclusion.order.coupon_id for conclusion in conclusions]
+    await lock_orders(connection, book_id, coupons)
     parameters = {
         "book_id": book_id,
-        "coupons": [conclusion.order.coupon_id for conclusion in conclusions],
+        "coupons": coupons,
         "states": [str(conclusion.state) for conclusion in conclusions],
         "reasons": [conclusion.reason for conclusion in conclusions],
         "supplier_references": [conclusion.supplier_reference for conclusion in conclusions],

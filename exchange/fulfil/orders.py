@@ -1,16 +1,20 @@
-"""Fulfilment orders in the database: claimed for sending, claimed for asking, and moved on by what was proven.
+"""Fulfilment orders in the database: claimed for sending, claimed for asking, and moved on.
 
-Each of the three changes is one statement: it locks its rows in key order (so that two workers
-never deadlock), changes those that are still in the state the decision was made on, and adds the
-receipt's step for each that changed state. A callback that ended the order meanwhile wins.
+Every change works on one book. A first statement locks the rows, in order of coupon, so that two
+workers never wait for each other in a circle. A second one changes the orders that are still in the
+state the decision was made in, and adds a step to the receipt of each order whose state changed.
+They are two statements for two reasons: the second sees what was committed while the first waited,
+and a cluster refuses a statement that both locks rows and inserts others. A callback that ended the
+order in the meantime wins.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +23,7 @@ from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.supplier import Delivery
 
+_COUPONS = bindparam("coupons", type_=ARRAY(BIGINT))
 _INSTANT = TIMESTAMP(timezone=True)
 
 
@@ -67,11 +72,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class OrderMove:
-    """A decided change: it takes effect only while the order is still in `before`.
+    """A decided change. It takes effect only while the order is still in `before`.
 
-    `at` is the next query or submission.
-
-    `after` may equal `before`: then only the time of the next look and the reason change.
+    `after` may equal `before`. Then only the reason and the time of the next look change. `at` is
+    the time of that look: of the next query or the next submission.
     """
 
     coupon_id: int
@@ -88,112 +92,159 @@ class OrderMove:
         )
 
 
+# An order `o` with its coupon `c`.
 _COLUMNS = """
-    o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state, o.submissions, o.submitted_at, o.created_at, o.deadline_at,
-    c.member, c.request_key AS hold_key, c.points, c.offer_code, c.account, c.face_value_minor, c.currency, c.redeemed_at
+    o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state,
+    o.submissions, o.submitted_at, o.created_at, o.deadline_at, c.member,
+    c.request_key AS hold_key, c.points, c.offer_code, c.account, c.face_value_minor, c.currency,
+    c.redeemed_at
 """
+_COUPON = "JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id"
 
-_BEGIN = text(
-    f"""
-    WITH locked AS MATERIALIZED (
-        SELECT o.book_id, o.coupon_id FROM exchange.fulfilment_order o
-        JOIN unnest(:books, :coupons) AS wanted(book_id, coupon_id) USING (book_id, coupon_id)
-        ORDER BY o.book_id, o.coupon_id FOR UPDATE OF o
-    ), o AS (
-        UPDATE exchange.fulfilment_order AS sent
-        SET state = 'SUBMITTING', submissions = submissions + 1, submitted_at = :now, query_at = :query_at
-        FROM locked WHERE sent.book_id = locked.book_id AND sent.coupon_id = locked.coupon_id
-            AND sent.state = 'CREATED' AND sent.deadline_at > :now
-        RETURNING sent.*
-    ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
-        SELECT book_id, coupon_id, '{Step.SENT}', :now FROM o
-    )
-    SELECT {_COLUMNS} FROM o JOIN exchange.coupon c USING (book_id, coupon_id)
+_LOCK = text(
     """
-).bindparams(
-    bindparam("books", type_=ARRAY(BIGINT)),
-    bindparam("coupons", type_=ARRAY(BIGINT)),
-    bindparam("now", type_=_INSTANT),
-    bindparam("query_at", type_=_INSTANT),
-)
+    SELECT coupon_id FROM exchange.fulfilment_order
+    WHERE book_id = :book_id AND coupon_id = ANY(:coupons) ORDER BY coupon_id FOR UPDATE
+    """
+).bindparams(_COUPONS)
 
 _WAITING = text(
     f"""
-    SELECT {_COLUMNS} FROM exchange.fulfilment_order o JOIN exchange.coupon c USING (book_id, coupon_id)
-    JOIN unnest(:books, :coupons) AS wanted(book_id, coupon_id) USING (book_id, coupon_id)
-    WHERE o.state = 'CREATED'
+    SELECT {_COLUMNS} FROM exchange.fulfilment_order o {_COUPON}
+    WHERE o.book_id = :book_id AND o.coupon_id = ANY(:coupons) AND o.state = '{OrderState.CREATED}'
+    ORDER BY o.coupon_id
     """
-).bindparams(
-    bindparam("books", type_=ARRAY(BIGINT)),
-    bindparam("coupons", type_=ARRAY(BIGINT)),
-)
+).bindparams(_COUPONS)
 
-_CLAIM_DUE = text(
+_BEGIN = text(
     f"""
-    WITH due AS MATERIALIZED (
-        SELECT book_id, coupon_id FROM exchange.fulfilment_order
-        WHERE query_at <= :now ORDER BY query_at, book_id, coupon_id LIMIT :limit FOR UPDATE SKIP LOCKED
-    ), o AS (
-        UPDATE exchange.fulfilment_order AS asked SET query_at = :query_at, queries = queries + 1
-        FROM due WHERE asked.book_id = due.book_id AND asked.coupon_id = due.coupon_id AND asked.query_at <= :now
-        RETURNING asked.*
+    WITH o AS (
+        UPDATE exchange.fulfilment_order
+        SET state = '{OrderState.SUBMITTING}', submissions = submissions + 1, submitted_at = :now,
+            query_at = :query_at
+        WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state = '{OrderState.CREATED}'
+            AND deadline_at > :now
+        RETURNING *
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
+        SELECT :book_id, coupon_id, '{Step.SENT}', :now FROM o
     )
-    SELECT {_COLUMNS} FROM o JOIN exchange.coupon c USING (book_id, coupon_id)
+    SELECT {_COLUMNS} FROM o {_COUPON}
     """
-).bindparams(bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
+).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
+
+_FIND_DUE = text(
+    """
+    SELECT book_id FROM exchange.fulfilment_order WHERE query_at <= :now
+    ORDER BY query_at, book_id, coupon_id LIMIT :limit
+    """
+).bindparams(bindparam("now", type_=_INSTANT))
+
+_LOCK_DUE = text(
+    """
+    SELECT coupon_id FROM exchange.fulfilment_order
+    WHERE book_id = :book_id AND query_at <= :now
+    ORDER BY query_at, coupon_id LIMIT :limit FOR UPDATE SKIP LOCKED
+    """
+).bindparams(bindparam("now", type_=_INSTANT))
+
+_ASK = text(
+    f"""
+    WITH o AS (
+        UPDATE exchange.fulfilment_order SET query_at = :query_at, queries = queries + 1
+        WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND query_at <= :now
+        RETURNING *
+    )
+    SELECT {_COLUMNS} FROM o {_COUPON}
+    """
+).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
 
 _MOVE = text(
-    """
+    f"""
     WITH moves AS (
         SELECT * FROM unnest(:coupons, :before, :after, :at, :reasons, :supplier_references)
             AS t(coupon_id, before, after, at, reason, supplier_reference)
-    ), locked AS MATERIALIZED (
-        SELECT o.coupon_id FROM exchange.fulfilment_order o JOIN moves USING (coupon_id)
-        WHERE o.book_id = :book_id ORDER BY o.coupon_id FOR UPDATE OF o
     ), moved AS (
         UPDATE exchange.fulfilment_order AS o
         SET state = moves.after,
-            query_at = CASE WHEN moves.after = 'CREATED' THEN NULL ELSE moves.at END,
-            submissions = o.submissions - CASE WHEN moves.before = 'SUBMITTING' AND moves.after = 'CREATED' AND :unsent THEN 1 ELSE 0 END,
+            query_at = CASE WHEN moves.after <> '{OrderState.CREATED}' THEN moves.at END,
+            submissions = o.submissions - CASE
+                WHEN moves.before = '{OrderState.SUBMITTING}'
+                    AND moves.after = '{OrderState.CREATED}' AND :unsent
+                THEN 1 ELSE 0 END,
             reason = moves.reason,
             supplier_reference = coalesce(moves.supplier_reference, o.supplier_reference)
-        FROM moves JOIN locked USING (coupon_id)
+        FROM moves
         WHERE o.book_id = :book_id AND o.coupon_id = moves.coupon_id AND o.state = moves.before
         RETURNING o.coupon_id, moves.before, moves.after, moves.at, moves.reason
     ), steps AS (
         INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
         SELECT :book_id, coupon_id,
-            CASE after WHEN 'PROCESSING' THEN :accepted WHEN 'UNKNOWN' THEN :unconfirmed ELSE :waiting END,
+            CASE after
+                WHEN '{OrderState.PROCESSING}' THEN '{Step.ACCEPTED}'
+                WHEN '{OrderState.UNKNOWN}' THEN '{Step.UNCONFIRMED}'
+                ELSE '{Step.WAITING}' END,
             CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now
         FROM moved WHERE before <> after
     )
     SELECT coupon_id, after, at FROM moved
     """
 ).bindparams(
-    bindparam("coupons", type_=ARRAY(BIGINT)),
+    _COUPONS,
     bindparam("before", type_=ARRAY(TEXT)),
     bindparam("after", type_=ARRAY(TEXT)),
     bindparam("at", type_=ARRAY(_INSTANT)),
     bindparam("reasons", type_=ARRAY(TEXT)),
     bindparam("supplier_references", type_=ARRAY(TEXT)),
     bindparam("now", type_=_INSTANT),
-    bindparam("accepted", value=str(Step.ACCEPTED), type_=TEXT()),
-    bindparam("unconfirmed", value=str(Step.UNCONFIRMED), type_=TEXT()),
-    bindparam("waiting", value=str(Step.WAITING), type_=TEXT()),
 )
 
 _BY_NUMBER = text(
     f"""
-    SELECT {_COLUMNS} FROM exchange.fulfilment_order o JOIN exchange.coupon c USING (book_id, coupon_id)
-    WHERE o.book_id = :book_id AND o.request_number = :request_number AND o.supplier_id = :supplier_id
+    SELECT {_COLUMNS} FROM exchange.fulfilment_order o {_COUPON}
+    WHERE o.book_id = :book_id AND o.request_number = :request_number
+        AND o.supplier_id = :supplier_id
     """
 )
+
+CROSS_BOOK: tuple[TextClause, ...] = (_FIND_DUE,)
+"""The statements here that name no book, because they look for the books where orders are due.
+
+None of them locks rows. A cluster sends them to every node.
+"""
 
 
 def _order(row: Row[Any]) -> Order:
     fields = row._asdict()
     return Order(**{**fields, "state": OrderState(fields["state"])})
+
+
+def _by_book(keys: Sequence[tuple[int, int]]) -> list[tuple[int, list[int]]]:
+    """The coupons of each book, in order of book: locks that wait are taken in this order."""
+    books: dict[int, list[int]] = defaultdict(list)
+    for book_id, coupon_id in keys:
+        books[book_id].append(coupon_id)
+    return sorted(books.items())
+
+
+async def lock_orders(connection: AsyncConnection, book_id: int, coupon_ids: Sequence[int]) -> None:
+    """Lock orders of a book until the transaction ends. One statement."""
+    await connection.execute(_LOCK, {"book_id": book_id, "coupons": list(coupon_ids)})
+
+
+async def load_waiting_orders(
+    connection: AsyncConnection, keys: Sequence[tuple[int, int]]
+) -> list[Order]:
+    """The orders that are CREATED among the given ones. One statement a book.
+
+    One without submissions was never sent. Any other was sent, and the supplier answered a query
+    that it does not hold it.
+    """
+    orders: list[Order] = []
+    for book_id, coupons in _by_book(keys):
+        rows = await connection.execute(_WAITING, {"book_id": book_id, "coupons": coupons})
+        orders.extend(map(_order, rows))
+    return orders
 
 
 async def begin_submission(
@@ -202,42 +253,43 @@ async def begin_submission(
     now: datetime,
     lease_seconds: float,
 ) -> list[Order]:
-    """Move CREATED orders, given by (book, coupon), to SUBMITTING, and return those that moved.
+    """Move CREATED orders, given by (book, coupon), to SUBMITTING. Returns those that moved.
 
-    One statement.
-
-    Each is due for a query when the lease ends: should this process die before it records an
-    answer, somebody asks.
+    Each is due for a query when the lease ends: if this process dies before it records an answer,
+    another one asks. Two statements a book.
     """
-    parameters = {
-        "books": [book_id for book_id, _ in keys],
-        "coupons": [coupon_id for _, coupon_id in keys],
-        "now": now,
-        "query_at": now + timedelta(seconds=lease_seconds),
-    }
-    return [_order(row) for row in await connection.execute(_BEGIN, parameters)]
-
-
-async def waiting_orders(
-    connection: AsyncConnection, keys: Sequence[tuple[int, int]]
-) -> list[Order]:
-    """Those of the given orders that are CREATED.
-
-    Without submissions they were never sent; otherwise the supplier did not hold them when asked.
-    """
-    parameters = {
-        "books": [book_id for book_id, _ in keys],
-        "coupons": [coupon for _, coupon in keys],
-    }
-    return [_order(row) for row in await connection.execute(_WAITING, parameters)]
+    orders: list[Order] = []
+    query_at = now + timedelta(seconds=lease_seconds)
+    for book_id, coupons in _by_book(keys):
+        await lock_orders(connection, book_id, coupons)
+        parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
+        orders.extend(map(_order, await connection.execute(_BEGIN, parameters)))
+    return orders
 
 
 async def claim_due_queries(
     connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int
 ) -> list[Order]:
-    """Take up to `limit` orders whose query is due, for the length of a lease; no other worker gets them. One statement."""
-    parameters = {"now": now, "query_at": now + timedelta(seconds=lease_seconds), "limit": limit}
-    return [_order(row) for row in await connection.execute(_CLAIM_DUE, parameters)]
+    """Claim up to `limit` orders whose query is due, for a lease in which no other worker asks.
+
+    The oldest come first, whatever their books. One statement finds out how many of the oldest are
+    in which book, then two claim that many in each. Rows that another worker has locked are skipped
+    in favour of the next ones of the same book, so a round may claim fewer than are due. What it
+    leaves is oldest in the next round.
+    """
+    due = await connection.execute(_FIND_DUE, {"now": now, "limit": limit})
+    shares = Counter(row.book_id for row in due)
+    query_at = now + timedelta(seconds=lease_seconds)
+    orders: list[Order] = []
+    for book_id, share in shares.items():
+        found = await connection.execute(
+            _LOCK_DUE, {"book_id": book_id, "now": now, "limit": share}
+        )
+        coupons = [row.coupon_id for row in found]
+        if coupons:
+            parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
+            orders.extend(map(_order, await connection.execute(_ASK, parameters)))
+    return orders
 
 
 async def move_orders(
@@ -248,14 +300,17 @@ async def move_orders(
     *,
     unsent: bool,
 ) -> dict[int, datetime]:
-    """Store what was proven of one book's orders; coupon ids that became CREATED again, with the time to send them. One statement.
+    """Store what was proven of one book's orders. Two statements.
 
+    Returns the coupons whose orders became CREATED again, each with the time to send its order.
     `unsent` says that orders which go from SUBMITTING to CREATED were never sent: such an attempt
     does not count as a submission.
     """
+    coupons = [move.coupon_id for move in moves]
+    await lock_orders(connection, book_id, coupons)
     parameters = {
         "book_id": book_id,
-        "coupons": [move.coupon_id for move in moves],
+        "coupons": coupons,
         "before": [str(move.before) for move in moves],
         "after": [str(move.after) for move in moves],
         "at": [move.at for move in moves],
@@ -274,8 +329,12 @@ async def find_order(connection: AsyncConnection, supplier_id: int, request_numb
     Raises:
         OrderNotFound: there is none, or it is another supplier's.
     """
-    book_id = parse_request_number(request_number)
-    parameters = {"book_id": book_id, "request_number": request_number, "supplier_id": supplier_id}
+    number = parse_request_number(request_number)
+    parameters = {
+        "book_id": number.book_id,
+        "request_number": request_number,
+        "supplier_id": supplier_id,
+    }
     row = (await connection.execute(_BY_NUMBER, parameters)).one_or_none()
     if row is None:
         raise OrderNotFound("there is no order of this supplier with this request number")

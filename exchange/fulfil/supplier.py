@@ -1,15 +1,21 @@
-"""The wire to a supplier: requests signed by Standard Webhooks, answers that are believed only as far as they prove something.
+"""The wire to a supplier: requests signed by Standard Webhooks, and what their answers prove.
 
-    POST {url}/orders                   an order                 → 202 {"status": "PROCESSING"} or
-    200 {"status": "SUCCESS" | "FAILED"} GET  {url}/orders/{request_number}  what became of an order
-    → 200 {"status": …}, or 404 {"status": "NOT_FOUND", "request_number": …} POST {callback_url}
-    the supplier's word, signed with the same secret
+    POST {url}/orders
+        An order. Answered by 202 {"status": "PROCESSING"}
+        or 200 {"status": "SUCCESS" | "FAILED"}.
+    GET {url}/orders/{request_number}
+        What became of an order? Answered by 200 {"status": …}
+        or 404 {"status": "NOT_FOUND", "request_number": …}.
+    POST {callback_url}
+        The supplier's word, signed with the same secret.
 
 The request number is the supplier's idempotency key and the `webhook-id` of both requests. Only
-connection errors are retried here: there no byte of the request has left. Whatever else goes wrong
-leaves the outcome UNKNOWN, for the caller to ask again by the same number. A status in a 200 or 202
-is the supplier's word, and so is a 404 to a query that names the number it does not hold. Any other
-answer proves nothing: a bare 404 may come from a gateway in front of a supplier that has delivered.
+connection errors are retried here, because no byte of the request has left then. If anything else
+goes wrong, the outcome is UNKNOWN and the caller asks again by the same number.
+
+A status in a 200 or 202 is the supplier's word. So is a 404 to a query, if it names the number that
+the supplier does not hold. Any other answer proves nothing: a bare 404 may come from a gateway in
+front of a supplier that has delivered.
 """
 
 import base64
@@ -45,10 +51,10 @@ SIGNATURES_MAX = 10
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
-class InvalidSecret(Refusal):
-    """The secret that both sides sign with is not of the form that Standard Webhooks gives it."""
+class SecretInvalid(Refusal):
+    """The secret that both sides sign with does not have the form of Standard Webhooks."""
 
-    code: ClassVar[str] = "invalid-secret"
+    code: ClassVar[str] = "secret-invalid"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "The secret is not whsec_ and 24 to 64 bytes in Base64."
 
@@ -62,7 +68,7 @@ class CallbackForged(Refusal):
 
 
 class Outcome(StrEnum):
-    """What one exchange with a supplier has proven."""
+    """What one request to a supplier has proven."""
 
     PROCESSING = "PROCESSING"
     SUCCESS = "SUCCESS"
@@ -72,7 +78,7 @@ class Outcome(StrEnum):
     NOT_SENT = "NOT_SENT"
     """No connection was made, so the supplier cannot have seen the request."""
     NOT_FOUND = "NOT_FOUND"
-    """The supplier answered a query that it has no order of this number, at that moment."""
+    """The supplier answered a query that it held no order of this number at that moment."""
 
 
 _SAID = {str(each): each for each in (Outcome.PROCESSING, Outcome.SUCCESS, Outcome.FAILED)}
@@ -80,7 +86,7 @@ _SAID = {str(each): each for each in (Outcome.PROCESSING, Outcome.SUCCESS, Outco
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a supplier is reached, and the secret both sides sign with (`whsec_` and base64)."""
+    """Where a supplier is reached, and the secret that both sides sign with."""
 
     url: str
     secret: str
@@ -111,12 +117,16 @@ class SupplierAnswer:
     supplier_reference: str | None = None
 
 
-def check_secret(secret: str) -> None:
-    """Raise InvalidSecret unless messages can be signed with this secret, by every implementation alike."""
+def require_secret(secret: str) -> None:
+    """Require a secret that every implementation of Standard Webhooks can sign with.
+
+    Raises:
+        SecretInvalid: it is not `whsec_` and 24 to 64 bytes in Base64.
+    """
     try:
         key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
     except ValueError as error:
-        raise InvalidSecret(
+        raise SecretInvalid(
             "the part after whsec_ is not Base64 with its padding", field="secret"
         ) from error
     if (
@@ -124,7 +134,7 @@ def check_secret(secret: str) -> None:
         or not SECRET_LENGTH_BYTES_MIN <= len(key) <= SECRET_LENGTH_BYTES_MAX
     ):
         limits = f"{SECRET_LENGTH_BYTES_MIN} to {SECRET_LENGTH_BYTES_MAX}"
-        raise InvalidSecret(
+        raise SecretInvalid(
             f"a secret is {SECRET_PREFIX} and {limits} bytes in Base64", field="secret"
         )
 
@@ -138,12 +148,12 @@ def sign(secret: str, identifier: str, body: str, now: datetime) -> dict[str, st
     }
 
 
-def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Check that a message was signed with the secret within five minutes of now.
+def require_signature(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+    """Require that a message was signed with the secret within five minutes of now.
 
     Raises:
-        CallbackForged: it was not, or nothing can be signed with the secret; the answer does not
-            say why, so that a forger learns nothing.
+        CallbackForged: it was not, or nothing can be signed with the secret. The answer does not
+            say which, so that a forger learns nothing.
     """
     by_name = {name.lower(): value for name, value in headers.items()}
     identifier, timestamp = by_name.get("webhook-id", ""), by_name.get("webhook-timestamp", "")
@@ -153,11 +163,11 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
         raise CallbackForged
     signed_at = datetime.fromtimestamp(0, tz=UTC) + timedelta(seconds=int(timestamp))
     try:
-        check_secret(secret)
+        require_secret(secret)
         expected = base64.b64decode(
             Webhook(secret).sign(identifier, signed_at, body.decode()).removeprefix("v1,")
         )
-    except (InvalidSecret, UnicodeError) as error:
+    except (SecretInvalid, UnicodeError) as error:
         raise CallbackForged from error
     matches = [
         hmac.compare_digest(expected, given)
@@ -168,7 +178,10 @@ def verify(secret: str, headers: Mapping[str, str], body: bytes, now: datetime) 
 
 
 def _signatures(header: str) -> list[bytes]:
-    """The decodable `v1` signatures of a header; a sender that rotates its secret sends several."""
+    """The `v1` signatures of a header that can be decoded.
+
+    A sender that rotates its secret sends several.
+    """
     signatures = []
     for each in header.split(" ")[:SIGNATURES_MAX]:
         version, _, encoded = each.partition(",")
@@ -184,15 +197,15 @@ class SupplierClient:
     """Sends orders and asks about them, over one shared connection pool."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
-        """`http` keeps the pool and the timeouts; redirects stay off, because a signature is for one address."""
+        """`http` keeps the pool and the timeouts. It must not follow redirects."""
         self._http = http
 
     async def submit(
         self, destination: Destination, delivery: Delivery, now: datetime
     ) -> SupplierAnswer:
-        """Send one order, and read what its answer proves.
+        """Send one order, and read what the answer proves.
 
-        Never raises for what the network or the supplier does.
+        It never raises for anything the network or the supplier does.
         """
         return await self._send(
             "POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now
@@ -201,7 +214,10 @@ class SupplierClient:
     async def query(
         self, destination: Destination, delivery: Delivery, now: datetime
     ) -> SupplierAnswer:
-        """Ask what became of an order. Never raises for what the network or the supplier does."""
+        """Ask what became of an order.
+
+        It never raises for anything the network or the supplier does.
+        """
         path = quote(delivery.request_number, safe="")
         return await self._send(
             "GET", f"{destination.url.rstrip('/')}/orders/{path}", destination, delivery, now
@@ -272,6 +288,6 @@ def _read(method: str, status: int, body: bytes, request_number: str) -> Supplie
 
 
 def optional_text(document: Mapping[str, JSON], name: str, length_max: int) -> str | None:
-    """A text member of a supplier's document, cut to its limit; anything else is as good as absent."""
+    """A text of a supplier's document, cut to its limit. Any other value counts as absent."""
     value = document.get(name)
     return value.replace("\x00", "")[:length_max] if isinstance(value, str) else None

@@ -1,7 +1,7 @@
 """Secrets at rest: AES-256-GCM under a key that the process is given and the database never sees.
 
-A sealed value is `s1:` + nonce (12 bytes) + ciphertext and tag. The owner's identity is
-authenticated along with it, so a sealed secret moved to another party's row does not open.
+An encrypted value is `s1:`, a nonce of 12 bytes, then the ciphertext and its tag. It is bound to
+its owner: an encrypted secret that was copied to another party's row cannot be decrypted there.
 """
 
 import secrets
@@ -16,46 +16,47 @@ from ledger import Refusal
 KEY_LENGTH_BYTES = 32
 NONCE_LENGTH_BYTES = 12
 PREFIX = b"s1:"
+"""Names the format of stored values."""
 
 
-class SealBroken(Refusal):
-    """A stored secret cannot be opened: the key is another one, or the row was tampered with."""
+class VaultBroken(Refusal):
+    """A stored secret cannot be decrypted: the key is another one, or the row was tampered with."""
 
-    code: ClassVar[str] = "seal-broken"
+    code: ClassVar[str] = "vault-broken"
     status: ClassVar[int] = 503
-    title: ClassVar[str] = "A stored secret cannot be opened."
+    title: ClassVar[str] = "A stored secret cannot be decrypted."
 
 
-class Seal:
-    """Seals with one key; opens with it or with one that it replaced."""
+class Vault:
+    """Encrypts with one key, and decrypts with it or with a key that it replaced."""
 
     def __init__(self, key: bytes, *, retired: Sequence[bytes] = ()) -> None:
         keys = (key, *retired)
         if any(len(each) != KEY_LENGTH_BYTES for each in keys):
-            raise ValueError(f"a seal key has exactly {KEY_LENGTH_BYTES} bytes")
+            raise ValueError(f"a vault key has exactly {KEY_LENGTH_BYTES} bytes")
         self._ciphers = [AESGCM(each) for each in keys]
 
-    def seal(self, secret: str, *, party_id: int) -> bytes:
-        """The secret of a party, encrypted; two seals of one secret differ."""
+    def encrypt(self, secret: str, *, party_id: int) -> bytes:
+        """A secret of this party for storing. Encrypted twice, it looks different."""
         nonce = secrets.token_bytes(NONCE_LENGTH_BYTES)
         return PREFIX + nonce + self._ciphers[0].encrypt(nonce, secret.encode(), _owner(party_id))
 
-    def open(self, sealed: bytes, *, party_id: int) -> str:
-        """The secret again.
+    def decrypt(self, encrypted: bytes, *, party_id: int) -> str:
+        """The secret of this party.
 
         Raises:
-            SealBroken: no known key opens it for this party.
+            VaultBroken: no known key decrypts it for this party.
         """
-        if not sealed.startswith(PREFIX):
-            raise SealBroken("the stored secret has an unknown format")
+        if not encrypted.startswith(PREFIX):
+            raise VaultBroken("the stored secret has an unknown format")
         start = len(PREFIX) + NONCE_LENGTH_BYTES
-        nonce, ciphertext = sealed[len(PREFIX) : start], sealed[start:]
+        nonce, ciphertext = encrypted[len(PREFIX) : start], encrypted[start:]
         for cipher in self._ciphers:
             try:
                 return cipher.decrypt(nonce, ciphertext, _owner(party_id)).decode()
             except (InvalidTag, ValueError):
                 continue
-        raise SealBroken("no known key opens the stored secret")
+        raise VaultBroken("no known key decrypts the stored secret")
 
 
 def _owner(party_id: int) -> bytes:

@@ -4,19 +4,19 @@ Pure: no database, no clock of its own.
 
 The rules, each with its reason:
 
-- A timeout, a broken connection or an answer without a status proves nothing: UNKNOWN, asked again
-  by the same request number.
-- No connection at all proves that nothing arrived: back to CREATED, to be sent again under the same
-  number.
-- "No such order" to a query proves that the supplier does not hold the number at that moment. The
-  number is its idempotency key, so sending the *same* number again cannot deliver twice; this is
-  what a crash between committing SUBMITTING and sending needs. It is done at most `submissions_max`
-  times and only before the deadline.
-- After that, "no such order" proves failure once the last request's signature is too old to be
-  accepted any more, not before: until then a request still under way could arrive, and the points
-  would be back and the right delivered.
-- A supplier that acknowledged an order and then says it has none contradicts itself: nothing is
-  proven, it is asked again.
+- A timeout, a broken connection or an answer without a status proves nothing. The order is UNKNOWN
+  and asked about by the same request number.
+- No connection at all proves that nothing arrived. The order goes back to CREATED, to be sent again
+  under the same number.
+- "No such order" in answer to a query proves that the supplier does not hold the number at that
+  moment. The number is its idempotency key, so sending the *same* number again cannot deliver
+  twice. A crash between committing SUBMITTING and sending leaves an order that needs this. It is
+  sent at most `submissions_max` times, and only before the deadline.
+- After that, "no such order" proves failure once the signature of the last request is too old to be
+  accepted. Until then a request still under way could arrive, and the right would be delivered
+  after the points went back.
+- A supplier that acknowledged an order and then says it has none contradicts itself. Nothing is
+  proven, and it is asked again.
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,8 @@ from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, Suppl
 class DeliveryPolicy:
     """How patient the exchange is with a supplier.
 
-    `lease_seconds` is how long a worker may take over one request; it exceeds
-    `request_timeout_seconds`, so that an order is not asked about while its own request is still
-    open.
+    `lease_seconds` is how long a worker may take for one request. It exceeds
+    `request_timeout_seconds`, so that no order is asked about while its own request is open.
     """
 
     request_timeout_seconds: float = 10.0
@@ -52,10 +51,10 @@ class DeliveryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The state an order moves to (or keeps), and when somebody looks at it next.
+    """The state that an order moves to or keeps, and when it is looked at next.
 
-    `next_at` is the next query for SUBMITTING, PROCESSING and UNKNOWN, the next submission for
-    CREATED, and None for a final state.
+    `next_at` is the time of the next query for SUBMITTING, PROCESSING and UNKNOWN. For CREATED it
+    is the time of the next submission, and for a final state it is None.
     """
 
     state: OrderState
@@ -65,7 +64,10 @@ class Verdict:
 
 
 def retry_at(since: datetime, now: datetime, policy: DeliveryPolicy) -> datetime:
-    """Half again the time that has passed since: an exponential wait without a counter, within the policy's bounds."""
+    """When to look again: after half the time that has passed since, within the policy's bounds.
+
+    So the waits grow exponentially, and nobody has to count them.
+    """
     wait = (now - since).total_seconds() / 2
     return now + timedelta(
         seconds=min(max(wait, policy.retry_seconds_min), policy.retry_seconds_max)
@@ -75,7 +77,7 @@ def retry_at(since: datetime, now: datetime, policy: DeliveryPolicy) -> datetime
 def decide_delivery(
     order: Order, answer: SupplierAnswer, *, queried: bool, now: datetime, policy: DeliveryPolicy
 ) -> Verdict:
-    """What an order does after an answer to its submission, or (`queried`) to a question about it."""
+    """What an order does after an answer to its submission, or to a query about it (`queried`)."""
     since = order.submitted_at or order.created_at
     if answer.outcome in (Outcome.SUCCESS, Outcome.FAILED):
         state, next_at = OrderState(answer.outcome), None

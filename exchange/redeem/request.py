@@ -1,25 +1,23 @@
-"""What a brand asks when a member redeems a right, what it was found to cost, and the ledger operation that pays for it."""
+"""What a brand asks when a member redeems a right, and the ledger operations that pay for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.offers import Offer
-from ledger import Refusal
-from ledger.asks import Hold, Operation, OperationInvalid, Redeem, fingerprint_of
+from ledger.asks import Hold, OperationInvalid, Redeem, fingerprint_of
 
 ACCOUNT_LENGTH_MAX = 100
 OFFER_ID_MAX = 2**63 - 1
 RIGHT = "right"
-"""The owner of the points that pay for a right: they move with it alone."""
+"""The owner of the points that pay for a right. Points are moved by their owner alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RightRequest:
-    """One right for one member.
+    """One right for one member. A malformed request is refused when it is made.
 
-    `free`: the brand gives it, no points are spent. `account` is the member's account at the
-    supplier; without it, the member's reference. `occurred_at` None means now; it is kept in UTC. A
-    malformed request is refused when it is made.
+    - `free`: the brand gives the right, and no points are spent.
+    - `occurred_at`: the business time, kept in UTC. None means now.
+    - `account`: the member's account at the supplier. Without it, the member's reference is used.
     """
 
     key: str
@@ -42,7 +40,7 @@ class RightRequest:
             )
 
     def fingerprint(self) -> int:
-        """Of all that was asked for, but the key."""
+        """The fingerprint of everything that was asked for except the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
         return fingerprint_of(
             ["right", self.member, self.offer_id, self.free, occurred_at, self.account]
@@ -72,49 +70,3 @@ class RedeemForRight(Redeem):
     def fingerprint(self) -> int:
         """The request's own: the price is not part of what was asked."""
         return self.request.fingerprint()
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a request was found to cost: the offer's version at that instant and the price, or why it cannot be had."""
-
-    request: RightRequest
-    at: datetime
-    offer: Offer | None
-    points: int
-    refusal: Refusal | None
-
-    def operation(self) -> Operation:
-        """The ledger operation that pays for it."""
-        kind = (
-            RedeemForRight
-            if self.offer is not None and self.offer.fulfilment == "own_code"
-            else HoldForRight
-        )
-        request = self.request
-        return kind(
-            key=request.key,
-            member=request.member,
-            occurred_at=request.occurred_at,
-            points=self.points,
-            reference=f"offer {request.offer_id}",
-            request=request,
-            owner=RIGHT,
-        )
-
-
-@dataclass(slots=True)
-class Bid:
-    """A quote on its way through the ledger; the attempts of a transaction share it.
-
-    `is_late`: in the last attempt those before it had taken every piece. A hint only: `before`
-    judges whether it still holds.
-    """
-
-    quote: Quote
-    is_late: bool = False
-
-    @property
-    def pair(self) -> tuple[int, datetime]:
-        """The offer that is asked for, and the instant at which it is."""
-        return self.quote.request.offer_id, self.quote.at

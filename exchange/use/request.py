@@ -16,13 +16,12 @@ Verb = Literal["use", "reverse-use"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseRequest:
-    """One use of one coupon, or one reversal of it.
+    """One use of one coupon, or one reversal of it. A malformed request is refused when it is made.
 
-    `reference` is the supplier's own word for it; a malformed request is refused when made.
-
-    `key` answers once for ever among the uses and reversals of one supplier in one book, the
-    coupon's. `occurred_at` is the business time, kept in UTC; None means now, and is what a replay
-    without it compares equal to.
+    - `key`: answered once among all uses and reversals of one supplier in one book, the coupon's.
+    - `occurred_at`: the business time, kept in UTC. None means now. A replay must leave it out if
+      the first request did.
+    - `reference`: the supplier's own word for the use.
     """
 
     key: str
@@ -32,8 +31,8 @@ class UseRequest:
     reference: str | None = None
 
     def __post_init__(self) -> None:
-        # What a use shares with an operation has the ledger's limits, and its way of writing an
-        # instant.
+        # A use has the ledger's limits for what it shares with an operation, and keeps an instant
+        # the same way.
         checked = Operation(
             key=self.key,
             member="-",
@@ -44,7 +43,7 @@ class UseRequest:
         object.__setattr__(self, "occurred_at", checked.occurred_at)
 
     def fingerprint(self, verb: Verb, code: str) -> bytes:
-        """Of everything that was asked for, but the key."""
+        """The fingerprint of everything that was asked for except the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
         body = orjson.dumps([verb, code, occurred_at, self.store, self.reference])
         return hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest()
@@ -52,9 +51,9 @@ class UseRequest:
 
 @dataclass(frozen=True, slots=True)
 class UseAnswer:
-    """The answer to a use: `document` is the coupon's new state, or the refusal's document.
+    """The answer to a use or a reversal. A replay has the same document, byte for byte.
 
-    A replay has the same document, byte for byte.
+    - `document`: what the coupon became, or the document of the refusal.
     """
 
     key: str
@@ -64,21 +63,21 @@ class UseAnswer:
 
     @property
     def refusal(self) -> Refusal | None:
-        """The refusal to raise, where there is one."""
+        """The refusal to raise, if there is one."""
         return None if self.accepted else StoredRefusal(self.document)
 
 
 def refused(key: str, refusal: Refusal) -> UseAnswer:
-    """The answer that refuses; through JSON and back, so that it is made of what a replay will read."""
+    """The answer that refuses, in the very form that a replay will read."""
     return UseAnswer(key, _plain(refusal.document()), accepted=False)
 
 
 def accepted(key: str, document: dict[str, JSON]) -> UseAnswer:
-    """The answer that accepts; through JSON and back likewise."""
+    """The answer that accepts, in the very form that a replay will read."""
     return UseAnswer(key, _plain(document), accepted=True)
 
 
 def _plain(document: dict[str, JSON]) -> dict[str, JSON]:
-    """Times are stored as the API tells them: RFC 3339 with Z."""
+    """The document through JSON and back. Times are written as the API writes them, with a Z."""
     made: dict[str, JSON] = orjson.loads(orjson.dumps(document, option=orjson.OPT_UTC_Z))
     return made

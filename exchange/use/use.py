@@ -1,48 +1,45 @@
 """Use (核销) and reverse use: the supplier's side of a coupon.
 
-A batch is taken book by book, each in one transaction of six statements at most, whatever its size:
+A batch is taken book by book, each book in one transaction. It takes at most six statements,
+whatever its size:
 
-    1 lock the coupons of the codes, by id        4 change the accepted ones, each only from the
-    state it was judged in, and write receipts 2 the programme, for its time zone            5 store
-    the answers 3 answers stored under the same keys          6 append to the outbox for settlement
+    1  lock the coupons of the codes, in order of id
+    2  read the programme, for its time zone
+    3  read the answers that are stored under the same keys
+    4  change the accepted coupons, each only from the state it was judged in, and write receipts
+    5  store the answers
+    6  append to the outbox, for settlement
 
-Races. Two uses of one coupon: the coupon's row lock orders them, the second is judged on what the
-first left. The same key twice on one coupon: it waits at the row lock and then finds the stored
-answer. The same key at once on two coupons: the primary key (book, supplier, key) lets one in, and
-the other's transaction is run again and finds the key taken. Coupons are locked before keys and
-each in order, so nobody waits in a circle.
+Races:
 
-A key is known within its supplier and the coupon's book, the shard. In one batch a key for coupons
-of two books is refused as used again; in two batches nobody sees it, and each book answers for
+- Two uses of one coupon: the coupon's row lock orders them, and the second is judged on what the
+  first left.
+- The same key twice on one coupon: the second waits at the row lock and then finds the stored
+  answer.
+- The same key at once on two coupons: the primary key (book, supplier, key) lets one in. The
+  other's transaction is run again and finds the key stored.
+- Deadlocks: coupons are locked before keys, and each of them in order, so nobody waits in a circle.
+
+A key belongs to its supplier and to the coupon's book. A batch that uses one key for coupons of two
+books is refused for the second. Two batches that do so are not noticed, and each book answers for
 itself.
 
-An unknown code (malformed, never given, another supplier's) is refused without being stored: asked
-again, it is still unknown.
+An unknown code is malformed, was never given out, or is another supplier's. It is refused and
+nothing is stored: asked again, it is still unknown.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from catalog import Party
-from exchange.coupons.codes import CouponNotFound, normalise_code, parse_code
+from exchange.coupons.codes import CouponNotFound, parse_code
 from exchange.use.request import UseAnswer, UseRequest, Verb, refused
-from exchange.use.uses_of_book import USE_REVERSED_TOPIC, USED_TOPIC, Batch, KeyTaken, key_reused
+from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
 from ledger import Database, Refusal
 
-__all__ = [
-    "USED_TOPIC",
-    "USE_REVERSED_TOPIC",
-    "UseAnswer",
-    "UseRequest",
-    "UsesContended",
-    "reverse_use",
-    "use_coupon",
-    "use_coupons",
-]
-
-ATTEMPTS_MAX: Final = 5
+ATTEMPTS_MAX = 5
 
 
 class UsesContended(Refusal):
@@ -56,14 +53,14 @@ class UsesContended(Refusal):
 async def use_coupons(
     database: Database, supplier: Party, uses: Sequence[UseRequest], now: datetime
 ) -> list[UseAnswer]:
-    """Use coupons, each by itself; answers in order.
+    """Use coupons, each by itself. Answers come in order.
 
     Refusals in an answer, in the order they are checked: coupon-not-found, idempotency-key-reused,
     coupon-already-used, coupon-not-active, coupon-expired. Each accepted use is handed to
     settlement by the outbox topic `coupon.used`.
 
     Raises:
-        UsesContended: the same keys were in use elsewhere again and again; nothing of that book was
+        UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
             changed.
     """
     return await _answer_all(database, supplier, uses, "use", now=now)
@@ -79,10 +76,10 @@ async def use_coupon(
 async def reverse_use(
     database: Database, supplier: Party, use: UseRequest, now: datetime
 ) -> UseAnswer:
-    """Reverse the standing use of a coupon; one whose last day is past becomes EXPIRED, any other ACTIVE.
+    """Reverse the use of a coupon, which becomes ACTIVE, or EXPIRED if its last day is past.
 
-    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. Outbox topic:
-    `coupon.use_reversed`.
+    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. An accepted
+    reversal is handed to settlement by the outbox topic `coupon.use_reversed`.
 
     Raises:
         UsesContended: as for `use_coupons`.
@@ -98,24 +95,24 @@ async def _answer_all(
     book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
-            book_id = parse_code(use.code)
+            code = parse_code(use.code)
         except CouponNotFound as refusal:
             answers[place] = refused(use.key, refusal)
             continue
-        if book_of_key.setdefault(use.key, book_id) != book_id:
+        if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
             answers[place] = key_reused(use.key)
         else:
-            books[book_id][place] = normalise_code(use.code)
+            books[code.book_id][place] = code.text
     for book_id, codes in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 async with database.transaction() as connection:
-                    batch = Batch(connection, book_id, supplier, verb, now)
-                    answers |= await batch.answer({place: uses[place] for place in codes}, codes)
+                    of_book = UsesOfBook(connection, book_id, supplier, verb, now)
+                    answers |= await of_book.answer({place: uses[place] for place in codes}, codes)
                 break
-            except KeyTaken as taken:
+            except KeyAlreadyStored as stored:
                 if attempt == ATTEMPTS_MAX:
                     raise UsesContended(
                         f"{len(codes)} uses were tried {attempt} times", retry_after_seconds=1
-                    ) from taken
+                    ) from stored
     return [answers[place] for place in range(len(uses))]

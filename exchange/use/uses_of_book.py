@@ -1,12 +1,11 @@
 """The uses of one book, judged and stored in one transaction.
 
-`use` says which statements and which locks.
+`use` tells its statements, its locks and its races.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 import orjson
 from sqlalchemy import RowMapping, bindparam, text
@@ -17,29 +16,89 @@ from catalog import Party
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
 from exchange.coupons.receipt import Step
+from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from exchange.use.request import UseAnswer, UseRequest, Verb, accepted, refused
 from ledger import JSON, Refusal, outbox
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused
 
-USED_TOPIC: Final = "coupon.used"
-USE_REVERSED_TOPIC: Final = "coupon.use_reversed"
 
-
-class KeyTaken(Exception):
+class KeyAlreadyStored(Exception):
     """A key was stored by another transaction after it was looked for."""
 
 
 @dataclass(slots=True)
 class _Held:
-    """A locked coupon, moving along as the batch's requests are judged in order."""
+    """A locked coupon. It changes as the requests of the batch are judged in order."""
 
     row: RowMapping
     standing: Standing
     uses: int
 
 
-class Batch:
+# One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
+# the locked row is read.
+_LOCK = text(
+    """
+    SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id, offer_code,
+        home_party_id, member, points, face_value_minor, currency
+    FROM exchange.coupon
+    WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
+    ORDER BY coupon_id FOR NO KEY UPDATE
+    """
+).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+
+_STORED = text(
+    """
+    SELECT key, fingerprint, accepted, answer FROM exchange.use_request
+    WHERE book_id = :book_id AND supplier_id = :supplier_id AND key = ANY(:keys)
+    """
+).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
+
+# A coupon changes at most once in a batch: a second request for it is refused, because of the state
+# that the first one left.
+_CHANGE = text(
+    f"""
+    WITH wanted AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
+            coupon_id bigint, before text, after text, uses integer, at timestamptz, store text,
+            reference text
+        )
+    ), changed AS (
+        UPDATE exchange.coupon AS c
+        SET state = wanted.after, uses = wanted.uses,
+            used_at = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.at END,
+            used_store = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.store END,
+            used_reference = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.reference END
+        FROM wanted
+        WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
+        RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
+    ), steps AS (
+        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        SELECT :book_id, coupon_id, :step,
+            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at
+        FROM changed
+    )
+    SELECT count(*) FROM changed
+    """
+).bindparams(bindparam("rows", type_=TEXT()), bindparam("step", type_=TEXT()))
+
+# The rows that come back are counted: a cluster's row count of INSERT … SELECT … ON CONFLICT does
+# not tell which rows were stored.
+_STORE = text(
+    """
+    INSERT INTO exchange.use_request (book_id, supplier_id, key, fingerprint, accepted, answer)
+    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer
+    FROM json_to_recordset(CAST(:rows AS json))
+        AS t(key text, fingerprint text, accepted boolean, answer json)
+    ORDER BY key
+    ON CONFLICT DO NOTHING
+    RETURNING key
+    """
+).bindparams(bindparam("rows", type_=TEXT()))
+
+
+class UsesOfBook:
     """The uses of one book in one transaction."""
 
     def __init__(
@@ -52,7 +111,7 @@ class Batch:
         self._verb: Verb = verb
         self._changes: list[dict[str, JSON]] = []
         self._answers: list[dict[str, JSON]] = []
-        self._events: list[dict[str, JSON]] = []
+        self._events: list[CouponUsed | UseReversed] = []
 
     async def answer(
         self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]
@@ -60,7 +119,8 @@ class Batch:
         """Answer the uses by their place, given the canonical code of each.
 
         Raises:
-            KeyTaken: another transaction stored a key after it was looked for; run again.
+            KeyAlreadyStored: another transaction stored a key after it was looked for. The
+                transaction is to be run again.
         """
         held = await self._lock(codes)
         programme = (
@@ -140,10 +200,9 @@ class Batch:
 
     def _event(
         self, use: UseRequest, coupon: _Held, programme: Programme, at: datetime
-    ) -> dict[str, JSON]:
-        """What settlement is told: everything a bill needs, so that it never reads this package's tables."""
+    ) -> CouponUsed | UseReversed:
         row = coupon.row
-        return {
+        facts = {
             "book_id": self._where["book_id"],
             "coupon_id": row["coupon_id"],
             "use": coupon.uses,
@@ -157,10 +216,12 @@ class Batch:
             "points": row["points"],
             "face_value_minor": row["face_value_minor"],
             "currency": row["currency"],
-            ("used_at" if self._verb == "use" else "reversed_at"): at,
             "store": use.store,
             "reference": use.reference,
         }
+        if self._verb == "use":
+            return CouponUsed(**facts, used_at=at)
+        return UseReversed(**facts, reversed_at=at)
 
     async def _lock(self, codes: Mapping[int, str]) -> dict[str, _Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
@@ -190,13 +251,13 @@ class Batch:
                 "a locked coupon was not in the state it was judged in"
             )
         if self._answers:
-            stored = await self._connection.execute(
-                _STORE, {**self._where, "rows": _text(self._answers)}
-            )
-            if stored.rowcount < len(self._answers):
-                raise KeyTaken
+            answers = {**self._where, "rows": _text(self._answers)}
+            stored = (await self._connection.execute(_STORE, answers)).all()
+            if len(stored) < len(self._answers):
+                raise KeyAlreadyStored
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
-        await outbox.append(self._connection, self._where["book_id"], topic, self._events)
+        payloads = [event.to_payload() for event in self._events]
+        await outbox.append(self._connection, self._where["book_id"], topic, payloads)
 
 
 def key_reused(key: str) -> UseAnswer:
@@ -212,53 +273,3 @@ def _standing(row: RowMapping) -> Standing:
 
 def _text(rows: Sequence[Mapping[str, JSON]]) -> str:
     return orjson.dumps(rows).decode()
-
-
-_LOCK = text(
-    """
-    SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
-    FROM exchange.coupon WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
-    ORDER BY coupon_id FOR NO KEY UPDATE
-    """
-).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
-
-_STORED = text(
-    """
-    SELECT key, fingerprint, accepted, answer FROM exchange.use_request
-    WHERE book_id = :book_id AND supplier_id = :supplier_id AND key = ANY(:keys)
-    """
-).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
-
-# A coupon changes at most once in a batch: a second request for it is refused on the state the
-# first left (used, or not used).
-_CHANGE = text(
-    """
-    WITH wanted AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
-            coupon_id bigint, before text, after text, uses integer, at timestamptz, store text, reference text
-        )
-    ), changed AS (
-        UPDATE exchange.coupon AS c
-        SET state = wanted.after, uses = wanted.uses,
-            used_at = CASE wanted.after WHEN 'USED' THEN wanted.at END,
-            used_store = CASE wanted.after WHEN 'USED' THEN wanted.store END,
-            used_reference = CASE wanted.after WHEN 'USED' THEN wanted.reference END
-        FROM wanted WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
-        RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
-    ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
-        SELECT :book_id, coupon_id, :step, json_strip_nulls(json_build_object('store', store, 'reference', reference)), at FROM changed
-    )
-    SELECT count(*) FROM changed
-    """
-).bindparams(bindparam("rows", type_=TEXT()), bindparam("step", type_=TEXT()))
-
-_STORE = text(
-    """
-    INSERT INTO exchange.use_request (book_id, supplier_id, key, fingerprint, accepted, answer)
-    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer
-    FROM json_to_recordset(CAST(:rows AS json)) AS t(key text, fingerprint text, accepted boolean, answer json)
-    ORDER BY key
-    ON CONFLICT DO NOTHING
-    """
-).bindparams(bindparam("rows", type_=TEXT()))

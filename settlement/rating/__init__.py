@@ -1,15 +1,49 @@
-"""What each use costs whom."""
+"""What each use of a coupon costs whom.
+
+Promises:
+
+- Each use is charged once per leg, under the contract nearest to it, and each charge reversed at
+  most once, at its own rate.
+- A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
+  open month after it, and is marked late.
+- A message that cannot be read is set aside after a few attempts, whole and with the reason. It
+  holds up nothing else and is not lost.
+
+Never:
+
+- No line is changed after it is written.
+- No floating point: rates are exact decimals, and the contract says how they are rounded.
+
+Start here:
+
+- `rate`: takes what waits in the outbox and rates it.
+- `uses`: a use as the exchange reports it, and what it costs under a contract.
+- `terms`: what a contract says, and which contract applies to a use.
+- `contracts`: the stored contracts.
+- `lines`: the charges and reversals as they are written.
+- `rejected`: messages that were set aside, and how to retry them.
+"""
 
 from settlement.rating.contracts import (
-    Contract,
     set_contract,
 )
 from settlement.rating.rate import (
     rate_pending,
 )
 from settlement.rating.rejected import (
-    list_rejected,
+    load_rejected,
     retry_rejected,
 )
+from settlement.rating.terms import (
+    Contract,
+    ContractTerms,
+)
 
-__all__ = ["Contract", "list_rejected", "rate_pending", "retry_rejected", "set_contract"]
+__all__ = [
+    "Contract",
+    "ContractTerms",
+    "load_rejected",
+    "rate_pending",
+    "retry_rejected",
+    "set_contract",
+]

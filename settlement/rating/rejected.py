@@ -1,8 +1,10 @@
-"""Messages that rating cannot read: set aside, so that they hold nothing up, kept whole, so that nothing is lost.
+"""Messages that rating cannot read. They are set aside so that nothing waits, and kept whole.
 
 A use that was set aside is not billed until it is handed back (`retry_rejected`) to a release that
-reads it; its month may be closed by then, and it is billed late. Until then `comity verify` tells
-of it. Here alone settlement holds a coupon's code: in the payload as it came.
+can read it. Its month may be closed by then, and it is billed late. Until then `comity verify`
+reports it.
+
+The payload is kept as it came, with the coupon's code. Settlement keeps a code nowhere else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,13 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import outbox
 from ledger.outbox import Message
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 _KEEP = text(
     """
     INSERT INTO settlement.rejected_message (book_id, outbox_id, topic, payload, attempts, reason)
     SELECT book_id, outbox_id, topic, CAST(payload AS jsonb), attempts, reason
-    FROM unnest(:books, :ids, :topics, :payloads, :attempts, :reasons) AS message (book_id, outbox_id, topic, payload, attempts, reason)
+    FROM unnest(:books, :ids, :topics, :payloads, :attempts, :reasons)
+        AS message (book_id, outbox_id, topic, payload, attempts, reason)
     """
 ).bindparams(
     *(bindparam(name, type_=ARRAY(INTEGER)) for name in ("books", "attempts")),
@@ -33,16 +36,21 @@ _KEEP = text(
 
 _LIST = text(
     """
-    SELECT book_id, outbox_id, topic, reason FROM settlement.rejected_message ORDER BY book_id, outbox_id
+    SELECT book_id, outbox_id, topic, reason FROM settlement.rejected_message
+    ORDER BY book_id, outbox_id
     """
 )
 
-_TAKE = text("DELETE FROM settlement.rejected_message RETURNING book_id, topic, payload")
+_TAKE = text(
+    """
+    DELETE FROM settlement.rejected_message RETURNING book_id, topic, payload
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A message that was set aside, by the name it had in the outbox, and why."""
+    """A message that was set aside, under the name it had in the outbox, and the reason."""
 
     book_id: int
     outbox_id: int
@@ -56,7 +64,10 @@ class Rejected:
 async def reject(
     connection: AsyncConnection, messages: Sequence[Message], reasons: Mapping[int, str]
 ) -> None:
-    """Move claimed messages from the outbox to `settlement.rejected_message`; `reasons` is by outbox id."""
+    """Move claimed messages from the outbox to `settlement.rejected_message`.
+
+    `reasons` holds the reason of each by its outbox id.
+    """
     if not messages:
         return
     parameters = {
@@ -71,18 +82,19 @@ async def reject(
     await outbox.done(connection, messages)
     for message in messages:
         name = {"book_id": message.book_id, "outbox_id": message.outbox_id, "topic": message.topic}
-        log.error("rating_message_rejected", **name, reason=reasons[message.outbox_id])
+        _log.error("rating_message_rejected", **name, reason=reasons[message.outbox_id])
 
 
-async def list_rejected(connection: AsyncConnection) -> list[Rejected]:
+async def load_rejected(connection: AsyncConnection) -> list[Rejected]:
     """Every message that is set aside, in order of book and outbox id."""
     return [Rejected(*row) for row in await connection.execute(_LIST)]
 
 
 async def retry_rejected(connection: AsyncConnection) -> int:
-    """Hand everything that was set aside back to the outbox, due at once and with all its attempts ahead; returns how many.
+    """Hand everything that was set aside back to the outbox. Returns how many messages.
 
-    Of two callers at once the second waits at the rows' locks and finds them gone.
+    They are due at once and have all their attempts again. Of two callers at once the second waits
+    for the rows' locks and then finds no rows.
     """
     rows = (await connection.execute(_TAKE)).all()
     for book_id, topic in sorted({(row.book_id, row.topic) for row in rows}):

@@ -1,35 +1,36 @@
-"""A use as the exchange reports it, and the pure rule that turns it into charges."""
+"""A use as the exchange reports it, and the rule that turns it into charges. Pure."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Literal
 
-from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import JSON
 from settlement.money import plain, round_minor
-from settlement.rating.contracts import Contract
+from settlement.rating.terms import Contract
 
 Leg = Literal["coupon_cost", "platform_fee"]
-LEGS: Final[tuple[Leg, ...]] = ("coupon_cost", "platform_fee")
+LEGS: tuple[Leg, ...] = ("coupon_cost", "platform_fee")
 
-TOPICS: Final = (USED_TOPIC, USE_REVERSED_TOPIC)
-MOMENT_KEYS: Final = {USED_TOPIC: "used_at", USE_REVERSED_TOPIC: "reversed_at"}
-"""Where the payload of each topic holds the moment that its month is told by."""
-CODE_TAIL_LENGTH: Final = 4
-_INTEGER_MAX: Final = 2**31 - 1
-_BIGINT_MAX: Final = 2**63 - 1
+TOPICS = (USED_TOPIC, USE_REVERSED_TOPIC)
+INSTANT_KEYS = {
+    USED_TOPIC: CouponUsed.INSTANT_KEY,
+    USE_REVERSED_TOPIC: UseReversed.INSTANT_KEY,
+}
+"""The key of each topic's payload that holds the instant its month is told by."""
+CODE_TAIL_LENGTH = 4
+_INTEGER_MAX = 2**31 - 1
+_BIGINT_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One use of one coupon.
+    """One use of one coupon. A coupon used again after a reversal is another use.
 
-    `(book_id, use_id)` names it forever; a coupon used again after a reversal is another use.
-
-    The code itself can be used again after a reversal, so settlement keeps only what recognises it:
+    The code itself can be used again after a reversal. So settlement keeps only what recognises it:
     its digest and its last characters.
     """
 
@@ -48,23 +49,33 @@ class Use:
     used_at: datetime
 
     @property
+    def identity(self) -> tuple[int, str]:
+        """What names the use forever."""
+        return self.book_id, self.use_id
+
+    @property
     def used_on(self) -> date:
-        """The day of use in UTC: contracts and periods go by it."""
+        """The day of use in UTC. Contracts and periods go by it."""
         return self.used_at.astimezone(UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
 class UseReversal:
-    """The undoing of one use; it belongs to the month in which it happened."""
+    """The undoing of one use. It belongs to the month in which it happened."""
 
     book_id: int
     use_id: str
     reversed_at: datetime
 
+    @property
+    def identity(self) -> tuple[int, str]:
+        """The identity of the use that it undoes."""
+        return self.book_id, self.use_id
+
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one leg of a use costs, with the words that let a reader recompute it."""
+    """What one leg of a use costs. `calculation` lets a reader recompute it."""
 
     leg: Leg
     payer_party_id: int
@@ -75,7 +86,7 @@ class Charge:
 
 
 def charges(use: Use, contract: Contract) -> tuple[Charge, ...]:
-    """The legs of a use under a contract: the home brand pays the supplier for the coupon and the operator for the exchange.
+    """The legs of a use: the home brand pays the supplier its coupon, the operator its platform.
 
     A leg that costs nothing is charged at zero, so that every use can be found on its statement.
     """
@@ -100,55 +111,37 @@ def _charge(
 
 def read_use(payload: Mapping[str, JSON]) -> Use:
     """The use in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
-    code = str(payload["code"])
+    event = CouponUsed.from_payload(payload)
     return Use(
-        book_id=_number(payload["book_id"], _INTEGER_MAX),
-        use_id=_use_id(payload),
-        coupon_id=_number(payload["coupon_id"], _BIGINT_MAX),
-        coupon_code_sha256=code_digest(code),
-        coupon_code_tail=code[-CODE_TAIL_LENGTH:],
-        offer_id=_number(payload["offer_id"], _BIGINT_MAX),
-        offer_code=str(payload["offer_code"]),
-        home_party_id=_number(payload["home_party_id"], _INTEGER_MAX),
-        supplier_party_id=_number(payload["supplier_id"], _INTEGER_MAX),
-        programme=str(payload["programme"]),
-        member=str(payload["member"]),
-        reference=None if payload["reference"] is None else str(payload["reference"]),
-        used_at=_moment(payload[MOMENT_KEYS[USED_TOPIC]]),
+        book_id=_in_range(event.book_id, _INTEGER_MAX),
+        use_id=event.use_id,
+        coupon_id=_in_range(event.coupon_id, _BIGINT_MAX),
+        coupon_code_sha256=code_digest(event.code),
+        coupon_code_tail=event.code[-CODE_TAIL_LENGTH:],
+        offer_id=_in_range(event.offer_id, _BIGINT_MAX),
+        offer_code=event.offer_code,
+        home_party_id=_in_range(event.home_party_id, _INTEGER_MAX),
+        supplier_party_id=_in_range(event.supplier_id, _INTEGER_MAX),
+        programme=event.programme,
+        member=event.member,
+        reference=event.reference,
+        used_at=event.used_at,
     )
 
 
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
-    return UseReversal(
-        _number(payload["book_id"], _INTEGER_MAX),
-        _use_id(payload),
-        _moment(payload[MOMENT_KEYS[USE_REVERSED_TOPIC]]),
-    )
+    event = UseReversed.from_payload(payload)
+    return UseReversal(_in_range(event.book_id, _INTEGER_MAX), event.use_id, event.reversed_at)
 
 
 def code_digest(code: str) -> bytes:
-    """What recognises a coupon's code, in its canonical spelling: 80 random bits are beyond guessing from it."""
+    """The digest that recognises a code in canonical spelling. 80 random bits cannot be guessed."""
     return hashlib.sha256(code.encode()).digest()
 
 
-def _number(value: JSON, maximum: int) -> int:
-    """A whole number that its column holds: one that it does not would fail the messages beside it as well."""
-    number = int(value)
+def _in_range(number: int, maximum: int) -> int:
+    """The number, if its column holds it. If not, it would fail the messages beside it as well."""
     if not 0 <= number <= maximum:
         raise ValueError(f"{number} is out of range")
     return number
-
-
-def _use_id(payload: Mapping[str, JSON]) -> str:
-    return f"{int(payload['coupon_id'])}.{int(payload['use'])}"
-
-
-def _moment(value: JSON) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError(f"{value} has no time zone")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(f"{value} is beyond the calendar in UTC") from error

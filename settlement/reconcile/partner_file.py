@@ -1,6 +1,7 @@
-"""Read a partner's file strictly: every fault is named with its line, and a file with a fault is refused whole.
+"""Read a partner's file strictly. Every fault is named with its line, and one refuses the file.
 
-The file is CSV (RFC 4180) in UTF-8, with or without a byte order mark, comma separated, with a heading line. Columns, in any order:
+The file is CSV (RFC 4180) in UTF-8, with or without a byte order mark, separated by commas, with a
+heading line. Its columns, in any order:
 
     reference     the partner's own reference of the use; may be empty if coupon_code is given
     coupon_code   optional column: the code of the coupon, as typed; may be empty
@@ -18,21 +19,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, ClassVar, Final
+from typing import IO, ClassVar
 
-from exchange.coupons import CouponNotFound, normalise_code
+from exchange.coupons import CouponNotFound, parse_code
 from ledger import Refusal
 from settlement.rating.uses import code_digest
 
-BYTES_MAX: Final = 512 * 1024 * 1024
-ROWS_MAX: Final = 5_000_000
-FIELD_LENGTH_MAX: Final = 200
-AMOUNT_DIGITS_MAX: Final = 15
-FAULTS_LISTED_MAX: Final = 50
+BYTES_MAX = 512 * 1024 * 1024
+ROWS_MAX = 5_000_000
+FIELD_LENGTH_MAX = 200
+AMOUNT_DIGITS_MAX = 15
+FAULTS_LISTED_MAX = 50
 
-REQUIRED: Final = ("reference", "offer_code", "member", "used_on", "amount_minor")
-OPTIONAL: Final = ("coupon_code",)
-COLUMNS: Final = (
+REQUIRED = ("reference", "offer_code", "member", "used_on", "amount_minor")
+OPTIONAL = ("coupon_code",)
+COLUMNS = (
     "line_number",
     "reference",
     "code_sha256",
@@ -42,11 +43,14 @@ COLUMNS: Final = (
     "amount_minor",
 )
 
-_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class PartnerFileInvalid(Refusal):
-    """The file has faults; `faults` lists the first of them as {line, column, problem}, `fault_count` counts those found."""
+    """The file has faults.
+
+    `faults` lists the first of them as {line, column, problem}. `fault_count` counts those found.
+    """
 
     code: ClassVar[str] = "partner-file-invalid"
     status: ClassVar[int] = 422
@@ -63,7 +67,7 @@ class PartnerFileTooLarge(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong, in which line (the heading is line 1) and column ("" for the line as a whole)."""
+    """What is wrong, and where. The heading is line 1; the column of a whole line is ""."""
 
     line: int
     column: str
@@ -72,35 +76,38 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PartnerFile:
-    """A file that was read without a fault: how many records, and the SHA-256 of its bytes."""
+    """A file without a fault: how many records it has, and the SHA-256 of its bytes."""
 
     rows: int
     sha256: bytes
 
 
 def read_partner_file(source: Path | bytes, target: Path) -> PartnerFile:
-    """Check a partner's file and write its records to `target` as plain CSV with the columns `COLUMNS`: the code as its digest.
+    """Check a partner's file and write its records to `target`: plain CSV with COLUMNS.
+
+    A code is written as its digest.
 
     Raises:
-        PartnerFileTooLarge: more than BYTES_MAX bytes or ROWS_MAX records.
-        PartnerFileInvalid: anything in it is not as this module says.
+        PartnerFileTooLarge: it has more than BYTES_MAX bytes or ROWS_MAX records.
+        PartnerFileInvalid: something in it is not as this module says.
     """
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size > BYTES_MAX:
         raise PartnerFileTooLarge(
-            f"The file has {size} bytes; the limit is {BYTES_MAX}.", limit_bytes=BYTES_MAX
+            f"the file has {size} bytes; the limit is {BYTES_MAX}", limit_bytes=BYTES_MAX
         )
     faults: list[Fault] = []
     rows = 0
     with _open(source) as stream, target.open("w", encoding="utf-8", newline="") as output:
-        sha256 = hashlib.file_digest(stream, "sha256").digest()  # type: ignore[arg-type]  # any binary file object will do
+        # The stub is too narrow: any binary file object will do.
+        sha256 = hashlib.file_digest(stream, "sha256").digest()  # type: ignore[arg-type]
         stream.seek(0)
         writer = csv.writer(output, lineterminator="\n")
         for number, record in _records(stream, faults):
             rows += 1
             if rows > ROWS_MAX:
                 raise PartnerFileTooLarge(
-                    f"The file has more than {ROWS_MAX} records.", limit_rows=ROWS_MAX
+                    f"the file has more than {ROWS_MAX} records", limit_rows=ROWS_MAX
                 )
             found = _check(number, record)
             if found:
@@ -120,7 +127,7 @@ def _open(source: Path | bytes) -> IO[bytes]:
 
 
 def _records(stream: IO[bytes], faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each record with the line it begins on. A fault in the form of the file ends it."""
+    """Each record with the line it begins on. A fault in the file's form ends the records."""
     reader = csv.reader(_lines(stream), strict=True)
     begins = 1
     try:
@@ -148,7 +155,7 @@ def _records(stream: IO[bytes], faults: list[Fault]) -> Iterator[tuple[int, dict
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """The text, line by line: decoded one line at a time, so that a fault is known by its line."""
+    """The text, decoded one line at a time, so that a fault is known by its line."""
     for number, line in enumerate(stream):
         yield line.decode("utf-8-sig" if number == 0 else "utf-8")
 
@@ -193,13 +200,13 @@ def _check(number: int, record: dict[str, str]) -> list[Fault]:
 
 def _is_code(value: str) -> bool:
     try:
-        return not value or bool(normalise_code(value))
+        return not value or bool(parse_code(value))
     except CouponNotFound:
         return False
 
 
 def _digest(code: str) -> str:
-    return code_digest(normalise_code(code)).hex() if code else ""
+    return code_digest(parse_code(code).text).hex() if code else ""
 
 
 def _is_day(value: str) -> bool:

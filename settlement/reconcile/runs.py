@@ -1,9 +1,8 @@
-"""Reconcile: a supplier's file against what we billed for its coupons.
+"""Reconcile a supplier's file with what we billed for its coupons.
 
-Our lines leave PostgreSQL by COPY in one statement, hence of one instant, into a temporary folder;
-the partner's file is checked and joined with them there, in a thread. The run is stored under the
-digests of both inputs: the same file against the same lines is one run, and answers with the first
-one's result.
+One COPY writes our lines, as of one instant, into a temporary folder. A thread checks the partner's
+file there and matches it with them. The run is stored under the digests of both inputs. The same
+file against the same lines is one run, and answers again with its result.
 """
 
 import asyncio
@@ -13,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
 
 import orjson
 from sqlalchemy import text
@@ -25,17 +23,31 @@ from settlement.months import require_month
 from settlement.reconcile.matching import Break, Matching, Suggestion, match
 from settlement.reconcile.partner_file import read_partner_file
 
-RECONCILE_TIMEOUT_SECONDS: Final = 600
+RECONCILE_TIMEOUT_SECONDS = 600
 
-# A use whose reversal is in the same scope comes to nothing; it is kept to recognise a record of
-# the partner's that bills it.
-_OURS: Final = """
-    SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"), charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
-        charge.reference, charge.offer_code, charge.member, (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor,
-        reversal.use_id IS NOT NULL
+_STATEMENT_TIMEOUT = text(
+    f"""
+    SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
+    """
+)
+
+_IDLE_TIMEOUT = text(
+    f"""
+    SET LOCAL idle_in_transaction_session_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
+    """
+)
+
+# A use that is reversed in the same scope comes to nothing. It is kept to recognise a partner's
+# record that bills it.
+_OURS = """
+    SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"),
+        charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
+        charge.reference, charge.offer_code, charge.member,
+        (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor, reversal.use_id IS NOT NULL
     FROM settlement.line AS charge
     LEFT JOIN settlement.line AS reversal
-        ON (reversal.book_id, reversal.use_id, reversal.leg, reversal.kind) = (charge.book_id, charge.use_id, charge.leg, 'reversal')
+        ON (reversal.book_id, reversal.use_id, reversal.leg, reversal.kind)
+            = (charge.book_id, charge.use_id, charge.leg, 'reversal')
         AND ($2::text IS NULL OR reversal.month = $2::text)
     WHERE charge.supplier_party_id = $1 AND charge.leg = 'coupon_cost' AND charge.kind = 'charge'
         AND ($2::text IS NULL OR charge.month = $2::text)
@@ -44,9 +56,12 @@ _OURS: Final = """
 
 _STORE = text(
     """
-    INSERT INTO settlement.reconciliation (supplier_party_id, month, file_sha256, lines_sha256, ran_at, matched, break_count, result)
-    VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :ran_at, :matched, :break_count, CAST(:result AS jsonb))
+    INSERT INTO settlement.reconciliation
+        (supplier_party_id, month, file_sha256, lines_sha256, ran_at, matched, break_count, result)
+    VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :ran_at,
+        :matched, :break_count, CAST(:result AS jsonb))
     ON CONFLICT ON CONSTRAINT reconciliation_input_key DO NOTHING
+    RETURNING reconciliation_id
     """
 )
 
@@ -61,10 +76,9 @@ _FIND = text(
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run.
+    """One run. Ages in `matching.breaks` count to `ran_at`.
 
-    Ages in `matching.breaks` count to `ran_at`; `replayed`: the same inputs had been reconciled
-    before.
+    `replayed`: the same inputs had been reconciled before.
     """
 
     reconciliation_id: int
@@ -75,27 +89,13 @@ class Result:
 
     @property
     def matched(self) -> int:
-        """How many of the partner's records agree with one of our uses in every respect."""
+        """How many of the partner's records agree with one of our uses."""
         return self.matching.matched
 
     @property
     def break_count(self) -> int:
         """How many records of either side do not agree."""
         return self.matching.break_count
-
-    @property
-    def breaks(self) -> tuple[Break, ...]:
-        """The first of them, up to `matching.BREAKS_LISTED_MAX`."""
-        return self.matching.breaks
-
-    def document(self) -> dict[str, JSON]:
-        """The result as JSON values."""
-        head = {
-            "reconciliation": self.reconciliation_id,
-            "month": self.month,
-            "ran_at": self.ran_at.isoformat(),
-        }
-        return {**head, **_document(self.matching)}
 
 
 async def reconcile(
@@ -109,8 +109,10 @@ async def reconcile(
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
 
     Raises:
-        MonthInvalid: `month` is not YYYY-MM. PartnerFileTooLarge, PartnerFileInvalid: the file is
-        refused whole, with the lines at fault; nothing is stored.
+        MonthInvalid: `month` is not YYYY-MM.
+        PartnerFileTooLarge: the file is over a limit. Nothing is stored.
+        PartnerFileInvalid: lines of the file are at fault. It is refused whole, and nothing is
+            stored.
     """
     if month is not None:
         require_month(month)
@@ -118,13 +120,10 @@ async def reconcile(
         work = Path(folder)
         ours, theirs = work / "ours.csv", work / "theirs.csv"
         read = await asyncio.to_thread(read_partner_file, file, theirs)
-        # Also the transaction's first statement, without which the driver would copy outside of it.
-        await connection.execute(
-            text(f"SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'")
-        )
-        await connection.execute(
-            text(f"SET LOCAL idle_in_transaction_session_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'")
-        )
+        # The transaction begins with its first statement. Without one the driver would copy outside
+        # of it.
+        await connection.execute(_STATEMENT_TIMEOUT)
+        await connection.execute(_IDLE_TIMEOUT)
         raw = await driver(connection)
         await raw.copy_from_query(_OURS, supplier.party_id, month, output=ours, format="csv")
         inputs = {
@@ -133,7 +132,7 @@ async def reconcile(
             "file_sha256": read.sha256,
             "lines_sha256": await asyncio.to_thread(_digest, ours),
         }
-        known = await _find(connection, inputs, replayed=True)
+        known = await _stored(connection, inputs, replayed=True)
         if known is not None:
             return known
         matching = await asyncio.to_thread(match, ours, theirs, now.astimezone(UTC).date(), work)
@@ -143,7 +142,7 @@ async def reconcile(
 async def _store(
     connection: AsyncConnection, inputs: Mapping[str, object], matching: Matching, now: datetime
 ) -> Result:
-    # Of two equal runs at once the unique key lets one in; the other finds it.
+    # Of two equal runs at once the unique key lets one in. The other finds it.
     stored = await connection.execute(
         _STORE,
         {
@@ -154,12 +153,12 @@ async def _store(
             "result": orjson.dumps(_document(matching)).decode(),
         },
     )
-    result = await _find(connection, inputs, replayed=stored.rowcount == 0)
+    result = await _stored(connection, inputs, replayed=stored.one_or_none() is None)
     assert result is not None, "a run is found under the key it was stored by"
     return result
 
 
-async def _find(
+async def _stored(
     connection: AsyncConnection, inputs: Mapping[str, object], *, replayed: bool
 ) -> Result | None:
     row = (await connection.execute(_FIND, inputs)).one_or_none()

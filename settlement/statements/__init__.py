@@ -1,6 +1,31 @@
-"""The bill of a month: closing, statements, their downloads."""
+"""The bill of a month: its closing, its statements and their downloads.
 
-from settlement.statements.close import Closing, PeriodHasPendingUses, close_period
+Promises:
+
+- Closing a month issues one statement for each home brand, supplier, operator and currency. It is
+  frozen, hashed, and numbered without gaps per year. Empty months close too.
+- The sum of a statement's lines is its total, in the statement and in each download.
+
+Never:
+
+- An issued statement is never corrected. What comes later is a line of a later one.
+- A statement is never shown to a party that it does not name, except the operator.
+
+Start here:
+
+- `close`: rates what waits and closes a month.
+- `issue`: drafts, numbers, hashes and freezes the statements of a month.
+- `statements`: who sees a statement, and the steps it takes.
+- `totals`: what the issued statements add up to.
+- `download`: a statement as CSV or XLSX.
+"""
+
+from settlement.statements.close import (
+    Closing,
+    PeriodHasPendingUses,
+    close_period,
+    rate_and_close,
+)
 from settlement.statements.download import (
     MEDIA_TYPES,
     DownloadFormat,
@@ -13,7 +38,7 @@ from settlement.statements.statements import (
     REASON_LENGTH_MAX,
     Statement,
     StatementNotFound,
-    Step,
+    StatementStep,
     find_statement,
     list_statements,
     transition,
@@ -27,10 +52,11 @@ __all__ = [
     "PeriodHasPendingUses",
     "Statement",
     "StatementNotFound",
-    "Step",
+    "StatementStep",
     "close_period",
     "find_statement",
     "list_statements",
+    "rate_and_close",
     "transition",
     "verify_statements",
     "write_download",

@@ -1,31 +1,43 @@
-"""Closing a month: its statements are issued, and the next month opens.
+"""Closing a month: its statements are issued and the next month opens.
 
-One closer works at a time (an advisory lock, taken first). It adds missing months before it locks
-one, and waits for nobody after: no circle of waits is possible. `settlement.periods` tells how a
+One closer works at a time: an advisory lock is taken first. It adds missing months before it locks
+its own, and waits for nobody after that, so it cannot deadlock. `settlement.periods` tells how a
 closer and a rater meet.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import ClassVar, Final
+from typing import ClassVar, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Refusal, outbox
+from ledger import Database, Refusal, outbox
 from settlement.months import first_day, next_month, require_month
 from settlement.periods import Period, PeriodOutOfOrder, open_missing
-from settlement.rating.uses import MOMENT_KEYS, TOPICS
+from settlement.rating.rate import rate_pending
+from settlement.rating.uses import INSTANT_KEYS, TOPICS
 from settlement.statements.issue import issue_statements
-from settlement.statements.totals import Totals, totals
+from settlement.statements.totals import StatementTotals, load_totals
 
-CLOSE_TIMEOUT_SECONDS: Final = 600
-REASONS_MAX: Final = 10
-"""Distinct reasons told of what waits to be rated."""
+CLOSE_TIMEOUT_SECONDS = 600
+REASONS_MAX = 10
+"""How many different reasons a refusal lists for what waits to be rated."""
+RATING_ROUNDS_MAX = 1_000
+"""Rounds of rating before a closing. Beyond them uses come in faster than they are rated."""
+CLOSING_ATTEMPTS_MAX = 20
+CLOSING_DELAY_SECONDS = 0.1
+
+_Answer = TypeVar("_Answer")
 
 
 class PeriodHasPendingUses(Refusal):
-    """Uses or reversals of the month, or of one before, wait to be rated, for the `reasons` given: rate them first, so that its statements are complete."""
+    """Uses or reversals up to the month's end wait to be rated. `reasons` says why.
+
+    They are rated first, so that the month's statements are complete.
+    """
 
     code: ClassVar[str] = "period-has-pending-uses"
     status: ClassVar[int] = 409
@@ -34,7 +46,7 @@ class PeriodHasPendingUses(Refusal):
 
 
 class PeriodNotEnded(Refusal):
-    """The month is not over."""
+    """The month is not over yet."""
 
     code: ClassVar[str] = "period-not-ended"
     status: ClassVar[int] = 409
@@ -44,55 +56,118 @@ class PeriodNotEnded(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What the closing of a month came to.
-
-    `replayed`: the month was closed before, and nothing was done.
-    """
+    """What a closing has done. `replayed`: the month was closed before, and nothing was done."""
 
     period: Period
-    totals: Totals
+    totals: StatementTotals
     replayed: bool
 
 
+_ONE_CLOSER = text(
+    """
+    SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))
+    """
+)
+
+_TIMEOUT = text(
+    f"""
+    SET LOCAL statement_timeout = '{CLOSE_TIMEOUT_SECONDS}s'
+    """
+)
+
+_NOW = text(
+    """
+    SELECT now()
+    """
+)
+
+_LOCK = text(
+    """
+    SELECT month, state, closed_at FROM settlement.period WHERE month = :month FOR UPDATE
+    """
+)
+
 _EXTREMES = text(
     """
-    SELECT min(month) FILTER (WHERE state = 'open'), max(month) FILTER (WHERE state = 'closed') FROM settlement.period
+    SELECT min(month) FILTER (WHERE state = 'open'), max(month) FILTER (WHERE state = 'closed')
+    FROM settlement.period
+    """
+)
+
+_SET_STATE = text(
+    """
+    UPDATE settlement.period SET state = :state, closed_at = :closed_at WHERE month = :month
     """
 )
 
 
+async def rate_and_close(database: Database, close: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    """Rate what waits, then `close` a month by `close_period`, and again if uses came in between.
+
+    `close` owns its transaction. Each attempt is a new one.
+
+    Raises:
+        PeriodHasPendingUses: a worker holds uses in every attempt, or they wait for a contract.
+        Refusal: whatever else `close` refuses.
+    """
+    for _ in range(CLOSING_ATTEMPTS_MAX - 1):
+        await _rate_all(database)
+        try:
+            return await close()
+        except PeriodHasPendingUses:
+            await asyncio.sleep(CLOSING_DELAY_SECONDS)
+    return await close()
+
+
 async def close_period(connection: AsyncConnection, month: str, now: datetime) -> Closing:
-    """Close a month: issue its statements, and open the next.
+    """Close a month: issue its statements and open the next.
 
-    A month without uses closes as well. Closing it again changes nothing.
-
-    The state `closing` is seen by this transaction alone: the month closes whole or stays open.
+    A month without uses closes as well. Closing a month again changes nothing. Other transactions
+    never see the state `closing`: the month closes whole or stays open.
 
     Raises:
         MonthInvalid: `month` is not YYYY-MM.
         PeriodNotEnded: the month is not over at `now`.
-        PeriodOutOfOrder: an earlier month is open, or the months since the last closed one have not
-            been closed.
-        PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated; rate them
+        PeriodOutOfOrder: an earlier month, or one since the last closed month, is not closed yet.
+        PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated. Rate them
             (`rate_pending`) and try again.
     """
     require_month(month)
     ends_at = datetime.combine(first_day(next_month(month)), time(), UTC)
     if now < ends_at:
-        raise PeriodNotEnded(f"{month} is not over.", month=month)
-    await connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))")
-    )
-    await connection.execute(text(f"SET LOCAL statement_timeout = '{CLOSE_TIMEOUT_SECONDS}s'"))
+        raise PeriodNotEnded(f"{month} is not over", month=month)
+    await connection.execute(_ONE_CLOSER)
+    await connection.execute(_TIMEOUT)
     await open_missing(connection, [month, next_month(month)])
     period = await _lock(connection, month)
     if period is not None and period.state == "closed":
-        return Closing(period, await totals(connection, month=month), replayed=True)
+        return Closing(period, await load_totals(connection, month=month), replayed=True)
     await _require_next(connection, month)
-    # What is committed after this closing began is late by definition, and does not hold it up.
-    began_at = await connection.scalar(text("SELECT now()"))
-    # What happened in a later month will be billed there, and is none of this closing's concern.
-    happened = outbox.HappenedBefore(ends_at, MOMENT_KEYS)
+    await _require_rated(connection, ends_at)
+    await _set_state(connection, month, "closing", None)
+    await issue_statements(connection, month, now)
+    await _set_state(connection, month, "closed", now)
+    return Closing(
+        Period(month, "closed", now), await load_totals(connection, month=month), replayed=False
+    )
+
+
+async def _rate_all(database: Database) -> None:
+    for _ in range(RATING_ROUNDS_MAX):
+        if await rate_pending(database) == 0:
+            break
+
+
+async def _lock(connection: AsyncConnection, month: str) -> Period | None:
+    row = (await connection.execute(_LOCK, {"month": month})).one_or_none()
+    return None if row is None else Period(*row)
+
+
+async def _require_rated(connection: AsyncConnection, ends_at: datetime) -> None:
+    # What is committed after this closing began is late by definition and does not hold it up.
+    began_at = await connection.scalar(_NOW)
+    # What happened in a later month is billed there and does not hold it up either.
+    happened = outbox.HappenedBefore(ends_at, INSTANT_KEYS)
     waiting = await outbox.pending(connection, TOPICS, created_before=began_at, happened=happened)
     if waiting:
         reasons = await outbox.reasons(
@@ -100,22 +175,8 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
         )
         why = f": {'; '.join(reasons)}" if reasons else ""
         raise PeriodHasPendingUses(
-            f"{waiting} messages wait to be rated{why}.", pending=waiting, reasons=reasons
+            f"{waiting} messages wait to be rated{why}", pending=waiting, reasons=reasons
         )
-    await _set_state(connection, month, "closing", None)
-    await issue_statements(connection, month, now)
-    await _set_state(connection, month, "closed", now)
-    return Closing(
-        Period(month, "closed", now), await totals(connection, month=month), replayed=False
-    )
-
-
-async def _lock(connection: AsyncConnection, month: str) -> Period | None:
-    statement = text(
-        "SELECT month, state, closed_at FROM settlement.period WHERE month = :month FOR UPDATE"
-    )
-    row = (await connection.execute(statement, {"month": month})).one_or_none()
-    return None if row is None else Period(*row)
 
 
 async def _require_next(connection: AsyncConnection, month: str) -> None:
@@ -123,13 +184,10 @@ async def _require_next(connection: AsyncConnection, month: str) -> None:
     following = [] if closed_last is None else [next_month(closed_last)]
     expected = min([*following, *([] if open_first is None else [open_first])])
     if month != expected:
-        raise PeriodOutOfOrder(f"{expected} is to be closed before {month}.", next=expected)
+        raise PeriodOutOfOrder(f"{expected} is to be closed before {month}", next=expected)
 
 
 async def _set_state(
     connection: AsyncConnection, month: str, state: str, closed_at: datetime | None
 ) -> None:
-    statement = text(
-        "UPDATE settlement.period SET state = :state, closed_at = :closed_at WHERE month = :month"
-    )
-    await connection.execute(statement, {"state": state, "closed_at": closed_at, "month": month})
+    await connection.execute(_SET_STATE, {"state": state, "closed_at": closed_at, "month": month})

@@ -1,8 +1,8 @@
 """Download a statement as CSV or XLSX: its lines by section, each section's total, the total.
 
-Lines stream from a cursor and are written as they come, so a statement of a million lines needs no
-more memory than one of ten; writing runs in a thread, a chunk at a time. Text that a spreadsheet
-could take for a formula is written as text: in XLSX by type, in CSV behind an apostrophe.
+Lines come from a cursor and are written as they come, so a statement of a million lines needs no
+more memory than one of ten. A thread writes them, a chunk at a time. Text that a spreadsheet could
+take for a formula is written as text: in XLSX by its type, in CSV behind an apostrophe.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import xlsxwriter
 from sqlalchemy import text
@@ -27,21 +27,21 @@ from settlement.statements.statements import Statement, find_statement
 DownloadFormat = Literal["csv", "xlsx"]
 Cell = str | int | Decimal | date | None
 
-LINES_AT_ONCE: Final = 5_000
-DOWNLOAD_TIMEOUT_SECONDS: Final = 600
-SHEET_ROWS_MAX: Final = 1_048_576
-"""What a worksheet holds; longer statements continue on a further sheet."""
+LINES_AT_ONCE = 5_000
+DOWNLOAD_TIMEOUT_SECONDS = 600
+SHEET_ROWS_MAX = 1_048_576
+"""As many as a worksheet holds. A longer statement continues on another sheet."""
 
-MEDIA_TYPES: Final[dict[DownloadFormat, str]] = {
+MEDIA_TYPES: dict[DownloadFormat, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SECTION_NAMES: Final[dict[Leg, str]] = {
+SECTION_NAMES: dict[Leg, str] = {
     "coupon_cost": "Coupon cost",
     "platform_fee": "Platform fee",
 }
 
-HEADINGS: Final = (
+HEADINGS = (
     "section",
     "kind",
     "reference",
@@ -57,21 +57,23 @@ HEADINGS: Final = (
     "amount_minor",
     "currency",
 )
-_AMOUNT_COLUMN: Final = HEADINGS.index("amount")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT_COLUMN = HEADINGS.index("amount")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-_LINES: Final = """
-    SELECT kind, reference, coupon_code_tail, programme, member, offer_code, (used_at AT TIME ZONE 'UTC')::date AS used_on, late,
+_LINES = """
+    SELECT kind, reference, coupon_code_tail, programme, member, offer_code,
+        (used_at AT TIME ZONE 'UTC')::date AS used_on, late,
         contract_id || ' v' || contract_version AS contract, calculation, amount_minor
     FROM settlement.line
-    WHERE month = $1 AND home_party_id = $2 AND supplier_party_id = $3 AND operator_party_id = $4 AND currency = $5 AND leg = $6
+    WHERE month = $1 AND home_party_id = $2 AND supplier_party_id = $3 AND operator_party_id = $4
+        AND currency = $5 AND leg = $6
     ORDER BY used_at, book_id, use_id COLLATE "C", kind COLLATE "C"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A written file, with the name and media type to send it under."""
+    """A written file, and the name and media type to send it with."""
 
     path: Path
     file_name: str
@@ -168,7 +170,7 @@ async def _section(
     while records := await cursor.fetch(LINES_AT_ONCE):
         total_minor += sum(record["amount_minor"] for record in records)
         yield [_line(statement, leg, record) for record in records]
-    # The total is the sum of the lines just written, and must be the frozen one: a file that
+    # The total is the sum of the lines just written and must be the frozen one. A file that
     # disagrees with its statement is never handed out.
     frozen_minor = (
         statement.coupon_cost_minor if leg == "coupon_cost" else statement.platform_fee_minor
@@ -223,7 +225,10 @@ def _total(statement: Statement, section: str, amount_minor: int) -> tuple[Cell,
 
 
 class _Csv:
-    """UTF-8 with a byte order mark, which spreadsheets need to read names in Chinese; lines end in CRLF (RFC 4180)."""
+    """UTF-8 with a byte order mark, and lines that end in CRLF (RFC 4180).
+
+    Without the mark, spreadsheets do not read names in Chinese.
+    """
 
     def __init__(self, target: Path) -> None:
         self._file = target.open("w", encoding="utf-8-sig", newline="")
@@ -241,7 +246,7 @@ def _plain_text(cell: Cell) -> Cell:
 
 
 class _Xlsx:
-    """A sheet for the head, and one or more for the lines."""
+    """A sheet for the head and one or more for the lines."""
 
     def __init__(self, target: Path, head: Iterable[tuple[str, str]], currency: str) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -1,31 +1,35 @@
-"""Issue the statements of a month: sum the lines, number them without gaps, hash their content, freeze them.
+"""Issue a month's statements: sum the lines, number them without gaps, hash and freeze them.
 
-The content hash of a statement is SHA-256 over its head and then the SHA-256 of each of its lines,
-in order of (book, use, leg, kind). Head and lines are JSON arrays as `json.dumps(…,
-ensure_ascii=False)` writes them, so either party can recompute the hash from the figures.
+The content hash of a statement is the SHA-256 over the SHA-256 of its head and then that of each of
+its lines, in order of (book, use, leg, kind). Head and lines are JSON arrays as `json.dumps(…,
+ensure_ascii=False)` writes them. So either party can recompute the hash from the figures.
 """
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_LINE: Final = """jsonb_build_array(
-        line.book_id, line.use_id, line.leg, line.kind, line.coupon_id, line.offer_code, line.programme, line.member, line.reference,
-        to_char(line.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"'), line.contract_id, line.contract_version,
-        line.calculation, line.amount_minor, line.late)"""
+NUMBER_DIGITS_MIN = 6
+"""A statement's number is its year and a sequence of at least so many digits: 2017-000001."""
 
-_HEAD: Final = """jsonb_build_array(
-        statement.number, statement.month, statement.home_party_id, statement.supplier_party_id, statement.operator_party_id,
-        statement.currency, statement.uses, statement.reversals, statement.late_lines, statement.coupon_cost_minor,
-        statement.platform_fee_minor)"""
+_LINE = """jsonb_build_array(
+        line.book_id, line.use_id, line.leg, line.kind, line.coupon_id, line.offer_code,
+        line.programme, line.member, line.reference,
+        to_char(line.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"'),
+        line.contract_id, line.contract_version, line.calculation, line.amount_minor, line.late)"""
 
-_CONTENT: Final = f"""
+_HEAD = """jsonb_build_array(
+        statement.number, statement.month, statement.home_party_id, statement.supplier_party_id,
+        statement.operator_party_id, statement.currency, statement.uses, statement.reversals,
+        statement.late_lines, statement.coupon_cost_minor, statement.platform_fee_minor)"""
+
+_CONTENT = f"""
     SELECT statement.statement_id, sha256(
         sha256(convert_to(CAST({_HEAD} AS text), 'UTF8'))
         || string_agg(sha256(convert_to(CAST({_LINE} AS text), 'UTF8')), CAST('' AS bytea)
-            ORDER BY line.book_id, line.use_id COLLATE "C", line.leg COLLATE "C", line.kind COLLATE "C")
+            ORDER BY line.book_id, line.use_id COLLATE "C", line.leg COLLATE "C",
+                line.kind COLLATE "C")
     ) AS content_sha256
     FROM settlement.statement JOIN settlement.line
         USING (month, home_party_id, supplier_party_id, operator_party_id, currency)
@@ -33,8 +37,9 @@ _CONTENT: Final = f"""
 
 _DRAFT = text(
     """
-    INSERT INTO settlement.statement (month, home_party_id, supplier_party_id, operator_party_id, currency, uses, reversals, late_lines,
-        coupon_cost_minor, platform_fee_minor)
+    INSERT INTO settlement.statement
+        (month, home_party_id, supplier_party_id, operator_party_id, currency,
+        uses, reversals, late_lines, coupon_cost_minor, platform_fee_minor)
     SELECT month, home_party_id, supplier_party_id, operator_party_id, currency,
         count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'charge'),
         count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'reversal'),
@@ -43,6 +48,7 @@ _DRAFT = text(
         coalesce(sum(amount_minor) FILTER (WHERE leg = 'platform_fee'), 0)
     FROM settlement.line WHERE month = :month
     GROUP BY month, home_party_id, supplier_party_id, operator_party_id, currency
+    ORDER BY home_party_id, supplier_party_id, operator_party_id, currency
     """
 )
 
@@ -55,9 +61,12 @@ _TAKE_NUMBERS = text(
 )
 
 _REVIEW = text(
-    """
-    UPDATE settlement.statement SET state = 'under_review', year = :year, sequence = numbered.sequence,
-        number = CAST(:year AS integer) || '-' || lpad(CAST(numbered.sequence AS text), greatest(6, length(CAST(numbered.sequence AS text))), '0')
+    f"""
+    UPDATE settlement.statement
+    SET state = 'under_review', year = :year, sequence = numbered.sequence,
+        number = CAST(:year AS integer) || '-' || lpad(
+            CAST(numbered.sequence AS text),
+            greatest({NUMBER_DIGITS_MIN}, length(CAST(numbered.sequence AS text))), '0')
     FROM (
         SELECT statement_id, CAST(:first AS integer) + row_number() OVER (
             ORDER BY home_party_id, supplier_party_id, operator_party_id, currency COLLATE "C") AS sequence
@@ -69,7 +78,8 @@ _REVIEW = text(
 
 _ISSUE = text(
     f"""
-    UPDATE settlement.statement SET state = 'issued', issued_at = :now, content_sha256 = content.content_sha256
+    UPDATE settlement.statement
+    SET state = 'issued', issued_at = :now, content_sha256 = content.content_sha256
     FROM ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content
     WHERE statement.statement_id = content.statement_id
     """
@@ -78,18 +88,20 @@ _ISSUE = text(
 _VERIFY = text(
     f"""
     SELECT number FROM settlement.statement
-    LEFT JOIN ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content USING (statement_id)
-    WHERE statement.month = :month AND statement.content_sha256 IS DISTINCT FROM content.content_sha256
+    LEFT JOIN ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content
+        USING (statement_id)
+    WHERE statement.month = :month
+        AND statement.content_sha256 IS DISTINCT FROM content.content_sha256
     ORDER BY sequence
     """
 )
 
 
 async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:
-    """Draft, number and issue the statements of a month that the caller has locked; returns how many. Four round trips.
+    """Draft, number and issue the statements of a month. Returns how many. Four round trips.
 
-    Numbers run without gaps within the month's year: the counter's row is locked until the caller
-    commits, and a rollback gives them back.
+    The caller has locked the month. Numbers run without gaps within its year: the counter's row is
+    locked until the caller commits, and a rollback gives the numbers back.
     """
     count = (await connection.execute(_DRAFT, {"month": month})).rowcount
     if count:
@@ -103,5 +115,8 @@ async def issue_statements(connection: AsyncConnection, month: str, now: datetim
 
 
 async def verify_statements(connection: AsyncConnection, month: str) -> list[str]:
-    """Recompute the content hash of every statement of a month; the numbers of those whose lines or head no longer give it."""
+    """Recompute the content hash of every statement of a month.
+
+    Returns the numbers of those whose head and lines no longer give the stored hash.
+    """
     return [row.number for row in await connection.execute(_VERIFY, {"month": month})]

@@ -1,9 +1,9 @@
-"""Statements: who sees them, and the way of each from issue to settlement."""
+"""Statements: who sees them, and the steps of each from issue to settlement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,14 +12,13 @@ from catalog import Party
 from ledger import Refusal
 
 State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled"]
-Step = Literal["agree", "dispute", "finalise", "settle"]
+StatementStep = Literal["agree", "dispute", "finalise", "settle"]
 
-PAGE_MAX: Final = 1000
-REASON_LENGTH_MAX: Final = 1000
+PAGE_MAX = 1000
+REASON_LENGTH_MAX = 1000
 
-# Each step: the states it starts from. Drafting, review and issue belong to the closing of the
-# month.
-_FROM: Final[dict[Step, tuple[State, ...]]] = {
+# The states that each step starts from. Drafting, review and issue belong to the month's closing.
+_FROM: dict[StatementStep, tuple[State, ...]] = {
     "agree": ("issued", "disputed"),
     "dispute": ("issued",),
     "finalise": ("agreed", "disputed"),
@@ -28,7 +27,7 @@ _FROM: Final[dict[Step, tuple[State, ...]]] = {
 
 
 class StatementNotFound(Refusal):
-    """There is no such statement, or it is another party's."""
+    """There is no such statement, or it is between other parties."""
 
     code: ClassVar[str] = "statement-not-found"
     status: ClassVar[int] = 404
@@ -53,10 +52,10 @@ class StatementReasonInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a home brand owes for the uses of one supplier's coupons in one month: coupon cost to the supplier, platform fee to the operator.
+    """What a home brand owes for the uses of one supplier's coupons in one month.
 
-    `billed_minor` is both sections together, in minor units of `currency`. `content_sha256` is
-    explained in `settlement.issue`.
+    It owes the coupon cost to the supplier and the platform fee to the operator. `billed_minor` is
+    both together, in minor units of `currency`. `issue` explains `content_sha256`.
     """
 
     statement_id: int
@@ -80,32 +79,41 @@ class Statement:
     dispute_reason: str | None
 
 
-_COLUMNS: Final = """statement_id, number, month, home_party_id, supplier_party_id, operator_party_id, currency, uses, reversals, late_lines,
-    coupon_cost_minor, platform_fee_minor, billed_minor, state, content_sha256, issued_at, home_agreed_at, supplier_agreed_at, dispute_reason"""
+_COLUMNS = ", ".join(field.name for field in fields(Statement))
 
-# The one rule of visibility: a statement's own parties, and an operator (`everything`).
-_VISIBLE: Final = """state NOT IN ('draft', 'under_review')
-    AND (CAST(:everything AS boolean) OR :party_id IN (home_party_id, supplier_party_id, operator_party_id))"""
+# The one rule of visibility: a statement's own parties see it, and an operator sees `everything`.
+_VISIBLE = """state NOT IN ('draft', 'under_review')
+        AND (CAST(:everything AS boolean)
+            OR :party_id IN (home_party_id, supplier_party_id, operator_party_id))"""
 
 _LIST = text(
     f"""
     SELECT {_COLUMNS} FROM settlement.statement
-    WHERE statement_id > :after AND (CAST(:month AS text) IS NULL OR month = :month) AND {_VISIBLE}
+    WHERE statement_id > :after AND (CAST(:month AS text) IS NULL OR month = :month)
+        AND {_VISIBLE}
     ORDER BY statement_id LIMIT :limit
     """
 )
 
 _FIND = text(
-    f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE}"
+    f"""
+    SELECT {_COLUMNS} FROM settlement.statement
+    WHERE statement_id = :statement_id AND {_VISIBLE}
+    """
 )
 
 _FIND_LOCKED = text(
-    f"SELECT {_COLUMNS} FROM settlement.statement WHERE statement_id = :statement_id AND {_VISIBLE} FOR UPDATE"
+    f"""
+    SELECT {_COLUMNS} FROM settlement.statement
+    WHERE statement_id = :statement_id AND {_VISIBLE}
+    FOR UPDATE
+    """
 )
 
 _STEP = text(
     f"""
-    UPDATE settlement.statement SET state = :state, home_agreed_at = :home_agreed_at, supplier_agreed_at = :supplier_agreed_at,
+    UPDATE settlement.statement
+    SET state = :state, home_agreed_at = :home_agreed_at, supplier_agreed_at = :supplier_agreed_at,
         dispute_reason = :dispute_reason
     WHERE statement_id = :statement_id RETURNING {_COLUMNS}
     """
@@ -120,11 +128,12 @@ async def list_statements(
     after: int = 0,
     limit: int = 100,
 ) -> list[Statement]:
-    """A page of the issued statements that a party may see, in order of id, those after the id `after`. At most PAGE_MAX."""
-    rows = await connection.execute(
-        _LIST,
-        {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX)), **_viewer(viewer)},
-    )
+    """A page of the issued statements that a party may see, in order of id: those after `after`.
+
+    A page holds at most PAGE_MAX.
+    """
+    page = {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX))}
+    rows = await connection.execute(_LIST, page | _viewer(viewer))
     return [_statement(row) for row in rows]
 
 
@@ -134,7 +143,7 @@ async def find_statement(
     """The statement, if the party may see it.
 
     Raises:
-        StatementNotFound: there is none, or it is not the viewer's; the two are not told apart.
+        StatementNotFound: there is none, or it is not the viewer's. The answer is the same.
     """
     rows = await connection.execute(_FIND, {"statement_id": statement_id, **_viewer(viewer)})
     return _found(rows.one_or_none())
@@ -144,18 +153,18 @@ async def transition(
     connection: AsyncConnection,
     party: Party,
     statement_id: int,
-    step: Step,
+    step: StatementStep,
     now: datetime,
     *,
     reason: str | None = None,
 ) -> Statement:
-    """Take a statement one step on.
+    """Take a statement one step further.
 
-    Its row is locked, so of two steps at once the second sees the first's outcome.
+    Its row is locked, so of two steps at once the second sees what the first has done.
 
-    Home brand and supplier each agree for themselves; the statement is agreed when both have.
-    Either may dispute it, with a reason. The operator makes it final and settles it. A step taken
-    before changes nothing.
+    Home brand and supplier each agree for themselves. The statement is agreed when both have.
+    Either may dispute it, with a reason. The operator makes it final and settles it. A step that
+    was taken before changes nothing.
 
     Raises:
         StatementNotFound: there is none, or it is not the party's.
@@ -164,35 +173,31 @@ async def transition(
             step.
     """
     if step == "dispute" and not 0 < len(reason or "") <= REASON_LENGTH_MAX:
-        raise StatementReasonInvalid(f"A reason has 1 to {REASON_LENGTH_MAX} characters.")
+        raise StatementReasonInvalid(f"a reason has 1 to {REASON_LENGTH_MAX} characters")
     rows = await connection.execute(_FIND_LOCKED, {"statement_id": statement_id, **_viewer(party)})
     statement = _found(rows.one_or_none())
     reached = _after(statement, party, step, now, reason)
-    return (
-        statement
-        if reached is None
-        else _statement((await connection.execute(_STEP, reached)).one())
-    )
+    if reached is None:
+        return statement
+    return _statement((await connection.execute(_STEP, reached)).one())
 
 
 def _after(
-    statement: Statement, party: Party, step: Step, now: datetime, reason: str | None
+    statement: Statement, party: Party, step: StatementStep, now: datetime, reason: str | None
 ) -> dict[str, object] | None:
     """The columns after a step, or None when the step was taken before. Pure."""
-    home, supplier = (
-        party.party_id == statement.home_party_id,
-        party.party_id == statement.supplier_party_id,
-    )
+    home = party.party_id == statement.home_party_id
+    supplier = party.party_id == statement.supplier_party_id
     by_operator = step in ("finalise", "settle")
     allowed = "operator" in party.roles if by_operator else home or supplier
     if not allowed:
-        raise StatementStepRefused(f"{party.code} has no part in this step.", step=step)
+        raise StatementStepRefused(f"{party.code} has no part in this step", step=step)
     agreed_home = statement.home_agreed_at or (now if step == "agree" and home else None)
     agreed_supplier = statement.supplier_agreed_at or (
         now if step == "agree" and supplier else None
     )
     both = agreed_home is not None and agreed_supplier is not None
-    goals: dict[Step, State] = {
+    goals: dict[StatementStep, State] = {
         "agree": "agreed" if both else statement.state,
         "dispute": "disputed",
         "finalise": "final",
@@ -206,13 +211,13 @@ def _after(
         return None
     if statement.state not in _FROM[step]:
         raise StatementStepRefused(
-            f"The statement is {statement.state}.", step=step, state=statement.state
+            f"the statement is {statement.state}", step=step, state=statement.state
         )
     disputed = step == "dispute"
     return {
         "statement_id": statement.statement_id,
         "state": goals[step],
-        # Whoever agreed before the dispute agreed to what is now in question.
+        # A party that agreed before the dispute agreed to what is now in question.
         "home_agreed_at": None if disputed else agreed_home,
         "supplier_agreed_at": None if disputed else agreed_supplier,
         "dispute_reason": reason if disputed else statement.dispute_reason,

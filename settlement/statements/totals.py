@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_SUMMED = (
+    *("uses", "reversals", "late_lines"),
+    *("coupon_cost_minor", "platform_fee_minor", "billed_minor"),
+)
+
 _TOTALS = text(
-    """
-    SELECT count(*), CAST(coalesce(sum(uses), 0) AS bigint), CAST(coalesce(sum(reversals), 0) AS bigint), CAST(coalesce(sum(late_lines), 0) AS bigint),
-        CAST(coalesce(sum(coupon_cost_minor), 0) AS bigint), CAST(coalesce(sum(platform_fee_minor), 0) AS bigint),
-        CAST(coalesce(sum(billed_minor), 0) AS bigint), coalesce(array_agg(DISTINCT currency), CAST('{}' AS text[]))
+    f"""
+    SELECT count(*) AS statements,
+        {", ".join(f"CAST(coalesce(sum({name}), 0) AS bigint) AS {name}" for name in _SUMMED)},
+        coalesce(array_agg(DISTINCT currency), CAST('{{}}' AS text[])) AS currencies
     FROM settlement.statement
     WHERE state NOT IN ('draft', 'under_review')
       AND (CAST(:month AS text) IS NULL OR month = :month)
@@ -18,11 +23,11 @@ _TOTALS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class StatementTotals:
     """Sums over issued statements. `billed_minor` is coupon cost and platform fee together.
 
-    Amounts add minor units as they are: where `currencies` holds more than one, they are no amounts
-    of money.
+    Minor units are added up as they are. Where `currencies` holds more than one, the sums are not
+    amounts of money.
     """
 
     statements: int
@@ -35,6 +40,7 @@ class Totals:
     currencies: list[str]
 
 
-async def totals(connection: AsyncConnection, *, month: str | None = None) -> Totals:
+async def load_totals(connection: AsyncConnection, *, month: str | None = None) -> StatementTotals:
     """Sums over the issued statements of a month, or of all. One round trip."""
-    return Totals(*(await connection.execute(_TOTALS, {"month": month})).one())
+    row = (await connection.execute(_TOTALS, {"month": month})).mappings().one()
+    return StatementTotals(**row)

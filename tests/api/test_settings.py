@@ -91,18 +91,18 @@ def test_exported_settings_load_again(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert resolved.redis_url.get_secret_value() == ""
 
 
-def test_the_seal_key_is_kept_in_the_data_directory(tmp_path: Path) -> None:
-    key = Settings.load().seal_key
+def test_the_vault_key_is_kept_in_the_data_directory(tmp_path: Path) -> None:
+    key = Settings.load().vault_key
     assert len(key) == 32
-    assert Settings.load().seal_key == key
+    assert Settings.load().vault_key == key
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
-    assert Settings.load(secret_key=KEY).seal_key == bytes(range(32))
+    assert Settings.load(secret_key=KEY).vault_key == bytes(range(32))
 
 
-def test_a_damaged_seal_key_is_refused(tmp_path: Path) -> None:
+def test_a_damaged_vault_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text("short\n")
     with pytest.raises(SettingsError, match=r"secret\.key"):
-        _ = Settings.load().seal_key
+        _ = Settings.load().vault_key
 
 
 def test_of_many_who_keep_at_once_one_wins(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A small market for the tests of the catalogue: parties and offers in few words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, create_category, create_party
-from catalog.offers import Offer, publish_offer
+from catalog.offers import Offer, OfferTerms, publish_offer
 
 START = datetime(2017, 1, 1, tzinfo=UTC)
 MIDYEAR = datetime(2017, 7, 1, tzinfo=UTC)
@@ -22,6 +23,7 @@ CATEGORIES = (
 
 
 async def build_categories(connection: AsyncConnection) -> None:
+    """Create the tree of CATEGORIES."""
     for path in CATEGORIES:
         await create_category(connection, path)
 
@@ -36,14 +38,6 @@ async def trader(connection: AsyncConnection, code: str, category: str | None) -
 async def offer_of(
     connection: AsyncConnection, supplier: Party, code: str, **changes: Any
 ) -> Offer:
-    terms: dict[str, Any] = {
-        "name": f"Coupon {code}",
-        "face_value_minor": 100,
-        "currency": "USD",
-        "points": 20,
-        "fulfilment": "direct",
-        "valid_from": START,
-        "valid_until": END,
-        "use_within_days": 30,
-    }
-    return await publish_offer(connection, supplier, code=code, **(terms | changes))
+    """Publish an ordinary offer. `changes` are terms by their names."""
+    terms = OfferTerms(f"Coupon {code}", 100, "USD", 20, "direct", START, END, 30)
+    return await publish_offer(connection, supplier, code, replace(terms, **changes))

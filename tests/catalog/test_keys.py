@@ -13,19 +13,20 @@ from catalog import (
     authenticate,
     create_key,
     ensure_key,
-    list_keys,
+    load_keys,
     new_key_text,
     revoke_key,
 )
-from catalog.fields import KEYS_PER_PARTY_MAX, InvalidName
+from catalog.fields import NameInvalid
 from catalog.keys import (
+    KEYS_PER_PARTY_MAX,
     SECRET_LENGTH,
     KeyMalformed,
     KeyNotFound,
+    PermissionUnknown,
     TooManyKeys,
-    UnknownPermission,
     _checksum,
-    check_key_text,
+    require_key_text,
 )
 from ledger import Database
 from tests.catalog.fixtures import trader
@@ -44,7 +45,7 @@ async def test_a_key_stands_for_its_party_and_permissions(database: Database) ->
         )
         assert (first.party, first.permissions) == (party, frozenset())
         assert (second.party, second.permissions) == (party, frozenset({"import"}))
-        assert [(key.key_id, key.label) for key in await list_keys(connection, party.party_id)] == [
+        assert [(key.key_id, key.label) for key in await load_keys(connection, party.party_id)] == [
             (first.key_id, "till"),
             (second.key_id, "history"),
         ]
@@ -62,11 +63,11 @@ async def test_only_the_digest_is_stored(database: Database) -> None:
 
 def test_every_single_mistyped_letter_is_noticed() -> None:
     key = new_key_text()
-    assert key.startswith(f"cmty_{check_key_text(key)}_")
+    assert key.startswith(f"cmty_{require_key_text(key)}_")
     for place, letter in enumerate(key):
         mistyped = key[:place] + ("x" if letter != "x" else "y") + key[place + 1 :]
         with pytest.raises(Unauthenticated):
-            check_key_text(mistyped)
+            require_key_text(mistyped)
 
 
 @pytest.mark.parametrize("text", ["", "cmty_", "钥匙", "x" * 10_000, "cmty_aaaaaaaaaa_" + "a" * 33])
@@ -85,7 +86,7 @@ async def test_an_unknown_or_forged_key_is_refused(database: Database) -> None:
         with pytest.raises(Unauthenticated):
             await authenticate(connection, new_key_text())
         with pytest.raises(Unauthenticated):
-            await authenticate(connection, _with_prefix(check_key_text(key)))
+            await authenticate(connection, _with_prefix(require_key_text(key)))
 
 
 async def test_a_revoked_key_is_refused(database: Database) -> None:
@@ -104,9 +105,9 @@ async def test_a_revoked_key_is_refused(database: Database) -> None:
             with pytest.raises(KeyNotFound):
                 await revoke_key(connection, *foreign)
         await revoke_key(connection, party.party_id, key_id)
-        revoked = await list_keys(connection, party.party_id)
+        revoked = await load_keys(connection, party.party_id)
         await revoke_key(connection, party.party_id, key_id)
-        assert await list_keys(connection, party.party_id) == revoked
+        assert await load_keys(connection, party.party_id) == revoked
         with pytest.raises(Unauthenticated):
             await authenticate(connection, key)
         with pytest.raises(KeyTaken):
@@ -122,19 +123,19 @@ async def test_a_known_key_is_ensured_once(database: Database) -> None:
         )
         await ensure_key(connection, party.party_id, key)
         await ensure_key(connection, party.party_id, key, permissions=["import"])
-        assert len(await list_keys(connection, party.party_id)) == 1
+        assert len(await load_keys(connection, party.party_id)) == 1
         assert (await authenticate(connection, key)).permissions == {"import"}
         with pytest.raises(KeyTaken):
             await ensure_key(connection, other.party_id, key)
         with pytest.raises(KeyTaken):
-            await ensure_key(connection, party.party_id, _with_prefix(check_key_text(key)))
+            await ensure_key(connection, party.party_id, _with_prefix(require_key_text(key)))
 
 
 async def test_a_bad_key_is_refused(database: Database) -> None:
     bad: list[tuple[type[Exception], dict[str, Any]]] = [
         (KeyMalformed, {"text": "secret"}),
-        (InvalidName, {"label": ""}),
-        (UnknownPermission, {"permissions": ["everything"]}),
+        (NameInvalid, {"label": ""}),
+        (PermissionUnknown, {"permissions": ["everything"]}),
         (PartyNotFound, {"party_id": 1_000}),
     ]
     async with database.transaction() as connection:
@@ -148,7 +149,7 @@ async def test_a_bad_key_is_refused(database: Database) -> None:
             }
             with pytest.raises(refusal):
                 await ensure_key(connection, **(good | change))
-        assert await list_keys(connection, party.party_id) == []
+        assert await load_keys(connection, party.party_id) == []
 
 
 async def test_a_party_has_a_limited_number_of_keys(database: Database) -> None:

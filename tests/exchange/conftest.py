@@ -18,7 +18,10 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 def fresh_database_url(migrated_url: str, worker_name: str) -> Callable[[], Awaitable[str]]:
-    """Makes an empty migrated database, as often as it is called: for a test that runs its own event loop, as state machines must."""
+    """Makes an empty migrated database, as often as it is called.
+
+    State machines need it, because they run an event loop of their own.
+    """
     name = f"machine_{worker_name}"
 
     async def create() -> str:

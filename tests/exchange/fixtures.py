@@ -1,4 +1,13 @@
-"""A small exchange for the tests: a brand with points, a supplier with a real server, offers with stock."""
+"""A small exchange for the tests, in a database of its own.
+
+`open_world` makes it: the brand `market` with a programme in New York and four lanes, the supplier
+`cinema` with a real HTTP server, the supplier `hotel` beside it, and two offers of the cinema with
+stock: `ticket`, which the supplier delivers, and `popcorn`, which has the exchange's own codes.
+
+A test acts through `World`: it gives points, redeems, lets the worker run (`submit`, `query`,
+`drain`), has the supplier call back, uses coupons, and looks at what came of it. Time is
+`World.now`, and only the test moves it.
+"""
 
 import base64
 import itertools
@@ -12,11 +21,11 @@ import httpx2
 from sqlalchemy import text
 
 from catalog import Party, create_category, create_party, set_endpoint
-from catalog.offers import Offer, publish_offer
+from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
-from exchange.coupons import Coupon, find_coupon, receipt_steps
-from exchange.fulfil import Fulfilment, Seal, SupplierClient, receive_callback
+from exchange.coupons import Coupon, find_coupon, load_receipt
+from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
 from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
@@ -41,10 +50,7 @@ POLICY = DeliveryPolicy(
 
 @dataclass
 class World:
-    """Everything a test of the exchange acts on.
-
-    `now` is the wall clock that is passed in; tests move it.
-    """
+    """Everything a test of the exchange acts on."""
 
     database: Database
     ledger: Ledger
@@ -55,7 +61,7 @@ class World:
     """Another supplier, with coupons of its own."""
     direct: Offer
     own: Offer
-    seal: Seal
+    vault: Vault
     fulfilment: Fulfilment
     server: SupplierServer
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -96,7 +102,7 @@ class World:
         async with self.database.transaction() as connection:
             return [
                 str(each.step)
-                for each in await receipt_steps(connection, self.programme.book_id, coupon_id)
+                for each in await load_receipt(connection, self.programme.book_id, coupon_id)
             ]
 
     async def number_of(self, coupon_id: int) -> str:
@@ -133,7 +139,7 @@ class World:
             await self.number_of(coupon_id), status, at=self.now, **changes
         )
         return await receive_callback(
-            self.ledger, self.seal, self.supplier.code, headers, body, now=self.now
+            self.ledger, self.vault, self.supplier.code, headers, body, now=self.now
         )
 
     async def submit(self) -> int:
@@ -178,10 +184,22 @@ class World:
         return UseRequest(**(terms | changes))
 
 
+async def held(world: World, points: int = 100) -> int:
+    """The coupon of a right that ann has redeemed and the supplier must deliver."""
+    await world.issue("ann", points)
+    return await world.redeem_one("ann", account="ann@cinema")
+
+
+async def active(world: World, **changes: object) -> tuple[int, str]:
+    """A coupon of an own code that ann may use at once, and its code."""
+    coupon_id = await world.redeem_one("ann", world.own, free=True, **changes)
+    return coupon_id, (await world.coupon(coupon_id)).code
+
+
 @asynccontextmanager
 async def open_world(database: Database) -> AsyncIterator[World]:
     """The exchange, with its supplier's server running."""
-    seal = Seal(b"k" * 32)
+    vault = Vault(b"k" * 32)
     async with (
         running_supplier(SECRET) as server,
         httpx2.AsyncClient(timeout=2, trust_env=False) as http,
@@ -201,8 +219,10 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 )
                 for code, role, category in parties
             ]
-            sealed = seal.seal(SECRET, party_id=supplier.party_id)
-            await set_endpoint(connection, supplier.party_id, url=server.url, sealed_secret=sealed)
+            encrypted = vault.encrypt(SECRET, party_id=supplier.party_id)
+            await set_endpoint(
+                connection, supplier.party_id, url=server.url, encrypted_secret=encrypted
+            )
             programme = await create_programme(
                 connection,
                 code="market",
@@ -213,10 +233,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             )
             offers = []
             for code, kind in (("ticket", "direct"), ("popcorn", "own_code")):
-                offer = await publish_offer(
-                    connection,
-                    supplier,
-                    code=code,
+                terms = OfferTerms(
                     name=code.title(),
                     face_value_minor=100,
                     currency="USD",
@@ -225,6 +242,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     valid_from=START,
                     use_within_days=30,
                 )
+                offer = await publish_offer(connection, supplier, code, terms)
                 await grant_allotment(
                     connection,
                     programme.book_id,
@@ -234,7 +252,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     window_from=START,
                 )
                 offers.append(offer)
-        fulfilment = Fulfilment(ledger, SupplierClient(http), seal, "http://comity.test", POLICY)
+        fulfilment = Fulfilment(ledger, SupplierClient(http), vault, "http://comity.test", POLICY)
         yield World(
             database,
             ledger,
@@ -244,7 +262,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             rival,
             offers[0],
             offers[1],
-            seal,
+            vault,
             fulfilment,
             server,
         )

@@ -139,8 +139,13 @@ class SupplierServer:
                     await self.released.wait()
                 if answer is None:
                     break
-                head = f"HTTP/1.1 {answer[0]} Said\r\ncontent-type: application/json\r\ncontent-length: {len(answer[1])}\r\n\r\n"
-                writer.write(head.encode() + answer[1])
+                status, document = answer
+                lines = [
+                    f"HTTP/1.1 {status} Said",
+                    "content-type: application/json",
+                    f"content-length: {len(document)}",
+                ]
+                writer.write("\r\n".join([*lines, "", ""]).encode() + document)
                 await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass

@@ -1,8 +1,8 @@
-"""The exchange against a model of it: every sequence of redemptions, answers, callbacks, uses, reversals and time.
+"""The exchange against a model of it.
 
-The machine runs against the real database and a real supplier server. After each step: the coupon's
-state is the model's and was reached by a legal move, points and stock follow the orders, and at the
-end the book verifies.
+The machine tries sequences of redemptions, answers, callbacks, uses, reversals and waits, against
+the real database and a real supplier server. After each step, every coupon and order has come to
+its state by legal moves, and points and stock follow the orders. At the end the book verifies.
 """
 
 import asyncio

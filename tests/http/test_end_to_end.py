@@ -18,7 +18,7 @@ import orjson
 import pytest
 
 from catalog import new_key_text
-from exchange.fulfil.supplier import sign, verify
+from exchange.fulfil.supplier import require_signature, sign
 from tests.http.conftest import BEGIN, SECRET, Caller, accepted, add_party, offer, refused, stock
 
 START_SECONDS = 60.0
@@ -55,7 +55,7 @@ class Supplier:
                     if ": " in line
                 }
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
-                verify(SECRET, original, body, datetime.now(UTC))
+                require_signature(SECRET, original, body, datetime.now(UTC))
                 assert head[0].startswith("POST /supplier/orders "), head[0]
                 task = asyncio.create_task(self.deliver(orjson.loads(body)))
                 self.tasks.add(task)

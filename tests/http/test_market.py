@@ -40,7 +40,7 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
     assert accepted(await operator.get("/v1/parties/self"), 200)["code"] == "operator"
 
 
-async def test_a_key_is_replayed_to_its_maker_and_stored_sealed(
+async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
     operator: Caller, database: Database
 ) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))

@@ -117,7 +117,7 @@ async def test_a_secret_that_nobody_can_sign_with_is_not_stored(
 ) -> None:
     endpoint = {"url": "http://127.0.0.1:1", "secret": "whsec_" + "A" * 33}
     for caller in (operator, supplier):
-        refused(await caller.put("/v1/parties/cinema/endpoint", endpoint), 422, "invalid-secret")
+        refused(await caller.put("/v1/parties/cinema/endpoint", endpoint), 422, "secret-invalid")
 
 
 async def test_an_isolated_offer_is_refused_with_its_reason(

@@ -1,4 +1,7 @@
-"""Isolation as a property: the decision against its specification, and every read of the catalogue against the decision."""
+"""Isolation as a property: the decision against its specification, every read against the decision.
+
+The reads are those of the catalogue, and the grant of an allotment.
+"""
 
 from itertools import product
 
@@ -8,17 +11,17 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, PartyNotFound, create_category, create_party
-from catalog.fields import InvalidCategoryPath
+from catalog.fields import CategoryPathInvalid
 from catalog.isolation import Rule, Side, add_rule, load_rules, remove_rule
 from catalog.isolation.decide import Effect, decide, isolated_suppliers, rules_about
-from catalog.isolation.rules import InvalidRule, RuleExists, RuleNotFound, TooManyRules
-from catalog.offers import Offer, explain, list_offers, visible_offers
+from catalog.isolation.rules import RuleExists, RuleInvalid, RuleNotFound, TooManyRules
+from catalog.offers import Offer, explain_isolation, list_visible_offers, load_visible_offers
 from catalog.offers.read import OfferIsolated
 from catalog.procurement import grant_allotment
 from ledger import Database, Refusal
 from tests.catalog.fixtures import START, build_categories, offer_of, trader
 
-# "ab" is not beneath "a", however alike they begin.
+# "ab" is not beneath "a", although it begins with it.
 CATEGORIES = ("a", "a.b", "a.b.c", "a.b.d", "a.bb", "ab", "e")
 CODES = tuple(f"party-{number}" for number in range(5))
 
@@ -47,7 +50,10 @@ markets = st.lists(st.none() | categories, min_size=len(CODES), max_size=len(COD
 
 
 def specified(buyer: Party, supplier: Party, rules: list[Rule]) -> bool:
-    """The specification, read off level by level: named parties first, then depth; a deny before an allow; then the default."""
+    """The specification, read level by level.
+
+    First come the named parties, then the depth, then a deny before an allow, then the default.
+    """
 
     def covers(side: Side, party: Party) -> bool:
         if side.party:
@@ -191,7 +197,7 @@ async def test_list_get_explain_and_procurement_agree(
         stored = await load_rules(connection)
         for buyer in parties:
             listed = await _all_pages(connection, buyer)
-            answers = await visible_offers(
+            answers = await load_visible_offers(
                 connection, buyer, [(offer.offer_id, None) for offer in offers]
             )
             for supplier, offer, answer in zip(parties, offers, answers, strict=True):
@@ -219,7 +225,7 @@ async def test_rules_are_stored_and_removed(database: Database) -> None:
         bad: list[tuple[type[Refusal], Side]] = [
             (PartyNotFound, Side(party="nobody")),
             (PartyNotFound, Side(party="")),
-            (InvalidCategoryPath, Side(category="")),
+            (CategoryPathInvalid, Side(category="")),
         ]
         for refusal, side in bad:
             with pytest.raises(refusal):
@@ -238,7 +244,7 @@ async def test_there_are_so_many_rules_and_two_effects(
     async with database.transaction() as connection:
         await build_categories(connection)
         dining = Side(category="dining")
-        with pytest.raises(InvalidRule):
+        with pytest.raises(RuleInvalid):
             await add_rule(connection, effect="maybe", buyer=dining, supplier=dining)  # type: ignore[arg-type]
         rule = await add_rule(connection, effect="allow", buyer=dining, supplier=dining)
         assert str(rule) == "category dining opens everything beneath it"
@@ -249,7 +255,7 @@ async def test_there_are_so_many_rules_and_two_effects(
 async def _stored(
     connection: AsyncConnection, market: list[Party], rules: list[Rule]
 ) -> tuple[list[Party], list[Offer]]:
-    """The market in the database, with one offer of each party, and those rules that have different sides."""
+    """Store the market with one offer of each party, and the rules whose sides differ."""
     for path in sorted(CATEGORIES):
         await create_category(connection, path)
     parties = [
@@ -274,7 +280,7 @@ async def _stored(
 
 async def _all_pages(connection: AsyncConnection, buyer: Party) -> list[Offer]:
     listed: list[Offer] = []
-    while page := await list_offers(
+    while page := await list_visible_offers(
         connection, buyer, after=listed[-1].offer_id if listed else 0, limit=2
     ):
         listed += page
@@ -286,7 +292,7 @@ async def _agree_one_by_one(
 ) -> None:
     """The explanation and the grant of an allotment say what the decision says."""
     decision = decide(buyer, supplier, await load_rules(connection))
-    assert await explain(connection, buyer, offer.offer_id) == decision
+    assert await explain_isolation(connection, buyer, offer.offer_id) == decision
     granting = grant_allotment(
         connection, buyer.party_id, buyer, offer.offer_id, quantity=1, window_from=START
     )

@@ -1,4 +1,7 @@
-"""Rating as properties: rounding keeps to the contract, and however uses, reversals, repeats and closings interleave, every use is billed once."""
+"""Rating as properties: rounding keeps to the contract, and every use is billed once.
+
+The latter holds however uses, reversals, repeats and closings interleave.
+"""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -14,10 +17,10 @@ from settlement import RATE_DECIMALS_MAX, plain
 from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
-from settlement.rating.contracts import ROUNDINGS
+from settlement.rating.terms import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
 from settlement.statements import PeriodHasPendingUses, close_period, verify_statements
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     LATER,
     World,
@@ -66,7 +69,18 @@ def test_major_units_are_exact(amount_minor: int, currency: str) -> None:
 def test_every_leg_is_charged_with_words_that_recompute_it(
     cost: Decimal, fee: Decimal, rounding: Any
 ) -> None:
-    contract = Contract(3, None, None, 9, 1, cost, fee, "USD", rounding, date(2017, 1, 1), None)
+    contract = Contract(
+        9,
+        cost,
+        fee,
+        "USD",
+        date(2017, 1, 1),
+        rounding=rounding,
+        contract_id=3,
+        home_party_id=None,
+        supplier_party_id=None,
+        version=1,
+    )
     event = use(_world(), 1)
     made = charges(event, contract)
     assert tuple(charge.leg for charge in made) == LEGS
@@ -127,7 +141,7 @@ async def test_any_history_bills_every_use_once(
         assert (line.month == month_of(line.occurred_at)) is not line.late
         assert line.month >= month_of(line.occurred_at)
     async with database.transaction() as connection:
-        sums = await totals(connection)
+        sums = await load_totals(connection)
         assert [
             number for month in MONTHS for number in await verify_statements(connection, month)
         ] == []

@@ -11,7 +11,7 @@ from api.http.schemas.contracts import ContractAnswer, ContractBody
 from catalog import find_party
 from ledger import JSON
 from settlement import plain
-from settlement.rating import Contract, set_contract
+from settlement.rating import Contract, ContractTerms, set_contract
 
 TAGS = ["billing"]
 
@@ -41,10 +41,7 @@ async def add_contract(request: Call, data: JSONBody[ContractBody]) -> Response[
             if data.supplier_party is None
             else await find_party(connection, data.supplier_party)
         )
-        contract = await set_contract(
-            connection,
-            home_party_id=None if home is None else home.party_id,
-            supplier_party_id=None if supplier is None else supplier.party_id,
+        terms = ContractTerms(
             operator_party_id=request.user.party.party_id,
             coupon_cost_minor=data.coupon_cost_minor,
             platform_fee_minor=data.platform_fee_minor,
@@ -52,6 +49,12 @@ async def add_contract(request: Call, data: JSONBody[ContractBody]) -> Response[
             valid_from=data.valid_from,
             valid_until=data.valid_until,
             rounding=data.rounding,
+        )
+        contract = await set_contract(
+            connection,
+            terms,
+            home_party_id=None if home is None else home.party_id,
+            supplier_party_id=None if supplier is None else supplier.party_id,
         )
         return _render(
             contract,

@@ -33,7 +33,7 @@ async def callback(
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
     document = await receive_callback(
-        context.ledger, context.seal, supplier, headers, body, now=datetime.now(UTC)
+        context.ledger, context.vault, supplier, headers, body, now=datetime.now(UTC)
     )
     context.changes.ring()
     return json_answer(document)

@@ -22,7 +22,16 @@ from api.http.schemas.offers import (
     OffersBody,
 )
 from catalog import Party
-from catalog.offers import Offer, explain, list_offers, offers_of, publish_offer, visible_offer
+from catalog.offers import (
+    Offer,
+    OfferTerms,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    publish_offer,
+    terms_by_name,
+)
 from ledger import JSON
 
 TAGS = ["offers"]
@@ -31,25 +40,14 @@ TAGS = ["offers"]
 _copy = Copier(OfferAnswer, Offer, "supplier")
 
 
-def _render(offer: Offer) -> OfferAnswer:
+def render(offer: Offer) -> OfferAnswer:
+    """An offer as JSON."""
     return _copy(offer, supplier=offer.supplier_code)
 
 
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
-    offer = await publish_offer(
-        connection,
-        supplier,
-        code=data.code,
-        name=data.name,
-        face_value_minor=data.face_value_minor,
-        currency=data.currency,
-        points=data.points,
-        fulfilment=data.fulfilment,
-        valid_from=data.valid_from,
-        valid_until=data.valid_until,
-        use_within_days=data.use_within_days,
-    )
-    return dict(_render(offer))
+    terms = OfferTerms(**terms_by_name(data))
+    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
@@ -80,8 +78,10 @@ async def own_offers(
 ) -> Page[OfferAnswer]:
     """The calling supplier's own offers."""
     async with context_of(request).database.transaction() as connection:
-        rows = await offers_of(connection, request.user.party, after=after(cursor), limit=limit)
-    found: Page[OfferAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
+        rows = await list_own_offers(
+            connection, request.user.party, after=after(cursor), limit=limit
+        )
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
@@ -92,8 +92,8 @@ async def visible_offers(
     """The offers that members of the programme may see, without those of isolated suppliers."""
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        rows = await list_offers(connection, brand, after=after(cursor), limit=limit)
-    found: Page[OfferAnswer] = page(rows, limit, _render, lambda row: row.offer_id)
+        rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
+    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
 
 
@@ -105,7 +105,7 @@ async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[i
     """
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        return _render(await visible_offer(connection, brand, offer_id))
+        return render(await find_visible_offer(connection, brand, offer_id))
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
@@ -115,7 +115,7 @@ async def offer_isolation(
     """Whether an offer is isolated from the programme's brand, and why."""
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        decision = await explain(connection, brand, offer_id)
+        decision = await explain_isolation(connection, brand, offer_id)
     return {
         "offer_id": offer_id,
         "isolated": decision.isolated,

@@ -30,12 +30,12 @@ from catalog import (
     create_key,
     create_party,
     find_party,
-    list_keys,
     list_parties,
+    load_keys,
     revoke_key,
     set_endpoint,
 )
-from exchange.fulfil import check_secret
+from exchange.fulfil import require_secret
 from ledger import JSON
 
 TAGS = ["parties"]
@@ -96,18 +96,18 @@ async def add_key(
         text = await create_key(
             connection, owner.party_id, label=data.label, permissions=data.permissions
         )
-        sealed = base64.b64encode(context.seal.seal(text, party_id=operator_id)).decode()
+        encrypted = base64.b64encode(context.vault.encrypt(text, party_id=operator_id)).decode()
         return {
             "party": owner.code,
             "label": data.label,
-            "key": sealed,
+            "key": encrypted,
             "permissions": sorted(set(data.permissions)),
         }
 
     document, replayed = await run_once(request, context.database, act)
     shown: dict[str, Any] = {
         **document,
-        "key": context.seal.open(base64.b64decode(document["key"]), party_id=operator_id),
+        "key": context.vault.decrypt(base64.b64decode(document["key"]), party_id=operator_id),
     }
     return json_answer(shown, status=201, replayed=replayed)
 
@@ -121,7 +121,7 @@ async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
     """The keys of a party, without their secrets."""
     async with context_of(request).database.transaction() as connection:
         owner = await find_party(connection, party)
-        rows = await list_keys(connection, owner.party_id)
+        rows = await load_keys(connection, owner.party_id)
     return {"items": [_render_key(row) for row in rows], "next_cursor": None}
 
 
@@ -147,10 +147,10 @@ async def put_endpoint(
     async with context.database.transaction() as connection:
         owner = await find_party(connection, party)
         owner.require("supplier")
-        check_secret(data.secret)
-        sealed = context.seal.seal(data.secret, party_id=owner.party_id)
+        require_secret(data.secret)
+        encrypted = context.vault.encrypt(data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
-            connection, owner.party_id, url=data.url, sealed_secret=sealed
+            connection, owner.party_id, url=data.url, encrypted_secret=encrypted
         )
     return {"party": owner.code, "url": endpoint.url}
 

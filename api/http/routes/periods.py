@@ -1,6 +1,5 @@
 """Periods: the months of the bill, and their closing."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from litestar import Response, get, post
@@ -13,15 +12,10 @@ from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
 from api.http.schemas.periods import ClosingAnswer, PeriodAnswer
 from ledger import JSON
-from settlement import Period, list_periods, require_month
-from settlement.rating import rate_pending
-from settlement.statements import Closing, PeriodHasPendingUses, close_period
+from settlement import Period, load_periods, require_month
+from settlement.statements import Closing, close_period, rate_and_close
 
 TAGS = ["billing"]
-RATING_ROUNDS_MAX = 1_000
-"""Rounds of rating before a closing: beyond, uses come in faster than they are rated."""
-CLOSING_ATTEMPTS_MAX = 20
-CLOSING_DELAY_SECONDS = 0.1
 
 
 _render = Copier(PeriodAnswer, Period)
@@ -54,24 +48,14 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     async def act(connection: AsyncConnection) -> JSON:
         return _render_closing(await close_period(connection, month, datetime.now(UTC)))
 
-    for _ in range(CLOSING_ATTEMPTS_MAX - 1):
-        for _ in range(RATING_ROUNDS_MAX):
-            if await rate_pending(database) == 0:
-                break
-        try:
-            return await answer_once(request, database, act, status=200)
-        except PeriodHasPendingUses:
-            # A worker holds them at this moment, or they wait for a contract; the last attempt's
-            # refusal stands.
-            await asyncio.sleep(CLOSING_DELAY_SECONDS)
-    return await answer_once(request, database, act, status=200)
+    return await rate_and_close(database, lambda: answer_once(request, database, act, status=200))
 
 
 @get("/v1/periods", guards=[OPERATOR], tags=TAGS)
 async def periods(request: Call) -> Page[PeriodAnswer]:
     """Every month so far, in order."""
     async with context_of(request).database.transaction() as connection:
-        found = await list_periods(connection)
+        found = await load_periods(connection)
     return {"items": [_render(period) for period in found], "next_cursor": None}
 
 

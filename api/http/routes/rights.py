@@ -26,7 +26,7 @@ from api.http.schemas.rights import (
 from api.process.context import Context
 from catalog import Party
 from exchange import redeem
-from exchange.coupons import Coupon, CouponState, ReceiptStep, find_coupon, receipt_steps
+from exchange.coupons import Coupon, CouponState, ReceiptStep, find_coupon, load_receipt
 from ledger.asks import Answer
 from ledger.book import Programme
 
@@ -128,7 +128,7 @@ async def _receipt(
 ) -> tuple[Coupon, CouponAnswer]:
     async with context.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, coupon_id)
-        steps = await receipt_steps(connection, programme.book_id, coupon_id)
+        steps = await load_receipt(connection, programme.book_id, coupon_id)
         codes = await context.codes.of(connection, [coupon.supplier_id])
     return coupon, _copy(
         coupon,

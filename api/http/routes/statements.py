@@ -29,7 +29,7 @@ from settlement.statements import (
     DownloadFormat,
     Statement,
     StatementNotFound,
-    Step,
+    StatementStep,
     find_statement,
     list_statements,
     transition,
@@ -154,7 +154,7 @@ async def _chunks(source: IO[bytes]) -> AsyncIterator[bytes]:
 
 
 async def _take(
-    request: Call, statement_id: int, step: Step, *, reason: str | None = None
+    request: Call, statement_id: int, step: StatementStep, *, reason: str | None = None
 ) -> Response[StatementAnswer]:
     context = context_of(request)
 

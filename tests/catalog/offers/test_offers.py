@@ -13,31 +13,35 @@ from sqlalchemy.exc import DBAPIError
 from catalog import FACE_VALUE_MINOR_MAX, USE_WITHIN_DAYS_MAX, create_party
 from catalog.fields import (
     PRICE_POINTS_MAX,
+    CurrencyInvalid,
     FaceValueOutOfRange,
-    InvalidCurrency,
-    InvalidName,
-    InvalidOfferCode,
-    NaiveTime,
+    NameInvalid,
+    OfferCodeInvalid,
     PageOutOfRange,
     PeriodBackwards,
     PriceOutOfRange,
+    TimeInvalid,
     UseWithinOutOfRange,
 )
 from catalog.isolation import Rule, Side, add_node_rule, add_rule
-from catalog.offers import Offer, explain, list_offers, offers_of, visible_offer, visible_offers
-from catalog.offers.publish import (
-    InvalidFulfilment,
-    OfferExists,
-    OfferPeriodTaken,
-    Terms,
+from catalog.offers import (
+    Offer,
+    OfferTerms,
+    explain_isolation,
+    find_visible_offer,
+    list_own_offers,
+    list_visible_offers,
+    load_visible_offers,
     revise_offer,
 )
+from catalog.offers.publish import OfferExists, OfferPeriodTaken
 from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
+from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
 from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
 
-NEXT_TERMS = Terms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
+NEXT_TERMS = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
 
 
 async def test_what_is_published_is_what_is_read(database: Database) -> None:
@@ -52,32 +56,34 @@ async def test_what_is_published_is_what_is_read(database: Database) -> None:
             connection, supplier, "endless", valid_until=None, use_within_days=None
         )
         assert made.version == 1
-        assert await visible_offer(connection, buyer, made.offer_id) == made
-        assert await visible_offer(connection, buyer, endless.offer_id, at=END) == endless
-        assert await offers_of(connection, supplier) == [made, endless]
-        assert await offers_of(connection, supplier, after=made.offer_id, limit=1) == [endless]
-        assert await offers_of(connection, buyer) == []
+        assert await find_visible_offer(connection, buyer, made.offer_id) == made
+        assert await find_visible_offer(connection, buyer, endless.offer_id, at=END) == endless
+        assert await list_own_offers(connection, supplier) == [made, endless]
+        assert await list_own_offers(connection, supplier, after=made.offer_id, limit=1) == [
+            endless
+        ]
+        assert await list_own_offers(connection, buyer) == []
 
 
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"code": ""}, InvalidOfferCode),
-        ({"code": "a b"}, InvalidOfferCode),
-        ({"code": "x" * 65}, InvalidOfferCode),
-        ({"name": "\t"}, InvalidName),
+        ({"code": ""}, OfferCodeInvalid),
+        ({"code": "a b"}, OfferCodeInvalid),
+        ({"code": "x" * 65}, OfferCodeInvalid),
+        ({"name": "\t"}, NameInvalid),
         ({"face_value_minor": -1}, FaceValueOutOfRange),
         ({"face_value_minor": FACE_VALUE_MINOR_MAX + 1}, FaceValueOutOfRange),
         ({"face_value_minor": True}, FaceValueOutOfRange),
         ({"face_value_minor": 1.0}, FaceValueOutOfRange),
-        ({"currency": "usd"}, InvalidCurrency),
+        ({"currency": "usd"}, CurrencyInvalid),
         ({"points": -1}, PriceOutOfRange),
         ({"points": PRICE_POINTS_MAX + 1}, PriceOutOfRange),
-        ({"fulfilment": "pigeon"}, InvalidFulfilment),
+        ({"fulfilment": "pigeon"}, FulfilmentInvalid),
         ({"use_within_days": 0}, UseWithinOutOfRange),
         ({"use_within_days": USE_WITHIN_DAYS_MAX + 1}, UseWithinOutOfRange),
-        ({"valid_from": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001  # the point of the case
-        ({"valid_until": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001
+        ({"valid_from": datetime(2017, 1, 1)}, TimeInvalid),  # noqa: DTZ001  # the point of the case
+        ({"valid_until": datetime(2017, 1, 1)}, TimeInvalid),  # noqa: DTZ001
         ({"valid_until": START}, PeriodBackwards),
         ({"valid_until": START - timedelta(days=1)}, PeriodBackwards),
         ({"code": "taken"}, OfferExists),
@@ -91,7 +97,7 @@ async def test_a_bad_offer_is_refused_and_nothing_is_kept(
         taken = await offer_of(connection, supplier, "taken")
         with pytest.raises(refusal):
             await offer_of(connection, supplier, **({"code": "good"} | change))
-        assert await offers_of(connection, supplier) == [taken]
+        assert await list_own_offers(connection, supplier) == [taken]
 
 
 async def test_two_suppliers_may_use_one_code_and_only_suppliers_publish(
@@ -118,11 +124,13 @@ async def test_a_new_version_follows_the_old_one(database: Database) -> None:
         assert (second.version, second.points, second.code) == (2, 40, "code")
         shortened = replace(first, valid_until=MIDYEAR)
         just_before = MIDYEAR - timedelta(microseconds=1)
-        assert await visible_offer(connection, buyer, first.offer_id, at=just_before) == shortened
-        assert await visible_offer(connection, buyer, first.offer_id, at=MIDYEAR) == second
-        assert await visible_offer(connection, buyer, first.offer_id) == second
-        assert await list_offers(connection, buyer, limit=10, at=START) == [shortened]
-        assert await list_offers(connection, buyer, limit=10) == [second]
+        assert (
+            await find_visible_offer(connection, buyer, first.offer_id, at=just_before) == shortened
+        )
+        assert await find_visible_offer(connection, buyer, first.offer_id, at=MIDYEAR) == second
+        assert await find_visible_offer(connection, buyer, first.offer_id) == second
+        assert await list_visible_offers(connection, buyer, limit=10, at=START) == [shortened]
+        assert await list_visible_offers(connection, buyer, limit=10) == [second]
 
 
 async def test_a_version_can_only_follow(database: Database) -> None:
@@ -146,7 +154,7 @@ async def test_a_version_can_only_follow(database: Database) -> None:
         ):
             with pytest.raises(OfferNotFound):
                 await revise_offer(connection, owner, offer_id, NEXT_TERMS)
-        assert await offers_of(connection, supplier) == [first]
+        assert await list_own_offers(connection, supplier) == [first]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +176,7 @@ async def test_the_database_keeps_what_is_published(database: Database, statemen
         async with database.transaction() as connection:
             await connection.execute(text(statement))
     async with database.transaction() as connection:
-        assert await offers_of(connection, supplier) == [offer]
+        assert await list_own_offers(connection, supplier) == [offer]
 
 
 async def test_an_isolated_offer_is_refused_with_its_explanation(database: Database) -> None:
@@ -180,23 +188,23 @@ async def test_an_isolated_offer_is_refused_with_its_explanation(database: Datab
         cafe = await trader(connection, "corner-cafe", "dining")
         offer = await offer_of(connection, butcher, "steak")
         with pytest.raises(OfferIsolated) as refused:
-            await visible_offer(connection, market, offer.offer_id)
-        decision = await explain(connection, market, offer.offer_id)
+            await find_visible_offer(connection, market, offer.offer_id)
+        decision = await explain_isolation(connection, market, offer.offer_id)
         assert refused.value.extra == {"rule": decision.rule, "explanation": decision.explanation}
         assert decision.rule == "category grocery isolates everything beneath it"
         assert decision.explanation == (
             "harvest-market (category grocery.packaged) is isolated from green-butcher (category grocery.fresh): "
             "category grocery isolates everything beneath it."
         )
-        assert await list_offers(connection, market, limit=10) == []
-        assert await list_offers(connection, cafe, limit=10) == [offer]
+        assert await list_visible_offers(connection, market, limit=10) == []
+        assert await list_visible_offers(connection, cafe, limit=10) == [offer]
         await add_rule(
             connection,
             effect="allow",
             buyer=Side(party=market.code),
             supplier=Side(party=butcher.code),
         )
-        assert await visible_offer(connection, market, offer.offer_id) == offer
+        assert await find_visible_offer(connection, market, offer.offer_id) == offer
 
 
 async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
@@ -211,7 +219,9 @@ async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
         )
         ids = (offer.offer_id, 0, own.offer_id, -5, offer.offer_id, 2**70, offer.offer_id)
         instants = (None, None, START, None, START, None, END)
-        answers = await visible_offers(connection, buyer, list(zip(ids, instants, strict=True)))
+        answers = await load_visible_offers(
+            connection, buyer, list(zip(ids, instants, strict=True))
+        )
         kinds = [type(answer) for answer in answers]
         assert kinds == [
             Offer,
@@ -222,7 +232,7 @@ async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
             OfferNotFound,
             OfferNotValid,
         ]
-        assert await visible_offers(connection, buyer, []) == []
+        assert await load_visible_offers(connection, buyer, []) == []
 
 
 async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: Database) -> None:
@@ -250,7 +260,7 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
 
         sys.setprofile(count)
         try:
-            answers = await visible_offers(
+            answers = await load_visible_offers(
                 connection, buyer, [(offer_id, None) for offer_id in wanted]
             )
         finally:
@@ -271,19 +281,19 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
         for number in range(5):
             await offer_of(connection, buyer, f"own-{number}")
             visible.append(await offer_of(connection, supplier, f"code-{number}"))
-        first = await list_offers(connection, buyer, limit=3)
+        first = await list_visible_offers(connection, buyer, limit=3)
         assert (
-            first + await list_offers(connection, buyer, after=first[-1].offer_id, limit=3)
+            first + await list_visible_offers(connection, buyer, after=first[-1].offer_id, limit=3)
             == visible
         )
-        assert await list_offers(connection, buyer, limit=3, at=END) == []
+        assert await list_visible_offers(connection, buyer, limit=3, at=END) == []
         with pytest.raises(PageOutOfRange):
-            await list_offers(connection, buyer, limit=0)
+            await list_visible_offers(connection, buyer, limit=0)
         naive = datetime(2017, 1, 1)  # noqa: DTZ001  # the point of the case
-        with pytest.raises(NaiveTime):
-            await list_offers(connection, buyer, limit=3, at=naive)
-        with pytest.raises(NaiveTime):
-            await visible_offer(connection, buyer, visible[0].offer_id, at=naive)
+        with pytest.raises(TimeInvalid):
+            await list_visible_offers(connection, buyer, limit=3, at=naive)
+        with pytest.raises(TimeInvalid):
+            await find_visible_offer(connection, buyer, visible[0].offer_id, at=naive)
 
 
 async def test_an_unknown_offer_is_not_found(database: Database) -> None:
@@ -291,6 +301,6 @@ async def test_an_unknown_offer_is_not_found(database: Database) -> None:
         buyer = await trader(connection, "buyer", None)
         for offer_id in (-1, 0, 7, 2**70):
             with pytest.raises(OfferNotFound):
-                await visible_offer(connection, buyer, offer_id)
+                await find_visible_offer(connection, buyer, offer_id)
             with pytest.raises(OfferNotFound):
-                await explain(connection, buyer, offer_id)
+                await explain_isolation(connection, buyer, offer_id)

@@ -9,11 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from catalog import QUANTITY_MAX, create_party
 from catalog.fields import (
-    TAKE_OFFERS_MAX,
-    NaiveTime,
     PeriodBackwards,
     PriceOutOfRange,
     QuantityOutOfRange,
+    TimeInvalid,
 )
 from catalog.offers.read import OfferIsolated, OfferNotFound
 from catalog.parties import RoleMissing
@@ -22,10 +21,11 @@ from catalog.procurement import (
     grant_allotment,
     list_allotments,
     load_allotments,
-    shortage,
+    shortage_refusal,
     take,
 )
 from catalog.procurement.allotments import (
+    TAKE_OFFERS_MAX,
     AllotmentClosed,
     AllotmentExhausted,
     AllotmentNotFound,
@@ -92,9 +92,9 @@ async def test_a_take_respects_the_window(database: Database) -> None:
         for at, granted in ((START - moment, 0), (START, 1), (MIDYEAR - moment, 1), (MIDYEAR, 0)):
             assert await take(connection, BOOK, {offer_id: 1}, at) == {offer_id: granted}
             assert held.open_at(at) == bool(granted)
-        assert isinstance(shortage(held, offer_id, MIDYEAR), AllotmentClosed)
-        assert isinstance(shortage(held, offer_id, START), AllotmentExhausted)
-        assert isinstance(shortage(None, offer_id, START), AllotmentNotFound)
+        assert isinstance(shortage_refusal(held, offer_id, MIDYEAR), AllotmentClosed)
+        assert isinstance(shortage_refusal(held, offer_id, START), AllotmentExhausted)
+        assert isinstance(shortage_refusal(None, offer_id, START), AllotmentNotFound)
 
 
 async def test_a_further_grant_adds_and_brings_its_own_terms(database: Database) -> None:
@@ -175,7 +175,7 @@ async def test_the_database_keeps_an_allotment_within_its_grant(
         ({"quantity": QUANTITY_MAX + 1}, QuantityOutOfRange),
         ({"points": -1}, PriceOutOfRange),
         ({"window_until": START}, PeriodBackwards),
-        ({"window_from": datetime(2017, 1, 1)}, NaiveTime),  # noqa: DTZ001  # the point of the case
+        ({"window_from": datetime(2017, 1, 1)}, TimeInvalid),  # noqa: DTZ001  # the point of the case
         ({"offer_id": 10**6}, OfferNotFound),
     ],
 )
@@ -220,5 +220,5 @@ async def test_a_bad_take_is_refused(database: Database) -> None:
         ):
             with pytest.raises(QuantityOutOfRange):
                 await take(connection, BOOK, demands, START)
-        with pytest.raises(NaiveTime):
+        with pytest.raises(TimeInvalid):
             await take(connection, BOOK, {1: 1}, datetime(2017, 1, 1))  # noqa: DTZ001  # the point of the case

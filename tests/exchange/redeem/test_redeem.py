@@ -1,4 +1,4 @@
-"""Redeeming: what a right costs, who may have it, and that it comes with its points, stock and order or not at all."""
+"""Redeeming: what a right costs, who may have it, and that all of it comes or nothing."""
 
 import asyncio
 from collections import Counter
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from catalog.isolation import Side, add_rule
-from catalog.offers.publish import Terms, revise_offer
+from catalog.offers import OfferTerms, revise_offer
 from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest
@@ -54,7 +54,7 @@ async def test_the_same_key_answers_the_same_for_ever(world: World) -> None:
     await world.issue("ann", 100)
     request = world.request("ann")
     (first,) = await world.redeem(request)
-    terms = Terms("Dearer", 100, "USD", 90, "direct", world.now - timedelta(seconds=1))
+    terms = OfferTerms("Dearer", 100, "USD", 90, "direct", world.now - timedelta(seconds=1))
     async with world.database.transaction() as connection:
         await revise_offer(connection, world.supplier, world.direct.offer_id, terms)
     (second,) = await world.redeem(request)
@@ -179,7 +179,7 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     assert {answer.refusal["code"] for answer in answers[1:] if answer.refusal} <= {
         "allotment-exhausted"
     }
-    # Whoever was refused for the points kept no piece from the next one.
+    # Members who were refused for their points kept no piece from the others.
     left = await world.stock()
     for answer, member in zip(answers[1:], members[1:], strict=True):
         if left and not answer.accepted:

@@ -1,36 +1,20 @@
-"""Using coupons and reversing uses: once each, replayed for ever, judged on the programme's day."""
+"""Using coupons and reversing uses: once each, replayed alike, judged on the programme's day."""
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import INTEGER, TEXT, bindparam, text
 
 from catalog.procurement import grant_allotment
-from exchange.coupons import CouponState, expire_coupons
+from exchange.coupons import CouponState
 from exchange.coupons.codes import new_code
-from exchange.coupons.expire import _SWEEP, SWEEP_COUPONS_MAX
-from exchange.coupons.read import coupons_of_member
 from exchange.use import UseRequest
 from ledger import outbox
 from ledger.asks import OperationInvalid
 from ledger.book import create_programme
 from settlement.rating.uses import read_reversal, read_use
-from tests.exchange.fixtures import START, World
-
-COUPONS = text("""
-    INSERT INTO exchange.coupon (book_id, code, request_key, state, member, account, offer_id, offer_code, offer_version, supplier_id,
-        home_party_id, fulfilment, points, free, face_value_minor, currency, redeemed_at, expires_on, used_at, uses)
-    SELECT :book_id, :state || n, :state || n, :state, 'ann', 'ann', 1, 'popcorn', 1, 1,
-        1, 'own_code', 0, true, 100, 'USD', '2019-12-01Z', '2020-01-01', CASE :state WHEN 'USED' THEN timestamptz '2019-12-02Z' END, 1
-    FROM generate_series(1, :count) AS n
-""").bindparams(bindparam("state", type_=TEXT()), bindparam("count", type_=INTEGER()))
-
-
-async def active(world: World, **changes: object) -> tuple[int, str]:
-    coupon_id = await world.redeem_one("ann", world.own, free=True, **changes)
-    return coupon_id, (await world.coupon(coupon_id)).code
+from tests.exchange.fixtures import START, World, active
 
 
 async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -> None:
@@ -83,8 +67,8 @@ async def test_a_second_use_another_body_and_unknown_codes_are_refused(world: Wo
         "code"
     ] == "idempotency-key-reused"
     for unknown in (
-        new_code(world.programme.book_id),
-        new_code(77),
+        new_code(world.programme.book_id, 0),
+        new_code(77, 0),
         "nonsense",
         "",
         code[:-1],
@@ -92,7 +76,7 @@ async def test_a_second_use_another_body_and_unknown_codes_are_refused(world: Wo
     ):
         assert (await world.use(unknown)).document["code"] == "coupon-not-found"
     assert (await world.use(code, world.rival)).document == (
-        await world.use(new_code(1), world.rival, key="x")
+        await world.use(new_code(1, 0), world.rival, key="x")
     ).document
 
 
@@ -164,65 +148,6 @@ async def test_a_batch_answers_in_order_and_judges_in_order(world: World) -> Non
         "USED",
     ]
     assert [answer.replayed for answer in answers] == [False, False, True, False, False, False]
-
-
-async def test_expired_coupons_are_swept(world: World) -> None:
-    coupon_id, _ = await active(world)
-    used_id, used = await active(world)
-    await world.use(used)
-    assert await expire_coupons(world.database, world.programme, world.now) == 0
-    assert (
-        await expire_coupons(world.database, world.programme, world.now + timedelta(days=32)) == 1
-    )
-    assert (await world.coupon(coupon_id)).state is CouponState.EXPIRED
-    assert (await world.coupon(used_id)).state is CouponState.USED
-    assert await world.steps(coupon_id) == ["redeemed", "delivered", "expired"]
-    code = (await world.coupon(coupon_id)).code
-    happened_at = world.now
-    world.now += timedelta(days=32)
-    assert (await world.use(code)).document["code"] == "coupon-expired"
-    assert (await world.use(code, occurred_at=happened_at)).accepted, (
-        "it happened in time, and is only told later"
-    )
-
-
-async def test_a_sweep_reads_what_is_due_and_not_what_ever_was(world: World) -> None:
-    due = 2 * SWEEP_COUPONS_MAX + 1
-    async with world.database.transaction() as connection:
-        for state, count in (("USED", 20_000), ("ACTIVE", due)):
-            await connection.execute(
-                COUPONS, {"book_id": world.programme.book_id, "state": state, "count": count}
-            )
-    async with world.database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
-    assert await expire_coupons(world.database, world.programme, world.now) == due
-    assert await world.scalar("SELECT count(*) FROM exchange.coupon WHERE state = 'EXPIRED'") == due
-    async with world.database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await connection.execute(text("VACUUM ANALYZE exchange.coupon"))
-    parameters = {
-        "book_id": world.programme.book_id,
-        "day": world.now.date(),
-        "occurred_at": world.now,
-        "limit": SWEEP_COUPONS_MAX,
-        "after_day": date.min,
-        "after_id": 0,
-    }
-    async with world.database.transaction() as connection:
-        explain = text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {_SWEEP.text}")
-        plan = (await connection.execute(explain, parameters)).scalar_one()[0]["Plan"]
-    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 20
-
-
-async def test_coupons_are_found_by_member(world: World) -> None:
-    ids = [(await active(world))[0] for _ in range(3)]
-    async with world.database.transaction() as connection:
-        page = await coupons_of_member(connection, world.programme.book_id, "ann", limit=2)
-        rest = await coupons_of_member(
-            connection, world.programme.book_id, "ann", after=ids[1], limit=2
-        )
-    assert [coupon.coupon_id for coupon in page + rest] == ids
 
 
 async def test_a_use_before_the_redemption_is_refused(world: World) -> None:

@@ -1,3 +1,5 @@
+"""Contracts: their versions, and the nearest one to a use."""
+
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,61 +9,57 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from api.http.schemas.contracts import ContractAnswer, ContractBody
 from ledger import Database
-from settlement.rating import Contract, set_contract
-from settlement.rating.contracts import ContractInvalid, ContractOverlaps, Terms, load_terms
+from settlement import tables
+from settlement.rating import Contract, ContractTerms, set_contract
+from settlement.rating.contracts import ContractOverlaps, load_contracts
+from settlement.rating.terms import TERMS, ContractInvalid, Contracts
 
 SPRING = date(2017, 3, 1)
 
 
 async def state(database: Database, **changes: Any) -> Contract:
-    terms: dict[str, Any] = {
-        "home_party_id": 1,
-        "supplier_party_id": 2,
-        "operator_party_id": 9,
-        "coupon_cost_minor": 60,
-        "platform_fee_minor": Decimal("10.5"),
-        "currency": "USD",
-        "valid_from": date(2017, 1, 1),
-    }
+    standing = ContractTerms(9, Decimal(60), Decimal("10.5"), "USD", date(2017, 1, 1))
+    terms = replace(standing, **changes)
     async with database.transaction() as connection:
-        return await set_contract(connection, **terms | changes)
+        return await set_contract(connection, terms, home_party_id=1, supplier_party_id=2)
 
 
 def contract(home: int | None, supplier: int | None, version: int = 1) -> Contract:
     return Contract(
-        version,
-        home,
-        supplier,
         9,
-        version,
         Decimal(1),
         Decimal(1),
         "USD",
-        "half_up",
         date(2017, 1, 1),
         SPRING,
+        contract_id=version,
+        home_party_id=home,
+        supplier_party_id=supplier,
+        version=version,
     )
 
 
 def test_the_nearest_contract_wins() -> None:
     scopes: list[tuple[int | None, int | None]] = [(None, None), (1, None), (None, 2), (1, 2)]
     for count in range(1, len(scopes) + 1):
-        found = Terms(contract(*scope) for scope in scopes[:count]).nearest(1, 2, date(2017, 2, 28))
+        contracts = Contracts(contract(*scope) for scope in scopes[:count])
+        found = contracts.nearest(1, 2, date(2017, 2, 28))
         assert found is not None
         assert (found.home_party_id, found.supplier_party_id) == scopes[count - 1]
-    assert Terms(contract(*scope) for scope in scopes).nearest(1, 2, SPRING) is None
-    assert Terms([contract(3, 2), contract(1, 4)]).nearest(1, 2, date(2017, 2, 1)) is None
+    assert Contracts(contract(*scope) for scope in scopes).nearest(1, 2, SPRING) is None
+    assert Contracts([contract(3, 2), contract(1, 4)]).nearest(1, 2, date(2017, 2, 1)) is None
 
 
 async def test_a_new_version_ends_the_open_one(database: Database) -> None:
     first = await state(database)
     assert await state(database) == first
-    second = await state(database, valid_from=SPRING, coupon_cost_minor=70)
+    second = await state(database, valid_from=SPRING, coupon_cost_minor=Decimal(70))
     assert (second.version, second.valid_until) == (2, None)
     async with database.transaction() as connection:
-        terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2017, 12, 31))
-    before, after = terms.nearest(1, 2, date(2017, 2, 28)), terms.nearest(1, 2, SPRING)
+        contracts = await load_contracts(connection, [1], [2], date(2017, 1, 1), date(2017, 12, 31))
+    before, after = contracts.nearest(1, 2, date(2017, 2, 28)), contracts.nearest(1, 2, SPRING)
     assert before is not None
     assert after == second
     assert (before.version, before.valid_until, before.platform_fee_minor) == (
@@ -74,7 +72,7 @@ async def test_a_new_version_ends_the_open_one(database: Database) -> None:
 async def test_a_temporary_version_interrupts_the_standing_one(database: Database) -> None:
     standing = await state(database)
     temporary = await state(
-        database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30
+        database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=Decimal(30)
     )
     assert (temporary.version, temporary.valid_from, temporary.valid_until) == (
         2,
@@ -82,13 +80,15 @@ async def test_a_temporary_version_interrupts_the_standing_one(database: Databas
         date(2017, 4, 1),
     )
     assert (
-        await state(database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=30)
+        await state(
+            database, valid_from=SPRING, valid_until=date(2017, 4, 1), coupon_cost_minor=Decimal(30)
+        )
         == temporary
     )
     async with database.transaction() as connection:
-        terms = await load_terms(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
+        contracts = await load_contracts(connection, [1], [2], date(2017, 1, 1), date(2018, 12, 31))
     days = (date(2017, 2, 28), SPRING, date(2017, 3, 31), date(2017, 4, 1), date(2018, 12, 31))
-    found = [each for day in days if (each := terms.nearest(1, 2, day)) is not None]
+    found = [each for day in days if (each := contracts.nearest(1, 2, day)) is not None]
     assert [(each.version, int(each.coupon_cost_minor)) for each in found] == [
         *((1, 60), (2, 30), (2, 30), (3, 60), (3, 60))
     ]
@@ -101,7 +101,10 @@ async def test_a_temporary_version_interrupts_the_standing_one(database: Databas
     )
     with pytest.raises(ContractOverlaps):
         await state(
-            database, valid_from=date(2017, 2, 1), valid_until=date(2017, 5, 1), coupon_cost_minor=1
+            database,
+            valid_from=date(2017, 2, 1),
+            valid_until=date(2017, 5, 1),
+            coupon_cost_minor=Decimal(1),
         )
 
 
@@ -109,7 +112,7 @@ async def test_versions_never_overlap(database: Database) -> None:
     await state(database, valid_from=SPRING)
     for valid_from in (SPRING, date(2017, 1, 1)):
         with pytest.raises(ContractOverlaps):
-            await state(database, valid_from=valid_from, coupon_cost_minor=1)
+            await state(database, valid_from=valid_from, coupon_cost_minor=Decimal(1))
     await state(database, valid_until=SPRING)
     with pytest.raises(ContractOverlaps):
         await state(database, valid_from=date(2017, 2, 1), valid_until=date(2017, 2, 2))
@@ -117,8 +120,10 @@ async def test_versions_never_overlap(database: Database) -> None:
         async with database.transaction() as connection:
             await connection.execute(
                 text(
-                    "INSERT INTO settlement.contract (home_party_id, supplier_party_id, operator_party_id, version, coupon_cost_minor,"
-                    " platform_fee_minor, currency, rounding, validity) VALUES (1, 2, 9, 8, 1, 1, 'USD', 'down', '[2017-02-01,2017-02-03)')"
+                    "INSERT INTO settlement.contract (home_party_id, supplier_party_id,"
+                    " operator_party_id, version, coupon_cost_minor, platform_fee_minor,"
+                    " currency, rounding, validity)"
+                    " VALUES (1, 2, 9, 8, 1, 1, 'USD', 'down', '[2017-02-01,2017-02-03)')"
                 )
             )
 
@@ -134,10 +139,23 @@ async def test_terms_never_change(database: Database) -> None:
                 await connection.execute(text(change))
 
 
+def test_every_term_is_a_column_a_request_states_and_an_answer_tells() -> None:
+    keys = {"contract_id", "home_party_id", "supplier_party_id", "version", "created_at"}
+    assert set(tables.contract.columns.keys()) == {
+        *keys,
+        *(set(TERMS) - {"valid_from", "valid_until"}),
+        "validity",
+    }
+    # The operator is the party that asks.
+    stated = set(TERMS) - {"operator_party_id"}
+    assert stated == set(ContractBody.model_fields) - {"home_party", "supplier_party"}
+    assert stated < set(ContractAnswer.__annotations__)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
-        {"coupon_cost_minor": -1},
+        {"coupon_cost_minor": Decimal(-1)},
         {"platform_fee_minor": Decimal("NaN")},
         {"coupon_cost_minor": Decimal("1E11")},
         {"coupon_cost_minor": Decimal("0.0000001")},

@@ -1,3 +1,5 @@
+"""Matching: which record of a partner's file is which of our lines."""
+
 import csv
 import time
 from collections import Counter

@@ -1,3 +1,5 @@
+"""A partner's file: what is read, and which faults are named."""
+
 from pathlib import Path
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Statements: what they hold, who sees them, their steps and downloads."""
+
 import csv
 import hashlib
 import json
@@ -25,7 +27,7 @@ from settlement.statements import (
 )
 from settlement.statements.download import HEADINGS
 from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
-from settlement.statements.totals import totals
+from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     JANUARY,
     LATER,
@@ -41,7 +43,10 @@ FEBRUARY = datetime(2017, 2, 3, tzinfo=UTC)
 
 
 async def issued(database: Database) -> tuple[World, list[Statement]]:
-    """January: mint owes films for three uses, one of them reversed, and music for one; oak owes films for one."""
+    """January: mint owes films for three uses and music for one, oak owes films for one.
+
+    One of the three is reversed.
+    """
     world = await create_world(database)
     uses = [
         renamed(use(world, 1), member="=2+2", reference="订单-1"),
@@ -90,8 +95,8 @@ async def test_a_statement_is_seen_by_its_parties_alone(database: Database) -> N
 async def test_totals_by_month(database: Database) -> None:
     await issued(database)
     async with database.transaction() as connection:
-        everything = await totals(connection)
-        nothing = await totals(connection, month="2017-02")
+        everything = await load_totals(connection)
+        nothing = await load_totals(connection, month="2017-02")
     assert (everything.statements, everything.billed_minor, everything.currencies) == (
         3,
         280,

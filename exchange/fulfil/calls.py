@@ -1,0 +1,109 @@
+"""The requests of a round: all at once, and whatever goes wrong with one stays with its order."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import EndpointNotFound, find_endpoint, find_party_by_id
+from exchange.fulfil.orders import Order
+from exchange.fulfil.supplier import (
+    Destination,
+    Outcome,
+    SecretInvalid,
+    SupplierAnswer,
+    SupplierClient,
+    require_secret,
+)
+from exchange.fulfil.vault import Vault, VaultBroken
+from ledger import Database
+
+STORE_SECONDS = 0.25
+"""How often the answers that have come in are handed on."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    destination: Destination
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierCalls:
+    """Finds where suppliers are reached, and calls them."""
+
+    database: Database
+    client: SupplierClient
+    vault: Vault
+    public_url: str
+    timeout_seconds: float
+
+    async def answers(
+        self, orders: Sequence[Order], now: datetime, *, queried: bool
+    ) -> AsyncGenerator[list[tuple[Order, SupplierAnswer]], None]:
+        """Send the orders, or ask about them (`queried`). Yields the answers as they come in.
+
+        Close the iterator if you leave it early: that cancels the requests still open.
+        """
+        targets = await self._targets({order.supplier_id for order in orders})
+        tasks = {
+            asyncio.create_task(
+                self._call(order, targets.get(order.supplier_id), now, queried=queried)
+            ): order
+            for order in orders
+        }
+        waiting = set(tasks)
+        try:
+            while waiting:
+                answered, waiting = await asyncio.wait(waiting, timeout=STORE_SECONDS)
+                if answered:
+                    yield [(tasks[task], task.result()) for task in answered]
+        finally:
+            for task in waiting:
+                task.cancel()
+
+    async def _targets(self, supplier_ids: set[int]) -> dict[int, _Target]:
+        """Where each supplier is reached. One that cannot be reached is left out."""
+        async with self.database.transaction() as connection:
+            found = {
+                supplier_id: await self._target(connection, supplier_id)
+                for supplier_id in sorted(supplier_ids)
+            }
+        return {supplier_id: target for supplier_id, target in found.items() if target is not None}
+
+    async def _target(self, connection: AsyncConnection, supplier_id: int) -> _Target | None:
+        try:
+            endpoint = await find_endpoint(connection, supplier_id)
+            secret = self.vault.decrypt(endpoint.encrypted_secret, party_id=supplier_id)
+            require_secret(secret)
+        except (EndpointNotFound, VaultBroken, SecretInvalid) as error:
+            _log.warning("supplier_unreachable", supplier_id=supplier_id, problem=error.code)
+            return None
+        supplier = await find_party_by_id(connection, supplier_id)
+        callback_url = f"{self.public_url}/v1/fulfilment/callbacks/{supplier.code}"
+        return _Target(Destination(endpoint.url, secret), callback_url)
+
+    async def _call(
+        self, order: Order, target: _Target | None, now: datetime, *, queried: bool
+    ) -> SupplierAnswer:
+        """One request. An unforeseen error leaves this order UNKNOWN and the others alone."""
+        if target is None:
+            return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
+        send = self.client.query if queried else self.client.submit
+        try:
+            async with asyncio.timeout(self.timeout_seconds):
+                return await send(target.destination, order.delivery(target.callback_url), now)
+        except TimeoutError:
+            return SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
+        except Exception as error:  # noqa: BLE001  # it must not fail the others of the round
+            _log.exception(
+                "supplier_call_failed",
+                supplier_id=order.supplier_id,
+                request_number=order.request_number,
+            )
+            return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)

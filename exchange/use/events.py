@@ -1,0 +1,109 @@
+"""What settlement is told of a use and of a reversal, through the outbox.
+
+An event holds everything a bill needs, so that settlement never reads the exchange's tables. Its
+payload has one key for each field, under the field's name. Messages outlive releases: a field may
+be added with a default, but none is renamed or removed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from ledger import JSON
+
+USED_TOPIC = "coupon.used"
+USE_REVERSED_TOPIC = "coupon.use_reversed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """What both events tell: the use by its name, the coupon, and what the shop said."""
+
+    INSTANT_KEY: ClassVar[str]
+    """The key of the business time, which decides the month an event belongs to."""
+
+    book_id: int
+    coupon_id: int
+    use: int
+    """Counts the uses of the coupon from 1, reversed ones included."""
+    code: str
+    offer_id: int
+    offer_code: str
+    supplier_id: int
+    home_party_id: int
+    programme: str
+    member: str
+    points: int
+    face_value_minor: int
+    currency: str
+    store: str | None
+    reference: str | None
+
+    @property
+    def use_id(self) -> str:
+        """The name of the use within its book."""
+        return f"{self.coupon_id}.{self.use}"
+
+    def to_payload(self) -> dict[str, JSON]:
+        """The event as a message of the outbox."""
+        return asdict(self)
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, JSON]) -> Self:
+        """The event in a message of the outbox.
+
+        Raises:
+            KeyError, TypeError, ValueError: the payload is no such event.
+        """
+        facts: dict[str, Any] = {
+            "code": str(payload["code"]),
+            "book_id": int(payload["book_id"]),
+            "coupon_id": int(payload["coupon_id"]),
+            "use": int(payload["use"]),
+            "offer_id": int(payload["offer_id"]),
+            "offer_code": str(payload["offer_code"]),
+            "supplier_id": int(payload["supplier_id"]),
+            "home_party_id": int(payload["home_party_id"]),
+            "programme": str(payload["programme"]),
+            "member": str(payload["member"]),
+            "points": int(payload["points"]),
+            "face_value_minor": int(payload["face_value_minor"]),
+            "currency": str(payload["currency"]),
+            "store": _text(payload["store"]),
+            "reference": _text(payload["reference"]),
+            cls.INSTANT_KEY: _instant(payload[cls.INSTANT_KEY]),
+        }
+        return cls(**facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponUsed(_Event):
+    """A coupon was used: topic `coupon.used`."""
+
+    INSTANT_KEY: ClassVar[str] = "used_at"
+
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseReversed(_Event):
+    """A use was reversed: topic `coupon.use_reversed`. What it tells is told of the use."""
+
+    INSTANT_KEY: ClassVar[str] = "reversed_at"
+
+    reversed_at: datetime
+
+
+def _text(value: JSON) -> str | None:
+    return None if value is None else str(value)
+
+
+def _instant(value: JSON) -> datetime:
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value} is beyond the calendar in UTC") from error

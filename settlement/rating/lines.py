@@ -1,0 +1,174 @@
+"""The lines of the bill: one charge for each leg of a use, one reversal for each charge.
+
+The primary key (book, use, leg, kind) makes both idempotent: what was written before stays as it
+is.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import driver
+from settlement import tables
+from settlement.months import month_of
+from settlement.periods import Stamp
+from settlement.rating.terms import Contract
+from settlement.rating.uses import Leg, Use, UseReversal, charges
+
+
+class Line(NamedTuple):
+    """A charge as it is written: each field is the column of its name."""
+
+    book_id: int
+    use_id: str
+    leg: Leg
+    month: str
+    late: bool
+    home_party_id: int
+    supplier_party_id: int
+    operator_party_id: int
+    payer_party_id: int
+    payee_party_id: int
+    coupon_id: int
+    coupon_code_sha256: bytes
+    coupon_code_tail: str
+    offer_id: int
+    offer_code: str
+    programme: str
+    member: str
+    reference: str | None
+    used_at: datetime
+    occurred_at: datetime
+    contract_id: int
+    contract_version: int
+    rate_minor: Decimal
+    calculation: str
+    amount_minor: int
+    currency: str
+
+
+_REVERSED = {
+    "month": "reversal.month",
+    "late": "reversal.late",
+    "occurred_at": "reversal.occurred_at",
+    "calculation": "'reversal of ' || calculation",
+    "amount_minor": "-amount_minor",
+}
+"""Where a reversal differs from its charge. It undoes what was billed, at the rate of that time."""
+
+_COLUMNS = ", ".join(Line._fields)
+_REVERSED_COLUMNS = ", ".join(_REVERSED.get(name, name) for name in Line._fields)
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_TYPES = [tables.line.c[name].type.compile(_DIALECT) for name in Line._fields]
+_ARRAYS = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_TYPES, 1))
+
+_INSERT_CHARGES = f"""
+    INSERT INTO settlement.line ({_COLUMNS}, kind)
+    SELECT {_COLUMNS}, 'charge' FROM unnest({_ARRAYS}) AS charge ({_COLUMNS})
+    ON CONFLICT (book_id, use_id, leg, kind) DO NOTHING
+"""
+
+_INSERT_REVERSALS = f"""
+    INSERT INTO settlement.line ({_COLUMNS}, kind)
+    SELECT {_REVERSED_COLUMNS}, 'reversal'
+    FROM settlement.line AS charge
+    JOIN unnest($1::integer[], $2::text[], $3::text[], $4::boolean[], $5::timestamptz[])
+        AS reversal (book_id, use_id, month, late, occurred_at) USING (book_id, use_id)
+    WHERE charge.kind = 'charge'
+    ORDER BY book_id, use_id, leg
+    ON CONFLICT (book_id, use_id, leg, kind) DO NOTHING
+"""
+
+_RATED = text(
+    """
+    SELECT DISTINCT book_id, use_id FROM settlement.line
+    JOIN unnest(CAST(:books AS integer[]), CAST(:uses AS text[])) AS sought (book_id, use_id)
+        USING (book_id, use_id)
+    WHERE kind = 'charge'
+    """
+)
+
+
+async def write_charges(
+    connection: AsyncConnection,
+    rated: Sequence[tuple[Use, Contract]],
+    months: Mapping[str, Stamp],
+) -> None:
+    """Charge each use under its contract, in the month that its own month is billed in."""
+    # Sorted by the primary key: two raters of the same uses write in the same order, so they cannot
+    # deadlock.
+    ordered = sorted(rated, key=lambda each: each[0].identity)
+    lines = [
+        line
+        for use, contract in ordered
+        for line in _lines(use, contract, months[month_of(use.used_at)])
+    ]
+    if lines:
+        raw = await driver(connection)
+        await raw.execute(_INSERT_CHARGES, *zip(*lines, strict=True))
+
+
+async def write_reversals(
+    connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]
+) -> None:
+    """Reverse what the uses were charged. A use without a charge is passed over."""
+    rows = [
+        (each.book_id, each.use_id, stamped.month, stamped.late, each.reversed_at)
+        for each in reversals
+        for stamped in (months[month_of(each.reversed_at)],)
+    ]
+    if rows:
+        raw = await driver(connection)
+        await raw.execute(_INSERT_REVERSALS, *zip(*rows, strict=True))
+
+
+async def load_charged(
+    connection: AsyncConnection, reversals: Sequence[UseReversal]
+) -> set[tuple[int, str]]:
+    """The identities of those of these uses that have been charged."""
+    if not reversals:
+        return set()
+    sought = {
+        "books": [each.book_id for each in reversals],
+        "uses": [each.use_id for each in reversals],
+    }
+    return {(row.book_id, row.use_id) for row in await connection.execute(_RATED, sought)}
+
+
+def _lines(use: Use, contract: Contract, stamped: Stamp) -> list[Line]:
+    return [
+        Line(
+            book_id=use.book_id,
+            use_id=use.use_id,
+            leg=charge.leg,
+            month=stamped.month,
+            late=stamped.late,
+            home_party_id=use.home_party_id,
+            supplier_party_id=use.supplier_party_id,
+            operator_party_id=contract.operator_party_id,
+            payer_party_id=charge.payer_party_id,
+            payee_party_id=charge.payee_party_id,
+            coupon_id=use.coupon_id,
+            coupon_code_sha256=use.coupon_code_sha256,
+            coupon_code_tail=use.coupon_code_tail,
+            offer_id=use.offer_id,
+            offer_code=use.offer_code,
+            programme=use.programme,
+            member=use.member,
+            reference=use.reference,
+            used_at=use.used_at,
+            occurred_at=use.used_at,
+            contract_id=contract.contract_id,
+            contract_version=contract.version,
+            rate_minor=charge.rate_minor,
+            calculation=charge.calculation,
+            amount_minor=charge.amount_minor,
+            currency=contract.currency,
+        )
+        for charge in charges(use, contract)
+    ]

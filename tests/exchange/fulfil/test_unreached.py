@@ -1,0 +1,115 @@
+"""Suppliers that cannot be reached: their orders wait or fail, and hold up no others."""
+
+from datetime import timedelta
+
+import httpx2
+import pytest
+
+from catalog import set_endpoint
+from catalog.procurement import grant_allotment
+from exchange.coupons import CouponState
+from exchange.coupons.lifecycle import OrderState
+from exchange.fulfil import Fulfilment, SupplierClient
+from ledger import outbox
+from tests.catalog.fixtures import offer_of
+from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, World, held
+
+
+async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world: World) -> None:
+    class Crashed(BaseException):
+        pass
+
+    class Crashing(httpx2.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            raise Crashed
+
+    coupon_id = await held(world)
+    async with httpx2.AsyncClient(transport=Crashing()) as http:
+        dying = Fulfilment(
+            world.ledger, SupplierClient(http), world.vault, "http://comity.test", POLICY
+        )
+        with pytest.raises(Crashed):
+            await dying.submit_orders(world.now)
+    assert (await world.coupon(coupon_id)).delivery is OrderState.SUBMITTING
+    assert await world.submit() == 0, "nobody sends it again unasked"
+    world.now += timedelta(seconds=POLICY.lease_seconds)
+    assert await world.query() == 1
+    assert world.server.queried.total() == 1
+    await world.release_outbox()
+    await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
+    assert world.server.received.total() == 1
+
+
+@pytest.mark.parametrize("poison", ["secret", "call"])
+async def test_a_supplier_that_cannot_be_called_holds_up_no_other(
+    world: World, poison: str
+) -> None:
+    class Poisoned(httpx2.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            if request.url.host == "rival.example":
+                raise UnicodeError("label too long")
+            return await super().handle_async_request(request)
+
+    secret = SECRET if poison == "call" else "whsec_" + "A" * 33
+    async with world.database.transaction() as connection:
+        broken = await offer_of(connection, world.rival, "broken", valid_until=None)
+        await grant_allotment(
+            connection,
+            world.programme.book_id,
+            world.brand,
+            broken.offer_id,
+            quantity=1,
+            window_from=START,
+        )
+        encrypted = world.vault.encrypt(secret, party_id=world.rival.party_id)
+        await set_endpoint(
+            connection, world.rival.party_id, url="http://rival.example", encrypted_secret=encrypted
+        )
+    await world.issue("ann", 100)
+    stuck, good = await world.redeem_one("ann", broken), await world.redeem_one("ann")
+    async with httpx2.AsyncClient(transport=Poisoned()) as http:
+        fulfilment = Fulfilment(
+            world.ledger, SupplierClient(http), world.vault, "http://comity.test", POLICY
+        )
+        assert await fulfilment.submit_orders(world.now) == 2
+    assert (await world.coupon(good)).state is CouponState.ACTIVE
+    assert (await world.coupon(stuck)).delivery is (
+        OrderState.UNKNOWN if poison == "call" else OrderState.CREATED
+    )
+    assert await world.spendable("ann") == (100 - 2 * PRICE, PRICE)
+
+
+async def test_an_unreachable_supplier_gets_the_order_when_it_is_back(world: World) -> None:
+    coupon_id = await held(world)
+    async with world.database.transaction() as connection:
+        await connection.exec_driver_sql(
+            "UPDATE catalog.endpoint SET url = 'http://127.0.0.1:1/api'"
+        )
+    await world.submit()
+    assert (await world.coupon(coupon_id)).delivery is OrderState.CREATED
+    assert await world.scalar("SELECT submissions FROM exchange.fulfilment_order") == 0
+    async with world.database.transaction() as connection:
+        await connection.exec_driver_sql(f"UPDATE catalog.endpoint SET url = '{world.server.url}'")
+    await world.drain(rounds=2)
+    assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
+    assert world.server.received.total() == 1
+
+
+async def test_an_order_that_never_got_out_fails_at_its_deadline(world: World) -> None:
+    coupon_id = await held(world)
+    async with world.database.transaction() as connection:
+        await connection.exec_driver_sql("DELETE FROM catalog.endpoint")
+    await world.submit()
+    assert await world.spendable("ann") == (100 - PRICE, PRICE)
+    world.now += timedelta(days=1, minutes=1)
+    await world.release_outbox()
+    await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100, 0)
+    assert world.server.received.total() == 0
+    world.now += timedelta(minutes=10)
+    await world.release_outbox()
+    await world.submit()
+    async with world.database.transaction() as connection:
+        assert await outbox.pending(connection, ["fulfilment.submit"]) == 0
