@@ -174,7 +174,7 @@ class Settings(BaseSettings):
 
     @property
     def vault_key(self) -> bytes:
-        """The 32 bytes that encrypt secrets at rest, as configured or as kept in the data directory.
+        """The 32 bytes that encrypt secrets at rest: configured, or kept in the data directory.
 
         Raises:
             SettingsError: those in the data directory cannot be read or written.
