@@ -76,7 +76,7 @@ class Account:
 
 
 def server_account() -> Account:
-    """The account for the servers. For root it is the account `comity`, created if absent.
+    """The account for the servers. For root it is `comity`, which is created if absent.
 
     Raises:
         EmbeddedServerError: root cannot create the account.
