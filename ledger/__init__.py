@@ -1,26 +1,40 @@
-"""The books: who holds what, by double entry. Knows nothing of offers, coupons or bills.
+"""The books: who holds what, by double entry.
 
-What it promises:
+Promises:
 
-* A book balances by construction: an entry moves a positive amount from one account of a lane to
+- A book balances by construction: an entry moves a positive amount from one account of a lane to
   another.
-* An operation's key answers once, for ever: the same body replays the first answer byte for byte,
-  another body is refused.
-* Nothing is acknowledged before its commit; a crash between any two statements leaves nothing half
+- An operation's key is answered once, forever. The same body replays the first answer byte for
+  byte, another body is refused.
+- Nothing is acknowledged before its commit. A crash between any two statements leaves nothing half
   done.
-* Spending takes the points that expire first; points past their last day are never spendable, swept
-  or not.
-* Entries and operations are never changed or deleted; `verify` replays a book from them and
+- Spending takes the points that expire first. Points past their last day are never spendable,
+  swept or not.
+- Entries and operations are never changed or deleted. Verification replays a book from them and
   compares everything.
 
-What it never does: read a clock of its own in a decision, keep money, know why a member redeems.
+Never:
 
-The path of an operation: `service` (front) → `ticket` (what waits together) → `lanes` (gathers,
-locks, remembers) → `batch` (new or known, in which mode) → `decide` and `sheet` (pure) → `draft`,
-`store` and `journal` (stored form, statements, rows) → `answer`. `holds` and `convert` finish what
-time or another book must end. `reads` (SQL in `queries`), `verify` (`checks`), `seal` and `export`
-look on. `database`, `outbox` and `idempotency` are the database runtime that the packages above
-share.
+- It never reads a clock of its own in a decision.
+- It never keeps money.
+- It never knows why a member redeems: it has no offers, coupons or bills.
+
+Start here:
+
+- `service`: the front. Operations go in, answers come out.
+- `asks`: what can be asked of a book, and how it answers.
+- `book`: a programme, its rules, calendar and rates.
+- `decide`: how an operation is decided. Pure.
+- `write`: how decisions are gathered, locked and stored.
+- `finish`: what time or another book must end.
+- `read`: balances, histories, totals.
+- `audit`: verification, seals, exports.
+- `database`: the engine and its transactions.
+- `outbox`: effects that must follow a commit.
+- `idempotency`: one answer per key, for what is not a ledger operation.
+- `refusal`: the base of every business error.
+- `faults`: what an error of the database means.
+- `tables`: the schema, and where a cluster keeps each table.
 """
 
 from ledger.database import (

@@ -1,7 +1,7 @@
-"""The database runtime: one engine, transactions, and a refusal to run where a commit is not durable.
+"""The database runtime: one engine, and its transactions.
 
-SQLAlchemy Core states most queries; `driver` gives the asyncpg connection of the same transaction
-for COPY and arrays.
+It refuses a server that does not keep what it has committed. Most statements are SQLAlchemy's;
+`driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -22,7 +22,10 @@ STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
-"""What every connection acts as: it may add to the books and never change or delete what is in them (migration 0001)."""
+"""What every connection acts as.
+
+It may add to the books, and never change or delete what is in them (migration 0001).
+"""
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -30,7 +33,7 @@ AnyConnection: TypeAlias = AsyncConnection | asyncpg.Connection
 
 
 class UnsafeDurability(Refusal):
-    """The server may acknowledge a commit and lose it; the service does not start on such a server."""
+    """The server may acknowledge a commit and lose it, so the service does not start."""
 
     code: ClassVar[str] = "unsafe-durability"
     status: ClassVar[int] = 503
@@ -102,7 +105,10 @@ class Database:
 
     @asynccontextmanager
     async def driver_transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        """One transaction on a connection of the driver's, without SQLAlchemy, which would be half of the client's work (decision 0003)."""
+        """One transaction on a connection of the driver.
+
+        SQLAlchemy would be half of the client's work (decision 0003).
+        """
         async with self.engine.connect() as connection:
             raw = await driver(connection)
             transaction = raw.transaction()
@@ -119,8 +125,8 @@ class Database:
                 await transaction.commit()
                 is_ended = True
             finally:
-                # SQLAlchemy knows of no transaction: the pool would lend the connection with this
-                # one, half begun or half ended, to somebody else.
+                # SQLAlchemy does not know of this transaction. The pool would lend the connection
+                # to somebody else with the transaction half begun or half ended.
                 if not is_ended:
                     await connection.invalidate()
 
@@ -136,10 +142,10 @@ def _refuse_closed(connection: DBAPIConnection, _record: object, _proxy: object)
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:
-    """The asyncpg connection beneath, inside the same transaction; one of the driver's is returned as it is.
+    """The asyncpg connection beneath, in the same transaction. One of the driver is itself.
 
-    SQLAlchemy begins a transaction lazily, with the first statement it runs itself: run one before
-    using the driver to write.
+    SQLAlchemy begins a transaction lazily, with the first statement it runs itself. Run one before
+    you write through the driver.
     """
     if not isinstance(connection, AsyncConnection):
         return connection
@@ -148,7 +154,7 @@ async def driver(connection: AnyConnection) -> asyncpg.Connection:
 
 
 async def fetch(connection: AnyConnection, sql: str, *values: object) -> Sequence[Any]:
-    """The rows of a statement that has `$1` and so on for its values, through whichever connection there is."""
+    """The rows of a statement with `$1` and so on for its values, on either kind of connection."""
     if isinstance(connection, AsyncConnection):
         result = await connection.exec_driver_sql(sql, values)
         return result.all() if result.returns_rows else []

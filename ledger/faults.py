@@ -1,14 +1,19 @@
-"""Which faults of the database are worth another attempt, and which are nobody's in particular."""
+"""What a fault of the database means.
 
+The transaction is worth another attempt, all of its submissions share the fault, or the database
+is lost.
+"""
+
+import re
 from collections.abc import Iterator
 
 import asyncpg
 import sqlalchemy.exc
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 RETRIED = (
-    asyncpg.UniqueViolationError,  # a key that was stored before, or by another lane meanwhile: the next attempt looks it up
+    # A key that was stored before, or by another lane meanwhile: the next attempt looks it up.
+    asyncpg.UniqueViolationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.PostgresConnectionError,
@@ -18,40 +23,41 @@ RETRIED = (
     ConnectionError,
 )
 
-
-# The database is away, or everything waits for something else: no submission of the transaction is
-# to blame.
-EVERYBODYS = (
+_AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InterfaceError,
     sqlalchemy.exc.TimeoutError,
-    OSError,
-    TimeoutError,
-)
-
-
-_LOST_DATABASE = (
     ConnectionError,
-    FileNotFoundError,
-    PoolTimeout,
-    InterfaceError,
-    OperationalError,
+    FileNotFoundError,  # the socket of a server that does not run
     TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # the server has said that it ends the connection, and has not closed it yet
-    asyncpg.CannotConnectNowError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
 )
+"""The database is away, has no room, or waits for something else."""
+
+SHARED = (*_AWAY, OSError)
+"""No submission of a lane transaction is to blame.
+
+A transaction opens no files, so any other OSError is about its connection.
+"""
+
+LOST = (
+    *_AWAY,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.OperationalError,
+    # The server has said that it ends the connection, and has not closed it yet.
+    asyncpg.InternalClientError,
+    # A deadlock. In a lane transaction one submission may be to blame, and the others can go on.
+    asyncpg.TransactionRollbackError,
+)
+"""The database cannot be had; the same request may succeed later.
+
+Other OSErrors are not here: outside of a lane transaction they may be about a file.
+"""
+
+# In a cluster the constraint's name ends with the shard's number.
+_KEY_CONSTRAINT = re.compile(r"\bjournal_key_key(_\d+)?\b")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -67,31 +73,35 @@ def is_worth_another_attempt(error: BaseException) -> bool:
     Another attempt is right even where the connection broke during COMMIT: it looks the keys up,
     and finds them if that commit took place.
     """
-    return any(isinstance(cause, RETRIED) for cause in _causes(error))
+    return is_clash(error) or any(isinstance(cause, RETRIED) for cause in _causes(error))
 
 
 def is_clash(error: BaseException) -> bool:
     """Whether an operation's key was stored before."""
-    return any(
-        isinstance(cause, asyncpg.UniqueViolationError)
-        and cause.constraint_name == "journal_key_key"
-        for cause in _causes(error)
-    )
+    return any(map(_is_clash, _causes(error)))
 
 
-def is_everybodys(error: BaseException) -> bool:
-    """Whether every submission of the transaction meets the same fault, so that trying them one by one is of no use."""
+def _is_clash(cause: BaseException) -> bool:
+    if isinstance(cause, asyncpg.UniqueViolationError) and cause.constraint_name is not None:
+        return _KEY_CONSTRAINT.fullmatch(cause.constraint_name) is not None
+    # What a cluster's node says of a row that came by COPY arrives as an internal error, and only
+    # its message names the constraint.
+    if isinstance(cause, asyncpg.UniqueViolationError | asyncpg.InternalServerError):
+        return _KEY_CONSTRAINT.search(cause.message or str(cause)) is not None
+    return False
+
+
+def is_shared_fault(error: BaseException) -> bool:
+    """Whether every submission of the transaction would meet the same fault.
+
+    Trying them one by one is then of no use.
+    """
     return not isinstance(error, Exception) or any(
-        isinstance(cause, EVERYBODYS) for cause in _causes(error)
+        isinstance(cause, SHARED) for cause in _causes(error)
     )
 
 
 def is_lost_database(error: BaseException) -> bool:
-    """Whether the error says that the database cannot be had, rather than that a statement is wrong."""
+    """Whether the database cannot be had, rather than a statement being wrong."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    inner = cause.__cause__ or cause
-    return (
-        isinstance(error, _LOST_DATABASE)
-        or isinstance(cause, _LOST_DATABASE)
-        or isinstance(inner, _LOST_DATABASE)
-    )
+    return any(isinstance(each, LOST) for each in (error, cause, cause.__cause__))

@@ -1,7 +1,9 @@
-"""One answer per key: what every change promises, and how those that are not ledger operations keep it.
+"""One answer per key, for every change that is not a ledger operation.
+
+Ledger operations keep the same promise by the key in their journal.
 
 Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent
-duplicate wait at its INSERT until the first transaction ends; it then reads the stored answer. A
+duplicate wait at its INSERT until the first transaction ends. It then reads the stored answer. A
 crash rolls the claim back with the action.
 """
 
@@ -29,12 +31,16 @@ class KeyReused(Refusal):
 
 _CLAIM = text(
     """
-    INSERT INTO ledger.request (book_id, party_id, key, fingerprint) VALUES (:book_id, :party_id, :key, :fingerprint)
-    ON CONFLICT DO NOTHING
+    INSERT INTO ledger.request (book_id, party_id, key, fingerprint)
+    VALUES (:book_id, :party_id, :key, :fingerprint)
+    ON CONFLICT DO NOTHING RETURNING key
     """
 )
 _STORED = text(
-    "SELECT fingerprint, refused, answer FROM ledger.request WHERE book_id = :book_id AND party_id = :party_id AND key = :key"
+    """
+    SELECT fingerprint, refused, answer FROM ledger.request
+    WHERE book_id = :book_id AND party_id = :party_id AND key = :key
+    """
 )
 _STORE = text(
     """
@@ -53,10 +59,11 @@ async def once(
     body: bytes,
     action: Callable[[AsyncConnection], Awaitable[JSON]],
 ) -> tuple[JSON, bool]:
-    """Run `action` for a key at most once, forever; answer with what the first run answered and whether this is a replay.
+    """Run `action` at most once for a key, forever.
 
-    `body` is the canonical request, the endpoint's name included. A refusal is an answer too: it is
-    stored and raised again, unless it is transient.
+    Returns the answer of the first run, and whether this is a replay. `body` is the canonical
+    request, with the endpoint's name. A refusal is an answer, too: it is stored and raised again,
+    unless it is transient.
 
     Raises:
         KeyReused: the key was used with another body.
@@ -67,7 +74,7 @@ async def once(
     refusal: Refusal | None = None
     async with database.transaction() as connection:
         claimed = await connection.execute(_CLAIM, {**where, "fingerprint": fingerprint})
-        if claimed.rowcount == 0:
+        if claimed.one_or_none() is None:
             stored = (await connection.execute(_STORED, where)).one()
             if bytes(stored.fingerprint) != fingerprint:
                 raise KeyReused(f"key {key!r} was first used with another request")

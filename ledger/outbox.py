@@ -1,17 +1,22 @@
 """The outbox: effects that must follow a commit, written in the commit's own transaction.
 
-A message is delivered at least once: `claim` locks rows for the claiming transaction alone (SKIP
-LOCKED), so two workers never hold the same message, and a worker that dies gives its rows back with
-its transaction. A consumer makes its effect idempotent, or commits it with `done`.
+A message is delivered at least once. `claim` locks its row for the claiming transaction, and others
+pass it over (SKIP LOCKED). So two workers never hold the same message, and a worker that dies gives
+its messages back with its transaction. A consumer makes its effect idempotent, or commits it
+together with `done`.
+
+Rows are locked and changed book by book: in a cluster, such a statement goes to one node. The
+statements that look at all books are listed in `CROSS_BOOK`.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import BindParameter, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +24,8 @@ from ledger.database import AnyConnection, fetch
 from ledger.refusal import JSON
 
 ERROR_LENGTH_MAX = 500
+LOOK_AHEAD = 4
+"""How many times the messages wanted `claim` looks at, because others may hold the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +41,91 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class HappenedBefore:
-    """Messages about what happened before a moment, which the payload holds as text under the key that `keys` names for its topic.
+    """Messages about events before an instant.
 
-    A message whose moment cannot be read is among them: nobody knows that it is not.
+    The payload tells when its event happened, as text, under the key that `keys` names for its
+    topic. A message whose instant cannot be read counts as well: nobody knows that it should not.
     """
 
-    moment: datetime
+    instant: datetime
     keys: Mapping[str, str]
 
 
 _APPEND = """
     INSERT INTO ledger.outbox (book_id, topic, payload, available_at)
-    SELECT $1, $2, item::jsonb, coalesce($4::timestamptz, now()) FROM unnest($3::text[]) WITH ORDINALITY AS t(item, position)
+    SELECT $1, $2, item::jsonb, coalesce($4::timestamptz, now())
+    FROM unnest($3::text[]) WITH ORDINALITY AS t(item, position)
     ORDER BY position
 """
+
+# Without locks: a cluster locks rows of one book at a time.
+_HEADS = text(
+    """
+    SELECT book_id FROM (
+        SELECT book_id, available_at, outbox_id FROM ledger.outbox
+        WHERE topic = :topic AND available_at <= now()
+        ORDER BY available_at, outbox_id LIMIT :messages
+    ) AS oldest
+    GROUP BY book_id ORDER BY min(available_at), min(outbox_id)
+    """
+)
 
 _CLAIM = text(
     """
     SELECT book_id, outbox_id, topic, payload, attempts FROM ledger.outbox
-    WHERE topic = :topic AND available_at <= now()
+    WHERE book_id = :book_id AND topic = :topic AND available_at <= now()
     ORDER BY available_at, outbox_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
 )
 
 _DONE = text(
-    """
-    DELETE FROM ledger.outbox USING unnest(:books, :ids) AS gone(book_id, outbox_id)
-    WHERE outbox.book_id = gone.book_id AND outbox.outbox_id = gone.outbox_id
-    """
-).bindparams(bindparam("books", type_=ARRAY(BIGINT)), bindparam("ids", type_=ARRAY(BIGINT)))
+    "DELETE FROM ledger.outbox WHERE book_id = :book_id AND outbox_id = ANY(:ids)"
+).bindparams(bindparam("ids", type_=ARRAY(BIGINT)))
 
 _POSTPONE = text(
     """
     UPDATE ledger.outbox
-    SET attempts = attempts + 1, available_at = now() + make_interval(secs => :delay_seconds), last_error = :error
+    SET attempts = attempts + 1, available_at = now() + make_interval(secs => :delay_seconds),
+        last_error = :error
     WHERE book_id = :book_id AND outbox_id = :outbox_id
     """
 )
+
+_HASTEN = text(
+    """
+    UPDATE ledger.outbox SET available_at = now()
+    WHERE topic = ANY(:topics) AND available_at > now()
+    """
+).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
+
+# CASE keeps a text that is no instant from being cast. Where no keys are given, no message has an
+# instant, and all of them count.
+_WAITING = """
+    FROM ledger.outbox LEFT JOIN unnest(:key_topics, :keys) AS named(topic, key) USING (topic)
+    WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)
+        AND CASE WHEN pg_input_is_valid(payload ->> named.key, 'timestamptz')
+            THEN CAST(payload ->> named.key AS timestamptz) < :happened_before ELSE true END
+"""
+_WAITING_TYPES: tuple[BindParameter[Any], ...] = (
+    *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "key_topics", "keys")),
+    *(
+        bindparam(name, type_=TIMESTAMP(timezone=True))
+        for name in ("created_before", "happened_before")
+    ),
+)
+_PENDING = text(f"SELECT count(*) {_WAITING}").bindparams(*_WAITING_TYPES)
+_REASONS = text(
+    f"""
+    SELECT last_error {_WAITING} AND last_error IS NOT NULL
+    GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT :limit
+    """
+).bindparams(*_WAITING_TYPES)
+
+CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS)
+"""The statements here that name no book, because they are about the messages of all books.
+
+None of them locks rows to read them. A cluster sends them to every node.
+"""
 
 
 async def append(
@@ -81,34 +136,39 @@ async def append(
     *,
     available_at: datetime | None = None,
 ) -> None:
-    """Add messages that become visible when the caller's transaction commits, and not before `available_at`."""
+    """Add messages that others see after the caller's commit, and not before `available_at`."""
     if payloads:
         items = [orjson.dumps(payload).decode() for payload in payloads]
         await fetch(connection, _APPEND, book_id, topic, items, available_at)
 
 
 async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:
-    """Lock up to `limit` due messages until the caller's transaction ends: topic by topic in the order given, the oldest first.
+    """Lock up to `limit` due messages until the caller's transaction ends.
 
-    One statement a topic, so that each reads the head of its index whatever the backlog.
+    The topics take turns in the order given. In each, the book that has waited longest comes
+    first, and in each book its oldest message. Every statement reads the head of an index, however
+    many messages wait.
     """
     messages: list[Message] = []
     for topic in topics:
-        if len(messages) < limit:
-            rows = await connection.execute(
-                _CLAIM, {"topic": topic, "limit": limit - len(messages)}
-            )
-            messages.extend(Message(*row) for row in rows)
+        if len(messages) >= limit:
+            break
+        looked_at = {"topic": topic, "messages": LOOK_AHEAD * (limit - len(messages))}
+        for book_id in (await connection.execute(_HEADS, looked_at)).scalars().all():
+            if len(messages) >= limit:
+                break
+            wanted = {"book_id": book_id, "topic": topic, "limit": limit - len(messages)}
+            messages.extend(Message(*row) for row in await connection.execute(_CLAIM, wanted))
     return messages
 
 
 async def done(connection: AsyncConnection, messages: Sequence[Message]) -> None:
     """Delete messages that were handled."""
-    if messages:
-        books = [message.book_id for message in messages]
-        await connection.execute(
-            _DONE, {"books": books, "ids": [message.outbox_id for message in messages]}
-        )
+    ids: defaultdict[int, list[int]] = defaultdict(list)
+    for message in messages:
+        ids[message.book_id].append(message.outbox_id)
+    for book_id in sorted(ids):
+        await connection.execute(_DONE, {"book_id": book_id, "ids": ids[book_id]})
 
 
 async def postpone(
@@ -126,39 +186,13 @@ async def postpone(
     )
 
 
-_HASTEN = text(
-    "UPDATE ledger.outbox SET available_at = now() WHERE topic = ANY(:topics) AND available_at > now()"
-).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
-
-
 async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
-    """Make the postponed messages of these topics due at once; how many were not.
+    """Make the postponed messages of these topics due at once; returns how many were postponed.
 
-    For a change that may be what they waited for.
-
-    A consumer that does not see the change yet may postpone a message anew: the caller keeps
-    consumers out until its commit.
+    Use it for a change that they may have waited for. A consumer that does not see the change yet
+    may postpone a message again. So the caller keeps consumers out until its commit.
     """
     return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
-
-
-# CASE keeps a text that is no moment from being cast. No message has a moment where no keys are
-# given: all of them count.
-_WAITING = """
-    FROM ledger.outbox LEFT JOIN unnest(:key_topics, :keys) AS named(topic, key) USING (topic)
-    WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)
-        AND CASE WHEN pg_input_is_valid(payload ->> named.key, 'timestamptz')
-            THEN CAST(payload ->> named.key AS timestamptz) < :happened_before ELSE true END
-"""
-_WAITING_TYPES: Final[tuple[BindParameter[Any], ...]] = (
-    *(bindparam(name, type_=ARRAY(TEXT)) for name in ("topics", "key_topics", "keys")),
-    *(
-        bindparam(name, type_=TIMESTAMP(timezone=True))
-        for name in ("created_before", "happened_before")
-    ),
-)
-
-_PENDING = text(f"SELECT count(*) {_WAITING}").bindparams(*_WAITING_TYPES)
 
 
 async def pending(
@@ -168,17 +202,13 @@ async def pending(
     created_before: datetime | None = None,
     happened: HappenedBefore | None = None,
 ) -> int:
-    """How many messages of these topics wait, due or not; only those written before an instant, or about events before one, where it is given."""
+    """How many messages of these topics wait, due or not.
+
+    `created_before` counts only messages written before an instant, `happened` only messages about
+    events before one.
+    """
     counted = await connection.execute(_PENDING, _waiting(topics, created_before, happened))
     return int(counted.scalar_one())
-
-
-_REASONS = text(
-    f"""
-    SELECT last_error {_WAITING} AND last_error IS NOT NULL
-    GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT :limit
-    """
-).bindparams(*_WAITING_TYPES)
 
 
 async def reasons(
@@ -189,7 +219,10 @@ async def reasons(
     created_before: datetime | None = None,
     happened: HappenedBefore | None = None,
 ) -> list[str]:
-    """Why the messages that `pending` counts wait: up to `limit` distinct reasons of their postponements, the most frequent first."""
+    """Why the messages that `pending` counts were postponed.
+
+    Up to `limit` different reasons, the most frequent first.
+    """
     parameters = _waiting(topics, created_before, happened) | {"limit": limit}
     return [str(row.last_error) for row in await connection.execute(_REASONS, parameters)]
 
@@ -203,5 +236,5 @@ def _waiting(
         "created_before": created_before,
         "key_topics": list(keys.keys()),
         "keys": list(keys.values()),
-        "happened_before": None if happened is None else happened.moment,
+        "happened_before": None if happened is None else happened.instant,
     }

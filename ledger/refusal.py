@@ -1,20 +1,25 @@
 """The base of every business error.
 
-A refusal is declared beside the code that raises it and is part of the interface: its `code` never
-changes and becomes the problem type at the HTTP boundary. A refused operation has changed nothing.
+A refusal is part of the interface: its `code` never changes, and becomes the problem type at the
+HTTP boundary. A refused operation has changed nothing. The refusals that an operation can be
+answered with are declared in `asks.refusals`, all others beside the code that raises them.
 """
 
 from typing import Any, ClassVar
 
 JSON = Any
-"""A value the `json` module can write: the type system cannot say it more precisely without recursion."""
+"""A value that the `json` module can write.
+
+A recursive type could say so. But then each use of a stored document would have to narrow or cast
+what it takes out, though its shape was checked when it came in.
+"""
 
 
 class Refusal(Exception):
     """A request that was understood and is refused.
 
-    `code` is stable and kebab-case, `status` the HTTP status it maps to, `title` one fixed
-    sentence. `detail` speaks of this occurrence; `extra` holds further members of the problem
+    `code` is stable and kebab-case. `status` is the HTTP status it maps to, `title` one fixed
+    sentence. `detail` is about this occurrence. `extra` holds further members of the problem
     document.
     """
 
@@ -22,7 +27,10 @@ class Refusal(Exception):
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The request is refused."
     is_transient: ClassVar[bool] = False
-    """Whether the same request may succeed later: such a refusal is not stored, and its key stays free."""
+    """Whether the same request may succeed later.
+
+    Such a refusal is not stored, and its key stays free.
+    """
 
     def __init__(self, detail: str = "", **extra: JSON) -> None:
         super().__init__(detail or self.title)
@@ -30,7 +38,7 @@ class Refusal(Exception):
         self.extra = extra
 
     def document(self) -> dict[str, JSON]:
-        """The refusal as stored with an operation: enough to answer a replay with the same words."""
+        """The refusal as it is stored: enough to answer a replay with the same words."""
         return {
             "code": self.code,
             "status": self.status,
@@ -45,7 +53,8 @@ class StoredRefusal(Refusal):
 
     def __init__(self, document: dict[str, JSON]) -> None:
         rest = dict(document)
-        self.code = rest.pop("code")  # type: ignore[misc]  # the stored code takes the place of the class's
+        # The stored words take the place of the class's.
+        self.code = rest.pop("code")  # type: ignore[misc]
         self.status = rest.pop("status")  # type: ignore[misc]
         self.title = rest.pop("title")  # type: ignore[misc]
         super().__init__(rest.pop("detail"), **rest)

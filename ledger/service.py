@@ -15,7 +15,11 @@ BATCH_OPERATIONS_MAX = 1_000
 
 
 class Ledger:
-    """Takes operations for any programme; safe for concurrent use by the tasks of one event loop, and by any number of processes."""
+    """Takes operations for any programme.
+
+    The tasks of one event loop may use it at the same time, and so may any number of processes,
+    each with a ledger of its own.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -32,10 +36,10 @@ class Ledger:
     ) -> list[Answer]:
         """Decide and commit operations, in `mode`; answers in their order, after the commit.
 
-        A business refusal is an answer, stored under the operation's key; a key that was used with
-        another body is answered with `idempotency-key-reused` and nothing is stored. `companion`
-        adds the rest of a use case to the same transaction, with `payloads` one to an operation; it
-        goes with independent operations only.
+        A business refusal is an answer, and is stored under the operation's key. A key that was
+        used with another body is answered with `idempotency-key-reused`, and nothing is stored.
+        `companion` adds the rest of a use case to the same transaction; `payloads` gives it one
+        value for each operation. It goes with independent operations only.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.

@@ -1,18 +1,38 @@
-"""How the books are proved: verification, the chain of seals, exports."""
+"""How the books are proved: verification, the chain of seals, exports.
+
+Promises:
+
+- Verification compares everything in a book with what its journal adds up to.
+- A sealed record that was altered, removed or inserted is found. Heads that are kept elsewhere show
+  it even if the seals were computed anew.
+- Nothing here makes a writer wait.
+- The same book is exported as the same file, byte for byte.
+
+Never:
+
+- It never repairs a book or says how to.
+
+Start here:
+
+- `verify`: proof by replay. `checks` has its statements, `moves` what each kind may move.
+- `seal`: the chain of hashes over the journal, and its check.
+- `sealed_heads`: heads of the chain, to keep outside the database.
+- `export`: a book as a journal for Beancount or hledger. `plaintext` has the formats.
+"""
 
 from ledger.audit.export import (
     Format,
     export_book,
 )
-from ledger.audit.heads import (
+from ledger.audit.seal import (
+    check_seals,
+    seal_book,
+)
+from ledger.audit.sealed_heads import (
     Head,
     HeadsInvalid,
     heads_as_json,
     heads_from_json,
-)
-from ledger.audit.seal import (
-    check_seals,
-    seal_book,
 )
 from ledger.audit.verify import (
     Defect,

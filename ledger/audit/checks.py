@@ -1,73 +1,51 @@
-"""What `verify` asks of a book: each check is one statement that returns the rows which are wrong, as text that tells where.
+"""What `verify` asks of a book.
 
-The journal is the truth; every statement replays the part of it that it is about, and compares.
+Each check is one statement. It returns the rows that are wrong, as text that tells where.
+
+The journal is the truth. Every statement replays the part of it that it is about, and compares.
 None says what should be repaired. What a record says of its operation beyond the points (who,
 where, when, the balance it was answered) does not follow from anything else: the seals are for
 that. What caps have counted in a wallet is not compared.
 """
 
 from ledger.asks.operation import OperationKind
-from ledger.decide.wallet import LANE_BITS, ORDINAL_FIRST_WALLET, AccountKind, HoldState
-
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
-    int(kind) for kind in AccountKind
-)
-LANE_MASK = (1 << LANE_BITS) - 1
-LANE_ACCOUNTS = [kind for kind in AccountKind if kind is not AccountKind.WALLET]
-
-(
-    HOLD,
-    CONVERT,
-    CAPTURE,
-    RELEASE,
-    SETTLE,
-    REVERSE,
-    SWEEP,
-    EXPIRE_BOOK,
-    GIFT,
-    RECEIVE,
-    MERGE,
-    ABSORB,
-) = (
-    int(kind)
-    for kind in (
-        *(
-            OperationKind.HOLD,
-            OperationKind.CONVERT,
-            OperationKind.CAPTURE,
-            OperationKind.RELEASE,
-            OperationKind.SETTLE,
-        ),
-        *(OperationKind.REVERSE, OperationKind.SWEEP, OperationKind.EXPIRE_BOOK),
-        *(OperationKind.GIFT, OperationKind.RECEIVE, OperationKind.MERGE, OperationKind.ABSORB),
-    )
+from ledger.audit.moves import MOVES
+from ledger.decide.wallet import (
+    CLEARING,
+    DEBT,
+    HELD,
+    ISSUANCE,
+    LANE_BITS,
+    LANE_MASK,
+    ORDINAL_FIRST_WALLET,
+    REDEMPTION,
+    TRANSIT,
+    WALLET,
+    AccountKind,
+    HoldState,
 )
 
-MOVES: dict[OperationKind, dict[tuple[int, int], int]] = {
-    OperationKind.ISSUE: {(ISSUANCE, WALLET): 1, (ISSUANCE, DEBT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.REDEEM: {(WALLET, REDEMPTION): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.HOLD: {(WALLET, HELD): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.CAPTURE: {(HELD, REDEMPTION): 1, (HELD, WALLET): 0},
-    OperationKind.RELEASE: {(HELD, WALLET): 1},
-    OperationKind.EXPIRE: {(WALLET, BREAKAGE): 1},
-    OperationKind.EXPIRE_BOOK: {},
-    OperationKind.SWEEP: {(WALLET, BREAKAGE): 1},
-    OperationKind.REVERSE: {(REDEMPTION, WALLET): 1, (WALLET, ISSUANCE): 1, (DEBT, ISSUANCE): 1},
-    OperationKind.GIFT: {(WALLET, TRANSIT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.RECEIVE: {(TRANSIT, WALLET): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.ADJUST: {
-        (ADJUSTMENT, WALLET): 1,
-        (ADJUSTMENT, DEBT): 1,
-        (WALLET, ADJUSTMENT): -1,
-        (WALLET, BREAKAGE): 0,
-    },
-    OperationKind.CONVERT: {(WALLET, CLEARING): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.CREDIT: {(ISSUANCE, WALLET): 1, (ISSUANCE, DEBT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.SETTLE: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
-    OperationKind.MERGE: {(WALLET, TRANSIT): 1, (TRANSIT, DEBT): 0, (WALLET, BREAKAGE): 0},
-    OperationKind.ABSORB: {(TRANSIT, WALLET): 1, (DEBT, TRANSIT): 0, (WALLET, BREAKAGE): 0},
+LANE_ACCOUNTS = {
+    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
 }
-"""Every move an operation may make, from account to account, and how it counts for the operation's points: what lapses on the way does not."""
+"""The columns of a lane's own accounts, with their kinds."""
+
+ISSUE = int(OperationKind.ISSUE)
+REDEEM = int(OperationKind.REDEEM)
+HOLD = int(OperationKind.HOLD)
+CONVERT = int(OperationKind.CONVERT)
+CAPTURE = int(OperationKind.CAPTURE)
+RELEASE = int(OperationKind.RELEASE)
+SETTLE = int(OperationKind.SETTLE)
+REVERSE = int(OperationKind.REVERSE)
+SWEEP = int(OperationKind.SWEEP)
+EXPIRE_BOOK = int(OperationKind.EXPIRE_BOOK)
+GIFT = int(OperationKind.GIFT)
+RECEIVE = int(OperationKind.RECEIVE)
+MERGE = int(OperationKind.MERGE)
+ABSORB = int(OperationKind.ABSORB)
+
+OPEN, CAPTURED, RELEASED = (int(state) for state in HoldState)
 
 _MOVES = ", ".join(
     f"({int(kind)}, {source}, {target}, {sign})"
@@ -79,7 +57,23 @@ _MOVES = ", ".join(
 def _gained(kinds: tuple[int, ...]) -> str:
     """What accounts of these kinds gained by an entry."""
     listed = ", ".join(map(str, kinds))
-    return f"(CASE WHEN to_kind IN ({listed}) THEN amount ELSE 0 END - CASE WHEN from_kind IN ({listed}) THEN amount ELSE 0 END)"
+    gain, loss = (
+        f"CASE WHEN {side} IN ({listed}) THEN amount ELSE 0 END"
+        for side in ("to_kind", "from_kind")
+    )
+    return f"({gain} - {loss})"
+
+
+def _named(subject: str) -> str:
+    """The name of the operation that a subject refers to."""
+    return f"'operation ' || ({subject} & {LANE_MASK}) || '-' || ({subject} >> {LANE_BITS})"
+
+
+def _listed(form: str) -> str:
+    """The lane's own accounts, in a list: `form` has `{name}`, or `{gained}` for their gains."""
+    return ", ".join(
+        form.format(name=name, gained=_gained((kind,))) for name, kind in LANE_ACCOUNTS.items()
+    )
 
 
 _LOTS = """
@@ -92,19 +86,23 @@ CHECKS: dict[str, str] = {
     "records are dense in each lane, and entries in each record": f"""
         SELECT 'lane ' || lane FROM ledger.lane
         LEFT JOIN (
-            SELECT lane, count(*) AS records, min(seq) AS first, max(seq) AS last FROM ledger.journal
-            WHERE book_id = :book_id AND part = 0 GROUP BY lane
+            SELECT lane, count(*) AS records, min(seq) AS first, max(seq) AS last
+            FROM ledger.journal WHERE book_id = :book_id AND part = 0 GROUP BY lane
         ) AS stored USING (lane)
         WHERE lane.book_id = :book_id AND (lane.seq, lane.seq, least(lane.seq, 1))
             IS DISTINCT FROM (coalesce(records, 0), coalesce(last, 0), coalesce(first, 0))
         UNION ALL
         SELECT 'operation ' || lane || '-' || seq FROM ledger.journal WHERE book_id = :book_id
         GROUP BY lane, seq
-        HAVING min(part) <> 0 OR max(part) <> count(*) - 1 OR count(DISTINCT kind) <> 1 OR count(DISTINCT recorded_at) <> 1
-            OR count(DISTINCT account_id) > 1 OR count(DISTINCT previous) > 1 OR count(previous) NOT IN (0, count(*))
+        HAVING min(part) <> 0 OR max(part) <> count(*) - 1
+            OR count(DISTINCT kind) <> 1 OR count(DISTINCT recorded_at) <> 1
+            OR count(DISTINCT account_id) > 1 OR count(DISTINCT previous) > 1
+            OR count(previous) NOT IN (0, count(*))
             OR bool_or(account_id & {LANE_MASK} <> lane)
-            OR bool_or(part > 0 AND num_nonnulls(key, fingerprint, points, spendable, subject, occurred_at, last_day, slides_until,
-                store, channel, staff, reference, owner, refusal, detail, metadata) > 0)
+            OR bool_or(part > 0 AND num_nonnulls(
+                key, fingerprint, points, spendable, subject, occurred_at, last_day, slides_until,
+                store, channel, staff, reference, owner, refusal, detail, metadata
+            ) > 0)
     """,
     "each entry's balance, held and debt follow from the one before": f"""
         SELECT 'operation ' || lane || '-' || seq || ' entry ' || part FROM (
@@ -112,13 +110,17 @@ CHECKS: dict[str, str] = {
                 sum({_gained((WALLET,))}) OVER wallet AS expected_balance,
                 sum({_gained((HELD, CLEARING))}) OVER wallet AS expected_held,
                 -sum({_gained((DEBT,))}) OVER wallet AS expected_debt
-            FROM ledger.entry WHERE book_id = :book_id WINDOW wallet AS (PARTITION BY account_id ORDER BY seq, part)
+            FROM ledger.entry WHERE book_id = :book_id
+            WINDOW wallet AS (PARTITION BY account_id ORDER BY seq, part)
         ) AS replayed
-        WHERE (balance, held, debt) IS DISTINCT FROM (expected_balance, expected_held, expected_debt)
+        WHERE (balance, held, debt)
+            IS DISTINCT FROM (expected_balance, expected_held, expected_debt)
     """,
     "each record names the wallet's record before it, and the wallet the last": """
         SELECT 'operation ' || lane || '-' || seq FROM (
-            SELECT lane, seq, previous, lag(seq) OVER (PARTITION BY account_id ORDER BY seq) AS expected FROM ledger.journal
+            SELECT lane, seq, previous,
+                lag(seq) OVER (PARTITION BY account_id ORDER BY seq) AS expected
+            FROM ledger.journal
             WHERE book_id = :book_id AND part = 0 AND (amount > 0 OR slides_until IS NOT NULL)
             UNION ALL
             SELECT lane, seq, previous, NULL FROM ledger.journal
@@ -127,44 +129,57 @@ CHECKS: dict[str, str] = {
         WHERE previous IS DISTINCT FROM expected
         UNION ALL
         SELECT 'account ' || account_id FROM (
-            SELECT account_id, max(seq) AS seq, max(slides_until) AS slides_until FROM ledger.journal
-            WHERE book_id = :book_id AND part = 0 AND (amount > 0 OR slides_until IS NOT NULL) GROUP BY account_id
+            SELECT account_id, max(seq) AS seq, max(slides_until) AS slides_until
+            FROM ledger.journal
+            WHERE book_id = :book_id AND part = 0 AND (amount > 0 OR slides_until IS NOT NULL)
+            GROUP BY account_id
         ) AS last
-        FULL JOIN (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet USING (account_id)
-        WHERE (wallet.last_seq, wallet.slides_until) IS DISTINCT FROM (last.seq, last.slides_until)
+        FULL JOIN (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet
+            USING (account_id)
+        WHERE (wallet.last_seq, wallet.slides_until)
+            IS DISTINCT FROM (last.seq, last.slides_until)
     """,
     "wallets hold what their last entry says": """
         SELECT 'account ' || account_id FROM (
             SELECT DISTINCT ON (account_id) account_id, balance, held, debt FROM ledger.entry
             WHERE book_id = :book_id ORDER BY account_id, seq DESC, part DESC
         ) AS last
-        FULL JOIN (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet USING (account_id)
+        FULL JOIN (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet
+            USING (account_id)
         WHERE (wallet.balance, wallet.held, wallet.debt)
-            IS DISTINCT FROM (coalesce(last.balance, 0), coalesce(last.held, 0), coalesce(last.debt, 0))
+            IS DISTINCT FROM (
+                coalesce(last.balance, 0), coalesce(last.held, 0), coalesce(last.debt, 0)
+            )
     """,
     "lots hold what their entries moved, and wallets the sum of their lots": f"""
-        SELECT 'account ' || account_id || concat_ws(', ', ' lot available ' || available_on, 'expires ' || expires_on, 'of ' || funder)
+        SELECT 'account ' || account_id || concat_ws(
+            ', ', ' lot available ' || available_on, 'expires ' || expires_on, 'of ' || funder
+        )
         FROM (
-            SELECT account_id, available_on, expires_on, funder, {_gained((WALLET,))} AS points FROM ledger.entry
-            WHERE book_id = :book_id
+            SELECT account_id, available_on, expires_on, funder, {_gained((WALLET,))} AS points
+            FROM ledger.entry WHERE book_id = :book_id
             UNION ALL
-            SELECT account_id, available_on, expires_on, funder, -points FROM {_LOTS} WHERE book_id = :book_id
+            SELECT account_id, available_on, expires_on, funder, -points
+            FROM {_LOTS} WHERE book_id = :book_id
         ) AS sides
         GROUP BY account_id, available_on, expires_on, funder HAVING sum(points) <> 0
         UNION ALL
         SELECT 'account ' || account_id FROM ledger.account
         LEFT JOIN (
-            SELECT account_id, sum(points) AS points FROM {_LOTS} WHERE book_id = :book_id GROUP BY account_id
+            SELECT account_id, sum(points) AS points
+            FROM {_LOTS} WHERE book_id = :book_id GROUP BY account_id
         ) AS summed USING (account_id)
         WHERE book_id = :book_id AND balance <> coalesce(summed.points, 0)
     """,
     "no lot is empty, and they stand in spending order": f"""
         SELECT 'account ' || account_id || ' lot ' || place FROM (
-            SELECT account_id, place, points, ROW(expires_on, available_on, funder) <= lag(ROW(expires_on, available_on, funder)) OVER (
-                PARTITION BY account_id ORDER BY place) AS is_misplaced
+            SELECT account_id, place, points,
+                ROW(expires_on, available_on, funder) <= lag(ROW(expires_on, available_on, funder))
+                    OVER (PARTITION BY account_id ORDER BY place) AS is_misplaced
             FROM (
                 SELECT account_id, place, points, coalesce(expires_on, 'infinity') AS expires_on,
-                    coalesce(available_on, '-infinity') AS available_on, coalesce(funder, '') COLLATE "C" AS funder
+                    coalesce(available_on, '-infinity') AS available_on,
+                    coalesce(funder, '') COLLATE "C" AS funder
                 FROM {_LOTS} WHERE book_id = :book_id
             ) AS lots
         ) AS placed
@@ -173,80 +188,97 @@ CHECKS: dict[str, str] = {
     "the next expiry is that of the first points to die": f"""
         SELECT 'account ' || account_id FROM ledger.account
         LEFT JOIN (
-            SELECT account_id, min(coalesce(expires_on, slides_until)) AS day FROM {_LOTS} WHERE book_id = :book_id GROUP BY account_id
+            SELECT account_id, min(coalesce(expires_on, slides_until)) AS day
+            FROM {_LOTS} WHERE book_id = :book_id GROUP BY account_id
         ) AS first USING (account_id)
         WHERE book_id = :book_id AND next_expiry IS DISTINCT FROM first.day
     """,
     "holds and conversions are of the points set aside for them": f"""
         SELECT 'operation ' || lane || '-' || seq FROM (
             SELECT lane, seq, account_id, sum(amount) AS points FROM ledger.entry
-            WHERE book_id = :book_id AND to_kind IN ({HELD}, {CLEARING}) GROUP BY lane, seq, account_id
+            WHERE book_id = :book_id AND to_kind IN ({HELD}, {CLEARING})
+            GROUP BY lane, seq, account_id
         ) AS taken
-        FULL JOIN (SELECT lane, seq, account_id, points FROM ledger.hold WHERE book_id = :book_id) AS hold USING (lane, seq)
+        FULL JOIN (
+            SELECT lane, seq, account_id, points FROM ledger.hold WHERE book_id = :book_id
+        ) AS hold USING (lane, seq)
         WHERE (taken.account_id, taken.points) IS DISTINCT FROM (hold.account_id, hold.points)
     """,
     "holds and conversions end once, in whole, as their operation says": f"""
         SELECT 'operation ' || hold.lane || '-' || hold.seq FROM (
-            SELECT h.lane, h.seq, h.account_id, h.state, h.points, o.kind, h.seq::bigint << {LANE_BITS} | h.lane AS subject
-            FROM ledger.hold h JOIN ledger.operation o USING (book_id, lane, seq) WHERE book_id = :book_id
+            SELECT h.lane, h.seq, h.account_id, h.state, h.points, o.kind,
+                h.seq::bigint << {LANE_BITS} | h.lane AS subject
+            FROM ledger.hold h JOIN ledger.operation o USING (book_id, lane, seq)
+            WHERE book_id = :book_id
         ) AS hold
         FULL JOIN (
-            SELECT o.subject, count(DISTINCT (o.lane, o.seq)) AS endings, min(o.account_id) AS account_id, min(o.kind) AS kind,
-                sum(e.amount) AS points,
+            SELECT o.subject, count(DISTINCT (o.lane, o.seq)) AS endings,
+                min(o.account_id) AS account_id, min(o.kind) AS kind, sum(e.amount) AS points,
                 sum(e.amount) FILTER (WHERE e.to_kind = {REDEMPTION}) AS redeemed
             FROM ledger.operation o LEFT JOIN ledger.entry e USING (book_id, lane, seq)
-            WHERE book_id = :book_id AND o.refusal IS NULL AND o.kind IN ({CAPTURE}, {RELEASE}, {SETTLE}) GROUP BY o.subject
+            WHERE book_id = :book_id AND o.refusal IS NULL
+                AND o.kind IN ({CAPTURE}, {RELEASE}, {SETTLE})
+            GROUP BY o.subject
         ) AS ended USING (subject)
         WHERE hold.subject IS NULL OR hold.kind NOT IN ({HOLD}, {CONVERT})
-            OR hold.state <> CASE WHEN endings IS NULL THEN {int(HoldState.OPEN)} WHEN redeemed > 0 THEN {int(HoldState.CAPTURED)}
-                ELSE {int(HoldState.RELEASED)} END
+            OR hold.state <> CASE
+                WHEN endings IS NULL THEN {OPEN} WHEN redeemed > 0 THEN {CAPTURED} ELSE {RELEASED}
+            END
             OR endings > 1 OR ended.points <> hold.points OR ended.account_id <> hold.account_id
             OR (hold.kind = {CONVERT}) <> (ended.kind = {SETTLE})
     """,
     "what is set aside comes back or is spent under the funder it was taken from": f"""
-        SELECT 'operation ' || (subject & {LANE_MASK}) || '-' || (subject >> {LANE_BITS}) FROM (
+        SELECT {_named("subject")} FROM (
             SELECT seq::bigint << {LANE_BITS} | lane AS subject, funder, amount FROM ledger.entry
             WHERE book_id = :book_id AND to_kind IN ({HELD}, {CLEARING})
             UNION ALL
-            SELECT o.subject, e.funder, -e.amount FROM ledger.entry e JOIN ledger.operation o USING (book_id, lane, seq)
+            SELECT o.subject, e.funder, -e.amount
+            FROM ledger.entry e JOIN ledger.operation o USING (book_id, lane, seq)
             WHERE book_id = :book_id AND e.from_kind IN ({HELD}, {CLEARING})
         ) AS sides
-        LEFT JOIN ledger.hold ON hold.book_id = :book_id AND hold.lane = subject & {LANE_MASK} AND hold.seq = subject >> {LANE_BITS}
-        WHERE hold.state IS DISTINCT FROM {int(HoldState.OPEN)}
+        LEFT JOIN ledger.hold ON hold.book_id = :book_id
+            AND hold.lane = subject & {LANE_MASK} AND hold.seq = subject >> {LANE_BITS}
+        WHERE hold.state IS DISTINCT FROM {OPEN}
         GROUP BY subject, funder HAVING sum(amount) <> 0
     """,
     "wallets and lanes hold what is set aside and not ended": f"""
         SELECT 'account ' || account_id FROM ledger.account
         LEFT JOIN (
             SELECT account_id, sum(points) AS points FROM ledger.hold
-            WHERE book_id = :book_id AND state = {int(HoldState.OPEN)} GROUP BY account_id
+            WHERE book_id = :book_id AND state = {OPEN} GROUP BY account_id
         ) AS open USING (account_id)
         WHERE account.book_id = :book_id AND held <> coalesce(open.points, 0)
         UNION ALL
         SELECT 'lane ' || lane FROM ledger.lane
         LEFT JOIN (
-            SELECT lane, sum(h.points) FILTER (WHERE kind = {HOLD}) AS held, sum(h.points) FILTER (WHERE kind = {CONVERT}) AS clearing
+            SELECT lane, sum(h.points) FILTER (WHERE kind = {HOLD}) AS held,
+                sum(h.points) FILTER (WHERE kind = {CONVERT}) AS clearing
             FROM ledger.hold h JOIN ledger.operation USING (book_id, lane, seq)
-            WHERE book_id = :book_id AND state = {int(HoldState.OPEN)} GROUP BY lane
+            WHERE book_id = :book_id AND state = {OPEN} GROUP BY lane
         ) AS open USING (lane)
-        WHERE lane.book_id = :book_id AND (lane.held, lane.clearing) <> (coalesce(open.held, 0), coalesce(open.clearing, 0))
+        WHERE lane.book_id = :book_id
+            AND (lane.held, lane.clearing) <> (coalesce(open.held, 0), coalesce(open.clearing, 0))
     """,
     "an operation is not reversed beyond its points": f"""
-        SELECT 'operation ' || (undone.subject & {LANE_MASK}) || '-' || (undone.subject >> {LANE_BITS}) FROM (
-            SELECT o.subject, sum(o.points) AS points, bool_and(o.points = coalesce(e.returned, 0)) AS is_return,
+        SELECT {_named("undone.subject")} FROM (
+            SELECT o.subject, sum(o.points) AS points,
+                bool_and(o.points = coalesce(e.returned, 0)) AS is_return,
                 bool_and(o.points = coalesce(e.clawed_back, 0)) AS is_claw_back
             FROM ledger.operation o LEFT JOIN (
                 SELECT lane, seq, sum(amount) FILTER (WHERE from_kind = {REDEMPTION}) AS returned,
                     sum(amount) FILTER (WHERE to_kind = {ISSUANCE}) AS clawed_back
-                FROM ledger.entry WHERE book_id = :book_id AND (from_kind = {REDEMPTION} OR to_kind = {ISSUANCE}) GROUP BY lane, seq
+                FROM ledger.entry
+                WHERE book_id = :book_id AND (from_kind = {REDEMPTION} OR to_kind = {ISSUANCE})
+                GROUP BY lane, seq
             ) AS e USING (lane, seq)
-            WHERE o.book_id = :book_id AND o.kind = {REVERSE} AND o.refusal IS NULL GROUP BY o.subject
+            WHERE o.book_id = :book_id AND o.kind = {REVERSE} AND o.refusal IS NULL
+            GROUP BY o.subject
         ) AS undone
-        LEFT JOIN ledger.operation o ON o.book_id = :book_id
-            AND o.lane = undone.subject & {LANE_MASK} AND o.seq = undone.subject >> {LANE_BITS} AND o.refusal IS NULL
+        LEFT JOIN ledger.operation o ON o.book_id = :book_id AND o.refusal IS NULL
+            AND o.lane = undone.subject & {LANE_MASK} AND o.seq = undone.subject >> {LANE_BITS}
         WHERE o.kind IS NULL OR undone.points > o.points OR NOT CASE o.kind
-            WHEN {int(OperationKind.ISSUE)} THEN is_claw_back
-            WHEN {int(OperationKind.REDEEM)} THEN is_return
+            WHEN {ISSUE} THEN is_claw_back
+            WHEN {REDEEM} THEN is_return
             WHEN {CAPTURE} THEN is_return
             ELSE false END
     """,
@@ -254,7 +286,8 @@ CHECKS: dict[str, str] = {
         SELECT 'operation ' || o.lane || '-' || o.seq FROM ledger.operation o
         LEFT JOIN (
             SELECT lane, seq, sum(amount * sign) AS points, bool_or(sign IS NULL) AS is_foreign
-            FROM ledger.journal LEFT JOIN (VALUES {_MOVES}) AS move(kind, from_kind, to_kind, sign) USING (kind, from_kind, to_kind)
+            FROM ledger.journal LEFT JOIN (VALUES {_MOVES}) AS move(kind, from_kind, to_kind, sign)
+                USING (kind, from_kind, to_kind)
             WHERE book_id = :book_id AND amount > 0 GROUP BY lane, seq
         ) AS moved USING (lane, seq)
         WHERE o.book_id = :book_id AND CASE
@@ -266,15 +299,19 @@ CHECKS: dict[str, str] = {
     "a book's sweep counts what its wallets' sweeps took": f"""
         SELECT 'operation ' || o.lane || '-' || o.seq FROM ledger.operation o
         LEFT JOIN (
-            SELECT reference, sum(points) AS points, count(*) FILTER (WHERE points > 0) AS wallets FROM ledger.operation
+            SELECT reference, sum(points) AS points, count(*) FILTER (WHERE points > 0) AS wallets
+            FROM ledger.operation
             WHERE book_id = :book_id AND kind = {SWEEP} AND refusal IS NULL GROUP BY reference
         ) AS swept ON swept.reference = o.key
         WHERE o.book_id = :book_id AND o.kind = {EXPIRE_BOOK} AND o.refusal IS NULL
-            AND (o.points, (o.detail ->> 'wallets')::bigint) IS DISTINCT FROM (coalesce(swept.points, 0), coalesce(swept.wallets, 0))
+            AND (o.points, (o.detail ->> 'wallets')::bigint)
+                IS DISTINCT FROM (coalesce(swept.points, 0), coalesce(swept.wallets, 0))
     """,
     "both halves of a gift or a merge move the same lots": f"""
-        SELECT 'operation ' || (pair & {LANE_MASK}) || '-' || (pair >> {LANE_BITS}) FROM (
-            SELECT CASE WHEN o.kind IN ({RECEIVE}, {ABSORB}) THEN o.subject ELSE o.seq::bigint << {LANE_BITS} | o.lane END AS pair,
+        SELECT {_named("pair")} FROM (
+            SELECT
+                CASE WHEN o.kind IN ({RECEIVE}, {ABSORB}) THEN o.subject
+                    ELSE o.seq::bigint << {LANE_BITS} | o.lane END AS pair,
                 e.available_on, e.expires_on, e.funder, {_gained((TRANSIT,))} AS points
             FROM ledger.operation o JOIN ledger.entry e USING (book_id, lane, seq)
             WHERE book_id = :book_id AND {TRANSIT} IN (from_kind, to_kind)
@@ -283,55 +320,69 @@ CHECKS: dict[str, str] = {
     """,
     "a gift is received, and a merged wallet absorbed, by the member it names": f"""
         SELECT 'operation ' || coalesce(given.place, received.place) FROM (
-            SELECT lane || '-' || seq AS place, seq::bigint << {LANE_BITS} | lane AS subject, account_id, kind,
+            SELECT lane || '-' || seq AS place, seq::bigint << {LANE_BITS} | lane AS subject,
+                account_id, kind,
                 CASE kind WHEN {GIFT} THEN detail ->> 'to' ELSE detail ->> 'into' END AS member
-            FROM ledger.operation WHERE book_id = :book_id AND kind IN ({GIFT}, {MERGE}) AND refusal IS NULL
+            FROM ledger.operation
+            WHERE book_id = :book_id AND kind IN ({GIFT}, {MERGE}) AND refusal IS NULL
         ) AS given
         FULL JOIN (
             SELECT lane || '-' || seq AS place, subject, o.kind, member FROM ledger.operation o
-            LEFT JOIN ledger.account USING (book_id, account_id) WHERE book_id = :book_id AND o.kind IN ({RECEIVE}, {ABSORB})
+            LEFT JOIN ledger.account USING (book_id, account_id)
+            WHERE book_id = :book_id AND o.kind IN ({RECEIVE}, {ABSORB})
         ) AS received USING (subject)
-        WHERE (given.member, given.kind + 1) IS DISTINCT FROM (received.member, received.kind::integer)
+        WHERE (
+            given.member,
+            CASE given.kind WHEN {GIFT} THEN {RECEIVE} WHEN {MERGE} THEN {ABSORB} END
+        ) IS DISTINCT FROM (received.member, received.kind)
     """,
     "merged wallets are empty and know who has their points": f"""
-        SELECT 'account ' || account_id FROM (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet
+        SELECT 'account ' || account_id
+        FROM (SELECT * FROM ledger.account WHERE book_id = :book_id) AS wallet
         LEFT JOIN (
-            SELECT account_id, min(detail ->> 'into') AS member, count(*) AS merges FROM ledger.operation
+            SELECT account_id, min(detail ->> 'into') AS member, count(*) AS merges
+            FROM ledger.operation
             WHERE book_id = :book_id AND kind = {MERGE} AND refusal IS NULL GROUP BY account_id
         ) AS merged USING (account_id)
         WHERE wallet.merged_into IS DISTINCT FROM merged.member OR merges > 1
-            OR (wallet.merged_into IS NOT NULL AND (balance > 0 OR held > 0 OR debt > 0))
+            OR wallet.merged_into IS NOT NULL AND (balance > 0 OR held > 0 OR debt > 0)
     """,
     "wallets are in the lane of their member, and the lanes count them": f"""
         SELECT 'account ' || account_id FROM ledger.account JOIN ledger.book USING (book_id)
         WHERE book_id = :book_id AND (
-            account_id & {LANE_MASK} <> crc32(convert_to(member, 'UTF8')) % book.lanes OR account_id >> {LANE_BITS} < {ORDINAL_FIRST_WALLET}
+            account_id & {LANE_MASK} <> crc32(convert_to(member, 'UTF8')) % book.lanes
+            OR account_id >> {LANE_BITS} < {ORDINAL_FIRST_WALLET}
         )
         UNION ALL
         SELECT 'lane ' || lane FROM ledger.lane
         LEFT JOIN (
-            SELECT account_id & {LANE_MASK} AS lane, count(*) AS wallets, max(account_id >> {LANE_BITS}) AS last FROM ledger.account
-            WHERE book_id = :book_id GROUP BY 1
+            SELECT account_id & {LANE_MASK} AS lane, count(*) AS wallets,
+                max(account_id >> {LANE_BITS}) AS last
+            FROM ledger.account WHERE book_id = :book_id GROUP BY 1
         ) AS counted USING (lane)
-        WHERE lane.book_id = :book_id AND (lane.accounts, lane.accounts + {ORDINAL_FIRST_WALLET - 1})
+        WHERE lane.book_id = :book_id
+            AND (lane.accounts, lane.accounts + {ORDINAL_FIRST_WALLET - 1})
             <> (coalesce(wallets, 0), coalesce(last, {ORDINAL_FIRST_WALLET - 1}))
     """,
     "the lanes' own accounts hold what the entries moved": f"""
         SELECT 'lane ' || lane FROM ledger.lane
         LEFT JOIN (
-            SELECT lane, {", ".join(f"sum({_gained((int(kind),))}) AS {kind.name.lower()}" for kind in LANE_ACCOUNTS)}
+            SELECT lane, {_listed("sum({gained}) AS {name}")}
             FROM ledger.entry WHERE book_id = :book_id GROUP BY lane
         ) AS moved USING (lane)
         WHERE lane.book_id = :book_id
-            AND ({", ".join(f"lane.{kind.name.lower()}" for kind in LANE_ACCOUNTS)})
-            <> ({", ".join(f"coalesce(moved.{kind.name.lower()}, 0)" for kind in LANE_ACCOUNTS)})
+            AND ({_listed("lane.{name}")}) <> ({_listed("coalesce(moved.{name}, 0)")})
     """,
     "the book sums to zero, nothing is between two wallets, and debts are what members owe": f"""
         SELECT concat_ws(', ', 'sum ' || total, 'transit ' || transit, 'debt ' || debt) FROM (
-            SELECT coalesce(sum({" + ".join(kind.name.lower() for kind in LANE_ACCOUNTS)}), 0) + (
-                    SELECT coalesce(sum(balance), 0) FROM ledger.account WHERE book_id = :book_id) AS total,
+            SELECT
+                coalesce(sum({" + ".join(LANE_ACCOUNTS)}), 0) + (
+                    SELECT coalesce(sum(balance), 0) FROM ledger.account WHERE book_id = :book_id
+                ) AS total,
                 coalesce(sum(transit), 0) AS transit,
-                coalesce(sum(debt), 0) + (SELECT coalesce(sum(debt), 0) FROM ledger.account WHERE book_id = :book_id) AS debt
+                coalesce(sum(debt), 0) + (
+                    SELECT coalesce(sum(debt), 0) FROM ledger.account WHERE book_id = :book_id
+                ) AS debt
             FROM ledger.lane WHERE book_id = :book_id
         ) AS sums
         WHERE total <> 0 OR transit <> 0 OR debt <> 0

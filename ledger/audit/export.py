@@ -1,9 +1,9 @@
-"""A book as a plain-text double-entry journal, for auditors with tools of their own: Beancount or hledger.
+"""A book as a plain-text double-entry journal, for auditors who use Beancount or hledger.
 
-Every record that moved points is a transaction, every entry of it a pair of postings. At the end
-stands a balance assertion for every account, with the balance that the book keeps, not one added up
-here: the tool that reads the file recomputes it from the transactions and complains where they
-differ. The same book gives the same file, byte for byte.
+Every record that moved points is a transaction, and each of its entries a pair of postings. The
+file ends with a balance assertion for every account. It has the balance that the book keeps, not
+one added up here. The tool that reads the file recomputes it from the transactions, and complains
+where they differ. The same book gives the same file, byte for byte.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
@@ -22,7 +22,10 @@ from ledger.decide.wallet import AccountKind
 
 FETCH_ROWS = 1_000
 READER_PATIENCE = "10min"
-"""How long what reads the export may pause before the snapshot is given up: it keeps the database from cleaning up."""
+"""How long the reader of an export may pause before the snapshot is given up.
+
+The snapshot keeps the database from cleaning up.
+"""
 
 
 class Format(StrEnum):
@@ -47,30 +50,42 @@ ACCOUNTS: dict[AccountKind, str] = {
     AccountKind.ADJUSTMENT: "Expenses:Adjustment",
     AccountKind.DEBT: "Assets:Debt",
 }
-"""What the book's own accounts are called; those of its lanes are one here."""
+"""What the book's own accounts are called. The accounts of all lanes are one here."""
 
-_OWN_BALANCES = text(f"""
-    SELECT {", ".join(f"sum({kind.name.lower()})" for kind in ACCOUNTS)} FROM ledger.lane WHERE book_id = :book_id
-""")
-_WALLETS = text("""
-    SELECT account_id, member, merged_into, balance FROM ledger.account WHERE book_id = :book_id ORDER BY account_id
-""")
-_SPAN = text("""
-    SELECT coalesce(min(coalesce(occurred_at, recorded_at)), now()), coalesce(max(coalesce(occurred_at, recorded_at)), now())
+_OWN_BALANCES = text(
+    f"""
+    SELECT {", ".join(f"sum({kind.name.lower()})" for kind in ACCOUNTS)}
+    FROM ledger.lane WHERE book_id = :book_id
+    """
+)
+_WALLETS = text(
+    """
+    SELECT account_id, member, merged_into, balance FROM ledger.account
+    WHERE book_id = :book_id ORDER BY account_id
+    """
+)
+_SPAN = text(
+    """
+    SELECT coalesce(min(coalesce(occurred_at, recorded_at)), now()),
+        coalesce(max(coalesce(occurred_at, recorded_at)), now())
     FROM ledger.journal WHERE book_id = :book_id AND part = 0
-""")
-_ROWS = text("""
-    SELECT lane, seq, account_id, amount, kind, from_kind, to_kind, available_on, expires_on, funder, key,
-        coalesce(occurred_at, recorded_at) AS occurred_at, store, channel, staff, reference, detail::text, metadata::text
+    """
+)
+_ROWS = text(
+    """
+    SELECT lane, seq, account_id, amount, kind, from_kind, to_kind, available_on, expires_on,
+        funder, key, coalesce(occurred_at, recorded_at) AS occurred_at, store, channel, staff,
+        reference, detail::text, metadata::text
     FROM ledger.journal WHERE book_id = :book_id ORDER BY lane, seq, part
-""")
+    """
+)
 
 
 def commodity_of(programme: Programme) -> str:
     """The programme's points as a commodity.
 
-    The letters before the code keep it apart from currencies and from the formats' own words, and
-    it begins with a letter as it must.
+    The letters before the code keep it apart from currencies and from the formats' own words. A
+    commodity must begin with a letter.
     """
     return f"PTS-{programme.code.upper()}"
 
@@ -85,8 +100,8 @@ async def export_book(
 ) -> AsyncGenerator[str, None]:
     """The file of a book, in pieces of whole lines.
 
-    Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ), read by
-    server-side cursors a thousand rows at a time, which never blocks a writer.
+    Run it in a transaction of its own: all of it is one snapshot (REPEATABLE READ). Server-side
+    cursors read a thousand rows at a time. It never blocks a writer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -124,7 +139,7 @@ async def export_book(
 async def _assertions(
     connection: AsyncConnection, book: dict[str, int], style: Style, day: date
 ) -> AsyncIterator[str]:
-    """What every account holds by the book. Its credits are above zero, a journal's below."""
+    """What every account holds by the book. A credit is above zero there, below in a journal."""
     balances = (await connection.execute(_OWN_BALANCES, book)).one()
     for name, balance in zip(ACCOUNTS.values(), balances, strict=True):
         yield style.assertion(day, name, -int(balance))
@@ -156,7 +171,10 @@ async def _records(
 
 
 def _transaction(record: Sequence[Row[Any]], time_zone: str) -> Transaction:
-    """A record, of which the first row carries what belongs to the whole; without postings where it moved nothing."""
+    """A record as a transaction; without postings where it moved nothing.
+
+    The record's first row carries what belongs to the whole of it.
+    """
     first = record[0]
     occurred_at: datetime = first.occurred_at
     facts = {

@@ -2,10 +2,10 @@
 
 Pure text; `export` says what goes in.
 
-Both are given the same accounts, with a credit below zero as both have it. Amounts are whole points
-as the ledger counts them: neither tool then allows a balance assertion any tolerance. What members,
-shops and clerks have typed only ever stands in a value that is escaped; everything else is made of
-numbers, dates and words of ours.
+Both are given the same accounts. A credit is below zero, as both have it. Amounts are whole points
+as the ledger counts them, so neither tool allows a balance assertion any tolerance. What members,
+shops and clerks typed stands only in values, which are escaped. Everything else is made of our own
+numbers, dates and words.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 Facts = Mapping[str, str | None]
-"""What is told of a line beside its amounts, by name (a-z and `-`); None is left out."""
+"""What is told of a line beside its amounts, by name (a-z and `-`). None is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One record; its postings sum to zero. `title` and `code` are ours: a word, and `lane-seq`."""
+    """One record. Its postings sum to zero. `title` is a word of ours, `code` is `lane-seq`."""
 
     day: date
     title: str
@@ -46,13 +46,13 @@ class Style(Protocol):
         """What a file begins with: the commodity."""
 
     def opening(self, day: date, account: str, facts: Facts) -> str:
-        """An account, which takes postings from this day on."""
+        """An account that takes postings from this day on."""
 
     def transaction(self, transaction: Transaction) -> str:
         """A record."""
 
     def assertion(self, day: date, account: str, amount: int) -> str:
-        """That an account holds so much when the day begins; all transactions are of days before."""
+        """That an account holds this much when the day begins, after all transactions."""
 
 
 class Beancount:
@@ -66,7 +66,7 @@ class Beancount:
         return f"{day} commodity {self.commodity}\n{self._metadata(facts, 2)}\n"
 
     def opening(self, day: date, account: str, facts: Facts) -> str:
-        """An account, which takes postings from this day on."""
+        """An account that takes postings from this day on."""
         return f"{day} open {account} {self.commodity}\n{self._metadata(facts, 2)}"
 
     def transaction(self, transaction: Transaction) -> str:
@@ -76,13 +76,14 @@ class Beancount:
         ]
         lines.append(self._metadata(transaction.facts, 2))
         lines += [
-            f"  {posting.account}  {posting.amount} {self.commodity}\n{self._metadata(posting.facts, 4)}"
+            f"  {posting.account}  {posting.amount} {self.commodity}\n"
+            f"{self._metadata(posting.facts, 4)}"
             for posting in transaction.postings
         ]
         return "".join(lines)
 
     def assertion(self, day: date, account: str, amount: int) -> str:
-        """That an account holds so much when the day begins."""
+        """That an account holds this much when the day begins."""
         return f"{day} balance {account}  {amount} {self.commodity}\n"
 
     def _metadata(self, facts: Facts, indent: int) -> str:
@@ -94,8 +95,8 @@ class Beancount:
 class Hledger:
     """The journal of hledger.
 
-    Facts are tags, each on a comment line of its own, percent-encoded where the format would read
-    on in them.
+    Facts are tags, each on a comment line of its own. Where the format would read something into a
+    value, it is percent-encoded.
     """
 
     def __init__(self, commodity: str) -> None:
@@ -104,19 +105,18 @@ class Hledger:
     def head(self, day: date, facts: Facts) -> str:  # noqa: ARG002 - a commodity has no day here
         """What a file begins with: the commodity.
 
-        The decimal mark is the format's demand, not ours.
+        The format demands the decimal mark.
         """
         return f"commodity 1000. {self.commodity}\n{self._tags(facts)}\n"
 
-    def opening(self, day: date, account: str, facts: Facts) -> str:  # noqa: ARG002 - an account has no day here
+    def opening(self, day: date, account: str, facts: Facts) -> str:  # noqa: ARG002 - the same
         """An account."""
         return f"account {account}\n{self._tags(facts)}"
 
     def transaction(self, transaction: Transaction) -> str:
         """A record."""
-        lines = [
-            f"\n{transaction.day} * ({transaction.code}) {transaction.title}\n{self._tags(transaction.facts)}"
-        ]
+        head = f"{transaction.day} * ({transaction.code}) {transaction.title}"
+        lines = [f"\n{head}\n{self._tags(transaction.facts)}"]
         lines += [
             f"    {posting.account}  {posting.amount} {self.commodity}\n{self._tags(posting.facts)}"
             for posting in transaction.postings
@@ -124,8 +124,12 @@ class Hledger:
         return "".join(lines)
 
     def assertion(self, day: date, account: str, amount: int) -> str:
-        """That an account holds so much: a transaction that moves nothing, as assertions are parts of postings here."""
-        return f"\n{day} * balance\n    {account}  0 {self.commodity} = {amount} {self.commodity}\n"
+        """That an account holds this much.
+
+        Assertions are parts of postings here, so it is a transaction that moves nothing.
+        """
+        posting = f"{account}  0 {self.commodity} = {amount} {self.commodity}"
+        return f"\n{day} * balance\n    {posting}\n"
 
     def _tags(self, facts: Facts) -> str:
         return "".join(f"    ; {name}: {hledger_escaped(value)}\n" for name, value in _told(facts))
@@ -149,11 +153,11 @@ _HLEDGER_ENCODED = re.compile(r"[%,:;\[\]]|\A | \Z")
 
 
 def hledger_escaped(value: str) -> str:
-    """A value in a comment, percent-encoded where it would be read as something else; decoding all of it gives it back.
+    """A value in a comment, percent-encoded where it would be read as something else.
 
-    A comma ends a tag's value, a colon makes the word before it a tag (and `date:` a posting's
-    date), brackets hold dates, blanks at the ends are dropped, and what cannot be printed may end
-    the line.
+    A comma ends a tag's value. A colon makes the word before it a tag, and `date:` gives a posting
+    its date. Brackets hold dates. Blanks at the ends are dropped. What cannot be printed may end
+    the line. Percent-decoding all of it gives the value back.
     """
     encoded = _HLEDGER_ENCODED.sub(lambda found: quote(found[0], safe=""), value)
     if encoded.isprintable():

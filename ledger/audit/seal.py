@@ -1,30 +1,30 @@
-"""Seals: a chain of SHA-256 over the journal, lane by lane, so that nobody who can write to the database can change it unnoticed.
+"""Seals: a chain of SHA-256 over the journal, lane by lane.
 
-A seal covers the records of one lane from the one after the seal before it to its own `seq`. Its
+Nobody who can write to the database can change the journal unnoticed.
+
+A seal covers the records of one lane, from the one after the seal before it to its own `seq`. Its
 head is
 
-    SHA-256( head of the seal before it | MARK | text of every row of these records, by (seq, part)
-    )
+    SHA-256( head of the seal before it | MARK | text of every row of these records )
 
-in bytes, with nothing between; 32 zero bytes stand for the head before the first. The text of a
-row, in UTF-8, has a field for every column of `ledger.journal`, in the order of `COLUMNS`. A field
-is `-` for null, else `<length>:<value>`: the length is in characters (code points) and in decimal
-digits, the value is
+in bytes, with nothing between. The rows are ordered by (seq, part). 32 zero bytes stand for the
+head before the first. The text of a row, in UTF-8, has a field for every column of
+`ledger.journal`, in the order of `COLUMNS`. A field is `-` for null, else `<length>:<value>`. The
+length is in characters (code points), in decimal digits. The value is
 
-* of a whole number: its decimal digits, with `-` before them below zero;
-* of an instant: the microseconds since 1970-01-01 00:00 UTC, as a whole number;
-* of a day: the days since 1970-01-01, as a whole number; `Infinity` or `-Infinity` for a day or an
-  instant that is that;
-* of a text or a JSON document: the text as it is stored.
+- of a whole number: its decimal digits, with `-` before them below zero;
+- of an instant: the microseconds since 1970-01-01 00:00 UTC, as a whole number;
+- of a day: the days since 1970-01-01, as a whole number;
+- of a day or an instant that is infinite: `Infinity` or `-Infinity`;
+- of a text or a JSON document: the text as it is stored.
 
-So no setting of a session has a part in it, no two rows have the same text, and whoever has a COPY
-of the table can compute every head. `MARK` names this definition and its version; another
-definition gets another mark.
+So no setting of a session changes a head, and no two rows have the same text. Every head can be
+computed from a COPY of the table. `MARK` names this definition and its version; another definition
+gets another mark.
 
-What a seal shows, and to whom: recomputed, the stored seals find a row that was altered, removed or
-inserted by somebody who left the seals as they were. Somebody who computes the seals anew as well
-is found against heads that were kept elsewhere. What came after a lane's last seal is not covered
-yet.
+The stored seals, recomputed, find a row that was altered, removed or inserted by somebody who left
+the seals as they were. Somebody who computes the seals anew as well is found with heads that were
+kept elsewhere. What came after a lane's last seal is not covered yet.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.audit.heads import Head
+from ledger.audit.sealed_heads import Head
 from ledger.audit.verify import DEFECTS_PER_CHECK_MAX, Defect
 from ledger.book.programme import Programme
 from ledger.database import Database
@@ -45,6 +45,9 @@ BLOCK_RECORDS_MAX = 1_000
 FETCH_ROWS = 2_000
 FIRST_HEAD = bytes(32)
 SEQ_MIN = -(2**31)
+
+Progress = Callable[[int, int], None]
+"""Told how many records are done, and of how many."""
 
 _PLAIN = "{0}::text"
 _INSTANT = "trunc(extract(epoch FROM {0}) * 1000000)::text"
@@ -94,35 +97,49 @@ def _field(name: str, form: str) -> str:
 
 
 _ROW_TEXT = " || ".join(_field(name, form) for name, form in COLUMNS.items())
-_ROWS = text(f"""
+_ROWS = text(
+    f"""
     SELECT seq, {_ROW_TEXT} AS content FROM ledger.journal
     WHERE book_id = :book_id AND lane = :lane AND seq > :after AND seq <= :last ORDER BY seq, part
-""")
-_UNSEALED = text("""
+    """
+)
+_UNSEALED = text(
+    """
     SELECT lane, lane.seq, coalesce(sealed.seq, 0) FROM ledger.lane
     LEFT JOIN LATERAL (
         SELECT seal.seq FROM ledger.seal WHERE seal.book_id = lane.book_id AND seal.lane = lane.lane
         ORDER BY seal.seq DESC LIMIT 1
     ) AS sealed ON true
     WHERE lane.book_id = :book_id AND lane.seq > coalesce(sealed.seq, 0) ORDER BY lane
-""")
+    """
+)
+# An advisory lock holds on the server it was taken on. In a cluster, all sealers of a book enter by
+# the same server: it is theirs alone.
 _TAKE_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('ledger.seal', :book_id))")
-_LAST_SEAL = text("""
-    SELECT seq, head FROM ledger.seal WHERE book_id = :book_id AND lane = :lane ORDER BY seq DESC LIMIT 1
-""")
-_ADD_SEAL = text("""
-    INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head) VALUES (:book_id, :lane, :seq, :first_seq, :head)
-""")
-_HEADS = text("""
+_LAST_SEAL = text(
+    """
+    SELECT seq, head FROM ledger.seal
+    WHERE book_id = :book_id AND lane = :lane ORDER BY seq DESC LIMIT 1
+    """
+)
+_ADD_SEAL = text(
+    """
+    INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)
+    VALUES (:book_id, :lane, :seq, :first_seq, :head)
+    """
+)
+_HEADS = text(
+    """
     SELECT DISTINCT ON (lane) lane, seq, head, sealed_at FROM ledger.seal
     WHERE book_id = :book_id ORDER BY lane, seq DESC
-""")
-_SEALS = text("""
-    SELECT lane, first_seq, seq, head, sealed_at FROM ledger.seal WHERE book_id = :book_id ORDER BY lane, seq
-""")
-
-Progress = Callable[[int, int], None]
-"""Told how many records are done, and of how many."""
+    """
+)
+_SEALS = text(
+    """
+    SELECT lane, first_seq, seq, head, sealed_at FROM ledger.seal
+    WHERE book_id = :book_id ORDER BY lane, seq
+    """
+)
 
 
 def _begun(head: bytes) -> "hashlib._Hash":
@@ -132,7 +149,10 @@ def _begun(head: bytes) -> "hashlib._Hash":
 async def _rows(
     connection: AsyncConnection, book_id: int, lane: int, after: int, last: int
 ) -> AsyncIterator[tuple[int, str]]:
-    """Seq and text of every row of a lane's records after one and up to another, in order; never many of them in memory."""
+    """Seq and text of each row of a lane's records, in order: after one, and up to another.
+
+    Never many of them are in memory.
+    """
     parameters = {"book_id": book_id, "lane": lane, "after": after, "last": last}
     async with connection.stream(_ROWS, parameters) as rows:
         async for some in rows.partitions(FETCH_ROWS):
@@ -143,13 +163,14 @@ async def _rows(
 async def seal_book(
     database: Database, programme: Programme, progress: Progress | None = None
 ) -> list[Head]:
-    """Seal what every lane has committed when its turn comes; returns the last head of every lane that has one.
+    """Seal what every lane has committed by then; returns the last head of every sealed lane.
 
-    Nothing is missed: a lane's records are numbered without a gap under its lock, and `lane.seq` is
-    written by the transaction that wrote them, so that once it says n, all records up to n are
-    there to be read. No writer waits: nothing that a writer locks is locked. Many may seal at once,
-    see `_seal_block`. Each block is a transaction of its own; what was sealed stays so when a later
-    one fails.
+    Nothing is missed. A lane's records are numbered without a gap under its lock, and `lane.seq` is
+    written by the transaction that wrote them. Once it says n, all records up to n can be read.
+
+    No writer waits, because nothing that a writer locks is locked. Many may seal at once, see
+    `_seal_block`. Each block is a transaction of its own: what was sealed stays sealed when a later
+    block fails.
     """
     async with database.transaction() as connection:
         unsealed = list(await connection.execute(_UNSEALED, {"book_id": programme.book_id}))
@@ -167,13 +188,15 @@ async def seal_book(
 
 
 async def _seal_block(database: Database, book_id: int, lane: int, until: int) -> int:
-    """Seal the next records of a lane, at most `BLOCK_RECORDS_MAX` and none after `until`; returns how far the lane is sealed then.
+    """Seal the next records of a lane; returns how far the lane is sealed then.
+
+    At most `BLOCK_RECORDS_MAX` records, and none after `until`.
 
     Two sealers of a book take turns by an advisory lock, held to the end of the transaction. The
-    last seal is read by a statement of its own after the lock was given, so it sees the seal that
-    the one before has committed, and chains to it: a lane's seals are one line, and a record is in
-    one of them. Where a sealer did without the lock, the primary key would refuse the second seal
-    that ends at the same record, and `check_seals` would tell of two that overlap.
+    last seal is read by a statement of its own once the lock is there. So it sees the seal that the
+    other sealer has committed, and chains to it. A lane's seals are one line, and a record is in
+    one of them. Without the lock, the primary key would refuse a second seal that ends at the same
+    record, and `check_seals` would report two that overlap.
     """
     async with database.transaction() as connection:
         await connection.execute(_TAKE_TURN, {"book_id": book_id})
@@ -219,12 +242,13 @@ async def check_seals(
     heads: Iterable[Head] | None = None,
     progress: Progress | None = None,
 ) -> list[Defect]:
-    """Recompute every head of a book and compare it with its seal, and the seals with heads that were kept elsewhere.
+    """Recompute every head of a book, and compare the seals with heads that were kept elsewhere.
 
-    After a seal that is not right the chain goes on from the head it has, so that the defects tell
-    the blocks that were touched. At most `DEFECTS_PER_CHECK_MAX` are told. Run it in a transaction
-    of its own: it asks for one snapshot (REPEATABLE READ) and for as long as it takes, and never
-    blocks a writer or a sealer.
+    After a seal that is wrong, the chain goes on from the head it has, so the defects tell which
+    blocks were touched. At most `DEFECTS_PER_CHECK_MAX` are returned.
+
+    Run it in a transaction of its own: it asks for one snapshot (REPEATABLE READ), and for no limit
+    of time. It never blocks a writer or a sealer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     await connection.execute(text("SET LOCAL statement_timeout = 0"))
@@ -274,7 +298,7 @@ async def _recomputed(
 ) -> AsyncIterator[tuple[_Seal, bytes]]:
     """Every seal of a lane with the head that its rows give.
 
-    Rows numbered below 1 belong to the first, as nothing else may hold them.
+    Rows numbered below 1 count for the first seal, since no seal may cover them.
     """
     remaining = iter(chain)
     seal, digest = next(remaining), _begun(FIRST_HEAD)

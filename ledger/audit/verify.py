@@ -1,8 +1,8 @@
-"""Proof by replay: a book's entries are read in order and everything else is compared with what they add up to.
+"""Proof by replay: everything in a book is compared with what its entries add up to.
 
-Each check (see `ledger.checks`) is one statement; together they cover balances, the chain of each
-wallet's records, lots, holds, conversions, reversals, gifts, merges, the lanes' own accounts and
-the operations behind the entries. All of them see one snapshot.
+Each check (in `checks`) is one statement. Together they cover balances, the chain of each wallet's
+records, lots, holds, conversions, reversals, gifts, merges, the lanes' own accounts and the
+operations behind the entries. All of them see one snapshot.
 """
 
 from collections.abc import Callable
@@ -31,14 +31,14 @@ class Defect:
 async def verify_book(
     connection: AsyncConnection, programme: Programme, progress: Progress | None = None
 ) -> list[Defect]:
-    """Every defect found in a book, at most `DEFECTS_PER_CHECK_MAX` of a kind; none where the book is right.
+    """Every defect found in a book, at most `DEFECTS_PER_CHECK_MAX` of a kind.
 
-    Run it in a transaction of its own: it asks for one snapshot (REPEATABLE READ) and for as long
-    as it takes, and never blocks a writer.
+    Run it in a transaction of its own: it asks for one snapshot (REPEATABLE READ), and for no limit
+    of time. It never blocks a writer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    # Whole books are compared: a loop over one for each row of the other, which stale statistics
-    # may suggest, would never end.
+    # Whole books are compared. Stale statistics may suggest to loop over one for each row of the
+    # other, which would never end.
     for setting in ("statement_timeout = 0", "enable_nestloop = off", "work_mem = '64MB'"):
         await connection.execute(text(f"SET LOCAL {setting}"))
     defects: list[Defect] = []

@@ -1,11 +1,13 @@
-"""Points of one programme turned into another's: two books, joined by a clearing account and the outbox.
+"""Points of one programme become points of another: two books, a clearing account, the outbox.
 
 A conversion takes three records. `convert` moves the points to the clearing account of their book,
-and its transaction writes a message. Whoever delivers the message has the other book `credit` them,
-and then the first book `settle`: the points are redeemed where the other book took them, and given
-back where it refused. Each record has a key made of the first one's place (with a space, which no
-key that comes by HTTP has), so the delivery may stop anywhere and be done again, by anyone: the
-clearing account is zero when nothing is under way.
+and its transaction writes a message. The delivery of the message has the other book `credit` them,
+and then the first book `settle`. The points are redeemed if the other book took them, and given
+back if it refused.
+
+Each record has a key made of the first one's place, with a space, which no key that comes by HTTP
+has. So the delivery may stop anywhere and be done again by any worker. The clearing account is zero
+when nothing is under way.
 """
 
 import structlog
@@ -24,23 +26,22 @@ from ledger.service import Ledger
 DELIVERIES_MAX = 100
 POSTPONED_SECONDS = 5.0
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> int:
-    """Deliver conversions that wait; how many.
+    """Deliver conversions that wait; returns how many.
 
-    The messages stay locked until their books have both answered.
-
-    One that cannot be delivered waits a while, and does not keep the others.
+    The messages stay locked until both books have answered. One that cannot be delivered is
+    postponed, and does not hold up the others.
     """
     delivered: list[Message] = []
     async with ledger.database.transaction() as connection:
         for message in await outbox.claim(connection, [CONVERSIONS], limit):
             try:
                 await _deliver(ledger, connection, message)
-            except Exception as error:
-                log.exception(
+            except Exception as error:  # noqa: BLE001 - logged, and the others go on
+                _log.exception(
                     "conversion_waits", book_id=message.book_id, key=message.payload["key"]
                 )
                 await outbox.postpone(

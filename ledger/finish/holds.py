@@ -1,4 +1,4 @@
-"""Holds past their time: the points go back by themselves."""
+"""Holds past their time: their points go back to the wallet."""
 
 from collections import defaultdict
 
@@ -7,27 +7,35 @@ from sqlalchemy import text
 from ledger.asks.kinds import Release
 from ledger.asks.operation import Operation
 from ledger.book.programme import find_programme_by_book
+from ledger.decide.wallet import HoldState
 from ledger.service import Ledger
 
 RELEASES_MAX = 1_000
 
-# The database's clock judges. A capture that comes in between finds the hold's time over, or is
-# first and leaves the release a closed hold: both take the lane's lock.
+# The database's clock decides. A capture that comes in between finds the hold's time over. Or it is
+# first, and the release finds the hold closed. Both take the lane's lock.
 _OVERDUE = text(
-    """
+    f"""
     SELECT hold.book_id, hold.lane, hold.seq, operation.key, operation.owner, account.member
     FROM (
         SELECT book_id, lane, seq, account_id FROM ledger.hold
-        WHERE state = 0 AND expires_at < clock_timestamp() ORDER BY expires_at LIMIT :limit
+        WHERE state = {int(HoldState.OPEN)} AND expires_at < clock_timestamp()
+        ORDER BY expires_at LIMIT :limit
     ) AS hold
     JOIN ledger.operation USING (book_id, lane, seq)
     JOIN ledger.account ON account.book_id = hold.book_id AND account.account_id = hold.account_id
     """
 )
 
+CROSS_BOOK = (_OVERDUE,)
+"""The statements here that name no book: whose time is over may be in any. Without locks."""
+
 
 async def release_overdue(ledger: Ledger, limit: int = RELEASES_MAX) -> int:
-    """Release holds whose time is over, each under the key `timeout lane-seq`; how many were."""
+    """Release holds whose time is over, each under the key `timeout lane-seq`.
+
+    Returns how many were released.
+    """
     async with ledger.database.transaction() as connection:
         rows = (await connection.execute(_OVERDUE, {"limit": limit})).all()
         programmes = {

@@ -1,4 +1,4 @@
-"""Points past their last day are taken from a whole book, wallet by wallet."""
+"""Points past their last day leave a whole book, wallet by wallet."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from ledger.service import Ledger
 
 SWEEP_WALLETS = 4_000
 SWEEPERS = 3
-"""Pages of a sweep under way at once: while some are stored, the next is decided."""
+"""How many pages of a sweep are under way at once: while some are stored, the next is decided."""
 
 _STORED = text("SELECT 1 FROM ledger.operation WHERE book_id = :book_id AND key = :key")
 
-# A sweep that stopped and goes on finds the wallets it has swept no longer due. The book's wallets
-# are read by their key: an index of their days would cost every change of a wallet more than it
-# saves here.
+# A sweep that stopped and goes on does not find the wallets it has swept: they are no longer due.
+# The wallets are read by their key. An index of their days would cost every change of a wallet more
+# than it saves here.
 _DUE_WALLETS = text(
     """
     SELECT member, account_id FROM ledger.account
@@ -31,16 +31,18 @@ _DUE_WALLETS = text(
     """
 )
 
-# Whatever the planner believes is due: a page that had to be sorted would be one more reading of
+# For the planner, whatever it believes is due: a page that had to be sorted would take a reading of
 # the whole table.
 _BY_KEY = text("SET LOCAL enable_sort = off")
 
-# The children's keys are those that start with the parent's key and a space, which no key that
-# comes by HTTP has; "!" follows " " in the key's byte order.
+# The keys of a sweep's operations start with its own key and a space, which no key that comes by
+# HTTP has. "!" follows " " in the byte order of keys.
 _SWEPT = text(
     """
-    SELECT count(*) FILTER (WHERE points > 0), coalesce(sum(points), 0)::bigint FROM ledger.operation
-    WHERE book_id = :book_id AND key > :key || ' ' AND key < :key || '!' AND kind = :kind AND reference = :key
+    SELECT count(*) FILTER (WHERE points > 0), coalesce(sum(points), 0)::bigint
+    FROM ledger.operation
+    WHERE book_id = :book_id AND key > :key || ' ' AND key < :key || '!' AND kind = :kind
+        AND reference = :key
     """
 )
 
@@ -50,8 +52,8 @@ async def expire_book(
 ) -> Answer:
     """Take every point of the book whose last day is past; the answer counts points and wallets.
 
-    Each wallet is swept by an operation of its own, keyed `key account`, so a sweep that stopped
-    goes on where it was when it is sent again, and its totals come out the same.
+    Each wallet is swept by an operation of its own, under the key `key account`. So a sweep that
+    stopped goes on where it was when it is sent again, and its totals come out the same.
 
     Raises:
         OperationInvalid: the key is too long.

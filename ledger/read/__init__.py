@@ -1,4 +1,21 @@
-"""What the books say: balances, histories, totals."""
+"""What the books say: balances, histories, totals.
+
+Promises:
+
+- A reader never waits for a writer, nor a writer for a reader.
+- A balance is of one snapshot: its lots agree with what is held beside them.
+- A past balance is exact to the record, and comes from the journal alone.
+
+Never:
+
+- It never writes or locks.
+- It never asks today's rules about the past.
+
+Start here:
+
+- `reads`: every question that can be put to a book, and what is answered.
+- `queries`: the statements behind them.
+"""
 
 from ledger.read.reads import (
     PAGE_LINES_MAX,

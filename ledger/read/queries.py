@@ -1,6 +1,6 @@
 """The statements of `reads`.
 
-Rows are found key by key (LATERAL, and OFFSET 0 so that they stay so): what the planner believes of
+Rows are found key by key: LATERAL, with OFFSET 0 so that they stay so. What the planner believes of
 a young or fast-growing table would now and then have it read a whole book instead.
 """
 
@@ -11,18 +11,23 @@ from ledger.decide.wallet import AccountKind
 
 WALLET, DEBT = int(AccountKind.WALLET), int(AccountKind.DEBT)
 SET_ASIDE = (int(AccountKind.HELD), int(AccountKind.CLEARING))
-LANE_ACCOUNTS = [kind for kind in AccountKind if kind is not AccountKind.WALLET]
+LANE_ACCOUNTS = {
+    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
+}
+"""The columns of a lane's own accounts, with their kinds."""
 
 # One row of the wallet, hence one snapshot: its lots agree with what is held beside them.
 WALLETS = text(
     """
-    SELECT a.member, a.held, a.debt, a.slides_until, l.available_on, l.expires_on, l.funder, l.points
+    SELECT a.member, a.held, a.debt, a.slides_until,
+        l.available_on, l.expires_on, l.funder, l.points
     FROM unnest(:members) AS wanted(member)
     CROSS JOIN LATERAL (
         SELECT member, held, debt, slides_until, lots FROM ledger.account
         WHERE account.book_id = :book_id AND account.member = wanted.member OFFSET 0
     ) a
-    LEFT JOIN LATERAL json_to_recordset(a.lots) AS l(available_on date, expires_on date, funder text, points bigint) ON true
+    LEFT JOIN LATERAL json_to_recordset(a.lots)
+        AS l(available_on date, expires_on date, funder text, points bigint) ON true
     """
 ).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 
@@ -30,16 +35,19 @@ ACCOUNT = text(
     "SELECT account_id, last_seq FROM ledger.account WHERE book_id = :book_id AND member = :member"
 )
 
-# A member's records, the latest first: each names the one before it and is found by the journal's
-# primary key. `lines` counts those that moved something: an activity under a sliding plan may move
-# nothing, and is a link of the chain all the same.
+# A member's records, the latest first. Each names the one before it, and the journal's primary key
+# finds that one. `lines` counts those that moved something: an activity under a sliding plan may
+# move nothing, and is still a link of the chain.
 CHAIN = """
     WITH RECURSIVE chain(seq, previous, recorded_at, slides_until, lines) AS (
         SELECT seq, previous, recorded_at, slides_until, (amount > 0)::integer FROM ledger.journal
-        WHERE book_id = :book_id AND lane = :lane AND seq = :last_seq AND part = 0 AND account_id = :account_id
+        WHERE book_id = :book_id AND lane = :lane AND seq = :last_seq AND part = 0
+            AND account_id = :account_id
         UNION ALL
-        SELECT j.seq, j.previous, j.recorded_at, j.slides_until, chain.lines + j.line FROM chain CROSS JOIN LATERAL (
-            SELECT seq, previous, recorded_at, slides_until, (amount > 0)::integer AS line FROM ledger.journal
+        SELECT j.seq, j.previous, j.recorded_at, j.slides_until, chain.lines + j.line
+        FROM chain CROSS JOIN LATERAL (
+            SELECT seq, previous, recorded_at, slides_until, (amount > 0)::integer AS line
+            FROM ledger.journal
             WHERE book_id = :book_id AND lane = :lane AND seq = chain.previous AND part = 0 OFFSET 0
         ) j
         WHERE chain.lines < :lines
@@ -49,23 +57,27 @@ CHAIN = """
 BEFORE = text(
     """
     SELECT previous FROM ledger.journal
-    WHERE book_id = :book_id AND lane = :lane AND seq = :before AND part = 0 AND account_id = :account_id
+    WHERE book_id = :book_id AND lane = :lane AND seq = :before AND part = 0
+        AND account_id = :account_id
     """
 )
 
 HISTORY = text(
     f"""
     {CHAIN}
-    SELECT o.seq AS sequence, o.lane || '-' || o.seq AS operation, o.kind, o.key, o.points, e.balance, e.held, e.debt,
-        o.occurred_at, o.recorded_at, o.store, o.channel, o.staff, o.reference
+    SELECT o.seq AS sequence, o.lane || '-' || o.seq AS operation, o.kind, o.key, o.points,
+        e.balance, e.held, e.debt, o.occurred_at, o.recorded_at, o.store, o.channel, o.staff,
+        o.reference
     FROM chain
     CROSS JOIN LATERAL (
         SELECT * FROM ledger.operation
-        WHERE operation.book_id = :book_id AND operation.lane = :lane AND operation.seq = chain.seq OFFSET 0
+        WHERE operation.book_id = :book_id AND operation.lane = :lane AND operation.seq = chain.seq
+        OFFSET 0
     ) o
     CROSS JOIN LATERAL (
         SELECT balance, held, debt FROM ledger.entry
-        WHERE entry.book_id = :book_id AND entry.lane = :lane AND entry.seq = chain.seq ORDER BY part DESC LIMIT 1
+        WHERE entry.book_id = :book_id AND entry.lane = :lane AND entry.seq = chain.seq
+        ORDER BY part DESC LIMIT 1
     ) e
     ORDER BY chain.seq DESC
     """
@@ -75,10 +87,17 @@ LOTS_AS_OF = text(
     f"""
     {CHAIN}
     SELECT e.available_on, e.expires_on, e.funder,
-        sum(CASE WHEN to_kind = {WALLET} THEN amount WHEN from_kind = {WALLET} THEN -amount ELSE 0 END)::bigint AS points,
-        sum(CASE WHEN to_kind IN {SET_ASIDE} THEN amount ELSE 0 END
-            - CASE WHEN from_kind IN {SET_ASIDE} THEN amount ELSE 0 END)::bigint AS held,
-        sum(CASE WHEN from_kind = {DEBT} THEN amount WHEN to_kind = {DEBT} THEN -amount ELSE 0 END)::bigint AS debt
+        sum(
+            CASE WHEN to_kind = {WALLET} THEN amount
+                WHEN from_kind = {WALLET} THEN -amount ELSE 0 END
+        )::bigint AS points,
+        sum(
+            CASE WHEN to_kind IN {SET_ASIDE} THEN amount ELSE 0 END
+            - CASE WHEN from_kind IN {SET_ASIDE} THEN amount ELSE 0 END
+        )::bigint AS held,
+        sum(
+            CASE WHEN from_kind = {DEBT} THEN amount WHEN to_kind = {DEBT} THEN -amount ELSE 0 END
+        )::bigint AS debt
     FROM chain
     CROSS JOIN LATERAL (
         SELECT available_on, expires_on, funder, from_kind, to_kind, amount FROM ledger.entry
@@ -102,14 +121,15 @@ OPERATION = text(
 
 ENTRIES = text(
     """
-    SELECT from_kind, to_kind, amount, available_on, expires_on, funder, balance, held, debt FROM ledger.entry
+    SELECT from_kind, to_kind, amount, available_on, expires_on, funder, balance, held, debt
+    FROM ledger.entry
     WHERE book_id = :book_id AND lane = :lane AND seq = :seq ORDER BY part
     """
 )
 
 TOTALS = text(
     f"""
-    SELECT {", ".join(f"coalesce(sum({kind.name.lower()}), 0)::bigint AS {kind.name.lower()}" for kind in LANE_ACCOUNTS)},
+    SELECT {", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in LANE_ACCOUNTS)},
         coalesce(sum(accounts), 0)::bigint AS members, coalesce(sum(seq), 0)::bigint AS operations
     FROM ledger.lane WHERE book_id = :book_id
     """
@@ -120,7 +140,7 @@ TRIAL_BALANCE = text(
     SELECT kind, sum(balance)::bigint AS balance FROM (
         SELECT a.kind, a.balance FROM ledger.lane
         CROSS JOIN LATERAL (
-            VALUES {", ".join(f"({int(kind)}, {kind.name.lower()})" for kind in LANE_ACCOUNTS)}
+            VALUES {", ".join(f"({kind}, {name})" for name, kind in LANE_ACCOUNTS.items())}
         ) AS a(kind, balance)
         WHERE book_id = :book_id
         UNION ALL

@@ -1,4 +1,7 @@
-"""What the books say, read without a lock: a reader never waits for a writer, nor a writer for a reader."""
+"""What the books say, read without a lock.
+
+A reader never waits for a writer, nor a writer for a reader.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,23 +13,25 @@ from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import MemberNotFound, OperationNotFound
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
-from ledger.decide.wallet import LANE_BITS, AccountKind, Lot, Wallet
+from ledger.decide.wallet import LANE_BITS, LANE_MASK, AccountKind, Lot, Wallet
 from ledger.read import queries
 from ledger.refusal import JSON
 
 PAGE_LINES_MAX = 500
 LINES_ALL = 2**31 - 1
-LANE_MASK = (1 << LANE_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """A member's points on a day: what may be spent, what is set aside, what is not available yet, what is past its date but not swept.
+    """A member's points on a day.
 
-    `spendable` is less what is owed (`debt`), and below zero where more is owed than there is.
-    `next_expiry` is the last day of the spendable points that die first, `expiring_points` how many
-    they are; `expiring` is all such days with their points, filled by `balance` alone. A member
-    without a wallet has zero of everything.
+    `spendable` may be spent. What is owed (`debt`) is taken off, so it is below zero where more is
+    owed than there is. `held` is set aside, `pending` is not available yet, and `expired` is past
+    its last day but not swept.
+
+    `next_expiry` is the last day of the spendable points that expire first, and `expiring_points`
+    tells how many they are. `expiring` has all such days with their points; only `balance` fills
+    it. A member without a wallet has zero of everything.
     """
 
     member: str
@@ -42,10 +47,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryLine:
-    """One business event of a member, with the balance (spendable or not, without what is held), what was held and what was owed after it.
+    """One business event of a member, and the wallet's figures after it.
 
-    `sequence` is its number in the member's lane. What came from another member's operation (a
-    gift, a merge) has no key.
+    `balance` counts points whether spendable or not, without those that are `held`. `debt` is what
+    was owed. `sequence` is the event's number in the member's lane. An event that came from another
+    member's operation (a gift, a merge) has no key.
     """
 
     sequence: int
@@ -66,9 +72,10 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """Points that an operation moved from one account to another, the lot they are of, and the wallet's figures after it.
+    """Points that an operation moved from one account to another.
 
-    Points that are owed are of no lot: dates and funder are None.
+    With the lot they belong to, and the wallet's figures afterwards. Points that are owed belong to
+    no lot: their dates and funder are None.
     """
 
     source: str
@@ -112,10 +119,12 @@ class OperationRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """A book in points: issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+    """A book in points.
 
-    Claw-backs are taken off what was issued, reversals off what was redeemed. `members` counts
-    wallets, merged ones too.
+    issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+
+    Claw-backs are taken off what was issued, and reversals off what was redeemed. `members` counts
+    wallets, including merged ones.
     """
 
     issued: int
@@ -130,8 +139,8 @@ class Totals:
     operations: int
 
 
-def _judge(wallet: Wallet, day: date) -> Balance:
-    """What a wallet holds, by the date of its programme."""
+def _as_of_day(wallet: Wallet, day: date) -> Balance:
+    """What a wallet holds on a day of its programme."""
     pending = expired = 0
     expiring: dict[date, int] = {}
     for lot in wallet.lots:
@@ -157,9 +166,10 @@ def _judge(wallet: Wallet, day: date) -> Balance:
     )
 
 
-async def _judged(
+async def _load_balances(
     connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
 ) -> dict[str, Balance]:
+    """What members hold on the programme's day of `at`, of those that have a wallet."""
     rows = await connection.execute(
         queries.WALLETS, {"book_id": programme.book_id, "members": list(set(members))}
     )
@@ -172,7 +182,7 @@ async def _judged(
         if lot[-1] is not None:
             wallet.lots.append(Lot(*lot))
     day = programme_day(at, programme.time_zone)
-    return {member: _judge(wallet, day) for member, wallet in wallets.items()}
+    return {member: _as_of_day(wallet, day) for member, wallet in wallets.items()}
 
 
 def _not_found(programme: Programme, member: str) -> MemberNotFound:
@@ -184,11 +194,8 @@ def _not_found(programme: Programme, member: str) -> MemberNotFound:
 async def balances(
     connection: AsyncConnection, programme: Programme, members: Sequence[str], at: datetime
 ) -> list[Balance]:
-    """What members hold now, judged by the programme's date of `at`; in the order asked.
-
-    One round trip.
-    """
-    found = await _judged(connection, programme, members, at)
+    """What members hold now, on the programme's day of `at`, in the order asked. One round trip."""
+    found = await _load_balances(connection, programme, members, at)
     return [
         replace(found[member], expiring=()) if member in found else Balance(member=member)
         for member in members
@@ -198,12 +205,12 @@ async def balances(
 async def balance(
     connection: AsyncConnection, programme: Programme, member: str, at: datetime
 ) -> Balance:
-    """What one member holds now, judged by the programme's date of `at`.
+    """What one member holds now, on the programme's day of `at`.
 
     Raises:
         MemberNotFound: the member has no wallet.
     """
-    found = await _judged(connection, programme, [member], at)
+    found = await _load_balances(connection, programme, [member], at)
     if member not in found:
         raise _not_found(programme, member)
     return found[member]
@@ -212,7 +219,7 @@ async def balance(
 async def _chain_of(
     connection: AsyncConnection, programme: Programme, member: str
 ) -> dict[str, int | None]:
-    """Where a member's records are: the parameters of `queries.CHAIN`, without how many lines are wanted."""
+    """Where a member's records are: the parameters of `queries.CHAIN`, except `lines`."""
     where = {"book_id": programme.book_id, "member": member}
     row = (await connection.execute(queries.ACCOUNT, where)).one_or_none()
     if row is None:
@@ -228,11 +235,11 @@ async def _chain_of(
 async def balance_as_of(
     connection: AsyncConnection, programme: Programme, member: str, instant: datetime
 ) -> Balance:
-    """What the book said of a member at a past instant, by the programme's date of that instant, from the journal alone.
+    """What the book said of a member at a past instant, from the journal alone.
 
-    Exact to the record: what was recorded up to `instant` counts, whenever it occurred; it is what
-    `balance` would have answered then. Rules are not asked: last days are those that the records
-    gave, the day until which undated points live is the last one recorded.
+    It is what `balance` would have answered then, on the programme's day of that instant. What was
+    recorded up to `instant` counts, whenever it occurred. The rules are not asked: last days are
+    those in the records, and the day until which undated points live is the last one recorded.
 
     Raises:
         MemberNotFound: the member had no wallet then.
@@ -253,7 +260,7 @@ async def balance_as_of(
             wallet.lots.append(Lot(available_on, expires_on, funder, points))
     if any(lot.expires_on is None for lot in wallet.lots):
         wallet.slides_until = await connection.scalar(queries.SLIDES_AS_OF, where)
-    return _judge(wallet, programme_day(instant, programme.time_zone))
+    return _as_of_day(wallet, programme_day(instant, programme.time_zone))
 
 
 async def history(
@@ -264,10 +271,11 @@ async def history(
     before: int | None,
     limit: int,
 ) -> tuple[list[HistoryLine], int | None]:
-    """A member's business events that moved points, the latest first, and the cursor of the next page (None at the end).
+    """A member's business events that moved points, the latest first, a page of them.
 
-    `before` is the cursor of the page before; None starts with the latest, one that is not this
-    member's finds nothing.
+    Returns the page and the cursor of the next one, which is None at the end. `before` is the
+    cursor that came with the page before. None starts with the latest event. A cursor of another
+    member finds nothing.
 
     Raises:
         MemberNotFound: the member has no wallet.
@@ -288,6 +296,11 @@ def _kind(number: int) -> str:
 
 def _account_kind(number: int) -> str:
     return AccountKind(number).name.lower()
+
+
+def _place(subject: int | None) -> str | None:
+    """A record's place in its book, as `lane-seq`."""
+    return None if subject is None else f"{subject & LANE_MASK}-{subject >> LANE_BITS}"
 
 
 async def operation(connection: AsyncConnection, programme: Programme, key: str) -> OperationRecord:
@@ -315,9 +328,7 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
         occurred_at=row.occurred_at,
         recorded_at=row.recorded_at,
         expires_on=row.last_day,
-        subject=None
-        if row.subject is None
-        else f"{row.subject & LANE_MASK}-{row.subject >> LANE_BITS}",
+        subject=_place(row.subject),
         store=row.store,
         channel=row.channel,
         staff=row.staff,
@@ -362,9 +373,9 @@ async def trial_balance(
 ) -> list[tuple[str, int]]:
     """The balance of every kind of account, all wallets as one; they sum to zero.
 
-    With `as_of` it is what the book said at that instant, from the journal alone, which is read
-    from its beginning: what it takes grows with the book. Without, it is what lanes and wallets say
-    now. One round trip.
+    With `as_of` it is what the book said at that instant. The journal is read from its beginning
+    for it, so the time it takes grows with the book. Without `as_of` it is what lanes and wallets
+    say now. One round trip.
     """
     statement = queries.TRIAL_BALANCE if as_of is None else queries.TRIAL_BALANCE_AS_OF
     where = (

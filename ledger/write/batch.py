@@ -1,4 +1,7 @@
-"""The operations of one lane transaction: which are new, in what order and mode they are decided, and what each is answered."""
+"""The operations of one lane transaction.
+
+Which of them are new, in what order and mode they are decided, and what each is answered.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,31 +24,39 @@ from ledger.decide.wallet import LaneState, lane_of
 from ledger.idempotency import KeyReused
 from ledger.refusal import Refusal, StoredRefusal
 from ledger.write.draft import Draft
-from ledger.write.store import stored_answer
+from ledger.write.load import stored_answer
 from ledger.write.ticket import Ticket
 
 LONG_OPERATIONS_MIN = 50
-"""Fewer are decided without waiting for the turn."""
+"""Fewer than these are decided without waiting for the turn."""
 OPERATIONS_PER_ROUND = 250
-"""After so many decisions they are put into their stored form, and the event loop has a round: other transactions' next statements need not wait
-for all of this one's."""
+"""After so many decisions they are put into their stored form, and the event loop has a round.
+
+The next statements of other transactions then need not wait for all of this one's.
+"""
 
 
 class TwinsApart(Exception):
-    """Two submissions have a key in common, and one of them is decided together: each needs a transaction of its own."""
+    """Two submissions have a key in common, and one of them is decided together.
+
+    Each needs a transaction of its own.
+    """
 
 
-class Batch:
+class LaneBatch:
     """The tickets of a transaction, sorted into what is known and what is new."""
 
     def __init__(
         self, tickets: Sequence[Ticket], stored: Mapping[str, asyncpg.Record] | None, now: datetime
     ) -> None:
-        """Sort by what is `stored`; None: nothing was looked up, and whether all is new the unique key will tell."""
+        """Sort by what is `stored`.
+
+        None means that nothing was looked up: the unique key will tell whether all is new.
+        """
         self._tickets = tickets
         self._now = now
         self._twins: list[tuple[Ticket, int, Ticket, int]] = []
-        """Operations whose key came before in this transaction, with the place of that one."""
+        """Operations whose key came before in this transaction, with the place of the first."""
         self._twin_places: set[tuple[int, int]] = set()
         self.has_fresh = self._is_all_fresh = stored is None
         if stored is None:
@@ -58,7 +69,7 @@ class Batch:
         """Answer what was stored before, and tell twins from what is new."""
         first: dict[str, tuple[Ticket, int]] = {}
         for ticket in self._tickets:
-            ticket.read()
+            ticket.take_fingerprints()
             ticket.answers = [
                 self._known(ticket, position, stored) for position in range(len(ticket.operations))
             ]
@@ -70,8 +81,8 @@ class Batch:
                     if origin != (ticket, position):
                         self._twins.append((ticket, position, *origin))
         for twin, _, other, _ in self._twins:
-            # What becomes of the one key may depend on the rest of its batch; found as stored, it
-            # tells.
+            # What the key is answered may depend on the rest of its batch. Once that is stored, a
+            # look-up tells.
             if twin is not other and {twin.mode, other.mode} != {BatchMode.INDEPENDENT}:
                 raise TwinsApart
         self.has_fresh = bool(first)
@@ -90,7 +101,10 @@ class Batch:
         )
 
     def _stop_at_known(self, ticket: Ticket) -> None:
-        """Where a batch meets a refusal that was stored before it meets anything new, nothing after it is tried."""
+        """Stop a batch at a stored refusal that comes before anything new.
+
+        Nothing after it is tried.
+        """
         for position, answer in enumerate(ticket.answers):
             if answer is None:
                 return
@@ -111,9 +125,9 @@ class Batch:
         ]
 
     def unknown_members(self, states: Mapping[int, LaneState]) -> dict[str, int]:
-        """The members whose wallets the new operations look at and the lanes' states do not have, with their lanes.
+        """Members whose wallets new operations look at and no lane's state has, with their lanes.
 
-        A lane whose every wallet is there leaves nothing to look for.
+        A lane that has all of its wallets leaves nothing to look for.
         """
         unknown: dict[str, int] = {}
         partial = {lane for lane, state in states.items() if len(state.wallets) != state.accounts}
@@ -138,14 +152,14 @@ class Batch:
     async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
         """Decide what is new, with the companions' part of it before and after.
 
-        Whoever has the `turn` decides: transactions that took the processor by halves would all
-        come to their next statement at the same time, and the server would wait for all of them.
-        Nothing is awaited under it but the event loop's next round. A few operations need no turn:
-        they do not wait for another book's thousands.
+        Large transactions decide one at a time, when they have the `turn`. If they shared the
+        processor, all would come to their next statement at the same time, and the server would
+        be idle until then. Under the turn, nothing is awaited but the event loop's next round. A
+        few operations need no turn, so they do not wait for another book's thousands.
         """
         companions = self._companions()
         for companion, items in companions.items():
-            # `Lanes._transact` gives the driver's own connection only to who has no companions.
+            # `Lanes._transact` takes the driver's own connection only where there is no companion.
             await companion.before(cast("AsyncConnection", connection), items)
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         async with nullcontext() if is_short else turn:
@@ -154,7 +168,7 @@ class Batch:
                 self._decide(draft.decider, ticket)
                 decided += len(ticket.operations)
                 if decided >= OPERATIONS_PER_ROUND:
-                    # What companions add to an answer afterwards is stored, too.
+                    # With companions this must wait: they add to the answers that are stored.
                     if not companions:
                         draft.take()
                     await asyncio.sleep(0)
@@ -164,15 +178,14 @@ class Batch:
             if accepted:
                 await companion.after(cast("AsyncConnection", connection), accepted)
                 for item in accepted:
-                    # Through JSON and back, so that the first answer is made of what a replay will
-                    # read.
+                    # Through JSON and back: the first answer is made of what a replay will read.
                     if item.detail is not None:
                         item.answer.detail = orjson.loads(
                             orjson.dumps({**(item.answer.detail or {}), **item.detail})
                         )
 
     def _decide(self, decider: Decider, ticket: Ticket) -> None:
-        ticket.read()
+        ticket.take_fingerprints()
         if ticket.mode is BatchMode.INDEPENDENT:
             self._decide_each(decider, ticket)
         elif ticket.mode is BatchMode.ATOMIC:
@@ -181,7 +194,7 @@ class Batch:
             self._decide_until_refused(decider, ticket)
 
     def _companions(self) -> dict[Companion, list[Item]]:
-        """What is new by companion, as if it had never been tried."""
+        """What is new, by companion; earlier attempts leave nothing in it."""
         companions: dict[Companion, list[Item]] = {}
         for ticket in self._tickets:
             companion = ticket.submission.companion
@@ -212,7 +225,7 @@ class Batch:
                 items[position].answer = answer
 
     def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
-        """Decide in order; what comes after the first refusal is not tried and not stored."""
+        """Decide in order. What comes after the first refusal is neither tried nor stored."""
         is_stopped = False
         for position, operation in enumerate(ticket.operations):
             if is_stopped:
@@ -228,7 +241,7 @@ class Batch:
         self._forget_twins(ticket)
 
     def _decide_all_or_none(self, decider: Decider, ticket: Ticket) -> None:
-        """Try all on a fork; if none is refused it counts, otherwise all of them are stored as refused."""
+        """Try all on a fork, which counts if none is refused; else all are stored as refused."""
         fresh = list(self._fresh(ticket))
         refusal: Refusal | None = None
         refused_at = self._refused_before(ticket)
@@ -251,7 +264,7 @@ class Batch:
     def _try(
         decider: Decider, ticket: Ticket, fresh: Sequence[tuple[int, Operation]]
     ) -> tuple[int, StoredRefusal] | None:
-        """Decide all on a fork, which counts where none is refused; otherwise the first that is, and why."""
+        """Decide all on a fork and adopt it; or return the first that is refused, and why."""
         lanes = ticket.submission.programme.lanes
         members = [
             (operation.member, ticket.lane_of_each[position]) for position, operation in fresh
@@ -273,7 +286,10 @@ class Batch:
         return None
 
     def _refused_before(self, ticket: Ticket) -> int | None:
-        """The first operation of a batch that is refused before any is tried: stored so, or a key used for two bodies."""
+        """The first operation of a batch that is refused before any is tried.
+
+        It was stored as refused, or its key stands for two bodies.
+        """
         for position, answer in enumerate(ticket.answers):
             if answer is not None and not answer.accepted:
                 return position
@@ -301,7 +317,7 @@ class Batch:
         self._twins = [known for known in self._twins if known[0] is not ticket]
 
     def answer_twins(self) -> None:
-        """Answer the operations whose key came before in the same transaction, now that it is committed."""
+        """Answer operations whose key came before in the same transaction, after its commit."""
         for ticket, position, origin, place in self._twins:
             ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
 

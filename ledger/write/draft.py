@@ -1,8 +1,10 @@
-"""What a lane transaction has decided, in the form in which it is stored: `store` has the statements.
+"""What a lane transaction has decided, in the form in which it is stored.
+
+`store` has the statements.
 
 The records of a large transaction are put into bytes while it is being decided, a few at a time.
-All of them are more than a processor's own cache holds, and what has left that costs more to fetch
-than to work on: the client saves an eighth (decision 0015).
+All of them together are more than a processor's cache holds, and fetching them back costs more than
+the work on them. This saves the client an eighth of its time (decision 0015).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +20,24 @@ from ledger.write import journal
 from ledger.write.journal import instant_text, literal, numbers, texts
 
 OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
-LANE_COLUMNS = ("lane", "seq", "accounts", *OWN_ACCOUNTS)
-HOLD_COLUMNS = ("lane", "seq", "account_id", "points", "expires_at", "state")
+LANE_COLUMNS = {
+    "lane": "text::smallint[]",
+    "seq": "text::integer[]",
+    "accounts": "text::bigint[]",
+    **dict.fromkeys(OWN_ACCOUNTS, "text::bigint[]"),
+}
+"""A lane's columns, with the types of the parameters that bring them.
+
+Numbers and dates come as array literals (`journal.literal`), which PostgreSQL reads as text.
+"""
+HOLD_COLUMNS = {
+    "lane": "text::smallint[]",
+    "seq": "text::integer[]",
+    "account_id": "text::bigint[]",
+    "points": "text::bigint[]",
+    "expires_at": "text::timestamptz[]",
+    "state": "text::smallint[]",
+}
 WALLET_COLUMNS = {
     "account_id": "text::bigint[]",
     "balance": "text::bigint[]",
@@ -32,7 +50,7 @@ WALLET_COLUMNS = {
     "lots": "text::text[]",
     "usage": "text[]",
 }
-"""What changes of a wallet and the key it is found by, with the types of the parameters that bring it."""
+"""What changes of a wallet, and the key it is found by, with the types of their parameters."""
 
 WalletRow = tuple[
     int, int, int, int, int | None, date | None, date | None, str | None, str, str | None, str
@@ -41,7 +59,10 @@ WalletRow = tuple[
 
 
 class Draft:
-    """The stored form of what a decider has decided; `take` empties its lists of records and changed wallets into it."""
+    """The stored form of what a decider has decided.
+
+    `take` moves the decider's records and changed wallets into it.
+    """
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
@@ -62,7 +83,7 @@ class Draft:
         self.decider.wallets.clear()
 
     def wallets(self) -> list[WalletRow]:
-        """The changed wallets in the order of their keys, so that neighbours meet the same pages."""
+        """The changed wallets in the order of their keys: neighbours are on the same pages."""
         self._take_wallets()
         return sorted(self._wallets.values())
 
@@ -111,7 +132,7 @@ def wallet_row(wallet: Wallet) -> WalletRow:
 
 
 def wallet_arrays(rows: Sequence[WalletRow], *, with_members: bool) -> list[Any]:
-    """Wallets as the arrays of `WALLET_COLUMNS`, that of their members before them where it is asked for."""
+    """Wallets as the arrays of `WALLET_COLUMNS`; `with_members` puts their members' before them."""
     columns: Any = zip(*rows, strict=True) if rows else [()] * (len(WALLET_COLUMNS) + 1)
     (
         account_ids,
@@ -147,7 +168,10 @@ def _days(days: Iterable[date | None]) -> str:
 
 
 def _seldom(values: Sequence[Any]) -> str:
-    """An array literal of what most wallets have none of: where all have none it is empty, and PostgreSQL's `unnest` fills it up with nulls."""
+    """An array literal of what most wallets have none of.
+
+    Where no wallet has any it is empty, and PostgreSQL's `unnest` fills it up with nulls.
+    """
     return literal([value or None for value in values]) if any(values) else "{}"
 
 
@@ -156,7 +180,7 @@ def _seldom_texts(values: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def _lots(wallet: Wallet) -> str:
-    """A wallet's lots as JSON; what a lot has none of is left out."""
+    """A wallet's lots as JSON. Dates and a funder are left out of lots that have none."""
     return "[" + ",".join([_lot(lot) for lot in wallet.lots]) + "]"
 
 

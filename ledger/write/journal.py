@@ -1,8 +1,10 @@
-"""Records as rows of `ledger.journal`, and the two ways they travel: as a binary COPY, or as array parameters of one statement.
+"""Records as rows of `ledger.journal`, and the two ways they travel.
 
-What a row says twice is left out of it: `points`, `spendable`, `occurred_at` and `last_day` are
-stored where they differ from `amount`, `balance`, `recorded_at` and `expires_on` of the same row;
-the view `ledger.operation` puts them back.
+They go as a binary COPY, or as array parameters of one statement.
+
+What a row would say twice is left out of it. `points`, `spendable`, `occurred_at` and `last_day`
+are stored only where they differ from `amount`, `balance`, `recorded_at` and `expires_on` of the
+same row. The view `ledger.operation` puts them back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +60,7 @@ EXTRA_COLUMNS = {
 """Columns that most rows leave out, with their types."""
 COLUMNS = (*ROW_COLUMNS, *EXTRA_COLUMNS)
 DATED = (OperationKind.ISSUE, OperationKind.ADJUST, OperationKind.CREDIT)
-"""Kinds whose answer's last day is that of the lot they give, as the view `ledger.operation` has it."""
+"""Kinds whose answer has the last day of the lot they give, as in the view `ledger.operation`."""
 
 # What an answer calls balance and expires_on is spendable and last_day in the journal.
 ANSWER_COLUMNS = ("points", "spendable", "last_day", "refusal", "detail", "subject")
@@ -72,18 +74,20 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 Row = tuple[
-    int, int, int, int | None, int | None, date | None, int, int | None, int, int | None, int | None, int | None,
-    str | None, datetime | None, dict[str, Any] | None,
+    int, int, int, int | None, int | None, date | None, int, int | None, int, int | None,
+    int | None, int | None, str | None, datetime | None, dict[str, Any] | None,
 ]  # fmt: skip
-"""`ROW_COLUMNS` but for those that all rows share, and a mapping of those of `EXTRA_COLUMNS` that are not null, or None."""
+"""`ROW_COLUMNS` without those that all rows share, then a mapping or None.
+
+The mapping has those of `EXTRA_COLUMNS` that are not null.
+"""
 
 
 def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
     """The rows of records, in their order.
 
-    A generator, so that one row is there at a time: a list of them all costs more than making them.
-
-    Only an operation's first row has its fingerprint, key and time.
+    One row is there at a time: a list of all rows costs more than making them. Only the first row
+    of an operation has its fingerprint, key and time.
     """
     for operation, answer, fingerprint, entries, account_id, previous, slides_until in records:
         key = answer.key if fingerprint is not None else None
@@ -112,8 +116,8 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             )
         if not entries:
             # fmt: off
-            yield (lane, 0, kind, None, None, None, seq, account_id, 0, None, previous, fingerprint, key, occurred_at,
-                   extra)
+            yield (lane, 0, kind, None, None, None, seq, account_id, 0, None, previous, fingerprint,
+                   key, occurred_at, extra)
             # fmt: on
         for part, (
             source,
@@ -129,8 +133,8 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
             if held or debt or available_on is not None or funder is not None:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
             # fmt: off
-            yield (lane, part, kind, source, target, expires_on, seq, account_id, amount, balance, previous, fingerprint,
-                   key, occurred_at, extra)
+            yield (lane, part, kind, source, target, expires_on, seq, account_id, amount, balance,
+                   previous, fingerprint, key, occurred_at, extra)
             # fmt: on
             fingerprint = key = occurred_at = extra = None  # noqa: PLW2901 - of the first row alone
 
@@ -146,7 +150,10 @@ def _extra_of_entry(
 def _extra(
     operation: Operation, answer: Answer, slides_until: date | None, usual: tuple[Any, ...]
 ) -> dict[str, Any]:
-    """The rarer columns of an operation's first row: what its answer has beside the `usual`, and what the operation notes."""
+    """The rarer columns of an operation's first row.
+
+    They are what its answer has beside the `usual`, and what the operation notes.
+    """
     extra = {
         name: value
         for name, value, expected in zip(ANSWER_COLUMNS, _ANSWERED(answer), usual, strict=True)
@@ -190,16 +197,16 @@ class Copy:
         return len(self._data) == len(_SIGNATURE)
 
     def data(self) -> bytes:
-        """All of it, to be sent; nothing can be added after that."""
+        """All of it, ready to be sent. Nothing can be added after that."""
         self._data.write(_END)
         return self._data.getvalue()
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Put rows after the ones before."""
+        """Append rows."""
         data, start = self._data, self._start
         # fmt: off
-        for (lane, part, kind, from_kind, to_kind, expires_on, seq, account_id, amount, balance, previous, fingerprint, key,
-             occurred_at, extra) in rows:
+        for (lane, part, kind, from_kind, to_kind, expires_on, seq, account_id, amount, balance,
+             previous, fingerprint, key, occurred_at, extra) in rows:
             # fmt: on
             data.write(start)
             _write_smallint(data, lane)
@@ -275,8 +282,8 @@ def _write_extra(data: BytesWriter, extra: dict[str, Any]) -> None:
             _write_bytes(data, value.encode() if kind == "text" else orjson.dumps(value))
 
 
-# The same rows for one statement: an array parameter for each column of `Row`, the last of them
-# JSON.
+# The same rows for one statement: an array parameter for each column of `Row`. None: texts, which
+# may need quotes and come as an array; the last of these is JSON.
 _PARAMETERS = (
     *(
         "smallint[]",
@@ -293,7 +300,7 @@ _PARAMETERS = (
 
 
 def insert_from(first: int) -> str:
-    """An INSERT of rows: $1 is the book, ${first} the time, and the parameters after it are those of `parameters_of`."""
+    """An INSERT of rows: $1 is the book, ${first} the time, then come those of `parameters_of`."""
     arrays = [
         f"${number}::text[]" if kind is None else f"${number}::text::{kind}"
         for number, kind in enumerate(_PARAMETERS, first + 1)
@@ -327,7 +334,7 @@ def instant_text(instant: datetime | None) -> str | None:
 def literal(values: Iterable[object]) -> str:
     """A PostgreSQL array literal of values that need no quotes: numbers, dates, NULL.
 
-    The driver's own encoding of an array of numbers costs ten times as much.
+    The driver's own encoding of an array of numbers takes ten times as long.
     """
     return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
@@ -335,7 +342,7 @@ def literal(values: Iterable[object]) -> str:
 def texts(values: Sequence[str]) -> str:
     """An array literal of texts.
 
-    They are escaped all at once, held apart by a character that no text in PostgreSQL may have.
+    They are escaped all at once, joined by a character that no text in PostgreSQL may have.
     """
     joined = "\0".join(values).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
     return f'{{"{joined}"}}' if values else "{}"

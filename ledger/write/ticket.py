@@ -1,4 +1,4 @@
-"""How a submission is taken apart: into tickets, which wait for lanes."""
+"""How a submission is taken apart into tickets, which wait for their lanes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,8 +24,8 @@ class Submission:
         self.missing = count
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    def settle(self, ticket: "Ticket") -> None:
-        """Take a ticket's answers; with the last of them, whoever waits goes on."""
+    def resolve(self, ticket: "Ticket") -> None:
+        """Take a ticket's answers; the last of them ends the wait of the caller."""
         for index, answer in zip(ticket.indexes, ticket.answers, strict=True):
             self.answers[index] = answer
         self.missing -= len(ticket.indexes)
@@ -33,13 +33,16 @@ class Submission:
             self.future.set_result(None)
 
     def fail(self, error: BaseException) -> None:
-        """Have the whole submission fail: none of its answers is known."""
+        """Fail the whole submission: none of its answers is known."""
         if not self.future.done():
             self.future.set_exception(error)
 
 
 class Ticket:
-    """Operations of one submission that wait for their lanes together; the lists run side by side."""
+    """Operations of one submission that wait for their lanes together.
+
+    The lists run side by side: one element for each operation.
+    """
 
     __slots__ = (
         "answers",
@@ -64,14 +67,14 @@ class Ticket:
         """Their positions in the submission."""
         self.lane_of_each: list[int] = []
         self.fingerprints: list[int] = []
-        """Of their bodies; empty until `read`."""
+        """Of their bodies; empty until `take_fingerprints`."""
         self.items: list[Item] = []
         """What the submission's companion sees of them; empty without one."""
         self.answers: list[Answer | None] = []
         self.others: list[str] = []
-        """Second members of its operations."""
+        """The second members of operations that have one. This list is not side by side."""
         self.subject_keys: list[str] = []
-        """The keys of what its operations end or reverse."""
+        """The keys of what operations end or reverse. This list is not side by side either."""
 
     @property
     def is_plain(self) -> bool:
@@ -90,8 +93,8 @@ class Ticket:
         if self.submission.companion is not None:
             self.items.append(Item(operation, index, payload))
 
-    def read(self) -> None:
-        """Take the operations' fingerprints.
+    def take_fingerprints(self) -> None:
+        """Compute the operations' fingerprints, once.
 
         This is put off until the operations are decided, which looks at the same fields.
         """
@@ -105,10 +108,11 @@ def tickets_of(
     mode: BatchMode,
     payloads: Sequence[object] | None,
 ) -> list[Ticket]:
-    """Operations as tickets: one of all lanes for a batch that is decided together, else one or more to a lane.
+    """Make the tickets of a submission.
 
-    An operation of two lanes has a ticket of its own, and what follows in these lanes comes after
-    it.
+    A batch that is decided together is one ticket for all of its lanes. Independent operations
+    make one ticket or more for each lane. An operation of two lanes has a ticket of its own, and
+    what follows in these lanes comes after it.
     """
     count = submission.programme.lanes
     if mode is not BatchMode.INDEPENDENT:

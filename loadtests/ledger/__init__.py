@@ -1,1 +1,5 @@
-"""How fast the ledger is, measured beside what the same machine could do at best and beside what is usually written instead."""
+"""How fast the ledger is.
+
+It is measured beside what the same machine can do at best, and beside what is usually written
+instead.
+"""

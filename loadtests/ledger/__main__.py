@@ -1,4 +1,7 @@
-"""Measure the ledger on an embedded PostgreSQL of its own: one run, one table, each figure beside what it is held against."""
+"""Measure the ledger on an embedded PostgreSQL of its own.
+
+One run, one table, each figure beside what it is held against.
+"""
 
 import argparse
 import os
@@ -76,7 +79,10 @@ HEAD = ("figure", "target", "measured", "verdict", "p50 ms", "p99 ms", "client u
 
 
 def table(figures: list[Figure]) -> str:
-    """The figures, each with where its time goes beneath; latencies and processor time are of one of what the row says."""
+    """The figures, each with where its time goes beneath.
+
+    Latencies and processor time are of one operation, batch or transaction, as the row says.
+    """
     rows = [
         (
             figure.title,
@@ -114,7 +120,7 @@ def _conditions(
 ) -> dict[str, Any]:
     """What the figures depend on.
 
-    A load above ours, one or two, means that others took part of the machine.
+    A load above our own, which is one or two, means that others used the machine, too.
     """
     return {
         "processors": os.cpu_count(),
@@ -126,7 +132,9 @@ def _conditions(
         "postgresql": postgres,
         "asyncpg": version("asyncpg"),
         "event_loop": f"uvloop {version('uvloop')}",
-        "garbage_collection": f"frozen after set-up, every {GARBAGE_OBJECTS:,} objects, as the service has it",
+        "garbage_collection": (
+            f"frozen after set-up, every {GARBAGE_OBJECTS:,} objects, as the service has it"
+        ),
         "durability": "fsync, full_page_writes and synchronous_commit are on",
         "keys": f"{KEY_LENGTH} characters, {order}",
         "lanes": LANES,
@@ -157,7 +165,8 @@ async def _run(options: argparse.Namespace, url: str, data_dir: Path) -> None:
         conditions["processor_seconds_taken_by_the_host"] = round(stolen - stolen_before, 1)
     print("; ".join(f"{name} {value}" for name, value in conditions.items() if name != "sizes"))
     print(
-        "Operations are built before the clock starts, and so are the limit's rows. Figures of a pair are taken in turns; medians."
+        "Operations are built before the clock starts, and so are the limit's rows. "
+        "Figures of a pair are taken in turns; medians."
     )
     print("Processor time is of one operation; PostgreSQL's is that of all its processes.\n")
     print(table(figures))
@@ -176,7 +185,10 @@ async def _run(options: argparse.Namespace, url: str, data_dir: Path) -> None:
 
 def main() -> int:
     """Returns 1 where the ledger lost something; a target that is missed is told in the table."""
-    parser = argparse.ArgumentParser(prog="python -m loadtests.ledger", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m loadtests.ledger",
+        description="Measure the ledger on an embedded PostgreSQL of its own.",
+    )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="also write the figures to this file"
     )

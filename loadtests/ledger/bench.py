@@ -96,7 +96,8 @@ class Bench:
         stored = await stored_since(book, before)
         if stored.operations != operations or stored.refused:
             raise Unsound(
-                f"{operations} operations were sent, {stored.accepted} taken and {stored.refused} refused"
+                f"{operations} operations were sent, {stored.accepted} taken"
+                f" and {stored.refused} refused"
             )
         return stored
 

@@ -1,4 +1,7 @@
-"""Operations one at a time, one member alone, several processes, a whole book's expiry, bytes stored."""
+"""The figures beside bulk and growth.
+
+Operations one at a time, one member alone, several processes, a whole book's expiry, bytes stored.
+"""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -80,7 +83,7 @@ async def one_member(bench: Bench) -> list[Figure]:
 
 
 async def processes(bench: Bench) -> list[Figure]:
-    """The bulk work by one process, which remembers its book, and by several on one book, in turns."""
+    """The bulk work by one process that remembers its book, and by several on one, in turns."""
     alone: list[Sample] = []
     together: list[Sample] = []
     async with bench.book() as own, bench.book() as common:
@@ -116,7 +119,7 @@ async def processes(bench: Bench) -> list[Figure]:
 
 
 async def expiry(bench: Bench) -> list[Figure]:
-    """A whole book, every lot of which is past its last day, by a process that remembers nothing of it."""
+    """A whole book of lots past their last day, by a process that remembers nothing of it."""
     samples: list[Sample] = []
     for number in range(bench.sizes.rounds):
         async with bench.book(members=1) as book:
@@ -144,15 +147,15 @@ async def expiry(bench: Bench) -> list[Figure]:
 
 
 async def _issue_lots(bench: Bench, book: Book) -> None:
-    """Two lots to a member, of months that are long past."""
+    """Two lots for each member, of months that are long past."""
     now = datetime.now(UTC)
-    moments = (now - timedelta(days=400), now - timedelta(days=340))
+    instants = (now - timedelta(days=400), now - timedelta(days=340))
     work = [
         Issue(
             key=make_key(bench.order, RUN_FIRST, number),
             member=f"old-{member_name(number // 2)}",
             points=ISSUED_POINTS,
-            occurred_at=moments[number % 2],
+            occurred_at=instants[number % 2],
         )
         for number in range(bench.sizes.lots)
     ]
@@ -202,6 +205,6 @@ async def stored_bytes(bench: Bench) -> list[Figure]:
             f"bytes of write-ahead log for an operation ({keys})",
             log / operations,
             "B",
-            where="the record, its wallet's new row, and whole pages where a checkpoint went before",
+            where="the record, its wallet's new row, and whole pages after a checkpoint",
         ),
     ]

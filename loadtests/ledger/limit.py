@@ -1,9 +1,11 @@
-"""What the database could do at best: the rows the ledger wrote, by COPY, with the statement that stores its wallets, and no logic at all.
+"""What the database can do at best.
 
-Rows and parameters are taken from what a run of the bulk work left, and are made beforehand: copies
-in binary, as bytes. They go to a book of their own in the same tables, in transactions of as many
-operations as the ledger's had. Each connection has lanes of its own, so that none waits for
-another's rows: so it is in the ledger.
+The rows the ledger wrote, by COPY, with the statement that stores its wallets, and no logic at all.
+
+Rows and parameters are taken from what a run of the bulk work left. They are made beforehand:
+copies in binary, as bytes. They go to a book of their own in the same tables, in transactions of as
+many operations as the ledger's had. As in the ledger, each connection has lanes of its own, so none
+waits for another's rows.
 """
 
 import asyncio
@@ -17,7 +19,7 @@ from typing import Any, Self
 import asyncpg
 
 from ledger.decide.wallet import LaneState, Wallet
-from ledger.write import draft, store
+from ledger.write import draft, load, lock, store
 from ledger.write.journal import COLUMNS
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
@@ -31,14 +33,17 @@ _ROWS = """
     ORDER BY recorded_at, journal.lane, journal.seq, part
 """
 _COPY = f"""
-    SELECT {{target}} AS book_id, {", ".join(f"journal.{name}" for name in COLUMNS if name != "book_id")}
+    SELECT {{target}} AS book_id,
+        {", ".join(f"journal.{name}" for name in COLUMNS if name != "book_id")}
     FROM (VALUES {{ranges}}) AS range(lane, first, last)
-    JOIN ledger.journal ON book_id = {{source}} AND journal.lane = range.lane AND seq BETWEEN first AND last
+    JOIN ledger.journal ON book_id = {{source}} AND journal.lane = range.lane
+        AND seq BETWEEN first AND last
     ORDER BY recorded_at, journal.lane, seq, part
 """
 _NEW_BOOK = """
     INSERT INTO ledger.book (code, party_id, name, time_zone, lanes, rules)
-    SELECT $2, party_id, $2, time_zone, lanes, rules FROM ledger.book WHERE book_id = $1 RETURNING book_id
+    SELECT $2, party_id, $2, time_zone, lanes, rules FROM ledger.book WHERE book_id = $1
+    RETURNING book_id
 """
 _COLUMNS = """
     SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute
@@ -69,7 +74,7 @@ class Limit:
     async def prepared(
         cls, book: Book, session: asyncpg.Connection, connections: Iterable[int]
     ) -> Self:
-        """Make a book for each number of connections, with the wallets of the ledger's as they are now."""
+        """Make a book for each number of connections, with the ledger's wallets as they are now."""
         limit = cls(book, session)
         rows = await session.fetch(
             "SELECT account_id, member FROM ledger.account WHERE book_id = $1", limit._source
@@ -92,14 +97,18 @@ class Limit:
         for table in ("lane", "account"):
             columns = await self._session.fetchval(_COLUMNS, f"ledger.{table}")
             await self._session.execute(
-                f"INSERT INTO ledger.{table} (book_id, {columns}) SELECT $2, {columns} FROM ledger.{table} WHERE book_id = $1",
+                f"INSERT INTO ledger.{table} (book_id, {columns})"
+                f" SELECT $2, {columns} FROM ledger.{table} WHERE book_id = $1",
                 self._source,
                 target,
             )
         return target
 
     async def run(self, server: Server, connections: int, size: int) -> Sample:
-        """Write what the ledger wrote since the mark, `size` operations to a transaction; the latencies are of transactions."""
+        """Write what the ledger wrote since the mark, `size` operations to a transaction.
+
+        The latencies are those of transactions.
+        """
         target = self._targets[connections]
         work = [
             [
@@ -137,10 +146,10 @@ class Limit:
         members = sorted(
             {self._members[row["account_id"]] for row in rows if row["account_id"] is not None}
         )
-        known = await store.load_wallets(self._session, self._source, members)
+        known = await load.load_wallets(self._session, self._source, members)
         wallets = {wallet.account_id: wallet for wallet in known.values()}
         async with self._book.database.transaction() as connection:
-            known_lanes, _ = await store.lock_lanes(connection, self._source, lanes, operations=0)
+            known_lanes, _ = await lock.lock_lanes(connection, self._source, lanes, operations=0)
         for part in _parts(rows, size):
             state = _state(part, wallets, known_lanes)
             yield _Transaction(await self._copied(target, part), state, len(_operations(part)))
@@ -183,7 +192,10 @@ def _parts(rows: Sequence[asyncpg.Record], size: int) -> Iterator[list[asyncpg.R
 def _state(
     rows: Sequence[asyncpg.Record], wallets: dict[int, Wallet], lanes: dict[int, LaneState]
 ) -> list[Any]:
-    """The parameters of the ledger's own statement for what these rows leave: the members' wallets, which have one lot each, and the lanes."""
+    """The parameters of the ledger's own statement for what these rows leave.
+
+    They are of the lanes and of the members' wallets, which have one lot each.
+    """
     changed: dict[int, Wallet] = {}
     touched: dict[int, LaneState] = {}
     for row in rows:

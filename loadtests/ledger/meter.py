@@ -35,7 +35,10 @@ class Sample:
 
 @contextmanager
 def measured(server: Server, url: str, *, client_is_here: bool = True) -> Iterator[Sample]:
-    """Measure the block, which fills in the operations and latencies, and the client's time where it ran elsewhere."""
+    """Measure the block.
+
+    The block fills in the operations and latencies, and the client's time if it ran elsewhere.
+    """
     sample = Sample()
     waits = Waits(url)
     with waits.watched():
@@ -118,7 +121,7 @@ def _shares(samples: Sequence[Sample]) -> str:
 def rate_figure(
     name: str, title: str, samples: Sequence[Sample], *, target: float | None = None, of: str
 ) -> Figure:
-    """The median rate of runs of the same work, with their latencies and processor time taken together."""
+    """The median rate of runs of the same work, with the latencies and processor time of all."""
     operations = sum(sample.operations for sample in samples)
     latencies = [latency for sample in samples for latency in sample.latencies]
     server = [sample.server_seconds for sample in samples if sample.server_seconds is not None]
@@ -147,7 +150,10 @@ def ratio_figure(
     target: float | None,
     where: str = "",
 ) -> Figure:
-    """The median ratio of rates, of runs taken in pairs: a machine's speed varies more between minutes than the ledger's does."""
+    """The median ratio of rates, of runs taken in pairs.
+
+    A machine's speed varies more between minutes than the ledger's does.
+    """
     ratios = [sample.rate / other.rate for sample, other in zip(samples, others, strict=True)]
     detail: Json = {"runs": [round(ratio, 3) for ratio in ratios]}
     return Figure(name, title, statistics.median(ratios), "x", target, where=where, detail=detail)

@@ -1,6 +1,9 @@
-"""The bulk work beside what the machine could do at best and beside row locks by an ORM, in turns on one server."""
+"""The bulk work beside what the machine can do at best, and beside row locks by an ORM.
 
-from ledger.write.lanes import TRANSACTIONS_PER_CROWDED_BOOK
+They take turns on one server.
+"""
+
+from ledger.write.queues import TRANSACTIONS_PER_CROWDED_BOOK
 from loadtests.ledger.bench import Bench
 from loadtests.ledger.limit import Limit
 from loadtests.ledger.meter import Figure, Sample, measured, rate_figure, ratio_figure
@@ -27,7 +30,7 @@ class _Runs:
 
 
 async def paired(bench: Bench, names: set[str]) -> list[Figure]:
-    """The figures `bulk`, `limit` and `orm`; the first is always measured, as the others are ratios of it."""
+    """The figures `bulk`, `limit` and `orm`; `bulk` always, as the others are ratios of it."""
     runs = _Runs()
     async with bench.book() as book, bench.server.session(book.url) as session:
         limit = await Limit.prepared(book, session, CONNECTIONS) if LIMIT in names else None

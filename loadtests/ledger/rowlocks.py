@@ -1,4 +1,7 @@
-"""What is usually written instead: an ORM, three tables, a row lock on either account, one transaction for each operation."""
+"""What is usually written instead.
+
+An ORM, three tables, a row lock on either account, and one transaction for each operation.
+"""
 
 import asyncio
 import itertools
@@ -70,7 +73,8 @@ class RowLocks:
             await connection.run_sync(Base.metadata.create_all)
         await session.execute(
             f"INSERT INTO {SCHEMA}.account (member, balance) SELECT 'issuer', 0 "
-            f"UNION ALL SELECT 'member-' || lpad(i::text, 7, '0'), {OPENING_POINTS} FROM generate_series(0, $1::int - 1) AS i",
+            f"UNION ALL SELECT 'member-' || lpad(i::text, 7, '0'), {OPENING_POINTS} "
+            "FROM generate_series(0, $1::int - 1) AS i",
             members,
         )
 

@@ -1,4 +1,7 @@
-"""The PostgreSQL that is measured: a database for each figure, its processor time, its log, and what its sessions wait for."""
+"""The PostgreSQL that is measured.
+
+A database for each figure, its processor time, its log, and what its sessions wait for.
+"""
 
 import asyncio
 import os
@@ -18,7 +21,8 @@ POLL_SECONDS = 0.05
 
 _SESSIONS = """
     SELECT coalesce(wait_event_type || ':' || wait_event, '') FROM pg_stat_activity
-    WHERE datname = $1 AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()
+    WHERE datname = $1 AND backend_type = 'client backend' AND state <> 'idle'
+        AND pid <> pg_backend_pid()
 """
 WORKING, CLIENT, LOG, LOCKS, OTHER = (
     "working",
@@ -41,7 +45,10 @@ def _group(event: str) -> str:
 
 
 class Waits:
-    """What the sessions of a database were doing, seen every 50 ms from a thread of its own, so that a busy event loop hides nothing."""
+    """What the sessions of a database were doing, seen every 50 ms.
+
+    A thread of its own looks, so a busy event loop hides nothing.
+    """
 
     def __init__(self, url: str) -> None:
         self.seen: Counter[str] = Counter()
@@ -77,7 +84,10 @@ class Waits:
 
 
 def stolen_seconds() -> float | None:
-    """Processor time that the machine's host gave to others though this machine wanted it; None where the system has no /proc."""
+    """Processor time that the host gave to others though this machine wanted it.
+
+    None where the system has no /proc.
+    """
     stat = Path("/proc/stat")
     return (
         int(stat.read_text(encoding="ascii").split()[8]) / os.sysconf("SC_CLK_TCK")
@@ -97,7 +107,10 @@ class Server:
         )
 
     def cpu_seconds(self) -> float | None:
-        """Processor time of the postmaster's children, ended ones included; None where the system has no /proc."""
+        """Processor time of the postmaster's children, including those that ended.
+
+        None where the system has no /proc.
+        """
         if not Path("/proc/self/stat").exists():
             return None
         ticks = 0
@@ -143,7 +156,7 @@ class Server:
                 await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def settle(self, url: str) -> None:
-        """Do now what PostgreSQL would do some time during the measurement: statistics, hint bits, a checkpoint."""
+        """Do what PostgreSQL would do during the measurement: statistics, hint bits, checkpoint."""
         async with self.session(url) as session:
             await session.execute("VACUUM ANALYZE")
             await session.execute("CHECKPOINT")

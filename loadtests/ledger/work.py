@@ -1,4 +1,7 @@
-"""The work that is measured: one programme's book, its members, and operations built before the clock starts."""
+"""The work that is measured.
+
+One programme's book, its members, and operations built before the clock starts.
+"""
 
 import asyncio
 import gc
@@ -60,7 +63,7 @@ def make_key(order: KeyOrder, run: int, number: int) -> str:
 
 
 def build(count: int, members: int, order: KeyOrder, *, run: int | None = None) -> list[Operation]:
-    """Operations of the mix, over members drawn evenly; the moment they occur is the moment they are taken."""
+    """Operations of the mix, over members drawn evenly. They occur when they are taken."""
     run = next_run() if run is None else run
     draw = random.Random(run)
     operations: list[Operation] = []
@@ -74,7 +77,7 @@ def build(count: int, members: int, order: KeyOrder, *, run: int | None = None) 
 
 
 def calm_garbage_collection() -> None:
-    """As the service does: never look at what was there from the start, and seldom at the rest."""
+    """Do as the service does: never look at what was there at the start, seldom at the rest."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS)
@@ -163,13 +166,15 @@ async def one_by_one(
     return latencies
 
 
-# A record of these operations has one operation; what was recorded after a mark is found by the
-# lanes' numbers.
+# Each of these operations is one record. What was recorded after a mark is found by the lanes'
+# numbers.
 _COUNT = text(
     """
-    SELECT count(*) FILTER (WHERE refusal IS NULL), count(refusal), count(DISTINCT journal.xmin::text)
+    SELECT count(*) FILTER (WHERE refusal IS NULL), count(refusal),
+        count(DISTINCT journal.xmin::text)
     FROM unnest(:lanes, :seqs) AS mark(lane, seq)
-    JOIN ledger.journal ON book_id = :book_id AND journal.lane = mark.lane AND journal.seq > mark.seq AND part = 0
+    JOIN ledger.journal ON book_id = :book_id AND journal.lane = mark.lane
+        AND journal.seq > mark.seq AND part = 0
     """
 ).bindparams(bindparam("lanes", type_=ARRAY(SMALLINT)), bindparam("seqs", type_=ARRAY(BIGINT)))
 _MARK = text("SELECT lane, seq FROM ledger.lane WHERE book_id = :book_id ORDER BY lane")

@@ -1,7 +1,12 @@
-"""A book in which every kind of operation has happened, and some were refused."""
+"""A book in which every kind of operation has happened, and some were refused.
+
+At the end some points are held, some are on their way to another book, and a member owes.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+
+from sqlalchemy import text
 
 from ledger import Database, Ledger
 from ledger.asks import (
@@ -18,11 +23,13 @@ from ledger.asks import (
     Release,
     Reverse,
 )
+from ledger.asks.operation import OperationKind
 from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_rate
 from ledger.book.calendar import months
 from ledger.finish import deliver_conversions, expire_book
 
-RULES = Rules(expiry=months(6), debt=DebtPolicy.OWE, grace_days=30)
+NAME = 'Tea "Club" \\ [1]'
+RULES = Rules(expiry=months(6), debt=DebtPolicy.OWE, grace_days=30, unit="leaves", display_scale=2)
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 JUNE = datetime(2026, 6, 2, 12, tzinfo=UTC)
 JULY = datetime(2026, 7, 2, 12, tzinfo=UTC)
@@ -96,7 +103,7 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
             connection,
             code="tea-club",
             party_id=1,
-            name="Tea Club",
+            name=NAME,
             time_zone="Asia/Shanghai",
             rules=RULES,
             lanes=4,
@@ -121,4 +128,9 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
     for answer in await ledger.submit(programme, REFUSED):
         assert answer.refusal is not None
     assert (await expire_book(ledger, programme, "sweep", JULY)).accepted
+    async with database.transaction() as connection:
+        kinds = await connection.execute(
+            text("SELECT DISTINCT kind FROM ledger.journal WHERE refusal IS NULL")
+        )
+        assert set(kinds.scalars()) == {int(kind) for kind in OperationKind}
     return programme

@@ -1,4 +1,7 @@
-"""The ledger's hot path as sources or compiled (`make test-compiled`): the same tests, and they must be of what was asked for."""
+"""The ledger's hot path as sources, or compiled (`make test-compiled`).
+
+The tests are the same. This one sees that they test what was asked for.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""What the database itself refuses, whatever a program believes: to the service by its role, to the schema's owner by triggers and checks."""
+"""What the database itself refuses, whatever a program believes.
+
+It refuses the service by its role, and the schema's owner by triggers and checks.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -11,11 +14,14 @@ from tests.ledger.full_book import fill
 
 FILLED_OF = {
     "journal": "SELECT * FROM ledger.journal ORDER BY book_id, lane, seq, part",
-    "account": "SELECT book_id, account_id, balance, held, debt, lots::text FROM ledger.account ORDER BY book_id, account_id",
+    "account": (
+        "SELECT book_id, account_id, balance, held, debt, lots::text"
+        " FROM ledger.account ORDER BY book_id, account_id"
+    ),
 }
 
-# Seals are made by a worker, so that this book has none; statement triggers and privileges ask for
-# no row.
+# A worker makes the seals, so this book has none. Statement triggers and privileges do not need a
+# row.
 CHANGES = [
     f"{change}"
     for table, column in (("journal", "amount"), ("seal", "seq"), ("rate", "version"))
@@ -48,7 +54,10 @@ IMPOSSIBLE = [
     *(
         (
             check,
-            f"INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, {names}) VALUES (1, 0, 9000, 0, now(), 1, {values})",
+            (
+                f"INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, {names})"
+                f" VALUES (1, 0, 9000, 0, now(), 1, {values})"
+            ),
         )
         for check, names, values in (
             ("journal_amount_check", "amount", "-1"),
@@ -103,7 +112,10 @@ async def test_the_service_works_under_its_role_alone(database: Database) -> Non
         assert (
             await connection.exec_driver_sql("SELECT current_user")
         ).scalar_one() == SERVICE_ROLE
-        is_powerful = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        is_powerful = """
+            SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles
+            WHERE rolname = current_user
+        """
         assert not (await connection.exec_driver_sql(is_powerful)).scalar_one()
 
 

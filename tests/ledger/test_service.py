@@ -7,6 +7,7 @@ import pytest
 
 from ledger import Database, Ledger
 from ledger.asks import (
+    Adjust,
     Answer,
     Capture,
     Expire,
@@ -326,3 +327,15 @@ async def test_a_time_zone_is_one_that_everybody_knows(database: Database, time_
             await create_programme(
                 connection, code="x", party_id=1, name="X", time_zone=time_zone, rules=Rules()
             )
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
+def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> None:
+    with pytest.raises(OperationInvalid, match="occurred_at"):
+        Issue(key="i", member="ann", points=1, occurred_at=datetime(year, 1, 1, tzinfo=UTC))
+    with pytest.raises(OperationInvalid, match="expires_on"):
+        Issue(key="i", member="ann", points=1, expires_on=date(year, 1, 1))
+    with pytest.raises(OperationInvalid, match="available_on"):
+        Issue(key="i", member="ann", points=1, available_on=date(year, 1, 1))
+    with pytest.raises(OperationInvalid, match="expires_on"):
+        Adjust(key="i", member="ann", points=1, reason="r", actor="a", expires_on=date(year, 1, 1))

@@ -17,7 +17,7 @@ from ledger.asks import kinds
 from ledger.book import calendar
 from ledger.decide import caps, decider, give, sheet, spend, take_back, transfer, wallet
 from ledger.finish import convert
-from ledger.write import batch, lanes, store
+from ledger.write import batch, lanes, load, memory
 from tests.properties.ledger_machine import run_histories
 
 EXAMPLES = 50
@@ -232,7 +232,7 @@ DEFECTS = [
     # Keys, batches, processes.
     Defect(
         "a key stands for any body",
-        batch.Batch,
+        batch.LaneBatch,
         "_known",
         'row["fingerprint"] == ticket.fingerprints[position]',
         "True",
@@ -246,7 +246,7 @@ DEFECTS = [
     ),
     Defect(
         "a stopped batch goes on",
-        batch.Batch,
+        batch.LaneBatch,
         "_decide_until_refused",
         "is_stopped = not answer.accepted",
         "is_stopped = False",
@@ -261,23 +261,23 @@ DEFECTS = [
     Defect("a replay is not looked up", lanes.Lanes, "_transact", "if is_wary:", "if False:"),
     Defect(
         "a wallet is taken for missing",
-        batch.Batch,
+        batch.LaneBatch,
         "unknown_members",
         "len(state.wallets) != state.accounts",
         "False",
     ),
     Defect(
         "a replay tells of the second time",
-        store,
+        load,
         "stored_answer",
         'balance=row["spendable"]',
         "balance=None",
     ),
     Defect(
         "what another process wrote is not noticed",
-        lanes.Lanes,
-        "_load",
-        "memory.seq == state.seq",
+        memory.Memory,
+        "load",
+        "remembered.seq == state.seq",
         "True",
     ),
     Defect(

@@ -28,7 +28,7 @@ from ledger.book.calendar import months
 from ledger.decide.wallet import lane_of
 from ledger.finish import release_overdue
 from ledger.read import balances, totals
-from ledger.write import lanes, store
+from ledger.write import lanes, lock
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
@@ -290,7 +290,7 @@ async def test_writers_that_do_not_lock_their_lanes_are_found(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The journal's key refuses what two of them number alike; after so many attempts their submissions fail."""
-    monkeypatch.setattr(store, "_LOCK_LANES", store._LOCK_LANES.replace("FOR UPDATE", ""))
+    monkeypatch.setattr(lock, "_LOCK_LANES", lock._LOCK_LANES.replace("FOR UPDATE", ""))
     accepted = failed = 0
     for number in range(20):
         sent = (

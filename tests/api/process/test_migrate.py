@@ -2,6 +2,7 @@ import asyncio
 
 import asyncpg
 import pytest
+from sqlalchemy.engine import make_url
 
 from api.process.migrate import (
     ADVISORY_LOCK,
@@ -56,3 +57,21 @@ def test_the_history_can_be_read_as_sql() -> None:
     sql = migration_sql()
     assert "CREATE SCHEMA ledger" in sql
     assert sql.count("BEGIN;") == sql.count("COMMIT;") == sql.count("version_num=") + 1
+
+
+async def test_a_role_that_may_not_create_roles_can_migrate_where_the_services_role_is_there(
+    database_url: str, worker_name: str
+) -> None:
+    name = f"plain_{worker_name}"
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+        await connection.execute(f"""CREATE ROLE "{name}" LOGIN PASSWORD 'plain'""")
+        await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+        address = make_url(database_url).set(username=name, password="plain", database=name)
+        assert await migrate(address.render_as_string(hide_password=False)) == head_revision()
+    finally:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+        await connection.close()

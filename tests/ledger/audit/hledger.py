@@ -1,10 +1,16 @@
-"""A strict reader of the part of hledger's journal format that an export uses: anything else in a file is an error.
+"""A strict reader of the part of hledger's journal format that an export uses.
 
-It follows the manual (https://hledger.org/hledger.html#journal): two blanks or more between account
-and amount, commodities with more than letters in quotation marks, a decimal mark in `commodity`,
-postings and assertions of an account by date and then as they stand in the file, tags in comments
-up to a comma, dates of postings by the tag `date:` or in brackets. As in strict mode, accounts and
-commodities are declared before they are used.
+Anything else in a file is an error. It follows the manual
+(https://hledger.org/hledger.html#journal):
+
+- two blanks or more stand between account and amount;
+- commodities with more than letters are in quotation marks;
+- `commodity` has a decimal mark;
+- postings and assertions of an account count by date, and then as they stand in the file;
+- tags in comments go up to a comma;
+- postings have dates by the tag `date:` or in brackets.
+
+As in strict mode, accounts and commodities are declared before they are used.
 """
 
 import re

@@ -1,12 +1,17 @@
-"""Exports: real `bean-check` and, where there is one, real `hledger` read the book and agree with every balance in it."""
+"""Exports: real `bean-check` and, where it is installed, real `hledger` read the book.
+
+They agree with every balance in it.
+"""
 
 import asyncio
 import shutil
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Sequence
 from contextlib import aclosing
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +24,66 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ledger import Database, Ledger
-from ledger.asks import Issue
+from ledger.asks import Adjust, Issue, Merge, Operation, Redeem
 from ledger.audit import Format, export_book
 from ledger.audit import export as exporting
 from ledger.audit.export import ACCOUNTS, commodity_of
 from ledger.audit.plaintext import Beancount, Hledger, Posting, Transaction
-from ledger.book import Programme, create_programme
+from ledger.book import Programme, create_programme, find_programme
 from tests.ledger.audit import hledger
-from tests.ledger.audit.every_operation import (
-    ANN,
-    BOB,
-    CYD,
-    DAN,
-    FUNDER,
-    Everything,
-    make_everything,
-)
+from tests.ledger.full_book import NAME, fill
 
 BEAN_CHECK = Path(sys.executable).with_name("bean-check")
 HLEDGER = shutil.which("hledger")
-"""Not to be had from Python's package index; `.ci/run` has the system install it."""
+"""Python's package index does not have it; `.ci/run` has the system install it."""
+
+ANN = 'ann"; "\\'
+BOB = "date:2020-13-45, [2020-99-99] ; x"
+CYD = "  茶会 🍵 Liabilities:Held  5 PTS "
+DAN = '%0A"\\n 2026-01-01 open Assets:Mine'
+FUNDER = 'The "Best" Tea, Ltd: 100% \\ [2026-01-01]'
+BEFORE_MIDNIGHT = datetime(2026, 1, 10, 15, 59, 59, tzinfo=UTC)
+"""A second before midnight where the programme lives."""
+MIDNIGHT = datetime(2026, 2, 10, 16, 0, tzinfo=UTC)
+
+OF_HOSTILE_NAMES: Sequence[Operation] = (
+    Issue(
+        key=ANN,
+        member=ANN,
+        points=500,
+        funder=FUNDER,
+        expires_on=date(2026, 1, 31),
+        occurred_at=BEFORE_MIDNIGHT,
+        store=BOB,
+        channel="[]",
+        staff=ANN,
+        reference=DAN,
+        metadata={"comment; date:x": FUNDER, "b": ANN},
+    ),
+    Issue(key="i4", member=CYD, points=70, funder=FUNDER, occurred_at=BEFORE_MIDNIGHT),
+    Issue(key="i5", member=DAN, points=40, occurred_at=BEFORE_MIDNIGHT),
+    Issue(key="i6", member=BOB, points=400, occurred_at=MIDNIGHT),
+    Redeem(key="r4", member=BOB, points=10, occurred_at=MIDNIGHT),
+    Adjust(key="a1", member=CYD, points=30, reason=ANN, actor=BOB, occurred_at=MIDNIGHT),
+    Merge(key="m1", member=CYD, into_member=BOB, occurred_at=MIDNIGHT),
+)
+"""By members with names that would end a value where it is not escaped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The book where everything happened, and the one that its points were converted to."""
+
+    full: Programme
+    other: Programme
 
 
 @pytest.fixture
-async def everything(database: Database) -> Everything:
-    return await make_everything(database)
+async def books(database: Database, ledger: Ledger) -> Books:
+    full = await fill(database, ledger)
+    assert all(answer.accepted for answer in await ledger.submit(full, OF_HOSTILE_NAMES))
+    async with database.transaction() as connection:
+        return Books(full, await find_programme(connection, "mile-club"))
 
 
 async def exported(database: Database, programme: Programme, form: Format) -> str:
@@ -78,9 +118,9 @@ async def as_owner(url: str, statement: str) -> None:
 
 
 async def test_bean_check_agrees_with_both_books(
-    database: Database, everything: Everything, tmp_path: Path
+    database: Database, books: Books, tmp_path: Path
 ) -> None:
-    for programme in (everything.book, everything.other):
+    for programme in (books.full, books.other):
         journal = await exported(database, programme, Format.BEANCOUNT)
         checked = bean_check(tmp_path, journal)
         assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
@@ -95,20 +135,19 @@ TAMPERINGS = [
     "UPDATE ledger.journal SET amount = amount + 1 WHERE book_id = 1 AND key = 'i2'",
     "UPDATE ledger.journal SET from_kind = 6 WHERE book_id = 1 AND key = 'i2'",
     "DELETE FROM ledger.journal WHERE book_id = 1 AND key = 'r4'",
-    "DELETE FROM ledger.account WHERE book_id = 1 AND member = 'new'",
+    "DELETE FROM ledger.account WHERE book_id = 1 AND member = 'bob'",
 ]
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
 async def test_a_book_that_does_not_add_up_fails_both(
-    database: Database, database_url: str, everything: Everything, tmp_path: Path, *, tampering: str
+    database: Database, database_url: str, books: Books, tmp_path: Path, *, tampering: str
 ) -> None:
     await as_owner(database_url, tampering)
     assert (
-        bean_check(tmp_path, await exported(database, everything.book, Format.BEANCOUNT)).returncode
-        != 0
+        bean_check(tmp_path, await exported(database, books.full, Format.BEANCOUNT)).returncode != 0
     )
-    journal = await exported(database, everything.book, Format.HLEDGER)
+    journal = await exported(database, books.full, Format.HLEDGER)
     with pytest.raises(hledger.JournalInvalid):
         hledger.read(journal)
     if HLEDGER is not None:
@@ -135,9 +174,9 @@ async def stored(database: Database, programme: Programme) -> dict[str, int]:
 
 
 async def test_the_journal_for_hledger_is_right_by_its_manual(
-    database: Database, everything: Everything
+    database: Database, books: Books
 ) -> None:
-    for programme in (everything.book, everything.other):
+    for programme in (books.full, books.other):
         journal = hledger.read(await exported(database, programme, Format.HLEDGER))
         balances = await stored(database, programme)
         assert {name: journal.balances[name] for name in balances} == balances
@@ -149,29 +188,27 @@ async def test_the_journal_for_hledger_is_right_by_its_manual(
     reason="hledger is not installed; tests/ledger/audit/hledger.py reads the file instead",
 )
 async def test_hledger_itself_agrees_with_both_books(
-    database: Database, everything: Everything, tmp_path: Path
+    database: Database, books: Books, tmp_path: Path
 ) -> None:
     assert HLEDGER is not None
-    for programme in (everything.book, everything.other):
+    for programme in (books.full, books.other):
         checked = hledger_check(
             HLEDGER, tmp_path, await exported(database, programme, Format.HLEDGER)
         )
         assert (checked.returncode, checked.stderr) == (0, "")
 
 
-async def test_what_the_journals_say_beside_the_amounts(
-    database: Database, everything: Everything
-) -> None:
-    journal = hledger.read(await exported(database, everything.book, Format.HLEDGER))
+async def test_what_the_journals_say_beside_the_amounts(database: Database, books: Books) -> None:
+    journal = hledger.read(await exported(database, books.full, Format.HLEDGER))
     assert journal.commodity == '"PTS-TEA-CLUB"'
     assert journal.tags == {
-        "name": 'Tea "Club" \\ [1]',
+        "name": NAME,
         "unit": "leaves",
         "display-scale": "2",
         "time-zone": "Asia/Shanghai",
     }
     members = {tags["member"]: tags for tags in journal.accounts.values() if tags}
-    assert members.keys() == {ANN, BOB, CYD, DAN, "new", "debtor"}
+    assert members.keys() == {ANN, BOB, CYD, DAN, "ann", "bob", "dan", "eve"}
     assert members[CYD]["merged-into"] == BOB
     issued = next(each for each in journal.transactions if each.tags.get("key") == ANN)
     assert (issued.day, issued.description) == (date(2026, 1, 10), "issue")
@@ -185,12 +222,12 @@ async def test_what_the_journals_say_beside_the_amounts(
     redeemed = next(each for each in journal.transactions if each.tags.get("key") == "r4")
     assert redeemed.day == date(2026, 2, 11), "days are the programme's"
     adjusted = next(each for each in journal.transactions if each.tags.get("key") == "a1")
-    assert "typed" not in adjusted.tags["detail"]
-    assert not any(each.tags.get("key") in {"too much", "r2"} for each in journal.transactions), (
+    assert "typed" not in str(adjusted.tags["detail"]), adjusted.tags
+    assert not any(each.tags.get("key") in {"too-much", "free"} for each in journal.transactions), (
         "they moved nothing"
     )
     beans, errors, _options = parser.parse_string(
-        await exported(database, everything.book, Format.BEANCOUNT)
+        await exported(database, books.full, Format.BEANCOUNT)
     )
     assert errors == []
     opened = [
@@ -212,35 +249,33 @@ async def test_what_the_journals_say_beside_the_amounts(
 
 
 async def test_the_same_book_gives_the_same_file(
-    database: Database, everything: Everything, monkeypatch: pytest.MonkeyPatch
+    database: Database, books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for form in Format:
-        whole = await exported(database, everything.book, form)
+        whole = await exported(database, books.full, form)
         monkeypatch.setattr(exporting, "FETCH_ROWS", 1)
-        assert await exported(database, everything.book, form) == whole
+        assert await exported(database, books.full, form) == whole
         monkeypatch.undo()
 
 
-async def test_an_export_is_of_one_moment(
-    database: Database, everything: Everything, tmp_path: Path
+async def test_an_export_is_of_one_instant(
+    database: Database, books: Books, tmp_path: Path
 ) -> None:
-    """What is recorded while it is being read is not in it, neither as an entry nor in a balance."""
+    """What is recorded while it is read is not in it, neither as an entry nor in a balance."""
     ledger = Ledger(database)
-    before = await exported(database, everything.book, Format.BEANCOUNT)
+    before = await exported(database, books.full, Format.BEANCOUNT)
     pieces: list[str] = []
     async with (
         database.transaction() as connection,
-        aclosing(export_book(connection, everything.book, Format.BEANCOUNT)) as journal,
+        aclosing(export_book(connection, books.full, Format.BEANCOUNT)) as journal,
     ):
         async for piece in journal:
             if not pieces:
                 async with asyncio.timeout(5):
-                    await ledger.submit(
-                        everything.book, [Issue(key="late", member="new", points=9)]
-                    )
+                    await ledger.submit(books.full, [Issue(key="late", member="dan", points=9)])
             pieces.append(piece)
     assert "".join(pieces) == before
-    after = await exported(database, everything.book, Format.BEANCOUNT)
+    after = await exported(database, books.full, Format.BEANCOUNT)
     assert after != before
     assert bean_check(tmp_path, after).returncode == 0
 
@@ -280,7 +315,8 @@ def test_no_text_breaks_out_of_its_place(member: str, funder: str) -> None:
         names = ("Expenses:Issuance", "Liabilities:Held")
         opened = "".join(style.opening(day, name, {"member": member}) for name in names)
         asserted = style.assertion(date(2026, 1, 11), "Liabilities:Held", -5)
-        return f"{style.head(day, {'name': funder})}{opened}{style.transaction(transaction)}\n{asserted}"
+        head, record = style.head(day, {"name": funder}), style.transaction(transaction)
+        return f"{head}{opened}{record}\n{asserted}"
 
     beans, errors, _options = parser.parse_string(journal(Beancount("PTS-X")))
     assert errors == []
@@ -305,8 +341,10 @@ async def test_memory_does_not_grow_with_the_book(database: Database, database_u
     async def peak(first: int, last: int) -> int:
         await as_owner(
             database_url,
-            "INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, amount, account_id, balance, from_kind, to_kind)"
-            f" SELECT {programme.book_id}, 0, seq, 0, now(), 1, 5, 4096, 5, 0, 15 FROM generate_series({first}, {last}) AS seq",
+            "INSERT INTO ledger.journal (book_id, lane, seq, part, recorded_at, kind, amount,"
+            " account_id, balance, from_kind, to_kind)"
+            f" SELECT {programme.book_id}, 0, seq, 0, now(), 1, 5, 4096, 5, 0, 15"
+            f" FROM generate_series({first}, {last}) AS seq",
         )
         tracemalloc.start()
         async with database.transaction() as connection:
@@ -319,6 +357,6 @@ async def test_memory_does_not_grow_with_the_book(database: Database, database_u
         tracemalloc.stop()
         return highest
 
-    await peak(1, 500)  # what is loaded once
+    await peak(1, 500)  # loads what is loaded once
     small = await peak(501, 2_000)
     assert await peak(2_001, 8_000) < 1.5 * small

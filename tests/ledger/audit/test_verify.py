@@ -1,4 +1,4 @@
-"""Whatever is changed behind the ledger's back, verification finds it, by the check that is meant for it."""
+"""What is changed behind the ledger's back is found, by the check that is meant for it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -77,19 +77,32 @@ TAMPERINGS: list[tuple[str, str]] = [
     (WALLETS, "DELETE FROM ledger.account WHERE member = 'ann'"),
     (
         LOTS,
-        "UPDATE ledger.account SET lots = replace(lots::text, '2026-07', '2026-08')::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account SET lots = replace(lots::text, '2026-07', '2026-08')::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (
         LOTS,
-        "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,points}', '1')::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,points}', '1')::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (
         LOTS,
-        "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,funder}', '\"me\"')::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,funder}', '\"me\"')::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (
         LOTS,
-        "UPDATE ledger.account SET lots = jsonb_set(lots::jsonb, '{0,available_on}', '\"2026-01-01\"')::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account"
+            " SET lots = jsonb_set(lots::jsonb, '{0,available_on}', '\"2026-01-01\"')::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (LOTS, "UPDATE ledger.account SET lots = '[]' WHERE member = 'dan'"),
     (LOTS, "UPDATE ledger.journal SET expires_on = '2099-01-01' WHERE key = 'i2'"),
@@ -97,11 +110,17 @@ TAMPERINGS: list[tuple[str, str]] = [
     (LOTS, "UPDATE ledger.journal SET funder = 'somebody' WHERE key = 'i1'"),
     (
         ORDER,
-        "UPDATE ledger.account SET lots = (lots::jsonb || '[{\"points\": 0}]')::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account SET lots = (lots::jsonb || '[{\"points\": 0}]')::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (
         ORDER,
-        "UPDATE ledger.account SET lots = (lots::jsonb || (lots::jsonb -> 0))::json WHERE member = 'dan'",
+        (
+            "UPDATE ledger.account SET lots = (lots::jsonb || (lots::jsonb -> 0))::json"
+            " WHERE member = 'dan'"
+        ),
     ),
     (EXPIRY, "UPDATE ledger.account SET next_expiry = next_expiry + 1 WHERE member = 'dan'"),
     (EXPIRY, "UPDATE ledger.account SET next_expiry = NULL WHERE member = 'dan'"),
@@ -244,7 +263,7 @@ async def test_a_book_of_all_operations_has_no_defects(copied: Database) -> None
 
 
 async def test_the_rare_cases_are_no_defects(database: Database, ledger: Ledger) -> None:
-    """Lapses within another operation's record, operations that move nothing, reversals after a merge."""
+    """Lapses in other records, operations that move nothing, reversals after a merge."""
     rules = Rules(expiry=ExpiryPlan(ExpiryKind.SLIDING, 30), debt=DebtPolicy.TAKE, grace_days=10)
     async with database.transaction() as connection:
         programme = await create_programme(

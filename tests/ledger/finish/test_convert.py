@@ -8,7 +8,8 @@ import pytest
 from ledger import Database, Ledger
 from ledger.asks import Capture, Convert, Issue, Redeem
 from ledger.asks.kinds import Settle
-from ledger.book import Cap, Capped, Rules, Window, list_rates, publish_rate
+from ledger.asks.operation import POINTS_MAX
+from ledger.book import RATE_MAX, Cap, Capped, Rules, Window, list_rates, publish_rate
 from ledger.finish import deliver_conversions
 from ledger.read import totals, trial_balance
 from tests.ledger.fixtures import Book, code
@@ -177,3 +178,20 @@ async def test_a_conversion_that_cannot_be_delivered_keeps_no_other(
         await connection.exec_driver_sql("UPDATE ledger.outbox SET available_at = now()")
     assert await deliver_conversions(tea.ledger) == 1
     await assert_settled(tea, air, left=40, credited=40)
+
+
+async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
+    database: Database,
+) -> None:
+    book, target = await Book.open(database), await Book.open(database, code="other")
+    async with database.transaction() as connection:
+        await publish_rate(connection, book.programme, target.programme, RATE_MAX, 1)
+    await book.do(Issue, points=POINTS_MAX)
+    # Beyond 64 bits, beyond a bigint, beyond a wallet.
+    for points in (POINTS_MAX, 10_000_000_000, 1_000_001):
+        assert (
+            code(await book.do(Convert, points=points, to_programme="other")) == "balance-too-large"
+        )
+    assert code(await book.do(Convert, points=1_000_000, to_programme="other")) == "ok"
+    assert await deliver_conversions(book.ledger) == 1
+    assert (await target.balance()).spendable == 1_000_000 * RATE_MAX

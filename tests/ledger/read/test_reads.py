@@ -170,7 +170,7 @@ async def test_undated_points_live_as_long_as_the_wallet_slides(
 
 
 async def test_the_past_is_what_was_said_then(database: Database, ledger: Ledger) -> None:
-    """After every operation of the full book, and of a sliding one: later, the journal alone tells the same."""
+    """After every operation of the full book, the journal alone tells the same later."""
     today = await now_of(database)
     programme = await a_programme(database, Rules(debt=DebtPolicy.OWE, grace_days=30))
     said: list[tuple[datetime, dict[str, Balance], list[tuple[str, int]]]] = []

@@ -1,4 +1,7 @@
-"""A process that dies between any two statements of a lane transaction leaves nothing half done, and the same request finishes the work."""
+"""A process that dies between any two statements of a lane transaction leaves nothing half done.
+
+The same request finishes the work.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

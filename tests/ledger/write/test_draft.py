@@ -1,4 +1,7 @@
-"""What a large transaction decided is put into its stored form in portions: nothing is stored but what was answered in the end."""
+"""What a large transaction decided is put into its stored form in portions.
+
+Nothing is stored but what was answered in the end.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,7 +37,10 @@ def portions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def everything_of(member: int, turn: int) -> Operation:
-    """Operations that change a wallet again and again: new, spent to nothing, refused, with points set aside, given away."""
+    """Operations that change a wallet again and again.
+
+    It is new, spent to nothing, refused, has points set aside, and gives some away.
+    """
     name, key = f"m{member}", f"{member}-{turn}"
     made: list[Operation] = [
         Issue(key=key, member=name, points=10 + member),
@@ -66,7 +72,7 @@ async def test_what_is_stored_is_what_was_answered_last(
     await book.assert_sound()
     assert await documents(Ledger(database), book, operations) == answers
     last = {answer["member"]: answer["balance"] for answer in answers}
-    # Whoever was given points by a later operation has more than the last answer of their own says.
+    # A member who was given points later has more than their own last answer says.
     asked = [f"m{member}" for member in range(1, MEMBERS)]
     assert [(await book.balance(member)).spendable for member in asked] == [
         last[member] for member in asked
@@ -84,7 +90,7 @@ class Noting:
         """Nothing to check."""
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Add what a replay must tell, too."""
+        """Add what a replay must also tell."""
         for item in items:
             item.detail = {"noted": item.index}
 

@@ -13,30 +13,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, Ledger
 from ledger.asks import (
-    Adjust,
     BatchMode,
     Capture,
+    Gift,
     Hold,
     Issue,
     Item,
     Operation,
-    OperationInvalid,
     Redeem,
-    Release,
 )
 from ledger.asks.operation import LedgerBusy
 from ledger.book import Programme
 from ledger.book.limits import LOTS_PER_WALLET_MAX
 from ledger.decide.decider import Decider
 from ledger.decide.wallet import lane_of
-from ledger.finish import expire_book
 from ledger.read import history, totals
-from ledger.write import batch, store
+from ledger.write import batch, load, memory, queues, store
 from ledger.write import lanes as lanes_module
-from ledger.write.batch import Batch
+from ledger.write.batch import LaneBatch
 from ledger.write.lanes import Lanes
 from ledger.write.ticket import Ticket
-from tests.ledger.fixtures import members_by_lane
+from tests.ledger.fixtures import Book, members_by_lane
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
@@ -50,15 +47,16 @@ async def accepted(
 async def test_no_more_wallets_are_remembered_than_the_limit(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lanes_module, "REMEMBERED_WALLETS_MAX", 100)
+    monkeypatch.setattr(memory, "REMEMBERED_WALLETS_MAX", 100)
     writer = Lanes(database)
     for start in range(0, 1_000, 250):
         operations = [
             Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(start, start + 250)
         ]
         await writer.submit(programme, operations)
-        assert sum(len(memory.wallets) for memory in writer._memory.values()) <= 100
-        assert writer._remembered == sum(memory.count for memory in writer._memory.values())
+        remembered = writer._memory._lanes.values()
+        assert sum(len(lane.wallets) for lane in remembered) <= 100
+        assert writer._memory._wallets == sum(lane.count for lane in remembered)
 
 
 async def test_more_than_may_wait_is_refused_and_nothing_is_taken_in(
@@ -102,13 +100,13 @@ async def test_wallets_are_read_only_where_a_lane_has_others_than_are_remembered
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    load_wallets = store.load_wallets
+    load_wallets = load.load_wallets
 
     async def noted(connection: asyncpg.Connection, book_id: int, members: Sequence[str]) -> Any:
         asked.append(sorted(members))
         return await load_wallets(connection, book_id, members)
 
-    monkeypatch.setattr(store, "load_wallets", noted)
+    monkeypatch.setattr(load, "load_wallets", noted)
     ann, bob, eve = members_by_lane([0])[:3]
     first, second = Ledger(database), Ledger(database)
     assert await accepted(first, programme, [Issue(key="1", member=ann, points=5)]) == [True]
@@ -140,7 +138,7 @@ async def test_when_the_database_is_away_everybody_is_told_at_once(
         attempts += 1
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("ledger.write.store.lock_lanes", refuse)
+    monkeypatch.setattr("ledger.write.lock.lock_lanes", refuse)
     monkeypatch.setattr(lanes_module, "ATTEMPT_DELAY_SECONDS", 0)
     waits = [
         ledger.submit(programme, [Issue(key=f"g{n}", member=f"m{n}", points=1)]) for n in range(60)
@@ -195,75 +193,11 @@ async def test_the_limit_of_lots_counts_lots_that_hold_points_whatever_is_rememb
         assert [(line.key, line.balance) for line in lines] == [("r", 0)]
 
 
-async def test_a_sweep_counts_its_own_wallets_only(ledger: Ledger, programme: Programme) -> None:
-    march, june = date(2026, 3, 31), date(2026, 6, 30)
-    await ledger.submit(
-        programme,
-        [
-            Issue(key="a", member="ann", points=5, occurred_at=JANUARY, expires_on=march),
-            Issue(key="b", member="ann", points=7, occurred_at=JANUARY, expires_on=june),
-        ],
-    )
-    april, july = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
-    assert (await expire_book(ledger, programme, "sweep/2026-04", april)).points == 5
-    assert (await expire_book(ledger, programme, "sweep", july)).points == 7
-
-
-async def test_a_sweep_finds_points_given_back_to_a_day_it_has_passed(
-    ledger: Ledger, programme: Programme
-) -> None:
-    march = date(2026, 3, 31)
-    await ledger.submit(
-        programme,
-        [
-            Issue(key="a", member="ann", points=5, occurred_at=JANUARY, expires_on=march),
-            Hold(key="h", member="ann", points=5, occurred_at=JANUARY),
-        ],
-    )
-    april, may = datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)
-    assert (await expire_book(ledger, programme, "april", april)).points == 0
-    await ledger.submit(
-        programme, [Release(key="r", member="ann", hold_key="h", occurred_at=april)]
-    )
-    assert (await expire_book(ledger, programme, "may", may)).points == 5
-
-
-@pytest.mark.parametrize("year", [1, 1899, 9001, 9999])
-def test_an_instant_outside_the_calendar_in_use_is_no_operation(year: int) -> None:
-    with pytest.raises(OperationInvalid, match="occurred_at"):
-        Issue(key="i", member="ann", points=1, occurred_at=datetime(year, 1, 1, tzinfo=UTC))
-    with pytest.raises(OperationInvalid, match="expires_on"):
-        Issue(key="i", member="ann", points=1, expires_on=date(year, 1, 1))
-    with pytest.raises(OperationInvalid, match="available_on"):
-        Issue(key="i", member="ann", points=1, available_on=date(year, 1, 1))
-    with pytest.raises(OperationInvalid, match="expires_on"):
-        Adjust(key="i", member="ann", points=1, reason="r", actor="a", expires_on=date(year, 1, 1))
-
-
-async def test_a_sweep_goes_through_the_book_page_by_page(
-    ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ledger.finish.sweep.SWEEP_WALLETS", 2)
-    last_days = {f"m{n}": date(2026, 3, 31) if n % 3 else date(2026, 5, 31) for n in range(20)}
-    issues: list[Operation] = [
-        Issue(key=f"i-{member}", member=member, points=1, occurred_at=JANUARY, expires_on=last_day)
-        for member, last_day in last_days.items()
-    ]
-    assert all(await accepted(ledger, programme, issues))
-    dead = sum(last_day == date(2026, 3, 31) for last_day in last_days.values())
-    swept = await expire_book(ledger, programme, "april", datetime(2026, 4, 2, tzinfo=UTC))
-    assert (swept.points, swept.detail) == (dead, {"wallets": dead})
-    assert (
-        await expire_book(ledger, programme, "june", datetime(2026, 6, 2, tzinfo=UTC))
-    ).points == 20 - dead
-
-
 async def test_who_is_answered_may_join_the_very_next_transaction(
     database: Database, ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        lanes_module, "TRANSACTIONS_PER_BOOK", 1
-    )  # few operations: one transaction at a time
+    # Few operations: one transaction at a time.
+    monkeypatch.setattr(queues, "TRANSACTIONS_PER_BOOK", 1)
 
     async def send(member: str, count: int) -> None:
         for number in range(count):
@@ -283,7 +217,7 @@ async def test_who_is_answered_may_join_the_very_next_transaction(
 
 
 def is_writing(ledger: Ledger) -> bool:
-    return any(book.running for book in ledger._lanes._books.values())
+    return any(book.queues.running for book in ledger._lanes._books.values())
 
 
 class Nothing:
@@ -300,15 +234,15 @@ async def test_keys_are_looked_up_only_after_a_replay(
     ledger: Ledger, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_up: list[list[str]] = []
-    find_operations = store.find_operations
+    load_operations = load.load_operations
 
     async def counted(
         connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
     ) -> dict[str, asyncpg.Record]:
         looked_up.append(list(keys))
-        return await find_operations(connection, book_id, keys)
+        return await load_operations(connection, book_id, keys)
 
-    monkeypatch.setattr(store, "find_operations", counted)
+    monkeypatch.setattr(load, "load_operations", counted)
     monkeypatch.setattr(lanes_module, "WARY_TRANSACTIONS", 3)
 
     async def issue(*keys: str) -> list[bool]:
@@ -363,14 +297,14 @@ async def test_of_large_transactions_one_decides_at_a_time(
 ) -> None:
     monkeypatch.setattr(batch, "LONG_OPERATIONS_MIN", 5)
     monkeypatch.setattr(batch, "OPERATIONS_PER_ROUND", 5)
-    deciding: list[Batch] = []
-    decide = Batch._decide
+    deciding: list[LaneBatch] = []
+    decide = LaneBatch._decide
 
-    def noted(self: Batch, decider: Decider, ticket: Ticket) -> None:
+    def noted(self: LaneBatch, decider: Decider, ticket: Ticket) -> None:
         deciding.append(self)
         decide(self, decider, ticket)
 
-    monkeypatch.setattr(Batch, "_decide", noted)
+    monkeypatch.setattr(LaneBatch, "_decide", noted)
     batches = [
         [Issue(key=f"{n} {m}", member=f"m{m}", points=1) for m in range(300)] for n in range(30)
     ]
@@ -382,3 +316,43 @@ async def test_of_large_transactions_one_decides_at_a_time(
     turns = [id(each) for each, _ in itertools.groupby(deciding)]
     assert len(turns) > 3
     assert len(turns) == len(set(turns)), "nobody decided between two tickets of another"
+
+
+async def test_the_records_of_a_lane_are_in_the_order_of_their_times_across_processes(
+    database: Database,
+) -> None:
+    book = await Book.open(database)
+    members = {lane_of(f"m{number}", book.programme.lanes): f"m{number}" for number in range(50)}
+    low, high = members[0], members[3]
+    await book.do(Issue, low, points=10)
+    await book.do(Issue, high, points=10)
+    lane = {"book_id": book.programme.book_id, "lane": 3}
+    async with database.transaction() as connection:
+        await connection.execute(
+            text(
+                "UPDATE ledger.lane SET accounts = accounts"
+                " WHERE book_id = :book_id AND lane = :lane"
+            ),
+            lane,
+        )
+        spending = asyncio.create_task(
+            Ledger(database).submit(book.programme, [Redeem(key="spend", member=high, points=1)])
+        )
+        await asyncio.sleep(0.2)
+        giving = asyncio.create_task(
+            Ledger(database).submit(
+                book.programme, [Gift(key="gift", member=low, to_member=high, points=1)]
+            )
+        )
+        await asyncio.sleep(0.2)
+    await asyncio.gather(spending, giving)
+    async with database.transaction() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT recorded_at FROM ledger.operation"
+                " WHERE book_id = :book_id AND lane = :lane ORDER BY seq"
+            ),
+            lane,
+        )
+        times = list(rows.scalars())
+    assert times == sorted(times)

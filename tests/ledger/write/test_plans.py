@@ -1,4 +1,7 @@
-"""How the server goes about the statements that touch every wallet: by the key, whatever it believes of the size of a table."""
+"""How the server goes about the statements that touch every wallet.
+
+By the key, whatever it believes of the size of a table.
+"""
 
 from datetime import date
 
@@ -10,7 +13,7 @@ from ledger import Database, Ledger, driver
 from ledger.asks import Issue
 from ledger.book import Programme
 from ledger.finish import sweep
-from ledger.write import draft, store
+from ledger.write import draft, lock, store
 
 
 async def test_plans_are_kept_only_once_a_lane_has_grown(
@@ -28,12 +31,12 @@ async def test_plans_are_kept_only_once_a_lane_has_grown(
             await connection.execute(
                 sql, {"book_id": programme.book_id, "seq": records, "accounts": wallets}
             )
-            await store.lock_lanes(connection, programme.book_id, [0], operations)
+            await lock.lock_lanes(connection, programme.book_id, [0], operations)
             return await settings(connection)
 
     records, wallets, large = (
-        store.YOUNG_LANE_RECORDS,
-        store.YOUNG_LANE_WALLETS,
+        lock.YOUNG_LANE_RECORDS,
+        lock.YOUNG_LANE_WALLETS,
         store.INLINE_RECORDS_MAX,
     )
     assert await set_by(records - 1, wallets, 1) == ["force_custom_plan", "on", "on", "on"]
@@ -52,14 +55,14 @@ async def test_plans_are_kept_only_once_a_lane_has_grown(
 async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
     database: Database, ledger: Ledger, programme: Programme, is_analyzed: bool
 ) -> None:
-    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(store.YOUNG_LANE_WALLETS)]
+    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(lock.YOUNG_LANE_WALLETS)]
     assert all(answer.accepted for answer in await ledger.submit(programme, issues))
     if is_analyzed:
         async with database.transaction() as connection:
             await connection.execute(text("RESET ROLE"))
             await connection.execute(text("ANALYZE ledger.account"))
     async with database.transaction() as connection:
-        states, _ = await store.lock_lanes(
+        states, _ = await lock.lock_lanes(
             connection, programme.book_id, range(programme.lanes), 1_000
         )
         raw = await driver(connection)
@@ -89,7 +92,7 @@ async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
 async def test_a_sweep_reads_its_page_by_the_key(
     database: Database, ledger: Ledger, programme: Programme
 ) -> None:
-    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(store.YOUNG_LANE_WALLETS)]
+    issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(lock.YOUNG_LANE_WALLETS)]
     assert all(answer.accepted for answer in await ledger.submit(programme, issues))
     async with database.transaction() as connection:
         await connection.execute(sweep._BY_KEY)

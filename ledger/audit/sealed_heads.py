@@ -1,4 +1,9 @@
-"""Heads that are kept outside the database, as a JSON document: what a chain of seals is checked against."""
+"""The heads of sealed lanes, as a document to keep outside the database.
+
+A head stands for every record of a lane up to its last seal. Somebody who can write to the database
+can compute the seals anew, but cannot change a head that was kept elsewhere. `seal.check_seals`
+compares the two. The document is JSON.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +31,7 @@ class Head:
 
 
 class HeadsInvalid(ValueError):
-    """A document is not one of heads."""
+    """The document does not hold heads as `heads_as_json` writes them."""
 
 
 class _Strict(BaseModel):
