@@ -69,8 +69,8 @@ class Account:
         """Whether this account may pass through every directory down to `directory`."""
         if not self.switched:
             return os.access(directory, os.X_OK)
-        # The kernel, asked as that account, is also right about ACLs and security modules. Mode bits
-        # are not.
+        # The kernel, asked as that account, is also right about ACLs and security modules. Mode
+        # bits are not.
         ended = self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/"))
         return ended.returncode == 0
 

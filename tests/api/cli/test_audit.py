@@ -118,13 +118,8 @@ def test_called_wrongly(machine: Machine, tmp_path: Path) -> None:
         ("export", "--programme", "tea-club", "--format", "ledger"),
         ("export", "--format", "hledger"),
         (
-            "export",
-            "--programme",
-            "tea-club",
-            "--format",
-            "hledger",
-            "--output",
-            tmp_path / "nowhere" / "x",
+            *("export", "--programme", "tea-club", "--format", "hledger"),
+            *("--output", tmp_path / "nowhere" / "x"),
         ),
     ]
     for call in calls:
