@@ -1,28 +1,40 @@
 """The migrated schema, read from the database's own catalogue."""
 
-import importlib
-
 import asyncpg
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api.process.migrate import head_revision, migrate
-from ledger import Database, engine_url
+from ledger import Database, Placement, engine_url
 from ledger.database import SERVICE_ROLE
+from loadtests.cluster.tables import PACKAGES, metadata_of, placed
 from tests.conftest import create_from_template, on_database
 
-PACKAGES = ["ledger", "catalog", "exchange", "settlement"]
-
-# Reference data, which Citus copies to every node, and bills. Bills are between parties and name no
-# member.
-WITHOUT_BOOK = {
-    *("catalog.party", "catalog.api_key", "catalog.endpoint"),
-    *("catalog.category", "catalog.isolation_rule"),
-    *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
-    *("settlement.contract", "settlement.period", "settlement.numbering", "settlement.statement"),
-    "settlement.reconciliation",
+# Spread over the nodes of a cluster by book, copied to every node, or kept on one.
+PLACED = {
+    Placement.DISTRIBUTED: {
+        *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
+        *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
+        "catalog.allotment",
+        *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
+        "exchange.use_request",
+        *("settlement.line", "settlement.rejected_message"),
+    },
+    Placement.REFERENCE: {
+        "ledger.book",
+        *("catalog.category", "catalog.party"),
+        *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
+        "settlement.period",
+    },
+    Placement.LOCAL: {
+        *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
+        *("settlement.contract", "settlement.numbering", "settlement.statement"),
+        "settlement.reconciliation",
+    },
 }
+# Each row of this table is a book.
+BOOKS = "ledger.book"
 # Programmes are found by their code. They are reference data too, though each row is a book.
 BY_CODE = {
     "ledger.book: UNIQUE (code)",
@@ -71,14 +83,6 @@ INDEXES = r"""
         WHERE conname = indexname AND connamespace = $1::regnamespace
       )
 """
-
-
-def metadata_of(package: str) -> MetaData:
-    tables = importlib.import_module(f"{package}.tables")
-    (found,) = {
-        id(value): value for value in vars(tables).values() if isinstance(value, MetaData)
-    }.values()
-    return found
 
 
 async def schema_of(connection: asyncpg.Connection, package: str) -> set[tuple[str, str]]:
@@ -145,14 +149,14 @@ async def test_every_key_of_member_data_starts_with_the_book(database: Database)
           AND i.indkey[0] <> book.attnum
     """)
     async with database.transaction() as connection:
-        found = set((await connection.execute(query, {"packages": PACKAGES})).scalars())
+        found = set((await connection.execute(query, {"packages": list(PACKAGES)})).scalars())
     assert found == BY_CODE
 
 
 async def test_no_index_of_a_wallet_has_a_column_that_changes(database: Database) -> None:
-    """Except for a merge, which happens to a wallet once.
+    """An update would write all of its index entries again (decision 0013).
 
-    Otherwise an update would write all its index entries again (decision 0013).
+    The one exception is a merge, which happens to a wallet once.
     """
     query = text("""
         SELECT DISTINCT a.attname FROM pg_index i
@@ -164,23 +168,48 @@ async def test_no_index_of_a_wallet_has_a_column_that_changes(database: Database
     assert found == {"book_id", "account_id", "member", "merged_into"}
 
 
-async def test_tables_without_a_book_are_known_and_name_no_member(database: Database) -> None:
+def test_every_table_says_where_a_cluster_keeps_it() -> None:
+    assert {each: set(placed(each)) for each in Placement} == PLACED
+
+
+async def test_tables_without_a_book_name_no_member(database: Database) -> None:
+    """What names a member is distributed, and what is distributed has the book in every key."""
     query = text("""
         SELECT c.oid::regclass::text FROM pg_class c
         WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text = ANY (:packages)
-          AND NOT EXISTS (
-            SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'book_id'
-          )
+            AND NOT EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'book_id'
+            )
+    """)
+    members = text("""
+        SELECT attrelid::regclass::text FROM pg_attribute
+        WHERE attname IN ('member', 'account_id', 'coupon_id')
+            AND attrelid = ANY (CAST(:tables AS regclass[]))
     """)
     async with database.transaction() as connection:
-        found = set((await connection.execute(query, {"packages": PACKAGES})).scalars())
-        members = text("""
-            SELECT attrelid::regclass::text FROM pg_attribute
-            WHERE attname IN ('member', 'account_id', 'coupon_id')
-              AND attrelid = ANY (CAST(:tables AS regclass[]))
-        """)
+        found = set((await connection.execute(query, {"packages": list(PACKAGES)})).scalars())
         assert list((await connection.execute(members, {"tables": sorted(found)})).scalars()) == []
-    assert found == WITHOUT_BOOK
+    assert found == (PLACED[Placement.REFERENCE] | PLACED[Placement.LOCAL]) - {BOOKS}
+
+
+async def test_distributed_tables_have_keys_and_refer_to_what_is_on_their_node(
+    database: Database,
+) -> None:
+    """Other tables have no foreign key to a distributed one: no node would have all of it."""
+    query = text("""
+        SELECT conrelid::regclass::text, contype::text, confrelid::regclass::text
+        FROM pg_constraint
+        WHERE contype IN ('p', 'f') AND connamespace::regnamespace::text = ANY (:packages)
+    """)
+    async with database.transaction() as connection:
+        keys = (await connection.execute(query, {"packages": list(PACKAGES)})).all()
+    distributed, local = PLACED[Placement.DISTRIBUTED], PLACED[Placement.LOCAL]
+    assert {one for one, kind, _ in keys if kind == "p"} >= distributed
+    references = {(one, other) for one, kind, other in keys if kind == "f"}
+    assert {pair for pair in references if pair[1] in distributed} <= {
+        (one, other) for one in distributed for other in distributed
+    }
+    assert {pair for pair in references if pair[0] in distributed and pair[1] in local} == set()
 
 
 async def test_no_foreign_key_leaves_its_schema(database: Database) -> None:
@@ -207,7 +236,9 @@ async def test_the_service_may_change_all_but_what_is_append_only(database: Data
         WHERE c.relkind IN ('r', 'p', 'v') AND c.relnamespace::regnamespace::text = ANY (:packages)
     """)
     async with database.transaction() as connection:
-        rows = (await connection.execute(query, {"packages": PACKAGES, "role": SERVICE_ROLE})).all()
+        rows = (
+            await connection.execute(query, {"packages": list(PACKAGES), "role": SERVICE_ROLE})
+        ).all()
     assert {row.name for row in rows if not row.may_change} == APPEND_ONLY | VIEWS
     assert {row.name for row in rows if not row.may_add} == set()
     assert {row.name for row in rows if row.may_do_worse} == set()
