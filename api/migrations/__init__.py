@@ -14,6 +14,6 @@ Never:
 Start here:
 
 - `versions`: one file for each version, in the order of their numbers. The first makes `ledger`,
-  the next ones `catalog`, `exchange` and `settlement`.
+  the next three `catalog`, `exchange` and `settlement`. Later ones change these.
 - `env`: runs the versions for Alembic. `api/process/migrate.py` calls Alembic.
 """
