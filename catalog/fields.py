@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from ledger import Refusal
+from ledger.book import CURRENCY_PATTERN, NAME_LENGTH_MAX
 
 # Whole numbers.
 
@@ -115,7 +116,6 @@ def require_category_path(path: str) -> None:
 
 # Names of parties and offers, and labels of keys.
 
-NAME_LENGTH_MAX = 200
 LABEL_LENGTH_MAX = 100
 _INVISIBLE = frozenset({"Cc", "Cs"})
 """Unicode categories refused: control characters, as PostgreSQL stores no NUL, and surrogates."""
@@ -146,7 +146,6 @@ def require_name(name: str, field: str, length_max: int = NAME_LENGTH_MAX) -> No
 
 # Currencies.
 
-CURRENCY_PATTERN = "[A-Z]{3}"
 _CURRENCY = re.compile(CURRENCY_PATTERN)
 
 

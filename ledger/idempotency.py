@@ -18,8 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.database import Database
 from ledger.refusal import JSON, Refusal, StoredRefusal
 
-KEY_LENGTH_MAX = 120
-
 
 class KeyReused(Refusal):
     """The idempotency key was first used with another body."""

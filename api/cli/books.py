@@ -24,7 +24,7 @@ from ledger.audit import (
     seal_book,
     verify_book,
 )
-from ledger.book import Programme, find_programme, list_programmes
+from ledger.book import Programme, find_programme, load_programmes
 from settlement import load_periods
 from settlement.rating import load_rejected
 from settlement.statements import verify_statements
@@ -37,7 +37,7 @@ async def chosen_programmes(database: Database, codes: Sequence[str]) -> list[Pr
     async with database.transaction() as connection:
         if codes:
             return [await find_programme(connection, code) for code in codes]
-        return await list_programmes(connection)
+        return await load_programmes(connection)
 
 
 async def seal(

@@ -27,7 +27,7 @@ from exchange.coupons import expire_coupons
 from exchange.fulfil import Fulfilment, SupplierClient
 from ledger import is_lost_database
 from ledger.audit import seal_book
-from ledger.book import list_programmes
+from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
 
@@ -123,14 +123,14 @@ def _book_loops(context: Context) -> list[Loop]:
 
     async def expire() -> int:
         async with context.database.transaction() as connection:
-            programmes = await list_programmes(connection)
+            programmes = await load_programmes(connection)
         for programme in programmes:
             await expire_coupons(context.database, programme, datetime.now(UTC))
         return 0
 
     async def seal() -> int:
         async with context.database.transaction() as connection:
-            programmes = await list_programmes(connection)
+            programmes = await load_programmes(connection)
         for programme in programmes:
             await seal_book(context.database, programme)
         return 0

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import BIGINT_MAX
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.tables import coupon, fulfilment_order
 
 PAGE_COUPONS_MAX = 1_000
-COUPON_ID_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ async def find_coupon(connection: AsyncConnection, book_id: int, coupon_id: int)
     Raises:
         CouponNotFound: the book has no such coupon.
     """
-    if not 0 < coupon_id <= COUPON_ID_MAX:
+    if not 0 < coupon_id <= BIGINT_MAX:
         raise CouponNotFound("there is no such coupon")
     row = (
         await connection.execute(_QUERY.where(_c.book_id == book_id, _c.coupon_id == coupon_id))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from catalog import BIGINT_MAX
 from ledger.asks import Hold, OperationInvalid, Redeem, fingerprint_of
 
 ACCOUNT_LENGTH_MAX = 100
-OFFER_ID_MAX = 2**63 - 1
 RIGHT = "right"
 """The owner of the points that pay for a right. Points are moved by their owner alone."""
 
@@ -30,7 +30,7 @@ class RightRequest:
     def __post_init__(self) -> None:
         checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
         object.__setattr__(self, "occurred_at", checked.occurred_at)
-        if not 0 < self.offer_id <= OFFER_ID_MAX:
+        if not 0 < self.offer_id <= BIGINT_MAX:
             raise OperationInvalid("offer_id is a positive number", field="offer_id")
         if self.account is not None and not (
             0 < len(self.account) <= ACCOUNT_LENGTH_MAX and self.account.isprintable()

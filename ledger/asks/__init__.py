@@ -1,4 +1,24 @@
-"""What callers say to the ledger and what they hear: operations, answers, refusals."""
+"""What callers ask of the ledger and what it answers: operations, answers, refusals.
+
+Promises:
+
+- An operation is checked when it is made. A malformed one never reaches a book.
+- Operations with equal bodies have equal fingerprints. Different bodies practically never do.
+- A replayed answer has the document of the first one, byte for byte.
+
+Never:
+
+- Read a book, the database or a clock.
+- Change the code of a refusal or the number of a kind.
+
+Start here:
+
+- `operation`: what all operations have in common: key, member, limits, kind and fingerprint.
+- `kinds`: one class for each kind of business event, such as `Issue` or `Gift`.
+- `answer`: what the ledger answers, and its document.
+- `refusals`: why the ledger's rules refuse an operation.
+- `companion`: how a package above the ledger commits its part together with an operation.
+"""
 
 from ledger.asks.answer import (
     Answer,

@@ -1,4 +1,4 @@
-"""What the ledger says to an operation."""
+"""What the ledger answers to an operation, and the answer's document."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,9 +9,9 @@ from ledger.refusal import JSON
 
 @dataclass(slots=True, init=False)
 class Answer:
-    """What the ledger says to an operation.
+    """What the ledger answers to an operation.
 
-    `document` is the same, byte for byte, when it is replayed.
+    When the answer is replayed, `document` is the same, byte for byte.
     """
 
     key: str
@@ -19,21 +19,30 @@ class Answer:
     member: str
     lane: int
     seq: int
-    """The operation's place in its lane; 0 where nothing was stored: the key was used with another body, or the batch had stopped."""
+    """The number of the operation's record in its lane.
+
+    0 where nothing was stored: the key was used with another body, or the batch had stopped.
+    """
     points: int
     """Points moved; for a refused operation the points asked for."""
     balance: int | None
-    """Points the member may spend after the operation, on the day it occurred; None where there is no wallet."""
+    """Points the member may spend after the operation, on the day it occurred.
+
+    None where there is no wallet.
+    """
     occurred_at: datetime
     expires_on: date | None
     refusal: dict[str, JSON] | None
     detail: dict[str, JSON] | None
     subject: int | None
-    """The record that was ended or reversed, see `wallet.subject_of`; stored, and no part of the document."""
+    """The record that was ended or reversed, as a number (`wallet.subject_of`).
+
+    It is stored, but no part of the document.
+    """
     replayed: bool
 
-    # Written out, so that where the module is compiled it is, too: there is one answer to every
-    # operation.
+    # A dataclass would make this method at run time, and mypyc could not compile it. Each operation
+    # has an answer, so it matters.
     def __init__(  # noqa: PLR0917 - the fields in their order
         self,
         key: str,
@@ -66,7 +75,7 @@ class Answer:
 
     @property
     def operation(self) -> str | None:
-        """The operation's identifier, `lane-seq`; None where nothing was stored."""
+        """The operation's identifier, `lane-seq`. None where nothing was stored."""
         return f"{self.lane}-{self.seq}" if self.seq else None
 
     @property

@@ -1,10 +1,12 @@
-"""The rest of a use case, committed with a ledger operation.
+"""How a package above the ledger adds its part of a use case to a ledger operation.
 
-A companion's two calls happen inside the lane transaction, once for all operations of it that are
-new: `before` may refuse some of them, and `after` stores what belongs to those that took effect. A
-transaction may be run again after a fault, and one submission may be spread over several
-transactions, so a companion keeps no state between calls. Submissions with equal companions share
-the calls.
+Both are committed together. A companion is called twice inside the lane transaction, each time for
+all of its new operations: `before` may refuse some of them, and `after` stores what belongs to
+those that took effect.
+
+A companion keeps no state between the calls: a transaction may run again after a fault, and one
+submission may be spread over several transactions. Submissions with equal companions share the
+calls.
 """
 
 from collections.abc import Hashable, Sequence
@@ -30,12 +32,12 @@ class Item:
         """What the submitter gave along with the operation."""
         self.refusal: Refusal | None = None
         self.detail: dict[str, JSON] | None = None
-        """Members to add to the answer; stored with it, so they must be plain JSON."""
+        """Members to add to the answer's document. They are stored, so they must be plain JSON."""
         self._answer: Answer | None = None
 
     @property
     def answer(self) -> Answer:
-        """The ledger's answer; known in `after`."""
+        """The ledger's answer, which is known in `after`."""
         assert self._answer is not None, "an answer is known after the decision"
         return self._answer
 
@@ -44,7 +46,7 @@ class Item:
         self._answer = answer
 
     def refuse(self, refusal: Refusal) -> None:
-        """Have the operation stored as rejected: it moves nothing."""
+        """Have the operation stored as refused, so that it moves nothing."""
         self.refusal = refusal
 
 
@@ -52,7 +54,13 @@ class Companion(Hashable, Protocol):
     """What a package above the ledger adds to a lane transaction."""
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Check and lock what the use case needs; called under the lanes' locks, before the decision."""
+        """Check and lock what the use case needs.
+
+        Called under the lanes' locks, before the decision.
+        """
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Store what belongs to accepted operations; called before the commit."""
+        """Store what belongs to the accepted operations.
+
+        Called before the commit.
+        """

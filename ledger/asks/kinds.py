@@ -1,4 +1,8 @@
-"""The business events a book takes, each checked when it is made."""
+"""The operations a book takes: one class for each kind of business event.
+
+Each is checked when it is made, and each says only what its kind adds to `Operation`. Points asked
+for are in a field `points`, which `Operation.amount` reads.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,14 +12,8 @@ from ledger.asks.operation import (
     ACCOUNT_DIGITS_MAX,
     KEY_LENGTH_MAX,
     MEMBER_LENGTH_MAX,
-    METADATA_ITEMS_MAX,
-    METADATA_NAME_LENGTH_MAX,
     NOTE_LENGTH_MAX,
     POINTS_MAX,
-    YEAR_MAX,
-    YEAR_MIN,
-    BatchMode,
-    LedgerBusy,
     Operation,
     OperationInvalid,
     OperationKind,
@@ -29,10 +27,10 @@ from ledger.asks.operation import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue(Operation):
-    """Give points to a member; the first issue opens the wallet.
+    """Give points to a member. The first issue opens the wallet.
 
-    Without `expires_on` (the last day they live) the programme's plan decides; `available_on` is
-    the first day they may be spent.
+    `available_on` is the first day on which the points may be spent, `expires_on` their last day.
+    Without them the programme's rules decide.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.ISSUE
@@ -49,17 +47,12 @@ class Issue(Operation):
         require_day("available_on", self.available_on)
         require_day("expires_on", self.expires_on)
 
-    @property
-    def amount(self) -> int:
-        """Points to issue."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redeem(Operation):
     """Spend a member's points, the earliest expiry first.
 
-    Zero points records a free right and moves nothing.
+    Zero points record a free right and move nothing.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REDEEM
@@ -70,15 +63,13 @@ class Redeem(Operation):
         Operation.__post_init__(self)
         require_points(self.points, 0)
 
-    @property
-    def amount(self) -> int:
-        """Points to spend."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(Operation):
-    """Set a member's points aside until they are captured or released; not capturable after `expires_at`. Zero points records a free right."""
+    """Set a member's points aside until they are captured or released.
+
+    After `expires_at` they can only be released. Zero points record a free right.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.HOLD
 
@@ -91,18 +82,16 @@ class Hold(Operation):
         if self.expires_at is not None:
             object.__setattr__(self, "expires_at", in_utc("expires_at", self.expires_at))
 
-    @property
-    def amount(self) -> int:
-        """Points to set aside."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture(Operation):
-    """Spend the points of a hold, named by the key that made it: all of them, or `points` of them; the rest is given back."""
+    """Spend the points of a hold, which is named by its key.
+
+    With `points`, only so many of them are spent and the rest is given back.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.CAPTURE
-    HAS_SUBJECT: ClassVar[bool] = True
+    SUBJECT: ClassVar[str | None] = "hold_key"
 
     hold_key: str
     points: int | None = None
@@ -113,23 +102,13 @@ class Capture(Operation):
         if self.points is not None:
             require_points(self.points, 1)
 
-    @property
-    def amount(self) -> int:
-        """Points to spend."""
-        return self.points or 0
-
-    @property
-    def subject_key(self) -> str:
-        """The key of the hold."""
-        return self.hold_key
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Operation):
     """Give the points of a hold back to the lots they came from."""
 
     KIND: ClassVar[OperationKind] = OperationKind.RELEASE
-    HAS_SUBJECT: ClassVar[bool] = True
+    SUBJECT: ClassVar[str | None] = "hold_key"
 
     hold_key: str
 
@@ -137,22 +116,18 @@ class Release(Operation):
         Operation.__post_init__(self)
         require_key("hold_key", self.hold_key)
 
-    @property
-    def subject_key(self) -> str:
-        """The key of the hold."""
-        return self.hold_key
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reverse(Operation):
-    """Undo an issue, a redemption or a capture, named by its key: all that is left of it, or `points`.
+    """Undo an issue, a redemption or a capture, which is named by its key.
 
-    A redemption's points go back to the lots they came from. An issue's are clawed back by the
-    programme's debt policy.
+    With `points`, only so many are undone, otherwise all that are left. A redemption's points go
+    back to the lots they came from. An issue's points are clawed back under the programme's debt
+    policy.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REVERSE
-    HAS_SUBJECT: ClassVar[bool] = True
+    SUBJECT: ClassVar[str | None] = "operation_key"
 
     operation_key: str
     points: int | None = None
@@ -163,23 +138,16 @@ class Reverse(Operation):
         if self.points is not None:
             require_points(self.points, 1)
 
-    @property
-    def amount(self) -> int:
-        """Points to undo."""
-        return self.points or 0
-
-    @property
-    def subject_key(self) -> str:
-        """The key of the operation to undo."""
-        return self.operation_key
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gift(Operation):
-    """Give a member's points to another, who may be new; they keep their dates and their funder."""
+    """Give a member's points to another member, who may be new.
+
+    The points keep their dates and their funder.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.GIFT
-    HAS_OTHER_MEMBER: ClassVar[bool] = True
+    OTHER_MEMBER: ClassVar[str | None] = "to_member"
 
     to_member: str
     points: int
@@ -191,23 +159,16 @@ class Gift(Operation):
         if self.to_member == self.member:
             raise OperationInvalid("a gift is for another member", field="to_member")
 
-    @property
-    def amount(self) -> int:
-        """Points to give."""
-        return self.points
-
-    @property
-    def other_member(self) -> str:
-        """The recipient."""
-        return self.to_member
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(Operation):
-    """Move everything of a member into another's wallet, once and for all: `member` takes no operation afterwards."""
+    """Move everything a member has into another's wallet, for good.
+
+    `member` takes no operation afterwards.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.MERGE
-    HAS_OTHER_MEMBER: ClassVar[bool] = True
+    OTHER_MEMBER: ClassVar[str | None] = "into_member"
 
     into_member: str
 
@@ -217,15 +178,13 @@ class Merge(Operation):
         if self.into_member == self.member:
             raise OperationInvalid("a member is merged into another", field="into_member")
 
-    @property
-    def other_member(self) -> str:
-        """The member that remains."""
-        return self.into_member
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjust(Operation):
-    """Put a balance right by hand: add points (as an issue would, but outside caps and return window) or, below zero, take them."""
+    """Correct a balance by hand: add points or, below zero, take them.
+
+    Points are added as an issue adds them, but without its caps and its return window.
+    """
 
     KIND: ClassVar[OperationKind] = OperationKind.ADJUST
 
@@ -249,17 +208,14 @@ class Adjust(Operation):
             if self.points < 0 and getattr(self, name) is not None:
                 raise OperationInvalid(f"{name} is of points that are added", field=name)
 
-    @property
-    def amount(self) -> int:
-        """Points to add, or below zero to take."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convert(Operation):
-    """Turn points into another programme's, at a version of the rate between them; without one, at the current.
+    """Turn points into another programme's points.
 
-    The last three fields are the ledger's own: it looks the rate up when it takes the operation.
+    `rate_version` is the version of the conversion rate between the two, the current one if None.
+    The last three fields are filled in by the ledger, which looks the rate up when it takes the
+    operation.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.CONVERT
@@ -278,17 +234,12 @@ class Convert(Operation):
         require_text("to_programme", self.to_programme, NOTE_LENGTH_MAX)
         require_text("to_member", self.to_member, MEMBER_LENGTH_MAX)
 
-    @property
-    def amount(self) -> int:
-        """Points to convert."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credit(Operation):
-    """What a conversion gives in the other programme; nobody outside the ledger makes one.
+    """Give a member what a conversion comes to in the other programme.
 
-    `funder` is where the points came from.
+    `funder` is the programme the points came from. Only the ledger makes this operation.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.CREDIT
@@ -296,31 +247,24 @@ class Credit(Operation):
     points: int
     funder: str
 
-    @property
-    def amount(self) -> int:
-        """Points to issue."""
-        return self.points
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settle(Operation):
-    """The end of a conversion where it came from: its points are gone, or come back; nobody outside the ledger makes one."""
+class EndConversion(Operation):
+    """End a conversion in the programme it came from: its points are spent, or come back.
 
-    KIND: ClassVar[OperationKind] = OperationKind.SETTLE
-    HAS_SUBJECT: ClassVar[bool] = True
+    Only the ledger makes this operation.
+    """
+
+    KIND: ClassVar[OperationKind] = OperationKind.END_CONVERSION
+    SUBJECT: ClassVar[str | None] = "convert_key"
 
     convert_key: str
     is_credited: bool
 
-    @property
-    def subject_key(self) -> str:
-        """The key of the conversion."""
-        return self.convert_key
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expire(Operation):
-    """Take every point of one wallet whose last day is past."""
+    """Take all points of one wallet that are past their last day."""
 
     KIND: ClassVar[OperationKind] = OperationKind.EXPIRE
 
@@ -329,7 +273,7 @@ class Expire(Operation):
 class Sweep(Operation):
     """What the sweep of a whole book does to one wallet.
 
-    `reference` is the sweep's key; nobody outside the ledger makes one.
+    `reference` is the sweep's key. Only the ledger makes this operation.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.SWEEP
@@ -337,9 +281,10 @@ class Sweep(Operation):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireBook(Operation):
-    """The record that a whole book was swept: its wallets' own operations, keyed `key account`, came before it.
+    """Record that a whole book was swept.
 
-    The figures are what those operations did; they are no part of the body that a key stands for.
+    Before it come the operations of the wallets, each under the key `key account`. The figures say
+    what those operations did. They are no part of the body that a key stands for.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.EXPIRE_BOOK
@@ -352,40 +297,3 @@ class ExpireBook(Operation):
         require_text("key", self.key, KEY_LENGTH_MAX - len(" ") - ACCOUNT_DIGITS_MAX)
         if self.occurred_at is not None:
             object.__setattr__(self, "occurred_at", in_utc("occurred_at", self.occurred_at))
-
-    @property
-    def amount(self) -> int:
-        """Points that expired."""
-        return self.points
-
-
-__all__ = [
-    "KEY_LENGTH_MAX",
-    "MEMBER_LENGTH_MAX",
-    "METADATA_ITEMS_MAX",
-    "METADATA_NAME_LENGTH_MAX",
-    "NOTE_LENGTH_MAX",
-    "POINTS_MAX",
-    "YEAR_MAX",
-    "YEAR_MIN",
-    "Adjust",
-    "BatchMode",
-    "Capture",
-    "Convert",
-    "Credit",
-    "Expire",
-    "ExpireBook",
-    "Gift",
-    "Hold",
-    "Issue",
-    "LedgerBusy",
-    "Merge",
-    "Operation",
-    "OperationInvalid",
-    "OperationKind",
-    "Redeem",
-    "Release",
-    "Reverse",
-    "Settle",
-    "Sweep",
-]

@@ -1,7 +1,6 @@
-"""What every operation has in common: its kind, its key, its limits.
+"""What all operations have in common: a key, a member, the limits of their fields.
 
-An operation is checked when it is made: a malformed one is refused before anything is stored. `key` makes it idempotent within its book:
-the same key and the same body replay the first answer, a refusal too. `occurred_at` None means the moment the ledger takes it.
+An operation is checked when it is made, so a malformed one is refused before anything is stored.
 """
 
 import hashlib
@@ -21,9 +20,15 @@ KEY_LENGTH_MAX = 120
 MEMBER_LENGTH_MAX = 100
 NOTE_LENGTH_MAX = 200
 POINTS_MAX = 10**12
+"""The most points one operation may ask for.
+
+The HTTP interface takes a thousandth of it at most: its limit is the most that an offer may cost. A
+conversion gives as many points as the other wallet may hold, `book.limits.BALANCE_MAX`.
+"""
 METADATA_ITEMS_MAX = 16
 METADATA_NAME_LENGTH_MAX = 40
 ACCOUNT_DIGITS_MAX = 19
+"""The digits of the largest account number: the sweep of a book puts it into its wallets' keys."""
 YEAR_MIN, YEAR_MAX = 1900, 9000
 FUTURE_MAX = timedelta(minutes=5)
 """How far a caller's clock may be ahead of the database's."""
@@ -47,7 +52,7 @@ class LedgerBusy(Refusal):
 
 
 class OperationKind(IntEnum):
-    """Stored with each operation: numbers are never reused."""
+    """The kind of a record, as it is stored: numbers are never reused."""
 
     ISSUE = 1
     REDEEM = 2
@@ -65,7 +70,7 @@ class OperationKind(IntEnum):
     CONVERT = 13
     CREDIT = 14
     """What a conversion gives in the other programme."""
-    SETTLE = 15
+    END_CONVERSION = 15
     """The end of a conversion in the programme it came from."""
     MERGE = 16
     ABSORB = 17
@@ -73,21 +78,21 @@ class OperationKind(IntEnum):
 
 
 class BatchMode(StrEnum):
-    """What becomes of the other operations of a batch when one is refused."""
+    """What happens to the other operations of a batch when one is refused."""
 
     INDEPENDENT = "independent"
-    """Nothing: each stands for itself."""
+    """Nothing: each is decided for itself."""
     ATOMIC = "atomic"
-    """They are refused with it."""
+    """All of them are refused with it."""
     STOP_ON_ERROR = "stop_on_error"
     """Those after it are not tried."""
 
 
 def require_text(name: str, value: str | None, length_max: int) -> None:
-    """Refuse a text that is empty, too long or not printable; None is no text.
+    """Refuse a text that is empty, too long or not printable. None is no text, and passes.
 
     Raises:
-        OperationInvalid: it is one of these.
+        OperationInvalid: the text is one of these.
     """
     if value is None:
         return
@@ -98,10 +103,10 @@ def require_text(name: str, value: str | None, length_max: int) -> None:
 
 
 def in_utc(name: str, instant: datetime) -> datetime:
-    """An instant in UTC.
+    """The same instant in UTC.
 
     Raises:
-        OperationInvalid: it has no offset, or its year is out of range.
+        OperationInvalid: the instant has no UTC offset, or its year is out of range.
     """
     if instant.tzinfo is None:
         raise OperationInvalid(f"{name} needs a UTC offset", field=name)
@@ -113,17 +118,20 @@ def in_utc(name: str, instant: datetime) -> datetime:
 
 
 def require_key(name: str, value: str) -> None:
-    """Refuse what can be no operation's key."""
+    """Refuse a text that cannot be an operation's key."""
     require_text(name, value, KEY_LENGTH_MAX)
 
 
 _DIGEST = hashlib.blake2b(digest_size=8)
-"""To be copied, which costs less than to make one."""
+"""Copied for each fingerprint: a copy costs less than a new one."""
 _SIGNED = Struct(">q").unpack
 
 
 def fingerprint_of(body: Sequence[object]) -> int:
-    """64 bits of BLAKE2b over a body as JSON, as a signed number: equal bodies, equal fingerprints."""
+    """64 bits of BLAKE2b over a body as JSON, as a signed number.
+
+    Equal bodies have equal fingerprints.
+    """
     digest = _DIGEST.copy()
     digest.update(orjson.dumps(body))
     fingerprint: int = _SIGNED(digest.digest())[0]
@@ -131,14 +139,17 @@ def fingerprint_of(body: Sequence[object]) -> int:
 
 
 NOTES = ("store", "channel", "staff", "reference", "owner")
-"""What an operation may say of itself in a text each."""
+"""The optional texts of an operation."""
 _NOTES = attrgetter(*NOTES)
 _NO_NOTES = (None,) * len(NOTES)
 Metadata = Mapping[str, str] | tuple[tuple[str, str], ...]
 
 
 def _sorted_metadata(metadata: Metadata) -> tuple[tuple[str, str], ...] | None:
-    """Metadata in the order of its names, so that equal ones have one fingerprint; None where it is empty."""
+    """Metadata in the order of its names, so that equal metadata has one fingerprint.
+
+    None where there is none.
+    """
     items = tuple(sorted(metadata.items() if isinstance(metadata, Mapping) else metadata))
     if len(items) > METADATA_ITEMS_MAX:
         raise OperationInvalid(
@@ -154,17 +165,24 @@ def _sorted_metadata(metadata: Metadata) -> tuple[tuple[str, str], ...] | None:
 class Operation:
     """What every operation carries.
 
-    `reference` is the caller's own word for the event; `store`, `channel` and `staff` say where it happened and who did it; `metadata` is free:
-    up to 16 names of 40 characters with values of 200.
+    `key` makes the operation idempotent within its book: the same key with the same body replays
+    the first answer, even if that was a refusal.
 
-    `occurred_at` decides which points are available or past their last day, not the order of
-    events: that is the order in which the ledger takes operations. Whoever brings in history brings
-    it in its own order.
+    `occurred_at` decides which points are available and which are past their last day. None means
+    the instant at which the ledger takes the operation. It does not decide the order of events:
+    operations take effect in the order in which the ledger takes them. Import history in the order
+    in which it happened.
+
+    `reference` is the caller's own name for the event. `store`, `channel` and `staff` say where it
+    happened and who did it. `metadata` is free: up to `METADATA_ITEMS_MAX` names, each with a
+    value.
     """
 
     KIND: ClassVar[OperationKind]
-    HAS_OTHER_MEMBER: ClassVar[bool] = False
-    HAS_SUBJECT: ClassVar[bool] = False
+    OTHER_MEMBER: ClassVar[str | None] = None
+    """The field with the second member whose wallet the operation changes."""
+    SUBJECT: ClassVar[str | None] = None
+    """The field with the key of the operation that this one ends or reverses."""
 
     key: str
     member: str
@@ -175,12 +193,12 @@ class Operation:
     reference: str | None = None
     metadata: Metadata | None = None
     owner: str | None = None
-    """The use case that the operation serves: nobody else ends or reverses it.
+    """The use case that the operation serves, which alone may end or reverse it.
 
-    Callers from outside have none.
+    The packages above the ledger set it. Callers from outside have none.
     """
     has_notes: bool = field(init=False, repr=False, compare=False, default=False)
-    """Whether it has any of `NOTES`, or metadata."""
+    """Whether it has any of `NOTES`, or metadata: most operations have neither."""
 
     def __post_init__(self) -> None:
         require_text("key", self.key, KEY_LENGTH_MAX)
@@ -197,20 +215,25 @@ class Operation:
     @property
     def other_member(self) -> str | None:
         """The second member whose wallet the operation changes."""
-        return None
+        field_name = self.OTHER_MEMBER
+        other: str | None = None if field_name is None else getattr(self, field_name)
+        return other
 
     @property
     def subject_key(self) -> str | None:
-        """The key of the operation this one ends or reverses."""
-        return None
+        """The key of the operation that this one ends or reverses."""
+        field_name = self.SUBJECT
+        key: str | None = None if field_name is None else getattr(self, field_name)
+        return key
 
     @property
     def amount(self) -> int:
-        """Points asked for; 0 where the operation finds the amount itself."""
-        return 0
+        """Points asked for; 0 where the operation does not say how many."""
+        points: int = getattr(self, "points", None) or 0
+        return points
 
     def fingerprint(self) -> int:
-        """Over the kind and every field but the key."""
+        """The fingerprint of the body: the kind and every field but the key."""
         return fingerprint_of(_body_of(type(self))(self))
 
 
@@ -218,12 +241,12 @@ _BODIES: dict[type[Operation], Callable[[Operation], tuple[object, ...]]] = {}
 
 
 def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]:
-    """What takes the fields that make up an operation's body.
+    """The function that reads an operation's body: the values of its fields.
 
-    Instants are in UTC, so that equal ones read alike.
+    Instants are in UTC, so equal ones read alike.
 
-    It is compiled, as a dataclass's own methods are, because there is one call to every operation:
-    `attrgetter` looks each name up by the class.
+    The function is made from source, as a dataclass's own methods are. It runs once per operation,
+    and `attrgetter` would look each name up in the class.
     """
     body = _BODIES.get(kind)
     if body is None:
@@ -232,22 +255,27 @@ def _body_of(kind: type[Operation]) -> Callable[[Operation], tuple[object, ...]]
             *(known.name for known in fields(kind) if known.name != "key" and known.compare),
         ]
         values = ", ".join(f"operation.{name}" for name in names)
-        body = _BODIES[kind] = eval(f"lambda operation: ({values})")  # noqa: S307 - the names are the class's own
+        source = f"lambda operation: ({values})"
+        body = _BODIES[kind] = eval(source)  # noqa: S307 - the names are the class's own
     return body
 
 
 def require_day(name: str, day: date | None) -> None:
-    """Refuse a day outside the calendar in use; None is no day.
+    """Refuse a day whose year is out of range. None is no day, and passes.
 
     Raises:
-        OperationInvalid: its year is out of range.
+        OperationInvalid: the year is out of range.
     """
     if day is not None and not YEAR_MIN <= day.year <= YEAR_MAX:
         raise OperationInvalid(f"{name} is in the years {YEAR_MIN} to {YEAR_MAX}", field=name)
 
 
 def require_points(points: int, least: int) -> None:
-    """Refuse an amount that is out of range."""
+    """Refuse a number of points that is out of range.
+
+    Raises:
+        OperationInvalid: the number is out of range.
+    """
     if not least <= points <= POINTS_MAX:
         raise OperationInvalid(
             f"points is a whole number from {least} to {POINTS_MAX}", field="points"

@@ -1,6 +1,11 @@
-"""What the ledger refuses by its rules.
+"""What the ledger may answer to an operation instead of an acceptance.
 
-A refusal is an answer: it is stored under the operation's key and replayed.
+Here stand the refusals of the ledger's own rules, because several decisions share most of them. All
+other refusals stand beside the code that raises them: a malformed operation and a busy ledger in
+`asks.operation`, a reused key in `idempotency`, and a companion's refusals in its own package.
+
+Such a refusal is an answer: it is stored under the operation's key and replayed. `BatchStopped`
+alone is not stored, for its operation was never tried.
 """
 
 from typing import ClassVar
@@ -17,7 +22,7 @@ class MemberNotFound(Refusal):
 
 
 class RecipientNotFound(Refusal):
-    """The member that is to remain has no wallet in this programme."""
+    """The member to merge into has no wallet in this programme."""
 
     code: ClassVar[str] = "recipient-not-found"
     status: ClassVar[int] = 404
@@ -33,7 +38,7 @@ class MemberMerged(Refusal):
 
 
 class HoldsOpen(Refusal):
-    """The member has points set aside: capture, release or settle them first."""
+    """The member has points set aside. Their holds and conversions must end first."""
 
     code: ClassVar[str] = "holds-open"
     status: ClassVar[int] = 409
@@ -81,7 +86,7 @@ class TooManyLots(Refusal):
 
 
 class OccurredInFuture(Refusal):
-    """The operation is dated later than now: it would take points whose last day has not come."""
+    """The operation is dated in the future: it would take points whose last day has not come."""
 
     code: ClassVar[str] = "occurred-in-future"
     status: ClassVar[int] = 422
@@ -97,7 +102,7 @@ class HoldNotFound(Refusal):
 
 
 class HoldClosed(Refusal):
-    """The hold was captured or released before."""
+    """The hold has been captured or released already."""
 
     code: ClassVar[str] = "hold-closed"
     status: ClassVar[int] = 409
@@ -105,7 +110,7 @@ class HoldClosed(Refusal):
 
 
 class HoldExpired(Refusal):
-    """The hold's time is over: its points can only be released."""
+    """The hold's time is over, so its points can only be released."""
 
     code: ClassVar[str] = "hold-expired"
     status: ClassVar[int] = 409
@@ -121,7 +126,7 @@ class CaptureTooLarge(Refusal):
 
 
 class OperationOwned(Refusal):
-    """The points serve a use case of their own, a right for instance, and are captured, released or reversed with it alone."""
+    """The points serve a use case, such as a right. It alone ends or reverses the operation."""
 
     code: ClassVar[str] = "operation-owned"
     status: ClassVar[int] = 409
@@ -145,7 +150,7 @@ class NotReversible(Refusal):
 
 
 class AlreadyReversed(Refusal):
-    """Less is left of the operation than is asked to be reversed."""
+    """The operation has fewer points left than it is asked to give back."""
 
     code: ClassVar[str] = "already-reversed"
     status: ClassVar[int] = 409
@@ -153,7 +158,7 @@ class AlreadyReversed(Refusal):
 
 
 class IssueSpent(Refusal):
-    """The points to claw back are spent, and the programme's policy is to refuse then."""
+    """The points to claw back are spent, and the programme's policy is to refuse in that case."""
 
     code: ClassVar[str] = "issue-spent"
     status: ClassVar[int] = 409
@@ -161,7 +166,7 @@ class IssueSpent(Refusal):
 
 
 class ConversionRateNotFound(Refusal):
-    """There is no rate between the two programmes, or not in that version."""
+    """There is no conversion rate between the two programmes, or not in that version."""
 
     code: ClassVar[str] = "conversion-rate-not-found"
     status: ClassVar[int] = 404
@@ -185,7 +190,7 @@ class BatchAborted(Refusal):
 
 
 class BatchStopped(Refusal):
-    """An earlier operation of the batch was refused: this one was not tried, and its key is free."""
+    """An earlier operation of the batch was refused, so this one was not tried. Its key is free."""
 
     code: ClassVar[str] = "batch-stopped"
     status: ClassVar[int] = 409

@@ -15,20 +15,15 @@ from ledger.decide.wallet import (
     DEBT,
     HELD,
     ISSUANCE,
+    LANE_ACCOUNTS,
     LANE_BITS,
     LANE_MASK,
     ORDINAL_FIRST_WALLET,
     REDEMPTION,
     TRANSIT,
     WALLET,
-    AccountKind,
     HoldState,
 )
-
-LANE_ACCOUNTS = {
-    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
-}
-"""The columns of a lane's own accounts, with their kinds."""
 
 ISSUE = int(OperationKind.ISSUE)
 REDEEM = int(OperationKind.REDEEM)
@@ -36,7 +31,7 @@ HOLD = int(OperationKind.HOLD)
 CONVERT = int(OperationKind.CONVERT)
 CAPTURE = int(OperationKind.CAPTURE)
 RELEASE = int(OperationKind.RELEASE)
-SETTLE = int(OperationKind.SETTLE)
+END_CONVERSION = int(OperationKind.END_CONVERSION)
 REVERSE = int(OperationKind.REVERSE)
 SWEEP = int(OperationKind.SWEEP)
 EXPIRE_BOOK = int(OperationKind.EXPIRE_BOOK)
@@ -217,7 +212,7 @@ CHECKS: dict[str, str] = {
                 sum(e.amount) FILTER (WHERE e.to_kind = {REDEMPTION}) AS redeemed
             FROM ledger.operation o LEFT JOIN ledger.entry e USING (book_id, lane, seq)
             WHERE book_id = :book_id AND o.refusal IS NULL
-                AND o.kind IN ({CAPTURE}, {RELEASE}, {SETTLE})
+                AND o.kind IN ({CAPTURE}, {RELEASE}, {END_CONVERSION})
             GROUP BY o.subject
         ) AS ended USING (subject)
         WHERE hold.subject IS NULL OR hold.kind NOT IN ({HOLD}, {CONVERT})
@@ -225,7 +220,7 @@ CHECKS: dict[str, str] = {
                 WHEN endings IS NULL THEN {OPEN} WHEN redeemed > 0 THEN {CAPTURED} ELSE {RELEASED}
             END
             OR endings > 1 OR ended.points <> hold.points OR ended.account_id <> hold.account_id
-            OR (hold.kind = {CONVERT}) <> (ended.kind = {SETTLE})
+            OR (hold.kind = {CONVERT}) <> (ended.kind = {END_CONVERSION})
     """,
     "what is set aside comes back or is spent under the funder it was taken from": f"""
         SELECT {_named("subject")} FROM (

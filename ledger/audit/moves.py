@@ -33,7 +33,7 @@ MOVES: dict[OperationKind, dict[tuple[int, int], int]] = {
     },
     OperationKind.CONVERT: {(WALLET, CLEARING): 1, (WALLET, BREAKAGE): 0},
     OperationKind.CREDIT: {(ISSUANCE, WALLET): 1, (ISSUANCE, DEBT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.SETTLE: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
+    OperationKind.END_CONVERSION: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
     OperationKind.MERGE: {(WALLET, TRANSIT): 1, (TRANSIT, DEBT): 0, (WALLET, BREAKAGE): 0},
     OperationKind.ABSORB: {(TRANSIT, WALLET): 1, (DEBT, TRANSIT): 0, (WALLET, BREAKAGE): 0},
 }

@@ -1,4 +1,24 @@
-"""What a book is and the rules it follows: programmes, their calendar, limits and conversion rates."""
+"""What a book is and which rules it follows: a brand's programme, its calendar and its rates.
+
+Promises:
+
+- A setting that is out of range is refused, and the refusal says which one.
+- A programme's days, windows and last days are those of its own time zone.
+- A conversion rate is never changed: a new version is published.
+
+Never:
+
+- Change a balance, or read one.
+- Read a clock.
+
+Start here:
+
+- `programme`: create, find and load programmes.
+- `rules`: what a programme decides for its points: expiry, value, debts, caps.
+- `calendar`: when points expire and when the window of a cap begins.
+- `limits`: how large a programme's settings and its wallets may be.
+- `rates`: conversion rates between programmes, and what a conversion comes to.
+"""
 
 from ledger.book.calendar import (
     ExpiryKind,
@@ -8,6 +28,16 @@ from ledger.book.calendar import (
 )
 from ledger.book.limits import (
     BALANCE_MAX,
+    CONVERSION_RATE_MAX,
+    CURRENCY_PATTERN,
+    DAYS_MAX,
+    DISPLAY_SCALE_MAX,
+    EXPIRY_COUNT_MAX,
+    EXPIRY_DATES_MAX,
+    NAME_LENGTH_MAX,
+    POINT_VALUE_MAX,
+    POINT_VALUE_PLACES_MAX,
+    UNIT_LENGTH_MAX,
 )
 from ledger.book.programme import (
     CODE_PATTERN,
@@ -16,22 +46,14 @@ from ledger.book.programme import (
     create_programme,
     find_programme,
     find_programme_by_book,
-    list_programmes,
+    load_programmes,
 )
 from ledger.book.rates import (
-    RATE_MAX,
-    Rate,
-    list_rates,
-    publish_rate,
+    ConversionRate,
+    load_conversion_rates,
+    publish_conversion_rate,
 )
 from ledger.book.rules import (
-    DAYS_MAX,
-    DISPLAY_SCALE_MAX,
-    EXPIRY_COUNT_MAX,
-    EXPIRY_DATES_MAX,
-    POINT_VALUE_MAX,
-    POINT_VALUE_PLACES_MAX,
-    UNIT_LENGTH_MAX,
     Cap,
     Capped,
     DebtPolicy,
@@ -41,29 +63,31 @@ from ledger.book.rules import (
 __all__ = [
     "BALANCE_MAX",
     "CODE_PATTERN",
+    "CONVERSION_RATE_MAX",
+    "CURRENCY_PATTERN",
     "DAYS_MAX",
     "DISPLAY_SCALE_MAX",
     "EXPIRY_COUNT_MAX",
     "EXPIRY_DATES_MAX",
+    "NAME_LENGTH_MAX",
     "POINT_VALUE_MAX",
     "POINT_VALUE_PLACES_MAX",
-    "RATE_MAX",
     "UNIT_LENGTH_MAX",
     "Cap",
     "Capped",
+    "ConversionRate",
     "DebtPolicy",
     "ExpiryKind",
     "ExpiryPlan",
     "Programme",
     "ProgrammeNotFound",
-    "Rate",
     "Rules",
     "Window",
     "create_programme",
     "find_programme",
     "find_programme_by_book",
-    "list_programmes",
-    "list_rates",
+    "load_conversion_rates",
+    "load_programmes",
     "programme_day",
-    "publish_rate",
+    "publish_conversion_rate",
 ]

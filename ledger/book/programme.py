@@ -1,6 +1,6 @@
 """Programmes: a brand's points, their time zone and the rules they follow.
 
-A programme is a book.
+Each programme has one book, and `book_id` stands for both.
 """
 
 import re
@@ -14,18 +14,17 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.book.limits import LANES_MAX, NAME_LENGTH_MAX
 from ledger.book.rules import ProgrammeInvalid, Rules, require_valid, rules_as_json, rules_from_json
 from ledger.refusal import Refusal
 from ledger.tables import book, lane
 
 CODE_PATTERN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-NAME_LENGTH_MAX = 200
 LANES_DEFAULT = 16
-LANES_MAX = 256
 
 
 class ProgrammeNotFound(Refusal):
-    """No such programme, or not one the asking party may see."""
+    """There is no such programme, or the party that asks may not see it."""
 
     code: ClassVar[str] = "programme-not-found"
     status: ClassVar[int] = 404
@@ -33,7 +32,7 @@ class ProgrammeNotFound(Refusal):
 
 
 class ProgrammeExists(Refusal):
-    """The programme code is taken."""
+    """The programme code is taken already."""
 
     code: ClassVar[str] = "programme-exists"
     status: ClassVar[int] = 409
@@ -44,7 +43,7 @@ class ProgrammeExists(Refusal):
 class Programme:
     """A brand's points programme.
 
-    `lanes` is fixed when the programme is made; days are those of `time_zone`.
+    `lanes` is fixed when the programme is created. Its days are those of `time_zone`.
     """
 
     book_id: int
@@ -58,7 +57,10 @@ class Programme:
 
 @cache
 def known_time_zones() -> frozenset[str]:
-    """The names of the IANA time zone database, of the edition installed with us: what a host calls "localtime" is not among them."""
+    """The names of the IANA time zone database, in the edition that is installed with Comity.
+
+    The host's own names, such as "localtime", are not among them.
+    """
     names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
     return frozenset(names) - {"Factory"}
 
@@ -97,7 +99,8 @@ async def create_programme(
 
     Raises:
         ProgrammeInvalid: a setting is out of range.
-        ProgrammeExists: the code is taken (the unique key decides between two creators).
+        ProgrammeExists: the code is taken. Between two that create it at once, the unique key
+            decides.
     """
     _require_valid(code, name, time_zone, lanes)
     require_valid(rules)
@@ -168,7 +171,7 @@ async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> P
     return _programme(row)
 
 
-async def list_programmes(
+async def load_programmes(
     connection: AsyncConnection, *, party_id: int | None = None
 ) -> list[Programme]:
     """All programmes, or one party's, by code."""

@@ -1,4 +1,4 @@
-"""What a programme lays down for its points: their life, their value, what may be owed, and what is too much."""
+"""A programme's rules for its points: their life, their value, debts, caps and limits."""
 
 import re
 from dataclasses import dataclass
@@ -11,29 +11,26 @@ from typing import ClassVar
 from pydantic import TypeAdapter
 
 from ledger.book.calendar import NEVER, ExpiryKind, ExpiryPlan, Window
-from ledger.book.limits import BALANCE_MAX
+from ledger.book.limits import (
+    BALANCE_MAX,
+    CURRENCY_PATTERN,
+    DAYS_MAX,
+    DISPLAY_SCALE_MAX,
+    EXPIRY_COUNT_MAX,
+    EXPIRY_DATES_MAX,
+    POINT_VALUE_MAX,
+    POINT_VALUE_PLACES_MAX,
+    UNIT_LENGTH_MAX,
+)
 from ledger.refusal import JSON, Refusal
 
-EXPIRY_COUNT_MAX = {
-    ExpiryKind.NONE: 0,
-    ExpiryKind.DAYS: 36_500,
-    ExpiryKind.MONTHS: 1_200,
-    ExpiryKind.DATES: 100,
-    ExpiryKind.SLIDING: 36_500,
-}
-"""The most days, months or years a plan may give."""
-EXPIRY_DATES_MAX = 12
 LEAP_YEAR = 2000
-UNIT_LENGTH_MAX = 20
-DISPLAY_SCALE_MAX = 6
-POINT_VALUE_MAX = Decimal(1_000_000)
-POINT_VALUE_PLACES_MAX = 6
-DAYS_MAX = 3_650
-CURRENCY_PATTERN = re.compile(r"[A-Z]{3}")
+"""A year in which every date of a plan can exist."""
+_CURRENCY = re.compile(CURRENCY_PATTERN)
 
 
 class ProgrammeInvalid(Refusal):
-    """A setting of the programme is out of its range."""
+    """A setting of the programme is out of range."""
 
     code: ClassVar[str] = "programme-invalid"
     status: ClassVar[int] = 422
@@ -41,18 +38,18 @@ class ProgrammeInvalid(Refusal):
 
 
 class DebtPolicy(StrEnum):
-    """What a claw-back does about points that were spent meanwhile."""
+    """What a claw-back does about points that have been spent in the meantime."""
 
     REFUSE = "refuse"
     """It is refused."""
     TAKE = "take"
     """It takes what is there."""
     OWE = "owe"
-    """It takes what is there, and the member owes the rest until later issues repay it."""
+    """It takes what is there. The member owes the rest until later issues repay it."""
 
 
 class Capped(StrEnum):
-    """What a cap counts; points set aside count as redeemed."""
+    """What a cap counts. Points that are set aside count as redeemed."""
 
     ISSUE = "issue"
     REDEEM = "redeem"
@@ -60,7 +57,7 @@ class Capped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most so many points for one member in one window of the programme's calendar."""
+    """The most points one member may be issued, or redeem, in one window of the calendar."""
 
     kind: Capped
     window: Window
@@ -69,37 +66,43 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What a programme lays down for its points."""
+    """A programme's rules for its points."""
 
     unit: str = "points"
     """What a point is called."""
     display_scale: int = 0
-    """Decimal places shown: with 2, a balance of 150 is shown as 1.50."""
+    """Decimal places shown. With 2, a balance of 150 is shown as 1.50."""
     point_value: Decimal | None = None
-    """What one point as counted is worth, in major units of `currency`: the measure of the liability."""
+    """What one point is worth, in major units of `currency`.
+
+    The liability is measured with it. A point is counted whole, whatever `display_scale` shows.
+    """
     currency: str | None = None
     expiry: ExpiryPlan = NEVER
     available_after_days: int = 0
-    """The return window: issued points may be spent so many days later."""
+    """The return window: issued points may be spent this many days later."""
     debt: DebtPolicy = DebtPolicy.REFUSE
     grace_days: int | None = None
-    """How many days points live that come back after their last day; None: they come back as dead as they are."""
+    """How many days points live that come back after their last day.
+
+    None: they come back to the lot they came from, past its last day.
+    """
     caps: tuple[Cap, ...] = ()
     balance_max: int | None = None
-    """The most points a wallet may hold after an issue, held ones included."""
+    """The most points a wallet may have after an issue, held ones included."""
 
 
 _RULES: TypeAdapter[Rules] = TypeAdapter(Rules)
 
 
 def rules_as_json(rules: Rules) -> JSON:
-    """Rules as the book keeps them: what has its default is left out."""
+    """Rules as they are stored: defaults are left out."""
     return _RULES.dump_python(rules, mode="json", exclude_defaults=True)
 
 
 @lru_cache(maxsize=4096)
 def rules_from_json(stored: bytes) -> Rules:
-    """The rules a book keeps."""
+    """Rules from their stored form."""
     return _RULES.validate_json(stored)
 
 
@@ -107,7 +110,7 @@ def require_valid(rules: Rules) -> None:
     """Check that every rule is in its range.
 
     Raises:
-        ProgrammeInvalid: one is not; the first is named.
+        ProgrammeInvalid: a rule is out of range. The first one found is named.
     """
     if (
         not 1 <= len(rules.unit) <= UNIT_LENGTH_MAX
@@ -135,11 +138,12 @@ def require_valid(rules: Rules) -> None:
 def _require_valid_value(rules: Rules) -> None:
     if (rules.point_value is None) != (rules.currency is None):
         raise ProgrammeInvalid("point_value and currency are given together")
-    if rules.currency is not None and not CURRENCY_PATTERN.fullmatch(rules.currency):
+    if rules.currency is not None and not _CURRENCY.fullmatch(rules.currency):
         raise ProgrammeInvalid("currency is three letters A-Z")
     if rules.point_value is not None and not _is_value(rules.point_value):
         raise ProgrammeInvalid(
-            f"point_value is over 0 to {POINT_VALUE_MAX}, to {POINT_VALUE_PLACES_MAX} decimal places"
+            f"point_value is over 0 to {POINT_VALUE_MAX},"
+            f" to {POINT_VALUE_PLACES_MAX} decimal places"
         )
 
 

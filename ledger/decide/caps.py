@@ -1,4 +1,4 @@
-"""What one member may be given or spend in a window of the programme's calendar."""
+"""Caps: what one member may be issued or may redeem in a window of the programme's calendar."""
 
 from datetime import date
 
@@ -7,11 +7,13 @@ from ledger.book.rules import Capped, Rules
 from ledger.decide.wallet import Wallet
 
 
-def require_room(rules: Rules, wallet: Wallet | None, kind: Capped, points: int, day: date) -> None:
+def require_within_caps(
+    rules: Rules, wallet: Wallet | None, kind: Capped, points: int, day: date
+) -> None:
     """Refuse what would exceed one of the programme's caps.
 
     Raises:
-        CapExceeded: the first cap that has no room.
+        CapExceeded: a cap would be exceeded. The first one is named.
     """
     for cap in rules.caps:
         if cap.kind is kind:
@@ -35,8 +37,11 @@ def count(rules: Rules, wallet: Wallet, kind: Capped, points: int, day: date) ->
             wallet.usage = {**(wallet.usage or {}), name: (start, used + points)}
 
 
-def give_back(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
-    """Give points redeemed on `day` back to the caps, where the window they were counted in is still the one being counted."""
+def uncount(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
+    """Take points that were redeemed on `day` out of the count again.
+
+    This concerns only caps that still count in the same window.
+    """
     for cap in rules.caps:
         name = f"{Capped.REDEEM}/{cap.window}"
         counted = (wallet.usage or {}).get(name)
@@ -49,6 +54,9 @@ def give_back(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
 
 
 def _used(wallet: Wallet | None, name: str, start: date) -> tuple[date, int]:
-    """The window that counts and what is used of it: an operation dated before it counts in it, too."""
+    """The first day of the window that counts, and the points used in it.
+
+    An operation dated before that window counts in it, too.
+    """
     counted = wallet.usage.get(name) if wallet is not None and wallet.usage is not None else None
     return (start, 0) if counted is None or counted[0] < start else counted

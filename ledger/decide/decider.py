@@ -1,10 +1,10 @@
-"""The ledger's decisions: pure, without I/O and without a clock.
+"""Decides the operations of a lane transaction, without I/O and without a clock.
 
-`Decider` takes the lanes as they stand under their locks and decides operations one after another,
-each on what the ones before it left behind. What it collects is what the journal, the wallets, the
-holds and the outbox are to hold. A refused operation is a record, too, and moves
-nothing: every rule is checked before the first point moves. The rules themselves are in `give`,
-`spend`, `undo` and `between`.
+`Decider` takes the lanes as they stand under their locks. It decides operations one after another,
+each on what the ones before it left behind. Its sheet collects what the transaction is to store.
+
+A refused operation has a record, too, and moves nothing: all rules are checked before the first
+point moves. The rules themselves are in `give`, `spend`, `take_back` and `transfer`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from ledger.asks.refusals import OccurredInFuture
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
 from ledger.decide import give, spend, take_back, transfer
-from ledger.decide.sheet import MOVES_TO, Sheet, merged
+from ledger.decide.sheet import MOVES_TO, Sheet, member_merged
 from ledger.decide.wallet import HoldState, LaneState, Part, Subject, Wallet
 from ledger.refusal import Refusal
 
@@ -32,7 +32,7 @@ DECISIONS: dict[OperationKind, Decision] = {
     OperationKind.CONVERT: spend.convert,
     OperationKind.CAPTURE: spend.capture,
     OperationKind.RELEASE: spend.release,
-    OperationKind.SETTLE: spend.settle,
+    OperationKind.END_CONVERSION: spend.end_conversion,
     OperationKind.EXPIRE: take_back.expire,
     OperationKind.SWEEP: take_back.expire,
     OperationKind.EXPIRE_BOOK: take_back.expire_book,
@@ -42,11 +42,11 @@ DECISIONS: dict[OperationKind, Decision] = {
 }
 
 
-class Decider(Sheet):
-    """Decides one transaction's operations over the lanes it has locked, at the database's time `now`.
+class Decider:
+    """Decides one transaction's operations over the lanes it has locked.
 
-    `wanted` are the keys that operations of the transaction refer to: an operation decided here
-    under one of them can be ended or reversed by a later one.
+    `now` is the database's time. `wanted` are the keys that operations of the transaction refer to:
+    an operation decided here under one of them can be ended or reversed by a later one.
     """
 
     def __init__(
@@ -57,16 +57,23 @@ class Decider(Sheet):
         subjects: Mapping[str, Subject] | None = None,
         wanted: frozenset[str] = frozenset(),
     ) -> None:
-        super().__init__(programme, lanes, subjects)
+        self.sheet = Sheet(programme, lanes, subjects)
         self.now = now
         self._wanted = wanted
         self._today = programme_day(now, programme.time_zone)
         self._days: dict[datetime, date] = {}
 
     def fork(self, members: Sequence[tuple[str, int]]) -> "Decider":
-        """A decider to try operations of these members (with their lanes) on; this one stays as it is until `adopt`."""
-        lanes, subjects = self.copies(members)
-        return Decider(self.programme, lanes, self.now, subjects, self._wanted)
+        """A decider to try operations of these members on, each given with its lane.
+
+        This one stays as it is until it adopts the fork.
+        """
+        lanes, subjects = self.sheet.copies(members)
+        return Decider(self.sheet.programme, lanes, self.now, subjects, self._wanted)
+
+    def adopt(self, fork: "Decider") -> None:
+        """Take over everything that was decided on a fork."""
+        self.sheet.adopt(fork.sheet)
 
     def decide(
         self,
@@ -77,9 +84,10 @@ class Decider(Sheet):
     ) -> Answer:
         """Decide the next operation of a lane.
 
-        With `refused`, the rest of its use case has refused it already.
+        With `refused`, the companion has refused it already.
         """
-        state = self.lanes[lane]
+        sheet = self.sheet
+        state = sheet.lanes[lane]
         state.seq = seq = state.seq + 1
         member = operation.member
         occurred_at = operation.occurred_at
@@ -93,14 +101,14 @@ class Decider(Sheet):
         answer = Answer(
             operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at
         )
-        self.entries = []
-        self.slides_until = None
+        sheet.entries = []
+        sheet.slides_until = None
         wallet = state.wallets.get(member)
         if refused is None and wallet is not None and wallet.merged_into is not None:
-            refused = merged(wallet)
+            refused = member_merged(wallet)
         if refused is None:
             try:
-                DECISIONS[operation.KIND](self, operation, state, answer, day)
+                DECISIONS[operation.KIND](sheet, operation, state, answer, day)
             except Refusal as refusal:
                 refused = refusal
         if refused is not None:
@@ -109,7 +117,7 @@ class Decider(Sheet):
             wallet = state.wallets.get(member)
         if wallet is not None:
             answer.balance = wallet.spendable(day)
-        self.close(operation, answer, fingerprint, wallet)
+        sheet.close(operation, answer, fingerprint, wallet)
         if (
             self._wanted
             and wallet is not None
@@ -122,9 +130,13 @@ class Decider(Sheet):
     def _refer(self, operation: Operation, answer: Answer, wallet: Wallet, day: date) -> None:
         """Let later operations of this transaction refer to this one."""
         target = MOVES_TO.get(answer.kind)
-        parts: list[Part] = [(entry[6:9], entry[2]) for entry in self.entries if entry[1] == target]
+        parts: list[Part] = [
+            ((available_on, expires_on, funder), amount)
+            for _, to_kind, amount, _, _, _, available_on, expires_on, funder in self.sheet.entries
+            if to_kind == target
+        ]
         is_hold = answer.kind in {OperationKind.HOLD, OperationKind.CONVERT}
-        self.subjects[operation.key] = Subject(
+        self.sheet.subjects[operation.key] = Subject(
             kind=answer.kind,
             lane=answer.lane,
             seq=answer.seq,
@@ -139,10 +151,11 @@ class Decider(Sheet):
         )
 
     def _day_counted(self, operation: Operation, day: date) -> date:
-        """The day on which caps counted an operation: that of its hold for a capture."""
-        hold = self.subjects.get(operation.hold_key) if isinstance(operation, Capture) else None
+        """The day on which caps counted an operation. For a capture it is the day of its hold."""
+        subjects = self.sheet.subjects
+        hold = subjects.get(operation.hold_key) if isinstance(operation, Capture) else None
         return day if hold is None else hold.day
 
     def _day(self, instant: datetime) -> date:
-        day = self._days[instant] = programme_day(instant, self.programme.time_zone)
+        day = self._days[instant] = programme_day(instant, self.sheet.programme.time_zone)
         return day

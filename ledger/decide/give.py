@@ -1,4 +1,4 @@
-"""Decisions that give points: issues, credits of conversions, adjustments."""
+"""Decisions that give points: issues, credits of conversions, adjustments of a balance."""
 
 from datetime import date, timedelta
 
@@ -9,14 +9,22 @@ from ledger.asks.refusals import AlreadyExpired
 from ledger.book.limits import BALANCE_MAX
 from ledger.book.rules import Capped
 from ledger.decide import caps
-from ledger.decide.sheet import NO_LOT, Sheet, require_spendable, spendable_lots
-from ledger.decide.wallet import ADJUSTMENT, DEBT, ISSUANCE, LaneState, LotName
+from ledger.decide.sheet import NO_LOT, Sheet, require_spendable
+from ledger.decide.wallet import (
+    ADJUSTMENT,
+    DEBT,
+    ISSUANCE,
+    LaneState,
+    LotName,
+    spendable_lots,
+)
 
-_ADJUST = OperationKind.ADJUST  # an enumeration finds its members by calling Python
+_ADJUST = OperationKind.ADJUST
+"""Looked up once: compiled code finds a member of an enumeration through Python."""
 
 
 def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day: date) -> None:
-    """Give points that live and become available as the operation or else the programme's plan says."""
+    """Give points, with the dates of the operation or else those of the programme's rules."""
     rules = sheet.rules
     expires_on = operation.expires_on or sheet.last_day(day)
     available_on = operation.available_on
@@ -29,24 +37,24 @@ def issue(sheet: Sheet, operation: Issue, state: LaneState, answer: Answer, day:
             f"the last day {expires_on} is before the first day the points could be spent"
         )
     if rules.caps:
-        caps.require_room(
+        caps.require_within_caps(
             rules, state.wallets.get(operation.member), Capped.ISSUE, operation.points, day
         )
     _give(sheet, state, answer, (available_on, expires_on, operation.funder), day)
     if rules.caps:
         caps.count(
-            rules, sheet.wallet(state, operation.member), Capped.ISSUE, operation.points, day
+            rules, sheet.find_wallet(state, operation.member), Capped.ISSUE, operation.points, day
         )
 
 
 def credit(sheet: Sheet, operation: Credit, state: LaneState, answer: Answer, day: date) -> None:
-    """Give what a conversion comes to."""
+    """Give what a conversion comes to in this programme."""
     _give(sheet, state, answer, (None, sheet.last_day(day), operation.funder), day)
 
 
 def adjust(sheet: Sheet, operation: Adjust, state: LaneState, answer: Answer, day: date) -> None:
-    """Add points to a wallet that is there, or take spendable ones."""
-    wallet = sheet.wallet(state, operation.member)
+    """Add points to an existing wallet, or take spendable ones from it."""
+    wallet = sheet.find_wallet(state, operation.member)
     if operation.points < 0:
         require_spendable(wallet, -operation.points, day)
         sheet.take(state, wallet, spendable_lots(wallet, day), -operation.points, ADJUSTMENT)
@@ -59,7 +67,7 @@ def adjust(sheet: Sheet, operation: Adjust, state: LaneState, answer: Answer, da
 
 
 def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: date) -> None:
-    """Put new points into a wallet, which is opened if need be; a debt is repaid first."""
+    """Put new points into the wallet, which is opened if need be. A debt is repaid first."""
     points = answer.points
     is_adjustment = answer.kind is _ADJUST
     source = ADJUSTMENT if is_adjustment else ISSUANCE

@@ -1,10 +1,10 @@
-"""The working sheet of one lane transaction: what has been decided so far, and the moves that every decision is made of.
+"""The working sheet of one lane transaction.
 
-Pure: no I/O and no clock. Wallets are changed in place; whoever drops a sheet forgets the wallets
-    it was given.
+It has what has been decided so far, and the moves that all decisions are made of. There is no I/O
+and no clock. Wallets are changed in place: if a sheet is dropped, the wallets that it was given
+must be forgotten, too.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -35,11 +35,14 @@ from ledger.decide.wallet import (
     Part,
     Subject,
     Wallet,
+    is_dead,
+    lot_named,
     wallet_account,
 )
 from ledger.refusal import JSON
 
 NO_LOT: LotName = (None, None, None)
+"""Of entries that move no points of a lot: those of debts."""
 MOVES_TO = {
     OperationKind.ISSUE: WALLET,
     OperationKind.REDEEM: REDEMPTION,
@@ -47,28 +50,39 @@ MOVES_TO = {
     OperationKind.CAPTURE: REDEMPTION,
     OperationKind.CONVERT: CLEARING,
 }
-"""What can be ended or reversed, and the account its own entries lead to."""
+"""The kinds that can be ended or reversed, and the account that their own entries lead to."""
 Entry = tuple[int, int, int, int, int, int, date | None, date | None, str | None]
-"""from_kind, to_kind, amount; the wallet's balance, held and debt after it; the lot: available_on, expires_on, funder."""
+"""One move of points, as a plain tuple, because each operation has one or more.
+
+- from_kind, to_kind and amount;
+- balance, held and debt of the wallet after it;
+- available_on, expires_on and funder of the lot.
+"""
 
 
 Record = tuple[Operation, Answer, int | None, list[Entry], int | None, int | None, date | None]
-"""What the journal keeps of one business event of one wallet: the operation, its answer, its fingerprint (None for the other half of a gift
-or merge: the key is the first half's), its entries; the wallet's account_id, the record that
-changed the wallet before (`previous`), and until when the wallet slides by this one. A plain tuple,
-because there is one to every operation."""
+"""What the journal keeps of an operation, as a plain tuple, because each operation has one.
+
+- the operation, its answer and its fingerprint;
+- its entries;
+- the wallet's account_id, the record that changed the wallet before (`previous`), and until when
+  this record lets the wallet slide.
+
+A gift and a merge have a second record, for the other wallet. Its fingerprint is None, for the key
+belongs to the first.
+"""
 
 
 @dataclass(slots=True)
-class Message:
-    """What the outbox is to carry with the transaction."""
+class Outgoing:
+    """A message for the outbox, written in the same transaction."""
 
     topic: str
     payload: dict[str, JSON]
 
 
 class Sheet:
-    """The lanes of a transaction as decided so far; its attributes are what is to be stored."""
+    """The lanes of a transaction as decided so far. Its attributes are what is to be stored."""
 
     def __init__(
         self,
@@ -80,15 +94,15 @@ class Sheet:
         self.rules = programme.rules
         self.lanes = dict(lanes)
         self.subjects = dict(subjects) if subjects is not None else {}
-        """Operations that others of this transaction refer to, by key."""
+        """The operations that others of this transaction refer to, by key."""
         self.records: list[Record] = []
         self.wallets: dict[str, Wallet] = {}
         """Changed wallets, by member."""
         self.opened: set[str] = set()
-        """The members of those that are new."""
+        """The members whose wallets are new."""
         self.holds: dict[tuple[int, int], Subject] = {}
-        """New holds and holds that ended, by lane and number."""
-        self.messages: list[Message] = []
+        """Holds that are new or have ended, by lane and number."""
+        self.outgoing: list[Outgoing] = []
         self.entries: list[Entry] = []
         """The entries of the record being decided."""
         self.slides_until: date | None = None
@@ -99,7 +113,10 @@ class Sheet:
     def copies(
         self, members: Iterable[tuple[str, int]]
     ) -> tuple[dict[int, LaneState], dict[str, Subject]]:
-        """The lanes, with copies of these members' wallets only, and the subjects, for another sheet to change."""
+        """The lanes and the subjects, for another sheet to change.
+
+        Of the wallets, only those of `members` (each with its lane) are copied.
+        """
         lanes = {
             number: LaneState(number, state.seq, state.accounts, {}, list(state.own))
             for number, state in self.lanes.items()
@@ -111,7 +128,7 @@ class Sheet:
         return lanes, {key: replace(subject) for key, subject in self.subjects.items()}
 
     def adopt(self, fork: "Sheet") -> None:
-        """Take over everything that was decided on a fork."""
+        """Take over everything that was decided on a fork: a sheet made from this one's copies."""
         for number, state in fork.lanes.items():
             kept = self.lanes[number]
             kept.seq, kept.accounts, kept.own = state.seq, state.accounts, state.own
@@ -121,14 +138,14 @@ class Sheet:
         self.wallets.update(fork.wallets)
         self.opened.update(fork.opened)
         self.holds.update(fork.holds)
-        self.messages.extend(fork.messages)
+        self.outgoing.extend(fork.outgoing)
 
-    def wallet(self, state: LaneState, member: str) -> Wallet:
-        """A member's wallet, to be changed.
+    def find_wallet(self, state: LaneState, member: str) -> Wallet:
+        """A member's wallet, to change.
 
         Raises:
-            MemberNotFound: there is none.
-            MemberMerged: it was merged into another.
+            MemberNotFound: the member has none.
+            MemberMerged: the member was merged into another.
         """
         wallet = state.wallets.get(member)
         if wallet is None:
@@ -136,18 +153,18 @@ class Sheet:
                 f"member {member!r} has no points account in programme {self.programme.code!r}"
             )
         if wallet.merged_into is not None:
-            raise merged(wallet)
+            raise member_merged(wallet)
         return wallet
 
     def open_wallet(self, state: LaneState, member: str) -> Wallet:
-        """A new wallet in a lane."""
+        """Open a member's wallet in a lane."""
         wallet = state.wallets[member] = Wallet(wallet_account(state.accounts, state.lane), member)
         state.accounts += 1
         self.opened.add(member)
         return wallet
 
     def last_day(self, day: date) -> date | None:
-        """The last day the programme's plan gives to points of `day`."""
+        """The last day that the programme's plan gives to points issued on `day`."""
         try:
             return self._last_days[day]
         except KeyError:
@@ -157,7 +174,10 @@ class Sheet:
     def enter(
         self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, path: tuple[int, int]
     ) -> None:
-        """One entry: `amount` points from one account to another; the wallet's figures are already those after it."""
+        """Add an entry: `amount` points go from one account to another, the two of `path`.
+
+        The wallet's figures are already those after the entry.
+        """
         source, target = path
         available_on, expires_on, funder = lot
         self.entries.append(
@@ -181,7 +201,10 @@ class Sheet:
     def close(
         self, operation: Operation, answer: Answer, fingerprint: int | None, wallet: Wallet | None
     ) -> None:
-        """Make what was decided a record; where it changed its wallet, it comes after the record that did so before."""
+        """Turn what was decided into a record.
+
+        If it changed its wallet, it points to the record that changed the wallet before.
+        """
         entries, slides_until = self.entries, self.slides_until
         account_id = previous = None
         if wallet is not None:
@@ -194,8 +217,8 @@ class Sheet:
         )
 
     def put(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, source: int) -> None:
-        """Move points from one of the lane's accounts into the wallet's lot of these dates and this funder."""
-        find_lot(wallet, lot).points += amount
+        """Move points from one of the lane's accounts into a lot of the wallet."""
+        lot_named(wallet, lot).points += amount
         wallet.balance += amount
         if source in SET_ASIDE:
             wallet.held -= amount
@@ -204,7 +227,10 @@ class Sheet:
     def take(
         self, state: LaneState, wallet: Wallet, lots: Iterable[Lot], points: int, target: int
     ) -> list[Part]:
-        """Move up to `points` out of these lots of the wallet, in their order; what was taken from each."""
+        """Move up to `points` out of these lots of the wallet, in their order.
+
+        Returns what was taken from each.
+        """
         parts: list[Part] = []
         is_emptied = False
         for lot in lots:
@@ -227,7 +253,10 @@ class Sheet:
     def give_back(
         self, state: LaneState, wallet: Wallet, parts: Sequence[Part], day: date, source: int
     ) -> None:
-        """Return points to the lots they came from, the last taken first; where such a lot is dead, the programme's grace dates them anew."""
+        """Return points to the lots they came from, the last taken first.
+
+        If the lot is dead, the programme's grace gives the points a new last day.
+        """
         grace_days = self.rules.grace_days
         for (available_on, expires_on, funder), points in reversed(parts):
             lot = (available_on, expires_on, funder)
@@ -235,20 +264,25 @@ class Sheet:
                 lot = (None, day + timedelta(grace_days), funder)
             self.put(state, wallet, lot, points, source)
 
-    def expire(self, state: LaneState, wallet: Wallet, dead: Iterable[Lot]) -> int:
-        """Write off these lots of the wallet; how many points they were."""
+    def write_off(self, state: LaneState, wallet: Wallet, dead: Iterable[Lot]) -> int:
+        """Expire these lots of the wallet, and return how many points they had."""
         return sum(
             points for _, points in self.take(state, wallet, list(dead), wallet.balance, BREAKAGE)
         )
 
     def be_active(self, state: LaneState, wallet: Wallet, day: date) -> None:
-        """Under a sliding plan, let the wallet's undated points live on from `day`; those that lapsed before are written off first."""
+        """Under a sliding plan, let the wallet's undated points live on from `day`.
+
+        If they lapsed before that day, they are written off first.
+        """
         until = self.rules.expiry.slides_to(day)
         if until is None:
             return
         if wallet.slides_until is not None:
             if wallet.slides_until < day:
-                self.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
+                self.write_off(
+                    state, wallet, [lot for lot in wallet.lots if lot.expires_on is None]
+                )
             until = max(until, wallet.slides_until)
         self.slides_until = wallet.slides_until = until
 
@@ -259,11 +293,13 @@ class Sheet:
         points: int,
         balance_max: int | None = None,
     ) -> None:
-        """Refuse what would make a wallet larger than the programme, or any wallet, may be.
+        """Refuse what would make the wallet too large.
+
+        The limit on its points is `balance_max`, else the programme's, else that of all wallets.
 
         Raises:
-            BalanceTooLarge: too many points, held ones included.
-            TooManyLots: too many lots.
+            BalanceTooLarge: the wallet would have too many points, held ones included.
+            TooManyLots: the wallet would have too many lots.
         """
         limit = balance_max or self.rules.balance_max or BALANCE_MAX
         if points + (wallet.balance + wallet.held if wallet is not None else 0) > limit:
@@ -272,63 +308,23 @@ class Sheet:
             known = {lot.name() for lot in wallet.lots}
             if len(known.union(lots)) > LOTS_PER_WALLET_MAX:
                 raise TooManyLots(
-                    f"a wallet holds points of at most {LOTS_PER_WALLET_MAX} different dates and funders"
+                    f"a wallet holds points of at most {LOTS_PER_WALLET_MAX}"
+                    " different dates and funders"
                 )
 
 
-def merged(wallet: Wallet) -> MemberMerged:
-    """The refusal of whatever is asked of a wallet that was merged into another."""
+def member_merged(wallet: Wallet) -> MemberMerged:
+    """The refusal of everything that is asked of a wallet that was merged into another."""
     return MemberMerged(
         f"member {wallet.member!r} was merged into {wallet.merged_into!r}", into=wallet.merged_into
     )
-
-
-def find_lot(wallet: Wallet, name: LotName) -> Lot:
-    """The wallet's lot of these dates and this funder; an empty one in its place of the spending order where there is none."""
-    available_on, expires_on, funder = name
-    lots = wallet.lots
-    for lot in lots:
-        if (
-            lot.expires_on == expires_on
-            and lot.available_on == available_on
-            and lot.funder == funder
-        ):
-            return lot
-    lot = Lot(available_on, expires_on, funder, 0)
-    lots.insert(bisect_left(lots, lot.order(), key=Lot.order), lot)
-    return lot
-
-
-def in_spending_order(wallet: Wallet) -> list[Lot]:
-    """The wallet's lots, the earliest last day first, that of undated lots being the day until which the wallet slides."""
-    if wallet.slides_until is None:
-        return wallet.lots
-    last = wallet.slides_until
-    return sorted(wallet.lots, key=lambda lot: (lot.expires_on or last, *lot.order()[1:]))
-
-
-def is_dead(wallet: Wallet, expires_on: date | None, day: date) -> bool:
-    """Whether the last day of a wallet's lot is before `day`."""
-    last_day = expires_on or wallet.slides_until
-    return last_day is not None and last_day < day
-
-
-def spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
-    """The lots that may be spent on `day`, in spending order."""
-    slides_until = wallet.slides_until
-    return [
-        lot
-        for lot in (wallet.lots if slides_until is None else in_spending_order(wallet))
-        if (lot.available_on is None or lot.available_on <= day)
-        and ((last_day := lot.expires_on or slides_until) is None or day <= last_day)
-    ]
 
 
 def require_spendable(wallet: Wallet, points: int, day: date) -> None:
     """Refuse to spend more than may be spent on `day`.
 
     Raises:
-        InsufficientPoints: too few.
+        InsufficientPoints: the wallet has fewer spendable points.
     """
     spendable = wallet.spendable(day)
     if spendable < points:
@@ -341,28 +337,9 @@ def require_owner(subject: Subject, operation: Operation) -> None:
     """Refuse to end or reverse what serves another use case.
 
     Raises:
-        OperationOwned: it does.
+        OperationOwned: the subject serves another use case.
     """
     if subject.owner != operation.owner:
         raise OperationOwned(
             f"the points serve {subject.owner or 'nothing of the kind'}", owner=subject.owner
         )
-
-
-def parts_of(lots: Sequence[Lot]) -> list[Part]:
-    """All the points of these lots."""
-    return [(lot.name(), lot.points) for lot in lots]
-
-
-def split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:
-    """The first `points` of these parts, and the rest of them."""
-    first: list[Part] = []
-    rest: list[Part] = []
-    for lot, there in parts:
-        here = min(there, points)
-        points -= here
-        if here:
-            first.append((lot, here))
-        if there > here:
-            rest.append((lot, there - here))
-    return first, rest

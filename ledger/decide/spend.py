@@ -1,9 +1,17 @@
-"""Decisions by which a member's points are spent or set aside, and by which what was set aside ends."""
+"""Decisions that spend points or set them aside, and those that end what was set aside."""
 
 from datetime import date, datetime
 
 from ledger.asks.answer import Answer
-from ledger.asks.kinds import Capture, Convert, Gift, Hold, Redeem, Release, Settle
+from ledger.asks.kinds import (
+    Capture,
+    Convert,
+    EndConversion,
+    Gift,
+    Hold,
+    Redeem,
+    Release,
+)
 from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import (
     BalanceTooLarge,
@@ -17,14 +25,7 @@ from ledger.asks.refusals import (
 from ledger.book.limits import BALANCE_MAX
 from ledger.book.rules import Capped
 from ledger.decide import caps
-from ledger.decide.sheet import (
-    Message,
-    Sheet,
-    require_owner,
-    require_spendable,
-    spendable_lots,
-    split,
-)
+from ledger.decide.sheet import Outgoing, Sheet, require_owner, require_spendable
 from ledger.decide.wallet import (
     CLEARING,
     HELD,
@@ -33,11 +34,13 @@ from ledger.decide.wallet import (
     LaneState,
     Part,
     Subject,
+    spendable_lots,
+    split,
     subject_of,
 )
 
 CONVERSIONS = "ledger.conversion"
-"""The outbox topic of conversions to deliver."""
+"""The outbox topic of conversions that are to be delivered."""
 
 
 def redeem(sheet: Sheet, operation: Redeem, state: LaneState, _answer: Answer, day: date) -> None:
@@ -53,8 +56,8 @@ def hold(sheet: Sheet, operation: Hold, state: LaneState, answer: Answer, day: d
 
 
 def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, day: date) -> None:
-    """Set points aside for another programme, and have the outbox tell it."""
-    sheet.wallet(state, operation.member)
+    """Set points aside for another programme, and write the message that tells it."""
+    sheet.find_wallet(state, operation.member)
     if operation.to_book_id is None:
         raise ConversionRateNotFound(
             f"there is no such rate to programme {operation.to_programme!r}"
@@ -80,7 +83,7 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
         "to_member": to_member,
         "credited": operation.credited,
     }
-    sheet.messages.append(Message(CONVERSIONS, payload))
+    sheet.outgoing.append(Outgoing(CONVERSIONS, payload))
 
 
 def spend_as_member(
@@ -90,15 +93,18 @@ def spend_as_member(
     day: date,
     target: int,
 ) -> list[Part]:
-    """Spend as an activity of the member's own; nothing to spend needs no wallet."""
+    """Move the member's points to `target`. It counts as an activity of the member.
+
+    Zero points need no wallet.
+    """
     points = operation.points
     if points == 0 and state.wallets.get(operation.member) is None:
         return []
-    wallet = sheet.wallet(state, operation.member)
+    wallet = sheet.find_wallet(state, operation.member)
     if points:
         require_spendable(wallet, points, day)
     if sheet.rules.caps and operation.KIND in {OperationKind.REDEEM, OperationKind.HOLD}:
-        caps.require_room(sheet.rules, wallet, Capped.REDEEM, points, day)
+        caps.require_within_caps(sheet.rules, wallet, Capped.REDEEM, points, day)
         caps.count(sheet.rules, wallet, Capped.REDEEM, points, day)
     if sheet.slides:
         sheet.be_active(state, wallet, day)
@@ -108,7 +114,8 @@ def spend_as_member(
 def _set_aside(
     sheet: Sheet, answer: Answer, parts: list[Part], day: date, expires_at: datetime | None
 ) -> None:
-    wallet = sheet.wallet(sheet.lanes[answer.lane], answer.member)
+    """Note a hold, or a conversion, that has begun."""
+    wallet = sheet.find_wallet(sheet.lanes[answer.lane], answer.member)
     sheet.holds[answer.lane, answer.seq] = Subject(
         kind=answer.kind,
         lane=answer.lane,
@@ -124,8 +131,8 @@ def _set_aside(
 
 
 def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, day: date) -> None:
-    """Spend what a hold set aside, or a part of it; the rest is given back."""
-    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
+    """Spend what a hold set aside, or a part of it. The rest is given back."""
+    held = _open_hold(sheet, state, operation, operation.hold_key, OperationKind.HOLD)
     if held.expires_at is not None and answer.occurred_at > held.expires_at:
         raise HoldExpired(f"the hold ended at {held.expires_at.isoformat()}")
     points = held.points if operation.points is None else operation.points
@@ -141,24 +148,37 @@ def capture(sheet: Sheet, operation: Capture, state: LaneState, answer: Answer, 
 
 def release(sheet: Sheet, operation: Release, state: LaneState, answer: Answer, day: date) -> None:
     """Give back what a hold set aside."""
-    held = _open_hold(sheet, state, operation, OperationKind.HOLD)
+    held = _open_hold(sheet, state, operation, operation.hold_key, OperationKind.HOLD)
     _end(sheet, held, answer, day, 0)
     answer.points = held.points
 
 
-def settle(sheet: Sheet, operation: Settle, state: LaneState, answer: Answer, day: date) -> None:
-    """End a conversion: what the other programme took is spent, what it refused is given back."""
-    held = _open_hold(sheet, state, operation, OperationKind.CONVERT)
+def end_conversion(
+    sheet: Sheet, operation: EndConversion, state: LaneState, answer: Answer, day: date
+) -> None:
+    """End a conversion: its points are spent if the other programme took them, else given back."""
+    held = _open_hold(sheet, state, operation, operation.convert_key, OperationKind.CONVERT)
     _end(sheet, held, answer, day, held.points if operation.is_credited else 0)
     answer.points = held.points
     answer.detail = {"credited": operation.is_credited}
 
 
 def _open_hold(
-    sheet: Sheet, state: LaneState, operation: Capture | Release | Settle, kind: OperationKind
+    sheet: Sheet,
+    state: LaneState,
+    operation: Capture | Release | EndConversion,
+    key: str,
+    kind: OperationKind,
 ) -> Subject:
-    key, member = operation.subject_key, operation.member
-    sheet.wallet(state, member)
+    """The open hold of a key, or for `kind` CONVERT the open conversion.
+
+    Raises:
+        HoldNotFound: the member has none of that key and kind.
+        OperationOwned: it serves another use case.
+        HoldClosed: it has ended.
+    """
+    member = operation.member
+    sheet.find_wallet(state, member)
     held = sheet.subjects.get(key)
     if held is None or held.kind != kind or held.state is None or held.member != member:
         raise HoldNotFound(f"member {member!r} has no hold {key!r}")
@@ -171,7 +191,7 @@ def _open_hold(
 def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) -> None:
     """Spend the first `captured` points that a hold took, and give the rest back."""
     state = sheet.lanes[answer.lane]
-    wallet = sheet.wallet(state, answer.member)
+    wallet = sheet.find_wallet(state, answer.member)
     source = CLEARING if held.kind == OperationKind.CONVERT else HELD
     spent, rest = split(held.parts, captured)
     for lot, points in spent:
@@ -179,7 +199,7 @@ def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) 
         sheet.enter(state, wallet, lot, points, (source, REDEMPTION))
     sheet.give_back(state, wallet, rest, day, source)
     if held.kind == OperationKind.HOLD:
-        caps.give_back(sheet.rules, wallet, held.points - captured, held.day)
+        caps.uncount(sheet.rules, wallet, held.points - captured, held.day)
     held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
     answer.subject = subject_of(held.lane, held.seq)
     sheet.holds[held.lane, held.seq] = held

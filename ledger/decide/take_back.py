@@ -1,4 +1,10 @@
-"""Decisions that take points away: expiry, and the reversal of issues and redemptions."""
+"""Decisions by which points lapse or are taken back: expiry, sweeps and reversals.
+
+- `expire` writes off the dead points of one wallet. It serves both the operation that a caller asks
+  for and those of a sweep.
+- `expire_book` records what a sweep came to.
+- `reverse` undoes a redemption by giving its points back, and an issue by clawing its points back.
+"""
 
 from datetime import date
 
@@ -8,7 +14,7 @@ from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import AlreadyReversed, IssueSpent, NotReversible, OperationNotFound
 from ledger.book.rules import DebtPolicy
 from ledger.decide import caps
-from ledger.decide.sheet import NO_LOT, Sheet, in_spending_order, is_dead, require_owner, split
+from ledger.decide.sheet import NO_LOT, Sheet, require_owner
 from ledger.decide.wallet import (
     DEBT,
     ISSUANCE,
@@ -17,6 +23,9 @@ from ledger.decide.wallet import (
     Lot,
     Subject,
     Wallet,
+    in_spending_order,
+    is_dead,
+    split,
     subject_of,
 )
 
@@ -26,9 +35,9 @@ REVERSIBLE = frozenset({OperationKind.ISSUE, OperationKind.REDEEM, OperationKind
 def expire(
     sheet: Sheet, operation: Expire | Sweep, state: LaneState, answer: Answer, day: date
 ) -> None:
-    """Write off every lot whose last day is past."""
-    wallet = sheet.wallet(state, operation.member)
-    answer.points = sheet.expire(
+    """Write off every lot of a wallet that is dead, which is one past its last day."""
+    wallet = sheet.find_wallet(state, operation.member)
+    answer.points = sheet.write_off(
         state, wallet, [lot for lot in wallet.lots if is_dead(wallet, lot.expires_on, day)]
     )
 
@@ -36,13 +45,13 @@ def expire(
 def expire_book(
     _sheet: Sheet, operation: ExpireBook, _state: LaneState, answer: Answer, _day: date
 ) -> None:
-    """Keep what the sweep of a whole book came to."""
+    """Record what the sweep of a whole book came to."""
     answer.detail = {"wallets": operation.wallets}
 
 
 def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, day: date) -> None:
-    """Undo an issue or a redemption, or what is left of it."""
-    wallet = sheet.wallet(state, operation.member)
+    """Undo an issue, a redemption or a capture, or a part of it."""
+    wallet = sheet.find_wallet(state, operation.member)
     subject = sheet.subjects.get(operation.operation_key)
     if subject is None or subject.member != operation.member:
         raise OperationNotFound(
@@ -62,14 +71,14 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
     if subject.kind == OperationKind.ISSUE:
         points = _claw_back(sheet, state, wallet, subject, answer, points, day)
     else:
-        # The last taken come back first: what stays spent is what redeeming less would have spent.
+        # The points that were taken last come back first. So what stays spent is exactly what a
+        # smaller redemption would have spent.
         kept, _ = split(subject.parts, left)
         _, returned = split(kept, left - points)
         sheet.give_back(state, wallet, returned, day, REDEMPTION)
-        if (
-            subject.account_id == wallet.account_id
-        ):  # what a merged member spent was never counted here
-            caps.give_back(sheet.rules, wallet, points, subject.day)
+        # What a merged member spent was never counted in this wallet.
+        if subject.account_id == wallet.account_id:
+            caps.uncount(sheet.rules, wallet, points, subject.day)
     answer.points = points
     answer.subject = subject_of(subject.lane, subject.seq)
     subject.reversed_points += points
@@ -84,10 +93,14 @@ def _claw_back(  # noqa: PLR0917 - the reversal's own values
     points: int,
     day: date,
 ) -> int:
-    """Take issued points back, from their own lot first, then as the programme's debt policy has it; how many, owed ones included."""
+    """Take issued points back, and return how many, owed ones included.
+
+    They are taken from the issue's own lot first, then from the other lots. If that is not enough,
+    the programme's debt policy decides.
+    """
     names = {lot for lot, _ in subject.parts}
     own = [lot for lot in wallet.lots if lot.name() in names]
-    # What expired unspent is not owed: of a dead lot only what is left can be taken.
+    # What expired unspent is not owed. Of a dead lot, only what is left of it can be taken.
     is_over = any(is_dead(wallet, expires_on, day) for _, expires_on, _ in names)
     others: list[Lot] = []
     if not is_over:

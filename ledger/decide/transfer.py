@@ -1,4 +1,7 @@
-"""Decisions between two members: each has a record in its own lane, and the points pass through the transit accounts."""
+"""Decisions between two members: gifts and merges.
+
+Each member has a record in its own lane, and the points pass through the lanes' transit accounts.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,7 +11,7 @@ from ledger.asks.kinds import Gift, Merge
 from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import HoldsOpen, RecipientNotFound
 from ledger.book.limits import BALANCE_MAX
-from ledger.decide.sheet import NO_LOT, Sheet, parts_of, require_spendable, spendable_lots, split
+from ledger.decide.sheet import NO_LOT, Sheet, require_spendable
 from ledger.decide.spend import spend_as_member
 from ledger.decide.wallet import (
     DEBT,
@@ -18,18 +21,21 @@ from ledger.decide.wallet import (
     Part,
     Wallet,
     lane_of,
+    parts_of,
+    spendable_lots,
+    split,
     subject_of,
 )
 
 
 def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: date) -> None:
-    """Give points to another member, who may be new; they keep their dates and their funder."""
-    giver = sheet.wallet(state, operation.member)
+    """Give points to another member, who may be new. They keep their dates and their funder."""
+    giver = sheet.find_wallet(state, operation.member)
     require_spendable(giver, operation.points, day)
     other = _lane_of(sheet, operation.to_member)
     recipient = other.wallets.get(operation.to_member)
     if recipient is not None:
-        recipient = sheet.wallet(other, operation.to_member)
+        recipient = sheet.find_wallet(other, operation.to_member)
     planned, _ = split(parts_of(spendable_lots(giver, day)), operation.points)
     sheet.require_room(recipient, [lot for lot, _ in planned], operation.points)
     parts = spend_as_member(sheet, operation, state, day, TRANSIT)
@@ -40,17 +46,17 @@ def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: d
 
 
 def merge(sheet: Sheet, operation: Merge, state: LaneState, answer: Answer, day: date) -> None:
-    """Move everything a member has, and owes, into another's wallet."""
-    source = sheet.wallet(state, operation.member)
+    """Move everything that a member has, and owes, into another member's wallet."""
+    source = sheet.find_wallet(state, operation.member)
     other = _lane_of(sheet, operation.into_member)
     if other.wallets.get(operation.into_member) is None:
         raise RecipientNotFound(f"member {operation.into_member!r} has no points account")
-    target = sheet.wallet(other, operation.into_member)
+    target = sheet.find_wallet(other, operation.into_member)
     if source.held:
         raise HoldsOpen(f"{source.held} points of the member are set aside", held=source.held)
     sheet.require_room(target, [lot.name() for lot in source.lots], source.balance, BALANCE_MAX)
     if source.slides_until is not None and source.slides_until < day:
-        sheet.expire(state, source, [lot for lot in source.lots if lot.expires_on is None])
+        sheet.write_off(state, source, [lot for lot in source.lots if lot.expires_on is None])
     parts = sheet.take(state, source, list(source.lots), source.balance, TRANSIT)
     if source.debt:
         debt, source.debt = source.debt, 0
@@ -80,7 +86,7 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     day: date,
     debt: int = 0,
 ) -> None:
-    """The recipient's record, in the recipient's lane."""
+    """Decide the recipient's record, in the recipient's lane."""
     giver, wallet = wallets
     state = sheet.lanes[wallet.account_id & LANE_MASK]
     state.seq += 1
@@ -88,8 +94,8 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     sheet.entries, sheet.slides_until = [], None
     if giver.slides_until is not None and any(lot[1] is None for lot, _ in parts):
         if wallet.slides_until is not None and wallet.slides_until < day:
-            # What lapsed here does not live again by what comes.
-            sheet.expire(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
+            # The recipient's lapsed points do not come back to life with the giver's.
+            sheet.write_off(state, wallet, [lot for lot in wallet.lots if lot.expires_on is None])
         sheet.slides_until = wallet.slides_until = max(
             wallet.slides_until or giver.slides_until, giver.slides_until
         )

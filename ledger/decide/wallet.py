@@ -1,8 +1,10 @@
-"""The state a lane's decisions work on: wallets, their lots, holds.
+"""The state that decisions work on: lanes, wallets, lots, and operations that others refer to.
 
-Plain values, changed by `decide` alone.
+They are plain values, which only this wing changes. The functions at the end are about lots.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -16,43 +18,50 @@ ORDINAL_FIRST_WALLET = 16
 class AccountKind(IntEnum):
     """What an account is for.
 
-    Each lane has one of every kind but the wallet, so that no account of a book is hot.
+    Each lane has one account of every kind but the wallet, so that no account of a book is hot.
     """
 
     ISSUANCE = 0
-    """Where points come from: its balance is minus everything issued."""
+    """Where points come from. Its balance is minus everything issued."""
     REDEMPTION = 1
     """Points that were spent."""
     BREAKAGE = 2
     """Points that expired."""
     HELD = 3
-    """Points set aside for a redemption that is not proven yet."""
+    """Points set aside for a redemption that is not certain yet."""
     TRANSIT = 4
     """Points between two wallets: zero in the whole book after every commit."""
     CLEARING = 5
-    """Points on their way to another programme: what is there is not settled yet."""
+    """Points on their way to another programme, whose conversion has not ended."""
     ADJUSTMENT = 6
-    """Points that were put right by hand."""
+    """Points that were corrected by hand."""
     DEBT = 7
     """Points that members owe, as a negative balance."""
     WALLET = 15
-    """A member's points; the account's ordinal is 16 or more."""
+    """A member's points. The account's ordinal is 16 or more."""
 
 
 ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
     int(kind) for kind in AccountKind
 )
+LANE_ACCOUNTS = {
+    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
+}
+"""The accounts that each lane has one of: their columns and their kinds."""
 SET_ASIDE = frozenset({HELD, CLEARING})
-"""What a wallet's `held` points are in."""
+"""The accounts that hold the points a wallet counts as `held`."""
 
 
 def lane_of(member: str, lanes: int) -> int:
-    """The lane a member belongs to, for ever: CRC-32 of the reference in UTF-8, modulo the book's lanes."""
+    """The lane a member belongs to, forever.
+
+    It is CRC-32 of the member's reference in UTF-8, modulo the book's lanes.
+    """
     return crc32(member.encode()) % lanes
 
 
 def wallet_account(ordinal: int, lane: int) -> int:
-    """The identifier of the wallet opened as number `ordinal` (from 0) in a lane."""
+    """The number of the account that a lane opens as its wallet `ordinal`, counted from 0."""
     return (ordinal + ORDINAL_FIRST_WALLET) << LANE_BITS | lane
 
 
@@ -62,7 +71,10 @@ def subject_of(lane: int, seq: int) -> int:
 
 
 class Lot:
-    """Points of one wallet that share their dates and their funder: these three are what a lot is."""
+    """Points of one wallet with the same dates and the same funder.
+
+    A wallet has one lot for each combination of the three.
+    """
 
     __slots__ = ("available_on", "expires_on", "funder", "points")
 
@@ -75,16 +87,20 @@ class Lot:
         self.points = points
 
     def name(self) -> "LotName":
-        """What the lot is."""
+        """What identifies the lot in its wallet."""
         return (self.available_on, self.expires_on, self.funder)
 
     def order(self) -> tuple[date, date, str]:
-        """Spending order: the earliest expiry first, never-expiring last; then the earliest available; then the funder."""
+        """The lot's place in the order of spending.
+
+        The earliest expiry comes first and lots that never expire last, then the earliest
+        available, then the funder decides.
+        """
         return (self.expires_on or date.max, self.available_on or date.min, self.funder or "")
 
 
 class HoldState(IntEnum):
-    """A hold ends once, one way or the other."""
+    """A hold ends once, in one way or the other."""
 
     OPEN = 0
     CAPTURED = 1
@@ -101,11 +117,13 @@ Part = tuple[LotName, int]
 
 @dataclass(slots=True)
 class Subject:
-    """An operation that a later one refers to: a hold to end, a conversion to settle, an issue or a redemption to reverse.
+    """An operation that a later one refers to.
 
-    `parts` are what it moved between the wallet and the other account, in the order of its entries;
-    `reversed_points` what accepted reversals have undone. `member` is who owns its wallet's points
-    now: another one where the wallet was merged away.
+    It is a hold or a conversion to end, or an issue, a redemption or a capture to reverse.
+
+    `parts` are what it moved between the wallet and the other account, in the order of its entries.
+    `reversed_points` are what accepted reversals have undone. `member` is the member who has its
+    points now. If its wallet was merged, that is not the member it was made for.
     """
 
     kind: int
@@ -119,7 +137,7 @@ class Subject:
     reversed_points: int = 0
     expires_at: datetime | None = None
     owner: str | None = None
-    """The use case that alone may end or reverse it; None: whoever may write the book."""
+    """The use case that alone may end or reverse it. None: anybody who may write the book."""
     state: HoldState | None = None
     """None where the operation set nothing aside."""
 
@@ -127,10 +145,10 @@ class Subject:
 class Wallet:
     """A member's account.
 
-    `balance` is the sum of its lots, `held` what is set aside, `debt` what the member owes;
+    `balance` is the sum of its lots, `held` what is set aside, and `debt` what the member owes.
     `last_seq` is the record that changed it last. `slides_until` is the last day of undated points
-    under a sliding plan. `usage` counts what caps limit, by kind and window: the window's first
-    day, and the points.
+    under a sliding plan. `usage` counts what caps limit, by kind and window: the first day of the
+    window, and the points.
     """
 
     __slots__ = (
@@ -154,29 +172,28 @@ class Wallet:
         self.debt = 0
         self.last_seq: int | None = None
         self.lots: list[Lot] = []
-        """In spending order, none of them empty."""
+        """In the order of spending, none of them empty."""
         self.slides_until: date | None = None
         self.usage: dict[str, tuple[date, int]] | None = None
         self.merged_into: str | None = None
 
     def copy(self) -> "Wallet":
-        """A copy that may be changed without this one noticing."""
-        twin = Wallet(self.account_id, self.member)
-        twin.balance, twin.held, twin.debt, twin.last_seq = (
-            self.balance,
-            self.held,
-            self.debt,
-            self.last_seq,
-        )
-        twin.lots = [
+        """A copy that can be changed without changing this one."""
+        copied = Wallet(self.account_id, self.member)
+        copied.balance, copied.held, copied.debt = self.balance, self.held, self.debt
+        copied.last_seq = self.last_seq
+        copied.lots = [
             Lot(lot.available_on, lot.expires_on, lot.funder, lot.points) for lot in self.lots
         ]
-        twin.slides_until, twin.merged_into = self.slides_until, self.merged_into
-        twin.usage = dict(self.usage) if self.usage is not None else None
-        return twin
+        copied.slides_until, copied.merged_into = self.slides_until, self.merged_into
+        copied.usage = dict(self.usage) if self.usage is not None else None
+        return copied
 
     def spendable(self, day: date) -> int:
-        """Points that may be spent on `day`, the programme's date, less what is owed: a lot's last day itself still counts."""
+        """Points that may be spent on `day`, less what is owed.
+
+        `day` is a date of the programme. A lot's last day itself still counts.
+        """
         points = -self.debt
         for lot in self.lots:
             last_day = lot.expires_on or self.slides_until
@@ -187,7 +204,7 @@ class Wallet:
         return points
 
     def next_expiry(self) -> date | None:
-        """The first day after which some of the points are dead."""
+        """The first last day among the lots: after it, some of the points cannot be spent."""
         if not self.lots:
             return None
         first = self.lots[0].expires_on
@@ -198,11 +215,83 @@ class Wallet:
 
 @dataclass(slots=True)
 class LaneState:
-    """What is known of a lane under its lock: the last record, how many wallets were opened, wallets by member."""
+    """What is known of a lane under its lock."""
 
     lane: int
     seq: int
+    """The number of its last record."""
     accounts: int
+    """How many wallets it has opened."""
     wallets: dict[str, Wallet]
+    """By member."""
     own: list[int]
     """The balances of the lane's own accounts, by `AccountKind`."""
+
+
+def lot_named(wallet: Wallet, name: LotName) -> Lot:
+    """The wallet's lot of these dates and this funder.
+
+    If there is none, an empty one is put in its place in the order of spending.
+    """
+    available_on, expires_on, funder = name
+    lots = wallet.lots
+    for lot in lots:
+        if (
+            lot.expires_on == expires_on
+            and lot.available_on == available_on
+            and lot.funder == funder
+        ):
+            return lot
+    lot = Lot(available_on, expires_on, funder, 0)
+    lots.insert(bisect_left(lots, lot.order(), key=Lot.order), lot)
+    return lot
+
+
+def in_spending_order(wallet: Wallet) -> list[Lot]:
+    """The wallet's lots, the earliest last day first.
+
+    The last day of an undated lot is the day until which the wallet slides.
+    """
+    if wallet.slides_until is None:
+        return wallet.lots
+    last = wallet.slides_until
+    return sorted(wallet.lots, key=lambda lot: (lot.expires_on or last, *lot.order()[1:]))
+
+
+def is_dead(wallet: Wallet, expires_on: date | None, day: date) -> bool:
+    """Whether a lot of the wallet is dead: its last day is before `day`.
+
+    Dead points cannot be spent. Until they are written off, they still count in the balance.
+    """
+    last_day = expires_on or wallet.slides_until
+    return last_day is not None and last_day < day
+
+
+def spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
+    """The lots that may be spent on `day`, in the order of spending."""
+    slides_until = wallet.slides_until
+    return [
+        lot
+        for lot in (wallet.lots if slides_until is None else in_spending_order(wallet))
+        if (lot.available_on is None or lot.available_on <= day)
+        and ((last_day := lot.expires_on or slides_until) is None or day <= last_day)
+    ]
+
+
+def parts_of(lots: Sequence[Lot]) -> list[Part]:
+    """All the points of these lots."""
+    return [(lot.name(), lot.points) for lot in lots]
+
+
+def split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:
+    """The first `points` of these parts, and the rest of them."""
+    first: list[Part] = []
+    rest: list[Part] = []
+    for lot, there in parts:
+        here = min(there, points)
+        points -= here
+        if here:
+            first.append((lot, here))
+        if there > here:
+            rest.append((lot, there - here))
+    return first, rest

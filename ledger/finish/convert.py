@@ -2,8 +2,8 @@
 
 A conversion takes three records. `convert` moves the points to the clearing account of their book,
 and its transaction writes a message. The delivery of the message has the other book `credit` them,
-and then the first book `settle`. The points are redeemed if the other book took them, and given
-back if it refused.
+and then the first book `end_conversion`. The points are redeemed if the other book took them, and
+given back if it refused.
 
 Each record has a key made of the first one's place, with a space, which no key that comes by HTTP
 has. So the delivery may stop anywhere and be done again by any worker. The clearing account is zero
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
 from ledger.asks.answer import Answer
-from ledger.asks.kinds import Credit, Settle
+from ledger.asks.kinds import Credit, EndConversion
 from ledger.asks.refusals import HoldClosed
 from ledger.book.programme import Programme, find_programme_by_book
 from ledger.decide.spend import CONVERSIONS
@@ -58,16 +58,16 @@ async def _deliver(ledger: Ledger, connection: AsyncConnection, message: Message
     source = await find_programme_by_book(connection, message.book_id)
     target = await find_programme_by_book(connection, payload["to_book_id"])
     credited = await _credit(ledger, source, target, message)
-    settle = Settle(
-        key=f"settle {payload['place']}",
+    ending = EndConversion(
+        key=f"end {payload['place']}",
         member=payload["member"],
         convert_key=payload["key"],
         is_credited=credited.accepted,
         reference=_reason(credited),
     )
-    settled = (await ledger.submit(source, [settle]))[0]
-    if settled.refusal is not None and settled.refusal["code"] != HoldClosed.code:
-        raise StoredRefusal(settled.refusal)
+    ended = (await ledger.submit(source, [ending]))[0]
+    if ended.refusal is not None and ended.refusal["code"] != HoldClosed.code:
+        raise StoredRefusal(ended.refusal)
 
 
 async def _credit(ledger: Ledger, source: Programme, target: Programme, message: Message) -> Answer:

@@ -7,14 +7,9 @@ a young or fast-growing table would now and then have it read a whole book inste
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
-from ledger.decide.wallet import AccountKind
+from ledger.decide.wallet import LANE_ACCOUNTS, SET_ASIDE, AccountKind
 
 WALLET, DEBT = int(AccountKind.WALLET), int(AccountKind.DEBT)
-SET_ASIDE = (int(AccountKind.HELD), int(AccountKind.CLEARING))
-LANE_ACCOUNTS = {
-    kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
-}
-"""The columns of a lane's own accounts, with their kinds."""
 
 # One row of the wallet, hence one snapshot: its lots agree with what is held beside them.
 WALLETS = text(
@@ -92,8 +87,8 @@ LOTS_AS_OF = text(
                 WHEN from_kind = {WALLET} THEN -amount ELSE 0 END
         )::bigint AS points,
         sum(
-            CASE WHEN to_kind IN {SET_ASIDE} THEN amount ELSE 0 END
-            - CASE WHEN from_kind IN {SET_ASIDE} THEN amount ELSE 0 END
+            CASE WHEN to_kind IN {tuple(SET_ASIDE)} THEN amount ELSE 0 END
+            - CASE WHEN from_kind IN {tuple(SET_ASIDE)} THEN amount ELSE 0 END
         )::bigint AS held,
         sum(
             CASE WHEN from_kind = {DEBT} THEN amount WHEN to_kind = {DEBT} THEN -amount ELSE 0 END

@@ -15,16 +15,15 @@ from typing import Any
 import orjson
 
 from ledger.decide.decider import Decider
-from ledger.decide.wallet import AccountKind, LaneState, Lot, Subject, Wallet
+from ledger.decide.wallet import LANE_ACCOUNTS, LaneState, Lot, Subject, Wallet
 from ledger.write import journal
 from ledger.write.journal import instant_text, literal, numbers, texts
 
-OWN_ACCOUNTS = tuple(kind.name.lower() for kind in AccountKind if kind is not AccountKind.WALLET)
 LANE_COLUMNS = {
     "lane": "text::smallint[]",
     "seq": "text::integer[]",
     "accounts": "text::bigint[]",
-    **dict.fromkeys(OWN_ACCOUNTS, "text::bigint[]"),
+    **dict.fromkeys(LANE_ACCOUNTS, "text::bigint[]"),
 }
 """A lane's columns, with the types of the parameters that bring them.
 
@@ -66,21 +65,21 @@ class Draft:
 
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
-        self.copy = journal.Copy(decider.programme.book_id, decider.now)
+        self.copy = journal.Copy(decider.sheet.programme.book_id, decider.now)
         self._wallets: dict[int, WalletRow] = {}
 
     def take(self) -> None:
         """Take over what was decided since the last time."""
         decider = self.decider
-        self.copy.add(journal.rows_of(decider.records, decider.now))
-        decider.records.clear()
+        self.copy.add(journal.rows_of(decider.sheet.records, decider.now))
+        decider.sheet.records.clear()
         self._take_wallets()
 
     def _take_wallets(self) -> None:
-        rows = self._wallets
-        for wallet in self.decider.wallets.values():
+        rows, wallets = self._wallets, self.decider.sheet.wallets
+        for wallet in wallets.values():
             rows[wallet.account_id] = wallet_row(wallet)
-        self.decider.wallets.clear()
+        wallets.clear()
 
     def wallets(self) -> list[WalletRow]:
         """The changed wallets in the order of their keys: neighbours are on the same pages."""

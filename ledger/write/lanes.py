@@ -198,7 +198,7 @@ class Lanes:
                 await batch.decide(connection, draft, self._turn)
                 await store.store(connection, draft)
         if decider is not None:
-            self._memory.remember(book_id, decider.lanes)
+            self._memory.remember(book_id, decider.sheet.lanes)
         batch.answer_twins()
 
     async def _load_wallets(

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ledger.database import AnyConnection, fetch
-from ledger.decide.wallet import LaneState
+from ledger.decide.wallet import LANE_ACCOUNTS, LaneState
 from ledger.write import store
-from ledger.write.draft import OWN_ACCOUNTS
 
 YOUNG_LANE_RECORDS = 2_000
 YOUNG_LANE_WALLETS = 500
@@ -47,7 +46,7 @@ _LOCK_LANES = f"""
         clock_timestamp() AS now,
         locked.*
     FROM (
-        SELECT lane, seq, accounts, {", ".join(OWN_ACCOUNTS)} FROM ledger.lane
+        SELECT lane, seq, accounts, {", ".join(LANE_ACCOUNTS)} FROM ledger.lane
         WHERE book_id = $1 AND lane = ANY($2::smallint[]) ORDER BY lane FOR UPDATE
     ) AS locked
 """

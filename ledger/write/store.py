@@ -126,45 +126,45 @@ async def store(connection: AnyConnection, draft: Draft) -> None:
     Raises:
         RuntimeError: a wallet that was read, or remembered, is not there.
     """
-    decider = draft.decider
+    sheet = draft.decider.sheet
     raw = await driver(connection)
-    if draft.copy.is_empty and len(decider.records) <= INLINE_RECORDS_MAX:
+    if draft.copy.is_empty and len(sheet.records) <= INLINE_RECORDS_MAX:
         await _store_few(raw, draft)
     else:
         await _store_many(raw, draft)
-    for topic in {message.topic for message in decider.messages}:
-        payloads = [message.payload for message in decider.messages if message.topic == topic]
-        await append(connection, decider.programme.book_id, topic, payloads)
+    for topic in {message.topic for message in sheet.outgoing}:
+        payloads = [message.payload for message in sheet.outgoing if message.topic == topic]
+        await append(connection, sheet.programme.book_id, topic, payloads)
 
 
 async def _store_few(raw: asyncpg.Connection, draft: Draft) -> None:
     """Write everything by one statement."""
-    decider = draft.decider
-    rows = journal.rows_of(decider.records, decider.now)
+    sheet, now = draft.decider.sheet, draft.decider.now
+    rows = journal.rows_of(sheet.records, now)
     await raw.execute(
         _STORE_ALL,
-        decider.programme.book_id,
-        *lanes_and_holds(decider.lanes, decider.holds),
+        sheet.programme.book_id,
+        *lanes_and_holds(sheet.lanes, sheet.holds),
         *wallet_arrays(draft.wallets(), with_members=True),
-        decider.now,
+        now,
         *journal.parameters_of(rows),
     )
 
 
 async def _store_many(raw: asyncpg.Connection, draft: Draft) -> None:
     """Write the new wallets, then what changed, then the journal by COPY."""
-    decider = draft.decider
-    book_id = decider.programme.book_id
+    sheet = draft.decider.sheet
+    book_id = sheet.programme.book_id
     draft.take()
     wallets = draft.wallets()
-    if decider.opened:
-        new: list[WalletRow] = [row for row in wallets if row[-1] in decider.opened]
+    if sheet.opened:
+        new: list[WalletRow] = [row for row in wallets if row[-1] in sheet.opened]
         await raw.execute(_NEW_WALLETS, book_id, *wallet_arrays(new, with_members=True))
-        wallets = [row for row in wallets if row[-1] not in decider.opened]
+        wallets = [row for row in wallets if row[-1] not in sheet.opened]
     status = await raw.execute(
         STORE_STATE,
         book_id,
-        *lanes_and_holds(decider.lanes, decider.holds),
+        *lanes_and_holds(sheet.lanes, sheet.holds),
         *wallet_arrays(wallets, with_members=False),
     )
     if status != f"UPDATE {len(wallets)}":

@@ -86,9 +86,9 @@ class Ticket:
         self.operations.append(operation)
         self.indexes.append(index)
         self.lane_of_each.append(lane)
-        if operation.HAS_OTHER_MEMBER and operation.other_member is not None:
+        if operation.OTHER_MEMBER is not None and operation.other_member is not None:
             self.others.append(operation.other_member)
-        elif operation.HAS_SUBJECT and operation.subject_key is not None:
+        elif operation.SUBJECT is not None and operation.subject_key is not None:
             self.subject_keys.append(operation.subject_key)
         if self.submission.companion is not None:
             self.items.append(Item(operation, index, payload))
@@ -132,7 +132,7 @@ def tickets_of(
     for index, operation in enumerate(operations):
         lane = lane_of(operation.member, count)
         payload = payloads[index] if payloads is not None else None
-        other = lane_of(operation.other_member or "", count) if operation.HAS_OTHER_MEMBER else lane
+        other = lane_of(operation.other_member or "", count) if operation.OTHER_MEMBER else lane
         if other != lane:
             ticket = Ticket(submission, mode, (lane, other))
             tickets.append(ticket)

@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any, ClassVar, get_args
 
 from ledger import Refusal
+from ledger.book import CURRENCY_PATTERN
 from settlement.money import RATE_DECIMALS_MAX, RATE_MINOR_MAX, Rounding
 
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
 
-_CURRENCY = re.compile("[A-Z]{3}")
+_CURRENCY = re.compile(CURRENCY_PATTERN)
 
 
 class ContractInvalid(Refusal):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from catalog import BIGINT_MAX, INTEGER_MAX
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import JSON
 from settlement.money import plain, round_minor
@@ -22,8 +23,6 @@ INSTANT_KEYS = {
 }
 """The key of each topic's payload that holds the instant its month is told by."""
 CODE_TAIL_LENGTH = 4
-_INTEGER_MAX = 2**31 - 1
-_BIGINT_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +112,15 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
     """The use in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     event = CouponUsed.from_payload(payload)
     return Use(
-        book_id=_in_range(event.book_id, _INTEGER_MAX),
+        book_id=_in_range(event.book_id, INTEGER_MAX),
         use_id=event.use_id,
-        coupon_id=_in_range(event.coupon_id, _BIGINT_MAX),
+        coupon_id=_in_range(event.coupon_id, BIGINT_MAX),
         coupon_code_sha256=code_digest(event.code),
         coupon_code_tail=event.code[-CODE_TAIL_LENGTH:],
-        offer_id=_in_range(event.offer_id, _BIGINT_MAX),
+        offer_id=_in_range(event.offer_id, BIGINT_MAX),
         offer_code=event.offer_code,
-        home_party_id=_in_range(event.home_party_id, _INTEGER_MAX),
-        supplier_party_id=_in_range(event.supplier_id, _INTEGER_MAX),
+        home_party_id=_in_range(event.home_party_id, INTEGER_MAX),
+        supplier_party_id=_in_range(event.supplier_id, INTEGER_MAX),
         programme=event.programme,
         member=event.member,
         reference=event.reference,
@@ -132,7 +131,7 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     event = UseReversed.from_payload(payload)
-    return UseReversal(_in_range(event.book_id, _INTEGER_MAX), event.use_id, event.reversed_at)
+    return UseReversal(_in_range(event.book_id, INTEGER_MAX), event.use_id, event.reversed_at)
 
 
 def code_digest(code: str) -> bytes:

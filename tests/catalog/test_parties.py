@@ -6,7 +6,6 @@ import pytest
 
 from catalog import (
     CODE_LENGTH_MAX,
-    NAME_LENGTH_MAX,
     PAGE_ITEMS_MAX,
     PartyExists,
     PartyNotFound,
@@ -24,6 +23,7 @@ from catalog.fields import (
 )
 from catalog.parties import RoleMissing, RolesInvalid
 from ledger import Database, Refusal
+from ledger.book import NAME_LENGTH_MAX
 from tests.catalog.fixtures import build_categories, trader
 
 

@@ -49,7 +49,7 @@ async def test_the_operator_alone_publishes_rates(
         refused(await caller.post(f"{GROCER}/rates", RATE), 403, "role-required")
     for change, status, code in (
         ({"to_programme": "missing"}, 404, "programme-not-found"),
-        ({"to_programme": "grocer"}, 422, "rate-invalid"),
+        ({"to_programme": "grocer"}, 422, "conversion-rate-invalid"),
         ({"numerator": 0}, 400, "request-invalid"),
         ({"denominator": 10**9 + 1}, 400, "request-invalid"),
         ({"numerator": "2"}, 400, "request-invalid"),

@@ -1,4 +1,4 @@
-"""A book to write examples in: one member, one day at a time."""
+"""A book to write examples in: one operation at a time, on the book's day."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
@@ -15,7 +15,7 @@ NEW_YEAR = date(2026, 1, 1)
 
 
 class Book:
-    """A programme with its rules, and a ledger of its own."""
+    """A programme in UTC with its rules, and a ledger to submit to."""
 
     def __init__(self, database: Database, programme: Programme) -> None:
         self.database = database
@@ -28,7 +28,7 @@ class Book:
     async def open(
         cls, database: Database, rules: Rules | None = None, *, code: str = "tea-club"
     ) -> "Book":
-        """Open a book in UTC."""
+        """Create the programme and its ledger."""
         async with database.transaction() as connection:
             programme = await create_programme(
                 connection,
@@ -44,7 +44,7 @@ class Book:
     async def do(
         self, kind: type[Operation], member: str = "ann", /, *, key: str = "", **fields: Any
     ) -> Answer:
-        """Submit one operation at noon of the book's day, under a key of its own unless one is given."""
+        """Submit one operation at noon of the book's day, under a new key unless one is given."""
         return (await self.batch(self.make(kind, member, key=key, **fields)))[0]
 
     def make(
@@ -77,7 +77,7 @@ class Book:
 
 
 def code(answer: Answer) -> str:
-    """Why an answer is a refusal; "ok" where it is none."""
+    """The code of an answer's refusal, or "ok"."""
     return "ok" if answer.refusal is None else str(answer.refusal["code"])
 
 

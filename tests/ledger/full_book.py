@@ -24,7 +24,7 @@ from ledger.asks import (
     Reverse,
 )
 from ledger.asks.operation import OperationKind
-from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_rate
+from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_conversion_rate
 from ledger.book.calendar import months
 from ledger.finish import deliver_conversions, expire_book
 
@@ -111,7 +111,7 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
         target = await create_programme(
             connection, code="mile-club", party_id=1, name="Mile Club", time_zone="UTC", lanes=2
         )
-        await publish_rate(connection, programme, target, 1, 2)
+        await publish_conversion_rate(connection, programme, target, 1, 2)
     # A conversion to a member that was merged away comes back.
     await _accepted(
         ledger,

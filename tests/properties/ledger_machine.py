@@ -1,7 +1,8 @@
-"""Random histories of two books, through the database, against the oracle: every answer, wallet, lot, hold and total, and replays of any earlier key.
+"""Random histories of two books: what the ledger does in the database is compared with the oracle.
 
-The books live half an hour past midnight in Shanghai, where the date in UTC is still the day
-before. Points are converted between them.
+Every answer, wallet, lot, hold and total is compared, and so are replays of any earlier key. It is
+always half past midnight in Shanghai, when the date in UTC is still the day before. Points are
+converted from one book to the other.
 """
 
 import asyncio
@@ -26,28 +27,42 @@ from sqlalchemy import text
 
 from ledger import Database, Ledger
 from ledger.asks import Answer, BatchMode, Operation
-from ledger.asks.kinds import Settle
+from ledger.asks.kinds import EndConversion
 from ledger.asks.operation import OperationKind
 from ledger.audit import verify_book
-from ledger.book import Programme, create_programme, publish_rate
+from ledger.book import Programme, create_programme, publish_conversion_rate
+from ledger.decide.wallet import LANE_BITS, LANE_MASK
 from ledger.finish import deliver_conversions, expire_book, release_overdue
-from tests.properties.ledger_asks import OFTEN, ZONE, Scene, operation_of, rulebooks, rules_of
-from tests.properties.ledger_books import Book, agree, check_books, compare
+from tests.properties.compared_books import Book, agree, check_books, compare
+from tests.properties.drawn_operations import (
+    OFTEN,
+    ZONE,
+    OperationDrawer,
+    operation_of,
+    rulebooks,
+    rules_of,
+)
 from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Said
 from tests.properties.oracle_wallet import Rulebook
 
 AT_ONCE = 10_000
 _ENDINGS = text(
-    """
-    SELECT o.kind, o.occurred_at, o.points, o.refusal, (o.subject & 255) || '-' || (o.subject >> 8) AS operation
-    FROM ledger.operation o WHERE o.book_id = :book_id AND o.subject IS NOT NULL AND o.kind = ANY(:kinds) ORDER BY o.lane, o.seq
+    f"""
+    SELECT o.kind, o.occurred_at, o.points, o.refusal,
+        (o.subject & {LANE_MASK}) || '-' || (o.subject >> {LANE_BITS}) AS operation
+    FROM ledger.operation o
+    WHERE o.book_id = :book_id AND o.subject IS NOT NULL AND o.kind = ANY(:kinds)
+    ORDER BY o.lane, o.seq
     """
 )
 _CREDITS = text(
     """
-    SELECT o.key, o.occurred_at, o.points, o.spendable, o.refusal, split_part(o.key, ' ', 3) AS operation
-    FROM ledger.operation o WHERE o.book_id = :book_id AND o.key LIKE 'convert %' ORDER BY o.lane, o.seq
+    SELECT o.key, o.occurred_at, o.points, o.spendable, o.refusal,
+        split_part(o.key, ' ', 3) AS operation
+    FROM ledger.operation o
+    WHERE o.book_id = :book_id AND o.key LIKE 'convert %'
+    ORDER BY o.lane, o.seq
     """
 )
 ACTIONS = (
@@ -67,22 +82,22 @@ _HASTEN = text("UPDATE ledger.outbox SET available_at = now() WHERE available_at
 
 
 class WorkerStopped(Exception):
-    """The worker is gone before it does its second half."""
+    """The worker has stopped before it did its second half."""
 
 
 class StoppingLedger(Ledger):
-    """A ledger whose process ends when a conversion is to be settled."""
+    """A ledger whose process stops when a conversion is to end."""
 
     async def submit(
         self, programme: Programme, operations: Sequence[Operation], **rest: Any
     ) -> list[Answer]:
-        if any(isinstance(operation, Settle) for operation in operations):
+        if any(isinstance(operation, EndConversion) for operation in operations):
             raise WorkerStopped
         return await super().submit(programme, operations, **rest)
 
 
 def _tight(rulebook: Rulebook) -> st.SearchStrategy[Rulebook]:
-    """Of the book that points are converted to: often with so little room that it refuses them."""
+    """Rules for the book that points are converted to: often without room for them."""
     return st.sampled_from((replace(rulebook, balance_max=5), rulebook))
 
 
@@ -93,7 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
     database: ClassVar[Database]
     examples: ClassVar[int] = 0
     met: ClassVar[Counter[tuple[str, str]]] = Counter()
-    """How often each kind of operation was answered how."""
+    """How often each kind of operation got each answer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,8 +144,8 @@ class LedgerMachine(RuleBasedStateMachine):
         for programme, rulebook, other in zip(
             self.runner.run(create()), rules, codes[::-1], strict=True
         ):
-            scene = Scene(Oracle(rulebook, programme.code), other, date(2016, 1, 28))
-            self.books.append(Book(programme, scene))
+            drawer = OperationDrawer(Oracle(rulebook, programme.code), other, date(2016, 1, 28))
+            self.books.append(Book(programme, drawer))
         self.publish(*rate)
 
     def publish(self, numerator: int, denominator: int) -> None:
@@ -138,7 +153,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
         async def write() -> int:
             async with self.database.transaction() as connection:
-                rate = await publish_rate(
+                rate = await publish_conversion_rate(
                     connection, first.programme, second.programme, numerator, denominator
                 )
                 return rate.version
@@ -168,9 +183,9 @@ class LedgerMachine(RuleBasedStateMachine):
             compare(book, ask, expected, answer)
         for ask, expected in zip(asks, said, strict=True):
             if ask.kind == "merge" and expected.code == "ok" and not expected.is_replay:
-                book.scene.members.remove(ask.member)
-                book.scene.members.append(f"new-{ask.key}")
-                book.scene.gone.append(ask.member)
+                book.drawer.members.remove(ask.member)
+                book.drawer.members.append(f"new-{ask.key}")
+                book.drawer.gone.append(ask.member)
 
     # Rules
 
@@ -178,16 +193,20 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.books[0] if data.draw(OFTEN) else self.books[1]
 
     def draw(self, book: Book, data: st.DataObject) -> Ask:
-        """A new operation; now and then an earlier one, or another body under its key."""
+        """Mostly a new operation, now and then an earlier one or another body under its key."""
         if data.draw(OFTEN) or not book.sent:
-            return book.scene.draw(data)
+            return book.drawer.draw(data)
         ask, _ = book.sent[data.draw(st.sampled_from(list(book.sent)[-12:]))]
         return ask if data.draw(st.booleans()) else replace(ask, at=ask.at + timedelta(days=1))
 
     @precondition(lambda self: self.books)
     @rule(data=st.data(), action=st.sampled_from(ACTIONS), through=st.integers(0, 1))
     def step(self, data: st.DataObject, action: str, through: int) -> None:
-        """One rule for all: Hypothesis would leave some out of a whole history, and histories without operations show little."""
+        """One rule for all actions.
+
+        Of several rules, Hypothesis leaves some out of a whole history. A history without
+        operations would show little.
+        """
         getattr(self, action)(data, through)
 
     def one(self, data: st.DataObject, through: int) -> None:
@@ -196,7 +215,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def batch(self, data: st.DataObject, through: int) -> None:
         book, batch = self.any_book(data), list[Ask]()
-        book.scene.batch = batch
+        book.drawer.batch = batch
         mode = data.draw(st.sampled_from(["atomic", "stop_on_error", "independent"]))
         for _ in range(data.draw(st.integers(2, 4))):
             ask = self.draw(book, data)
@@ -206,14 +225,17 @@ class LedgerMachine(RuleBasedStateMachine):
                         [batch[-1], replace(batch[-1], at=batch[-1].at - timedelta(days=1))]
                     )
                 )
-            # One key with two bodies in one independent batch: which of them is first is not said.
+            # If one independent batch has one key with two bodies, either may come first.
             if mode != "independent" or all(ask.key != other.key for other in batch):
                 batch.append(ask)
-        book.scene.batch = []
+        book.drawer.batch = []
         self.send(book, batch, mode, through)
 
     def two_at_once(self, data: st.DataObject, through: int) -> None:
-        """Two processes take operations of different members at the same time; either may be first."""
+        """Two processes take operations of different members at the same time.
+
+        Either may be first.
+        """
         book = self.any_book(data)
         first, second = self.draw(book, data), self.draw(book, data)
         parties = [operation_of(ask) for ask in (first, second)]
@@ -244,11 +266,11 @@ class LedgerMachine(RuleBasedStateMachine):
     def time_passes(self, data: st.DataObject, through: int) -> None:
         days = data.draw(st.sampled_from((1, 1, 1, 2, 31)))
         for book in self.books:
-            book.scene.today += timedelta(days)
+            book.drawer.today += timedelta(days)
 
     def expire_book(self, data: st.DataObject, through: int) -> None:
         book = self.any_book(data)
-        at, key = book.scene.now(), book.scene.key()
+        at, key = book.drawer.now(), book.drawer.key()
         expected = book.oracle.expire_book(key, at)
         answer = self.runner.run(expire_book(self.ledgers[through], book.programme, key, at))
         again = self.runner.run(expire_book(self.ledgers[1 - through], book.programme, key, at))
@@ -270,7 +292,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.publish(*data.draw(st.sampled_from([(1, 1), (2, 1), (1, 4)])))
 
     def conversions_are_delivered(self, data: st.DataObject, through: int) -> None:
-        """Delivered twice; now and then by a worker first that stops between the two books."""
+        """Deliver twice, sometimes after a worker that stops between the two books."""
         if data.draw(st.booleans()):
             with suppress(WorkerStopped):
                 self.deliver(StoppingLedger(self.database))
@@ -293,7 +315,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for book in self.books:
                 self.learn_of_endings(book)
 
-    # What workers did, read from the journal: when they did it is theirs to choose
+    # What workers did, read from the journal, because workers choose the instant
 
     def rows(self, statement: Any, **values: Any) -> list[Any]:
         async def read() -> list[Any]:
@@ -303,7 +325,7 @@ class LedgerMachine(RuleBasedStateMachine):
         return self.runner.run(read())
 
     def learn_of_credits(self, source: Book, target: Book) -> None:
-        """The oracle credits what the worker credited, at the same moment, and has the same answer."""
+        """The oracle credits what a worker credited, at the same instant, with the same answer."""
         for row in self.rows(_CREDITS, book_id=target.programme.book_id):
             if ("credit", row.key) in target.seen:
                 continue
@@ -321,8 +343,8 @@ class LedgerMachine(RuleBasedStateMachine):
             self.met["credit", said.code] += 1
 
     def learn_of_endings(self, book: Book) -> None:
-        """The oracle settles and releases what the workers did."""
-        kinds = [int(OperationKind.RELEASE), int(OperationKind.SETTLE)]
+        """The oracle ends the holds and conversions that workers ended."""
+        kinds = [int(OperationKind.RELEASE), int(OperationKind.END_CONVERSION)]
         for row in self.rows(_ENDINGS, book_id=book.programme.book_id, kinds=kinds):
             key = book.operations.get(row.operation)
             aside = book.oracle.state.aside[key] if key else None
@@ -332,8 +354,10 @@ class LedgerMachine(RuleBasedStateMachine):
                 points, name = book.oracle.release_overdue(key, row.occurred_at), "timeout"
             else:
                 assert aside.is_credited is not None, key
-                points = book.oracle.settle(key, row.occurred_at, is_credited=aside.is_credited)
-                name = "settle" if aside.is_credited else "return"
+                points = book.oracle.end_conversion(
+                    key, row.occurred_at, is_credited=aside.is_credited
+                )
+                name = "converted" if aside.is_credited else "returned"
             assert row.points == points, key
             self.met[name, "ok"] += 1
 
@@ -361,9 +385,10 @@ def run_histories(
     phases: Collection[Phase] = tuple(Phase),
     is_random: bool = True,
 ) -> Counter[tuple[str, str]]:
-    """Run histories, other ones every time or always the same; raises whatever the first that disagrees raises.
+    """Run histories: new ones every time, or always the same.
 
-    Returns how often each kind of operation was answered how.
+    Raises what the first history that disagrees raises. Returns how often each kind of operation
+    got each answer.
     """
     LedgerMachine.met = Counter()
     with asyncio.Runner() as runner:

@@ -1,7 +1,8 @@
-"""What a points ledger should answer, written a second time: slow, plain, and without a line of the ledger's own code.
+"""What a points ledger should answer, written a second time.
 
-An operation is tried on the state itself and the state is put back as it was where it is refused;
-an atomic batch the same.
+The oracle is slow and plain, and uses none of the ledger's code. It tries an operation on the state
+itself. If the operation is refused, it puts the state back as it was. It does the same with an
+atomic batch.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.properties.oracle_book import Aside, Ask, Deed, OracleBook, Refused, Said
+from tests.properties.oracle_book import Ask, OracleBook, Refused, Reversible, Said, SetAside
 from tests.properties.oracle_wallet import Parts, Purse, split, total
 
 Outcome = tuple[int, date | None, dict[str, Any]]
@@ -47,7 +48,10 @@ class Oracle(OracleBook):
         ]
 
     def _is_spoilt(self, ask: Ask, earlier: Sequence[Ask]) -> bool:
-        """Whether its key was refused before, or used for another body: that refuses an atomic batch before anything is tried."""
+        """Whether its key was refused before, or used for another body.
+
+        Either refuses an atomic batch before anything is tried.
+        """
         if ask.key in self.state.answers:
             return self._again(ask).code != "ok"
         first = next((other for other in earlier if other.key == ask.key), ask)
@@ -97,7 +101,7 @@ class Oracle(OracleBook):
     # The operations
 
     def _credit(self, ask: Ask, day: date) -> Outcome:
-        """No issue: it has neither the delay nor the caps."""
+        """Unlike an issue, a credit has neither the return window nor the caps."""
         purse = self.state.purses.setdefault(ask.member, Purse())
         self._require_room(ask.member, purse, ask.points)
         self._lapse(purse, day)
@@ -114,26 +118,26 @@ class Oracle(OracleBook):
         if last is not None and last < max(day, first or day):
             raise Refused("already-expired")
         self._count(purse, "issue", day, ask.points)
-        # Lapsed points take room until they are written off, as any other dead ones do.
+        # Lapsed points take up room until they are written off, as all dead points do.
         self._require_room(ask.member, purse, ask.points)
         self._lapse(purse, day)
         self._slide(purse, day)
         lot = (first, last, ask.given.get("funder"))
         is_all_repaid = purse.debt >= ask.points
         expires_on = self._add(purse, lot, ask.points, "issuance")
-        self.state.deeds[ask.key] = Deed(
+        self.state.reversibles[ask.key] = Reversible(
             "issue", ask.member, ask.points, day, lot=None if is_all_repaid else lot
         )
         return ask.points, expires_on, {}
 
     def _taken(self, ask: Ask, day: date, target: str) -> Parts:
-        """Points of an active member that count as redeemed."""
+        """Take points as an activity of the member; they count as redeemed."""
         purse = self.purse(ask.member)
         if purse is None:
             return []
         self._lapse(purse, day)
-        # What slides lives longer by this very activity, and so is spent after what ends in
-        # between.
+        # This very activity lets sliding points live longer. So they are spent after the points
+        # that end in between.
         self._slide(purse, day)
         parts = self._spend(purse, day, ask.points) if ask.points else []
         self._count(purse, "redeem", day, ask.points)
@@ -143,16 +147,20 @@ class Oracle(OracleBook):
     def _redeem(self, ask: Ask, day: date) -> Outcome:
         parts = self._taken(ask, day, "redemption")
         if parts:
-            self.state.deeds[ask.key] = Deed("redeem", ask.member, ask.points, day, parts)
+            self.state.reversibles[ask.key] = Reversible(
+                "redeem", ask.member, ask.points, day, parts
+            )
         return ask.points, None, {}
 
     def _hold(self, ask: Ask, day: date) -> Outcome:
         parts = self._taken(ask, day, "held")
         if parts:
-            self.state.aside[ask.key] = Aside(ask.member, parts, day, ask.given.get("expires_at"))
+            self.state.aside[ask.key] = SetAside(
+                ask.member, parts, day, ask.given.get("expires_at")
+            )
         return ask.points, None, {}
 
-    def _open_hold(self, ask: Ask) -> Aside:
+    def _open_hold(self, ask: Ask) -> SetAside:
         aside = self.state.aside.get(ask.given["hold_key"])
         if aside is None or self.owner(aside.member) != ask.member or aside.conversion is not None:
             raise Refused("hold-not-found")
@@ -175,17 +183,19 @@ class Oracle(OracleBook):
         self._move("held", "redemption", points)
         self._move("held", "wallets", held - points)
         aside.state = "captured"
-        self.state.deeds[ask.key] = Deed("capture", ask.member, points, aside.day, captured)
+        self.state.reversibles[ask.key] = Reversible(
+            "capture", ask.member, points, aside.day, captured
+        )
         return points, None, {"released": held - points} if rest else {}
 
     def _release(self, ask: Ask, day: date) -> Outcome:
         aside = self._open_hold(ask)
         return self._return(aside, day, "held"), None, {}
 
-    def _return(self, aside: Aside, day: date, source: str) -> int:
+    def _return(self, aside: SetAside, day: date, source: str) -> int:
         purse, points = self.state.purses[aside.member], total(aside.parts)
         self._give_back(purse, day, aside.parts)
-        if aside.conversion is None:  # no cap counted a conversion
+        if aside.conversion is None:  # caps do not count conversions
             self._uncount(purse, aside.day, points)
         self._move(source, "wallets", points)
         aside.state = "released"
@@ -200,7 +210,7 @@ class Oracle(OracleBook):
         )
 
     def expire_book(self, key: str, at: datetime) -> int:
-        """Sweep every wallet; how many points expired."""
+        """Sweep every wallet, and return how many points expired."""
         gone = 0
         for member, purse in self.state.purses.items():
             if purse.into is None:
@@ -211,26 +221,26 @@ class Oracle(OracleBook):
         key, purse = ask.given["operation_key"], self.state.purses[ask.member]
         if key not in self.state.accepted or self.owner(self.state.accepted[key]) != ask.member:
             raise Refused("operation-not-found")
-        deed = self.state.deeds.get(key)
-        if deed is None:
+        reversible = self.state.reversibles.get(key)
+        if reversible is None:
             raise Refused("not-reversible")
-        points = ask.points or deed.left
-        if points > deed.left or not deed.left:
-            raise Refused("already-reversed", remaining=deed.left)
-        if deed.kind == "issue":
-            return self._claw_back(deed, purse, day, points)
-        deed.parts, undone = split(deed.parts, deed.left - points)
-        deed.left -= points
+        points = ask.points or reversible.left
+        if points > reversible.left or not reversible.left:
+            raise Refused("already-reversed", remaining=reversible.left)
+        if reversible.kind == "issue":
+            return self._claw_back(reversible, purse, day, points)
+        reversible.parts, undone = split(reversible.parts, reversible.left - points)
+        reversible.left -= points
         self._give_back(purse, day, undone)
-        if deed.member == ask.member:
-            # What a merged member spent was never counted here.
-            self._uncount(purse, deed.day, points)
+        if reversible.member == ask.member:
+            # What a merged member spent was never counted in this purse.
+            self._uncount(purse, reversible.day, points)
         self._move("redemption", "wallets", points)
         return points, None, {}
 
-    def _claw_back(self, deed: Deed, purse: Purse, day: date, points: int) -> Outcome:
-        is_dead = deed.lot is not None and not purse.is_alive(deed.lot, day)
-        taken = total(purse.take([deed.lot], points)) if deed.lot is not None else 0
+    def _claw_back(self, reversible: Reversible, purse: Purse, day: date, points: int) -> Outcome:
+        is_dead = reversible.lot is not None and not purse.is_alive(reversible.lot, day)
+        taken = total(purse.take([reversible.lot], points)) if reversible.lot is not None else 0
         owed = 0
         if not is_dead:
             others = [lot for lot in purse.in_order() if purse.is_alive(lot, day)]
@@ -242,7 +252,7 @@ class Oracle(OracleBook):
             if self.rules.debt == "owe":
                 owed = points - taken
         purse.debt += owed
-        deed.left -= taken + owed
+        reversible.left -= taken + owed
         self._move("wallets", "issuance", taken)
         self._move("debt", "issuance", owed)
         return taken + owed, None, {"owed": owed} if owed else {}
@@ -325,11 +335,11 @@ class Oracle(OracleBook):
             "rate_version": version,
             "credited": credited,
         }
-        self.state.aside[ask.key] = Aside(ask.member, parts, day, conversion=detail)
+        self.state.aside[ask.key] = SetAside(ask.member, parts, day, conversion=detail)
         return ask.points, None, detail
 
-    def settle(self, convert_key: str, at: datetime, *, is_credited: bool) -> int:
-        """The end of a conversion: its points are gone or given back. How many they are."""
+    def end_conversion(self, convert_key: str, at: datetime, *, is_credited: bool) -> int:
+        """End a conversion: its points are gone or given back. Returns how many they are."""
         aside = self.state.aside[convert_key]
         assert aside.state == "open", convert_key
         if not is_credited:
@@ -339,7 +349,7 @@ class Oracle(OracleBook):
         return total(aside.parts)
 
     def release_overdue(self, hold_key: str, at: datetime) -> int:
-        """A worker gives the points of a hold back."""
+        """A worker gives the points of an overdue hold back."""
         aside = self.state.aside[hold_key]
         assert aside.state == "open", hold_key
         assert aside.until is not None, hold_key

@@ -1,4 +1,8 @@
-"""The oracle's book: what it is asked and answers, everything that may change, and the moves its operations have in common."""
+"""The oracle's book: what it is asked, what it answers, and what may change.
+
+The oracle has its own words, so that nobody takes its objects for the ledger's: it is asked an
+`Ask` and has `Said` something. A member has a `Purse`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +16,7 @@ AHEAD_MAX = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Ask:
-    """An operation: `given` holds what is particular to its kind."""
+    """An operation. `given` has the fields of its kind."""
 
     kind: str
     key: str
@@ -21,7 +25,7 @@ class Ask:
     given: Mapping[str, Any] = field(default_factory=dict)
 
     def body(self) -> tuple[object, ...]:
-        """All but the key."""
+        """Everything but the key."""
         return (self.kind, self.member, self.at, dict(self.given))
 
     @property
@@ -32,7 +36,7 @@ class Ask:
 
 @dataclass
 class Said:
-    """What is answered. `extra` is what a refusal must tell besides its code."""
+    """An answer. `extra` is what a refusal must say besides its code."""
 
     code: str
     points: int
@@ -45,7 +49,7 @@ class Said:
 
 
 class Refused(Exception):
-    """Nothing happens."""
+    """The operation is refused, and nothing happens."""
 
     def __init__(self, code: str, **extra: Any) -> None:
         super().__init__(code)
@@ -53,8 +57,8 @@ class Refused(Exception):
 
 
 @dataclass
-class Aside:
-    """Points of a hold or a conversion until something becomes of them."""
+class SetAside:
+    """The points of a hold or a conversion, which are set aside until it ends."""
 
     member: str
     parts: Parts
@@ -63,14 +67,15 @@ class Aside:
     state: str = "open"
     conversion: dict[str, Any] | None = None
     is_credited: bool | None = None
-    """Of a conversion that the worker took to the other programme: whether it was accepted there."""
+    """Whether the other programme accepted the conversion. None until a worker took it there."""
 
 
 @dataclass
-class Deed:
-    """An accepted operation that may be reversed: `left` of its points were not.
+class Reversible:
+    """An accepted operation that can be reversed.
 
-    `parts` is what it took, `lot` what an issue made.
+    `left` are the points that have not been reversed yet. `parts` is what the operation took, and
+    `lot` is what an issue made.
     """
 
     kind: str
@@ -86,8 +91,8 @@ class State:
     """Everything an operation may change."""
 
     purses: dict[str, Purse] = field(default_factory=dict)
-    aside: dict[str, Aside] = field(default_factory=dict)
-    deeds: dict[str, Deed] = field(default_factory=dict)
+    aside: dict[str, SetAside] = field(default_factory=dict)
+    reversibles: dict[str, Reversible] = field(default_factory=dict)
     accepted: dict[str, str] = field(default_factory=dict)
     """The member of every accepted operation, by key."""
     accounts: dict[str, int] = field(default_factory=dict)
@@ -95,7 +100,7 @@ class State:
 
 
 class OracleBook:
-    """One book. `rates` are, by target, the numerator and denominator of each version."""
+    """One book. `rates` has the numerator and denominator of each version, by target."""
 
     def __init__(self, rules: Rulebook, code: str = "book") -> None:
         self.rules, self.code = rules, code
@@ -105,11 +110,11 @@ class OracleBook:
     # Questions
 
     def purse(self, member: str) -> Purse | None:
-        """A member's points; None where there is no wallet."""
+        """A member's points. None where there is no wallet."""
         return self.state.purses.get(member)
 
     def balance(self, member: str, day: date) -> int | None:
-        """Spendable points; None where there is no wallet."""
+        """Spendable points. None where there is no wallet."""
         purse = self.purse(member)
         return purse.spendable(day) if purse else None
 
@@ -150,7 +155,7 @@ class OracleBook:
         return gone
 
     def _lapse(self, purse: Purse, day: date) -> None:
-        """Undated points whose sliding day is past expire before anything else."""
+        """Before anything else, let undated points expire whose sliding day is past."""
         self._sweep(
             purse,
             [lot for lot in list(purse.lots) if lot[1] is None and not purse.is_alive(lot, day)],
@@ -190,7 +195,10 @@ class OracleBook:
             raise Refused("too-many-lots")
 
     def _add(self, purse: Purse, lot: LotName, points: int, source: str) -> date | None:
-        """Repay what is owed, put the rest into the lot; the last day of what was put there."""
+        """Repay what is owed, and put the rest into the lot.
+
+        Returns the last day of what was put there.
+        """
         repaid = min(purse.debt, points)
         purse.debt -= repaid
         self._move(source, "debt", repaid)

@@ -1,4 +1,7 @@
-"""What the oracle's members hold, and its calendar: plain dictionaries and a walk through all of them for every question."""
+"""What the oracle's members hold, and the oracle's calendar.
+
+These are plain dictionaries, and every question walks through all of them.
+"""
 
 import calendar
 from dataclasses import dataclass, field
@@ -6,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LotName = tuple[date | None, date | None, str | None]
-"""First day, last day, funder: what tells points of one wallet apart."""
+"""First day, last day and funder, which tell the points of one wallet apart."""
 Parts = list[tuple[LotName, int]]
 LEAP_DAY = (2, 29)
 
@@ -28,7 +31,7 @@ class Rulebook:
     lots_max: int = 1_000
 
     def day(self, instant: datetime) -> date:
-        """The date of an instant where the programme lives."""
+        """The date of an instant in the programme's time zone."""
         return instant.astimezone(ZoneInfo(self.zone)).date()
 
     def last_day(self, day: date) -> date | None:
@@ -58,7 +61,7 @@ class Rulebook:
 
 
 def in_year(year: int, listed: tuple[int, int]) -> date:
-    """A month and day in a year; the leap day is the 28th where there is none."""
+    """A month and day in a year. In a year without a leap day, the 28th stands for it."""
     month, day = listed
     return date(year, month, 28 if listed == LEAP_DAY and not calendar.isleap(year) else day)
 
@@ -88,7 +91,10 @@ class Purse:
         return self.is_alive(lot, day) and (lot[0] is None or lot[0] <= day)
 
     def in_order(self) -> list[LotName]:
-        """The lots in spending order; of two that would be equal the one with a date of its own is first."""
+        """The lots in the order of spending.
+
+        Of two that would be equal, the one with a last day of its own comes first.
+        """
 
         def order(lot: LotName) -> tuple[date, date, str, bool]:
             first, last, funder = lot
@@ -109,7 +115,7 @@ class Purse:
         )
 
     def pending(self, day: date) -> int:
-        """Living points that are not available yet."""
+        """Points that are alive but not available yet."""
         return sum(
             points
             for lot, points in self.lots.items()
@@ -126,7 +132,7 @@ class Purse:
             self.lots[lot] = self.lots.get(lot, 0) + points
 
     def take(self, lots: list[LotName], points: int) -> Parts:
-        """Take up to so many points from lots, in their order."""
+        """Take up to `points` points from these lots, in their order."""
         parts = []
         for lot in lots:
             part = min(points, self.lots.get(lot, 0))
@@ -145,7 +151,7 @@ def total(parts: Parts) -> int:
 
 
 def split(parts: Parts, points: int) -> tuple[Parts, Parts]:
-    """The first so many points, and the others."""
+    """The first `points` points, and the rest."""
     first: Parts = []
     rest: Parts = []
     for lot, part in parts:

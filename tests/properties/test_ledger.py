@@ -13,7 +13,7 @@ from hypothesis import Phase
 from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 from sqlalchemy.exc import DBAPIError
 
-from ledger.asks import kinds
+from ledger.asks import operation
 from ledger.book import calendar
 from ledger.decide import caps, decider, give, sheet, spend, take_back, transfer, wallet
 from ledger.finish import convert
@@ -98,7 +98,7 @@ DEFECTS = [
         "available_on <= day",
         "available_on < day",
     ),
-    Defect("a sweep takes the last day", sheet, "is_dead", "last_day < day", "last_day <= day"),
+    Defect("a sweep takes the last day", wallet, "is_dead", "last_day < day", "last_day <= day"),
     Defect(
         "the day is that of UTC", calendar, "programme_day", "_zone(time_zone)", "ZoneInfo('UTC')"
     ),
@@ -151,7 +151,7 @@ DEFECTS = [
     Defect(
         "refused by the other programme, and spent",
         spend,
-        "settle",
+        "end_conversion",
         "if operation.is_credited else 0",
         "",
     ),
@@ -241,7 +241,7 @@ DEFECTS = [
         "an atomic batch is not undone",
         wallet.Wallet,
         "copy",
-        "twin = Wallet(self.account_id, self.member)",
+        "copied = Wallet(self.account_id, self.member)",
         "return self",
     ),
     Defect(
@@ -282,7 +282,7 @@ DEFECTS = [
     ),
     Defect(
         "two bodies, one fingerprint",
-        kinds.Operation,
+        operation.Operation,
         "fingerprint",
         "_body_of(type(self))(self)",
         "self.member",

@@ -1,4 +1,4 @@
-"""The oracle by itself: points are never made or lost, and a few examples worked out by hand."""
+"""The oracle by itself: it never makes or loses points, and agrees with worked examples."""
 
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.properties.ledger_asks import ZONE, Scene, rulebooks
+from tests.properties.drawn_operations import ZONE, OperationDrawer, rulebooks
 from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Said
 from tests.properties.oracle_wallet import Rulebook, total
@@ -40,20 +40,20 @@ def check_books(oracle: Oracle) -> None:
 def test_points_are_neither_made_nor_lost(data: st.DataObject, rules: Rulebook) -> None:
     oracle = Oracle(rules)
     oracle.rates["other"] = [(1, 3)]
-    scene = Scene(oracle, "other", DAY)
+    drawer = OperationDrawer(oracle, "other", DAY)
     for _ in range(20):
-        asks = [scene.draw(data) for _ in range(data.draw(st.integers(1, 3)))]
+        asks = [drawer.draw(data) for _ in range(data.draw(st.integers(1, 3)))]
         mode = data.draw(st.sampled_from(("independent", "atomic", "stop_on_error")))
         said = oracle.submit(asks, mode, NOW)
         for ask, one in zip(asks, said, strict=True):
             if ask.kind == "merge" and one.code == "ok":
-                scene.members[scene.members.index(ask.member)] = f"new-{ask.key}"
-                scene.gone.append(ask.member)
+                drawer.members[drawer.members.index(ask.member)] = f"new-{ask.key}"
+                drawer.gone.append(ask.member)
         check_books(oracle)
 
 
 class Told:
-    """One member's story, told day by day of January 2016."""
+    """A book whose history is told day by day, in January 2016."""
 
     def __init__(self, **rules: Any) -> None:
         self.oracle = Oracle(Rulebook(zone=ZONE.key, **rules))
@@ -73,8 +73,8 @@ def test_what_is_left_of_a_capture_goes_back_to_the_lot_taken_last() -> None:
     told.tell(1, "hold", key="h", points=8)
     said = told.tell(7, "capture", key="c", hold_key="h", points=6)
     assert (said.points, said.detail, said.balance) == (6, {"released": 2}, 4)
-    # Of the six, one came from the second lot and is alive; those of the first live three days
-    # more.
+    # One of the six points came from the second lot and is alive. Those of the first lot live three
+    # more days.
     told.tell(7, "reverse", operation_key="c", points=2)
     assert told.oracle.state.purses["ann"].lots == {
         (None, date(2016, 1, 9), None): 5,

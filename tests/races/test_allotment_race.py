@@ -1,4 +1,7 @@
-"""Takers and givers of the same allotments on connections of their own: nothing is sold twice, nobody deadlocks."""
+"""Takers and givers of the same allotments, each on its own connection.
+
+Nothing is sold twice, and nobody deadlocks.
+"""
 
 import asyncio
 import random
@@ -31,8 +34,8 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
             }
             async with database.transaction() as connection:
                 granted = await take(connection, BOOK, demands, MIDYEAR)
-                # Long enough that the others queue at these locks and must see what this one
-                # leaves.
+                # Long enough for the others to queue at these locks. They must see what this
+                # one leaves.
                 await asyncio.sleep(chance.random() / 200)
             assert all(0 <= granted[offer_id] <= quantity for offer_id, quantity in demands.items())
             for offer_id, quantity in granted.items():
@@ -60,8 +63,8 @@ async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Data
             return granted[offer_id]
 
     async with database.transaction() as holder:
-        # All of them take their snapshot now, while one is left; the first to get the lock must not
-        # be followed by a second.
+        # All of them take their snapshot now, while one is left. Only the first to get the lock may
+        # take it.
         await holder.execute(LOCK, {"offer_id": offer_id})
         waiting = [asyncio.create_task(taker()) for _ in range(TAKERS)]
         await until_waiting(database, TAKERS)
@@ -79,9 +82,8 @@ async def test_a_taker_who_waited_while_more_came_back_gets_it(database: Databas
 
     async with database.transaction() as giver:
         await give_back(giver, BOOK, offer_id, 3)
-        waiting = asyncio.create_task(
-            taker()
-        )  # its snapshot shows one left; when its turn comes there are four
+        # Its snapshot shows one left. When its turn comes, there are four.
+        waiting = asyncio.create_task(taker())
         await until_waiting(database, 1)
     assert await waiting == 4
 

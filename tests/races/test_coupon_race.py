@@ -1,4 +1,4 @@
-"""Many shops and one coupon: real connections, one winner."""
+"""Many shops use one coupon at once, on real connections, and one of them wins."""
 
 import asyncio
 from collections.abc import AsyncIterator

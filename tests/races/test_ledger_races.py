@@ -1,4 +1,4 @@
-"""Writers that meet: on real connections, from several ledgers, as several processes would."""
+"""Several ledgers write to one book at once, as several processes do, on real connections."""
 
 import asyncio
 import random
@@ -61,7 +61,7 @@ async def assert_sound(database: Database, programme: Programme) -> None:
 
 
 def ledgers(database: Database, count: int) -> list[Ledger]:
-    """Each remembers lanes of its own, as the ledger of another process would."""
+    """Ledgers that remember their lanes separately, as those of several processes do."""
     return [Ledger(database) for _ in range(count)]
 
 
@@ -289,7 +289,10 @@ async def test_twenty_thousand_operations_with_half_the_keys_repeated_lose_and_d
 async def test_writers_that_do_not_lock_their_lanes_are_found(
     database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The journal's key refuses what two of them number alike; after so many attempts their submissions fail."""
+    """The journal's key refuses records that two of them give the same number.
+
+    After a number of attempts, such submissions fail.
+    """
     monkeypatch.setattr(lock, "_LOCK_LANES", lock._LOCK_LANES.replace("FOR UPDATE", ""))
     accepted = failed = 0
     for number in range(20):

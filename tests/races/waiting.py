@@ -1,4 +1,4 @@
-"""For tests that let one session wait for another."""
+"""For tests in which one session waits for another."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from ledger import Database
 
-# What others wait for is not shown to the service's role; that they wait is.
+# The service's role cannot see what other sessions wait for. It can see that they wait.
 WAITING = text(
     """
     SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
@@ -16,7 +16,7 @@ WAITING = text(
 
 
 async def until_waiting(database: Database, sessions: int) -> None:
-    """Return when this many sessions wait for a lock; pytest's timeout ends a wait in vain."""
+    """Return when this many sessions wait for a lock. If they never do, the test times out."""
     async with database.engine.connect() as connection:
         while (await connection.execute(WAITING)).scalar_one() < sessions:
             await connection.rollback()

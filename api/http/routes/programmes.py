@@ -29,7 +29,7 @@ from ledger.book import (
     Rules,
     Window,
     create_programme,
-    list_programmes,
+    load_programmes,
 )
 from settlement import plain as plain_decimal
 
@@ -118,7 +118,7 @@ async def programmes(request: Call) -> Page[ProgrammeAnswer]:
     """The caller's programmes. The operator sees all of them."""
     caller = request.user.party
     async with context_of(request).database.transaction() as connection:
-        found = await list_programmes(
+        found = await load_programmes(
             connection, party_id=None if is_operator(request.user) else caller.party_id
         )
         owners = {caller.party_id: caller}

@@ -11,18 +11,18 @@ from api.http.idempotency import answer_once
 from api.http.schemas.rates import RateAnswer, RateBody, RatesAnswer
 from ledger import JSON
 from ledger.book import (
+    ConversionRate,
     ProgrammeNotFound,
-    Rate,
     find_programme,
     find_programme_by_book,
-    list_rates,
-    publish_rate,
+    load_conversion_rates,
+    publish_conversion_rate,
 )
 
 TAGS = ["programmes"]
 
 
-_render = Copier(RateAnswer, Rate, "programme", "to_programme")
+_render = Copier(RateAnswer, ConversionRate, "programme", "to_programme")
 
 
 @post("/v1/programmes/{programme:str}/rates", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
@@ -37,7 +37,9 @@ async def add_rate(
 
     async def act(connection: AsyncConnection) -> JSON:
         target = await find_programme(connection, data.to_programme)
-        rate = await publish_rate(connection, programme, target, data.numerator, data.denominator)
+        rate = await publish_conversion_rate(
+            connection, programme, target, data.numerator, data.denominator
+        )
         return _render(rate, programme=programme.code, to_programme=target.code)
 
     return await answer_once(request, context_of(request).database, act)
@@ -51,7 +53,7 @@ async def rates(request: Call, code: ProgrammeInPath) -> RatesAnswer:
     """
     async with context_of(request).database.transaction() as connection:
         programme = await find_programme(connection, code)
-        found = await list_rates(connection, programme)
+        found = await load_conversion_rates(connection, programme)
         targets = {
             number: await find_programme_by_book(connection, number)
             for number in {rate.to_book_id for rate in found}

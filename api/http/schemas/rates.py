@@ -5,9 +5,9 @@ from typing import Annotated, TypedDict
 from pydantic import Field
 
 from api.http.schemas.types import Body, ProgrammeCode
-from ledger.book import RATE_MAX
+from ledger.book import CONVERSION_RATE_MAX
 
-RateTerm = Annotated[int, Field(ge=1, le=RATE_MAX)]
+RateTerm = Annotated[int, Field(ge=1, le=CONVERSION_RATE_MAX)]
 
 
 class RateBody(Body):

@@ -14,13 +14,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 import catalog
+import ledger.book
 from catalog import (
     BIGINT_MAX,
     CATEGORY_LENGTH_MAX,
     CODE_LENGTH_MAX,
     FACE_VALUE_MINOR_MAX,
     LABEL_LENGTH_MAX,
-    NAME_LENGTH_MAX,
     QUANTITY_MAX,
     URL_LENGTH_MAX,
 )
@@ -34,11 +34,20 @@ from ledger.asks import (
     YEAR_MAX,
     YEAR_MIN,
 )
-from ledger.book import BALANCE_MAX, CODE_PATTERN, POINT_VALUE_MAX, POINT_VALUE_PLACES_MAX
+from ledger.book import (
+    BALANCE_MAX,
+    CODE_PATTERN,
+    NAME_LENGTH_MAX,
+    POINT_VALUE_MAX,
+    POINT_VALUE_PLACES_MAX,
+)
 from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
 
 POINTS_MAX = 1_000_000_000
-"""The most points that one operation can move."""
+"""The most points that one operation can ask for over HTTP: as many as an offer may cost.
+
+The ledger itself takes more (`ledger.asks.operation.POINTS_MAX`).
+"""
 BATCH_ITEMS_MAX = 1_000
 PAGE_ITEMS_DEFAULT = 100
 TIME_ZONE_LENGTH_MAX = 64
@@ -69,7 +78,7 @@ SLUG_PATTERN = f"^{catalog.SLUG_PATTERN}$"
 PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
 OFFER_CODE_PATTERN = f"^{catalog.OFFER_CODE_PATTERN}$"
 CATEGORY_PATTERN = f"^{catalog.CATEGORY_PATTERN}$"
-CURRENCY_PATTERN = f"^{catalog.CURRENCY_PATTERN}$"
+CURRENCY_PATTERN = f"^{ledger.book.CURRENCY_PATTERN}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
 URL_PATTERN = (
     r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"

@@ -18,7 +18,7 @@ from ledger.book import (
     Rules,
     create_programme,
     find_programme,
-    list_programmes,
+    load_programmes,
 )
 from tests.conftest import create_from_template, on_database
 from tests.ledger.full_book import JANUARY, fill
@@ -249,7 +249,7 @@ async def copied(copy_url: str) -> AsyncIterator[Database]:
 async def test_a_book_of_all_operations_has_no_defects(copied: Database) -> None:
     told: list[tuple[str, int, int]] = []
     async with copied.transaction() as connection:
-        programmes = await list_programmes(connection)
+        programmes = await load_programmes(connection)
     for programme in programmes:
         told.clear()
         async with copied.transaction() as connection:

@@ -1,4 +1,4 @@
-"""What a programme's rules do to its points, one example for each."""
+"""What a programme's rules do to its points, with one example for each rule."""
 
 from datetime import date, timedelta
 
@@ -49,7 +49,7 @@ async def test_points_slide_with_activity_and_lapse_without(database: Database) 
     renewed = await book.do(Issue, points=5)
     assert (renewed.balance, renewed.expires_on) == (5, book.day + timedelta(30))
     assert (await book.balance()).expired == 0, (
-        "what had lapsed was written off with the next activity"
+        "what had lapsed was written off by the next activity"
     )
 
 
@@ -157,7 +157,7 @@ async def test_caps_count_by_window_and_give_back_what_came_back(database: Datab
     assert (await book.do(Redeem, points=10)).accepted
     assert (await book.do(Reverse, operation_key="spent")).accepted
     assert code(await book.do(Redeem, points=1)) == "cap-exceeded", (
-        "yesterday's points are of yesterday's window"
+        "yesterday's points count in yesterday's window"
     )
     book.day = date(2026, 2, 1)
     assert (await book.do(Issue, points=100)).accepted
@@ -222,7 +222,7 @@ async def test_a_merge_moves_points_and_debts_and_closes_the_wallet(database: Da
     refused = await book.do(Issue, points=1)
     assert refused.refusal is not None
     assert (refused.refusal["code"], refused.refusal["into"]) == ("member-merged", "bob")
-    # What was redeemed from the closed wallet is given back to the one that took over.
+    # What was redeemed from the closed wallet is given back to the wallet it was merged into.
     assert (await book.do(Reverse, "bob", operation_key="coffee")).balance == 80
     assert code(await book.do(Merge, "bob", into_member="nobody")) == "recipient-not-found"
 

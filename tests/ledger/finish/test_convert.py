@@ -7,9 +7,17 @@ import pytest
 
 from ledger import Database, Ledger
 from ledger.asks import Capture, Convert, Issue, Redeem
-from ledger.asks.kinds import Settle
+from ledger.asks.kinds import EndConversion
 from ledger.asks.operation import POINTS_MAX
-from ledger.book import RATE_MAX, Cap, Capped, Rules, Window, list_rates, publish_rate
+from ledger.book import (
+    CONVERSION_RATE_MAX,
+    Cap,
+    Capped,
+    Rules,
+    Window,
+    load_conversion_rates,
+    publish_conversion_rate,
+)
 from ledger.finish import deliver_conversions
 from ledger.read import totals, trial_balance
 from tests.ledger.fixtures import Book, code
@@ -21,7 +29,7 @@ async def two_books(
     tea = await Book.open(database, Rules(caps=caps), code="tea-club")
     air = await Book.open(database, Rules(balance_max=balance_max), code="air-miles")
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 2, 3)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 2, 3)
     await tea.do(Issue, points=100)
     return tea, air
 
@@ -55,10 +63,10 @@ async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
 ) -> None:
     tea, air = await two_books(database)
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 1, 1)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 1, 1)
         assert [
             (rate.version, rate.numerator, rate.denominator)
-            for rate in await list_rates(connection, tea.programme)
+            for rate in await load_conversion_rates(connection, tea.programme)
         ] == [
             (1, 2, 3),
             (2, 1, 1),
@@ -70,7 +78,7 @@ async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
     assert first.detail is not None
     assert first.detail["credited"] == 6
     async with database.transaction() as connection:
-        await publish_rate(connection, tea.programme, air.programme, 5, 1)
+        await publish_conversion_rate(connection, tea.programme, air.programme, 5, 1)
     again = await tea.do(Convert, key="a", points=9, to_programme="air-miles")
     assert (again.replayed, again.detail and again.detail["credited"]) == (True, 9)
 
@@ -125,7 +133,7 @@ async def test_a_delivery_that_stops_is_finished_by_the_next(
     real = Ledger.submit
 
     async def submit(ledger: Ledger, programme: Any, operations: Any, **more: Any) -> Any:
-        is_settlement = isinstance(operations[0], Settle)
+        is_settlement = isinstance(operations[0], EndConversion)
         if step == "before the credit" or (step == "after the credit" and is_settlement):
             raise Stopped
         answers = await real(ledger, programme, operations, **more)
@@ -185,7 +193,9 @@ async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
 ) -> None:
     book, target = await Book.open(database), await Book.open(database, code="other")
     async with database.transaction() as connection:
-        await publish_rate(connection, book.programme, target.programme, RATE_MAX, 1)
+        await publish_conversion_rate(
+            connection, book.programme, target.programme, CONVERSION_RATE_MAX, 1
+        )
     await book.do(Issue, points=POINTS_MAX)
     # Beyond 64 bits, beyond a bigint, beyond a wallet.
     for points in (POINTS_MAX, 10_000_000_000, 1_000_001):
@@ -194,4 +204,4 @@ async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
         )
     assert code(await book.do(Convert, points=1_000_000, to_programme="other")) == "ok"
     assert await deliver_conversions(book.ledger) == 1
-    assert (await target.balance()).spendable == 1_000_000 * RATE_MAX
+    assert (await target.balance()).spendable == 1_000_000 * CONVERSION_RATE_MAX

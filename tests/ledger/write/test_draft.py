@@ -29,7 +29,7 @@ def portions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     take = Draft.take
 
     def noted(self: Draft) -> None:
-        taken.append(len(self.decider.records))
+        taken.append(len(self.decider.sheet.records))
         take(self)
 
     monkeypatch.setattr(Draft, "take", noted)

@@ -1,4 +1,7 @@
-"""Operations drawn for a book as it stands, so that most of them have something to work on and amounts often meet a limit exactly."""
+"""Operations drawn for a book as it stands.
+
+Most of them have something to work on, and amounts often meet a limit exactly.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -23,7 +26,7 @@ from ledger.asks import (
 )
 from ledger.book import Cap, Capped, DebtPolicy, ExpiryKind, ExpiryPlan, Rules, Window
 from tests.properties.oracle import Oracle
-from tests.properties.oracle_book import Ask, Deed
+from tests.properties.oracle_book import Ask, Reversible
 from tests.properties.oracle_wallet import Rulebook, total
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -59,10 +62,10 @@ KINDS = st.sampled_from(
 GIVEN = st.sampled_from((8, 5, 3, 13, 21))
 SPENT = (3, 2, 1, 5, 8, 13)
 SPENDING = ("redeem", "hold", "gift", "convert")
-# Few values, close together: what goes wrong at a date goes wrong at its first and last day.
+# Few values, close together: what goes wrong with a date goes wrong on its first or last day.
 DAYS = st.sampled_from((-1, 0, 0, 1, 1, 2, 31))
-# Rare ways are not the first of what is drawn from: that is what is drawn more often than its
-# share.
+# Hypothesis draws the first of several values more often than its share. So rare values never come
+# first.
 OFTEN = st.sampled_from((True,) * 7 + (False,))
 BACK = st.sampled_from((0,) * 12 + (1, 1, 2, 31))
 
@@ -93,7 +96,7 @@ PLANS = st.sampled_from(
 
 @st.composite
 def rulebooks(draw: st.DrawFn) -> Rulebook:
-    """A programme's rules; most of them are absent from most programmes, so that points do move."""
+    """A programme's rules. Most programmes lack most of them, so that points do move."""
     plan, count, dates = draw(PLANS)
     return Rulebook(
         zone=ZONE.key,
@@ -126,20 +129,20 @@ def operation_of(ask: Ask) -> Operation:
 
 
 @dataclass
-class Scene:
-    """What operations are drawn from: the book, its members, and the batch drawn so far."""
+class OperationDrawer:
+    """Draws operations from a book, its members, and the batch drawn so far."""
 
     oracle: Oracle
     other_code: str
     today: date
     members: list[str] = field(default_factory=lambda: ["ann", "bob", "cyd"])
-    """Those that were not merged away."""
+    """Those that were not merged into others."""
     gone: list[str] = field(default_factory=list)
     batch: list[Ask] = field(default_factory=list)
     serial: int = 0
 
     def now(self, back: int = 0) -> datetime:
-        """Half past midnight: in UTC it is still the day before."""
+        """Half past midnight. In UTC it is still the day before."""
         return datetime.combine(self.today - timedelta(back), HOUR, ZONE)
 
     def key(self) -> str:
@@ -153,7 +156,7 @@ class Scene:
         member = data.draw(st.sampled_from(self.members * 12 + self.gone))
         owing = [name for name in self.members if self._debt(name)]
         if owing and data.draw(OFTEN):
-            # Debts are rare, and so is what may become of them.
+            # Debts are rare, and so is what can happen to them.
             member = data.draw(st.sampled_from(owing))
             kind = data.draw(st.sampled_from(("issue", "merge", "adjust")))
         rich = [name for name in self.members if self._balance(name)]
@@ -185,7 +188,7 @@ class Scene:
         return max(self.oracle.balance(member, self.today) or 0, 0)
 
     def _points(self, data: st.DataObject, member: str) -> int:
-        """A small number, or all there is; now and then one more."""
+        """A small number, or all points there are, and now and then one more."""
         balance = self._balance(member)
         fitting = [points for points in SPENT if points < balance]
         return (
@@ -245,13 +248,13 @@ class Scene:
         }
 
     def _pick(self, data: st.DataObject, likely: list[str], all_of_them: list[str]) -> str | None:
-        """A key that fits, mostly; None where there is none at all."""
+        """Mostly a key that fits. None where there is no key at all."""
         if data.draw(OFTEN):
             return data.draw(st.sampled_from(likely[-4:])) if likely else None
         return data.draw(st.sampled_from(all_of_them[-12:])) if all_of_them else None
 
     def _part(self, data: st.DataObject, points: int, *, is_several: bool) -> int | None:
-        """A part of what was taken, from several lots or not; None: all of it."""
+        """A part of what was taken, from several lots or from one. None: all of it."""
         if is_several and points > 1 and data.draw(OFTEN):
             return data.draw(st.sampled_from((1, max(1, points // 2), points - 1)))
         if not data.draw(st.booleans()):
@@ -262,10 +265,10 @@ class Scene:
             )
         )
 
-    def _is_short(self, deed: Deed) -> bool:
+    def _is_short(self, reversible: Reversible) -> bool:
         """Whether an issue's points are spent in part, so that its reversal leaves a debt."""
-        purse = self.oracle.purse(self.oracle.owner(deed.member))
-        return deed.kind == "issue" and purse is not None and purse.points() < deed.left
+        purse = self.oracle.purse(self.oracle.owner(reversible.member))
+        return reversible.kind == "issue" and purse is not None and purse.points() < reversible.left
 
     def _owned(self, data: st.DataObject, owner: str, member: str) -> str:
         return owner if data.draw(OFTEN) else member
@@ -273,7 +276,7 @@ class Scene:
     def _ending(
         self, data: st.DataObject, kind: str, member: str
     ) -> tuple[str, str, dict[str, Any]]:
-        """An ending of a hold; a hold where there is none to end."""
+        """The end of a hold, or a hold where there is none to end."""
         aside = self.oracle.state.aside
         new = {ask.key: ask for ask in self.batch if ask.kind == "hold" and ask.points}
         opened = [
@@ -292,25 +295,32 @@ class Scene:
         return kind, self._owned(data, owner, member), {"hold_key": key, "points": part}
 
     def _reversal(self, data: st.DataObject, member: str) -> tuple[str, str, dict[str, Any]]:
-        """A reversal; an issue where there is nothing to reverse."""
+        """A reversal, or a redemption where there is nothing to reverse."""
         state = self.oracle.state
         new = {ask.key: ask for ask in self.batch if ask.kind in {"issue", "redeem", "capture"}}
-        fitting = [key for key, deed in state.deeds.items() if deed.left]
+        fitting = [key for key, reversible in state.reversibles.items() if reversible.left]
         if data.draw(st.booleans()):
-            spent = [key for key in fitting if state.deeds[key].kind != "issue"]
-            fitting = [key for key in spent if len(state.deeds[key].parts) > 1] or spent or fitting
+            spent = [key for key in fitting if state.reversibles[key].kind != "issue"]
+            fitting = (
+                [key for key in spent if len(state.reversibles[key].parts) > 1] or spent or fitting
+            )
         elif self.oracle.rules.debt == "owe":
-            fitting = [key for key in fitting if self._is_short(state.deeds[key])] or fitting
+            fitting = [key for key in fitting if self._is_short(state.reversibles[key])] or fitting
         key = self._pick(data, [*fitting, *new], [*state.answers, *new])
         if key is None:
             return "redeem", member, {}
         if key in new:
             owner, left = new[key].member, new[key].points
-        elif key in state.deeds:
-            owner, left = self.oracle.owner(state.deeds[key].member), state.deeds[key].left
+        elif key in state.reversibles:
+            owner, left = (
+                self.oracle.owner(state.reversibles[key].member),
+                state.reversibles[key].left,
+            )
         else:
             owner, left = state.accepted.get(key, member), 1
         points = self._part(
-            data, left, is_several=key in state.deeds and len(state.deeds[key].parts) > 1
+            data,
+            left,
+            is_several=key in state.reversibles and len(state.reversibles[key].parts) > 1,
         )
         return "reverse", self._owned(data, owner, member), {"operation_key": key, "points": points}

@@ -1,4 +1,4 @@
-"""The books of a history, and how what the ledger answers and keeps is compared with the oracle."""
+"""The books of a history, and how they are compared with the oracle's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from ledger.asks import Answer
 from ledger.book import Programme
 from ledger.decide.wallet import HoldState
 from ledger.read import balances
-from tests.properties.ledger_asks import Scene
+from tests.properties.drawn_operations import OperationDrawer
 from tests.properties.oracle import Oracle
 from tests.properties.oracle_book import Ask, Said
 from tests.properties.oracle_wallet import Purse, total
@@ -28,32 +28,41 @@ ACCOUNTS = (
     "debt",
 )
 _WALLETS = text(
-    "SELECT book_id, member, balance, held, debt, slides_until, merged_into, lots, usage FROM ledger.account WHERE book_id = ANY(:books)"
+    """
+    SELECT book_id, member, balance, held, debt, slides_until, merged_into, lots, usage
+    FROM ledger.account WHERE book_id = ANY(:books)
+    """
 )
 _LANES = text(
-    f"SELECT book_id, {', '.join(f'sum({name})::bigint AS {name}' for name in ACCOUNTS)} FROM ledger.lane"
-    " WHERE book_id = ANY(:books) GROUP BY book_id"
+    f"""
+    SELECT book_id, {", ".join(f"sum({name})::bigint AS {name}" for name in ACCOUNTS)}
+    FROM ledger.lane WHERE book_id = ANY(:books) GROUP BY book_id
+    """
 )
 _HOLDS = text(
-    "SELECT book_id, lane || '-' || seq AS operation, points, state FROM ledger.hold WHERE book_id = ANY(:books)"
+    """
+    SELECT book_id, lane || '-' || seq AS operation, points, state
+    FROM ledger.hold WHERE book_id = ANY(:books)
+    """
 )
 
 
 @dataclass
 class Book:
-    """A programme, its oracle, and what was answered: by key, the operation and its answer's document."""
+    """A programme, its oracle, and what was sent and answered."""
 
     programme: Programme
-    scene: Scene
+    drawer: OperationDrawer
     sent: dict[str, tuple[Ask, dict[str, Any]]] = field(default_factory=dict)
+    """By key, the operation and its answer's document."""
     operations: dict[str, str] = field(default_factory=dict)
-    """By operation identifier, the key of each hold and conversion."""
+    """The key of each hold and conversion, by its operation's identifier."""
     seen: set[tuple[str, str]] = field(default_factory=set)
-    """Records that the worker made and the oracle knows of."""
+    """The records made by workers that the oracle knows of."""
 
     @property
     def oracle(self) -> Oracle:
-        return self.scene.oracle
+        return self.drawer.oracle
 
 
 def _lots(purse: Purse) -> list[dict[str, Any]]:
@@ -70,13 +79,13 @@ def _lots(purse: Purse) -> list[dict[str, Any]]:
 
 
 def agree(got: object, expected: object, where: object) -> None:
-    """Pytest explains no assertion of a module that is no test."""
+    """Fail with both values: pytest explains assertions only in modules of tests."""
     if got != expected:
         raise AssertionError(f"{where}: got {got}, expected {expected}")
 
 
 def compare(book: Book, ask: Ask, expected: Said, answer: Answer) -> None:
-    """An answer is the oracle's, and a replay the first one to the letter."""
+    """See that an answer is the oracle's, and that a replay is the first answer to the letter."""
     assert (answer.key, answer.kind.name.lower()) == (ask.key, ask.kind)
     if not expected.is_stored:
         assert answer.operation is None, ask
@@ -95,7 +104,10 @@ def compare(book: Book, ask: Ask, expected: Said, answer: Answer) -> None:
 
 
 async def check_books(database: Database, books: Sequence[Book]) -> None:
-    """Every wallet, lot, hold and total in the database is the oracle's, and so is what the first book's members are told."""
+    """See that the database has the oracle's wallets, lots, holds and totals.
+
+    What the members of the first book are told is compared, too.
+    """
     ids = [book.programme.book_id for book in books]
     first = books[0]
     members = list(first.oracle.state.purses)
@@ -104,7 +116,7 @@ async def check_books(database: Database, books: Sequence[Book]) -> None:
         lanes = list(await connection.execute(_LANES, {"books": ids}))
         holds = list(await connection.execute(_HOLDS, {"books": ids}))
         told = (
-            await balances(connection, first.programme, members, first.scene.now())
+            await balances(connection, first.programme, members, first.drawer.now())
             if members
             else []
         )
@@ -149,7 +161,7 @@ def _check_holds(book: Book, rows: list[Any]) -> None:
 
 def _check_balances(book: Book, found: Sequence[Any]) -> None:
     for balance in found:
-        purse, today = book.oracle.state.purses[balance.member], book.scene.today
+        purse, today = book.oracle.state.purses[balance.member], book.drawer.today
         got = (balance.spendable, balance.held, balance.pending, balance.expired, balance.debt)
         held = book.oracle.held(balance.member)
         expected = (
