@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.demo.processes import free_port
-from api.embedded import EmbeddedServerError
 from api.embedded.account import Account, server_account
+from api.embedded.errors import EmbeddedServerError
+from api.process.children import free_port
 
 HOST = "127.0.0.1"
 ROLE = DATABASE = "comity"

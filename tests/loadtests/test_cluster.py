@@ -6,7 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.embedded import EmbeddedServerError
+from api.embedded.errors import EmbeddedServerError
 from api.embedded.services import temporary_data_dir
 from ledger import Placement
 from loadtests.cluster.build import UNWANTED_FLAG, copy_server
