@@ -89,9 +89,9 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     def tell_stored(_: Any, connection: Any, draft: Any) -> None:
         del connection
         decider = draft.decider
-        (record,) = decider.records
+        (record,) = decider.sheet.records
         _, answer, _, (entry,), *_ = record
-        (row,) = journal.rows_of(decider.records, decider.now)
+        (row,) = journal.rows_of(decider.sheet.records, decider.now)
         found["entry"] = lines(dict(zip(ENTRY, entry, strict=True)))
         found["answer"] = lines({name: getattr(answer, name) for name in ANSWER})
         found["row"] = lines(dict(zip(ROW, row, strict=True)))
