@@ -109,6 +109,16 @@ test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled 
 campaign: $(STAMP) ## see that the tests find defects planted into the ledger (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
 
+.PHONY: shards
+shards: $(STAMP) ## see that no statement touches two books, on partitioned tables (a minute)
+	@$(BIN)/python -m pytest -n 0 tests/shards $(ARGS)
+
+# Citus is AGPL-3.0. It is no dependency, and nothing here fetches it.
+.PHONY: cluster
+cluster: $(STAMP) ## run the demo on three servers with Citus: make cluster CITUS_SOURCE=DIR
+	@$(if $(CITUS_SOURCE),$(BIN)/python -m loadtests.cluster $(CITUS_SOURCE) $(ARGS),echo \
+		'Nothing was done. To try a cluster: make cluster CITUS_SOURCE=DIR, the sources of Citus.')
+
 .PHONY: load
 load: $(STAMP) ## send tills and apps at a service of its own, and verify its book afterwards
 	@$(BIN)/python -m loadtests $(ARGS)

@@ -1,4 +1,7 @@
-"""Compiles the ledger's hot path while a wheel is built, where that is asked for (`make wheel`, decision 0017)."""
+"""Compile the ledger's hot path while a wheel is built, if `make wheel` asks for it.
+
+Decision 0017 says why.
+"""
 
 import contextlib
 import shutil
@@ -11,7 +14,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Compiled(BuildHookInterface[BuilderConfig]):
-    """Puts extension modules made by mypyc into the wheel, beside the sources they are made of: Python prefers them."""
+    """Put extension modules made by mypyc into the wheel, beside their sources.
+
+    Python prefers them to the sources.
+    """
 
     _target: Path | None = None
 
@@ -45,7 +51,12 @@ class Compiled(BuildHookInterface[BuilderConfig]):
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 
-    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - hatchling's
+    def finalize(
+        self,
+        version: str,  # noqa: ARG002 - hatchling's
+        build_data: dict[str, Any],  # noqa: ARG002 - hatchling's
+        artifact_path: str,  # noqa: ARG002 - hatchling's
+    ) -> None:
         """Remove what was compiled, now that it is packed."""
         if self._target is not None:
             shutil.rmtree(self._target)

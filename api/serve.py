@@ -1,4 +1,7 @@
-"""Start the service: our own servers where none are configured, the schema, then Granian until told to stop."""
+"""The start of the service: our own servers, the schema, then Granian until told to stop.
+
+Servers of our own are started only where no address is configured.
+"""
 
 import asyncio
 import http.client
@@ -30,21 +33,28 @@ from api.settings import Settings, SettingsError
 
 READY_TIMEOUT_SECONDS = 60.0
 HEAD_TIMEOUT_SECONDS = 10
-"""How long a connection may take until a request's head is whole, from its opening or from the answer before: silence ends it."""
+"""How long a connection may take to send the complete head of a request.
+
+It counts from the opening of the connection, or from the answer before. Then the connection ends.
+"""
 CONNECTIONS_MAX = 16_384
-"""Connections one server process keeps open, if its share of file descriptors allows; more wait to be accepted."""
+"""Connections that one server process keeps open. Any more wait to be accepted.
+
+It keeps fewer if the limit of open files does not allow so many.
+"""
 CONNECTIONS_WAITING_MAX = 4_096
 FILES_SPARE = 256
-"""File descriptors kept for everything but connections."""
+"""File descriptors for everything that is not a connection."""
 _READY_POLL_SECONDS = 0.05
 _log = structlog.get_logger("comity.serve")
 
 
 @contextmanager
 def resolved(settings: Settings) -> Iterator[Settings]:
-    """The settings with every address filled in, for as long as the block keeps our own servers running.
+    """The settings with all addresses filled in. Our own servers run for the length of the block.
 
-    Raises api.embedded.EmbeddedServerError when one cannot be started.
+    Raises:
+        EmbeddedServerError: one of them cannot be started.
     """
     with running(settings.data_dir, **_own_servers(settings)) as addresses:
         yield settings.with_addresses(addresses.database_url, addresses.redis_url)
@@ -59,7 +69,7 @@ def _own_servers(settings: Settings) -> dict[str, bool]:
 
 @contextmanager
 def stopping_cleanly() -> Iterator[None]:
-    """Turn SIGTERM into SystemExit, so that blocks which stop servers end as they do on Ctrl-C."""
+    """Turn SIGTERM into SystemExit, so that blocks which stop servers end as on Ctrl-C."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -72,12 +82,14 @@ def stopping_cleanly() -> Iterator[None]:
 
 
 def serve(settings: Settings, console: Console) -> None:
-    """Serve until SIGTERM or SIGINT: requests in hand are finished, then our own servers are stopped.
+    """Serve until SIGTERM or SIGINT.
+
+    Then requests in flight are finished, and our own servers are stopped.
 
     Raises:
-        api.embedded.EmbeddedServerError: a server of our own cannot be started.
-        api.migrate.MigrationError: the database cannot be brought to this release's schema.
-        api.settings.SettingsError: the port is taken, or the address is not this machine's.
+        EmbeddedServerError: a server of our own cannot be started.
+        MigrationError: the database cannot be brought to this release's schema.
+        SettingsError: the port is taken, or the address does not belong to this machine.
         SystemExit: a server process died.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
@@ -94,9 +106,9 @@ def serve(settings: Settings, console: Console) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Do the background work alone, until SIGTERM or SIGINT; what is begun is finished.
+    """Do only the background work, until SIGTERM or SIGINT. What was begun is finished.
 
-    Raises as `serve` does.
+    Raises what `serve` raises, except for the port.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
     with stopping_cleanly(), resolved(settings) as ready:
@@ -121,8 +133,8 @@ async def _work(settings: Settings) -> None:
 
 
 def application() -> Any:
-    """The application of one server process, made there by Granian."""
-    from api.http.app import create_app  # only server processes pay for importing it
+    """The application of one server process. Granian calls this in that process."""
+    from api.http.app import create_app  # so only server processes import it
 
     settings = Settings.load()
     configure_logging(level=settings.log_level, log_format=settings.log_format)
@@ -131,7 +143,7 @@ def application() -> Any:
 
 
 class _Server(MPServer):
-    """Granian that calls `spawned` once its processes are there."""
+    """Granian's server, which calls `spawned` as soon as its processes exist."""
 
     def __init__(
         self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any
@@ -146,9 +158,10 @@ class _Server(MPServer):
 
 
 def _connections_max() -> int:
-    """How many connections a server process may keep, after raising the limit of open files as far as it goes.
+    """How many connections a server process may keep open.
 
-    A process that runs out of descriptors accepts nobody, and spins.
+    First raises the limit of open files as far as is allowed. A process without free descriptors
+    accepts no connection, and spins.
     """
     files_max, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS_MAX + FILES_SPARE
@@ -159,7 +172,10 @@ def _connections_max() -> int:
 
 
 def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServer:
-    """The server; `threads` are begun behind its processes, as one forked beside a thread may inherit a lock that nobody will let go."""
+    """The server, which starts `threads` after its processes.
+
+    A process that is forked while a thread runs may inherit a lock that nobody ever releases.
+    """
     return _Server(
         "api.serve:application",
         spawned=threads,
@@ -168,15 +184,15 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
         port=settings.port,
         interface=Interfaces.ASGI,
         loop=Loops.uvloop,
-        # HTTP/1 alone: waiting to see whether a connection speaks HTTP/2 has no time limit.
+        # Only HTTP/1: to wait whether a connection speaks HTTP/2 has no time limit.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_SECONDS * 1000),
         backlog=CONNECTIONS_WAITING_MAX,
         backpressure=_connections_max(),
         workers=settings.workers,
         workers_kill_timeout=settings.shutdown_timeout,
-        # A process that crashes is replaced; one that cannot start ends the service, which its
-        # supervisor sees.
+        # A process that crashes is replaced. One that cannot start ends the service, so its
+        # supervisor sees it.
         respawn_failed_workers=True,
         websockets=False,
         log_level=LogLevels(settings.log_level),
@@ -185,19 +201,26 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
 
 
 def _require_free_port(settings: Settings) -> None:
-    """Granian shares a port with whoever else allows it, so two services would take turns in answering."""
+    """Refuse a port that is in use.
+
+    Granian shares its port with any process that also allows it. Two services would then take
+    turns in answering.
+
+    Raises:
+        SettingsError: the port is taken, or the address does not belong to this machine.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(
-                socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-            )  # connections of a past start may linger
+            # Connections to an earlier start may linger.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen(1)
     except OSError as error:
-        message = f"cannot listen on {settings.host} port {settings.port} ({error.strerror}); set COMITY_PORT"
+        place = f"{settings.host} port {settings.port}"
+        message = f"cannot listen on {place} ({error.strerror}); set COMITY_PORT"
         raise SettingsError(message) from error
 
 
@@ -229,10 +252,10 @@ def _answers(url: str) -> bool:
 
 
 def _stop_with_parent() -> None:
-    """End this server process when the one that started it is gone.
+    """End this server process when the process that started it is gone.
 
-    A killed parent cannot tell its children, which would go on answering on the port beside the
-    next start's.
+    A parent that is killed cannot tell its children. They would go on answering on the port, beside
+    the processes of the next start.
     """
     parent = multiprocessing.parent_process()
     if parent is None:

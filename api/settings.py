@@ -1,7 +1,7 @@
-"""Everything that can be configured, each from one environment variable `COMITY_<NAME>`.
+"""Everything that can be configured, each setting from an environment variable `COMITY_<NAME>`.
 
-The only module that reads or writes the environment. Values are frozen once read; secrets do not
-print.
+No other module reads or writes the environment. Values are frozen after they are read. Secrets do
+not print.
 """
 
 import base64
@@ -24,11 +24,14 @@ _ANY_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa:
 
 
 class SettingsError(Exception):
-    """A setting is missing, unknown or malformed; the message names its environment variable."""
+    """A setting is missing, unknown or malformed. The message names its environment variable."""
 
 
 def default_data_dir() -> Path:
-    """Where data lives when nobody says: /var/lib/comity for root, else the user's XDG data directory."""
+    """The data directory by default.
+
+    It is /var/lib/comity for root. For other users it is in their XDG data directory.
+    """
     if os.geteuid() == 0:
         return Path("/var/lib/comity")
     if data_home := os.environ.get("XDG_DATA_HOME"):
@@ -59,10 +62,10 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr = Field(
-        SecretStr(""), description="PostgreSQL 18 to use; empty starts our own"
+        SecretStr(""), description="PostgreSQL 18 to use; if empty, our own is started"
     )
     redis_url: SecretStr = Field(
-        SecretStr(""), description="Valkey or Redis to use; empty starts our own"
+        SecretStr(""), description="Valkey or Redis to use; if empty, our own is started"
     )
     data_dir: Path = Field(
         default_factory=default_data_dir, description="where our own servers and keys live"
@@ -79,23 +82,24 @@ class Settings(BaseSettings):
         default=True, description="do background work inside each server process"
     )
     shutdown_timeout: Annotated[int, Field(ge=1, le=600)] = Field(
-        30, description="seconds that requests in hand may take when the service is told to stop"
+        30, description="seconds that requests in flight may take after the service is told to stop"
     )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="least severity logged"
+        "info", description="the least severity that is logged"
     )
     log_format: Literal["json", "console"] = Field(
-        "json", description="one JSON object a line, or for reading"
+        "json", description="one JSON object per line, or text to read"
     )
 
     secret_key: SecretStr = Field(
         SecretStr(""),
-        description="32 bytes in base64 that encrypt secrets at rest; empty keeps one in the data directory",
+        description="32 bytes in base64 that encrypt secrets at rest; if empty, they are made and "
+        "kept in data_dir",
     )
     operator_key: SecretStr = Field(
         SecretStr(""),
-        description="the operator's first API key; empty makes one and keeps it in the data directory",
+        description="the operator's first API key; if empty, one is made and kept in data_dir",
     )
 
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(
@@ -108,7 +112,7 @@ class Settings(BaseSettings):
         60, description="seconds a request's body may take to arrive"
     )
     requests_in_flight_max: Annotated[int, Field(ge=1)] = Field(
-        2_048, description="requests in hand per process; beyond, 503 with Retry-After"
+        2_048, description="requests in flight per process; any more get 503 with Retry-After"
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
         2_000.0, description="requests a second per party"
@@ -140,10 +144,11 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **overrides: object) -> Self:
-        """Read the environment; `overrides` that are not None come first.
+        """Read the environment. `overrides` that are not None come before it.
 
-        Raises SettingsError, also for a variable with our prefix that we do not know: a misspelt
-        COMITY_DATABASE_URL must not start a fresh database.
+        Raises:
+            SettingsError: a value is malformed, or a variable with our prefix is unknown. With a
+                misspelt COMITY_DATABASE_URL, a new and empty database would be started.
         """
         known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
         unknown = sorted(
@@ -164,14 +169,15 @@ class Settings(BaseSettings):
 
     @property
     def listen_url(self) -> str:
-        """How this machine reaches the service it serves."""
+        """The address at which this machine reaches the service."""
         return f"http://{_authority(self.host, self.port)}"
 
     @property
     def vault_key(self) -> bytes:
-        """The 32 bytes that encrypt secrets at rest: the configured ones, or those kept in the data directory.
+        """The 32 bytes that encrypt secrets at rest: configured, or kept in the data directory.
 
-        Raises SettingsError when the kept ones cannot be read or written.
+        Raises:
+            SettingsError: those in the data directory cannot be read or written.
         """
         if configured := self.secret_key.get_secret_value():
             return _decoded(configured)
@@ -186,14 +192,14 @@ class Settings(BaseSettings):
             raise SettingsError(message) from None
 
     def with_addresses(self, database_url: str | None, redis_url: str | None) -> Self:
-        """The same settings with the addresses of servers that we have started ourselves."""
+        """The same settings, with the addresses of servers that we started ourselves."""
         changes = {"database_url": database_url, "redis_url": redis_url}
         return self.model_copy(
             update={name: SecretStr(url) for name, url in changes.items() if url is not None}
         )
 
     def export(self) -> None:
-        """Put every value into this process's environment, for child processes to `load`."""
+        """Put all values into the environment of this process, for its children to `load`."""
         for name in type(self).model_fields:
             value = getattr(self, name)
             text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
@@ -201,12 +207,14 @@ class Settings(BaseSettings):
 
 
 def keep(path: Path, make: Callable[[], str]) -> str:
-    """The text kept in `path`, made and stored there (mode 0600) the first time.
+    """The text that is kept in `path`. The first time, it is made and stored there with mode 0600.
 
-    Written aside and linked into place: link(2) fails if the name exists, so of two processes that
-    start at once one wins and both return its text, and a crash leaves the file whole or absent.
+    It is written under another name and then linked to its own. link(2) fails if the name exists.
+    So if two processes start at once, one wins and both return its text. After a crash the file is
+    complete or absent.
 
-    Raises SettingsError when it can be neither read nor written.
+    Raises:
+        SettingsError: it can neither be read nor written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

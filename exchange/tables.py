@@ -6,7 +6,8 @@ States and times that change have no index, so that updates stay within their pa
 exceptions, both partial indexes. They let a worker read what is due, and not everything that ever
 was:
 
-- `fulfilment_order_due_index` holds the orders that somebody must still ask about.
+- `fulfilment_order_due_index` holds the orders that somebody must still ask about;
+  `fulfilment_order_book_due_index` holds them by book.
 - `coupon_expiry_index` holds the coupons that can still expire.
 """
 
@@ -124,6 +125,13 @@ fulfilment_order = Table(
         name="fulfilment_order_query_check",
     ),
     Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
+    Index(
+        "fulfilment_order_book_due_index",
+        "book_id",
+        "query_at",
+        "coupon_id",
+        postgresql_where=text("query_at IS NOT NULL"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

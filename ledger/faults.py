@@ -39,7 +39,7 @@ _AWAY = (
 SHARED = (*_AWAY, OSError)
 """No submission of a lane transaction is to blame.
 
-A transaction opens no files, so any other OSError is about the connection, too.
+A transaction opens no files, so any other OSError is about its connection.
 """
 
 LOST = (

@@ -220,6 +220,7 @@ outbox = Table(
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "outbox_id", name="outbox_pkey"),
     Index("outbox_due_index", "topic", "available_at", "outbox_id"),
+    Index("outbox_book_due_index", "book_id", "topic", "available_at", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
 

@@ -1,7 +1,6 @@
-"""Load: what many tills and apps at once do to the service.
+"""What happens to the service when many tills and apps use it at once.
 
-Benchmarks print what they measure and judge nothing.
-
-`python -m loadtests` (or `make load`) starts a service of its own, on a data directory of its own,
-and sends locust's personas at it.
+`python -m loadtests` (or `make load`) starts its own service on its own data directory. Then it
+lets the personas of locust call it. Load tests and benchmarks print what they measure, and judge
+nothing.
 """

@@ -1,4 +1,4 @@
-"""Start a service, send the personas at it, print locust's table, verify the book."""
+"""Start a service, let the personas call it, print locust's table, and verify the book."""
 
 import argparse
 import subprocess
@@ -7,26 +7,21 @@ from pathlib import Path
 
 import httpx2
 
-from api.demo.processes import free_port, running_service
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port, running_service
 
 PERSONAS = Path(__file__).with_name("personas.py")
 
 
 def set_up(url: str, operator_key: str) -> str:
-    """A brand with a programme; the brand's key."""
+    """Make a brand with a programme, and return the brand's key."""
     headers = {"Authorization": f"Bearer {operator_key}"}
     with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
         for path, body in (
             ("/v1/categories", {"path": "dining"}),
             (
                 "/v1/parties",
-                {
-                    "code": "tea-house",
-                    "name": "Tea House",
-                    "roles": ["brand"],
-                    "category": "dining",
-                },
+                {"code": "tea-house", "name": "Tea", "roles": ["brand"], "category": "dining"},
             ),
             (
                 "/v1/programmes",
@@ -52,7 +47,7 @@ def set_up(url: str, operator_key: str) -> str:
 
 
 def main() -> int:
-    """Returns locust's exit code, or that of `comity verify` where the book is not sound."""
+    """Return the exit code of locust, or that of `comity verify` if the book is not sound."""
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__)
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--users", type=int, default=64)
@@ -63,23 +58,12 @@ def main() -> int:
     ):
         key = set_up(url, (data_dir / "operator.key").read_text(encoding="ascii").strip())
         command = [
-            sys.executable,
-            "-m",
-            "locust",
-            "-f",
-            str(PERSONAS),
-            "--headless",
-            "--only-summary",
+            *(sys.executable, "-m", "locust", "-f", str(PERSONAS)),
+            *("--headless", "--only-summary"),
+            *("--host", url, "--run-time", f"{options.seconds}s"),
+            *("--users", str(options.users), "--spawn-rate", str(options.users)),
+            *("--programme", "tea-club", "--key", key),
         ]
-        command += [
-            "--host",
-            url,
-            "--users",
-            str(options.users),
-            "--spawn-rate",
-            str(options.users),
-        ]
-        command += ["--run-time", f"{options.seconds}s", "--programme", "tea-club", "--key", key]
         loaded = subprocess.run(command, check=False).returncode
         verify = [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(data_dir)]
         return loaded or subprocess.run(verify, check=False).returncode

@@ -1,6 +1,6 @@
-"""Who calls the service all day: a till that issues, a till that redeems, and a member's app that looks.
+"""Who calls the service all day: tills that issue and redeem, and members' apps that look.
 
-Run by `python -m loadtests`; by hand against a service that is up:
+`python -m loadtests` runs them. To run them by hand against a service that is up:
 
     locust -f loadtests/personas.py --host http://127.0.0.1:8000 --programme tea-club --key cmty_…
 """
@@ -13,7 +13,6 @@ from typing import Any
 from locust import FastHttpUser, constant, events, task
 
 MEMBERS = 2_000
-INSUFFICIENT = "insufficient-points"
 
 
 def add_arguments(parser: ArgumentParser, **_: Any) -> None:
@@ -25,12 +24,12 @@ events.init_command_line_parser.add_listener(add_arguments)  # type: ignore[no-u
 
 
 def some_member() -> str:
-    """One of the programme's members."""
+    """One of the members of the programme."""
     return f"member-{random.randrange(MEMBERS)}"
 
 
 class Caller(FastHttpUser):
-    """A caller with the brand's key."""
+    """A caller with the key of the brand."""
 
     abstract = True
     wait_time = constant(0)
@@ -41,7 +40,7 @@ class Caller(FastHttpUser):
         self.bearer = {"Authorization": f"Bearer {options.key}"}
 
     def change(self, name: str, points: int) -> None:
-        """One operation with a key of its own; a refusal for want of points is an answer too."""
+        """One operation with its own key. A refusal for lack of points is an answer, too."""
         body = {"member": some_member(), "points": points}
         headers = {**self.bearer, "Idempotency-Key": uuid.uuid4().hex}
         with self.client.post(

@@ -2,7 +2,7 @@
 
 The servers live in a temporary data directory which the process that starts the run creates and
 hands to its xdist workers. The first worker to need them starts them, the others join, the last to
-leave stops them, by the same `api.embedded.running` the service uses. The schema is migrated once,
+leave stops them, by the same `api.embedded.services` as the service. The schema is migrated once,
 in the database `comity`; a test's database is a copy of it (some 20 ms), so that no test sees what
 another left.
 

@@ -1,1 +1,27 @@
-"""The `comity` command."""
+"""The `comity` command.
+
+Promises:
+
+- `--help` answers at once, as a command imports what it runs only when it runs.
+- Answers go to standard output. Progress, logs and errors go to standard error.
+- An error that has a remedy is one sentence, not a traceback.
+- A command exits with 0 if it did what was asked, with 1 if it could not, and with 2 if it was
+  called wrongly.
+
+Never:
+
+- No command decides anything about points, offers, coupons or bills.
+- No file is replaced before the new one is complete, and heads are never overwritten.
+
+Start here:
+
+- `main`: the `comity` group, which puts the commands together, and how errors are shown.
+- `serve`: `comity serve` and `comity worker`.
+- `migrate`: `comity migrate`.
+- `audit`: the options of `comity seal`, `comity verify` and `comity export`.
+- `books`: what these three do to the books.
+- `progress`: how they show their progress.
+- `uses`: `comity retry-uses`.
+- `keys`: `comity keys create`, `list` and `revoke`.
+- `session`: what all commands share: their settings, the database and the two consoles.
+"""

@@ -1,212 +1,109 @@
-"""What an auditor runs at the machine: `comity seal`, `comity verify` and `comity export`.
+"""`comity seal`, `comity verify` and `comity export`: what an auditor runs on the machine.
 
-Answers go to standard output, progress to standard error.
+Here are their options. `books` has what they do, and is imported when one of them runs.
 """
 
-import os
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import rich_click as click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from ledger import Database
-from ledger.audit import (
-    Defect,
-    Format,
-    Head,
-    HeadsInvalid,
-    check_seals,
-    export_book,
-    heads_as_json,
-    heads_from_json,
-    seal_book,
-    verify_book,
+from api.cli.session import data_dir_option, errors, output, with_database
+
+programmes_option = click.option(
+    "--programme", "programmes", metavar="CODE", multiple=True, help="A programme. May be repeated."
 )
-from ledger.book import Programme, find_programme, load_programmes
-from settlement import load_periods
-from settlement.rating import load_rejected
-from settlement.statements import verify_statements
-
-PLAIN_LINE_SECONDS = 5.0
-"""Without a terminal, how long after a line about progress comes the next."""
-WRITE_BYTES = 1 << 16
-
-Tick = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+every_option = click.option(
+    "--all", "every", is_flag=True, help="Every programme. This is also the default."
+)
 
 
-@contextmanager
-def told_progress(console: Console, task: str) -> Iterator[Tick]:
-    """A bar on a terminal, a line now and then anywhere else."""
-    if not console.is_terminal:
-        last = time.monotonic()
-
-        def tell(done: int, total: int) -> None:
-            nonlocal last
-            if time.monotonic() - last >= PLAIN_LINE_SECONDS:
-                last = time.monotonic()
-                console.print(f"{task}: {done:,} of {total:,}", highlight=False, soft_wrap=True)
-
-        yield tell
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task(task, total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)
+def _require_one_choice(programmes: tuple[str, ...], *, every: bool) -> None:
+    if programmes and every:
+        raise click.UsageError("--programme and --all cannot be combined.")
 
 
-async def chosen_programmes(database: Database, codes: Sequence[str]) -> list[Programme]:
-    """The programmes of the codes; all of them where there are none."""
-    async with database.transaction() as connection:
-        if codes:
-            return [await find_programme(connection, code) for code in codes]
-        return await load_programmes(connection)
-
-
-async def seal(
-    database: Database,
-    codes: Sequence[str],
-    heads_file: Path | None,
-    output: Console,
-    errors: Console,
+@click.command()
+@data_dir_option
+@programmes_option
+@every_option
+@click.option(
+    "--heads",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the heads to this file, which must not exist yet.",
+)
+def seal(
+    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
 ) -> None:
-    """Seal the books, print what each is sealed to, and write the heads into a new file."""
-    heads: list[Head] = []
-    for programme in await chosen_programmes(database, codes):
-        with told_progress(errors, f"sealing {programme.code}") as tick:
-            sealed = await seal_book(database, programme, tick)
-        records = sum(head.seq for head in sealed)
-        output.print(f"{programme.code}: {records} records sealed", highlight=False, soft_wrap=True)
-        heads += sealed
-    if heads_file is not None:
-        with heads_file.open("xb") as file:
-            file.write(heads_as_json(heads))
-            file.flush()
-            os.fsync(file.fileno())
+    """Seal what the books have recorded, as chains of hashes that show any later change.
 
+    Keep the files of heads where nobody who can write to the database can change them. They show
+    even a chain that was computed anew.
+    """
+    from api.cli.books import require_folder
+    from api.cli.books import seal as run
 
-def require_folder(path: Path, option: str) -> None:
-    """Raise click.BadParameter where no file can be made at `path`: before the work, not after it."""
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise click.BadParameter(
-            f"no file can be written in {path.absolute().parent}", param_hint=option
-        )
-
-
-def read_heads_file(path: Path) -> list[Head]:
-    """The heads of a file. Raises click.BadParameter where it is not one of heads."""
-    try:
-        return heads_from_json(path.read_bytes())
-    except HeadsInvalid as error:
-        raise click.BadParameter(
-            f"{path} is not a file of heads: {error}", param_hint="--heads"
-        ) from error
-
-
-async def verify(
-    database: Database,
-    codes: Sequence[str],
-    heads: Sequence[Head] | None,
-    output: Console,
-    errors: Console,
-) -> int:
-    """Check the books, the seals, the statements of closed months, and tell of uses set aside; returns how many defects there are."""
-
-    def tell(name: str, defects: Sequence[object]) -> int:
-        told = "sound" if not defects else f"{len(defects)} defects"
-        output.print(f"{name}: {told}", highlight=False, soft_wrap=True)
-        for defect in defects:
-            output.print(f"  {defect}", style="red", markup=False, soft_wrap=True)
-        return len(defects)
-
-    programmes = await chosen_programmes(database, codes)
-    defects_count = 0
-    for programme in programmes:
-        defects_count += tell(
-            programme.code, await _book_defects(database, programme, heads, errors)
-        )
-    missing = (
-        set()
-        if codes
-        else {head.book for head in heads or ()} - {programme.code for programme in programmes}
-    )
-    for code in sorted(missing):
-        defects_count += tell(code, ["heads were exported of this book, and it is not there"])
-    async with database.transaction() as connection:
-        months = [
-            period.month for period in await load_periods(connection) if period.state == "closed"
-        ]
-    for month in months:
-        async with database.transaction() as connection:
-            numbers = await verify_statements(connection, month)
-        changed = [f"statement {number} does not follow from its lines" for number in numbers]
-        defects_count += tell(f"statements of {month}", changed)
-    async with database.transaction() as connection:
-        rejected = await load_rejected(connection)
-    return defects_count + (tell("uses set aside", rejected) if rejected else 0)
-
-
-async def _book_defects(
-    database: Database, programme: Programme, heads: Sequence[Head] | None, errors: Console
-) -> list[Defect]:
-    with told_progress(errors, f"replaying {programme.code}") as tick:
-        async with database.transaction() as connection:
-            defects = await verify_book(
-                connection, programme, lambda _check, number, count: tick(number - 1, count)
+    _require_one_choice(programmes, every=every)
+    if heads is not None:
+        if heads.exists():
+            raise click.BadParameter(
+                f"{heads} already exists, and heads are never overwritten.", param_hint="--heads"
             )
-    with told_progress(errors, f"seals of {programme.code}") as tick:
-        async with database.transaction() as connection:
-            return defects + await check_seals(connection, programme, heads, tick)
+        require_folder(heads, "--heads")
+    with_database(data_dir, lambda database: run(database, programmes, heads, output, errors))
 
 
-async def export(database: Database, code: str, form: Format, output: Path | None) -> None:
-    """Write a book's journal to standard output or into a file, which is there when it is whole and not before."""
-    async with database.transaction() as connection:
-        programme = await find_programme(connection, code)
-    with _replaced(output) as write:
-        pieces: list[str] = []
-        size = 0
-        async with database.transaction() as connection:
-            async for piece in export_book(connection, programme, form):
-                pieces.append(piece)
-                size += len(piece)
-                if size >= WRITE_BYTES:
-                    write("".join(pieces).encode())
-                    pieces, size = [], 0
-        write("".join(pieces).encode())
+@click.command()
+@data_dir_option
+@programmes_option
+@every_option
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Compare the seals with the heads in this file, written by `comity seal`.",
+)
+def verify(
+    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
+) -> None:
+    """Replay the books from their entries, recompute their seals and compare everything.
+
+    The statements of closed months are recomputed from their lines. Uses that could not be read
+    for the bill are reported too. Exits with 1 if there is anything to report.
+    """
+    from api.cli.books import read_heads_file
+    from api.cli.books import verify as run
+
+    _require_one_choice(programmes, every=every)
+    kept = None if heads is None else read_heads_file(heads)
+    if with_database(data_dir, lambda database: run(database, programmes, kept, output, errors)):
+        sys.exit(1)
 
 
-@contextmanager
-def _replaced(path: Path | None) -> Iterator[Callable[[bytes], object]]:
-    """What writes to a file that takes its place when the block ends well; to standard output without a path."""
-    if path is None:
-        yield sys.stdout.buffer.write
-        sys.stdout.buffer.flush()
-        return
-    target = path.resolve()
-    if target.exists() and not target.is_file():  # a device or a pipe is written to, not replaced
-        with target.open("wb") as device:
-            yield device.write
-        return
-    with tempfile.NamedTemporaryFile(
-        dir=target.parent, prefix=f".{target.name}.", delete=False
-    ) as file:
-        try:
-            yield file.write
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(target)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+@click.command()
+@data_dir_option
+@click.option("--programme", metavar="CODE", required=True, help="The programme.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["beancount", "hledger"]),
+    required=True,
+    help="The format to write.",
+)
+@click.option(
+    "--output",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Default: standard output.",
+)
+def export(data_dir: Path | None, programme: str, form: str, file: Path | None) -> None:
+    """Write a programme's book as a plain-text double-entry journal.
+
+    It ends with an assertion of every account's balance.
+    """
+    from api.cli.books import export as run
+    from api.cli.books import require_folder
+    from ledger.audit import Format
+
+    if file is not None:
+        require_folder(file, "--output")
+    with_database(data_dir, lambda database: run(database, programme, Format(form), file))

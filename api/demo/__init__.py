@@ -1,15 +1,32 @@
 """The demo: one real year of purchases, replayed through the HTTP API to a settled bill.
 
-Promises
-    - Everything that it shows was answered by the running service over HTTP; it imports no other
-      room of the house.
-    - Every answer is held against the plan (`plan.py`), which follows the rules day by day without
-      I/O; the first that does not fit ends the demo with a message and a non-zero exit.
-    - All keys come from the data. A second run on the same data directory changes nothing and is
-      answered with replays; a run that was cut off is finished by the next one, with the same
-      figures.
+Promises:
 
-Reading order: `dataset` (the data), `plan` (the rules), `setup`, `replay`, `bill` (what is sent),
-`summary` and `report` (what is shown), `supplier` (the other side of fulfilment), `run` (all of it
-together), `command` (its options).
+- Everything that it shows was answered by the running service over HTTP.
+- Every answer is compared with the plan, which follows the rules day by day without I/O. The first
+  answer that does not fit ends the demo with a message and a non-zero exit code.
+- All keys come from the data. A second run on the same data directory changes nothing, and is
+  answered with replays. A run that was interrupted is finished by the next one, with the same
+  figures.
+
+Never:
+
+- It never reads the database, and imports no package but this one.
+- It never asks the service what the suppliers' own files must contain. They come from the data.
+
+Start here:
+
+- `run`: the whole demo, from the start of its processes to the report.
+- `command`: the options of `comity demo`.
+- `dataset`: the year of purchases.
+- `plan`: the rules, decided without I/O.
+- `setup`: the parties, programmes and offers that are there before the first purchase.
+- `replay`: sends the year, and compares the answers with the plan.
+- `bill`: closes the months, reconciles the suppliers' files and settles the statements.
+- `summary`: the figures, and the checks that they add up.
+- `report`: the figures as tables on a terminal.
+- `client`: the HTTP client.
+- `supplier`: the suppliers' server.
+- `supplier_process`: runs that server beside the demo.
+- `errors`: how the demo fails.
 """

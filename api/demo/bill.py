@@ -1,8 +1,8 @@
-"""The bill of the year: months closed, statements downloaded, the suppliers' own files matched against them, all agreed and settled.
+"""The bill of the year: months are closed, files of suppliers reconciled, statements settled.
 
-The suppliers' files are made from the till's data (`coupon_redemptions`), never from what the
-service answers: that every row of them finds its billed use, and every billed use its row, is the
-proof.
+The files of the suppliers are made from the data of the tills (`coupon_redemptions`), never from
+what the service answers. Every row in them must match a billed use, and every billed use a row.
+That is the proof.
 """
 
 import asyncio
@@ -29,23 +29,30 @@ _SETTLEMENTS_IN_FLIGHT = 16
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """All statements, and the outcome of the reconciliations."""
+    """All statements, and the results of the reconciliations."""
 
     statements: list[JSON]
-    """As they are at the end, settled."""
+    """As they are in the end, when they are settled."""
     matched: int
     breaks: int
     reconciled: dict[str, tuple[int, int]]
-    """Supplier → (matched, breaks)."""
+    """Matched uses and breaks by supplier."""
 
     @property
     def billed_minor(self) -> int:
-        """Coupon cost and the operator's fee of all statements."""
+        """The coupon cost and the operator's fee of all statements."""
         return sum(statement["billed_minor"] for statement in self.statements)
 
 
 async def close_month(exchange: Exchange, month: Month) -> None:
-    """Close a month's period as soon as its uses are rated; a refusal for uses that wait leaves the key free. Raises DemoFailed."""
+    """Close the period of a month as soon as its uses are rated.
+
+    While uses wait to be rated this is refused. Such a refusal is not kept under the key, so the
+    same key can be sent again.
+
+    Raises:
+        DemoFailed: it was refused for another reason, or for too long.
+    """
     deadline = time.monotonic() + RATING_TIMEOUT_SECONDS
     while True:
         answer = await exchange.operator.attempt(
@@ -59,9 +66,10 @@ async def close_month(exchange: Exchange, month: Month) -> None:
 
 
 async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
-    """Fetch and check the statements, write their files, reconcile, settle.
+    """Check the statements, write their files, reconcile and settle.
 
-    Raises DemoFailed if anything is off.
+    Raises:
+        DemoFailed: something does not add up.
     """
     statements = await exchange.operator.pages("/v1/statements")
     _check_statements(statements, plan)
@@ -79,7 +87,10 @@ async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
 
 
 def _check_statements(statements: list[JSON], plan: Plan) -> None:
-    """One statement per home brand, supplier and month of use, with exactly the uses that the demo made."""
+    """Check that the statements have exactly the uses that the demo made.
+
+    There is one for each home brand, supplier and month of use.
+    """
     expected: dict[tuple[str, str, str], int] = defaultdict(int)
     for month in plan.months:
         for use in month.uses():
@@ -103,14 +114,12 @@ def _check_statements(statements: list[JSON], plan: Plan) -> None:
 
 
 async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
-    """Each statement is agreed to by its home brand and its supplier, made final and settled by the operator."""
+    """Let both parties agree to each statement, and the operator finalise and settle it."""
     slots = asyncio.Semaphore(_SETTLEMENTS_IN_FLIGHT)
 
     async def settle(statement: JSON) -> None:
-        home, supplier = (
-            exchange.brands[statement["home_party"]],
-            exchange.brands[statement["supplier_party"]],
-        )
+        home = exchange.brands[statement["home_party"]]
+        supplier = exchange.brands[statement["supplier_party"]]
         operator, path = exchange.operator, f"/v1/statements/{statement['statement_id']}"
         async with slots:
             for caller, step in (
@@ -125,7 +134,7 @@ async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
 
 
 def _check_settled(settled: list[JSON], issued: list[JSON]) -> None:
-    """Every statement is agreed by both and settled, and what it says is what was issued."""
+    """Check that all statements are agreed and settled, and say what they said when issued."""
     for one in settled:
         name = f"statement {one['number']}"
         require_equal(f"{name}: state", one["state"], "settled")
@@ -146,14 +155,15 @@ async def _download(exchange: Exchange, statements: list[JSON], folder: Path) ->
         async with slots:
             path = f"/v1/statements/{statement['statement_id']}/download"
             content = await exchange.operator.download(path, format="csv")
-        name = f"{statement['month']}-{statement['home_party']}-{statement['supplier_party']}-{statement['number']}.csv"
-        (folder / name).write_bytes(content)
+        parts = ("month", "home_party", "supplier_party", "number")
+        name = "-".join(statement[part] for part in parts)
+        (folder / f"{name}.csv").write_bytes(content)
 
     await asyncio.gather(*(download(statement) for statement in statements))
 
 
 async def _reconcile(exchange: Exchange, plan: Plan, folder: Path) -> dict[str, tuple[int, int]]:
-    """Every supplier hands in its own file of the year; matched uses and breaks by supplier."""
+    """Hand in each supplier's own file of the year. Returns matches and breaks by supplier."""
     folder.mkdir(parents=True, exist_ok=True)
     by_supplier: dict[str, list[PlannedUse]] = defaultdict(list)
     for month in plan.months:

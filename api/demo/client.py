@@ -1,8 +1,8 @@
-"""The demo's HTTP client: one connection pool, one caller per API key, every answer checked.
+"""The demo's HTTP client: one pool of connections, one caller for each API key.
 
-The service's answers are the only thing the demo learns from it. A busy answer (429, 503) is asked
-again after the time the service names, which is safe since every change carries its key; anything
-else unexpected ends the demo.
+Every answer is checked, and the demo knows nothing else of the service. If the service is busy (429
+or 503), the request is sent again after the time that the service names. This is safe, because
+every change has a key. Any other unexpected answer ends the demo.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ BATCH_ITEMS_MAX = 1_000
 _PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 JSON = Any
-"""What orjson reads; its shape is the service's OpenAPI document's matter."""
+"""What orjson reads. The OpenAPI description of the service tells its shape."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What was sent: requests, changes (one per idempotency key) and how many of them were replays."""
+    """What was sent: requests, changes (one per idempotency key), and how many were replays."""
 
     requests: int = 0
     changes: int = 0
@@ -36,7 +36,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A refusal as the service words it (RFC 9457)."""
+    """A refusal in the words of the service (RFC 9457)."""
 
     status: int
     code: str
@@ -71,35 +71,36 @@ class Caller:
         self._tally = tally
 
     async def read(self, path: str, **query: str | int) -> JSON:
-        """GET. Raises DemoFailed on any refusal."""
+        """GET. Any refusal ends the demo."""
         response = await self._send("GET", path, query=query)
         return _accepted(response)
 
     async def download(self, path: str, **query: str | int) -> bytes:
-        """GET a file. Raises DemoFailed on any refusal."""
+        """GET a file. Any refusal ends the demo."""
         response = await self._send("GET", path, query=query)
         _accepted(response, decode=False)
         return response.content
 
     async def ask(self, path: str, body: JSON) -> JSON:
-        """POST that only reads. Raises DemoFailed on any refusal."""
+        """POST a question that changes nothing. Any refusal ends the demo."""
         return _accepted(await self._send("POST", path, content=orjson.dumps(body)))
 
     async def put(self, path: str, body: JSON) -> JSON:
-        """PUT: the same content twice is one state, so it needs no key."""
+        """PUT. It needs no key, because the same content twice is one state."""
         return _accepted(await self._send("PUT", path, content=orjson.dumps(body)))
 
     async def change(self, path: str, body: JSON, *, key: str) -> JSON:
-        """POST one change under its key. Raises DemoFailed on any refusal."""
+        """POST one change under its key. Any refusal ends the demo."""
         answer = await self.attempt(path, body, key=key)
         if isinstance(answer, Problem):
             raise DemoFailed(f"POST {path}: {answer.words}")
         return answer
 
     async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | Problem:
-        """POST one change under its key; a refusal (4xx) is an answer.
+        """POST one change under its key. A refusal (4xx) is an answer, too.
 
-        Raises DemoFailed on anything else.
+        Raises:
+            DemoFailed: the answer is neither a success nor a refusal.
         """
         response = await self._send(
             "POST", path, content=orjson.dumps(body), headers={"idempotency-key": key}
@@ -112,14 +113,14 @@ class Caller:
         return answer
 
     async def change_refused(self, path: str, body: JSON, *, key: str) -> Problem:
-        """POST one change that must be refused. Raises DemoFailed if it is not."""
+        """POST one change that must be refused. If it is not, the demo ends."""
         answer = await self.attempt(path, body, key=key)
         if not isinstance(answer, Problem):
-            raise DemoFailed(f"POST {path} was to be refused and was not")
+            raise DemoFailed(f"POST {path} was not refused")
         return answer
 
     async def upload(self, path: str, content: bytes, *, key: str) -> JSON:
-        """POST a CSV file under its key. Raises DemoFailed on any refusal."""
+        """POST a CSV file under its key. Any refusal ends the demo."""
         headers = {"idempotency-key": key, "content-type": "text/csv"}
         response = await self._send("POST", path, content=content, headers=headers)
         answer = _accepted(response)
@@ -127,7 +128,10 @@ class Caller:
         return answer
 
     async def batch(self, path: str, member: str, items: Sequence[JSON]) -> list[JSON]:
-        """POST up to BATCH_ITEMS_MAX changes, each with its own key; answers in order, all accepted."""
+        """POST up to BATCH_ITEMS_MAX changes, each with its own key.
+
+        Returns the answers in the same order. The demo ends if one change is refused.
+        """
         response = await self._send("POST", path, content=orjson.dumps({member: items}))
         answers: list[JSON] = _accepted(response)["answers"]
         if len(answers) != len(items):

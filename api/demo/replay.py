@@ -1,9 +1,9 @@
-"""Sends the planned year to the service, month by month and wave by wave, and holds every answer against the plan.
+"""Sends the planned year to the service and compares every answer with the plan.
 
-Keys are made of the data alone (basket, coupon, household, day), so a second run asks the very same
-and is answered with replays, and a run after a crash finds the done part done. Batches are cut
-between members, never inside one: the batches of a wave may overtake each other without touching
-any member's order.
+It goes month by month and wave by wave. All keys come from the data: basket, coupon, household and
+day. So a second run asks for the same and is answered with replays, and a run after a crash finds
+what is already done. All operations of a member in a wave are in one batch. So the batches of a
+wave may overtake each other, and each member's operations still stay in order.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class Counted:
-    """What the service answered, counted by the demo."""
+    """What the service answered, as counted by the demo."""
 
     issue_operations: int = 0
     used: list[PlannedUse] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Told what has been done, for the progress bars."""
+    """Is told what was done, for the progress bars."""
 
     issued: Callable[[int], None]
     used: Callable[[int], None]
@@ -65,9 +65,10 @@ class Replay:
         self.counted = Counted()
 
     async def run(self, plan: Plan, month_done: Callable[[Month], Awaitable[None]]) -> Counted:
-        """Replay every month; `month_done` settles one.
+        """Replay all months. After each one, `month_done` is called to settle it.
 
-        Raises DemoFailed at the first answer that does not fit.
+        Raises:
+            DemoFailed: an answer does not fit the plan.
         """
         for month in plan.months:
             self._watcher.month(month.name)
@@ -86,7 +87,7 @@ class Replay:
         self.counted.issue_seconds += time.perf_counter() - started
 
     async def _expire(self, month: Month) -> None:
-        """Each programme writes off what is past its last day, before anything else of the first day."""
+        """Let all programmes expire what is past its last day, before the first issue."""
         await _together(
             self._expire_brand(month, brand, points) for brand, points in month.expired.items()
         )
@@ -127,7 +128,7 @@ class Replay:
         for (purchase, balance), answer in zip(batch, answers, strict=True):
             if answer["balance"] != balance or answer["points"] != purchase.points:
                 raise DemoFailed(
-                    f"{brand}, {purchase}: a balance of {balance} was to follow, the answer is {answer}"
+                    f"{brand}, {purchase}: the balance must be {balance}, the answer is {answer}"
                 )
             points += answer["points"]
         self.counted.issue_operations += len(answers)
@@ -135,7 +136,7 @@ class Replay:
         self._watcher.issued(len(answers))
 
     async def _use(self, uses: list[PlannedUse]) -> None:
-        """Redeem at the home brands, wait for the delivery, then use the coupons at their suppliers."""
+        """Redeem at the home brands, wait for delivery, and use the coupons at their suppliers."""
         by_home = sorted(uses, key=attrgetter("home"))
         codes: dict[str, str] = {}
         for found in await _together(
@@ -152,7 +153,7 @@ class Replay:
         self._watcher.used(len(uses))
 
     async def _redeem(self, home: str, uses: list[PlannedUse]) -> dict[str, str]:
-        """Turn points into rights; reference → coupon code, once delivered."""
+        """Redeem points for rights. Returns the codes of the delivered coupons, by reference."""
         caller = self._exchange.brands[home]
         rights = [
             {
@@ -175,7 +176,7 @@ class Replay:
         return {use.redemption.reference: code for use, code in zip(uses, delivered, strict=True)}
 
     async def _delivered(self, caller: Caller, home: str, coupon: str | int) -> str:
-        """Wait until the supplier has delivered; the coupon's code."""
+        """Wait until the supplier has delivered, and return the code of the coupon."""
         deadline = time.monotonic() + DELIVERY_TIMEOUT_SECONDS
         path = f"/v1/programmes/{home}/coupons/{coupon}"
         while time.monotonic() < deadline:
@@ -209,12 +210,17 @@ class Replay:
 def cut_between_members(
     issues: list[PlannedIssue], size_max: int = BATCH_ITEMS_MAX
 ) -> list[list[PlannedIssue]]:
-    """Batches of at most `size_max`, each holding all that its members get in this wave, in order of time."""
+    """Batches of at most `size_max` issues.
+
+    Each has all issues of its members in this wave, in order of time.
+    """
     by_household = sorted(issues, key=lambda issue: issue.purchase.household)
     batches: list[list[PlannedIssue]] = [[]]
     for _, group in groupby(by_household, key=lambda issue: issue.purchase.household):
         own = list(group)
-        require(len(own) <= size_max, "one member's issues of one wave do not fit into a batch")
+        require(
+            len(own) <= size_max, "the issues of one member in one wave do not fit into a batch"
+        )
         if len(batches[-1]) + len(own) > size_max:
             batches.append([])
         batches[-1] += own
@@ -222,9 +228,9 @@ def cut_between_members(
 
 
 async def _together(work: Iterable[Coroutine[None, None, Result]]) -> list[Result]:
-    """Results in order.
+    """Run all at once, and return the results in order.
 
-    The first failure ends the others and is raised as itself, not inside a group.
+    The first failure cancels the others. It is raised as it is, not in a group.
     """
     try:
         async with asyncio.TaskGroup() as group:

@@ -1,4 +1,4 @@
-"""The result as a person reads it: tables and a chart of points by month, on a terminal."""
+"""The result for a reader at a terminal: tables, and a chart of points by month."""
 
 from collections import Counter
 
@@ -90,8 +90,9 @@ def _bill(outcome: Outcome) -> Table:
     everything: Counter[str] = sum(sums.values(), Counter())
     table.add_row("all", *_money_row(everything, columns), style="bold")
     count = len(outcome.bill.statements)
-    # The demo has failed before this is shown if it is true of any one of them only.
-    table.caption = f"{count:,} {'statement' if count == 1 else 'statements'}, all agreed by both parties and settled"
+    # If this were not true of all of them, the demo would have failed before.
+    noun = "statement" if count == 1 else "statements"
+    table.caption = f"{count:,} {noun}, all agreed by both parties and settled"
     return table
 
 
@@ -115,7 +116,7 @@ def _reconciliation(outcome: Outcome) -> Table:
 
 
 def _isolation(outcome: Outcome) -> Table:
-    """Every refusal with its rule, and one explanation in full."""
+    """All refusals with their rules, and one explanation in full."""
     shown = outcome.refusals[0]
     table = Table(
         title="Offers refused for isolation", title_justify="left", caption_justify="left"
@@ -132,10 +133,12 @@ def _print_closing(console: Console, outcome: Outcome) -> None:
     seconds, tally = outcome.seconds, outcome.tally
     console.print(
         f"{outcome.counted.issue_operations:,} issues in {seconds.issues:.1f} s "
-        f"({outcome.issue_ops_per_s:,.0f}/s through HTTP), {len(outcome.counted.used):,} coupons redeemed, "
+        f"({outcome.issue_ops_per_s:,.0f}/s through HTTP), "
+        f"{len(outcome.counted.used):,} coupons redeemed, "
         f"delivered and used in {seconds.uses:.1f} s; set-up {seconds.setup:.1f} s, settlement "
         f"{seconds.settlement:.1f} s, {seconds.total:.1f} s in all."
     )
     console.print(
-        f"{tally.changes:,} changes in {tally.requests:,} requests, {tally.replayed:,} of them replays of an earlier run."
+        f"{tally.changes:,} changes in {tally.requests:,} requests, "
+        f"{tally.replayed:,} of them replays of an earlier run."
     )

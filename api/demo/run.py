@@ -1,6 +1,6 @@
-"""The demo from beginning to end: start the processes, replay, settle, check, show.
+"""The whole demo: start the processes, replay the year, settle it, check it and show it.
 
-`run_demo` is what `comity demo` calls. It talks to the service by HTTP alone.
+`comity demo` calls `run_demo`. It talks to the service only over HTTP.
 """
 
 import asyncio
@@ -21,12 +21,13 @@ from api.demo.bill import Bill, close_month, make_bill
 from api.demo.client import JSON, Caller, Tally, open_http
 from api.demo.dataset import Dataset, load_dataset
 from api.demo.plan import Month, Plan, make_plan
-from api.demo.processes import free_port, running_service, running_supplier
 from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
 from api.demo.summary import Outcome, Seconds, check_outcome, read_totals, summarise
+from api.demo.supplier_process import running_supplier
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port, running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
 
 _SECRET_BYTES = 24
@@ -34,18 +35,18 @@ _SECRET_BYTES = 24
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What the command line asked for."""
+    """The options of the command line."""
 
     output: Path
     summary: Path | None = None
     data_dir: Path | None = None
-    """None: a temporary one, removed afterwards."""
+    """None takes a temporary one, which is removed afterwards."""
     keep: bool = False
-    """Go on serving after the result is shown, until interrupted."""
+    """Keep serving after the result is shown, until interrupted."""
     days: int | None = None
-    """Replay only so many days of the year."""
+    """Replay only this many days of the year."""
     port: int | None = None
-    """Port of the service; None takes a free one."""
+    """The port of the service. None takes a free one."""
 
 
 def run_demo(options: DemoOptions, console: Console) -> Outcome:
@@ -53,7 +54,8 @@ def run_demo(options: DemoOptions, console: Console) -> Outcome:
 
     Raises:
         DatasetMissing: the data package is not installed.
-        DemoFailed: something did not start, was refused, or does not add up.
+        ChildFailed: the service or the suppliers' server did not start.
+        DemoFailed: something was refused, or does not add up.
     """
     started = time.perf_counter()
     with console.status("Reading the year of purchases and planning its replay"):
@@ -148,7 +150,10 @@ class _Session:
         return Outcome(self._plan, counted, totals, bill, refusals, seconds, self._tally)
 
     async def _replay(self, exchange: Exchange) -> tuple[Counted, float]:
-        """Replay all months behind progress bars; what was counted, and the seconds spent closing periods."""
+        """Replay all months, and show progress bars.
+
+        Returns what was counted, and how many seconds the closing of periods took.
+        """
         closing_seconds = 0.0
 
         async def close(month: Month) -> None:
@@ -190,8 +195,8 @@ class _Session:
 
     def _keep_serving(self, service_url: str) -> None:
         self._console.print(
-            f"\nStill serving at {service_url} (API description at {service_url}/docs). The operator's key is in "
-            f"{self._data_dir / OPERATOR_KEY_FILE}, for example:\n"
+            f"\nStill serving at {service_url} (API description at {service_url}/docs). "
+            f"The operator's key is in {self._data_dir / OPERATOR_KEY_FILE}, for example:\n"
             f'  curl -H "Authorization: Bearer $(cat {self._data_dir / OPERATOR_KEY_FILE})" '
             f"{service_url}/v1/statements\nCtrl-C ends it.",
             soft_wrap=True,
@@ -203,7 +208,7 @@ class _Session:
 
 
 def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, str]:
-    """New signing secrets for this run, where only the suppliers' server looks for them."""
+    """Make new signing secrets for this run. Only the suppliers' server reads the file."""
     made = {
         code: "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
         for code in suppliers
@@ -215,7 +220,7 @@ def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, s
 
 @contextmanager
 def _ending_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM unwind the stack, so that the processes started here are stopped."""
+    """Let SIGTERM end all blocks, so that the processes that were started here are stopped."""
 
     def end(*_: object) -> None:
         raise SystemExit(128 + signal.SIGTERM)

@@ -1,8 +1,8 @@
-"""What must stand before the first purchase: parties, categories, isolation, programmes, offers, allotments, a contract.
+"""What is set up before the first purchase: parties, categories, programmes, offers, a contract.
 
-Everything is asked for under fixed idempotency keys, so that a second run is answered with what the
-first one made, the API keys included. Only the suppliers' address is set anew: their server gets
-another port each time.
+All idempotency keys are fixed. So a second run is answered with what the first one made, including
+the API keys. Only the address of the suppliers is set again, as their server gets another port each
+time.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ Connect = Callable[[str], Caller]
 
 @dataclass(frozen=True, slots=True)
 class SupplierSide:
-    """Where the suppliers' server listens, and the secret each of them signs with."""
+    """Where the suppliers' server listens, and with which secret each supplier signs."""
 
     url: str
     secrets: Mapping[str, str]
@@ -35,7 +35,7 @@ class SupplierSide:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The exchange as the demo uses it: callers by brand, offers by coupon."""
+    """The exchange as the demo uses it: callers by brand, and offers by coupon."""
 
     operator: Caller
     brands: dict[str, Caller]
@@ -44,7 +44,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class IsolationRefusal:
-    """One attempt of a brand at an offer isolated from it."""
+    """A brand tried to redeem an offer from which it is isolated, and was refused."""
 
     brand: str
     supplier: str
@@ -56,7 +56,7 @@ class IsolationRefusal:
 async def set_up(
     connect: Connect, operator_key: str, dataset: Dataset, plan: Plan, suppliers: SupplierSide
 ) -> Exchange:
-    """Make everything that the replay needs. Raises DemoFailed."""
+    """Make everything that the replay needs."""
     operator = connect(operator_key)
     await _categories(operator, dataset.brands)
     brands = {
@@ -81,9 +81,10 @@ async def set_up(
 
 
 async def attempt_isolated_offers(exchange: Exchange, dataset: Dataset) -> list[IsolationRefusal]:
-    """Let every brand try to redeem one offer of each other supplier it is isolated from.
+    """Let every brand try to redeem one offer of each supplier from which it is isolated.
 
-    Raises DemoFailed if one of them gets through.
+    Raises:
+        DemoFailed: one of these attempts was not refused.
     """
     first_coupon: dict[str, int] = {}
     for coupon, supplier in dataset.offers.items():
@@ -120,7 +121,7 @@ async def _attempt(exchange: Exchange, brand: str, supplier: str, coupon: int) -
 
 
 async def _categories(operator: Caller, brands: Sequence[Brand]) -> None:
-    """The category tree, and one rule on each top node: everything beneath it is isolated from each other."""
+    """Make the category tree, with a rule on each top node: all brands below it are isolated."""
     for path in sorted({part for brand in brands for part in (brand.group, brand.category)}):
         await operator.change("/v1/categories", {"path": path}, key=f"demo-category-{path}")
     for group in sorted({brand.group for brand in brands}):
@@ -134,7 +135,7 @@ async def _categories(operator: Caller, brands: Sequence[Brand]) -> None:
 async def _brand(
     connect: Connect, operator: Caller, brand: Brand, suppliers: SupplierSide
 ) -> Caller:
-    """One party that is both home brand and supplier, with its API key, its endpoint and its programme."""
+    """Make a home brand that is also a supplier: party, API key, endpoint and programme."""
     name = brand.code.replace("-", " ").title()
     party = {
         "code": brand.code,
@@ -164,7 +165,7 @@ async def _brand(
 
 
 async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> dict[int, int]:
-    """Publish the supplier's offers; coupon → offer id."""
+    """Publish the supplier's offers. Returns their ids by coupon."""
     coupons = [coupon for coupon, owner in offers.items() if owner == supplier]
     items = [
         {
@@ -184,7 +185,7 @@ async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> d
 
 
 async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping[int, int]) -> None:
-    """Procure what the brand's members will ask for."""
+    """Procure what the members of the brand will redeem."""
     wanted = sorted(
         {
             use.redemption.coupon

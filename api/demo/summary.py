@@ -1,7 +1,7 @@
 """The figures of the year, and the checks that they add up.
 
-Points are counted from the service's answers and held against its totals and balances; money from
-the statements.
+Points are counted from the answers of the service, and compared with its totals and balances. Money
+is counted from the statements.
 """
 
 from collections import Counter
@@ -29,12 +29,12 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that the demo found, ready to be shown."""
+    """Everything that the demo found, ready to be shown."""
 
     plan: Plan
     counted: Counted
     totals: dict[str, JSON]
-    """Brand → the service's own totals of its programme."""
+    """The service's own totals of each programme, by brand."""
     bill: Bill
     refusals: list[IsolationRefusal]
     seconds: Seconds
@@ -42,14 +42,15 @@ class Outcome:
 
     @property
     def issue_ops_per_s(self) -> float:
-        """Issue operations by the seconds spent issuing (expiry included)."""
+        """Issue operations per second spent on issues, including expiry."""
         return self.counted.issue_operations / self.seconds.issues if self.seconds.issues else 0.0
 
 
 async def read_totals(exchange: Exchange, plan: Plan, counted: Counted) -> dict[str, JSON]:
-    """Every programme's totals and every member's balance, held against the demo's own.
+    """Read the totals of all programmes. Compares them, and all balances, with the plan.
 
-    Raises DemoFailed.
+    Raises:
+        DemoFailed: something differs.
     """
     totals: dict[str, JSON] = {}
     for brand, caller in exchange.brands.items():
@@ -70,7 +71,7 @@ async def read_totals(exchange: Exchange, plan: Plan, counted: Counted) -> dict[
 
 
 async def _check_balances(exchange: Exchange, plan: Plan, brand: str) -> None:
-    """The balance of every member, at the end of the replay's last day."""
+    """Compare the balance of every member at the end of the last day."""
     expected = plan.balances[brand]
     members = sorted(expected)
     for first in range(0, len(members), BATCH_ITEMS_MAX):
@@ -89,7 +90,11 @@ async def _check_balances(exchange: Exchange, plan: Plan, brand: str) -> None:
 
 
 def check_outcome(outcome: Outcome) -> None:
-    """The sums across programmes, bill and reconciliation. Raises DemoFailed."""
+    """Check the sums across programmes, bill and reconciliation.
+
+    Raises:
+        DemoFailed: something does not add up.
+    """
     counted, bill, plan = outcome.counted, outcome.bill, outcome.plan
     require_equal("issue operations", counted.issue_operations, plan.issue_count)
     require_equal("coupons used", len(counted.used), plan.use_count)

@@ -1,14 +1,13 @@
-"""The suppliers' side of the demo: a real server that takes signed orders and answers later by signed callback.
+"""The suppliers' server of the demo: takes signed orders, and answers later by signed callbacks.
 
-One process plays every supplier, each under its own path and with its own secret:
+One process plays all suppliers. Each has its own path and its own secret:
 
     POST /{supplier}/orders                  202 PROCESSING, then a callback with SUCCESS
     GET  /{supplier}/orders/{request_number} what became of it, 404 NOT_FOUND if it never came
 
-An order is remembered under its request number before it is answered, in a file that outlives the
-process: the same number asked twice is one order, and a callback that Comity did not take is sent
-again, also after a restart. The process ends when its standard input does, so it never outlives the
-demo that started it.
+An order is stored in a file under its request number before it is answered. So the same number is
+one order however often it is sent. A callback that Comity did not accept is sent again, also after
+a restart. The process ends when its standard input does, so it never outlives the demo.
 
 Run by the demo as `python -m api.demo.supplier --port PORT --secrets FILE --orders FILE`.
 """
@@ -37,55 +36,57 @@ _RETRY_DELAY_SECONDS = 0.5
 
 
 class Order(NamedTuple):
-    """An order as this side remembers it."""
+    """An order as the supplier remembers it."""
 
     supplier: str
     request_number: str
     callback_url: str
     reference: str
-    """This side's own number of the delivery."""
+    """The supplier's own number of the delivery."""
+
+
+_CREATE = """
+    CREATE TABLE IF NOT EXISTS orders (
+        supplier TEXT, request_number TEXT, callback_url TEXT NOT NULL, reference TEXT NOT NULL,
+        acknowledged INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (supplier, request_number)
+    )
+"""
+_TAKE = """
+    INSERT OR IGNORE INTO orders (supplier, request_number, callback_url, reference)
+    VALUES (?, ?, ?, ?)
+"""
+_KNOWS = "SELECT 1 FROM orders WHERE supplier = ? AND request_number = ?"
+_ACKNOWLEDGE = "UPDATE orders SET acknowledged = 1 WHERE supplier = ? AND request_number = ?"
+_UNACKNOWLEDGED = """
+    SELECT supplier, request_number, callback_url, reference FROM orders WHERE acknowledged = 0
+"""
 
 
 class OrderBook:
-    """The orders taken.
-
-    The primary key (supplier, request number) makes a repeated order the same order.
-    """
+    """The orders that were taken. A repeated request number of a supplier is the same order."""
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.execute(
-            """CREATE TABLE IF NOT EXISTS orders (
-                 supplier TEXT, request_number TEXT, callback_url TEXT NOT NULL, reference TEXT NOT NULL,
-                 acknowledged INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (supplier, request_number))"""
-        )
+        self._database.execute(_CREATE)
 
     def take(self, order: Order) -> bool:
-        """Remember an order; False if its number was taken before."""
-        cursor = self._database.execute(
-            "INSERT OR IGNORE INTO orders (supplier, request_number, callback_url, reference) VALUES (?, ?, ?, ?)",
-            order,
-        )
-        return cursor.rowcount == 1
+        """Remember an order. False if its number is already known."""
+        return self._database.execute(_TAKE, order).rowcount == 1
 
     def knows(self, supplier: str, request_number: str) -> bool:
         """Whether the order ever came."""
-        query = "SELECT 1 FROM orders WHERE supplier = ? AND request_number = ?"
-        return self._database.execute(query, (supplier, request_number)).fetchone() is not None
+        return self._database.execute(_KNOWS, (supplier, request_number)).fetchone() is not None
 
     def acknowledge(self, order: Order) -> None:
-        """Comity took the callback: nothing is left to tell."""
-        self._database.execute(
-            "UPDATE orders SET acknowledged = 1 WHERE supplier = ? AND request_number = ?",
-            (order.supplier, order.request_number),
-        )
+        """Note that Comity accepted the callback."""
+        self._database.execute(_ACKNOWLEDGE, (order.supplier, order.request_number))
 
     def unacknowledged(self) -> list[Order]:
-        """Orders whose outcome Comity has not confirmed to know."""
-        query = "SELECT supplier, request_number, callback_url, reference FROM orders WHERE acknowledged = 0"
-        return [Order(*row) for row in self._database.execute(query)]
+        """The orders whose callback Comity has not accepted yet."""
+        return [Order(*row) for row in self._database.execute(_UNACKNOWLEDGED)]
 
     def close(self) -> None:
         """Close the file."""
@@ -93,7 +94,7 @@ class OrderBook:
 
 
 class Supplier:
-    """Takes orders in its handlers and calls back from its own tasks."""
+    """Takes orders in the handlers, and calls back in tasks of its own."""
 
     def __init__(self, secrets: Path, orders: Path) -> None:
         shared = json.loads(secrets.read_text(encoding="utf-8"))
@@ -102,7 +103,7 @@ class Supplier:
         self._outcomes: asyncio.Queue[Order] = asyncio.Queue()
 
     def verify(self, supplier: str, headers: dict[str, str], body: bytes) -> bool:
-        """Whether the request carries the supplier's signature."""
+        """Whether the request is signed by the supplier."""
         webhook = self._webhooks.get(supplier)
         if webhook is None:
             return False
@@ -113,7 +114,7 @@ class Supplier:
         return True
 
     def accept(self, supplier: str, document: dict[str, Any]) -> None:
-        """Take an order; deliver it once, however often it is sent."""
+        """Take an order. It is delivered once, however often it is sent."""
         number = document["request_number"]
         order = Order(supplier, number, document["callback_url"], f"{supplier}/{number}")
         if self._book.take(order):
@@ -125,7 +126,7 @@ class Supplier:
 
     @contextlib.asynccontextmanager
     async def calling_back(self, _: Litestar) -> AsyncIterator[None]:
-        """Run the callback tasks, beginning with what an earlier process left untold."""
+        """Run the tasks that call back. They begin with what an earlier process left."""
         for order in self._book.unacknowledged():
             self._outcomes.put_nowait(order)
         async with httpx2.AsyncClient(timeout=_CALLBACK_TIMEOUT_SECONDS, trust_env=False) as client:
@@ -173,14 +174,17 @@ class Supplier:
 
 
 def create_app(secrets: Path, orders: Path) -> Litestar:
-    """The suppliers' HTTP interface: `secrets` maps supplier to secret as JSON, `orders` is the file that is kept."""
+    """The HTTP interface of the suppliers.
+
+    `secrets` is a JSON file with their secrets. `orders` is the file that keeps their orders.
+    """
     supplier = Supplier(secrets, orders)
 
     @post("/{code:str}/orders")
     async def take_order(
         request: Request[Any, Any, Any], code: FromPath[str]
     ) -> Response[dict[str, str]]:
-        """Take an order and promise an answer."""
+        """Take an order. Its outcome follows by callback."""
         body = await request.body()
         if not supplier.verify(code, dict(request.headers), body):
             return Response({"error": "signature"}, status_code=401)

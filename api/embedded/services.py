@@ -1,4 +1,4 @@
-"""Run the embedded servers for the length of a block."""
+"""The embedded servers, kept running for the length of a block."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from api.embedded.watch import Watchdog
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the servers are reached; None for one that was not asked for."""
+    """The addresses of the servers. None for a server that was not asked for."""
 
     database_url: str | None
     redis_url: str | None
@@ -27,12 +27,13 @@ class Addresses:
 
 @contextmanager
 def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Iterator[Addresses]:
-    """Keep the servers asked for running in `data_dir`, shared with other processes that name the same directory.
+    """Keep the servers that are asked for running in `data_dir`.
 
-    The last process to leave the block stops them. After a crash or `kill -9` the next call
-    recovers.
+    They are shared with other processes that name the same directory. The last process to leave its
+    block stops them. After a crash or `kill -9`, the next call recovers them.
 
-    Raises EmbeddedServerError with the remedy in its message.
+    Raises:
+        EmbeddedServerError: a server cannot be started. The message says what to do.
     """
     directory, servers = _servers(data_dir, database=database, cache=cache)
     with ExitStack() as stack:
@@ -43,7 +44,7 @@ def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Ite
 
 
 def watchdog(data_dir: Path, *, database: bool = True, cache: bool = True) -> Watchdog:
-    """A watchdog of the servers that `running` keeps, to be started and stopped inside its block."""
+    """A watchdog for the servers of `running`. Start it and stop it inside that block."""
     directory, servers = _servers(data_dir, database=database, cache=cache)
     return Watchdog(servers, directory)
 
@@ -66,10 +67,12 @@ def _servers(
 
 @contextmanager
 def temporary_data_dir(prefix: str = "comity-") -> Iterator[Path]:
-    """A new data directory which the servers' account can reach, removed at the end of the block.
+    """A new data directory that the account of the servers can enter.
 
-    The servers must have stopped by then. Raises EmbeddedServerError when no temporary directory
-    will do.
+    It is removed at the end of the block. The servers must have stopped by then.
+
+    Raises:
+        EmbeddedServerError: no temporary directory will do.
     """
     account = server_account()
     candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108 - mkdtemp is safe there
@@ -82,19 +85,22 @@ def temporary_data_dir(prefix: str = "comity-") -> Iterator[Path]:
     directory = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
         if account.switched:
-            directory.chmod(0o711)  # others may pass through, and see nothing
+            directory.chmod(0o711)  # others may pass through, but see nothing
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
 def _prepare(data_dir: Path, account: Account) -> Path:
-    """Create the data directory, and let the servers' account pass through it (and through it alone)."""
+    """Create the data directory, and let the account of the servers pass through it.
+
+    No other directory is opened to it.
+    """
     try:
         data_dir.mkdir(mode=0o711 if account.switched else 0o700, parents=True, exist_ok=True)
     except OSError as error:
-        message = f"the data directory {data_dir} cannot be created ({error.strerror}); set COMITY_DATA_DIR"
-        raise EmbeddedServerError(message) from error
+        message = f"the data directory {data_dir} cannot be created ({error.strerror})"
+        raise EmbeddedServerError(f"{message}; set COMITY_DATA_DIR") from error
     directory = data_dir.resolve()
     if not os.access(directory, os.W_OK | os.X_OK):
         message = (
@@ -106,8 +112,9 @@ def _prepare(data_dir: Path, account: Account) -> Path:
             directory.chmod(directory.stat().st_mode | 0o111)
         if not account.can_enter(directory):
             message = (
-                f"the account that runs the servers cannot pass through the directories above {directory}; "
-                "set COMITY_DATA_DIR to a place open to others, such as /var/lib/comity"
+                "the account that runs the servers cannot pass through the directories above "
+                f"{directory}; set COMITY_DATA_DIR to a place open to others, such as "
+                "/var/lib/comity"
             )
             raise EmbeddedServerError(message)
     return directory

@@ -1,20 +1,22 @@
 """One server for many processes: who starts it, and who stops it.
 
-Two lock files beside the server's data, both taken with flock(2), which the kernel lets go when a
-process dies in whatever way, so there are no lists of process numbers to go stale:
+There are two lock files beside the server's data. Both are locked with flock(2). The kernel
+releases such a lock when a process dies, in whatever way. So no list of process numbers can go
+stale.
 
-- `<name>.lock` is held exclusively while somebody starts or stops the server, and only then;
-- `<name>.users` is held shared by every user for as long as it uses the server.
+- `<name>.lock` is held exclusively while somebody starts or stops the server, and only then.
+- `<name>.users` is held shared by each user for as long as it uses the server.
 
-Why this has no race. A user joins (start the server if needed, take `users` shared) wholly inside
-`lock`, and leaves (let `users` go, try to take it exclusively, stop the server on success) wholly
-inside `lock`. So between "nobody else uses it" and "it is stopped" nobody can join; and somebody
-who joins later finds it stopped and starts it. A user killed outright leaves without stopping the
-server; the next one to join finds it running, adopts it, and the last to leave stops it.
+Why there is no race: a user joins and leaves only while it holds `lock`. To join, it starts the
+server if needed, and takes `users` shared. To leave, it releases `users` and tries to take it
+exclusively; if that succeeds, it stops the server. So nobody can join between "nobody else uses it"
+and "it is stopped". A user who joins later finds it stopped, and starts it. A user that is killed
+leaves without stopping the server. The next one to join finds it running and uses it, and the last
+one to leave stops it.
 
-flock belongs to the open file: a forked child shares its parent's hold, which keeps the server for
-a child that outlives its parent. A program started by exec does not inherit it (Python opens files
-close-on-exec), so the server itself never counts as one of its users.
+A lock by flock belongs to the open file. A forked child shares the lock of its parent. This keeps
+the server for a child that outlives its parent. A program started by exec does not inherit it, as
+Python opens files close-on-exec. So the server never counts as one of its own users.
 """
 
 import fcntl
@@ -27,31 +29,34 @@ from typing import Protocol
 
 from api.embedded.errors import EmbeddedServerError
 
-# As long as the longest start we wait for: whoever holds the lock may be recovering after a crash.
+# Longer than the longest start: the holder of the lock may be recovering from a crash.
 LOCK_TIMEOUT_SECONDS = 900.0
 _POLL_SECONDS = 0.05
 
 
 class Server(Protocol):
-    """A server that can be shared. Both calls happen inside the lock, never at the same time."""
+    """A server that can be shared. Its two methods are called only while the lock is held."""
 
     @property
     def name(self) -> str:
-        """What its lock files are called."""
+        """The name of its lock files."""
 
     def ensure_started(self) -> None:
-        """Start the server, or return at once when it runs already."""
+        """Start the server, or return at once if it runs already."""
 
     def stop(self) -> None:
-        """Stop the server gracefully; return when it has ended."""
+        """Stop the server gracefully, and return when it has ended."""
 
 
 @contextmanager
 def shared(server: Server, directory: Path) -> Iterator[None]:
-    """Keep `server` running for the length of the block, shared with every other process that does the same.
+    """Keep `server` running for the length of the block.
 
-    Raises EmbeddedServerError when it cannot be started, or the lock cannot be had within
-    `LOCK_TIMEOUT_SECONDS`.
+    It is shared with all other processes that do the same.
+
+    Raises:
+        EmbeddedServerError: it cannot be started, or the lock is not free within
+            `LOCK_TIMEOUT_SECONDS`.
     """
     lock_path = directory / f"{server.name}.lock"
     users = _open(directory / f"{server.name}.users")
@@ -71,9 +76,12 @@ def shared(server: Server, directory: Path) -> Iterator[None]:
 
 
 def revive(server: Server, directory: Path) -> None:
-    """Start a shared server again that died; the caller is one of its users, so nobody stops it meanwhile.
+    """Restart a shared server that died.
 
-    Raises EmbeddedServerError when it cannot be started, or the lock cannot be had.
+    The caller is one of its users, so nobody stops it meanwhile.
+
+    Raises:
+        EmbeddedServerError: it cannot be started, or the lock is not free in time.
     """
     with _exclusive(directory / f"{server.name}.lock"):
         server.ensure_started()
@@ -103,4 +111,4 @@ def _exclusive(path: Path) -> Iterator[None]:
             time.sleep(_POLL_SECONDS)
         yield
     finally:
-        os.close(descriptor)  # lets the lock go
+        os.close(descriptor)  # releases the lock

@@ -1,4 +1,4 @@
-"""The embedded Valkey: a cache that may vanish at any time without harm, so it keeps nothing on disk."""
+"""The embedded Valkey: a cache that may be lost without harm, so it keeps nothing on disk."""
 
 import socket
 import time
@@ -11,10 +11,12 @@ from api.embedded.places import VALKEY_SOCKET, is_listening, valkey_program
 
 START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 15.0
+ANSWER_TIMEOUT_SECONDS = 2.0
+LOG_CHARACTERS_SHOWN = 2_000
 _POLL_SECONDS = 0.02
 
-# It goes into the background by itself, in a session of its own: a Ctrl-C in our terminal does not
-# reach it.
+# It puts itself into the background, in its own session. So a Ctrl-C in our terminal does not reach
+# it.
 _CONFIGURATION = """\
 # Written by Comity at every start.
 port 0
@@ -34,7 +36,7 @@ maxmemory-policy allkeys-lru
 
 @dataclass(frozen=True)
 class EmbeddedValkey:
-    """A Valkey that works in `data_dir/valkey`, reached by a socket in `sockets`."""
+    """A Valkey in `data_dir/valkey`, reached by a socket in `sockets`."""
 
     data_dir: Path
     sockets: Path
@@ -48,13 +50,14 @@ class EmbeddedValkey:
 
     @property
     def url(self) -> str:
-        """The address of the server, for `redis.asyncio.from_url`."""
+        """The address of the server, as `redis.asyncio.from_url` takes it."""
         return f"unix://{self.socket_path}"
 
     def ensure_started(self) -> None:
-        """Start the server and wait until it answers; one that answers already is adopted.
+        """Start the server and wait until it answers. One that answers already is used.
 
-        Raises EmbeddedServerError when it does not answer within `START_TIMEOUT_SECONDS`.
+        Raises:
+            EmbeddedServerError: it does not answer within `START_TIMEOUT_SECONDS`.
         """
         if self._ask("PING").startswith(b"+PONG"):
             return
@@ -68,8 +71,8 @@ class EmbeddedValkey:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not self._ask("PING").startswith(b"+PONG"):
             if started.returncode != 0 or time.monotonic() > deadline:
-                message = f"the embedded Valkey does not start: {started.stdout}{started.stderr}{self._log_end()}"
-                raise EmbeddedServerError(message)
+                reason = f"{started.stdout}{started.stderr}{self._log_end()}"
+                raise EmbeddedServerError(f"the embedded Valkey does not start: {reason}")
             time.sleep(_POLL_SECONDS)
 
     def is_alive(self) -> bool:
@@ -77,7 +80,7 @@ class EmbeddedValkey:
         return is_listening(self.socket_path)
 
     def stop(self) -> None:
-        """Stop the server; what it held is forgotten."""
+        """Stop the server. What it held is forgotten."""
         self._ask("SHUTDOWN NOSAVE")
         deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
         while self._ask("PING"):
@@ -87,10 +90,10 @@ class EmbeddedValkey:
             time.sleep(_POLL_SECONDS)
 
     def _ask(self, command: str) -> bytes:
-        """Send one inline command; the start of its answer, or nothing where nobody answers."""
+        """Send one inline command. Returns the start of its answer, or nothing."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-                connection.settimeout(2.0)
+                connection.settimeout(ANSWER_TIMEOUT_SECONDS)
                 connection.connect(str(self.socket_path))
                 connection.sendall(f"{command}\r\n".encode())
                 return connection.recv(64)
@@ -99,8 +102,7 @@ class EmbeddedValkey:
 
     def _log_end(self) -> str:
         try:
-            return (self.data_dir / "valkey" / "valkey.log").read_text(
-                encoding="utf-8", errors="replace"
-            )[-2000:]
+            log = self.data_dir / "valkey" / "valkey.log"
+            return log.read_text(encoding="utf-8", errors="replace")[-LOG_CHARACTERS_SHOWN:]
         except OSError:
             return ""

@@ -1,4 +1,4 @@
-"""Start a server of our own again that died under its users: by the system's want of memory, say."""
+"""Restart a server of our own that died while it was used, for example for lack of memory."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ WATCH_SECONDS = 1.0
 BACK_OFF_SECONDS_MIN = 0.5
 BACK_OFF_SECONDS_MAX = 60.0
 SOUND_SECONDS = 60.0
-"""A server that lived this long since its last start is started again at once, not after the back-off."""
+"""A server that lived this long since its last start is restarted at once, without back-off."""
 
 _log = structlog.get_logger("comity.embedded")
 
@@ -24,14 +24,14 @@ class Watched(Server, Protocol):
     """A server that can say whether it is there."""
 
     def is_alive(self) -> bool:
-        """Whether it takes connections, or would if it were less busy.
+        """Whether it accepts connections, or would if it were less busy.
 
-        Quick, and without the lock.
+        This is quick, and needs no lock.
         """
 
 
 class _Watch:
-    """One server, and when it may be started next."""
+    """One server, and when it may be restarted next."""
 
     def __init__(self, server: Watched, directory: Path) -> None:
         self._server = server
@@ -41,10 +41,10 @@ class _Watch:
         self._may_start_at = self._tried_at
 
     def look(self) -> None:
-        """Start the server if it is gone and its back-off is over.
+        """Restart the server if it is gone and its back-off is over.
 
-        Every process that uses the server may watch it: starting happens inside the lock, and
-        whoever comes second finds it running.
+        All processes that use the server may watch it. It is restarted while the lock is held, so
+        the second process finds it running.
         """
         if self._server.is_alive():
             return
@@ -67,10 +67,7 @@ class _Watch:
 
 
 class Watchdog:
-    """A thread that watches servers while the block that keeps them lasts.
-
-    Without servers it does nothing.
-    """
+    """A thread that watches the servers of a block. Without servers it does nothing."""
 
     def __init__(self, servers: Sequence[Watched], directory: Path) -> None:
         self._watches = [_Watch(server, directory) for server in servers]
@@ -83,7 +80,7 @@ class Watchdog:
             self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more; a start under way is waited for, so that the server can then be stopped."""
+        """Stop watching, after a restart that is under way. Then the server can be stopped."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the migrations on the connection that `api.migrate` hands over, or writes them as SQL."""
+"""Runs the versions for Alembic, on the connection of `api.process.migrate` or as printed SQL."""
 
 from alembic import context
 

@@ -1,1 +1,27 @@
-"""What a process needs before it can serve or work."""
+"""What a process needs before it serves or works.
+
+Promises:
+
+- A database is brought to this release's schema before anything uses it. Any number of processes
+  may start at once, and one of them migrates.
+- A new service has an operator, and the operator has a key.
+- One process puts its parts together once. All its requests share them.
+- Secrets are never logged, whatever the name of the field or the depth at which they stand.
+
+Never:
+
+- Valkey is never needed for correctness. While it is away, nobody is limited.
+- What a process remembers is never the only copy. It is in the database.
+
+Start here:
+
+- `context`: the parts of one process, opened at its start and closed at its end.
+- `bootstrap`: schema, operator and the operator's key before the first request.
+- `migrate`: brings a database to the schema of this release.
+- `logs`: one event per line, without secrets.
+- `caches`: what a process remembers so that it does not ask the database again.
+- `limits`: requests per party, guesses at coupon codes, and requests in flight.
+- `deliveries`: requests that wait for a coupon to be delivered.
+- `bell`: wakes tasks of this process that wait.
+- `children`: processes that this one starts, such as the demo's service.
+"""

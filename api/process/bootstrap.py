@@ -1,4 +1,4 @@
-"""What a database needs before the first request: the schema, the operator, and a key for the operator."""
+"""What a database needs before the first request: schema, operator, and the operator's key."""
 
 from pathlib import Path
 from typing import Literal
@@ -26,14 +26,16 @@ _log = structlog.get_logger("comity.bootstrap")
 
 
 async def prepare(settings: Settings) -> Path | None:
-    """Migrate the database and see that the operator has a key; safe to repeat and to run in two processes at once.
+    """Migrate the database and make sure that the operator has a key.
 
-    Returns the file in which the operator's key is kept; None where the key was configured, or
-    where the operator has a key that this data directory knows nothing of.
+    It is safe to repeat this, and to do it in two processes at once.
+
+    Returns the file that holds the operator's key. Returns None if the key was configured, or if
+    the operator has a key that is not in this data directory.
 
     Raises:
-        api.migrate.MigrationError: the database cannot be brought to this release's schema.
-        ledger.database.UnsafeDurability: the server may lose acknowledged commits.
+        MigrationError: the database cannot be brought to this release's schema.
+        UnsafeDurability: the server may lose acknowledged commits.
     """
     await migrate(settings.database_url.get_secret_value())
     database = await Database.open(settings.database_url.get_secret_value(), pool_size=1)
@@ -51,7 +53,7 @@ async def _ensure_operator(database: Database, settings: Settings) -> Path | Non
     if configured := settings.operator_key.get_secret_value():
         text, kept_in = configured, None
     elif kept_in is not None and (kept_in.exists() or not has_key):
-        # Kept before it is stored: a crash in between leaves a file that the next start stores.
+        # The file comes before the row. After a crash in between, the next start stores its key.
         text = keep(kept_in, new_key_text)
     else:
         return None
@@ -61,7 +63,9 @@ async def _ensure_operator(database: Database, settings: Settings) -> Path | Non
                 connection, operator_id, text, label="bootstrap", permissions=PERMISSIONS
             )
     except KeyTaken:
-        _log.warning("operator_key_not_usable", reason="it was revoked, or it is somebody else's")
+        _log.warning(
+            "operator_key_not_usable", reason="it was revoked, or belongs to another party"
+        )
         return None
     return kept_in
 
@@ -77,6 +81,6 @@ async def _operator(database: Database) -> Party:
             return await create_party(
                 connection, code=OPERATOR, name="Operator", roles=[OPERATOR], category=None
             )
-    except PartyExists:  # another process was first
+    except PartyExists:  # another process was faster
         async with database.transaction() as connection:
             return await find_party(connection, OPERATOR)

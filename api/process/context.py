@@ -1,7 +1,7 @@
-"""Everything a request needs, composed once per process and put on the application's state.
+"""The parts of one process, put together at its start and kept in the application's state.
 
-One object instead of a dependency for each part: an injected dependency costs about as much as a
-small request.
+They are one object and not a dependency each: an injected dependency costs about as much as a small
+request.
 """
 
 from collections.abc import AsyncIterator
@@ -26,8 +26,8 @@ VALKEY_TIMEOUT_SECONDS = 0.25
 class Context:
     """The parts of one process.
 
-    The bells: `orders` may have to be sent, `uses` to be rated, `conversions` to be delivered,
-    `changes` of coupons to be told.
+    The last four are bells. They ring when there may be `orders` to send, `uses` to rate or
+    `conversions` to deliver, and when there were `changes` of coupons that somebody may wait for.
     """
 
     settings: Settings
@@ -50,7 +50,7 @@ class Context:
 
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
-    """Connect to the servers of the settings; close the connections at the end.
+    """Connect to the servers that the settings name, and close the connections at the end.
 
     Raises:
         UnsafeDurability: the database may lose acknowledged commits.

@@ -1,14 +1,13 @@
-"""Waiting for deliveries: many callers, few queries.
+"""Requests that wait until a coupon is delivered: many requests, few queries.
 
-All callers of a process that wait for a coupon share one look at the database each time: at once
-when a callback came in through this process, and every LOOK_SECONDS for what other processes did.
-The looking ends with the last caller.
+All waiting requests of a process share one query. It runs at once after a callback came in through
+this process. It also runs every LOOK_SECONDS, for callbacks that other processes took. It stops
+when no request waits any more.
 """
 
 import asyncio
 import contextlib
 from collections import defaultdict
-from typing import Final
 
 import structlog
 
@@ -16,18 +15,18 @@ from api.process.bell import Bell
 from exchange.coupons import CouponState, load_coupons
 from ledger import Database
 
-LOOK_SECONDS: Final = 0.05
-LOOK_PAUSE_SECONDS: Final = 0.005
-"""The least time between two looks, so that a burst of callbacks is seen in one."""
-TROUBLE_SECONDS: Final = 0.5
-WAITERS_MAX: Final = 1_000
-"""Callers that may wait at once; one more is answered without waiting."""
+LOOK_SECONDS = 0.05
+LOOK_PAUSE_SECONDS = 0.005
+"""The least time between two queries, so that one query sees a whole burst of callbacks."""
+TROUBLE_SECONDS = 0.5
+WAITERS_MAX = 1_000
+"""Requests that may wait at once. Any more are answered without waiting."""
 
-_log = structlog.get_logger("comity.receipts")
+_log = structlog.get_logger("comity.deliveries")
 
 
 class Deliveries:
-    """Callers that wait for coupons to leave HELD."""
+    """The requests that wait for coupons to leave HELD."""
 
     def __init__(self, database: Database, changes: Bell) -> None:
         self._database = database
@@ -37,15 +36,18 @@ class Deliveries:
         self._looker: asyncio.Task[None] | None = None
 
     async def wait(self, book_id: int, coupon_id: int, timeout_seconds: float) -> None:
-        """Return when the coupon has left HELD or the time is over; at once where too many wait already."""
+        """Return when the coupon has left HELD, or when the time is over.
+
+        Returns at once if WAITERS_MAX requests wait already.
+        """
         if self._count >= WAITERS_MAX:
             return
         place = (book_id, coupon_id)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(place, []).append(future)
         self._count += 1
-        # No await lies between the looker's last check and its end, so a caller is never left
-        # without one.
+        # There is no await between the looker's last check and its end. So either it still sees
+        # this request, or it is done and is started again here.
         if self._looker is None or self._looker.done():
             self._looker = asyncio.create_task(self._look())
         try:
@@ -75,7 +77,7 @@ class Deliveries:
         while self._waiting:
             try:
                 await self._settle()
-            except Exception as error:  # noqa: BLE001  # whatever the trouble is, the callers' time runs out by itself
+            except Exception as error:  # noqa: BLE001 - whatever it is, the requests stop waiting in time
                 _log.warning("deliveries_not_seen", error=type(error).__name__)
                 await asyncio.sleep(TROUBLE_SECONDS)
             await self._changes.wait(LOOK_SECONDS)

@@ -1,7 +1,7 @@
-"""Limits that protect the service: requests per party, guesses at coupon codes, requests in hand.
+"""Limits that protect the service: requests per party, guessed coupon codes, requests in flight.
 
-The buckets live in Valkey, so that every process counts together; a process takes its tokens in
-small leases and spends them without a round trip. Valkey is never needed for correctness: while it
+The token buckets are in Valkey, so all processes count together. A process takes tokens in small
+leases, and spends a lease without a round trip. Valkey is never needed for correctness: while it
 is away nobody is limited, and it is asked again a second later.
 """
 
@@ -15,17 +15,18 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 LEASE_SECONDS = 1.0
-"""How long a process may spend a lease; older tokens are forgotten."""
+"""How long a process may spend a lease. After that, what is left of it is forgotten."""
 RETRY_VALKEY_SECONDS = 1.0
 SUBJECTS_MAX = 10_000
-"""Subjects remembered by one process; beyond, all leases are dropped."""
+"""Subjects that one process remembers. If there are more, it drops all its leases."""
 
 _log = structlog.get_logger("comity.limits")
 
-# The whole bucket is read, refilled and spent inside one script: Valkey runs it alone, so two
+# One script reads, refills and spends the bucket. Valkey runs no other command meanwhile, so two
 # processes cannot spend the same token.
 _TAKE = """
-local rate, burst, need, want = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local need, want = tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) + tonumber(clock[2]) / 1000000
 local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
@@ -46,7 +47,7 @@ return {granted, wait}
 
 
 class TokenBuckets:
-    """One token bucket per subject: `per_second` tokens flow in, up to `burst`."""
+    """One bucket of tokens for each subject. It gains `per_second` tokens, and holds `burst`."""
 
     def __init__(self, redis: Redis, name: str, *, per_second: float, burst: int) -> None:
         self._redis = redis
@@ -59,13 +60,13 @@ class TokenBuckets:
         self._away_until = 0.0
 
     async def take(self, subject: str, count: int = 1) -> float:
-        """Spend `count` tokens; 0 if granted, else the seconds until it is worth asking again."""
+        """Spend `count` tokens. Returns 0, or after how many seconds to ask again."""
         count = min(count, self._burst)
         if self._spend(subject, count):
             return 0.0
         if len(self._asking) >= SUBJECTS_MAX:
             self._asking.clear()
-        # One question at a time for a subject: whoever waits behind it spends the lease that it
+        # One question at a time for each subject. Those who wait behind it spend the lease that it
         # brings.
         async with self._asking.setdefault(subject, asyncio.Lock()):
             now = time.monotonic()
@@ -113,10 +114,10 @@ class TokenBuckets:
 
 
 class MissLimiter:
-    """Stops a party that guesses codes: every miss spends a token, and without tokens the party waits.
+    """Slows down a party that guesses codes: a miss costs a token, and without tokens it waits.
 
-    A hit costs nothing, not even a round trip: a process remembers until when a party is stopped.
-    Another process learns it at the party's next miss there.
+    A code that is found costs nothing, not even a round trip, because each process remembers until
+    when a party has to wait. Another process learns it from the party's next miss there.
     """
 
     def __init__(self, redis: Redis, *, per_second: float, burst: int) -> None:
@@ -124,7 +125,7 @@ class MissLimiter:
         self._stopped: dict[str, float] = {}
 
     def wait_seconds(self, subject: str) -> float:
-        """Seconds the subject has to wait; 0 if it may ask."""
+        """How many seconds the subject has to wait. 0 if it may ask now."""
         until = self._stopped.get(subject)
         if until is None:
             return 0.0
@@ -142,14 +143,14 @@ class MissLimiter:
 
 
 class InFlight:
-    """How many requests are in hand, and how many may be."""
+    """How many requests are in flight, and how many may be."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.count = 0
 
     def enter(self) -> bool:
-        """Take a place; False if there is none."""
+        """Take a place. False if none is left."""
         if self.count >= self.limit:
             return False
         self.count += 1

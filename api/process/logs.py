@@ -1,7 +1,7 @@
-"""Logs: one event a line to standard error, with the request's id, without secrets.
+"""Logs: one event per line on standard error, with the request's id and without secrets.
 
-Our own events come from structlog; what libraries log through the standard library takes the same
-way out.
+Our own events come from structlog. What libraries log through the standard library leaves the
+process in the same form.
 """
 
 import logging
@@ -19,7 +19,7 @@ LogFormat = Literal["json", "console"]
 HIDDEN = "[hidden]"
 _DEPTH_MAX = 6
 
-# A value under one of these names is never written, whatever it is.
+# The value of a field with one of these names is never written, whatever it is.
 _SECRET_NAMES = frozenset(
     {
         "account",
@@ -36,7 +36,7 @@ _SECRET_NAMES = frozenset(
     }
 )
 _SECRET_ENDINGS = ("_key", "password", "secret", "token")
-# Inside longer texts (an exception's message, a URL) secrets are known by their shape.
+# In longer texts, such as the message of an exception or a URL, secrets are found by their shape.
 _SECRET_SHAPES = re.compile(
     r"cmty_[0-9A-Za-z_]+|whsec_[0-9A-Za-z+/=]+|(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|(?<=Bearer )\S+"
 )
@@ -45,7 +45,10 @@ _SECRET_SHAPES = re.compile(
 def redact(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """A structlog processor: hide secrets by the name of their field or by their shape, at any depth."""
+    """Hide secrets in an event, by the name of their field or by their shape, at any depth.
+
+    This is a structlog processor.
+    """
     for name, value in event.items():
         event[name] = _cleaned(name, value, 0)
     return event
@@ -77,9 +80,9 @@ def _shared_processors() -> list[structlog.typing.Processor]:
 
 
 def _renderers(log_format: LogFormat) -> list[structlog.typing.Processor]:
-    # Locals stay out of tracebacks: they are where the secrets are.
+    # Local variables stay out of tracebacks, because they hold the secrets.
     if log_format == "console":
-        # Colours are for a terminal's eyes: in a pipe or a file they are noise.
+        # Colours are for terminals. In a pipe or a file they are noise.
         plain = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
@@ -96,9 +99,9 @@ def _json(event: object, **_options: object) -> str:
 
 
 def configure_logging(*, level: str, log_format: LogFormat) -> None:
-    """Send structlog's and the standard library's events to standard error.
+    """Send the events of structlog and of the standard library to standard error.
 
-    Call once, when a process starts.
+    Call it once, when a process starts.
     """
     structlog.configure(
         processors=[*_shared_processors(), *_renderers(log_format)],
@@ -112,7 +115,10 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
 
 
 def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
-    """The standard library's half, as a dictionary that Granian can hand to its worker processes."""
+    """The configuration of the standard library's half.
+
+    It is a dictionary, as Granian hands it to its server processes.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -128,7 +134,7 @@ def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
         },
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
-            # These tell every request or statement at "info", which our own events tell already.
+            # At "info" these log every request or statement, as our own events already do.
             name: {"level": "WARNING"}
             for name in (
                 "httpx2",
@@ -143,7 +149,7 @@ def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
 
 
 def event_formatter(log_format: LogFormat) -> logging.Formatter:
-    """The formatter that turns a record of the standard library into one of our events."""
+    """The formatter that makes a record of the standard library look like one of our events."""
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*_shared_processors(), structlog.stdlib.add_logger_name],
         processors=[

@@ -1,7 +1,7 @@
 """Bring a database to the schema of this release.
 
-Safe to call from any number of processes at once: one of them migrates under an advisory lock, the
-others wait for it and then find nothing to do.
+Any number of processes may do this at once. One of them migrates under an advisory lock. The others
+wait for it, and then find nothing to do.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from sqlalchemy.pool import NullPool
 
 from ledger import engine_url
 
-# "comity" in ASCII: any number will do that no other program takes in the same database.
+# "comity" in ASCII. Any number will do that no other program uses in the same database.
 ADVISORY_LOCK = 0x636F6D697479
 ADVISORY_LOCK_TIMEOUT_SECONDS = 900.0
-# A migration that queues for a table lock makes every later query on that table queue behind it:
-# give up early.
+# While a migration waits for the lock of a table, every later query on that table waits behind it.
+# So it gives up early.
 LOCK_TIMEOUT_MILLISECONDS = 5_000
 STATEMENT_TIMEOUT_MILLISECONDS = 600_000
 CONNECT_TIMEOUT_SECONDS = 15.0
@@ -36,7 +36,7 @@ _POLL_SECONDS = 0.1
 
 
 class MigrationError(Exception):
-    """The database cannot be brought to this release's schema; the message says why."""
+    """The database cannot be brought to this release's schema. The message says why."""
 
 
 class DatabaseUnusableError(MigrationError):
@@ -44,13 +44,13 @@ class DatabaseUnusableError(MigrationError):
 
 
 class DatabaseAheadError(MigrationError):
-    """The database was migrated by a newer release, which this one cannot know how to read."""
+    """A newer release migrated the database, and this one cannot know how to read it."""
 
 
 def migration_config() -> Config:
-    """Alembic's configuration, built here so that an installed wheel needs no alembic.ini."""
+    """Alembic's configuration. It is built here, so an installed wheel needs no alembic.ini."""
     config = Config()
-    # ConfigParser interpolates percent signs.
+    # ConfigParser gives percent signs a meaning of their own.
     config.set_main_option(
         "script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%")
     )
@@ -59,12 +59,12 @@ def migration_config() -> Config:
 
 
 def head_revision() -> str | None:
-    """The newest revision this release brings; None while there are no migrations."""
+    """The newest revision in this release. None as long as there are no migrations."""
     return ScriptDirectory.from_config(migration_config()).get_current_head()
 
 
 def migration_sql() -> str:
-    """The whole history as SQL, for review; nothing is connected to."""
+    """The whole history as SQL, for review. It connects to nothing."""
     config = migration_config()
     config.output_buffer = io.StringIO()
     alembic.command.upgrade(config, "head", sql=True)
@@ -76,10 +76,10 @@ async def migrate(url: str) -> str | None:
 
     Raises:
         DatabaseUnusableError: there is no such database, or it does not let us in.
-        DatabaseAheadError: the database holds a revision this release does not know.
-        MigrationError: another process holds the migration lock for longer than
-        `ADVISORY_LOCK_TIMEOUT_SECONDS`. sqlalchemy.exc.DBAPIError: a migration failed; it was
-        rolled back, the ones before it stand.
+        DatabaseAheadError: the database has a revision that this release does not know.
+        MigrationError: another process held the lock for `ADVISORY_LOCK_TIMEOUT_SECONDS`.
+        sqlalchemy.exc.DBAPIError: a migration failed. It was rolled back, and those before it
+            stand.
     """
     engine = _engine(url)
     try:
@@ -137,14 +137,15 @@ def _upgrade(connection: Connection) -> None:
     config = migration_config()
     scripts = ScriptDirectory.from_config(config)
     current = MigrationContext.configure(connection).get_current_heads()
-    connection.rollback()  # reading began a transaction; each migration opens its own
+    connection.rollback()  # reading has begun a transaction, and each migration opens its own
     for revision in current:
         try:
             scripts.get_revision(revision)
         except CommandError as error:
             message = (
                 f"the database is at revision {revision}, newer than this release knows "
-                f"(its newest is {scripts.get_current_head()}); install the release that migrated it, or a later one"
+                f"(its newest is {scripts.get_current_head()}); "
+                "install the release that migrated it, or a later one"
             )
             raise DatabaseAheadError(message) from error
     config.attributes["connection"] = connection
@@ -153,16 +154,16 @@ def _upgrade(connection: Connection) -> None:
 
 @asynccontextmanager
 async def _migration_lock(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Hold the session's advisory lock; one migrating process at a time, in commit order.
+    """Hold the advisory lock of the session, so that one process migrates at a time.
 
-    Asked for again and again instead of waited for: a session that waits holds a snapshot, and a
-    CREATE INDEX CONCURRENTLY of the process that migrates would wait for that one in turn.
+    The lock is tried again and again instead of waited for. A session that waits holds a snapshot,
+    and a CREATE INDEX CONCURRENTLY in the process that migrates would wait for that snapshot.
     """
     deadline = time.monotonic() + ADVISORY_LOCK_TIMEOUT_SECONDS
     while not await _lock_function(connection, "pg_try_advisory_lock"):
         if time.monotonic() > deadline:
-            message = f"another process has been migrating for {ADVISORY_LOCK_TIMEOUT_SECONDS:.0f} seconds"
-            raise MigrationError(message)
+            seconds = f"{ADVISORY_LOCK_TIMEOUT_SECONDS:.0f} seconds"
+            raise MigrationError(f"another process has been migrating for {seconds}")
         await asyncio.sleep(_POLL_SECONDS)
     try:
         yield

@@ -1,1 +1,18 @@
-"""The background work beside the requests."""
+"""The background work beside the requests.
+
+Promises:
+
+- Any number of processes may do the work at once. The row locks of the queues divide it.
+- The work is in the database and cannot be lost. A loop that meets an error waits, a little longer
+  each time, and goes on.
+- When told to stop, each loop finishes its round, if the round ends in time.
+
+Never:
+
+- No rule is decided here. Each loop calls a use case of another package.
+- One kind of work never holds up another.
+
+Start here:
+
+- `loops`: one loop for each kind of work, and how all of them run and stop.
+"""

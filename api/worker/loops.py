@@ -1,18 +1,22 @@
-"""The work beside the requests.
+"""One loop for each kind of background work.
 
-Orders are sent and asked about, uses are rated, conversions delivered, holds past their time
-released, books sealed; coupons past their last day end.
+| loop | what one round does |
+|---|---|
+| `send` | sends orders to suppliers |
+| `query` | asks suppliers what became of their orders |
+| `rate` | rates uses for the bill |
+| `convert` | delivers conversions to the other programme |
+| `release` | releases holds that are overdue |
+| `expire` | ends coupons that are past their last day |
+| `seal` | seals the books |
 
-Any number of processes may run it at once; the queues' row locks divide the work. A loop that meets
-trouble waits, a little longer each time, and goes on: the work is in the database and cannot be
-lost.
+Any number of processes may run these loops at once: the row locks of the queues divide the work.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
 import httpx2
 import structlog
@@ -27,31 +31,38 @@ from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
 
-SENDERS: Final = 4
-"""Rounds of orders under way at once: a supplier that answers slowly holds up its own round only."""
-SEND_POLL_SECONDS: Final = 0.05
-SEND_POLL_SPARE_SECONDS: Final = 1.0
-"""How often the first sender looks for orders of other processes, and the others."""
-QUERY_POLL_SECONDS: Final = 1.0
-RATE_POLL_SECONDS: Final = 0.25
-CONVERT_POLL_SECONDS: Final = 0.25
-RELEASE_POLL_SECONDS: Final = 1.0
-ROUND_MAX: Final = 500
-"""Most conversions or holds of one round."""
-EXPIRE_POLL_SECONDS: Final = 3_600.0
-SEAL_POLL_SECONDS: Final = 600.0
-TROUBLE_SECONDS_MIN: Final = 0.1
-TROUBLE_SECONDS_MAX: Final = 5.0
-STOP_SECONDS: Final = 5.0
-"""How long work in hand may take at the end; an order cut off is asked about when its lease ends."""
-SUPPLIER_CONNECTIONS_MAX: Final = 200
+SENDERS = 4
+"""Loops that send orders. A supplier that answers slowly holds up only one of them."""
+SEND_POLL_SECONDS = 0.05
+SEND_POLL_SPARE_SECONDS = 1.0
+"""How often all senders but the first look for orders of other processes."""
+QUERY_POLL_SECONDS = 1.0
+RATE_POLL_SECONDS = 0.25
+CONVERT_POLL_SECONDS = 0.25
+RELEASE_POLL_SECONDS = 1.0
+ROUND_MAX = 500
+"""The most conversions or holds in one round."""
+EXPIRE_POLL_SECONDS = 3_600.0
+SEAL_POLL_SECONDS = 600.0
+TROUBLE_SECONDS_MIN = 0.1
+TROUBLE_SECONDS_MAX = 5.0
+STOP_SECONDS = 5.0
+"""How long a round may still take after the stop.
+
+An order that is cut off is asked about when its lease ends.
+"""
+SUPPLIER_CONNECTIONS_MAX = 200
 
 _log = structlog.get_logger("comity.worker")
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One kind of work: `run` does a round and says how much there was; with none, it waits for `bell` or `idle_seconds`."""
+    """One kind of work.
+
+    `run` does one round and returns how much there was to do. If there was nothing, the loop waits
+    for `bell`, or for `idle_seconds`.
+    """
 
     name: str
     run: Callable[[], Awaitable[int]]
@@ -65,9 +76,9 @@ async def run_worker(context: Context, stop: asyncio.Event) -> None:
         max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX
     )
     async with httpx2.AsyncClient(limits=limits, follow_redirects=False, trust_env=False) as http:
-        loops = _loops(context, SupplierClient(http))
+        loops = [*_order_loops(context, SupplierClient(http)), *_book_loops(context)]
         tasks = [
-            asyncio.create_task(_keep(loop, stop), name=f"worker-{loop.name}") for loop in loops
+            asyncio.create_task(_run(loop, stop), name=f"worker-{loop.name}") for loop in loops
         ]
         await stop.wait()
         for loop in loops:
@@ -78,7 +89,7 @@ async def run_worker(context: Context, stop: asyncio.Event) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _loops(context: Context, client: SupplierClient) -> list[Loop]:
+def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
     fulfilment = Fulfilment(context.ledger, client, context.vault, context.settings.public_url)
 
     async def send() -> int:
@@ -97,14 +108,10 @@ def _loops(context: Context, client: SupplierClient) -> list[Loop]:
         Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)
         for spare in range(SENDERS)
     ]
-    return [
-        *senders,
-        Loop("query", query, Bell(), QUERY_POLL_SECONDS),
-        *_loops_of_books(context),
-    ]
+    return [*senders, Loop("query", query, Bell(), QUERY_POLL_SECONDS)]
 
 
-def _loops_of_books(context: Context) -> list[Loop]:
+def _book_loops(context: Context) -> list[Loop]:
     async def rate() -> int:
         return await rate_pending(context.database)
 
@@ -137,12 +144,12 @@ def _loops_of_books(context: Context) -> list[Loop]:
     ]
 
 
-async def _keep(loop: Loop, stop: asyncio.Event) -> None:
+async def _run(loop: Loop, stop: asyncio.Event) -> None:
     trouble_seconds = TROUBLE_SECONDS_MIN
     while not stop.is_set():
         try:
             done = await loop.run()
-        except Exception as error:  # noqa: BLE001 - a worker that ends would leave its work undone
+        except Exception as error:  # noqa: BLE001 - a loop that ended would leave its work undone
             if is_lost_database(error):
                 _log.warning(
                     "worker_waits",
@@ -156,7 +163,7 @@ async def _keep(loop: Loop, stop: asyncio.Event) -> None:
             trouble_seconds = min(trouble_seconds * 2, TROUBLE_SECONDS_MAX)
             continue
         trouble_seconds = TROUBLE_SECONDS_MIN
-        if done == 0:
+        if done == 0 and not stop.is_set():
             await loop.bell.wait(loop.idle_seconds)
 
 

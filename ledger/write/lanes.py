@@ -106,7 +106,7 @@ class Lanes:
         """Look for the next transactions, but not at once.
 
         So what else arrives in this round of the event loop joins them. Callers that were answered
-        in this round can send their next operations, too.
+        in this round can add their next operations.
         """
         if not book.is_scheduled:
             book.is_scheduled = True

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,6 +92,12 @@ _RATED = text(
     WHERE kind = 'charge'
     """
 )
+
+CROSS_BOOK: tuple[str | TextClause, ...] = (_INSERT_CHARGES, _INSERT_REVERSALS, _RATED)
+"""The statements here that name no single book: a batch of uses is of many books.
+
+Each row names its own. A cluster sends them to the nodes of the books, and none of them locks.
+"""
 
 
 async def write_charges(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,6 +46,12 @@ _TAKE = text(
     DELETE FROM settlement.rejected_message RETURNING book_id, topic, payload
     """
 )
+
+CROSS_BOOK: tuple[TextClause, ...] = (_KEEP, _LIST, _TAKE)
+"""The statements here that name no single book: messages of any book may be set aside.
+
+They are few. A cluster sends these statements to every node.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,12 @@ _FIND = text(
     """
 )
 
+CROSS_BOOK: tuple[str, ...] = (_OURS,)
+"""The statement here that names no book: a supplier's charges are of all books that use it.
+
+A cluster sends it to every node.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Result:

@@ -70,6 +70,12 @@ _LINES = """
     ORDER BY used_at, book_id, use_id COLLATE "C", kind COLLATE "C"
 """
 
+CROSS_BOOK: tuple[str, ...] = (_LINES,)
+"""The statement here that names no book: a bill is between parties, whatever books its uses are of.
+
+A cluster sends it to every node.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Download:

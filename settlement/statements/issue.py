@@ -7,7 +7,7 @@ ensure_ascii=False)` writes them. So either party can recompute the hash from th
 
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 NUMBER_DIGITS_MIN = 6
@@ -95,6 +95,12 @@ _VERIFY = text(
     ORDER BY sequence
     """
 )
+
+CROSS_BOOK: tuple[TextClause, ...] = (_DRAFT, _ISSUE, _VERIFY)
+"""The statements here that name no book: a bill is between parties, of whatever book a use is.
+
+They read lines, which no longer change, and lock none. A cluster sends them to every node.
+"""
 
 
 async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""`comity serve` and its fellow commands as real processes."""
+"""`comity serve` and other commands as real processes."""
 
 import http.client
 import json
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -24,13 +25,6 @@ START_SECONDS = 60.0
 def data_dir() -> Iterator[Path]:
     with temporary_data_dir("comity-serve-") as directory:
         yield directory / "data"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment() -> dict[str, str]:
@@ -52,17 +46,11 @@ def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 @contextmanager
 def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A service that has said it is ready; `.args` aside, its first lines have been read."""
+    """A service that is ready. The first lines of its output have been read."""
     process = subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "api.cli",
-            "serve",
-            "--data-dir",
-            str(data_dir),
-            "--port",
-            str(port),
+            *(sys.executable, "-m", "api.cli", "serve"),
+            *("--data-dir", str(data_dir), "--port", str(port)),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -126,7 +114,7 @@ def test_a_killed_service_leaves_no_process_on_its_port_and_starts_again(data_di
 
 
 def readiness(port: int, wanted: bytes) -> None:
-    """Wait until /readyz says so."""
+    """Wait until /readyz answers with these words."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if wanted in get(port, "/readyz")[1]:
@@ -172,7 +160,10 @@ def test_servers_killed_under_a_running_service_come_back_with_every_point(data_
         assert (status, json.loads(answer)["spendable"]) == (200, 2)
 
 
-HALF_A_BODY = b"POST /v1/fulfilment/callbacks/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+HALF_A_BODY = (
+    b"POST /v1/fulfilment/callbacks/x HTTP/1.1\r\nHost: x\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+)
 
 
 @contextmanager
@@ -204,7 +195,7 @@ def test_half_sent_requests_keep_nobody_out_and_do_not_hold_up_the_end(data_dir:
                 pass
             assert silent.recv(1) == b""
         with connections(port, 1, HALF_A_BODY):
-            assert get(port, "/livez")[0] == 200  # by then the half one is in hand
+            assert get(port, "/livez")[0] == 200  # by then the half one is in flight
             process.terminate()
             assert process.wait(15) == 0
 

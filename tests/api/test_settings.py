@@ -1,3 +1,5 @@
+"""Settings: read once from the environment, checked, frozen, and never printed with secrets."""
+
 import base64
 import stat
 import threading
@@ -60,7 +62,7 @@ def test_a_malformed_value_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatc
 def test_settings_are_frozen_and_their_secrets_do_not_print() -> None:
     settings = Settings.load(secret_key=KEY, database_url="postgresql://me:hunter2@host/db")
     with pytest.raises(ValidationError):
-        setattr(settings, "port", 1)  # noqa: B010 - mypy knows, too, that it is frozen
+        setattr(settings, "port", 1)  # noqa: B010 - mypy also knows that it is frozen
     assert KEY not in repr(settings)
     assert "hunter2" not in repr(settings)
 
@@ -79,9 +81,8 @@ def test_public_url_is_reachable(host: str, url: str) -> None:
 
 def test_exported_settings_load_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
-        monkeypatch.setenv(
-            f"COMITY_{name.upper()}", ""
-        )  # so that monkeypatch restores what export changes
+        # So monkeypatch restores what `export` changes.
+        monkeypatch.setenv(f"COMITY_{name.upper()}", "")
     settings = Settings.load(
         port=9003, data_dir=tmp_path, run_worker=False, secret_key=KEY, rate_per_second=1.5
     )

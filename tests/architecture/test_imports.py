@@ -1,4 +1,4 @@
-"""Rules of the house that are read from the source."""
+"""Rules that can be read from the source: imports, names, the environment, lengths."""
 
 import ast
 import subprocess
@@ -26,7 +26,7 @@ def imported(tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "relative imports hide which room they reach into"
+            assert node.level == 0, "relative imports hide from which room they import"
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
@@ -67,7 +67,7 @@ def test_only_settings_touches_the_environment() -> None:
     assert guilty == []
 
 
-def test_no_room_is_called_after_nothing() -> None:
+def test_no_room_has_a_name_that_says_nothing() -> None:
     names = {
         part for path in sources(*PACKAGES) for part in path.relative_to(ROOT).with_suffix("").parts
     }

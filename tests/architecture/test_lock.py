@@ -1,4 +1,4 @@
-"""The lock: versions and hashes of everything that is installed, and the address of no server."""
+"""The locks name versions and hashes of all that is installed, and no server's address."""
 
 import re
 import subprocess

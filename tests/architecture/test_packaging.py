@@ -1,4 +1,4 @@
-"""What archives hold: a wheel what the service needs, a source archive what a contributor needs."""
+"""What is in the archives: the wheel runs the service, the source archive is the checkout."""
 
 import email
 import shutil
@@ -16,7 +16,7 @@ NOT_IN_ARCHIVES = {".gitignore"}
 
 
 def build(kind: str, source: Path, target: Path) -> Path:
-    """Build with what is installed here, as `make setup` does: nothing is fetched."""
+    """Build with what is installed here, as `make setup` does. Nothing is downloaded."""
     uv = Path(sys.executable).with_name("uv")
     if not uv.exists():
         pytest.skip("uv is not in this environment")

@@ -1,9 +1,9 @@
-"""The demo's year computed a second time, without a line of the project.
+"""The demo's year, computed a second time without any code of the project.
 
-Nothing here imports a package of Comity. The figures come straight from the parquet files by DuckDB
-and a loop over the redemptions, so that an error in the replay, in the ledger or in the settlement
-cannot hide in both computations. `python -m tests.demo.expected_year` prints the figures and
-rewrites `expected_year.json`.
+Nothing here imports a package of Comity. The figures come from the parquet files, by DuckDB and a
+loop over the redemptions. So an error in the replay, the ledger or the settlement cannot be in both
+computations. `python -m tests.demo.expected_year` prints the figures and rewrites
+`expected_year.json`.
 """
 
 import importlib.util
@@ -37,7 +37,8 @@ def open_data() -> duckdb.DuckDBPyConnection:
         source = f"read_parquet('{folder / name}.parquet', file_row_number = true)"
         database.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
     database.execute(
-        f"CREATE TABLE departments AS SELECT * FROM read_csv('{DEPARTMENTS}', header = true, all_varchar = true)"
+        "CREATE TABLE departments AS "
+        f"SELECT * FROM read_csv('{DEPARTMENTS}', header = true, all_varchar = true)"
     )
     database.execute(
         """CREATE TABLE product_brand AS
@@ -48,7 +49,7 @@ def open_data() -> duckdb.DuckDBPyConnection:
 
 
 def first_components(database: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Brand → first component of its category."""
+    """The first component of each brand's category."""
     rows = database.execute(
         "SELECT DISTINCT brand, category FROM departments ORDER BY brand"
     ).fetchall()
@@ -56,7 +57,7 @@ def first_components(database: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def offer_suppliers(database: duckdb.DuckDBPyConnection) -> dict[int, str]:
-    """Coupon → the brand owning most of its product rows; ties go to the alphabetically first brand."""
+    """The brand that owns most product rows of each coupon, or the first such in the alphabet."""
     rows = database.execute(
         """SELECT c.coupon_upc, coalesce(b.brand, 'home-garden') AS brand, count(*) AS product_rows
            FROM coupons c LEFT JOIN product_brand b USING (product_id)
@@ -75,9 +76,11 @@ def issues(database: duckdb.DuckDBPyConnection) -> list[tuple[date, int, str, in
         """WITH baskets AS (
              SELECT basket_id, min(transaction_timestamp) AS first_at FROM transactions GROUP BY ALL
            )
-           SELECT first_at::date AS issued_on, household_id, coalesce(brand, 'home-garden') AS issuer,
+           SELECT first_at::date AS issued_on, household_id,
+                  coalesce(brand, 'home-garden') AS issuer,
                   sum(round(sales_value * 100)::bigint)::bigint // 100 AS points
-           FROM transactions JOIN baskets USING (basket_id) LEFT JOIN product_brand USING (product_id)
+           FROM transactions JOIN baskets USING (basket_id)
+           LEFT JOIN product_brand USING (product_id)
            GROUP BY basket_id, first_at, household_id, issuer
            HAVING points > 0
            ORDER BY issued_on, household_id, issuer"""
@@ -85,7 +88,7 @@ def issues(database: duckdb.DuckDBPyConnection) -> list[tuple[date, int, str, in
 
 
 def redemptions(database: duckdb.DuckDBPyConnection) -> list[tuple[date, int, int, int]]:
-    """(day, household, coupon, campaign) in file order."""
+    """(day, household, coupon, campaign), in the order of the file."""
     return database.execute(
         "SELECT redemption_date::date, household_id, coupon_upc, campaign_id "
         "FROM coupon_redemptions ORDER BY file_row_number"
@@ -93,12 +96,12 @@ def redemptions(database: duckdb.DuckDBPyConnection) -> list[tuple[date, int, in
 
 
 def months_since_zero(day: date) -> int:
-    """A day's month as one number, so that months can be added."""
+    """The month of a day as one number, so that months can be added."""
     return day.year * 12 + day.month - 1
 
 
 class Year:
-    """Wallets as `points by month of issue`: the month of issue fixes the expiry, older first."""
+    """Wallets as points by month of issue. That month determines when they expire."""
 
     def __init__(self, first_component: dict[str, str], supplier: dict[int, str]) -> None:
         self.first_component = first_component
@@ -113,7 +116,7 @@ class Year:
         self.uses: list[tuple[date, int, int, int, str, str, int]] = []
 
     def expire(self, day: date) -> None:
-        """Drop what was issued seven months ago or more: its sixth following month ended before `day`."""
+        """Drop what was issued seven months ago or more. Its sixth month ended before `day`."""
         newest_dead = months_since_zero(day) - 7
         for (_, brand), lots in self.wallets.items():
             for month in [month for month in lots if month <= newest_dead]:
@@ -131,7 +134,7 @@ class Year:
         self.issued_by_month[f"{day:%Y-%m}"] += points
 
     def use(self, day: date, household: int, coupon: int, campaign: int) -> None:
-        """One row of `coupon_redemptions`: pick the home brand, pay or give free."""
+        """One row of `coupon_redemptions`: choose the home brand, and pay or give free."""
         supplier = self.supplier[coupon]
         component = self.first_component[supplier]
         candidates = sorted(
@@ -149,7 +152,7 @@ class Year:
         self.uses.append((day, household, coupon, campaign, home, supplier, points))
 
     def figures(self) -> dict[str, Any]:
-        """The summary's keys, and more detail under the keys that follow `billed_minor`."""
+        """The keys of the demo's summary, and `detail`."""
         brands = sorted(self.first_component)
         outstanding = Counter(dict.fromkeys(brands, 0))
         for (_, brand), lots in self.wallets.items():
@@ -158,7 +161,7 @@ class Year:
         statements = {
             (home, supplier, f"{day:%Y-%m}") for day, _, _, _, home, supplier, _ in self.uses
         }
-        # One offer of every other supplier that it is isolated from is tried by every brand.
+        # Every brand tries one offer of every other supplier from which it is isolated.
         offering = set(self.supplier.values())
         refused = sum(
             buyer != supplier and self.first_component[buyer] == self.first_component[supplier]
@@ -198,12 +201,12 @@ class Year:
 
 
 def by_brand(brands: list[str], counts: Counter[str]) -> dict[str, int]:
-    """Every brand with its count, zero included, in alphabetical order."""
+    """All brands with their counts, also zero, in alphabetical order."""
     return {brand: counts[brand] for brand in brands}
 
 
 def replay(days: int | None = None) -> Year:
-    """The year, or its first `days` days: those on which anything happens, in order of the calendar."""
+    """The year, or its first `days` days."""
     database = open_data()
     year = Year(first_components(database), offer_suppliers(database))
     issued: dict[date, list[tuple[int, str, int]]] = defaultdict(list)

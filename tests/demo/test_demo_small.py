@@ -1,4 +1,4 @@
-"""A part of the year from end to end: real processes, real HTTP; cut off in the middle, finished, run once more.
+"""A part of the year from end to end, over HTTP: interrupted, finished, and run once more.
 
 The whole year is the demo itself (`make demo`).
 """
@@ -16,12 +16,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from api.demo.processes import free_port
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port
 from tests.demo.expected_year import expected
 
 DAYS = 33
-"""January and the first days of February: 26,743 issues, 19 coupons, one closed month and one cut short."""
+"""January and the first days of February: 26,743 issues, 19 coupons, one complete month."""
 NOTHING = {"issued": 0, "held": 0, "redeemed": 0}
 RUN_TIMEOUT_SECONDS = 180
 
@@ -58,7 +58,7 @@ class Demo:
         return shown, summary
 
     def cut_off(self, programme: str, reached: Callable[[dict[str, int]], bool]) -> None:
-        """Start a run and kill -9 the service with its children once the totals of a programme are so far."""
+        """Start a run. Kill the service and its children when a programme has these totals."""
         process = self.start()
         deadline = time.monotonic() + RUN_TIMEOUT_SECONDS
         while not reached(self._totals(programme)):
@@ -88,7 +88,7 @@ class Demo:
 
 
 def comparable(figures: dict[str, Any]) -> dict[str, Any]:
-    """The figures without what is measured and without what the independent computation gives in addition."""
+    """The figures that both have: without measured ones, and without the detail of the second."""
     left_out = {"seconds", "issue_ops_per_s", "changes", "replayed", "detail"}
     return {name: value for name, value in figures.items() if name not in left_out}
 

@@ -1,4 +1,4 @@
-"""The pure replay rules against the independent computation of the year."""
+"""The rules of the replay, compared with the independent computation of the year."""
 
 import json
 from collections import Counter
@@ -76,7 +76,7 @@ def test_a_part_of_the_year_is_as_the_independent_computation_says(
 
 
 def test_waves_keep_every_household_in_the_order_of_its_days(year: Plan) -> None:
-    """Issues of a day come before its uses; nothing after a day's uses comes in the same wave."""
+    """The issues of a day come before its uses, and nothing follows these in the same wave."""
     for month in year.months:
         reached: dict[int, date] = {}
         for wave in month.waves:

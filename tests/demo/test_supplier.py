@@ -1,4 +1,4 @@
-"""The demo's supplier server, as a process of its own, over signed HTTP."""
+"""The suppliers' server of the demo, as its own process, over signed HTTP."""
 
 import base64
 import json
@@ -16,13 +16,14 @@ import httpx2
 import pytest
 from standardwebhooks import Webhook
 
-from api.demo.processes import free_port, running_supplier
+from api.demo.supplier_process import running_supplier
+from api.process.children import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the two sides").decode()
 
 
 class Comity:
-    """The receiving side of the callbacks; refuses as often as told."""
+    """Receives the callbacks, and refuses as often as it is told."""
 
     def __init__(self) -> None:
         self.received: queue.Queue[tuple[dict[str, str], bytes]] = queue.Queue()

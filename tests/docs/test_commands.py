@@ -20,8 +20,8 @@ from typing import Any
 
 import pytest
 
-from api.demo.processes import free_port
 from api.embedded.services import temporary_data_dir
+from api.process.children import free_port
 from tests.docs.pages import DOCS, ROOT, Block, blocks
 
 START_SECONDS = 60.0

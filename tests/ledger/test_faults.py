@@ -73,7 +73,7 @@ def test_an_error_is_known_by_its_cause() -> None:
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
-def test_what_is_everybodys_trouble_and_what_is_a_lost_database(
+def test_which_faults_are_shared_and_which_are_a_lost_database(
     error: Exception, *, is_shared: bool, is_lost: bool
 ) -> None:
     assert is_shared_fault(error) is is_shared

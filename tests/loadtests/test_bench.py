@@ -1,6 +1,6 @@
-"""The bench of the ledger runs to its end and tells every figure.
+"""The benchmark of the ledger runs to its end and reports every figure.
 
-How fast anything is, is no test's business.
+No test judges how fast anything is.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The load runs, nobody is refused who should not be, and the book is sound afterwards."""
+"""The load test runs, nobody is refused without reason, and the book is sound afterwards."""
 
 import subprocess
 import sys

@@ -1,4 +1,7 @@
-"""The ledger: books, lanes, wallets, holds, the journal and its seals; the outbox and the idempotency of other changes; the service's role."""
+"""The ledger: books, lanes, wallets, holds, the journal and its seals.
+
+The outbox, the idempotency of other changes and the role of the service are here, too.
+"""
 
 from alembic import op
 
@@ -22,8 +25,8 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX book_party_index ON ledger.book (party_id)",
-    # issuance to debt: the lane's own accounts. Over all lanes, and with every wallet's balance,
-    # they sum to zero.
+    # The columns from issuance to debt are the accounts of the lane itself. Over all lanes, and
+    # with the balances of all wallets, they add up to zero.
     """
     CREATE TABLE ledger.lane (
         book_id integer NOT NULL CONSTRAINT lane_book_fkey REFERENCES ledger.book,
@@ -41,9 +44,8 @@ STATEMENTS = (
         CONSTRAINT lane_pkey PRIMARY KEY (book_id, lane)
     ) WITH (fillfactor = 50)
     """,
-    # A member's wallet. Neither its points nor what is set aside nor what is owed is ever below
-    # zero. No index has a column that changes (but for a merge), so that most updates are
-    # heap-only.
+    # A member's wallet. Its points, what is set aside and what is owed are never below zero. No
+    # index has a column that changes, except for a merge. So most updates are heap-only.
     """
     CREATE TABLE ledger.account (
         book_id integer NOT NULL CONSTRAINT account_book_fkey REFERENCES ledger.book,
@@ -62,9 +64,12 @@ STATEMENTS = (
         CONSTRAINT account_member_key UNIQUE (book_id, member)
     ) WITH (fillfactor = 60)
     """,
-    "CREATE INDEX account_merged_index ON ledger.account (book_id, merged_into) WHERE merged_into IS NOT NULL",
-    # The narrow columns come last and what is seldom there is null, so that a record with its two
-    # index entries stays under 250 bytes.
+    """
+    CREATE INDEX account_merged_index ON ledger.account (book_id, merged_into)
+        WHERE merged_into IS NOT NULL
+    """,
+    # The narrow columns come last, and what is rarely there is null. So a record with its two index
+    # entries stays under 250 bytes.
     """
     CREATE TABLE ledger.journal (
         book_id integer NOT NULL,
@@ -110,21 +115,30 @@ STATEMENTS = (
         )
     )
     """,
-    # What refers to an earlier record: the endings of holds, settlements, reversals, the other half
-    # of a gift or merge.
-    "CREATE INDEX journal_subject_index ON ledger.journal (book_id, subject) WHERE subject IS NOT NULL",
+    # For records that refer to an earlier one: ends of holds, settlements, reversals, and the other
+    # half of a gift or a merge.
+    """
+    CREATE INDEX journal_subject_index ON ledger.journal (book_id, subject)
+        WHERE subject IS NOT NULL
+    """,
     """
     CREATE VIEW ledger.operation AS
-    SELECT book_id, lane, seq, kind, key, fingerprint, account_id, coalesce(points, amount) AS points,
-        coalesce(spendable, balance) AS spendable, coalesce(occurred_at, recorded_at) AS occurred_at, recorded_at,
-        coalesce(last_day, CASE WHEN kind IN (1, 12, 14) AND to_kind = 15 THEN expires_on END) AS last_day,
+    SELECT book_id, lane, seq, kind, key, fingerprint, account_id,
+        coalesce(points, amount) AS points,
+        coalesce(spendable, balance) AS spendable,
+        coalesce(occurred_at, recorded_at) AS occurred_at,
+        recorded_at,
+        coalesce(
+            last_day, CASE WHEN kind IN (1, 12, 14) AND to_kind = 15 THEN expires_on END
+        ) AS last_day,
         subject, slides_until, store, channel, staff, reference, owner, refusal, detail, metadata
     FROM ledger.journal WHERE part = 0
     """,
     """
     CREATE VIEW ledger.entry AS
-    SELECT book_id, lane, seq, part, account_id, from_kind, to_kind, amount, balance, coalesce(held, 0) AS held,
-        coalesce(debt, 0) AS debt, available_on, expires_on, funder, previous, recorded_at
+    SELECT book_id, lane, seq, part, account_id, from_kind, to_kind, amount, balance,
+        coalesce(held, 0) AS held, coalesce(debt, 0) AS debt,
+        available_on, expires_on, funder, previous, recorded_at
     FROM ledger.journal WHERE amount > 0
     """,
     """
@@ -141,22 +155,23 @@ STATEMENTS = (
     ) WITH (fillfactor = 70)
     """,
     "CREATE INDEX hold_due_index ON ledger.hold (expires_at) WHERE state = 0",
-    # What a point of one programme is in another: a version is never changed, the highest one
-    # counts.
+    # What a point of one programme is in another. A version never changes, and the highest counts.
     """
     CREATE TABLE ledger.rate (
         book_id integer NOT NULL CONSTRAINT rate_book_fkey REFERENCES ledger.book,
         to_book_id integer NOT NULL,
         version integer NOT NULL,
-        numerator bigint NOT NULL CONSTRAINT rate_numerator_check CHECK (numerator BETWEEN 1 AND 1000000000),
-        denominator bigint NOT NULL CONSTRAINT rate_denominator_check CHECK (denominator BETWEEN 1 AND 1000000000),
+        numerator bigint NOT NULL
+            CONSTRAINT rate_numerator_check CHECK (numerator BETWEEN 1 AND 1000000000),
+        denominator bigint NOT NULL
+            CONSTRAINT rate_denominator_check CHECK (denominator BETWEEN 1 AND 1000000000),
         recorded_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT rate_pkey PRIMARY KEY (book_id, to_book_id, version),
         CONSTRAINT rate_books_check CHECK (book_id <> to_book_id)
     )
     """,
-    # Each seal covers the lane's records from the one after the seal before it to `seq`, and that
-    # seal itself; `version` says how a record is spelled for it.
+    # A seal covers the records of its lane after the seal before it, up to `seq`. It also covers
+    # that seal. `version` says in which form a record is hashed.
     """
     CREATE TABLE ledger.seal (
         book_id integer NOT NULL,
@@ -199,7 +214,8 @@ STATEMENTS = (
     """
     CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION '%.% is append-only', TG_TABLE_SCHEMA, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
     END $$
     """,
     *(
@@ -209,14 +225,14 @@ STATEMENTS = (
         """
         for table in ("journal", "seal", "rate")
     ),
-    # The service takes this role on every connection. Roles belong to the whole server: another
-    # database may have made it, by somebody who may create roles, which whoever migrates this one
-    # need not.
+    # The service takes this role on every connection. Roles belong to the whole server, so the role
+    # may be there already, made with another database. Then the role that migrates this database
+    # need not be allowed to create roles.
     """
     DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'comity_service') THEN
             CREATE ROLE comity_service NOLOGIN;
-            -- Who migrates may then serve with the same login.
+            -- So the service can use the login that migrated.
             GRANT comity_service TO CURRENT_USER;
         END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
@@ -225,7 +241,11 @@ STATEMENTS = (
     "GRANT SELECT ON alembic_version TO comity_service",
     "GRANT USAGE ON SCHEMA ledger TO comity_service",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ledger TO comity_service",
-    "REVOKE UPDATE, DELETE ON ledger.journal, ledger.seal, ledger.rate, ledger.operation, ledger.entry FROM comity_service",
+    """
+    REVOKE UPDATE, DELETE
+        ON ledger.journal, ledger.seal, ledger.rate, ledger.operation, ledger.entry
+        FROM comity_service
+    """,
 )
 
 

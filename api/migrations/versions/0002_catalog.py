@@ -1,8 +1,4 @@
-"""The schema `catalog`: parties and their keys, categories, isolation rules, offers by version and period, allotments.
-
-Revision ID: 0002
-Revises: 0001
-"""
+"""The catalog: parties and their keys, categories, isolation rules, offers, allotments."""
 
 from alembic import op
 
@@ -13,7 +9,7 @@ depends_on = None
 
 UPGRADE = (
     "CREATE SCHEMA catalog",
-    # btree_gist lets a bigint stand beside a range in one GiST key. It is a trusted extension: the
+    # With btree_gist, a GiST key may have a bigint and a range. It is a trusted extension, so the
     # owner of the database may create it.
     "CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA catalog",
     """
@@ -29,7 +25,8 @@ UPGRADE = (
         party_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         code text NOT NULL UNIQUE,
         name text NOT NULL,
-        roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND roles <@ ARRAY['operator', 'brand', 'supplier']),
+        roles text[] NOT NULL
+            CHECK (cardinality(roles) > 0 AND roles <@ ARRAY['operator', 'brand', 'supplier']),
         category text REFERENCES catalog.category (path),
         recorded_at timestamptz NOT NULL DEFAULT now()
     )
@@ -107,7 +104,8 @@ UPGRADE = (
     """
     CREATE FUNCTION catalog.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '% of %.% is refused: what is published never changes', tg_op, tg_table_schema, tg_table_name
+        RAISE EXCEPTION '% of %.% is refused: what is published never changes',
+            tg_op, tg_table_schema, tg_table_name
             USING ERRCODE = 'restrict_violation';
     END
     $$
@@ -116,11 +114,12 @@ UPGRADE = (
     CREATE TRIGGER offer_version_is_immutable BEFORE UPDATE OR DELETE ON catalog.offer_version
         FOR EACH ROW EXECUTE FUNCTION catalog.refuse_change()
     """,
-    # A newer version may end an older one's period sooner; nothing else about a period changes.
+    # A newer version may end the period of an older one sooner. Nothing else of a period changes.
     """
     CREATE TRIGGER offer_period_only_shortens BEFORE UPDATE ON catalog.offer_period
         FOR EACH ROW WHEN (
-            (new.offer_id, new.version, lower(new.valid_period)) IS DISTINCT FROM (old.offer_id, old.version, lower(old.valid_period))
+            (new.offer_id, new.version, lower(new.valid_period))
+                IS DISTINCT FROM (old.offer_id, old.version, lower(old.valid_period))
             OR NOT new.valid_period <@ old.valid_period
         ) EXECUTE FUNCTION catalog.refuse_change()
     """,
@@ -128,8 +127,8 @@ UPGRADE = (
     CREATE TRIGGER offer_period_is_kept BEFORE DELETE ON catalog.offer_period
         FOR EACH ROW EXECUTE FUNCTION catalog.refuse_change()
     """,
-    # The free space keeps updates of `remaining` on their page (HOT): no index holds a column that
-    # changes.
+    # The free space keeps updates of `remaining` on their page (HOT), because no index has a column
+    # that changes.
     """
     CREATE TABLE catalog.allotment (
         book_id integer NOT NULL,

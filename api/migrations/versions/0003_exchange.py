@@ -38,7 +38,8 @@ STATEMENTS = (
         CONSTRAINT coupon_pkey PRIMARY KEY (book_id, coupon_id),
         CONSTRAINT coupon_code_key UNIQUE (book_id, code),
         CONSTRAINT coupon_request_key UNIQUE (book_id, request_key),
-        CONSTRAINT coupon_state_check CHECK (state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')),
+        CONSTRAINT coupon_state_check
+            CHECK (state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')),
         CONSTRAINT coupon_fulfilment_check CHECK (fulfilment IN ('own_code', 'direct')),
         CONSTRAINT coupon_points_check CHECK (points >= 0 AND (points = 0 OR NOT free)),
         CONSTRAINT coupon_face_value_check CHECK (face_value_minor >= 0),
@@ -48,7 +49,8 @@ STATEMENTS = (
     """,
     "CREATE INDEX coupon_member_index ON exchange.coupon (book_id, member, coupon_id)",
     """
-    CREATE INDEX coupon_expiry_index ON exchange.coupon (book_id, expires_on, coupon_id) WHERE state = 'ACTIVE'
+    CREATE INDEX coupon_expiry_index ON exchange.coupon (book_id, expires_on, coupon_id)
+        WHERE state = 'ACTIVE'
     """,
     """
     CREATE TABLE exchange.fulfilment_order (
@@ -71,7 +73,9 @@ STATEMENTS = (
             REFERENCES exchange.coupon (book_id, coupon_id),
         CONSTRAINT fulfilment_order_request_number_key UNIQUE (book_id, request_number),
         CONSTRAINT fulfilment_order_state_check
-            CHECK (state IN ('CREATED', 'SUBMITTING', 'PROCESSING', 'UNKNOWN', 'SUCCESS', 'FAILED')),
+            CHECK (
+                state IN ('CREATED', 'SUBMITTING', 'PROCESSING', 'UNKNOWN', 'SUCCESS', 'FAILED')
+            ),
         CONSTRAINT fulfilment_order_finished_check
             CHECK ((state IN ('SUCCESS', 'FAILED')) = (finished_at IS NOT NULL)),
         CONSTRAINT fulfilment_order_query_check
@@ -79,7 +83,8 @@ STATEMENTS = (
     ) WITH (fillfactor = 80)
     """,
     """
-    CREATE INDEX fulfilment_order_due_index ON exchange.fulfilment_order (query_at) WHERE query_at IS NOT NULL
+    CREATE INDEX fulfilment_order_due_index ON exchange.fulfilment_order (query_at)
+        WHERE query_at IS NOT NULL
     """,
     """
     CREATE TABLE exchange.receipt_step (

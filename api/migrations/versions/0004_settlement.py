@@ -1,8 +1,8 @@
 """Settlement: contracts, periods, rated lines, statements, reconciliations.
 
-`line` and `rejected_message` are member-scoped and start every key with `book_id`; the other tables
-are few and small, and stay whole on one node (reference tables when the books are distributed). No
-foreign key leaves `line` for them: its checks are the trigger's and the writer's.
+`line` and `rejected_message` have data of members, so all their keys start with `book_id`. The
+other tables are small and stay whole (as reference tables if the books are distributed). No foreign
+key leads from `line` to them: its trigger checks instead, and the code that writes it.
 """
 
 from alembic import op
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
-    # Equality on integers inside a GiST index, which WITHOUT OVERLAPS needs.
+    # WITHOUT OVERLAPS needs equality of integers in a GiST index.
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
     "CREATE SCHEMA settlement",
     """
@@ -30,7 +30,8 @@ TABLES = (
         validity daterange NOT NULL CHECK (NOT isempty(validity) AND NOT lower_inf(validity)),
         created_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT contract_version_key UNIQUE (home_party_id, supplier_party_id, version),
-        CONSTRAINT contract_validity_key UNIQUE (home_party_id, supplier_party_id, validity WITHOUT OVERLAPS)
+        CONSTRAINT contract_validity_key
+            UNIQUE (home_party_id, supplier_party_id, validity WITHOUT OVERLAPS)
     )
     """,
     """
@@ -73,10 +74,14 @@ TABLES = (
         currency text NOT NULL,
         rated_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (book_id, use_id, leg, kind),
-        CONSTRAINT line_sign_check CHECK (CASE kind WHEN 'charge' THEN amount_minor >= 0 ELSE amount_minor <= 0 END)
+        CONSTRAINT line_sign_check
+            CHECK (CASE kind WHEN 'charge' THEN amount_minor >= 0 ELSE amount_minor <= 0 END)
     )
     """,
-    "CREATE INDEX line_statement_index ON settlement.line (month, supplier_party_id, home_party_id)",
+    """
+    CREATE INDEX line_statement_index
+        ON settlement.line (month, supplier_party_id, home_party_id)
+    """,
     "CREATE INDEX line_supplier_index ON settlement.line (supplier_party_id, used_at)",
     """
     CREATE TABLE settlement.rejected_message (
@@ -109,9 +114,12 @@ TABLES = (
         late_lines integer NOT NULL CHECK (late_lines >= 0),
         coupon_cost_minor bigint NOT NULL,
         platform_fee_minor bigint NOT NULL,
-        billed_minor bigint NOT NULL GENERATED ALWAYS AS (coupon_cost_minor + platform_fee_minor) STORED,
+        billed_minor bigint NOT NULL
+            GENERATED ALWAYS AS (coupon_cost_minor + platform_fee_minor) STORED,
         state text NOT NULL DEFAULT 'draft'
-            CHECK (state IN ('draft', 'under_review', 'issued', 'agreed', 'disputed', 'final', 'settled')),
+            CHECK (state IN (
+                'draft', 'under_review', 'issued', 'agreed', 'disputed', 'final', 'settled'
+            )),
         year integer,
         sequence integer,
         number text,
@@ -120,17 +128,24 @@ TABLES = (
         home_agreed_at timestamptz,
         supplier_agreed_at timestamptz,
         dispute_reason text CHECK (char_length(dispute_reason) <= 1000),
-        CONSTRAINT statement_parties_key UNIQUE (month, home_party_id, supplier_party_id, operator_party_id, currency),
+        CONSTRAINT statement_parties_key
+            UNIQUE (month, home_party_id, supplier_party_id, operator_party_id, currency),
         CONSTRAINT statement_sequence_key UNIQUE (year, sequence),
         CONSTRAINT statement_number_key UNIQUE (number),
         CONSTRAINT statement_issued_check CHECK (
             state IN ('draft', 'under_review')
-            OR (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)
+            OR (
+                year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL
+                AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL
+            )
         )
     )
     """,
     "CREATE INDEX statement_home_index ON settlement.statement (home_party_id, statement_id)",
-    "CREATE INDEX statement_supplier_index ON settlement.statement (supplier_party_id, statement_id)",
+    """
+    CREATE INDEX statement_supplier_index
+        ON settlement.statement (supplier_party_id, statement_id)
+    """,
     """
     CREATE TABLE settlement.reconciliation (
         reconciliation_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -142,7 +157,8 @@ TABLES = (
         matched bigint NOT NULL CHECK (matched >= 0),
         break_count bigint NOT NULL CHECK (break_count >= 0),
         result jsonb NOT NULL,
-        CONSTRAINT reconciliation_input_key UNIQUE NULLS NOT DISTINCT (supplier_party_id, month, file_sha256, lines_sha256)
+        CONSTRAINT reconciliation_input_key
+            UNIQUE NULLS NOT DISTINCT (supplier_party_id, month, file_sha256, lines_sha256)
     )
     """,
 )
@@ -151,7 +167,8 @@ GUARDS = (
     """
     CREATE FUNCTION settlement.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION '% of % is refused: its rows never change', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION '% of % is refused: its rows never change', TG_OP, TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
     END $$
     """,
     """
@@ -162,7 +179,7 @@ GUARDS = (
     CREATE TRIGGER reconciliation_append_only BEFORE UPDATE OR DELETE ON settlement.reconciliation
         FOR EACH ROW EXECUTE FUNCTION settlement.refuse_change()
     """,
-    # One look-up per statement, not per row: the rows of one insert share a handful of months.
+    # One query per statement, not per row, as the rows of one insert have only a few months.
     """
     CREATE FUNCTION settlement.require_open_period() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -170,20 +187,25 @@ GUARDS = (
             SELECT FROM (SELECT DISTINCT month FROM inserted) AS stamped
             LEFT JOIN settlement.period USING (month) WHERE period.state IS DISTINCT FROM 'open'
         ) THEN
-            RAISE EXCEPTION 'a line is stamped with a month that is not open' USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'a line is stamped with a month that is not open'
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NULL;
     END $$
     """,
     """
-    CREATE TRIGGER line_period_open AFTER INSERT ON settlement.line REFERENCING NEW TABLE AS inserted
+    CREATE TRIGGER line_period_open AFTER INSERT ON settlement.line
+        REFERENCING NEW TABLE AS inserted
         FOR EACH STATEMENT EXECUTE FUNCTION settlement.require_open_period()
     """,
     """
     CREATE FUNCTION settlement.guard_period() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP = 'DELETE' OR NEW.month <> OLD.month OR (OLD.state, NEW.state) NOT IN (('open', 'closing'), ('closing', 'closed')) THEN
-            RAISE EXCEPTION 'period % goes from open by closing to closed, once', OLD.month USING ERRCODE = 'restrict_violation';
+        IF TG_OP = 'DELETE' OR NEW.month <> OLD.month
+            OR (OLD.state, NEW.state) NOT IN (('open', 'closing'), ('closing', 'closed'))
+        THEN
+            RAISE EXCEPTION 'period % goes from open by closing to closed, once', OLD.month
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END $$
@@ -195,8 +217,11 @@ GUARDS = (
     """
     CREATE FUNCTION settlement.guard_contract() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_OP = 'DELETE' OR to_jsonb(NEW) - 'validity' <> to_jsonb(OLD) - 'validity' OR lower(NEW.validity) <> lower(OLD.validity) THEN
-            RAISE EXCEPTION 'the terms of a contract version never change' USING ERRCODE = 'restrict_violation';
+        IF TG_OP = 'DELETE' OR to_jsonb(NEW) - 'validity' <> to_jsonb(OLD) - 'validity'
+            OR lower(NEW.validity) <> lower(OLD.validity)
+        THEN
+            RAISE EXCEPTION 'the terms of a contract version never change'
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END $$
@@ -208,20 +233,27 @@ GUARDS = (
     """
     CREATE FUNCTION settlement.guard_statement() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
-        -- billed_minor is generated after this trigger has run, from amounts that are compared here.
-        changing CONSTANT text[] := ARRAY['state', 'home_agreed_at', 'supplier_agreed_at', 'dispute_reason', 'billed_minor'];
+        -- billed_minor is generated after this trigger, from amounts that are compared here.
+        changing CONSTANT text[] := ARRAY[
+            'state', 'home_agreed_at', 'supplier_agreed_at', 'dispute_reason', 'billed_minor'
+        ];
     BEGIN
         IF TG_OP = 'DELETE' THEN
             RAISE EXCEPTION 'statements are never deleted' USING ERRCODE = 'restrict_violation';
         END IF;
-        IF OLD.state NOT IN ('draft', 'under_review') AND to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing THEN
-            RAISE EXCEPTION 'statement % is issued: its content is frozen', OLD.number USING ERRCODE = 'restrict_violation';
+        IF OLD.state NOT IN ('draft', 'under_review')
+            AND to_jsonb(NEW) - changing <> to_jsonb(OLD) - changing
+        THEN
+            RAISE EXCEPTION 'statement % is issued: its content is frozen', OLD.number
+                USING ERRCODE = 'restrict_violation';
         END IF;
         IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
-            ('draft', 'under_review'), ('under_review', 'draft'), ('under_review', 'issued'), ('issued', 'agreed'), ('issued', 'disputed'),
-            ('disputed', 'agreed'), ('disputed', 'final'), ('agreed', 'final'), ('final', 'settled')
+            ('draft', 'under_review'), ('under_review', 'draft'), ('under_review', 'issued'),
+            ('issued', 'agreed'), ('issued', 'disputed'), ('disputed', 'agreed'),
+            ('disputed', 'final'), ('agreed', 'final'), ('final', 'settled')
         ) THEN
-            RAISE EXCEPTION 'a statement does not go from % to %', OLD.state, NEW.state USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION 'a statement does not go from % to %', OLD.state, NEW.state
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END $$
@@ -245,5 +277,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the schema; the extension may serve others and stays."""
+    """Drop the schema. The extension stays, as others may use it."""
     op.execute("DROP SCHEMA settlement CASCADE")

@@ -1,6 +1,5 @@
-"""`comity seal`, `comity verify` and `comity export`, as an auditor runs them."""
+"""`comity seal`, `verify`, `export` and `retry-uses`, as an auditor runs them."""
 
-import io
 import json
 import os
 import subprocess
@@ -9,12 +8,14 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from rich.console import Console
+from sqlalchemy import text
 
-from api.cli import audit
-from ledger import Database, Ledger
+from ledger import Database, Ledger, outbox
 from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
+from settlement.rating.uses import TOPICS
+from settlement.statements import close_period
+from tests.settlement.fixtures import LATER, create_world, rate_uses, use
 
 BEAN_CHECK = Path(sys.executable).with_name("bean-check")
 
@@ -117,13 +118,8 @@ def test_called_wrongly(machine: Machine, tmp_path: Path) -> None:
         ("export", "--programme", "tea-club", "--format", "ledger"),
         ("export", "--format", "hledger"),
         (
-            "export",
-            "--programme",
-            "tea-club",
-            "--format",
-            "hledger",
-            "--output",
-            tmp_path / "nowhere" / "x",
+            *("export", "--programme", "tea-club", "--format", "hledger"),
+            *("--output", tmp_path / "nowhere" / "x"),
         ),
     ]
     for call in calls:
@@ -177,18 +173,51 @@ def test_an_export_is_a_journal_on_standard_output_or_in_a_file(
     assert list(tmp_path.iterdir()) == [file]
 
 
-@pytest.mark.parametrize("is_terminal", [True, False])
-def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(
-    monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+def ended(run: subprocess.CompletedProcess[str]) -> tuple[int, list[str]]:
+    """How a command ended, and what it said."""
+    return run.returncode, run.stdout.splitlines()
+
+
+async def test_verify_recomputes_the_statements_of_closed_months(
+    database: Database, database_url: str, redis_url: str
 ) -> None:
-    monkeypatch.setattr(audit, "PLAIN_LINE_SECONDS", 0.0)
-    console = Console(file=io.StringIO(), force_terminal=is_terminal, width=100)
-    with audit.told_progress(console, "sealing tea-club") as tick:
-        tick(1_000, 2_500)
-    assert isinstance(console.file, io.StringIO)
-    told = console.file.getvalue()
-    if is_terminal:
-        assert "1000/2500" in told
-        assert "\x1b" in told
-    else:
-        assert told == "sealing tea-club: 1,000 of 2,500\n"
+    machine = Machine(database_url, redis_url)
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 1)])
+        for month in ("2017-01", "2017-02"):
+            await close_period(connection, month, LATER)
+    sound = ["statements of 2017-01: sound", "statements of 2017-02: sound"]
+    assert ended(machine("verify")) == (0, sound)
+    owner = await asyncpg.connect(database_url)
+    await owner.execute("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
+    await owner.execute("UPDATE settlement.line SET member = 'someone'")
+    await owner.close()
+    assert ended(machine("verify")) == (
+        1,
+        [
+            "statements of 2017-01: 1 defects",
+            "  statement 2017-000001 does not follow from its lines",
+            "statements of 2017-02: sound",
+        ],
+    )
+
+
+async def test_uses_set_aside_are_reported_until_they_are_retried(
+    database: Database, database_url: str, redis_url: str
+) -> None:
+    machine = Machine(database_url, redis_url)
+    async with database.transaction() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO settlement.rejected_message"
+                " (book_id, outbox_id, topic, payload, attempts, reason)"
+                " VALUES (3, 7, 'coupon.used', '{}', 5, 'unreadable payload')"
+            )
+        )
+    told = ["uses set aside: 1 defects", "  coupon.used 3/7 is not billed: unreadable payload"]
+    assert ended(machine("verify")) == (1, told)
+    assert ended(machine("retry-uses")) == (0, ["1 messages wait to be rated again."])
+    assert ended(machine("verify")) == (0, [])
+    async with database.transaction() as connection:
+        assert await outbox.pending(connection, TOPICS) == 1

@@ -1,4 +1,4 @@
-"""The embedded servers, in data directories and processes of their own: shared, killed, found again."""
+"""The embedded servers in their own data directories and processes: shared, killed, recovered."""
 
 import asyncio
 import os
@@ -22,12 +22,12 @@ from api.embedded.sharing import shared
 
 ROOT = Path(__file__).parents[3]
 
-# A process that uses the servers until its standard input closes; it tells the addresses when it
+# A process that uses the servers until its standard input closes. It prints the addresses when it
 # has them.
 USER = """
 import sys
 from pathlib import Path
-from api.embedded import running
+from api.embedded.services import running
 with running(Path(sys.argv[1])) as addresses:
     print(addresses.database_url, addresses.redis_url, flush=True)
     sys.stdin.read()
@@ -207,7 +207,7 @@ def test_directories_above_are_never_opened_up(data_dir: Path) -> None:
 
 
 class Counter:
-    """A server that only counts how it is treated."""
+    """A server that only counts its starts and stops."""
 
     name = "counter"
 

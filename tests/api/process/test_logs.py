@@ -1,3 +1,5 @@
+"""Logs: one event per line, and no secret in any of them."""
+
 import io
 import json
 import logging
@@ -12,7 +14,7 @@ from api.process.logs import HIDDEN, LogFormat, configure_logging
 
 
 class Terminal(io.StringIO):
-    """What looks like a terminal."""
+    """A stream that looks like a terminal."""
 
     def isatty(self) -> bool:
         return True

@@ -1,3 +1,5 @@
+"""Migrations: one process at a time, never backwards, and readable as SQL."""
+
 import asyncio
 
 import asyncpg

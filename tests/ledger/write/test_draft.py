@@ -90,7 +90,7 @@ class Noting:
         """Nothing to check."""
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Add what a replay must tell, too."""
+        """Add what a replay must also tell."""
         for item in items:
             item.detail = {"noted": item.index}
 

@@ -1,0 +1,202 @@
+"""What `comity seal`, `comity verify` and `comity export` do to the books."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+
+from api.cli.progress import shown_progress
+from ledger import Database
+from ledger.audit import (
+    Defect,
+    Format,
+    Head,
+    HeadsInvalid,
+    check_seals,
+    export_book,
+    heads_as_json,
+    heads_from_json,
+    seal_book,
+    verify_book,
+)
+from ledger.book import Programme, find_programme, load_programmes
+from settlement import load_periods
+from settlement.rating import load_rejected
+from settlement.statements import verify_statements
+
+WRITE_BYTES = 1 << 16
+
+
+async def chosen_programmes(database: Database, codes: Sequence[str]) -> list[Programme]:
+    """The programmes with these codes. Without codes, all of them."""
+    async with database.transaction() as connection:
+        if codes:
+            return [await find_programme(connection, code) for code in codes]
+        return await load_programmes(connection)
+
+
+async def seal(
+    database: Database,
+    codes: Sequence[str],
+    heads_file: Path | None,
+    output: Console,
+    errors: Console,
+) -> None:
+    """Seal the books, print how much of each is sealed, and write the heads to a new file."""
+    heads: list[Head] = []
+    for programme in await chosen_programmes(database, codes):
+        with shown_progress(errors, f"sealing {programme.code}") as tick:
+            sealed = await seal_book(database, programme, tick)
+        records = sum(head.seq for head in sealed)
+        output.print(f"{programme.code}: {records} records sealed", highlight=False, soft_wrap=True)
+        heads += sealed
+    if heads_file is not None:
+        with heads_file.open("xb") as file:
+            file.write(heads_as_json(heads))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def require_folder(path: Path, option: str) -> None:
+    """Require that a file can be made at `path`, before the work and not after it.
+
+    Raises:
+        click.BadParameter: its folder does not exist, or we may not write to it.
+    """
+    if not os.access(path.absolute().parent, os.W_OK):
+        raise click.BadParameter(
+            f"no file can be written in {path.absolute().parent}", param_hint=option
+        )
+
+
+def read_heads_file(path: Path) -> list[Head]:
+    """The heads in a file.
+
+    Raises:
+        click.BadParameter: it is not a file of heads.
+    """
+    try:
+        return heads_from_json(path.read_bytes())
+    except HeadsInvalid as error:
+        raise click.BadParameter(
+            f"{path} is not a file of heads: {error}", param_hint="--heads"
+        ) from error
+
+
+class _Report:
+    """What `verify` prints, and how many defects it has found so far."""
+
+    def __init__(self, output: Console) -> None:
+        self._output = output
+        self.defects_count = 0
+
+    def add(self, name: str, defects: Sequence[object]) -> None:
+        """Print the defects of one thing, or that it is sound."""
+        told = "sound" if not defects else f"{len(defects)} defects"
+        self._output.print(f"{name}: {told}", highlight=False, soft_wrap=True)
+        for defect in defects:
+            self._output.print(f"  {defect}", style="red", markup=False, soft_wrap=True)
+        self.defects_count += len(defects)
+
+
+async def verify(
+    database: Database,
+    codes: Sequence[str],
+    heads: Sequence[Head] | None,
+    output: Console,
+    errors: Console,
+) -> int:
+    """Check books, seals and the statements of closed months, and report uses set aside.
+
+    Returns how many defects there are.
+    """
+    report = _Report(output)
+    programmes = await chosen_programmes(database, codes)
+    for programme in programmes:
+        report.add(programme.code, await _book_defects(database, programme, heads, errors))
+    if not codes:
+        gone = {head.book for head in heads or ()} - {programme.code for programme in programmes}
+        for code in sorted(gone):
+            report.add(code, ["heads were exported of this book, and it is not there"])
+    await _verify_bills(database, report)
+    return report.defects_count
+
+
+async def _verify_bills(database: Database, report: _Report) -> None:
+    async with database.transaction() as connection:
+        months = [
+            period.month for period in await load_periods(connection) if period.state == "closed"
+        ]
+    for month in months:
+        async with database.transaction() as connection:
+            numbers = await verify_statements(connection, month)
+        changed = [f"statement {number} does not follow from its lines" for number in numbers]
+        report.add(f"statements of {month}", changed)
+    async with database.transaction() as connection:
+        rejected = await load_rejected(connection)
+    if rejected:
+        report.add("uses set aside", rejected)
+
+
+async def _book_defects(
+    database: Database, programme: Programme, heads: Sequence[Head] | None, errors: Console
+) -> list[Defect]:
+    with shown_progress(errors, f"replaying {programme.code}") as tick:
+        async with database.transaction() as connection:
+            defects = await verify_book(
+                connection, programme, lambda _check, number, count: tick(number - 1, count)
+            )
+    with shown_progress(errors, f"seals of {programme.code}") as tick:
+        async with database.transaction() as connection:
+            return defects + await check_seals(connection, programme, heads, tick)
+
+
+async def export(database: Database, code: str, form: Format, output: Path | None) -> None:
+    """Write a book's journal to standard output, or to a file that appears when it is complete."""
+    async with database.transaction() as connection:
+        programme = await find_programme(connection, code)
+    with _replaced(output) as write:
+        pieces: list[str] = []
+        size = 0
+        async with database.transaction() as connection:
+            async for piece in export_book(connection, programme, form):
+                pieces.append(piece)
+                size += len(piece)
+                if size >= WRITE_BYTES:
+                    write("".join(pieces).encode())
+                    pieces, size = [], 0
+        write("".join(pieces).encode())
+
+
+@contextmanager
+def _replaced(path: Path | None) -> Iterator[Callable[[bytes], object]]:
+    """Something to write with. The new file takes the place of `path` if the block ends well.
+
+    Without a path it writes to standard output.
+    """
+    if path is None:
+        yield sys.stdout.buffer.write
+        sys.stdout.buffer.flush()
+        return
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        # A device or a pipe is written to, not replaced.
+        with target.open("wb") as device:
+            yield device.write
+        return
+    with tempfile.NamedTemporaryFile(
+        dir=target.parent, prefix=f".{target.name}.", delete=False
+    ) as file:
+        try:
+            yield file.write
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(target)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

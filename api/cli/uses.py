@@ -1,0 +1,28 @@
+"""`comity retry-uses`: uses that could not be read for the bill are tried again."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from api.cli.session import data_dir_option, output, with_database
+
+if TYPE_CHECKING:
+    from ledger import Database
+
+
+@click.command("retry-uses")
+@data_dir_option
+def retry_uses(data_dir: Path | None) -> None:
+    """Hand uses and reversals that were set aside back to the service.
+
+    They were set aside because they could not be read for the bill. The service rates them again.
+    """
+    from settlement.rating import retry_rejected
+
+    async def retry(database: "Database") -> int:
+        async with database.transaction() as connection:
+            return await retry_rejected(connection)
+
+    count = with_database(data_dir, retry)
+    output.print(f"{count} messages wait to be rated again.")
