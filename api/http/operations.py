@@ -22,7 +22,14 @@ from api.http.schemas.operations import (
     UnreadOperationsBody,
 )
 from ledger import JSON, Refusal, StoredRefusal, asks
-from ledger.asks import Answer, BatchAborted, BatchMode, BatchStopped, Operation
+from ledger.asks import (
+    Answer,
+    BatchAborted,
+    BatchMode,
+    BatchStopped,
+    Operation,
+    points_asked,
+)
 
 ITEMS: Mapping[type[EventBody], type[Operation]] = {
     schemas.IssueItem: asks.Issue,
@@ -121,7 +128,7 @@ class ReadBatch:
         facts = {
             "kind": operation.KIND.name.lower(),
             "member": operation.member,
-            "points": operation.amount,
+            "points": points_asked(operation),
         }
         if self.mode is BatchMode.STOP_ON_ERROR:
             return facts | rejected(operation.key, BatchStopped().document())

@@ -22,6 +22,7 @@ Start here:
 
 from ledger.asks.answer import (
     Answer,
+    points_asked,
 )
 from ledger.asks.companion import (
     Item,
@@ -94,4 +95,5 @@ __all__ = [
     "Release",
     "Reverse",
     "fingerprint_of",
+    "points_asked",
 ]

@@ -3,8 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.asks.operation import OperationKind
+from ledger.asks.operation import Operation, OperationKind
 from ledger.refusal import JSON
+
+
+def points_asked(operation: Operation) -> int:
+    """The points that an operation asks for in its field `points`.
+
+    0 where it does not say how many. This stands here, and not in `Operation`, because this module
+    is compiled: each operation is asked once.
+    """
+    points: int = getattr(operation, "points", None) or 0
+    return points
 
 
 @dataclass(slots=True, init=False)

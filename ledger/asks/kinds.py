@@ -1,7 +1,7 @@
 """The operations a book takes: one class for each kind of business event.
 
-Each is checked when it is made, and each says only what its kind adds to `Operation`. Points asked
-for are in a field `points`, which `Operation.amount` reads.
+Each is checked when it is made, and each says only what its kind adds to `Operation`. Those that
+ask for points have a field `points`, which `answer.points_asked` reads.
 """
 
 from dataclasses import dataclass, field

@@ -226,12 +226,6 @@ class Operation:
         key: str | None = None if field_name is None else getattr(self, field_name)
         return key
 
-    @property
-    def amount(self) -> int:
-        """Points asked for; 0 where the operation does not say how many."""
-        points: int = getattr(self, "points", None) or 0
-        return points
-
     def fingerprint(self) -> int:
         """The fingerprint of the body: the kind and every field but the key."""
         return fingerprint_of(_body_of(type(self))(self))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from ledger.asks.answer import Answer
+from ledger.asks.answer import Answer, points_asked
 from ledger.asks.kinds import Capture, Hold
 from ledger.asks.operation import FUTURE_MAX, Operation, OperationKind
 from ledger.asks.refusals import OccurredInFuture
@@ -99,7 +99,14 @@ class Decider:
                 text = occurred_at.isoformat()
                 refused = OccurredInFuture(f"{text} has not come", occurred_at=text)
         answer = Answer(
-            operation.key, operation.KIND, member, lane, seq, operation.amount, None, occurred_at
+            operation.key,
+            operation.KIND,
+            member,
+            lane,
+            seq,
+            points_asked(operation),
+            None,
+            occurred_at,
         )
         sheet.entries = []
         sheet.slides_until = None

@@ -14,7 +14,7 @@ import asyncpg
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.asks.answer import Answer
+from ledger.asks.answer import Answer, points_asked
 from ledger.asks.companion import Companion, Item
 from ledger.asks.operation import BatchMode, Operation
 from ledger.asks.refusals import BatchAborted, BatchStopped
@@ -345,7 +345,7 @@ def _not_stored(ticket: Ticket, position: int, now: datetime, refusal: Refusal) 
         operation.member,
         ticket.lane_of_each[position],
         0,
-        operation.amount,
+        points_asked(operation),
         None,
         now,
         refusal=refusal.document(),

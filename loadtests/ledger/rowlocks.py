@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
 
 from ledger import engine_url
-from ledger.asks import Issue, Operation
+from ledger.asks import Issue, Operation, points_asked
 from loadtests.ledger.work import OPENING_POINTS
 
 TASKS = 8
@@ -104,12 +104,14 @@ class RowLocks:
         self, session: AsyncSession, operation: Operation, issuer: AccountRow, member: AccountRow
     ) -> None:
         issues = isinstance(operation, Issue)
-        if not issues and member.balance < operation.amount:
+        if not issues and member.balance < points_asked(operation):
             raise ValueError("not enough points")
-        row = OperationRow(key=operation.key, kind=operation.KIND.name, points=operation.amount)
+        row = OperationRow(
+            key=operation.key, kind=operation.KIND.name, points=points_asked(operation)
+        )
         session.add(row)
         await session.flush()
-        amount = operation.amount if issues else -operation.amount
+        amount = points_asked(operation) if issues else -points_asked(operation)
         for account, moved in ((member, amount), (issuer, -amount)):
             account.balance += moved
             session.add(

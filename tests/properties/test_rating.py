@@ -158,7 +158,8 @@ async def test_any_history_bills_every_use_once(
 _SUMS = text(
     """
     SELECT billed_minor, sum(amount_minor) AS lines_minor FROM settlement.statement
-    JOIN settlement.line USING (month, home_party_id, supplier_party_id, operator_party_id, currency)
+    JOIN settlement.line
+        USING (month, home_party_id, supplier_party_id, operator_party_id, currency)
     GROUP BY statement_id, billed_minor
     """
 )
