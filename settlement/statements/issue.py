@@ -69,7 +69,8 @@ _REVIEW = text(
             greatest({NUMBER_DIGITS_MIN}, length(CAST(numbered.sequence AS text))), '0')
     FROM (
         SELECT statement_id, CAST(:first AS integer) + row_number() OVER (
-            ORDER BY home_party_id, supplier_party_id, operator_party_id, currency COLLATE "C") AS sequence
+            ORDER BY home_party_id, supplier_party_id, operator_party_id, currency COLLATE "C"
+        ) AS sequence
         FROM settlement.statement WHERE month = :month
     ) AS numbered
     WHERE statement.statement_id = numbered.statement_id

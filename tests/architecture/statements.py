@@ -53,7 +53,11 @@ def modules() -> tuple[ModuleType, ...]:
     found = []
     for package in map(importlib.import_module, (*PACKAGES, "api")):
         below = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-        names = [each.name for each in below if not each.name.endswith(".__main__")]
+        names = [
+            each.name
+            for each in below
+            if not each.name.startswith("api.migrations") and not each.name.endswith(".__main__")
+        ]
         found += [package, *map(importlib.import_module, names)]
     return tuple(found)
 

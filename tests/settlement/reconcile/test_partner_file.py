@@ -29,7 +29,8 @@ def test_a_file_is_rewritten_in_our_columns(tmp_path: Path) -> None:
     code = code_of(7)
     content = (
         "\ufeffmember,amount_minor,used_on,offer_code,reference,coupon_code\r\n"
-        f'm-1,60,2017-01-01,offer, "a, ""b""",{code[:5]}-{code[5:].lower()}\r\n\r\n会员,0,2017-02-28,offer,r2,\r\n'
+        f'm-1,60,2017-01-01,offer, "a, ""b""",{code[:5]}-{code[5:].lower()}\r\n\r\n'
+        "会员,0,2017-02-28,offer,r2,\r\n"
     ).replace(' "a', '"a')
     source = tmp_path / "in.csv"
     source.write_text(content, encoding="utf-8", newline="")

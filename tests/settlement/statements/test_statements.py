@@ -133,7 +133,8 @@ async def test_the_hash_can_be_recomputed_by_either_party(database: Database) ->
         rows = (
             await connection.execute(
                 text(
-                    "SELECT * FROM settlement.line WHERE month = :month AND home_party_id = :home AND supplier_party_id = :supplier"
+                    "SELECT * FROM settlement.line WHERE month = :month"
+                    " AND home_party_id = :home AND supplier_party_id = :supplier"
                     ' ORDER BY book_id, use_id COLLATE "C", leg COLLATE "C", kind COLLATE "C"'
                 ),
                 {
