@@ -165,8 +165,10 @@ async def test_a_version_can_only_follow(database: Database) -> None:
         "DELETE FROM catalog.offer_period",
         "UPDATE catalog.offer_period SET valid_period = tstzrange('2016-01-01Z', '2018-01-01Z')",
         "UPDATE catalog.offer_period SET valid_period = tstzrange('2017-01-01Z', '2019-01-01Z')",
-        "INSERT INTO catalog.offer_period"
-        " SELECT offer_id, tstzrange('2017-06-01Z', '2018-06-01Z'), 1 FROM catalog.offer",
+        (
+            "INSERT INTO catalog.offer_period"
+            " SELECT offer_id, tstzrange('2017-06-01Z', '2018-06-01Z'), 1 FROM catalog.offer"
+        ),
     ],
 )
 async def test_the_database_keeps_what_is_published(database: Database, statement: str) -> None:
