@@ -10,10 +10,10 @@ Promises:
 
 Never:
 
-- It opens a transaction across a network call.
-- It reads a clock or the environment.
-- It bills anybody: each use is handed to settlement by the outbox.
-- It keeps a coupon or an order outside the book of the member's programme.
+- It never opens a transaction across a network call.
+- It never reads a clock or the environment.
+- It never bills anybody: each use is handed to settlement by the outbox.
+- It never keeps a coupon or an order outside the book of the member's programme.
 
 Start here:
 

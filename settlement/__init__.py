@@ -16,9 +16,9 @@ Promises:
 
 Never:
 
-- No floating point: rates are exact decimals, amounts are whole minor units, and the contract says
-  how it rounds.
-- No correction of an issued statement: what comes later is a line of a later one.
+- Money is never a floating-point number: rates are exact decimals, amounts are whole minor units,
+  and the contract says how it rounds.
+- An issued statement is never corrected: what comes later is a line of a later one.
 - It moves no points and no coupons. The exchange tells it of uses through the outbox.
 
 Start here:

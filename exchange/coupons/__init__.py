@@ -9,8 +9,8 @@ Promises:
 
 Never:
 
-- It shows a code before the right is delivered, or after the points went back.
-- It redeems, delivers or uses a coupon: the wings beside it do.
+- It never shows a code before the right is delivered, or after the points went back.
+- It never redeems, delivers or uses a coupon: the wings beside it do.
 
 Start here:
 

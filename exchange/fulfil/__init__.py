@@ -11,9 +11,9 @@ Promises:
 
 Never:
 
-- It opens a transaction across a network call.
-- It takes a timeout for a failure.
-- It sends an order to a supplier that is isolated from the brand by now.
+- It never opens a transaction across a network call.
+- It never takes a timeout for a failure.
+- It never sends an order to a supplier that is isolated from the brand by now.
 
 Start here:
 

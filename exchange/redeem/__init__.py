@@ -9,8 +9,8 @@ Promises:
 
 Never:
 
-- It talks to a supplier: an order leaves by the outbox, and `exchange.fulfil` sends it.
-- It sells an offer that is isolated from the brand, or more pieces than an allotment has.
+- It never talks to a supplier: an order leaves by the outbox, and `exchange.fulfil` sends it.
+- It never sells an offer that is isolated from the brand, or more pieces than an allotment has.
 
 Start here:
 

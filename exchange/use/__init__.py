@@ -9,8 +9,8 @@ Promises:
 
 Never:
 
-- It bills anybody: `settlement` does, from the events.
-- It tells a supplier whether another supplier's code exists.
+- It never bills anybody: `settlement` does, from the events.
+- It never tells a supplier whether another supplier's code exists.
 
 Start here:
 

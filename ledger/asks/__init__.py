@@ -8,8 +8,8 @@ Promises:
 
 Never:
 
-- Read a book, the database or a clock.
-- Change the code of a refusal or the number of a kind.
+- It never reads a book, the database or a clock.
+- The code of a refusal and the number of a kind never change.
 
 Start here:
 

@@ -8,8 +8,8 @@ Promises:
 
 Never:
 
-- Change a balance, or read one.
-- Read a clock.
+- It never changes a balance, or reads one.
+- It never reads a clock.
 
 Start here:
 

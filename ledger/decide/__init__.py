@@ -9,8 +9,9 @@ Promises:
 
 Never:
 
-- Read the database or a clock, or wait for anything.
-- Decide by the order of `occurred_at`: operations take effect in the order in which they come.
+- It never reads the database or a clock, or waits for anything.
+- It never decides by the order of `occurred_at`: operations take effect in the order in which they
+  come.
 
 Start here:
 

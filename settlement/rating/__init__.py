@@ -12,7 +12,8 @@ Promises:
 Never:
 
 - No line is changed after it is written.
-- No floating point: rates are exact decimals, and the contract says how they are rounded.
+- Money is never a floating-point number: rates are exact decimals, and the contract says how they
+  are rounded.
 
 Start here:
 
