@@ -26,7 +26,8 @@ Start here:
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
 - `procurement`: what a brand has procured for its members.
-- `fields`: the limits of each field, and the checks that refuse what is outside them.
+- `fields`: the limits of each field, and the checks that refuse what is outside them. The length
+  of a name and the form of a currency are those of `ledger.book`.
 - `tables`: the schema.
 
 A refusal stands beside the code that raises it.

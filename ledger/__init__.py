@@ -31,7 +31,7 @@ Start here:
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions.
 - `outbox`: effects that must follow a commit.
-- `idempotency`: one answer per key, for what is not a ledger operation.
+- `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
 - `tables`: the schema, and where a cluster keeps each table.

@@ -1,6 +1,7 @@
-"""One answer per key, for every change that is not a ledger operation.
+"""One answer per key, for changes that are neither operations nor uses of coupons.
 
-Ledger operations keep the same promise by the key in their journal.
+Operations keep the same promise by the key in their journal, and uses by `exchange.use_request`.
+`docs/internals/idempotency.md` compares the three.
 
 Round trips: claim, act, store, commit. The unique key (book_id, party_id, key) makes a concurrent
 duplicate wait at its INSERT until the first transaction ends. It then reads the stored answer. A

@@ -28,7 +28,7 @@ Start here:
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
 - `money`: exact rates and amounts.
-- `months`: months as text.
+- `months`: months as text, in UTC.
 - `tables`: the schema.
 """
 

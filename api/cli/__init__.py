@@ -15,7 +15,8 @@ Never:
 
 Start here:
 
-- `main`: the `comity` group, which puts the commands together, and how errors are shown.
+- `main`: the `comity` group, which puts the commands together, and how errors are shown. A new
+  family of commands is a file here like `keys`, added to the group in `main`.
 - `serve`: `comity serve` and `comity worker`.
 - `migrate`: `comity migrate`.
 - `audit`: the options of `comity seal`, `comity verify` and `comity export`.

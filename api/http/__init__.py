@@ -24,7 +24,7 @@ Start here:
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.
 - `problems`: refusals and unforeseen errors as problem documents.
-- `idempotency`: requests with a key, answered at most once.
+- `idempotency`: requests with a key, answered at most once (by `ledger.idempotency`).
 - `batches`: many items in one request, each with its own key.
 - `operations`: bodies that become operations of the ledger, and the ledger's answers.
 - `bodies`: how JSON is read.

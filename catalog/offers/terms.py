@@ -1,7 +1,8 @@
 """What an offer says. Each field is named here once; statements and conversions take it from here.
 
-A new field needs a line in this dataclass, a column of `catalog.offer_version` and a line in the
-schemas of requests and answers. A test compares the three.
+A new field needs a line in this dataclass, with its check in `require_terms`; a column of
+`catalog.offer_version` in `catalog.tables` and in a migration; and a line in the schemas of
+requests and answers. Tests compare them.
 """
 
 from dataclasses import dataclass, fields

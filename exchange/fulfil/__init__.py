@@ -18,13 +18,14 @@ Never:
 Start here:
 
 - `rounds`: the worker's side: orders are sent, and asked about.
-- `callback`: the supplier's side: it tells how a delivery ended.
+- `callback`: the supplier tells how a delivery ended. Its signature is checked in `supplier`.
 - `verdict`: what an order does next, decided from what its supplier has proven.
 - `conclude`: a delivery ends and the points follow.
 - `orders`: fulfilment orders in the database.
 - `calls`: the requests of a round, all at once.
-- `supplier`: the wire to a supplier: signed requests, and how far an answer is believed.
-- `vault`: secrets at rest.
+- `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
+  how far an answer is believed.
+- `vault`: secrets at rest: a supplier's, and the API keys in stored answers.
 """
 
 from exchange.fulfil.callback import (

@@ -16,7 +16,8 @@ Start here:
 
 - `use`: the use cases, and how requests race.
 - `request`: what a shop asks and what it is told.
-- `uses_of_book`: the uses of one book, judged and stored in one transaction.
+- `uses_of_book`: the uses of one book, locked, judged and stored in one transaction. Here is the
+  lock that makes two uses of one coupon safe.
 - `events`: what settlement is told of a use and of a reversal.
 """
 

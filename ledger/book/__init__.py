@@ -16,7 +16,7 @@ Start here:
 - `programme`: create, find and load programmes.
 - `rules`: what a programme decides for its points: expiry, value, debts, caps.
 - `calendar`: when points expire and when the window of a cap begins.
-- `limits`: how large a programme's settings and its wallets may be.
+- `limits`: how large a programme's settings and its wallets may be, and how long any name may be.
 - `rates`: conversion rates between programmes, and what a conversion comes to.
 """
 

@@ -5,7 +5,7 @@ Promises:
 - Each use is charged once per leg, under the contract nearest to it, and each charge reversed at
   most once, at its own rate.
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
-  open month after it, and is marked late.
+  open month after it, and is marked late. `settlement.periods` decides which.
 - A message that cannot be read is set aside after a few attempts, whole and with the reason. It
   holds up nothing else and is not lost.
 

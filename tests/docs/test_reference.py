@@ -86,13 +86,16 @@ def _key(handler: Any) -> str:
 
 
 def constant(dotted: str) -> Any:
-    """The value of a dotted name, in a module or as the default of a dataclass's field."""
+    """The value of a dotted name, in the module that states it or as a dataclass's default."""
     parts = dotted.split(".")
     for length in range(len(parts) - 1, 0, -1):
         try:
             found: Any = importlib.import_module(".".join(parts[:length]))
         except ModuleNotFoundError:
             continue
+        source = Path(str(found.__file__)).read_text(encoding="utf-8")
+        stated = re.compile(rf"^(class )?{parts[length]}\b(: \w+)?( = |\(|:)", re.MULTILINE)
+        assert stated.search(source), f"{dotted} is stated elsewhere"
         for name in parts[length:]:
             fields = getattr(found, "__dataclass_fields__", {})
             found = fields[name].default if name in fields else getattr(found, name)
