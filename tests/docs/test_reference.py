@@ -95,7 +95,9 @@ def constant(dotted: str) -> Any:
         except ModuleNotFoundError:
             continue
         source = Path(str(found.__file__)).read_text(encoding="utf-8")
-        stated = re.compile(rf"^(class )?{parts[length]}\b(: \w+)?( = |\(|:)", re.MULTILINE)
+        stated = re.compile(
+            rf"^(class {parts[length]}\b|([A-Z_]+, )*{parts[length]}\b[^=(]* = )", re.MULTILINE
+        )
         assert stated.search(source), f"{dotted} is stated elsewhere"
         for name in parts[length:]:
             fields = getattr(found, "__dataclass_fields__", {})
