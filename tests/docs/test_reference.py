@@ -95,10 +95,9 @@ def constant(dotted: str) -> Any:
         except ModuleNotFoundError:
             continue
         source = Path(str(found.__file__)).read_text(encoding="utf-8")
-        stated = re.compile(
-            rf"^(class {parts[length]}\b|([A-Z_]+, )*{parts[length]}\b[^=(]* = )", re.MULTILINE
-        )
-        assert stated.search(source), f"{dotted} is stated elsewhere"
+        name = parts[length]
+        pattern = rf"^(class {name}\b|([A-Z_]+, )*{name}\b[^=(]* = )"
+        assert re.search(pattern, source, re.MULTILINE), f"{dotted} is stated elsewhere"
         for name in parts[length:]:
             fields = getattr(found, "__dataclass_fields__", {})
             found = fields[name].default if name in fields else getattr(found, name)
