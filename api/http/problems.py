@@ -37,6 +37,14 @@ class RequestInvalid(Refusal):
     title: ClassVar[str] = "Some fields of the request are not valid."
 
 
+class QueryParameterUnknown(Refusal):
+    """The address has no such query parameter. `known` lists those that it has."""
+
+    code: ClassVar[str] = "query-parameter-unknown"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The address does not have this query parameter."
+
+
 class MalformedJson(Refusal):
     """The body is not JSON in UTF-8, or readers would not agree on what it says.
 

@@ -96,7 +96,7 @@ async def test_the_access_log_has_no_secrets(brand: Caller) -> None:
         )
         await brand.get("/v1/programmes/grocer", token="query-secret")
     lines = [entry for entry in logs if entry["event"] == "request"]
-    assert [(line["status"], line["party"]) for line in lines] == [(201, "grocer"), (200, "grocer")]
+    assert [(line["status"], line["party"]) for line in lines] == [(201, "grocer"), (422, "grocer")]
     assert all(line["milliseconds"] >= 0 for line in lines)
     assert all(line["request_id"] for line in lines)
     written = orjson.dumps(logs).decode()
