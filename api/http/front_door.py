@@ -43,6 +43,13 @@ QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 ALLOW_STATUSES = frozenset({204, 405})
 """The statuses of answers that may have an Allow header."""
+SECRETIVE_PREFIX = "/v1/"
+"""The answers to these addresses can hold API keys, codes of coupons or members' data."""
+SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+)
+"""Headers of every answer. A page's own policy applies beside the one here."""
 UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
 """How long a body may stall.
@@ -155,7 +162,9 @@ class FrontDoor(Litestar):
     def _headers(
         self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
     ) -> list[tuple[bytes, bytes]]:
-        headers = [*stated, (b"x-request-id", request_id.encode())]
+        headers = [*stated, (b"x-request-id", request_id.encode()), *SAFE_HEADERS]
+        if scope["path"].startswith(SECRETIVE_PREFIX):
+            headers.append((b"cache-control", b"no-store"))
         if status in ALLOW_STATUSES:
             headers = [
                 (name, self._allow(scope, value) if name == b"allow" else value)

@@ -40,15 +40,18 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
     assert accepted(await operator.get("/v1/parties/self"), 200)["code"] == "operator"
 
 
-async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
-    operator: Caller, database: Database
-) -> None:
+async def test_a_key_is_shown_once_and_never_stored(operator: Caller, database: Database) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
     body = {"label": "till", "permissions": ["import"]}
     first = await operator.post("/v1/parties/one/keys", body, key="k")
-    again = await operator.post("/v1/parties/one/keys", body, key="k")
-    assert first.content == again.content
-    key = accepted(first)["key"]
+    shown = accepted(first)
+    key = shown["key"]
+    assert not shown["already_shown"]
+    assert accepted(await Caller(operator.http, key).get("/v1/parties/self"), 200)["code"] == "one"
+    for _ in range(2):
+        again = await operator.post("/v1/parties/one/keys", body, key="k")
+        assert accepted(again) == {**shown, "key": None, "already_shown": True}
+        assert again.headers["idempotency-replayed"] == "true"
     async with database.transaction() as connection:
         stored = (
             await connection.execute(
@@ -59,6 +62,42 @@ async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
     listed = accepted(await operator.get("/v1/parties/one/keys"), 200)["items"]
     assert [each["label"] for each in listed] == ["till"]
     assert key not in str(listed)
+
+
+async def test_a_key_that_an_earlier_release_stored_is_not_shown(
+    operator: Caller, database: Database
+) -> None:
+    accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
+    body = {"label": "till", "permissions": []}
+    accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
+    sealed = """
+        UPDATE ledger.request SET answer = CAST(
+            '{"party": "one", "label": "till", "key": "c2VhbGVk", "permissions": []}' AS json)
+        WHERE key = 'k'
+    """
+    async with database.transaction() as connection:
+        await connection.execute(text(sealed))
+    again = accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
+    assert (again["key"], again["already_shown"]) == (None, True)
+
+
+async def test_no_answer_is_kept_by_a_cache(
+    operator: Caller, brand: Caller, supplier: Caller, member: str
+) -> None:
+    offer_id = await stock(supplier, brand)
+    right = {"member": member, "offer_id": offer_id}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    for response in (
+        await brand.get(f"{PROGRAMME}/coupons/{coupon}"),
+        await operator.post("/v1/parties/grocer/keys", {"label": "till"}),
+        await brand.get("/v1/nothing"),
+    ):
+        assert response.headers["cache-control"] == "no-store"
+    for path in ("/docs", "/problems", "/static/docs.js", "/v1/parties/self", "/nothing"):
+        response = await operator.get(path)
+        assert response.headers["x-content-type-options"] == "nosniff", path
+        policies = response.headers.get_list("content-security-policy")
+        assert any("frame-ancestors 'none'" in each for each in policies), path
 
 
 async def test_a_revoked_key_stops_working(
