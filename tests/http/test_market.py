@@ -127,6 +127,21 @@ async def test_programmes_are_their_brands_own(
     assert accepted(await other_brand.get("/v1/programmes/extra"), 200)["name"] == "E"
 
 
+async def test_a_rule_is_answered_with_its_sides_as_they_were_stated(operator: Caller) -> None:
+    await add_party(operator, "rival", "supplier", category="grocery.packaged")
+    sides = ({"party": "rival"}, {"category": "grocery"})
+    for index, (buyer, supplier) in enumerate((sides, sides[::-1])):
+        body = {"kind": "deny", "buyer": buyer, "supplier": supplier}
+        rule = accepted(await operator.post("/v1/isolation-rules", body))
+        assert (rule["buyer"], rule["supplier"], rule["mutual"]) == (buyer, supplier, True)
+        assert rule["rule"].startswith(("rival is denied", "category grocery is denied")[index])
+        assert accepted(await operator.get("/v1/isolation-rules"), 200)["items"] == [rule]
+        turned = {"kind": "allow", "buyer": supplier, "supplier": buyer}
+        for again in (body, turned):
+            refused(await operator.post("/v1/isolation-rules", again), 409, "isolation-rule-exists")
+        await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")
+
+
 async def test_isolation_rules_come_and_go(operator: Caller, brand: Caller) -> None:
     rival = await add_party(operator, "rival", "supplier", category="grocery.packaged")
     offer_id = accepted(await rival.post("/v1/offers", offer()))["offer_id"]
