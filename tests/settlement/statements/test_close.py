@@ -59,6 +59,19 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
 
 
+async def test_a_month_before_the_first_closed_one_is_not_promised_a_turn(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1, MARCH))
+    await close(database, "2017-03")
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close(database, "2017-01")
+    assert refusal.value.extra == {"next": "2017-04"}
+    assert "before 2017-01" not in str(refusal.value)
+    assert "2017-01 lies before 2017-03, which is closed" in str(refusal.value)
+
+
 async def test_the_reasons_told_are_bounded(database: Database) -> None:
     world = await create_world(database)
     uses = [
