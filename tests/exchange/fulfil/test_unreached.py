@@ -9,10 +9,10 @@ from catalog import set_endpoint
 from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil import Fulfilment, SupplierClient
+from exchange.fulfil import Fulfilment, SupplierClient, rounds
 from ledger import outbox
 from tests.catalog.fixtures import offer_of
-from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, World, held
+from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, STOCK, World, held
 
 
 async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world: World) -> None:
@@ -113,3 +113,39 @@ async def test_an_order_that_never_got_out_fails_at_its_deadline(world: World) -
     await world.submit()
     async with world.database.transaction() as connection:
         assert await outbox.pending(connection, ["fulfilment.submit"]) == 0
+
+
+async def test_a_crash_before_a_failure_is_stored_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(*_: object) -> None:
+        raise SystemError
+
+    coupon_id = await held(world)
+    world.now += timedelta(days=1, minutes=1)
+    with monkeypatch.context() as dying:
+        dying.setattr(rounds, "conclude", crash)
+        with pytest.raises(SystemError):
+            await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.HELD
+    world.now += timedelta(seconds=rounds.FAILURE_RETRY_SECONDS)
+    await world.release_outbox()
+    await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100, 0)
+    assert await world.stock() == STOCK
+
+
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(microseconds=1)])
+async def test_an_order_looked_at_in_the_instant_of_its_deadline(
+    world: World, early: timedelta
+) -> None:
+    coupon_id = await held(world)
+    world.now = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order") - early
+    await world.submit()
+    if early:
+        assert (await world.coupon(coupon_id)).delivery is not OrderState.FAILED
+        assert "sent" in await world.steps(coupon_id)
+    else:
+        assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+        assert await world.spendable("ann") == (100, 0)
