@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
+from api.process.hearts import Hearts
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
 from api.settings import Settings
 from exchange.fulfil import Vault
@@ -42,6 +43,7 @@ class Context:
     misses: MissLimiter
     in_flight: InFlight
     deliveries: Deliveries
+    hearts: Hearts
     orders: Bell
     uses: Bell
     conversions: Bell
@@ -85,6 +87,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             ),
             in_flight=InFlight(settings.requests_in_flight_max),
             deliveries=deliveries,
+            hearts=Hearts(),
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),

@@ -1,7 +1,8 @@
 """Logs: one event per line on standard error, with the request's id and without secrets.
 
 Our own events come from structlog. What libraries log through the standard library leaves the
-process in the same form.
+process in the same form. Logging never raises: what cannot be written is counted
+(`api/process/log_sink.py`).
 """
 
 import logging
@@ -9,10 +10,12 @@ import logging.config
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 import orjson
 import structlog
+
+from api.process.log_sink import Sink, SinkHandler
 
 LogFormat = Literal["json", "console"]
 
@@ -103,15 +106,39 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
 
     Call it once, when a process starts.
     """
+    sink = Sink(sys.stderr)
     structlog.configure(
         processors=[*_shared_processors(), *_renderers(log_format)],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level.upper()]
-        ),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=_safe_logger(logging.getLevelNamesMapping()[level.upper()], sink),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(logging_config(level=level, log_format=log_format))
+
+
+def _safe_logger(level: int, sink: Sink) -> type[Any]:
+    """A logger that raises nothing, and says how many lines were lost once it can write again."""
+    filtering: Any = structlog.make_filtering_bound_logger(level)
+
+    class SafeLogger(filtering):  # type: ignore[misc]
+        def _proxy_to_logger(
+            self, method_name: str, event: str | None = None, *arguments: Any, **fields: Any
+        ) -> Any:
+            lost = sink.unsaid
+            try:
+                super()._proxy_to_logger(method_name, event, *arguments, **fields)
+            except Exception:  # noqa: BLE001 - an event that cannot be put into words is lost, too
+                sink.drop()
+            if lost and sink.unsaid == lost:
+                sink.unsaid = 0
+                self._proxy_to_logger("warning", "log_lines_dropped", count=lost)
+
+    return SafeLogger
+
+
+def stderr_handler() -> logging.Handler:
+    """The handler of the standard library's half."""
+    return SinkHandler(Sink(sys.stderr))
 
 
 def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
@@ -127,8 +154,7 @@ def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
         },
         "handlers": {
             "stderr": {
-                "class": "logging.StreamHandler",
-                "stream": "ext://sys.stderr",
+                "()": "api.process.logs.stderr_handler",
                 "formatter": "event",
             },
         },
