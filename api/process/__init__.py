@@ -20,6 +20,7 @@ Start here:
 - `bootstrap`: schema, operator and the operator's key before the first request.
 - `migrate`: brings a database to the schema of this release.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
+- `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.
 - `caches`: what a process remembers so that it does not ask the database again.
 - `limits`: requests per party, guesses at coupon codes, and requests in flight.

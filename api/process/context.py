@@ -15,6 +15,7 @@ from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.hearts import Hearts
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
+from api.process.probe import Probe
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -44,6 +45,7 @@ class Context:
     in_flight: InFlight
     deliveries: Deliveries
     hearts: Hearts
+    probe: Probe
     orders: Bell
     uses: Bell
     conversions: Bell
@@ -57,9 +59,13 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     Raises:
         UnsafeDurability: the database may lose acknowledged commits.
     """
-    database = await Database.open(
-        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
-    )
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, pool_size=settings.database_pool_size)
+    try:
+        probe = Probe(await Database.open(url, pool_size=1))
+    except BaseException:
+        await database.close()
+        raise
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -88,6 +94,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             in_flight=InFlight(settings.requests_in_flight_max),
             deliveries=deliveries,
             hearts=Hearts(),
+            probe=probe,
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),
@@ -96,4 +103,5 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     finally:
         await deliveries.close()
         await redis.aclose()
+        await probe.close()
         await database.close()

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -45,7 +46,9 @@ def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    data_dir: Path, port: int, stderr: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[str]]:
     """A service that is ready. The first lines of its output have been read."""
     process = subprocess.Popen(
         [
@@ -53,7 +56,7 @@ def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             *("--data-dir", str(data_dir), "--port", str(port)),
         ],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
         cwd=ROOT,
         env=environment(),
@@ -158,6 +161,45 @@ def test_servers_killed_under_a_running_service_come_back_with_every_point(data_
             readiness(port, b'"status":"ok"')
         status, answer = get(port, "/v1/programmes/p/members/m", key)
         assert (status, json.loads(answer)["spendable"]) == (200, 2)
+
+
+def rounds(port: int) -> dict[str, float]:
+    """How many rounds each background loop has done without trouble."""
+    found: dict[str, float] = {}
+    shown = get(port, "/metrics")[1].decode()
+    line = r'comity_worker_rounds_total\{loop="(\S+)",outcome="(?:worked|idle)"\} (\S+)'
+    for loop, count in re.findall(line, shown):
+        found[loop] = found.get(loop, 0) + float(count)
+    return found
+
+
+@pytest.mark.parametrize("way", ["closed pipe", "full disk"])
+def test_background_work_goes_on_where_no_line_can_be_logged(data_dir: Path, way: str) -> None:
+    reader, writer = os.pipe()
+    if way == "full disk":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), writer)
+    with serving(data_dir, port := free_port(), writer) as process:
+        os.close(reader)
+        os.close(writer)
+        postgres = (data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
+        os.kill(int(postgres), signal.SIGKILL)
+        os.kill(int((data_dir / "valkey" / "valkey.pid").read_text()), signal.SIGKILL)
+        readiness(port, b'"status":"unready"')
+        readiness(port, b'"status":"ok"')
+        parts = json.loads(get(port, "/readyz")[1])["parts"]
+        assert parts == dict.fromkeys(("database", "worker", "valkey", "watchdog"), "ok")
+        before = rounds(port)
+        deadline = time.monotonic() + START_SECONDS
+        for loop in ("send-1", "send-2", "send-3", "send-4", "query", "rate", "convert", "release"):
+            while rounds(port)[loop] <= before[loop]:
+                assert time.monotonic() < deadline, f"{loop} works no more"
+                time.sleep(0.1)
+        shown = get(port, "/metrics")[1].decode()
+        assert 'comity_watchdog_restarts{server="postgres"} 1.0' in shown
+        (dropped,) = re.findall(r"^comity_log_lines_dropped_total (\S+)", shown, re.MULTILINE)
+        assert float(dropped) > 0
+        process.terminate()
+        assert process.wait(30) == 0
 
 
 HALF_A_BODY = (

@@ -49,6 +49,7 @@ async def test_without_the_database_requests_are_put_off(
             raise ConnectionRefusedError
 
         monkeypatch.setattr(context.database, "transaction", gone)
+        monkeypatch.setattr(context.probe.database, "transaction", gone)
         response = await caller.get("/v1/parties")
         refused(response, 503, "unavailable")
         assert response.headers["retry-after"]
