@@ -10,6 +10,7 @@ import structlog
 from api.embedded.errors import EmbeddedServerError
 from api.embedded.pulse import Pulse
 from api.embedded.sharing import Watched, revive
+from ledger import Troubles
 
 WATCH_SECONDS = 1.0
 BACK_OFF_SECONDS_MIN = 0.5
@@ -18,6 +19,8 @@ SOUND_SECONDS = 60.0
 """A server that lived this long since its last start is restarted at once, without back-off."""
 
 _log = structlog.get_logger("comity.embedded")
+_not_started = Troubles(_log, "embedded_server_not_started", "embedded_server_starts")
+_failed = Troubles(_log, "embedded_watch_failed", "embedded_watch_goes_on")
 
 
 class _Watch:
@@ -29,6 +32,7 @@ class _Watch:
         self._back_off_seconds = BACK_OFF_SECONDS_MIN
         self._tried_at = time.monotonic()
         self._may_start_at = self._tried_at
+        self._is_dead = False
 
     def look(self) -> str | None:
         """Restart the server if it is gone and its back-off is over. Returns its name if it was.
@@ -37,6 +41,7 @@ class _Watch:
         the second process finds it running.
         """
         if self._server.is_alive():
+            self._is_dead = False
             return None
         now = time.monotonic()
         if now - self._tried_at > SOUND_SECONDS:
@@ -44,14 +49,17 @@ class _Watch:
             self._may_start_at = now
         if now < self._may_start_at:
             return None
-        _log.error("embedded_server_died", server=self._server.name)
+        if not self._is_dead:
+            self._is_dead = True
+            _log.error("embedded_server_died", server=self._server.name)
         restarted = None
         try:
             if revive(self._server, self._directory):
                 restarted = self._server.name
         except (EmbeddedServerError, OSError) as error:
-            _log.error("embedded_server_not_started", server=self._server.name, error=str(error))
+            _not_started.met(self._server.name, str(error), server=self._server.name)
         else:
+            _not_started.over(self._server.name, server=self._server.name)
             _log.warning("embedded_server_started_again", server=self._server.name)
         self._tried_at = time.monotonic()
         self._may_start_at = self._tried_at + self._back_off_seconds
@@ -87,6 +95,6 @@ class Watchdog:
                 restarted = None
                 try:
                     restarted = watch.look()
-                except BaseException:  # noqa: BLE001 - nobody would watch after the thread's end
-                    _log.exception("embedded_watch_failed")
+                except BaseException as error:  # noqa: BLE001 - nobody would watch after the thread's end
+                    _failed.met("watch", type(error).__name__, exception=error)
                 self._pulse.beat(self._urls, restarted)

@@ -7,8 +7,11 @@ process in the same form. Logging never raises: what cannot be written is counte
 
 import logging
 import logging.config
+import math
 import re
 import sys
+import time
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal, TextIO, cast
 
@@ -20,6 +23,9 @@ from api.process.log_sink import Sink, SinkHandler
 LogFormat = Literal["json", "console"]
 
 HIDDEN = "[hidden]"
+REPEAT_SECONDS = 60.0
+"""How long an error is not logged again with the traceback that was logged before."""
+REPEATS_MAX = 1_000
 _DEPTH_MAX = 6
 
 # The value of a field with one of these names is never written, whatever it is.
@@ -74,11 +80,55 @@ def _cleaned(name: str, value: object, depth: int) -> object:
     return value
 
 
+class Repeats:
+    """Drops an error whose traceback was logged a moment ago, and counts it.
+
+    The next one after REPEAT_SECONDS is logged again, with the number of those in between. This is
+    a structlog processor.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, str], tuple[float, int]] = {}
+
+    def __call__(
+        self, _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Let an event pass.
+
+        Raises:
+            DropEvent: the same error was logged a moment ago.
+        """
+        error = _exception_of(event.get("exc_info"))
+        if error is None:
+            return event
+        place = traceback.extract_tb(error.__traceback__, limit=-1)
+        where = f"{place[0].filename}:{place[0].lineno}" if place else ""
+        key = (str(event.get("event")), type(error).__name__, where)
+        now = time.monotonic()
+        said_at, dropped = self._seen.get(key, (-math.inf, 0))
+        if now - said_at < REPEAT_SECONDS:
+            self._seen[key] = (said_at, dropped + 1)
+            raise structlog.DropEvent
+        if len(self._seen) >= REPEATS_MAX:
+            self._seen.clear()
+        self._seen[key] = (now, 0)
+        if dropped:
+            event["repeated"] = dropped
+        return event
+
+
+def _exception_of(given: object) -> BaseException | None:
+    if isinstance(given, tuple) and len(given) > 1:
+        given = given[1]
+    return given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+
+
 def _shared_processors() -> list[structlog.typing.Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        Repeats(),
     ]
 
 

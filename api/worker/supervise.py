@@ -13,7 +13,7 @@ import structlog
 
 from api.process.bell import Bell
 from api.process.hearts import BEAT_SECONDS, Heart, Hearts
-from ledger import is_lost_database
+from ledger import Troubles, is_lost_database
 
 TROUBLE_SECONDS_MIN = 0.1
 TROUBLE_SECONDS_MAX = 5.0
@@ -28,6 +28,8 @@ ROUND_SECONDS_MAX = 300.0
 """A round that takes longer hangs, unless its loop says otherwise."""
 
 _log = structlog.get_logger("comity.worker")
+_waits = Troubles(_log, "worker_waits", "worker_goes_on")
+_trouble = Troubles(_log, "worker_trouble", "worker_recovered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +116,19 @@ async def _run(loop: Loop, heart: Heart, stop: asyncio.Event) -> None:
         try:
             done = await loop.run()
         except Exception as error:  # noqa: BLE001 - a loop that ended would leave its work undone
+            kind = type(error).__name__
             if is_lost_database(error):
-                _log.warning(
-                    "worker_waits",
-                    loop=loop.name,
-                    error=type(error).__name__,
-                    seconds=trouble_seconds,
-                )
+                _waits.met(loop.name, kind, loop=loop.name)
             else:
-                _log.exception("worker_trouble", loop=loop.name, seconds=trouble_seconds)
+                _trouble.met(loop.name, kind, exception=error, loop=loop.name)
             heart.ended("failed")
             await pause(stop, trouble_seconds)
             trouble_seconds = min(trouble_seconds * 2, TROUBLE_SECONDS_MAX)
             continue
         heart.ended("worked" if done else "idle")
         trouble_seconds = TROUBLE_SECONDS_MIN
+        for ended in (_waits, _trouble):
+            ended.over(loop.name, loop=loop.name)
         if done == 0:
             await _idle(loop, heart, stop)
 

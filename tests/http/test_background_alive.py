@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
 from api.embedded import watch
 from api.embedded.pulse import Pulse
@@ -77,6 +78,8 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
     ):
         monkeypatch.setattr(owner, name, work)
     monkeypatch.setattr(loops, "load_programmes", no_programmes)
+    for troubles in (supervise._waits, supervise._trouble):
+        monkeypatch.setattr(troubles, "_spells", {})
     dropped = sample("comity_log_lines_dropped_total")
     async with open_context(make_settings()) as context:
         with dead_log(way, monkeypatch):
@@ -88,7 +91,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
             async with asyncio.timeout(20):
                 await task
     assert set(calls) == LOOPS
-    assert sample("comity_log_lines_dropped_total") >= dropped + 2 * len(LOOPS)
+    assert sample("comity_log_lines_dropped_total") > dropped + len(LOOPS)
     for name in LOOPS:
         assert sample("comity_worker_rounds_total", loop=name, outcome="failed") >= 2
         assert sample("comity_worker_rounds_total", loop=name, outcome="idle") >= 1
@@ -243,3 +246,26 @@ async def test_a_loop_without_work_gives_signs_of_life(monkeypatch: pytest.Monke
     stop.set()
     async with asyncio.timeout(20):
         await task
+
+
+async def test_trouble_of_a_loop_is_one_line_and_one_more_when_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(supervise, "TROUBLE_SECONDS_MIN", 0.001)
+    monkeypatch.setattr(supervise, "TROUBLE_SECONDS_MAX", 0.001)
+    rounds = 0
+
+    async def full_disk_at_first() -> int:
+        nonlocal rounds
+        rounds += 1
+        if rounds <= 20:
+            raise OSError(28, "No space left on device")
+        return 0
+
+    with capture_logs() as logs:
+        loop = Loop("troubled", full_disk_at_first, Bell(), 0.001)
+        await supervised(loop, Hearts(), lambda: rounds > 25)
+    assert [(entry["event"], entry.get("count")) for entry in logs] == [
+        ("worker_trouble", None),
+        ("worker_recovered", 20),
+    ]

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
+from api.http import problems
 from api.process.context import Context
 from api.process.limits import TokenBuckets
 from ledger import Ledger, is_lost_database
@@ -55,6 +56,29 @@ async def test_without_the_database_requests_are_put_off(
         assert response.headers["retry-after"]
         assert (await client.get("/readyz")).status_code == 503
         assert (await client.get("/livez")).status_code == 200
+
+
+async def test_a_database_that_is_away_is_one_line_and_one_more_when_it_is_back(
+    make_settings: MakeSettings, operator_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems.DATABASE_TROUBLE, "_spells", {})
+    async with serving(make_settings()) as (app, client):
+        caller = Caller(client, operator_key)
+        accepted(await caller.get("/v1/parties"), 200)
+
+        def gone() -> None:
+            raise ConnectionRefusedError
+
+        with capture_logs() as logs:
+            with monkeypatch.context() as patch:
+                patch.setattr(app.state.context.database, "transaction", gone)
+                for _ in range(30):
+                    refused(await caller.get("/v1/parties"), 503, "unavailable")
+            accepted(await caller.get("/v1/parties"), 200)
+    said = [(entry["event"], entry.get("count")) for entry in logs if "database" in entry["event"]]
+    assert said == [("database_unavailable", None), ("database_available", 30)]
+    requests = [entry.get("error") for entry in logs if entry["event"] == "request"]
+    assert requests == [*["ConnectionRefusedError"] * 30, None]
 
 
 async def test_the_unforeseen_says_nothing_but_its_number(
