@@ -12,7 +12,6 @@ from typing import cast
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from ledger import Troubles
 
@@ -78,7 +77,7 @@ class TokenBuckets:
                 return 0.0
             try:
                 granted, wait_milliseconds = await self._ask(subject, count)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
                 self._away_until = now + RETRY_VALKEY_SECONDS
                 self._troubles.met("valkey", type(error).__name__, limit=self._name)
                 return 0.0

@@ -17,6 +17,7 @@ import pytest
 
 from api.embedded.services import temporary_data_dir
 from api.process.children import free_port
+from api.serve import FILES_MIN
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -270,6 +271,26 @@ def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
     assert ended.returncode == 1
     assert "COMITY_PORT" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_too_few_open_files_are_one_sentence(data_dir: Path, command: str) -> None:
+    ended = subprocess.run(
+        [
+            *("sh", "-c", 'ulimit -n 300; exec "$@"', "sh"),
+            *(sys.executable, "-m", "api.cli", command, "--data-dir", str(data_dir)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**environment(), "COMITY_PORT": str(free_port())},
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert f"may open 300 files and needs {FILES_MIN + 20}" in ended.stderr
+    assert "ulimit -n" in ended.stderr
+    assert not data_dir.exists()
 
 
 def test_keys_are_made_listed_and_revoked_at_the_machine(data_dir: Path) -> None:

@@ -1,6 +1,9 @@
 """The service around the use cases: health, documentation, limits, logs and failures."""
 
+import asyncio
+import contextlib
 import re
+from collections.abc import AsyncIterator
 
 import asyncpg
 import httpx2
@@ -8,6 +11,7 @@ import orjson
 import pytest
 import structlog
 from pydantic import SecretStr
+from redis.exceptions import RedisError
 from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
@@ -36,6 +40,60 @@ async def test_without_valkey_the_service_is_degraded_but_works(
         ready = accepted(await client.get("/readyz"), 200)
         assert ready == {"status": "degraded", "parts": {"database": "ok", "valkey": "unreachable"}}
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
+
+
+@contextlib.asynccontextmanager
+async def valkey_cut_in_mid_command(cut: bytes) -> AsyncIterator[str]:
+    """A Valkey that answers the greeting, and ends the connection within an answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.read(65_536):
+            greeting = sum(line.count(word) for word in (b"CLIENT", b"HELLO", b"SELECT"))
+            if b"EVAL" in line or b"PING" in line or not greeting:
+                writer.write(cut)
+                break
+            writer.write(b"+OK\r\n" * greeting)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+
+
+@pytest.mark.parametrize("cut", [b"", b"*2\r\n:1", b"*2\r\n$2\r\nno\r\n:0\r\n", b"nonsense\r\n"])
+async def test_a_valkey_that_is_cut_in_mid_command_is_a_valkey_that_is_away(
+    make_settings: MakeSettings, operator_key: str, cut: bytes
+) -> None:
+    async with (
+        valkey_cut_in_mid_command(cut) as url,
+        serving(make_settings(redis_url=SecretStr(url))) as (app, client),
+    ):
+        context: Context = app.state.context
+        assert await context.request_limits.take("p") == 0
+        accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
+
+
+@pytest.mark.parametrize(
+    "raised", [RuntimeError, ValueError, ConnectionError, RedisError, KeyError]
+)
+async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
+    make_settings: MakeSettings,
+    operator_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: type[Exception],
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        message = "unable to perform operation on <TCPTransport>; the handler is closed"
+        raise raised(message)
+
+    async with serving(make_settings()) as (app, client):
+        context: Context = app.state.context
+        for command in ("eval", "ping"):
+            monkeypatch.setattr(context.redis, command, broken)
+        ready = accepted(await client.get("/readyz"), 200)
+        assert ready == {"status": "degraded", "parts": {"database": "ok", "valkey": "unreachable"}}
+        accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
+        await context.misses.missed("p")
 
 
 async def test_without_the_database_requests_are_put_off(
