@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, cast
 
 import structlog
@@ -28,6 +29,7 @@ from litestar.types import (
 from api.http.encoding import encode
 from api.http.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from api.http.problems import (
+    DATABASE_TROUBLE,
     PROBLEM_MEDIA_TYPE,
     RETRY_AFTER_SECONDS,
     BodyIncomplete,
@@ -212,11 +214,17 @@ def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> 
     method = sent_method if path != UNMATCHED else UNMATCHED
     REQUESTS.labels(method, path, str(status)).inc()
     SECONDS.labels(method, path).observe(seconds)
+    state = scope["state"]
+    party = state.get("party")
+    if party is not None and status < HTTPStatus.MULTIPLE_CHOICES:
+        DATABASE_TROUBLE.over("database")
+    failed = {"error": state["error"]} if "error" in state else {}
     _log.info(
         "request",
         method=sent_method,
         path=scope["path"],
         status=status,
         milliseconds=round(seconds * 1000, 2),
-        party=scope["state"].get("party"),
+        party=party,
+        **failed,
     )

@@ -1,6 +1,7 @@
 """Parties, keys, categories, offers, allotments, rights and uses over HTTP."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import text
@@ -110,6 +111,21 @@ async def test_a_revoked_key_stops_working(
     assert (await operator.delete(f"/v1/parties/one/keys/{key['key_id']}")).status_code == 204
     await asyncio.sleep(0.1)
     refused(await brand.get("/v1/programmes"), 401, "unauthenticated")
+
+
+async def test_a_revoked_key_stops_working_while_it_is_in_constant_use(
+    operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches, "CACHE_SECONDS", 0.5)
+    brand = await add_party(operator, "one", "brand", category="a")
+    accepted(await brand.get("/v1/programmes"), 200)
+    (key,) = accepted(await operator.get("/v1/parties/one/keys"), 200)["items"]
+    assert (await operator.delete(f"/v1/parties/one/keys/{key['key_id']}")).status_code == 204
+    revoked = time.monotonic()
+    while (answer := await brand.get("/v1/programmes")).status_code == 200:
+        assert time.monotonic() < revoked + 5, "each request renews the key"
+        await asyncio.sleep(0.02)
+    refused(answer, 401, "unauthenticated")
 
 
 async def test_programmes_are_their_brands_own(

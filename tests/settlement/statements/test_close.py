@@ -14,6 +14,7 @@ from settlement.rating import rate_pending
 from settlement.statements import close_period, rate_and_close, verify_statements
 from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
+from tests.races.waiting import until_waiting
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -188,6 +189,20 @@ async def test_a_closer_waits_for_a_rater_and_bills_its_lines(database: Database
         await asyncio.sleep(0.2)
         assert not closing.done()
     assert (await closing).totals.uses == 1
+
+
+async def test_a_closer_waits_for_a_rater_of_a_month_that_has_lines(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 2)])
+        closing = asyncio.create_task(close(database, "2017-01"))
+        waiting = asyncio.create_task(until_waiting(database, 1))
+        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        assert not closing.done()
+    assert (await closing).totals.uses == 2
+    assert len(await lines(database)) == 4
 
 
 async def many_statements(database: Database, world: World) -> None:
