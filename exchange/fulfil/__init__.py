@@ -25,7 +25,7 @@ Start here:
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
-- `vault`: secrets at rest: a supplier's, and the API keys in stored answers.
+- `vault`: the secrets of suppliers at rest.
 """
 
 from exchange.fulfil.callback import (
