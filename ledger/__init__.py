@@ -41,6 +41,7 @@ from ledger.database import (
     Database,
     driver,
     engine_url,
+    service_url,
 )
 from ledger.decide.wallet import (
     lane_of,
@@ -69,4 +70,5 @@ __all__ = [
     "engine_url",
     "is_lost_database",
     "lane_of",
+    "service_url",
 ]

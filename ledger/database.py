@@ -1,6 +1,7 @@
 """The database runtime: one engine, and its transactions.
 
-It refuses a server that does not keep what it has committed. Most statements are SQLAlchemy's;
+It refuses a server that does not keep what it has committed, and a login that may do more than the
+service needs. Most statements are SQLAlchemy's;
 `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
@@ -22,9 +23,10 @@ STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
-"""What every connection acts as.
+"""The login of every connection of the service.
 
-It may add to the books, and never change or delete what is in them (migration 0001).
+It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It may add to the books,
+and never change or delete what is in them (migrations 0001 and 0007).
 """
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
@@ -40,9 +42,40 @@ class UnsafeDurability(Refusal):
     title: ClassVar[str] = "The database server may lose acknowledged commits."
 
 
+class UnsafeLogin(Refusal):
+    """The login of the service may do more than the service, so the service does not start."""
+
+    code: ClassVar[str] = "unsafe-login"
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "The login of the database may do more than the service needs."
+
+
+# A program that sends statements of its own on such a session could take every role that the
+# session's login is a member of, and change all that these roles own.
+_LOGIN = text(
+    """
+    SELECT session_user::text AS name,
+        rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS is_powerful,
+        EXISTS (SELECT FROM pg_auth_members WHERE member = login.oid) AS is_member,
+        EXISTS (
+            SELECT FROM pg_shdepend
+            WHERE refclassid = 'pg_authid'::regclass AND refobjid = login.oid AND deptype = 'o'
+        ) AS is_owner
+    FROM pg_roles AS login WHERE rolname = session_user
+    """
+)
+
+
 def engine_url(url: str) -> URL:
     """The SQLAlchemy URL of a `postgresql://` address, on the asyncpg driver."""
     return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def service_url(url: str, password: str = "") -> str:
+    """The address at which the service logs in to the database of `url`, with its own login."""
+    # Without the `None`, the owner's password would stay in the address.
+    address = make_url(url)._replace(username=SERVICE_ROLE, password=password or None)
+    return address.render_as_string(hide_password=False)
 
 
 class Database:
@@ -53,10 +86,12 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
-        """Connect, and refuse a server that may lose commits.
+        """Connect, and refuse a server that may lose commits, or a login that may do too much.
 
         Raises:
             UnsafeDurability: fsync, full_page_writes or synchronous_commit is off.
+            UnsafeLogin: the login is not that of the service, owns something, is a member of a
+                role, or has a power over the server.
         """
         engine = create_async_engine(
             engine_url(url),
@@ -68,7 +103,6 @@ class Database:
             connect_args={
                 "server_settings": {
                     "application_name": "comity",
-                    "role": SERVICE_ROLE,
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
@@ -82,6 +116,7 @@ class Database:
         database = cls(engine)
         try:
             await database._require_durability()
+            await database._require_plain_login()
         except BaseException:
             await database.close()
             raise
@@ -93,6 +128,19 @@ class Database:
                 value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
                 if value not in DURABLE_VALUES:
                     raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
+
+    async def _require_plain_login(self) -> None:
+        async with self.transaction() as connection:
+            login = (await connection.execute(_LOGIN)).one()
+        reasons = {
+            f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
+            "it has powers over the server": login.is_powerful,
+            "it is a member of another role": login.is_member,
+            "it owns something": login.is_owner,
+        }
+        for reason, is_given in reasons.items():
+            if is_given:
+                raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -18,6 +18,7 @@ Start here:
 - `context`: the parts of one process, opened at its start and closed at its end.
 - `bootstrap`: schema, operator and the operator's key before the first request.
 - `migrate`: brings a database to the schema of this release.
+- `login`: the service's own login to the database.
 - `logs`: one event per line, without secrets.
 - `caches`: what a process remembers so that it does not ask the database again.
 - `limits`: requests per party, guesses at coupon codes, and requests in flight.

@@ -17,6 +17,7 @@ from settlement.statements import (
     PeriodHasPendingUses,
 )
 from settlement.statements.totals import load_totals
+from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -68,7 +69,7 @@ async def test_lines_are_append_only_and_bound_to_open_months(database: Database
         "UPDATE settlement.period SET state = 'closed', closed_at = now()",
     ):
         with pytest.raises(DBAPIError, match="RestrictViolation"):
-            async with database.transaction() as connection:
+            async with owner_transaction(database) as connection:
                 await connection.execute(text(change))
     await close(database, "2017-01")
     with pytest.raises(DBAPIError, match="not open"):
