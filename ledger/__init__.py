@@ -30,6 +30,7 @@ Start here:
 - `read`: balances, histories, totals.
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions.
+- `silence`: how soon a silent connection is noticed.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
@@ -38,6 +39,7 @@ Start here:
 """
 
 from ledger.database import (
+    SERVICE_ROLE,
     Database,
     driver,
     engine_url,
@@ -61,6 +63,7 @@ from ledger.tables import (
 
 __all__ = [
     "JSON",
+    "SERVICE_ROLE",
     "Database",
     "Ledger",
     "Placement",

@@ -5,8 +5,10 @@ service needs. Most statements are SQLAlchemy's;
 `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from asyncio import CancelledError
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
@@ -16,10 +18,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from ledger import silence
 from ledger.refusal import Refusal
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + 2
+"""A statement that the server should have ended by now: the connection is silent."""
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
@@ -28,6 +34,7 @@ SERVICE_ROLE = "comity_service"
 It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It may add to the books,
 and never change or delete what is in them (migrations 0001 and 0007).
 """
+_OPENED = "opened"
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -83,6 +90,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._distrusted_at = 0.0
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
@@ -101,7 +109,10 @@ class Database:
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={
+                "timeout": silence.CONNECT_TIMEOUT_SECONDS,
+                "command_timeout": COMMAND_TIMEOUT_SECONDS,
                 "server_settings": {
+                    **silence.SERVER_SETTINGS,
                     "application_name": "comity",
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
@@ -109,11 +120,12 @@ class Database:
                     "idle_in_transaction_session_timeout": str(
                         IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
                     ),
-                }
+                },
             },
         )
-        event.listen(engine.sync_engine, "checkout", _refuse_closed)
         database = cls(engine)
+        event.listen(engine.sync_engine, "connect", _watch)
+        event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
             await database._require_durability()
             await database._require_plain_login()
@@ -146,10 +158,19 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        READ COMMITTED: locks order the writers.
+        READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
+        its connection: where that is silent, a rollback would wait as well.
         """
-        async with self.engine.begin() as connection:
-            yield connection
+        async with self.engine.connect() as connection:
+            try:
+                async with connection.begin():
+                    with _given_up(connection):
+                        yield connection
+            except (TimeoutError, CancelledError) as error:
+                _end(connection)
+                if isinstance(error, TimeoutError):
+                    self.distrust()
+                raise
 
     @asynccontextmanager
     async def driver_transaction(self) -> AsyncIterator[asyncpg.Connection]:
@@ -165,6 +186,8 @@ class Database:
                 await transaction.start()
                 try:
                     yield raw
+                except (TimeoutError, CancelledError):
+                    raise
                 except BaseException:
                     if not raw.is_closed():
                         await transaction.rollback()
@@ -176,17 +199,52 @@ class Database:
                 # SQLAlchemy does not know of this transaction. The pool would lend the connection
                 # to somebody else with the transaction half begun or half ended.
                 if not is_ended:
+                    raw.terminate()
                     await connection.invalidate()
+
+    def distrust(self) -> None:
+        """Use none of the connections again that are there now: one of them has gone silent.
+
+        The others are as old, and may have gone silent with it.
+        """
+        self._distrusted_at = time.time()
+
+    def _refuse_dead(
+        self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        """Have the pool open a new connection in place of a closed or distrusted one."""
+        raw = connection.driver_connection
+        if not raw.is_closed() and record.info[_OPENED] <= self._distrusted_at:
+            raw.terminate()
+        if raw.is_closed():
+            raise DisconnectionError
 
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.engine.dispose()
 
 
-def _refuse_closed(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
-    """Have the pool open a new connection where the server closed the one it holds."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
+def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info[_OPENED] = time.time()
+    silence.watch(connection.driver_connection)
+
+
+@contextmanager
+def _given_up(connection: AsyncConnection) -> Iterator[None]:
+    """End the connection when the time of the block is over, before anybody rolls it back."""
+    try:
+        yield
+    except (TimeoutError, CancelledError):
+        _end(connection)
+        raise
+
+
+def _end(connection: AsyncConnection) -> None:
+    """Close a connection without a word to the server, which rolls back what is open."""
+    if not connection.closed and not connection.invalidated and connection.sync_connection:
+        raw = connection.sync_connection.connection.driver_connection
+        if raw is not None:
+            raw.terminate()
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:

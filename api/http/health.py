@@ -54,6 +54,9 @@ async def _database(context: Context) -> str:
             context.database.transaction() as connection,
         ):
             revision = (await connection.execute(_REVISION)).scalar_one_or_none()
+    except TimeoutError:
+        context.database.distrust()
+        return "unreachable"
     except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
         return "unreachable"
     return "ok" if revision == head_revision() else "not migrated"

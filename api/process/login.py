@@ -14,8 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from api.process.migrate import CONNECT_TIMEOUT_SECONDS, DatabaseUnusableError
-from ledger import service_url
-from ledger.database import SERVICE_ROLE
+from ledger import SERVICE_ROLE, service_url
 
 SCRAM_ITERATIONS = 4_096
 SCRAM_SALT_BYTES = 16

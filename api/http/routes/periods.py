@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.auth import CHANGES, OPERATOR, SLOW, Call, context_of
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
@@ -36,7 +36,13 @@ def _render_closing(closing: Closing) -> dict[str, JSON]:
     }
 
 
-@post("/v1/periods/{month:str}/close", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+@post(
+    "/v1/periods/{month:str}/close",
+    guards=[OPERATOR],
+    opt={**CHANGES, **SLOW},
+    status_code=200,
+    tags=TAGS,
+)
 async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     """Close a month: rate what waits, issue its statements, open the next.
 
