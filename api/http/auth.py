@@ -20,17 +20,25 @@ from api.http.problems import (
     RequestInvalid,
     RoleRequired,
     RouteNotFound,
+    TooManyWrongKeys,
     UnsupportedMediaType,
     invalid_at,
     pointer_of,
 )
+from api.http.visit import Visit
 from api.process.context import Context
+from api.process.guesses import Rule
+from api.process.places import Rank
 from catalog import Identity, Unauthenticated
 
 JSON_MEDIA_TYPE = "application/json"
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
+HEALTH: dict[str, Any] = {**PUBLIC, "health": True}
+"""Handler option: a machine asks how the process is. It needs no API key and no place."""
+CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
+"""Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
 CHANGES: dict[str, Any] = {"changes": True}
 """Handler option: it changes something, so an Idempotency-Key is required."""
 
@@ -42,6 +50,19 @@ def context_of(connection: Connection) -> Context:
     """The context of this process."""
     context: Context = connection.app.state.context
     return context
+
+
+def visit_of(connection: Connection) -> Visit:
+    """The places that this request holds."""
+    visit: Visit = connection.scope["state"]["visit"]
+    return visit
+
+
+def address_of(connection: Connection) -> str:
+    """The address that this request counts for."""
+    client = connection.scope.get("client")
+    peer = client[0] if client else ""
+    return context_of(connection).addresses.find(peer, connection.scope["headers"])
 
 
 def bearer(connection: Connection) -> str:
@@ -68,11 +89,13 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         RouteNotFound: the address has characters that no name can have.
         RequestInvalid: the query has such characters, or there are two API keys.
         Unauthenticated: there is no valid API key.
+        TooManyWrongKeys: there were too many from this address.
         RateLimited: the party has used up its share.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
         KeyMissing: the request changes something and has no Idempotency-Key.
         KeyInvalid: the Idempotency-Key is not valid.
+        Overloaded: no place is left for this party, or for this address.
     """
     context = context_of(connection)
     # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.
@@ -80,7 +103,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         raise RouteNotFound
     _require_printable(connection)
     if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
-        caller = await context.keys.caller(bearer(connection))
+        caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
         wait = await context.request_limits.take(caller.party.code)
@@ -90,6 +113,49 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):
             key_of(connection)
+    _seat(connection, handler)
+
+
+def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Give the request its place.
+
+    Health checks and OPTIONS need none: they never queue behind work.
+    """
+    if connection.scope.get("method") == "OPTIONS" or handler.opt.get("health"):
+        return
+    named = handler.parsed_fn_signature.parameters.keys()
+    reads_body = connection.scope.get("method") in {"POST", "PUT", "PATCH"} and not (
+        named.isdisjoint({"data", "body"})
+    )
+    caller = connection.scope.get("user")
+    if caller is None:
+        rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
+        holder = f"address {address_of(connection)}"
+        visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
+    else:
+        rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
+        holder = f"party {caller.party.code}"
+        visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
+
+
+async def _caller_of(connection: Connection) -> Identity:
+    """The caller. A key that was never valid here may be a guess, which counts for the address."""
+    context, text = context_of(connection), bearer(connection)
+    if context.keys.has_seen(text):
+        return await context.keys.caller(text)
+    address = address_of(connection)
+    rule = Rule(context.settings.wrong_keys_per_second, int(context.settings.wrong_keys_burst))
+    loans = await context.wrong_keys.borrow({address: (1, rule)})
+    if not loans[address].granted:
+        raise TooManyWrongKeys(retry_after_seconds=max(1, round(loans[address].wait_seconds)))
+    wrong = 0
+    try:
+        return await context.keys.caller(text)
+    except Unauthenticated:
+        wrong = 1
+        raise
+    finally:
+        await context.wrong_keys.give_back(loans, {address: wrong})
 
 
 def _require_printable(connection: Connection) -> None:

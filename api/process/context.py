@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from api.process.addresses import Addresses
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
-from api.process.limits import InFlight, MissLimiter, TokenBuckets
+from api.process.guesses import Guesses
+from api.process.limits import TokenBuckets
+from api.process.misses import CodeMisses
+from api.process.places import Places
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -26,12 +30,16 @@ VALKEY_TIMEOUT_SECONDS = 0.25
 class Context:
     """The parts of one process.
 
+    A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
+    worked on. `probe` is the database by a connection that is only for health checks.
+
     The last four are bells. They ring when there may be `orders` to send, `uses` to rate or
     `conversions` to deliver, and when there were `changes` of coupons that somebody may wait for.
     """
 
     settings: Settings
     database: Database
+    probe: Database
     ledger: Ledger
     redis: Redis
     vault: Vault
@@ -39,8 +47,11 @@ class Context:
     programmes: Recent[Programme]
     codes: PartyCodes
     request_limits: TokenBuckets
-    misses: MissLimiter
-    in_flight: InFlight
+    misses: CodeMisses
+    wrong_keys: Guesses
+    addresses: Addresses
+    reading: Places
+    in_flight: Places
     deliveries: Deliveries
     orders: Bell
     uses: Bell
@@ -58,6 +69,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     database = await Database.open(
         settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
     )
+    probe = await _open_probe(settings, database)
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -69,6 +81,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         yield Context(
             settings=settings,
             database=database,
+            probe=probe,
             ledger=Ledger(database),
             redis=redis,
             vault=Vault(settings.vault_key),
@@ -78,12 +91,15 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             request_limits=TokenBuckets(
                 redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)
             ),
-            misses=MissLimiter(
+            misses=CodeMisses(
                 redis,
                 per_second=settings.code_misses_per_second,
                 burst=int(settings.code_misses_burst),
             ),
-            in_flight=InFlight(settings.requests_in_flight_max),
+            wrong_keys=Guesses(redis, "keys"),
+            addresses=Addresses(settings.proxy_networks),
+            reading=Places(settings.requests_in_flight_max),
+            in_flight=Places(settings.requests_in_flight_max),
             deliveries=deliveries,
             orders=Bell(),
             uses=Bell(),
@@ -93,4 +109,13 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     finally:
         await deliveries.close()
         await redis.aclose()
+        await probe.close()
         await database.close()
+
+
+async def _open_probe(settings: Settings, database: Database) -> Database:
+    try:
+        return await Database.open(settings.database_url.get_secret_value(), pool_size=1)
+    except BaseException:
+        await database.close()
+        raise

@@ -30,10 +30,11 @@ from exchange.use.events import (
 from exchange.use.request import (
     UseAnswer,
     UseRequest,
+    Verb,
 )
 from exchange.use.use import (
+    answer_uses,
     reverse_use,
-    use_coupon,
     use_coupons,
 )
 
@@ -44,7 +45,8 @@ __all__ = [
     "UseAnswer",
     "UseRequest",
     "UseReversed",
+    "Verb",
+    "answer_uses",
     "reverse_use",
-    "use_coupon",
     "use_coupons",
 ]

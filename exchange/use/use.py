@@ -25,17 +25,19 @@ books is refused for the second. Two batches that do so are not noticed, and eac
 itself.
 
 An unknown code is malformed, was never given out, or is another supplier's. It is refused and
-nothing is stored: asked again, it is still unknown.
+nothing is stored: asked again, it is still unknown. `answer_uses` can be told how many unknown
+codes each store may name. Once it has named so many, its other uses are not looked at, whether
+their codes are right or wrong.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from catalog import Party
 from exchange.coupons.codes import CouponNotFound, parse_code
-from exchange.use.request import UseAnswer, UseRequest, Verb, refused
+from exchange.use.request import Patience, UseAnswer, UseRequest, Verb, refused
 from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
 from ledger import Database, Refusal
 
@@ -63,14 +65,8 @@ async def use_coupons(
         UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
             changed.
     """
-    return await _answer_all(database, supplier, uses, "use", now=now)
-
-
-async def use_coupon(
-    database: Database, supplier: Party, use: UseRequest, now: datetime
-) -> UseAnswer:
-    """Use one coupon: a batch of one."""
-    return (await use_coupons(database, supplier, [use], now))[0]
+    answers = await answer_uses(database, supplier, uses, "use", now=now)
+    return [answers[place] for place in range(len(uses))]
 
 
 async def reverse_use(
@@ -84,20 +80,36 @@ async def reverse_use(
     Raises:
         UsesContended: as for `use_coupons`.
     """
-    return (await _answer_all(database, supplier, [use], "reverse-use", now=now))[0]
+    return (await answer_uses(database, supplier, [use], "reverse-use", now=now))[0]
 
 
-async def _answer_all(
-    database: Database, supplier: Party, uses: Sequence[UseRequest], verb: Verb, *, now: datetime
-) -> list[UseAnswer]:
+async def answer_uses(
+    database: Database,
+    supplier: Party,
+    uses: Sequence[UseRequest],
+    verb: Verb,
+    *,
+    now: datetime,
+    misses_max: Mapping[str, int] | None = None,
+) -> dict[int, UseAnswer]:
+    """Answer uses or reversals by their place, as `use_coupons` and `reverse_use` do.
+
+    `misses_max` is how many unknown codes each store may name; a use that names no store counts for
+    the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
+
+    Raises:
+        UsesContended: as for `use_coupons`.
+    """
     answers: dict[int, UseAnswer] = {}
+    patience = None if misses_max is None else Patience(misses_max)
     books: dict[int, dict[int, str]] = defaultdict(dict)
     book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
             code = parse_code(use.code)
         except CouponNotFound as refusal:
-            answers[place] = refused(use.key, refusal)
+            if patience is None or patience.has_left(use):
+                answers[place] = _missed(use, refusal, patience)
             continue
         if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
             answers[place] = key_reused(use.key)
@@ -107,12 +119,23 @@ async def _answer_all(
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 async with database.transaction() as connection:
-                    of_book = UsesOfBook(connection, book_id, supplier, verb, now)
-                    answers |= await of_book.answer({place: uses[place] for place in codes}, codes)
+                    trial = None if patience is None else patience.copy()
+                    of_book = UsesOfBook(
+                        connection, book_id, supplier, verb, now=now, patience=trial
+                    )
+                    made = await of_book.answer({place: uses[place] for place in codes}, codes)
+                answers |= made
+                patience = trial
                 break
             except KeyAlreadyStored as stored:
                 if attempt == ATTEMPTS_MAX:
                     raise UsesContended(
                         f"{len(codes)} uses were tried {attempt} times", retry_after_seconds=1
                     ) from stored
-    return [answers[place] for place in range(len(uses))]
+    return answers
+
+
+def _missed(use: UseRequest, refusal: CouponNotFound, patience: Patience | None) -> UseAnswer:
+    if patience is not None:
+        patience.miss(use)
+    return refused(use.key, refusal)
