@@ -123,10 +123,11 @@ class Settings(BaseSettings):
         2_048, description="requests in work per process; any more get 503 with Retry-After"
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
-        2_000.0, description="requests a second per party"
+        2_000.0,
+        description="tokens a second per party; a request costs one for each 10 items begun",
     )
     rate_burst: Annotated[float, Field(ge=1)] = Field(
-        10_000.0, description="requests at once per party"
+        10_000.0, description="tokens at once per party"
     )
     code_misses_per_second: Annotated[float, Field(gt=0)] = Field(
         0.2,

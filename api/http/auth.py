@@ -5,6 +5,7 @@ for a few seconds without asking the database again (`api/process/caches.py`). S
 work for these few seconds.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,9 @@ from api.process.places import Rank
 from catalog import Identity, Unauthenticated
 
 JSON_MEDIA_TYPE = "application/json"
+
+ITEMS_PER_TOKEN = 10
+"""How many items of one request cost as much as a request."""
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
@@ -106,14 +110,31 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        wait = await context.request_limits.take(caller.party.code)
-        if wait > 0:
-            raise RateLimited(retry_after_seconds=max(1, round(wait)))
+        await _spend(context, caller, 1)
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):
             key_of(connection)
     _seat(connection, handler)
+
+
+async def require_tokens(call: Call, items_count: int) -> None:
+    """Charge the caller for the items of its request.
+
+    The request itself has paid for the first ITEMS_PER_TOKEN.
+
+    Raises:
+        RateLimited: the party has used up its share. Nothing was done with any item.
+    """
+    tokens = math.ceil(items_count / ITEMS_PER_TOKEN) - 1
+    if tokens > 0:
+        await _spend(context_of(call), call.user, tokens)
+
+
+async def _spend(context: Context, caller: Identity, tokens: int) -> None:
+    wait = await context.request_limits.take(caller.party.code, tokens)
+    if wait > 0:
+        raise RateLimited(retry_after_seconds=max(1, math.ceil(wait)))
 
 
 def _seat(connection: Connection, handler: BaseRouteHandler) -> None:

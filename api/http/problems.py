@@ -138,7 +138,10 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests than its share. Retry-After says when to try again."""
+    """The party sends more requests, or more items, than its share.
+
+    Retry-After says when to try again. Nothing was done with this request.
+    """
 
     code: ClassVar[str] = "rate-limited"
     status: ClassVar[int] = 429

@@ -8,7 +8,7 @@ from litestar import Response, post
 from litestar.params import JSONBody, RawBody
 
 from api.http.acting import require_import
-from api.http.auth import CHANGES, SUPPLIER, Call, context_of
+from api.http.auth import CHANGES, SUPPLIER, Call, context_of, require_tokens
 from api.http.batches import asked, batch_answer, read_items, rejected
 from api.http.idempotency import json_answer, key_of
 from api.http.problems import TooManyMisses, problem_response
@@ -126,6 +126,7 @@ async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:
         return _request(key, item)
 
     items = [asked(each, ask) for each in read_items(body, "uses", UseItem)]
+    await require_tokens(request, len(items))
     requests = [each for each in items if isinstance(each, use.UseRequest)]
     made, wait_seconds = await _answer(request, requests, "use")
     if requests and not made:
