@@ -34,8 +34,6 @@ from exchange.use.request import (
 )
 from exchange.use.use import (
     answer_uses,
-    reverse_use,
-    use_coupons,
 )
 
 __all__ = [
@@ -47,6 +45,4 @@ __all__ = [
     "UseReversed",
     "Verb",
     "answer_uses",
-    "reverse_use",
-    "use_coupons",
 ]

@@ -52,37 +52,6 @@ class UsesContended(Refusal):
     title: ClassVar[str] = "The same keys are being used by other requests."
 
 
-async def use_coupons(
-    database: Database, supplier: Party, uses: Sequence[UseRequest], now: datetime
-) -> list[UseAnswer]:
-    """Use coupons, each by itself. Answers come in order.
-
-    Refusals in an answer, in the order they are checked: coupon-not-found, idempotency-key-reused,
-    coupon-already-used, coupon-not-active, coupon-expired. Each accepted use is handed to
-    settlement by the outbox topic `coupon.used`.
-
-    Raises:
-        UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
-            changed.
-    """
-    answers = await answer_uses(database, supplier, uses, "use", now=now)
-    return [answers[place] for place in range(len(uses))]
-
-
-async def reverse_use(
-    database: Database, supplier: Party, use: UseRequest, now: datetime
-) -> UseAnswer:
-    """Reverse the use of a coupon, which becomes ACTIVE, or EXPIRED if its last day is past.
-
-    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. An accepted
-    reversal is handed to settlement by the outbox topic `coupon.use_reversed`.
-
-    Raises:
-        UsesContended: as for `use_coupons`.
-    """
-    return (await answer_uses(database, supplier, [use], "reverse-use", now=now))[0]
-
-
 async def answer_uses(
     database: Database,
     supplier: Party,
@@ -92,13 +61,20 @@ async def answer_uses(
     now: datetime,
     misses_max: Mapping[str, int] | None = None,
 ) -> dict[int, UseAnswer]:
-    """Answer uses or reversals by their place, as `use_coupons` and `reverse_use` do.
+    """Use coupons or reverse uses, each by itself. The answers are told by their place.
+
+    Refusals of a use, in the order they are checked: coupon-not-found, idempotency-key-reused,
+    coupon-already-used, coupon-not-active, coupon-expired. Refusals of a reversal:
+    coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed becomes ACTIVE, or
+    EXPIRED if its last day is past. What is accepted is handed to settlement by the outbox topics
+    `coupon.used` and `coupon.use_reversed`.
 
     `misses_max` is how many unknown codes each store may name; a use that names no store counts for
     the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
 
     Raises:
-        UsesContended: as for `use_coupons`.
+        UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
+            changed.
     """
     answers: dict[int, UseAnswer] = {}
     patience = None if misses_max is None else Patience(misses_max)
