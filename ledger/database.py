@@ -15,7 +15,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
 
 from ledger.refusal import Refusal
 
@@ -87,12 +86,6 @@ class Database:
             await database.close()
             raise
         return database
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether all connections are in use, so that the next transaction has to wait."""
-        pool = self.engine.pool
-        return isinstance(pool, QueuePool) and pool.checkedout() >= 2 * pool.size()
 
     async def _require_durability(self) -> None:
         async with self.transaction() as connection:

@@ -26,6 +26,7 @@ from api.http.problems import (
     invalid_at,
     pointer_of,
 )
+from api.http.queries import require_known_query
 from api.http.visit import Visit
 from api.process.context import Context
 from api.process.guesses import Rule
@@ -91,10 +92,12 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises:
         RouteNotFound: the address has characters that no name can have.
-        RequestInvalid: the query has such characters, or there are two API keys.
+        RequestInvalid: the query has such characters or a parameter twice, or there are two API
+            keys.
         Unauthenticated: there is no valid API key.
         TooManyWrongKeys: there were too many from this address.
         RateLimited: the party has used up its share.
+        QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
         KeyMissing: the request changes something and has no Idempotency-Key.
@@ -111,6 +114,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
         await _spend(context, caller, 1)
+    if connection.scope.get("method") != "OPTIONS":
+        require_known_query(handler, connection.scope["query_string"])
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):

@@ -15,9 +15,11 @@ from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.guesses import Guesses
+from api.process.hearts import Hearts
 from api.process.limits import TokenBuckets
 from api.process.misses import CodeMisses
 from api.process.places import Places
+from api.process.probe import Probe
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -31,7 +33,7 @@ class Context:
     """The parts of one process.
 
     A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
-    worked on. `probe` is the database by a connection that is only for health checks.
+    worked on.
 
     The last four are bells. They ring when there may be `orders` to send, `uses` to rate or
     `conversions` to deliver, and when there were `changes` of coupons that somebody may wait for.
@@ -39,7 +41,6 @@ class Context:
 
     settings: Settings
     database: Database
-    probe: Database
     ledger: Ledger
     redis: Redis
     vault: Vault
@@ -53,6 +54,8 @@ class Context:
     reading: Places
     in_flight: Places
     deliveries: Deliveries
+    hearts: Hearts
+    probe: Probe
     orders: Bell
     uses: Bell
     conversions: Bell
@@ -66,10 +69,13 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     Raises:
         UnsafeDurability: the database may lose acknowledged commits.
     """
-    database = await Database.open(
-        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
-    )
-    probe = await _open_probe(settings, database)
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, pool_size=settings.database_pool_size)
+    try:
+        probe = Probe(await Database.open(url, pool_size=1))
+    except BaseException:
+        await database.close()
+        raise
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -81,7 +87,6 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         yield Context(
             settings=settings,
             database=database,
-            probe=probe,
             ledger=Ledger(database),
             redis=redis,
             vault=Vault(settings.vault_key),
@@ -101,6 +106,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             reading=Places(settings.requests_in_flight_max),
             in_flight=Places(settings.requests_in_flight_max),
             deliveries=deliveries,
+            hearts=Hearts(),
+            probe=probe,
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),
@@ -111,11 +118,3 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         await redis.aclose()
         await probe.close()
         await database.close()
-
-
-async def _open_probe(settings: Settings, database: Database) -> Database:
-    try:
-        return await Database.open(settings.database_url.get_secret_value(), pool_size=1)
-    except BaseException:
-        await database.close()
-        raise

@@ -16,7 +16,8 @@ from typing import Any, cast
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from ledger import Troubles
 
 RETRY_VALKEY_SECONDS = 1.0
 LOAN_WAIT_SECONDS = 5.0
@@ -66,6 +67,9 @@ for i, key in ipairs(KEYS) do
       'tokens', tostring((tonumber(bucket[1]) or 0) + tonumber(ARGV[2 * i])))
   end
 end
+local answer = {}
+for i = 1, 2 * #KEYS do answer[i] = 0 end
+return answer
 """
 
 
@@ -90,6 +94,8 @@ class Guesses:
 
     def __init__(self, redis: Redis, name: str) -> None:
         self._redis = redis
+        self._name = name
+        self._troubles = Troubles(_log, "limits_open", "limits_hold")
         self._prefix = f"comity:{name}:"
         self._away_until = 0.0
 
@@ -137,14 +143,17 @@ class Guesses:
     async def _ask(
         self, script: str, subjects: Mapping[str, Any], arguments: list[str]
     ) -> list[int] | None:
-        """What the script answers. None while Valkey is away."""
+        """The two numbers that the script answers for each subject. None while Valkey is away."""
         if time.monotonic() < self._away_until:
             return None
         keys = [self._prefix + subject for subject in subjects]
         try:
-            answer = self._redis.eval(script, len(keys), *keys, *arguments)
-            return await cast("Awaitable[list[int]]", answer) or []
-        except (RedisError, OSError) as error:
+            asked = self._redis.eval(script, len(keys), *keys, *arguments)
+            numbers = await cast("Awaitable[list[int]]", asked)
+            answer = [int(number) for _, number in zip(keys + keys, numbers, strict=True)]
+        except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
             self._away_until = time.monotonic() + RETRY_VALKEY_SECONDS
-            _log.warning("limits_open", reason=type(error).__name__)
+            self._troubles.met("valkey", type(error).__name__, limit=self._name)
             return None
+        self._troubles.over("valkey", limit=self._name)
+        return answer

@@ -65,9 +65,9 @@ async def answer_uses(
 
     Refusals of a use, in the order they are checked: coupon-not-found, idempotency-key-reused,
     coupon-already-used, coupon-not-active, coupon-expired. Refusals of a reversal:
-    coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed becomes ACTIVE, or
-    EXPIRED if its last day is past. What is accepted is handed to settlement by the outbox topics
-    `coupon.used` and `coupon.use_reversed`.
+    coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed
+    becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to settlement by
+    the outbox topics `coupon.used` and `coupon.use_reversed`.
 
     `misses_max` is how many unknown codes each store may name; a use that names no store counts for
     the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
