@@ -15,6 +15,7 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
 from api.http.idempotency import key_of
+from api.http.patience import PATIENCE, REQUEST_SECONDS_SLOW
 from api.http.problems import (
     BodyTooLarge,
     RateLimited,
@@ -46,6 +47,8 @@ CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
 """Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
 CHANGES: dict[str, Any] = {"changes": True}
 """Handler option: it changes something, so an Idempotency-Key is required."""
+SLOW: dict[str, Any] = {"slow": True}
+"""Handler option: the request works through much, and may take REQUEST_SECONDS_SLOW."""
 
 Call = Request[Identity, Any, State]
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -105,6 +108,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         Overloaded: no place is left for this party, or for this address.
     """
     context = context_of(connection)
+    if handler.opt.get("slow") and (patience := connection.scope["state"].get(PATIENCE)):
+        patience.begin(REQUEST_SECONDS_SLOW)
     # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.
     if not connection.scope["path"].isprintable():
         raise RouteNotFound

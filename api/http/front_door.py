@@ -26,10 +26,21 @@ from litestar.types import (
     Send,
 )
 
+from api.http.encoding import encode
 from api.http.metrics import REQUESTS, SECONDS
-from api.http.problems import DATABASE_TROUBLE, BodyIncomplete, BodyTooSlow
+from api.http.patience import PATIENCE, Patience
+from api.http.problems import (
+    DATABASE_TROUBLE,
+    PROBLEM_MEDIA_TYPE,
+    RETRY_AFTER_SECONDS,
+    BodyIncomplete,
+    BodyTooSlow,
+    Unavailable,
+    problem,
+)
 from api.http.visit import Visit
 from api.process.context import Context
+from ledger import Refusal
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -73,9 +84,20 @@ class _Body:
     body is whole.
     """
 
-    __slots__ = ("_bytes", "_is_whole", "_receive", "_seconds_max", "_started", "_visit")
+    __slots__ = (
+        "_bytes",
+        "_is_whole",
+        "_patience",
+        "_receive",
+        "_seconds_max",
+        "_started",
+        "_visit",
+    )
 
-    def __init__(self, receive: Receive, seconds_max: float, visit: Visit) -> None:
+    def __init__(
+        self, receive: Receive, seconds_max: float, visit: Visit, patience: Patience
+    ) -> None:
+        self._patience = patience
         self._receive = receive
         self._seconds_max = seconds_max
         self._visit = visit
@@ -95,6 +117,7 @@ class _Body:
         """
         if self._is_whole:
             return await self._receive()
+        self._patience.pause()
         now = asyncio.get_running_loop().time()
         if self._started is None:
             self._started = now
@@ -108,6 +131,7 @@ class _Body:
         self._bytes += len(cast("Any", message).get("body", b""))
         self._is_whole = not cast("Any", message).get("more_body", False)
         if self._is_whole:
+            self._patience.begin()
             self._visit.work()
         return message
 
@@ -151,20 +175,25 @@ class FrontDoor(Litestar):
                 message = cast("Message", {**message, "body": b""})
             await send(message)
 
+        patience = Patience()
         context: Context | None = getattr(self.state, "context", None)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
-        scope["state"] = {}
+        scope["state"] = {PATIENCE: patience}
         visit: Visit | None = None
         if context is not None:
             visit = scope["state"]["visit"] = Visit(context.reading, context.in_flight)
             if method not in BODILESS_METHODS:
-                receive = cast("Receive", _Body(receive, context.settings.body_timeout, visit))
+                seconds_max = context.settings.body_timeout
+                receive = cast("Receive", _Body(receive, seconds_max, visit, patience))
         quiet = scope["path"] in QUIET_PATHS
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await super().__call__(scope, receive, answer)
+            if context is None or quiet:
+                await super().__call__(scope, receive, answer)
+            else:
+                await self._in_time(context, scope, receive, answer, patience)
         finally:
             if visit is not None:
                 visit.end()
@@ -196,6 +225,42 @@ class FrontDoor(Litestar):
         if "GET" in methods:
             methods.add("HEAD")
         return ", ".join(sorted(methods)).encode()
+
+    async def _in_time(
+        self,
+        context: Context,
+        scope: HTTPScope,
+        receive: Receive,
+        send: Send,
+        patience: Patience,
+    ) -> None:
+        is_begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
+        try:
+            async with patience:
+                await super().__call__(scope, receive, begin)
+        except TimeoutError:
+            context.database.distrust()
+            _log.warning("request_given_up", path=scope["path"])
+            if is_begun:
+                raise
+            await _refuse(scope, send, Unavailable())
+
+
+async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
+    document = encode(problem(refusal.document(), scope["path"]))
+    headers = [
+        (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
+        (b"content-length", str(len(document)).encode()),
+        (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
+    ]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": document, "more_body": False})
 
 
 def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:

@@ -68,7 +68,7 @@ class UseAnswer:
         return None if self.accepted else StoredRefusal(self.document)
 
 
-class Patience:
+class MissesLeft:
     """How many unknown codes each store may still name. A use without a store has the empty one."""
 
     __slots__ = ("_left",)
@@ -84,9 +84,9 @@ class Patience:
         """The store of this use has named an unknown code."""
         self._left[use.store or ""] -= 1
 
-    def copy(self) -> "Patience":
+    def copy(self) -> "MissesLeft":
         """The same counts. A transaction that is run again begins with them again."""
-        return Patience(self._left)
+        return MissesLeft(self._left)
 
 
 def refused(key: str, refusal: Refusal) -> UseAnswer:

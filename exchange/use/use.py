@@ -37,7 +37,7 @@ from typing import ClassVar
 
 from catalog import Party
 from exchange.coupons.codes import CouponNotFound, parse_code
-from exchange.use.request import Patience, UseAnswer, UseRequest, Verb, refused
+from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, refused
 from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
 from ledger import Database, Refusal
 
@@ -77,15 +77,15 @@ async def answer_uses(
             changed.
     """
     answers: dict[int, UseAnswer] = {}
-    patience = None if misses_max is None else Patience(misses_max)
+    misses_left = None if misses_max is None else MissesLeft(misses_max)
     books: dict[int, dict[int, str]] = defaultdict(dict)
     book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
             code = parse_code(use.code)
         except CouponNotFound as refusal:
-            if patience is None or patience.has_left(use):
-                answers[place] = _missed(use, refusal, patience)
+            if misses_left is None or misses_left.has_left(use):
+                answers[place] = _missed(use, refusal, misses_left)
             continue
         if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
             answers[place] = key_reused(use.key)
@@ -95,13 +95,13 @@ async def answer_uses(
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 async with database.transaction() as connection:
-                    trial = None if patience is None else patience.copy()
+                    trial = None if misses_left is None else misses_left.copy()
                     of_book = UsesOfBook(
-                        connection, book_id, supplier, verb, now=now, patience=trial
+                        connection, book_id, supplier, verb, now=now, misses_left=trial
                     )
                     made = await of_book.answer({place: uses[place] for place in codes}, codes)
                 answers |= made
-                patience = trial
+                misses_left = trial
                 break
             except KeyAlreadyStored as stored:
                 if attempt == ATTEMPTS_MAX:
@@ -111,7 +111,7 @@ async def answer_uses(
     return answers
 
 
-def _missed(use: UseRequest, refusal: CouponNotFound, patience: Patience | None) -> UseAnswer:
-    if patience is not None:
-        patience.miss(use)
+def _missed(use: UseRequest, refusal: CouponNotFound, misses_left: MissesLeft | None) -> UseAnswer:
+    if misses_left is not None:
+        misses_left.miss(use)
     return refused(use.key, refusal)
