@@ -9,12 +9,15 @@ import os
 import pwd
 import secrets
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Network: TypeAlias = IPv4Network | IPv6Network
 
 PREFIX = "COMITY_"
 SECRET_KEY_BYTES = 32
@@ -85,6 +88,11 @@ class Settings(BaseSettings):
         default_factory=_default_public_url,
         description="how suppliers reach this service, for their callbacks",
     )
+    proxies: str = Field(
+        "127.0.0.1, ::1",
+        description="addresses or networks of proxies in front, with commas between them; their "
+        "X-Forwarded-For is believed",
+    )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(1, description="server processes")
     run_worker: bool = Field(
         default=True, description="do background work inside each server process"
@@ -120,19 +128,27 @@ class Settings(BaseSettings):
         60, description="seconds a request's body may take to arrive"
     )
     requests_in_flight_max: Annotated[int, Field(ge=1)] = Field(
-        2_048, description="requests in flight per process; any more get 503 with Retry-After"
+        2_048, description="requests in work per process; any more get 503 with Retry-After"
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
-        2_000.0, description="requests a second per party"
+        2_000.0,
+        description="tokens a second per party; a request costs one for each 10 items begun",
     )
     rate_burst: Annotated[float, Field(ge=1)] = Field(
-        10_000.0, description="requests at once per party"
+        10_000.0, description="tokens at once per party"
     )
     code_misses_per_second: Annotated[float, Field(gt=0)] = Field(
-        0.2, description="unknown coupon codes a second per supplier, once the burst is used up"
+        0.2,
+        description="unknown coupon codes a second per API key and shop, once the burst is used up",
     )
     code_misses_burst: Annotated[float, Field(ge=1)] = Field(
-        50.0, description="unknown coupon codes at once"
+        50.0, description="unknown coupon codes at once per API key and shop"
+    )
+    wrong_keys_per_second: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="wrong API keys a second per address, once the burst is used up"
+    )
+    wrong_keys_burst: Annotated[float, Field(ge=1)] = Field(
+        100.0, description="wrong API keys at once per address"
     )
 
     @field_validator("public_url")
@@ -142,6 +158,12 @@ class Settings(BaseSettings):
             message = "must start with http:// or https://"
             raise ValueError(message)
         return value.rstrip("/")
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        _networks_of(value)
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -187,6 +209,11 @@ class Settings(BaseSettings):
     def listen_url(self) -> str:
         """The address at which this machine reaches the service."""
         return f"http://{_authority(self.host, self.port)}"
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The networks of the proxies in front."""
+        return _networks_of(self.proxies)
 
     @property
     def vault_key(self) -> bytes:
@@ -274,6 +301,10 @@ def keep(path: Path, make: Callable[[], str]) -> str:
     except OSError as error:
         message = f"{path} cannot be kept: {error.strerror}"
         raise SettingsError(message) from error
+
+
+def _networks_of(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _has_password(url: str) -> bool:

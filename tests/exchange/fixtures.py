@@ -28,7 +28,7 @@ from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
-from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
+from exchange.use import UseAnswer, UseRequest, answer_uses
 from ledger import Database, Ledger
 from ledger.asks import Answer, Issue
 from ledger.book import Programme, create_programme
@@ -172,12 +172,17 @@ class World:
     async def use_all(
         self, uses: Sequence[UseRequest], supplier: Party | None = None
     ) -> list[UseAnswer]:
-        return await use_coupons(self.database, supplier or self.supplier, uses, self.now)
+        answers = await answer_uses(
+            self.database, supplier or self.supplier, uses, "use", now=self.now
+        )
+        return [answers[place] for place in range(len(uses))]
 
     async def reverse(self, code: str, **changes: Any) -> UseAnswer:
-        return await reverse_use(
-            self.database, self.supplier, self.use_request(code, **changes), self.now
+        reversals = [self.use_request(code, **changes)]
+        made = await answer_uses(
+            self.database, self.supplier, reversals, "reverse-use", now=self.now
         )
+        return made[0]
 
     def use_request(self, code: str, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}
