@@ -46,8 +46,12 @@ REASON_LENGTH_MAX = 500
 CONNECT_ATTEMPTS_MAX = 3
 CONNECT_RETRY_SECONDS = 2.0
 CONNECT_WAIT_SECONDS = 0.05
+CONNECT_SECONDS_MAX = 5.0
+"""How long one attempt to connect may take, or to get a connection of the pool."""
 TIMESTAMP_LENGTH_MAX = 11
 SIGNATURES_MAX = 10
+# How long an answer may take is the delivery policy's to say, and nobody else's: see `calls`.
+_TIMEOUT = httpx2.Timeout(None, connect=CONNECT_SECONDS_MAX, pool=CONNECT_SECONDS_MAX)
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -197,7 +201,7 @@ class SupplierClient:
     """Sends orders and asks about them, over one shared connection pool."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
-        """`http` keeps the pool and the timeouts. It must not follow redirects."""
+        """`http` keeps the pool. It must not follow redirects. Its own timeouts are not used."""
         self._http = http
 
     async def submit(
@@ -240,7 +244,7 @@ class SupplierClient:
             ):
                 with attempt:
                     async with self._http.stream(
-                        method, url, content=body, headers=headers
+                        method, url, content=body, headers=headers, timeout=_TIMEOUT
                     ) as response:
                         return _read(
                             method,
