@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from catalog import SupplierNetworks
+
 PREFIX = "COMITY_"
 SECRET_KEY_BYTES = 32
 SECRET_KEY_FILE = "secret.key"
@@ -85,6 +87,12 @@ class Settings(BaseSettings):
         30, description="seconds that requests in flight may take after the service is told to stop"
     )
 
+    supplier_networks: str = Field(
+        "",
+        description="networks besides the public internet where suppliers may be, such as "
+        "10.20.0.0/16,127.0.0.0/8; http is allowed there",
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="the least severity that is logged"
     )
@@ -135,6 +143,12 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @field_validator("supplier_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        SupplierNetworks.read(value)
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _thirty_two_bytes(cls, value: SecretStr) -> SecretStr:
@@ -171,6 +185,11 @@ class Settings(BaseSettings):
     def listen_url(self) -> str:
         """The address at which this machine reaches the service."""
         return f"http://{_authority(self.host, self.port)}"
+
+    @property
+    def networks(self) -> SupplierNetworks:
+        """Where suppliers may be reached."""
+        return SupplierNetworks.read(self.supplier_networks)
 
     @property
     def vault_key(self) -> bytes:

@@ -18,13 +18,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import httpx2
 import structlog
 
 from api.process.bell import Bell
 from api.process.context import Context
 from exchange.coupons import expire_coupons
-from exchange.fulfil import Fulfilment, SupplierClient
+from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
 from ledger import is_lost_database
 from ledger.audit import seal_book
 from ledger.book import load_programmes
@@ -51,7 +50,6 @@ STOP_SECONDS = 5.0
 
 An order that is cut off is asked about when its lease ends.
 """
-SUPPLIER_CONNECTIONS_MAX = 200
 
 _log = structlog.get_logger("comity.worker")
 
@@ -72,11 +70,8 @@ class Loop:
 
 async def run_worker(context: Context, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
-    limits = httpx2.Limits(
-        max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX
-    )
-    async with httpx2.AsyncClient(limits=limits, follow_redirects=False, trust_env=False) as http:
-        loops = [*_order_loops(context, SupplierClient(http)), *_book_loops(context)]
+    async with open_supplier_client(context.settings.networks) as client:
+        loops = [*_order_loops(context, client), *_book_loops(context)]
         tasks = [
             asyncio.create_task(_run(loop, stop), name=f"worker-{loop.name}") for loop in loops
         ]

@@ -14,6 +14,7 @@ Never:
 - It never opens a transaction across a network call.
 - It never takes a timeout for a failure.
 - It never sends an order to a supplier that is isolated from the brand by now.
+- It never connects to an address inside, unless the operator lists its network.
 
 Start here:
 
@@ -25,12 +26,16 @@ Start here:
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
+- `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: secrets at rest: a supplier's, and the API keys in stored answers.
 """
 
 from exchange.fulfil.callback import (
     BODY_LENGTH_MAX_BYTES,
     receive_callback,
+)
+from exchange.fulfil.connect import (
+    open_supplier_client,
 )
 from exchange.fulfil.rounds import (
     Fulfilment,
@@ -48,6 +53,7 @@ __all__ = [
     "Fulfilment",
     "SupplierClient",
     "Vault",
+    "open_supplier_client",
     "receive_callback",
     "require_secret",
 ]

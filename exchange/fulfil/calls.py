@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import EndpointNotFound, find_endpoint, find_party_by_id
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import (
+    UNANSWERED,
     Destination,
     Outcome,
     SecretInvalid,
     SupplierAnswer,
     SupplierClient,
+    described,
     require_secret,
 )
 from exchange.fulfil.vault import Vault, VaultBroken
@@ -94,16 +96,30 @@ class SupplierCalls:
         """One request. An unforeseen error leaves this order UNKNOWN and the others alone."""
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
+        answer = await self._ask(order, target, now, queried=queried)
+        if answer.problem is not None:
+            _log.info(
+                "supplier_problem",
+                supplier_id=order.supplier_id,
+                request_number=order.request_number,
+                outcome=str(answer.outcome),
+                problem=answer.problem,
+            )
+        return answer
+
+    async def _ask(
+        self, order: Order, target: _Target, now: datetime, *, queried: bool
+    ) -> SupplierAnswer:
         send = self.client.query if queried else self.client.submit
         try:
             async with asyncio.timeout(self.timeout_seconds):
                 return await send(target.destination, order.delivery(target.callback_url), now)
         except TimeoutError:
-            return SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
+            return SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem="no answer in time")
         except Exception as error:  # noqa: BLE001  # it must not fail the others of the round
             _log.exception(
                 "supplier_call_failed",
                 supplier_id=order.supplier_id,
                 request_number=order.request_number,
             )
-            return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
+            return SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem=described(error))

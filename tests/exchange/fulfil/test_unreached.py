@@ -64,7 +64,10 @@ async def test_a_supplier_that_cannot_be_called_holds_up_no_other(
         )
         encrypted = world.vault.encrypt(secret, party_id=world.rival.party_id)
         await set_endpoint(
-            connection, world.rival.party_id, url="http://rival.example", encrypted_secret=encrypted
+            connection,
+            world.rival.party_id,
+            url="https://rival.example",
+            encrypted_secret=encrypted,
         )
     await world.issue("ann", 100)
     stuck, good = await world.redeem_one("ann", broken), await world.redeem_one("ann")
