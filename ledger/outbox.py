@@ -58,25 +58,30 @@ _APPEND = """
     ORDER BY position
 """
 
+_PASSED_KEY = bindparam("passed_key", type_=TEXT)
+_PASSED_VALUES = bindparam("passed_values", type_=ARRAY(TEXT))
+
 # Without locks: a cluster locks rows of one book at a time.
 _HEADS = text(
     """
     SELECT book_id FROM (
         SELECT book_id, available_at, outbox_id FROM ledger.outbox
         WHERE topic = :topic AND available_at <= now()
+            AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
         ORDER BY available_at, outbox_id LIMIT :messages
     ) AS oldest
     GROUP BY book_id ORDER BY min(available_at), min(outbox_id)
     """
-)
+).bindparams(_PASSED_KEY, _PASSED_VALUES)
 
 _CLAIM = text(
     """
     SELECT book_id, outbox_id, topic, payload, attempts FROM ledger.outbox
     WHERE book_id = :book_id AND topic = :topic AND available_at <= now()
+        AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
     ORDER BY available_at, outbox_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
-)
+).bindparams(_PASSED_KEY, _PASSED_VALUES)
 
 _DONE = text(
     "DELETE FROM ledger.outbox WHERE book_id = :book_id AND outbox_id = ANY(:ids)"
@@ -142,22 +147,33 @@ async def append(
         await fetch(connection, _APPEND, book_id, topic, items, available_at)
 
 
-async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:
+async def claim(
+    connection: AsyncConnection,
+    topics: Sequence[str],
+    limit: int,
+    *,
+    passed_over: tuple[str, Sequence[str]] = ("", ()),
+) -> list[Message]:
     """Lock up to `limit` due messages until the caller's transaction ends.
 
     The topics take turns in the order given. In each, the book that has waited longest comes
     first, and in each book its oldest message. Every statement reads the head of an index, however
     many messages wait.
+
+    `passed_over` is a key of the payload and values of it, as text. Messages with such a value are
+    left to wait.
     """
+    key, values = passed_over
+    passed = {"passed_key": key, "passed_values": list(values)}
     messages: list[Message] = []
     for topic in topics:
         if len(messages) >= limit:
             break
-        looked_at = {"topic": topic, "messages": LOOK_AHEAD * (limit - len(messages))}
+        looked_at = {"topic": topic, "messages": LOOK_AHEAD * (limit - len(messages)), **passed}
         for book_id in (await connection.execute(_HEADS, looked_at)).scalars().all():
             if len(messages) >= limit:
                 break
-            wanted = {"book_id": book_id, "topic": topic, "limit": limit - len(messages)}
+            wanted = {"book_id": book_id, "topic": topic, "limit": limit - len(messages), **passed}
             messages.extend(Message(*row) for row in await connection.execute(_CLAIM, wanted))
     return messages
 

@@ -14,9 +14,11 @@ Any number of processes may run these loops at once: the row locks of the queues
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
@@ -31,7 +33,7 @@ from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
 
 SENDERS = 4
-"""Loops that send orders. A supplier that answers slowly holds up only one of them."""
+"""Loops that begin to send orders. None of them waits for a supplier's answer."""
 SEND_POLL_SECONDS = 0.05
 SEND_POLL_SPARE_SECONDS = 1.0
 """How often all senders but the first look for orders of other processes."""
@@ -71,33 +73,50 @@ class Loop:
 async def run_worker(context: Context, stop: asyncio.Event) -> None:
     """Work until `stop` is set."""
     async with open_supplier_client(context.settings.networks) as client:
-        loops = [*_order_loops(context, client), *_book_loops(context)]
+        open_rounds: set[asyncio.Task[None]] = set()
+        loops = [*_order_loops(context, client, open_rounds), *_book_loops(context)]
         tasks = [
             asyncio.create_task(_run(loop, stop), name=f"worker-{loop.name}") for loop in loops
         ]
         await stop.wait()
         for loop in loops:
             loop.bell.ring()
+        deadline = time.monotonic() + STOP_SECONDS
         _, unfinished = await asyncio.wait(tasks, timeout=STOP_SECONDS)
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if open_rounds:
+            await asyncio.wait({*open_rounds}, timeout=max(0.0, deadline - time.monotonic()))
+        for task in open_rounds:
+            task.cancel()
+        await asyncio.gather(*open_rounds, return_exceptions=True)
 
 
-def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
+def _order_loops(
+    context: Context, client: SupplierClient, open_rounds: set[asyncio.Task[None]]
+) -> list[Loop]:
+    """The loops that begin rounds. What is in flight of them is in `open_rounds`."""
     fulfilment = Fulfilment(context.ledger, client, context.vault, context.settings.public_url)
 
+    def start(calls: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(calls, name="worker-calls")
+        open_rounds.add(task)
+        task.add_done_callback(ended)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        open_rounds.discard(task)
+        # An order whose answer was not stored is asked about when its lease ends.
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("worker_trouble", loop="calls", exc_info=error)
+        context.changes.ring()
+        context.orders.ring()
+
     async def send() -> int:
-        sent = await fulfilment.submit_orders(datetime.now(UTC))
-        if sent:
-            context.changes.ring()
-        return sent
+        return await fulfilment.submit_orders(datetime.now(UTC), start=start)
 
     async def query() -> int:
-        asked = await fulfilment.query_orders(datetime.now(UTC))
-        if asked:
-            context.changes.ring()
-        return asked
+        return await fulfilment.query_orders(datetime.now(UTC), start=start)
 
     senders = [
         Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)

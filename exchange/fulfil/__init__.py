@@ -22,6 +22,7 @@ Start here:
 - `callback`: the supplier tells how a delivery ended. Its signature is checked in `supplier`.
 - `verdict`: what an order does next, decided from what its supplier has proven.
 - `conclude`: a delivery ends and the points follow.
+- `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and

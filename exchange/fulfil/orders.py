@@ -15,13 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.supplier import Delivery
+from exchange.fulfil.turns import Places
 
 _COUPONS = bindparam("coupons", type_=ARRAY(BIGINT))
 _INSTANT = TIMESTAMP(timezone=True)
@@ -135,15 +136,16 @@ _BEGIN = text(
 
 _FIND_DUE = text(
     """
-    SELECT book_id FROM exchange.fulfilment_order WHERE query_at <= :now
+    SELECT book_id, supplier_id FROM exchange.fulfilment_order
+    WHERE query_at <= :now AND supplier_id <> ALL(:passed_over)
     ORDER BY query_at, book_id, coupon_id LIMIT :limit
     """
-).bindparams(bindparam("now", type_=_INSTANT))
+).bindparams(bindparam("now", type_=_INSTANT), bindparam("passed_over", type_=ARRAY(INTEGER)))
 
 _LOCK_DUE = text(
     """
     SELECT coupon_id FROM exchange.fulfilment_order
-    WHERE book_id = :book_id AND query_at <= :now
+    WHERE book_id = :book_id AND query_at <= :now AND supplier_id = :supplier_id
     ORDER BY query_at, coupon_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
 ).bindparams(bindparam("now", type_=_INSTANT))
@@ -268,24 +270,28 @@ async def begin_submission(
 
 
 async def claim_due_queries(
-    connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int
+    connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int, places: Places
 ) -> list[Order]:
     """Claim up to `limit` orders whose query is due, for a lease in which no other worker asks.
 
+    Each takes one of the `places`. Orders of suppliers that have no place left wait.
+
     The oldest come first, whatever their books. One statement finds out how many of the oldest are
-    in which book, then two claim that many in each. Rows that another worker has locked are skipped
-    in favour of the next ones of the same book, so a round may claim fewer than are due. What it
-    leaves is oldest in the next round.
+    in which book and for which supplier, then two claim that many of each. Rows that another worker
+    has locked are skipped in favour of the next ones of the same kind, so a round may claim fewer
+    than are due. What it leaves is oldest in the next round.
     """
-    due = await connection.execute(_FIND_DUE, {"now": now, "limit": limit})
-    shares = Counter(row.book_id for row in due)
+    passed_over = places.turns.without_room(places.at)
+    looked_at = {"now": now, "limit": limit, "passed_over": passed_over}
+    due = await connection.execute(_FIND_DUE, looked_at)
+    shares = Counter((row.book_id, row.supplier_id) for row in due)
     query_at = now + timedelta(seconds=lease_seconds)
     orders: list[Order] = []
-    for book_id, share in shares.items():
-        found = await connection.execute(
-            _LOCK_DUE, {"book_id": book_id, "now": now, "limit": share}
-        )
-        coupons = [row.coupon_id for row in found]
+    for (book_id, supplier_id), wanted in shares.items():
+        share = places.take(supplier_id, wanted)
+        chosen = {"book_id": book_id, "supplier_id": supplier_id, "now": now, "limit": share}
+        coupons = [row.coupon_id for row in await connection.execute(_LOCK_DUE, chosen)]
+        places.give_back(supplier_id, share - len(coupons))
         if coupons:
             parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
             orders.extend(map(_order, await connection.execute(_ASK, parameters)))

@@ -131,6 +131,11 @@ class SupplierAnswer:
     supplier_reference: str | None = None
     problem: str | None = None
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether the supplier could not be reached, or was and did not answer."""
+        return self.problem is not None and self.reason in (UNREACHABLE, UNANSWERED)
+
 
 def require_secret(secret: str) -> None:
     """Require a secret that every implementation of Standard Webhooks can sign with.

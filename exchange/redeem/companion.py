@@ -136,7 +136,13 @@ class RightsCompanion:
                 "last_day": row["expires_on"],
             }
             if row["request_number"] is not None:
-                submissions.append({"book_id": self.book_id, "coupon_id": coupon_id})
+                submissions.append(
+                    {
+                        "book_id": self.book_id,
+                        "coupon_id": coupon_id,
+                        "supplier_id": row["supplier_id"],
+                    }
+                )
         await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
 
     def _row(self, item: Item) -> dict[str, JSON]:
