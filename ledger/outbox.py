@@ -5,7 +5,7 @@ pass it over (SKIP LOCKED). So two workers never hold the same message, and a wo
 its messages back with its transaction. A consumer makes its effect idempotent, or commits it
 together with `done`.
 
-Rows are locked and changed book by book: in a cluster, such a statement goes to one node. The
+Messages are claimed and deleted book by book: in a cluster, such a statement goes to one node. The
 statements that look at all books are listed in `CROSS_BOOK`.
 """
 
@@ -64,15 +64,15 @@ _PASSED_VALUES = bindparam("passed_values", type_=ARRAY(TEXT))
 # Without locks: a cluster locks rows of one book at a time.
 _HEADS = text(
     """
-    SELECT book_id FROM (
+    SELECT book_id, count(*) AS messages FROM (
         SELECT book_id, available_at, outbox_id FROM ledger.outbox
-        WHERE topic = :topic AND available_at <= now()
+        WHERE topic = :topic AND available_at <= now() AND book_id <> ALL(:passed)
             AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
         ORDER BY available_at, outbox_id LIMIT :messages
     ) AS oldest
     GROUP BY book_id ORDER BY min(available_at), min(outbox_id)
     """
-).bindparams(_PASSED_KEY, _PASSED_VALUES)
+).bindparams(_PASSED_KEY, _PASSED_VALUES, bindparam("passed", type_=ARRAY(BIGINT)))
 
 _CLAIM = text(
     """
@@ -156,25 +156,41 @@ async def claim(
 ) -> list[Message]:
     """Lock up to `limit` due messages until the caller's transaction ends.
 
-    The topics take turns in the order given. In each, the book that has waited longest comes
-    first, and in each book its oldest message. Every statement reads the head of an index, however
-    many messages wait.
+    Fewer are claimed only if no more are due that nobody else holds. It goes topic by topic, in the
+    order given. In each, the book that has waited longest comes first, and in each book its oldest
+    message. Every statement reads the head of an index, however many messages wait. One statement
+    finds the books, and one claims in each of them.
 
     `passed_over` is a key of the payload and values of it, as text. Messages with such a value are
-    left to wait.
+    left to wait, and are read past.
     """
-    key, values = passed_over
-    passed = {"passed_key": key, "passed_values": list(values)}
     messages: list[Message] = []
     for topic in topics:
-        if len(messages) >= limit:
+        missing = limit - len(messages)
+        messages.extend(await _claim_of(connection, topic, missing, passed_over))
+    return messages
+
+
+async def _claim_of(
+    connection: AsyncConnection, topic: str, limit: int, passed_over: tuple[str, Sequence[str]]
+) -> list[Message]:
+    key, values = passed_over
+    chosen = {"topic": topic, "passed_key": key, "passed_values": list(values)}
+    messages: list[Message] = []
+    passed: list[int] = []
+    while len(messages) < limit:
+        looked_at = LOOK_AHEAD * (limit - len(messages))
+        wanted = {**chosen, "messages": looked_at, "passed": passed}
+        heads = (await connection.execute(_HEADS, wanted)).all()
+        for head in heads:
+            if len(messages) < limit:
+                of_book = {**chosen, "book_id": head.book_id, "limit": limit - len(messages)}
+                rows = await connection.execute(_CLAIM, of_book)
+                messages.extend(Message(*row) for row in rows)
+        if sum(head.messages for head in heads) < looked_at:
             break
-        looked_at = {"topic": topic, "messages": LOOK_AHEAD * (limit - len(messages)), **passed}
-        for book_id in (await connection.execute(_HEADS, looked_at)).scalars().all():
-            if len(messages) >= limit:
-                break
-            wanted = {"book_id": book_id, "topic": topic, "limit": limit - len(messages), **passed}
-            messages.extend(Message(*row) for row in await connection.execute(_CLAIM, wanted))
+        # Others may hold all of these. Then the next books have their turn.
+        passed.extend(head.book_id for head in heads)
     return messages
 
 

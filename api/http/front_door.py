@@ -1,4 +1,4 @@
-"""The front door: every request gets an id, a place, a line in the log and a count.
+"""The front door: every request gets an id, a place among those served, a log line and a count.
 
 It stands before routing, so requests for unknown addresses are logged and counted too. The log has
 no bodies, query strings or headers, and therefore no secrets.

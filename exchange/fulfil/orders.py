@@ -137,10 +137,14 @@ _BEGIN = text(
 _FIND_DUE = text(
     """
     SELECT book_id, supplier_id FROM exchange.fulfilment_order
-    WHERE query_at <= :now AND supplier_id <> ALL(:passed_over)
+    WHERE query_at <= :now AND book_id <> ALL(:passed) AND supplier_id <> ALL(:passed_suppliers)
     ORDER BY query_at, book_id, coupon_id LIMIT :limit
     """
-).bindparams(bindparam("now", type_=_INSTANT), bindparam("passed_over", type_=ARRAY(INTEGER)))
+).bindparams(
+    bindparam("now", type_=_INSTANT),
+    bindparam("passed", type_=ARRAY(BIGINT)),
+    bindparam("passed_suppliers", type_=ARRAY(INTEGER)),
+)
 
 _LOCK_DUE = text(
     """
@@ -278,24 +282,45 @@ async def claim_due_queries(
 
     The oldest come first, whatever their books. One statement finds out how many of the oldest are
     in which book and for which supplier, then two claim that many of each. Rows that another worker
-    has locked are skipped in favour of the next ones of the same kind, so a round may claim fewer
-    than are due. What it leaves is oldest in the next round.
+    has locked are skipped in favour of the next ones of the same kind, and then of other books.
     """
-    passed_over = places.turns.without_room(places.at)
-    looked_at = {"now": now, "limit": limit, "passed_over": passed_over}
-    due = await connection.execute(_FIND_DUE, looked_at)
-    shares = Counter((row.book_id, row.supplier_id) for row in due)
-    query_at = now + timedelta(seconds=lease_seconds)
+    limit = min(limit, places.turns.room_of_all)
     orders: list[Order] = []
-    for (book_id, supplier_id), wanted in shares.items():
-        share = places.take(supplier_id, wanted)
-        chosen = {"book_id": book_id, "supplier_id": supplier_id, "now": now, "limit": share}
-        coupons = [row.coupon_id for row in await connection.execute(_LOCK_DUE, chosen)]
-        places.give_back(supplier_id, share - len(coupons))
-        if coupons:
-            parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
-            orders.extend(map(_order, await connection.execute(_ASK, parameters)))
+    passed: list[int] = []
+    while len(orders) < limit:
+        missing = limit - len(orders)
+        looked_at = {
+            "now": now,
+            "limit": missing,
+            "passed": passed,
+            "passed_suppliers": places.turns.without_room(places.at),
+        }
+        due = await connection.execute(_FIND_DUE, looked_at)
+        shares = Counter((row.book_id, row.supplier_id) for row in due)
+        for (book_id, supplier_id), wanted in shares.items():
+            share = places.take(supplier_id, wanted)
+            chosen = {"book_id": book_id, "supplier_id": supplier_id, "now": now, "limit": share}
+            coupons = [row.coupon_id for row in await connection.execute(_LOCK_DUE, chosen)]
+            places.give_back(supplier_id, share - len(coupons))
+            orders.extend(await _ask(connection, book_id, coupons, now, lease_seconds))
+        if shares.total() < missing:
+            break
+        passed.extend({book_id for book_id, _ in shares})
     return orders
+
+
+async def _ask(
+    connection: AsyncConnection,
+    book_id: int,
+    coupons: Sequence[int],
+    now: datetime,
+    lease_seconds: float,
+) -> list[Order]:
+    if not coupons:
+        return []
+    query_at = now + timedelta(seconds=lease_seconds)
+    parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
+    return [_order(row) for row in await connection.execute(_ASK, parameters)]
 
 
 async def move_orders(

@@ -122,7 +122,7 @@ async def download(
     request: Call,
     statement_id: FromPath[int],
     # The name is the one in the address. The refusal of a wrong value points to it.
-    format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002
+    format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002 - the query's word
 ) -> Stream:
     """A statement with all its lines, as CSV or XLSX."""
     with tempfile.TemporaryDirectory(prefix="comity-statement-") as directory:

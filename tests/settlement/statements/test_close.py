@@ -11,13 +11,8 @@ from settlement import load_periods
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
 from settlement.rating import rate_pending
-from settlement.statements import (
-    PeriodHasPendingUses,
-    close_period,
-    rate_and_close,
-    verify_statements,
-)
-from settlement.statements.close import REASONS_MAX, PeriodNotEnded
+from settlement.statements import close_period, rate_and_close, verify_statements
+from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     FEBRUARY,
