@@ -127,8 +127,10 @@ _BEGIN = text(
             AND deadline_at > :now
         RETURNING *
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
-        SELECT :book_id, coupon_id, '{Step.SENT}', :now FROM o
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, occurred_at, recorded_at
+        )
+        SELECT :book_id, coupon_id, '{Step.SENT}', :now, greatest(now(), :now) FROM o
     )
     SELECT {_COLUMNS} FROM o {_COUPON}
     """
@@ -184,13 +186,16 @@ _MOVE = text(
         WHERE o.book_id = :book_id AND o.coupon_id = moves.coupon_id AND o.state = moves.before
         RETURNING o.coupon_id, moves.before, moves.after, moves.at, moves.reason
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
         SELECT :book_id, coupon_id,
             CASE after
                 WHEN '{OrderState.PROCESSING}' THEN '{Step.ACCEPTED}'
                 WHEN '{OrderState.UNKNOWN}' THEN '{Step.UNCONFIRMED}'
                 ELSE '{Step.WAITING}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now,
+            greatest(now(), :now)
         FROM moved WHERE before <> after
     )
     SELECT coupon_id, after, at FROM moved
