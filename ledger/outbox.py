@@ -126,7 +126,17 @@ _REASONS = text(
     """
 ).bindparams(*_WAITING_TYPES)
 
-CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS)
+# A message that was postponed counts by when it was written: otherwise one that fails again and
+# again would look young.
+_AGES = text(
+    """
+    SELECT topic, extract(epoch FROM now() - min(created_at)) AS seconds FROM ledger.outbox
+    WHERE available_at <= now() OR attempts > 0
+    GROUP BY topic
+    """
+)
+
+CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS, _AGES)
 """The statements here that name no book, because they are about the messages of all books.
 
 None of them locks rows to read them. A cluster sends them to every node.
@@ -257,6 +267,14 @@ async def reasons(
     """
     parameters = _waiting(topics, created_before, happened) | {"limit": limit}
     return [str(row.last_error) for row in await connection.execute(_REASONS, parameters)]
+
+
+async def ages(connection: AsyncConnection) -> dict[str, float]:
+    """How many seconds ago the oldest message was written that is due or was postponed, by topic.
+
+    Topics of which none waits are left out.
+    """
+    return {row.topic: float(row.seconds) for row in await connection.execute(_AGES)}
 
 
 def _waiting(

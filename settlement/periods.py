@@ -22,7 +22,10 @@ STAMP_ATTEMPTS_MAX = 20
 
 
 class PeriodOutOfOrder(Refusal):
-    """Another month must be closed first. `next` names it."""
+    """Another month is the next to close. `next` names it.
+
+    The month that was asked for lies after it, or before all months that are closed.
+    """
 
     code: ClassVar[str] = "period-out-of-order"
     status: ClassVar[int] = 409

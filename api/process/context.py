@@ -13,7 +13,9 @@ from redis.asyncio import Redis
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
+from api.process.hearts import Hearts
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
+from api.process.probe import Probe
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -42,6 +44,8 @@ class Context:
     misses: MissLimiter
     in_flight: InFlight
     deliveries: Deliveries
+    hearts: Hearts
+    probe: Probe
     orders: Bell
     uses: Bell
     conversions: Bell
@@ -55,9 +59,13 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     Raises:
         UnsafeDurability: the database may lose acknowledged commits.
     """
-    database = await Database.open(
-        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
-    )
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, pool_size=settings.database_pool_size)
+    try:
+        probe = Probe(await Database.open(url, pool_size=1))
+    except BaseException:
+        await database.close()
+        raise
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -85,6 +93,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             ),
             in_flight=InFlight(settings.requests_in_flight_max),
             deliveries=deliveries,
+            hearts=Hearts(),
+            probe=probe,
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),
@@ -93,4 +103,5 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     finally:
         await deliveries.close()
         await redis.aclose()
+        await probe.close()
         await database.close()

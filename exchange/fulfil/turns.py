@@ -18,16 +18,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
-import structlog
-
 IN_FLIGHT_MAX = 50
 """Requests to one supplier at a time, in each process."""
 IN_FLIGHT_ALL_MAX = 200
 SILENCES_MAX = 5
 REST_SECONDS_MIN = 5.0
 REST_SECONDS_MAX = 60.0
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -45,23 +41,19 @@ class _Supplier:
         left = (self.rests_until - at).total_seconds()
         return 0 if 0 < left <= REST_SECONDS_MAX or self.in_flight else 1
 
-    def heard(self) -> bool:
-        """It answered. Tells whether that ends a rest."""
-        ends = self.rests_until is not None
+    def heard(self) -> None:
+        """It answered. That ends a rest."""
         self.silences, self.rest_seconds, self.rests_until = 0, 0.0, None
-        return ends
 
-    def silent(self, at: datetime) -> bool:
-        """It did not answer. Tells whether its first rest begins."""
+    def silent(self, at: datetime) -> None:
+        """It did not answer. After several times a rest begins."""
         self.silences += 1
         if self.silences < SILENCES_MAX:
-            return False
-        begins = self.rests_until is None
+            return
         if self.rests_until is None or at >= self.rests_until:
             longer = max(2 * self.rest_seconds, REST_SECONDS_MIN)
             self.rest_seconds = min(longer, REST_SECONDS_MAX)
             self.rests_until = at + timedelta(seconds=self.rest_seconds)
-        return begins
 
 
 @dataclass
@@ -108,10 +100,10 @@ class Places:
         """Give a place back, and remember whether the supplier answered."""
         self.give_back(supplier_id)
         supplier = self.turns.suppliers[supplier_id]
-        if silent and supplier.silent(self.at):
-            _log.warning("supplier_rests", supplier_id=supplier_id, silences=supplier.silences)
-        elif not silent and supplier.heard():
-            _log.info("supplier_answers_again", supplier_id=supplier_id)
+        if silent:
+            supplier.silent(self.at)
+        else:
+            supplier.heard()
 
 
 class Turns:

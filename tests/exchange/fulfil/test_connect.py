@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from catalog import Address, SupplierNetworks, read_address
-from exchange.fulfil import open_supplier_client
+from exchange.fulfil import calls, open_supplier_client
 from exchange.fulfil.connect import resolve
 from exchange.fulfil.supplier import (
     UNANSWERED,
@@ -142,14 +142,15 @@ async def test_redirects_are_never_followed() -> None:
     ],
 )
 async def test_the_receipt_has_a_stable_reason_and_the_log_the_raw_one(
-    world: World, behaviour: Behaviour, reason: str, problem: str
+    world: World, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, reason: str, problem: str
 ) -> None:
+    monkeypatch.setattr(calls._away, "_spells", {})
     world.server.behaviour = behaviour
     await held(world)
     with capture_logs() as logs:
         await world.submit()
-    (told,) = [each for each in logs if each["event"] == "supplier_problem"]
-    assert problem in told["problem"]
+    (told,) = [each for each in logs if each["event"] == "supplier_away"]
+    assert problem in told["error"]
     assert reason == await world.scalar(
         "SELECT detail ->> 'reason' FROM exchange.receipt_step WHERE step = 'unconfirmed'"
     )

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from structlog.testing import capture_logs
-
 from catalog import set_endpoint
 from catalog.offers import Offer
 from catalog.procurement import grant_allotment
@@ -101,9 +99,7 @@ async def test_a_silent_supplier_rests_and_single_requests_try_it_again(world: W
     async with hotel(world) as (silent, room):
         silent.behaviour = Behaviour.LOSE
         await redeem(world, room, 2 * IN_FLIGHT_MAX)
-        with capture_logs() as logs:
-            assert await world.submit() == IN_FLIGHT_MAX
-        assert [each["event"] for each in logs].count("supplier_rests") == 1
+        assert await world.submit() == IN_FLIGHT_MAX
         assert await world.submit() == 0, "its orders wait"
         assert await world.query() == 0
         await redeem(world, world.direct, 1)
@@ -116,9 +112,7 @@ async def test_a_silent_supplier_rests_and_single_requests_try_it_again(world: W
             assert silent.received.total() == sent + 1
         silent.behaviour = Behaviour.SUCCEED
         world.now += timedelta(seconds=4 * REST_SECONDS_MIN + 1)
-        with capture_logs() as logs:
-            assert await world.submit() == 1
-        assert [each["event"] for each in logs].count("supplier_answers_again") == 1
+        assert await world.submit() == 1
         await world.drain()
         assert await delivered(world, room) == 2 * IN_FLIGHT_MAX
 
