@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from catalog import SupplierNetworks
+
 Network: TypeAlias = IPv4Network | IPv6Network
 
 PREFIX = "COMITY_"
@@ -101,6 +103,12 @@ class Settings(BaseSettings):
         30, description="seconds that requests in flight may take after the service is told to stop"
     )
 
+    supplier_networks: str = Field(
+        "",
+        description="networks besides the public internet where suppliers may be, such as "
+        "10.20.0.0/16,127.0.0.0/8; http is allowed there",
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="the least severity that is logged"
     )
@@ -161,8 +169,14 @@ class Settings(BaseSettings):
 
     @field_validator("proxies")
     @classmethod
-    def _networks(cls, value: str) -> str:
+    def _proxy_networks(cls, value: str) -> str:
         _networks_of(value)
+        return value
+
+    @field_validator("supplier_networks")
+    @classmethod
+    def _supplier_networks(cls, value: str) -> str:
+        SupplierNetworks.read(value)
         return value
 
     @field_validator("secret_key")
@@ -214,6 +228,11 @@ class Settings(BaseSettings):
     def proxy_networks(self) -> tuple[Network, ...]:
         """The networks of the proxies in front."""
         return _networks_of(self.proxies)
+
+    @property
+    def networks(self) -> SupplierNetworks:
+        """Where suppliers may be reached."""
+        return SupplierNetworks.read(self.supplier_networks)
 
     @property
     def vault_key(self) -> bytes:

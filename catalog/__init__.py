@@ -22,6 +22,7 @@ Start here:
 - `parties`: brands, suppliers and the operator.
 - `keys`: the API keys of a party.
 - `endpoints`: where a supplier is reached.
+- `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
@@ -33,6 +34,12 @@ Start here:
 A refusal stands beside the code that raises it.
 """
 
+from catalog.addresses import (
+    Address,
+    EndpointNotAllowed,
+    SupplierNetworks,
+    read_address,
+)
 from catalog.categories import (
     create_category,
     list_categories,
@@ -95,6 +102,8 @@ __all__ = [
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
+    "Address",
+    "EndpointNotAllowed",
     "EndpointNotFound",
     "Identity",
     "Key",
@@ -102,6 +111,7 @@ __all__ = [
     "Party",
     "PartyExists",
     "PartyNotFound",
+    "SupplierNetworks",
     "Unauthenticated",
     "authenticate",
     "create_category",
@@ -115,6 +125,7 @@ __all__ = [
     "list_parties",
     "load_keys",
     "new_key_text",
+    "read_address",
     "revoke_key",
     "set_endpoint",
 ]

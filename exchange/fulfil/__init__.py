@@ -14,6 +14,7 @@ Never:
 - It never opens a transaction across a network call.
 - It never takes a timeout for a failure.
 - It never sends an order to a supplier that is isolated from the brand by now.
+- It never connects to an address inside, unless the operator lists its network.
 
 Start here:
 
@@ -21,16 +22,21 @@ Start here:
 - `callback`: the supplier tells how a delivery ended. Its signature is checked in `supplier`.
 - `verdict`: what an order does next, decided from what its supplier has proven.
 - `conclude`: a delivery ends and the points follow.
+- `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
+- `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: the secrets of suppliers at rest.
 """
 
 from exchange.fulfil.callback import (
     BODY_LENGTH_MAX_BYTES,
     receive_callback,
+)
+from exchange.fulfil.connect import (
+    open_supplier_client,
 )
 from exchange.fulfil.rounds import (
     Fulfilment,
@@ -48,6 +54,7 @@ __all__ = [
     "Fulfilment",
     "SupplierClient",
     "Vault",
+    "open_supplier_client",
     "receive_callback",
     "require_secret",
 ]

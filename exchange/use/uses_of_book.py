@@ -74,9 +74,12 @@ _CHANGE = text(
         WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
         RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
         SELECT :book_id, coupon_id, :step,
-            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at
+            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at,
+            greatest(now(), at)
         FROM changed
     )
     SELECT count(*) FROM changed

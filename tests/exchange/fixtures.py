@@ -17,15 +17,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 from sqlalchemy import text
 
-from catalog import Party, create_category, create_party, set_endpoint
+from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
 from exchange.coupons import Coupon, find_coupon, load_receipt
-from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
+from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
 from exchange.use import UseAnswer, UseRequest, answer_uses
@@ -36,6 +35,7 @@ from ledger.read import balances, totals
 from tests.exchange.supplier_server import SupplierServer, running_supplier
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 32 bytes.").decode()
+LOOPBACK = SupplierNetworks.read("127.0.0.0/8")
 STOCK = 1_000
 PRICE = 20
 START = datetime(2017, 1, 1, tzinfo=UTC)
@@ -207,7 +207,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
     vault = Vault(b"k" * 32)
     async with (
         running_supplier(SECRET) as server,
-        httpx2.AsyncClient(timeout=2, trust_env=False) as http,
+        open_supplier_client(LOOPBACK) as client,
     ):
         ledger = Ledger(database)
         async with database.transaction() as connection:
@@ -226,7 +226,11 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             ]
             encrypted = vault.encrypt(SECRET, party_id=supplier.party_id)
             await set_endpoint(
-                connection, supplier.party_id, url=server.url, encrypted_secret=encrypted
+                connection,
+                supplier.party_id,
+                url=server.url,
+                encrypted_secret=encrypted,
+                networks=LOOPBACK,
             )
             programme = await create_programme(
                 connection,
@@ -257,7 +261,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     window_from=START,
                 )
                 offers.append(offer)
-        fulfilment = Fulfilment(ledger, SupplierClient(http), vault, "http://comity.test", POLICY)
+        fulfilment = Fulfilment(ledger, client, vault, "http://comity.test", POLICY)
         yield World(
             database,
             ledger,

@@ -150,7 +150,11 @@ async def put_endpoint(
         require_secret(data.secret)
         encrypted = context.vault.encrypt(data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
-            connection, owner.party_id, url=data.url, encrypted_secret=encrypted
+            connection,
+            owner.party_id,
+            url=data.url,
+            encrypted_secret=encrypted,
+            networks=context.settings.networks,
         )
     return {"party": owner.code, "url": endpoint.url}
 
