@@ -19,6 +19,7 @@ Start here:
 - `context`: the parts of one process, opened at its start and closed at its end.
 - `bootstrap`: schema, operator and the operator's key before the first request.
 - `migrate`: brings a database to the schema of this release.
+- `login`: the service's own login to the database.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.
