@@ -39,8 +39,10 @@ from catalog.categories import (
 )
 from catalog.endpoints import (
     URL_LENGTH_MAX,
+    EncryptedSecret,
     EndpointNotFound,
     find_endpoint,
+    load_secrets,
     set_endpoint,
 )
 from catalog.fields import (
@@ -95,6 +97,7 @@ __all__ = [
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
+    "EncryptedSecret",
     "EndpointNotFound",
     "Identity",
     "Key",
@@ -114,6 +117,7 @@ __all__ = [
     "list_categories",
     "list_parties",
     "load_keys",
+    "load_secrets",
     "new_key_text",
     "revoke_key",
     "set_endpoint",

@@ -46,6 +46,14 @@ class Endpoint:
     encrypted_secret: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class EncryptedSecret:
+    """A signing secret of a supplier, as it is stored."""
+
+    party_id: int
+    value: bytes = field(repr=False)
+
+
 async def set_endpoint(
     connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
 ) -> Endpoint:
@@ -79,6 +87,13 @@ async def set_endpoint(
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
     return Endpoint(address, encrypted_secret)
+
+
+async def load_secrets(connection: AsyncConnection) -> list[EncryptedSecret]:
+    """The encrypted secrets of all suppliers. One round trip."""
+    statement = select(endpoint.c.party_id, endpoint.c.encrypted_secret)
+    rows = await connection.execute(statement.order_by(endpoint.c.party_id))
+    return [EncryptedSecret(row.party_id, row.encrypted_secret) for row in rows]
 
 
 async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:

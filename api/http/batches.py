@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.bodies import read_json
 from api.http.encoding import plain
-from api.http.idempotency import NO_BOOK, canonical, json_answer
+from api.http.idempotency import canonical, json_answer
 from api.http.problems import invalid_at, problem, refusal_of
 from api.http.schemas.types import BATCH_ITEMS_MAX, Body
 from ledger import JSON, Database, Refusal, StoredRefusal, idempotency
 from ledger.asks import KEY_LENGTH_MAX
+from ledger.idempotency import NO_BOOK
 
 TRANSACTIONS_MAX = 4
 """The most open transactions of one batch. It must not take the whole pool."""

@@ -6,6 +6,7 @@ from typing import Literal
 import structlog
 
 from api.process.migrate import migrate
+from api.process.stored_secrets import require_vault
 from api.settings import OPERATOR_KEY_FILE, Settings, keep
 from catalog import (
     PERMISSIONS,
@@ -26,7 +27,7 @@ _log = structlog.get_logger("comity.bootstrap")
 
 
 async def prepare(settings: Settings) -> Path | None:
-    """Migrate the database and make sure that the operator has a key.
+    """Migrate the database, and make sure of the vault's key and of the operator's.
 
     It is safe to repeat this, and to do it in two processes at once.
 
@@ -35,11 +36,13 @@ async def prepare(settings: Settings) -> Path | None:
 
     Raises:
         MigrationError: the database cannot be brought to this release's schema.
+        SettingsError: a key cannot be kept. Or secrets are stored, and their key is not here.
         UnsafeDurability: the server may lose acknowledged commits.
     """
     await migrate(settings.database_url.get_secret_value())
     database = await Database.open(settings.database_url.get_secret_value(), pool_size=1)
     try:
+        await require_vault(database, settings)
         return await _ensure_operator(database, settings)
     finally:
         await database.close()

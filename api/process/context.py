@@ -14,6 +14,7 @@ from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
+from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -71,7 +72,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            vault=Vault(settings.vault_key),
+            vault=open_vault(settings),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),

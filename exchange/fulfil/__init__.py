@@ -26,6 +26,7 @@ Start here:
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
 - `vault`: secrets at rest: a supplier's, and the API keys in stored answers.
+- `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
 from exchange.fulfil.callback import (
@@ -40,14 +41,30 @@ from exchange.fulfil.supplier import (
     require_secret,
 )
 from exchange.fulfil.vault import (
+    ENCRYPTED_PREFIX,
     Vault,
+    VaultBroken,
+)
+from exchange.fulfil.vault_keys import (
+    change_key,
+    encrypt,
+    forget_other_keys,
+    load_fingerprints,
+    state_keys,
 )
 
 __all__ = [
     "BODY_LENGTH_MAX_BYTES",
+    "ENCRYPTED_PREFIX",
     "Fulfilment",
     "SupplierClient",
     "Vault",
+    "VaultBroken",
+    "change_key",
+    "encrypt",
+    "forget_other_keys",
+    "load_fingerprints",
     "receive_callback",
     "require_secret",
+    "state_keys",
 ]

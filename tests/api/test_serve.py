@@ -220,6 +220,24 @@ def test_a_database_that_cannot_be_had_is_one_sentence(
     assert "hunter2" not in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("secret.key", ""), ("secret.key", "short"), ("operator.key", "")]
+)
+def test_a_start_with_an_unusable_key_is_one_sentence(
+    data_dir: Path, database_url: str, command: str, name: str, content: str
+) -> None:
+    data_dir.mkdir()
+    (data_dir / name).write_text(content)
+    given = {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
+    port = ["--port", str(free_port())] if command == "serve" else []
+    ended = comity(command, "--data-dir", str(data_dir), *port, **given)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert str(data_dir / name) in ended.stderr
+    assert (data_dir / name).read_text() == content
+
+
 def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -35,7 +35,7 @@ from catalog import (
     revoke_key,
     set_endpoint,
 )
-from exchange.fulfil import require_secret
+from exchange.fulfil import encrypt, require_secret
 from ledger import JSON
 
 TAGS = ["parties"]
@@ -96,7 +96,8 @@ async def add_key(
         text = await create_key(
             connection, owner.party_id, label=data.label, permissions=data.permissions
         )
-        encrypted = base64.b64encode(context.vault.encrypt(text, party_id=operator_id)).decode()
+        value = await encrypt(connection, context.vault, text, party_id=operator_id)
+        encrypted = base64.b64encode(value).decode()
         return {
             "party": owner.code,
             "label": data.label,
@@ -148,7 +149,7 @@ async def put_endpoint(
         owner = await find_party(connection, party)
         owner.require("supplier")
         require_secret(data.secret)
-        encrypted = context.vault.encrypt(data.secret, party_id=owner.party_id)
+        encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
             connection, owner.party_id, url=data.url, encrypted_secret=encrypted
         )
