@@ -46,14 +46,6 @@ class Endpoint:
     encrypted_secret: bytes = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class EncryptedSecret:
-    """A signing secret of a supplier, as it is stored."""
-
-    party_id: int
-    value: bytes = field(repr=False)
-
-
 async def set_endpoint(
     connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
 ) -> Endpoint:
@@ -89,19 +81,19 @@ async def set_endpoint(
     return Endpoint(address, encrypted_secret)
 
 
-async def load_secrets(connection: AsyncConnection) -> list[EncryptedSecret]:
-    """The encrypted secrets of all suppliers. One round trip."""
-    statement = select(endpoint.c.party_id, endpoint.c.encrypted_secret)
-    rows = await connection.execute(statement.order_by(endpoint.c.party_id))
-    return [EncryptedSecret(row.party_id, row.encrypted_secret) for row in rows]
+async def find_endpoint(
+    connection: AsyncConnection, party_id: int, *, locked: bool = False
+) -> Endpoint:
+    """The endpoint of a supplier, or EndpointNotFound. One round trip.
 
-
-async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
-    """The endpoint of a supplier, or EndpointNotFound. One round trip."""
+    `locked`: nobody else changes it until the transaction ends.
+    """
     statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
         endpoint.c.party_id == party_id
     )
-    row = (await connection.execute(statement)).one_or_none()
+    row = (
+        await connection.execute(statement.with_for_update() if locked else statement)
+    ).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
     return Endpoint(row.url, row.encrypted_secret)

@@ -12,8 +12,10 @@ from sqlalchemy import text
 from api.http.auth import PUBLIC, context_of
 from api.process.context import Context
 from api.process.migrate import head_revision
+from api.process.stored_secrets import OTHER_KEY
 
 CHECK_TIMEOUT_SECONDS = 2.0
+UNREACHABLE = "unreachable"
 
 _REVISION = text("SELECT version_num FROM alembic_version")
 
@@ -35,14 +37,18 @@ def live() -> HealthAnswer:
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
     """Whether requests can be sent here: the database answers and has this release's schema.
 
-    Without Valkey, the status is degraded, but the process is ready.
+    The vault needs the keys that stored secrets are encrypted with. Without Valkey, or if single
+    secrets cannot be decrypted, the status is degraded, but the process is ready.
     """
     context = context_of(request)
-    database, valkey = await asyncio.gather(_database(context), _valkey(context))
-    is_ready = database == "ok"
-    status = "ok" if is_ready and valkey == "ok" else "degraded" if is_ready else "unready"
+    database, valkey, vault = await asyncio.gather(
+        _database(context), _valkey(context), _vault(context)
+    )
+    is_ready = database == "ok" and vault not in {OTHER_KEY, UNREACHABLE}
+    is_whole = is_ready and valkey == vault == "ok"
+    status = "ok" if is_whole else "degraded" if is_ready else "unready"
     return Response(
-        HealthAnswer(status=status, parts={"database": database, "valkey": valkey}),
+        HealthAnswer(status=status, parts={"database": database, "valkey": valkey, "vault": vault}),
         status_code=200 if is_ready else 503,
     )
 
@@ -55,8 +61,16 @@ async def _database(context: Context) -> str:
         ):
             revision = (await connection.execute(_REVISION)).scalar_one_or_none()
     except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
-        return "unreachable"
+        return UNREACHABLE
     return "ok" if revision == head_revision() else "not migrated"
+
+
+async def _vault(context: Context) -> str:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
+            return await context.vault_check.state()
+    except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
+        return UNREACHABLE
 
 
 async def _valkey(context: Context) -> str:
@@ -64,7 +78,7 @@ async def _valkey(context: Context) -> str:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await context.redis.ping()
     except (RedisError, OSError, TimeoutError):
-        return "unreachable"
+        return UNREACHABLE
     return "ok"
 
 

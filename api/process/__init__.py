@@ -18,6 +18,7 @@ Start here:
 - `context`: the parts of one process, opened at its start and closed at its end.
 - `bootstrap`: schema, operator and the operator's key before the first request.
 - `stored_secrets`: what is encrypted in the database, and whether the key for it is here.
+- `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
 - `logs`: one event per line, without secrets.
 - `caches`: what a process remembers so that it does not ask the database again.

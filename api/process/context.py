@@ -14,7 +14,7 @@ from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
-from api.process.stored_secrets import open_vault
+from api.process.stored_secrets import VaultCheck, open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -36,6 +36,7 @@ class Context:
     ledger: Ledger
     redis: Redis
     vault: Vault
+    vault_check: VaultCheck
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -67,12 +68,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     changes = Bell()
     deliveries = Deliveries(database, changes)
     try:
+        vault = open_vault(settings)
         yield Context(
             settings=settings,
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            vault=open_vault(settings),
+            vault=vault,
+            vault_check=VaultCheck(database, vault),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),

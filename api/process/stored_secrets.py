@@ -6,7 +6,9 @@ another key is refused before it does harm.
 """
 
 import base64
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,11 +26,15 @@ from exchange.fulfil import (
 from ledger import Database
 from ledger.idempotency import NO_BOOK, StoredAnswer, load_answers
 
-SAMPLE_ANSWERS = 10
+PAGE_ANSWERS = 100
+CHECK_SECONDS = 30.0
+OTHER_KEY = "another key is needed"
 KEY_MEMBER = "key"
 """Where a stored answer has the API key."""
 _ENCODED_PREFIX = base64.b64encode(ENCRYPTED_PREFIX).decode()
 """How an encrypted value begins in an answer. The prefix has three bytes, so nothing is cut."""
+_MEMBERS = {"party", "label", "permissions", KEY_MEMBER}
+"""What only the answer to a new API key has."""
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -48,23 +54,33 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(key, retired=retired, reread=reread)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """An API key in the stored answer that made it, encrypted."""
+
+    stored: StoredAnswer
+    secret: EncryptedSecret
+
+
 async def load_stored_keys(
-    connection: AsyncConnection, *, after: StoredAnswer | None = None, limit: int
-) -> list[StoredAnswer]:
-    """Stored answers that have an encrypted API key, page by page."""
-    return await load_answers(
+    connection: AsyncConnection, *, after: StoredAnswer | None = None
+) -> tuple[list[StoredKey], StoredAnswer | None]:
+    """A page of encrypted API keys, and what the next page comes after. None after the last."""
+    answers = await load_answers(
         connection,
         book_id=NO_BOOK,
         member=KEY_MEMBER,
         prefix=_ENCODED_PREFIX,
         after=after,
-        limit=limit,
+        limit=PAGE_ANSWERS,
     )
-
-
-def encrypted_key(stored: StoredAnswer) -> EncryptedSecret:
-    """The encrypted API key of a stored answer."""
-    return EncryptedSecret(stored.party_id, base64.b64decode(stored.answer[KEY_MEMBER]))
+    # Other answers repeat a key that their caller chose. It may begin in the same way.
+    keys = [
+        StoredKey(each, EncryptedSecret(each.party_id, base64.b64decode(each.answer[KEY_MEMBER])))
+        for each in answers
+        if each.answer.keys() >= _MEMBERS
+    ]
+    return keys, answers[-1] if len(answers) == PAGE_ANSWERS else None
 
 
 def opens(vault: Vault, secret: EncryptedSecret) -> bool:
@@ -121,10 +137,38 @@ async def _replace_unused(connection: AsyncConnection, vault: Vault, settings: S
         raise SettingsError(message)
 
 
-async def _sample(connection: AsyncConnection) -> list[EncryptedSecret]:
+async def _sample(connection: AsyncConnection) -> Sequence[EncryptedSecret]:
     """Some of what is encrypted. Empty if nothing is."""
     found = await load_secrets(connection)
-    if not found:
-        answers = await load_stored_keys(connection, limit=SAMPLE_ANSWERS)
-        found = [encrypted_key(each) for each in answers]
+    after: StoredAnswer | None = None
+    while not found:
+        keys, after = await load_stored_keys(connection, after=after)
+        found = [each.secret for each in keys]
+        if after is None:
+            break
     return found
+
+
+class VaultCheck:
+    """Whether this process has the keys that are needed, for readiness."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._unreadable: set[int] = set()
+        self._counted_at = -CHECK_SECONDS
+
+    async def state(self) -> str:
+        """Say "ok", or what is wrong. The secrets themselves are tried every half minute."""
+        is_due = time.monotonic() - self._counted_at >= CHECK_SECONDS
+        async with self._database.transaction() as connection:
+            needed = await load_fingerprints(connection)
+            secrets = await load_secrets(connection) if is_due else []
+        if not all(self._vault.knows(each) for each in needed):
+            return OTHER_KEY
+        if is_due:
+            unreadable = [each for each in secrets if not opens(self._vault, each)]
+            self._unreadable = {each.party_id for each in unreadable}
+            self._counted_at = time.monotonic()
+        count = len(self._unreadable)
+        return f"secrets of {count} suppliers cannot be decrypted" if count else "ok"

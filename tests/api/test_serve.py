@@ -263,3 +263,13 @@ def test_keys_are_made_listed_and_revoked_at_the_machine(data_dir: Path) -> None
         assert "second" in listed
         assert key not in listed
         assert comity("keys", "revoke", "operator", "2", *arguments).returncode == 0
+
+
+def test_the_secret_key_is_changed_at_the_machine(data_dir: Path, database_url: str) -> None:
+    given = {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
+    keys = []
+    for _ in range(2):
+        ended = comity("secrets", "rotate", "--data-dir", str(data_dir), **given)
+        assert (ended.returncode, ended.stdout) == (0, "0 secrets were encrypted again.\n")
+        keys += (data_dir / "secret.key").read_text().split()
+    assert len(set(keys)) == 2

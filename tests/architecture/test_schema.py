@@ -29,6 +29,7 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
+        "catalog.retired_secret",
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         "settlement.reconciliation",

@@ -23,7 +23,7 @@ async def test_health(http: httpx2.AsyncClient) -> None:
     assert accepted(await http.get("/livez"), 200)["status"] == "ok"
     assert accepted(await http.get("/readyz"), 200) == {
         "status": "ok",
-        "parts": {"database": "ok", "valkey": "ok"},
+        "parts": {"database": "ok", "valkey": "ok", "vault": "ok"},
     }
 
 
@@ -33,7 +33,10 @@ async def test_without_valkey_the_service_is_degraded_but_works(
     settings = make_settings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
     async with serving(settings) as (_, client):
         ready = accepted(await client.get("/readyz"), 200)
-        assert ready == {"status": "degraded", "parts": {"database": "ok", "valkey": "unreachable"}}
+        assert ready == {
+            "status": "degraded",
+            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+        }
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
 
 

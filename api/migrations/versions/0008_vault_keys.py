@@ -1,4 +1,4 @@
-"""The fingerprints of the keys that stored secrets are encrypted with."""
+"""The keys of stored secrets by fingerprint, and signing secrets that still hold for a while."""
 
 from alembic import op
 
@@ -8,7 +8,7 @@ branch_labels = None
 depends_on = None
 
 UPGRADE = (
-    # Index and table are new, so nobody waits for either.
+    # Indexes and tables are new, so nobody waits for them.
     """
     CREATE TABLE exchange.vault_key (
         fingerprint bytea PRIMARY KEY CHECK (octet_length(fingerprint) = 32),
@@ -20,16 +20,30 @@ UPGRADE = (
     -- squawk-ignore require-concurrent-index-creation
     CREATE UNIQUE INDEX vault_key_current_index ON exchange.vault_key (is_current) WHERE is_current
     """,
+    """
+    CREATE TABLE catalog.retired_secret (
+        retired_secret_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        party_id integer NOT NULL REFERENCES catalog.party (party_id),
+        encrypted_secret bytea NOT NULL,
+        valid_until timestamptz NOT NULL
+    )
+    """,
+    """
+    -- squawk-ignore require-concurrent-index-creation
+    CREATE INDEX retired_secret_by_party ON catalog.retired_secret (party_id)
+    """,
     "GRANT SELECT, INSERT, UPDATE, DELETE ON exchange.vault_key TO comity_service",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON catalog.retired_secret TO comity_service",
 )
 
 
 def upgrade() -> None:
-    """Make the table. The next start fills it."""
+    """Make the tables. The next start states the key."""
     for statement in UPGRADE:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    """Drop the table. Nothing that is encrypted changes."""
+    """Drop the tables. Secrets that were replaced stop to hold. Nothing else changes."""
+    op.execute("DROP TABLE catalog.retired_secret")
     op.execute("DROP TABLE exchange.vault_key")
