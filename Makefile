@@ -106,7 +106,7 @@ test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled 
 		tests/ledger tests/properties tests/races tests/exchange/redeem $(ARGS)
 
 .PHONY: campaign
-campaign: $(STAMP) ## see that the tests find defects planted into the ledger (minutes)
+campaign: $(STAMP) ## see that the tests find defects planted into the packages (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
 
 .PHONY: shards

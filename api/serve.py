@@ -45,6 +45,8 @@ It keeps fewer if the limit of open files does not allow so many.
 CONNECTIONS_WAITING_MAX = 4_096
 FILES_SPARE = 256
 """File descriptors for everything that is not a connection."""
+FILES_MIN = 512
+"""The least limit of open files, beside two files for each connection of the database's pool."""
 _READY_POLL_SECONDS = 0.05
 _log = structlog.get_logger("comity.serve")
 
@@ -89,11 +91,13 @@ def serve(settings: Settings, console: Console) -> None:
     Raises:
         EmbeddedServerError: a server of our own cannot be started.
         MigrationError: the database cannot be brought to this release's schema.
-        SettingsError: the port is taken, or the address does not belong to this machine.
+        SettingsError: the port is taken, the address does not belong to this machine, or the limit
+            of open files is too low.
         SystemExit: a server process died.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
     _require_free_port(settings)
+    _connections_max(settings)
     with stopping_cleanly(), resolved(settings) as ready:
         key_file = asyncio.run(prepare(ready))
         ready.export()  # the server processes load their settings from the environment
@@ -111,6 +115,7 @@ def work(settings: Settings) -> None:
     Raises what `serve` raises, except for the port.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
+    _connections_max(settings)
     with stopping_cleanly(), resolved(settings) as ready:
         dog = watchdog(settings.data_dir, **_own_servers(settings))
         dog.start()
@@ -157,18 +162,27 @@ class _Server(MPServer):
             begin()
 
 
-def _connections_max() -> int:
+def _connections_max(settings: Settings) -> int:
     """How many connections a server process may keep open.
 
     First raises the limit of open files as far as is allowed. A process without free descriptors
     accepts no connection, and spins.
+
+    Raises:
+        SettingsError: the limit stays too low to serve or to work.
     """
+    of_pool = 2 * settings.database_pool_size
     files_max, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS_MAX + FILES_SPARE
-    if files_max < wanted:
+    wanted = CONNECTIONS_MAX + FILES_SPARE + of_pool
+    if files_max != resource.RLIM_INFINITY and files_max < wanted:
         files_max = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, hard))
-    return max(1, min(CONNECTIONS_MAX, files_max - FILES_SPARE))
+    if files_max == resource.RLIM_INFINITY:
+        files_max = wanted
+    if files_max < (needed := FILES_MIN + of_pool):
+        message = f"this process may open {files_max} files and needs {needed}; raise ulimit -n"
+        raise SettingsError(message)
+    return min(CONNECTIONS_MAX, files_max - FILES_SPARE - of_pool)
 
 
 def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServer:
@@ -188,7 +202,7 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEAD_TIMEOUT_SECONDS * 1000),
         backlog=CONNECTIONS_WAITING_MAX,
-        backpressure=_connections_max(),
+        backpressure=_connections_max(settings),
         workers=settings.workers,
         workers_kill_timeout=settings.shutdown_timeout,
         # A process that crashes is replaced. One that cannot start ends the service, so its

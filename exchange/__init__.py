@@ -21,5 +21,6 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `use`: a coupon is used in a shop, and a use is reversed.
-- `tables`: the tables of all four.
+- `audit`: rights against the points, stock and messages below them.
+- `tables`: the tables of the first four.
 """

@@ -34,6 +34,7 @@ Start here:
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
+- `troubles`: trouble that lasts, said at its beginning and at its end.
 - `tables`: the schema, and where a cluster keeps each table.
 """
 
@@ -57,6 +58,7 @@ from ledger.service import (
 from ledger.tables import (
     Placement,
 )
+from ledger.troubles import Troubles
 
 __all__ = [
     "JSON",
@@ -65,6 +67,7 @@ __all__ = [
     "Placement",
     "Refusal",
     "StoredRefusal",
+    "Troubles",
     "driver",
     "engine_url",
     "is_lost_database",

@@ -56,8 +56,9 @@ LOST = (
 Other OSErrors are not here: outside of a lane transaction they may be about a file.
 """
 
-# In a cluster the constraint's name ends with the shard's number.
-_KEY_CONSTRAINT = re.compile(r"\bjournal_key_key(_\d+)?\b")
+# In a cluster the constraint's name ends with the shard's number. A partition has a constraint of
+# its own, which PostgreSQL names after the partition.
+_KEY_CONSTRAINT = re.compile(r"\bjournal(_p\d+_book_id)?_key_key(_\d+)?\b")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -5,7 +5,7 @@ pass it over (SKIP LOCKED). So two workers never hold the same message, and a wo
 its messages back with its transaction. A consumer makes its effect idempotent, or commits it
 together with `done`.
 
-Rows are locked and changed book by book: in a cluster, such a statement goes to one node. The
+Messages are claimed and deleted book by book: in a cluster, such a statement goes to one node. The
 statements that look at all books are listed in `CROSS_BOOK`.
 """
 
@@ -61,14 +61,14 @@ _APPEND = """
 # Without locks: a cluster locks rows of one book at a time.
 _HEADS = text(
     """
-    SELECT book_id FROM (
+    SELECT book_id, count(*) AS messages FROM (
         SELECT book_id, available_at, outbox_id FROM ledger.outbox
-        WHERE topic = :topic AND available_at <= now()
+        WHERE topic = :topic AND available_at <= now() AND book_id <> ALL(:passed)
         ORDER BY available_at, outbox_id LIMIT :messages
     ) AS oldest
     GROUP BY book_id ORDER BY min(available_at), min(outbox_id)
     """
-)
+).bindparams(bindparam("passed", type_=ARRAY(BIGINT)))
 
 _CLAIM = text(
     """
@@ -121,7 +121,17 @@ _REASONS = text(
     """
 ).bindparams(*_WAITING_TYPES)
 
-CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS)
+# A message that was postponed counts by when it was written: otherwise one that fails again and
+# again would look young.
+_AGES = text(
+    """
+    SELECT topic, extract(epoch FROM now() - min(created_at)) AS seconds FROM ledger.outbox
+    WHERE available_at <= now() OR attempts > 0
+    GROUP BY topic
+    """
+)
+
+CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS, _AGES)
 """The statements here that name no book, because they are about the messages of all books.
 
 None of them locks rows to read them. A cluster sends them to every node.
@@ -145,20 +155,37 @@ async def append(
 async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:
     """Lock up to `limit` due messages until the caller's transaction ends.
 
-    The topics take turns in the order given. In each, the book that has waited longest comes
-    first, and in each book its oldest message. Every statement reads the head of an index, however
-    many messages wait.
+    Fewer are claimed only if no more are due that nobody else holds. It goes topic by topic, in the
+    order given. In each, the book that has waited longest comes first, and in each book its oldest
+    message. Every statement reads the head of an index, however many messages wait. One statement
+    finds the books, and one claims in each of them.
     """
     messages: list[Message] = []
     for topic in topics:
-        if len(messages) >= limit:
+        messages.extend(await _claim_of(connection, topic, limit - len(messages)))
+    return messages
+
+
+async def _claim_of(connection: AsyncConnection, topic: str, limit: int) -> list[Message]:
+    messages: list[Message] = []
+    passed: list[int] = []
+    while len(messages) < limit:
+        looked_at = LOOK_AHEAD * (limit - len(messages))
+        wanted = {"topic": topic, "messages": looked_at, "passed": passed}
+        heads = (await connection.execute(_HEADS, wanted)).all()
+        for head in heads:
+            if len(messages) < limit:
+                of_book = {
+                    "book_id": head.book_id,
+                    "topic": topic,
+                    "limit": limit - len(messages),
+                }
+                rows = await connection.execute(_CLAIM, of_book)
+                messages.extend(Message(*row) for row in rows)
+        if sum(head.messages for head in heads) < looked_at:
             break
-        looked_at = {"topic": topic, "messages": LOOK_AHEAD * (limit - len(messages))}
-        for book_id in (await connection.execute(_HEADS, looked_at)).scalars().all():
-            if len(messages) >= limit:
-                break
-            wanted = {"book_id": book_id, "topic": topic, "limit": limit - len(messages)}
-            messages.extend(Message(*row) for row in await connection.execute(_CLAIM, wanted))
+        # Others may hold all of these. Then the next books have their turn.
+        passed.extend(head.book_id for head in heads)
     return messages
 
 
@@ -225,6 +252,14 @@ async def reasons(
     """
     parameters = _waiting(topics, created_before, happened) | {"limit": limit}
     return [str(row.last_error) for row in await connection.execute(_REASONS, parameters)]
+
+
+async def ages(connection: AsyncConnection) -> dict[str, float]:
+    """How many seconds ago the oldest message was written that is due or was postponed, by topic.
+
+    Topics of which none waits are left out.
+    """
+    return {row.topic: float(row.seconds) for row in await connection.execute(_AGES)}
 
 
 def _waiting(

@@ -1,7 +1,7 @@
 """The ledger's tables. No other package imports this module.
 
 Every key of a book's data starts with `book_id`, so a cluster can spread the books over its nodes.
-Each table tells by its `Placement` where a cluster keeps it. One PostgreSQL needs none of this.
+The `Placement` of each table says where a cluster keeps it. One PostgreSQL needs none of this.
 
 An `account_id` is `ordinal << 8 | lane`, so a wallet's identifier tells its lane.
 

@@ -54,4 +54,7 @@ fi
 hand_over SSL_CERT_FILE cert
 hand_over HTTPS_PROXY proxy
 
-"$uv" "$@" || { echo 'Once more, with the certificates of this system' >&2; "$uv" "$@" --system-certs; }
+"$uv" "$@" || {
+	echo 'Once more, with the certificates of this system' >&2
+	"$uv" "$@" --system-certs
+}

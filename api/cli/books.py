@@ -12,6 +12,7 @@ from rich.console import Console
 
 from api.cli.progress import shown_progress
 from api.settings import sync_folders
+from exchange.audit import verify_rights
 from ledger import Database
 from ledger.audit import (
     Defect,
@@ -27,6 +28,7 @@ from ledger.audit import (
 )
 from ledger.book import Programme, find_programme, load_programmes
 from settlement import load_periods
+from settlement.audit import verify_uses
 from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
@@ -113,7 +115,7 @@ async def verify(
     output: Console,
     errors: Console,
 ) -> int:
-    """Check books, seals and the statements of closed months, and report uses set aside.
+    """Check books, rights, uses, seals and closed months, and report uses set aside.
 
     Returns how many defects there are.
     """
@@ -148,11 +150,17 @@ async def _verify_bills(database: Database, report: _Report) -> None:
 async def _book_defects(
     database: Database, programme: Programme, heads: Sequence[Head] | None, errors: Console
 ) -> list[Defect]:
-    with shown_progress(errors, f"replaying {programme.code}") as tick:
-        async with database.transaction() as connection:
-            defects = await verify_book(
-                connection, programme, lambda _check, number, count: tick(number - 1, count)
-            )
+    defects: list[Defect] = []
+    for task, find in (
+        ("replaying", verify_book),
+        ("rights of", verify_rights),
+        ("uses of", verify_uses),
+    ):
+        with shown_progress(errors, f"{task} {programme.code}") as tick:
+            async with database.transaction() as connection:
+                defects += await find(
+                    connection, programme, lambda _check, number, count: tick(number - 1, count)
+                )
     with shown_progress(errors, f"seals of {programme.code}") as tick:
         async with database.transaction() as connection:
             return defects + await check_seals(connection, programme, heads, tick)

@@ -6,6 +6,7 @@ every change has a key. Any other unexpected answer ends the demo.
 """
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +96,20 @@ class Caller:
         if isinstance(answer, Problem):
             raise DemoFailed(f"POST {path}: {answer.words}")
         return answer
+
+    async def remove(self, path: str) -> None:
+        """DELETE. Any refusal ends the demo."""
+        _accepted(await self._send("DELETE", path), decode=False)
+
+    async def renew(self, path: str, body: JSON) -> JSON:
+        """POST what an earlier run made and only that run could keep.
+
+        It is not counted. It is no part of the year, and each run makes it anew.
+        """
+        headers = {"idempotency-key": f"demo-{secrets.token_hex(16)}"}
+        return _accepted(
+            await self._send("POST", path, content=orjson.dumps(body), headers=headers)
+        )
 
     async def attempt(self, path: str, body: JSON, *, key: str) -> JSON | Problem:
         """POST one change under its key. A refusal (4xx) is an answer, too.

@@ -144,16 +144,12 @@ async def _brand(
         "category": brand.category,
     }
     await operator.change("/v1/parties", party, key=f"demo-party-{brand.code}")
-    granted = await operator.change(
-        f"/v1/parties/{brand.code}/keys",
-        {"label": "demo", "permissions": ["import"]},
-        key=f"demo-key-{brand.code}",
-    )
+    api_key = await _api_key(operator, brand.code)
     await operator.put(
         f"/v1/parties/{brand.code}/endpoint",
         {"url": f"{suppliers.url}/{brand.code}", "secret": suppliers.secrets[brand.code]},
     )
-    caller = connect(granted["key"])
+    caller = connect(api_key)
     programme = {
         "code": brand.code,
         "name": f"{name} points",
@@ -162,6 +158,18 @@ async def _brand(
     }
     await caller.change("/v1/programmes", programme, key=f"demo-programme-{brand.code}")
     return caller
+
+
+async def _api_key(operator: Caller, party: str) -> str:
+    """An API key of the party. A key is shown once, so a later run takes another in its place."""
+    path, body = f"/v1/parties/{party}/keys", {"label": "demo", "permissions": ["import"]}
+    granted = await operator.change(path, body, key=f"demo-key-{party}")
+    if granted["already_shown"]:
+        for each in await operator.pages(path):
+            await operator.remove(f"{path}/{each['key_id']}")
+        granted = await operator.renew(path, body)
+    key: str = granted["key"]
+    return key
 
 
 async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> dict[int, int]:

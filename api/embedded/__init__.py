@@ -21,7 +21,7 @@ Start here:
 - `sharing`: one server for many processes, and its two locks.
 - `postgres`: creates the cluster, starts it, recovers it, stops it.
 - `valkey`: starts and stops Valkey, which keeps nothing.
-- `watch`: the watchdog.
+- `watch`: the watchdog. `pulse` is its sign of life, for other processes to read.
 - `places`: where the sockets are, and where the programs are found.
 - `account`: the account of the operating system that runs the servers.
 - `errors`: the one error of this package.

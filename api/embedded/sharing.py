@@ -48,6 +48,20 @@ class Server(Protocol):
         """Stop the server gracefully, and return when it has ended."""
 
 
+class Watched(Server, Protocol):
+    """A server that can say whether it is there."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+
+    def is_alive(self) -> bool:
+        """Whether it accepts connections, or would if it were less busy.
+
+        This is quick, and needs no lock.
+        """
+
+
 @contextmanager
 def shared(server: Server, directory: Path) -> Iterator[None]:
     """Keep `server` running for the length of the block.
@@ -75,8 +89,8 @@ def shared(server: Server, directory: Path) -> Iterator[None]:
         os.close(users)
 
 
-def revive(server: Server, directory: Path) -> None:
-    """Restart a shared server that died.
+def revive(server: Watched, directory: Path) -> bool:
+    """Restart a shared server that died. Returns False if somebody else was faster.
 
     The caller is one of its users, so nobody stops it meanwhile.
 
@@ -84,7 +98,10 @@ def revive(server: Server, directory: Path) -> None:
         EmbeddedServerError: it cannot be started, or the lock is not free in time.
     """
     with _exclusive(directory / f"{server.name}.lock"):
+        if server.is_alive():
+            return False
         server.ensure_started()
+        return True
 
 
 def _open(path: Path) -> int:

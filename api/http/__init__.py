@@ -29,6 +29,7 @@ Start here:
 - `operations`: bodies that become operations of the ledger, and the ledger's answers.
 - `bodies`: how JSON is read.
 - `encoding`: how JSON is written.
+- `queries`: only parameters that an address has.
 - `copying`: answers copied from rows.
 - `paging`: cursors and limits of lists.
 - `times`: past instants in the query of an address.

@@ -36,7 +36,7 @@ from api.http.routes import (
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
-from api.process.context import Context, open_context
+from api.process.context import open_context
 from api.settings import Settings
 from api.worker.loops import run_worker
 
@@ -106,7 +106,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     async with open_context(settings) as context:
         app.state.context = context
         stop = asyncio.Event()
-        worker = asyncio.create_task(_work(context, stop)) if settings.run_worker else None
+        worker = asyncio.create_task(run_worker(context, stop)) if settings.run_worker else None
         _log.info("started", worker=settings.run_worker)
         try:
             with _calm_garbage_collection():
@@ -135,14 +135,6 @@ def _calm_garbage_collection() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
-
-
-async def _work(context: Context, stop: asyncio.Event) -> None:
-    try:
-        await run_worker(context, stop)
-    except Exception:
-        _log.exception("worker_died")
-        raise
 
 
 def create_app(settings: Settings | None = None) -> Litestar:

@@ -24,6 +24,7 @@ from api.http.problems import (
     invalid_at,
     pointer_of,
 )
+from api.http.queries import require_known_query
 from api.process.context import Context
 from catalog import Identity, Unauthenticated
 
@@ -66,9 +67,11 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
 
     Raises:
         RouteNotFound: the address has characters that no name can have.
-        RequestInvalid: the query has such characters, or there are two API keys.
+        RequestInvalid: the query has such characters or a parameter twice, or there are two API
+            keys.
         Unauthenticated: there is no valid API key.
         RateLimited: the party has used up its share.
+        QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
         KeyMissing: the request changes something and has no Idempotency-Key.
@@ -86,6 +89,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         wait = await context.request_limits.take(caller.party.code)
         if wait > 0:
             raise RateLimited(retry_after_seconds=max(1, round(wait)))
+    if connection.scope.get("method") != "OPTIONS":
+        require_known_query(handler, connection.scope["query_string"])
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):

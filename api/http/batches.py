@@ -3,8 +3,7 @@
 The answers are in the order of the items. An item that is refused never fails the others.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -21,8 +20,6 @@ from ledger import JSON, Database, Refusal, StoredRefusal, idempotency
 from ledger.asks import KEY_LENGTH_MAX
 from ledger.idempotency import NO_BOOK
 
-TRANSACTIONS_MAX = 4
-"""The most open transactions of one batch. It must not take the whole pool."""
 REPLAYS_HEADER = "Idempotency-Replays"
 """The header that says how many answers of a batch are replays."""
 
@@ -111,9 +108,10 @@ async def answer_each_once(
 ) -> Response[Any]:
     """Run `action` for each item, at most once for its key, and answer them in order.
 
-    Each item has its own transaction.
+    Each item has its own transaction, which begins when the one before it has ended. Two items can
+    concern the same thing, as two grants of one offer do, and then the later one must win. If an
+    item fails unexpectedly, those after it are not tried. The client can repeat the batch.
     """
-    gate = asyncio.Semaphore(TRANSACTIONS_MAX)
     party_id = request.user.party.party_id
     place = f"{request.method} {request.scope['path']}"
 
@@ -127,35 +125,21 @@ async def answer_each_once(
             document: dict[str, JSON] = plain(await action(connection, item))
             return document
 
-        async with gate:
-            try:
-                document, replayed = await idempotency.once(
-                    database,
-                    book_id=book_id,
-                    party_id=party_id,
-                    key=key,
-                    body=canonical(place, read.raw),
-                    action=act,
-                )
-            except Refusal as refusal:
-                return rejected(key, refusal.document()), isinstance(refusal, StoredRefusal)
+        try:
+            document, replayed = await idempotency.once(
+                database,
+                book_id=book_id,
+                party_id=party_id,
+                key=key,
+                body=canonical(place, read.raw),
+                action=act,
+            )
+        except Refusal as refusal:
+            return rejected(key, refusal.document()), isinstance(refusal, StoredRefusal)
         return {"key": key, "status": "accepted", **document}, replayed
 
-    answers = await _side_by_side(reads, run)
+    answers = [await run(read) for read in reads]
     return batch_answer([each for each, _ in answers], sum(replayed for _, replayed in answers))
-
-
-async def _side_by_side(
-    reads: Sequence[ReadItem[Item]],
-    run: Callable[[ReadItem[Item]], Coroutine[Any, Any, tuple[dict[str, JSON], bool]]],
-) -> list[tuple[dict[str, JSON], bool]]:
-    """Run the items side by side.
-
-    If one fails unexpectedly, the rest are cancelled. The client can repeat the batch.
-    """
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(run(read)) for read in reads]
-    return [task.result() for task in tasks]
 
 
 def batch_answer(answers: Sequence[JSON], replays: int) -> Response[Any]:

@@ -11,8 +11,10 @@ from typing import Any
 
 import orjson
 from litestar import Request
+from pydantic import ValidationError
 
-from api.http.problems import MalformedJson
+from api.http.problems import MalformedJson, refusal_of
+from api.http.schemas.types import EmptyBody
 from ledger import JSON
 
 NAME_SHOWN_LENGTH_MAX = 100
@@ -49,6 +51,20 @@ def require_unique_members(body: bytes, strings_count: int) -> None:
     """
     if b"\\" in body or body.count(b'"') != 2 * strings_count:
         json.loads(body, object_pairs_hook=_unique)
+
+
+async def require_no_members(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body that says something, where the address alone says what is to happen.
+
+    Raises:
+        MalformedJson: there is a body, and it is not JSON.
+        RequestInvalid: it is something else than an empty object.
+    """
+    if await request.body():
+        try:
+            EmptyBody.model_validate(await request.json())
+        except ValidationError as error:
+            raise refusal_of(error) from error
 
 
 def _unique(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:

@@ -1,4 +1,4 @@
-"""The front door: every request gets an id, a place, a line in the log and a count.
+"""The front door: every request gets an id, a place among those served, a log line and a count.
 
 It stands before routing, so requests for unknown addresses are logged and counted too. The log has
 no bodies, query strings or headers, and therefore no secrets.
@@ -9,6 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any, cast
 
 import structlog
@@ -28,6 +29,7 @@ from litestar.types import (
 from api.http.encoding import encode
 from api.http.metrics import IN_FLIGHT, REQUESTS, SECONDS
 from api.http.problems import (
+    DATABASE_TROUBLE,
     PROBLEM_MEDIA_TYPE,
     RETRY_AFTER_SECONDS,
     BodyIncomplete,
@@ -43,6 +45,13 @@ QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 ALLOW_STATUSES = frozenset({204, 405})
 """The statuses of answers that may have an Allow header."""
+SECRETIVE_PREFIX = "/v1/"
+"""The answers to these addresses can hold API keys, codes of coupons or members' data."""
+SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+)
+"""Headers of every answer. A page's own policy applies beside the one here."""
 UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
 """How long a body may stall.
@@ -155,7 +164,9 @@ class FrontDoor(Litestar):
     def _headers(
         self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
     ) -> list[tuple[bytes, bytes]]:
-        headers = [*stated, (b"x-request-id", request_id.encode())]
+        headers = [*stated, (b"x-request-id", request_id.encode()), *SAFE_HEADERS]
+        if scope["path"].startswith(SECRETIVE_PREFIX):
+            headers.append((b"cache-control", b"no-store"))
         if status in ALLOW_STATUSES:
             headers = [
                 (name, self._allow(scope, value) if name == b"allow" else value)
@@ -203,11 +214,17 @@ def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> 
     method = sent_method if path != UNMATCHED else UNMATCHED
     REQUESTS.labels(method, path, str(status)).inc()
     SECONDS.labels(method, path).observe(seconds)
+    state = scope["state"]
+    party = state.get("party")
+    if party is not None and status < HTTPStatus.MULTIPLE_CHOICES:
+        DATABASE_TROUBLE.over("database")
+    failed = {"error": state["error"]} if "error" in state else {}
     _log.info(
         "request",
         method=sent_method,
         path=scope["path"],
         status=status,
         milliseconds=round(seconds * 1000, 2),
-        party=scope["state"].get("party"),
+        party=party,
+        **failed,
     )

@@ -6,18 +6,14 @@ from typing import TypedDict
 from litestar import Request, Response, get
 from litestar.datastructures import State
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis.exceptions import RedisError
-from sqlalchemy import text
 
+from api.embedded import pulse
 from api.http.auth import PUBLIC, context_of
+from api.http.metrics import OUTBOX_AGE, WATCHDOG_RESTARTS
 from api.process.context import Context
-from api.process.migrate import head_revision
 from api.process.stored_secrets import OTHER_KEY
 
 CHECK_TIMEOUT_SECONDS = 2.0
-UNREACHABLE = "unreachable"
-
-_REVISION = text("SELECT version_num FROM alembic_version")
 
 
 class HealthAnswer(TypedDict):
@@ -35,54 +31,66 @@ def live() -> HealthAnswer:
 
 @get("/readyz", opt=PUBLIC, tags=["health"])
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
-    """Whether requests can be sent here: the database answers and has this release's schema.
+    """Whether requests can be sent here.
 
-    The vault needs the keys that stored secrets are encrypted with. Without Valkey, or if single
-    secrets cannot be decrypted, the status is degraded, but the process is ready.
+    The database must answer and have this release's schema. The background loops of this process
+    must give signs of life, and it must have the keys that stored secrets need. Without Valkey, if
+    nobody watches our own servers, or if single secrets cannot be decrypted, the status is
+    degraded, but the process is ready.
     """
     context = context_of(request)
-    database, valkey, vault = await asyncio.gather(
-        _database(context), _valkey(context), _vault(context)
+    database, vault, valkey = await asyncio.gather(
+        context.probe.state(), context.probe.vault(), _valkey(context)
     )
-    is_ready = database == "ok" and vault not in {OTHER_KEY, UNREACHABLE}
-    is_whole = is_ready and valkey == vault == "ok"
-    status = "ok" if is_whole else "degraded" if is_ready else "unready"
+    needed = {"database": database}
+    useful = {"valkey": valkey}
+    (needed if vault == OTHER_KEY else useful)["vault"] = vault
+    if context.settings.run_worker:
+        needed["worker"] = _worker(context)
+    if (watching := _watching(context)) is not None:
+        useful["watchdog"] = "silent" if watching.is_silent else "ok"
+    is_ready = set(needed.values()) == {"ok"}
+    is_whole = is_ready and set(useful.values()) == {"ok"}
     return Response(
-        HealthAnswer(status=status, parts={"database": database, "valkey": valkey, "vault": vault}),
+        HealthAnswer(
+            status="ok" if is_whole else "degraded" if is_ready else "unready",
+            parts=needed | useful,
+        ),
         status_code=200 if is_ready else 503,
     )
 
 
-async def _database(context: Context) -> str:
-    try:
-        async with (
-            asyncio.timeout(CHECK_TIMEOUT_SECONDS),
-            context.database.transaction() as connection,
-        ):
-            revision = (await connection.execute(_REVISION)).scalar_one_or_none()
-    except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
-        return UNREACHABLE
-    return "ok" if revision == head_revision() else "not migrated"
+def _worker(context: Context) -> str:
+    silent = context.hearts.silent()
+    return f"silent: {', '.join(silent)}" if silent else "ok"
 
 
-async def _vault(context: Context) -> str:
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
-            return await context.vault_check.state()
-    except Exception:  # noqa: BLE001  # for any reason, the database cannot be used now
-        return UNREACHABLE
+def _watching(context: Context) -> pulse.Watching | None:
+    """The word of the watchdogs, if it is about the servers that this process uses."""
+    settings = context.settings
+    watching = pulse.Pulse(settings.data_dir).read()
+    used = {settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()}
+    return None if watching is None or used.isdisjoint(watching.urls) else watching
 
 
 async def _valkey(context: Context) -> str:
     try:
         async with asyncio.timeout(CHECK_TIMEOUT_SECONDS):
             await context.redis.ping()
-    except (RedisError, OSError, TimeoutError):
-        return UNREACHABLE
+    except Exception:  # noqa: BLE001 - whatever the client raises, Valkey is away
+        return "unreachable"
     return "ok"
 
 
-@get("/metrics", opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
-def metrics() -> Response[bytes]:
+@get("/metrics", opt=PUBLIC, include_in_schema=False)
+async def metrics(request: Request[object, object, State]) -> Response[bytes]:
     """The counters, for Prometheus."""
+    context = context_of(request)
+    ages = await context.probe.outbox_ages()
+    OUTBOX_AGE.clear()
+    for topic, seconds in (ages or {}).items():
+        OUTBOX_AGE.labels(topic).set(seconds)
+    if (watching := _watching(context)) is not None:
+        for server, count in watching.restarts.items():
+            WATCHDOG_RESTARTS.labels(server).set(count)
     return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -22,6 +22,14 @@ OPERATIONS = Counter(
 )
 """Counted once per answer. The status is accepted, rejected or replayed."""
 
+OUTBOX_AGE = Gauge(
+    "comity_outbox_age_seconds", "How long the oldest message has waited.", ["topic"]
+)
+"""Read from the database when it is asked for. Without an answer, it is left out."""
+WATCHDOG_RESTARTS = Gauge(
+    "comity_watchdog_restarts", "Restarts of our own servers that died.", ["server"]
+)
+
 
 def count_operations(answers: Sequence[Answer]) -> None:
     """Count what the ledger answered."""

@@ -3,6 +3,7 @@
 This server serves all of it. Nothing is loaded from elsewhere.
 """
 
+import errno
 import importlib.metadata
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import orjson
 from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.datastructures import State
+from litestar.exceptions import InternalServerException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import BaseRoute
@@ -21,7 +23,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from api.http.idempotency import HEADER
-from api.http.problems import PROBLEM_MEDIA_TYPE
+from api.http.problems import PROBLEM_MEDIA_TYPE, RouteNotFound, on_exception, on_refusal
 from api.http.schemas import types
 from api.http.schemas.types import Body
 from ledger.asks import KEY_LENGTH_MAX
@@ -215,10 +217,21 @@ def docs_page() -> Response[str]:
     )
 
 
+def _on_file_error(
+    request: Request[Any, Any, Any], error: InternalServerException
+) -> Response[Any]:
+    """Answer a name that is too long for the file system. No file of ours has such a name."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno == errno.ENAMETOOLONG:
+        return on_refusal(request, RouteNotFound())
+    return on_exception(request, error)
+
+
 static_router = create_static_files_router(
     path=STATIC_PATH,
     directories=[STATIC_DIRECTORY],
     opt={"public": True},
+    exception_handlers={InternalServerException: _on_file_error},
     include_in_schema=False,
     name="static",
 )

@@ -15,7 +15,7 @@ from litestar.exceptions import HTTPException
 from pydantic import ValidationError
 
 from api.http.encoding import encode
-from ledger import JSON, Refusal, StoredRefusal, is_lost_database
+from ledger import JSON, Refusal, StoredRefusal, Troubles, is_lost_database
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 FIELD_ERRORS_MAX = 20
@@ -24,6 +24,7 @@ POINTER_LENGTH_MAX = 300
 RETRY_AFTER_SECONDS = 1
 
 _log = structlog.get_logger("comity.http")
+DATABASE_TROUBLE = Troubles(_log, "database_unavailable", "database_available")
 
 
 class RequestInvalid(Refusal):
@@ -35,6 +36,14 @@ class RequestInvalid(Refusal):
     code: ClassVar[str] = "request-invalid"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "Some fields of the request are not valid."
+
+
+class QueryParameterUnknown(Refusal):
+    """The address has no such query parameter. `known` lists those that it has."""
+
+    code: ClassVar[str] = "query-parameter-unknown"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The address does not have this query parameter."
 
 
 class MalformedJson(Refusal):
@@ -302,9 +311,14 @@ def _client_error(error: HTTPException) -> RequestInvalid:
 
 
 def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer an unforeseen error without details. The log has them."""
+    """Answer an unforeseen error without details. The log has them.
+
+    The request's own line names the error. What stands beside it is logged once a minute.
+    """
+    kind = type(error).__name__
+    request.scope["state"]["error"] = kind
     if is_lost_database(error):
-        _log.warning("database_unavailable", error=type(error).__name__, path=request.scope["path"])
+        DATABASE_TROUBLE.met("database", kind)
         return problem_response(request, Unavailable())
     _log.error("request_failed", path=request.scope["path"], exc_info=error)
     return problem_response(request, InternalError())

@@ -7,6 +7,7 @@ Promises:
 - A new service has an operator, and the operator has a key.
 - One process puts its parts together once. All its requests share them.
 - Secrets are never logged, whatever the name of the field or the depth at which they stand.
+- Logging never raises. A line that cannot be written is dropped and counted.
 
 Never:
 
@@ -20,7 +21,9 @@ Start here:
 - `stored_secrets`: what is encrypted in the database, and whether the key for it is here.
 - `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
-- `logs`: one event per line, without secrets.
+- `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
+- `probe`: what health checks and metrics ask the database, on a connection of their own.
+- `hearts`: who of the background loops gave a sign of life.
 - `caches`: what a process remembers so that it does not ask the database again.
 - `limits`: requests per party, guesses at coupon codes, and requests in flight.
 - `deliveries`: requests that wait for a coupon to be delivered.

@@ -18,10 +18,11 @@ class Bell:
         self._event.set()
         self._event = asyncio.Event()
 
-    async def wait(self, timeout_seconds: float) -> None:
-        """Return when the bell rings, or when the time is over."""
+    async def wait(self, timeout_seconds: float) -> bool:
+        """Return when the bell rings, or when the time is over. Returns whether it rang."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 await self._event.wait()
         except TimeoutError:
-            return
+            return False
+        return True

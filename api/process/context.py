@@ -13,8 +13,10 @@ from redis.asyncio import Redis
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
+from api.process.hearts import Hearts
 from api.process.limits import InFlight, MissLimiter, TokenBuckets
-from api.process.stored_secrets import VaultCheck, open_vault
+from api.process.probe import Probe
+from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -36,7 +38,6 @@ class Context:
     ledger: Ledger
     redis: Redis
     vault: Vault
-    vault_check: VaultCheck
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -44,6 +45,8 @@ class Context:
     misses: MissLimiter
     in_flight: InFlight
     deliveries: Deliveries
+    hearts: Hearts
+    probe: Probe
     orders: Bell
     uses: Bell
     conversions: Bell
@@ -55,11 +58,17 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
 
     Raises:
+        SettingsError: a key of the vault is missing or cannot be read.
         UnsafeDurability: the database may lose acknowledged commits.
     """
-    database = await Database.open(
-        settings.database_url.get_secret_value(), pool_size=settings.database_pool_size
-    )
+    vault = open_vault(settings)
+    url = settings.database_url.get_secret_value()
+    database = await Database.open(url, pool_size=settings.database_pool_size)
+    try:
+        probe = Probe(await Database.open(url, pool_size=1), vault)
+    except BaseException:
+        await database.close()
+        raise
     redis = Redis.from_url(
         settings.redis_url.get_secret_value(),
         socket_timeout=VALKEY_TIMEOUT_SECONDS,
@@ -68,14 +77,12 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     changes = Bell()
     deliveries = Deliveries(database, changes)
     try:
-        vault = open_vault(settings)
         yield Context(
             settings=settings,
             database=database,
             ledger=Ledger(database),
             redis=redis,
             vault=vault,
-            vault_check=VaultCheck(database, vault),
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),
@@ -89,6 +96,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             ),
             in_flight=InFlight(settings.requests_in_flight_max),
             deliveries=deliveries,
+            hearts=Hearts(),
+            probe=probe,
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),
@@ -97,4 +106,5 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     finally:
         await deliveries.close()
         await redis.aclose()
+        await probe.close()
         await database.close()

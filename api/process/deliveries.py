@@ -13,7 +13,7 @@ import structlog
 
 from api.process.bell import Bell
 from exchange.coupons import CouponState, load_coupons
-from ledger import Database
+from ledger import Database, Troubles
 
 LOOK_SECONDS = 0.05
 LOOK_PAUSE_SECONDS = 0.005
@@ -23,6 +23,7 @@ WAITERS_MAX = 1_000
 """Requests that may wait at once. Any more are answered without waiting."""
 
 _log = structlog.get_logger("comity.deliveries")
+_troubles = Troubles(_log, "deliveries_not_seen", "deliveries_seen")
 
 
 class Deliveries:
@@ -77,8 +78,9 @@ class Deliveries:
         while self._waiting:
             try:
                 await self._settle()
+                _troubles.over("deliveries")
             except Exception as error:  # noqa: BLE001 - whatever it is, the requests stop waiting in time
-                _log.warning("deliveries_not_seen", error=type(error).__name__)
+                _troubles.met("deliveries", type(error).__name__)
                 await asyncio.sleep(TROUBLE_SECONDS)
             await self._changes.wait(LOOK_SECONDS)
             await asyncio.sleep(LOOK_PAUSE_SECONDS)

@@ -12,7 +12,8 @@ from typing import cast
 
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from ledger import Troubles
 
 LEASE_SECONDS = 1.0
 """How long a process may spend a lease. After that, what is left of it is forgotten."""
@@ -51,6 +52,8 @@ class TokenBuckets:
 
     def __init__(self, redis: Redis, name: str, *, per_second: float, burst: int) -> None:
         self._redis = redis
+        self._name = name
+        self._troubles = Troubles(_log, "limits_open", "limits_hold")
         self._prefix = f"comity:{name}:"
         self._per_second = per_second
         self._burst = burst
@@ -74,10 +77,11 @@ class TokenBuckets:
                 return 0.0
             try:
                 granted, wait_milliseconds = await self._ask(subject, count)
-            except (RedisError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
                 self._away_until = now + RETRY_VALKEY_SECONDS
-                _log.warning("limits_open", reason=type(error).__name__)
+                self._troubles.met("valkey", type(error).__name__, limit=self._name)
                 return 0.0
+            self._troubles.over("valkey", limit=self._name)
             if granted < count:
                 return max(wait_milliseconds, 1) / 1000
             self._keep(subject, granted - count)

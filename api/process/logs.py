@@ -1,22 +1,31 @@
 """Logs: one event per line on standard error, with the request's id and without secrets.
 
 Our own events come from structlog. What libraries log through the standard library leaves the
-process in the same form.
+process in the same form. Logging never raises: what cannot be written is counted
+(`api/process/log_sink.py`).
 """
 
 import logging
 import logging.config
+import math
 import re
 import sys
+import time
+import traceback
 from collections.abc import Mapping, MutableMapping
-from typing import Any, Literal
+from typing import Any, Literal, TextIO, cast
 
 import orjson
 import structlog
 
+from api.process.log_sink import Sink, SinkHandler
+
 LogFormat = Literal["json", "console"]
 
 HIDDEN = "[hidden]"
+REPEAT_SECONDS = 60.0
+"""How long an error is not logged again with the traceback that was logged before."""
+REPEATS_MAX = 1_000
 _DEPTH_MAX = 6
 
 # The value of a field with one of these names is never written, whatever it is.
@@ -71,11 +80,55 @@ def _cleaned(name: str, value: object, depth: int) -> object:
     return value
 
 
+class Repeats:
+    """Drops an error whose traceback was logged a moment ago, and counts it.
+
+    The next one after REPEAT_SECONDS is logged again, with the number of those in between. This is
+    a structlog processor.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str, str], tuple[float, int]] = {}
+
+    def __call__(
+        self, _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Let an event pass.
+
+        Raises:
+            DropEvent: the same error was logged a moment ago.
+        """
+        error = _exception_of(event.get("exc_info"))
+        if error is None:
+            return event
+        place = traceback.extract_tb(error.__traceback__, limit=-1)
+        where = f"{place[0].filename}:{place[0].lineno}" if place else ""
+        key = (str(event.get("event")), type(error).__name__, where)
+        now = time.monotonic()
+        said_at, dropped = self._seen.get(key, (-math.inf, 0))
+        if now - said_at < REPEAT_SECONDS:
+            self._seen[key] = (said_at, dropped + 1)
+            raise structlog.DropEvent
+        if len(self._seen) >= REPEATS_MAX:
+            self._seen.clear()
+        self._seen[key] = (now, 0)
+        if dropped:
+            event["repeated"] = dropped
+        return event
+
+
+def _exception_of(given: object) -> BaseException | None:
+    if isinstance(given, tuple) and len(given) > 1:
+        given = given[1]
+    return given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+
+
 def _shared_processors() -> list[structlog.typing.Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        Repeats(),
     ]
 
 
@@ -103,15 +156,39 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
 
     Call it once, when a process starts.
     """
+    sink = Sink(sys.stderr)
     structlog.configure(
         processors=[*_shared_processors(), *_renderers(log_format)],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level.upper()]
-        ),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        wrapper_class=_safe_logger(logging.getLevelNamesMapping()[level.upper()], sink),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         cache_logger_on_first_use=True,
     )
     logging.config.dictConfig(logging_config(level=level, log_format=log_format))
+
+
+def _safe_logger(level: int, sink: Sink) -> type[Any]:
+    """A logger that raises nothing, and says how many lines were lost once it can write again."""
+    filtering: Any = structlog.make_filtering_bound_logger(level)
+
+    class SafeLogger(filtering):  # type: ignore[misc]
+        def _proxy_to_logger(
+            self, method_name: str, event: str | None = None, *arguments: Any, **fields: Any
+        ) -> Any:
+            lost = sink.unsaid
+            try:
+                super()._proxy_to_logger(method_name, event, *arguments, **fields)
+            except Exception:  # noqa: BLE001 - an event that cannot be put into words is lost, too
+                sink.drop()
+            if lost and sink.unsaid == lost:
+                sink.unsaid = 0
+                self._proxy_to_logger("warning", "log_lines_dropped", count=lost)
+
+    return SafeLogger
+
+
+def stderr_handler() -> logging.Handler:
+    """The handler of the standard library's half."""
+    return SinkHandler(Sink(sys.stderr))
 
 
 def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
@@ -127,8 +204,7 @@ def logging_config(*, level: str, log_format: LogFormat) -> dict[str, Any]:
         },
         "handlers": {
             "stderr": {
-                "class": "logging.StreamHandler",
-                "stream": "ext://sys.stderr",
+                "()": "api.process.logs.stderr_handler",
                 "formatter": "event",
             },
         },

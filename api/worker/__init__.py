@@ -4,7 +4,7 @@ Promises:
 
 - Any number of processes may do the work at once. The row locks of the queues divide it.
 - The work is in the database and cannot be lost. A loop that meets an error waits, a little longer
-  each time, and goes on.
+  each time, and goes on. One that dies or hangs all the same is started again.
 - When told to stop, each loop finishes its round, if the round ends in time.
 
 Never:
@@ -14,5 +14,6 @@ Never:
 
 Start here:
 
-- `loops`: one loop for each kind of work, and how all of them run and stop.
+- `loops`: one loop for each kind of work.
+- `supervise`: keeps the loops alive until they are told to stop.
 """

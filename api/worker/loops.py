@@ -2,7 +2,7 @@
 
 | loop | what one round does |
 |---|---|
-| `send` | sends orders to suppliers |
+| `send-1` to `send-4` | send orders to suppliers |
 | `query` | asks suppliers what became of their orders |
 | `rate` | rates uses for the bill |
 | `convert` | delivers conversions to the other programme |
@@ -14,8 +14,6 @@ Any number of processes may run these loops at once: the row locks of the queues
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
@@ -23,9 +21,9 @@ import structlog
 
 from api.process.bell import Bell
 from api.process.context import Context
+from api.worker.supervise import Loop, pause, supervise
 from exchange.coupons import expire_coupons
 from exchange.fulfil import Fulfilment, SupplierClient
-from ledger import is_lost_database
 from ledger.audit import seal_book
 from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
@@ -44,49 +42,31 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
-TROUBLE_SECONDS_MIN = 0.1
-TROUBLE_SECONDS_MAX = 5.0
-STOP_SECONDS = 5.0
-"""How long a round may still take after the stop.
-
-An order that is cut off is asked about when its lease ends.
-"""
+LONG_ROUND_SECONDS_MAX = 14_400.0
+"""A round that ends coupons or seals goes through every book."""
+TROUBLE_SECONDS = 5.0
 SUPPLIER_CONNECTIONS_MAX = 200
 
 _log = structlog.get_logger("comity.worker")
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """One kind of work.
-
-    `run` does one round and returns how much there was to do. If there was nothing, the loop waits
-    for `bell`, or for `idle_seconds`.
-    """
-
-    name: str
-    run: Callable[[], Awaitable[int]]
-    bell: Bell
-    idle_seconds: float
-
-
 async def run_worker(context: Context, stop: asyncio.Event) -> None:
-    """Work until `stop` is set."""
+    """Work until `stop` is set, whatever happens."""
+    while not stop.is_set():
+        try:
+            await _work(context, stop)
+        except Exception:  # noqa: BLE001 - a worker that ended would leave all work undone
+            _log.exception("worker_died")
+            await pause(stop, TROUBLE_SECONDS)
+
+
+async def _work(context: Context, stop: asyncio.Event) -> None:
     limits = httpx2.Limits(
         max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX
     )
     async with httpx2.AsyncClient(limits=limits, follow_redirects=False, trust_env=False) as http:
         loops = [*_order_loops(context, SupplierClient(http)), *_book_loops(context)]
-        tasks = [
-            asyncio.create_task(_run(loop, stop), name=f"worker-{loop.name}") for loop in loops
-        ]
-        await stop.wait()
-        for loop in loops:
-            loop.bell.ring()
-        _, unfinished = await asyncio.wait(tasks, timeout=STOP_SECONDS)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await supervise(loops, context.hearts, stop)
 
 
 def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
@@ -105,8 +85,13 @@ def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
         return asked
 
     senders = [
-        Loop("send", send, context.orders, SEND_POLL_SPARE_SECONDS if spare else SEND_POLL_SECONDS)
-        for spare in range(SENDERS)
+        Loop(
+            f"send-{number}",
+            send,
+            context.orders,
+            SEND_POLL_SECONDS if number == 1 else SEND_POLL_SPARE_SECONDS,
+        )
+        for number in range(1, SENDERS + 1)
     ]
     return [*senders, Loop("query", query, Bell(), QUERY_POLL_SECONDS)]
 
@@ -139,37 +124,6 @@ def _book_loops(context: Context) -> list[Loop]:
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
-        Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS),
-        Loop("seal", seal, Bell(), SEAL_POLL_SECONDS),
+        Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]
-
-
-async def _run(loop: Loop, stop: asyncio.Event) -> None:
-    trouble_seconds = TROUBLE_SECONDS_MIN
-    while not stop.is_set():
-        try:
-            done = await loop.run()
-        except Exception as error:  # noqa: BLE001 - a loop that ended would leave its work undone
-            if is_lost_database(error):
-                _log.warning(
-                    "worker_waits",
-                    loop=loop.name,
-                    error=type(error).__name__,
-                    seconds=trouble_seconds,
-                )
-            else:
-                _log.exception("worker_trouble", loop=loop.name, seconds=trouble_seconds)
-            await _pause(stop, trouble_seconds)
-            trouble_seconds = min(trouble_seconds * 2, TROUBLE_SECONDS_MAX)
-            continue
-        trouble_seconds = TROUBLE_SECONDS_MIN
-        if done == 0 and not stop.is_set():
-            await loop.bell.wait(loop.idle_seconds)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

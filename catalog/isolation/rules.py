@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import ClassVar
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, and_, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -75,19 +75,24 @@ async def add_rule(
     """
     if effect not in EFFECTS:
         raise RuleInvalid(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
-    if mutual:
-        # One order of the sides, so that the unique key finds a rule stated the other way round.
-        buyer, supplier = sorted(
-            (buyer, supplier), key=lambda side: (side.party or "", side.category or "")
-        )
     buyer_party_id = await _party_id(connection, buyer)
     supplier_party_id = await _party_id(connection, supplier)
     await connection.execute(_LOCK)
-    count = (
-        await connection.execute(select(func.count()).select_from(isolation_rule))
-    ).scalar_one()
+    # The sides are stored as they were stated. So the unique key does not find a mutual rule that
+    # was stated the other way round.
+    turned_round = and_(
+        isolation_rule.c.mutual,
+        isolation_rule.c.buyer_party_id.is_not_distinct_from(supplier_party_id),
+        isolation_rule.c.buyer_category.is_not_distinct_from(supplier.category),
+        isolation_rule.c.supplier_party_id.is_not_distinct_from(buyer_party_id),
+        isolation_rule.c.supplier_category.is_not_distinct_from(buyer.category),
+    )
+    there = select(func.count(), func.count().filter(turned_round)).select_from(isolation_rule)
+    count, count_turned_round = (await connection.execute(there)).one()
     if count >= ISOLATION_RULES_MAX:
         raise TooManyRules(f"there are at most {ISOLATION_RULES_MAX} rules")
+    if mutual and count_turned_round:
+        raise RuleExists(f"a rule between {supplier} and {buyer} exists already")
     values = {
         "effect": effect,
         "buyer_party_id": buyer_party_id,

@@ -20,7 +20,6 @@ Start here:
 
 from catalog.offers.publish import (
     publish_offer,
-    revise_offer,
 )
 from catalog.offers.read import (
     Offer,
@@ -44,6 +43,5 @@ __all__ = [
     "list_visible_offers",
     "load_visible_offers",
     "publish_offer",
-    "revise_offer",
     "terms_by_name",
 ]

@@ -25,7 +25,7 @@ Start here:
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
-- `vault`: secrets at rest: a supplier's, and the API keys in stored answers.
+- `vault`: secrets at rest: a supplier's, and the API keys in old stored answers.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 

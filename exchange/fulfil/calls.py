@@ -19,12 +19,15 @@ from exchange.fulfil.supplier import (
     require_secret,
 )
 from exchange.fulfil.vault import Vault, VaultBroken
-from ledger import Database
+from ledger import Database, Troubles
 
 STORE_SECONDS = 0.25
 """How often the answers that have come in are handed on."""
 
 _log = structlog.get_logger(__name__)
+_unreachable = Troubles(_log, "supplier_unreachable", "supplier_reachable")
+_away = Troubles(_log, "supplier_away", "supplier_back")
+_PROVES_NOTHING = (Outcome.NOT_SENT, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,9 @@ class SupplierCalls:
             secret = self.vault.decrypt(endpoint.encrypted_secret, party_id=supplier_id)
             require_secret(secret)
         except (EndpointNotFound, VaultBroken, SecretInvalid) as error:
-            _log.warning("supplier_unreachable", supplier_id=supplier_id, problem=error.code)
+            _unreachable.met(supplier_id, error.code, supplier_id=supplier_id)
             return None
+        _unreachable.over(supplier_id, supplier_id=supplier_id)
         supplier = await find_party_by_id(connection, supplier_id)
         callback_url = f"{self.public_url}/v1/fulfilment/callbacks/{supplier.code}"
         return _Target(Destination(endpoint.url, secret), callback_url)
@@ -95,15 +99,18 @@ class SupplierCalls:
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
         send = self.client.query if queried else self.client.submit
+        supplier_id, failure = order.supplier_id, None
         try:
             async with asyncio.timeout(self.timeout_seconds):
-                return await send(target.destination, order.delivery(target.callback_url), now)
+                answer = await send(target.destination, order.delivery(target.callback_url), now)
         except TimeoutError:
-            return SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
+            answer = SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
         except Exception as error:  # noqa: BLE001  # it must not fail the others of the round
-            _log.exception(
-                "supplier_call_failed",
-                supplier_id=order.supplier_id,
-                request_number=order.request_number,
-            )
-            return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
+            failure = error
+            answer = SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
+        if answer.outcome in _PROVES_NOTHING:
+            reason = answer.reason or answer.outcome
+            _away.met(supplier_id, reason, exception=failure, supplier_id=supplier_id)
+        else:
+            _away.over(supplier_id, supplier_id=supplier_id)
+        return answer

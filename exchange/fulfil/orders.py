@@ -135,10 +135,11 @@ _BEGIN = text(
 
 _FIND_DUE = text(
     """
-    SELECT book_id FROM exchange.fulfilment_order WHERE query_at <= :now
+    SELECT book_id FROM exchange.fulfilment_order
+    WHERE query_at <= :now AND book_id <> ALL(:passed)
     ORDER BY query_at, book_id, coupon_id LIMIT :limit
     """
-).bindparams(bindparam("now", type_=_INSTANT))
+).bindparams(bindparam("now", type_=_INSTANT), bindparam("passed", type_=ARRAY(BIGINT)))
 
 _LOCK_DUE = text(
     """
@@ -274,21 +275,26 @@ async def claim_due_queries(
 
     The oldest come first, whatever their books. One statement finds out how many of the oldest are
     in which book, then two claim that many in each. Rows that another worker has locked are skipped
-    in favour of the next ones of the same book, so a round may claim fewer than are due. What it
-    leaves is oldest in the next round.
+    in favour of the next ones of the same book, and then of other books.
     """
-    due = await connection.execute(_FIND_DUE, {"now": now, "limit": limit})
-    shares = Counter(row.book_id for row in due)
     query_at = now + timedelta(seconds=lease_seconds)
     orders: list[Order] = []
-    for book_id, share in shares.items():
-        found = await connection.execute(
-            _LOCK_DUE, {"book_id": book_id, "now": now, "limit": share}
-        )
-        coupons = [row.coupon_id for row in found]
-        if coupons:
-            parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
-            orders.extend(map(_order, await connection.execute(_ASK, parameters)))
+    passed: list[int] = []
+    while len(orders) < limit:
+        wanted = limit - len(orders)
+        due = await connection.execute(_FIND_DUE, {"now": now, "limit": wanted, "passed": passed})
+        shares = Counter(row.book_id for row in due)
+        for book_id, share in shares.items():
+            found = await connection.execute(
+                _LOCK_DUE, {"book_id": book_id, "now": now, "limit": share}
+            )
+            keys = {"book_id": book_id, "coupons": [row.coupon_id for row in found]}
+            if keys["coupons"]:
+                parameters = {**keys, "now": now, "query_at": query_at}
+                orders.extend(map(_order, await connection.execute(_ASK, parameters)))
+        if shares.total() < wanted:
+            break
+        passed.extend(shares)
     return orders
 
 

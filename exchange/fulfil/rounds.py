@@ -18,7 +18,7 @@ sent, only proof ends it: the supplier said that it has no such order, and it wa
 Such an order goes to UNKNOWN and is asked about. While the isolation stands it is not sent again.
 
 Round trips of a round whose orders are in B books: the first transaction takes a few statements and
-four for each book to submit, or three for each book to query. Then come one read for each supplier,
+six for each book to submit, or three for each book to query. Then come one read for each supplier,
 and for each book that answered one short transaction, or the ledger transaction of a conclusion.
 
 Races: the outbox's SKIP LOCKED and the order's row lock give an order to one worker. An answer is
@@ -89,7 +89,7 @@ class Fulfilment:
     async def submit_orders(self, now: datetime, limit: int = ROUND_ORDERS_MAX) -> int:
         """Send up to `limit` waiting orders. Returns how many outbox messages were handled.
 
-        0 means that none is due.
+        0 means that none is due that nobody else holds.
         """
         async with self.ledger.database.transaction() as connection:
             messages = await outbox.claim(connection, [SUBMIT_TOPIC], limit)

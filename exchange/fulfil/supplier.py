@@ -199,6 +199,8 @@ class SupplierClient:
     def __init__(self, http: httpx2.AsyncClient) -> None:
         """`http` keeps the pool and the timeouts. It must not follow redirects."""
         self._http = http
+        # A connection that is tried again is no news: the round tells of a supplier that is away.
+        stamina.instrumentation.set_on_retry_hooks(())
 
     async def submit(
         self, destination: Destination, delivery: Delivery, now: datetime

@@ -1,6 +1,6 @@
-"""The uses of one book, judged and stored in one transaction.
+"""The uses of one book, locked, judged and stored in one transaction.
 
-`use` tells its statements, its locks and its races.
+`use` describes the statements, the locks and the races.
 """
 
 from collections.abc import Mapping, Sequence

@@ -52,6 +52,7 @@ from ledger.asks.operation import (
     BatchMode,
     Operation,
     OperationInvalid,
+    OperationKind,
     fingerprint_of,
 )
 from ledger.asks.refusals import (
@@ -90,6 +91,7 @@ __all__ = [
     "OccurredInFuture",
     "Operation",
     "OperationInvalid",
+    "OperationKind",
     "OperationNotFound",
     "Redeem",
     "Release",

@@ -89,7 +89,7 @@ class BatchMode(StrEnum):
 
 
 def require_text(name: str, value: str | None, length_max: int) -> None:
-    """Refuse a text that is empty, too long or not printable. None is no text, and passes.
+    """Refuse a text that is empty, too long or not printable. None passes: there is no text.
 
     Raises:
         OperationInvalid: the text is one of these.

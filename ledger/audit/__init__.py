@@ -36,6 +36,9 @@ from ledger.audit.sealed_heads import (
 )
 from ledger.audit.verify import (
     Defect,
+    Progress,
+    check_book,
+    run_checks,
     verify_book,
 )
 
@@ -44,10 +47,13 @@ __all__ = [
     "Format",
     "Head",
     "HeadsInvalid",
+    "Progress",
+    "check_book",
     "check_seals",
     "export_book",
     "heads_as_json",
     "heads_from_json",
+    "run_checks",
     "seal_book",
     "verify_book",
 ]

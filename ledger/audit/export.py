@@ -64,11 +64,12 @@ _WALLETS = text(
     WHERE book_id = :book_id ORDER BY account_id
     """
 )
+# Refused operations are not in the file. Their dates, which can be any, do not move its ends.
 _SPAN = text(
     """
     SELECT coalesce(min(coalesce(occurred_at, recorded_at)), now()),
         coalesce(max(coalesce(occurred_at, recorded_at)), now())
-    FROM ledger.journal WHERE book_id = :book_id AND part = 0
+    FROM ledger.journal WHERE book_id = :book_id AND part = 0 AND refusal IS NULL
     """
 )
 _ROWS = text(

@@ -37,19 +37,15 @@ def count(rules: Rules, wallet: Wallet, kind: Capped, points: int, day: date) ->
             wallet.usage = {**(wallet.usage or {}), name: (start, used + points)}
 
 
-def uncount(rules: Rules, wallet: Wallet, points: int, day: date) -> None:
-    """Take points that were redeemed on `day` out of the count again.
+def uncount(rules: Rules, wallet: Wallet, kind: Capped, points: int, day: date) -> None:
+    """Take points that were counted on `day` out of the count of their kind again.
 
     This concerns only caps that still count in the same window.
     """
     for cap in rules.caps:
-        name = f"{Capped.REDEEM}/{cap.window}"
+        name = f"{kind}/{cap.window}"
         counted = (wallet.usage or {}).get(name)
-        if (
-            cap.kind is Capped.REDEEM
-            and counted is not None
-            and counted[0] == cap.window.start(day)
-        ):
+        if cap.kind is kind and counted is not None and counted[0] == cap.window.start(day):
             wallet.usage = {**(wallet.usage or {}), name: (counted[0], max(counted[1] - points, 0))}
 
 

@@ -199,7 +199,7 @@ def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) 
         sheet.enter(state, wallet, lot, points, (source, REDEMPTION))
     sheet.give_back(state, wallet, rest, day, source)
     if held.kind == OperationKind.HOLD:
-        caps.uncount(sheet.rules, wallet, held.points - captured, held.day)
+        caps.uncount(sheet.rules, wallet, Capped.REDEEM, held.points - captured, held.day)
     held.state = HoldState.CAPTURED if captured else HoldState.RELEASED
     answer.subject = subject_of(held.lane, held.seq)
     sheet.holds[held.lane, held.seq] = held

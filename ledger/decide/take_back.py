@@ -12,7 +12,7 @@ from ledger.asks.answer import Answer
 from ledger.asks.kinds import Expire, ExpireBook, Reverse, Sweep
 from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import AlreadyReversed, IssueSpent, NotReversible, OperationNotFound
-from ledger.book.rules import DebtPolicy
+from ledger.book.rules import Capped, DebtPolicy
 from ledger.decide import caps
 from ledger.decide.sheet import NO_LOT, Sheet, require_owner
 from ledger.decide.wallet import (
@@ -70,15 +70,17 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
         )
     if subject.kind == OperationKind.ISSUE:
         points = _claw_back(sheet, state, wallet, subject, answer, points, day)
+        kind = Capped.ISSUE
     else:
+        kind = Capped.REDEEM
         # The points that were taken last come back first. So what stays spent is exactly what a
         # smaller redemption would have spent.
         kept, _ = split(subject.parts, left)
         _, returned = split(kept, left - points)
         sheet.give_back(state, wallet, returned, day, REDEMPTION)
-        # What a merged member spent was never counted in this wallet.
-        if subject.account_id == wallet.account_id:
-            caps.uncount(sheet.rules, wallet, points, subject.day)
+    # What a merged member was issued or spent was never counted in this wallet.
+    if subject.account_id == wallet.account_id:
+        caps.uncount(sheet.rules, wallet, kind, points, subject.day)
     answer.points = points
     answer.subject = subject_of(subject.lane, subject.seq)
     subject.reversed_points += points

@@ -22,11 +22,13 @@ from ledger.decide.spend import CONVERSIONS
 from ledger.outbox import Message
 from ledger.refusal import StoredRefusal
 from ledger.service import Ledger
+from ledger.troubles import Troubles
 
 DELIVERIES_MAX = 100
 POSTPONED_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
+_troubles = Troubles(_log, "conversion_waits", "conversions_go_on")
 
 
 async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> int:
@@ -41,13 +43,17 @@ async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> in
             try:
                 await _deliver(ledger, connection, message)
             except Exception as error:  # noqa: BLE001 - logged, and the others go on
-                _log.exception(
-                    "conversion_waits", book_id=message.book_id, key=message.payload["key"]
+                _troubles.met(
+                    message.book_id,
+                    type(error).__name__,
+                    exception=error,
+                    book_id=message.book_id,
                 )
                 await outbox.postpone(
                     connection, message, delay_seconds=POSTPONED_SECONDS, error=repr(error)
                 )
             else:
+                _troubles.over(message.book_id, book_id=message.book_id)
                 delivered.append(message)
         await outbox.done(connection, delivered)
     return len(delivered)

@@ -32,6 +32,7 @@ from ledger.decide.decider import Decider
 from ledger.decide.wallet import LaneState
 from ledger.faults import is_clash, is_shared_fault, is_worth_another_attempt
 from ledger.refusal import Refusal
+from ledger.troubles import Troubles
 from ledger.write import load, lock, store
 from ledger.write.batch import LaneBatch
 from ledger.write.draft import Draft
@@ -48,6 +49,7 @@ WARY_TRANSACTIONS = 200
 """After a key that was stored before, so many transactions of the book look their keys up."""
 
 _log = structlog.get_logger(__name__)
+_troubles = Troubles(_log, "lane_transaction_failed", "lanes_commit_again")
 
 
 @dataclass(slots=True)
@@ -141,7 +143,8 @@ class Lanes:
                 for submission in groups:
                     submission.fail(error)
                 if not isinstance(error, Refusal):
-                    _log.exception("lane_transaction_failed", book_id=book_id, tickets=len(tickets))
+                    kind = type(error).__name__
+                    _troubles.met(book_id, kind, exception=error, book_id=book_id)
                 if not isinstance(error, Exception):
                     raise
                 return
@@ -165,6 +168,7 @@ class Lanes:
                     raise
                 await asyncio.sleep(ATTEMPT_DELAY_SECONDS * (attempt - 1))
             else:
+                _troubles.over(book_id, book_id=book_id)
                 for ticket in tickets:
                     ticket.submission.resolve(ticket)
                 return

@@ -4,7 +4,7 @@ The round trips of a transaction, whatever the number of its operations:
 
 - begin;
 - lock the lanes (`lock`);
-- look keys up: where replays are about, for batches decided together, and beside companions;
+- look keys up: after a recent replay, for batches decided together, and with companions;
 - load wallets: skipped where all are remembered;
 - load subjects: only for what ends or reverses another operation (`load` has all three);
 - store: few records by one statement; many by one for the new wallets, if there are any, one for
@@ -111,7 +111,7 @@ _NEW_WALLETS = _put_wallets(_NEW_WALLETS_FIRST)
 # Its count of rows is that of the wallets.
 STORE_STATE = f"WITH lanes AS ({_PUT_LANES}), holds AS ({_PUT_HOLDS}) {_CHANGE_WALLETS}"
 
-# Wallets before the holds that refer to them.
+# Wallets first: a cluster runs the parts in this order, and holds refer to wallets.
 _STORE_ALL = f"""
     WITH wallets AS ({_put_wallets(_WALLETS_FIRST)}),
         holds AS ({_PUT_HOLDS}),

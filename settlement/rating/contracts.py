@@ -132,8 +132,8 @@ async def set_contract(
 async def hold_contracts(connection: AsyncConnection) -> None:
     """Keep the contracts as they are until the caller's transaction ends.
 
-    A rater takes this lock before it claims any message. Who changes contracts waits for nothing
-    else.
+    A rater takes this lock before it claims any message. So a change of contracts waits for this
+    lock alone.
     """
     await connection.execute(_HOLD)
 

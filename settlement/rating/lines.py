@@ -96,7 +96,8 @@ _RATED = text(
 CROSS_BOOK: tuple[str | TextClause, ...] = (_INSERT_CHARGES, _INSERT_REVERSALS, _RATED)
 """The statements here that name no single book: a batch of uses is of many books.
 
-Each row names its own. A cluster sends them to the nodes of the books, and none of them locks.
+Each row names its own. A cluster sends them to the nodes of the books, and none locks rows to read
+them.
 """
 
 

@@ -1,7 +1,8 @@
 """Rate uses: each is charged per leg, under the contract nearest to it, in a month that is open.
 
 The round trips of a chunk of up to 1,000 messages do not grow with it: one each for the contracts'
-lock, the claim, the contracts, the charges and the end, two each for the periods and the reversals.
+lock, the contracts and the charges, two each for the periods and the reversals. Finding the books
+takes one for each topic, the claim one for each book and topic, the end one for each book.
 
 Locks are taken in this order: the contracts, shared (`hold_contracts`), then the messages, then the
 periods FOR SHARE (`periods.stamp`), then the primary key of the lines. The messages are claimed
@@ -48,7 +49,8 @@ async def rate_pending(database: Database, limit: int = 1000) -> int:
 async def rate_waiting(connection: AsyncConnection, limit: int) -> int:
     """Rate up to `limit` uses and reversals that wait in the outbox, in the caller's transaction.
 
-    Returns how many messages were handled. 0 means that none was due, so a loop until 0 ends.
+    Returns how many messages were handled. 0 means that none was due
+    that nobody else holds, so a loop until 0 ends.
 
     A use without a contract stays in the outbox for a later attempt, with the reason. So does a
     reversal whose use is not rated yet. A message that cannot be read is set aside after

@@ -21,7 +21,7 @@ INSTANT_KEYS = {
     USED_TOPIC: CouponUsed.INSTANT_KEY,
     USE_REVERSED_TOPIC: UseReversed.INSTANT_KEY,
 }
-"""The key of each topic's payload that holds the instant its month is told by."""
+"""The key of each topic's payload that holds the instant which decides its month."""
 CODE_TAIL_LENGTH = 4
 
 

@@ -37,12 +37,19 @@ _IDLE_TIMEOUT = text(
     """
 )
 
+_SPACES = "".join(rf"\u{code:04x}" for code in range(0x3001) if chr(code).isspace())
+"""What `strip` takes off a field of the partner's file, as PostgreSQL writes it."""
+
+# The partner's fields lose the spaces at their ends when they are read. So must ours, or a padded
+# reference could never match.
+#
 # A use that is reversed in the same scope comes to nothing. It is kept to recognise a partner's
 # record that bills it.
-_OURS = """
+_OURS = f"""
     SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"),
         charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
-        charge.reference, charge.offer_code, charge.member,
+        nullif(btrim(charge.reference, E'{_SPACES}'), ''), charge.offer_code,
+        btrim(charge.member, E'{_SPACES}'),
         (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor, reversal.use_id IS NOT NULL
     FROM settlement.line AS charge
     LEFT JOIN settlement.line AS reversal

@@ -22,7 +22,6 @@ Start here:
 
 from settlement.statements.close import (
     Closing,
-    PeriodHasPendingUses,
     close_period,
     rate_and_close,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "REASON_LENGTH_MAX",
     "Closing",
     "DownloadFormat",
-    "PeriodHasPendingUses",
     "Statement",
     "StatementNotFound",
     "StatementStep",

@@ -129,6 +129,7 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
         MonthInvalid: `month` is not YYYY-MM.
         PeriodNotEnded: the month is not over at `now`.
         PeriodOutOfOrder: an earlier month, or one since the last closed month, is not closed yet.
+            Or the month lies before the first that was closed, and is never closed by itself.
         PeriodHasPendingUses: uses or reversals up to the month's end wait to be rated. Rate them
             (`rate_pending`) and try again.
     """
@@ -183,8 +184,14 @@ async def _require_next(connection: AsyncConnection, month: str) -> None:
     open_first, closed_last = (await connection.execute(_EXTREMES)).one()
     following = [] if closed_last is None else [next_month(closed_last)]
     expected = min([*following, *([] if open_first is None else [open_first])])
-    if month != expected:
+    if month > expected:
         raise PeriodOutOfOrder(f"{expected} is to be closed before {month}", next=expected)
+    if month < expected:
+        raise PeriodOutOfOrder(
+            f"{month} lies before {closed_last}, which is closed. What happened in {month} is"
+            f" billed in {expected}, the next month to close",
+            next=expected,
+        )
 
 
 async def _set_state(

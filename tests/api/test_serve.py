@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 
 from api.embedded.services import temporary_data_dir
 from api.process.children import free_port
+from api.serve import FILES_MIN
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60.0
@@ -45,7 +47,9 @@ def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    data_dir: Path, port: int, stderr: int = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[str]]:
     """A service that is ready. The first lines of its output have been read."""
     process = subprocess.Popen(
         [
@@ -53,7 +57,7 @@ def serving(data_dir: Path, port: int) -> Iterator[subprocess.Popen[str]]:
             *("--data-dir", str(data_dir), "--port", str(port)),
         ],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
         text=True,
         cwd=ROOT,
         env=environment(),
@@ -160,6 +164,45 @@ def test_servers_killed_under_a_running_service_come_back_with_every_point(data_
         assert (status, json.loads(answer)["spendable"]) == (200, 2)
 
 
+def rounds(port: int) -> dict[str, float]:
+    """How many rounds each background loop has done without trouble."""
+    found: dict[str, float] = {}
+    shown = get(port, "/metrics")[1].decode()
+    line = r'comity_worker_rounds_total\{loop="(\S+)",outcome="(?:worked|idle)"\} (\S+)'
+    for loop, count in re.findall(line, shown):
+        found[loop] = found.get(loop, 0) + float(count)
+    return found
+
+
+@pytest.mark.parametrize("way", ["closed pipe", "full disk"])
+def test_background_work_goes_on_where_no_line_can_be_logged(data_dir: Path, way: str) -> None:
+    reader, writer = os.pipe()
+    if way == "full disk":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), writer)
+    with serving(data_dir, port := free_port(), writer) as process:
+        os.close(reader)
+        os.close(writer)
+        postgres = (data_dir / "postgres" / "postmaster.pid").read_text().split()[0]
+        os.kill(int(postgres), signal.SIGKILL)
+        os.kill(int((data_dir / "valkey" / "valkey.pid").read_text()), signal.SIGKILL)
+        readiness(port, b'"status":"unready"')
+        readiness(port, b'"status":"ok"')
+        parts = json.loads(get(port, "/readyz")[1])["parts"]
+        assert parts == dict.fromkeys(("database", "worker", "valkey", "watchdog"), "ok")
+        before = rounds(port)
+        deadline = time.monotonic() + START_SECONDS
+        for loop in ("send-1", "send-2", "send-3", "send-4", "query", "rate", "convert", "release"):
+            while rounds(port)[loop] <= before[loop]:
+                assert time.monotonic() < deadline, f"{loop} works no more"
+                time.sleep(0.1)
+        shown = get(port, "/metrics")[1].decode()
+        assert 'comity_watchdog_restarts{server="postgres"} 1.0' in shown
+        (dropped,) = re.findall(r"^comity_log_lines_dropped_total (\S+)", shown, re.MULTILINE)
+        assert float(dropped) > 0
+        process.terminate()
+        assert process.wait(30) == 0
+
+
 HALF_A_BODY = (
     b"POST /v1/fulfilment/callbacks/x HTTP/1.1\r\nHost: x\r\n"
     b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
@@ -246,6 +289,26 @@ def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
     assert ended.returncode == 1
     assert "COMITY_PORT" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_too_few_open_files_are_one_sentence(data_dir: Path, command: str) -> None:
+    ended = subprocess.run(
+        [
+            *("sh", "-c", 'ulimit -n 300; exec "$@"', "sh"),
+            *(sys.executable, "-m", "api.cli", command, "--data-dir", str(data_dir)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**environment(), "COMITY_PORT": str(free_port())},
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert f"may open 300 files and needs {FILES_MIN + 20}" in ended.stderr
+    assert "ulimit -n" in ended.stderr
+    assert not data_dir.exists()
 
 
 def test_keys_are_made_listed_and_revoked_at_the_machine(data_dir: Path) -> None:

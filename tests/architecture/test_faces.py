@@ -52,7 +52,7 @@ def offered(face: str) -> set[str]:
 def taken() -> dict[str, set[tuple[str, str]]]:
     """For each face: which module takes which name from it, by import or as its attribute."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for taker, tree in modules(*PACKAGES, "tests", "loadtests").items():
+    for taker, tree in modules(*PACKAGES, "loadtests").items():
         aliases = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:

@@ -66,10 +66,8 @@ def without_a_book(found: Iterable[Statement], listed: Mapping[str, str]) -> Ite
     """A cluster sends such a statement to every node, whosever member it is about."""
     about = "|".join(map(re.escape, (*placed(Placement.DISTRIBUTED), *VIEWS)))
     distributed = re.compile(rf"(?<!')\b({about})\b")
-    each_sql = [each.sql for each in found]
     for each in found:
-        is_part = any(each.sql in sql and each.sql != sql for sql in each_sql)
-        if each.sql in listed or each.place in COMPLETED or is_part:
+        if each.sql in listed or each.place in COMPLETED:
             continue
         if distributed.search(each.sql) and not _ONE_BOOK.search(each.sql):
             yield each.place

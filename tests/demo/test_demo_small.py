@@ -120,6 +120,13 @@ def test_a_demo_cut_off_twice_is_finished_by_the_third_run_and_left_alone_by_the
     statements = sorted((tmp_path / "statements").glob("*.csv"))
     assert len(statements) == finished["statements"]
     assert sorted(path.name for path in (tmp_path / "reconciliation").glob("*.csv"))
+    verified = subprocess.run(
+        [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(demo.data_dir)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert verified.returncode == 0, verified.stdout
 
 
 def test_help_names_every_option() -> None:

@@ -2,7 +2,8 @@
 
 The machine tries sequences of redemptions, answers, callbacks, uses, reversals and waits, against
 the real database and a real supplier server. After each step, every coupon and order has come to
-its state by legal moves, and points and stock follow the orders. At the end the book verifies.
+its state by legal moves, and points and stock follow the orders. The rights verify when the machine
+stops and again when every order has ended, and then the book does too.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
+from exchange.audit import verify_rights
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import COUPON_MOVES, ORDER_MOVES, OrderState
 from ledger import Database
@@ -70,6 +72,8 @@ class Exchange(RuleBasedStateMachine):
                 for number, said in server.orders.items()
             }
             try:
+                async with self.database.transaction() as connection:
+                    assert await verify_rights(connection, self.world.programme) == []
                 await self.world.drain(rounds=16, step_seconds=900)
                 await self.look()
                 assert all(state is not CouponState.HELD for state, _ in self.states.values()), (
@@ -77,6 +81,8 @@ class Exchange(RuleBasedStateMachine):
                 )
                 async with self.database.transaction() as connection:
                     assert await verify_book(connection, self.world.programme) == []
+                async with self.database.transaction() as connection:
+                    assert await verify_rights(connection, self.world.programme) == []
             finally:
                 await self.context.__aexit__(None, None, None)
                 await self.database.close()

@@ -8,7 +8,7 @@ import pytest
 from api.process.bell import Bell
 from api.process.context import Context, open_context
 from api.process.deliveries import Deliveries
-from api.worker import loops
+from api.worker import loops, supervise
 from ledger import Database, Ledger
 from ledger.asks import Issue
 from ledger.audit import Head
@@ -46,7 +46,7 @@ async def test_a_loop_goes_on_after_trouble_and_stops_when_told(
             await rung.wait()
             stop.set()
             await task
-    assert calls[1] - calls[0] >= loops.TROUBLE_SECONDS_MIN * 0.9
+    assert calls[1] - calls[0] >= supervise.TROUBLE_SECONDS_MIN * 0.9
 
 
 async def test_the_worker_seals_every_book(make_settings: MakeSettings, database: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -169,6 +170,31 @@ async def test_a_reconciliation_counts_all_breaks(
     assert len(found["breaks"]) == 2
     assert found["break_count"] == 6
     assert found["breaks_by_category"] == {"ours_only": 1, "theirs_only": 5}
+
+
+async def test_a_key_of_one_month_or_supplier_is_not_anothers(
+    operator: Caller, supplier: Caller, statement: Any
+) -> None:
+    await add_party(operator, "museum", "supplier", category="culture")
+    content = b"reference,offer_code,member,used_on,amount_minor\n"
+
+    async def send(caller: Caller, **query: str) -> httpx2.Response:
+        headers = {"Content-Type": "text/csv"}
+        return await caller.post(
+            "/v1/reconciliations", content=content, headers=headers, key="k", **query
+        )
+
+    january, february = {"month": "2017-01"}, {"month": "2017-02"}
+    cinema, museum = {"supplier": "cinema"}, {"supplier": "museum"}
+    for caller, first, others in (
+        (supplier, january, [february]),
+        (operator, january | cinema, [january | museum, february | cinema]),
+    ):
+        answer = await send(caller, **first)
+        accepted(answer)
+        assert (await send(caller, **first)).content == answer.content
+        for other in others:
+            refused(await send(caller, **other), 422, "idempotency-key-reused")
 
 
 async def test_rates_are_told_without_trailing_zeros(operator: Caller, database: Database) -> None:

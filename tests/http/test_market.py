@@ -1,6 +1,7 @@
 """Parties, keys, categories, offers, allotments, rights and uses over HTTP."""
 
 import asyncio
+import time
 
 import pytest
 from sqlalchemy import text
@@ -40,15 +41,18 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
     assert accepted(await operator.get("/v1/parties/self"), 200)["code"] == "operator"
 
 
-async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
-    operator: Caller, database: Database
-) -> None:
+async def test_a_key_is_shown_once_and_never_stored(operator: Caller, database: Database) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
     body = {"label": "till", "permissions": ["import"]}
     first = await operator.post("/v1/parties/one/keys", body, key="k")
-    again = await operator.post("/v1/parties/one/keys", body, key="k")
-    assert first.content == again.content
-    key = accepted(first)["key"]
+    shown = accepted(first)
+    key = shown["key"]
+    assert not shown["already_shown"]
+    assert accepted(await Caller(operator.http, key).get("/v1/parties/self"), 200)["code"] == "one"
+    for _ in range(2):
+        again = await operator.post("/v1/parties/one/keys", body, key="k")
+        assert accepted(again) == {**shown, "key": None, "already_shown": True}
+        assert again.headers["idempotency-replayed"] == "true"
     async with database.transaction() as connection:
         stored = (
             await connection.execute(
@@ -61,6 +65,42 @@ async def test_a_key_is_replayed_to_its_maker_and_stored_encrypted(
     assert key not in str(listed)
 
 
+async def test_a_key_that_an_earlier_release_stored_is_not_shown(
+    operator: Caller, database: Database
+) -> None:
+    accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
+    body = {"label": "till", "permissions": []}
+    accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
+    sealed = """
+        UPDATE ledger.request SET answer = CAST(
+            '{"party": "one", "label": "till", "key": "c2VhbGVk", "permissions": []}' AS json)
+        WHERE key = 'k'
+    """
+    async with database.transaction() as connection:
+        await connection.execute(text(sealed))
+    again = accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
+    assert (again["key"], again["already_shown"]) == (None, True)
+
+
+async def test_no_answer_is_kept_by_a_cache(
+    operator: Caller, brand: Caller, supplier: Caller, member: str
+) -> None:
+    offer_id = await stock(supplier, brand)
+    right = {"member": member, "offer_id": offer_id}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    for response in (
+        await brand.get(f"{PROGRAMME}/coupons/{coupon}"),
+        await operator.post("/v1/parties/grocer/keys", {"label": "till"}),
+        await brand.get("/v1/nothing"),
+    ):
+        assert response.headers["cache-control"] == "no-store"
+    for path in ("/docs", "/problems", "/static/docs.js", "/v1/parties/self", "/nothing"):
+        response = await operator.get(path)
+        assert response.headers["x-content-type-options"] == "nosniff", path
+        policies = response.headers.get_list("content-security-policy")
+        assert any("frame-ancestors 'none'" in each for each in policies), path
+
+
 async def test_a_revoked_key_stops_working(
     operator: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +111,21 @@ async def test_a_revoked_key_stops_working(
     assert (await operator.delete(f"/v1/parties/one/keys/{key['key_id']}")).status_code == 204
     await asyncio.sleep(0.1)
     refused(await brand.get("/v1/programmes"), 401, "unauthenticated")
+
+
+async def test_a_revoked_key_stops_working_while_it_is_in_constant_use(
+    operator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches, "CACHE_SECONDS", 0.5)
+    brand = await add_party(operator, "one", "brand", category="a")
+    accepted(await brand.get("/v1/programmes"), 200)
+    (key,) = accepted(await operator.get("/v1/parties/one/keys"), 200)["items"]
+    assert (await operator.delete(f"/v1/parties/one/keys/{key['key_id']}")).status_code == 204
+    revoked = time.monotonic()
+    while (answer := await brand.get("/v1/programmes")).status_code == 200:
+        assert time.monotonic() < revoked + 5, "each request renews the key"
+        await asyncio.sleep(0.02)
+    refused(answer, 401, "unauthenticated")
 
 
 async def test_programmes_are_their_brands_own(
@@ -86,6 +141,21 @@ async def test_programmes_are_their_brands_own(
     )
     assert made["party"] == "pharmacy"
     assert accepted(await other_brand.get("/v1/programmes/extra"), 200)["name"] == "E"
+
+
+async def test_a_rule_is_answered_with_its_sides_as_they_were_stated(operator: Caller) -> None:
+    await add_party(operator, "rival", "supplier", category="grocery.packaged")
+    sides = ({"party": "rival"}, {"category": "grocery"})
+    for index, (buyer, supplier) in enumerate((sides, sides[::-1])):
+        body = {"kind": "deny", "buyer": buyer, "supplier": supplier}
+        rule = accepted(await operator.post("/v1/isolation-rules", body))
+        assert (rule["buyer"], rule["supplier"], rule["mutual"]) == (buyer, supplier, True)
+        assert rule["rule"].startswith(("rival is denied", "category grocery is denied")[index])
+        assert accepted(await operator.get("/v1/isolation-rules"), 200)["items"] == [rule]
+        turned = {"kind": "allow", "buyer": supplier, "supplier": buyer}
+        for again in (body, turned):
+            refused(await operator.post("/v1/isolation-rules", again), 409, "isolation-rule-exists")
+        await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")
 
 
 async def test_isolation_rules_come_and_go(operator: Caller, brand: Caller) -> None:

@@ -41,6 +41,25 @@ async def test_caps_are_counted_by_member_and_window(brand: Caller) -> None:
     accepted(await brand.post(f"{at}/hold", body))
 
 
+async def test_a_reversed_issue_gives_its_points_back_to_the_cap(brand: Caller) -> None:
+    caps = [{"kind": "issue", "window": "day", "points": 80}]
+    at = await programme_of(brand, caps=caps, time_zone="Asia/Shanghai")
+    day = "2026-05-01T10:{minute}:00+08:00"
+    await issue(brand, number=80, at=at, key="k1", occurred_at=day.format(minute="00"))
+    undo = {"member": "m1", "operation_key": "k1", "occurred_at": day.format(minute="30")}
+    accepted(await brand.post(f"{at}/reverse", {**undo, "points": 50}))
+    again = {"member": "m1", "points": 51, "occurred_at": day.format(minute="40")}
+    assert refused(await brand.post(f"{at}/issue", again), 409, "cap-exceeded")["used"] == 30
+    accepted(await brand.post(f"{at}/reverse", undo))
+    await issue(brand, number=80, at=at, key="k2", occurred_at=day.format(minute="50"))
+    # A window that is over is not counted down, and the next one is not touched.
+    late = {"member": "m1", "operation_key": "k2", "occurred_at": "2026-05-02T10:00:00+08:00"}
+    await issue(brand, number=70, at=at, occurred_at="2026-05-02T09:00:00+08:00")
+    accepted(await brand.post(f"{at}/reverse", late))
+    over = {"member": "m1", "points": 11, "occurred_at": "2026-05-02T11:00:00+08:00"}
+    assert refused(await brand.post(f"{at}/issue", over), 409, "cap-exceeded")["used"] == 70
+
+
 async def test_a_wallet_holds_no_more_than_the_programme_lets_it(brand: Caller) -> None:
     at = await programme_of(brand, balance_max=150)
     await issue(brand, at=at)

@@ -1,6 +1,9 @@
 """The service around the use cases: health, documentation, limits, logs and failures."""
 
+import asyncio
+import contextlib
 import re
+from collections.abc import AsyncIterator
 
 import asyncpg
 import httpx2
@@ -8,9 +11,11 @@ import orjson
 import pytest
 import structlog
 from pydantic import SecretStr
+from redis.exceptions import RedisError
 from sqlalchemy.exc import InternalError
 from structlog.testing import capture_logs
 
+from api.http import problems
 from api.process.context import Context
 from api.process.limits import TokenBuckets
 from ledger import Ledger, is_lost_database
@@ -40,6 +45,63 @@ async def test_without_valkey_the_service_is_degraded_but_works(
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
 
 
+@contextlib.asynccontextmanager
+async def valkey_cut_in_mid_command(cut: bytes) -> AsyncIterator[str]:
+    """A Valkey that answers the greeting, and ends the connection within an answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while line := await reader.read(65_536):
+            greeting = sum(line.count(word) for word in (b"CLIENT", b"HELLO", b"SELECT"))
+            if b"EVAL" in line or b"PING" in line or not greeting:
+                writer.write(cut)
+                break
+            writer.write(b"+OK\r\n" * greeting)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0"
+
+
+@pytest.mark.parametrize("cut", [b"", b"*2\r\n:1", b"*2\r\n$2\r\nno\r\n:0\r\n", b"nonsense\r\n"])
+async def test_a_valkey_that_is_cut_in_mid_command_is_a_valkey_that_is_away(
+    make_settings: MakeSettings, operator_key: str, cut: bytes
+) -> None:
+    async with (
+        valkey_cut_in_mid_command(cut) as url,
+        serving(make_settings(redis_url=SecretStr(url))) as (app, client),
+    ):
+        context: Context = app.state.context
+        assert await context.request_limits.take("p") == 0
+        accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
+
+
+@pytest.mark.parametrize(
+    "raised", [RuntimeError, ValueError, ConnectionError, RedisError, KeyError]
+)
+async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
+    make_settings: MakeSettings,
+    operator_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: type[Exception],
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        message = "unable to perform operation on <TCPTransport>; the handler is closed"
+        raise raised(message)
+
+    async with serving(make_settings()) as (app, client):
+        context: Context = app.state.context
+        for command in ("eval", "ping"):
+            monkeypatch.setattr(context.redis, command, broken)
+        ready = accepted(await client.get("/readyz"), 200)
+        assert ready == {
+            "status": "degraded",
+            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+        }
+        accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
+        await context.misses.missed("p")
+
+
 async def test_without_the_database_requests_are_put_off(
     make_settings: MakeSettings, operator_key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,11 +114,35 @@ async def test_without_the_database_requests_are_put_off(
             raise ConnectionRefusedError
 
         monkeypatch.setattr(context.database, "transaction", gone)
+        monkeypatch.setattr(context.probe.database, "transaction", gone)
         response = await caller.get("/v1/parties")
         refused(response, 503, "unavailable")
         assert response.headers["retry-after"]
         assert (await client.get("/readyz")).status_code == 503
         assert (await client.get("/livez")).status_code == 200
+
+
+async def test_a_database_that_is_away_is_one_line_and_one_more_when_it_is_back(
+    make_settings: MakeSettings, operator_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems.DATABASE_TROUBLE, "_spells", {})
+    async with serving(make_settings()) as (app, client):
+        caller = Caller(client, operator_key)
+        accepted(await caller.get("/v1/parties"), 200)
+
+        def gone() -> None:
+            raise ConnectionRefusedError
+
+        with capture_logs() as logs:
+            with monkeypatch.context() as patch:
+                patch.setattr(app.state.context.database, "transaction", gone)
+                for _ in range(30):
+                    refused(await caller.get("/v1/parties"), 503, "unavailable")
+            accepted(await caller.get("/v1/parties"), 200)
+    said = [(entry["event"], entry.get("count")) for entry in logs if "database" in entry["event"]]
+    assert said == [("database_unavailable", None), ("database_available", 30)]
+    requests = [entry.get("error") for entry in logs if entry["event"] == "request"]
+    assert requests == [*["ConnectionRefusedError"] * 30, None]
 
 
 async def test_the_unforeseen_says_nothing_but_its_number(
@@ -99,7 +185,7 @@ async def test_the_access_log_has_no_secrets(brand: Caller) -> None:
         )
         await brand.get("/v1/programmes/grocer", token="query-secret")
     lines = [entry for entry in logs if entry["event"] == "request"]
-    assert [(line["status"], line["party"]) for line in lines] == [(201, "grocer"), (200, "grocer")]
+    assert [(line["status"], line["party"]) for line in lines] == [(201, "grocer"), (422, "grocer")]
     assert all(line["milliseconds"] >= 0 for line in lines)
     assert all(line["request_id"] for line in lines)
     written = orjson.dumps(logs).decode()

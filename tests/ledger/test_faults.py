@@ -22,6 +22,9 @@ CLASHES = [
     of_server("23505", DUPLICATE.format("journal_key_key"), "journal_key_key"),
     of_server("23505", DUPLICATE.format("journal_key_key_102045"), "journal_key_key_102045"),
     of_server("23505", DUPLICATE.format("journal_key_key_102045")),
+    of_server(
+        "23505", DUPLICATE.format("journal_p3_book_id_key_key"), "journal_p3_book_id_key_key"
+    ),
     of_server("XX000", DUPLICATE.format("journal_key_key_102045")),
 ]
 OTHERS = [

@@ -96,3 +96,17 @@ async def test_only_the_statements_that_are_listed_name_no_book() -> None:
     listed = {name for name, each in statements.items() if each in outbox.CROSS_BOOK}
     assert without_book == listed
     assert not any("FOR UPDATE" in each.text for each in outbox.CROSS_BOOK)
+
+
+async def test_free_messages_are_found_behind_books_that_others_hold(database: Database) -> None:
+    """Others hold the oldest messages of many books: the next books have their turn."""
+    held, free = range(1, 1 + 3 * outbox.LOOK_AHEAD), 99
+    async with database.transaction() as connection:
+        for book_id in (*held, free):
+            await outbox.append(connection, book_id, TOPIC, [{"book": book_id}])
+    async with database.transaction() as other:
+        taken = await outbox.claim(other, [TOPIC], len(held))
+        assert {message.book_id for message in taken} == set(held)
+        async with database.transaction() as connection:
+            (message,) = await outbox.claim(connection, [TOPIC], 1)
+            assert message.book_id == free

@@ -179,7 +179,7 @@ class Oracle(OracleBook):
         captured, rest = split(aside.parts, points)
         purse = self.state.purses[ask.member]
         self._give_back(purse, day, rest)
-        self._uncount(purse, aside.day, held - points)
+        self._uncount(purse, "redeem", aside.day, held - points)
         self._move("held", "redemption", points)
         self._move("held", "wallets", held - points)
         aside.state = "captured"
@@ -196,7 +196,7 @@ class Oracle(OracleBook):
         purse, points = self.state.purses[aside.member], total(aside.parts)
         self._give_back(purse, day, aside.parts)
         if aside.conversion is None:  # caps do not count conversions
-            self._uncount(purse, aside.day, points)
+            self._uncount(purse, "redeem", aside.day, points)
         self._move(source, "wallets", points)
         aside.state = "released"
         return points
@@ -228,13 +228,17 @@ class Oracle(OracleBook):
         if points > reversible.left or not reversible.left:
             raise Refused("already-reversed", remaining=reversible.left)
         if reversible.kind == "issue":
-            return self._claw_back(reversible, purse, day, points)
+            outcome = self._claw_back(reversible, purse, day, points)
+            if reversible.member == ask.member:
+                # What a merged member was issued was never counted in this purse.
+                self._uncount(purse, "issue", reversible.day, outcome[0])
+            return outcome
         reversible.parts, undone = split(reversible.parts, reversible.left - points)
         reversible.left -= points
         self._give_back(purse, day, undone)
         if reversible.member == ask.member:
             # What a merged member spent was never counted in this purse.
-            self._uncount(purse, reversible.day, points)
+            self._uncount(purse, "redeem", reversible.day, points)
         self._move("redemption", "wallets", points)
         return points, None, {}
 

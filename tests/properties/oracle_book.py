@@ -180,9 +180,9 @@ class OracleBook:
                 if points:
                     purse.used[kind, window] = (counted, used + points)
 
-    def _uncount(self, purse: Purse, day: date, points: int) -> None:
+    def _uncount(self, purse: Purse, capped: str, day: date, points: int) -> None:
         for (kind, window), (start, used) in purse.used.items():
-            if kind == "redeem" and start == self.rules.window_start(window, day):
+            if kind == capped and start == self.rules.window_start(window, day):
                 purse.used[kind, window] = (start, max(0, used - points))
 
     def _require_room(self, member: str, purse: Purse, points: int) -> None:

@@ -92,6 +92,16 @@ def test_the_decision_is_the_specified_one_in_any_order_of_rules(
         assert decision == decide(buyer, supplier, reversed_rules)
 
 
+def test_the_nearest_rule_is_told_by_the_sum_of_depths_not_by_the_deeper_side() -> None:
+    brand = Party(1, "brand", "brand", frozenset({"brand"}), "a.b")
+    supplier = Party(2, "supplier", "supplier", frozenset({"supplier"}), "e.f")
+    buyer = Side(category="a.b")
+    shallow = Rule(1, "deny", buyer=buyer, supplier=Side(category="e"))
+    deep = Rule(2, "allow", buyer=buyer, supplier=Side(category="e.f"))
+    assert not decide(brand, supplier, [shallow, deep]).isolated
+    assert decide(brand, supplier, [shallow]).isolated
+
+
 @given(markets, rule_lists)
 def test_the_decision_explains_itself(market: list[Party], rules: list[Rule]) -> None:
     texts = {rule.rule_id: str(rule) for rule in rules}

@@ -1,11 +1,7 @@
 """Any history of a book agrees with the oracle; and a ledger with a planted defect does not."""
 
-import inspect
 import sys
-import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import asyncpg
 import pytest
@@ -15,10 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.asks import operation
 from ledger.book import calendar
-from ledger.decide import caps, decider, give, sheet, spend, take_back, transfer, wallet
+from ledger.decide import caps, give, sheet, spend, take_back, transfer, wallet
 from ledger.finish import convert
 from ledger.write import batch, lanes, load, memory
 from tests.properties.ledger_machine import run_histories
+from tests.properties.planted import Defect
 
 EXAMPLES = 50
 EXAMPLES_WITH_DEFECT = 180
@@ -44,42 +41,6 @@ def looking_up_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.timeout(300)
 def test_any_history_of_a_book_agrees_with_the_oracle(database_url: str) -> None:
     run_histories(database_url, examples=EXAMPLES)
-
-
-@dataclass(frozen=True)
-class Defect:
-    """A function of the ledger with one expression changed."""
-
-    name: str
-    owner: Any
-    function: str
-    right: str
-    wrong: str
-
-    def plant(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        function: Callable[..., Any] = getattr(self.owner, self.function)
-        source = textwrap.dedent(inspect.getsource(function))
-        assert source.count(self.right) == 1, (
-            f"{self.name}: the code has changed, plant the defect anew"
-        )
-        names: dict[str, Any] = {}
-        # The module's own names, so that the changed function is otherwise the same.
-        module = inspect.getmodule(function)
-        exec(
-            compile(source.replace(self.right, self.wrong), str(module), "exec"),
-            vars(module),
-            names,
-        )
-        planted = names[self.function]
-        monkeypatch.setattr(self.owner, self.function, planted)
-        # Other modules have the function by its name, and the table of decisions has it by its
-        # operation.
-        for name, other in list(sys.modules.items()):
-            if name.startswith("ledger.") and vars(other).get(self.function) is function:
-                monkeypatch.setattr(other, self.function, planted)
-        for kind, decision in list(decider.DECISIONS.items()):
-            if decision is function:
-                monkeypatch.setitem(decider.DECISIONS, kind, planted)
 
 
 DEFECTS = [

@@ -19,7 +19,8 @@ from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
 from settlement.rating.terms import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
-from settlement.statements import PeriodHasPendingUses, close_period, verify_statements
+from settlement.statements import close_period, verify_statements
+from settlement.statements.close import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     LATER,

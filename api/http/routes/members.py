@@ -20,6 +20,7 @@ from api.http.schemas.members import (
 )
 from api.http.schemas.types import PAGE_ITEMS_DEFAULT
 from api.http.times import AsOf, instant_of
+from catalog import INTEGER_MAX
 from ledger import read
 from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.read import Balance, HistoryLine
@@ -95,7 +96,7 @@ async def history(
 ) -> HistoryAnswer:
     """A member's operations, newest first."""
     programme = await own_programme(request, code)
-    before = after(cursor) or None
+    before = after(cursor, INTEGER_MAX) or None
     async with context_of(request).database.transaction() as connection:
         lines, following = await read.history(
             connection, programme, _member(member), before=before, limit=limit

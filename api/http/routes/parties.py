@@ -1,6 +1,5 @@
 """Parties, their API keys, and the endpoints of suppliers."""
 
-import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,29 +91,29 @@ async def add_key(
 ) -> Response[KeyAnswer]:
     """Make an API key for a party.
 
-    The key is shown only in this answer. In the stored answer, it is encrypted.
+    The key is shown only in this answer. In a replay it is null. If the answer was lost, revoke the
+    key and make another.
     """
-    context = context_of(request)
-    operator_id = request.user.party.party_id
+    made: list[str] = []
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await find_party(connection, party)
         text = await create_key(
             connection, owner.party_id, label=data.label, permissions=data.permissions
         )
-        value = await encrypt(connection, context.vault, text, party_id=operator_id)
-        encrypted = base64.b64encode(value).decode()
+        made.append(text)
         return {
             "party": owner.code,
             "label": data.label,
-            "key": encrypted,
+            "key": None,
             "permissions": sorted(set(data.permissions)),
         }
 
-    document, replayed = await run_once(request, context.database, act)
+    document, replayed = await run_once(request, context_of(request).database, act)
     shown: dict[str, Any] = {
         **document,
-        "key": context.vault.decrypt(base64.b64decode(document["key"]), party_id=operator_id),
+        "key": None if replayed else made[-1],
+        "already_shown": replayed,
     }
     return json_answer(shown, status=201, replayed=replayed)
 

@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.bodies import require_no_members
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
@@ -43,6 +44,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     Months close in order.
     """
     require_month(month)
+    await require_no_members(request)
     database = context_of(request).database
 
     async def act(connection: AsyncConnection) -> JSON:

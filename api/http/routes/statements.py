@@ -15,6 +15,7 @@ from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.bodies import require_no_members
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
@@ -122,7 +123,7 @@ async def download(
     request: Call,
     statement_id: FromPath[int],
     # The name is the one in the address. The refusal of a wrong value points to it.
-    format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002
+    format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002 - the query's word
 ) -> Stream:
     """A statement with all its lines, as CSV or XLSX."""
     with tempfile.TemporaryDirectory(prefix="comity-statement-") as directory:
@@ -174,6 +175,7 @@ async def agree(request: Call, statement_id: FromPath[int]) -> Response[Statemen
 
     It is agreed once both have agreed. It is still possible to agree to a disputed statement.
     """
+    await require_no_members(request)
     return await _take(request, statement_id, "agree")
 
 
@@ -197,6 +199,7 @@ async def dispute(
 )
 async def finalise(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Make an agreed or disputed statement final. Then nobody can dispute it any more."""
+    await require_no_members(request)
     return await _take(request, statement_id, "finalise")
 
 
@@ -209,6 +212,7 @@ async def finalise(request: Call, statement_id: FromPath[int]) -> Response[State
 )
 async def settle(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Record that a final statement has been paid."""
+    await require_no_members(request)
     return await _take(request, statement_id, "settle")
 
 

@@ -47,12 +47,13 @@ class PartyAnswer(TypedDict):
 
 
 class KeyAnswer(TypedDict):
-    """A new API key. It is shown only here, and in a replay of the same request."""
+    """A new API key. It is shown once: in a replay it is null, and `already_shown` is true."""
 
     party: str
     label: str
-    key: str
+    key: str | None
     permissions: list[str]
+    already_shown: bool
 
 
 class ListedKeyAnswer(TypedDict):

@@ -318,3 +318,7 @@ class Body(BaseModel):
         hide_input_in_errors=True,
         regex_engine="rust-regex",
     )
+
+
+class EmptyBody(Body):
+    """The body where the address alone says what is to happen: nothing, or an empty object."""

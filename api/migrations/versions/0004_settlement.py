@@ -1,8 +1,8 @@
 """Settlement: contracts, periods, rated lines, statements, reconciliations.
 
 `line` and `rejected_message` have data of members, so all their keys start with `book_id`. The
-other tables are small and stay whole (as reference tables if the books are distributed). No foreign
-key leads from `line` to them: its trigger checks instead, and the code that writes it.
+other tables are small and stay whole. No foreign key leads from `line` to them: its trigger checks
+instead, and the code that writes it.
 """
 
 from alembic import op

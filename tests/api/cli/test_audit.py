@@ -15,6 +15,7 @@ from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
 from settlement.rating.uses import TOPICS
 from settlement.statements import close_period
+from tests.exchange.fixtures import active, open_world
 from tests.settlement.fixtures import LATER, create_world, rate_uses, use
 
 BEAN_CHECK = Path(sys.executable).with_name("bean-check")
@@ -201,6 +202,22 @@ async def test_verify_recomputes_the_statements_of_closed_months(
             "statements of 2017-02: sound",
         ],
     )
+
+
+async def test_verify_compares_what_the_packages_have_stored(
+    database: Database, database_url: str, redis_url: str
+) -> None:
+    machine = Machine(database_url, redis_url)
+    async with open_world(database) as world:
+        _, code = await active(world)
+        assert (await world.use(code)).accepted
+    assert ended(machine("verify")) == (0, ["market: sound"])
+    await machine.tamper("UPDATE catalog.allotment SET remaining = remaining - 1")
+    await machine.tamper("DELETE FROM ledger.outbox")
+    status, told = ended(machine("verify", "--programme", "market"))
+    assert (status, told[0]) == (1, "market: 3 defects")
+    assert [line.count("an allotment has lost") for line in told[1:]] == [1, 1, 0]
+    assert "every use is billed, waits to be or is set aside" in told[3]
 
 
 async def test_uses_set_aside_are_reported_until_they_are_retried(

@@ -67,7 +67,7 @@ def test_other_migrations_make_another_server(
     with kept_server.kept_server(place) as old:
         pass
     (tmp_path / "0001_other.py").touch()
-    monkeypatch.setattr(kept_server, "SHAPED_BY", tmp_path)
+    monkeypatch.setattr(kept_server, "SHAPED_BY", (tmp_path,))
     with kept_server.kept_server(place) as new:
         assert new.directory != old.directory
         assert not old.directory.exists(), "nobody uses it"

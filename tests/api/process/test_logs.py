@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 import structlog
 
+from api.process import logs
 from api.process.logs import HIDDEN, LogFormat, configure_logging
 
 
@@ -101,3 +102,36 @@ def test_colours_are_for_terminals_alone(
             structlog.get_logger("any").exception("failed")
     assert "coupon_used" in stream.getvalue()
     assert ("\x1b" in stream.getvalue()) is stream.isatty()
+
+
+def fail(message: str) -> None:
+    raise ValueError(message)
+
+
+def test_an_error_that_is_repeated_is_one_line_with_a_count(
+    written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def met(number: int) -> None:
+        try:
+            fail(f"no space for file {number}")
+        except ValueError as error:
+            structlog.get_logger("any").error("request_failed", path="/a", exc_info=error)
+            logging.getLogger("some.library").exception("pool broken")
+
+    for number in range(357):
+        met(number)
+    try:
+        int("another place")
+    except ValueError:
+        structlog.get_logger("any").exception("request_failed")
+    monkeypatch.setattr(logs, "REPEAT_SECONDS", 0.0)
+    met(357)
+    found = [(line["event"], line.get("repeated")) for line in lines(written)]
+    assert found == [
+        ("request_failed", None),
+        ("pool broken", None),
+        ("request_failed", None),
+        ("request_failed", 356),
+        ("pool broken", 356),
+    ]
+    assert all("ValueError" in str(line["exception"]) for line in lines(written))

@@ -32,9 +32,8 @@ from catalog.offers import (
     list_own_offers,
     list_visible_offers,
     load_visible_offers,
-    revise_offer,
 )
-from catalog.offers.publish import OfferExists, OfferPeriodTaken
+from catalog.offers.publish import OfferExists, OfferPeriodTaken, revise_offer
 from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
 from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing

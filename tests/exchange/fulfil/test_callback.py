@@ -3,15 +3,16 @@
 import asyncio
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from exchange.coupons import CouponState
 from exchange.coupons.codes import OrderNotFound, new_request_number
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil import receive_callback
+from exchange.fulfil import Fulfilment, SupplierClient, receive_callback
 from exchange.fulfil.callback import CallbackMalformed
 from exchange.fulfil.supplier import CallbackForged
-from tests.exchange.fixtures import PRICE, STOCK, World, held
+from tests.exchange.fixtures import POLICY, PRICE, STOCK, World, held
 from tests.exchange.supplier_server import Behaviour
 
 NUMBER = new_request_number(1, 0)
@@ -117,3 +118,26 @@ async def test_callbacks_about_nothing(
         await receive_callback(
             world.ledger, world.vault, world.supplier.code, headers, body, now=world.now
         )
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.ACCEPT, Behaviour.DELIVER_IN_SILENCE])
+async def test_an_answer_that_comes_after_the_callback_changes_nothing(
+    world: World, behaviour: Behaviour
+) -> None:
+    class CalledBack(httpx2.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            try:
+                return await super().handle_async_request(request)
+            finally:
+                await world.callback(coupon_id, "SUCCESS")
+
+    world.server.behaviour = behaviour
+    coupon_id = await held(world)
+    async with httpx2.AsyncClient(transport=CalledBack()) as http:
+        fulfilment = Fulfilment(
+            world.ledger, SupplierClient(http), world.vault, "http://comity.test", POLICY
+        )
+        await fulfilment.submit_orders(world.now)
+    assert (await world.coupon(coupon_id)).delivery is OrderState.SUCCESS
+    assert await world.steps(coupon_id) == ["redeemed", "sent", "delivered"]
+    assert await world.spendable("ann") == (100 - PRICE, 0)

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
-from catalog import set_endpoint
+from catalog import find_endpoint, set_endpoint
 from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil import Fulfilment, SupplierClient
+from exchange.fulfil import Fulfilment, SupplierClient, calls, rounds
 from ledger import outbox
 from tests.catalog.fixtures import offer_of
-from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, World, held
+from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, STOCK, World, held
 
 
 async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world: World) -> None:
@@ -113,3 +114,73 @@ async def test_an_order_that_never_got_out_fails_at_its_deadline(world: World) -
     await world.submit()
     async with world.database.transaction() as connection:
         assert await outbox.pending(connection, ["fulfilment.submit"]) == 0
+
+
+async def test_a_crash_before_a_failure_is_stored_loses_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(*_: object) -> None:
+        raise SystemError
+
+    coupon_id = await held(world)
+    world.now += timedelta(days=1, minutes=1)
+    with monkeypatch.context() as dying:
+        dying.setattr(rounds, "conclude", crash)
+        with pytest.raises(SystemError):
+            await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.HELD
+    world.now += timedelta(seconds=rounds.FAILURE_RETRY_SECONDS)
+    await world.release_outbox()
+    await world.submit()
+    assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+    assert await world.spendable("ann") == (100, 0)
+    assert await world.stock() == STOCK
+
+
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(microseconds=1)])
+async def test_an_order_looked_at_in_the_instant_of_its_deadline(
+    world: World, early: timedelta
+) -> None:
+    coupon_id = await held(world)
+    world.now = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order") - early
+    await world.submit()
+    if early:
+        assert (await world.coupon(coupon_id)).delivery is not OrderState.FAILED
+        assert "sent" in await world.steps(coupon_id)
+    else:
+        assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
+        assert await world.spendable("ann") == (100, 0)
+
+
+async def test_a_supplier_that_is_away_is_one_line_and_one_more_when_it_is_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for troubles in (calls._away, calls._unreachable):
+        monkeypatch.setattr(troubles, "_spells", {})
+    async with world.database.transaction() as connection:
+        endpoint = await find_endpoint(connection, world.supplier.party_id)
+        await set_endpoint(
+            connection,
+            world.supplier.party_id,
+            url="http://127.0.0.1:1",
+            encrypted_secret=endpoint.encrypted_secret,
+        )
+    for member in ("ann", "bob", "cyd"):
+        await world.issue(member, 100)
+        await world.redeem_one(member)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await world.submit()
+            world.now += timedelta(seconds=30)
+            await world.release_outbox()
+        async with world.database.transaction() as connection:
+            await set_endpoint(
+                connection,
+                world.supplier.party_id,
+                url=endpoint.url,
+                encrypted_secret=endpoint.encrypted_secret,
+            )
+        await world.submit()
+    said = [(entry["event"], entry.get("count")) for entry in logs]
+    assert said == [("supplier_away", None), ("supplier_back", 9)]
+    assert {entry["supplier_id"] for entry in logs} == {world.supplier.party_id}

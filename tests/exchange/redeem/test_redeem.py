@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from catalog.isolation import Side, add_rule
-from catalog.offers import OfferTerms, revise_offer
+from catalog.offers import OfferTerms
+from catalog.offers.publish import revise_offer
 from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest

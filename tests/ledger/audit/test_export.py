@@ -258,6 +258,25 @@ async def test_the_same_book_gives_the_same_file(
         monkeypatch.undo()
 
 
+async def test_refused_operations_do_not_date_an_export(
+    database: Database, books: Books, tmp_path: Path
+) -> None:
+    for form in Format:
+        before = await exported(database, books.full, form)
+        (refused, early) = await Ledger(database).submit(
+            books.full,
+            [
+                Redeem(key=f"{form}-{year}", member=BOB, points=10**9, occurred_at=day)
+                for year in (8999, 1901)
+                for day in (datetime(year, 1, 1, tzinfo=UTC),)
+            ],
+        )
+        assert refused.refusal is not None
+        assert early.refusal is not None
+        assert await exported(database, books.full, form) == before
+    assert "8999" not in before
+
+
 async def test_an_export_is_of_one_instant(
     database: Database, books: Books, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,10 +25,11 @@ from ledger.asks import (
 from ledger.asks.operation import LedgerBusy
 from ledger.book import Programme
 from ledger.book.limits import LOTS_PER_WALLET_MAX
+from ledger.database import AnyConnection
 from ledger.decide.decider import Decider
 from ledger.decide.wallet import lane_of
 from ledger.read import history, totals
-from ledger.write import batch, load, memory, queues, store
+from ledger.write import batch, load, lock, memory, queues, store
 from ledger.write import lanes as lanes_module
 from ledger.write.batch import LaneBatch
 from ledger.write.lanes import Lanes
@@ -356,3 +357,35 @@ async def test_the_records_of_a_lane_are_in_the_order_of_their_times_across_proc
         )
         times = list(rows.scalars())
     assert times == sorted(times)
+
+
+async def test_two_processes_lock_the_same_lanes_or_none_in_common(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the queues hand out is what a transaction locks, and no more."""
+    locked: list[frozenset[int]] = []
+    lock_lanes = lock.lock_lanes
+
+    async def noted(
+        connection: AnyConnection, book_id: int, lanes: Iterable[int], operations: int
+    ) -> Any:
+        locked.append(frozenset(lanes))
+        return await lock_lanes(connection, book_id, lanes, operations)
+
+    monkeypatch.setattr(lock, "lock_lanes", noted)
+    writers = [Lanes(database), Lanes(database)]
+    # Lanes wait in the order in which they were first asked for: another one in each writer.
+    orders = [[0, 1, 2, 3], [1, 2, 3, 0]]
+    asked = [
+        writer.submit(
+            programme,
+            [
+                Issue(key=f"{turn} {member}", member=member, points=1)
+                for member in members_by_lane(order)
+            ],
+        )
+        for turn, (writer, order) in enumerate(zip(writers * 3, orders * 3, strict=True))
+    ]
+    await asyncio.gather(*asked)
+    assert set(locked) == {frozenset({0, 2}), frozenset({1, 3})}
+    assert len(locked) >= 4

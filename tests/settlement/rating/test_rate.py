@@ -13,9 +13,7 @@ from settlement.rating import rate_pending
 from settlement.rating.contracts import hold_contracts
 from settlement.rating.lines import Line
 from settlement.rating.uses import TOPICS
-from settlement.statements import (
-    PeriodHasPendingUses,
-)
+from settlement.statements.close import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
 from tests.settlement.fixtures import (
     FEBRUARY,

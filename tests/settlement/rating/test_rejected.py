@@ -9,9 +9,7 @@ from ledger import Database, outbox
 from settlement.rating import load_rejected, rate_pending, retry_rejected
 from settlement.rating.rate import UNREADABLE_ATTEMPTS_MAX
 from settlement.rating.uses import TOPICS
-from settlement.statements import (
-    PeriodHasPendingUses,
-)
+from settlement.statements.close import PeriodHasPendingUses
 from tests.settlement.fixtures import (
     JANUARY,
     close,

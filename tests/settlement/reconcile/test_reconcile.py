@@ -90,6 +90,21 @@ async def test_two_coupons_of_one_basket_are_no_match(database: Database) -> Non
     assert (result.matched, result.matching.by_category) == (0, {"details_differ": 1})
 
 
+@pytest.mark.parametrize("space", [" ", "   ", "\u3000", "\u00a0"])
+async def test_a_padded_reference_matches(database: Database, space: str) -> None:
+    world = await create_world(database)
+    first = renamed(use(world, 1), reference=f"H-1{space}")
+    second = renamed(use(world, 2), member=f"{space}abc{space}", reference="H-2")
+    async with database.transaction() as connection:
+        await rate_uses(connection, [first, second])
+    file = content(
+        f'"H-1{space}",,{first.offer_code},{first.member},{first.used_on},60',
+        f'H-2,,{second.offer_code},"{second.member}",{second.used_on},60',
+    )
+    result = await run(database, world, file)
+    assert (result.matched, result.break_count) == (2, 0)
+
+
 async def test_a_run_claims_anew_what_an_earlier_one_claimed(database: Database) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:

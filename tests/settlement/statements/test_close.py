@@ -11,14 +11,10 @@ from settlement import load_periods
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
 from settlement.rating import rate_pending
-from settlement.statements import (
-    PeriodHasPendingUses,
-    close_period,
-    rate_and_close,
-    verify_statements,
-)
-from settlement.statements.close import REASONS_MAX, PeriodNotEnded
+from settlement.statements import close_period, rate_and_close, verify_statements
+from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
+from tests.races.waiting import until_waiting
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -62,6 +58,19 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     async with database.transaction() as connection:
         states = [(period.month, period.state) for period in await load_periods(connection)]
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
+
+
+async def test_a_month_before_the_first_closed_one_is_not_promised_a_turn(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1, MARCH))
+    await close(database, "2017-03")
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close(database, "2017-01")
+    assert refusal.value.extra == {"next": "2017-04"}
+    assert "before 2017-01" not in str(refusal.value)
+    assert "2017-01 lies before 2017-03, which is closed" in str(refusal.value)
 
 
 async def test_the_reasons_told_are_bounded(database: Database) -> None:
@@ -180,6 +189,20 @@ async def test_a_closer_waits_for_a_rater_and_bills_its_lines(database: Database
         await asyncio.sleep(0.2)
         assert not closing.done()
     assert (await closing).totals.uses == 1
+
+
+async def test_a_closer_waits_for_a_rater_of_a_month_that_has_lines(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 2)])
+        closing = asyncio.create_task(close(database, "2017-01"))
+        waiting = asyncio.create_task(until_waiting(database, 1))
+        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        assert not closing.done()
+    assert (await closing).totals.uses == 2
+    assert len(await lines(database)) == 4
 
 
 async def many_statements(database: Database, world: World) -> None:

@@ -1,9 +1,11 @@
 """Statements: what they hold, who sees them, their steps and downloads."""
 
+import asyncio
 import csv
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import Party
 from ledger import Database
+from settlement.rating import ContractTerms, set_contract
 from settlement.statements import (
     Statement,
     StatementNotFound,
@@ -28,6 +31,7 @@ from settlement.statements import (
 from settlement.statements.download import HEADINGS
 from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
 from settlement.statements.totals import load_totals
+from tests.races.waiting import until_waiting
 from tests.settlement.fixtures import (
     JANUARY,
     LATER,
@@ -126,21 +130,22 @@ async def test_an_issued_statement_is_frozen(database: Database, change: str) ->
                 await connection.execute(text(statement))
 
 
-async def test_the_hash_can_be_recomputed_by_either_party(database: Database) -> None:
-    _, statements = await issued(database)
-    statement = statements[0]
+async def recomputed(database: Database, statement: Statement) -> tuple[int, bytes]:
+    """How many lines a statement has, and the hash of its head and of them."""
     async with database.transaction() as connection:
         rows = (
             await connection.execute(
                 text(
                     "SELECT * FROM settlement.line WHERE month = :month"
                     " AND home_party_id = :home AND supplier_party_id = :supplier"
+                    " AND currency = :currency"
                     ' ORDER BY book_id, use_id COLLATE "C", leg COLLATE "C", kind COLLATE "C"'
                 ),
                 {
                     "month": "2017-01",
                     "home": statement.home_party_id,
                     "supplier": statement.supplier_party_id,
+                    "currency": statement.currency,
                 },
             )
         ).all()
@@ -186,8 +191,32 @@ async def test_the_hash_can_be_recomputed_by_either_party(database: Database) ->
         )
         for row in rows
     )
-    assert len(rows) == 8
-    assert hashlib.sha256(content).digest() == statement.content_sha256
+    return len(rows), hashlib.sha256(content).digest()
+
+
+async def test_the_hash_can_be_recomputed_by_either_party(database: Database) -> None:
+    _, statements = await issued(database)
+    assert await recomputed(database, statements[0]) == (8, statements[0].content_sha256)
+
+
+async def test_two_currencies_of_the_same_parties_are_two_statements(database: Database) -> None:
+    world = await create_world(database)
+    home, supplier = world.homes[0].party_id, world.suppliers[0].party_id
+    terms = ContractTerms(
+        world.operator.party_id, Decimal(400), Decimal(70), "CNY", date(2017, 1, 20)
+    )
+    async with database.transaction() as connection:
+        await set_contract(connection, terms, home_party_id=home, supplier_party_id=supplier)
+        late = [use(world, number, datetime(2017, 1, 25, tzinfo=UTC)) for number in (2, 3)]
+        await rate_uses(connection, [use(world, 1), *late])
+        await close_period(connection, "2017-01", LATER)
+        statements = await list_statements(connection, world.operator)
+    assert {each.currency: (each.uses, each.billed_minor) for each in statements} == {
+        "USD": (1, 70),
+        "CNY": (2, 940),
+    }
+    for each in statements:
+        assert await recomputed(database, each) == (2 * each.uses, each.content_sha256)
 
 
 async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> None:
@@ -248,6 +277,20 @@ async def test_the_way_of_a_statement(database: Database) -> None:
         await step(home, "agree", second)
         assert (await step(music, "agree", second)).state == "agreed"
         assert await verify_statements(connection, "2017-01") == []
+
+
+async def test_of_two_agreements_at_once_the_second_sees_the_first(database: Database) -> None:
+    world, (statement, *_) = await issued(database)
+
+    async def agree(party: Party) -> Statement:
+        async with database.transaction() as connection:
+            return await transition(connection, party, statement.statement_id, "agree", LATER)
+
+    async with database.transaction() as connection:
+        await transition(connection, world.homes[0], statement.statement_id, "agree", LATER)
+        second = asyncio.create_task(agree(world.suppliers[0]))
+        await until_waiting(database, 1)
+    assert (await second).state == "agreed"
 
 
 async def written(
@@ -322,3 +365,23 @@ async def test_xlsx_download(
         0.6,
     )
     assert [record["amount"] for record in records if record["kind"] == "total"] == [1.2, 0.2, 1.4]
+
+
+async def test_no_cell_of_a_csv_download_begins_a_formula(
+    database: Database, tmp_path: Path
+) -> None:
+    world = await create_world(database)
+    starts = ["=", "+", "-", "@", "\t", "\r"]
+    uses = [
+        renamed(use(world, number), member=f"{start}x", reference=f"{start}y")
+        for number, start in enumerate(starts, start=1)
+    ]
+    async with database.transaction() as connection:
+        await rate_uses(connection, uses)
+        await close_period(connection, "2017-01", LATER)
+        (statement,) = await list_statements(connection, world.operator)
+    path = await written(database, world.homes[0], statement, "csv", tmp_path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        records = [record for record in csv.DictReader(file) if record["kind"] == "charge"]
+    assert {record["member"] for record in records} == {f"'{start}x" for start in starts}
+    assert {record["reference"] for record in records} == {f"'{start}y" for start in starts}

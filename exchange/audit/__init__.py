@@ -1,0 +1,23 @@
+"""How the exchange is proved: coupons and orders against the points and the stock behind them.
+
+Promises:
+
+- A right without its points, points without their right, an order that ended otherwise than its
+  hold or its coupon, and stock that does not follow from the coupons are found.
+- All checks of a book see one snapshot, and nothing here makes a writer wait.
+
+Never:
+
+- It never repairs anything or says how to.
+- It never asks a supplier. What only the supplier knows of a delivery is not compared.
+
+Start here:
+
+- `checks`: the statements, and what each one compares.
+"""
+
+from exchange.audit.checks import (
+    verify_rights,
+)
+
+__all__ = ["verify_rights"]

@@ -1,0 +1,132 @@
+"""What `verify` asks of the rights in a book.
+
+Each check is one statement of the form that `ledger.audit` runs. It compares the coupons with what
+stands below them: the ledger's operations and messages, and the catalogue's allotments. Only checks
+read the tables of another package, because they compare what two packages have stored.
+"""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from exchange.coupons.lifecycle import FINAL_ORDER_STATES, CouponState, OrderState
+from exchange.coupons.receipt import Step
+from exchange.redeem.companion import SUBMIT_TOPIC
+from exchange.redeem.request import RIGHT
+from ledger.asks import OperationKind
+from ledger.audit import Defect, Progress, check_book
+from ledger.book import Programme
+
+REDEEM = int(OperationKind.REDEEM)
+HOLD = int(OperationKind.HOLD)
+CAPTURE = int(OperationKind.CAPTURE)
+RELEASE = int(OperationKind.RELEASE)
+
+_FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_ORDER_STATES))
+
+# A member who is given a right for free may have no wallet yet. The operation then names nobody.
+CHECKS: dict[str, str] = {
+    "every right is paid for by its member, and every payment is for its right": f"""
+        SELECT coalesce('coupon ' || coupon_id, 'operation ' || place) FROM (
+            SELECT coupon_id, request_key AS key, member, points, redeemed_at,
+                CASE fulfilment WHEN 'direct' THEN {HOLD} ELSE {REDEEM} END AS kind
+            FROM exchange.coupon WHERE book_id = :book_id
+        ) AS sold
+        FULL JOIN (
+            SELECT o.key, o.kind, o.points, o.occurred_at, o.detail ->> 'coupon' AS coupon,
+                account.member, o.lane || '-' || o.seq AS place
+            FROM ledger.operation o LEFT JOIN ledger.account USING (book_id, account_id)
+            WHERE book_id = :book_id AND o.owner = '{RIGHT}' AND o.refusal IS NULL
+                AND o.kind IN ({HOLD}, {REDEEM})
+        ) AS paid USING (key)
+        WHERE (CAST(coupon_id AS text), sold.member, sold.points, sold.redeemed_at, sold.kind)
+            IS DISTINCT FROM (
+                coupon, coalesce(paid.member, sold.member), paid.points, paid.occurred_at, paid.kind
+            )
+            OR paid.member IS NULL AND sold.points > 0
+    """,
+    "every right that a supplier delivers has its order, and no other has one": """
+        SELECT 'coupon ' || coupon_id FROM (
+            SELECT coupon_id, supplier_id FROM exchange.coupon
+            WHERE book_id = :book_id AND fulfilment = 'direct'
+        ) AS sold
+        FULL JOIN (
+            SELECT coupon_id, supplier_id FROM exchange.fulfilment_order WHERE book_id = :book_id
+        ) AS ordered USING (coupon_id)
+        WHERE sold.supplier_id IS DISTINCT FROM ordered.supplier_id
+    """,
+    "a coupon is held while its order is open, and returned if the order failed": f"""
+        SELECT 'coupon ' || coupon_id
+        FROM exchange.coupon c LEFT JOIN exchange.fulfilment_order o USING (book_id, coupon_id)
+        WHERE book_id = :book_id
+            AND (c.state = '{CouponState.HELD}', c.state = '{CouponState.RETURNED}') <> (
+                coalesce(o.state NOT IN ({_FINAL}), false),
+                coalesce(o.state = '{OrderState.FAILED}', false)
+            )
+    """,
+    "a hold is captured if its order succeeded, released if it failed, and open until then": f"""
+        SELECT coalesce('coupon ' || coupon_id, 'operation ' || place) FROM (
+            SELECT coupon_id, request_number, c.points, c.member, CASE o.state
+                WHEN '{OrderState.SUCCESS}' THEN {CAPTURE} WHEN '{OrderState.FAILED}' THEN {RELEASE}
+                END AS kind
+            FROM exchange.coupon c JOIN exchange.fulfilment_order o USING (book_id, coupon_id)
+            WHERE book_id = :book_id AND c.points > 0
+        ) AS ordered
+        FULL JOIN (
+            SELECT o.reference AS request_number, o.kind, o.points, account.member,
+                o.lane || '-' || o.seq AS place
+            FROM ledger.operation o LEFT JOIN ledger.account USING (book_id, account_id)
+            WHERE book_id = :book_id AND o.owner = '{RIGHT}' AND o.refusal IS NULL
+                AND o.kind IN ({CAPTURE}, {RELEASE})
+        ) AS ended USING (request_number)
+        WHERE coupon_id IS NULL OR ordered.kind IS DISTINCT FROM ended.kind
+            OR ended.points <> ordered.points OR ended.member <> ordered.member
+    """,
+    "an order that is to be sent has its message in the outbox": f"""
+        SELECT 'coupon ' || coupon_id FROM (
+            SELECT coupon_id FROM exchange.fulfilment_order
+            WHERE book_id = :book_id AND state = '{OrderState.CREATED}'
+        ) AS waiting
+        LEFT JOIN (
+            SELECT DISTINCT payload ->> 'coupon_id' AS coupon FROM ledger.outbox
+            WHERE book_id = :book_id AND topic = '{SUBMIT_TOPIC}'
+        ) AS message ON coupon = CAST(coupon_id AS text)
+        WHERE coupon IS NULL
+    """,
+    "a receipt tells how the delivery ended, and each use and reversal": f"""
+        SELECT 'coupon ' || coupon_id
+        FROM (SELECT * FROM exchange.coupon WHERE book_id = :book_id) AS c
+        FULL JOIN (
+            SELECT coupon_id,
+                count(*) FILTER (WHERE step = '{Step.REDEEMED}') AS redeemed,
+                count(*) FILTER (WHERE step = '{Step.DELIVERED}') AS delivered,
+                count(*) FILTER (WHERE step = '{Step.RETURNED}') AS returned,
+                count(*) FILTER (WHERE step = '{Step.USED}') AS used,
+                count(*) FILTER (WHERE step = '{Step.USE_REVERSED}') AS reversed
+            FROM exchange.receipt_step WHERE book_id = :book_id GROUP BY coupon_id
+        ) AS told USING (coupon_id)
+        WHERE (redeemed, delivered, returned, used, used - reversed) IS DISTINCT FROM (
+            1,
+            CASE WHEN state IN ('{CouponState.HELD}', '{CouponState.RETURNED}') THEN 0 ELSE 1 END,
+            CASE state WHEN '{CouponState.RETURNED}' THEN 1 ELSE 0 END,
+            uses,
+            CASE state WHEN '{CouponState.USED}' THEN 1 ELSE 0 END
+        )
+    """,
+    "an allotment has lost as many as there are coupons that were not returned": f"""
+        SELECT 'offer ' || offer_id FROM (
+            SELECT offer_id, count(*) AS taken FROM exchange.coupon
+            WHERE book_id = :book_id AND state <> '{CouponState.RETURNED}' GROUP BY offer_id
+        ) AS sold
+        FULL JOIN (
+            SELECT offer_id, granted - remaining AS taken FROM catalog.allotment
+            WHERE book_id = :book_id
+        ) AS allotted USING (offer_id)
+        WHERE allotted.taken IS DISTINCT FROM coalesce(sold.taken, 0)
+    """,
+}
+
+
+async def verify_rights(
+    connection: AsyncConnection, programme: Programme, progress: Progress | None = None
+) -> list[Defect]:
+    """Every defect found in the rights of a book. See `ledger.audit.check_book`."""
+    return await check_book(connection, programme, CHECKS, progress)

@@ -1,0 +1,22 @@
+"""How the bill is proved: the uses of coupons against the lines, and what waits to be rated.
+
+Promises:
+
+- A use that is on no bill, on two, or billed without having happened is found, in open months too.
+- All checks of a book see one snapshot, and nothing here makes a writer wait.
+
+Never:
+
+- It never repairs anything or says how to.
+- It never judges a closed month: `settlement.statements` recomputes the hashes of its statements.
+
+Start here:
+
+- `checks`: the statements, and what each one compares.
+"""
+
+from settlement.audit.checks import (
+    verify_uses,
+)
+
+__all__ = ["verify_uses"]

@@ -1,0 +1,131 @@
+"""What `verify` asks of the uses in a book.
+
+Each check is one statement of the form that `ledger.audit` runs. A use is told of once: by lines of
+the bill, by a message that waits in the outbox, or by a message that was set aside. The coupons and
+their receipts say which uses and reversals there were. Only checks read the tables of another
+package, because they compare what two packages have stored.
+
+A message that does not name its use counts for none. The use is then reported as on no bill.
+"""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
+from ledger.audit import Defect, Progress, check_book
+from ledger.book import Programme
+
+# Coupons count their uses. A coupon is used again only after a reversal, so all uses but the last
+# are reversed, and the last one is unless the coupon is in use.
+_USES = """
+    SELECT coupon_id || '.' || number AS use_id, number < uses OR state <> 'USED' AS is_reversed
+    FROM exchange.coupon CROSS JOIN generate_series(1, uses) AS number WHERE book_id = :book_id
+"""
+
+_NAMED = "(payload ->> 'coupon_id') || '.' || (payload ->> 'use')"
+
+
+def _told_once(kind: str, topic: str, condition: str) -> str:
+    """The uses that meet a condition, and are not told of once; and what is told of no such use."""
+    return f"""
+        SELECT 'use ' || use_id
+        FROM (SELECT use_id FROM ({_USES}) AS used WHERE {condition}) AS happened
+        FULL JOIN (
+            SELECT use_id, count(*) AS times FROM (
+                SELECT DISTINCT use_id FROM settlement.line
+                WHERE book_id = :book_id AND kind = '{kind}'
+                UNION ALL
+                SELECT {_NAMED} FROM ledger.outbox
+                WHERE book_id = :book_id AND topic = '{topic}'
+                UNION ALL
+                SELECT {_NAMED} FROM settlement.rejected_message
+                WHERE book_id = :book_id AND topic = '{topic}'
+            ) AS places
+            WHERE use_id IS NOT NULL GROUP BY use_id
+        ) AS told USING (use_id)
+        WHERE happened.use_id IS NULL OR times IS DISTINCT FROM 1
+    """
+
+
+def _instant_of(key: str) -> str:
+    """The instant in a message, and null if it is none."""
+    return f"""CASE WHEN pg_input_is_valid(payload ->> '{key}', 'timestamptz')
+        THEN CAST(payload ->> '{key}' AS timestamptz) END"""
+
+
+CHECKS: dict[str, str] = {
+    "every use is billed, waits to be or is set aside, and nothing else is": _told_once(
+        "charge", USED_TOPIC, "true"
+    ),
+    "every reversal is billed, waits to be or is set aside, and nothing else is": _told_once(
+        "reversal", USE_REVERSED_TOPIC, "is_reversed"
+    ),
+    "a use is charged in both legs, and its reversal takes back what was charged": """
+        SELECT 'use ' || use_id FROM (
+            SELECT use_id, leg, sum(amount_minor) AS rest,
+                count(*) FILTER (WHERE kind = 'charge') AS charges,
+                count(*) FILTER (WHERE kind = 'reversal') AS reversals,
+                count(DISTINCT (
+                    home_party_id, supplier_party_id, operator_party_id, payer_party_id,
+                    payee_party_id, contract_id, contract_version, rate_minor, currency, used_at
+                )) AS versions
+            FROM settlement.line WHERE book_id = :book_id GROUP BY use_id, leg
+        ) AS leg
+        GROUP BY use_id
+        HAVING count(*) <> 2 OR min(reversals) <> max(reversals) OR bool_or(
+            charges <> 1 OR reversals > 1 OR versions > 1 OR reversals = 1 AND rest <> 0
+        )
+    """,
+    "an amount is its rate rounded, and its month is the event's or, if late, one after it": """
+        SELECT 'use ' || use_id || ' ' || leg || ' ' || kind FROM (
+            SELECT *, CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END AS amount,
+                to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS own_month
+            FROM settlement.line WHERE book_id = :book_id
+        ) AS line
+        WHERE abs(amount - rate_minor) >= 1
+            OR strpos(calculation, ' = ' || amount || ' ' || currency || ' ') = 0
+            OR CASE WHEN late THEN month <= own_month ELSE month <> own_month END
+    """,
+    "what is billed or waits to be tells of its coupon and of the time in its receipt": f"""
+        SELECT 'use ' || told.use_id FROM (
+            SELECT use_id, kind, offer_code, programme, member, occurred_at AS at,
+                CAST(offer_id AS text) AS offer, CAST(home_party_id AS text) AS home,
+                CAST(supplier_party_id AS text) AS supplier, coupon_code_sha256 AS code_sha256
+            FROM settlement.line WHERE book_id = :book_id
+            UNION ALL
+            SELECT {_NAMED}, CASE topic WHEN '{USED_TOPIC}' THEN 'charge' ELSE 'reversal' END,
+                payload ->> 'offer_code', payload ->> 'programme', payload ->> 'member',
+                CASE topic WHEN '{USED_TOPIC}' THEN {_instant_of(CouponUsed.INSTANT_KEY)}
+                    ELSE {_instant_of(UseReversed.INSTANT_KEY)} END,
+                payload ->> 'offer_id', payload ->> 'home_party_id', payload ->> 'supplier_id',
+                sha256(convert_to(payload ->> 'code', 'UTF8'))
+            FROM ledger.outbox
+            WHERE book_id = :book_id AND topic IN ('{USED_TOPIC}', '{USE_REVERSED_TOPIC}')
+        ) AS told
+        LEFT JOIN (
+            SELECT coupon_id || '.' || row_number() OVER in_order AS use_id,
+                CASE step WHEN 'used' THEN 'charge' ELSE 'reversal' END AS kind,
+                c.offer_code, book.code AS programme, c.member, occurred_at AS at,
+                CAST(c.offer_id AS text) AS offer, CAST(c.home_party_id AS text) AS home,
+                CAST(c.supplier_id AS text) AS supplier,
+                sha256(convert_to(c.code, 'UTF8')) AS code_sha256
+            FROM exchange.receipt_step JOIN exchange.coupon c USING (book_id, coupon_id)
+            JOIN ledger.book USING (book_id)
+            WHERE book_id = :book_id AND step IN ('used', 'use-reversed')
+            WINDOW in_order AS (PARTITION BY coupon_id, step ORDER BY step_id)
+        ) AS seen USING (use_id, kind)
+        WHERE (
+            told.offer_code, told.programme, told.member, told.at, told.offer, told.home,
+            told.supplier, told.code_sha256
+        ) IS DISTINCT FROM (
+            seen.offer_code, seen.programme, seen.member, seen.at, seen.offer, seen.home,
+            seen.supplier, seen.code_sha256
+        )
+    """,
+}
+
+
+async def verify_uses(
+    connection: AsyncConnection, programme: Programme, progress: Progress | None = None
+) -> list[Defect]:
+    """Every defect found in the uses of a book. See `ledger.audit.check_book`."""
+    return await check_book(connection, programme, CHECKS, progress)

@@ -1,0 +1,318 @@
+"""Defects planted above the ledger: each is found by the test that was written for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from catalog.isolation import Rule
+from catalog.procurement import allotments
+from exchange.coupons import lifecycle
+from exchange.fulfil import conclude, orders, rounds, verdict
+from exchange.use import uses_of_book
+from ledger import Database, Refusal
+from settlement import periods
+from settlement.rating import uses
+from settlement.statements import close, download, issue, statements
+from tests.catalog.procurement import test_allotments
+from tests.exchange.audit import test_checks
+from tests.exchange.fixtures import World, open_world
+from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
+from tests.exchange.supplier_server import Behaviour
+from tests.exchange.use import test_use
+from tests.properties import test_isolation
+from tests.properties.planted import Defect, StatementDefect
+from tests.settlement.rating import test_rate
+from tests.settlement.statements import test_close, test_statements
+
+WAIT_SECONDS = 20
+"""A defect may also show as a wait that does not end."""
+SIGNS = (
+    AssertionError,
+    LookupError,
+    ValueError,
+    DBAPIError,
+    Refusal,
+    ExceptionGroup,
+    TimeoutError,
+    pytest.fail.Exception,
+)
+
+Planted = Defect | StatementDefect
+InWorld = Callable[[World], Awaitable[None]]
+InDatabase = Callable[[Database], Awaitable[None]]
+
+
+async def _late_answer(world: World) -> None:
+    await test_callback.test_an_answer_that_comes_after_the_callback_changes_nothing(
+        world, Behaviour.ACCEPT
+    )
+
+
+async def _at_the_deadline(world: World) -> None:
+    await test_unreached.test_an_order_looked_at_in_the_instant_of_its_deadline(world, timedelta(0))
+
+
+async def _crash(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        await test_unreached.test_a_crash_before_a_failure_is_stored_loses_nothing(world, patched)
+
+
+IN_WORLD: list[tuple[Planted, InWorld]] = [
+    (
+        Defect(
+            "an order's message is done before its failure is stored",
+            rounds.Fulfilment,
+            "_begin",
+            "if key not in kept]",
+            "]",
+        ),
+        _crash,
+    ),
+    (
+        Defect(
+            "an order is neither overdue nor sent",
+            rounds.Fulfilment,
+            "_begin",
+            "order.deadline_at <= now",
+            "order.deadline_at < now",
+        ),
+        _at_the_deadline,
+    ),
+    (
+        StatementDefect(
+            "an answer overwrites what a callback has ended",
+            orders,
+            "_MOVE",
+            " AND o.state = moves.before",
+            "",
+        ),
+        _late_answer,
+    ),
+    (
+        StatementDefect(
+            "nobody asks about an order again",
+            orders,
+            "_MOVE",
+            "CASE WHEN moves.after <> 'CREATED' THEN moves.at END",
+            "NULL",
+        ),
+        test_callback.test_async_callback_delivers_once,
+    ),
+    (
+        Defect(
+            "stock is not given back",
+            conclude,
+            "_store",
+            "row.state == OrderState.FAILED",
+            "False",
+        ),
+        test_rounds.test_failure_returns_points_and_stock,
+    ),
+    (
+        Defect(
+            "stock is given back for what was delivered",
+            conclude,
+            "_store",
+            "row.state == OrderState.FAILED",
+            "True",
+        ),
+        test_checks.test_rights_in_every_state_have_no_defect,
+    ),
+    (
+        Defect(
+            "a failure spends the points",
+            conclude.Conclusion,
+            "operation",
+            "self.state is OrderState.SUCCESS",
+            "True",
+        ),
+        test_rounds.test_failure_returns_points_and_stock,
+    ),
+    (
+        Defect(
+            "a signature is too old too soon",
+            verdict,
+            "_absent",
+            "SIGNATURE_TOLERANCE_SECONDS + policy.proof_margin_seconds",
+            "0",
+        ),
+        test_rounds.test_points_return_only_when_the_last_request_can_no_longer_arrive,
+    ),
+    (
+        Defect(
+            "a coupon is used twice",
+            lifecycle,
+            "judge_use",
+            "standing.state is CouponState.USED:",
+            "False:",
+        ),
+        test_use.test_a_second_use_another_body_and_unknown_codes_are_refused,
+    ),
+    (
+        Defect(
+            "a use before the redemption",
+            lifecycle,
+            "judge_use",
+            "at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS)",
+            "False",
+        ),
+        test_use.test_a_use_before_the_redemption_is_refused,
+    ),
+    (
+        Defect(
+            "a reversal counts as a use",
+            uses_of_book.UsesOfBook,
+            "_judge",
+            "coupon.uses += is_use",
+            "coupon.uses += 1",
+        ),
+        test_checks.test_rights_in_every_state_have_no_defect,
+    ),
+    (
+        Defect(
+            "settlement is not told",
+            uses_of_book.UsesOfBook,
+            "_store",
+            "for event in self._events]",
+            "for event in self._events[1:]]",
+        ),
+        test_use.test_a_use_is_answered_stored_and_handed_to_settlement,
+    ),
+]
+
+
+IN_DATABASE: list[tuple[Planted, InDatabase]] = [
+    (
+        StatementDefect(
+            "an open month is not held while a use is rated",
+            periods,
+            "_HOLD_OPEN",
+            "FOR SHARE",
+            "",
+        ),
+        test_close.test_a_closer_waits_for_a_rater_of_a_month_that_has_lines,
+    ),
+    (
+        StatementDefect(
+            "the row of a statement is not locked",
+            statements,
+            "_FIND_LOCKED",
+            "FOR UPDATE",
+            "",
+        ),
+        test_statements.test_of_two_agreements_at_once_the_second_sees_the_first,
+    ),
+    (
+        StatementDefect(
+            "a statement's hash is of all currencies",
+            issue,
+            "_ISSUE",
+            "operator_party_id, currency)\n",
+            "operator_party_id)\n",
+        ),
+        test_statements.test_two_currencies_of_the_same_parties_are_two_statements,
+    ),
+    (
+        Defect("one agreement is enough", statements, "_after", "if both else", "if True else"),
+        test_statements.test_the_way_of_a_statement,
+    ),
+    (
+        Defect("a month closes before its end", close, "close_period", "now < ends_at", "False"),
+        test_close.test_months_close_in_order_and_empty_ones_too,
+    ),
+    (
+        Defect("months close in any order", close, "_require_next", "month != expected", "False"),
+        test_close.test_months_close_in_order_and_empty_ones_too,
+    ),
+    (
+        Defect("a month closes without its uses", close, "_require_rated", "if waiting", "if None"),
+        test_rate.test_the_outbox_is_rated_once_and_closing_waits_for_it,
+    ),
+    (
+        Defect("the supplier pays", uses, "charges", "use.home_party_id, payee", "payee, payee"),
+        test_rate.test_a_use_is_charged_once_with_its_calculation,
+    ),
+    (
+        Defect("nothing is late", periods, "stamp", "late=target != month", "late=False"),
+        test_rate.test_a_late_use_goes_to_the_next_open_month,
+    ),
+    (
+        StatementDefect(
+            "more is given back than was taken",
+            allotments,
+            "_GIVE_BACK",
+            "AND remaining + :quantity <= granted",
+            "",
+        ),
+        test_allotments.test_no_more_is_given_back_than_was_taken,
+    ),
+    (
+        StatementDefect(
+            "stock is taken after its window",
+            allotments,
+            "_TAKE",
+            "AND (a.window_until IS NULL OR :at < a.window_until)",
+            "",
+        ),
+        test_allotments.test_a_take_respects_the_window,
+    ),
+]
+
+
+def _names(listed: list[tuple[Planted, InWorld]] | list[tuple[Planted, InDatabase]]) -> list[str]:
+    return [defect.name for defect, _ in listed]
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with open_world(database) as opened:
+        yield opened
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(("defect", "test"), IN_WORLD, ids=_names(IN_WORLD))
+async def test_a_defect_of_the_exchange_is_found(
+    world: World, defect: Planted, test: InWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defect.plant(monkeypatch)
+    with pytest.raises(SIGNS):
+        async with asyncio.timeout(WAIT_SECONDS):
+            await test(world)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize(("defect", "test"), IN_DATABASE, ids=_names(IN_DATABASE))
+async def test_a_defect_of_the_bill_or_the_stock_is_found(
+    database: Database, defect: Planted, test: InDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defect.plant(monkeypatch)
+    with pytest.raises(SIGNS):
+        async with asyncio.timeout(WAIT_SECONDS):
+            await test(database)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("start", download._FORMULA_STARTS)
+async def test_a_forgotten_beginning_of_a_formula_is_found(
+    database: Database, start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = tuple(each for each in download._FORMULA_STARTS if each != start)
+    monkeypatch.setattr(download, "_FORMULA_STARTS", rest)
+    with pytest.raises(AssertionError):
+        await test_statements.test_no_cell_of_a_csv_download_begins_a_formula(database, tmp_path)
+
+
+@pytest.mark.campaign
+def test_a_rule_that_is_near_by_its_deeper_side_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nearness(rule: Rule) -> tuple[int, int, bool, int]:
+        named = (rule.buyer.party is not None) + (rule.supplier.party is not None)
+        depth = max(rule.buyer.depth, rule.supplier.depth)
+        return named, depth, rule.effect == "deny", -rule.rule_id
+
+    monkeypatch.setattr(Rule, "nearness", property(nearness))
+    with pytest.raises(AssertionError):
+        test_isolation.test_the_nearest_rule_is_told_by_the_sum_of_depths_not_by_the_deeper_side()
