@@ -1,8 +1,8 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
 There are suppliers' signing secrets, and API keys in answers that were stored before a key was
-shown only once. Both are encrypted with the key of the vault. The database states that key's fingerprint, so a start with
-another key is refused before it does harm.
+shown only once. Both are encrypted with the key of the vault. The database states that key's
+fingerprint, so a start with another key is refused before it does harm.
 """
 
 import base64
