@@ -42,7 +42,8 @@ settings.register_profile("comity", deadline=None, suppress_health_check=[Health
 settings.load_profile("comity")
 
 # Tests that provoke failures log them; structlog's own default draws every frame's variables, which
-# takes seconds.
+# takes seconds, in which nothing else of the process goes on. A test that configures logs puts this
+# back.
 structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 

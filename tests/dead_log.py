@@ -22,6 +22,7 @@ def dead_log(
     """Log to a stream on which the first lines arrive, and no later ones."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    configured = structlog.get_config()
     reader, writer = os.pipe()
     with os.fdopen(writer, "w", encoding="utf-8") as stream:
         monkeypatch.setattr(sys, "stderr", stream)
@@ -35,6 +36,6 @@ def dead_log(
                 os.dup2(full.fileno(), writer)
         os.close(reader)
         yield
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     root.handlers[:] = before
     root.setLevel(level)

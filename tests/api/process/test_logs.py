@@ -28,9 +28,10 @@ def logging_to(
     monkeypatch.setattr(sys, "stderr", stream)
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    configured = structlog.get_config()
     configure_logging(level="info", log_format=log_format)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     structlog.contextvars.clear_contextvars()
     root.handlers[:] = before
     root.setLevel(level)
