@@ -27,7 +27,7 @@ from granian.server.mp import MPServer
 from rich.console import Console
 
 from api.embedded.services import running, watchdog
-from api.process.bootstrap import prepare
+from api.process.bootstrap import prepare, prepare_database
 from api.process.logs import configure_logging, logging_config
 from api.settings import Settings, SettingsError
 
@@ -98,7 +98,8 @@ def serve(settings: Settings, console: Console) -> None:
     configure_logging(level=settings.log_level, log_format=settings.log_format)
     _require_free_port(settings)
     _connections_max(settings)
-    with stopping_cleanly(), resolved(settings) as ready:
+    with stopping_cleanly(), resolved(settings) as given:
+        ready = asyncio.run(prepare_database(given))
         key_file = asyncio.run(prepare(ready))
         ready.export()  # the server processes load their settings from the environment
         dog = watchdog(settings.data_dir, **_own_servers(settings))
@@ -129,6 +130,7 @@ async def _work(settings: Settings) -> None:
     from api.process.context import open_context
     from api.worker.loops import run_worker
 
+    settings = await prepare_database(settings)
     await prepare(settings)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

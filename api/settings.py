@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,6 +20,8 @@ PREFIX = "COMITY_"
 SECRET_KEY_BYTES = 32
 SECRET_KEY_FILE = "secret.key"
 OPERATOR_KEY_FILE = "operator.key"
+DATABASE_PASSWORD_FILE = "database.password"
+DATABASE_PASSWORD_BYTES = 24
 
 _ANY_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, not bound to
 
@@ -63,6 +66,11 @@ class Settings(BaseSettings):
 
     database_url: SecretStr = Field(
         SecretStr(""), description="PostgreSQL 18 to use; if empty, our own is started"
+    )
+    database_password: SecretStr = Field(
+        SecretStr(""),
+        description="the password of the database login comity_service; if empty, one is made and "
+        "kept in data_dir where database_url has a password",
     )
     redis_url: SecretStr = Field(
         SecretStr(""), description="Valkey or Redis to use; if empty, our own is started"
@@ -154,6 +162,14 @@ class Settings(BaseSettings):
             _decoded(each)
         return value
 
+    @field_validator("database_password")
+    @classmethod
+    def _ascii(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().isascii():
+            message = "must be ASCII"
+            raise ValueError(message)
+        return value
+
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """Read the environment. `overrides` that are not None come before it.
@@ -220,6 +236,29 @@ class Settings(BaseSettings):
         """
         if not self.secret_key.get_secret_value():
             keep(self.secret_key_file, new_secret_key)
+
+    @property
+    def login_password(self) -> str:
+        """The password of the service's login: configured, or kept in the data directory.
+
+        It is empty if the owner of the database needs none. Then the service needs none either.
+
+        Raises:
+            SettingsError: the one in the data directory cannot be read or written.
+        """
+        if configured := self.database_password.get_secret_value():
+            return configured
+        if not _has_password(self.database_url.get_secret_value()):
+            return ""
+        return keep(
+            self.data_dir / DATABASE_PASSWORD_FILE,
+            lambda: secrets.token_urlsafe(DATABASE_PASSWORD_BYTES),
+        )
+
+    def with_database(self, url: str) -> Self:
+        """The same settings, with another address of the database, and no password beside it."""
+        changes = {"database_url": SecretStr(url), "database_password": SecretStr("")}
+        return self.model_copy(update=changes)
 
     def with_addresses(self, database_url: str | None, redis_url: str | None) -> Self:
         """The same settings, with the addresses of servers that we started ourselves."""
@@ -333,6 +372,14 @@ def _written(path: Path, text: str) -> Path:
 
 def _listed(keys: SecretStr) -> Sequence[str]:
     return [each.strip() for each in keys.get_secret_value().split(",") if each.strip()]
+
+
+def _has_password(url: str) -> bool:
+    """Whether an address has a password. A malformed one has none."""
+    try:
+        return bool(urlsplit(url).password)
+    except ValueError:
+        return False
 
 
 def _decoded(text: str) -> bytes:

@@ -272,18 +272,18 @@ async def load_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
 
 
 async def _require_room(connection: AsyncConnection, party_id: int, prefix: str) -> None:
-    """Lock the party's row and count its keys in force, leaving out the one of this prefix.
+    """Lock the party's keys and count those in force, leaving out the one of this prefix.
 
-    The lock makes two new keys at once count each other.
+    The lock makes two new keys at once count each other. It is an advisory one: a row lock on the
+    party would need the privilege to change parties.
 
     Raises:
         PartyNotFound: there is no such party.
         TooManyKeys: the others are KEYS_PER_PARTY_MAX already.
     """
-    lock = (
-        select(party.c.party_id).where(party.c.party_id == party_id).with_for_update(key_share=True)
-    )
-    if (await connection.execute(lock)).scalar_one_or_none() is None:
+    turn = func.pg_advisory_xact_lock(func.hashtextextended("catalog.api_key", party.c.party_id))
+    lock = select(turn).where(party.c.party_id == party_id)
+    if (await connection.execute(lock)).one_or_none() is None:
         raise PartyNotFound(f"there is no party {party_id}")
     others = select(func.count()).where(
         api_key.c.party_id == party_id, api_key.c.revoked_at.is_(None), api_key.c.prefix != prefix

@@ -30,6 +30,7 @@ Start here:
 - `read`: balances, histories, totals.
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions.
+- `silence`: how soon a silent connection is noticed.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
@@ -39,9 +40,11 @@ Start here:
 """
 
 from ledger.database import (
+    SERVICE_ROLE,
     Database,
     driver,
     engine_url,
+    service_url,
 )
 from ledger.decide.wallet import (
     lane_of,
@@ -62,6 +65,7 @@ from ledger.troubles import Troubles
 
 __all__ = [
     "JSON",
+    "SERVICE_ROLE",
     "Database",
     "Ledger",
     "Placement",
@@ -72,4 +76,5 @@ __all__ = [
     "engine_url",
     "is_lost_database",
     "lane_of",
+    "service_url",
 ]

@@ -1,11 +1,14 @@
 """The database runtime: one engine, and its transactions.
 
-It refuses a server that does not keep what it has committed. Most statements are SQLAlchemy's;
+It refuses a server that does not keep what it has committed, and a login that may do more than the
+service needs. Most statements are SQLAlchemy's;
 `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from asyncio import CancelledError
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
@@ -15,17 +18,23 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from ledger import silence
 from ledger.refusal import Refusal
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
+COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + 2
+"""A statement that the server should have ended by now: the connection is silent."""
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
-"""What every connection acts as.
+"""The login of every connection of the service.
 
-It may add to the books, and never change or delete what is in them (migration 0001).
+It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It may add to the books,
+and never change or delete what is in them (migrations 0001 and 0007).
 """
+_OPENED = "opened"
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -40,9 +49,40 @@ class UnsafeDurability(Refusal):
     title: ClassVar[str] = "The database server may lose acknowledged commits."
 
 
+class UnsafeLogin(Refusal):
+    """The login of the service may do more than the service, so the service does not start."""
+
+    code: ClassVar[str] = "unsafe-login"
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "The login of the database may do more than the service needs."
+
+
+# A program that sends statements of its own on such a session could take every role that the
+# session's login is a member of, and change all that these roles own.
+_LOGIN = text(
+    """
+    SELECT session_user::text AS name,
+        rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls AS is_powerful,
+        EXISTS (SELECT FROM pg_auth_members WHERE member = login.oid) AS is_member,
+        EXISTS (
+            SELECT FROM pg_shdepend
+            WHERE refclassid = 'pg_authid'::regclass AND refobjid = login.oid AND deptype = 'o'
+        ) AS is_owner
+    FROM pg_roles AS login WHERE rolname = session_user
+    """
+)
+
+
 def engine_url(url: str) -> URL:
     """The SQLAlchemy URL of a `postgresql://` address, on the asyncpg driver."""
     return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def service_url(url: str, password: str = "") -> str:
+    """The address at which the service logs in to the database of `url`, with its own login."""
+    # Without the `None`, the owner's password would stay in the address.
+    address = make_url(url)._replace(username=SERVICE_ROLE, password=password or None)
+    return address.render_as_string(hide_password=False)
 
 
 class Database:
@@ -50,13 +90,16 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._distrusted_at = 0.0
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
-        """Connect, and refuse a server that may lose commits.
+        """Connect, and refuse a server that may lose commits, or a login that may do too much.
 
         Raises:
             UnsafeDurability: fsync, full_page_writes or synchronous_commit is off.
+            UnsafeLogin: the login is not that of the service, owns something, is a member of a
+                role, or has a power over the server.
         """
         engine = create_async_engine(
             engine_url(url),
@@ -66,22 +109,26 @@ class Database:
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             connect_args={
+                "timeout": silence.CONNECT_TIMEOUT_SECONDS,
+                "command_timeout": COMMAND_TIMEOUT_SECONDS,
                 "server_settings": {
+                    **silence.SERVER_SETTINGS,
                     "application_name": "comity",
-                    "role": SERVICE_ROLE,
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
                     "idle_in_transaction_session_timeout": str(
                         IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
                     ),
-                }
+                },
             },
         )
-        event.listen(engine.sync_engine, "checkout", _refuse_closed)
         database = cls(engine)
+        event.listen(engine.sync_engine, "connect", _watch)
+        event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
             await database._require_durability()
+            await database._require_plain_login()
         except BaseException:
             await database.close()
             raise
@@ -94,14 +141,36 @@ class Database:
                 if value not in DURABLE_VALUES:
                     raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
 
+    async def _require_plain_login(self) -> None:
+        async with self.transaction() as connection:
+            login = (await connection.execute(_LOGIN)).one()
+        reasons = {
+            f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
+            "it has powers over the server": login.is_powerful,
+            "it is a member of another role": login.is_member,
+            "it owns something": login.is_owner,
+        }
+        for reason, is_given in reasons.items():
+            if is_given:
+                raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        READ COMMITTED: locks order the writers.
+        READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
+        its connection: where that is silent, a rollback would wait as well.
         """
-        async with self.engine.begin() as connection:
-            yield connection
+        async with self.engine.connect() as connection:
+            try:
+                async with connection.begin():
+                    with _given_up(connection):
+                        yield connection
+            except (TimeoutError, CancelledError) as error:
+                _end(connection)
+                if isinstance(error, TimeoutError):
+                    self.distrust()
+                raise
 
     @asynccontextmanager
     async def driver_transaction(self) -> AsyncIterator[asyncpg.Connection]:
@@ -117,6 +186,8 @@ class Database:
                 await transaction.start()
                 try:
                     yield raw
+                except (TimeoutError, CancelledError):
+                    raise
                 except BaseException:
                     if not raw.is_closed():
                         await transaction.rollback()
@@ -128,17 +199,52 @@ class Database:
                 # SQLAlchemy does not know of this transaction. The pool would lend the connection
                 # to somebody else with the transaction half begun or half ended.
                 if not is_ended:
+                    raw.terminate()
                     await connection.invalidate()
+
+    def distrust(self) -> None:
+        """Use none of the connections again that are there now: one of them has gone silent.
+
+        The others are as old, and may have gone silent with it.
+        """
+        self._distrusted_at = time.time()
+
+    def _refuse_dead(
+        self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+    ) -> None:
+        """Have the pool open a new connection in place of a closed or distrusted one."""
+        raw = connection.driver_connection
+        if not raw.is_closed() and record.info[_OPENED] <= self._distrusted_at:
+            raw.terminate()
+        if raw.is_closed():
+            raise DisconnectionError
 
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.engine.dispose()
 
 
-def _refuse_closed(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
-    """Have the pool open a new connection where the server closed the one it holds."""
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
+def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info[_OPENED] = time.time()
+    silence.watch(connection.driver_connection)
+
+
+@contextmanager
+def _given_up(connection: AsyncConnection) -> Iterator[None]:
+    """End the connection when the time of the block is over, before anybody rolls it back."""
+    try:
+        yield
+    except (TimeoutError, CancelledError):
+        _end(connection)
+        raise
+
+
+def _end(connection: AsyncConnection) -> None:
+    """Close a connection without a word to the server, which rolls back what is open."""
+    if not connection.closed and not connection.invalidated and connection.sync_connection:
+        raw = connection.sync_connection.connection.driver_connection
+        if raw is not None:
+            raw.terminate()
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:

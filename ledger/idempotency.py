@@ -10,7 +10,6 @@ crash rolls the claim back with the action.
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 import orjson
@@ -19,9 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.database import Database
 from ledger.refusal import JSON, Refusal, StoredRefusal
-
-NO_BOOK = 0
-"""In place of a book's number, for keys of changes that belong to no book."""
 
 
 class KeyReused(Refusal):
@@ -51,30 +47,6 @@ _STORE = text(
     WHERE book_id = :book_id AND party_id = :party_id AND key = :key
     """
 )
-
-_LOAD = text(
-    """
-    SELECT party_id, key, answer FROM ledger.request
-    WHERE book_id = :book_id AND (party_id, key) > (:party_id, :key)
-        AND NOT refused AND answer ->> :member LIKE :prefix
-    ORDER BY party_id, key LIMIT :limit
-    """
-)
-_REPLACE = text(
-    """
-    UPDATE ledger.request SET answer = CAST(:answer AS json)
-    WHERE book_id = :book_id AND party_id = :party_id AND key = :key
-    """
-)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """What a party's key is answered with."""
-
-    party_id: int
-    key: str
-    answer: JSON
 
 
 async def once(
@@ -123,39 +95,3 @@ async def once(
     if refusal is not None:
         raise refusal
     return answer, False
-
-
-async def load_answers(
-    connection: AsyncConnection,
-    *,
-    book_id: int,
-    member: str,
-    prefix: str,
-    after: StoredAnswer | None = None,
-    limit: int,
-) -> list[StoredAnswer]:
-    """Stored answers whose `member` begins with `prefix`, in the order of their keys.
-
-    One round trip. `prefix` has no sign that LIKE gives a meaning.
-    """
-    values = {
-        "book_id": book_id,
-        "party_id": after.party_id if after else 0,
-        "key": after.key if after else "",
-        "member": member,
-        "prefix": f"{prefix}%",
-        "limit": limit,
-    }
-    rows = await connection.execute(_LOAD, values)
-    return [StoredAnswer(row.party_id, row.key, row.answer) for row in rows]
-
-
-async def replace_answer(connection: AsyncConnection, book_id: int, stored: StoredAnswer) -> None:
-    """Store another form of the same answer, such as one that is encrypted with another key."""
-    values = {
-        "book_id": book_id,
-        "party_id": stored.party_id,
-        "key": stored.key,
-        "answer": orjson.dumps(stored.answer).decode(),
-    }
-    await connection.execute(_REPLACE, values)

@@ -11,7 +11,7 @@ With `--keep-server` (`make t`) the servers are those of `tests/kept_server.py` 
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
 from string import ascii_letters
@@ -23,10 +23,14 @@ import redis.asyncio
 import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
+from api.embedded.postgres import ROLE
 from api.embedded.services import Addresses, running, temporary_data_dir
+from api.process.login import ensure_login
 from api.process.migrate import migrate
-from ledger import Database
+from ledger import Database, service_url
 from tests import kept_server
 from tests.kept_server import Kept
 
@@ -117,8 +121,12 @@ def migrated_url(addresses: Addresses, pytestconfig: pytest.Config) -> str:
     address = addresses.database_url
     assert address is not None
 
+    async def make() -> None:
+        await migrate(address)
+        await ensure_login(address, "")
+
     def migrate_it() -> None:
-        asyncio.run(migrate(address))
+        asyncio.run(make())
 
     if KEPT in pytestconfig.stash:
         pytestconfig.stash[KEPT]().migrated_by(migrate_it)
@@ -145,7 +153,7 @@ async def create_from_template(connection: asyncpg.Connection, name: str, templa
 
 @pytest.fixture
 async def database_url(migrated_url: str, worker_name: str) -> AsyncIterator[str]:
-    """The address of a freshly migrated, empty database of this test's own."""
+    """The owner's address of a freshly migrated, empty database of this test's own."""
     name = f"test_{worker_name}"
     connection = await asyncpg.connect(on_database(migrated_url, "postgres"))
     try:
@@ -156,10 +164,21 @@ async def database_url(migrated_url: str, worker_name: str) -> AsyncIterator[str
         await connection.close()
 
 
+@asynccontextmanager
+async def owner_transaction(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction of the schema's owner, for what the service's login may not do."""
+    engine = create_async_engine(database.engine.url.set(username=ROLE), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A freshly migrated, empty database of this test's own, open."""
-    opened = await Database.open(database_url)
+    opened = await Database.open(service_url(database_url))
     try:
         yield opened
     finally:

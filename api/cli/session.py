@@ -35,17 +35,17 @@ def with_database(
     data_dir: Path | None, action: "Callable[[Database], Awaitable[Result]]"
 ) -> Result:
     """Run `action` on the migrated database."""
-    from api.process.migrate import migrate
+    from api.process.bootstrap import prepare_database
     from api.serve import resolved, stopping_cleanly
     from ledger import Database
 
-    async def run(url: str) -> Result:
-        await migrate(url)
-        database = await Database.open(url, pool_size=2)
+    async def run(ready: "Settings") -> Result:
+        prepared = await prepare_database(ready)
+        database = await Database.open(prepared.database_url.get_secret_value(), pool_size=2)
         try:
             return await action(database)
         finally:
             await database.close()
 
     with stopping_cleanly(), resolved(load_settings(data_dir=data_dir)) as ready:
-        return asyncio.run(run(ready.database_url.get_secret_value()))
+        return asyncio.run(run(ready))

@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
 from api.http.idempotency import key_of
+from api.http.patience import PATIENCE, REQUEST_SECONDS_SLOW
 from api.http.problems import (
     BodyTooLarge,
     RateLimited,
@@ -34,6 +35,8 @@ PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
 CHANGES: dict[str, Any] = {"changes": True}
 """Handler option: it changes something, so an Idempotency-Key is required."""
+SLOW: dict[str, Any] = {"slow": True}
+"""Handler option: the request works through much, and may take REQUEST_SECONDS_SLOW."""
 
 Call = Request[Identity, Any, State]
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -78,6 +81,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         KeyInvalid: the Idempotency-Key is not valid.
     """
     context = context_of(connection)
+    if handler.opt.get("slow") and (patience := connection.scope["state"].get(PATIENCE)):
+        patience.begin(REQUEST_SECONDS_SLOW)
     # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.
     if not connection.scope["path"].isprintable():
         raise RouteNotFound

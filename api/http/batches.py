@@ -13,12 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.bodies import read_json
 from api.http.encoding import plain
-from api.http.idempotency import canonical, json_answer
+from api.http.idempotency import NO_BOOK, canonical, json_answer
 from api.http.problems import invalid_at, problem, refusal_of
 from api.http.schemas.types import BATCH_ITEMS_MAX, Body
 from ledger import JSON, Database, Refusal, StoredRefusal, idempotency
 from ledger.asks import KEY_LENGTH_MAX
-from ledger.idempotency import NO_BOOK
 
 REPLAYS_HEADER = "Idempotency-Replays"
 """The header that says how many answers of a batch are replays."""

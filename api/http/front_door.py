@@ -28,6 +28,7 @@ from litestar.types import (
 
 from api.http.encoding import encode
 from api.http.metrics import IN_FLIGHT, REQUESTS, SECONDS
+from api.http.patience import PATIENCE, Patience
 from api.http.problems import (
     DATABASE_TROUBLE,
     PROBLEM_MEDIA_TYPE,
@@ -35,9 +36,11 @@ from api.http.problems import (
     BodyIncomplete,
     BodyTooSlow,
     Overloaded,
+    Unavailable,
     problem,
 )
 from api.process.context import Context
+from ledger import Refusal
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -76,9 +79,10 @@ class _Body:
     Otherwise a caller that sends half a body would hold a place forever.
     """
 
-    __slots__ = ("_deadline", "_is_whole", "_receive", "_seconds_max")
+    __slots__ = ("_deadline", "_is_whole", "_patience", "_receive", "_seconds_max")
 
-    def __init__(self, receive: Receive, seconds_max: float) -> None:
+    def __init__(self, receive: Receive, seconds_max: float, patience: Patience) -> None:
+        self._patience = patience
         self._receive = receive
         self._seconds_max = seconds_max
         self._deadline: float | None = None
@@ -95,6 +99,7 @@ class _Body:
         """
         if self._is_whole:
             return await self._receive()
+        self._patience.pause()
         now = asyncio.get_running_loop().time()
         if self._deadline is None:
             self._deadline = now + self._seconds_max
@@ -106,6 +111,8 @@ class _Body:
         if message["type"] == "http.disconnect":
             raise BodyIncomplete
         self._is_whole = not cast("Any", message).get("more_body", False)
+        if self._is_whole:
+            self._patience.begin()
         return message
 
 
@@ -141,22 +148,23 @@ class FrontDoor(Litestar):
                 message = cast("Message", {**message, "body": b""})
             await send(message)
 
+        patience = Patience()
         context: Context | None = getattr(self.state, "context", None)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
         elif context is not None and method not in BODILESS_METHODS:
-            receive = cast("Receive", _Body(receive, context.settings.body_timeout))
+            receive = cast("Receive", _Body(receive, context.settings.body_timeout, patience))
         quiet = scope["path"] in QUIET_PATHS
-        scope["state"] = {}
+        scope["state"] = {PATIENCE: patience}
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             if context is None or quiet:
                 await super().__call__(scope, receive, answer)
             elif context.in_flight.enter():
-                await self._count(context, scope, receive, answer)
+                await self._count(context, scope, receive, answer, patience)
             else:
-                await _refuse(scope, answer)
+                await _refuse(scope, answer, Overloaded())
         finally:
             if not quiet:
                 _record(scope, method, status, time.perf_counter() - started)
@@ -188,24 +196,43 @@ class FrontDoor(Litestar):
         return ", ".join(sorted(methods)).encode()
 
     async def _count(
-        self, context: Context, scope: HTTPScope, receive: Receive, send: Send
+        self,
+        context: Context,
+        scope: HTTPScope,
+        receive: Receive,
+        send: Send,
+        patience: Patience,
     ) -> None:
         IN_FLIGHT.inc()
+        is_begun = False
+
+        async def begin(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
+            await send(message)
+
         try:
-            await super().__call__(scope, receive, send)
+            async with patience:
+                await super().__call__(scope, receive, begin)
+        except TimeoutError:
+            context.database.distrust()
+            _log.warning("request_given_up", path=scope["path"])
+            if is_begun:
+                raise
+            await _refuse(scope, send, Unavailable())
         finally:
             IN_FLIGHT.dec()
             context.in_flight.leave()
 
 
-async def _refuse(scope: HTTPScope, send: Send) -> None:
-    document = encode(problem(Overloaded().document(), scope["path"]))
+async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
+    document = encode(problem(refusal.document(), scope["path"]))
     headers = [
         (b"content-type", PROBLEM_MEDIA_TYPE.encode()),
         (b"content-length", str(len(document)).encode()),
         (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
     ]
-    await send({"type": "http.response.start", "status": Overloaded.status, "headers": headers})
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": document, "more_body": False})
 
 

@@ -12,6 +12,7 @@ from api.http.auth import PUBLIC, context_of
 from api.http.metrics import OUTBOX_AGE, WATCHDOG_RESTARTS
 from api.process.context import Context
 from api.process.stored_secrets import OTHER_KEY
+from ledger import service_url
 
 CHECK_TIMEOUT_SECONDS = 2.0
 
@@ -70,7 +71,11 @@ def _watching(context: Context) -> pulse.Watching | None:
     settings = context.settings
     watching = pulse.Pulse(settings.data_dir).read()
     used = {settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()}
-    return None if watching is None or used.isdisjoint(watching.urls) else watching
+    if watching is None:
+        return None
+    # The server's own address is its owner's. This process has that of the service's login.
+    watched = {service_url(url) if url.startswith("postgres") else url for url in watching.urls}
+    return None if used.isdisjoint(watched) else watching
 
 
 async def _valkey(context: Context) -> str:

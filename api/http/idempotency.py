@@ -19,10 +19,11 @@ from api.http.problems import KeyInvalid, KeyMissing
 from api.http.schemas.types import KEY_PATTERN
 from ledger import JSON, Database, idempotency
 from ledger.asks import KEY_LENGTH_MAX
-from ledger.idempotency import NO_BOOK
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = {"Idempotency-Replayed": "true"}
+NO_BOOK = 0
+"""In place of a book's number, for keys of changes that belong to no book."""
 _KEY = re.compile(KEY_PATTERN)
 
 Action = Callable[[AsyncConnection], Awaitable[JSON]]

@@ -21,6 +21,7 @@ Start here:
 - `stored_secrets`: what is encrypted in the database, and whether the key for it is here.
 - `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
+- `login`: the service's own login to the database.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.

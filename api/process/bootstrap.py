@@ -5,7 +5,8 @@ from typing import Literal
 
 import structlog
 
-from api.process.migrate import migrate
+from api.process.login import ensure_login, is_service_login
+from api.process.migrate import migrate, require_migrated
 from api.process.stored_secrets import require_vault
 from api.settings import OPERATOR_KEY_FILE, Settings, keep
 from catalog import (
@@ -26,8 +27,26 @@ OPERATOR: Literal["operator"] = "operator"
 _log = structlog.get_logger("comity.bootstrap")
 
 
+async def prepare_database(settings: Settings) -> Settings:
+    """Migrate the database. Return the settings with the address of the service's own login.
+
+    Nobody needs the owner's address after this. It does not reach the processes that serve. If the
+    address is the service's own already, the owner must have migrated the database.
+
+    Raises:
+        MigrationError: the database cannot be brought to this release's schema, or the service
+            cannot log in to it.
+    """
+    url = settings.database_url.get_secret_value()
+    if is_service_login(url):
+        await require_migrated(url)
+        return settings
+    await migrate(url)
+    return settings.with_database(await ensure_login(url, settings.login_password))
+
+
 async def prepare(settings: Settings) -> Path | None:
-    """Migrate the database, and make sure of the vault's key and of the operator's.
+    """Make sure that the operator has a key, in a database that `prepare_database` prepared.
 
     It is safe to repeat this, and to do it in two processes at once.
 
@@ -35,11 +54,10 @@ async def prepare(settings: Settings) -> Path | None:
     the operator has a key that is not in this data directory.
 
     Raises:
-        MigrationError: the database cannot be brought to this release's schema.
         SettingsError: a key cannot be kept. Or secrets are stored, and their key is not here.
         UnsafeDurability: the server may lose acknowledged commits.
+        UnsafeLogin: the login of the address may do more than the service needs.
     """
-    await migrate(settings.database_url.get_secret_value())
     database = await Database.open(settings.database_url.get_secret_value(), pool_size=1)
     try:
         await require_vault(database, settings)

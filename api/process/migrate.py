@@ -18,7 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -88,6 +88,30 @@ async def migrate(url: str) -> str | None:
     finally:
         await engine.dispose()
     return head_revision()
+
+
+async def require_migrated(url: str) -> None:
+    """Refuse a database that is not at this release's revision, with a login that cannot migrate.
+
+    Raises:
+        MigrationError: it has another revision, or none.
+    """
+    engine = _engine(url)
+    try:
+        async with _connected(engine) as connection:
+            current = await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_revision()
+            )
+    except ProgrammingError:  # the login may not even look
+        current = None
+    finally:
+        await engine.dispose()
+    if current != head_revision():
+        message = (
+            f"the database is at revision {current}, and this release needs {head_revision()}; "
+            "run `comity migrate` with the address of the database's owner"
+        )
+        raise MigrationError(message)
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -3,7 +3,7 @@
 1. The new key is there beside the old one. If keys are kept in a file, it is made here.
 2. The database states the new key. From then on all processes encrypt with it, and one that reads
    its keys from the file learns it there.
-3. Secrets and stored answers are encrypted again, a batch in each transaction.
+3. Secrets are encrypted again, a batch in each transaction.
 4. Nothing needs the old key any more: its fingerprint is removed, then the key in the file.
 
 After a crash, the same command goes on. What has the new key already is left alone, and up to the
@@ -17,13 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from api.process.stored_secrets import (
-    KEY_MEMBER,
-    StoredKey,
-    load_stored_keys,
-    open_vault,
-    require_vault,
-)
+from api.process.stored_secrets import open_vault, require_vault
 from api.settings import Settings, SettingsError, new_secret_key, replace_kept
 from catalog import EncryptedSecret, find_party_by_id, load_secrets, replace_secret
 from exchange.fulfil import (
@@ -34,7 +28,6 @@ from exchange.fulfil import (
     load_fingerprints,
 )
 from ledger import Database
-from ledger.idempotency import NO_BOOK, StoredAnswer, replace_answer
 
 BATCH_SECRETS = 100
 
@@ -68,7 +61,6 @@ async def rotate(database: Database, settings: Settings, *, give_up: bool = Fals
             await change_key(connection, vault)
         found = Rotation()
         await _renew_secrets(database, vault, found)
-        await _renew_stored_keys(database, vault, found)
         if give_up or not found.unreadable:
             async with database.transaction() as connection:
                 await forget_other_keys(connection, vault)
@@ -126,22 +118,6 @@ async def _renew_secrets(database: Database, vault: Vault, found: Rotation) -> N
                     found.unreadable.append(f"the signing secret of {party.code}")
 
 
-async def _renew_stored_keys(database: Database, vault: Vault, found: Rotation) -> None:
-    after: StoredAnswer | None = None
-    while True:
-        async with database.transaction() as connection:
-            keys, after = await load_stored_keys(connection, after=after)
-            for each in keys:
-                value = _renewed(vault, each.secret)
-                if value is not None and value != each.secret.value:
-                    await replace_answer(connection, NO_BOOK, _with_key(each, value))
-                    found.renewed += 1
-                elif value is None:
-                    found.unreadable.append(f"the API key in the answer to {each.stored.key}")
-        if after is None:
-            return
-
-
 def _renewed(vault: Vault, secret: EncryptedSecret) -> bytes | None:
     """The secret under the new key, unchanged if it has it already. None if no key opens it."""
     try:
@@ -149,11 +125,6 @@ def _renewed(vault: Vault, secret: EncryptedSecret) -> bytes | None:
     except VaultBroken:
         return None
     return secret.value if renewed is None else renewed
-
-
-def _with_key(each: StoredKey, value: bytes) -> StoredAnswer:
-    answer = {**each.stored.answer, KEY_MEMBER: base64.b64encode(value).decode()}
-    return StoredAnswer(each.stored.party_id, each.stored.key, answer)
 
 
 def _text(key: bytes) -> str:

@@ -1,21 +1,17 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-There are suppliers' signing secrets, and API keys in answers that were stored before a key was
-shown only once. Both are encrypted with the key of the vault. The database states that key's
+Suppliers' signing secrets are encrypted with the key of the vault. The database states that key's
 fingerprint, so a start with another key is refused before it does harm.
 """
 
-import base64
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.settings import Settings, SettingsError
 from catalog import EncryptedSecret, load_secrets
 from exchange.fulfil import (
-    ENCRYPTED_PREFIX,
     Vault,
     VaultBroken,
     change_key,
@@ -24,17 +20,9 @@ from exchange.fulfil import (
     state_keys,
 )
 from ledger import Database
-from ledger.idempotency import NO_BOOK, StoredAnswer, load_answers
 
-PAGE_ANSWERS = 100
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
-KEY_MEMBER = "key"
-"""Where a stored answer has the API key."""
-_ENCODED_PREFIX = base64.b64encode(ENCRYPTED_PREFIX).decode()
-"""How an encrypted value begins in an answer. The prefix has three bytes, so nothing is cut."""
-_MEMBERS = {"party", "label", "permissions", KEY_MEMBER}
-"""What only the answer to a new API key has."""
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -52,35 +40,6 @@ def open_vault(settings: Settings) -> Vault:
 
     key, *retired = settings.vault_keys
     return Vault(key, retired=retired, reread=reread)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredKey:
-    """An API key in the stored answer that made it, encrypted."""
-
-    stored: StoredAnswer
-    secret: EncryptedSecret
-
-
-async def load_stored_keys(
-    connection: AsyncConnection, *, after: StoredAnswer | None = None
-) -> tuple[list[StoredKey], StoredAnswer | None]:
-    """A page of encrypted API keys, and what the next page comes after. None after the last."""
-    answers = await load_answers(
-        connection,
-        book_id=NO_BOOK,
-        member=KEY_MEMBER,
-        prefix=_ENCODED_PREFIX,
-        after=after,
-        limit=PAGE_ANSWERS,
-    )
-    # Other answers repeat a key that their caller chose. It may begin in the same way.
-    keys = [
-        StoredKey(each, EncryptedSecret(each.party_id, base64.b64decode(each.answer[KEY_MEMBER])))
-        for each in answers
-        if each.answer.keys() >= _MEMBERS
-    ]
-    return keys, answers[-1] if len(answers) == PAGE_ANSWERS else None
 
 
 def opens(vault: Vault, secret: EncryptedSecret) -> bool:
@@ -103,7 +62,7 @@ async def require_vault(database: Database, settings: Settings) -> None:
     """
     async with database.transaction() as connection:
         needed = await load_fingerprints(connection)
-        sample = await _sample(connection)
+        sample = await load_secrets(connection)
         if not sample:
             settings.keep_vault_key()
         elif not settings.secret_key.get_secret_value() and not settings.secret_key_file.exists():
@@ -124,7 +83,7 @@ async def _replace_unused(connection: AsyncConnection, vault: Vault, settings: S
     await change_key(connection, vault)
     await forget_other_keys(connection, vault)
     # Asked again: while the stated key was not locked, another process may have encrypted with it.
-    if await _sample(connection):
+    if await load_secrets(connection):
         where = (
             "COMITY_SECRET_KEY"
             if settings.secret_key.get_secret_value()
@@ -135,18 +94,6 @@ async def _replace_unused(connection: AsyncConnection, vault: Vault, settings: S
             "key, or give it in COMITY_RETIRED_SECRET_KEYS and run `comity secrets rotate`"
         )
         raise SettingsError(message)
-
-
-async def _sample(connection: AsyncConnection) -> Sequence[EncryptedSecret]:
-    """Some of what is encrypted. Empty if nothing is."""
-    found = await load_secrets(connection)
-    after: StoredAnswer | None = None
-    while not found:
-        keys, after = await load_stored_keys(connection, after=after)
-        found = [each.secret for each in keys]
-        if after is None:
-            break
-    return found
 
 
 class VaultCheck:

@@ -25,7 +25,7 @@ Start here:
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
-- `vault`: secrets at rest: a supplier's, and the API keys in old stored answers.
+- `vault`: suppliers' secrets at rest.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
@@ -41,7 +41,6 @@ from exchange.fulfil.supplier import (
     require_secret,
 )
 from exchange.fulfil.vault import (
-    ENCRYPTED_PREFIX,
     Vault,
     VaultBroken,
 )
@@ -55,7 +54,6 @@ from exchange.fulfil.vault_keys import (
 
 __all__ = [
     "BODY_LENGTH_MAX_BYTES",
-    "ENCRYPTED_PREFIX",
     "Fulfilment",
     "SupplierClient",
     "Vault",

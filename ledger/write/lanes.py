@@ -43,6 +43,8 @@ from ledger.write.ticket import Submission, Ticket, tickets_of
 TRANSACTIONS_MAX = 6
 """Of all books in this process."""
 WAITING_OPERATIONS_MAX = 100_000
+TRANSACTION_SECONDS = 25.0
+"""After this time the lanes of a transaction are given up, so that others can have them."""
 ATTEMPTS_MAX = 5
 ATTEMPT_DELAY_SECONDS = 0.05
 WARY_TRANSACTIONS = 200
@@ -159,8 +161,11 @@ class Lanes:
             is_wary = attempt > 1 or book.wary > 0 or not all(ticket.is_plain for ticket in tickets)
             book.wary = max(book.wary - 1, 0)
             try:
-                await self._transact(book_id, tickets, is_wary=is_wary)
+                async with asyncio.timeout(TRANSACTION_SECONDS):
+                    await self._transact(book_id, tickets, is_wary=is_wary)
             except BaseException as error:
+                if isinstance(error, TimeoutError):
+                    self._database.distrust()
                 self._memory.forget(book_id, {lane for each in tickets for lane in each.lanes})
                 if is_clash(error):
                     book.wary = WARY_TRANSACTIONS

@@ -19,8 +19,14 @@ from loadtests.cluster.tables import ForeignKey, foreign_keys, placed
 _ON_EVERY_NODE = (f"CREATE ROLE {SERVICE_ROLE} LOGIN", "CREATE EXTENSION citus")
 
 # In sequence: else a transaction that has read many shards at once cannot write to a reference
-# table. For the database, because the service takes its role only after the login.
+# table. For the database, so it holds for every login.
 _SEQUENTIAL = f"ALTER DATABASE {DATABASE} SET citus.multi_shard_modify_mode = 'sequential'"
+
+# Whether privileges on columns are carried to the shards was not tried. Those on tables are.
+_UPDATES = """
+    SELECT DISTINCT format('GRANT UPDATE ON %s TO %I', attrelid::regclass, grantee::regrole::text)
+    FROM pg_attribute, aclexplode(attacl) WHERE grantee = $1::text::regrole
+"""
 
 # What a view is allowed is not carried along when its table is distributed.
 _VIEWS = f"GRANT SELECT, INSERT ON ledger.operation, ledger.entry TO {SERVICE_ROLE}"
@@ -43,6 +49,8 @@ async def make_cluster(nodes: Sequence[Node]) -> str:
     await migrate(coordinator.url)
     connection = await asyncpg.connect(coordinator.url)
     try:
+        for (grant,) in await connection.fetch(_UPDATES, SERVICE_ROLE):
+            await connection.execute(grant)
         keys = await foreign_keys(connection)
         for statement in distribution(keys):
             await connection.execute(statement)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from ledger import Database, Ledger
+from ledger import Database, Ledger, service_url
 from ledger.asks import Issue
 from ledger.finish import expire_book
 from loadtests.ledger.bench import Bench, Unsound
@@ -126,7 +126,7 @@ async def expiry(bench: Bench) -> list[Figure]:
             await _issue_lots(bench, book)
             await bench.server.settle(book.url)
             calm_garbage_collection()
-            database = await Database.open(book.url)
+            database = await Database.open(service_url(book.url))
             try:
                 with measured(bench.server, book.url) as sample:
                     before = time.perf_counter()

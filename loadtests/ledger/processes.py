@@ -9,7 +9,7 @@ from multiprocessing.synchronize import Barrier
 
 import uvloop
 
-from ledger import Database, Ledger
+from ledger import Database, Ledger, service_url
 from ledger.book import find_programme
 from loadtests.ledger.meter import Sample, measured
 from loadtests.ledger.server import Server
@@ -44,7 +44,7 @@ class Done:
 
 
 async def _work(share: Share, barrier: Barrier) -> Done:
-    database = await Database.open(share.url, pool_size=POOL_SIZE)
+    database = await Database.open(service_url(share.url), pool_size=POOL_SIZE)
     try:
         async with database.transaction() as connection:
             programme = await find_programme(connection, share.code)

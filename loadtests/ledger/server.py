@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from api.process.login import ensure_login
 from api.process.migrate import migrate
 
 POLL_SECONDS = 0.05
@@ -150,6 +151,7 @@ class Server:
         url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
         try:
             await migrate(url)
+            await ensure_login(url, "")
             yield url
         finally:
             async with self.session() as admin:

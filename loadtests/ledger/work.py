@@ -17,7 +17,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, SMALLINT
 
-from ledger import Database, Ledger
+from ledger import Database, Ledger, service_url
 from ledger.asks import Issue, Operation, Redeem
 from ledger.book import Programme, Rules, create_programme
 from ledger.book.calendar import months
@@ -97,7 +97,7 @@ class Book:
 @asynccontextmanager
 async def opened(url: str, code: str, members: int, order: KeyOrder) -> AsyncIterator[Book]:
     """A book with all its members' wallets opened, in a migrated database."""
-    database = await Database.open(url, pool_size=POOL_SIZE)
+    database = await Database.open(service_url(url), pool_size=POOL_SIZE)
     try:
         async with database.transaction() as connection:
             programme = await create_programme(

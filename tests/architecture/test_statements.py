@@ -12,7 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from ledger import Database, Placement
+from ledger import Database, Placement, driver, service_url
 from loadtests.cluster.tables import placed
 from tests.architecture.statements import (
     Statement,
@@ -23,6 +23,8 @@ from tests.architecture.statements import (
     statements,
 )
 
+EXPLAINED_MIN = 100
+"""How many statements the server can explain as they stand. The others are templates."""
 VIEWS = ("ledger.operation", "ledger.entry")
 """Views of the journal: a statement about them is one about a distributed table."""
 COMPLETED = {
@@ -149,7 +151,7 @@ async def test_a_planted_transition_table_is_found(database_url: str) -> None:
                 REFERENCING NEW TABLE AS inserted
                 FOR EACH STATEMENT EXECUTE FUNCTION settlement.require_open_period()
         """)
-        opened = await Database.open(database_url)
+        opened = await Database.open(service_url(database_url))
         try:
             with pytest.raises(AssertionError, match=r"settlement\.line\.planted"):
                 await test_no_trigger_has_a_transition_table(opened)
@@ -220,3 +222,24 @@ def test_a_planted_statement_inside_a_function_is_found() -> None:
     source = "def f():\n    return f'SELECT {_NAMES} FROM ledger.lane WHERE lane = {lane}'"
     (found,) = inner_statements(source, {"_NAMES": "seq"}, "planted")
     assert found == Statement("planted:2", "SELECT seq FROM ledger.lane WHERE lane = lane")
+
+
+async def test_the_service_may_do_what_its_statements_ask(database: Database) -> None:
+    """The server looks at the privileges of a statement before it explains its plan."""
+    refused, explained = {}, set()
+    for statement in statements():
+        async with database.transaction() as connection:
+            raw = await driver(connection)
+            await connection.execute(text("SELECT 1"))
+            try:
+                await raw.execute(f"EXPLAIN (GENERIC_PLAN) {statement.sql}")
+            except asyncpg.InsufficientPrivilegeError as error:
+                refused[statement.place] = str(error)
+            except asyncpg.PostgresError:
+                # A template whose other part only a running function knows, or SQLite's.
+                await connection.rollback()
+                continue
+            explained.add(statement.place)
+            await connection.rollback()
+    assert refused == {}
+    assert len(explained) > EXPLAINED_MIN

@@ -26,7 +26,7 @@ from sqlalchemy import text
 from exchange.audit import verify_rights
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import COUPON_MOVES, ORDER_MOVES, OrderState
-from ledger import Database
+from ledger import Database, service_url
 from ledger.audit import verify_book
 from tests.exchange.fixtures import PRICE, STOCK, World, open_world
 from tests.exchange.supplier_server import Behaviour
@@ -56,7 +56,7 @@ class Exchange(RuleBasedStateMachine):
         return self.runner.run(work)
 
     async def open(self) -> None:
-        self.database = await Database.open(await self.fresh_url())
+        self.database = await Database.open(service_url(await self.fresh_url()))
         self.context = open_world(self.database)
         self.world: World = await self.context.__aenter__()
         for member in MEMBERS:

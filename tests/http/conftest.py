@@ -18,7 +18,7 @@ from sqlalchemy import text
 from api.http.app import create_app
 from api.settings import Settings
 from catalog import PERMISSIONS, create_party, ensure_key, new_key_text
-from ledger import Database
+from ledger import Database, service_url
 
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
@@ -97,7 +97,7 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
     def make(**changes: object) -> Settings:
         return Settings.load(
             **{
-                "database_url": SecretStr(database_url),
+                "database_url": SecretStr(service_url(database_url)),
                 "redis_url": SecretStr(redis_url),
                 "secret_key": SecretStr(base64.b64encode(b"k" * 32).decode()),
                 "run_worker": False,

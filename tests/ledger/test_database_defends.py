@@ -1,6 +1,6 @@
 """What the database itself refuses, whatever a program believes.
 
-It refuses the service by its role, and the schema's owner by triggers and checks.
+It refuses the service by its login, and the schema's owner by triggers and checks.
 """
 
 from collections.abc import AsyncIterator
@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from ledger import Database, Ledger
-from ledger.database import SERVICE_ROLE
+from api.embedded.postgres import ROLE
+from ledger import Database, Ledger, service_url
+from ledger.database import SERVICE_ROLE, UnsafeLogin
 from tests.ledger.full_book import fill
 
 FILLED_OF = {
@@ -37,6 +38,39 @@ VIEW_CHANGES = [
     "UPDATE ledger.entry SET amount = amount + 1",
     "DELETE FROM ledger.entry",
 ]
+# What the service has no business with, in every package. A privilege does not need a row.
+FORBIDDEN = (
+    "UPDATE ledger.book SET code = 'x'",
+    "DELETE FROM ledger.book",
+    "UPDATE ledger.account SET member = 'x'",
+    "DELETE FROM ledger.account",
+    "UPDATE ledger.hold SET points = 1",
+    "DELETE FROM ledger.hold",
+    "UPDATE ledger.outbox SET payload = '{}'",
+    "UPDATE ledger.request SET fingerprint = ''",
+    "DELETE FROM ledger.request",
+    "UPDATE catalog.party SET roles = '{operator}'",
+    "DELETE FROM catalog.party",
+    "UPDATE catalog.api_key SET digest = ''",
+    "UPDATE catalog.api_key SET party_id = 1",
+    "DELETE FROM catalog.api_key",
+    "UPDATE catalog.isolation_rule SET recorded_at = now()",
+    "UPDATE exchange.coupon SET member = 'x'",
+    "DELETE FROM exchange.coupon",
+    "DELETE FROM exchange.fulfilment_order",
+    "UPDATE exchange.receipt_step SET detail = NULL",
+    "DELETE FROM exchange.receipt_step",
+    "UPDATE exchange.use_request SET answer = '{}'",
+    "DELETE FROM exchange.use_request",
+    "UPDATE settlement.line SET member = 'x'",
+    "DELETE FROM settlement.line",
+    "DELETE FROM settlement.contract",
+    "DELETE FROM settlement.statement",
+    "UPDATE settlement.reconciliation SET month = '2017-01'",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+# Each tries to become somebody else, and gets no further than the service's own login.
+WAYS_OUT = ("SET ROLE NONE", "RESET ROLE", "RESET SESSION AUTHORIZATION", "RESET ALL")
 COPY_OF_A_ROW = """
     INSERT INTO ledger.journal (book_id, lane, seq, part, key, recorded_at, kind, amount)
     SELECT book_id, {lane}, {seq}, 0, {key}, now(), 2, 0 FROM ledger.journal WHERE key = 'r'
@@ -103,36 +137,84 @@ async def owner(
         await connection.close()
 
 
+@pytest.fixture
+async def service(
+    owner: asyncpg.Connection, database_url: str
+) -> AsyncIterator[asyncpg.Connection]:
+    """A connection with the service's login, as a thief of its address would have it."""
+    assert owner
+    connection = await asyncpg.connect(service_url(database_url))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
 async def state_of(owner: asyncpg.Connection) -> list[list[asyncpg.Record]]:
     return [await owner.fetch(query) for query in FILLED_OF.values()]
 
 
-async def test_the_service_works_under_its_role_alone(database: Database) -> None:
+async def test_the_service_logs_in_as_its_role(database: Database) -> None:
     async with database.transaction() as connection:
-        assert (
-            await connection.exec_driver_sql("SELECT current_user")
-        ).scalar_one() == SERVICE_ROLE
-        is_powerful = """
-            SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles
-            WHERE rolname = current_user
-        """
-        assert not (await connection.exec_driver_sql(is_powerful)).scalar_one()
+        for user in ("session_user", "current_user"):
+            name = (await connection.exec_driver_sql(f"SELECT {user}")).scalar_one()
+            assert name == SERVICE_ROLE
 
 
-async def test_what_is_written_stays_for_the_service(owner: asyncpg.Connection) -> None:
+@pytest.mark.parametrize("way_out", WAYS_OUT)
+async def test_what_is_written_stays_for_the_service(
+    owner: asyncpg.Connection, service: asyncpg.Connection, way_out: str
+) -> None:
     before = await state_of(owner)
-    await owner.execute(f"SET ROLE {SERVICE_ROLE}")
+    await service.execute(way_out)
+    assert await service.fetchval("SELECT current_user") == SERVICE_ROLE
     for change in (
         *CHANGES,
         *VIEW_CHANGES,
+        *FORBIDDEN,
         "ALTER TABLE ledger.journal DISABLE TRIGGER ALL",
         "DROP TABLE ledger.journal",
+        "SET session_replication_role = replica",
+        f'SET ROLE "{ROLE}"',
+        f'SET SESSION AUTHORIZATION "{ROLE}"',
+        f'GRANT "{ROLE}" TO {SERVICE_ROLE}',
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await owner.execute(change)
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await owner.execute("SET session_replication_role = replica")
+            await service.execute(change)
     assert await state_of(owner) == before
+
+
+async def test_a_stored_answer_never_changes(
+    owner: asyncpg.Connection, service: asyncpg.Connection
+) -> None:
+    await service.execute("INSERT INTO ledger.request VALUES (1, 1, 'key', '\\x00')")
+    await service.execute("UPDATE ledger.request SET refused = false, answer = '1'")
+    for connection in (service, owner):
+        with pytest.raises(asyncpg.RestrictViolationError, match="answered once"):
+            await connection.execute("UPDATE ledger.request SET answer = '2'")
+
+
+async def test_a_revoked_key_stays_revoked(
+    owner: asyncpg.Connection, service: asyncpg.Connection
+) -> None:
+    await service.execute(
+        "INSERT INTO catalog.party (code, name, roles) VALUES ('a', 'A', '{brand}')"
+    )
+    await service.execute(
+        """
+        INSERT INTO catalog.api_key (party_id, prefix, digest, label, permissions, revoked_at)
+        SELECT party_id, 'abcdefghij', sha256('x'), 'till', '{}', now() FROM catalog.party
+        """
+    )
+    for connection in (service, owner):
+        for change in ("revoked_at = NULL", "revoked_at = 'infinity'", "permissions = '{import}'"):
+            with pytest.raises(asyncpg.RestrictViolationError, match="never changes"):
+                await connection.execute(f"UPDATE catalog.api_key SET {change}")
+
+
+async def test_the_owner_is_no_login_of_the_service(database_url: str) -> None:
+    with pytest.raises(UnsafeLogin, match="it is not comity_service"):
+        await Database.open(database_url)
 
 
 async def test_what_is_written_stays_for_the_owner_too(owner: asyncpg.Connection) -> None:
@@ -145,7 +227,6 @@ async def test_what_is_written_stays_for_the_owner_too(owner: asyncpg.Connection
 
 async def test_what_cannot_be_is_not_stored(owner: asyncpg.Connection) -> None:
     before = await state_of(owner)
-    await owner.execute(f"SET ROLE {SERVICE_ROLE}")
     for constraint, statement in IMPOSSIBLE:
         with pytest.raises((asyncpg.CheckViolationError, asyncpg.UniqueViolationError)) as caught:
             await owner.execute(statement)

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
-from ledger import Database, Ledger
+from ledger import Database, Ledger, service_url
 from ledger.asks import Answer, BatchMode, Operation
 from ledger.asks.kinds import EndConversion
 from ledger.asks.operation import OperationKind
@@ -392,7 +392,7 @@ def run_histories(
     """
     LedgerMachine.met = Counter()
     with asyncio.Runner() as runner:
-        database = runner.run(Database.open(database_url))
+        database = runner.run(Database.open(service_url(database_url)))
         try:
             LedgerMachine.runner, LedgerMachine.database = runner, database
             run_state_machine_as_test(

@@ -22,6 +22,7 @@ from settlement.rating.uses import LEGS, charges
 from settlement.statements import close_period, verify_statements
 from settlement.statements.close import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
+from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     LATER,
     World,
@@ -238,10 +239,9 @@ def _world() -> World:
 
 async def _empty(database: Database) -> None:
     """Hypothesis runs many examples in one test's database."""
-    async with database.transaction() as connection:
+    async with owner_transaction(database) as connection:
         tables = "line, rejected_message, statement, period, numbering, contract, reconciliation"
         names = ", ".join(f"settlement.{name}" for name in tables.split(", "))
-        await connection.execute(text("SET LOCAL ROLE NONE"))  # the service's role may not
         await connection.execute(
             text(f"TRUNCATE {names}, ledger.outbox, catalog.party RESTART IDENTITY CASCADE")
         )

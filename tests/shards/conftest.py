@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from api.embedded.services import Addresses, running, temporary_data_dir
+from api.process.login import ensure_login
 from api.process.migrate import migrate
 from tests.conftest import on_database
 from tests.http.conftest import (
@@ -61,6 +62,7 @@ def migrated_url(addresses: Addresses) -> str:
 
     async def make() -> None:
         await migrate(address)
+        await ensure_login(address, "")
         connection = await asyncpg.connect(address)
         try:
             await partition(connection)

@@ -41,6 +41,12 @@ _GRANTS = """
     WHERE (c.oid = ANY ($1::text[]::regclass[]) OR c.relkind = 'v')
         AND c.relnamespace::regnamespace::text = ANY ($2) AND grantee = $3::text::regrole
 """
+_GRANTS_ON_COLUMNS = """
+    SELECT format('GRANT %s (%I) ON %s TO %I', privilege_type, attname, attrelid::regclass,
+        grantee::regrole::text)
+    FROM pg_attribute, aclexplode(attacl)
+    WHERE attrelid = ANY ($1::text[]::regclass[]) AND grantee = $2::text::regrole
+"""
 _VIEWS = """
     SELECT c.oid::regclass::text AS name, pg_get_viewdef(c.oid) AS definition
     FROM pg_class c WHERE relkind = 'v' AND relnamespace::regnamespace::text = ANY ($1)
@@ -68,6 +74,7 @@ async def partition(connection: asyncpg.Connection) -> None:
             *await _column(connection, _KEYS, tables, ["f"]),
             *(f"CREATE VIEW {view['name']} AS {view['definition']}" for view in views),
             *await _column(connection, _GRANTS, tables, PACKAGES, SERVICE_ROLE),
+            *await _column(connection, _GRANTS_ON_COLUMNS, tables, SERVICE_ROLE),
             *(trigger["definition"] for trigger in triggers),
         ]
         await connection.execute(f"CREATE SCHEMA {_ASIDE}")

@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.params import JSONBody, RawBody
 
 from api.http.acting import require_import
-from api.http.auth import CHANGES, SUPPLIER, Call, context_of
+from api.http.auth import CHANGES, SLOW, SUPPLIER, Call, context_of
 from api.http.batches import asked, batch_answer, read_items, rejected
 from api.http.idempotency import json_answer, key_of
 from api.http.problems import TooManyMisses, problem_response
@@ -97,7 +97,7 @@ async def reverse_one(request: Call, data: JSONBody[ReverseUseBody]) -> Response
     "/v1/coupons/use/batch",
     guards=[SUPPLIER],
     status_code=200,
-    opt={"body": UsesBody},
+    opt={"body": UsesBody, **SLOW},
     tags=TAGS,
 )
 async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:

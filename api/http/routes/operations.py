@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, RawBody
 
 from api.http.acting import IMPORT, ProgrammeInPath, own_programme, require_import
-from api.http.auth import BRAND, CHANGES, Call, context_of
+from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of
 from api.http.batches import batch_answer
 from api.http.copying import Copier
 from api.http.idempotency import key_of
@@ -126,7 +126,7 @@ merge = operation_route(
 )
 
 
-@post("/v1/programmes/{programme:str}/expire", guards=[BRAND], opt=CHANGES, tags=TAGS)
+@post("/v1/programmes/{programme:str}/expire", guards=[BRAND], opt={**CHANGES, **SLOW}, tags=TAGS)
 async def expire(
     request: Call, code: ProgrammeInPath, data: JSONBody[ExpireBody]
 ) -> Response[OperationAnswer]:
@@ -146,7 +146,7 @@ async def expire(
     "/v1/programmes/{programme:str}/operations",
     guards=[BRAND],
     status_code=200,
-    opt={"body": OperationsBody},
+    opt={"body": OperationsBody, **SLOW},
     tags=TAGS,
 )
 async def operate(

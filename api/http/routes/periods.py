@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.auth import CHANGES, OPERATOR, SLOW, Call, context_of
 from api.http.bodies import require_no_members
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
@@ -37,7 +37,13 @@ def _render_closing(closing: Closing) -> dict[str, JSON]:
     }
 
 
-@post("/v1/periods/{month:str}/close", guards=[OPERATOR], opt=CHANGES, status_code=200, tags=TAGS)
+@post(
+    "/v1/periods/{month:str}/close",
+    guards=[OPERATOR],
+    opt={**CHANGES, **SLOW},
+    status_code=200,
+    tags=TAGS,
+)
 async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     """Close a month: rate what waits, issue its statements, open the next.
 

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import is_operator
-from api.http.auth import CHANGES, SUPPLIER_OR_OPERATOR, Call, context_of
+from api.http.auth import CHANGES, SLOW, SUPPLIER_OR_OPERATOR, Call, context_of
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.problems import invalid_at
@@ -56,7 +56,7 @@ async def _supplier(connection: AsyncConnection, request: Call, code: str | None
 @post(
     "/v1/reconciliations",
     guards=[SUPPLIER_OR_OPERATOR],
-    opt={**CHANGES, "media_type": CSV, "body": CSV},
+    opt={**CHANGES, "media_type": CSV, "body": CSV, **SLOW},
     tags=TAGS,
 )
 async def add_reconciliation(

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 
 from api.http.acting import ProgrammeInPath, brand_of, own_programme, require_import
-from api.http.auth import BRAND, CHANGES, Call, context_of
+from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of
 from api.http.batches import asked, batch_answer, read_items
 from api.http.copying import Copier
 from api.http.idempotency import key_of
@@ -80,7 +80,7 @@ async def add_right(
     "/v1/programmes/{programme:str}/rights/batch",
     guards=[BRAND],
     status_code=200,
-    opt={"body": RightsBody},
+    opt={"body": RightsBody, **SLOW},
     tags=TAGS,
 )
 async def add_rights(request: Call, code: ProgrammeInPath, body: RawBody) -> Response[RightsAnswer]:
@@ -103,7 +103,12 @@ async def add_rights(request: Call, code: ProgrammeInPath, body: RawBody) -> Res
     return batch_answer(documents, sum(each.replayed for each in made))
 
 
-@get("/v1/programmes/{programme:str}/coupons/{coupon_id:int}", guards=[BRAND], tags=TAGS)
+@get(
+    "/v1/programmes/{programme:str}/coupons/{coupon_id:int}",
+    guards=[BRAND],
+    opt=SLOW,
+    tags=TAGS,
+)
 async def receipt(
     request: Call,
     code: ProgrammeInPath,

@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.auth import CHANGES, OPERATOR, SLOW, Call, context_of
 from api.http.bodies import require_no_members
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
@@ -116,7 +116,7 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
 
 @get(
     "/v1/statements/{statement_id:int}/download",
-    opt={"answers": tuple(MEDIA_TYPES.values())},
+    opt={"answers": tuple(MEDIA_TYPES.values()), **SLOW},
     tags=TAGS,
 )
 async def download(

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -32,8 +32,12 @@ UPGRADE = (
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX retired_secret_by_party ON catalog.retired_secret (party_id)
     """,
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON exchange.vault_key TO comity_service",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON catalog.retired_secret TO comity_service",
+    # Another key becomes the current one. Keys that nothing needs go, and so do secrets whose time
+    # is over. A rotation encrypts those that still hold again.
+    "GRANT SELECT, INSERT, DELETE ON exchange.vault_key TO comity_service",
+    "GRANT UPDATE (is_current, stated_at) ON exchange.vault_key TO comity_service",
+    "GRANT SELECT, INSERT, DELETE ON catalog.retired_secret TO comity_service",
+    "GRANT UPDATE (encrypted_secret) ON catalog.retired_secret TO comity_service",
 )
 
 

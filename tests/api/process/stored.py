@@ -1,14 +1,13 @@
-"""Stored secrets for tests: keys, a supplier's endpoint, an answer with an API key."""
+"""Stored secrets for tests: keys, and a supplier's endpoint."""
 
 import base64
 
 from pydantic import SecretStr
 
 from api.settings import Settings
-from catalog import create_party, find_party, set_endpoint
+from catalog import create_party, set_endpoint
 from exchange.fulfil import Vault, encrypt, load_fingerprints
-from ledger import Database, idempotency
-from ledger.idempotency import NO_BOOK
+from ledger import Database
 
 OLD, NEW = b"o" * 32, b"n" * 32
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
@@ -38,21 +37,6 @@ async def add_endpoint(database: Database, vault: Vault, code: str = "cinema") -
             connection, party.party_id, url="https://rights.example", encrypted_secret=value
         )
     return party.party_id
-
-
-async def store_answer(database: Database, vault: Vault, key: str = "made") -> int:
-    """The stored answer of the operator to a new API key."""
-    async with database.transaction() as connection:
-        party_id = (await find_party(connection, "operator")).party_id
-
-    async def act(connection: object) -> object:
-        value = vault.encrypt("cmt_key", party_id=party_id)
-        return {"party": "cinema", "label": "x", "key": encoded(value), "permissions": []}
-
-    await idempotency.once(
-        database, book_id=NO_BOOK, party_id=party_id, key=key, body=b"", action=act
-    )
-    return party_id
 
 
 async def needed(database: Database) -> list[bytes]:

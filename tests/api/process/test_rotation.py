@@ -3,7 +3,6 @@
 import fcntl
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -12,31 +11,29 @@ from sqlalchemy import text
 from api.process import rotation
 from api.process.bootstrap import prepare
 from api.process.rotation import rotate
-from api.process.stored_secrets import OTHER_KEY, VaultCheck, load_stored_keys, open_vault, opens
+from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
 from api.settings import Settings, SettingsError
 from catalog import load_secrets
 from exchange.fulfil import Vault
 from exchange.fulfil.vault import fingerprint
-from ledger import Database, idempotency
-from ledger.idempotency import NO_BOOK
+from ledger import Database, service_url
 from tests.api.process.stored import (
     NEW,
     OLD,
     add_endpoint,
     configured,
     needed,
-    store_answer,
 )
 
 
 @pytest.fixture
 def kept(database_url: str, tmp_path: Path) -> Settings:
     """Settings with the key in the data directory."""
-    return Settings.load(database_url=SecretStr(database_url), data_dir=tmp_path)
+    return Settings.load(database_url=SecretStr(service_url(database_url)), data_dir=tmp_path)
 
 
 async def fill(database: Database, vault: Vault) -> None:
-    """Two suppliers' secrets, one that was replaced, two API keys, and an answer like theirs."""
+    """Two suppliers' secrets, and one that was replaced."""
     await add_endpoint(database, vault, "cinema")
     party_id = await add_endpoint(database, vault, "theatre")
     value = vault.encrypt("whsec_before", party_id=party_id)
@@ -48,23 +45,13 @@ async def fill(database: Database, vault: Vault) -> None:
             ),
             {"party_id": party_id, "value": value},
         )
-    await store_answer(database, vault, "first")
-    operator_id = await store_answer(database, vault, "second")
-
-    async def act(_: object) -> Any:
-        return {"key": "czE6 is how this caller names it"}
-
-    await idempotency.once(
-        database, book_id=NO_BOOK, party_id=operator_id, key="czE6", body=b"", action=act
-    )
 
 
 async def unopened(database: Database, vault: Vault) -> int:
-    """How many of the five stored values this vault cannot decrypt."""
+    """How many of the three stored values this vault cannot decrypt."""
     async with database.transaction() as connection:
-        keys, _ = await load_stored_keys(connection)
-        stored = [*await load_secrets(connection), *(each.secret for each in keys)]
-    assert len(stored) == 5
+        stored = await load_secrets(connection)
+    assert len(stored) == 3
     return sum(not opens(vault, each) for each in stored)
 
 
@@ -76,12 +63,12 @@ async def test_a_key_in_the_data_directory_is_changed_beside_a_running_service(
     await fill(database, running)
     (old,) = kept.vault_keys
     done = await rotate(database, kept)
-    assert (done.renewed, done.unreadable) == (5, [])
+    assert (done.renewed, done.unreadable) == (3, [])
     (new,) = kept.vault_keys
     assert new != old
     assert await needed(database) == [fingerprint(new)]
     assert await unopened(database, Vault(new)) == 0
-    assert await unopened(database, Vault(old)) == 5
+    assert await unopened(database, Vault(old)) == 3
     assert await VaultCheck(database, running).state() == "ok"
     assert await unopened(database, running) == 0
     await add_endpoint(database, running, "opera")
@@ -94,7 +81,6 @@ async def test_a_key_in_the_data_directory_is_changed_beside_a_running_service(
         ("change_key", 1),
         ("replace_secret", 1),
         ("replace_secret", 3),
-        ("replace_answer", 2),
         ("forget_other_keys", 1),
     ],
 )
@@ -136,7 +122,7 @@ async def test_a_key_in_the_environment_is_changed(kept: Settings, database: Dat
         await rotate(database, old)
     with pytest.raises(SettingsError, match="COMITY_RETIRED_SECRET_KEYS"):
         await rotate(database, new)
-    assert (await rotate(database, both)).renewed == 5
+    assert (await rotate(database, both)).renewed == 3
     assert (await rotate(database, both)).renewed == 0
     await prepare(new)
     assert await unopened(database, open_vault(new)) == 0
@@ -160,12 +146,12 @@ async def test_what_no_key_decrypts_keeps_the_old_keys_until_it_is_given_up(
     check = VaultCheck(database, open_vault(kept))
     assert await check.state() == "secrets of 1 suppliers cannot be decrypted"
     done = await rotate(database, kept)
-    assert (done.renewed, done.unreadable) == (4, ["the signing secret of cinema"])
+    assert (done.renewed, done.unreadable) == (2, ["the signing secret of cinema"])
     assert len(kept.vault_keys) == len(await needed(database)) == 2
     kept.secret_key_file.unlink()  # and now all of it is lost
     with pytest.raises(SettingsError):
         await prepare(kept)
-    assert len((await rotate(database, kept, give_up=True)).unreadable) == 5
+    assert len((await rotate(database, kept, give_up=True)).unreadable) == 3
     await prepare(kept)
     assert await needed(database) == [fingerprint(kept.vault_keys[0])]
 

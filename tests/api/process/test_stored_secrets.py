@@ -10,7 +10,7 @@ from api.process.bootstrap import prepare
 from api.settings import Settings, SettingsError
 from exchange.fulfil import Vault, VaultBroken
 from exchange.fulfil.vault import fingerprint
-from ledger import Database
+from ledger import Database, service_url
 from tests.api.process.stored import (
     NEW,
     OLD,
@@ -19,14 +19,13 @@ from tests.api.process.stored import (
     configured,
     encoded,
     needed,
-    store_answer,
 )
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings with the key in the data directory."""
-    return Settings.load(database_url=SecretStr(database_url), data_dir=tmp_path)
+    return Settings.load(database_url=SecretStr(service_url(database_url)), data_dir=tmp_path)
 
 
 async def test_the_first_start_makes_a_key_and_states_its_fingerprint(
@@ -39,13 +38,11 @@ async def test_the_first_start_makes_a_key_and_states_its_fingerprint(
     assert settings.vault_keys == (key,)
 
 
-@pytest.mark.parametrize("stored", ["secret", "answer"])
 async def test_a_missing_key_is_refused_where_something_is_encrypted(
-    settings: Settings, database: Database, stored: str
+    settings: Settings, database: Database
 ) -> None:
     await prepare(settings)
-    vault = Vault(*settings.vault_keys)
-    await (add_endpoint if stored == "secret" else store_answer)(database, vault)
+    await add_endpoint(database, Vault(*settings.vault_keys))
     settings.secret_key_file.unlink()
     with pytest.raises(SettingsError, match=r"secret\.key is missing") as refused:
         await prepare(settings)

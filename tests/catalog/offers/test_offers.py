@@ -39,6 +39,7 @@ from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
 from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
+from tests.conftest import owner_transaction
 
 NEXT_TERMS = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
 
@@ -175,7 +176,7 @@ async def test_the_database_keeps_what_is_published(database: Database, statemen
         supplier = await trader(connection, "supplier", None)
         offer = await offer_of(connection, supplier, "code")
     with pytest.raises(DBAPIError):
-        async with database.transaction() as connection:
+        async with owner_transaction(database) as connection:
             await connection.execute(text(statement))
     async with database.transaction() as connection:
         assert await list_own_offers(connection, supplier) == [offer]

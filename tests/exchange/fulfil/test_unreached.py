@@ -13,6 +13,7 @@ from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil import Fulfilment, SupplierClient, calls, rounds
 from ledger import outbox
 from tests.catalog.fixtures import offer_of
+from tests.conftest import owner_transaction
 from tests.exchange.fixtures import POLICY, PRICE, SECRET, START, STOCK, World, held
 
 
@@ -99,7 +100,7 @@ async def test_an_unreachable_supplier_gets_the_order_when_it_is_back(world: Wor
 
 async def test_an_order_that_never_got_out_fails_at_its_deadline(world: World) -> None:
     coupon_id = await held(world)
-    async with world.database.transaction() as connection:
+    async with owner_transaction(world.database) as connection:
         await connection.exec_driver_sql("DELETE FROM catalog.endpoint")
     await world.submit()
     assert await world.spendable("ann") == (100 - PRICE, PRICE)

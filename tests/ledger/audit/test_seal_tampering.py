@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from ledger import Database
+from ledger import Database, service_url
 from ledger.audit import Head, heads_as_json, heads_from_json, seal_book
 from ledger.audit import seal as sealing
 from ledger.audit.seal import read_heads
@@ -147,7 +147,7 @@ async def test_no_setting_of_a_session_has_a_part(
     ):
         await connection.execute(f'ALTER DATABASE "{name}" SET {setting}')
     await connection.close()
-    elsewhere = await Database.open(database_url)
+    elsewhere = await Database.open(service_url(database_url))
     try:
         async with elsewhere.transaction() as session:
             shown = await session.execute(text("SELECT CAST(CAST('2026-02-01' AS date) AS text)"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import asyncpg
 import pytest
 
-from ledger import Database, Ledger
+from ledger import Database, Ledger, service_url
 from ledger.asks import Expire, Gift, Hold, Issue, Merge, Redeem, Reverse
 from ledger.audit import verify_book
 from ledger.audit.checks import CHECKS
@@ -212,7 +212,7 @@ def template(migrated_url: str, worker_name: str) -> Iterator[str]:
             await create_from_template(admin, name, "comity")
         finally:
             await admin.close()
-        database = await Database.open(on_database(migrated_url, name))
+        database = await Database.open(service_url(on_database(migrated_url, name)))
         try:
             await fill(database, Ledger(database))
         finally:
@@ -239,7 +239,7 @@ async def copy_url(template: str, migrated_url: str, worker_name: str) -> AsyncI
 
 @pytest.fixture
 async def copied(copy_url: str) -> AsyncIterator[Database]:
-    database = await Database.open(copy_url, pool_size=1)
+    database = await Database.open(service_url(copy_url), pool_size=1)
     try:
         yield database
     finally:

@@ -34,6 +34,7 @@ from ledger.write import lanes as lanes_module
 from ledger.write.batch import LaneBatch
 from ledger.write.lanes import Lanes
 from ledger.write.ticket import Ticket
+from tests.conftest import owner_transaction
 from tests.ledger.fixtures import Book, members_by_lane
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -280,8 +281,7 @@ async def test_a_wallet_that_is_gone_is_not_taken_for_changed(
 ) -> None:
     monkeypatch.setattr(store, "INLINE_RECORDS_MAX", 0)
     assert await accepted(ledger, programme, [Issue(key="i", member="ann", points=5)]) == [True]
-    async with database.transaction() as connection:
-        await connection.execute(text("RESET ROLE"))
+    async with owner_transaction(database) as connection:
         await connection.execute(text("DELETE FROM ledger.account WHERE member = 'ann'"))
     with pytest.raises(RuntimeError, match="UPDATE 0"):
         await ledger.submit(programme, [Redeem(key="r", member="ann", points=1)])

@@ -14,6 +14,7 @@ from ledger.asks import Issue
 from ledger.book import Programme
 from ledger.finish import sweep
 from ledger.write import draft, lock, store
+from tests.conftest import owner_transaction
 
 
 async def test_plans_are_kept_only_once_a_lane_has_grown(
@@ -58,8 +59,7 @@ async def test_wallets_are_found_by_their_key_whatever_is_believed_of_the_table(
     issues = [Issue(key=f"i{n}", member=f"m{n}", points=1) for n in range(lock.YOUNG_LANE_WALLETS)]
     assert all(answer.accepted for answer in await ledger.submit(programme, issues))
     if is_analyzed:
-        async with database.transaction() as connection:
-            await connection.execute(text("RESET ROLE"))
+        async with owner_transaction(database) as connection:
             await connection.execute(text("ANALYZE ledger.account"))
     async with database.transaction() as connection:
         states, _ = await lock.lock_lanes(

@@ -15,6 +15,7 @@ from settlement import tables
 from settlement.rating import Contract, ContractTerms, set_contract
 from settlement.rating.contracts import ContractOverlaps, load_contracts
 from settlement.rating.terms import TERMS, ContractInvalid, Contracts
+from tests.conftest import owner_transaction
 
 SPRING = date(2017, 3, 1)
 
@@ -135,7 +136,7 @@ async def test_terms_never_change(database: Database) -> None:
         "DELETE FROM settlement.contract",
     ):
         with pytest.raises(DBAPIError, match="never change"):
-            async with database.transaction() as connection:
+            async with owner_transaction(database) as connection:
                 await connection.execute(text(change))
 
 

@@ -15,6 +15,7 @@ from settlement.rating.lines import Line
 from settlement.rating.uses import TOPICS
 from settlement.statements.close import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
+from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -66,7 +67,7 @@ async def test_lines_are_append_only_and_bound_to_open_months(database: Database
         "UPDATE settlement.period SET state = 'closed', closed_at = now()",
     ):
         with pytest.raises(DBAPIError, match="RestrictViolation"):
-            async with database.transaction() as connection:
+            async with owner_transaction(database) as connection:
                 await connection.execute(text(change))
     await close(database, "2017-01")
     with pytest.raises(DBAPIError, match="not open"):

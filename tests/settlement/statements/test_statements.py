@@ -31,6 +31,7 @@ from settlement.statements import (
 from settlement.statements.download import HEADINGS
 from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
 from settlement.statements.totals import load_totals
+from tests.conftest import owner_transaction
 from tests.races.waiting import until_waiting
 from tests.settlement.fixtures import (
     JANUARY,
@@ -126,7 +127,7 @@ async def test_an_issued_statement_is_frozen(database: Database, change: str) ->
         "DELETE FROM settlement.statement",
     ):
         with pytest.raises(DBAPIError, match="RestrictViolation"):
-            async with database.transaction() as connection:
+            async with owner_transaction(database) as connection:
                 await connection.execute(text(statement))
 
 
@@ -221,9 +222,8 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
 
 async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> None:
     _, statements = await issued(database)
-    async with database.transaction() as connection:
+    async with owner_transaction(database) as connection:
         assert await verify_statements(connection, "2017-01") == []
-        await connection.execute(text("SET LOCAL ROLE NONE"))  # as the tables' owner
         await connection.execute(
             text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
         )
