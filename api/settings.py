@@ -9,12 +9,17 @@ import os
 import pwd
 import secrets
 from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog import SupplierNetworks
+
+Network: TypeAlias = IPv4Network | IPv6Network
 
 PREFIX = "COMITY_"
 SECRET_KEY_BYTES = 32
@@ -85,12 +90,23 @@ class Settings(BaseSettings):
         default_factory=_default_public_url,
         description="how suppliers reach this service, for their callbacks",
     )
+    proxies: str = Field(
+        "127.0.0.1, ::1",
+        description="addresses or networks of proxies in front, with commas between them; their "
+        "X-Forwarded-For is believed",
+    )
     workers: Annotated[int, Field(ge=1, le=256)] = Field(1, description="server processes")
     run_worker: bool = Field(
         default=True, description="do background work inside each server process"
     )
     shutdown_timeout: Annotated[int, Field(ge=1, le=600)] = Field(
         30, description="seconds that requests in flight may take after the service is told to stop"
+    )
+
+    supplier_networks: str = Field(
+        "",
+        description="networks besides the public internet where suppliers may be, such as "
+        "10.20.0.0/16,127.0.0.0/8; http is allowed there",
     )
 
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -125,19 +141,27 @@ class Settings(BaseSettings):
         60, description="seconds a request's body may take to arrive"
     )
     requests_in_flight_max: Annotated[int, Field(ge=1)] = Field(
-        2_048, description="requests in flight per process; any more get 503 with Retry-After"
+        2_048, description="requests in work per process; any more get 503 with Retry-After"
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
-        2_000.0, description="requests a second per party"
+        2_000.0,
+        description="tokens a second per party; a request costs one for each 10 items begun",
     )
     rate_burst: Annotated[float, Field(ge=1)] = Field(
-        10_000.0, description="requests at once per party"
+        10_000.0, description="tokens at once per party"
     )
     code_misses_per_second: Annotated[float, Field(gt=0)] = Field(
-        0.2, description="unknown coupon codes a second per supplier, once the burst is used up"
+        0.2,
+        description="unknown coupon codes a second per API key and shop, once the burst is used up",
     )
     code_misses_burst: Annotated[float, Field(ge=1)] = Field(
-        50.0, description="unknown coupon codes at once"
+        50.0, description="unknown coupon codes at once per API key and shop"
+    )
+    wrong_keys_per_second: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="wrong API keys a second per address, once the burst is used up"
+    )
+    wrong_keys_burst: Annotated[float, Field(ge=1)] = Field(
+        100.0, description="wrong API keys at once per address"
     )
 
     @field_validator("public_url")
@@ -147,6 +171,18 @@ class Settings(BaseSettings):
             message = "must start with http:// or https://"
             raise ValueError(message)
         return value.rstrip("/")
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxy_networks(cls, value: str) -> str:
+        _networks_of(value)
+        return value
+
+    @field_validator("supplier_networks")
+    @classmethod
+    def _supplier_networks(cls, value: str) -> str:
+        SupplierNetworks.read(value)
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -199,6 +235,16 @@ class Settings(BaseSettings):
     def listen_url(self) -> str:
         """The address at which this machine reaches the service."""
         return f"http://{_authority(self.host, self.port)}"
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The networks of the proxies in front."""
+        return _networks_of(self.proxies)
+
+    @property
+    def networks(self) -> SupplierNetworks:
+        """Where suppliers may be reached."""
+        return SupplierNetworks.read(self.supplier_networks)
 
     @property
     def secret_key_file(self) -> Path:
@@ -372,6 +418,10 @@ def _written(path: Path, text: str) -> Path:
 
 def _listed(keys: SecretStr) -> Sequence[str]:
     return [each.strip() for each in keys.get_secret_value().split(",") if each.strip()]
+
+
+def _networks_of(text: str) -> tuple[Network, ...]:
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _has_password(url: str) -> bool:

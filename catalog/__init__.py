@@ -23,6 +23,7 @@ Start here:
 - `keys`: the API keys of a party.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
+- `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
@@ -34,6 +35,12 @@ Start here:
 A refusal stands beside the code that raises it.
 """
 
+from catalog.addresses import (
+    Address,
+    EndpointNotAllowed,
+    SupplierNetworks,
+    read_address,
+)
 from catalog.categories import (
     create_category,
     list_categories,
@@ -109,7 +116,9 @@ __all__ = [
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
+    "Address",
     "EncryptedSecret",
+    "EndpointNotAllowed",
     "EndpointNotFound",
     "Identity",
     "Key",
@@ -117,6 +126,7 @@ __all__ = [
     "Party",
     "PartyExists",
     "PartyNotFound",
+    "SupplierNetworks",
     "Unauthenticated",
     "authenticate",
     "create_category",
@@ -133,6 +143,7 @@ __all__ = [
     "load_retired_secrets",
     "load_secrets",
     "new_key_text",
+    "read_address",
     "replace_secret",
     "retire_secret",
     "retired_until",

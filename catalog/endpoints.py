@@ -4,6 +4,7 @@ The secret arrives encrypted and stays so. The caller encrypts it, and this pack
 clear.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +13,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.addresses import SupplierNetworks
 from catalog.parties import PartyNotFound
 from catalog.tables import endpoint, party
 from ledger import Refusal
@@ -19,6 +21,7 @@ from ledger import Refusal
 URL_LENGTH_MAX = 500
 HOST_LENGTH_MAX = 253
 HOST_LABEL_LENGTH_MAX = 63
+_LABEL = re.compile(r"[A-Za-z0-9_-]+")
 ENCRYPTED_SECRET_BYTES_MAX = 4_096
 
 
@@ -47,18 +50,26 @@ class Endpoint:
 
 
 async def set_endpoint(
-    connection: AsyncConnection, party_id: int, *, url: str, encrypted_secret: bytes
+    connection: AsyncConnection,
+    party_id: int,
+    *,
+    url: str,
+    encrypted_secret: bytes,
+    networks: SupplierNetworks = SupplierNetworks(),  # noqa: B008 - frozen
 ) -> Endpoint:
     """Set or replace the endpoint of a supplier. Of two calls at once the last stands.
 
     One round trip. A host that no resolver would take is refused here rather than at each order.
+    `networks` are where suppliers may be. Nothing is resolved here: a name is judged when it is
+    connected to.
 
     Raises:
+        EndpointNotAllowed: it states an address outside `networks`, or in an unusual form.
         EndpointInvalid: the address is not http or https with a host. It has a user, a query or a
             fragment. Or the address or the secret has a length that is not allowed.
         PartyNotFound: no supplier has this id.
     """
-    require_url(url)
+    networks.require_endpoint(require_url(url))
     if not 0 < len(encrypted_secret) <= ENCRYPTED_SECRET_BYTES_MAX:
         raise EndpointInvalid(
             f"the encrypted secret has 1 to {ENCRYPTED_SECRET_BYTES_MAX} bytes", field="secret"
@@ -99,8 +110,10 @@ async def find_endpoint(
     return Endpoint(row.url, row.encrypted_secret)
 
 
-def require_url(url: str) -> None:
+def require_url(url: str) -> SplitResult:
     """Check that `url` is http or https with a host, and has no user, query or fragment.
+
+    Returns its parts.
 
     Raises:
         EndpointInvalid: it is not.
@@ -124,6 +137,7 @@ def require_url(url: str) -> None:
         raise EndpointInvalid(
             "an address is http or https with a host, without user, query or fragment", field="url"
         )
+    return parts
 
 
 def _is_plain(parts: SplitResult) -> bool:
@@ -135,15 +149,15 @@ def _is_plain(parts: SplitResult) -> bool:
     port_is_good = parts.port is None or parts.port > 0
     named = (
         parts.scheme in {"http", "https"}
-        and _is_host(parts.hostname or "")
+        and ("[" in parts.netloc or _is_host(parts.hostname or ""))
         and "@" not in parts.netloc
     )
     return named and port_is_good and not parts.query and not parts.fragment
 
 
 def _is_host(host: str) -> bool:
-    """Whether its labels have lengths that DNS allows. Those of a numeric address have."""
+    """Whether its labels have characters and lengths of DNS. Those of a numeric address have."""
     labels = host.removesuffix(".").split(".")
     return len(host) <= HOST_LENGTH_MAX and all(
-        0 < len(label) <= HOST_LABEL_LENGTH_MAX for label in labels
+        len(label) <= HOST_LABEL_LENGTH_MAX and _LABEL.fullmatch(label) for label in labels
     )

@@ -58,25 +58,30 @@ _APPEND = """
     ORDER BY position
 """
 
+_PASSED_KEY = bindparam("passed_key", type_=TEXT)
+_PASSED_VALUES = bindparam("passed_values", type_=ARRAY(TEXT))
+
 # Without locks: a cluster locks rows of one book at a time.
 _HEADS = text(
     """
     SELECT book_id, count(*) AS messages FROM (
         SELECT book_id, available_at, outbox_id FROM ledger.outbox
         WHERE topic = :topic AND available_at <= now() AND book_id <> ALL(:passed)
+            AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
         ORDER BY available_at, outbox_id LIMIT :messages
     ) AS oldest
     GROUP BY book_id ORDER BY min(available_at), min(outbox_id)
     """
-).bindparams(bindparam("passed", type_=ARRAY(BIGINT)))
+).bindparams(_PASSED_KEY, _PASSED_VALUES, bindparam("passed", type_=ARRAY(BIGINT)))
 
 _CLAIM = text(
     """
     SELECT book_id, outbox_id, topic, payload, attempts FROM ledger.outbox
     WHERE book_id = :book_id AND topic = :topic AND available_at <= now()
+        AND NOT coalesce(payload ->> :passed_key = ANY(:passed_values), false)
     ORDER BY available_at, outbox_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
-)
+).bindparams(_PASSED_KEY, _PASSED_VALUES)
 
 _DONE = text(
     "DELETE FROM ledger.outbox WHERE book_id = :book_id AND outbox_id = ANY(:ids)"
@@ -152,34 +157,44 @@ async def append(
         await fetch(connection, _APPEND, book_id, topic, items, available_at)
 
 
-async def claim(connection: AsyncConnection, topics: Sequence[str], limit: int) -> list[Message]:
+async def claim(
+    connection: AsyncConnection,
+    topics: Sequence[str],
+    limit: int,
+    *,
+    passed_over: tuple[str, Sequence[str]] = ("", ()),
+) -> list[Message]:
     """Lock up to `limit` due messages until the caller's transaction ends.
 
     Fewer are claimed only if no more are due that nobody else holds. It goes topic by topic, in the
     order given. In each, the book that has waited longest comes first, and in each book its oldest
     message. Every statement reads the head of an index, however many messages wait. One statement
     finds the books, and one claims in each of them.
+
+    `passed_over` is a key of the payload and values of it, as text. Messages with such a value are
+    left to wait, and are read past.
     """
     messages: list[Message] = []
     for topic in topics:
-        messages.extend(await _claim_of(connection, topic, limit - len(messages)))
+        missing = limit - len(messages)
+        messages.extend(await _claim_of(connection, topic, missing, passed_over))
     return messages
 
 
-async def _claim_of(connection: AsyncConnection, topic: str, limit: int) -> list[Message]:
+async def _claim_of(
+    connection: AsyncConnection, topic: str, limit: int, passed_over: tuple[str, Sequence[str]]
+) -> list[Message]:
+    key, values = passed_over
+    chosen = {"topic": topic, "passed_key": key, "passed_values": list(values)}
     messages: list[Message] = []
     passed: list[int] = []
     while len(messages) < limit:
         looked_at = LOOK_AHEAD * (limit - len(messages))
-        wanted = {"topic": topic, "messages": looked_at, "passed": passed}
+        wanted = {**chosen, "messages": looked_at, "passed": passed}
         heads = (await connection.execute(_HEADS, wanted)).all()
         for head in heads:
             if len(messages) < limit:
-                of_book = {
-                    "book_id": head.book_id,
-                    "topic": topic,
-                    "limit": limit - len(messages),
-                }
+                of_book = {**chosen, "book_id": head.book_id, "limit": limit - len(messages)}
                 rows = await connection.execute(_CLAIM, of_book)
                 messages.extend(Message(*row) for row in rows)
         if sum(head.messages for head in heads) < looked_at:

@@ -6,7 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ledger import engine_url
-from ledger.audit import Defect, run_checks
+from ledger.audit import Defect
+from ledger.audit.verify import run_checks
 from ledger.book import Programme
 
 _CONSTRAINTS = text(

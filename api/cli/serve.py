@@ -13,6 +13,10 @@ from api.cli.session import data_dir_option, load_settings, output
 @click.option("--port", type=int, help="TCP port to listen on.")
 @click.option("--workers", type=int, help="Number of server processes.")
 @click.option(
+    "--supplier-networks",
+    help="Networks besides the public internet where suppliers may be, such as 127.0.0.0/8.",
+)
+@click.option(
     "--log-format",
     type=click.Choice(["json", "console"]),
     help="Form of the log on standard error.",
@@ -21,14 +25,21 @@ def serve(
     data_dir: Path | None,
     host: str | None,
     port: int | None,
+    *,
     workers: int | None,
+    supplier_networks: str | None,
     log_format: str | None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
     from api.serve import serve as run
 
     settings = load_settings(
-        data_dir=data_dir, host=host, port=port, workers=workers, log_format=log_format
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        workers=workers,
+        supplier_networks=supplier_networks,
+        log_format=log_format,
     )
     run(settings, output)
 

@@ -5,6 +5,7 @@ for a few seconds without asking the database again (`api/process/caches.py`). S
 work for these few seconds.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,18 +22,29 @@ from api.http.problems import (
     RequestInvalid,
     RoleRequired,
     RouteNotFound,
+    TooManyWrongKeys,
     UnsupportedMediaType,
     invalid_at,
     pointer_of,
 )
 from api.http.queries import require_known_query
+from api.http.visit import Visit
 from api.process.context import Context
+from api.process.guesses import Rule
+from api.process.places import Rank
 from catalog import Identity, Unauthenticated
 
 JSON_MEDIA_TYPE = "application/json"
 
+ITEMS_PER_TOKEN = 10
+"""How many items of one request cost as much as a request."""
+
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
+HEALTH: dict[str, Any] = {**PUBLIC, "health": True}
+"""Handler option: a machine asks how the process is. It needs no API key and no place."""
+CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
+"""Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
 CHANGES: dict[str, Any] = {"changes": True}
 """Handler option: it changes something, so an Idempotency-Key is required."""
 SLOW: dict[str, Any] = {"slow": True}
@@ -46,6 +58,19 @@ def context_of(connection: Connection) -> Context:
     """The context of this process."""
     context: Context = connection.app.state.context
     return context
+
+
+def visit_of(connection: Connection) -> Visit:
+    """The places that this request holds."""
+    visit: Visit = connection.scope["state"]["visit"]
+    return visit
+
+
+def address_of(connection: Connection) -> str:
+    """The address that this request counts for."""
+    client = connection.scope.get("client")
+    peer = client[0] if client else ""
+    return context_of(connection).addresses.find(peer, connection.scope["headers"])
 
 
 def bearer(connection: Connection) -> str:
@@ -73,12 +98,14 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         RequestInvalid: the query has such characters or a parameter twice, or there are two API
             keys.
         Unauthenticated: there is no valid API key.
+        TooManyWrongKeys: there were too many from this address.
         RateLimited: the party has used up its share.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
         KeyMissing: the request changes something and has no Idempotency-Key.
         KeyInvalid: the Idempotency-Key is not valid.
+        Overloaded: no place is left for this party, or for this address.
     """
     context = context_of(connection)
     if handler.opt.get("slow") and (patience := connection.scope["state"].get(PATIENCE)):
@@ -88,18 +115,78 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         raise RouteNotFound
     _require_printable(connection)
     if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
-        caller = await context.keys.caller(bearer(connection))
+        caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        wait = await context.request_limits.take(caller.party.code)
-        if wait > 0:
-            raise RateLimited(retry_after_seconds=max(1, round(wait)))
+        await _spend(context, caller, 1)
     if connection.scope.get("method") != "OPTIONS":
         require_known_query(handler, connection.scope["query_string"])
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):
             key_of(connection)
+    _seat(connection, handler)
+
+
+async def require_tokens(call: Call, items_count: int) -> None:
+    """Charge the caller for the items of its request.
+
+    The request itself has paid for the first ITEMS_PER_TOKEN.
+
+    Raises:
+        RateLimited: the party has used up its share. Nothing was done with any item.
+    """
+    tokens = math.ceil(items_count / ITEMS_PER_TOKEN) - 1
+    if tokens > 0:
+        await _spend(context_of(call), call.user, tokens)
+
+
+async def _spend(context: Context, caller: Identity, tokens: int) -> None:
+    wait = await context.request_limits.take(caller.party.code, tokens)
+    if wait > 0:
+        raise RateLimited(retry_after_seconds=max(1, math.ceil(wait)))
+
+
+def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Give the request its place.
+
+    Health checks and OPTIONS need none: they never queue behind work.
+    """
+    if connection.scope.get("method") == "OPTIONS" or handler.opt.get("health"):
+        return
+    named = handler.parsed_fn_signature.parameters.keys()
+    reads_body = connection.scope.get("method") in {"POST", "PUT", "PATCH"} and not (
+        named.isdisjoint({"data", "body"})
+    )
+    caller = connection.scope.get("user")
+    if caller is None:
+        rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
+        holder = f"address {address_of(connection)}"
+        visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
+    else:
+        rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
+        holder = f"party {caller.party.code}"
+        visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
+
+
+async def _caller_of(connection: Connection) -> Identity:
+    """The caller. A key that was never valid here may be a guess, which counts for the address."""
+    context, text = context_of(connection), bearer(connection)
+    if context.keys.has_seen(text):
+        return await context.keys.caller(text)
+    address = address_of(connection)
+    rule = Rule(context.settings.wrong_keys_per_second, int(context.settings.wrong_keys_burst))
+    loans = await context.wrong_keys.borrow({address: (1, rule)})
+    if not loans[address].granted:
+        raise TooManyWrongKeys(retry_after_seconds=max(1, round(loans[address].wait_seconds)))
+    wrong = 0
+    try:
+        return await context.keys.caller(text)
+    except Unauthenticated:
+        wrong = 1
+        raise
+    finally:
+        await context.wrong_keys.give_back(loans, {address: wrong})
 
 
 def _require_printable(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The front door: every request gets an id, a place among those served, a log line and a count.
+"""The front door: every request gets an id, a line in the log and a count.
 
 It stands before routing, so requests for unknown addresses are logged and counted too. The log has
 no bodies, query strings or headers, and therefore no secrets.
@@ -27,7 +27,7 @@ from litestar.types import (
 )
 
 from api.http.encoding import encode
-from api.http.metrics import IN_FLIGHT, REQUESTS, SECONDS
+from api.http.metrics import REQUESTS, SECONDS
 from api.http.patience import PATIENCE, Patience
 from api.http.problems import (
     DATABASE_TROUBLE,
@@ -35,16 +35,16 @@ from api.http.problems import (
     RETRY_AFTER_SECONDS,
     BodyIncomplete,
     BodyTooSlow,
-    Overloaded,
     Unavailable,
     problem,
 )
+from api.http.visit import Visit
 from api.process.context import Context
 from ledger import Refusal
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
-"""Machines ask these all the time. They are never refused for load, and not logged."""
+"""Machines ask these all the time. They need no place, and are not logged."""
 BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 ALLOW_STATUSES = frozenset({204, 405})
 """The statuses of answers that may have an Allow header."""
@@ -61,6 +61,10 @@ BODY_STALL_SECONDS = 5.0
 
 A process that is told to stop waits this long at most for a body that is half sent.
 """
+BODY_BYTES_PER_SECOND_MIN = 2_000
+"""The least pace of a body, after its first BODY_STALL_SECONDS."""
+PUBLIC_BODY_SECONDS = 5.0
+"""How long the whole body of a request without an API key may take."""
 
 _log = structlog.get_logger("comity.access")
 
@@ -76,44 +80,67 @@ def request_id_of(scope: HTTPScope) -> str:
 class _Body:
     """A request's body as it comes in. It must be complete, and in time.
 
-    Otherwise a caller that sends half a body would hold a place forever.
+    Otherwise a caller that sends half a body would keep a connection forever. Work begins when the
+    body is whole.
     """
 
-    __slots__ = ("_deadline", "_is_whole", "_patience", "_receive", "_seconds_max")
+    __slots__ = (
+        "_bytes",
+        "_is_whole",
+        "_patience",
+        "_receive",
+        "_seconds_max",
+        "_started",
+        "_visit",
+    )
 
-    def __init__(self, receive: Receive, seconds_max: float, patience: Patience) -> None:
+    def __init__(
+        self, receive: Receive, seconds_max: float, visit: Visit, patience: Patience
+    ) -> None:
         self._patience = patience
         self._receive = receive
         self._seconds_max = seconds_max
-        self._deadline: float | None = None
+        self._visit = visit
+        self._started: float | None = None
+        self._bytes = 0
         self._is_whole = False
 
     async def __call__(self) -> Any:
         """The next message.
 
         Raises:
-            BodyTooSlow: nothing came for BODY_STALL_SECONDS, or the body is not complete in the
-                time that a body has.
+            BodyTooSlow: nothing came for BODY_STALL_SECONDS, the body came too slowly, or it is not
+                complete in the time that a body has.
             BodyIncomplete: the body is not complete, and the connection ended or a chunk is
                 malformed.
+            Overloaded: the body is complete, and no place of work is left.
         """
         if self._is_whole:
             return await self._receive()
         self._patience.pause()
         now = asyncio.get_running_loop().time()
-        if self._deadline is None:
-            self._deadline = now + self._seconds_max
+        if self._started is None:
+            self._started = now
         try:
-            async with asyncio.timeout_at(min(self._deadline, now + BODY_STALL_SECONDS)):
+            async with asyncio.timeout_at(self._deadline(self._started, now)):
                 message = await self._receive()
         except TimeoutError:
             raise BodyTooSlow from None
         if message["type"] == "http.disconnect":
             raise BodyIncomplete
+        self._bytes += len(cast("Any", message).get("body", b""))
         self._is_whole = not cast("Any", message).get("more_body", False)
         if self._is_whole:
             self._patience.begin()
+            self._visit.work()
         return message
+
+    def _deadline(self, started: float, now: float) -> float:
+        """When the next part has to be here. Each byte that came buys a little time."""
+        whole = PUBLIC_BODY_SECONDS if self._visit.is_public else BODY_STALL_SECONDS
+        if not self._visit.is_public:
+            whole += self._bytes / BODY_BYTES_PER_SECOND_MIN
+        return min(started + min(whole, self._seconds_max), now + BODY_STALL_SECONDS)
 
 
 class FrontDoor(Litestar):
@@ -152,20 +179,24 @@ class FrontDoor(Litestar):
         context: Context | None = getattr(self.state, "context", None)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
-        elif context is not None and method not in BODILESS_METHODS:
-            receive = cast("Receive", _Body(receive, context.settings.body_timeout, patience))
-        quiet = scope["path"] in QUIET_PATHS
         scope["state"] = {PATIENCE: patience}
+        visit: Visit | None = None
+        if context is not None:
+            visit = scope["state"]["visit"] = Visit(context.reading, context.in_flight)
+            if method not in BODILESS_METHODS:
+                seconds_max = context.settings.body_timeout
+                receive = cast("Receive", _Body(receive, seconds_max, visit, patience))
+        quiet = scope["path"] in QUIET_PATHS
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             if context is None or quiet:
                 await super().__call__(scope, receive, answer)
-            elif context.in_flight.enter():
-                await self._count(context, scope, receive, answer, patience)
             else:
-                await _refuse(scope, answer, Overloaded())
+                await self._in_time(context, scope, receive, answer, patience)
         finally:
+            if visit is not None:
+                visit.end()
             if not quiet:
                 _record(scope, method, status, time.perf_counter() - started)
 
@@ -195,7 +226,7 @@ class FrontDoor(Litestar):
             methods.add("HEAD")
         return ", ".join(sorted(methods)).encode()
 
-    async def _count(
+    async def _in_time(
         self,
         context: Context,
         scope: HTTPScope,
@@ -203,7 +234,6 @@ class FrontDoor(Litestar):
         send: Send,
         patience: Patience,
     ) -> None:
-        IN_FLIGHT.inc()
         is_begun = False
 
         async def begin(message: Message) -> None:
@@ -220,9 +250,6 @@ class FrontDoor(Litestar):
             if is_begun:
                 raise
             await _refuse(scope, send, Unavailable())
-        finally:
-            IN_FLIGHT.dec()
-            context.in_flight.leave()
 
 
 async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:

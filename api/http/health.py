@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.embedded import pulse
-from api.http.auth import PUBLIC, context_of
+from api.http.auth import HEALTH, context_of
 from api.http.metrics import OUTBOX_AGE, WATCHDOG_RESTARTS
 from api.process.context import Context
 from api.process.stored_secrets import OTHER_KEY
@@ -24,13 +24,13 @@ class HealthAnswer(TypedDict):
     parts: dict[str, str]
 
 
-@get("/livez", opt=PUBLIC, sync_to_thread=False, tags=["health"])
+@get("/livez", opt=HEALTH, sync_to_thread=False, tags=["health"])
 def live() -> HealthAnswer:
     """Whether the process answers."""
     return {"status": "ok", "parts": {}}
 
 
-@get("/readyz", opt=PUBLIC, tags=["health"])
+@get("/readyz", opt=HEALTH, tags=["health"])
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
     """Whether requests can be sent here.
 
@@ -87,7 +87,7 @@ async def _valkey(context: Context) -> str:
     return "ok"
 
 
-@get("/metrics", opt=PUBLIC, include_in_schema=False)
+@get("/metrics", opt=HEALTH, include_in_schema=False)
 async def metrics(request: Request[object, object, State]) -> Response[bytes]:
     """The counters, for Prometheus."""
     context = context_of(request)

@@ -147,7 +147,10 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests than its share. Retry-After says when to try again."""
+    """The party sends more requests, or more items, than its share.
+
+    Retry-After says when to try again. Nothing was done with this request.
+    """
 
     code: ClassVar[str] = "rate-limited"
     status: ClassVar[int] = 429
@@ -155,17 +158,29 @@ class RateLimited(Refusal):
 
 
 class TooManyMisses(Refusal):
-    """The party asked for too many coupon codes that do not exist. Codes cannot be guessed."""
+    """The shop asked for too many coupon codes that do not exist. Codes cannot be guessed.
+
+    It counts for the API key together with the shop that the request names. Nothing was done with
+    the codes that are refused with this, also if they are right.
+    """
 
     code: ClassVar[str] = "too-many-code-misses"
     status: ClassVar[int] = 429
     title: ClassVar[str] = "Too many unknown coupon codes."
 
 
-class Overloaded(Refusal):
-    """The server has as many requests in hand as it takes. Nothing was done with this one.
+class TooManyWrongKeys(Refusal):
+    """This address sent too many API keys that are wrong. Retry-After says when to try again."""
 
-    Retry-After says when to try again.
+    code: ClassVar[str] = "too-many-wrong-keys"
+    status: ClassVar[int] = 429
+    title: ClassVar[str] = "Too many wrong API keys."
+
+
+class Overloaded(Refusal):
+    """The party or address has its share of requests in hand, or the server takes no more.
+
+    Nothing was done with this one. Retry-After says when to try again.
     """
 
     code: ClassVar[str] = "overloaded"

@@ -26,7 +26,11 @@ Start here:
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.
 - `caches`: what a process remembers so that it does not ask the database again.
-- `limits`: requests per party, guesses at coupon codes, and requests in flight.
+- `limits`: requests per party.
+- `guesses`: who may be wrong how often, counted before the look-up.
+- `misses`: unknown coupon codes, by API key and shop.
+- `places`: how many requests are worked on at once, and for whom.
+- `addresses`: where a request comes from.
 - `deliveries`: requests that wait for a coupon to be delivered.
 - `bell`: wakes tasks of this process that wait.
 - `children`: processes that this one starts, such as the demo's service.

@@ -13,6 +13,8 @@ from ledger import Database
 CACHE_SECONDS = 3.0
 """How long a key or a programme is believed without asking, and so how long a revoked key works."""
 CACHE_ENTRIES_MAX = 10_000
+KEYS_SEEN_MAX = 10_000
+"""Keys that a process remembers to have been valid once. If there are more, it forgets all."""
 
 Known = TypeVar("Known")
 
@@ -46,6 +48,11 @@ class KeyCache:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._callers: Recent[Identity] = Recent()
+        self._seen: set[bytes] = set()
+
+    def has_seen(self, text: str) -> bool:
+        """Whether this key was valid here once. It is no guess, even if it was revoked since."""
+        return _digest(text) in self._seen
 
     async def caller(self, text: str) -> Identity:
         """The caller of an API key.
@@ -53,13 +60,20 @@ class KeyCache:
         Raises:
             Unauthenticated: no such key, or it is revoked.
         """
-        digest = hashlib.sha256(text.encode()).digest()
+        digest = _digest(text)
         caller = self._callers.get(digest)
         if caller is None:
             async with self._database.transaction() as connection:
                 caller = await authenticate(connection, text)
             self._callers.put(digest, caller)
+            if len(self._seen) >= KEYS_SEEN_MAX:
+                self._seen.clear()
+            self._seen.add(digest)
         return caller
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 class PartyCodes:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx2
 
+LOOPBACK = "127.0.0.0/8"
 START_TIMEOUT_SECONDS = 90.0
 STOP_TIMEOUT_SECONDS = 60.0
 _ANSWER_TIMEOUT_SECONDS = 2.0
@@ -36,6 +37,8 @@ def free_port() -> int:
 def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
     """Run `comity serve` on its own data directory, and give its base URL when it is ready.
 
+    Its suppliers may be on this machine.
+
     At the end of the block it gets SIGTERM: it finishes the requests in flight and stops the
     embedded servers.
 
@@ -44,6 +47,7 @@ def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
     """
     command = [sys.executable, "-m", "api.cli", "serve"]
     command += ["--data-dir", str(data_dir), "--port", str(port)]
+    command += ["--supplier-networks", LOOPBACK]
     url = f"http://127.0.0.1:{port}"
     with running_child("the service", command, log, lambda: _answers(f"{url}/readyz")):
         yield url

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from api.process.addresses import Addresses
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.deliveries import Deliveries
+from api.process.guesses import Guesses
 from api.process.hearts import Hearts
-from api.process.limits import InFlight, MissLimiter, TokenBuckets
+from api.process.limits import TokenBuckets
+from api.process.misses import CodeMisses
+from api.process.places import Places
 from api.process.probe import Probe
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
@@ -29,6 +33,9 @@ VALKEY_TIMEOUT_SECONDS = 0.25
 class Context:
     """The parts of one process.
 
+    A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
+    worked on.
+
     The last four are bells. They ring when there may be `orders` to send, `uses` to rate or
     `conversions` to deliver, and when there were `changes` of coupons that somebody may wait for.
     """
@@ -42,8 +49,11 @@ class Context:
     programmes: Recent[Programme]
     codes: PartyCodes
     request_limits: TokenBuckets
-    misses: MissLimiter
-    in_flight: InFlight
+    misses: CodeMisses
+    wrong_keys: Guesses
+    addresses: Addresses
+    reading: Places
+    in_flight: Places
     deliveries: Deliveries
     hearts: Hearts
     probe: Probe
@@ -89,12 +99,15 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             request_limits=TokenBuckets(
                 redis, "rate", per_second=settings.rate_per_second, burst=int(settings.rate_burst)
             ),
-            misses=MissLimiter(
+            misses=CodeMisses(
                 redis,
                 per_second=settings.code_misses_per_second,
                 burst=int(settings.code_misses_burst),
             ),
-            in_flight=InFlight(settings.requests_in_flight_max),
+            wrong_keys=Guesses(redis, "keys"),
+            addresses=Addresses(settings.proxy_networks),
+            reading=Places(settings.requests_in_flight_max),
+            in_flight=Places(settings.requests_in_flight_max),
             deliveries=deliveries,
             hearts=Hearts(),
             probe=probe,

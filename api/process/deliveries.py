@@ -12,6 +12,7 @@ from collections import defaultdict
 import structlog
 
 from api.process.bell import Bell
+from api.process.places import Places
 from exchange.coupons import CouponState, load_coupons
 from ledger import Database, Troubles
 
@@ -20,7 +21,10 @@ LOOK_PAUSE_SECONDS = 0.005
 """The least time between two queries, so that one query sees a whole burst of callbacks."""
 TROUBLE_SECONDS = 0.5
 WAITERS_MAX = 1_000
-"""Requests that may wait at once. Any more are answered without waiting."""
+"""Requests that may wait at once, each party's up to its share.
+
+Any more are answered without waiting.
+"""
 
 _log = structlog.get_logger("comity.deliveries")
 _troubles = Troubles(_log, "deliveries_not_seen", "deliveries_seen")
@@ -33,20 +37,21 @@ class Deliveries:
         self._database = database
         self._changes = changes
         self._waiting: dict[tuple[int, int], list[asyncio.Future[None]]] = {}
-        self._count = 0
+        self._waiters = Places(WAITERS_MAX)
         self._looker: asyncio.Task[None] | None = None
 
-    async def wait(self, book_id: int, coupon_id: int, timeout_seconds: float) -> None:
+    async def wait(
+        self, book_id: int, coupon_id: int, timeout_seconds: float, holder: str = ""
+    ) -> None:
         """Return when the coupon has left HELD, or when the time is over.
 
-        Returns at once if WAITERS_MAX requests wait already.
+        Returns at once if the holder's share of WAITERS_MAX requests wait already.
         """
-        if self._count >= WAITERS_MAX:
+        if not self._waiters.enter(holder):
             return
         place = (book_id, coupon_id)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(place, []).append(future)
-        self._count += 1
         # There is no await between the looker's last check and its end. So either it still sees
         # this request, or it is done and is started again here.
         if self._looker is None or self._looker.done():
@@ -57,7 +62,7 @@ class Deliveries:
         except TimeoutError:
             return
         finally:
-            self._count -= 1
+            self._waiters.leave(holder)
             self._forget(place, future)
 
     def _forget(self, place: tuple[int, int], future: asyncio.Future[None]) -> None:

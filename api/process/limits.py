@@ -1,4 +1,4 @@
-"""Limits that protect the service: requests per party, guessed coupon codes, requests in flight.
+"""How many requests each party may send.
 
 The token buckets are in Valkey, so all processes count together. A process takes tokens in small
 leases, and spends a lease without a round trip. Valkey is never needed for correctness: while it
@@ -115,51 +115,3 @@ class TokenBuckets:
             self._leases[subject] = (tokens, time.monotonic() + LEASE_SECONDS)
         else:
             self._leases.pop(subject, None)
-
-
-class MissLimiter:
-    """Slows down a party that guesses codes: a miss costs a token, and without tokens it waits.
-
-    A code that is found costs nothing, not even a round trip, because each process remembers until
-    when a party has to wait. Another process learns it from the party's next miss there.
-    """
-
-    def __init__(self, redis: Redis, *, per_second: float, burst: int) -> None:
-        self._buckets = TokenBuckets(redis, "misses", per_second=per_second, burst=burst)
-        self._stopped: dict[str, float] = {}
-
-    def wait_seconds(self, subject: str) -> float:
-        """How many seconds the subject has to wait. 0 if it may ask now."""
-        until = self._stopped.get(subject)
-        if until is None:
-            return 0.0
-        left = until - time.monotonic()
-        if left <= 0:
-            del self._stopped[subject]
-            return 0.0
-        return left
-
-    async def missed(self, subject: str, count: int = 1) -> None:
-        """Count misses of a subject."""
-        wait = await self._buckets.take(subject, count)
-        if wait > 0:
-            self._stopped[subject] = time.monotonic() + wait
-
-
-class InFlight:
-    """How many requests are in flight, and how many may be."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.count = 0
-
-    def enter(self) -> bool:
-        """Take a place. False if none is left."""
-        if self.count >= self.limit:
-            return False
-        self.count += 1
-        return True
-
-    def leave(self) -> None:
-        """Give the place back."""
-        self.count -= 1

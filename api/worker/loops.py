@@ -14,23 +14,24 @@ Any number of processes may run these loops at once: the row locks of the queues
 """
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
-import httpx2
 import structlog
 
 from api.process.bell import Bell
 from api.process.context import Context
-from api.worker.supervise import Loop, pause, supervise
+from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from exchange.coupons import expire_coupons
-from exchange.fulfil import Fulfilment, SupplierClient
+from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
 from ledger.audit import seal_book
 from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
 
 SENDERS = 4
-"""Loops that send orders. A supplier that answers slowly holds up only one of them."""
+"""Loops that begin to send orders. None of them waits for a supplier's answer."""
 SEND_POLL_SECONDS = 0.05
 SEND_POLL_SPARE_SECONDS = 1.0
 """How often all senders but the first look for orders of other processes."""
@@ -45,7 +46,6 @@ SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
 """A round that ends coupons or seals goes through every book."""
 TROUBLE_SECONDS = 5.0
-SUPPLIER_CONNECTIONS_MAX = 200
 
 _log = structlog.get_logger("comity.worker")
 
@@ -61,28 +61,44 @@ async def run_worker(context: Context, stop: asyncio.Event) -> None:
 
 
 async def _work(context: Context, stop: asyncio.Event) -> None:
-    limits = httpx2.Limits(
-        max_connections=SUPPLIER_CONNECTIONS_MAX, max_keepalive_connections=SUPPLIER_CONNECTIONS_MAX
-    )
-    async with httpx2.AsyncClient(limits=limits, follow_redirects=False, trust_env=False) as http:
-        loops = [*_order_loops(context, SupplierClient(http)), *_book_loops(context)]
-        await supervise(loops, context.hearts, stop)
+    open_rounds: set[asyncio.Task[None]] = set()
+    async with open_supplier_client(context.settings.networks) as client:
+        loops = [*_order_loops(context, client, open_rounds), *_book_loops(context)]
+        try:
+            await supervise(loops, context.hearts, stop)
+            if open_rounds:
+                await asyncio.wait({*open_rounds}, timeout=STOP_SECONDS)
+        finally:
+            unfinished = list(open_rounds)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
 
-def _order_loops(context: Context, client: SupplierClient) -> list[Loop]:
+def _order_loops(
+    context: Context, client: SupplierClient, open_rounds: set[asyncio.Task[None]]
+) -> list[Loop]:
+    """The loops that begin rounds. What is in flight of them is in `open_rounds`."""
     fulfilment = Fulfilment(context.ledger, client, context.vault, context.settings.public_url)
 
+    def start(calls: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(calls, name="worker-calls")
+        open_rounds.add(task)
+        task.add_done_callback(ended)
+
+    def ended(task: asyncio.Task[None]) -> None:
+        open_rounds.discard(task)
+        # An order whose answer was not stored is asked about when its lease ends.
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("worker_trouble", loop="calls", exc_info=error)
+        context.changes.ring()
+        context.orders.ring()
+
     async def send() -> int:
-        sent = await fulfilment.submit_orders(datetime.now(UTC))
-        if sent:
-            context.changes.ring()
-        return sent
+        return await fulfilment.submit_orders(datetime.now(UTC), start=start)
 
     async def query() -> int:
-        asked = await fulfilment.query_orders(datetime.now(UTC))
-        if asked:
-            context.changes.ring()
-        return asked
+        return await fulfilment.query_orders(datetime.now(UTC), start=start)
 
     senders = [
         Loop(

@@ -13,6 +13,7 @@ of them grants anything.
 """
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -29,6 +30,9 @@ CODE_LENGTH_MAX = 64
 REQUEST_NUMBER_PREFIX = "FO-"
 
 _VALUES = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_SEPARATING = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
+"""Categories of Unicode: spaces, ends of lines, controls, what has no width, and dashes."""
+_HYPHENS = frozenset("\N{MINUS SIGN}\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}")
 _TAIL_LENGTH = LANE_LENGTH + RANDOM_LENGTH + 1
 
 
@@ -69,12 +73,13 @@ def new_code(book_id: int, lane: int) -> str:
 def parse_code(text: str) -> CouponCode:
     """Read a code as it was typed.
 
-    Case, spaces and hyphens do not matter, and O, I and L count as 0, 1 and 1.
+    Case, width, spaces, hyphens and characters without a width do not matter, and O, I and L count
+    as 0, 1 and 1.
 
     Raises:
         CouponNotFound: it cannot be a code: wrong length, alphabet, book or check character.
     """
-    compact = "".join(text.split()).replace("-", "").upper() if len(text) <= CODE_LENGTH_MAX else ""
+    compact = _compact(text) if len(text) <= CODE_LENGTH_MAX else ""
     values = [_VALUES.get(character, -1) for character in compact]
     book_length = len(values) - _TAIL_LENGTH
     if not 1 <= book_length <= BOOK_LENGTH_MAX or min(values) < 0 or values[0] == 0:
@@ -89,6 +94,19 @@ def parse_code(text: str) -> CouponCode:
         book_id=book_id,
         lane=_number(values[book_length : book_length + LANE_LENGTH]),
     )
+
+
+def _compact(text: str) -> str:
+    """The text in capitals of plain width, without what a keyboard, a till or a copy put between.
+
+    An input method may type full-width characters, and the mark of a long vowel for a hyphen.
+    """
+    kept = [
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if unicodedata.category(character) not in _SEPARATING and character not in _HYPHENS
+    ]
+    return "".join(kept).upper()
 
 
 def new_request_number(book_id: int, lane: int) -> str:

@@ -37,8 +37,12 @@ _EXPIRE = text(
         WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state = '{CouponState.ACTIVE}'
         RETURNING coupon_id
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
-        SELECT :book_id, coupon_id, '{Step.EXPIRED}', :occurred_at FROM expired
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, occurred_at, recorded_at
+        )
+        SELECT
+            :book_id, coupon_id, '{Step.EXPIRED}', :occurred_at, greatest(now(), :occurred_at)
+        FROM expired
     )
     SELECT count(*) FROM expired
     """

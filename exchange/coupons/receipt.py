@@ -38,7 +38,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReceiptStep:
-    """One step: `occurred_at` is its business time, `recorded_at` the database's."""
+    """One step: `occurred_at` is its business time, `recorded_at` the database's.
+
+    It is never recorded before it occurred. Where the clocks of the service and the database
+    differ, or a transaction began before the event, the later time is stored.
+    """
 
     step: Step
     occurred_at: datetime

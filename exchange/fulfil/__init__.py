@@ -14,6 +14,7 @@ Never:
 - It never opens a transaction across a network call.
 - It never takes a timeout for a failure.
 - It never sends an order to a supplier that is isolated from the brand by now.
+- It never connects to an address inside, unless the operator lists its network.
 
 Start here:
 
@@ -21,10 +22,12 @@ Start here:
 - `callback`: the supplier tells how a delivery ended. Its signature is checked in `supplier`.
 - `verdict`: what an order does next, decided from what its supplier has proven.
 - `conclude`: a delivery ends and the points follow.
+- `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
+- `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: suppliers' secrets at rest.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
@@ -32,6 +35,9 @@ Start here:
 from exchange.fulfil.callback import (
     BODY_LENGTH_MAX_BYTES,
     receive_callback,
+)
+from exchange.fulfil.connect import (
+    open_supplier_client,
 )
 from exchange.fulfil.rounds import (
     Fulfilment,
@@ -62,6 +68,7 @@ __all__ = [
     "encrypt",
     "forget_other_keys",
     "load_fingerprints",
+    "open_supplier_client",
     "receive_callback",
     "require_secret",
     "state_keys",

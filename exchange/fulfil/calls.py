@@ -11,11 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import EndpointNotFound, find_endpoint, find_party_by_id
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import (
+    UNANSWERED,
     Destination,
     Outcome,
     SecretInvalid,
     SupplierAnswer,
     SupplierClient,
+    described,
     require_secret,
 )
 from exchange.fulfil.vault import Vault, VaultBroken
@@ -104,13 +106,13 @@ class SupplierCalls:
             async with asyncio.timeout(self.timeout_seconds):
                 answer = await send(target.destination, order.delivery(target.callback_url), now)
         except TimeoutError:
-            answer = SupplierAnswer(Outcome.UNKNOWN, reason="no answer in time")
+            answer = SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem="no answer in time")
         except Exception as error:  # noqa: BLE001  # it must not fail the others of the round
             failure = error
-            answer = SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
+            answer = SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem=described(error))
         if answer.outcome in _PROVES_NOTHING:
-            reason = answer.reason or answer.outcome
-            _away.met(supplier_id, reason, exception=failure, supplier_id=supplier_id)
+            problem = answer.problem or answer.reason or answer.outcome
+            _away.met(supplier_id, problem, exception=failure, supplier_id=supplier_id)
         else:
             _away.over(supplier_id, supplier_id=supplier_id)
         return answer

@@ -90,11 +90,14 @@ _STORE = text(
             AND c.state = '{CouponState.HELD}'
         RETURNING c.coupon_id, c.offer_id, ended.state
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
         SELECT :book_id, coupon_id,
             CASE state WHEN '{OrderState.SUCCESS}' THEN '{Step.DELIVERED}'
                 ELSE '{Step.RETURNED}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at,
+            greatest(now(), at)
         FROM ended
     )
     SELECT coupon_id, offer_id, state FROM moved

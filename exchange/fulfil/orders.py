@@ -15,13 +15,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.supplier import Delivery
+from exchange.fulfil.turns import Places
 
 _COUPONS = bindparam("coupons", type_=ARRAY(BIGINT))
 _INSTANT = TIMESTAMP(timezone=True)
@@ -126,8 +127,10 @@ _BEGIN = text(
             AND deadline_at > :now
         RETURNING *
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at)
-        SELECT :book_id, coupon_id, '{Step.SENT}', :now FROM o
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, occurred_at, recorded_at
+        )
+        SELECT :book_id, coupon_id, '{Step.SENT}', :now, greatest(now(), :now) FROM o
     )
     SELECT {_COLUMNS} FROM o {_COUPON}
     """
@@ -135,16 +138,20 @@ _BEGIN = text(
 
 _FIND_DUE = text(
     """
-    SELECT book_id FROM exchange.fulfilment_order
-    WHERE query_at <= :now AND book_id <> ALL(:passed)
+    SELECT book_id, supplier_id FROM exchange.fulfilment_order
+    WHERE query_at <= :now AND book_id <> ALL(:passed) AND supplier_id <> ALL(:passed_suppliers)
     ORDER BY query_at, book_id, coupon_id LIMIT :limit
     """
-).bindparams(bindparam("now", type_=_INSTANT), bindparam("passed", type_=ARRAY(BIGINT)))
+).bindparams(
+    bindparam("now", type_=_INSTANT),
+    bindparam("passed", type_=ARRAY(BIGINT)),
+    bindparam("passed_suppliers", type_=ARRAY(INTEGER)),
+)
 
 _LOCK_DUE = text(
     """
     SELECT coupon_id FROM exchange.fulfilment_order
-    WHERE book_id = :book_id AND query_at <= :now
+    WHERE book_id = :book_id AND query_at <= :now AND supplier_id = :supplier_id
     ORDER BY query_at, coupon_id LIMIT :limit FOR UPDATE SKIP LOCKED
     """
 ).bindparams(bindparam("now", type_=_INSTANT))
@@ -179,13 +186,16 @@ _MOVE = text(
         WHERE o.book_id = :book_id AND o.coupon_id = moves.coupon_id AND o.state = moves.before
         RETURNING o.coupon_id, moves.before, moves.after, moves.at, moves.reason
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
         SELECT :book_id, coupon_id,
             CASE after
                 WHEN '{OrderState.PROCESSING}' THEN '{Step.ACCEPTED}'
                 WHEN '{OrderState.UNKNOWN}' THEN '{Step.UNCONFIRMED}'
                 ELSE '{Step.WAITING}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now,
+            greatest(now(), :now)
         FROM moved WHERE before <> after
     )
     SELECT coupon_id, after, at FROM moved
@@ -269,33 +279,53 @@ async def begin_submission(
 
 
 async def claim_due_queries(
-    connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int
+    connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int, places: Places
 ) -> list[Order]:
     """Claim up to `limit` orders whose query is due, for a lease in which no other worker asks.
 
+    Each takes one of the `places`. Orders of suppliers that have no place left wait.
+
     The oldest come first, whatever their books. One statement finds out how many of the oldest are
-    in which book, then two claim that many in each. Rows that another worker has locked are skipped
-    in favour of the next ones of the same book, and then of other books.
+    in which book and for which supplier, then two claim that many of each. Rows that another worker
+    has locked are skipped in favour of the next ones of the same kind, and then of other books.
     """
-    query_at = now + timedelta(seconds=lease_seconds)
+    limit = min(limit, places.turns.room_of_all)
     orders: list[Order] = []
     passed: list[int] = []
     while len(orders) < limit:
-        wanted = limit - len(orders)
-        due = await connection.execute(_FIND_DUE, {"now": now, "limit": wanted, "passed": passed})
-        shares = Counter(row.book_id for row in due)
-        for book_id, share in shares.items():
-            found = await connection.execute(
-                _LOCK_DUE, {"book_id": book_id, "now": now, "limit": share}
-            )
-            keys = {"book_id": book_id, "coupons": [row.coupon_id for row in found]}
-            if keys["coupons"]:
-                parameters = {**keys, "now": now, "query_at": query_at}
-                orders.extend(map(_order, await connection.execute(_ASK, parameters)))
-        if shares.total() < wanted:
+        missing = limit - len(orders)
+        looked_at = {
+            "now": now,
+            "limit": missing,
+            "passed": passed,
+            "passed_suppliers": places.turns.without_room(places.at),
+        }
+        due = await connection.execute(_FIND_DUE, looked_at)
+        shares = Counter((row.book_id, row.supplier_id) for row in due)
+        for (book_id, supplier_id), wanted in shares.items():
+            share = places.take(supplier_id, wanted)
+            chosen = {"book_id": book_id, "supplier_id": supplier_id, "now": now, "limit": share}
+            coupons = [row.coupon_id for row in await connection.execute(_LOCK_DUE, chosen)]
+            places.give_back(supplier_id, share - len(coupons))
+            orders.extend(await _ask(connection, book_id, coupons, now, lease_seconds))
+        if shares.total() < missing:
             break
-        passed.extend(shares)
+        passed.extend({book_id for book_id, _ in shares})
     return orders
+
+
+async def _ask(
+    connection: AsyncConnection,
+    book_id: int,
+    coupons: Sequence[int],
+    now: datetime,
+    lease_seconds: float,
+) -> list[Order]:
+    if not coupons:
+        return []
+    query_at = now + timedelta(seconds=lease_seconds)
+    parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
+    return [_order(row) for row in await connection.execute(_ASK, parameters)]
 
 
 async def move_orders(

@@ -10,7 +10,9 @@
 No transaction is open while a request is. The first transaction ends before the first byte is sent,
 so an order in SUBMITTING may have been sent. If the process dies there, the order becomes due for a
 query when its lease ends. The requests of a round run concurrently over one client. Answers are
-stored every quarter of a second, so one slow supplier does not hold up the others' news.
+stored every quarter of a second, so one slow supplier does not hold up the others' news. The
+worker does not wait for them before it begins the next round, and each supplier has a few places
+for requests in flight (`turns`): what finds no place stays in the outbox, or stays due.
 
 An order is not sent when its deadline is past, or when its supplier was isolated from the brand
 since the redemption. If it was never sent, it fails and the points return. If it may have been
@@ -26,10 +28,11 @@ stored only onto the state that was asked about, so a callback that came first s
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,6 +49,7 @@ from exchange.fulfil.orders import (
     move_orders,
 )
 from exchange.fulfil.supplier import Outcome, SupplierAnswer, SupplierClient
+from exchange.fulfil.turns import Places, Turns
 from exchange.fulfil.vault import Vault
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
@@ -58,11 +62,16 @@ FAILURE_RETRY_SECONDS = 60.0
 OVERDUE = "the supplier could not be reached before the deadline"
 
 
+Start = Callable[[Coroutine[Any, Any, None]], object]
+"""Has the answers of a round waited for beside the rounds that follow."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Round:
     """The facts of a round: its orders, and what holds for all of them.
 
     - `queried`: the orders are asked about, not sent.
+    - `places`: those that the orders take at their suppliers.
     - `isolated`: why an order may not be sent, by order, for those that may not.
     """
 
@@ -71,6 +80,7 @@ class _Round:
     now: datetime
     queried: bool
     isolated: Mapping[tuple[int, int], str]
+    places: Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +95,50 @@ class Fulfilment:
     vault: Vault
     public_url: str
     policy: DeliveryPolicy = field(default_factory=DeliveryPolicy)
+    turns: Turns = field(default_factory=Turns)
 
-    async def submit_orders(self, now: datetime, limit: int = ROUND_ORDERS_MAX) -> int:
+    async def submit_orders(
+        self, now: datetime, limit: int = ROUND_ORDERS_MAX, *, start: Start | None = None
+    ) -> int:
         """Send up to `limit` waiting orders. Returns how many outbox messages were handled.
 
-        0 means that none is due that nobody else holds.
+        0 means that none is due that nobody else holds and that has a place. With `start`, the
+        requests go on after the return: it is given the coroutine that waits for the answers and
+        stores them.
         """
-        async with self.ledger.database.transaction() as connection:
-            messages = await outbox.claim(connection, [SUBMIT_TOPIC], limit)
-            if not messages:
-                return 0
-            submission, failures = await self._begin(connection, messages, now)
-        await conclude(self.ledger, submission.programmes, failures)
-        await self._call(submission)
-        return len(messages)
+        with self.turns.places(now) as places:
+            passed_over = [str(each) for each in self.turns.without_room(now)]
+            limit = min(limit, self.turns.room_of_all)
+            async with self.ledger.database.transaction() as connection:
+                messages = await outbox.claim(
+                    connection, [SUBMIT_TOPIC], limit, passed_over=("supplier_id", passed_over)
+                )
+                if not messages:
+                    return 0
+                submission, failures, handled = await self._begin(connection, messages, places)
+            await conclude(self.ledger, submission.programmes, failures)
+            await self._call_or(start, submission)
+        return handled
+
+    async def _call_or(self, start: Start | None, current: _Round) -> None:
+        """Call the suppliers of a round here, or have it started."""
+        if start is None:
+            await self._call(current)
+        elif current.orders:
+            start(self._call_apart(replace(current, places=current.places.handed_on())))
+
+    async def _call_apart(self, current: _Round) -> None:
+        with current.places:
+            await self._call(current)
 
     async def _begin(
-        self, connection: AsyncConnection, messages: Sequence[Message], now: datetime
-    ) -> tuple[_Round, list[Conclusion]]:
-        """Take what may be sent, and tell apart what has failed unsent."""
+        self, connection: AsyncConnection, messages: Sequence[Message], places: Places
+    ) -> tuple[_Round, list[Conclusion], int]:
+        """Take what may be sent, and tell apart what has failed unsent.
+
+        Tells also how many messages were handled. The others wait for a place at their supplier.
+        """
+        now = places.began
         keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
         waiting = await load_waiting_orders(connection, keys)
         overdue = {order.key: OVERDUE for order in waiting if order.deadline_at <= now}
@@ -118,19 +153,25 @@ class Fulfilment:
             connection, [order for order in stopped if order.submissions], barred, now
         )
         kept = {failure.order.key for failure in failures}
-        free = [order.key for order in waiting if order.key not in barred]
+        left = {
+            order.key
+            for order in waiting
+            if order.key not in barred and not places.take(order.supplier_id)
+        }
+        free = [order.key for order in waiting if order.key not in barred.keys() | left]
         orders = await begin_submission(connection, free, now, self.policy.lease_seconds)
         # A failed order keeps its message until its failure is stored: a crash in between must not
         # lose it.
         await outbox.done(
-            connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept]
+            connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept | left]
         )
         for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
             await outbox.postpone(
                 connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent"
             )
         programmes = await load_programmes(connection, waiting)
-        return _Round(orders, programmes, now, queried=False, isolated={}), failures
+        current = _Round(orders, programmes, now, queried=False, isolated={}, places=places)
+        return current, failures, len(messages) - len(left)
 
     async def _ask_again(
         self,
@@ -148,13 +189,23 @@ class Fulfilment:
         for book_id, moved in sorted(moves.items()):
             await move_orders(connection, book_id, moved, now, unsent=False)
 
-    async def query_orders(self, now: datetime, limit: int = ROUND_ORDERS_MAX) -> int:
-        """Ask about up to `limit` orders whose query is due. Returns how many were asked about."""
-        async with self.ledger.database.transaction() as connection:
-            orders = await claim_due_queries(connection, now, self.policy.lease_seconds, limit)
-            programmes = await load_programmes(connection, orders)
-            isolated = await _isolated(connection, orders)
-        await self._call(_Round(orders, programmes, now, queried=True, isolated=isolated))
+    async def query_orders(
+        self, now: datetime, limit: int = ROUND_ORDERS_MAX, *, start: Start | None = None
+    ) -> int:
+        """Ask about up to `limit` orders whose query is due. Returns how many are asked about.
+
+        `start` as in `submit_orders`.
+        """
+        lease_seconds = self.policy.lease_seconds
+        with self.turns.places(now) as places:
+            async with self.ledger.database.transaction() as connection:
+                orders = await claim_due_queries(connection, now, lease_seconds, limit, places)
+                programmes = await load_programmes(connection, orders)
+                isolated = await _isolated(connection, orders)
+            current = _Round(
+                orders, programmes, now, queried=True, isolated=isolated, places=places
+            )
+            await self._call_or(start, current)
         return len(orders)
 
     async def _call(self, current: _Round) -> None:
@@ -171,6 +222,8 @@ class Fulfilment:
         answers = calls.answers(current.orders, current.now, queried=current.queried)
         async with aclosing(answers):
             async for news in answers:
+                for order, answer in news:
+                    current.places.answered(order.supplier_id, silent=answer.is_silent)
                 await self._store(current, news)
 
     async def _store(self, current: _Round, news: Sequence[tuple[Order, SupplierAnswer]]) -> None:
@@ -189,6 +242,7 @@ class Fulfilment:
 
     async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
         """Store the moves of one book, and put the orders to send again into the outbox."""
+        suppliers = {order.key: order.supplier_id for order in current.orders}
         async with self.ledger.database.transaction() as connection:
             resent = await move_orders(
                 connection, book_id, moves, current.now, unsent=not current.queried
@@ -198,7 +252,14 @@ class Fulfilment:
                     connection,
                     book_id,
                     SUBMIT_TOPIC,
-                    [{"book_id": book_id, "coupon_id": coupon_id} for coupon_id in resent],
+                    [
+                        {
+                            "book_id": book_id,
+                            "coupon_id": coupon_id,
+                            "supplier_id": suppliers[book_id, coupon_id],
+                        }
+                        for coupon_id in resent
+                    ],
                     available_at=min(resent.values()),
                 )
 

@@ -34,6 +34,7 @@ import orjson
 import stamina
 from standardwebhooks import Webhook
 
+from catalog import EndpointNotAllowed
 from ledger import JSON, Refusal
 
 SECRET_PREFIX = "whsec_"
@@ -43,11 +44,19 @@ SIGNATURE_TOLERANCE_SECONDS = 300
 ANSWER_LENGTH_MAX_BYTES = 65_536
 REFERENCE_LENGTH_MAX = 200
 REASON_LENGTH_MAX = 500
+PROBLEM_LENGTH_MAX = 500
 CONNECT_ATTEMPTS_MAX = 3
 CONNECT_RETRY_SECONDS = 2.0
 CONNECT_WAIT_SECONDS = 0.05
+CONNECT_SECONDS_MAX = 5.0
+"""How long one attempt to connect may take, or to get a connection of the pool."""
 TIMESTAMP_LENGTH_MAX = 11
 SIGNATURES_MAX = 10
+UNREACHABLE = "the supplier could not be reached"
+UNANSWERED = "the supplier did not answer"
+UNCLEAR = "the supplier's answer is not one that Comity knows"
+# How long an answer may take is the delivery policy's to say, and nobody else's: see `calls`.
+_TIMEOUT = httpx2.Timeout(None, connect=CONNECT_SECONDS_MAX, pool=CONNECT_SECONDS_MAX)
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -110,11 +119,22 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class SupplierAnswer:
-    """An outcome with what the supplier said about it."""
+    """An outcome with what the supplier said about it.
+
+    `reason` is shown to the brand: the supplier's own word, or one of the few sentences here.
+    `problem` is what went wrong on the wire, for the operator's log alone. It would tell a brand
+    what the exchange's network looks like from inside.
+    """
 
     outcome: Outcome
     reason: str | None = None
     supplier_reference: str | None = None
+    problem: str | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the supplier could not be reached, or was and did not answer."""
+        return self.problem is not None and self.reason in (UNREACHABLE, UNANSWERED)
 
 
 def require_secret(secret: str) -> None:
@@ -197,7 +217,7 @@ class SupplierClient:
     """Sends orders and asks about them, over one shared connection pool."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
-        """`http` keeps the pool and the timeouts. It must not follow redirects."""
+        """`http` keeps the pool. It must not follow redirects. Its own timeouts are not used."""
         self._http = http
         # A connection that is tried again is no news: the round tells of a supplier that is away.
         stamina.instrumentation.set_on_retry_hooks(())
@@ -242,7 +262,7 @@ class SupplierClient:
             ):
                 with attempt:
                     async with self._http.stream(
-                        method, url, content=body, headers=headers
+                        method, url, content=body, headers=headers, timeout=_TIMEOUT
                     ) as response:
                         return _read(
                             method,
@@ -250,11 +270,18 @@ class SupplierClient:
                             await _limited(response),
                             delivery.request_number,
                         )
+        except EndpointNotAllowed as error:
+            return SupplierAnswer(Outcome.NOT_SENT, UNREACHABLE, problem=str(error))
         except _NOTHING_SENT as error:
-            return SupplierAnswer(Outcome.NOT_SENT, reason=type(error).__name__)
+            return SupplierAnswer(Outcome.NOT_SENT, UNREACHABLE, problem=described(error))
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            return SupplierAnswer(Outcome.UNKNOWN, reason=type(error).__name__)
+            return SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem=described(error))
         raise AssertionError("the retry context either returns or raises")
+
+
+def described(error: Exception) -> str:
+    """An error in one line, for a log."""
+    return f"{type(error).__name__}: {error}"[:PROBLEM_LENGTH_MAX]
 
 
 async def _limited(response: httpx2.Response) -> bytes:
@@ -275,13 +302,15 @@ def _read(method: str, status: int, body: bytes, request_number: str) -> Supplie
     if (method, status, said) == ("GET", HTTPStatus.NOT_FOUND, "NOT_FOUND"):
         if document.get("request_number") == request_number:
             return SupplierAnswer(Outcome.NOT_FOUND, reason="the supplier has no such order")
-        return SupplierAnswer(Outcome.UNKNOWN, reason="the supplier speaks of another order")
+        return SupplierAnswer(Outcome.UNKNOWN, UNCLEAR, problem="a 404 about another order")
     if (
         status not in (HTTPStatus.OK, HTTPStatus.ACCEPTED)
         or not isinstance(said, str)
         or said not in _SAID
     ):
-        return SupplierAnswer(Outcome.UNKNOWN, reason=f"HTTP {status} without a known status")
+        return SupplierAnswer(
+            Outcome.UNKNOWN, UNCLEAR, problem=f"HTTP {status} without a known status"
+        )
     return SupplierAnswer(
         _SAID[said],
         reason=optional_text(document, "reason", REASON_LENGTH_MAX),

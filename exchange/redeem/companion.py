@@ -60,8 +60,10 @@ _CREATE = text(
             now() + make_interval(secs => {DEADLINE_SECONDS})
         FROM created JOIN wanted USING (request_key) WHERE request_number IS NOT NULL
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
-        SELECT :book_id, coupon_id, step, detail, redeemed_at FROM (
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
+        SELECT :book_id, coupon_id, step, detail, redeemed_at, greatest(now(), redeemed_at) FROM (
             SELECT coupon_id, '{Step.REDEEMED}' AS step,
                 json_build_object('points', points) AS detail, redeemed_at, 1 AS place
             FROM created
@@ -136,7 +138,13 @@ class RightsCompanion:
                 "last_day": row["expires_on"],
             }
             if row["request_number"] is not None:
-                submissions.append({"book_id": self.book_id, "coupon_id": coupon_id})
+                submissions.append(
+                    {
+                        "book_id": self.book_id,
+                        "coupon_id": coupon_id,
+                        "supplier_id": row["supplier_id"],
+                    }
+                )
         await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
 
     def _row(self, item: Item) -> dict[str, JSON]:

@@ -30,11 +30,10 @@ from exchange.use.events import (
 from exchange.use.request import (
     UseAnswer,
     UseRequest,
+    Verb,
 )
 from exchange.use.use import (
-    reverse_use,
-    use_coupon,
-    use_coupons,
+    answer_uses,
 )
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "UseAnswer",
     "UseRequest",
     "UseReversed",
-    "reverse_use",
-    "use_coupon",
-    "use_coupons",
+    "Verb",
+    "answer_uses",
 ]

@@ -1,6 +1,7 @@
 """What a shop asks when it uses a coupon or reverses a use, and what it is told."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -65,6 +66,27 @@ class UseAnswer:
     def refusal(self) -> Refusal | None:
         """The refusal to raise, if there is one."""
         return None if self.accepted else StoredRefusal(self.document)
+
+
+class MissesLeft:
+    """How many unknown codes each store may still name. A use without a store has the empty one."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, misses_max: Mapping[str, int]) -> None:
+        self._left = dict(misses_max)
+
+    def has_left(self, use: UseRequest) -> bool:
+        """Whether the store of this use may name one more unknown code."""
+        return self._left.get(use.store or "", 0) > 0
+
+    def miss(self, use: UseRequest) -> None:
+        """The store of this use has named an unknown code."""
+        self._left[use.store or ""] -= 1
+
+    def copy(self) -> "MissesLeft":
+        """The same counts. A transaction that is run again begins with them again."""
+        return MissesLeft(self._left)
 
 
 def refused(key: str, refusal: Refusal) -> UseAnswer:

@@ -25,17 +25,19 @@ books is refused for the second. Two batches that do so are not noticed, and eac
 itself.
 
 An unknown code is malformed, was never given out, or is another supplier's. It is refused and
-nothing is stored: asked again, it is still unknown.
+nothing is stored: asked again, it is still unknown. `answer_uses` can be told how many unknown
+codes each store may name. Once it has named so many, its other uses are not looked at, whether
+their codes are right or wrong.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from catalog import Party
 from exchange.coupons.codes import CouponNotFound, parse_code
-from exchange.use.request import UseAnswer, UseRequest, Verb, refused
+from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, refused
 from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
 from ledger import Database, Refusal
 
@@ -50,54 +52,40 @@ class UsesContended(Refusal):
     title: ClassVar[str] = "The same keys are being used by other requests."
 
 
-async def use_coupons(
-    database: Database, supplier: Party, uses: Sequence[UseRequest], now: datetime
-) -> list[UseAnswer]:
-    """Use coupons, each by itself. Answers come in order.
+async def answer_uses(
+    database: Database,
+    supplier: Party,
+    uses: Sequence[UseRequest],
+    verb: Verb,
+    *,
+    now: datetime,
+    misses_max: Mapping[str, int] | None = None,
+) -> dict[int, UseAnswer]:
+    """Use coupons or reverse uses, each by itself. The answers are told by their place.
 
-    Refusals in an answer, in the order they are checked: coupon-not-found, idempotency-key-reused,
-    coupon-already-used, coupon-not-active, coupon-expired. Each accepted use is handed to
-    settlement by the outbox topic `coupon.used`.
+    Refusals of a use, in the order they are checked: coupon-not-found, idempotency-key-reused,
+    coupon-already-used, coupon-not-active, coupon-expired. Refusals of a reversal:
+    coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed
+    becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to settlement by
+    the outbox topics `coupon.used` and `coupon.use_reversed`.
+
+    `misses_max` is how many unknown codes each store may name; a use that names no store counts for
+    the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
 
     Raises:
         UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
             changed.
     """
-    return await _answer_all(database, supplier, uses, "use", now=now)
-
-
-async def use_coupon(
-    database: Database, supplier: Party, use: UseRequest, now: datetime
-) -> UseAnswer:
-    """Use one coupon: a batch of one."""
-    return (await use_coupons(database, supplier, [use], now))[0]
-
-
-async def reverse_use(
-    database: Database, supplier: Party, use: UseRequest, now: datetime
-) -> UseAnswer:
-    """Reverse the use of a coupon, which becomes ACTIVE, or EXPIRED if its last day is past.
-
-    Refusals in the answer: coupon-not-found, idempotency-key-reused, coupon-not-used. An accepted
-    reversal is handed to settlement by the outbox topic `coupon.use_reversed`.
-
-    Raises:
-        UsesContended: as for `use_coupons`.
-    """
-    return (await _answer_all(database, supplier, [use], "reverse-use", now=now))[0]
-
-
-async def _answer_all(
-    database: Database, supplier: Party, uses: Sequence[UseRequest], verb: Verb, *, now: datetime
-) -> list[UseAnswer]:
     answers: dict[int, UseAnswer] = {}
+    misses_left = None if misses_max is None else MissesLeft(misses_max)
     books: dict[int, dict[int, str]] = defaultdict(dict)
     book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
             code = parse_code(use.code)
         except CouponNotFound as refusal:
-            answers[place] = refused(use.key, refusal)
+            if misses_left is None or misses_left.has_left(use):
+                answers[place] = _missed(use, refusal, misses_left)
             continue
         if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
             answers[place] = key_reused(use.key)
@@ -107,12 +95,23 @@ async def _answer_all(
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 async with database.transaction() as connection:
-                    of_book = UsesOfBook(connection, book_id, supplier, verb, now)
-                    answers |= await of_book.answer({place: uses[place] for place in codes}, codes)
+                    trial = None if misses_left is None else misses_left.copy()
+                    of_book = UsesOfBook(
+                        connection, book_id, supplier, verb, now=now, misses_left=trial
+                    )
+                    made = await of_book.answer({place: uses[place] for place in codes}, codes)
+                answers |= made
+                misses_left = trial
                 break
             except KeyAlreadyStored as stored:
                 if attempt == ATTEMPTS_MAX:
                     raise UsesContended(
                         f"{len(codes)} uses were tried {attempt} times", retry_after_seconds=1
                     ) from stored
-    return [answers[place] for place in range(len(uses))]
+    return answers
+
+
+def _missed(use: UseRequest, refusal: CouponNotFound, misses_left: MissesLeft | None) -> UseAnswer:
+    if misses_left is not None:
+        misses_left.miss(use)
+    return refused(use.key, refusal)

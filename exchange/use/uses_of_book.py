@@ -17,7 +17,7 @@ from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
 from exchange.coupons.receipt import Step
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
-from exchange.use.request import UseAnswer, UseRequest, Verb, accepted, refused
+from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, accepted, refused
 from ledger import JSON, Refusal, outbox
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused
@@ -74,9 +74,12 @@ _CHANGE = text(
         WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
         RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
     ), steps AS (
-        INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
+        INSERT INTO exchange.receipt_step (
+            book_id, coupon_id, step, detail, occurred_at, recorded_at
+        )
         SELECT :book_id, coupon_id, :step,
-            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at
+            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at,
+            greatest(now(), at)
         FROM changed
     )
     SELECT count(*) FROM changed
@@ -102,13 +105,21 @@ class UsesOfBook:
     """The uses of one book in one transaction."""
 
     def __init__(
-        self, connection: AsyncConnection, book_id: int, supplier: Party, verb: Verb, now: datetime
+        self,
+        connection: AsyncConnection,
+        book_id: int,
+        supplier: Party,
+        verb: Verb,
+        *,
+        now: datetime,
+        misses_left: MissesLeft | None = None,
     ) -> None:
         self._connection = connection
         self._now = now
         self._where = {"book_id": book_id, "supplier_id": supplier.party_id}
         self._supplier_id = supplier.party_id
         self._verb: Verb = verb
+        self._misses_left = misses_left
         self._changes: list[dict[str, JSON]] = []
         self._answers: list[dict[str, JSON]] = []
         self._events: list[CouponUsed | UseReversed] = []
@@ -117,6 +128,8 @@ class UsesOfBook:
         self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]
     ) -> dict[int, UseAnswer]:
         """Answer the uses by their place, given the canonical code of each.
+
+        Those of stores without misses left are not looked at, and have no answer.
 
         Raises:
             KeyAlreadyStored: another transaction stored a key after it was looked for. The
@@ -129,9 +142,13 @@ class UsesOfBook:
         known = await self._stored([use.key for use in uses.values()]) if held else {}
         answers: dict[int, UseAnswer] = {}
         for place, use in uses.items():
+            if self._misses_left is not None and not self._misses_left.has_left(use):
+                continue
             coupon = held.get(codes[place])
             fingerprint = use.fingerprint(self._verb, codes[place])
             if coupon is None or programme is None:
+                if self._misses_left is not None:
+                    self._misses_left.miss(use)
                 answers[place] = refused(use.key, CouponNotFound("there is no such coupon"))
             elif use.key in known:
                 stored, answer = known[use.key]

@@ -38,7 +38,6 @@ from ledger.audit.verify import (
     Defect,
     Progress,
     check_book,
-    run_checks,
     verify_book,
 )
 
@@ -53,7 +52,6 @@ __all__ = [
     "export_book",
     "heads_as_json",
     "heads_from_json",
-    "run_checks",
     "seal_book",
     "verify_book",
 ]

@@ -1,5 +1,6 @@
 """`comity serve` and other commands as real processes."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +50,7 @@ def comity(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 @contextmanager
 def serving(
-    data_dir: Path, port: int, stderr: int = subprocess.DEVNULL
+    data_dir: Path, port: int, stderr: int = subprocess.DEVNULL, **settings: str
 ) -> Iterator[subprocess.Popen[str]]:
     """A service that is ready. The first lines of its output have been read."""
     process = subprocess.Popen(
@@ -60,7 +62,7 @@ def serving(
         stderr=stderr,
         text=True,
         cwd=ROOT,
-        env=environment(),
+        env={**environment(), **settings},
     )
     try:
         assert process.stdout is not None
@@ -336,3 +338,29 @@ def test_the_secret_key_is_changed_at_the_machine(data_dir: Path, database_url: 
         assert (ended.returncode, ended.stdout) == (0, "0 secrets were encrypted again.\n")
         keys += (data_dir / "secret.key").read_text().split()
     assert len(set(keys)) == 2
+
+
+def drip(callers: list[socket.socket], stop: threading.Event) -> None:
+    """Send one byte on each connection every second."""
+    while not stop.wait(1.0):
+        for each in callers:
+            with contextlib.suppress(OSError):
+                each.sendall(b" ")
+
+
+def test_bodies_that_drip_take_nothing_from_the_operator(data_dir: Path) -> None:
+    slow = HALF_A_BODY.replace(b"Content-Length: 9", b"Content-Length: 60000")
+    with serving(data_dir, port := free_port(), COMITY_REQUESTS_IN_FLIGHT_MAX="64"):
+        key = (data_dir / "operator.key").read_text().strip()
+        stop = threading.Event()
+        with connections(port, 600, slow) as callers:
+            dripping = threading.Thread(target=drip, args=(callers, stop))
+            dripping.start()
+            try:
+                for _ in range(20):
+                    assert get(port, "/v1/parties", key)[0] == 200
+                    assert get(port, "/readyz")[0] == 200
+                assert {each.recv(12) for each in callers} == {b"HTTP/1.1 408"}
+            finally:
+                stop.set()
+                dripping.join()

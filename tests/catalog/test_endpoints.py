@@ -14,7 +14,7 @@ async def test_an_endpoint_is_set_and_replaced(database: Database) -> None:
         with pytest.raises(EndpointNotFound):
             await find_endpoint(connection, supplier.party_id)
         await set_endpoint(
-            connection, supplier.party_id, url="http://127.0.0.1:9000/api/", encrypted_secret=b"one"
+            connection, supplier.party_id, url="https://first.example/api/", encrypted_secret=b"one"
         )
         made = await set_endpoint(
             connection, supplier.party_id, url="https://rights.example", encrypted_secret=b"two"

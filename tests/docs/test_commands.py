@@ -68,6 +68,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
             name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
         }
         environment |= {"COMITY_DATA_DIR": str(data_dir), "NO_PROXY": "*", "no_proxy": "*"}
+        environment |= {"COMITY_SUPPLIER_NETWORKS": "127.0.0.0/8"}
         running = Service(f"http://127.0.0.1:{port}", data_dir, environment, output)
         with output.open("wb") as stdout, (tmp_path / "serve.log").open("wb") as stderr:
             process = subprocess.Popen(

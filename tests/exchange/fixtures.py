@@ -17,18 +17,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 from sqlalchemy import text
 
-from catalog import Party, create_category, create_party, set_endpoint
+from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
 from catalog.procurement import grant_allotment, load_allotments
 from exchange.coupons import Coupon, find_coupon, load_receipt
-from exchange.fulfil import Fulfilment, SupplierClient, Vault, receive_callback
+from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
-from exchange.use import UseAnswer, UseRequest, reverse_use, use_coupons
+from exchange.use import UseAnswer, UseRequest, answer_uses
 from ledger import Database, Ledger
 from ledger.asks import Answer, Issue
 from ledger.book import Programme, create_programme
@@ -36,6 +35,7 @@ from ledger.read import balances, totals
 from tests.exchange.supplier_server import SupplierServer, running_supplier
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 32 bytes.").decode()
+LOOPBACK = SupplierNetworks.read("127.0.0.0/8")
 STOCK = 1_000
 PRICE = 20
 START = datetime(2017, 1, 1, tzinfo=UTC)
@@ -172,12 +172,17 @@ class World:
     async def use_all(
         self, uses: Sequence[UseRequest], supplier: Party | None = None
     ) -> list[UseAnswer]:
-        return await use_coupons(self.database, supplier or self.supplier, uses, self.now)
+        answers = await answer_uses(
+            self.database, supplier or self.supplier, uses, "use", now=self.now
+        )
+        return [answers[place] for place in range(len(uses))]
 
     async def reverse(self, code: str, **changes: Any) -> UseAnswer:
-        return await reverse_use(
-            self.database, self.supplier, self.use_request(code, **changes), self.now
+        reversals = [self.use_request(code, **changes)]
+        made = await answer_uses(
+            self.database, self.supplier, reversals, "reverse-use", now=self.now
         )
+        return made[0]
 
     def use_request(self, code: str, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}
@@ -202,7 +207,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
     vault = Vault(b"k" * 32)
     async with (
         running_supplier(SECRET) as server,
-        httpx2.AsyncClient(timeout=2, trust_env=False) as http,
+        open_supplier_client(LOOPBACK) as client,
     ):
         ledger = Ledger(database)
         async with database.transaction() as connection:
@@ -221,7 +226,11 @@ async def open_world(database: Database) -> AsyncIterator[World]:
             ]
             encrypted = vault.encrypt(SECRET, party_id=supplier.party_id)
             await set_endpoint(
-                connection, supplier.party_id, url=server.url, encrypted_secret=encrypted
+                connection,
+                supplier.party_id,
+                url=server.url,
+                encrypted_secret=encrypted,
+                networks=LOOPBACK,
             )
             programme = await create_programme(
                 connection,
@@ -252,7 +261,7 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                     window_from=START,
                 )
                 offers.append(offer)
-        fulfilment = Fulfilment(ledger, SupplierClient(http), vault, "http://comity.test", POLICY)
+        fulfilment = Fulfilment(ledger, client, vault, "http://comity.test", POLICY)
         yield World(
             database,
             ledger,

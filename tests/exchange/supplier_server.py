@@ -65,6 +65,8 @@ class SupplierServer:
     absent: bytes | None = None
     """What a 404 says in place of the truth."""
     rejected: int = 0
+    delay_seconds: float = 0.0
+    """How long an answer takes."""
     url: str = ""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     """Set to end what HANG holds up."""
@@ -135,6 +137,7 @@ class SupplierServer:
                     headers[name.lower()] = value.strip()
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 answer = self.decide(method, path, headers, body)
+                await asyncio.sleep(self.delay_seconds)
                 if method == "POST" and self.behaviour is Behaviour.HANG:
                     await self.released.wait()
                 if answer is None:

@@ -101,6 +101,7 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
                 "redis_url": SecretStr(redis_url),
                 "secret_key": SecretStr(base64.b64encode(b"k" * 32).decode()),
                 "run_worker": False,
+                "supplier_networks": "127.0.0.0/8",
                 "database_pool_size": 5,
                 **changes,
             }

@@ -134,6 +134,7 @@ def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Proce
         "COMITY_DATA_DIR": str(tmp_path / "data"),
         "COMITY_PORT": str(port),
         "COMITY_OPERATOR_KEY": key,
+        "COMITY_SUPPLIER_NETWORKS": "127.0.0.0/8",
     }
     with log.open("wb") as output:
         popen = subprocess.Popen(

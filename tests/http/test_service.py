@@ -19,7 +19,7 @@ from api.http import problems
 from api.process.context import Context
 from api.process.limits import TokenBuckets
 from ledger import Ledger, is_lost_database
-from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, serving
+from tests.http.conftest import JSON, Caller, MakeSettings, Take, accepted, refused, serving
 
 EXTERNAL = re.compile(r"(?:src|href|url)\s*[=(:]\s*[\"']?(?:https?:)?//", re.IGNORECASE)
 
@@ -73,6 +73,8 @@ async def test_a_valkey_that_is_cut_in_mid_command_is_a_valkey_that_is_away(
     ):
         context: Context = app.state.context
         assert await context.request_limits.take("p") == 0
+        async with context.misses.allowed(1, {"": 7}) as allowance:
+            assert allowance.misses_max == {"": 7}
         accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
 
 
@@ -99,7 +101,8 @@ async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
             "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
         }
         accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
-        await context.misses.missed("p")
+        async with context.misses.allowed(1, {"": 7}) as allowance:
+            assert allowance.misses_max == {"": 7}
 
 
 async def test_without_the_database_requests_are_put_off(
@@ -204,6 +207,34 @@ async def test_a_party_that_asks_too_much_has_to_wait(
         refused(response, 429, "rate-limited")
         assert int(response.headers["retry-after"]) >= 1
         assert (await client.get("/livez")).status_code == 200
+
+
+def issues(count: int) -> JSON:
+    return {
+        "operations": [
+            {"kind": "issue", "key": f"i{number}", "member": "m1", "points": 1}
+            for number in range(count)
+        ]
+    }
+
+
+async def test_a_batch_costs_tokens_by_its_items(
+    make_settings: MakeSettings, brand: Caller, snapshot: Take
+) -> None:
+    async with serving(make_settings(rate_burst=20, rate_per_second=0.01)) as (_, client):
+        caller = Caller(client, brand.key)
+        path = "/v1/programmes/grocer/operations"
+        accepted(await caller.post(path, issues(100), key=None), 200)
+        accepted(await caller.post(path, issues(10), key=None), 200)
+        before = await snapshot()
+        refused(await caller.post(path, issues(100), key=None), 429, "rate-limited")
+        members = {"members": [f"m{number}" for number in range(100)]}
+        refused(
+            await caller.post("/v1/programmes/grocer/balances", members, key=None),
+            429,
+            "rate-limited",
+        )
+        assert await snapshot() == before
 
 
 async def test_processes_share_a_bucket(make_settings: MakeSettings) -> None:

@@ -5,7 +5,7 @@ from litestar.params import RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, own_programme
-from api.http.auth import BRAND, Call, context_of
+from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
@@ -56,6 +56,7 @@ async def add_allotments(
         return dict(_render(allotment))
 
     reads = read_items(body, "allotments", AllotmentItem)
+    await require_tokens(request, len(reads))
     return await answer_each_once(
         request, context_of(request).database, reads, act, book_id=programme.book_id
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
-from api.http.auth import PUBLIC, Call, context_of
+from api.http.auth import CALLBACK, Call, context_of
 from api.http.idempotency import json_answer
 from api.http.schemas.fulfilment import CallbackAnswer
 from exchange.fulfil import BODY_LENGTH_MAX_BYTES, receive_callback
@@ -18,7 +18,7 @@ TAGS = ["fulfilment"]
 
 @post(
     "/v1/fulfilment/callbacks/{supplier:str}",
-    opt=PUBLIC,
+    opt=CALLBACK,
     status_code=200,
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,

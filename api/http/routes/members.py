@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.http.acting import ProgrammeInPath, own_programme
-from api.http.auth import BRAND, Call, context_of
+from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.copying import Copier
 from api.http.paging import Cursor, after
 from api.http.schemas.members import (
@@ -78,6 +78,7 @@ async def balances(
     `at` is the instant that decides which points are pending or expired; by default, now. Nothing
     is changed, so no key is needed. A member without a wallet has zero.
     """
+    await require_tokens(request, len(data.members))
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         found = await read.balances(

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, own_programme
-from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of
+from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
@@ -67,9 +67,9 @@ async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     async def act(connection: AsyncConnection, item: OfferItem) -> dict[str, JSON]:
         return await _publish(connection, request.user.party, item)
 
-    return await answer_each_once(
-        request, context_of(request).database, read_items(body, "offers", OfferItem), act
-    )
+    reads = read_items(body, "offers", OfferItem)
+    await require_tokens(request, len(reads))
+    return await answer_each_once(request, context_of(request).database, reads, act)
 
 
 @get("/v1/offers", guards=[SUPPLIER], tags=TAGS)

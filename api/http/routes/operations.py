@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, RawBody
 
 from api.http.acting import IMPORT, ProgrammeInPath, own_programme, require_import
-from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of
+from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens
 from api.http.batches import batch_answer
 from api.http.copying import Copier
 from api.http.idempotency import key_of
@@ -158,6 +158,7 @@ async def operate(
     """
     programme = await own_programme(request, code)
     batch = read_operations(body, may_import=IMPORT in request.user.permissions)
+    await require_tokens(request, len(batch.items))
     tried = batch.tried()
     made = await context_of(request).ledger.submit(programme, tried, mode=batch.mode)
     count_operations(made)

@@ -163,7 +163,11 @@ async def put_endpoint(
             await retire_secret(connection, owner.party_id, valid_until=valid_until, now=now)
         encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
-            connection, owner.party_id, url=data.url, encrypted_secret=encrypted
+            connection,
+            owner.party_id,
+            url=data.url,
+            encrypted_secret=encrypted,
+            networks=context.settings.networks,
         )
         until = await retired_until(connection, owner.party_id, now)
     return {"party": owner.code, "url": endpoint.url, "old_secret_until": until}

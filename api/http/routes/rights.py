@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 
 from api.http.acting import ProgrammeInPath, brand_of, own_programme, require_import
-from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of
+from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens, visit_of
 from api.http.batches import asked, batch_answer, read_items
 from api.http.copying import Copier
 from api.http.idempotency import key_of
@@ -93,6 +93,7 @@ async def add_rights(request: Call, code: ProgrammeInPath, body: RawBody) -> Res
         return _request(key, item)
 
     items = [asked(each, ask) for each in read_items(body, "rights", RightItem)]
+    await require_tokens(request, len(items))
     requests = [each for each in items if isinstance(each, redeem.RightRequest)]
     made = await _redeem(context_of(request), programme, brand, requests) if requests else []
     answers = iter(made)
@@ -123,7 +124,9 @@ async def receipt(
     context = context_of(request)
     found, answer = await _receipt(context, programme, coupon_id)
     if wait_seconds and found.state is CouponState.HELD:
-        await context.deliveries.wait(programme.book_id, coupon_id, wait_seconds)
+        visit = visit_of(request)
+        async with visit.aside():
+            await context.deliveries.wait(programme.book_id, coupon_id, wait_seconds, visit.holder)
         _, answer = await _receipt(context, programme, coupon_id)
     return answer
 

@@ -1,5 +1,6 @@
 """Codes and request numbers: what they carry, and which slips are noticed."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -57,6 +58,28 @@ def test_case_hyphens_spaces_and_lookalikes_do_not_matter(book_id: int, lane: in
     code = new_code(book_id, lane)
     typed = f" {code[:5].lower()}-{code[5:].lower().replace('0', 'o').replace('1', 'l')} "
     assert parse_code(typed) == parse_code(code)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda code: "".join(chr(ord(character) + 0xFEE0) for character in code),
+        lambda code: f"\u3000{code[:4]}\u3000{code[4:]}",
+        lambda code: f"\ufeff{code[:4]}\u200b{code[4:8]}\u2060{code[8:]}\u200d",
+        lambda code: f"{code[:4]}\uff0d{code[4:8]}\u2013{code[8:12]}\u30fc{code[12:]}\u2212",
+        lambda code: f"{code}\r\n",
+    ],
+    ids=[
+        "full width",
+        "wide spaces",
+        "no width",
+        "hyphens of all kinds",
+        "a scanner's end of line",
+    ],
+)
+def test_a_code_is_read_whatever_keyboard_typed_it(typed: Callable[[str], str]) -> None:
+    code = new_code(33, 40)
+    assert parse_code(typed(code)).text == code
 
 
 @given(st.text(max_size=80))

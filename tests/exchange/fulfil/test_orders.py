@@ -9,6 +9,7 @@ from sqlalchemy import text
 from catalog.procurement import grant_allotment
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.orders import Order, begin_submission, claim_due_queries, lock_orders
+from exchange.fulfil.turns import Turns
 from ledger.book import create_programme
 from tests.exchange.fixtures import START, World
 from tests.races.waiting import until_waiting
@@ -65,7 +66,7 @@ async def make_due(world: World, keys: Sequence[tuple[int, int]]) -> None:
 
 async def claim(world: World, now: datetime, limit: int) -> list[Order]:
     async with world.database.transaction() as connection:
-        return await claim_due_queries(connection, now, LEASE_SECONDS, limit)
+        return await claim_due_queries(connection, now, LEASE_SECONDS, limit, Turns().places(now))
 
 
 async def test_the_oldest_are_claimed_first_whatever_their_books(world: World) -> None:
@@ -82,7 +83,8 @@ async def test_what_another_worker_holds_is_skipped(world: World) -> None:
     keys = await orders_of_two_books(world, 3)
     await make_due(world, keys)
     async with world.database.transaction() as connection:
-        first = await claim_due_queries(connection, world.now, LEASE_SECONDS, 2)
+        places = Turns().places(world.now)
+        first = await claim_due_queries(connection, world.now, LEASE_SECONDS, 2, places)
         second = await claim(world, world.now, 2)
     assert {order.key for order in first} == set(keys[:2])
     assert {order.key for order in second} == set(keys[2:4])

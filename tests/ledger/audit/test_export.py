@@ -258,9 +258,7 @@ async def test_the_same_book_gives_the_same_file(
         monkeypatch.undo()
 
 
-async def test_refused_operations_do_not_date_an_export(
-    database: Database, books: Books, tmp_path: Path
-) -> None:
+async def test_refused_operations_do_not_date_an_export(database: Database, books: Books) -> None:
     for form in Format:
         before = await exported(database, books.full, form)
         (refused, early) = await Ledger(database).submit(
