@@ -8,7 +8,7 @@ import base64
 import os
 import pwd
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         description="32 bytes in base64 that encrypt secrets at rest; if empty, they are made and "
         "kept in data_dir",
     )
+    retired_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="keys that secret_key replaces, separated by commas, until everything that "
+        "they encrypted is encrypted again",
+    )
     operator_key: SecretStr = Field(
         SecretStr(""),
         description="the operator's first API key; if empty, one is made and kept in data_dir",
@@ -186,6 +191,13 @@ class Settings(BaseSettings):
             _decoded(value.get_secret_value())
         return value
 
+    @field_validator("retired_secret_keys")
+    @classmethod
+    def _each_thirty_two_bytes(cls, value: SecretStr) -> SecretStr:
+        for each in _listed(value):
+            _decoded(each)
+        return value
+
     @field_validator("database_password")
     @classmethod
     def _ascii(cls, value: SecretStr) -> SecretStr:
@@ -235,23 +247,41 @@ class Settings(BaseSettings):
         return SupplierNetworks.read(self.supplier_networks)
 
     @property
-    def vault_key(self) -> bytes:
-        """The 32 bytes that encrypt secrets at rest: configured, or kept in the data directory.
+    def secret_key_file(self) -> Path:
+        """Where the keys of the vault are kept if none is configured, one in each line."""
+        return self.data_dir / SECRET_KEY_FILE
+
+    @property
+    def vault_keys(self) -> tuple[bytes, ...]:
+        """The keys of the vault, each of 32 bytes: the one in use, then those that it replaces.
+
+        They are configured, or kept in the data directory. None is made here: `keep_vault_key`
+        makes the first.
 
         Raises:
-            SettingsError: those in the data directory cannot be read or written.
+            SettingsError: those in the data directory are missing or cannot be read.
         """
+        retired = [_decoded(each) for each in _listed(self.retired_secret_keys)]
         if configured := self.secret_key.get_secret_value():
-            return _decoded(configured)
-        kept = keep(
-            self.data_dir / SECRET_KEY_FILE,
-            lambda: base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode(),
-        )
+            return (_decoded(configured), *retired)
+        path = self.secret_key_file
         try:
-            return _decoded(kept)
+            return (*map(_decoded, _kept(path).split()), *retired)
         except ValueError as error:
-            message = f"{self.data_dir / SECRET_KEY_FILE}: {error}"
+            message = f"{path}: {error}"
             raise SettingsError(message) from None
+        except OSError as error:
+            message = f"{path} cannot be read: {error.strerror}"
+            raise SettingsError(message) from error
+
+    def keep_vault_key(self) -> None:
+        """Make the key of the vault and keep it, unless one is configured or kept already.
+
+        Raises:
+            SettingsError: it can neither be read nor written.
+        """
+        if not self.secret_key.get_secret_value():
+            keep(self.secret_key_file, new_secret_key)
 
     @property
     def login_password(self) -> str:
@@ -295,31 +325,99 @@ def keep(path: Path, make: Callable[[], str]) -> str:
     """The text that is kept in `path`. The first time, it is made and stored there with mode 0600.
 
     It is written under another name and then linked to its own. link(2) fails if the name exists.
-    So if two processes start at once, one wins and both return its text. After a crash the file is
-    complete or absent.
+    So if two processes start at once, one wins and both return its text. After a crash, and after
+    a power cut too, the file is complete or absent. Once this has returned, it stays.
 
     Raises:
-        SettingsError: it can neither be read nor written.
+        SettingsError: it can neither be read nor written, or it is empty.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            partial = _written(path, make() + "\n")
             try:
-                with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-                    stream.write(make() + "\n")
-                    stream.flush()
-                    os.fsync(stream.fileno())
                 os.link(partial, path)
             except FileExistsError:
                 pass
             finally:
                 partial.unlink()
-        return path.read_text(encoding="ascii").strip()
+        # Also if another process made it: that one may not have come so far yet.
+        sync_folders(path)
+        return _kept(path)
     except OSError as error:
         message = f"{path} cannot be kept: {error.strerror}"
         raise SettingsError(message) from error
+
+
+def replace_kept(path: Path, text: str) -> None:
+    """Replace the text that is kept in `path`. Whatever happens, the old or the new one is there.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    try:
+        partial = _written(path, text + "\n")
+        try:
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        sync_folders(path)
+    except OSError as error:
+        message = f"{path} cannot be kept: {error.strerror}"
+        raise SettingsError(message) from error
+
+
+def sync_folders(path: Path) -> None:
+    """Have the name of a file outlive a power cut, and the name of the folder that it is in.
+
+    fsync(2) of a file stores what is in it. Its name stands in its folder.
+    """
+    for folder in (path.absolute().parent, path.absolute().parent.parent):
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except PermissionError:
+            if folder == path.absolute().parent:
+                raise
+            continue  # a folder that we may not read, we did not make either
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def new_secret_key() -> str:
+    """A new key for the vault, as text."""
+    return base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode()
+
+
+def _kept(path: Path) -> str:
+    text = path.read_text(encoding="ascii").strip()
+    if not text:
+        message = (
+            f"{path} is empty: restore it from a backup, or remove it if nothing was ever stored "
+            "with the key that was in it"
+        )
+        raise SettingsError(message)
+    return text
+
+
+def _written(path: Path, text: str) -> Path:
+    """A new file beside `path` that has this text, also after a power cut."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        partial.unlink()
+        raise
+    return partial
+
+
+def _listed(keys: SecretStr) -> Sequence[str]:
+    return [each.strip() for each in keys.get_secret_value().split(",") if each.strip()]
 
 
 def _networks_of(text: str) -> tuple[Network, ...]:

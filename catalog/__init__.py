@@ -22,6 +22,7 @@ Start here:
 - `parties`: brands, suppliers and the operator.
 - `keys`: the API keys of a party.
 - `endpoints`: where a supplier is reached.
+- `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
 - `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
@@ -86,6 +87,17 @@ from catalog.parties import (
     find_party_by_id,
     list_parties,
 )
+from catalog.signing_secrets import (
+    OVERLAP_SECONDS,
+    OVERLAP_SECONDS_MAX,
+    EncryptedSecret,
+    end_retired_secrets,
+    load_retired_secrets,
+    load_secrets,
+    replace_secret,
+    retire_secret,
+    retired_until,
+)
 
 __all__ = [
     "BIGINT_MAX",
@@ -96,6 +108,8 @@ __all__ = [
     "INTEGER_MAX",
     "LABEL_LENGTH_MAX",
     "OFFER_CODE_PATTERN",
+    "OVERLAP_SECONDS",
+    "OVERLAP_SECONDS_MAX",
     "PAGE_ITEMS_MAX",
     "PERMISSIONS",
     "QUANTITY_MAX",
@@ -103,6 +117,7 @@ __all__ = [
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
     "Address",
+    "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
     "Identity",
@@ -117,6 +132,7 @@ __all__ = [
     "create_category",
     "create_key",
     "create_party",
+    "end_retired_secrets",
     "ensure_key",
     "find_endpoint",
     "find_party",
@@ -124,8 +140,13 @@ __all__ = [
     "list_categories",
     "list_parties",
     "load_keys",
+    "load_retired_secrets",
+    "load_secrets",
     "new_key_text",
     "read_address",
+    "replace_secret",
+    "retire_secret",
+    "retired_until",
     "revoke_key",
     "set_endpoint",
 ]

@@ -92,12 +92,19 @@ async def set_endpoint(
     return Endpoint(address, encrypted_secret)
 
 
-async def find_endpoint(connection: AsyncConnection, party_id: int) -> Endpoint:
-    """The endpoint of a supplier, or EndpointNotFound. One round trip."""
+async def find_endpoint(
+    connection: AsyncConnection, party_id: int, *, locked: bool = False
+) -> Endpoint:
+    """The endpoint of a supplier, or EndpointNotFound. One round trip.
+
+    `locked`: nobody else changes it until the transaction ends.
+    """
     statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
         endpoint.c.party_id == party_id
     )
-    row = (await connection.execute(statement)).one_or_none()
+    row = (
+        await connection.execute(statement.with_for_update() if locked else statement)
+    ).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
     return Endpoint(row.url, row.encrypted_secret)

@@ -1,5 +1,7 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
+Migration 0008 adds `retired_secret`.
+
 All but `allotment` are shared data, the same for every book. `allotment` belongs to a book, so its
 keys begin with the book.
 """
@@ -74,6 +76,17 @@ endpoint = Table(
     Column("url", Text, nullable=False),
     Column("encrypted_secret", LargeBinary, nullable=False),
     Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
+    info={"placement": Placement.LOCAL},
+)
+
+retired_secret = Table(
+    "retired_secret",
+    metadata,
+    Column("retired_secret_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
+    Column("encrypted_secret", LargeBinary, nullable=False),
+    Column("valid_until", _INSTANT, nullable=False),
+    Index("retired_secret_by_party", "party_id"),
     info={"placement": Placement.LOCAL},
 )
 

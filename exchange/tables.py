@@ -1,6 +1,7 @@
 """The exchange's tables. No other package imports this module.
 
-Every key starts with `book_id`: a cluster distributes all four tables by book.
+Every key of the other four starts with `book_id`: a cluster distributes them by book. `vault_key`
+is shared by all books.
 
 States and times that change have no index, so that updates stay within their page. There are two
 exceptions, both partial indexes. They let a worker read what is due, and not everything that ever
@@ -166,4 +167,16 @@ use_request = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
     info={"placement": Placement.DISTRIBUTED},
+)
+
+vault_key = Table(
+    "vault_key",
+    metadata,
+    Column("fingerprint", LargeBinary, primary_key=True),
+    Column("is_current", Boolean, nullable=False),
+    Column("stated_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Index(
+        "vault_key_current_index", "is_current", unique=True, postgresql_where=text("is_current")
+    ),
+    info={"placement": Placement.LOCAL},
 )

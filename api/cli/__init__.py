@@ -24,5 +24,6 @@ Start here:
 - `progress`: how they show their progress.
 - `uses`: `comity retry-uses`.
 - `keys`: `comity keys create`, `list` and `revoke`.
+- `vault`: `comity secrets rotate`.
 - `session`: what all commands share: their settings, the database and the two consoles.
 """

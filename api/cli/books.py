@@ -11,6 +11,7 @@ import rich_click as click
 from rich.console import Console
 
 from api.cli.progress import shown_progress
+from api.settings import sync_folders
 from exchange.audit import verify_rights
 from ledger import Database
 from ledger.audit import (
@@ -62,6 +63,7 @@ async def seal(
             file.write(heads_as_json(heads))
             file.flush()
             os.fsync(file.fileno())
+        sync_folders(heads_file)
 
 
 def require_folder(path: Path, option: str) -> None:
@@ -205,6 +207,7 @@ def _replaced(path: Path | None) -> Iterator[Callable[[bytes], object]]:
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).replace(target)
+            sync_folders(target)
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise

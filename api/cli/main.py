@@ -15,6 +15,7 @@ from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
 from api.cli.uses import retry_uses
+from api.cli.vault import secrets
 from api.demo.command import demo
 
 
@@ -28,7 +29,7 @@ def comity() -> None:
     """
 
 
-for command in (serve, worker, migrate, seal, verify, export, retry_uses, keys, demo):
+for command in (serve, worker, migrate, seal, verify, export, retry_uses, keys, secrets, demo):
     comity.add_command(command)
 
 

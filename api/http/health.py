@@ -11,6 +11,7 @@ from api.embedded import pulse
 from api.http.auth import HEALTH, context_of
 from api.http.metrics import OUTBOX_AGE, WATCHDOG_RESTARTS
 from api.process.context import Context
+from api.process.stored_secrets import OTHER_KEY
 from ledger import service_url
 
 CHECK_TIMEOUT_SECONDS = 2.0
@@ -34,13 +35,17 @@ async def ready(request: Request[object, object, State]) -> Response[HealthAnswe
     """Whether requests can be sent here.
 
     The database must answer and have this release's schema. The background loops of this process
-    must give signs of life. Without Valkey, or if nobody watches our own servers, the status is
+    must give signs of life, and it must have the keys that stored secrets need. Without Valkey, if
+    nobody watches our own servers, or if single secrets cannot be decrypted, the status is
     degraded, but the process is ready.
     """
     context = context_of(request)
-    database, valkey = await asyncio.gather(context.probe.state(), _valkey(context))
+    database, vault, valkey = await asyncio.gather(
+        context.probe.state(), context.probe.vault(), _valkey(context)
+    )
     needed = {"database": database}
     useful = {"valkey": valkey}
+    (needed if vault == OTHER_KEY else useful)["vault"] = vault
     if context.settings.run_worker:
         needed["worker"] = _worker(context)
     if (watching := _watching(context)) is not None:

@@ -18,6 +18,8 @@ Start here:
 
 - `context`: the parts of one process, opened at its start and closed at its end.
 - `bootstrap`: schema, operator and the operator's key before the first request.
+- `stored_secrets`: what is encrypted in the database, and whether the key for it is here.
+- `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
 - `login`: the service's own login to the database.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.

@@ -7,6 +7,7 @@ import structlog
 
 from api.process.login import ensure_login, is_service_login
 from api.process.migrate import migrate, require_migrated
+from api.process.stored_secrets import require_vault
 from api.settings import OPERATOR_KEY_FILE, Settings, keep
 from catalog import (
     PERMISSIONS,
@@ -53,11 +54,13 @@ async def prepare(settings: Settings) -> Path | None:
     the operator has a key that is not in this data directory.
 
     Raises:
+        SettingsError: a key cannot be kept. Or secrets are stored, and their key is not here.
         UnsafeDurability: the server may lose acknowledged commits.
         UnsafeLogin: the login of the address may do more than the service needs.
     """
     database = await Database.open(settings.database_url.get_secret_value(), pool_size=1)
     try:
+        await require_vault(database, settings)
         return await _ensure_operator(database, settings)
     finally:
         await database.close()

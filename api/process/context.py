@@ -20,6 +20,7 @@ from api.process.limits import TokenBuckets
 from api.process.misses import CodeMisses
 from api.process.places import Places
 from api.process.probe import Probe
+from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
 from ledger import Database, Ledger
@@ -67,12 +68,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
 
     Raises:
+        SettingsError: a key of the vault is missing or cannot be read.
         UnsafeDurability: the database may lose acknowledged commits.
     """
+    vault = open_vault(settings)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, pool_size=settings.database_pool_size)
     try:
-        probe = Probe(await Database.open(url, pool_size=1))
+        probe = Probe(await Database.open(url, pool_size=1), vault)
     except BaseException:
         await database.close()
         raise
@@ -89,7 +92,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             database=database,
             ledger=Ledger(database),
             redis=redis,
-            vault=Vault(settings.vault_key),
+            vault=vault,
             keys=KeyCache(database),
             programmes=Recent(),
             codes=PartyCodes(),

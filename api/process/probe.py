@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 from sqlalchemy import text
 
 from api.process.migrate import head_revision
+from api.process.stored_secrets import VaultCheck
+from exchange.fulfil import Vault
 from ledger import Database, outbox
 
 ANSWER_SECONDS = 2.0
@@ -46,15 +48,20 @@ class _Shared(Generic[Answer]):
 class Probe:
     """Asks the database. It never raises."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         """`database` is a pool of its own, and no one else's."""
         self.database = database
+        self._vault = _Shared(VaultCheck(database, vault).state, "unreachable")
         self._state = _Shared(self._ask_state, "unreachable")
         self._ages: _Shared[dict[str, float] | None] = _Shared(self._ask_ages, None)
 
     async def state(self) -> str:
         """`ok`, `not migrated` or `unreachable`."""
         return await self._state.answer()
+
+    async def vault(self) -> str:
+        """`ok`, what is wrong with the vault, or `unreachable`."""
+        return await self._vault.answer()
 
     async def outbox_ages(self) -> dict[str, float] | None:
         """The age in seconds of the oldest message that waits, by topic. None without an answer."""

@@ -28,7 +28,8 @@ Start here:
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.
 - `connect`: connections to suppliers, only to addresses at which a supplier may be.
-- `vault`: the secrets of suppliers at rest.
+- `vault`: suppliers' secrets at rest.
+- `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
 from exchange.fulfil.callback import (
@@ -47,6 +48,14 @@ from exchange.fulfil.supplier import (
 )
 from exchange.fulfil.vault import (
     Vault,
+    VaultBroken,
+)
+from exchange.fulfil.vault_keys import (
+    change_key,
+    encrypt,
+    forget_other_keys,
+    load_fingerprints,
+    state_keys,
 )
 
 __all__ = [
@@ -54,7 +63,13 @@ __all__ = [
     "Fulfilment",
     "SupplierClient",
     "Vault",
+    "VaultBroken",
+    "change_key",
+    "encrypt",
+    "forget_other_keys",
+    "load_fingerprints",
     "open_supplier_client",
     "receive_callback",
     "require_secret",
+    "state_keys",
 ]

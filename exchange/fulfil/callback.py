@@ -1,9 +1,9 @@
 """Callbacks: a supplier tells how a delivery ended.
 
 A callback is believed only if it is signed with the secret that the exchange shares with that
-supplier, and only for that supplier's own orders. Duplicate, late and forged callbacks change
-nothing. A duplicate gets the same answer as before, and a late one gets the state that the order
-ended in.
+supplier, and only for that supplier's own orders. A secret that was replaced still holds for a set
+time. Duplicate, late and forged callbacks change nothing. A duplicate gets the same answer as
+before, and a late one gets the state that the order ended in.
 
 Isolation is asked at every step before an order is sent (`rounds`), and not again here. Once an
 order was sent, a proven delivery is honoured, whatever rules were added in the meantime. The member
@@ -16,6 +16,7 @@ of the conclusion, which concurrent callbacks share.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -23,7 +24,13 @@ from typing import ClassVar, Literal
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import EndpointNotFound, PartyNotFound, find_endpoint, find_party
+from catalog import (
+    EndpointNotFound,
+    PartyNotFound,
+    find_endpoint,
+    find_party,
+    load_retired_secrets,
+)
 from exchange.coupons.codes import CODE_LENGTH_MAX
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
@@ -35,7 +42,7 @@ from exchange.fulfil.supplier import (
     optional_text,
     require_signature,
 )
-from exchange.fulfil.vault import Vault
+from exchange.fulfil.vault import Vault, VaultBroken
 from ledger import JSON, Ledger, Refusal
 
 BODY_LENGTH_MAX_BYTES = 65_536
@@ -120,7 +127,16 @@ async def _verified_supplier(
     except (PartyNotFound, EndpointNotFound) as error:
         raise CallbackForged from error
     secret = vault.decrypt(endpoint.encrypted_secret, party_id=supplier.party_id)
-    require_signature(secret, headers, body, now)
+    try:
+        require_signature(secret, headers, body, now)
+    except CallbackForged:
+        # A supplier that has just changed its secret may still sign with the one before.
+        for each in await load_retired_secrets(connection, supplier.party_id, now):
+            with suppress(CallbackForged, VaultBroken):
+                before = vault.decrypt(each.value, party_id=supplier.party_id)
+                require_signature(before, headers, body, now)
+                return supplier.party_id
+        raise
     return supplier.party_id
 
 

@@ -2,10 +2,14 @@
 
 An encrypted value is `s1:`, a nonce of 12 bytes, then the ciphertext and its tag. It is bound to
 its owner: an encrypted secret that was copied to another party's row cannot be decrypted there.
+
+A vault may know several keys. It decrypts with any of them. Which one encrypts is stated in the
+database (`vault_keys`), so that all processes change to a new key at the same moment.
 """
 
+import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from cryptography.exceptions import InvalidTag
@@ -15,7 +19,7 @@ from ledger import Refusal
 
 KEY_LENGTH_BYTES = 32
 NONCE_LENGTH_BYTES = 12
-PREFIX = b"s1:"
+ENCRYPTED_PREFIX = b"s1:"
 """Names the format of stored values."""
 
 
@@ -27,19 +31,54 @@ class VaultBroken(Refusal):
     title: ClassVar[str] = "A stored secret cannot be decrypted."
 
 
+def fingerprint(key: bytes) -> bytes:
+    """What tells one key from another. It says nothing about the key, which is random."""
+    return hashlib.sha256(b"comity vault key\n" + key).digest()
+
+
 class Vault:
-    """Encrypts with one key, and decrypts with it or with a key that it replaced."""
+    """Encrypts with one key, and decrypts with it or with another one that it knows.
 
-    def __init__(self, key: bytes, *, retired: Sequence[bytes] = ()) -> None:
-        keys = (key, *retired)
-        if any(len(each) != KEY_LENGTH_BYTES for each in keys):
-            raise ValueError(f"a vault key has exactly {KEY_LENGTH_BYTES} bytes")
-        self._ciphers = [AESGCM(each) for each in keys]
+    `reread` reads the keys again. It is called when something needs a key that the vault does not
+    know: the keys may have changed since the process started.
+    """
 
-    def encrypt(self, secret: str, *, party_id: int) -> bytes:
-        """A secret of this party for storing. Encrypted twice, it looks different."""
+    def __init__(
+        self,
+        key: bytes,
+        *,
+        retired: Sequence[bytes] = (),
+        reread: Callable[[], Sequence[bytes]] | None = None,
+    ) -> None:
+        self._ciphers: dict[bytes, AESGCM] = {}
+        self._learn((key, *retired))
+        self._reread = reread
+        self.fingerprint = fingerprint(key)
+        """That of the first key."""
+
+    @property
+    def fingerprints(self) -> Sequence[bytes]:
+        """Those of all its keys, the first key's first."""
+        return list(self._ciphers)
+
+    def knows(self, wanted: bytes) -> bool:
+        """Whether one of its keys has this fingerprint."""
+        return wanted in self._ciphers or (self._learns() and wanted in self._ciphers)
+
+    def encrypt(self, secret: str, *, party_id: int, under: bytes | None = None) -> bytes:
+        """A secret of this party for storing. Encrypted twice, it looks different.
+
+        `under` is the fingerprint of the key to use. By default, it is the first key.
+
+        Raises:
+            VaultBroken: there is no such key.
+        """
+        wanted = self.fingerprint if under is None else under
+        if not self.knows(wanted):
+            raise VaultBroken("the stored secrets are encrypted with a key that is not here")
         nonce = secrets.token_bytes(NONCE_LENGTH_BYTES)
-        return PREFIX + nonce + self._ciphers[0].encrypt(nonce, secret.encode(), _owner(party_id))
+        cipher = self._ciphers[wanted]
+        return ENCRYPTED_PREFIX + nonce + cipher.encrypt(nonce, secret.encode(), _owner(party_id))
 
     def decrypt(self, encrypted: bytes, *, party_id: int) -> str:
         """The secret of this party.
@@ -47,16 +86,48 @@ class Vault:
         Raises:
             VaultBroken: no known key decrypts it for this party.
         """
-        if not encrypted.startswith(PREFIX):
+        return self._open(encrypted, party_id)[1]
+
+    def renew(self, encrypted: bytes, *, party_id: int) -> bytes | None:
+        """The same secret under the first key. None if it is that already.
+
+        Raises:
+            VaultBroken: no known key decrypts it for this party.
+        """
+        used, secret = self._open(encrypted, party_id)
+        return None if used == self.fingerprint else self.encrypt(secret, party_id=party_id)
+
+    def _open(self, encrypted: bytes, party_id: int) -> tuple[bytes, str]:
+        """The fingerprint of the key that decrypts it, and the secret."""
+        if not encrypted.startswith(ENCRYPTED_PREFIX):
             raise VaultBroken("the stored secret has an unknown format")
-        start = len(PREFIX) + NONCE_LENGTH_BYTES
-        nonce, ciphertext = encrypted[len(PREFIX) : start], encrypted[start:]
-        for cipher in self._ciphers:
-            try:
-                return cipher.decrypt(nonce, ciphertext, _owner(party_id)).decode()
-            except (InvalidTag, ValueError):
-                continue
+        start = len(ENCRYPTED_PREFIX) + NONCE_LENGTH_BYTES
+        nonce, ciphertext = encrypted[len(ENCRYPTED_PREFIX) : start], encrypted[start:]
+        tried: set[bytes] = set()
+        while tried < self._ciphers.keys():
+            for name, cipher in list(self._ciphers.items()):
+                if name in tried:
+                    continue
+                tried.add(name)
+                try:
+                    return name, cipher.decrypt(nonce, ciphertext, _owner(party_id)).decode()
+                except (InvalidTag, ValueError):
+                    continue
+            self._learns()
         raise VaultBroken("no known key decrypts the stored secret")
+
+    def _learns(self) -> bool:
+        """Read the keys again. Returns whether there is a new one."""
+        before = len(self._ciphers)
+        if self._reread is not None:
+            self._learn(self._reread())
+        return len(self._ciphers) > before
+
+    def _learn(self, keys: Sequence[bytes]) -> None:
+        if any(len(each) != KEY_LENGTH_BYTES for each in keys):
+            raise ValueError(f"a vault key has exactly {KEY_LENGTH_BYTES} bytes")
+        for each in keys:
+            self._ciphers.setdefault(fingerprint(each), AESGCM(each))
 
 
 def _owner(party_id: int) -> bytes:

@@ -265,6 +265,24 @@ def test_a_database_that_cannot_be_had_is_one_sentence(
     assert "hunter2" not in ended.stderr
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize(
+    ("name", "content"), [("secret.key", ""), ("secret.key", "short"), ("operator.key", "")]
+)
+def test_a_start_with_an_unusable_key_is_one_sentence(
+    data_dir: Path, database_url: str, command: str, name: str, content: str
+) -> None:
+    data_dir.mkdir()
+    (data_dir / name).write_text(content)
+    given = {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
+    port = ["--port", str(free_port())] if command == "serve" else []
+    ended = comity(command, "--data-dir", str(data_dir), *port, **given)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert str(data_dir / name) in ended.stderr
+    assert (data_dir / name).read_text() == content
+
+
 def test_a_port_in_use_is_one_sentence(data_dir: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -310,6 +328,16 @@ def test_keys_are_made_listed_and_revoked_at_the_machine(data_dir: Path) -> None
         assert "second" in listed
         assert key not in listed
         assert comity("keys", "revoke", "operator", "2", *arguments).returncode == 0
+
+
+def test_the_secret_key_is_changed_at_the_machine(data_dir: Path, database_url: str) -> None:
+    given = {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": "redis://127.0.0.1:1"}
+    keys = []
+    for _ in range(2):
+        ended = comity("secrets", "rotate", "--data-dir", str(data_dir), **given)
+        assert (ended.returncode, ended.stdout) == (0, "0 secrets were encrypted again.\n")
+        keys += (data_dir / "secret.key").read_text().split()
+    assert len(set(keys)) == 2
 
 
 def drip(callers: list[socket.socket], stop: threading.Event) -> None:

@@ -1,6 +1,7 @@
 """Settings: read once from the environment, checked, frozen, and never printed with secrets."""
 
 import base64
+import os
 import stat
 import threading
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.settings import Settings, SettingsError, default_data_dir, keep
+from api.settings import Settings, SettingsError, default_data_dir, keep, replace_kept
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -93,17 +94,73 @@ def test_exported_settings_load_again(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_the_vault_key_is_kept_in_the_data_directory(tmp_path: Path) -> None:
-    key = Settings.load().vault_key
+    Settings.load().keep_vault_key()
+    (key,) = Settings.load().vault_keys
     assert len(key) == 32
-    assert Settings.load().vault_key == key
+    Settings.load().keep_vault_key()
+    assert Settings.load().vault_keys == (key,)
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
-    assert Settings.load(secret_key=KEY).vault_key == bytes(range(32))
+    assert Settings.load(secret_key=KEY).vault_keys == (bytes(range(32)),)
 
 
-def test_a_damaged_vault_key_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "secret.key").write_text("short\n")
+def test_keys_that_were_replaced_come_after_the_one_in_use(tmp_path: Path) -> None:
+    other = base64.b64encode(b"o" * 32).decode()
+    both = (bytes(range(32)), b"o" * 32)
+    assert Settings.load(secret_key=KEY, retired_secret_keys=f" {other},").vault_keys == both
+    (tmp_path / "secret.key").write_text(f"{KEY}\n{other}\n")
+    assert Settings.load().vault_keys == both
+    with pytest.raises(SettingsError, match="COMITY_RETIRED_SECRET_KEYS"):
+        Settings.load(retired_secret_keys=f"{KEY},short")
+
+
+@pytest.mark.parametrize("content", ["", "\n", "short\n", f"{KEY}\nshort\n"])
+def test_a_damaged_vault_key_is_refused_and_never_replaced(tmp_path: Path, content: str) -> None:
+    (tmp_path / "secret.key").write_text(content)
     with pytest.raises(SettingsError, match=r"secret\.key"):
-        _ = Settings.load().vault_key
+        _ = Settings.load().vault_keys
+    if not content.strip():
+        with pytest.raises(SettingsError, match=r"secret\.key is empty"):
+            Settings.load().keep_vault_key()
+    assert (tmp_path / "secret.key").read_text() == content
+
+
+def test_a_vault_key_is_not_made_by_reading_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"secret\.key cannot be read"):
+        _ = Settings.load().vault_keys
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_kept_file_outlives_a_power_cut(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, replaced: bool
+) -> None:
+    path = tmp_path / "data" / "secret.key"
+    synced: list[tuple[str, list[str]]] = []
+    fsync = os.fsync
+
+    def record(descriptor: int) -> None:
+        place = Path(f"/proc/self/fd/{descriptor}").readlink()
+        names = [each.name for each in place.iterdir()] if place.is_dir() else []
+        synced.append((place.name, names))
+        fsync(descriptor)
+
+    keep(path, lambda: "old")
+    if not replaced:
+        path.unlink()
+    monkeypatch.setattr(os, "fsync", record)
+    if replaced:
+        replace_kept(path, "new")
+    else:
+        assert keep(path, lambda: "new") == "new"
+
+    assert path.read_text() == "new\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    # First what is in the file, then its name, once it has it, then the name of its folder.
+    (content, _), *folders = synced
+    assert content.startswith(".secret.key.")
+    assert [name for name, _ in folders] == ["data", tmp_path.name]
+    assert "secret.key" in folders[0][1]
+    assert folders[1][1] == ["data"]
 
 
 def test_of_many_who_keep_at_once_one_wins(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
+        "catalog.retired_secret",
+        "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         "settlement.reconciliation",
     },
@@ -54,6 +56,7 @@ MOVING = {
     "ledger.request": "refused answer",
     "catalog.api_key": "label permissions revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at",
+    "catalog.retired_secret": "encrypted_secret",
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
     "catalog.allotment": "granted remaining points window_from window_until",
@@ -61,6 +64,7 @@ MOVING = {
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
+    "exchange.vault_key": "is_current stated_at",
     "settlement.contract": "validity",
     "settlement.period": "state closed_at",
     "settlement.numbering": "last_sequence",
@@ -70,7 +74,10 @@ MOVING = {
     ),
 }
 # The tables whose rows are meant to go.
-GOING = {"ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"}
+GOING = {
+    *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
+    *("catalog.retired_secret", "exchange.vault_key"),
+}
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}
 

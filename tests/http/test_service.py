@@ -28,7 +28,7 @@ async def test_health(http: httpx2.AsyncClient) -> None:
     assert accepted(await http.get("/livez"), 200)["status"] == "ok"
     assert accepted(await http.get("/readyz"), 200) == {
         "status": "ok",
-        "parts": {"database": "ok", "valkey": "ok"},
+        "parts": {"database": "ok", "valkey": "ok", "vault": "ok"},
     }
 
 
@@ -38,7 +38,10 @@ async def test_without_valkey_the_service_is_degraded_but_works(
     settings = make_settings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
     async with serving(settings) as (_, client):
         ready = accepted(await client.get("/readyz"), 200)
-        assert ready == {"status": "degraded", "parts": {"database": "ok", "valkey": "unreachable"}}
+        assert ready == {
+            "status": "degraded",
+            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+        }
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
 
 
@@ -93,7 +96,10 @@ async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
         for command in ("eval", "ping"):
             monkeypatch.setattr(context.redis, command, broken)
         ready = accepted(await client.get("/readyz"), 200)
-        assert ready == {"status": "degraded", "parts": {"database": "ok", "valkey": "unreachable"}}
+        assert ready == {
+            "status": "degraded",
+            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+        }
         accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
         async with context.misses.allowed(1, {"": 7}) as allowance:
             assert allowance.misses_max == {"": 7}

@@ -1,5 +1,6 @@
 """Parties, their API keys, and the endpoints of suppliers."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import Response, delete, get, post, put
@@ -23,18 +24,23 @@ from api.http.schemas.parties import (
 )
 from catalog import (
     INTEGER_MAX,
+    EndpointNotFound,
     Key,
     Party,
     PartyNotFound,
     create_key,
     create_party,
+    end_retired_secrets,
+    find_endpoint,
     find_party,
     list_parties,
     load_keys,
+    retire_secret,
+    retired_until,
     revoke_key,
     set_endpoint,
 )
-from exchange.fulfil import require_secret
+from exchange.fulfil import Vault, VaultBroken, encrypt, require_secret
 from ledger import JSON
 
 TAGS = ["parties"]
@@ -139,7 +145,8 @@ async def put_endpoint(
 ) -> EndpointAnswer:
     """Set where a supplier takes orders, and the secret that signs in both directions.
 
-    A supplier can set its own.
+    A supplier can set its own. Callbacks that are signed with the secret before are still accepted
+    for `overlap_seconds`. 0 ends that at once, also if the secret stays the same.
     """
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
@@ -148,7 +155,13 @@ async def put_endpoint(
         owner = await find_party(connection, party)
         owner.require("supplier")
         require_secret(data.secret)
-        encrypted = context.vault.encrypt(data.secret, party_id=owner.party_id)
+        now = datetime.now(UTC)
+        if data.overlap_seconds == 0:
+            await end_retired_secrets(connection, owner.party_id)
+        elif await _is_another_secret(connection, context.vault, owner.party_id, data.secret):
+            valid_until = now + timedelta(seconds=data.overlap_seconds)
+            await retire_secret(connection, owner.party_id, valid_until=valid_until, now=now)
+        encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
             connection,
             owner.party_id,
@@ -156,7 +169,19 @@ async def put_endpoint(
             encrypted_secret=encrypted,
             networks=context.settings.networks,
         )
-    return {"party": owner.code, "url": endpoint.url}
+        until = await retired_until(connection, owner.party_id, now)
+    return {"party": owner.code, "url": endpoint.url, "old_secret_until": until}
+
+
+async def _is_another_secret(
+    connection: AsyncConnection, vault: Vault, party_id: int, secret: str
+) -> bool:
+    """Whether the supplier has a secret that this one would replace. Its endpoint is locked."""
+    try:
+        endpoint = await find_endpoint(connection, party_id, locked=True)
+        return vault.decrypt(endpoint.encrypted_secret, party_id=party_id) != secret
+    except (EndpointNotFound, VaultBroken):
+        return False  # there is none, or nobody can verify a signature with it
 
 
 ROUTES = [add_party, parties, own_party, add_key, keys, remove_key, put_endpoint]

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import Field
 
 from api.http.schemas.types import Body, Category, Label, Name, Secret, Slug, Url
+from catalog import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
 
 
 class PartyBody(Body):
@@ -33,6 +34,7 @@ class EndpointBody(Body):
 
     url: Url
     secret: Secret
+    overlap_seconds: Annotated[int, Field(ge=0, le=OVERLAP_SECONDS_MAX)] = OVERLAP_SECONDS
 
 
 class PartyAnswer(TypedDict):
@@ -69,3 +71,4 @@ class EndpointAnswer(TypedDict):
 
     party: str
     url: str
+    old_secret_until: datetime | None

@@ -1,0 +1,131 @@
+"""Everything that is encrypted is encrypted again, with another key.
+
+1. The new key is there beside the old one. If keys are kept in a file, it is made here.
+2. The database states the new key. From then on all processes encrypt with it, and one that reads
+   its keys from the file learns it there.
+3. Secrets are encrypted again, a batch in each transaction.
+4. Nothing needs the old key any more: its fingerprint is removed, then the key in the file.
+
+After a crash, the same command goes on. What has the new key already is left alone, and up to the
+end both keys are there.
+"""
+
+import base64
+import fcntl
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from api.process.stored_secrets import open_vault, require_vault
+from api.settings import Settings, SettingsError, new_secret_key, replace_kept
+from catalog import EncryptedSecret, find_party_by_id, load_secrets, replace_secret
+from exchange.fulfil import (
+    Vault,
+    VaultBroken,
+    change_key,
+    forget_other_keys,
+    load_fingerprints,
+)
+from ledger import Database
+
+BATCH_SECRETS = 100
+
+
+@dataclass(slots=True)
+class Rotation:
+    """How many values were encrypted again, and which could not be decrypted."""
+
+    renewed: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+async def rotate(database: Database, settings: Settings, *, give_up: bool = False) -> Rotation:
+    """Encrypt everything again with the first key of the settings, or with a new one.
+
+    `give_up`: what no key decrypts is not waited for. It stays as it is.
+
+    Raises:
+        SettingsError: a key is missing, or there is no new one, or another rotation is running.
+    """
+    if give_up:
+        settings.keep_vault_key()
+    else:
+        await require_vault(database, settings)
+    with _alone(settings):
+        async with database.transaction() as connection:
+            needed = await load_fingerprints(connection)
+        _prepare_keys(settings, needed)
+        vault = open_vault(settings)
+        async with database.transaction() as connection:
+            await change_key(connection, vault)
+        found = Rotation()
+        await _renew_secrets(database, vault, found)
+        if give_up or not found.unreadable:
+            async with database.transaction() as connection:
+                await forget_other_keys(connection, vault)
+            if not settings.secret_key.get_secret_value():
+                replace_kept(settings.secret_key_file, _text(settings.vault_keys[0]))
+        return found
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold a lock on the folder of the key file: of two new keys, one would be lost."""
+    if settings.secret_key.get_secret_value() or not settings.data_dir.exists():
+        yield
+        return
+    descriptor = os.open(settings.data_dir, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        message = "another process is rotating this key already"
+        raise SettingsError(message) from None
+    finally:
+        os.close(descriptor)
+
+
+def _prepare_keys(settings: Settings, needed: Sequence[bytes]) -> None:
+    """Have a new key before the one in use, unless there is one already."""
+    keys = settings.vault_keys
+    is_in_use = list(needed) == [Vault(keys[0]).fingerprint]
+    if settings.secret_key.get_secret_value():
+        if is_in_use and len(keys) == 1:
+            message = (
+                "COMITY_SECRET_KEY is the key in use: give a new key in its place, and this one in "
+                "COMITY_RETIRED_SECRET_KEYS"
+            )
+            raise SettingsError(message)
+        return
+    kept = settings.secret_key_file.read_text(encoding="ascii").split()
+    if is_in_use and len(kept) == 1:
+        replace_kept(settings.secret_key_file, f"{new_secret_key()}\n{kept[0]}")
+
+
+async def _renew_secrets(database: Database, vault: Vault, found: Rotation) -> None:
+    async with database.transaction() as connection:
+        secrets = await load_secrets(connection)
+    for start in range(0, len(secrets), BATCH_SECRETS):
+        async with database.transaction() as connection:
+            for secret in secrets[start : start + BATCH_SECRETS]:
+                value = _renewed(vault, secret)
+                if value is not None and value != secret.value:
+                    await replace_secret(connection, secret, value)
+                    found.renewed += 1
+                elif value is None:
+                    party = await find_party_by_id(connection, secret.party_id)
+                    found.unreadable.append(f"the signing secret of {party.code}")
+
+
+def _renewed(vault: Vault, secret: EncryptedSecret) -> bytes | None:
+    """The secret under the new key, unchanged if it has it already. None if no key opens it."""
+    try:
+        renewed = vault.renew(secret.value, party_id=secret.party_id)
+    except VaultBroken:
+        return None
+    return secret.value if renewed is None else renewed
+
+
+def _text(key: bytes) -> str:
+    return base64.b64encode(key).decode()

@@ -1,0 +1,74 @@
+"""Which keys of the vault the stored secrets need, by fingerprint.
+
+One key is the current one: everything new is encrypted with it. Keys that it replaced stay in the
+table until nothing is encrypted with them any more (`comity secrets rotate`).
+
+`encrypt` shares the lock of the current key's row until its transaction ends, and `change_key`
+waits for that. So once a key is replaced, nothing more is encrypted with it.
+"""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from exchange.fulfil.vault import Vault
+
+_LOAD = text("SELECT fingerprint FROM exchange.vault_key ORDER BY is_current DESC, stated_at DESC")
+_CURRENT = text("SELECT fingerprint FROM exchange.vault_key WHERE is_current FOR SHARE")
+_STATE = text(
+    """
+    INSERT INTO exchange.vault_key (fingerprint, is_current) VALUES (:fingerprint, :is_current)
+    ON CONFLICT DO NOTHING
+    """
+)
+_REPLACE = text("UPDATE exchange.vault_key SET is_current = false WHERE is_current")
+_MAKE_CURRENT = text(
+    """
+    INSERT INTO exchange.vault_key (fingerprint, is_current) VALUES (:fingerprint, true)
+    ON CONFLICT (fingerprint) DO UPDATE
+    SET is_current = true, stated_at = excluded.stated_at
+    """
+)
+_FORGET = text("DELETE FROM exchange.vault_key WHERE fingerprint <> :fingerprint")
+
+
+async def load_fingerprints(connection: AsyncConnection) -> list[bytes]:
+    """The fingerprints of the keys that stored secrets need, the current one first.
+
+    None is there before anything was encrypted.
+    """
+    return [bytes(each) for each in (await connection.execute(_LOAD)).scalars()]
+
+
+async def state_keys(connection: AsyncConnection, fingerprints: list[bytes]) -> None:
+    """State the keys, the current one first, where none is stated yet."""
+    for position, each in enumerate(fingerprints):
+        values = {"fingerprint": each, "is_current": position == 0}
+        await connection.execute(_STATE, values)
+
+
+async def encrypt(
+    connection: AsyncConnection, vault: Vault, secret: str, *, party_id: int
+) -> bytes:
+    """A secret of this party, encrypted with the current key. The transaction must store it.
+
+    One round trip, or three the first time.
+
+    Raises:
+        VaultBroken: the vault does not know the current key.
+    """
+    current = (await connection.execute(_CURRENT)).scalar_one_or_none()
+    if current is None:  # nothing is stated yet, or the key was replaced while we waited
+        await state_keys(connection, [vault.fingerprint])
+        current = (await connection.execute(_CURRENT)).scalar_one()
+    return vault.encrypt(secret, party_id=party_id, under=bytes(current))
+
+
+async def change_key(connection: AsyncConnection, vault: Vault) -> None:
+    """Make the first key of the vault the current one. Those before it stay, not current."""
+    await connection.execute(_REPLACE)
+    await connection.execute(_MAKE_CURRENT, {"fingerprint": vault.fingerprint})
+
+
+async def forget_other_keys(connection: AsyncConnection, vault: Vault) -> None:
+    """Only the first key of the vault is still needed."""
+    await connection.execute(_FORGET, {"fingerprint": vault.fingerprint})

@@ -1,0 +1,99 @@
+"""A supplier changes the secret that signs, and a process without the right key says so."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from catalog.signing_secrets import OVERLAP_SECONDS, RETIRED_SECRETS_MAX
+from exchange.fulfil.supplier import sign
+from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
+
+ENDPOINT = "/v1/parties/cinema/endpoint"
+
+
+def secret(number: int) -> str:
+    return "whsec_" + base64.b64encode(bytes([number]) * 32).decode()
+
+
+async def put(supplier: Caller, number: int, **changes: Any) -> datetime | None:
+    """Set the secret. Returns until when older ones hold."""
+    body = {"url": "https://rights.example", "secret": secret(number), **changes}
+    until = accepted(await supplier.put(ENDPOINT, body), 200)["old_secret_until"]
+    return until and datetime.fromisoformat(until)
+
+
+async def answered(http: httpx2.AsyncClient, number: int) -> str:
+    """How a callback about an unknown order is refused, if it is signed with this secret."""
+    body = '{"request_number": "FO-1", "status": "SUCCESS"}'
+    headers = sign(secret(number), "m", body, datetime.now(UTC))
+    path = "/v1/fulfilment/callbacks/cinema"
+    response = await http.post(
+        path, content=body, headers={**headers, "Content-Type": "application/json"}
+    )
+    kind: str = response.json()["type"]
+    return kind.removeprefix("/problems/")
+
+
+async def test_a_replaced_secret_holds_for_a_set_time(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    assert await put(supplier, 1) is None
+    begun = datetime.now(UTC)
+    until = await put(supplier, 2)
+    assert until is not None
+    assert abs(until - begun - timedelta(seconds=OVERLAP_SECONDS)) < timedelta(minutes=1)
+    assert await put(supplier, 2) == until, "the same secret again changes nothing"
+    assert [await answered(http, each) for each in (1, 2, 3)] == [
+        "order-not-found",
+        "order-not-found",
+        "callback-forged",
+    ]
+    await put(supplier, 3, overlap_seconds=60)
+    assert await answered(http, 1) == await answered(http, 2) == "order-not-found"
+    assert await put(supplier, 3, overlap_seconds=0) is None
+    assert await answered(http, 1) == await answered(http, 2) == "callback-forged"
+    assert await answered(http, 3) == "order-not-found"
+
+
+async def test_a_replaced_secret_does_not_hold_for_longer(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    await put(supplier, 1)
+    await put(supplier, 2, overlap_seconds=1)
+    while datetime.now(UTC) < (await put(supplier, 2) or datetime.min.replace(tzinfo=UTC)):
+        pass
+    assert await answered(http, 1) == "callback-forged"
+    assert await answered(http, 2) == "order-not-found"
+
+
+async def test_only_the_newest_replaced_secrets_hold(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    for number in range(RETIRED_SECRETS_MAX + 2):
+        await put(supplier, number)
+    assert await answered(http, 0) == "callback-forged"
+    assert await answered(http, 1) == "order-not-found"
+
+
+@pytest.mark.parametrize("seconds", [-1, 604_801, "60", 1.5])
+async def test_an_overlap_is_bounded(supplier: Caller, seconds: Any) -> None:
+    body = {"url": "https://rights.example", "secret": secret(1), "overlap_seconds": seconds}
+    refused(await supplier.put(ENDPOINT, body), 400, "request-invalid")
+
+
+async def test_a_process_with_another_key_is_not_ready_and_encrypts_nothing(
+    make_settings: MakeSettings, supplier: Caller
+) -> None:
+    await put(supplier, 1)
+    other = make_settings(secret_key=SecretStr(base64.b64encode(b"x" * 32).decode()))
+    async with serving(other) as (_, client):
+        ready = await client.get("/readyz")
+        assert ready.status_code == 503
+        assert ready.json()["parts"]["vault"] == "another key is needed"
+        body = {"url": "https://rights.example", "secret": secret(2)}
+        refused(await Caller(client, supplier.key).put(ENDPOINT, body), 503, "vault-broken")
+    assert await answered(supplier.http, 1) == "order-not-found"
