@@ -25,5 +25,6 @@ Start here:
 - `migrations`: the versions of the database schema.
 - `demo`: a real year of purchases, replayed through HTTP to a settled bill.
 - `settings`: everything that can be configured.
+- `kept_files`: files of keys and passwords that outlive a power cut.
 - `serve`: the start of the service, from servers and schema to processes that answer.
 """

@@ -27,9 +27,10 @@ from granian.server.mp import MPServer
 from rich.console import Console
 
 from api.embedded.services import running, watchdog
+from api.kept_files import SettingsError
 from api.process.bootstrap import prepare, prepare_database
 from api.process.logs import configure_logging, logging_config
-from api.settings import Settings, SettingsError
+from api.settings import Settings
 
 READY_TIMEOUT_SECONDS = 60.0
 HEAD_TIMEOUT_SECONDS = 10

@@ -8,7 +8,7 @@ import base64
 import os
 import pwd
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.kept_files import SettingsError, keep, read_kept
 from catalog import SupplierNetworks
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -29,10 +30,6 @@ DATABASE_PASSWORD_FILE = "database.password"
 DATABASE_PASSWORD_BYTES = 24
 
 _ANY_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - compared with, not bound to
-
-
-class SettingsError(Exception):
-    """A setting is missing, unknown or malformed. The message names its environment variable."""
 
 
 def default_data_dir() -> Path:
@@ -266,7 +263,7 @@ class Settings(BaseSettings):
             return (_decoded(configured), *retired)
         path = self.secret_key_file
         try:
-            return (*map(_decoded, _kept(path).split()), *retired)
+            return (*map(_decoded, read_kept(path).split()), *retired)
         except ValueError as error:
             message = f"{path}: {error}"
             raise SettingsError(message) from None
@@ -321,99 +318,9 @@ class Settings(BaseSettings):
             os.environ[f"{PREFIX}{name.upper()}"] = text
 
 
-def keep(path: Path, make: Callable[[], str]) -> str:
-    """The text that is kept in `path`. The first time, it is made and stored there with mode 0600.
-
-    It is written under another name and then linked to its own. link(2) fails if the name exists.
-    So if two processes start at once, one wins and both return its text. After a crash, and after
-    a power cut too, the file is complete or absent. Once this has returned, it stays.
-
-    Raises:
-        SettingsError: it can neither be read nor written, or it is empty.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            partial = _written(path, make() + "\n")
-            try:
-                os.link(partial, path)
-            except FileExistsError:
-                pass
-            finally:
-                partial.unlink()
-        # Also if another process made it: that one may not have come so far yet.
-        sync_folders(path)
-        return _kept(path)
-    except OSError as error:
-        message = f"{path} cannot be kept: {error.strerror}"
-        raise SettingsError(message) from error
-
-
-def replace_kept(path: Path, text: str) -> None:
-    """Replace the text that is kept in `path`. Whatever happens, the old or the new one is there.
-
-    Raises:
-        SettingsError: it cannot be written.
-    """
-    try:
-        partial = _written(path, text + "\n")
-        try:
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-        sync_folders(path)
-    except OSError as error:
-        message = f"{path} cannot be kept: {error.strerror}"
-        raise SettingsError(message) from error
-
-
-def sync_folders(path: Path) -> None:
-    """Have the name of a file outlive a power cut, and the name of the folder that it is in.
-
-    fsync(2) of a file stores what is in it. Its name stands in its folder.
-    """
-    for folder in (path.absolute().parent, path.absolute().parent.parent):
-        try:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except PermissionError:
-            if folder == path.absolute().parent:
-                raise
-            continue  # a folder that we may not read, we did not make either
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def new_secret_key() -> str:
     """A new key for the vault, as text."""
     return base64.b64encode(secrets.token_bytes(SECRET_KEY_BYTES)).decode()
-
-
-def _kept(path: Path) -> str:
-    text = path.read_text(encoding="ascii").strip()
-    if not text:
-        message = (
-            f"{path} is empty: restore it from a backup, or remove it if nothing was ever stored "
-            "with the key that was in it"
-        )
-        raise SettingsError(message)
-    return text
-
-
-def _written(path: Path, text: str) -> Path:
-    """A new file beside `path` that has this text, also after a power cut."""
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        partial.unlink()
-        raise
-    return partial
 
 
 def _listed(keys: SecretStr) -> Sequence[str]:

@@ -11,7 +11,7 @@ import rich_click as click
 from rich.console import Console
 
 from api.cli.progress import shown_progress
-from api.settings import sync_folders
+from api.kept_files import sync_folders
 from exchange.audit import verify_rights
 from ledger import Database
 from ledger.audit import (

@@ -48,8 +48,8 @@ def main() -> NoReturn:
 def _has_remedy(error: Exception) -> bool:
     # Imported only now: these bring half of the house along, and `--help` needs none of it.
     from api.embedded.errors import EmbeddedServerError
+    from api.kept_files import SettingsError
     from api.process.migrate import MigrationError
-    from api.settings import SettingsError
     from ledger import Refusal
 
     return isinstance(error, EmbeddedServerError | MigrationError | SettingsError | Refusal)

@@ -5,10 +5,11 @@ from typing import Literal
 
 import structlog
 
+from api.kept_files import keep
 from api.process.login import ensure_login, is_service_login
 from api.process.migrate import migrate, require_migrated
 from api.process.stored_secrets import require_vault
-from api.settings import OPERATOR_KEY_FILE, Settings, keep
+from api.settings import OPERATOR_KEY_FILE, Settings
 from catalog import (
     PERMISSIONS,
     KeyTaken,

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from api.kept_files import SettingsError, replace_kept
 from api.process.stored_secrets import open_vault, require_vault
-from api.settings import Settings, SettingsError, new_secret_key, replace_kept
+from api.settings import Settings, new_secret_key
 from catalog import EncryptedSecret, find_party_by_id, load_secrets, replace_secret
 from exchange.fulfil import (
     Vault,

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.settings import Settings, SettingsError
+from api.kept_files import SettingsError
+from api.settings import Settings
 from catalog import EncryptedSecret, load_secrets
 from exchange.fulfil import (
     Vault,

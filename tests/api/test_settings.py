@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.settings import Settings, SettingsError, default_data_dir, keep, replace_kept
+from api.kept_files import SettingsError, keep, replace_kept
+from api.settings import Settings, default_data_dir
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 

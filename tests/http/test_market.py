@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from api.process import caches
 from ledger import Database
+from tests.conftest import owner_transaction
 from tests.http.conftest import (
     BEGIN,
     PROGRAMME,
@@ -76,8 +77,11 @@ async def test_a_key_that_an_earlier_release_stored_is_not_shown(
             '{"party": "one", "label": "till", "key": "c2VhbGVk", "permissions": []}' AS json)
         WHERE key = 'k'
     """
-    async with database.transaction() as connection:
+    answered_once = "ALTER TABLE ledger.request {} TRIGGER request_answered_once"
+    async with owner_transaction(database) as connection:
+        await connection.execute(text(answered_once.format("DISABLE")))
         await connection.execute(text(sealed))
+        await connection.execute(text(answered_once.format("ENABLE")))
     again = accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
     assert (again["key"], again["already_shown"]) == (None, True)
 

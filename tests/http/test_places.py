@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from api.http import front_door
+from api.kept_files import SettingsError
 from api.process.addresses import Addresses
 from api.process.context import Context
 from api.process.places import Places, Rank
-from api.settings import Settings, SettingsError
+from api.settings import Settings
 from tests.http.conftest import (
     PROGRAMME,
     Caller,

@@ -12,10 +12,11 @@ from sqlalchemy.engine import make_url
 
 from api.embedded.postgres import ROLE
 from api.embedded.services import running, temporary_data_dir
+from api.kept_files import SettingsError
 from api.process.bootstrap import prepare, prepare_database
 from api.process.login import is_service_login
 from api.process.migrate import DatabaseUnusableError, MigrationError
-from api.settings import DATABASE_PASSWORD_FILE, Settings, SettingsError
+from api.settings import DATABASE_PASSWORD_FILE, Settings
 from ledger import Database, service_url
 from ledger.database import SERVICE_ROLE, UnsafeLogin
 from tests.ledger.test_database_defends import CHANGES, FORBIDDEN, WAYS_OUT

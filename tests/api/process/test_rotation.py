@@ -8,11 +8,12 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from api.kept_files import SettingsError
 from api.process import rotation
 from api.process.bootstrap import prepare
 from api.process.rotation import rotate
 from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
-from api.settings import Settings, SettingsError
+from api.settings import Settings
 from catalog import load_secrets
 from exchange.fulfil import Vault
 from exchange.fulfil.vault import fingerprint

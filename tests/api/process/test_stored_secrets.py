@@ -6,8 +6,9 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from api.kept_files import SettingsError
 from api.process.bootstrap import prepare
-from api.settings import Settings, SettingsError
+from api.settings import Settings
 from exchange.fulfil import Vault, VaultBroken
 from exchange.fulfil.vault import fingerprint
 from ledger import Database, service_url
