@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -166,13 +167,13 @@ def test_servers_killed_under_a_running_service_come_back_with_every_point(data_
         assert (status, json.loads(answer)["spendable"]) == (200, 2)
 
 
-def rounds(port: int) -> dict[str, float]:
-    """How many rounds each background loop has done without trouble."""
-    found: dict[str, float] = {}
+def rounds(port: int) -> Counter[str]:
+    """How many rounds each background loop has done without trouble: 0 if none yet."""
+    found: Counter[str] = Counter()
     shown = get(port, "/metrics")[1].decode()
     line = r'comity_worker_rounds_total\{loop="(\S+)",outcome="(?:worked|idle)"\} (\S+)'
     for loop, count in re.findall(line, shown):
-        found[loop] = found.get(loop, 0) + float(count)
+        found[loop] += int(float(count))
     return found
 
 
