@@ -1,6 +1,5 @@
 """Reconciliations: a supplier's own file of uses, compared with the bill."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Response, post
@@ -14,7 +13,7 @@ from api.http.idempotency import answer_once
 from api.http.problems import invalid_at
 from api.http.schemas.reconciliations import ReconciliationAnswer
 from catalog import CODE_LENGTH_MAX, Party, PartyNotFound, find_party
-from ledger import JSON
+from ledger import JSON, read_clock
 from settlement.reconcile import Result, reconcile
 
 CSV = "text/csv"
@@ -77,9 +76,8 @@ async def add_reconciliation(
 
     async def act(connection: AsyncConnection) -> JSON:
         party = await _supplier(connection, request, supplier)
-        return _render(
-            await reconcile(connection, party, body, month=month, now=datetime.now(UTC)), party
-        )
+        now = await read_clock(connection)
+        return _render(await reconcile(connection, party, body, month=month, now=now), party)
 
     return await answer_once(request, context_of(request).database, act)
 
