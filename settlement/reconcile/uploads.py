@@ -274,9 +274,7 @@ async def give_back(database: Database, upload: Upload) -> None:
         await connection.execute(_GIVE_BACK, _lease(upload))
 
 
-async def end_upload(
-    database: Database, upload: Upload, outcome: Result | Refusal | None
-) -> None:
+async def end_upload(database: Database, upload: Upload, outcome: Result | Refusal | None) -> None:
     """Say what came of an upload: nothing if the work failed. Its file is not needed any more."""
     refusal = outcome.document() if isinstance(outcome, Refusal) else None
     result = outcome if isinstance(outcome, Result) else None
