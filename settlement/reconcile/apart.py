@@ -30,7 +30,8 @@ async def compare_apart(ours: Path, theirs: Path, as_of: date, work: Path) -> Ma
         PartnerFileInvalid: lines of the file are at fault.
         ComparisonFailed: the process died, or took longer than COMPARE_SECONDS_MAX.
     """
-    command = [sys.executable, "-m", "settlement.reconcile.compare"]
+    # With -P no file of the working directory can stand in for a module.
+    command = [sys.executable, "-P", "-m", "settlement.reconcile.compare"]
     arguments = [str(ours), str(theirs), as_of.isoformat(), str(work)]
     trouble = work / "trouble.txt"
     with trouble.open("wb") as output:

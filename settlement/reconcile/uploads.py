@@ -214,8 +214,8 @@ async def add_upload(
                 "file": file,
             },
         )
-        upload_id = added.scalar_one()
-        return upload_id
+        new_id: int = added.scalar_one()
+    return new_id
 
 
 async def is_upload_open(database: Database, upload_id: int) -> bool:

@@ -23,7 +23,7 @@ class Comparison:
 
     def has_ended(self) -> bool:
         """Whether it is gone, or only waits to be noticed by its parent."""
-        return _state(self.pid) in {"", "Z"}
+        return _has_ended(self.pid)
 
 
 async def comparison(ancestor: int | None = None) -> AbstractContextManager[Comparison]:
@@ -32,7 +32,7 @@ async def comparison(ancestor: int | None = None) -> AbstractContextManager[Comp
     It goes on at the end of the block.
     """
     async with asyncio.timeout(CATCH_SECONDS):
-        while (pid := _find(ancestor or os.getpid())) is None:
+        while (pid := _find(ancestor or os.getpid())) is None:  # noqa: ASYNC110 - nothing rings
             await asyncio.sleep(0.002)
     os.kill(pid, signal.SIGSTOP)
     return _halted(pid)
@@ -51,10 +51,11 @@ def _find(ancestor: int) -> int | None:
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
+        pid = int(entry.name)
         with suppress(OSError):
-            if COMPARES in (entry / "cmdline").read_bytes().split(b"\0"):
-                if ancestor in _ancestors(int(entry.name)) and _state(int(entry.name)) != "Z":
-                    return int(entry.name)
+            is_one = COMPARES in (entry / "cmdline").read_bytes().split(b"\0")
+            if is_one and ancestor in _ancestors(pid) and not _has_ended(pid):
+                return pid
     return None
 
 
@@ -67,8 +68,9 @@ def _ancestors(pid: int) -> list[int]:
     return found
 
 
-def _state(pid: int) -> str:
+def _has_ended(pid: int) -> bool:
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return ""
+        return True
+    return state == "Z"

@@ -93,7 +93,6 @@ async def add_reconciliation(
 
     The columns are reference, coupon_code, offer_code, member, used_on and amount_minor.
     """
-
     context = context_of(request)
     fingerprint = hashlib.sha256(await identity_of(request)).digest()
     wish = Wish(request.user.party.party_id, key_of(request), fingerprint)
@@ -112,7 +111,7 @@ async def add_reconciliation(
         try:
             return await answer_once(request, context.database, act)
         except _NotYet as error:
-            await _wait(request, wish, error.party, month, body, deadline)
+            await _wait(request, wish, error.party, month, file=body, deadline=deadline)
 
 
 class _NotYet(Exception):
@@ -124,7 +123,7 @@ class _NotYet(Exception):
 
 
 async def _wait(
-    request: Call, wish: Wish, party: Party, month: str | None, file: bytes, deadline: float
+    request: Call, wish: Wish, party: Party, month: str | None, *, file: bytes, deadline: float
 ) -> None:
     """Hand the file over to the worker, and return when its work has ended.
 
