@@ -20,7 +20,11 @@ Never:
 Start here:
 
 - `parties`: brands, suppliers and the operator.
-- `keys`: the API keys of a party.
+- `keys`: the API keys of a party, made, replaced and revoked.
+- `key_text`: how a key is written, and what is stored of it.
+- `scopes`: what a key may do.
+- `identity`: who a key stands for.
+- `actors`: who changes something: a key, a supplier, a command, the system.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
 - `addresses`: at which addresses a supplier may be reached.
@@ -35,6 +39,9 @@ Start here:
 A refusal stands beside the code that raises it.
 """
 
+from catalog.actors import (
+    ensure_actor,
+)
 from catalog.addresses import (
     Address,
     EndpointNotAllowed,
@@ -65,18 +72,27 @@ from catalog.fields import (
     SLUG_PATTERN,
     USE_WITHIN_DAYS_MAX,
 )
-from catalog.keys import (
-    PERMISSIONS,
+from catalog.identity import (
+    Authenticated,
     Identity,
+    authenticate,
+    note_use,
+)
+from catalog.key_text import (
+    Unauthenticated,
+    new_key_text,
+)
+from catalog.keys import (
+    KEY_OVERLAP_SECONDS,
+    KEY_OVERLAP_SECONDS_MAX,
     Key,
     KeyTaken,
-    Unauthenticated,
-    authenticate,
+    NewKey,
     create_key,
     ensure_key,
     load_keys,
-    new_key_text,
     revoke_key,
+    rotate_key,
 )
 from catalog.parties import (
     Party,
@@ -86,6 +102,13 @@ from catalog.parties import (
     find_party,
     find_party_by_id,
     list_parties,
+)
+from catalog.scopes import (
+    IMPORT,
+    SCOPES,
+    Scope,
+    ScopeRequired,
+    scopes_of,
 )
 from catalog.signing_secrets import (
     OVERLAP_SECONDS,
@@ -105,27 +128,34 @@ __all__ = [
     "CATEGORY_PATTERN",
     "CODE_LENGTH_MAX",
     "FACE_VALUE_MINOR_MAX",
+    "IMPORT",
     "INTEGER_MAX",
+    "KEY_OVERLAP_SECONDS",
+    "KEY_OVERLAP_SECONDS_MAX",
     "LABEL_LENGTH_MAX",
     "OFFER_CODE_PATTERN",
     "OVERLAP_SECONDS",
     "OVERLAP_SECONDS_MAX",
     "PAGE_ITEMS_MAX",
-    "PERMISSIONS",
     "QUANTITY_MAX",
+    "SCOPES",
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
     "Address",
+    "Authenticated",
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
     "Identity",
     "Key",
     "KeyTaken",
+    "NewKey",
     "Party",
     "PartyExists",
     "PartyNotFound",
+    "Scope",
+    "ScopeRequired",
     "SupplierNetworks",
     "Unauthenticated",
     "authenticate",
@@ -133,6 +163,7 @@ __all__ = [
     "create_key",
     "create_party",
     "end_retired_secrets",
+    "ensure_actor",
     "ensure_key",
     "find_endpoint",
     "find_party",
@@ -143,10 +174,13 @@ __all__ = [
     "load_retired_secrets",
     "load_secrets",
     "new_key_text",
+    "note_use",
     "read_address",
     "replace_secret",
     "retire_secret",
     "retired_until",
     "revoke_key",
+    "rotate_key",
+    "scopes_of",
     "set_endpoint",
 ]

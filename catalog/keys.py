@@ -1,55 +1,31 @@
-"""API keys: what a party shows with each request.
+"""API keys as they are stored: made, listed, replaced and revoked.
 
-A key is `cmty_<prefix>_<secret><checksum>`. The prefix finds the row by its unique index. The
-secret is 160 random bits. The checksum lets a mistyped key be refused without asking the database.
-
-Only the SHA-256 of the key is stored. A slow hash is not needed, because nobody can guess 160 bits.
-A key is never logged.
+All changes of a party's keys take turns by one advisory lock of the party. So two of them count
+each other: neither the number of keys nor the operator's last way in can be passed at once.
 """
 
-import hashlib
-import hmac
-import re
-import secrets
-import string
-import zlib
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar, Literal, get_args
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, any_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import INTEGER_MAX, LABEL_LENGTH_MAX, is_whole, require_name
-from catalog.parties import PARTY_COLUMNS, Party, PartyNotFound, party_of
-from catalog.tables import api_key, party
-from ledger import Refusal
-
-Permission = Literal["import"]
-"""`import`: requests may give an `occurred_at` other than now."""
-PERMISSIONS: frozenset[Permission] = frozenset(get_args(Permission))
+from catalog.actors import ActorName, ensure_actor
+from catalog.fields import INTEGER_MAX, LABEL_LENGTH_MAX, is_whole, require_name, require_time
+from catalog.key_text import Unauthenticated, digest_of, new_key_text, require_key_text
+from catalog.parties import PartyNotFound, Role
+from catalog.scopes import ADMIN, Grant, Scope, granted, require_within
+from catalog.tables import actor, api_key, party
+from ledger import Refusal, read_clock
+from ledger.asks import NOTE_LENGTH_MAX
 
 KEYS_PER_PARTY_MAX = 100
-
-PREFIX_LENGTH = 10
-SECRET_LENGTH = 27  # 62 ** 27 is just over 2 ** 160
-CHECKSUM_LENGTH = 6  # 62 ** 6 is just over 2 ** 32
-
-_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_SHAPE = re.compile(
-    rf"(?P<body>cmty_(?P<prefix>[0-9A-Za-z]{{{PREFIX_LENGTH}}})_[0-9A-Za-z]{{{SECRET_LENGTH}}})"
-    rf"(?P<checksum>[0-9A-Za-z]{{{CHECKSUM_LENGTH}}})"
-)
-
-
-class Unauthenticated(Refusal):
-    """The key is missing, mistyped, unknown or revoked."""
-
-    code: ClassVar[str] = "unauthenticated"
-    status: ClassVar[int] = 401
-    title: ClassVar[str] = "A valid API key is needed."
+KEY_OVERLAP_SECONDS = 86_400
+"""How long a replaced key still holds, unless another time is asked for."""
+KEY_OVERLAP_SECONDS_MAX = 7 * 86_400
 
 
 class KeyMalformed(Refusal):
@@ -69,11 +45,19 @@ class KeyTaken(Refusal):
 
 
 class KeyNotFound(Refusal):
-    """The party has no such key."""
+    """The party has no such key, or none in force where one is to be replaced."""
 
     code: ClassVar[str] = "key-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such API key."
+
+
+class KeyEndInvalid(Refusal):
+    """A new key would have ended already."""
+
+    code: ClassVar[str] = "key-end-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "An API key ends in the future."
 
 
 class TooManyKeys(Refusal):
@@ -84,21 +68,16 @@ class TooManyKeys(Refusal):
     title: ClassVar[str] = "The party has too many API keys."
 
 
-class PermissionUnknown(Refusal):
-    """A permission that does not exist was asked for."""
+class LastAdminKey(Refusal):
+    """It is the last key with which the operator can make another.
 
-    code: ClassVar[str] = "permission-unknown"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "There is no such permission."
+    Make another with the scope `admin` and without an end first. `comity keys` works on the machine
+    itself without a key.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who makes a request: the party, and what this key permits beyond the party's roles."""
-
-    party: Party
-    permissions: frozenset[Permission]
-    key_id: int
+    code: ClassVar[str] = "last-admin-key"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The operator would lock itself out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,56 +87,22 @@ class Key:
     key_id: int
     prefix: str
     label: str
-    permissions: frozenset[Permission]
+    scopes: frozenset[Scope]
+    shop: str | None
+    expires_at: datetime | None
+    recorded_at: datetime
+    last_used_at: datetime | None
     revoked_at: datetime | None
+    created_by: str | None
+    """The actor. None: the key is older than the records of actors."""
 
 
-def new_key_text() -> str:
-    """A fresh key as its owner sees it. It can be made before the party, for `ensure_key`."""
-    prefix, secret = (
-        "".join(secrets.choice(_DIGITS) for _ in range(length))
-        for length in (PREFIX_LENGTH, SECRET_LENGTH)
-    )
-    body = f"cmty_{prefix}_{secret}"
-    return body + _checksum(body)
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that was just made. Its text cannot be read again later."""
 
-
-def require_key_text(text: str) -> str:
-    """The prefix of a well-formed key. Needs no database.
-
-    Raises:
-        Unauthenticated: `text` does not have the shape and checksum of a key.
-    """
-    shape = _SHAPE.fullmatch(text)
-    if shape is None or shape["checksum"] != _checksum(shape["body"]):
-        raise Unauthenticated("the API key is missing or mistyped")
-    return shape["prefix"]
-
-
-async def authenticate(connection: AsyncConnection, text: str) -> Identity:
-    """Who the key stands for. One round trip, or none for a mistyped key.
-
-    Raises:
-        Unauthenticated: the key is mistyped, unknown or revoked.
-    """
-    prefix = require_key_text(text)
-    statement = (
-        select(
-            api_key.c.key_id,
-            api_key.c.digest,
-            api_key.c.permissions,
-            api_key.c.revoked_at,
-            *PARTY_COLUMNS,
-        )
-        .join_from(api_key, party)
-        .where(api_key.c.prefix == prefix)
-    )
-    row = (await connection.execute(statement)).mappings().one_or_none()
-    # In constant time, so that somebody who knows the prefix learns nothing of the digest from it.
-    known = row is not None and hmac.compare_digest(row["digest"], _digest(text))
-    if row is None or not known or row["revoked_at"] is not None:
-        raise Unauthenticated("the API key is unknown or revoked")
-    return Identity(party_of(row), frozenset(row["permissions"]), row["key_id"])
+    text: str
+    key: Key
 
 
 async def create_key(
@@ -165,20 +110,26 @@ async def create_key(
     party_id: int,
     *,
     label: str,
-    permissions: Collection[Permission] = (),
-) -> str:
-    """Store a fresh key and return its text, which cannot be read again later.
-
-    Three round trips.
-
-    Raises:
-        NameInvalid, PermissionUnknown: the input is malformed.
-        PartyNotFound: there is no such party.
-        TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
-    """
+    scopes: Collection[Scope] | None = None,
+    shop: str | None = None,
+    expires_at: datetime | None = None,
+    maker: Grant | None = None,
+    made_by: int | None = None,
+) -> NewKey:
+    """Store a fresh key: see `ensure_key`."""
     text = new_key_text()
-    await ensure_key(connection, party_id, text, label=label, permissions=permissions)
-    return text
+    key = await ensure_key(
+        connection,
+        party_id,
+        text,
+        label=label,
+        scopes=scopes,
+        shop=shop,
+        expires_at=expires_at,
+        maker=maker,
+        made_by=made_by,
+    )
+    return NewKey(text, key)
 
 
 async def ensure_key(
@@ -187,119 +138,240 @@ async def ensure_key(
     text: str,
     *,
     label: str = "bootstrap",
-    permissions: Collection[Permission] = (),
-) -> None:
-    """Store a key whose text is known, made by `new_key_text`. Three round trips.
+    scopes: Collection[Scope] | None = None,
+    shop: str | None = None,
+    expires_at: datetime | None = None,
+    maker: Grant | None = None,
+    made_by: int | None = None,
+) -> Key:
+    """Store a key whose text is known, made by `new_key_text`. Up to eight round trips.
 
-    The same key again renews its label and permissions. The unique prefix makes two calls at once
-    safe: the second updates what the first stored.
+    The same key again renews its label and scopes. The unique prefix makes two calls at once safe:
+    the second updates what the first stored. `maker` is what the key may that asks for this one.
 
     Raises:
         KeyMalformed: the text does not have the shape and checksum of a key.
-        NameInvalid, PermissionUnknown: the label or a permission is malformed.
+        NameInvalid, ScopeUnknown, TimeInvalid: the label, a scope, the shop or the end is
+            malformed.
+        KeyEndInvalid: the key would have ended already.
+        KeyExceedsMaker: the key would have more than its maker.
         PartyNotFound: there is no such party.
         TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
         KeyTaken: another key has the prefix, or this key is another party's or has been revoked.
     """
-    try:
-        prefix = require_key_text(text)
-    except Unauthenticated as mistyped:
-        raise KeyMalformed(
-            "the text does not have the shape and checksum of an API key"
-        ) from mistyped
+    prefix = _prefix_of(text)
     require_name(label, "label", LABEL_LENGTH_MAX)
-    if not PERMISSIONS.issuperset(permissions):
-        raise PermissionUnknown(
-            f"the permissions are: {', '.join(sorted(PERMISSIONS))}", field="permissions"
-        )
+    if shop is not None:
+        require_name(shop, "shop", NOTE_LENGTH_MAX)
+    if expires_at is not None:
+        require_time(expires_at, "expires_at")
+    roles = await _lock_keys(connection, party_id)
+    grant = granted(roles, scopes, shop, expires_at, maker)
+    await _require_future(connection, grant.expires_at)
     await _require_room(connection, party_id, prefix)
-    digest = _digest(text)
+    digest = digest_of(text)
     new = insert(api_key).values(
         party_id=party_id,
         prefix=prefix,
         digest=digest,
         label=label,
-        permissions=sorted(set(permissions)),
+        scopes=sorted(grant.scopes),
+        shop=grant.shop,
+        expires_at=grant.expires_at,
+        created_by=made_by,
     )
     statement = new.on_conflict_do_update(
         index_elements=[api_key.c.prefix],
-        set_={"label": new.excluded.label, "permissions": new.excluded.permissions},
+        set_={"label": new.excluded.label, "scopes": new.excluded.scopes},
         where=and_(
             api_key.c.party_id == party_id,
             api_key.c.digest == digest,
             api_key.c.revoked_at.is_(None),
         ),
     ).returning(api_key.c.key_id)
-    if (await connection.execute(statement)).scalar_one_or_none() is None:
+    key_id = (await connection.execute(statement)).scalar_one_or_none()
+    if key_id is None:
         raise KeyTaken(
             "the key is another party's, or its prefix another key's, or it has been revoked"
         )
+    await ensure_actor(connection, "key", str(key_id), party_id=party_id)
+    (key,) = await _read_keys(connection, api_key.c.key_id == key_id)
+    return key
 
 
-async def revoke_key(connection: AsyncConnection, party_id: int, key_id: int) -> None:
-    """Revoke a key of the party, from its next request on. One round trip.
+async def rotate_key(
+    connection: AsyncConnection,
+    party_id: int,
+    key_id: int,
+    *,
+    overlap_seconds: int = KEY_OVERLAP_SECONDS,
+    maker: Grant | None = None,
+    made_by: int | None = None,
+) -> NewKey:
+    """Make a key with the rights of another, which ends after `overlap_seconds`.
 
-    A key that is revoked already stays as it is.
+    Without an overlap, the other key is revoked. One that ends sooner by itself still does.
+
+    Raises:
+        KeyNotFound: the party has no such key in force.
+        KeyExceedsMaker: the key may more than the one that asks.
+        TooManyKeys: the party has KEYS_PER_PARTY_MAX keys in force.
+    """
+    _require_key_id(key_id)
+    await _lock_keys(connection, party_id)
+    rows = await _read_keys(connection, and_(_of(party_id, key_id), _IN_FORCE))
+    if not rows:
+        raise KeyNotFound(f"the party has no key {key_id} in force")
+    old = rows[0]
+    grant = Grant(old.scopes, old.shop, old.expires_at)
+    if maker is not None:
+        require_within(grant, maker)
+    made = await create_key(
+        connection,
+        party_id,
+        label=old.label,
+        scopes=old.scopes,
+        shop=old.shop,
+        expires_at=old.expires_at,
+        made_by=made_by,
+    )
+    end = func.now() + timedelta(seconds=overlap_seconds)
+    ended = {"expires_at": func.least(api_key.c.expires_at, end)}
+    if not overlap_seconds:
+        ended = {"revoked_at": func.now()}
+    await connection.execute(update(api_key).where(_of(party_id, key_id)).values(**ended))
+    return made
+
+
+async def revoke_key(
+    connection: AsyncConnection, party_id: int, key_id: int, *, keep_admin: bool = False
+) -> Key:
+    """Revoke a key of the party, from its next request on. Three round trips.
+
+    A key that is revoked already stays as it is. `keep_admin`: if the party is the operator, one of
+    its keys with the scope `admin` and without an end has to stay.
 
     Raises:
         KeyNotFound: the party has no such key.
+        LastAdminKey: no such key would stay.
     """
-    if not is_whole(key_id, 1, INTEGER_MAX):
-        raise KeyNotFound("no key has an id of this form")
+    _require_key_id(key_id)
+    roles = await _lock_keys(connection, party_id)
+    rows = await _read_keys(connection, _of(party_id, key_id))
+    if not rows:
+        raise KeyNotFound(f"the party has no key {key_id}")
+    key = rows[0]
+    if key.revoked_at is not None:
+        return key
+    if keep_admin and "operator" in roles and ADMIN in key.scopes:
+        others = and_(
+            api_key.c.party_id == party_id,
+            api_key.c.key_id != key_id,
+            api_key.c.revoked_at.is_(None),
+            api_key.c.expires_at.is_(None),
+            literal(ADMIN) == any_(api_key.c.scopes),
+        )
+        if not (await connection.execute(select(func.count()).where(others))).scalar_one():
+            raise LastAdminKey(f"key {key_id} is the last one with the scope {ADMIN}")
     statement = (
         update(api_key)
-        .where(api_key.c.key_id == key_id, api_key.c.party_id == party_id)
-        .values(revoked_at=func.coalesce(api_key.c.revoked_at, func.now()))
+        .where(_of(party_id, key_id))
+        .values(revoked_at=func.now())
+        .returning(api_key.c.revoked_at)
     )
-    if (await connection.execute(statement)).rowcount == 0:
-        raise KeyNotFound(f"the party has no key {key_id}")
+    return replace(key, revoked_at=(await connection.execute(statement)).scalar_one())
 
 
 async def load_keys(connection: AsyncConnection, party_id: int) -> list[Key]:
-    """All keys of a party, revoked ones too, oldest first. One round trip."""
+    """All keys of a party, ended and revoked ones too, oldest first. One round trip."""
+    return await _read_keys(connection, api_key.c.party_id == party_id)
+
+
+_IN_FORCE = and_(
+    api_key.c.revoked_at.is_(None),
+    or_(api_key.c.expires_at.is_(None), api_key.c.expires_at > func.clock_timestamp()),
+)
+
+
+def _prefix_of(text: str) -> str:
+    try:
+        return require_key_text(text)
+    except Unauthenticated as mistyped:
+        raise KeyMalformed(
+            "the text does not have the shape and checksum of an API key"
+        ) from mistyped
+
+
+def _require_key_id(key_id: int) -> None:
+    if not is_whole(key_id, 1, INTEGER_MAX):
+        raise KeyNotFound("no key has an id of this form")
+
+
+def _of(party_id: int, key_id: int) -> ColumnElement[bool]:
+    return and_(api_key.c.key_id == key_id, api_key.c.party_id == party_id)
+
+
+async def _read_keys(connection: AsyncConnection, which: ColumnElement[bool]) -> list[Key]:
     columns = (
         api_key.c.key_id,
         api_key.c.prefix,
         api_key.c.label,
-        api_key.c.permissions,
+        api_key.c.scopes,
+        api_key.c.shop,
+        api_key.c.expires_at,
+        api_key.c.recorded_at,
+        api_key.c.last_used_at,
         api_key.c.revoked_at,
+        actor.c.kind,
+        actor.c.name,
     )
-    statement = select(*columns).where(api_key.c.party_id == party_id).order_by(api_key.c.key_id)
+    statement = (
+        select(*columns)
+        .outerjoin_from(api_key, actor, actor.c.actor_id == api_key.c.created_by)
+        .where(which)
+        .order_by(api_key.c.key_id)
+    )
     return [
-        Key(row.key_id, row.prefix, row.label, frozenset(row.permissions), row.revoked_at)
+        Key(
+            *row[:3],
+            frozenset(row.scopes),
+            *row[4:9],
+            None if row.kind is None else str(ActorName(row.kind, row.name)),
+        )
         for row in await connection.execute(statement)
     ]
 
 
-async def _require_room(connection: AsyncConnection, party_id: int, prefix: str) -> None:
-    """Lock the party's keys and count those in force, leaving out the one of this prefix.
+async def _lock_keys(connection: AsyncConnection, party_id: int) -> frozenset[Role]:
+    """Take the turn to change the party's keys, until the end of the transaction.
 
-    The lock makes two new keys at once count each other. It is an advisory one: a row lock on the
-    party would need the privilege to change parties.
+    Returns the roles of the party. The lock is an advisory one: a row lock on the party would need
+    the privilege to change parties.
 
     Raises:
         PartyNotFound: there is no such party.
-        TooManyKeys: the others are KEYS_PER_PARTY_MAX already.
     """
     turn = func.pg_advisory_xact_lock(func.hashtextextended("catalog.api_key", party.c.party_id))
-    lock = select(turn).where(party.c.party_id == party_id)
-    if (await connection.execute(lock)).one_or_none() is None:
+    lock = select(turn, party.c.roles).where(party.c.party_id == party_id)
+    row = (await connection.execute(lock)).one_or_none()
+    if row is None:
         raise PartyNotFound(f"there is no party {party_id}")
+    return frozenset(row.roles)
+
+
+async def _require_future(connection: AsyncConnection, end: datetime | None) -> None:
+    if end is not None and end <= await read_clock(connection):
+        raise KeyEndInvalid(f"{end.isoformat()} has passed", field="expires_at")
+
+
+async def _require_room(connection: AsyncConnection, party_id: int, prefix: str) -> None:
+    """Count the keys in force, leaving out the one of this prefix. The keys are locked.
+
+    Raises:
+        TooManyKeys: the others are KEYS_PER_PARTY_MAX already.
+    """
     others = select(func.count()).where(
-        api_key.c.party_id == party_id, api_key.c.revoked_at.is_(None), api_key.c.prefix != prefix
+        api_key.c.party_id == party_id, _IN_FORCE, api_key.c.prefix != prefix
     )
     if (await connection.execute(others)).scalar_one() >= KEYS_PER_PARTY_MAX:
         raise TooManyKeys(f"a party has at most {KEYS_PER_PARTY_MAX} keys in force")
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _checksum(body: str) -> str:
-    value = zlib.crc32(body.encode())
-    signs = []
-    for _ in range(CHECKSUM_LENGTH):
-        value, digit = divmod(value, len(_DIGITS))
-        signs.append(_DIGITS[digit])
-    return "".join(signs)

@@ -1,6 +1,6 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
-Migration 0008 adds `retired_secret`.
+Migration 0008 adds `retired_secret`, and 0016 adds `actor`.
 
 All but `allotment` are shared data, the same for every book. `allotment` belongs to a book, so its
 keys begin with the book.
@@ -54,6 +54,18 @@ party = Table(
     info={"placement": Placement.REFERENCE},
 )
 
+actor = Table(
+    "actor",
+    metadata,
+    Column("actor_id", Integer, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    UniqueConstraint("kind", "name", name="actor_kind_name_key"),
+    info={"placement": Placement.LOCAL},
+)
+
 api_key = Table(
     "api_key",
     metadata,
@@ -62,8 +74,12 @@ api_key = Table(
     Column("prefix", Text, nullable=False, unique=True),
     Column("digest", LargeBinary, nullable=False),
     Column("label", Text, nullable=False),
-    Column("permissions", ARRAY(Text), nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("shop", Text),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("created_by", Integer, ForeignKey("catalog.actor.actor_id")),
+    Column("expires_at", _INSTANT),
+    Column("last_used_at", _INSTANT),
     Column("revoked_at", _INSTANT),
     Index("api_key_by_party", "party_id"),
     info={"placement": Placement.LOCAL},

@@ -1,20 +1,26 @@
-"""`comity keys`: API keys, managed on the machine itself."""
+"""`comity keys`: API keys, managed on the machine itself.
 
+Who runs these commands needs no key. So the operator can always let itself in again.
+"""
+
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from api.cli.session import data_dir_option, output, with_database
+from api.cli.session import acting_as, data_dir_option, output, with_database
 
 if TYPE_CHECKING:
     from catalog import Key
     from ledger import Database
 
+ALL = "all"
+
 
 @click.group(cls=click.RichGroup)
 def keys() -> None:
-    """Create, list and revoke API keys on the machine itself."""
+    """Create, list, replace and revoke API keys on the machine itself."""
 
 
 @keys.command("create")
@@ -22,20 +28,45 @@ def keys() -> None:
 @click.argument("party")
 @click.option("--label", default="command line", show_default=True, help="What the key is for.")
 @click.option(
-    "--permission",
-    "permissions",
+    "--scope",
+    "scopes",
     multiple=True,
-    help='"import": the key may give a business time in the past.',
+    help="What the key may do. By default, all that the party's roles allow but import.",
 )
-def create_key(data_dir: Path | None, party: str, label: str, permissions: tuple[str, ...]) -> None:
+@click.option("--shop", help="The one shop in which the key uses coupons.")
+@click.option("--expires-at", help="When the key ends, like 2027-01-31T00:00:00Z.")
+def create_key(
+    *,
+    data_dir: Path | None,
+    party: str,
+    label: str,
+    scopes: tuple[str, ...],
+    shop: str | None,
+    expires_at: str | None,
+) -> None:
     """Create a key for PARTY and print it. It is never shown again."""
+    from typing import cast
+
+    from catalog import Scope, find_party, scopes_of
     from catalog import create_key as run
-    from catalog import find_party
+
+    end = None if expires_at is None else _instant(expires_at)
 
     async def create(database: "Database") -> str:
         async with database.transaction() as connection:
             found = await find_party(connection, party)
-            return await run(connection, found.party_id, label=label, permissions=permissions)  # type: ignore[arg-type]
+            asked = cast("tuple[Scope, ...]", scopes)  # `run` refuses unknown ones
+            chosen = scopes_of(found.roles) if ALL in scopes else asked or None
+            made = await run(
+                connection,
+                found.party_id,
+                label=label,
+                scopes=chosen,
+                shop=shop,
+                expires_at=end,
+                made_by=await acting_as(connection),
+            )
+            return made.text
 
     click.echo(with_database(data_dir, create))
 
@@ -54,13 +85,57 @@ def list_keys(data_dir: Path | None, party: str) -> None:
         async with database.transaction() as connection:
             return await run(connection, (await find_party(connection, party)).party_id)
 
-    table = Table("id", "prefix", "label", "permissions", "revoked")
+    names = ("id", "prefix", "label", "scopes", "shop", "ends", "used", "made by", "revoked")
+    table = Table(*names)
     for key in with_database(data_dir, read):
-        revoked = key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else ""
         table.add_row(
-            str(key.key_id), key.prefix, key.label, ", ".join(sorted(key.permissions)), revoked
+            str(key.key_id),
+            key.prefix,
+            key.label,
+            ", ".join(sorted(key.scopes)),
+            key.shop or "",
+            _shown(key.expires_at),
+            _shown(key.last_used_at),
+            key.created_by or "",
+            _shown(key.revoked_at),
         )
     output.print(table)
+
+
+@keys.command("rotate")
+@data_dir_option
+@click.argument("party")
+@click.argument("key_id", type=int)
+@click.option(
+    "--overlap-seconds",
+    type=click.IntRange(min=0),
+    help="How long the replaced key still holds; a day by default. With 0 it is revoked at once.",
+)
+def rotate_key(data_dir: Path | None, party: str, key_id: int, overlap_seconds: int | None) -> None:
+    """Replace the key numbered KEY_ID of PARTY, and print the new one.
+
+    The new key has the same rights.
+    """
+    from catalog import KEY_OVERLAP_SECONDS, KEY_OVERLAP_SECONDS_MAX, find_party
+    from catalog import rotate_key as run
+
+    overlap = KEY_OVERLAP_SECONDS if overlap_seconds is None else overlap_seconds
+    if overlap > KEY_OVERLAP_SECONDS_MAX:
+        raise click.BadParameter(f"at most {KEY_OVERLAP_SECONDS_MAX} seconds")
+
+    async def rotate(database: "Database") -> str:
+        async with database.transaction() as connection:
+            party_id = (await find_party(connection, party)).party_id
+            made = await run(
+                connection,
+                party_id,
+                key_id,
+                overlap_seconds=overlap,
+                made_by=await acting_as(connection),
+            )
+            return made.text
+
+    click.echo(with_database(data_dir, rotate))
 
 
 @keys.command("revoke")
@@ -77,3 +152,14 @@ def revoke_key(data_dir: Path | None, party: str, key_id: int) -> None:
             await run(connection, (await find_party(connection, party)).party_id, key_id)
 
     with_database(data_dir, revoke)
+
+
+def _shown(instant: datetime | None) -> str:
+    return "" if instant is None else instant.isoformat(timespec="seconds")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter("write the time as 2027-01-31T00:00:00Z") from error

@@ -13,12 +13,15 @@ from api.demo.client import BATCH_ITEMS_MAX, JSON, Caller
 from api.demo.dataset import Brand, Dataset
 from api.demo.errors import require, require_equal
 from api.demo.plan import COUPON_POINTS, LIFETIME_MONTHS, Plan
+from catalog import scopes_of
 
 YEAR_BEGINS = "2017-01-01T00:00:00Z"
 CURRENCY = "USD"
 FACE_VALUE_MINOR = 100
 COUPON_COST_MINOR = 60
 PLATFORM_FEE_MINOR = 10
+KEY_SCOPES = sorted(scopes_of(["brand", "supplier"]))
+"""All that a party of the demo may do, and `import`: the purchases are of a past year."""
 ALLOTMENT_QUANTITY = 1_000
 
 Connect = Callable[[str], Caller]
@@ -162,7 +165,7 @@ async def _brand(
 
 async def _api_key(operator: Caller, party: str) -> str:
     """An API key of the party. A key is shown once, so a later run takes another in its place."""
-    path, body = f"/v1/parties/{party}/keys", {"label": "demo", "permissions": ["import"]}
+    path, body = f"/v1/parties/{party}/keys", {"label": "demo", "scopes": KEY_SCOPES}
     granted = await operator.change(path, body, key=f"demo-key-{party}")
     if granted["already_shown"]:
         for each in await operator.pages(path):

@@ -1,17 +1,14 @@
 """What the caller may act on: its own programmes, the time of an operation, other parties."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar.params import PathParameter
 
 from api.http.auth import Call, context_of
 from api.http.problems import ImportNotPermitted
-from catalog import Identity, Party, find_party_by_id
+from catalog import IMPORT, Identity, Party, find_party_by_id
 from ledger.book import Programme, ProgrammeNotFound, find_programme
-
-IMPORT: Literal["import"] = "import"
-"""The permission to give the time when an operation happened."""
 
 ProgrammeInPath = Annotated[str, PathParameter(name="programme")]
 """The code of a programme in an address. The name leaves `programme` free for the object."""
@@ -23,12 +20,12 @@ def is_operator(caller: Identity) -> bool:
 
 
 def require_import(caller: Identity, occurred_at: datetime | None) -> None:
-    """Only a key with the permission may give a time of occurrence.
+    """Only a key with the scope `import` may give a time of occurrence.
 
     Raises:
-        ImportNotPermitted: there is a time, and the key lacks the permission.
+        ImportNotPermitted: there is a time, and the key lacks the scope.
     """
-    if occurred_at is not None and IMPORT not in caller.permissions:
+    if occurred_at is not None and IMPORT not in caller.scopes:
         raise ImportNotPermitted
 
 

@@ -23,6 +23,7 @@ from api.http.routes import (
     contracts,
     coupons,
     fulfilment,
+    keys,
     members,
     offers,
     operations,
@@ -36,12 +37,14 @@ from api.http.routes import (
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
+from api.http.scopes import require_every_scope
 from api.process.context import open_context
 from api.settings import Settings
 from api.worker.loops import run_worker
 
 NOUNS = (
     parties,
+    keys,
     categories,
     programmes,
     rates,
@@ -142,10 +145,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     Raises:
         SettingsError: a setting is missing, unknown or malformed.
+        RuntimeError: an address is missing in the table of scopes.
     """
     settings = settings or Settings.load()
     routes = [handler for noun in NOUNS for handler in noun.ROUTES]
-    return FrontDoor(
+    app = FrontDoor(
         route_handlers=[*PAGES, Router(path="/", route_handlers=routes)],
         guards=[admit],
         exception_handlers=problems.EXCEPTION_HANDLERS,
@@ -159,3 +163,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    require_every_scope(app)
+    return app

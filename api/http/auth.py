@@ -1,6 +1,7 @@
 """Who calls, and whether the request is let in.
 
-Every request acts for one party. Its API key, a bearer token, says which. A valid key is believed
+Every request acts for one party. Its API key, a bearer token, says which, and has the scope that
+the address asks for (`scopes`). A valid key is believed
 for a few seconds without asking the database again (`api/process/caches.py`). So a revoked key may
 work for these few seconds.
 """
@@ -28,6 +29,7 @@ from api.http.problems import (
     pointer_of,
 )
 from api.http.queries import require_known_query
+from api.http.scopes import require_scope
 from api.http.visit import Visit
 from api.process.context import Context
 from api.process.guesses import Rule
@@ -99,6 +101,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
             keys.
         Unauthenticated: there is no valid API key.
         TooManyWrongKeys: there were too many from this address.
+        ScopeRequired: the API key lacks the scope of the address.
         RateLimited: the party has used up its share.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
@@ -118,6 +121,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
+        require_scope(connection.scope, caller.scopes)
         await _spend(context, caller, 1)
     if connection.scope.get("method") != "OPTIONS":
         require_known_query(handler, connection.scope["query_string"])

@@ -120,11 +120,22 @@ class RoleRequired(Refusal):
 
 
 class ImportNotPermitted(Refusal):
-    """Only a key with the permission `import` may give the time when an operation happened."""
+    """Only a key with the scope `import` may give the time when an operation happened."""
 
     code: ClassVar[str] = "import-not-permitted"
     status: ClassVar[int] = 403
     title: ClassVar[str] = "This API key may not give the time an operation happened."
+
+
+class ShopMismatch(Refusal):
+    """The API key is bound to a shop, and the request names another one.
+
+    Leave `store` out, or send the shop of the key.
+    """
+
+    code: ClassVar[str] = "shop-mismatch"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "This API key uses coupons in one shop only."
 
 
 class KeyMissing(Refusal):

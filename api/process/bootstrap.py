@@ -11,7 +11,7 @@ from api.process.migrate import migrate, require_migrated
 from api.process.stored_secrets import require_vault
 from api.settings import OPERATOR_KEY_FILE, Settings
 from catalog import (
-    PERMISSIONS,
+    SCOPES,
     KeyTaken,
     Party,
     PartyExists,
@@ -81,9 +81,7 @@ async def _ensure_operator(database: Database, settings: Settings) -> Path | Non
         return None
     try:
         async with database.transaction() as connection:
-            await ensure_key(
-                connection, operator_id, text, label="bootstrap", permissions=PERMISSIONS
-            )
+            await ensure_key(connection, operator_id, text, label="bootstrap", scopes=SCOPES)
     except KeyTaken:
         _log.warning(
             "operator_key_not_usable", reason="it was revoked, or belongs to another party"

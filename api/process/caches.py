@@ -1,13 +1,16 @@
 """What a process remembers so that it does not ask the database again."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Identity, authenticate, find_party_by_id
+from catalog import Authenticated, Identity, authenticate, find_party_by_id, note_use
 from ledger import Database
 
 CACHE_SECONDS = 3.0
@@ -35,18 +38,26 @@ class Recent(Generic[Known]):
             return None
         return entry[0]
 
-    def put(self, key: str | bytes, value: Known) -> None:
-        """Remember a value from now on."""
+    def put(self, key: str | bytes, value: Known, until: float | None = None) -> None:
+        """Remember a value from now on, at most until this instant of the monotonic clock."""
         if len(self._entries) >= CACHE_ENTRIES_MAX:
             self._entries.clear()
-        self._entries[key] = (value, time.monotonic() + CACHE_SECONDS)
+        forgotten_at = time.monotonic() + CACHE_SECONDS
+        if until is not None:
+            forgotten_at = min(forgotten_at, until)
+        self._entries[key] = (value, forgotten_at)
 
 
 class KeyCache:
-    """API keys that were valid a moment ago, by their hash. The text of a key is never kept."""
+    """API keys that were valid a moment ago, by their hash. The text of a key is never kept.
+
+    A key is never believed past its end. That it was used is noted once an hour, beside the request
+    and in a transaction of its own. A use that cannot be noted is noted with a later request.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._notes: set[asyncio.Task[None]] = set()
         self._callers: Recent[Identity] = Recent()
         self._seen: set[bytes] = set()
 
@@ -58,18 +69,37 @@ class KeyCache:
         """The caller of an API key.
 
         Raises:
-            Unauthenticated: no such key, or it is revoked.
+            Unauthenticated: no such key, or it is revoked or past its end.
         """
         digest = _digest(text)
         caller = self._callers.get(digest)
         if caller is None:
+            asked_at = time.monotonic()
             async with self._database.transaction() as connection:
-                caller = await authenticate(connection, text)
-            self._callers.put(digest, caller)
+                found = await authenticate(connection, text)
+            caller = found.caller
+            left = found.seconds_left
+            self._callers.put(digest, caller, None if left is None else asked_at + left)
             if len(self._seen) >= KEYS_SEEN_MAX:
                 self._seen.clear()
             self._seen.add(digest)
+            self._note(found)
         return caller
+
+    def _note(self, found: Authenticated) -> None:
+        if found.is_use_due:
+            task = asyncio.get_running_loop().create_task(self._note_use(found.caller.key_id))
+            self._notes.add(task)
+            task.add_done_callback(self._notes.discard)
+
+    async def _note_use(self, key_id: int) -> None:
+        with suppress(SQLAlchemyError, OSError, TimeoutError):
+            async with self._database.transaction() as connection:
+                await note_use(connection, key_id)
+
+    async def close(self) -> None:
+        """Wait for what is being noted."""
+        await asyncio.gather(*self._notes)
 
 
 def _digest(text: str) -> bytes:

@@ -94,6 +94,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     )
     changes = Bell()
     deliveries = Deliveries(database, changes)
+    keys = KeyCache(database)
     try:
         await warn_of_clock(database)
         yield Context(
@@ -102,7 +103,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             ledger=Ledger(database),
             redis=redis,
             vault=vault,
-            keys=KeyCache(database),
+            keys=keys,
             programmes=Recent(),
             codes=PartyCodes(),
             request_limits=TokenBuckets(
@@ -129,6 +130,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         )
     finally:
         await deliveries.close()
+        await keys.close()
         await redis.aclose()
         await probe.close()
         await database.close()

@@ -32,7 +32,7 @@ def test_a_file_is_reconciled_for_those_who_wait_and_once(data_dir: Path) -> Non
         party = {"code": "cinema", "name": "Cinema", "roles": ["supplier"], "category": "leisure"}
         for path, body in (("/v1/categories", {"path": "leisure"}), ("/v1/parties", party)):
             assert change(port, path, operator, path, body)[0] == 201
-        body = {"label": "till", "permissions": []}
+        body = {"label": "till"}
         made = change(port, "/v1/parties/cinema/keys", operator, "key", body)
         key = json.loads(made[1])["key"]
         left = upload(port, key)

@@ -28,7 +28,7 @@ PLACED = {
         "settlement.period",
     },
     Placement.LOCAL: {
-        *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
+        *("catalog.actor", "catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
         "catalog.retired_secret",
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
@@ -54,7 +54,7 @@ MOVING = {
     "ledger.hold": "state",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
-    "catalog.api_key": "label permissions revoked_at",
+    "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at",
     "catalog.retired_secret": "encrypted_secret",
     "catalog.offer": "latest_version",
@@ -81,7 +81,7 @@ GOING = {
     "settlement.upload",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
-APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}
+APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate", "catalog.actor"}
 
 COLUMNS = r"""
     SELECT c.relname || '.' || a.attname AS name,

@@ -26,7 +26,11 @@ from api.http import auth, operations
 from api.http.app import create_app
 from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
+from api.http.scopes import ADDRESSES
 from api.settings import PREFIX, Settings
+from catalog import SCOPES
+from catalog.parties import Role
+from catalog.scopes import SCOPES_OF_ROLE
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
 from exchange.coupons.receipt import Step
@@ -44,6 +48,7 @@ ROLES = {
     auth.SUPPLIER: "supplier",
     auth.SUPPLIER_OR_OPERATOR: "supplier or operator",
 }
+METHODS = {"GET", "POST", "PUT", "DELETE"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -324,3 +329,18 @@ def test_marked_blocks_are_read() -> None:
     assert set(marks) == {"serve", "run", "answer"}
     text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
     assert len(marks) == text.count("```") // 2, "every block of the tutorial is run or compared"
+
+
+def test_every_scope_is_listed_with_its_roles_and_addresses() -> None:
+    page = REFERENCE / "scopes.md"
+    text = sections(page)
+    order: tuple[Role, ...] = ("brand", "supplier", "operator")
+
+    assert {name: who.strip() for name, who, _ in _cells(text["Scopes"])} == {
+        scope: ", ".join(role for role in order if scope in SCOPES_OF_ROLE[role])
+        for scope in SCOPES
+    }
+    listed = [(row[0], f"{row[1]} {row[2]}") for row in rows(page) if row[1] in METHODS]
+    assert listed == [
+        (scope, address) for scope, addresses in ADDRESSES.items() for address in addresses
+    ]

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from api.http.app import create_app
 from api.settings import Settings
-from catalog import PERMISSIONS, create_party, ensure_key, new_key_text
+from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
 
@@ -147,7 +147,7 @@ async def operator_key(database: Database) -> str:
         operator = await create_party(
             connection, code="operator", name="Operator", roles=["operator"], category=None
         )
-        await ensure_key(connection, operator.party_id, text_of_key, permissions=PERMISSIONS)
+        await ensure_key(connection, operator.party_id, text_of_key, scopes=SCOPES)
     return text_of_key
 
 
@@ -181,16 +181,18 @@ def operator(http: httpx2.AsyncClient, operator_key: str) -> Caller:
 async def add_party(
     operator: Caller, code: str, *roles: str, category: str, permissions: tuple[str, ...] = ()
 ) -> Caller:
-    """Add a party, and its category if that is missing. The result has the party's key."""
+    """Add a party, and its category if that is missing. The result has the party's key.
+
+    The key may all that the roles allow. It may import with the permission `import` alone.
+    """
     for path in itertools.accumulate(category.split("."), "{}.{}".format):
         await operator.post("/v1/categories", {"path": path})
     party = {"code": code, "name": code.title(), "roles": list(roles), "category": category}
     accepted(await operator.post("/v1/parties", party))
-    made = accepted(
-        await operator.post(
-            f"/v1/parties/{code}/keys", {"label": "test", "permissions": list(permissions)}
-        )
-    )
+    body: JSON = {"label": "test"}
+    if permissions:
+        body["scopes"] = sorted(scopes_of(cast("Any", roles)))
+    made = accepted(await operator.post(f"/v1/parties/{code}/keys", body))
     return Caller(operator.http, made["key"])
 
 

@@ -114,7 +114,13 @@ async def test_answers_are_as_described(
     await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")
     accepted(await operator.post("/v1/parties/grocer/keys", {"label": "spare"}))
     listed = accepted(await operator.get("/v1/parties/grocer/keys"), 200)["items"]
-    await operator.delete(f"/v1/parties/grocer/keys/{listed[-1]['key_id']}")
+    spare = f"/v1/parties/grocer/keys/{listed[-1]['key_id']}"
+    accepted(await operator.post(f"{spare}/rotate", {}))
+    await operator.delete(spare)
+    made = accepted(await brand.post("/v1/keys", {"label": "own"}))
+    accepted(await brand.post(f"/v1/keys/{made['key_id']}/rotate", {}))
+    await brand.delete(f"/v1/keys/{made['key_id']}")
+    accepted(await brand.get("/v1/keys"), 200)
     accepted(await brand.get("/v1/parties/self"), 200)
     secret = "whsec_" + "A" * 32
     accepted(

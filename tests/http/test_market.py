@@ -44,7 +44,7 @@ async def test_parties_are_added_once_and_listed_by_pages(operator: Caller) -> N
 
 async def test_a_key_is_shown_once_and_never_stored(operator: Caller, database: Database) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
-    body = {"label": "till", "permissions": ["import"]}
+    body = {"label": "till", "scopes": ["read", "import"]}
     first = await operator.post("/v1/parties/one/keys", body, key="k")
     shown = accepted(first)
     key = shown["key"]
@@ -70,7 +70,7 @@ async def test_a_key_that_an_earlier_release_stored_is_not_shown(
     operator: Caller, database: Database
 ) -> None:
     accepted(await operator.post("/v1/parties", {"code": "one", "name": "One", "roles": ["brand"]}))
-    body = {"label": "till", "permissions": []}
+    body = {"label": "till"}
     accepted(await operator.post("/v1/parties/one/keys", body, key="k"))
     sealed = """
         UPDATE ledger.request SET answer = CAST(

@@ -62,7 +62,7 @@ DEFECTS: list[tuple[Defect, Test]] = [
             "any key gives the time",
             acting,
             "require_import",
-            "IMPORT not in caller.permissions",
+            "IMPORT not in caller.scopes",
             "False",
         ),
         test_batches_and_replays.test_giving_the_time_needs_the_import_permission,

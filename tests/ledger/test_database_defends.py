@@ -53,6 +53,9 @@ FORBIDDEN = (
     "DELETE FROM catalog.party",
     "UPDATE catalog.api_key SET digest = ''",
     "UPDATE catalog.api_key SET party_id = 1",
+    "UPDATE catalog.api_key SET shop = NULL",
+    "UPDATE catalog.actor SET name = 'x'",
+    "DELETE FROM catalog.actor",
     "DELETE FROM catalog.api_key",
     "UPDATE catalog.isolation_rule SET recorded_at = now()",
     "UPDATE exchange.coupon SET member = 'x'",
@@ -202,12 +205,12 @@ async def test_a_revoked_key_stays_revoked(
     )
     await service.execute(
         """
-        INSERT INTO catalog.api_key (party_id, prefix, digest, label, permissions, revoked_at)
+        INSERT INTO catalog.api_key (party_id, prefix, digest, label, scopes, revoked_at)
         SELECT party_id, 'abcdefghij', sha256('x'), 'till', '{}', now() FROM catalog.party
         """
     )
     for connection in (service, owner):
-        for change in ("revoked_at = NULL", "revoked_at = 'infinity'", "permissions = '{import}'"):
+        for change in ("revoked_at = NULL", "revoked_at = 'infinity'", "scopes = '{import}'"):
             with pytest.raises(asyncpg.RestrictViolationError, match="never changes"):
                 await connection.execute(f"UPDATE catalog.api_key SET {change}")
 

@@ -13,7 +13,8 @@ Never:
 
 Start here:
 
-- `parties`: parties, their API keys, and the endpoints of suppliers.
+- `parties`: parties, and the endpoints of suppliers.
+- `keys`: API keys, a party's own and those of every party.
 - `categories`: the category tree and the isolation rules.
 - `programmes`: a brand's programmes, their rules, totals and trial balance.
 - `rates`: what the points of one programme are worth in another.

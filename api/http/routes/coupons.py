@@ -10,7 +10,7 @@ from api.http.acting import require_import
 from api.http.auth import CHANGES, SLOW, SUPPLIER, Call, context_of, require_tokens
 from api.http.batches import asked, batch_answer, read_items, rejected
 from api.http.idempotency import json_answer, key_of
-from api.http.problems import TooManyMisses, problem_response
+from api.http.problems import ShopMismatch, TooManyMisses, problem_response
 from api.http.schemas.coupons import (
     ReverseUseBody,
     UseAnswer,
@@ -19,6 +19,7 @@ from api.http.schemas.coupons import (
     UsesAnswer,
     UsesBody,
 )
+from catalog import Identity
 from exchange import use
 from exchange.coupons import CouponNotFound
 from ledger import JSON, StoredRefusal
@@ -26,12 +27,24 @@ from ledger import JSON, StoredRefusal
 TAGS = ["coupons"]
 
 
-def _request(key: str, data: UseBody | ReverseUseBody) -> use.UseRequest:
+def _shop(caller: Identity, store: str | None) -> str | None:
+    """The shop of a use. A key that is bound to one names it by itself.
+
+    Raises:
+        ShopMismatch: the request names another shop.
+    """
+    bound = caller.grant.shop
+    if bound is None or store is None or store == bound:
+        return bound or store
+    raise ShopMismatch(f"this API key is bound to the shop {bound!r}", pointer="/store")
+
+
+def _request(caller: Identity, key: str, data: UseBody | ReverseUseBody) -> use.UseRequest:
     return use.UseRequest(
         key=key,
         code=data.code,
         occurred_at=data.occurred_at,
-        store=data.store,
+        store=_shop(caller, data.store),
         reference=data.reference,
     )
 
@@ -81,7 +94,9 @@ async def _answer_one(
     request: Call, data: UseBody | ReverseUseBody, verb: use.Verb
 ) -> Response[Any]:
     require_import(request.user, data.occurred_at)
-    answers, wait_seconds = await _answer(request, [_request(key_of(request), data)], verb)
+    answers, wait_seconds = await _answer(
+        request, [_request(request.user, key_of(request), data)], verb
+    )
     if not answers:
         raise _too_many(wait_seconds)
     return _render(request, answers[0])
@@ -121,7 +136,7 @@ async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:
 
     def ask(key: str, item: UseItem) -> use.UseRequest:
         require_import(request.user, item.occurred_at)
-        return _request(key, item)
+        return _request(request.user, key, item)
 
     items = [asked(each, ask) for each in read_items(body, "uses", UseItem)]
     await require_tokens(request, len(items))

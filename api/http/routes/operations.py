@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, RawBody
 
-from api.http.acting import IMPORT, ProgrammeInPath, own_programme, require_import
+from api.http.acting import ProgrammeInPath, own_programme, require_import
 from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens
 from api.http.batches import batch_answer
 from api.http.copying import Copier
@@ -34,6 +34,7 @@ from api.http.schemas.operations import (
     ReleaseBody,
     ReverseBody,
 )
+from catalog import IMPORT
 from ledger import asks, read
 from ledger.asks import KEY_LENGTH_MAX, Convert, Operation, OperationNotFound
 from ledger.finish import expire_book
@@ -157,7 +158,7 @@ async def operate(
     `mode` decides what happens to the others if one is refused.
     """
     programme = await own_programme(request, code)
-    batch = read_operations(body, may_import=IMPORT in request.user.permissions)
+    batch = read_operations(body, may_import=IMPORT in request.user.scopes)
     await require_tokens(request, len(batch.items))
     tried = batch.tried()
     made = await context_of(request).ledger.submit(programme, tried, mode=batch.mode)

@@ -1,43 +1,35 @@
-"""Parties, their API keys, and the endpoints of suppliers."""
+"""Parties, and the endpoints of suppliers."""
 
 from datetime import timedelta
-from typing import Any
 
-from litestar import Response, delete, get, post, put
+from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import is_operator
 from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of
 from api.http.copying import Copier
-from api.http.idempotency import answer_once, json_answer, run_once
+from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
 from api.http.schemas.parties import (
     EndpointAnswer,
     EndpointBody,
-    KeyAnswer,
-    KeyBody,
-    ListedKeyAnswer,
     PartyAnswer,
     PartyBody,
 )
 from catalog import (
     INTEGER_MAX,
     EndpointNotFound,
-    Key,
     Party,
     PartyNotFound,
-    create_key,
     create_party,
     end_retired_secrets,
     find_endpoint,
     find_party,
     list_parties,
-    load_keys,
     retire_secret,
     retired_until,
-    revoke_key,
     set_endpoint,
 )
 from exchange.fulfil import Vault, VaultBroken, encrypt, require_secret
@@ -47,7 +39,6 @@ TAGS = ["parties"]
 
 
 _copy = Copier(PartyAnswer, Party, "roles")
-_copy_key = Copier(ListedKeyAnswer, Key, "permissions")
 
 
 def _render(party: Party) -> PartyAnswer:
@@ -83,60 +74,6 @@ async def parties(
 async def own_party(request: Call) -> PartyAnswer:
     """The party this API key acts for."""
     return _render(request.user.party)
-
-
-@post("/v1/parties/{party:str}/keys", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
-async def add_key(
-    request: Call, party: FromPath[str], data: JSONBody[KeyBody]
-) -> Response[KeyAnswer]:
-    """Make an API key for a party.
-
-    The key is shown only in this answer. In a replay it is null. If the answer was lost, revoke the
-    key and make another.
-    """
-    made: list[str] = []
-
-    async def act(connection: AsyncConnection) -> JSON:
-        owner = await find_party(connection, party)
-        text = await create_key(
-            connection, owner.party_id, label=data.label, permissions=data.permissions
-        )
-        made.append(text)
-        return {
-            "party": owner.code,
-            "label": data.label,
-            "key": None,
-            "permissions": sorted(set(data.permissions)),
-        }
-
-    document, replayed = await run_once(request, context_of(request).database, act)
-    shown: dict[str, Any] = {
-        **document,
-        "key": None if replayed else made[-1],
-        "already_shown": replayed,
-    }
-    return json_answer(shown, status=201, replayed=replayed)
-
-
-def _render_key(key: Key) -> ListedKeyAnswer:
-    return _copy_key(key, permissions=sorted(key.permissions))
-
-
-@get("/v1/parties/{party:str}/keys", guards=[OPERATOR], tags=TAGS)
-async def keys(request: Call, party: FromPath[str]) -> Page[ListedKeyAnswer]:
-    """The keys of a party, without their secrets."""
-    async with context_of(request).database.transaction() as connection:
-        owner = await find_party(connection, party)
-        rows = await load_keys(connection, owner.party_id)
-    return {"items": [_render_key(row) for row in rows], "next_cursor": None}
-
-
-@delete("/v1/parties/{party:str}/keys/{key_id:int}", guards=[OPERATOR], tags=TAGS)
-async def remove_key(request: Call, party: FromPath[str], key_id: FromPath[int]) -> None:
-    """Revoke a key. It stops working within a few seconds. To repeat this changes nothing."""
-    async with context_of(request).database.transaction() as connection:
-        owner = await find_party(connection, party)
-        await revoke_key(connection, owner.party_id, key_id)
 
 
 @put("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
@@ -184,4 +121,4 @@ async def _is_another_secret(
         return False  # there is none, or nobody can verify a signature with it
 
 
-ROUTES = [add_party, parties, own_party, add_key, keys, remove_key, put_endpoint]
+ROUTES = [add_party, parties, own_party, put_endpoint]

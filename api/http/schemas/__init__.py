@@ -17,7 +17,7 @@ Start here:
 
 - `types`: the field types of all bodies with their limits, and `Body`, the base of bodies.
 - `answers`: the shapes that many answers share: pages, refused items and problems.
-- `parties`, `categories`: who takes part, and who is isolated from whom.
+- `parties`, `keys`, `categories`: who takes part, with which keys, and who is isolated from whom.
 - `programmes`, `rates`: the rules of a brand's points, and what they are worth elsewhere.
 - `operations`, `members`: points that move, and what a member has.
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.

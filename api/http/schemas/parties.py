@@ -1,11 +1,11 @@
-"""Parties, their API keys, and the endpoints of suppliers."""
+"""Parties, and the endpoints of suppliers."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.types import Body, Category, Label, Name, Secret, Slug, Url
+from api.http.schemas.types import Body, Category, Name, Secret, Slug, Url
 from catalog import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
 
 
@@ -18,15 +18,6 @@ class PartyBody(Body):
         list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)
     ]
     category: Category | None = None
-
-
-class KeyBody(Body):
-    """A new API key of a party. `import` allows it to give the time when an operation happened."""
-
-    label: Label
-    permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(
-        default_factory=list
-    )
 
 
 class EndpointBody(Body):
@@ -44,26 +35,6 @@ class PartyAnswer(TypedDict):
     name: str
     roles: list[str]
     category: str | None
-
-
-class KeyAnswer(TypedDict):
-    """A new API key. It is shown once: in a replay it is null, and `already_shown` is true."""
-
-    party: str
-    label: str
-    key: str | None
-    permissions: list[str]
-    already_shown: bool
-
-
-class ListedKeyAnswer(TypedDict):
-    """An API key without its secret."""
-
-    key_id: int
-    prefix: str
-    label: str
-    permissions: list[str]
-    revoked_at: datetime | None
 
 
 class EndpointAnswer(TypedDict):

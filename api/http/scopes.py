@@ -1,0 +1,134 @@
+"""Which scope an API key needs for which address: one table, from which all else is made.
+
+The guard, the reference (`docs/reference/http.md`) and the tests read it. An address that needs an
+API key stands here once, or the application does not start.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, cast
+
+from litestar import Litestar
+from litestar.types import Scope as ConnectionScope
+
+from catalog import Scope, ScopeRequired
+
+ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
+    "read": (
+        "GET /v1/parties/self",
+        "GET /v1/categories",
+        "GET /v1/programmes",
+        "GET /v1/programmes/{programme}",
+        "GET /v1/programmes/{programme}/totals",
+        "GET /v1/programmes/{programme}/trial-balance",
+        "GET /v1/programmes/{programme}/rates",
+        "GET /v1/programmes/{programme}/operations/{key}",
+        "POST /v1/programmes/{programme}/balances",
+        "GET /v1/programmes/{programme}/members/{member}",
+        "GET /v1/programmes/{programme}/members/{member}/history",
+        "GET /v1/offers",
+        "GET /v1/programmes/{programme}/offers",
+        "GET /v1/programmes/{programme}/offers/{offer_id}",
+        "GET /v1/programmes/{programme}/offers/{offer_id}/isolation",
+        "GET /v1/programmes/{programme}/allotments",
+        "GET /v1/programmes/{programme}/coupons/{coupon_id}",
+        "GET /v1/periods",
+        "GET /v1/statements",
+        "GET /v1/statements/{statement_id}",
+        "GET /v1/statements/{statement_id}/download",
+    ),
+    "points": (
+        "POST /v1/programmes/{programme}/issue",
+        "POST /v1/programmes/{programme}/redeem",
+        "POST /v1/programmes/{programme}/hold",
+        "POST /v1/programmes/{programme}/capture",
+        "POST /v1/programmes/{programme}/release",
+        "POST /v1/programmes/{programme}/expire",
+        "POST /v1/programmes/{programme}/reverse",
+        "POST /v1/programmes/{programme}/gift",
+        "POST /v1/programmes/{programme}/adjust",
+        "POST /v1/programmes/{programme}/convert",
+        "POST /v1/programmes/{programme}/merge",
+        "POST /v1/programmes/{programme}/operations",
+    ),
+    "rights": (
+        "POST /v1/programmes/{programme}/rights",
+        "POST /v1/programmes/{programme}/rights/batch",
+    ),
+    "coupons": (
+        "POST /v1/coupons/use",
+        "POST /v1/coupons/use/batch",
+        "POST /v1/coupons/reverse-use",
+    ),
+    "offers": (
+        "POST /v1/offers",
+        "POST /v1/offers/batch",
+        "POST /v1/programmes/{programme}/allotments",
+    ),
+    "statements": (
+        "POST /v1/statements/{statement_id}/agree",
+        "POST /v1/statements/{statement_id}/dispute",
+        "POST /v1/statements/{statement_id}/finalise",
+        "POST /v1/statements/{statement_id}/settle",
+        "POST /v1/periods/{month}/close",
+    ),
+    "reconcile": ("POST /v1/reconciliations",),
+    "admin": (
+        "POST /v1/keys",
+        "GET /v1/keys",
+        "POST /v1/keys/{key_id}/rotate",
+        "DELETE /v1/keys/{key_id}",
+        "POST /v1/parties",
+        "GET /v1/parties",
+        "POST /v1/parties/{party}/keys",
+        "GET /v1/parties/{party}/keys",
+        "POST /v1/parties/{party}/keys/{key_id}/rotate",
+        "DELETE /v1/parties/{party}/keys/{key_id}",
+        "PUT /v1/parties/{party}/endpoint",
+        "POST /v1/categories",
+        "POST /v1/isolation-rules",
+        "GET /v1/isolation-rules",
+        "DELETE /v1/isolation-rules/{rule_id}",
+        "POST /v1/programmes",
+        "POST /v1/programmes/{programme}/rates",
+        "POST /v1/contracts",
+    ),
+    "import": (),
+}
+"""`import` opens no address. It lets the requests to others give a time of occurrence."""
+
+SCOPE_OF: Mapping[str, Scope] = {
+    address: scope for scope, addresses in ADDRESSES.items() for address in addresses
+}
+"""The scope of each address, which is written as its method and its path."""
+
+
+def require_scope(connection: ConnectionScope, scopes: Collection[Scope]) -> None:
+    """Let a request through whose key has the scope of the address.
+
+    Raises:
+        ScopeRequired: the key lacks it.
+    """
+    request = cast("dict[str, Any]", connection)
+    needed = SCOPE_OF[f"{request['method']} {request['path_template']}"]
+    if needed not in scopes:
+        raise ScopeRequired(f"this request needs an API key with the scope {needed}", scope=needed)
+
+
+def guarded_addresses(app: Litestar) -> Iterator[str]:
+    """Every address of the application that needs an API key."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if not handler.opt.get("public"):
+                for method in sorted(set(handler.http_methods) - {"OPTIONS"}):
+                    yield f"{getattr(method, 'value', method)} {route.path_format}"
+
+
+def require_every_scope(app: Litestar) -> None:
+    """Refuse an application and a table of scopes that do not fit each other.
+
+    Raises:
+        RuntimeError: they do not.
+    """
+    served = set(guarded_addresses(app))
+    if wrong := sorted(served ^ SCOPE_OF.keys()):
+        raise RuntimeError(f"api/http/scopes.py and the addresses differ in {', '.join(wrong)}")
