@@ -25,6 +25,7 @@ Start here:
 - `scopes`: what a key may do.
 - `identity`: who a key stands for.
 - `actors`: who changes something: a key, a supplier, a command, the system.
+- `audit`: the log of who did what.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
 - `addresses`: at which addresses a supplier may be reached.
@@ -40,13 +41,25 @@ A refusal stands beside the code that raises it.
 """
 
 from catalog.actors import (
+    WORKER,
     ensure_actor,
+    find_actor_id,
+    load_actor_names,
+    read_actor,
 )
 from catalog.addresses import (
     Address,
     EndpointNotAllowed,
     SupplierNetworks,
     read_address,
+)
+from catalog.audit import (
+    AuditEntry,
+    Deed,
+    ObjectName,
+    list_audit_entries,
+    note,
+    read_object,
 )
 from catalog.categories import (
     create_category,
@@ -142,8 +155,11 @@ __all__ = [
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
+    "WORKER",
     "Address",
+    "AuditEntry",
     "Authenticated",
+    "Deed",
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
@@ -151,6 +167,7 @@ __all__ = [
     "Key",
     "KeyTaken",
     "NewKey",
+    "ObjectName",
     "Party",
     "PartyExists",
     "PartyNotFound",
@@ -165,17 +182,23 @@ __all__ = [
     "end_retired_secrets",
     "ensure_actor",
     "ensure_key",
+    "find_actor_id",
     "find_endpoint",
     "find_party",
     "find_party_by_id",
+    "list_audit_entries",
     "list_categories",
     "list_parties",
+    "load_actor_names",
     "load_keys",
     "load_retired_secrets",
     "load_secrets",
     "new_key_text",
+    "note",
     "note_use",
+    "read_actor",
     "read_address",
+    "read_object",
     "replace_secret",
     "retire_secret",
     "retired_until",

@@ -7,6 +7,7 @@ An actor is written `kind:name`: `key:12`, `supplier:cinema`, `command:root`, `s
 never changed or deleted, and outlives the key that it stands for.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -73,3 +74,26 @@ async def ensure_actor(
     )
     number: int = (await connection.execute(known)).scalar_one()
     return number
+
+
+async def load_actor_names(
+    connection: AsyncConnection, actor_ids: Iterable[int | None]
+) -> dict[int, str]:
+    """How actors are written, by their numbers. One round trip, or none for nobody."""
+    wanted = {each for each in actor_ids if each is not None}
+    if not wanted:
+        return {}
+    statement = select(actor.c.actor_id, actor.c.kind, actor.c.name).where(
+        actor.c.actor_id.in_(sorted(wanted))
+    )
+    return {
+        row.actor_id: str(ActorName(row.kind, row.name))
+        for row in await connection.execute(statement)
+    }
+
+
+async def find_actor_id(connection: AsyncConnection, name: ActorName) -> int | None:
+    """The number of an actor, or None if nobody has seen it. One round trip."""
+    known = select(actor.c.actor_id).where(actor.c.kind == name.kind, actor.c.name == name.name)
+    found: int | None = (await connection.execute(known)).scalar_one_or_none()
+    return found

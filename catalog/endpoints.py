@@ -85,6 +85,7 @@ async def set_endpoint(
             "url": new.excluded.url,
             "encrypted_secret": new.excluded.encrypted_secret,
             "changed_at": new.excluded.changed_at,
+            "recorded_by": new.excluded.recorded_by,
         },
     ).returning(endpoint.c.party_id)
     if (await connection.execute(statement)).scalar_one_or_none() is None:

@@ -5,7 +5,7 @@ each other: neither the number of keys nor the operator's last way in can be pas
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -245,11 +245,11 @@ async def rotate_key(
 
 async def revoke_key(
     connection: AsyncConnection, party_id: int, key_id: int, *, keep_admin: bool = False
-) -> Key:
-    """Revoke a key of the party, from its next request on. Three round trips.
+) -> bool:
+    """Revoke a key of the party, from its next request on. Up to four round trips.
 
-    A key that is revoked already stays as it is. `keep_admin`: if the party is the operator, one of
-    its keys with the scope `admin` and without an end has to stay.
+    Returns whether it was in force before. One that is revoked stays as it is. `keep_admin`: if the
+    party is the operator, one of its keys with the scope `admin` and without an end has to stay.
 
     Raises:
         KeyNotFound: the party has no such key.
@@ -262,7 +262,7 @@ async def revoke_key(
         raise KeyNotFound(f"the party has no key {key_id}")
     key = rows[0]
     if key.revoked_at is not None:
-        return key
+        return False
     if keep_admin and "operator" in roles and ADMIN in key.scopes:
         others = and_(
             api_key.c.party_id == party_id,
@@ -273,13 +273,10 @@ async def revoke_key(
         )
         if not (await connection.execute(select(func.count()).where(others))).scalar_one():
             raise LastAdminKey(f"key {key_id} is the last one with the scope {ADMIN}")
-    statement = (
-        update(api_key)
-        .where(_of(party_id, key_id))
-        .values(revoked_at=func.now())
-        .returning(api_key.c.revoked_at)
+    await connection.execute(
+        update(api_key).where(_of(party_id, key_id)).values(revoked_at=func.now())
     )
-    return replace(key, revoked_at=(await connection.execute(statement)).scalar_one())
+    return True
 
 
 async def load_keys(connection: AsyncConnection, party_id: int) -> list[Key]:

@@ -1,6 +1,6 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
-Migration 0008 adds `retired_secret`, and 0016 adds `actor`.
+Migration 0008 adds `retired_secret`, 0016 `actor`, and 0017 `audit_entry`.
 
 All but `allotment` are shared data, the same for every book. `allotment` belongs to a book, so its
 keys begin with the book.
@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSTZRANGE
 
-from ledger import Placement
+from ledger import ACTING, Placement
 
 metadata = MetaData(schema="catalog")
 
@@ -39,6 +39,7 @@ category = Table(
     Column("path", Text, primary_key=True),
     Column("parent", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -51,6 +52,7 @@ party = Table(
     Column("roles", ARRAY(Text), nullable=False),
     Column("category", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -63,6 +65,24 @@ actor = Table(
     Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     UniqueConstraint("kind", "name", name="actor_kind_name_key"),
+    info={"placement": Placement.LOCAL},
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("entry_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("clock_timestamp()")),
+    Column("actor_id", Integer, ForeignKey("catalog.actor.actor_id"), nullable=False),
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("request_id", Text),
+    Column("action", Text, nullable=False),
+    Column("object_kind", Text, nullable=False),
+    Column("object_id", Text, nullable=False),
+    Column("key", Text),
+    Index("audit_entry_by_party", "party_id", "entry_id"),
+    Index("audit_entry_by_actor", "actor_id", "entry_id"),
+    Index("audit_entry_by_object", "object_kind", "object_id", "entry_id"),
     info={"placement": Placement.LOCAL},
 )
 
@@ -92,6 +112,7 @@ endpoint = Table(
     Column("url", Text, nullable=False),
     Column("encrypted_secret", LargeBinary, nullable=False),
     Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.LOCAL},
 )
 
@@ -117,6 +138,7 @@ isolation_rule = Table(
     Column("supplier_category", Text, ForeignKey("catalog.category.path")),
     Column("mutual", Boolean, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint(
         "buyer_party_id",
         "buyer_category",
@@ -155,6 +177,7 @@ offer_version = Table(
     Column("fulfilment", Text, nullable=False),
     Column("use_within_days", Integer),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("offer_id", "version"),
     CheckConstraint("version > 0"),
     CheckConstraint("face_value_minor >= 0"),
@@ -192,6 +215,7 @@ allotment = Table(
     Column("points", BigInteger),
     Column("window_from", _INSTANT, nullable=False),
     Column("window_until", _INSTANT),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "offer_id"),
     CheckConstraint("remaining >= 0 AND remaining <= granted"),
     CheckConstraint("points >= 0"),

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from ledger import Placement
+from ledger import ACTING, Placement
 
 metadata = MetaData(schema="exchange")
 
@@ -146,6 +146,7 @@ receipt_step = Table(
     Column("detail", JSON),
     Column("occurred_at", _INSTANT, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "coupon_id", "step_id", name="receipt_step_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -165,6 +166,7 @@ use_request = Table(
     Column("accepted", Boolean, nullable=False),
     Column("answer", JSON, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -60,11 +60,13 @@ from ledger.service import (
     Ledger,
 )
 from ledger.tables import (
+    ACTING,
     Placement,
 )
 from ledger.troubles import Troubles
 
 __all__ = [
+    "ACTING",
     "JSON",
     "SERVICE_ROLE",
     "Database",

@@ -39,6 +39,7 @@ _OPENED = "opened"
 _CLOCK = """
     SELECT clock_timestamp()
 """
+_ACT_AS = text("SELECT set_config('comity.actor', :actor, true)")
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -159,8 +160,11 @@ class Database:
                 raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self, *, actor: int | None = None) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
+
+        The rows that are added in it name the `actor`: the number of whoever makes the change. That
+        takes a round trip.
 
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.
@@ -169,6 +173,8 @@ class Database:
             try:
                 async with connection.begin():
                     with _given_up(connection):
+                        if actor is not None:
+                            await connection.execute(_ACT_AS, {"actor": str(actor)})
                         yield connection
             except (TimeoutError, CancelledError) as error:
                 _end(connection)

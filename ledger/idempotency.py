@@ -57,12 +57,13 @@ async def once(
     key: str,
     body: bytes,
     action: Callable[[AsyncConnection], Awaitable[JSON]],
+    actor: int | None = None,
 ) -> tuple[JSON, bool]:
     """Run `action` at most once for a key, forever.
 
     Returns the answer of the first run, and whether this is a replay. `body` is the canonical
     request, with the endpoint's name. A refusal is an answer, too: it is stored and raised again,
-    unless it is transient.
+    unless it is transient. The rows that are added name the `actor`.
 
     Raises:
         KeyReused: the key was used with another body.
@@ -71,7 +72,7 @@ async def once(
     where = {"book_id": book_id, "party_id": party_id, "key": key}
     fingerprint = hashlib.sha256(body).digest()
     refusal: Refusal | None = None
-    async with database.transaction() as connection:
+    async with database.transaction(actor=actor) as connection:
         claimed = await connection.execute(_CLAIM, {**where, "fingerprint": fingerprint})
         if claimed.one_or_none() is None:
             stored = (await connection.execute(_STORED, where)).one()

@@ -33,13 +33,15 @@ class Ledger:
         mode: BatchMode = BatchMode.INDEPENDENT,
         companion: Companion | None = None,
         payloads: Sequence[object] | None = None,
+        recorded_by: int | None = None,
     ) -> list[Answer]:
         """Decide and commit operations, in `mode`; answers in their order, after the commit.
 
         A business refusal is an answer, and is stored under the operation's key. A key that was
         used with another body is answered with `idempotency-key-reused`, and nothing is stored.
         `companion` adds the rest of a use case to the same transaction; `payloads` gives it one
-        value for each operation. It goes with independent operations only.
+        value for each operation. It goes with independent operations only. `recorded_by` stays with
+        the records: the number of whoever asks.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.
@@ -54,4 +56,7 @@ class Ledger:
                 raise ValueError("a companion goes with independent operations")
         if Convert in map(type, operations):
             operations = await resolve_conversions(self.database, programme, operations)
+        if recorded_by is not None:
+            for operation in operations:
+                object.__setattr__(operation, "recorded_by", recorded_by)
         return await self._lanes.submit(programme, operations, mode, companion, payloads)

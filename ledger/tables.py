@@ -35,6 +35,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
+ACTING = text("nullif(current_setting('comity.actor', true), '')::integer")
+"""The default of a column `recorded_by`: the actor of the transaction, if it has one."""
+
 
 class Placement(StrEnum):
     """Where a cluster of PostgreSQL servers keeps a table: the table's `info["placement"]`."""
@@ -63,6 +66,7 @@ book = Table(
     Column("lanes", SmallInteger, nullable=False),
     Column("rules", JSON, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", name="book_pkey"),
     UniqueConstraint("code", name="book_code_key"),
     Index("book_party_index", "party_id"),
@@ -152,6 +156,7 @@ journal = Table(
     Column("refusal", JSON),
     Column("detail", JSON),
     Column("metadata", JSON),
+    Column("recorded_by", Integer),
     PrimaryKeyConstraint("book_id", "lane", "seq", "part", name="journal_pkey"),
     UniqueConstraint("book_id", "key", name="journal_key_key"),
     Index(
@@ -189,6 +194,7 @@ rate = Table(
     Column("numerator", BigInteger, nullable=False),
     Column("denominator", BigInteger, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "to_book_id", "version", name="rate_pkey"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -234,6 +240,7 @@ request = Table(
     Column("refused", Boolean, nullable=False, server_default="false"),
     Column("answer", JSON),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "party_id", "key", name="request_pkey"),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
-from ledger import Placement
+from ledger import ACTING, Placement
 
 metadata = MetaData(schema="settlement")
 
@@ -48,6 +48,7 @@ contract = Table(
     Column("rounding", Text, nullable=False),
     Column("validity", DATERANGE, nullable=False),
     Column("created_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
     UniqueConstraint(
@@ -154,6 +155,7 @@ statement = Table(
     Column("home_agreed_at", _INSTANT),
     Column("supplier_agreed_at", _INSTANT),
     Column("dispute_reason", Text),
+    Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint(
         "month",
         "home_party_id",
@@ -187,6 +189,7 @@ reconciliation = Table(
     Column("matched", BigInteger, nullable=False),
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
+    Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint(
         "supplier_party_id",
         "month",
@@ -213,6 +216,7 @@ upload = Table(
     Column("leased_until", _INSTANT),
     Column("reconciliation_id", BigInteger, ForeignKey(reconciliation.c.reconciliation_id)),
     Column("refusal", JSONB),
+    Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("party_id", "key", name="upload_key_key"),
     Index("upload_by_reconciliation", "reconciliation_id"),
     info={"placement": Placement.LOCAL},

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from api.cli.progress import shown_progress
 from api.kept_files import sync_folders
+from api.process.actor import deed_of_user
+from catalog import note
 from exchange.audit import verify_rights
 from ledger import Database
 from ledger.audit import (
@@ -55,6 +57,9 @@ async def seal(
     for programme in await chosen_programmes(database, codes):
         with shown_progress(errors, f"sealing {programme.code}") as tick:
             sealed = await seal_book(database, programme, tick)
+        async with database.transaction() as connection:
+            deed = await deed_of_user(connection, "comity seal")
+            await note(connection, deed, "programme", [programme.code])
         records = sum(head.seq for head in sealed)
         output.print(f"{programme.code}: {records} records sealed", highlight=False, soft_wrap=True)
         heads += sealed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from api.cli.session import acting_as, data_dir_option, output, with_database
+from api.cli.session import data_dir_option, output, with_database
 
 if TYPE_CHECKING:
     from catalog import Key
@@ -47,7 +47,8 @@ def create_key(
     """Create a key for PARTY and print it. It is never shown again."""
     from typing import cast
 
-    from catalog import Scope, find_party, scopes_of
+    from api.process.actor import deed_of_user
+    from catalog import Scope, find_party, note, scopes_of
     from catalog import create_key as run
 
     end = None if expires_at is None else _instant(expires_at)
@@ -57,6 +58,7 @@ def create_key(
             found = await find_party(connection, party)
             asked = cast("tuple[Scope, ...]", scopes)  # `run` refuses unknown ones
             chosen = scopes_of(found.roles) if ALL in scopes else asked or None
+            deed = await deed_of_user(connection, "comity keys create")
             made = await run(
                 connection,
                 found.party_id,
@@ -64,8 +66,9 @@ def create_key(
                 scopes=chosen,
                 shop=shop,
                 expires_at=end,
-                made_by=await acting_as(connection),
+                made_by=deed.actor_id,
             )
+            await note(connection, deed, "key", [made.key.key_id])
             return made.text
 
     click.echo(with_database(data_dir, create))
@@ -116,7 +119,8 @@ def rotate_key(data_dir: Path | None, party: str, key_id: int, overlap_seconds: 
 
     The new key has the same rights.
     """
-    from catalog import KEY_OVERLAP_SECONDS, KEY_OVERLAP_SECONDS_MAX, find_party
+    from api.process.actor import deed_of_user
+    from catalog import KEY_OVERLAP_SECONDS, KEY_OVERLAP_SECONDS_MAX, find_party, note
     from catalog import rotate_key as run
 
     overlap = KEY_OVERLAP_SECONDS if overlap_seconds is None else overlap_seconds
@@ -126,13 +130,11 @@ def rotate_key(data_dir: Path | None, party: str, key_id: int, overlap_seconds: 
     async def rotate(database: "Database") -> str:
         async with database.transaction() as connection:
             party_id = (await find_party(connection, party)).party_id
+            deed = await deed_of_user(connection, "comity keys rotate")
             made = await run(
-                connection,
-                party_id,
-                key_id,
-                overlap_seconds=overlap,
-                made_by=await acting_as(connection),
+                connection, party_id, key_id, overlap_seconds=overlap, made_by=deed.actor_id
             )
+            await note(connection, deed, "key", [key_id, made.key.key_id])
             return made.text
 
     click.echo(with_database(data_dir, rotate))
@@ -144,12 +146,15 @@ def rotate_key(data_dir: Path | None, party: str, key_id: int, overlap_seconds: 
 @click.argument("key_id", type=int)
 def revoke_key(data_dir: Path | None, party: str, key_id: int) -> None:
     """Revoke the key numbered KEY_ID of PARTY."""
-    from catalog import find_party
+    from api.process.actor import deed_of_user
+    from catalog import find_party, note
     from catalog import revoke_key as run
 
     async def revoke(database: "Database") -> None:
         async with database.transaction() as connection:
-            await run(connection, (await find_party(connection, party)).party_id, key_id)
+            if await run(connection, (await find_party(connection, party)).party_id, key_id):
+                deed = await deed_of_user(connection, "comity keys revoke")
+                await note(connection, deed, "key", [key_id])
 
     with_database(data_dir, revoke)
 

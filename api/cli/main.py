@@ -10,6 +10,7 @@ from typing import NoReturn
 import rich_click as click
 
 from api.cli.audit import export, seal, verify
+from api.cli.audit_log import audit_log
 from api.cli.keys import keys
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
@@ -29,7 +30,10 @@ def comity() -> None:
     """
 
 
-for command in (serve, worker, migrate, seal, verify, export, retry_uses, keys, secrets, demo):
+for command in (
+    *(serve, worker, migrate, seal, verify, export, audit_log),
+    *(retry_uses, keys, secrets, demo),
+):
     comity.add_command(command)
 
 

@@ -1,8 +1,6 @@
 """What all commands share: their settings, the database and the two consoles."""
 
 import asyncio
-import os
-import pwd
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,8 +9,6 @@ import rich_click as click
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
     from api.settings import Settings
     from ledger import Database
 
@@ -53,14 +49,3 @@ def with_database(
 
     with stopping_cleanly(), resolved(load_settings(data_dir=data_dir)) as ready:
         return asyncio.run(run(ready))
-
-
-async def acting_as(connection: "AsyncConnection") -> int:
-    """The actor who runs this command: the user of the operating system."""
-    from catalog import ensure_actor
-
-    try:
-        name = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # an account without a name, as in some containers
-        name = str(os.getuid())
-    return await ensure_actor(connection, "command", name)

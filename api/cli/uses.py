@@ -18,11 +18,17 @@ def retry_uses(data_dir: Path | None) -> None:
 
     They were set aside because they could not be read for the bill. The service rates them again.
     """
+    from api.process.actor import deed_of_user
+    from catalog import note
     from settlement.rating import retry_rejected
 
     async def retry(database: "Database") -> int:
         async with database.transaction() as connection:
-            return await retry_rejected(connection)
+            count = await retry_rejected(connection)
+            if count:
+                deed = await deed_of_user(connection, "comity retry-uses")
+                await note(connection, deed, "messages", [count])
+            return count
 
     count = with_database(data_dir, retry)
     output.print(f"{count} messages wait to be rated again.")

@@ -32,12 +32,18 @@ def rotate(data_dir: Path | None, *, give_up_unreadable: bool) -> None:
     COMITY_SECRET_KEY to the new key and COMITY_RETIRED_SECRET_KEYS to the old one first, for every
     process of the service. It may be interrupted: the same command goes on.
     """
+    from api.process.actor import deed_of_user
     from api.process.rotation import rotate as run
+    from catalog import note
 
     settings = load_settings(data_dir=data_dir)
 
     async def work(database: "Database") -> "Rotation":
-        return await run(database, settings, give_up=give_up_unreadable)
+        done = await run(database, settings, give_up=give_up_unreadable)
+        async with database.transaction() as connection:
+            deed = await deed_of_user(connection, "comity secrets rotate")
+            await note(connection, deed, "vault", ["key"])
+        return done
 
     done = with_database(data_dir, work)
     output.print(f"{done.renewed} secrets were encrypted again.")

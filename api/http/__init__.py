@@ -23,6 +23,7 @@ Start here:
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
 - `scopes`: which scope each address needs.
+- `deeds`: what each address changes, for the audit log.
 - `acting`: what the caller may act on, for example its own programmes.
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.

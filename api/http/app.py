@@ -15,10 +15,12 @@ from pydantic import BaseModel, ValidationError
 from api.http import health, openapi, problems
 from api.http.auth import admit
 from api.http.bodies import JsonRequest
+from api.http.deeds import require_every_deed
 from api.http.encoding import JsonResponse
 from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
+    audit_log,
     categories,
     contracts,
     coupons,
@@ -59,6 +61,7 @@ NOUNS = (
     periods,
     statements,
     reconciliations,
+    audit_log,
     problem_pages,
 )
 PAGES = (
@@ -145,7 +148,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     Raises:
         SettingsError: a setting is missing, unknown or malformed.
-        RuntimeError: an address is missing in the table of scopes.
+        RuntimeError: an address is missing in the table of scopes, or in those of deeds.
     """
     settings = settings or Settings.load()
     routes = [handler for noun in NOUNS for handler in noun.ROUTES]
@@ -164,4 +167,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         debug=False,
     )
     require_every_scope(app)
+    require_every_deed(app)
     return app

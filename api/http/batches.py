@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.bodies import read_json
+from api.http.deeds import note_change
 from api.http.encoding import plain
 from api.http.idempotency import NO_BOOK, canonical, json_answer
 from api.http.problems import invalid_at, problem, refusal_of
@@ -122,6 +123,7 @@ async def answer_each_once(
 
         async def act(connection: AsyncConnection) -> dict[str, JSON]:
             document: dict[str, JSON] = plain(await action(connection, item))
+            await note_change(request, connection, document, key)
             return document
 
         try:
@@ -132,6 +134,7 @@ async def answer_each_once(
                 key=key,
                 body=canonical(place, read.raw),
                 action=act,
+                actor=request.user.actor_id,
             )
         except Refusal as refusal:
             return rejected(key, refusal.document()), isinstance(refusal, StoredRefusal)

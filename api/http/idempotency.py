@@ -14,6 +14,7 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.http.deeds import note_change
 from api.http.encoding import encode, plain
 from api.http.problems import KeyInvalid, KeyMissing
 from api.http.schemas.types import KEY_PATTERN
@@ -75,7 +76,9 @@ async def run_once(
     """
 
     async def act(connection: AsyncConnection) -> JSON:
-        return plain(await action(connection))
+        document = plain(await action(connection))
+        await note_change(request, connection, document, key_of(request))
+        return document
 
     return await idempotency.once(
         database,
@@ -84,6 +87,7 @@ async def run_once(
         key=key_of(request),
         body=await identity_of(request),
         action=act,
+        actor=request.user.actor_id,
     )
 
 

@@ -35,6 +35,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/statements",
         "GET /v1/statements/{statement_id}",
         "GET /v1/statements/{statement_id}/download",
+        "GET /v1/audit-log",
     ),
     "points": (
         "POST /v1/programmes/{programme}/issue",

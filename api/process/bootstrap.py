@@ -6,6 +6,7 @@ from typing import Literal
 import structlog
 
 from api.kept_files import keep
+from api.process.actor import deed_of_user
 from api.process.login import ensure_login, is_service_login
 from api.process.migrate import migrate, require_migrated
 from api.process.stored_secrets import require_vault
@@ -21,10 +22,13 @@ from catalog import (
     find_party,
     load_keys,
     new_key_text,
+    note,
 )
 from ledger import Database
 
 OPERATOR: Literal["operator"] = "operator"
+BOOTSTRAP = "bootstrap"
+"""The action of what is made before the first request."""
 _log = structlog.get_logger("comity.bootstrap")
 
 
@@ -70,18 +74,28 @@ async def prepare(settings: Settings) -> Path | None:
 async def _ensure_operator(database: Database, settings: Settings) -> Path | None:
     operator_id = (await _operator(database)).party_id
     async with database.transaction() as connection:
-        has_key = bool(await load_keys(connection, operator_id))
+        known = {key.key_id for key in await load_keys(connection, operator_id)}
     kept_in: Path | None = settings.data_dir / OPERATOR_KEY_FILE
     if configured := settings.operator_key.get_secret_value():
         text, kept_in = configured, None
-    elif kept_in is not None and (kept_in.exists() or not has_key):
+    elif kept_in is not None and (kept_in.exists() or not known):
         # The file comes before the row. After a crash in between, the next start stores its key.
         text = keep(kept_in, new_key_text)
     else:
         return None
     try:
         async with database.transaction() as connection:
-            await ensure_key(connection, operator_id, text, label="bootstrap", scopes=SCOPES)
+            deed = await deed_of_user(connection, BOOTSTRAP)
+            key = await ensure_key(
+                connection,
+                operator_id,
+                text,
+                label="bootstrap",
+                scopes=SCOPES,
+                made_by=deed.actor_id,
+            )
+            if key.key_id not in known:
+                await note(connection, deed, "key", [key.key_id])
     except KeyTaken:
         _log.warning(
             "operator_key_not_usable", reason="it was revoked, or belongs to another party"
@@ -98,9 +112,13 @@ async def _operator(database: Database) -> Party:
         pass
     try:
         async with database.transaction() as connection:
-            return await create_party(
+            deed = await deed_of_user(connection, BOOTSTRAP)
+        async with database.transaction(actor=deed.actor_id) as connection:
+            made = await create_party(
                 connection, code=OPERATOR, name="Operator", roles=[OPERATOR], category=None
             )
+            await note(connection, deed, "party", [made.code])
+            return made
     except PartyExists:  # another process was faster
         async with database.transaction() as connection:
             return await find_party(connection, OPERATOR)

@@ -23,6 +23,7 @@ import structlog
 from api.process.bell import Bell
 from api.process.context import Context
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
+from catalog import WORKER
 from exchange.coupons import expire_coupons
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
 from ledger.audit import seal_book
@@ -141,10 +142,10 @@ def _book_loops(context: Context) -> list[Loop]:
         return await rate_pending(context.database)
 
     async def convert() -> int:
-        return await deliver_conversions(context.ledger, limit=ROUND_MAX)
+        return await deliver_conversions(context.ledger, limit=ROUND_MAX, recorded_by=WORKER)
 
     async def release() -> int:
-        return await release_overdue(context.ledger, limit=ROUND_MAX)
+        return await release_overdue(context.ledger, limit=ROUND_MAX, recorded_by=WORKER)
 
     async def expire() -> int:
         async with context.database.transaction() as connection:

@@ -13,12 +13,14 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 
+from catalog import WORKER, Deed, note
 from exchange.coupons.lifecycle import CouponState
 from exchange.coupons.receipt import Step
 from ledger import Database, read_clock
 from ledger.book import Programme, programme_day
 
 SWEEP_COUPONS_MAX = 1_000
+EXPIRY = Deed(WORKER, "expire_coupons")
 
 # Two statements, because a cluster refuses one that both locks rows and inserts others.
 _LOCK_DUE = text(
@@ -72,7 +74,7 @@ async def expire_coupons(
     }
     expired = 0
     while True:
-        async with database.transaction() as connection:
+        async with database.transaction(actor=WORKER) as connection:
             due = (await connection.execute(_LOCK_DUE, page)).all()
             if due:
                 swept = {
@@ -81,6 +83,7 @@ async def expire_coupons(
                     "occurred_at": occurred_at,
                 }
                 expired += (await connection.execute(_EXPIRE, swept)).scalar_one()
+                await note(connection, EXPIRY, "coupon", [row.coupon_id for row in due])
         if len(due) < SWEEP_COUPONS_MAX:
             return expired
         page |= {"after_day": due[-1].expires_on, "after_id": due[-1].coupon_id}

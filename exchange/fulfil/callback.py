@@ -25,8 +25,10 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import (
+    Deed,
     EndpointNotFound,
     PartyNotFound,
+    ensure_actor,
     find_endpoint,
     find_party,
     load_retired_secrets,
@@ -82,6 +84,7 @@ async def receive_callback(
     body: bytes,
     *,
     now: datetime | None = None,
+    request_id: str | None = None,
 ) -> dict[str, JSON]:
     """Take a supplier's word on an order.
 
@@ -107,9 +110,11 @@ async def receive_callback(
         word = _read(body)
         order = await find_order(connection, supplier_id, word.request_number)
         programmes = await load_programmes(connection, [order])
+        actor_id = await ensure_actor(connection, "supplier", supplier_code, party_id=supplier_id)
+    deed = Deed(actor_id, "callback", supplier_id, request_id)
     state, changed = order.state, False
     if state not in FINAL_ORDER_STATES:
-        conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference)
+        conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
         (changed,) = await conclude(ledger, programmes, [conclusion])
         state = word.state if changed else await _ended(ledger, supplier_id, word.request_number)
     return {"request_number": word.request_number, "state": str(state), "changed": changed}

@@ -21,9 +21,10 @@ from typing import Literal
 
 import structlog
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import WORKER, Deed, note
 from catalog.procurement import give_back
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
@@ -34,6 +35,10 @@ from ledger.asks import Capture, HoldClosed, Item, Operation, Release
 from ledger.book import Programme, find_programme_by_book
 
 _log = structlog.get_logger(__name__)
+
+
+DELIVERY = Deed(WORKER, "conclude_delivery")
+"""The worker has found out how a delivery ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Conclusion:
     now: datetime
     reason: str | None = None
     supplier_reference: str | None = None
+    deed: Deed = DELIVERY
 
     def operation(self) -> Operation:
         """The ledger operation that ends the hold."""
@@ -69,8 +75,10 @@ _STORE = text(
     f"""
     WITH said AS (
         SELECT DISTINCT ON (coupon_id) *
-        FROM unnest(:coupons, :states, :reasons, :supplier_references, :times)
-            WITH ORDINALITY AS t(coupon_id, state, reason, supplier_reference, at, place)
+        FROM unnest(:coupons, :states, :reasons, :supplier_references, :times, :actors)
+            WITH ORDINALITY AS t(
+                coupon_id, state, reason, supplier_reference, at, recorded_by, place
+            )
         ORDER BY coupon_id, place
     ), ended AS (
         UPDATE exchange.fulfilment_order AS o
@@ -79,7 +87,7 @@ _STORE = text(
         FROM said
         WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id
             AND o.state NOT IN ('{OrderState.SUCCESS}', '{OrderState.FAILED}')
-        RETURNING o.coupon_id, said.state, said.reason, said.at
+        RETURNING o.coupon_id, said.state, said.reason, said.at, said.recorded_by
     ), moved AS (
         UPDATE exchange.coupon AS c
         SET state = CASE ended.state
@@ -91,13 +99,13 @@ _STORE = text(
         RETURNING c.coupon_id, c.offer_id, ended.state
     ), steps AS (
         INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, detail, occurred_at, recorded_at
+            book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
         SELECT :book_id, coupon_id,
             CASE state WHEN '{OrderState.SUCCESS}' THEN '{Step.DELIVERED}'
                 ELSE '{Step.RETURNED}' END,
             CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at,
-            greatest(now(), at)
+            greatest(now(), at), recorded_by
         FROM ended
     )
     SELECT coupon_id, offer_id, state FROM moved
@@ -108,6 +116,7 @@ _STORE = text(
     bindparam("reasons", type_=ARRAY(TEXT)),
     bindparam("supplier_references", type_=ARRAY(TEXT)),
     bindparam("times", type_=ARRAY(TIMESTAMP(timezone=True))),
+    bindparam("actors", type_=ARRAY(INTEGER)),
 )
 
 
@@ -126,7 +135,7 @@ async def conclude(
 ) -> list[bool]:
     """Store what was proven. Tells for each, in order, whether this call ended the order.
 
-    An order that had ended before is left as it is.
+    An order that had ended before is left as it is. All conclusions are of one deed.
     """
     changed = [False] * len(conclusions)
     by_book: dict[int, list[int]] = defaultdict(list)
@@ -151,7 +160,13 @@ async def _conclude_paid(
         return []
     operations = [conclusion.operation() for conclusion in conclusions]
     companion = ConclusionCompanion(programme.book_id)
-    answers = await ledger.submit(programme, operations, companion=companion, payloads=conclusions)
+    answers = await ledger.submit(
+        programme,
+        operations,
+        companion=companion,
+        payloads=conclusions,
+        recorded_by=conclusions[0].deed.actor_id,
+    )
     for answer in answers:
         if answer.refusal is not None and answer.refusal["code"] != HoldClosed.code:
             _log.error(
@@ -221,9 +236,23 @@ async def _store(
         "reasons": [conclusion.reason for conclusion in conclusions],
         "supplier_references": [conclusion.supplier_reference for conclusion in conclusions],
         "times": [conclusion.now for conclusion in conclusions],
+        "actors": [conclusion.deed.actor_id for conclusion in conclusions],
     }
     rows = (await connection.execute(_STORE, parameters)).all()
+    await _note(connection, conclusions, {row.coupon_id for row in rows})
     returned = Counter(row.offer_id for row in rows if row.state == OrderState.FAILED)
     for offer_id in sorted(returned):
         await give_back(connection, book_id, offer_id, returned[offer_id])
     return {row.coupon_id for row in rows}
+
+
+async def _note(
+    connection: AsyncConnection, conclusions: Sequence[Conclusion], moved: set[int]
+) -> None:
+    """Put the coupons that moved into the audit log, each under the first deed that says so."""
+    deeds: dict[int, Deed] = {}
+    for conclusion in conclusions:
+        deeds.setdefault(conclusion.order.coupon_id, conclusion.deed)
+    for deed in dict.fromkeys(deeds.values()):
+        coupons = [each for each in deeds if each in moved and deeds[each] == deed]
+        await note(connection, deed, "coupon", coupons)

@@ -40,6 +40,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import WORKER
 from catalog.isolation import decide_pairs
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
@@ -241,7 +242,7 @@ class Fulfilment:
                     supplier_id, is_silent = heard.order.supplier_id, heard.answer.is_silent
                     current.places.answered(supplier_id, silent=is_silent)
                 if news.sent and not current.queried:
-                    async with self.ledger.database.transaction() as connection:
+                    async with self.ledger.database.transaction(actor=WORKER) as connection:
                         await note_sent(connection, news.sent)
                 await self._store(current, news.heard)
 
@@ -263,7 +264,7 @@ class Fulfilment:
     async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
         """Store the moves of one book, and put the orders to send again into the outbox."""
         suppliers = {order.key: order.supplier_id for order in current.orders}
-        async with self.ledger.database.transaction() as connection:
+        async with self.ledger.database.transaction(actor=WORKER) as connection:
             resent = await move_orders(connection, book_id, moves, unsent=not current.queried)
             if resent:
                 await outbox.append(

@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Party
+from catalog import Deed, Party, note
 from catalog.procurement import Allotment, load_allotments, shortage_refusal, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
@@ -39,7 +39,8 @@ _CREATE = text(
             code text, request_key text, request_number text, state text, member text,
             account text, offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
-            face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date
+            face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
+            recorded_by integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
@@ -61,15 +62,19 @@ _CREATE = text(
         FROM created JOIN wanted USING (request_key) WHERE request_number IS NOT NULL
     ), steps AS (
         INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, detail, occurred_at, recorded_at
+            book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
-        SELECT :book_id, coupon_id, step, detail, redeemed_at, greatest(now(), redeemed_at) FROM (
+        SELECT :book_id, coupon_id, step, detail, redeemed_at, greatest(now(), redeemed_at),
+            recorded_by
+        FROM (
             SELECT coupon_id, '{Step.REDEEMED}' AS step,
-                json_build_object('points', points) AS detail, redeemed_at, 1 AS place
-            FROM created
+                json_build_object('points', created.points) AS detail, created.redeemed_at,
+                1 AS place, recorded_by
+            FROM created JOIN wanted USING (request_key)
             UNION ALL
-            SELECT coupon_id, '{Step.DELIVERED}', NULL, redeemed_at, 2
-            FROM created WHERE state = '{CouponState.ACTIVE}'
+            SELECT coupon_id, '{Step.DELIVERED}', NULL, created.redeemed_at, 2, recorded_by
+            FROM created JOIN wanted USING (request_key)
+            WHERE created.state = '{CouponState.ACTIVE}'
             ORDER BY coupon_id, place
         ) AS all_steps
     )
@@ -123,6 +128,7 @@ class RightsCompanion:
         coupons = {
             row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)
         }
+        await _note(connection, items, coupons)
         submissions = []
         for item, row in zip(items, rows, strict=True):
             coupon_id = coupons[item.operation.key]
@@ -174,7 +180,20 @@ class RightsCompanion:
             "currency": offer.currency,
             "redeemed_at": item.answer.occurred_at,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
+            "recorded_by": item.operation.recorded_by,
         }
+
+
+async def _note(
+    connection: AsyncConnection, items: Sequence[Item], coupons: Mapping[str, int]
+) -> None:
+    """Put the new coupons into the audit log, by one statement for each request that made some."""
+    keys: dict[Deed, list[str]] = defaultdict(list)
+    for item in items:
+        if (deed := _bid_of(item).deed) is not None:
+            keys[deed].append(item.operation.key)
+    for deed, made in keys.items():
+        await note(connection, deed, "coupon", [coupons[key] for key in made], made)
 
 
 def _bid_of(item: Item) -> Bid:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Party
+from catalog import Deed, Party
 from catalog.offers import Offer, load_offers_to_redeem
 from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
@@ -55,6 +55,7 @@ class Bid:
     """
 
     quote: Quote
+    deed: Deed | None = None
     is_late: bool = False
 
     @property

@@ -23,7 +23,7 @@ Races:
 from collections.abc import Sequence
 from datetime import datetime
 
-from catalog import Party
+from catalog import Deed, Party
 from exchange.redeem.companion import RightsCompanion
 from exchange.redeem.quote import Bid, quote_rights
 from exchange.redeem.request import RightRequest
@@ -38,10 +38,13 @@ async def redeem_rights(
     brand: Party,
     requests: Sequence[RightRequest],
     now: datetime | None = None,
+    *,
+    deed: Deed | None = None,
 ) -> list[Answer]:
     """Redeem each request by itself. Answers come in order, and no refusal fails the rest.
 
-    The time is the database's, unless the caller keeps a time of its own (`now`).
+    The time is the database's, unless the caller keeps a time of its own (`now`). The records, and
+    the audit log, name the `deed`.
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
@@ -53,5 +56,11 @@ async def redeem_rights(
         quotes = await quote_rights(connection, programme.book_id, brand, requests, now)
     companion = RightsCompanion(programme.book_id, programme.lanes, brand, programme.time_zone)
     operations = [quote.operation() for quote in quotes]
-    bids = [Bid(quote) for quote in quotes]
-    return await ledger.submit(programme, operations, companion=companion, payloads=bids)
+    bids = [Bid(quote, deed) for quote in quotes]
+    return await ledger.submit(
+        programme,
+        operations,
+        companion=companion,
+        payloads=bids,
+        recorded_by=None if deed is None else deed.actor_id,
+    )

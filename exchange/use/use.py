@@ -1,6 +1,6 @@
 """Use (核销) and reverse use: the supplier's side of a coupon.
 
-A batch is taken book by book, each book in one transaction. It takes at most six statements,
+A batch is taken book by book, each book in one transaction. It takes at most eight statements,
 whatever its size:
 
     1  lock the coupons of the codes, in order of id, and then read the clock
@@ -8,7 +8,10 @@ whatever its size:
     3  read the answers that are stored under the same keys
     4  change the accepted coupons, each only from the state it was judged in, and write receipts
     5  store the answers
-    6  append to the outbox, for settlement
+    6  add to the audit log
+    7  append to the outbox, for settlement
+
+Before them, one states who acts.
 
 Races:
 
@@ -35,7 +38,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from catalog import Party
+from catalog import Deed, Party
 from exchange.coupons.codes import CouponNotFound, parse_code
 from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, refused
 from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
@@ -60,6 +63,7 @@ async def answer_uses(
     *,
     now: datetime | None = None,
     misses_max: Mapping[str, int] | None = None,
+    deed: Deed | None = None,
 ) -> dict[int, UseAnswer]:
     """Use coupons or reverse uses, each by itself. The answers are told by their place.
 
@@ -74,6 +78,8 @@ async def answer_uses(
 
     `misses_max` is how many unknown codes each store may name; a use that names no store counts for
     the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
+
+    What is accepted is in the audit log, as the `deed` of whoever asks.
 
     Raises:
         UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
@@ -97,10 +103,18 @@ async def answer_uses(
     for book_id, codes in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                async with database.transaction() as connection:
+                async with database.transaction(
+                    actor=None if deed is None else deed.actor_id
+                ) as connection:
                     trial = None if misses_left is None else misses_left.copy()
                     of_book = UsesOfBook(
-                        connection, book_id, supplier, verb, now=now, misses_left=trial
+                        connection,
+                        book_id,
+                        supplier,
+                        verb,
+                        now=now,
+                        misses_left=trial,
+                        deed=deed,
                     )
                     made = await of_book.answer({place: uses[place] for place in codes}, codes)
                 answers |= made

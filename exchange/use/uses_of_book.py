@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Party
+from catalog import Deed, Party, note
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
 from exchange.coupons.receipt import Step
@@ -116,6 +116,7 @@ class UsesOfBook:
         *,
         now: datetime | None = None,
         misses_left: MissesLeft | None = None,
+        deed: Deed | None = None,
     ) -> None:
         self._connection = connection
         self._now = now
@@ -123,6 +124,9 @@ class UsesOfBook:
         self._supplier_id = supplier.party_id
         self._verb: Verb = verb
         self._misses_left = misses_left
+        self._deed = deed
+        self._keys: list[str] = []
+        """Of the requests that change something, in their order."""
         self._changes: list[dict[str, JSON]] = []
         self._answers: list[dict[str, JSON]] = []
         self._events: list[CouponUsed | UseReversed] = []
@@ -191,6 +195,7 @@ class UsesOfBook:
         is_use = state is CouponState.USED
         coupon.uses += is_use
         coupon.standing = replace(coupon.standing, state=state, used_at=at if is_use else None)
+        self._keys.append(use.key)
         self._changes.append(
             {
                 "coupon_id": coupon.row["coupon_id"],
@@ -278,6 +283,9 @@ class UsesOfBook:
             stored = (await self._connection.execute(_STORE, answers)).all()
             if len(stored) < len(self._answers):
                 raise KeyAlreadyStored
+        if self._deed is not None:
+            coupons = [change["coupon_id"] for change in self._changes]
+            await note(self._connection, self._deed, "coupon", coupons, self._keys)
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)

@@ -197,6 +197,11 @@ class Operation:
 
     The packages above the ledger set it. Callers from outside have none.
     """
+    recorded_by: int | None = field(init=False, repr=False, compare=False, default=None)
+    """Who asked for it: a number that the package above gives a meaning.
+
+    It is no part of the body: whoever sends the same again gets the first answer.
+    """
     has_notes: bool = field(init=False, repr=False, compare=False, default=False)
     """Whether it has any of `NOTES`, or metadata: most operations have neither."""
 

@@ -96,7 +96,8 @@ CHECKS: dict[str, str] = {
             OR bool_or(account_id & {LANE_MASK} <> lane)
             OR bool_or(part > 0 AND num_nonnulls(
                 key, fingerprint, points, spendable, subject, occurred_at, last_day, slides_until,
-                store, channel, staff, reference, owner, refusal, detail, metadata
+                store, channel, staff, reference, owner, refusal, detail, metadata,
+                recorded_by
             ) > 0)
     """,
     "each entry's balance, held and debt follow from the one before": f"""

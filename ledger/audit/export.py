@@ -76,7 +76,7 @@ _ROWS = text(
     """
     SELECT lane, seq, account_id, amount, kind, from_kind, to_kind, available_on, expires_on,
         funder, key, coalesce(occurred_at, recorded_at) AS occurred_at, store, channel, staff,
-        reference, detail::text, metadata::text
+        reference, detail::text, metadata::text, recorded_by::text
     FROM ledger.journal WHERE book_id = :book_id ORDER BY lane, seq, part
     """
 )
@@ -184,6 +184,7 @@ def _transaction(record: Sequence[Row[Any]], time_zone: str) -> Transaction:
             name: getattr(first, name)
             for name in ("key", "store", "channel", "staff", "reference", "detail", "metadata")
         },
+        "recorded-by": first.recorded_by,
     }
     postings = [posting for row in record if row.amount for posting in _postings(row)]
     title = OperationKind(first.kind).name.lower()

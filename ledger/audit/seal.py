@@ -5,7 +5,7 @@ Nobody who can write to the database can change the journal unnoticed.
 A seal covers the records of one lane, from the one after the seal before it to its own `seq`. Its
 head is
 
-    SHA-256( head of the seal before it | MARK | text of every row of these records )
+    SHA-256( head of the seal before it | mark | text of every row of these records )
 
 in bytes, with nothing between. The rows are ordered by (seq, part). 32 zero bytes stand for the
 head before the first. The text of a row, in UTF-8, has a field for every column of
@@ -19,8 +19,8 @@ length is in characters (code points), in decimal digits. The value is
 - of a text or a JSON document: the text as it is stored.
 
 So no setting of a session changes a head, and no two rows have the same text. Every head can be
-computed from a COPY of the table. `MARK` names this definition and its version; another definition
-gets another mark.
+computed from a COPY of the table. The mark names this definition and its version, which the seal
+states too. In version 1, the text of a row ends before `recorded_by`, which was null in all rows.
 
 The stored seals, recomputed, find a row that was altered, removed or inserted by somebody who left
 the seals as they were. Somebody who computes the seals anew as well is found with heads that were
@@ -40,10 +40,14 @@ from ledger.audit.verify import DEFECTS_PER_CHECK_MAX, Defect
 from ledger.book.programme import Programme
 from ledger.database import Database
 
-MARK = b"comity journal 1\n"
+MARKS = {1: b"comity journal 1\n", 2: b"comity journal 2\n"}
+"""The mark of each version of the definition. Seals of today are of the last one."""
+VERSION = max(MARKS)
 BLOCK_RECORDS_MAX = 1_000
 FETCH_ROWS = 2_000
 FIRST_HEAD = bytes(32)
+NULL = "-"
+"""The field of a column without a value."""
 SEQ_MIN = -(2**31)
 
 Progress = Callable[[int, int], None]
@@ -87,7 +91,11 @@ COLUMNS: dict[str, str] = {
     "refusal": _PLAIN,
     "detail": _PLAIN,
     "metadata": _PLAIN,
+    "recorded_by": _PLAIN,
 }
+LATER = "recorded_by"
+"""The column that version 1 did not have."""
+
 """Every column of the journal, in the order of the fields, with what makes its value."""
 
 
@@ -96,10 +104,11 @@ def _field(name: str, form: str) -> str:
     return f"coalesce(length({value}) || ':' || ({value}), '-')"
 
 
-_ROW_TEXT = " || ".join(_field(name, form) for name, form in COLUMNS.items())
+_ROW_TEXT = " || ".join(_field(name, form) for name, form in COLUMNS.items() if name != LATER)
+_LATER_TEXT = _field(LATER, COLUMNS[LATER])
 _ROWS = text(
     f"""
-    SELECT seq, {_ROW_TEXT} AS content FROM ledger.journal
+    SELECT seq, {_ROW_TEXT} AS content, {_LATER_TEXT} AS later FROM ledger.journal
     WHERE book_id = :book_id AND lane = :lane AND seq > :after AND seq <= :last ORDER BY seq, part
     """
 )
@@ -124,8 +133,8 @@ _LAST_SEAL = text(
 )
 _ADD_SEAL = text(
     """
-    INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)
-    VALUES (:book_id, :lane, :seq, :first_seq, :head)
+    INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head, version)
+    VALUES (:book_id, :lane, :seq, :first_seq, :head, :version)
     """
 )
 _HEADS = text(
@@ -136,28 +145,37 @@ _HEADS = text(
 )
 _SEALS = text(
     """
-    SELECT lane, first_seq, seq, head, sealed_at FROM ledger.seal
+    SELECT lane, first_seq, seq, head, sealed_at, version FROM ledger.seal
     WHERE book_id = :book_id ORDER BY lane, seq
     """
 )
 
 
-def _begun(head: bytes) -> "hashlib._Hash":
-    return hashlib.sha256(head + MARK)
+def _begun(head: bytes, version: int) -> "hashlib._Hash":
+    # A version that nobody knows has no mark of its own, and so its head cannot be right.
+    return hashlib.sha256(head + MARKS.get(version, b""))
+
+
+def _text_of(content: str, later: str, version: int) -> bytes:
+    """The text of a row. What version 1 did not have was null; anything else is a change."""
+    is_left_out = version == 1 and later == NULL
+    return (content if is_left_out else content + later).encode()
 
 
 async def _rows(
     connection: AsyncConnection, book_id: int, lane: int, after: int, last: int
-) -> AsyncIterator[tuple[int, str]]:
-    """Seq and text of each row of a lane's records, in order: after one, and up to another.
+) -> AsyncIterator[tuple[int, str, str]]:
+    """Each row of a lane's records, in order: after one, and up to another.
+
+    Its seq, its text by version 1, and the field that came later.
 
     Never many of them are in memory.
     """
     parameters = {"book_id": book_id, "lane": lane, "after": after, "last": last}
     async with connection.stream(_ROWS, parameters) as rows:
         async for some in rows.partitions(FETCH_ROWS):
-            for seq, content in some:
-                yield seq, content
+            for seq, content, later in some:
+                yield seq, content, later
 
 
 async def seal_book(
@@ -207,15 +225,16 @@ async def _seal_block(database: Database, book_id: int, lane: int, until: int) -
         last = min(until, sealed + BLOCK_RECORDS_MAX)
         if last <= sealed:
             return int(sealed)
-        digest = _begun(previous)
-        async for _, content in _rows(connection, book_id, lane, sealed, last):
-            digest.update(content.encode())
+        digest = _begun(previous, VERSION)
+        async for _, content, later in _rows(connection, book_id, lane, sealed, last):
+            digest.update(_text_of(content, later, VERSION))
         seal = {
             "book_id": book_id,
             "lane": lane,
             "seq": last,
             "first_seq": sealed + 1,
             "head": digest.digest(),
+            "version": VERSION,
         }
         await connection.execute(_ADD_SEAL, seal)
         return last
@@ -234,6 +253,7 @@ class _Seal:
     seq: int
     head: bytes
     sealed_at: datetime
+    version: int
 
 
 async def check_seals(
@@ -301,13 +321,15 @@ async def _recomputed(
     Rows numbered below 1 count for the first seal, since no seal may cover them.
     """
     remaining = iter(chain)
-    seal, digest = next(remaining), _begun(FIRST_HEAD)
-    async for seq, content in _rows(connection, book_id, lane, SEQ_MIN, chain[-1].seq):
+    seal = next(remaining)
+    digest = _begun(FIRST_HEAD, seal.version)
+    async for seq, content, later in _rows(connection, book_id, lane, SEQ_MIN, chain[-1].seq):
         while seq > seal.seq:
             yield seal, digest.digest()
-            seal, digest = next(remaining), _begun(seal.head)
-        digest.update(content.encode())
+            before, seal = seal, next(remaining)
+            digest = _begun(before.head, seal.version)
+        digest.update(_text_of(content, later, seal.version))
     yield seal, digest.digest()
     for without_rows in remaining:
-        yield without_rows, _begun(seal.head).digest()
+        yield without_rows, _begun(seal.head, without_rows.version).digest()
         seal = without_rows

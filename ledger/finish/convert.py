@@ -31,7 +31,9 @@ _log = structlog.get_logger(__name__)
 _troubles = Troubles(_log, "conversion_waits", "conversions_go_on")
 
 
-async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> int:
+async def deliver_conversions(
+    ledger: Ledger, limit: int = DELIVERIES_MAX, *, recorded_by: int | None = None
+) -> int:
     """Deliver conversions that wait; returns how many.
 
     The messages stay locked until both books have answered. One that cannot be delivered is
@@ -41,7 +43,7 @@ async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> in
     async with ledger.database.transaction() as connection:
         for message in await outbox.claim(connection, [CONVERSIONS], limit):
             try:
-                await _deliver(ledger, connection, message)
+                await _deliver(ledger, connection, message, recorded_by)
             except Exception as error:  # noqa: BLE001 - logged, and the others go on
                 _troubles.met(
                     message.book_id,
@@ -59,11 +61,13 @@ async def deliver_conversions(ledger: Ledger, limit: int = DELIVERIES_MAX) -> in
     return len(delivered)
 
 
-async def _deliver(ledger: Ledger, connection: AsyncConnection, message: Message) -> None:
+async def _deliver(
+    ledger: Ledger, connection: AsyncConnection, message: Message, recorded_by: int | None
+) -> None:
     payload = message.payload
     source = await find_programme_by_book(connection, message.book_id)
     target = await find_programme_by_book(connection, payload["to_book_id"])
-    credited = await _credit(ledger, source, target, message)
+    credited = await _credit(ledger, source, target, message, recorded_by)
     ending = EndConversion(
         key=f"end {payload['place']}",
         member=payload["member"],
@@ -71,12 +75,18 @@ async def _deliver(ledger: Ledger, connection: AsyncConnection, message: Message
         is_credited=credited.accepted,
         reference=_reason(credited),
     )
-    ended = (await ledger.submit(source, [ending]))[0]
+    ended = (await ledger.submit(source, [ending], recorded_by=recorded_by))[0]
     if ended.refusal is not None and ended.refusal["code"] != HoldClosed.code:
         raise StoredRefusal(ended.refusal)
 
 
-async def _credit(ledger: Ledger, source: Programme, target: Programme, message: Message) -> Answer:
+async def _credit(
+    ledger: Ledger,
+    source: Programme,
+    target: Programme,
+    message: Message,
+    recorded_by: int | None,
+) -> Answer:
     payload = message.payload
     credit = Credit(
         key=f"convert {source.code} {payload['place']}",
@@ -85,7 +95,7 @@ async def _credit(ledger: Ledger, source: Programme, target: Programme, message:
         funder=source.code,
         reference=payload["key"],
     )
-    return (await ledger.submit(target, [credit]))[0]
+    return (await ledger.submit(target, [credit], recorded_by=recorded_by))[0]
 
 
 def _reason(credited: Answer) -> str | None:

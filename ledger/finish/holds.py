@@ -31,7 +31,9 @@ CROSS_BOOK = (_OVERDUE,)
 """The statements here that name no book: whose time is over may be in any. Without locks."""
 
 
-async def release_overdue(ledger: Ledger, limit: int = RELEASES_MAX) -> int:
+async def release_overdue(
+    ledger: Ledger, limit: int = RELEASES_MAX, *, recorded_by: int | None = None
+) -> int:
     """Release holds whose time is over, each under the key `timeout lane-seq`.
 
     Returns how many were released.
@@ -54,6 +56,6 @@ async def release_overdue(ledger: Ledger, limit: int = RELEASES_MAX) -> int:
         releases[row.book_id].append(release)
     released = 0
     for book_id, operations in releases.items():
-        answers = await ledger.submit(programmes[book_id], operations)
+        answers = await ledger.submit(programmes[book_id], operations, recorded_by=recorded_by)
         released += sum(answer.accepted and not answer.replayed for answer in answers)
     return released

@@ -49,7 +49,12 @@ _SWEPT = text(
 
 
 async def expire_book(
-    ledger: Ledger, programme: Programme, key: str, occurred_at: datetime | None = None
+    ledger: Ledger,
+    programme: Programme,
+    key: str,
+    occurred_at: datetime | None = None,
+    *,
+    recorded_by: int | None = None,
 ) -> Answer:
     """Take every point of the book whose last day is past; the answer counts points and wallets.
 
@@ -67,17 +72,22 @@ async def expire_book(
         now = await read_clock(connection)
     if not is_stored:
         if occurred_at is None or occurred_at <= now + FUTURE_MAX:
-            await _sweep(
-                ledger, programme, programme_day(occurred_at or now, programme.time_zone), record
-            )
+            day = programme_day(occurred_at or now, programme.time_zone)
+            await _sweep(ledger, programme, day, record, recorded_by)
         async with ledger.database.transaction() as connection:
             kind = int(OperationKind.SWEEP)
             wallets, points = (await connection.execute(_SWEPT, {**where, "kind": kind})).one()
         record = ExpireBook(key=key, occurred_at=occurred_at, points=points, wallets=wallets)
-    return (await ledger.submit(programme, [record]))[0]
+    return (await ledger.submit(programme, [record], recorded_by=recorded_by))[0]
 
 
-async def _sweep(ledger: Ledger, programme: Programme, day: date, record: ExpireBook) -> None:
+async def _sweep(
+    ledger: Ledger,
+    programme: Programme,
+    day: date,
+    record: ExpireBook,
+    recorded_by: int | None,
+) -> None:
     after, is_over = 0, False
     one_reader = asyncio.Lock()
 
@@ -110,7 +120,7 @@ async def _sweep(ledger: Ledger, programme: Programme, day: date, record: Expire
                 )
                 for member, account_id in page
             ]
-            for answer in await ledger.submit(programme, sweeps):
+            for answer in await ledger.submit(programme, sweeps, recorded_by=recorded_by):
                 if answer.refusal is not None and answer.refusal["code"] == KeyReused.code:
                     raise KeyReused(answer.refusal["detail"])
 

@@ -62,7 +62,7 @@ HISTORY = text(
     {CHAIN}
     SELECT o.seq AS sequence, o.lane || '-' || o.seq AS operation, o.kind, o.key, o.points,
         e.balance, e.held, e.debt, o.occurred_at, o.recorded_at, o.store, o.channel, o.staff,
-        o.reference
+        o.reference, o.recorded_by
     FROM chain
     CROSS JOIN LATERAL (
         SELECT * FROM ledger.operation
@@ -119,6 +119,21 @@ ENTRIES = text(
     SELECT from_kind, to_kind, amount, available_on, expires_on, funder, balance, held, debt
     FROM ledger.entry
     WHERE book_id = :book_id AND lane = :lane AND seq = :seq ORDER BY part
+    """
+)
+
+# By the journal's key. It reads the whole book if the actor asked for little of it.
+DEEDS = text(
+    """
+    SELECT o.lane, o.seq, o.kind, o.key, o.recorded_at, o.recorded_by, a.member
+    FROM ledger.operation AS o
+    LEFT JOIN LATERAL (
+        SELECT member FROM ledger.account
+        WHERE account.book_id = o.book_id AND account.account_id = o.account_id OFFSET 0
+    ) AS a ON true
+    WHERE o.book_id = :book_id AND o.recorded_by = :recorded_by
+        AND (o.lane, o.seq) > (:lane, :seq)
+    ORDER BY o.lane, o.seq LIMIT :limit
     """
 )
 

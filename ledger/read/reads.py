@@ -17,6 +17,8 @@ from ledger.decide.wallet import LANE_BITS, LANE_MASK, AccountKind, Lot, Wallet
 from ledger.read import queries
 from ledger.refusal import JSON
 
+SEQ_BITS = 32
+"""Of a place in the journal, as the number of a page: the lane comes above."""
 PAGE_LINES_MAX = 500
 LINES_ALL = 2**31 - 1
 
@@ -68,6 +70,7 @@ class HistoryLine:
     channel: str | None
     staff: str | None
     reference: str | None
+    recorded_by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,19 @@ class OperationRecord:
     refusal: dict[str, JSON] | None
     detail: dict[str, JSON] | None
     metadata: dict[str, str] | None
+    recorded_by: int | None
     entries: tuple[EntryRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsDeed:
+    """A record, as the deed of whoever asked for it."""
+
+    recorded_at: datetime
+    recorded_by: int | None
+    kind: str
+    member: str | None
+    key: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,11 +351,42 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
         refusal=row.refusal,
         detail=row.detail,
         metadata=row.metadata,
+        recorded_by=row.recorded_by,
         entries=tuple(
             EntryRecord(_account_kind(source), _account_kind(target), *rest)
             for source, target, *rest in entries
         ),
     )
+
+
+async def deeds_of(
+    connection: AsyncConnection,
+    programme: Programme,
+    recorded_by: int,
+    *,
+    place: int = 0,
+    limit: int,
+) -> tuple[list[PointsDeed], int | None]:
+    """A page of the records that somebody asked for, in the order of the journal.
+
+    Returns the page, and the `place` of the next one, which is None at the end.
+    """
+    where = {
+        "book_id": programme.book_id,
+        "recorded_by": recorded_by,
+        "lane": place >> SEQ_BITS,
+        "seq": place & (1 << SEQ_BITS) - 1,
+        "limit": limit + 1,
+    }
+    rows = (await connection.execute(queries.DEEDS, where)).all()
+    deeds = [
+        PointsDeed(row.recorded_at, row.recorded_by, _kind(row.kind), row.member, row.key)
+        for row in rows[:limit]
+    ]
+    if len(rows) <= limit:
+        return deeds, None
+    last = rows[limit - 1]
+    return deeds, last.lane << SEQ_BITS | last.seq
 
 
 async def totals(connection: AsyncConnection, programme: Programme) -> Totals:

@@ -35,6 +35,7 @@ ROW_COLUMNS = (
     "balance",
     "previous",
     "fingerprint",
+    "recorded_by",
     "key",
     "occurred_at",
 )
@@ -75,7 +76,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 Row = tuple[
     int, int, int, int | None, int | None, date | None, int, int | None, int, int | None,
-    int | None, int | None, str | None, datetime | None, dict[str, Any] | None,
+    int | None, int | None, int | None, str | None, datetime | None, dict[str, Any] | None,
 ]  # fmt: skip
 """`ROW_COLUMNS` without those that all rows share, then a mapping or None.
 
@@ -87,13 +88,14 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
     """The rows of records, in their order.
 
     One row is there at a time: a list of all rows costs more than making them. Only the first row
-    of an operation has its fingerprint, key and time.
+    of an operation has its fingerprint, its key, its time and who asked for it.
     """
     for operation, answer, fingerprint, entries, account_id, previous, slides_until in records:
         key = answer.key if fingerprint is not None else None
         occurred_at: datetime | None = answer.occurred_at
         if occurred_at is recorded_at or occurred_at == recorded_at:
             occurred_at = None
+        recorded_by: int | None = operation.recorded_by
         kind, lane, seq = answer.kind, answer.lane, answer.seq
         moved, left, lot_day = 0, None, None
         if entries:
@@ -117,7 +119,7 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
         if not entries:
             # fmt: off
             yield (lane, 0, kind, None, None, None, seq, account_id, 0, None, previous, fingerprint,
-                   key, occurred_at, extra)
+                   recorded_by, key, occurred_at, extra)
             # fmt: on
         for part, (
             source,
@@ -134,9 +136,10 @@ def rows_of(records: Iterable[Record], recorded_at: datetime) -> Iterator[Row]:
                 extra = {**(extra or {}), **_extra_of_entry(held, debt, available_on, funder)}
             # fmt: off
             yield (lane, part, kind, source, target, expires_on, seq, account_id, amount, balance,
-                   previous, fingerprint, key, occurred_at, extra)
+                   previous, fingerprint, recorded_by, key, occurred_at, extra)
             # fmt: on
             fingerprint = key = occurred_at = extra = None  # noqa: PLW2901 - of the first row alone
+            recorded_by = None
 
 
 def _extra_of_entry(
@@ -206,7 +209,7 @@ class Copy:
         data, start = self._data, self._start
         # fmt: off
         for (lane, part, kind, from_kind, to_kind, expires_on, seq, account_id, amount, balance,
-             previous, fingerprint, key, occurred_at, extra) in rows:
+             previous, fingerprint, recorded_by, key, occurred_at, extra) in rows:
             # fmt: on
             data.write(start)
             _write_smallint(data, lane)
@@ -221,6 +224,7 @@ class Copy:
             _write_bigint(data, balance)
             _write_integer(data, previous)
             _write_bigint(data, fingerprint)
+            _write_integer(data, recorded_by)
             _write_bytes(data, None if key is None else key.encode())
             _write_instant(data, occurred_at)
             if extra is None:
@@ -295,7 +299,7 @@ _PARAMETERS = (
         "integer[]",
         "bigint[]",
     ),
-    *("bigint[]", "bigint[]", "integer[]", "bigint[]", None, "timestamptz[]", None),
+    *("bigint[]", "bigint[]", "integer[]", "bigint[]", "integer[]", None, "timestamptz[]", None),
 )
 
 

@@ -123,6 +123,7 @@ async def reconcile(
     *,
     month: str | None,
     now: datetime,
+    actor: int | None = None,
 ) -> Result:
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
 
@@ -156,7 +157,7 @@ async def reconcile(
         if known is not None:
             return known
         matching = await compare_apart(ours, theirs, now.astimezone(UTC).date(), work)
-    async with database.transaction() as connection:
+    async with database.transaction(actor=actor) as connection:
         return await _store(connection, inputs, matching, now)
 
 

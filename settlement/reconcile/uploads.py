@@ -131,7 +131,8 @@ _TAKE = text(
           ) < {UPLOADS_AT_WORK_MAX}
         ORDER BY waiting.upload_id LIMIT 1
     )
-    RETURNING upload_id, supplier_party_id, month, file, lease, clock_timestamp() AS taken_at
+    RETURNING upload_id, supplier_party_id, month, file, lease, recorded_by,
+        clock_timestamp() AS taken_at
     """
 )
 
@@ -179,20 +180,29 @@ class Upload:
     month: str | None
     file: bytes
     lease: UUID
+    recorded_by: int | None
     taken_at: datetime
 
 
 async def add_upload(
-    database: Database, wish: Wish, *, supplier_party_id: int, month: str | None, file: bytes
+    database: Database,
+    wish: Wish,
+    *,
+    supplier_party_id: int,
+    month: str | None,
+    file: bytes,
+    actor: int | None = None,
 ) -> int:
     """Add a file to those that wait, or join the one that has the same key.
+
+    What comes of it names the `actor`.
 
     Raises:
         KeyReused: the file that waits under this key came with another request.
         TooManyUploads: the party has its share of files here.
     """
     where = {"party_id": wish.party_id, "key": wish.key}
-    async with database.transaction() as connection:
+    async with database.transaction(actor=actor) as connection:
         await connection.execute(_TAKE_TURN)
         await connection.execute(_DROP)
         same = (await connection.execute(_SAME_KEY, where)).one_or_none()

@@ -55,6 +55,7 @@ async def _reconcile(database: Database, upload: Upload) -> Result | Refusal:
             upload.file,
             month=upload.month,
             now=upload.taken_at,
+            actor=upload.recorded_by,
         )
     except Refusal as refusal:
         return refusal

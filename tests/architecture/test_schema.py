@@ -29,6 +29,7 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.actor", "catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
+        "catalog.audit_entry",
         "catalog.retired_secret",
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
@@ -55,7 +56,7 @@ MOVING = {
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
-    "catalog.endpoint": "url encrypted_secret changed_at",
+    "catalog.endpoint": "url encrypted_secret changed_at recorded_by",
     "catalog.retired_secret": "encrypted_secret",
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
@@ -81,7 +82,13 @@ GOING = {
     "settlement.upload",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
-APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate", "catalog.actor"}
+APPEND_ONLY = {
+    "ledger.journal",
+    "ledger.seal",
+    "ledger.rate",
+    "catalog.actor",
+    "catalog.audit_entry",
+}
 
 COLUMNS = r"""
     SELECT c.relname || '.' || a.attname AS name,

@@ -29,5 +29,6 @@ Start here:
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.
+- `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.
 """

@@ -7,6 +7,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.schemas.answers import Page
@@ -113,8 +114,9 @@ async def isolation_rules(request: Call) -> Page[IsolationRuleAnswer]:
 @delete("/v1/isolation-rules/{rule_id:int}", guards=[OPERATOR], tags=TAGS)
 async def remove_isolation_rule(request: Call, rule_id: FromPath[int]) -> None:
     """Remove a rule."""
-    async with context_of(request).database.transaction() as connection:
+    async with changing(request, context_of(request).database) as connection:
         await remove_rule(connection, rule_id)
+        await note_change(request, connection, None)
 
 
 ROUTES = [add_category, categories, add_isolation_rule, isolation_rules, remove_isolation_rule]

@@ -9,6 +9,7 @@ from litestar.params import JSONBody, RawBody
 from api.http.acting import require_import
 from api.http.auth import CHANGES, SLOW, SUPPLIER, Call, context_of, require_tokens
 from api.http.batches import asked, batch_answer, read_items, rejected
+from api.http.deeds import deed_of
 from api.http.idempotency import json_answer, key_of
 from api.http.problems import ShopMismatch, TooManyMisses, problem_response
 from api.http.schemas.coupons import (
@@ -70,6 +71,7 @@ async def _answer(
                 [uses[place] for place in waiting],
                 verb,
                 misses_max=allowance.misses_max,
+                deed=deed_of(request),
             )
             allowance.wrong = Counter(
                 uses[waiting[place]].store or ""

@@ -7,6 +7,7 @@ from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
 from api.http.auth import CALLBACK, Call, context_of
+from api.http.deeds import request_id
 from api.http.idempotency import json_answer
 from api.http.schemas.fulfilment import CallbackAnswer
 from exchange.fulfil import BODY_LENGTH_MAX_BYTES, receive_callback
@@ -30,7 +31,9 @@ async def callback(
     """
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    document = await receive_callback(context.ledger, context.vault, supplier, headers, body)
+    document = await receive_callback(
+        context.ledger, context.vault, supplier, headers, body, request_id=request_id()
+    )
     context.changes.ring()
     return json_answer(document)
 

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
 from api.http.copying import Copier
-from api.http.idempotency import json_answer, run_once
+from api.http.deeds import changing, deed_of, note_change
+from api.http.idempotency import json_answer, key_of, run_once
 from api.http.schemas.answers import Page
 from api.http.schemas.keys import KeyAnswer, KeyBody, ListedKeyAnswer, RotateBody
 from catalog import (
@@ -19,6 +20,7 @@ from catalog import (
     create_key,
     find_party,
     load_keys,
+    note,
     revoke_key,
     rotate_key,
 )
@@ -88,7 +90,7 @@ async def _rotate(request: Call, party: str | None, key_id: int, data: RotateBod
     caller = request.user
 
     async def make(connection: AsyncConnection, owner: Party) -> NewKey:
-        return await rotate_key(
+        new = await rotate_key(
             connection,
             owner.party_id,
             key_id,
@@ -96,6 +98,9 @@ async def _rotate(request: Call, party: str | None, key_id: int, data: RotateBod
             maker=caller.grant,
             made_by=caller.actor_id,
         )
+        # The entry of the new key comes with the answer.
+        await note(connection, deed_of(request), "key", [key_id], [key_of(request)])
+        return new
 
     return await _made_once(request, party, make)
 
@@ -108,9 +113,10 @@ async def _list(request: Call, party: str | None) -> Page[ListedKeyAnswer]:
 
 
 async def _revoke(request: Call, party: str | None, key_id: int) -> None:
-    async with context_of(request).database.transaction() as connection:
+    async with changing(request, context_of(request).database) as connection:
         owner = await _owner(connection, request, party)
-        await revoke_key(connection, owner.party_id, key_id, keep_admin=True)
+        if await revoke_key(connection, owner.party_id, key_id, keep_admin=True):
+            await note_change(request, connection, None)
 
 
 @post("/v1/keys", opt=CHANGES, tags=TAGS)

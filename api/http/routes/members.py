@@ -19,7 +19,7 @@ from api.http.schemas.members import (
 )
 from api.http.schemas.types import PAGE_ITEMS_DEFAULT
 from api.http.times import AsOf, instant_of, require_past
-from catalog import INTEGER_MAX
+from catalog import INTEGER_MAX, load_actor_names
 from ledger import read, read_clock
 from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.read import Balance, HistoryLine
@@ -31,7 +31,7 @@ HistoryLimit = Annotated[
 
 
 _render = Copier(BalanceAnswer, Balance)
-_render_line = Copier(HistoryEntryAnswer, HistoryLine)
+_render_line = Copier(HistoryEntryAnswer, HistoryLine, "recorded_by")
 
 
 def _member(text: str) -> str:
@@ -102,8 +102,10 @@ async def history(
         lines, following = await read.history(
             connection, programme, _member(member), before=before, limit=limit
         )
+        actors = await load_actor_names(connection, [line.recorded_by for line in lines])
     cursor_following = None if following is None else str(following)
-    return {"entries": [_render_line(line) for line in lines], "next_cursor": cursor_following}
+    entries = [_render_line(line, recorded_by=actors.get(line.recorded_by or 0)) for line in lines]
+    return {"entries": entries, "next_cursor": cursor_following}
 
 
 ROUTES = [balance, balances, history]

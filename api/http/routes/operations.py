@@ -34,14 +34,14 @@ from api.http.schemas.operations import (
     ReleaseBody,
     ReverseBody,
 )
-from catalog import IMPORT
+from catalog import IMPORT, load_actor_names
 from ledger import asks, read
 from ledger.asks import KEY_LENGTH_MAX, Convert, Operation, OperationNotFound
 from ledger.finish import expire_book
 
 TAGS = ["points"]
 
-_copy = Copier(OperationRecordAnswer, read.OperationRecord, "problem", "entries")
+_copy = Copier(OperationRecordAnswer, read.OperationRecord, "problem", "entries", "recorded_by")
 _render_entry = Copier(EntryAnswer, read.EntryRecord)
 
 
@@ -50,7 +50,9 @@ async def _submit(call: Call, code: str, kind: type[Operation], body: EventBody)
     require_import(call.user, body.occurred_at)
     programme = await own_programme(call, code)
     operation = operation_of(kind, key_of(call), body)
-    (made,) = await context_of(call).ledger.submit(programme, [operation])
+    (made,) = await context_of(call).ledger.submit(
+        programme, [operation], recorded_by=call.user.actor_id
+    )
     count_operations([made])
     if kind is Convert:
         context_of(call).conversions.ring()
@@ -137,7 +139,11 @@ async def expire(
     require_import(request.user, data.occurred_at)
     programme = await own_programme(request, code)
     swept = await expire_book(
-        context_of(request).ledger, programme, key_of(request), data.occurred_at
+        context_of(request).ledger,
+        programme,
+        key_of(request),
+        data.occurred_at,
+        recorded_by=request.user.actor_id,
     )
     count_operations([swept])
     return render_one(request, swept)
@@ -161,7 +167,9 @@ async def operate(
     batch = read_operations(body, may_import=IMPORT in request.user.scopes)
     await require_tokens(request, len(batch.items))
     tried = batch.tried()
-    made = await context_of(request).ledger.submit(programme, tried, mode=batch.mode)
+    made = await context_of(request).ledger.submit(
+        programme, tried, mode=batch.mode, recorded_by=request.user.actor_id
+    )
     count_operations(made)
     if any(isinstance(operation, Convert) for operation in tried):
         context_of(request).conversions.ring()
@@ -182,10 +190,12 @@ async def operation_by_key(
         raise OperationNotFound(f"a key has at most {KEY_LENGTH_MAX} characters")
     async with context_of(request).database.transaction() as connection:
         found = await read.operation(connection, programme, given)
+        actors = await load_actor_names(connection, [found.recorded_by])
     return _copy(
         found,
         problem=None if found.refusal is None else problem(found.refusal),
         entries=[_render_entry(entry) for entry in found.entries],
+        recorded_by=actors.get(found.recorded_by or 0),
     )
 
 

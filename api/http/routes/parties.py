@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.http.acting import is_operator
 from api.http.auth import CHANGES, OPERATOR, SUPPLIER_OR_OPERATOR, Call, context_of
 from api.http.copying import Copier
+from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
@@ -88,7 +89,7 @@ async def put_endpoint(
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
     context = context_of(request)
-    async with context.database.transaction() as connection:
+    async with changing(request, context.database) as connection:
         owner = await find_party(connection, party)
         owner.require("supplier")
         require_secret(data.secret)
@@ -107,6 +108,7 @@ async def put_endpoint(
             networks=context.settings.networks,
         )
         until = await retired_until(connection, owner.party_id, now)
+        await note_change(request, connection, None)
     return {"party": owner.code, "url": endpoint.url, "old_secret_until": until}
 
 

@@ -142,7 +142,12 @@ async def _wait(
     gone = asyncio.create_task(_gone(request))
     try:
         upload_id = await add_upload(
-            context.database, wish, supplier_party_id=party.party_id, month=month, file=file
+            context.database,
+            wish,
+            supplier_party_id=party.party_id,
+            month=month,
+            file=file,
+            actor=request.user.actor_id,
         )
         context.uploads.ring()
         async with visit.aside():

@@ -10,6 +10,7 @@ from api.http.acting import ProgrammeInPath, brand_of, own_programme, require_im
 from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens, visit_of
 from api.http.batches import asked, batch_answer, read_items
 from api.http.copying import Copier
+from api.http.deeds import deed_of
 from api.http.idempotency import key_of
 from api.http.metrics import count_operations
 from api.http.operations import render_item, render_one
@@ -49,9 +50,12 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
 
 
 async def _redeem(
-    context: Context, programme: Programme, brand: Party, requests: Sequence[redeem.RightRequest]
+    request: Call, programme: Programme, brand: Party, requests: Sequence[redeem.RightRequest]
 ) -> list[Answer]:
-    answers = await redeem.redeem_rights(context.ledger, programme, brand, requests)
+    context = context_of(request)
+    answers = await redeem.redeem_rights(
+        context.ledger, programme, brand, requests, deed=deed_of(request)
+    )
     count_operations(answers)
     context.orders.ring()
     return answers
@@ -69,7 +73,7 @@ async def add_right(
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
     asked_for = _request(key_of(request), data)
-    (made,) = await _redeem(context_of(request), programme, brand, [asked_for])
+    (made,) = await _redeem(request, programme, brand, [asked_for])
     return render_one(request, made)
 
 
@@ -92,7 +96,7 @@ async def add_rights(request: Call, code: ProgrammeInPath, body: RawBody) -> Res
     items = [asked(each, ask) for each in read_items(body, "rights", RightItem)]
     await require_tokens(request, len(items))
     requests = [each for each in items if isinstance(each, redeem.RightRequest)]
-    made = await _redeem(context_of(request), programme, brand, requests) if requests else []
+    made = await _redeem(request, programme, brand, requests) if requests else []
     answers = iter(made)
     documents = [
         render_item(next(answers)) if isinstance(each, redeem.RightRequest) else each

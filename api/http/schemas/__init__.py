@@ -23,4 +23,5 @@ Start here:
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
+- `audit_log`: who did what.
 """

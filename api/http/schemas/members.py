@@ -80,6 +80,7 @@ class HistoryEntryAnswer(TypedDict):
     channel: str | None
     staff: str | None
     reference: str | None
+    recorded_by: str | None
 
 
 class HistoryAnswer(TypedDict):

@@ -316,7 +316,7 @@ class OperationRecordAnswer(TypedDict):
     """What the book keeps of an operation, accepted or rejected.
 
     `member` is null if the operation had no wallet. `subject` is the operation that this one ended
-    or reversed.
+    or reversed. `recorded_by` is the actor who asked for it.
     """
 
     operation: str
@@ -338,6 +338,7 @@ class OperationRecordAnswer(TypedDict):
     detail: dict[str, Any] | None
     problem: dict[str, Any] | None
     entries: list[EntryAnswer]
+    recorded_by: str | None
 
 
 class OperationsAnswer(TypedDict):

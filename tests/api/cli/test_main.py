@@ -25,7 +25,7 @@ def names(*words: str) -> list[str]:
 
 def test_the_demo_is_a_command_of_comity_alone() -> None:
     assert "demo" in names()
-    assert names("keys") == ["create", "list", "revoke"]
+    assert names("keys") == ["create", "list", "revoke", "rotate"]
     refused = CliRunner().invoke(comity, ["keys", "demo", "--help"])
     assert refused.exit_code == 2
     assert "No such command" in refused.output

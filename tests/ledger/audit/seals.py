@@ -73,6 +73,7 @@ EVERYTHING: dict[str, Any] = {
     "refusal": '{"code" : "x",  "a":[1.50, null]}',
     "detail": '{"b":1,"a":2}',
     "metadata": json.dumps({"名": SPEECH}, ensure_ascii=False),
+    "recorded_by": 2**31 - 1,
 }
 
 
@@ -182,19 +183,22 @@ async def heads_from_a_copy(url: str) -> dict[tuple[int, int], str]:
     rows = [{name: values[name] for name in COLUMNS} for values in rows]
     rows.sort(key=lambda values: (int(values["seq"] or 0), int(values["part"] or 0)))
     found: dict[tuple[int, int], str] = {}
-    ends: dict[int, list[int]] = {}
-    for _book, of_lane, seq, *_rest in await copied(url, "seal"):
-        ends.setdefault(int(of_lane or 0), []).append(int(seq or 0))
+    ends: dict[int, list[tuple[int, int]]] = {}
+    for _book, of_lane, seq, _first, _head, version, _at in await copied(url, "seal"):
+        ends.setdefault(int(of_lane or 0), []).append((int(seq or 0), int(version or 0)))
     for lane, seqs in ends.items():
         head, first = bytes(32), 0
-        for last in sorted(seqs):
+        for last, version in sorted(seqs):
             block = [
                 each
                 for each in rows
                 if each["lane"] == str(lane) and first < int(each["seq"] or 0) <= last
             ]
-            head = hashlib.sha256(
-                head + b"comity journal 1\n" + "".join(map(plain_text, block)).encode()
-            ).digest()
+            if version == 1:  # before there was the column
+                block = [
+                    {name: each[name] for name in each if name != "recorded_by"} for each in block
+                ]
+            mark = f"comity journal {version}\n"
+            head = hashlib.sha256(head + (mark + "".join(map(plain_text, block))).encode()).digest()
             found[lane, last], first = head.hex(), last
     return found

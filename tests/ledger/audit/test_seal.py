@@ -10,7 +10,16 @@ from ledger.audit import seal as sealing
 from ledger.audit import seal_book
 from ledger.audit.seal import COLUMNS
 from ledger.book import Programme
-from tests.ledger.audit.seals import EVERYTHING, check, entry, fill, heads_from_a_copy, row, write
+from tests.ledger.audit.seals import (
+    EVERYTHING,
+    check,
+    entry,
+    fill,
+    heads_from_a_copy,
+    row,
+    tamper,
+    write,
+)
 
 
 async def test_every_column_of_the_journal_is_sealed(database: Database) -> None:
@@ -47,6 +56,36 @@ async def test_heads_can_be_computed_from_a_copy(
         (lane, seq): head.hex() for lane, seq, _first, head in seals
     }
     assert await check(database, programme) == []
+
+
+async def test_seals_of_before_the_column_of_actors_still_hold(
+    database: Database, database_url: str, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(database, programme, 0, 1, 2)
+    with monkeypatch.context() as before:
+        before.setattr(sealing, "VERSION", 1)
+        old = await seal_book(database, programme)
+    async with database.transaction() as connection:
+        await write(connection, [entry(programme, 0, 3, recorded_by=7)])
+    new = await seal_book(database, programme)
+    assert await check(database, programme, [*old, *new]) == []
+    assert await heads_from_a_copy(database_url) == {
+        (head.lane, head.seq): head.head.hex() for head in (*old, *new)
+    }
+    for seq, value, wrong in (
+        (1, "7", "lane 0 records 1 to 2"),
+        (3, "8", "lane 0 records 3 to 3"),
+        (3, "NULL", "lane 0 records 3 to 3"),
+    ):
+        where = f"WHERE lane = 0 AND seq = {seq}"
+        await tamper(database_url, f"UPDATE ledger.journal SET recorded_by = {value} {where}")
+        assert await check(database, programme) == [
+            f"sealed records are as they were sealed: {wrong}"
+        ]
+        kept = "NULL" if seq == 1 else "7"
+        await tamper(database_url, f"UPDATE ledger.journal SET recorded_by = {kept} {where}")
+    await tamper(database_url, "UPDATE ledger.seal SET version = 1 WHERE version = 2")
+    assert await check(database, programme) != []
 
 
 async def test_sealing_goes_on_where_it_ended(database: Database, programme: Programme) -> None:

@@ -1,0 +1,81 @@
+"""`comity audit-log`: who did what to what."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from api.cli.session import data_dir_option, output, with_database
+
+if TYPE_CHECKING:
+    from catalog import AuditEntry
+    from ledger import Database
+
+LIMIT_MAX = 1_000
+
+
+@click.command("audit-log")
+@data_dir_option
+@click.option("--actor", help="Only what this actor did, like key:12 or command:root.")
+@click.option("--object", "of", help="Only what was done to this, like offer:7.")
+@click.option("--party", help="Only what was done for this party.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, LIMIT_MAX),
+    default=100,
+    show_default=True,
+    help="The most entries to show.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def audit_log(
+    *,
+    data_dir: Path | None,
+    actor: str | None,
+    of: str | None,
+    party: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show who did what, the latest first.
+
+    The journal says who asked for points: see the history of a member.
+    """
+    from rich.table import Table
+
+    from catalog import find_party, list_audit_entries, read_actor, read_object
+
+    async def read(database: "Database") -> "list[AuditEntry]":
+        async with database.transaction() as connection:
+            return await list_audit_entries(
+                connection,
+                party_id=None if party is None else (await find_party(connection, party)).party_id,
+                actor=None if actor is None else read_actor(actor),
+                of=None if of is None else read_object(of),
+                limit=limit,
+            )
+
+    entries = with_database(data_dir, read)
+    if as_json:
+        for entry in entries:
+            click.echo(json.dumps(_document(entry), ensure_ascii=False))
+        return
+    table = Table("at", "actor", "party", "action", "object", "key")
+    for entry in entries:
+        at = entry.recorded_at.isoformat(timespec="seconds")
+        table.add_row(
+            at, entry.actor, entry.party or "", entry.action, entry.object, entry.key or ""
+        )
+    output.print(table)
+
+
+def _document(entry: "AuditEntry") -> dict[str, str | None]:
+    return {
+        "recorded_at": entry.recorded_at.isoformat(),
+        "actor": entry.actor,
+        "party": entry.party,
+        "action": entry.action,
+        "object": entry.object,
+        "key": entry.key,
+        "request_id": entry.request_id,
+    }

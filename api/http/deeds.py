@@ -1,0 +1,124 @@
+"""Who did what to what: the entries of the audit log that a request makes.
+
+Each address that changes something stands in one of the tables here, or the application does not
+start.
+"""
+
+from collections import ChainMap
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.scopes import ADDRESSES
+from catalog import Deed, note, read_object
+from ledger import JSON, Database
+
+OBJECTS: Mapping[str, str] = {
+    "POST /v1/keys": "key:{key_id}",
+    "POST /v1/keys/{key_id}/rotate": "key:{key_id}",
+    "DELETE /v1/keys/{key_id}": "key:{key_id}",
+    "POST /v1/parties": "party:{code}",
+    "POST /v1/parties/{party}/keys": "key:{key_id}",
+    "POST /v1/parties/{party}/keys/{key_id}/rotate": "key:{key_id}",
+    "DELETE /v1/parties/{party}/keys/{key_id}": "key:{key_id}",
+    "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
+    "POST /v1/categories": "category:{path}",
+    "POST /v1/isolation-rules": "isolation-rule:{rule_id}",
+    "DELETE /v1/isolation-rules/{rule_id}": "isolation-rule:{rule_id}",
+    "POST /v1/programmes": "programme:{code}",
+    "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
+    "POST /v1/programmes/{programme}/allotments": "allotment:{programme}/{offer_id}",
+    "POST /v1/offers": "offer:{offer_id}",
+    "POST /v1/offers/batch": "offer:{offer_id}",
+    "POST /v1/contracts": "contract:{contract_id}",
+    "POST /v1/periods/{month}/close": "period:{month}",
+    "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
+    "POST /v1/statements/{statement_id}/dispute": "statement:{statement_id}",
+    "POST /v1/statements/{statement_id}/finalise": "statement:{statement_id}",
+    "POST /v1/statements/{statement_id}/settle": "statement:{statement_id}",
+    "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
+}
+"""The object that each address changes, from the members of its answer and of the address."""
+
+IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"])
+"""Their records in the journal name the actor, and are the log themselves."""
+
+BY_USE_CASE: frozenset[str] = frozenset(
+    {
+        *ADDRESSES["rights"],
+        *ADDRESSES["coupons"],
+        "POST /v1/fulfilment/callbacks/{supplier}",
+    }
+)
+"""The exchange logs the coupons that it makes and changes, in its own transactions."""
+
+ONLY_READING: frozenset[str] = frozenset({"POST /v1/programmes/{programme}/balances"})
+
+Call = Request[Any, Any, Any]
+
+
+def address_of(request: Call) -> str:
+    """The request's method and the template of its path, as the tables here have them."""
+    return f"{request.scope['method']} {request.scope['path_template']}"
+
+
+def request_id() -> str | None:
+    """The id of the request that this task answers."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return found
+
+
+def action_of(request: Call) -> str:
+    """The name of the operation that a request asks for."""
+    handler = request.route_handler
+    stated = getattr(handler, "operation_id", None)
+    return stated if isinstance(stated, str) else str(handler.fn.__name__)
+
+
+def deed_of(request: Call) -> Deed:
+    """The caller, and what it asks for."""
+    caller = request.user
+    return Deed(caller.actor_id, action_of(request), caller.party.party_id, request_id())
+
+
+async def note_change(
+    request: Call, connection: AsyncConnection, document: JSON, key: str | None = None
+) -> None:
+    """Log what a request has changed, in the transaction that changed it."""
+    values = ChainMap(
+        document if isinstance(document, dict) else {}, dict(request.scope["path_params"])
+    )
+    changed = read_object(OBJECTS[address_of(request)].format_map(values))
+    await note(connection, deed_of(request), changed.kind, [changed.name], [key])
+
+
+@asynccontextmanager
+async def changing(request: Call, database: Database) -> AsyncIterator[AsyncConnection]:
+    """A transaction of the caller for an address without an idempotency key."""
+    async with database.transaction(actor=request.user.actor_id) as connection:
+        yield connection
+
+
+def changing_addresses(app: Litestar) -> Iterator[str]:
+    """Every address of the application that is not only for reading."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            for method in sorted(set(handler.http_methods) - {"GET", "HEAD", "OPTIONS"}):
+                yield f"{getattr(method, 'value', method)} {route.path_format}"
+
+
+def require_every_deed(app: Litestar) -> None:
+    """Refuse an application with an address whose changes would not be logged.
+
+    Raises:
+        RuntimeError: an address is in none of the tables, or in two, or is not served.
+    """
+    known = [*OBJECTS, *IN_JOURNAL, *BY_USE_CASE, *ONLY_READING]
+    wrong = {each for each in known if known.count(each) > 1}
+    wrong |= set(changing_addresses(app)) ^ set(known)
+    if wrong:
+        raise RuntimeError(f"api/http/deeds.py and the addresses differ in {sorted(wrong)}")

@@ -1,0 +1,102 @@
+"""Every command that changes something leaves an actor: the user of the operating system."""
+
+import json
+import os
+import pwd
+from collections.abc import Iterator
+from pathlib import Path
+
+import rich_click as click
+from sqlalchemy import text
+
+from api.cli.main import comity
+from catalog import create_party
+from ledger import Database
+from ledger.book import create_programme
+from tests.api.cli.test_audit import Machine
+
+# The first words of what each command does, and the object that its entry names. What is not here
+# has to be among those that change nothing, or that leave it to the service.
+CHANGING = {
+    "comity migrate": "schema:",
+    "comity seal": "programme:tea",
+    "comity retry-uses": "messages:1",
+    "comity keys create": "key:",
+    "comity keys rotate": "key:",
+    "comity keys revoke": "key:",
+    "comity secrets rotate": "vault:key",
+}
+OTHERS = {
+    "comity serve": "the service logs what it does; its first key is a deed of `bootstrap`",
+    "comity worker": "the worker is an actor itself",
+    "comity demo": "runs a service and asks it over HTTP",
+    "comity verify": "reads",
+    "comity export": "reads",
+    "comity audit-log": "reads",
+    "comity keys list": "reads",
+}
+REJECTED = text(
+    """
+    INSERT INTO settlement.rejected_message
+        (book_id, outbox_id, topic, payload, attempts, reason)
+    VALUES (3, 7, 'coupon.used', '{}', 5, 'unreadable payload')
+    """
+)
+
+
+def _paths(command: click.Command, path: str) -> Iterator[str]:
+    if not isinstance(command, click.Group):
+        yield path
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None
+        yield from _paths(child, f"{path} {name}")
+
+
+def test_every_command_is_known_here() -> None:
+    assert set(_paths(comity, "comity")) == CHANGING.keys() | OTHERS.keys()
+
+
+async def test_every_command_that_changes_something_leaves_its_actor(
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    machine = Machine(database_url, redis_url)
+    async with database.transaction() as connection:
+        party = await create_party(
+            connection, code="tea", name="Tea", roles=["brand"], category=None
+        )
+        await create_programme(
+            connection,
+            code="tea",
+            party_id=party.party_id,
+            name="Tea",
+            time_zone="UTC",
+            lanes=2,
+        )
+        await connection.execute(REJECTED)
+    data = ("--data-dir", tmp_path)
+    for words in (
+        ("migrate",),
+        ("seal",),
+        ("retry-uses",),
+        ("secrets", "rotate"),
+        ("keys", "create", "tea", "--scope", "read"),
+        ("keys", "rotate", "tea", "1"),
+        ("keys", "revoke", "tea", "2"),
+    ):
+        ran = machine(*words, *data)
+        assert ran.returncode == 0, (words, ran.stderr)
+    shown = machine("audit-log", "--json", "--limit", "1000", *data)
+    assert shown.returncode == 0, shown.stderr
+    entries = [json.loads(line) for line in shown.stdout.splitlines()]
+    done = {entry["action"]: entry for entry in entries}
+    user = pwd.getpwuid(os.getuid()).pw_name
+    assert CHANGING.keys() <= done.keys()
+    for action, named in CHANGING.items():
+        assert done[action]["object"].startswith(named), action
+        assert done[action]["actor"] == f"command:{user}", action
+    of_key = machine("audit-log", "--json", "--object", "key:1", *data)
+    actions = [json.loads(line)["action"] for line in of_key.stdout.splitlines()]
+    assert actions == ["comity keys rotate", "comity keys create"]

@@ -1,0 +1,131 @@
+"""Every change that the interface offers, made once: the requests of a whole small exchange."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from ledger import Database
+from tests.exchange.supplier_server import signed
+from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+
+TERMS = {
+    "coupon_cost_minor": "60",
+    "platform_fee_minor": 10,
+    "currency": "CNY",
+    "valid_from": "2017-01-01",
+}
+
+
+async def make_every_change(
+    operator: Caller, brand: Caller, supplier: Caller, database: Database
+) -> None:
+    """Send one request at least to each address that changes something. All are accepted.
+
+    The fixtures have added categories, parties, keys and a programme before.
+    """
+    await _keys(operator, brand)
+    await _rules(operator, brand, supplier)
+    await _points(operator, brand)
+    await _coupons(brand, supplier, database)
+    await _bill(operator, brand, supplier)
+
+
+async def _keys(operator: Caller, brand: Caller) -> None:
+    for caller, path in ((brand, "/v1/keys"), (operator, "/v1/parties/grocer/keys")):
+        key_id = accepted(await caller.post(path, {"label": "spare"}))["key_id"]
+        accepted(await caller.post(f"{path}/{key_id}/rotate", {}))
+        assert (await caller.delete(f"{path}/{key_id}")).status_code == 204
+
+
+async def _rules(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    rule = accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "x"}))
+    path = f"/v1/isolation-rules/{rule['rule_id']}"
+    assert (await operator.delete(path)).status_code == 204
+    accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "x"}))
+    accepted(
+        await supplier.put(
+            "/v1/parties/cinema/endpoint", {"url": "http://127.0.0.1:9/x", "secret": SECRET}
+        ),
+        200,
+    )
+    accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other"}))
+    accepted(
+        await operator.post(
+            f"{PROGRAMME}/rates", {"to_programme": "other", "numerator": 1, "denominator": 2}
+        )
+    )
+    accepted(await operator.post("/v1/contracts", TERMS))
+
+
+async def _points(operator: Caller, brand: Caller) -> None:
+    accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 500}))
+    accepted(await brand.post(f"{PROGRAMME}/redeem", {"member": "m1", "points": 1}, key="redeem"))
+    for key, kind, body in (
+        ("hold-1", "hold", {"points": 5}),
+        ("hold-2", "hold", {"points": 5}),
+        ("", "capture", {"hold_key": "hold-1", "points": 2}),
+        ("", "release", {"hold_key": "hold-2"}),
+        ("", "reverse", {"operation_key": "redeem"}),
+        ("", "gift", {"points": 5, "to_member": "m3"}),
+        ("", "convert", {"points": 4, "to_programme": "other"}),
+        ("", "expire", {}),
+    ):
+        accepted(await brand.post(f"{PROGRAMME}/{kind}", {"member": "m1", **body}, key=key))
+    accepted(await brand.post(f"{PROGRAMME}/merge", {"member": "m3", "into_member": "m1"}))
+    accepted(await brand.post(f"{PROGRAMME}/expire", {}))
+    body = {"member": "m1", "points": -3, "reason": "typed twice", "actor": "Ann"}
+    accepted(await operator.post(f"{PROGRAMME}/adjust", body, key="adjust"))
+    items = [{"kind": "issue", "key": f"b{each}", "member": "m2", "points": 5} for each in range(2)]
+    accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)
+
+
+async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
+    ticket = await stock(supplier, brand)
+    item = {**offer("film", fulfilment="direct"), "key": "film"}
+    answers = accepted(await supplier.post("/v1/offers/batch", {"offers": [item]}, key=None), 200)[
+        "answers"
+    ]
+    film = answers[0]["offer_id"]
+    grant = {"key": "film", "offer_id": film, "quantity": 2, "window_from": item["valid_from"]}
+    accepted(await brand.post(f"{PROGRAMME}/allotments", {"allotments": [grant]}, key=None), 200)
+    right = {"member": "m1", "offer_id": ticket}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    rights = [{"key": "film-right", "member": "m1", "offer_id": film}]
+    accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": rights}, key=None), 200)
+    code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    accepted(await supplier.post("/v1/coupons/use", {"code": code}))
+    accepted(await supplier.post("/v1/coupons/reverse-use", {"code": code}))
+    uses = [{"key": "use", "code": code}]
+    accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)
+    async with database.transaction() as connection:
+        number = (
+            await connection.execute(text("SELECT request_number FROM exchange.fulfilment_order"))
+        ).scalar_one()
+    body = f'{{"request_number": "{number}", "status": "SUCCESS"}}'
+    headers = signed(SECRET, "said", body, datetime.now(UTC))
+    told = await supplier.http.post(
+        "/v1/fulfilment/callbacks/cinema",
+        content=body,
+        headers={**headers, "Content-Type": "application/json"},
+    )
+    assert accepted(told, 200)["changed"] is True
+
+
+async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    offer_id = await stock(supplier, brand, code="past")
+    right = {"member": "m1", "offer_id": offer_id, "free": True, "occurred_at": BEGIN}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    use = {"code": code, "occurred_at": "2017-01-20T12:00:00Z"}
+    accepted(await supplier.post("/v1/coupons/use", use))
+    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    (found,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    path = f"/v1/statements/{found['statement_id']}"
+    accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)
+    accepted(await brand.post(f"{path}/agree", {}), 200)
+    accepted(await supplier.post(f"{path}/agree", {}), 200)
+    accepted(await operator.post(f"{path}/finalise", {}), 200)
+    accepted(await operator.post(f"{path}/settle", {}), 200)
+    headers = {"Content-Type": "text/csv"}
+    file = b"reference,offer_code,member,used_on,amount_minor\na,ticket,m1,2017-01-20,60"
+    accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
