@@ -54,6 +54,7 @@ from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
     forget_other_keys,
+    hold_key,
     load_fingerprints,
     state_keys,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "change_key",
     "encrypt",
     "forget_other_keys",
+    "hold_key",
     "load_fingerprints",
     "open_supplier_client",
     "receive_callback",
