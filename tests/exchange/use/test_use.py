@@ -1,6 +1,7 @@
 """Using coupons and reversing uses: once each, replayed alike, judged on the programme's day."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -159,6 +160,27 @@ async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
     assert (await world.use(code, occurred_at=redeemed_at - timedelta(seconds=59))).accepted, (
         "clocks differ"
     )
+
+
+async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
+    _, code = await active(world)
+    said = {"key": "k", "code": code, "occurred_at": world.now, "store": "12", "reference": "till"}
+    assert {field.name for field in fields(UseRequest)} == set(said)
+    first = await world.use(**said)
+    assert first.accepted
+    others: dict[str, Any] = {
+        "code": (await active(world))[1],
+        "occurred_at": world.now + timedelta(seconds=1),
+        "store": "13",
+        "reference": "another till",
+    }
+    changed = [{name: value} for name, value in others.items()]
+    left_out = [{name: None} for name in others if name != "code"]
+    for change in (*changed, *left_out, {"store": "till", "reference": "12"}):
+        answer = await world.use(**(said | change))
+        assert answer.document["code"] == "idempotency-key-reused", change
+    assert (await world.reverse(**said)).document["code"] == "idempotency-key-reused"
+    assert (await world.use(**said)).document == first.document
 
 
 async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:

@@ -60,6 +60,31 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
 
 
+async def test_a_month_closes_from_the_very_instant_of_its_end(database: Database) -> None:
+    await create_world(database)
+    for month, ends_at in (
+        ("2016-12", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2017-01", datetime(2017, 2, 1, tzinfo=UTC)),
+    ):
+        async with database.transaction() as connection:
+            with pytest.raises(PeriodNotEnded):
+                await close_period(connection, month, ends_at - timedelta(microseconds=1))
+            closing = await close_period(connection, month, ends_at)
+        assert (closing.period.closed_at, closing.replayed) == (ends_at, False)
+
+
+async def test_who_closes_the_next_month_waits_for_who_closes_this_one(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1), use(world, 2, FEBRUARY), use(world, 3, MARCH))
+    async with database.transaction() as connection:
+        await close_period(connection, "2017-01", LATER)
+        closing = asyncio.create_task(close(database, "2017-02"))
+        await until_waiting(database, 1)
+    assert (await closing).totals.uses == 1
+
+
 async def test_a_month_before_the_first_closed_one_is_not_promised_a_turn(
     database: Database,
 ) -> None:
