@@ -17,7 +17,14 @@ from api.process.bootstrap import prepare
 from api.process.rotation import rotate
 from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
 from api.settings import Settings
-from catalog import EncryptedSecret, load_retired_secrets, load_secrets, retire_secret, set_endpoint
+from catalog import (
+    EncryptedSecret,
+    find_endpoint,
+    load_retired_secrets,
+    load_secrets,
+    retire_secret,
+    set_endpoint,
+)
 from exchange.fulfil import Vault, encrypt
 from exchange.fulfil.vault import fingerprint
 from ledger import Database, service_url
@@ -190,8 +197,10 @@ async def test_a_secret_that_is_replaced_during_a_rotation_still_holds(
     await rotate(database, kept)
     async with database.transaction() as connection:
         (replaced,) = await load_retired_secrets(connection, party_id, now)
+        in_use = await find_endpoint(connection, party_id)
     (key,) = kept.vault_keys
     assert Vault(key).decrypt(replaced.value, party_id=party_id) == SECRET
+    assert Vault(key).decrypt(in_use.encrypted_secret, party_id=party_id) == "whsec_next"
 
 
 async def test_a_rotation_waits_for_those_who_encrypt_with_the_key_before(

@@ -6,11 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 from sqlalchemy import INTEGER, TEXT, bindparam, text
 
-from catalog.procurement import grant_allotment
 from exchange.coupons import CouponState, expire_coupons
 from exchange.coupons.expire import _LOCK_DUE, SWEEP_COUPONS_MAX
-from ledger.book import create_programme
-from tests.exchange.fixtures import START, World, active
+from tests.exchange.fixtures import World, active
 
 COUPONS = text("""
     INSERT INTO exchange.coupon (book_id, code, request_key, state, member, account, offer_id,
@@ -88,19 +86,7 @@ async def test_the_last_day_ends_where_the_programme_lives(world: World) -> None
     over, moment = datetime(2026, 2, 1, 5, tzinfo=UTC), timedelta(microseconds=1)
     here = world.programme
     coupon_id, _ = await active(world, occurred_at=redeemed_at)
-    async with world.database.transaction() as connection:
-        there = await create_programme(
-            connection, code="there", party_id=world.brand.party_id, name="There", time_zone="UTC"
-        )
-        await grant_allotment(
-            connection,
-            there.book_id,
-            world.brand,
-            world.own.offer_id,
-            quantity=1,
-            window_from=START,
-        )
-    world.programme = there
+    world.programme = there = await world.open_book("there")
     there_id, _ = await active(world, occurred_at=redeemed_at)
     for programme, at, expired in (
         (there, over - timedelta(hours=5) - moment, 0),

@@ -6,38 +6,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from catalog.procurement import grant_allotment
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.orders import Order, begin_submission, claim_due_queries, lock_orders
 from exchange.fulfil.turns import Turns
-from ledger.book import create_programme
-from tests.exchange.fixtures import START, World
+from tests.exchange.fixtures import World
 from tests.races.waiting import until_waiting
 
 LEASE_SECONDS = 30.0
-
-
-async def another_book(world: World) -> None:
-    """Have the world act on a second programme of the same brand from now on."""
-    async with world.database.transaction() as connection:
-        world.programme = await create_programme(
-            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC"
-        )
-        await grant_allotment(
-            connection,
-            world.programme.book_id,
-            world.brand,
-            world.direct.offer_id,
-            quantity=10,
-            window_from=START,
-        )
 
 
 async def orders_of_two_books(world: World, count: int) -> list[tuple[int, int]]:
     """Orders by (book, coupon), in turn of the one book and of the other."""
     books = [world.programme.book_id]
     coupons = [[await world.redeem_one("ann", free=True) for _ in range(count)]]
-    await another_book(world)
+    world.programme = await world.open_book("other")
     books.append(world.programme.book_id)
     coupons.append([await world.redeem_one("ann", free=True) for _ in range(count)])
     return [
@@ -114,6 +96,15 @@ async def test_orders_of_two_books_are_begun_together_and_only_once(world: World
     assert {(order.state, order.submissions) for order in begun} == {(OrderState.SUBMITTING, 1)}
     async with world.database.transaction() as connection:
         assert await begin_submission(connection, keys, world.now, LEASE_SECONDS) == []
+
+
+async def test_an_order_is_not_begun_in_the_instant_of_its_deadline(world: World) -> None:
+    coupon_id = await world.redeem_one("ann", free=True)
+    key = (world.programme.book_id, coupon_id)
+    deadline_at = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order")
+    for now, begun in ((deadline_at, 0), (deadline_at - timedelta(microseconds=1), 1)):
+        async with world.database.transaction() as connection:
+            assert len(await begin_submission(connection, [key], now, LEASE_SECONDS)) == begun
 
 
 async def test_what_was_committed_during_a_wait_is_seen(world: World) -> None:
