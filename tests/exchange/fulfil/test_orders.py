@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
+from catalog.procurement import grant_allotment
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.orders import Order, begin_submission, claim_due_queries, lock_orders
-from exchange.fulfil.turns import Turns
-from tests.exchange.fixtures import World
+from exchange.fulfil.turns import IN_FLIGHT_MAX, Turns
+from tests.catalog.fixtures import offer_of
+from tests.exchange.fixtures import START, World
 from tests.races.waiting import until_waiting
 
 LEASE_SECONDS = 30.0
@@ -70,6 +72,32 @@ async def test_what_another_worker_holds_is_skipped(world: World) -> None:
         second = await claim(world, world.now, 2)
     assert {order.key for order in first} == set(keys[:2])
     assert {order.key for order in second} == set(keys[2:4])
+
+
+async def test_orders_of_a_supplier_without_places_are_not_claimed_in_anothers(
+    world: World,
+) -> None:
+    async with world.database.transaction() as connection:
+        room = await offer_of(connection, world.rival, "room", valid_until=None)
+        await grant_allotment(
+            connection,
+            world.programme.book_id,
+            world.brand,
+            room.offer_id,
+            quantity=2,
+            window_from=START,
+        )
+    book_id = world.programme.book_id
+    ours = [(book_id, await world.redeem_one("ann", free=True)) for _ in range(2)]
+    rivals = [(book_id, await world.redeem_one("ann", room, free=True)) for _ in range(2)]
+    await make_due(world, [*ours, *rivals])
+    turns = Turns()
+    turns.suppliers[world.supplier.party_id].in_flight = IN_FLIGHT_MAX
+    places = turns.places(world.now)
+    async with world.database.transaction() as connection:
+        claimed = await claim_due_queries(connection, world.now, LEASE_SECONDS, 4, places)
+    assert {order.key for order in claimed} == set(rivals)
+    assert +places.taken == {world.rival.party_id: 2}
 
 
 async def test_workers_at_once_claim_every_order_once(world: World) -> None:

@@ -11,6 +11,7 @@ from settlement import load_periods
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
 from settlement.rating import rate_pending
+from settlement.rating.rate import rate_waiting
 from settlement.statements import close_period, rate_and_close, verify_statements
 from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
@@ -212,6 +213,22 @@ async def test_a_closer_waits_for_a_rater_and_bills_its_lines(database: Database
         await rate_uses(connection, [use(world, 1)])
         closing = asyncio.create_task(close(database, "2017-01"))
         await asyncio.sleep(0.2)
+        assert not closing.done()
+    assert (await closing).totals.uses == 1
+
+
+async def test_a_closer_waits_for_a_rater_and_does_not_call_its_uses_pending(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 1)])
+    async with database.transaction() as connection:
+        assert await rate_waiting(connection, 10) == 1
+        closing = asyncio.create_task(close(database, "2017-01"))
+        waiting = asyncio.create_task(until_waiting(database, 1))
+        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
         assert not closing.done()
     assert (await closing).totals.uses == 1
 
