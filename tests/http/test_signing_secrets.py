@@ -15,7 +15,7 @@ from exchange.fulfil import hold_key
 from exchange.fulfil.supplier import sign
 from ledger import Database
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits, until_waiting
 
 ENDPOINT = "/v1/parties/cinema/endpoint"
 
@@ -112,7 +112,7 @@ async def test_a_secret_is_not_replaced_while_a_rotation_ends(
     async with database.transaction() as rotation:
         await hold_key(rotation)
         replacing = asyncio.create_task(put(supplier, 2))
-        await until_waiting(database, 1)
+        await until_it_waits(database, replacing)
         endpoints = await rotation.execute(
             text("SELECT party_id FROM catalog.endpoint FOR UPDATE NOWAIT")
         )

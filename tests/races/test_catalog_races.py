@@ -17,7 +17,7 @@ from catalog.offers import Offer, OfferTerms, list_own_offers
 from catalog.offers.publish import OfferPeriodTaken, revise_offer
 from ledger import Database
 from tests.catalog.fixtures import MIDYEAR, build_categories, offer_of, trader
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 
 NEXT = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
 
@@ -38,7 +38,7 @@ async def test_of_two_revisions_at_once_the_second_follows_the_first(
     async with database.transaction() as first:
         await revise_offer(first, supplier, offer.offer_id, NEXT)
         second = asyncio.create_task(revise())
-        await until_waiting(database, 1)
+        await until_it_waits(database, second)
     if days <= 0:
         with pytest.raises(OfferPeriodTaken, match="version 2 does not begin before"):
             await second
@@ -62,7 +62,7 @@ async def test_two_new_keys_at_once_count_each_other(database: Database) -> None
     async with database.transaction() as first:
         await create_key(first, party.party_id, label="till")
         second = asyncio.create_task(create())
-        await until_waiting(database, 1)
+        await until_it_waits(database, second)
     with pytest.raises(TooManyKeys):
         await second
 
@@ -87,7 +87,7 @@ async def test_two_rules_at_once_count_and_see_each_other(
     async with database.transaction() as first:
         rule = await add_rule(first, effect="deny", buyer=dining, supplier=health)
         second = asyncio.create_task(add())
-        await until_waiting(database, 1)
+        await until_it_waits(database, second)
     with pytest.raises(refusal):
         await second
     async with database.transaction() as connection:

@@ -18,7 +18,7 @@ from exchange.fulfil.orders import OrderMove, begin_submission, find_order, move
 from exchange.use import UseRequest
 from ledger import Database
 from tests.exchange.fixtures import World, active, open_world
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ async def require_order(
     async with world.database.transaction() as holder:
         await holder.execute(text(lock), {"number": first})
         waiting = asyncio.ensure_future(work)
-        await until_waiting(world.database, 1)
+        await until_it_waits(world.database, waiting)
         await holder.execute(text(f"{lock} NOWAIT"), {"number": second})
     await waiting
 

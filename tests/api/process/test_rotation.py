@@ -36,7 +36,7 @@ from tests.api.process.stored import (
     configured,
     needed,
 )
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ async def test_a_rotation_waits_for_those_who_encrypt_with_the_key_before(
     async with database.transaction() as other:
         value = await encrypt(other, running, "whsec_next", party_id=party_id)
         rotating = asyncio.create_task(rotate(database, kept))
-        await until_waiting(database, 1)
+        await until_it_waits(database, rotating)
         until = now + timedelta(days=1)
         await retire_secret(other, party_id, valid_until=until, now=now)
         await set_endpoint(other, party_id, url="https://rights.example", encrypted_secret=value)

@@ -17,7 +17,7 @@ from settlement.rating import Contract, ContractTerms, set_contract
 from settlement.rating.contracts import ContractOverlaps, load_contracts
 from settlement.rating.terms import TERMS, ContractInvalid, Contracts
 from tests.conftest import owner_transaction
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 
 SPRING = date(2017, 3, 1)
 
@@ -116,7 +116,7 @@ async def test_of_two_contracts_at_once_the_second_ends_the_first(database: Data
         terms = ContractTerms(9, Decimal(50), Decimal(5), "USD", date(2017, 1, 1))
         await set_contract(first, terms, home_party_id=1, supplier_party_id=2)
         second = asyncio.create_task(state(database, valid_from=SPRING))
-        await until_waiting(database, 1)
+        await until_it_waits(database, second)
     assert (await second).version == 2
     async with database.transaction() as connection:
         days = SPRING - timedelta(days=1), SPRING

@@ -15,7 +15,7 @@ from settlement.rating.rate import rate_waiting
 from settlement.statements import close_period, rate_and_close, verify_statements
 from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -82,7 +82,7 @@ async def test_who_closes_the_next_month_waits_for_who_closes_this_one(
     async with database.transaction() as connection:
         await close_period(connection, "2017-01", LATER)
         closing = asyncio.create_task(close(database, "2017-02"))
-        await until_waiting(database, 1)
+        await until_it_waits(database, closing)
     assert (await closing).totals.uses == 1
 
 
@@ -221,16 +221,14 @@ async def test_a_closer_waits_for_a_rater_and_does_not_call_its_uses_pending(
     database: Database,
 ) -> None:
     world = await create_world(database)
+    await rate(database, use(world, 1))  # so that the month is there
     async with database.transaction() as connection:
-        await send_uses(connection, [use(world, 1)])
+        await send_uses(connection, [use(world, 2)])
     async with database.transaction() as connection:
         assert await rate_waiting(connection, 10) == 1
         closing = asyncio.create_task(close(database, "2017-01"))
-        waiting = asyncio.create_task(until_waiting(database, 1))
-        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        assert not closing.done()
-    assert (await closing).totals.uses == 1
+        await until_it_waits(database, closing)
+    assert (await closing).totals.uses == 2
 
 
 async def test_a_closer_waits_for_a_rater_of_a_month_that_has_lines(database: Database) -> None:
@@ -239,10 +237,7 @@ async def test_a_closer_waits_for_a_rater_of_a_month_that_has_lines(database: Da
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 2)])
         closing = asyncio.create_task(close(database, "2017-01"))
-        waiting = asyncio.create_task(until_waiting(database, 1))
-        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        assert not closing.done()
+        await until_it_waits(database, closing)
     assert (await closing).totals.uses == 2
     assert len(await lines(database)) == 4
 
