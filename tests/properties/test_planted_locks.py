@@ -11,6 +11,7 @@ import pytest
 
 from catalog.procurement import allotments
 from exchange.coupons import expire
+from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil import conclude, orders, supplier, verdict
 from exchange.redeem.request import RightRequest
 from exchange.use import uses_of_book
@@ -42,13 +43,13 @@ async def _whatever_a_right_says(world: World) -> None:
 
 async def _at_the_last_submission(_: World) -> None:
     test_verdict.test_in_the_instant_of_its_deadline_an_order_is_not_sent_again(
-        0, test_verdict.OrderState.FAILED
+        0, OrderState.FAILED
     )
 
 
 async def _at_the_proof(_: World) -> None:
     test_verdict.test_absence_is_proof_from_the_instant_at_which_no_signature_holds(
-        0, test_verdict.OrderState.FAILED
+        0, OrderState.FAILED
     )
 
 

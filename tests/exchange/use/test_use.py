@@ -163,7 +163,13 @@ async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
 
 async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
     _, code = await active(world)
-    said = {"key": "k", "code": code, "occurred_at": world.now, "store": "12", "reference": "till"}
+    said: dict[str, Any] = {
+        "key": "k",
+        "code": code,
+        "occurred_at": world.now,
+        "store": "12",
+        "reference": "till",
+    }
     assert {field.name for field in fields(UseRequest)} == set(said)
     first = await world.use(**said)
     assert first.accepted
@@ -213,7 +219,8 @@ async def test_a_batch_that_dies_between_two_books_is_finished_by_the_next(
     world.programme = await world.open_book("other")
     there_id, there = await active(world)
     uses = [UseRequest(key="here", code=here), UseRequest(key="there", code=there)]
-    answer, books = UsesOfBook.answer, []
+    answer = UsesOfBook.answer
+    books: list[object] = []
 
     async def dying(*arguments: Any) -> Any:
         books.append(arguments)
