@@ -43,7 +43,7 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-isolated, offer-not-valid, allotment-not-found,
+    checked: offer-not-found, offer-not-valid, allotment-not-found,
     allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
     """
     async with ledger.database.transaction() as connection:
