@@ -146,7 +146,11 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
         "key": types.Key,
     }
     numbers = dict.fromkeys(
-        ("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier
+        (
+            *("key_id", "rule_id", "offer_id", "terms_id", "procurement_id"),
+            *("coupon_id", "statement_id"),
+        ),
+        types.Identifier,
     )
     return {name: TypeAdapter(kind).json_schema() for name, kind in {**texts, **numbers}.items()}
 

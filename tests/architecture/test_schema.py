@@ -16,7 +16,7 @@ PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
-        "catalog.allotment",
+        *("catalog.allotment", "catalog.procurement"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
         *("settlement.line", "settlement.rejected_message"),
@@ -29,7 +29,7 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
-        "catalog.retired_secret",
+        *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -60,6 +60,9 @@ MOVING = {
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
     "catalog.allotment": "granted remaining points window_from window_until",
+    "catalog.supply_terms": "granted withdrawn_at",
+    "catalog.supply_taken": "granted",
+    "catalog.procurement": "state reason decided_at",
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"

@@ -23,7 +23,8 @@ from sqlalchemy import text
 from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
-from catalog.procurement import grant_allotment, load_allotments
+from catalog.procurement import load_allotments
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy

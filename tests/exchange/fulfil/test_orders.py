@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import Order, begin_submission, lock_orders

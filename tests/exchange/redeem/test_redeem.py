@@ -14,7 +14,7 @@ from catalog import Party
 from catalog.isolation import Side, add_rule
 from catalog.offers import OfferTerms
 from catalog.offers.publish import revise_offer
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest
 from ledger.asks import OperationInvalid
@@ -122,11 +122,11 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         "offer-not-found",
         "allotment-not-found",
         "allotment-closed",
-        "offer-isolated",
+        "offer-not-found",
         "offer-not-valid",
     ]
     assert answers[5].refusal is not None
-    assert "market is denied the offers of hotel" in answers[5].refusal["explanation"]
+    assert answers[5].refusal["detail"] == f"there is no offer {foreign}"
     again = await world.redeem(*requests)
     assert [answer.document() for answer in again] == [answer.document() for answer in answers]
     assert all(answer.replayed for answer in again)
@@ -247,7 +247,7 @@ async def test_an_offer_isolated_after_the_quote_is_not_sold(world: World) -> No
             )
     answers = await redeeming
     assert [answer.refusal and answer.refusal["code"] for answer in answers] == [
-        "offer-isolated"
+        "offer-not-found"
     ] * 2
     assert await world.spendable("ann") == (100, 0)
     assert (await world.stock(), await world.stock(world.own)) == (STOCK, STOCK)
