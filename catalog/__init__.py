@@ -55,6 +55,7 @@ from catalog.endpoints import (
 )
 from catalog.fields import (
     BIGINT_MAX,
+    CATEGORY_DEPTH_MAX,
     CATEGORY_LENGTH_MAX,
     CATEGORY_PATTERN,
     CODE_LENGTH_MAX,
@@ -103,6 +104,7 @@ from catalog.signing_secrets import (
 
 __all__ = [
     "BIGINT_MAX",
+    "CATEGORY_DEPTH_MAX",
     "CATEGORY_LENGTH_MAX",
     "CATEGORY_PATTERN",
     "CODE_LENGTH_MAX",

@@ -112,6 +112,8 @@ class Database:
             pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
+            # The message of an error is logged. Values can be the references of members.
+            hide_parameters=True,
             connect_args={
                 "timeout": silence.CONNECT_TIMEOUT_SECONDS,
                 "command_timeout": COMMAND_TIMEOUT_SECONDS,

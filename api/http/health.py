@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.openapi import ResponseSpec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.embedded import pulse
@@ -30,7 +31,12 @@ def live() -> HealthAnswer:
     return {"status": "ok", "parts": {}}
 
 
-@get("/readyz", opt=HEALTH, tags=["health"])
+@get(
+    "/readyz",
+    opt=HEALTH,
+    tags=["health"],
+    responses={503: ResponseSpec(HealthAnswer, description="Requests cannot be sent here.")},
+)
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
     """Whether requests can be sent here.
 
