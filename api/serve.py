@@ -14,12 +14,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.reduction import DupFd, ForkingPickler
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -84,8 +86,8 @@ def stopping_cleanly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def serve(settings: Settings, console: Console) -> None:
-    """Serve until SIGTERM or SIGINT.
+def serve(settings: Settings, console: Console, listening: socket.socket | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, on `listening` if it is given.
 
     Then requests in flight are finished, and our own servers are stopped.
 
@@ -97,7 +99,8 @@ def serve(settings: Settings, console: Console) -> None:
         SystemExit: a server process died.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
-    _require_free_port(settings)
+    if listening is None:
+        _require_free_port(settings)
     _connections_max(settings)
     with stopping_cleanly(), resolved(settings) as given:
         ready = asyncio.run(prepare_database(given))
@@ -106,7 +109,7 @@ def serve(settings: Settings, console: Console) -> None:
         dog = watchdog(settings.data_dir, **_own_servers(settings))
         announce = threading.Thread(target=_announce, args=(ready, console, key_file), daemon=True)
         try:
-            _server(ready, [announce.start, dog.start]).serve()
+            _server(ready, [announce.start, dog.start], listening).serve()
         finally:
             dog.stop()
 
@@ -150,14 +153,46 @@ def application() -> Any:
     return create_app()
 
 
+def _handed_on(holder: SocketHolder) -> tuple[Callable[[DupFd], SocketHolder], tuple[DupFd]]:
+    """How a socket reaches a process that is not forked: under a number of that process's own."""
+    return _received, (DupFd(holder.get_fd()),)
+
+
+def _received(descriptor: DupFd) -> SocketHolder:
+    return _holder(descriptor.detach())
+
+
+def _holder(descriptor: int) -> SocketHolder:
+    is_unix_socket = False
+    return SocketHolder(descriptor, is_unix_socket, CONNECTIONS_WAITING_MAX)  # type: ignore[call-arg]
+
+
+ForkingPickler.register(SocketHolder, _handed_on)
+
+
 class _Server(MPServer):
-    """Granian's server, which calls `spawned` as soon as its processes exist."""
+    """Granian's server, which calls `spawned` as soon as its processes exist.
+
+    Its processes share `listening`, if it is given. Otherwise each listens on its own.
+    """
 
     def __init__(
-        self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any
+        self,
+        *arguments: Any,
+        spawned: Sequence[Callable[[], None]],
+        listening: socket.socket | None,
+        **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
         self._spawned = spawned
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        if self._listening is None:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        else:
+            self._ssp, self._shd = None, _holder(self._listening.fileno())
+            self._sso = None
 
     def _spawn_workers(self, *arguments: Any) -> None:
         super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
@@ -188,7 +223,11 @@ def _connections_max(settings: Settings) -> int:
     return min(CONNECTIONS_MAX, files_max - FILES_SPARE - of_pool)
 
 
-def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServer:
+def _server(
+    settings: Settings,
+    threads: Sequence[Callable[[], None]],
+    listening: socket.socket | None,
+) -> MPServer:
     """The server, which starts `threads` after its processes.
 
     A process that is forked while a thread runs may inherit a lock that nobody ever releases.
@@ -196,6 +235,7 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
     return _Server(
         "api.serve:application",
         spawned=threads,
+        listening=listening,
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -239,6 +279,23 @@ def _require_free_port(settings: Settings) -> None:
         place = f"{settings.host} port {settings.port}"
         message = f"cannot listen on {place} ({error.strerror}); set COMITY_PORT"
         raise SettingsError(message) from error
+
+
+def inherited_socket(descriptor: int) -> socket.socket:
+    """The listening TCP socket that the parent of this process has handed on.
+
+    Raises:
+        SettingsError: there is no such socket.
+    """
+    try:
+        found = socket.socket(fileno=descriptor)
+        is_listening = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError:
+        is_listening = 0
+    if not is_listening or found.family not in {socket.AF_INET, socket.AF_INET6}:
+        message = f"file descriptor {descriptor} is no TCP socket that listens"
+        raise SettingsError(message)
+    return found
 
 
 def _announce(settings: Settings, console: Console, key_file: Path | None) -> None:

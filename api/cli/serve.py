@@ -11,6 +11,13 @@ from api.cli.session import data_dir_option, load_settings, output
 @data_dir_option
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="TCP port to listen on.")
+@click.option(
+    "--socket",
+    "descriptor",
+    type=int,
+    metavar="FD",
+    help="A listening socket that this process has inherited, in place of --host and --port.",
+)
 @click.option("--workers", type=int, help="Number of server processes.")
 @click.option(
     "--supplier-networks",
@@ -26,13 +33,21 @@ def serve(
     host: str | None,
     port: int | None,
     *,
+    descriptor: int | None,
     workers: int | None,
     supplier_networks: str | None,
     log_format: str | None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
+    from api.serve import inherited_socket
     from api.serve import serve as run
 
+    listening = None
+    if descriptor is not None:
+        if host is not None or port is not None:
+            raise click.UsageError("--socket cannot be combined with --host or --port.")
+        listening = inherited_socket(descriptor)
+        host, port = listening.getsockname()[:2]
     settings = load_settings(
         data_dir=data_dir,
         host=host,
@@ -41,7 +56,7 @@ def serve(
         supplier_networks=supplier_networks,
         log_format=log_format,
     )
-    run(settings, output)
+    run(settings, output, listening)
 
 
 @click.command()
