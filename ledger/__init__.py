@@ -42,6 +42,7 @@ Start here:
 from ledger.database import (
     SERVICE_ROLE,
     Database,
+    allow_time,
     driver,
     engine_url,
     service_url,
@@ -72,6 +73,7 @@ __all__ = [
     "Refusal",
     "StoredRefusal",
     "Troubles",
+    "allow_time",
     "driver",
     "engine_url",
     "is_lost_database",

@@ -13,7 +13,8 @@ from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -24,8 +25,12 @@ from ledger import silence
 from ledger.refusal import Refusal
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
-COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + 2
+COMMAND_SPARE_SECONDS = 2
+COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + COMMAND_SPARE_SECONDS
 """A statement that the server should have ended by now: the connection is silent."""
+TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
+"""However many statements it has. The server then ends the connection, and frees its locks."""
+NO_TIME_LIMIT = 0
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
@@ -35,6 +40,7 @@ It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It m
 and never change or delete what is in them (migrations 0001 and 0007).
 """
 _OPENED = "opened"
+_CONFIGURATION = "configuration"
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -71,6 +77,14 @@ _LOGIN = text(
     FROM pg_roles AS login WHERE rolname = session_user
     """
 )
+
+# A transaction's limit that counts already is not replaced by another. It has to end first.
+_ALLOW_TIME = text(
+    """
+    SELECT set_config('transaction_timeout', '0', true), set_config(name, :time, true)
+    FROM unnest(:names) AS name
+    """
+).bindparams(bindparam("names", type_=ARRAY(TEXT)))
 
 
 def engine_url(url: str) -> URL:
@@ -116,6 +130,7 @@ class Database:
                     "application_name": "comity",
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
+                    "transaction_timeout": str(TRANSACTION_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
                     "idle_in_transaction_session_timeout": str(
                         IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
@@ -126,6 +141,7 @@ class Database:
         database = cls(engine)
         event.listen(engine.sync_engine, "connect", _watch)
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
+        event.listen(engine.sync_engine, "checkin", _take_back_time)
         try:
             await database._require_durability()
             await database._require_plain_login()
@@ -225,8 +241,15 @@ class Database:
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    raw = connection.driver_connection
     record.info[_OPENED] = time.time()
-    silence.watch(connection.driver_connection)
+    record.info[_CONFIGURATION] = raw._config  # noqa: SLF001 - see `allow_time`
+    silence.watch(raw)
+
+
+def _take_back_time(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    if connection is not None:
+        connection.driver_connection._config = record.info[_CONFIGURATION]  # noqa: SLF001 - see `allow_time`
 
 
 @contextmanager
@@ -245,6 +268,23 @@ def _end(connection: AsyncConnection) -> None:
         raw = connection.sync_connection.connection.driver_connection
         if raw is not None:
             raw.terminate()
+
+
+async def allow_time(connection: AsyncConnection, seconds: int) -> None:
+    """Give a transaction this long from now on, and each of its statements and rests too.
+
+    NO_TIME_LIMIT is for commands that read a whole book, and lock nothing. Their rests stay limited.
+    Without a call of this, a transaction ends after TRANSACTION_TIMEOUT_MILLISECONDS.
+    """
+    names = ["statement_timeout"]
+    if seconds != NO_TIME_LIMIT:
+        names.append("idle_in_transaction_session_timeout")
+    names.append("transaction_timeout")
+    await connection.execute(_ALLOW_TIME, {"names": names, "time": f"{seconds}s"})
+    raw = await driver(connection)
+    # The driver has no public way to change its own limit. The pool puts it back.
+    patience = seconds + COMMAND_SPARE_SECONDS if seconds else None
+    raw._config = raw._config._replace(command_timeout=patience)  # noqa: SLF001
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:

@@ -38,7 +38,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.audit.sealed_heads import Head
 from ledger.audit.verify import DEFECTS_PER_CHECK_MAX, Defect
 from ledger.book.programme import Programme
-from ledger.database import Database
+from ledger.database import NO_TIME_LIMIT, Database, allow_time
 
 MARK = b"comity journal 1\n"
 BLOCK_RECORDS_MAX = 1_000
@@ -251,7 +251,7 @@ async def check_seals(
     of time. It never blocks a writer or a sealer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await allow_time(connection, NO_TIME_LIMIT)
     seals: dict[int, list[_Seal]] = {}
     for row in await connection.execute(_SEALS, {"book_id": programme.book_id}):
         seals.setdefault(row.lane, []).append(_Seal(*row))

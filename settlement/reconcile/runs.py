@@ -18,24 +18,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from ledger import JSON, driver
+from ledger import JSON, allow_time, driver
 from settlement.months import require_month
 from settlement.reconcile.matching import Break, Matching, Suggestion, match
 from settlement.reconcile.partner_file import read_partner_file
 
 RECONCILE_TIMEOUT_SECONDS = 600
-
-_STATEMENT_TIMEOUT = text(
-    f"""
-    SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
-    """
-)
-
-_IDLE_TIMEOUT = text(
-    f"""
-    SET LOCAL idle_in_transaction_session_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
-    """
-)
 
 _SPACES = "".join(rf"\u{code:04x}" for code in range(0x3001) if chr(code).isspace())
 """What `strip` takes off a field of the partner's file, as PostgreSQL writes it."""
@@ -135,8 +123,7 @@ async def reconcile(
         read = await asyncio.to_thread(read_partner_file, file, theirs)
         # The transaction begins with its first statement. Without one the driver would copy outside
         # of it.
-        await connection.execute(_STATEMENT_TIMEOUT)
-        await connection.execute(_IDLE_TIMEOUT)
+        await allow_time(connection, RECONCILE_TIMEOUT_SECONDS)
         raw = await driver(connection)
         await raw.copy_from_query(_OURS, supplier.party_id, month, output=ours, format="csv")
         inputs = {
