@@ -273,8 +273,9 @@ def _end(connection: AsyncConnection) -> None:
 async def allow_time(connection: AsyncConnection, seconds: int) -> None:
     """Give a transaction this long from now on, and each of its statements and rests too.
 
-    NO_TIME_LIMIT is for commands that read a whole book, and lock nothing. Their rests stay limited.
-    Without a call of this, a transaction ends after TRANSACTION_TIMEOUT_MILLISECONDS.
+    NO_TIME_LIMIT is for commands that read a whole book, and lock nothing. Their rests stay as
+    limited as others'. Without a call of this, a transaction ends after
+    TRANSACTION_TIMEOUT_MILLISECONDS.
     """
     names = ["statement_timeout"]
     if seconds != NO_TIME_LIMIT:
