@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.reduction import DupFd, ForkingPickler
 from pathlib import Path
 from types import FrameType
@@ -31,8 +31,11 @@ from rich.console import Console
 from api.embedded.services import running, watchdog
 from api.kept_files import SettingsError
 from api.process.bootstrap import prepare, prepare_database
+from api.process.login import ensure_login, is_service_login
 from api.process.logs import configure_logging, logging_config
+from api.process.migrate import require_migrated
 from api.settings import Settings
+from ledger import Database, heartbeats
 
 READY_TIMEOUT_SECONDS = 60.0
 HEAD_TIMEOUT_SECONDS = 10
@@ -130,6 +133,31 @@ def work(settings: Settings) -> None:
             dog.stop()
 
 
+def living_workers(settings: Settings) -> list[heartbeats.Worker]:
+    """The processes on this machine whose background loops all give signs of life.
+
+    Raises:
+        MigrationError: the database is away, or not of this release.
+    """
+
+    async def ask(given: Settings) -> list[heartbeats.Worker]:
+        url = given.database_url.get_secret_value()
+        await require_migrated(url)
+        if not is_service_login(url):
+            url = await ensure_login(url, given.login_password)
+        database = await Database.open(url, pool_size=1)
+        try:
+            async with database.transaction() as connection:
+                return await heartbeats.load_workers(connection)
+        finally:
+            await database.close()
+
+    with stopping_cleanly(), resolved(settings) as given:
+        workers = asyncio.run(ask(given))
+    here = f"{socket.gethostname()}-"
+    return [each for each in workers if each.process.startswith(here) and not each.is_silent]
+
+
 async def _work(settings: Settings) -> None:
     from api.process.context import open_context
     from api.worker.loops import run_worker
@@ -153,13 +181,13 @@ def application() -> Any:
     return create_app()
 
 
-def _handed_on(holder: SocketHolder) -> tuple[Callable[[DupFd], SocketHolder], tuple[DupFd]]:
+def _handed_on(holder: SocketHolder) -> tuple[Callable[[Any], SocketHolder], tuple[Any]]:
     """How a socket reaches a process that is not forked: under a number of that process's own."""
     return _received, (DupFd(holder.get_fd()),)
 
 
-def _received(descriptor: DupFd) -> SocketHolder:
-    return _holder(descriptor.detach())
+def _received(duplicate: Any) -> SocketHolder:  # what DupFd makes has no public type
+    return _holder(duplicate.detach())
 
 
 def _holder(descriptor: int) -> SocketHolder:
@@ -191,7 +219,7 @@ class _Server(MPServer):
         if self._listening is None:
             super()._init_shared_socket()  # type: ignore[no-untyped-call]
         else:
-            self._ssp, self._shd = None, _holder(self._listening.fileno())
+            self._shd: Any = _holder(self._listening.fileno())
             self._sso = None
 
     def _spawn_workers(self, *arguments: Any) -> None:
@@ -287,15 +315,13 @@ def inherited_socket(descriptor: int) -> socket.socket:
     Raises:
         SettingsError: there is no such socket.
     """
-    try:
+    with suppress(OSError):
         found = socket.socket(fileno=descriptor)
-        is_listening = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-    except OSError:
-        is_listening = 0
-    if not is_listening or found.family not in {socket.AF_INET, socket.AF_INET6}:
-        message = f"file descriptor {descriptor} is no TCP socket that listens"
-        raise SettingsError(message)
-    return found
+        is_tcp = found.family in {socket.AF_INET, socket.AF_INET6}
+        if is_tcp and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            return found
+    message = f"file descriptor {descriptor} is no TCP socket that listens"
+    raise SettingsError(message)
 
 
 def _announce(settings: Settings, console: Console, key_file: Path | None) -> None:

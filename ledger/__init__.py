@@ -31,6 +31,7 @@ Start here:
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions.
 - `silence`: how soon a silent connection is noticed.
+- `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from ledger import silence
 from ledger.refusal import Refusal
@@ -105,6 +105,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._distrusted_at = 0.0
+        self.waiting = 0
+        """How many transactions wait for a connection."""
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
@@ -171,13 +173,26 @@ class Database:
                 raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        connection = self.engine.connect()
+        self.waiting += 1
+        try:
+            await connection.start()
+        finally:
+            self.waiting -= 1
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.
         """
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             try:
                 async with connection.begin():
                     with _given_up(connection):
@@ -194,7 +209,7 @@ class Database:
 
         SQLAlchemy would be half of the client's work (decision 0003).
         """
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             raw = await driver(connection)
             transaction = raw.transaction()
             is_ended = False
@@ -217,6 +232,12 @@ class Database:
                 if not is_ended:
                     raw.terminate()
                     await connection.invalidate()
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections of the pool are in use, and how many are idle."""
+        pool = cast("QueuePool", self.engine.pool)
+        return pool.checkedout(), pool.checkedin()
 
     def distrust(self) -> None:
         """Use none of the connections again that are there now: one of them has gone silent.

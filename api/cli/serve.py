@@ -1,10 +1,11 @@
 """`comity serve` and `comity worker`: the processes that run until they are told to stop."""
 
+import sys
 from pathlib import Path
 
 import rich_click as click
 
-from api.cli.session import data_dir_option, load_settings, output
+from api.cli.session import data_dir_option, errors, load_settings, output
 
 
 @click.command()
@@ -61,8 +62,21 @@ def serve(
 
 @click.command()
 @data_dir_option
-def worker(data_dir: Path | None) -> None:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Do no work. Exit with 1 if no worker on this machine gives signs of life.",
+)
+def worker(data_dir: Path | None, *, check: bool) -> None:
     """Do only the background work: send orders, query their outcome, rate uses."""
-    from api.serve import work
+    from api.serve import living_workers, work
 
-    work(load_settings(data_dir=data_dir))
+    settings = load_settings(data_dir=data_dir)
+    if not check:
+        work(settings)
+    elif alive := living_workers(settings):
+        for each in alive:
+            output.print(f"{each.process} gave a sign of life {each.seconds:.0f} s ago")
+    else:
+        errors.print("comity: no worker on this machine gives signs of life", soft_wrap=True)
+        sys.exit(1)

@@ -224,7 +224,7 @@ class _Server(Server):
 
     def _init_shared_socket(self) -> None:
         is_unix_socket = False
-        self._shd = SocketHolder(self._descriptor, is_unix_socket, self.backlog)  # type: ignore[call-arg]
+        self._shd: Any = SocketHolder(self._descriptor, is_unix_socket, self.backlog)  # type: ignore[call-arg]
 
 
 async def serve(app: Litestar, descriptor: int) -> None:

@@ -32,7 +32,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.audit.sealed_heads import Head
@@ -122,6 +122,18 @@ _LAST_SEAL = text(
     WHERE book_id = :book_id AND lane = :lane ORDER BY seq DESC LIMIT 1
     """
 )
+# One look at the index for each lane, however many seals there are.
+_LAST_SEALED = text(
+    """
+    SELECT extract(epoch FROM now() - max(newest.sealed_at)) FROM ledger.lane AS l
+    CROSS JOIN LATERAL (
+        SELECT s.sealed_at FROM ledger.seal AS s
+        WHERE s.book_id = l.book_id AND s.lane = l.lane ORDER BY s.seq DESC LIMIT 1
+    ) AS newest
+    """
+)
+CROSS_BOOK: tuple[TextClause, ...] = (_LAST_SEALED,)
+"""The statement here that names no book: it looks at the last seal of each."""
 _ADD_SEAL = text(
     """
     INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)
@@ -185,6 +197,12 @@ async def seal_book(
                 progress(done, total)
     async with database.transaction() as connection:
         return await read_heads(connection, programme)
+
+
+async def last_seal_seconds(connection: AsyncConnection) -> float | None:
+    """How long ago the last seal of all books was made. None if there is none."""
+    seconds = (await connection.execute(_LAST_SEALED)).scalar_one()
+    return None if seconds is None else float(seconds)
 
 
 async def _seal_block(database: Database, book_id: int, lane: int, until: int) -> int:
