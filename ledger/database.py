@@ -143,7 +143,6 @@ class Database:
         database = cls(engine)
         event.listen(engine.sync_engine, "connect", _watch)
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
-        event.listen(engine.sync_engine, "checkin", _take_back_time)
         try:
             await database._require_durability()
             await database._require_plain_login()
@@ -255,6 +254,8 @@ class Database:
             raw.terminate()
         if raw.is_closed():
             raise DisconnectionError
+        # Whoever had it before may have been allowed more time.
+        raw._config = record.info[_CONFIGURATION]  # noqa: SLF001 - see `allow_time`
 
     async def close(self) -> None:
         """Close every connection of the pool."""
@@ -266,11 +267,6 @@ def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     record.info[_OPENED] = time.time()
     record.info[_CONFIGURATION] = raw._config  # noqa: SLF001 - see `allow_time`
     silence.watch(raw)
-
-
-def _take_back_time(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-    if connection is not None:
-        connection.driver_connection._config = record.info[_CONFIGURATION]  # noqa: SLF001 - see `allow_time`
 
 
 @contextmanager
@@ -304,7 +300,7 @@ async def allow_time(connection: AsyncConnection, seconds: int) -> None:
     names.append("transaction_timeout")
     await connection.execute(_ALLOW_TIME, {"names": names, "time": f"{seconds}s"})
     raw = await driver(connection)
-    # The driver has no public way to change its own limit. The pool puts it back.
+    # The driver has no public way to change its own limit. The pool takes it back.
     patience = seconds + COMMAND_SPARE_SECONDS if seconds else None
     raw._config = raw._config._replace(command_timeout=patience)  # noqa: SLF001
 

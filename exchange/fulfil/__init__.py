@@ -41,7 +41,6 @@ from exchange.fulfil.connect import (
     open_supplier_client,
 )
 from exchange.fulfil.open_orders import (
-    OpenOrders,
     count_open_orders,
 )
 from exchange.fulfil.rounds import (
@@ -66,7 +65,6 @@ from exchange.fulfil.vault_keys import (
 __all__ = [
     "BODY_LENGTH_MAX_BYTES",
     "Fulfilment",
-    "OpenOrders",
     "SupplierClient",
     "Vault",
     "VaultBroken",
