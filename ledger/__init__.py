@@ -29,7 +29,7 @@ Start here:
 - `finish`: what time or another book must end.
 - `read`: balances, histories, totals.
 - `audit`: verification, seals, exports.
-- `database`: the engine and its transactions.
+- `database`: the engine and its transactions, and the clock that dates business.
 - `silence`: how soon a silent connection is noticed.
 - `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
@@ -46,6 +46,7 @@ from ledger.database import (
     allow_time,
     driver,
     engine_url,
+    read_clock,
     service_url,
 )
 from ledger.decide.wallet import (
@@ -79,5 +80,6 @@ __all__ = [
     "engine_url",
     "is_lost_database",
     "lane_of",
+    "read_clock",
     "service_url",
 ]

@@ -9,6 +9,7 @@ import time
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
@@ -41,6 +42,9 @@ and never change or delete what is in them (migrations 0001 and 0007).
 """
 _OPENED = "opened"
 _CONFIGURATION = "configuration"
+_CLOCK = """
+    SELECT clock_timestamp()
+"""
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -243,7 +247,7 @@ class Database:
 
         The others are as old, and may have gone silent with it.
         """
-        self._distrusted_at = time.time()
+        self._distrusted_at = time.monotonic()
 
     def _refuse_dead(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
@@ -264,7 +268,7 @@ class Database:
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     raw = connection.driver_connection
-    record.info[_OPENED] = time.time()
+    record.info[_OPENED] = time.monotonic()
     record.info[_CONFIGURATION] = raw._config  # noqa: SLF001 - see `allow_time`
     silence.watch(raw)
 
@@ -315,6 +319,17 @@ async def driver(connection: AnyConnection) -> asyncpg.Connection:
         return connection
     raw = await connection.get_raw_connection()
     return cast("asyncpg.Connection", raw.driver_connection)
+
+
+async def read_clock(connection: AnyConnection) -> datetime:
+    """The database's time, which all processes share. Business is dated by no other clock.
+
+    One round trip. It goes on within a transaction, and so is later than what the transaction has
+    waited for.
+    """
+    ((now,),) = await fetch(connection, _CLOCK)
+    instant: datetime = now
+    return instant
 
 
 async def fetch(connection: AnyConnection, sql: str, *values: object) -> Sequence[Any]:

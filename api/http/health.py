@@ -36,7 +36,8 @@ async def ready(request: Request[object, object, State]) -> Response[HealthAnswe
 
     The database must answer and have this release's schema. A write on a connection of the requests
     must succeed, and changes of the books must not all be stuck. The background loops of this
-    process must give signs of life, and it must have the keys that stored secrets need.
+    process must give signs of life. Its clock must agree with the database's, and it must have the
+    keys that stored secrets need.
 
     The status is degraded, but the process is ready, without Valkey, if nobody watches our own
     servers, if single secrets cannot be decrypted, if a lane waits too long while others go on, if
@@ -44,8 +45,9 @@ async def ready(request: Request[object, object, State]) -> Response[HealthAnswe
     """
     context = context_of(request)
     probe = context.probe
-    database, writes, vault, workers, overdue, valkey = await asyncio.gather(
+    database, clock, writes, vault, workers, overdue, valkey = await asyncio.gather(
         probe.state(),
+        probe.clock(),
         probe.writes(),
         probe.vault(),
         probe.workers(),
@@ -53,7 +55,7 @@ async def ready(request: Request[object, object, State]) -> Response[HealthAnswe
         _valkey(context),
     )
     lanes = probe.lanes()
-    needed = {"database": database, "writes": writes}
+    needed = {"database": database, "clock": clock, "writes": writes}
     useful = {"valkey": valkey, "outbox": overdue}
     (needed if lanes == "stuck" else useful)["lanes"] = lanes
     (needed if vault == OTHER_KEY else useful)["vault"] = vault

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from api.process.addresses import Addresses
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
+from api.process.clock import warn_of_clock
 from api.process.deliveries import Deliveries
 from api.process.guesses import Guesses
 from api.process.hearts import Hearts, process_name
@@ -96,6 +97,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     changes = Bell()
     deliveries = Deliveries(database, changes)
     try:
+        await warn_of_clock(database)
         yield Context(
             settings=settings,
             database=database,

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import text
 
 from api.process.caches import PartyCodes
+from api.process.clock import clock_state
 from api.process.migrate import head_revision
 from api.process.stored_secrets import VaultCheck
 from exchange.fulfil import Vault, count_open_orders
@@ -102,6 +103,7 @@ class Probe:
         self._codes = PartyCodes()
         self._busy_since: float | None = None
         self._vault = _Shared(VaultCheck(database, vault).state, "unreachable")
+        self._clock = _Shared(lambda: clock_state(database), "unreachable")
         self._state = _Shared(self._ask_state, "unreachable")
         self._overdue = _Shared(self._ask_overdue, "unreachable")
         self._workers = _Shared(self._ask_workers, "unreachable")
@@ -139,6 +141,10 @@ class Probe:
     async def figures(self) -> Figures | None:
         """The figures of all processes together. None without an answer."""
         return await self._figures.answer()
+
+    async def clock(self) -> str:
+        """`ok`, how far the clocks are apart, or `unreachable`."""
+        return await self._clock.answer()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -18,7 +18,6 @@ Any number of processes may run these loops at once: the row locks of the queues
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -116,10 +115,10 @@ def _order_loops(
         context.orders.ring()
 
     async def send() -> int:
-        return await fulfilment.submit_orders(datetime.now(UTC), start=start)
+        return await fulfilment.submit_orders(start=start)
 
     async def query() -> int:
-        return await fulfilment.query_orders(datetime.now(UTC), start=start)
+        return await fulfilment.query_orders(start=start)
 
     senders = [
         Loop(
@@ -176,7 +175,7 @@ def _book_loops(context: Context) -> list[Loop]:
         async with context.database.transaction() as connection:
             programmes = await load_programmes(connection)
         for programme in programmes:
-            await expire_coupons(context.database, programme, datetime.now(UTC))
+            await expire_coupons(context.database, programme)
         return 0
 
     async def seal() -> int:

@@ -46,6 +46,14 @@ class OfferNotValid(Refusal):
     title: ClassVar[str] = "The offer is not sold at this time."
 
 
+class OfferUndeliverable(Refusal):
+    """The supplier would have to deliver it, and has set no endpoint that takes orders."""
+
+    code: ClassVar[str] = "offer-undeliverable"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The supplier of the offer has no endpoint to deliver it."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer(OfferTerms):
     """One version of an offer, by its name."""
@@ -97,7 +105,8 @@ _OWN_PAGE = text(
 # An offer that exists but is not sold at its instant answers its supplier and no version.
 _WANTED = text(
     f"""
-    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS}
+    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS},
+        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
     JOIN catalog.offer o ON o.offer_id = w.offer_id
@@ -161,23 +170,21 @@ async def load_visible_offers(
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    for _, at in wanted:
-        if at is not None:
-            require_time(at, "at")
-    rows = await _wanted(connection, wanted)
-    rules = rules_about(buyer, await load_rules(connection))
-    decisions: dict[int, Decision] = {}
-    answers: list[Offer | Refusal] = []
-    for place, (offer_id, at) in enumerate(wanted):
-        row = rows.get(place)
-        if row is None:
-            answers.append(_not_found(offer_id))
-            continue
-        supplier_id = row["supplier_id"]
-        if supplier_id not in decisions:
-            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
-        answers.append(_as_decided(row, decisions[supplier_id], at))
-    return answers
+    return await _load(connection, buyer, wanted, to_redeem=False)
+
+
+async def load_offers_to_redeem(
+    connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime]]
+) -> list[Offer | Refusal]:
+    """The offers as `load_visible_offers` loads them, for members who redeem them.
+
+    OfferUndeliverable stands for one that nobody could deliver: its supplier delivers it, and has
+    no endpoint any more. Two round trips for all.
+
+    Raises:
+        TimeInvalid: an instant has no offset from UTC.
+    """
+    return await _load(connection, buyer, wanted, to_redeem=True)
 
 
 async def explain_isolation(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
@@ -203,6 +210,35 @@ async def list_own_offers(
     require_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+
+
+async def _load(
+    connection: AsyncConnection,
+    buyer: Party,
+    wanted: Sequence[tuple[int, datetime | None]],
+    *,
+    to_redeem: bool,
+) -> list[Offer | Refusal]:
+    for _, at in wanted:
+        if at is not None:
+            require_time(at, "at")
+    rows = await _wanted(connection, wanted)
+    rules = rules_about(buyer, await load_rules(connection))
+    decisions: dict[int, Decision] = {}
+    answers: list[Offer | Refusal] = []
+    for place, (offer_id, at) in enumerate(wanted):
+        row = rows.get(place)
+        if row is None:
+            answers.append(_not_found(offer_id))
+            continue
+        supplier_id = row["supplier_id"]
+        if supplier_id not in decisions:
+            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
+        answer = _as_decided(row, decisions[supplier_id], at)
+        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+            answer = undeliverable(answer.supplier_code)
+        answers.append(answer)
+    return answers
 
 
 async def _suppliers(connection: AsyncConnection) -> list[Party]:
@@ -232,6 +268,18 @@ def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Off
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {row['offer_id']} is not sold at {at.isoformat()}")
     return _offer(row)
+
+
+def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
+    return offer.fulfilment != "direct" or row["has_endpoint"]
+
+
+def undeliverable(supplier_code: str) -> OfferUndeliverable:
+    """The refusal of an offer that its supplier would have to deliver without an endpoint."""
+    return OfferUndeliverable(
+        f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
+        supplier=supplier_code,
+    )
 
 
 def _not_found(offer_id: int) -> OfferNotFound:

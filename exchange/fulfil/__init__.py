@@ -25,6 +25,7 @@ Start here:
 - `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
 - `open_orders`: how many orders are open, by supplier and state.
+- `due`: orders whose query is due.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.

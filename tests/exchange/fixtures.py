@@ -6,13 +6,14 @@ stock: `ticket`, which the supplier delivers, and `popcorn`, which has the excha
 
 A test acts through `World`: it gives points, redeems, lets the worker run (`submit`, `query`,
 `drain`), has the supplier call back, uses coupons, and looks at what came of it. Time is
-`World.now`, and only the test moves it.
+`World.now`. The test moves it, and a round of the worker by as long as it takes.
 """
 
 import base64
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -143,10 +144,19 @@ class World:
         )
 
     async def submit(self) -> int:
-        return await self.fulfilment.submit_orders(self.now)
+        with self._time_goes_on():
+            return await self.fulfilment.submit_orders(self.now)
 
     async def query(self) -> int:
-        return await self.fulfilment.query_orders(self.now)
+        with self._time_goes_on():
+            return await self.fulfilment.query_orders(self.now)
+
+    @contextmanager
+    def _time_goes_on(self) -> Iterator[None]:
+        """A round's answers have instants of their own. What follows is later."""
+        began = time.monotonic()
+        yield
+        self.now += timedelta(seconds=time.monotonic() - began)
 
     async def drain(self, rounds: int = 8, step_seconds: float = 30) -> None:
         """Let the worker run while time passes."""

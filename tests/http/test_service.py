@@ -24,7 +24,9 @@ from tests.http.conftest import JSON, Caller, MakeSettings, Take, accepted, refu
 EXTERNAL = re.compile(r"(?:src|href|url)\s*[=(:]\s*[\"']?(?:https?:)?//", re.IGNORECASE)
 
 
-PARTS = dict.fromkeys(("database", "writes", "lanes", "outbox", "valkey", "vault", "worker"), "ok")
+PARTS = dict.fromkeys(
+    ("database", "clock", "writes", "lanes", "outbox", "valkey", "vault", "worker"), "ok"
+)
 
 
 async def test_health(http: httpx2.AsyncClient, database: Database) -> None:

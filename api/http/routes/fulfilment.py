@@ -3,8 +3,6 @@
 Callbacks are signed. They need no API key.
 """
 
-from datetime import UTC, datetime
-
 from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
@@ -32,9 +30,7 @@ async def callback(
     """
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    document = await receive_callback(
-        context.ledger, context.vault, supplier, headers, body, now=datetime.now(UTC)
-    )
+    document = await receive_callback(context.ledger, context.vault, supplier, headers, body)
     context.changes.ring()
     return json_answer(document)
 

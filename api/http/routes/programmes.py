@@ -16,7 +16,7 @@ from api.http.schemas.programmes import (
     TotalsAnswer,
     TrialBalanceAnswer,
 )
-from api.http.times import AsOf, instant_of
+from api.http.times import AsOf, instant_of, require_past
 from catalog import Party, find_party, find_party_by_id
 from ledger import JSON, read
 from ledger.book import (
@@ -159,6 +159,8 @@ async def trial_balance(
     instant = instant_of(as_of)
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
+        if instant is not None:
+            await require_past(connection, instant)
         found = await read.trial_balance(connection, programme, instant)
     return {
         "programme": programme.code,

@@ -31,14 +31,28 @@ from catalog.offers import (
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
-    load_visible_offers,
+    publish_offer,
 )
 from catalog.offers.publish import OfferExists, OfferPeriodTaken, revise_offer
-from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
+from catalog.offers.read import (
+    OfferIsolated,
+    OfferNotFound,
+    OfferNotValid,
+    OfferUndeliverable,
+    load_visible_offers,
+)
 from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
-from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
+from tests.catalog.fixtures import (
+    END,
+    MIDYEAR,
+    START,
+    build_categories,
+    endpoint_of,
+    offer_of,
+    trader,
+)
 from tests.conftest import owner_transaction
 
 NEXT_TERMS = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
@@ -308,3 +322,19 @@ async def test_an_unknown_offer_is_not_found(database: Database) -> None:
                 await find_visible_offer(connection, buyer, offer_id)
             with pytest.raises(OfferNotFound):
                 await explain_isolation(connection, buyer, offer_id)
+
+
+async def test_an_offer_that_nobody_could_deliver_is_not_published(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        terms = replace(NEXT_TERMS, fulfilment="direct")
+        with pytest.raises(OfferUndeliverable):
+            await publish_offer(connection, supplier, "code", terms)
+        codes = replace(terms, fulfilment="own_code")
+        own = await publish_offer(connection, supplier, "code", codes)
+        later = replace(terms, valid_from=END)
+        with pytest.raises(OfferUndeliverable):
+            await revise_offer(connection, supplier, own.offer_id, later)
+        await endpoint_of(connection, supplier)
+        assert (await publish_offer(connection, supplier, "other", terms)).version == 1
+        assert (await revise_offer(connection, supplier, own.offer_id, later)).version == 2

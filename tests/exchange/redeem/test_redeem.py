@@ -20,6 +20,7 @@ from exchange.redeem import RightRequest
 from ledger.asks import OperationInvalid
 from ledger.audit import verify_book
 from tests.catalog.fixtures import offer_of
+from tests.conftest import owner_transaction
 from tests.exchange.fixtures import PRICE, START, STOCK, World
 from tests.races.waiting import until_waiting
 
@@ -308,3 +309,16 @@ async def test_a_batch_takes_the_same_statements_whatever_its_size(world: World)
 async def test_malformed_requests_are_refused_when_made(changes: dict[str, Any]) -> None:
     with pytest.raises(OperationInvalid):
         RightRequest(**{"key": "k", "member": "m", "offer_id": 1, **changes})
+
+
+async def test_what_nobody_could_deliver_is_not_redeemed(world: World) -> None:
+    await world.issue("ann", 100)
+    async with owner_transaction(world.database) as connection:
+        await connection.exec_driver_sql("DELETE FROM catalog.endpoint")
+    (answer,) = await world.redeem(world.request("ann"))
+    assert answer.refusal is not None
+    assert answer.refusal["code"] == "offer-undeliverable"
+    assert await world.spendable("ann") == (100, 0)
+    assert await world.stock() == STOCK
+    (own,) = await world.redeem(world.request("ann", world.own))
+    assert own.accepted, "the exchange's own codes need no endpoint"
