@@ -31,6 +31,7 @@ Start here:
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions, and the clock that dates business.
 - `silence`: how soon a silent connection is noticed.
+- `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
@@ -42,6 +43,7 @@ Start here:
 from ledger.database import (
     SERVICE_ROLE,
     Database,
+    allow_time,
     driver,
     engine_url,
     read_clock,
@@ -73,6 +75,7 @@ __all__ = [
     "Refusal",
     "StoredRefusal",
     "Troubles",
+    "allow_time",
     "driver",
     "engine_url",
     "is_lost_database",

@@ -14,19 +14,24 @@ from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from ledger import silence
 from ledger.refusal import Refusal
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
-COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + 2
+COMMAND_SPARE_SECONDS = 2
+COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + COMMAND_SPARE_SECONDS
 """A statement that the server should have ended by now: the connection is silent."""
+TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
+"""However many statements it has. The server then ends the connection, and frees its locks."""
+NO_TIME_LIMIT = 0
 LOCK_TIMEOUT_MILLISECONDS = 10_000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
@@ -36,6 +41,7 @@ It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It m
 and never change or delete what is in them (migrations 0001 and 0007).
 """
 _OPENED = "opened"
+_CONFIGURATION = "configuration"
 _CLOCK = """
     SELECT clock_timestamp()
 """
@@ -76,6 +82,14 @@ _LOGIN = text(
     """
 )
 
+# A transaction's limit that counts already is not replaced by another. It has to end first.
+_ALLOW_TIME = text(
+    """
+    SELECT set_config('transaction_timeout', '0', true), set_config(name, :time, true)
+    FROM unnest(:names) AS name
+    """
+).bindparams(bindparam("names", type_=ARRAY(TEXT)))
+
 
 def engine_url(url: str) -> URL:
     """The SQLAlchemy URL of a `postgresql://` address, on the asyncpg driver."""
@@ -95,6 +109,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._distrusted_at = 0.0
+        self.waiting = 0
+        """How many transactions wait for a connection."""
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Self:
@@ -122,6 +138,7 @@ class Database:
                     "application_name": "comity",
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
+                    "transaction_timeout": str(TRANSACTION_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
                     "idle_in_transaction_session_timeout": str(
                         IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
@@ -161,13 +178,26 @@ class Database:
                 raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        connection = self.engine.connect()
+        self.waiting += 1
+        try:
+            await connection.start()
+        finally:
+            self.waiting -= 1
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.
         """
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             try:
                 async with connection.begin():
                     with _given_up(connection):
@@ -184,7 +214,7 @@ class Database:
 
         SQLAlchemy would be half of the client's work (decision 0003).
         """
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             raw = await driver(connection)
             transaction = raw.transaction()
             is_ended = False
@@ -208,6 +238,12 @@ class Database:
                     raw.terminate()
                     await connection.invalidate()
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections of the pool are in use, and how many are idle."""
+        pool = cast("QueuePool", self.engine.pool)
+        return pool.checkedout(), pool.checkedin()
+
     def distrust(self) -> None:
         """Use none of the connections again that are there now: one of them has gone silent.
 
@@ -224,6 +260,8 @@ class Database:
             raw.terminate()
         if raw.is_closed():
             raise DisconnectionError
+        # Whoever had it before may have been allowed more time.
+        raw._config = record.info[_CONFIGURATION]  # noqa: SLF001 - see `allow_time`
 
     async def close(self) -> None:
         """Close every connection of the pool."""
@@ -231,8 +269,10 @@ class Database:
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    raw = connection.driver_connection
     record.info[_OPENED] = time.monotonic()
-    silence.watch(connection.driver_connection)
+    record.info[_CONFIGURATION] = raw._config  # noqa: SLF001 - see `allow_time`
+    silence.watch(raw)
 
 
 @contextmanager
@@ -251,6 +291,24 @@ def _end(connection: AsyncConnection) -> None:
         raw = connection.sync_connection.connection.driver_connection
         if raw is not None:
             raw.terminate()
+
+
+async def allow_time(connection: AsyncConnection, seconds: int) -> None:
+    """Give a transaction this long from now on, and each of its statements and rests too.
+
+    NO_TIME_LIMIT is for commands that read a whole book, and lock nothing. Their rests stay as
+    limited as others'. Without a call of this, a transaction ends after
+    TRANSACTION_TIMEOUT_MILLISECONDS.
+    """
+    names = ["statement_timeout"]
+    if seconds != NO_TIME_LIMIT:
+        names.append("idle_in_transaction_session_timeout")
+    names.append("transaction_timeout")
+    await connection.execute(_ALLOW_TIME, {"names": names, "time": f"{seconds}s"})
+    raw = await driver(connection)
+    # The driver has no public way to change its own limit. The pool takes it back.
+    patience = seconds + COMMAND_SPARE_SECONDS if seconds else None
+    raw._config = raw._config._replace(command_timeout=patience)  # noqa: SLF001
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:

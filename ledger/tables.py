@@ -224,6 +224,15 @@ outbox = Table(
     info={"placement": Placement.DISTRIBUTED},
 )
 
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("process", _CODE, primary_key=True),
+    Column("beat_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("worked_at", _INSTANT),
+    info={"placement": Placement.LOCAL},
+)
+
 request = Table(
     "request",
     metadata,

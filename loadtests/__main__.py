@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from api.embedded.services import temporary_data_dir
-from api.process.children import free_port, running_service
+from api.process.children import running_service
 
 PERSONAS = Path(__file__).with_name("personas.py")
 
@@ -54,7 +54,7 @@ def main() -> int:
     options = parser.parse_args()
     with (
         temporary_data_dir("comity-load-") as data_dir,
-        running_service(data_dir, free_port(), data_dir / "serve.log") as url,
+        running_service(data_dir, data_dir / "serve.log") as url,
     ):
         key = set_up(url, (data_dir / "operator.key").read_text(encoding="ascii").strip())
         command = [

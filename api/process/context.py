@@ -16,7 +16,7 @@ from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.clock import warn_of_clock
 from api.process.deliveries import Deliveries
 from api.process.guesses import Guesses
-from api.process.hearts import Hearts
+from api.process.hearts import Hearts, process_name
 from api.process.limits import TokenBuckets
 from api.process.misses import CodeMisses
 from api.process.places import Places
@@ -49,6 +49,7 @@ class Context:
     settings: Settings
     database: Database
     ledger: Ledger
+    process: str
     redis: Redis
     vault: Vault
     keys: KeyCache
@@ -82,8 +83,9 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     vault = open_vault(settings)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, pool_size=settings.database_pool_size)
+    ledger, process = Ledger(database), process_name()
     try:
-        probe = Probe(await Database.open(url, pool_size=1), vault)
+        probe = Probe(await Database.open(url, pool_size=1), vault, ledger, process)
     except BaseException:
         await database.close()
         raise
@@ -99,7 +101,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         yield Context(
             settings=settings,
             database=database,
-            ledger=Ledger(database),
+            ledger=ledger,
+            process=process,
             redis=redis,
             vault=vault,
             keys=KeyCache(database),

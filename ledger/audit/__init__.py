@@ -26,6 +26,7 @@ from ledger.audit.export import (
 )
 from ledger.audit.seal import (
     check_seals,
+    last_seal_seconds,
     seal_book,
 )
 from ledger.audit.sealed_heads import (
@@ -52,6 +53,7 @@ __all__ = [
     "export_book",
     "heads_as_json",
     "heads_from_json",
+    "last_seal_seconds",
     "seal_book",
     "verify_book",
 ]

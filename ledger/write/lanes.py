@@ -17,6 +17,8 @@ The rules:
 """
 
 import asyncio
+import itertools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -75,6 +77,20 @@ class Lanes:
         self._turn = asyncio.Lock()
         """Of the larger transactions that have read what they need, one decides at a time."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._began: dict[int, float] = {}
+        """When each transaction began that has not ended, by a number of its own."""
+        self._numbers = itertools.count()
+        self._stored_at = time.monotonic()
+
+    @property
+    def waits_seconds(self) -> float:
+        """For how long the transaction that waits longest has waited."""
+        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+
+    @property
+    def stuck_seconds(self) -> float:
+        """For how long transactions have waited, and none was stored."""
+        return min(self.waits_seconds, time.monotonic() - self._stored_at)
 
     async def submit(
         self,
@@ -126,10 +142,13 @@ class Lanes:
             task.add_done_callback(self._tasks.discard)
 
     async def _run(self, book_id: int, book: _Book, tickets: list[Ticket]) -> None:
+        number = next(self._numbers)
+        self._began[number] = time.monotonic()
         try:
             async with self._slots:
                 await self._commit_or_split(book_id, tickets)
         finally:
+            del self._began[number]
             book.queues.end(tickets)
             self._schedule(book_id, book)
 
@@ -173,6 +192,7 @@ class Lanes:
                     raise
                 await asyncio.sleep(ATTEMPT_DELAY_SECONDS * (attempt - 1))
             else:
+                self._stored_at = time.monotonic()
                 _troubles.over(book_id, book_id=book_id)
                 for ticket in tickets:
                     ticket.submission.resolve(ticket)

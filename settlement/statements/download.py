@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import xlsxwriter
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, find_party_by_id
-from ledger import driver
+from ledger import allow_time, driver
 from settlement.money import currency_decimals, major
 from settlement.rating.uses import LEGS, Leg
 from settlement.statements.statements import Statement, find_statement
@@ -107,7 +106,7 @@ async def write_download(
     """
     statement = await find_statement(connection, viewer, statement_id)
     head = await _head(connection, statement)
-    await connection.execute(text(f"SET LOCAL statement_timeout = '{DOWNLOAD_TIMEOUT_SECONDS}s'"))
+    await allow_time(connection, DOWNLOAD_TIMEOUT_SECONDS)
     writer: _Writer = (
         _Csv(target) if download_format == "csv" else _Xlsx(target, head, statement.currency)
     )

@@ -31,6 +31,7 @@ PLACED = {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
+        "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
     },
@@ -54,6 +55,7 @@ MOVING = {
     "ledger.hold": "state",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
+    "ledger.heartbeat": "beat_at worked_at",
     "catalog.api_key": "label permissions revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at",
     "catalog.retired_secret": "encrypted_secret",
@@ -79,6 +81,7 @@ MOVING = {
 }
 # The tables whose rows are meant to go.
 GOING = {
+    "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
     "settlement.upload",
