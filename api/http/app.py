@@ -20,6 +20,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     categories,
+    consents,
     contracts,
     coupons,
     fulfilment,
@@ -45,6 +46,7 @@ NOUNS = (
     categories,
     programmes,
     rates,
+    consents,
     operations,
     members,
     offers,

@@ -5,7 +5,8 @@ Promises:
 - Each of these can stop anywhere and be done again: it goes on where it was, and nothing counts
   twice.
 - Several workers may do the same at once.
-- The points of a conversion are credited in the other book, or given back.
+- The points of a conversion are credited in the other book, or given back. None is credited
+  beyond the consent of that book's programme.
 
 Never:
 
@@ -16,8 +17,10 @@ Start here:
 - `sweep`: points past their last day leave a whole book.
 - `holds`: points that were set aside go back when their time is over.
 - `convert`: points of one programme become another's.
+- `consented`: only as far as that one has consented.
 """
 
+from ledger.finish.consented import CONVERTED
 from ledger.finish.convert import (
     deliver_conversions,
 )
@@ -27,6 +30,7 @@ from ledger.finish.holds import (
 from ledger.finish.sweep import expire_book
 
 __all__ = [
+    "CONVERTED",
     "deliver_conversions",
     "expire_book",
     "release_overdue",

@@ -16,6 +16,7 @@ PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
+        *("ledger.consent", "ledger.consent_month"),
         "catalog.allotment",
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
@@ -47,11 +48,14 @@ BY_CODE = {
 MOVING = {
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
+        " converted_out converted_in"
     ),
     "ledger.account": (
         "balance held debt last_seq next_expiry slides_until merged_into lots usage"
     ),
     "ledger.hold": "state",
+    "ledger.consent": "points ended_at",
+    "ledger.consent_month": "points",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
     "catalog.api_key": "label permissions revoked_at",
