@@ -36,6 +36,7 @@ from ledger.book.consents import (
 )
 from ledger.book.limits import (
     BALANCE_MAX,
+    CONSENT_PRICE_DECIMALS_MAX,
     CONSENT_PRICE_MINOR_MAX,
     CONVERSION_RATE_MAX,
     CURRENCY_PATTERN,
@@ -72,6 +73,7 @@ from ledger.book.rules import (
 __all__ = [
     "BALANCE_MAX",
     "CODE_PATTERN",
+    "CONSENT_PRICE_DECIMALS_MAX",
     "CONSENT_PRICE_MINOR_MAX",
     "CONVERSION_RATE_MAX",
     "CURRENCY_PATTERN",

@@ -18,12 +18,13 @@ Start here:
 - `holds`: points that were set aside go back when their time is over.
 - `convert`: points of one programme become another's.
 - `consented`: only as far as that one has consented.
+- `converted`: what is told of a conversion, so that it is billed.
 """
 
-from ledger.finish.consented import CONVERTED
 from ledger.finish.convert import (
     deliver_conversions,
 )
+from ledger.finish.converted import CONVERTED, Converted
 from ledger.finish.holds import (
     release_overdue,
 )
@@ -31,6 +32,7 @@ from ledger.finish.sweep import expire_book
 
 __all__ = [
     "CONVERTED",
+    "Converted",
     "deliver_conversions",
     "expire_book",
     "release_overdue",

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import cast
 
 from sqlalchemy import bindparam, text
@@ -31,10 +32,8 @@ from ledger.asks.kinds import Credit
 from ledger.book.calendar import programme_day
 from ledger.book.consents import COLUMNS, Consent, month_of_day, require_consent
 from ledger.book.programme import Programme
-from ledger.refusal import JSON, Refusal
-
-CONVERTED = "ledger.converted"
-"""The outbox topic of conversions that were credited, for whoever bills them."""
+from ledger.finish.converted import CONVERTED, Converted
+from ledger.refusal import Refusal
 
 # A consent that ends while this waits for its row is left out. One that takes its place meanwhile
 # is not seen by a statement that began before it: so the statement is run again.
@@ -77,7 +76,6 @@ class Incoming:
     """
 
     source: Programme
-    place: str
     points: int | None
 
 
@@ -155,24 +153,29 @@ class Consented:
             where = {"book_id": self.target.book_id, "from_book_id": source}
             of_member = {"member": member, "month": month, "points": points}
             await connection.execute(_COUNT_OF_MONTH, {**where, **of_member})
-        await outbox.append(
-            connection, self.target.book_id, CONVERTED, [self._message(item) for item in items]
-        )
+        # What costs nothing is not billed, and nobody owes anything to itself.
+        payloads = [
+            event.to_payload()
+            for event in map(self._event, items)
+            if event.price_minor and event.from_party_id != event.to_party_id
+        ]
+        await outbox.append(connection, self.target.book_id, CONVERTED, payloads)
 
-    def _message(self, item: Item) -> dict[str, JSON]:
-        incoming, detail = _incoming(item), item.detail or {}
-        return {
-            "book_id": self.target.book_id,
-            "credit": item.answer.operation,
-            "programme": self.target.code,
-            "member": item.operation.member,
-            "points": item.answer.points,
-            "price_minor": detail["price_minor"],
-            "from_programme": incoming.source.code,
-            "from_party_id": incoming.source.party_id,
-            "to_party_id": self.target.party_id,
-            "converted_at": item.answer.occurred_at.isoformat(),
-        }
+    def _event(self, item: Item) -> Converted:
+        source, operation = _incoming(item).source, item.operation
+        return Converted(
+            book_id=self.target.book_id,
+            credit=str(item.answer.operation),
+            programme=self.target.code,
+            member=operation.member,
+            points=item.answer.points,
+            price_minor=Decimal((item.detail or {})["price_minor"]),
+            from_programme=source.code,
+            from_party_id=source.party_id,
+            to_party_id=self.target.party_id,
+            reference=str(operation.reference),
+            converted_at=item.answer.occurred_at,
+        )
 
 
 def _incoming(item: Item) -> Incoming:

@@ -86,7 +86,7 @@ async def _credit(ledger: Ledger, source: Programme, target: Programme, message:
         funder=source.code,
         reference=payload["key"],
     )
-    incoming = Incoming(source, payload["place"], payload.get("points"))
+    incoming = Incoming(source, payload.get("points"))
     submitted = await ledger.submit(
         target, [credit], companion=Consented(target), payloads=[incoming]
     )

@@ -72,6 +72,42 @@ UPGRADE = (
         )
         EXECUTE FUNCTION ledger.refuse_change_of_consent()
     """,
+    # A line of a conversion tells of points, and of no coupon.
+    "ALTER TABLE settlement.line ADD COLUMN points bigint",
+    """
+    ALTER TABLE settlement.line
+        ALTER COLUMN coupon_id DROP NOT NULL, ALTER COLUMN coupon_code_sha256 DROP NOT NULL,
+        ALTER COLUMN coupon_code_tail DROP NOT NULL, ALTER COLUMN offer_id DROP NOT NULL,
+        ALTER COLUMN offer_code DROP NOT NULL
+    """,
+    "ALTER TABLE settlement.line DROP CONSTRAINT line_leg_check",
+    """
+    ALTER TABLE settlement.line ADD CONSTRAINT line_leg_check CHECK (
+        CASE leg
+            WHEN 'conversion' THEN points IS NOT NULL AND kind = 'charge' AND num_nonnulls(
+                coupon_id, coupon_code_sha256, coupon_code_tail, offer_id, offer_code
+            ) = 0
+            WHEN 'coupon_cost' THEN points IS NULL AND num_nulls(
+                coupon_id, coupon_code_sha256, coupon_code_tail, offer_id, offer_code
+            ) = 0
+            WHEN 'platform_fee' THEN points IS NULL AND num_nulls(
+                coupon_id, coupon_code_sha256, coupon_code_tail, offer_id, offer_code
+            ) = 0
+            ELSE false
+        END
+    ) NOT VALID
+    """,
+    "ALTER TABLE settlement.line VALIDATE CONSTRAINT line_leg_check",
+    """
+    ALTER TABLE settlement.statement
+        ADD COLUMN conversions integer NOT NULL DEFAULT 0 CHECK (conversions >= 0),
+        ADD COLUMN conversion_minor bigint NOT NULL DEFAULT 0
+    """,
+    # Rewrites the statements. There is one for each pair of parties and month.
+    """
+    ALTER TABLE settlement.statement ALTER COLUMN billed_minor
+        SET EXPRESSION AS (coupon_cost_minor + platform_fee_minor + conversion_minor)
+    """,
     "GRANT SELECT, INSERT ON ledger.consent, ledger.consent_month TO comity_service",
     "GRANT UPDATE (points, ended_at) ON ledger.consent TO comity_service",
     "GRANT UPDATE (points) ON ledger.consent_month TO comity_service",
@@ -85,7 +121,29 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them. A book in which points were converted since would not verify any more."""
+    """Drop them. A book in which points were converted since would not verify any more.
+
+    Refused if a conversion was billed: its line cannot be one of a coupon.
+    """
+    op.execute(
+        """
+        ALTER TABLE settlement.statement ALTER COLUMN billed_minor
+            SET EXPRESSION AS (coupon_cost_minor + platform_fee_minor)
+        """
+    )
+    op.execute(
+        "ALTER TABLE settlement.statement DROP COLUMN conversions, DROP COLUMN conversion_minor"
+    )
+    op.execute(
+        """
+        ALTER TABLE settlement.line
+            ALTER COLUMN coupon_id SET NOT NULL, ALTER COLUMN coupon_code_sha256 SET NOT NULL,
+            ALTER COLUMN coupon_code_tail SET NOT NULL, ALTER COLUMN offer_id SET NOT NULL,
+            ALTER COLUMN offer_code SET NOT NULL, DROP CONSTRAINT line_leg_check,
+            DROP COLUMN points,
+            ADD CONSTRAINT line_leg_check CHECK (leg IN ('coupon_cost', 'platform_fee'))
+        """
+    )
     op.execute("DROP TABLE ledger.consent_month")
     op.execute("DROP TABLE ledger.consent")
     op.execute("DROP FUNCTION ledger.refuse_change_of_consent()")
