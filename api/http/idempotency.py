@@ -73,24 +73,29 @@ async def run_once(
         KeyReused: the key was used with another body or at another address.
         Refusal: the action refuses it, now or the first time.
     """
-    body = await request.body()
 
     async def act(connection: AsyncConnection) -> JSON:
         return plain(await action(connection))
 
-    is_json = request.content_type[0] == "application/json"
-    query = request.scope["query_string"].decode("latin-1")
-    place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
     return await idempotency.once(
         database,
         book_id=NO_BOOK,
         party_id=request.user.party.party_id,
         key=key_of(request),
-        body=canonical(place, await request.json() if body else None)
-        if is_json or not body
-        else place.encode() + b"\n" + body,
+        body=await identity_of(request),
         action=act,
     )
+
+
+async def identity_of(request: Request[Any, Any, Any]) -> bytes:
+    """What the fingerprint of a request covers: its address with the query, and its body."""
+    body = await request.body()
+    is_json = request.content_type[0] == "application/json"
+    query = request.scope["query_string"].decode("latin-1")
+    place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
+    if is_json or not body:
+        return canonical(place, await request.json() if body else None)
+    return place.encode() + b"\n" + body
 
 
 async def answer_once(

@@ -33,7 +33,7 @@ PLACED = {
         "catalog.retired_secret",
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
-        "settlement.reconciliation",
+        *("settlement.reconciliation", "settlement.upload"),
     },
 }
 # Each row of this table is a book.
@@ -76,11 +76,13 @@ MOVING = {
         "state year sequence number issued_at content_sha256 home_agreed_at supplier_agreed_at"
         " dispute_reason"
     ),
+    "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }
 # The tables whose rows are meant to go.
 GOING = {
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
+    "settlement.upload",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}

@@ -19,6 +19,7 @@ from api.http.app import create_app
 from api.settings import Settings
 from catalog import PERMISSIONS, create_party, ensure_key, new_key_text
 from ledger import Database, service_url
+from settlement.reconcile import work_on_upload
 
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
@@ -155,6 +156,21 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
     """A client of the application, without background work."""
     async with serving(make_settings()) as (_, client):
         yield client
+
+
+@pytest.fixture
+async def reconciler(database: Database) -> AsyncIterator[None]:
+    """The part of the background work that reconciles files."""
+
+    async def work() -> None:
+        while True:
+            if not await work_on_upload(database):
+                await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(work())
+    yield
+    task.cancel()
+    await asyncio.wait({task})
 
 
 @pytest.fixture

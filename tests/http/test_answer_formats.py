@@ -87,6 +87,7 @@ async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[
     return [*answers, await operator.get("/v1/parties/cinema/keys")]
 
 
+@pytest.mark.usefixtures("reconciler")
 async def test_every_answer_tells_times_in_utc_with_z_and_days_as_days(
     operator: Caller, brand: Caller, supplier: Caller
 ) -> None:

@@ -35,6 +35,7 @@ async def test_an_unknown_parameter_is_refused_at_every_address(operator: Caller
             assert [each["pointer"] for each in problem["errors"]] == [f"/{name}"], (method, path)
 
 
+@pytest.mark.usefixtures("reconciler")
 async def test_a_misspelt_month_does_not_match_all_months(supplier: Caller) -> None:
     file = b"reference,offer_code,member,used_on,amount_minor\n"
     headers = {"Content-Type": "text/csv"}

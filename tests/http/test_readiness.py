@@ -81,7 +81,10 @@ async def test_metrics_show_the_work_and_what_waits(
     for topic in ("nobody's", "tried"):
         (age,) = re.findall(rf'comity_outbox_age_seconds{{topic="{topic}"}} (\S+)', shown)
         assert 0.1 < float(age) < 60
-    for name in ("send-1", "send-4", "query", "rate", "convert", "release", "expire", "seal"):
+    for name in (
+        *("send-1", "send-4", "query", "rate", "reconcile-1", "reconcile-2"),
+        *("convert", "release", "expire", "seal"),
+    ):
         assert f'comity_worker_heartbeat_timestamp_seconds{{loop="{name}"}}' in shown
         assert f'comity_worker_restarts_total{{loop="{name}"}}' in shown
         assert f'comity_worker_rounds_total{{loop="{name}",outcome="idle"}}' in shown
