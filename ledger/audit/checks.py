@@ -9,9 +9,11 @@ that. What caps have counted in a wallet is not compared.
 """
 
 from ledger.asks.operation import OperationKind
+from ledger.audit.consents import CONSENT_CHECKS
 from ledger.audit.moves import MOVES
 from ledger.decide.wallet import (
     CLEARING,
+    CONVERTED_OUT,
     DEBT,
     HELD,
     ISSUANCE,
@@ -209,7 +211,8 @@ CHECKS: dict[str, str] = {
         FULL JOIN (
             SELECT o.subject, count(DISTINCT (o.lane, o.seq)) AS endings,
                 min(o.account_id) AS account_id, min(o.kind) AS kind, sum(e.amount) AS points,
-                sum(e.amount) FILTER (WHERE e.to_kind = {REDEMPTION}) AS redeemed
+                sum(e.amount) FILTER (WHERE e.to_kind IN ({REDEMPTION}, {CONVERTED_OUT}))
+                    AS redeemed
             FROM ledger.operation o LEFT JOIN ledger.entry e USING (book_id, lane, seq)
             WHERE book_id = :book_id AND o.refusal IS NULL
                 AND o.kind IN ({CAPTURE}, {RELEASE}, {END_CONVERSION})
@@ -382,4 +385,5 @@ CHECKS: dict[str, str] = {
         ) AS sums
         WHERE total <> 0 OR transit <> 0 OR debt <> 0
     """,
+    **CONSENT_CHECKS,
 }

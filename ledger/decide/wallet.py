@@ -37,13 +37,17 @@ class AccountKind(IntEnum):
     """Points that were corrected by hand."""
     DEBT = 7
     """Points that members owe, as a negative balance."""
+    CONVERTED_OUT = 8
+    """Points that became another programme's."""
+    CONVERTED_IN = 9
+    """Where another programme's points come from. Its balance is minus all that came."""
     WALLET = 15
     """A member's points. The account's ordinal is 16 or more."""
 
 
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
-    int(kind) for kind in AccountKind
-)
+_KINDS = tuple(int(kind) for kind in AccountKind)
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, *_ = _KINDS
+*_, CONVERTED_OUT, CONVERTED_IN, WALLET = _KINDS
 LANE_ACCOUNTS = {
     kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
 }

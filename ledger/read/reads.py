@@ -121,16 +121,19 @@ class OperationRecord:
 class Totals:
     """A book in points.
 
-    issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+    issued + converted_in + adjusted + owed = redeemed + converted_out + expired + held +
+    converting + outstanding.
 
     Claw-backs are taken off what was issued, and reversals off what was redeemed. `members` counts
     wallets, including merged ones.
     """
 
     issued: int
+    converted_in: int
     adjusted: int
     owed: int
     redeemed: int
+    converted_out: int
     expired: int
     held: int
     converting: int
@@ -348,9 +351,11 @@ async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
     row = (await connection.execute(queries.TOTALS, {"book_id": programme.book_id})).one()
     return Totals(
         issued=-row.issuance,
+        converted_in=-row.converted_in,
         adjusted=-row.adjustment,
         owed=-row.debt,
         redeemed=row.redemption,
+        converted_out=row.converted_out,
         expired=row.breakage,
         held=row.held,
         converting=row.clearing,
@@ -362,6 +367,8 @@ async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
             + row.clearing
             + row.adjustment
             + row.debt
+            + row.converted_out
+            + row.converted_in
         ),
         members=row.members,
         operations=row.operations,

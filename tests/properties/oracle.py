@@ -107,7 +107,7 @@ class Oracle(OracleBook):
         self._lapse(purse, day)
         self._slide(purse, day)
         lot = (None, self.rules.last_day(day), ask.given["funder"])
-        return ask.points, self._add(purse, lot, ask.points, "issuance"), {}
+        return ask.points, self._add(purse, lot, ask.points, "converted_in"), {}
 
     def _issue(self, ask: Ask, day: date) -> Outcome:
         purse = self.state.purses.setdefault(ask.member, Purse())
@@ -332,10 +332,9 @@ class Oracle(OracleBook):
         self._slide(purse, day)
         parts = self._spend(purse, day, ask.points)
         self._move("wallets", "clearing", ask.points)
-        to_member = ask.given.get("to_member") or ask.member
         detail = {
             "to": target,
-            "to_member": to_member,
+            "to_member": ask.given["to_member"],
             "rate_version": version,
             "credited": credited,
         }
@@ -348,7 +347,7 @@ class Oracle(OracleBook):
         assert aside.state == "open", convert_key
         if not is_credited:
             return self._return(aside, self.rules.day(at), "clearing")
-        self._move("clearing", "redemption", total(aside.parts))
+        self._move("clearing", "converted_out", total(aside.parts))
         aside.state = "captured"
         return total(aside.parts)
 
