@@ -34,6 +34,7 @@ from exchange.coupons.lifecycle import (
 from exchange.coupons.read import (
     Coupon,
     find_coupon,
+    list_coupons,
     load_coupons,
 )
 from exchange.coupons.receipt import (
@@ -48,6 +49,7 @@ __all__ = [
     "ReceiptStep",
     "expire_coupons",
     "find_coupon",
+    "list_coupons",
     "load_coupons",
     "load_receipt",
     "parse_code",

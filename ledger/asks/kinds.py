@@ -56,6 +56,7 @@ class Redeem(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REDEEM
+    SPENDS: ClassVar[bool] = True
 
     points: int
 
@@ -72,6 +73,7 @@ class Hold(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.HOLD
+    SPENDS: ClassVar[bool] = True
 
     points: int
     expires_at: datetime | None = None
@@ -147,6 +149,7 @@ class Gift(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.GIFT
+    SPENDS: ClassVar[bool] = True
     OTHER_MEMBER: ClassVar[str | None] = "to_member"
 
     to_member: str
@@ -187,6 +190,7 @@ class Adjust(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.ADJUST
+    SPENDS: ClassVar[bool] = True
 
     points: int
     reason: str
@@ -219,6 +223,7 @@ class Convert(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.CONVERT
+    SPENDS: ClassVar[bool] = True
 
     points: int
     to_programme: str

@@ -49,7 +49,7 @@ MOVING = {
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
     ),
     "ledger.account": (
-        "balance held debt last_seq next_expiry slides_until merged_into lots usage"
+        "balance held debt last_seq next_expiry slides_until merged_into lots usage latest_on"
     ),
     "ledger.hold": "state",
     "ledger.outbox": "available_at attempts last_error",
