@@ -108,6 +108,7 @@ account = Table(
     Column("merged_into", _CODE),
     Column("lots", JSON, nullable=False),
     Column("usage", JSON),
+    Column("latest_on", Date),
     PrimaryKeyConstraint("book_id", "account_id", name="account_pkey"),
     UniqueConstraint("book_id", "member", name="account_member_key"),
     Index(

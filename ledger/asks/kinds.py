@@ -57,6 +57,7 @@ class Redeem(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REDEEM
+    SPENDS: ClassVar[bool] = True
 
     points: int
 
@@ -73,6 +74,7 @@ class Hold(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.HOLD
+    SPENDS: ClassVar[bool] = True
 
     points: int
     expires_at: datetime | None = None
@@ -148,6 +150,7 @@ class Gift(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.GIFT
+    SPENDS: ClassVar[bool] = True
     OTHER_MEMBER: ClassVar[str | None] = "to_member"
 
     to_member: str
@@ -188,6 +191,7 @@ class Adjust(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.ADJUST
+    SPENDS: ClassVar[bool] = True
 
     points: int
     reason: str
@@ -221,6 +225,7 @@ class Convert(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.CONVERT
+    SPENDS: ClassVar[bool] = True
 
     points: int
     to_programme: str

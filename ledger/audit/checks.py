@@ -136,6 +136,16 @@ CHECKS: dict[str, str] = {
         WHERE (wallet.last_seq, wallet.slides_until)
             IS DISTINCT FROM (last.seq, last.slides_until)
     """,
+    "a wallet knows the latest day of what changed it": """
+        SELECT 'account ' || account_id FROM ledger.account JOIN ledger.book USING (book_id)
+        LEFT JOIN (
+            SELECT account_id, max(coalesce(occurred_at, recorded_at)) AS at FROM ledger.journal
+            WHERE book_id = :book_id AND part = 0 AND (amount > 0 OR slides_until IS NOT NULL)
+            GROUP BY account_id
+        ) AS last USING (account_id)
+        WHERE book_id = :book_id AND latest_on IS NOT NULL
+            AND latest_on IS DISTINCT FROM (last.at AT TIME ZONE time_zone)::date
+    """,
     "wallets hold what their last entry says": """
         SELECT 'account ' || account_id FROM (
             SELECT DISTINCT ON (account_id) account_id, balance, held, debt FROM ledger.entry

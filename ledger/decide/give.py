@@ -17,7 +17,6 @@ from ledger.decide.wallet import (
     ISSUANCE,
     LaneState,
     LotName,
-    spendable_lots,
 )
 
 _ADJUST, _CREDIT = OperationKind.ADJUST, OperationKind.CREDIT
@@ -58,7 +57,7 @@ def adjust(sheet: Sheet, operation: Adjust, state: LaneState, answer: Answer, da
     wallet = sheet.find_wallet(state, operation.member)
     if operation.points < 0:
         require_spendable(wallet, -operation.points, day)
-        sheet.take(state, wallet, spendable_lots(wallet, day), -operation.points, ADJUSTMENT)
+        sheet.spend(state, wallet, -operation.points, day, ADJUSTMENT)
     else:
         expires_on = operation.expires_on or sheet.last_day(day)
         if expires_on is not None and expires_on < day:

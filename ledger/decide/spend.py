@@ -35,7 +35,6 @@ from ledger.decide.wallet import (
     LaneState,
     Part,
     Subject,
-    spendable_lots,
     split,
     subject_of,
 )
@@ -111,7 +110,7 @@ def spend_as_member(
         caps.count(sheet.rules, wallet, Capped.REDEEM, points, day)
     if sheet.slides:
         sheet.be_active(state, wallet, day)
-    return sheet.take(state, wallet, spendable_lots(wallet, day), points, target) if points else []
+    return sheet.spend(state, wallet, points, day, target) if points else []
 
 
 def _set_aside(

@@ -4,7 +4,7 @@ Which of them are new, in what order and mode they are decided, and what each is
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -148,6 +148,14 @@ class LaneBatch:
     def subject_keys(self) -> list[str]:
         """The keys of the operations that others end or reverse."""
         return list({key for ticket in self._tickets for key in ticket.subject_keys})
+
+    def dated_spends(self) -> Iterator[tuple[Operation, int]]:
+        """The new operations that spend points and say when, with their lanes."""
+        for ticket in self._tickets:
+            if ticket.dated_spends:
+                fresh = {position for position, _ in self._fresh(ticket)}
+                for position in fresh.intersection(ticket.dated_spends):
+                    yield ticket.operations[position], ticket.lane_of_each[position]
 
     async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
         """Decide what is new, with the companions' part of it before and after.

@@ -223,9 +223,13 @@ class Lanes:
                     await load.load_subjects(raw, programme, subject_keys) if subject_keys else {}
                 )
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
+                unread = decider.look_back(batch.dated_spends())
+                if unread:
+                    await load.load_later(raw, programme, unread)
                 draft = Draft(decider)
                 await batch.decide(connection, draft, self._turn)
                 await store.store(connection, draft)
+                decider.look_ahead()
         if decider is not None:
             self._memory.remember(book_id, decider.sheet.lanes)
         batch.answer_twins()

@@ -52,7 +52,7 @@ MOVING = {
         " converted_out converted_in"
     ),
     "ledger.account": (
-        "balance held debt last_seq next_expiry slides_until merged_into lots usage"
+        "balance held debt last_seq next_expiry slides_until merged_into lots usage latest_on"
     ),
     "ledger.hold": "state",
     "ledger.consent": "points ended_at",

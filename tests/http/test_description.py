@@ -133,6 +133,7 @@ async def test_answers_are_as_described(
         "/trial-balance",
         "/members/m1",
         "/members/m1/history",
+        "/members/m1/coupons",
         "/operations/issue-1",
         "/allotments",
         "/offers",

@@ -27,6 +27,7 @@ DENSE = "records are dense"
 FOLLOW = "each entry's balance"
 CHAIN = "each record names"
 WALLETS = "wallets hold what their last entry"
+LATEST = "a wallet knows the latest day"
 LOTS = "lots hold what their entries moved"
 ORDER = "no lot is empty"
 EXPIRY = "the next expiry"
@@ -72,6 +73,8 @@ TAMPERINGS: list[tuple[str, str]] = [
     (CHAIN, "UPDATE ledger.account SET last_seq = last_seq - 1 WHERE member = 'ann'"),
     (CHAIN, "UPDATE ledger.account SET last_seq = NULL WHERE member = 'ann'"),
     (CHAIN, "UPDATE ledger.account SET slides_until = '2026-12-31' WHERE member = 'ann'"),
+    (LATEST, "UPDATE ledger.account SET latest_on = latest_on - 1 WHERE member = 'ann'"),
+    (LATEST, "UPDATE ledger.account SET latest_on = '2099-01-01' WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET balance = balance + 1 WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET held = held + 1 WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET debt = debt + 1 WHERE member = 'ann'"),
