@@ -8,7 +8,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ from litestar.types import (
     Send,
 )
 
+from api.http.bill import BILL, Bill
 from api.http.encoding import encode
 from api.http.metrics import REQUESTS, SECONDS
 from api.http.patience import PATIENCE, Patience
@@ -91,16 +92,23 @@ class _Body:
         "_receive",
         "_seconds_max",
         "_started",
+        "_state",
         "_visit",
     )
 
     def __init__(
-        self, receive: Receive, seconds_max: float, visit: Visit, patience: Patience
+        self,
+        receive: Receive,
+        seconds_max: float,
+        visit: Visit,
+        patience: Patience,
+        state: Mapping[str, Any],
     ) -> None:
         self._patience = patience
         self._receive = receive
         self._seconds_max = seconds_max
         self._visit = visit
+        self._state = state
         self._started: float | None = None
         self._bytes = 0
         self._is_whole = False
@@ -113,6 +121,8 @@ class _Body:
                 complete in the time that a body has.
             BodyIncomplete: the body is not complete, and the connection ended or a chunk is
                 malformed.
+            RateLimited: the body is longer than it was announced, or was not announced, and the
+                party has too little of its share left for it.
             Overloaded: the body is complete, and no place of work is left.
         """
         if self._is_whole:
@@ -132,6 +142,9 @@ class _Body:
         self._is_whole = not cast("Any", message).get("more_body", False)
         if self._is_whole:
             self._patience.begin()
+            bill: Bill | None = self._state.get(BILL)
+            if bill is not None:
+                await bill.pay_bytes(self._bytes)
             self._visit.work()
         return message
 
@@ -185,7 +198,8 @@ class FrontDoor(Litestar):
             visit = scope["state"]["visit"] = Visit(context.reading, context.in_flight)
             if method not in BODILESS_METHODS:
                 seconds_max = context.settings.body_timeout
-                receive = cast("Receive", _Body(receive, seconds_max, visit, patience))
+                body = _Body(receive, seconds_max, visit, patience, scope["state"])
+                receive = cast("Receive", body)
         quiet = scope["path"] in QUIET_PATHS
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)

@@ -147,9 +147,10 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests, or more items, than its share.
+    """The party sends more requests, more items or longer bodies than its share.
 
-    Retry-After says when to try again. Nothing was done with this request.
+    `tokens` is what this request costs. Retry-After says when the party has so many again. Nothing
+    was done with this request.
     """
 
     code: ClassVar[str] = "rate-limited"
