@@ -32,6 +32,7 @@ from api.process.context import Context
 from api.process.guesses import Rule
 from api.process.places import Rank
 from catalog import Identity, Unauthenticated
+from ledger import ACTING_FOR, name_of_party
 
 JSON_MEDIA_TYPE = "application/json"
 
@@ -155,10 +156,12 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     if caller is None:
         rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
         holder = f"address {address_of(connection)}"
+        ACTING_FOR.set(holder)
         visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
     else:
         rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
         holder = f"party {caller.party.code}"
+        ACTING_FOR.set(name_of_party(caller.party.party_id))
         visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
 
 

@@ -145,22 +145,22 @@ async def batches(scene: Scene, strength: float) -> None:
 
 async def slow_supplier(scene: Scene, strength: float) -> None:
     """Orders for a supplier that answers after nine seconds."""
-    async with supplier_server(scene.tardy_port, lambda _: None, TARDY_SECONDS):
-        async with _client(scene) as client:
+    server = supplier_server(scene.tardy_port, lambda _: None, TARDY_SECONDS)
+    async with server, _client(scene) as client:
 
-            async def order(_: int) -> None:
-                items = [
-                    {"key": key, "member": "m0", "offer_id": scene.tardy_offer, "account": key}
-                    for key in _keys(_many(BATCH_ITEMS, strength))
-                ]
-                await client.post(
-                    "/v1/programmes/loud/rights/batch",
-                    content=orjson.dumps({"rights": items}),
-                    headers=_sent(scene.loud_key),
-                )
-                await asyncio.sleep(TARDY_SECONDS)
+        async def order(_: int) -> None:
+            items = [
+                {"key": key, "member": "m0", "offer_id": scene.tardy_offer, "account": key}
+                for key in _keys(_many(BATCH_ITEMS, strength))
+            ]
+            await client.post(
+                "/v1/programmes/loud/rights/batch",
+                content=orjson.dumps({"rights": items}),
+                headers=_sent(scene.loud_key),
+            )
+            await asyncio.sleep(TARDY_SECONDS)
 
-            await _all(1, 1.0, order)
+        await _all(1, 1.0, order)
 
 
 async def mistyped_codes(scene: Scene, strength: float) -> None:
@@ -227,6 +227,4 @@ async def _attack(name: str, strength: float, scene: Scene) -> None:
 
 if __name__ == "__main__":
     os.nice(19)
-    asyncio.run(
-        _attack(sys.argv[1], float(sys.argv[2]), Scene.load(sys.stdin.buffer.readline()))
-    )
+    asyncio.run(_attack(sys.argv[1], float(sys.argv[2]), Scene.load(sys.stdin.buffer.readline())))

@@ -27,9 +27,7 @@ async def measure(
     """Print what the others saw under each attack."""
     scene = await asyncio.to_thread(set_scene, url, operator_key)
     print(_LINE.format("attack", "others", "idle", "median", "p99", "ratio", "done", "refused"))
-    async with httpx2.AsyncClient(
-        base_url=url, timeout=TIMEOUT_SECONDS, trust_env=False
-    ) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, trust_env=False) as client:
         others = Others(scene, client)
         async with supplier_server(scene.prompt_port, others.take):
             await others.work(CALM_SECONDS)
