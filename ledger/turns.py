@@ -34,10 +34,12 @@ ABOUT_SECONDS = 1.0
 """Who had a place so short a time ago is about, and may be back at any moment."""
 PARTIES_REMEMBERED_MAX = 1_000
 REST_SECONDS = 0.001
-RESTS_PER_PORTION = 1.0
-"""How long a portion of long work is followed by rest, in parts of its own time.
+RESTS_PER_PORTION_MIN = 1.0
+RESTS_PER_PORTION_MAX = 3.0
+"""How long the loop rests from long work after a portion of it, in parts of the portion's time.
 
-So two requests of different parties, a long and a short one, have half of the loop each.
+At least so long while other parties are about: they get half of the loop. At most so long while
+they are at the database: what they asked there is answered before the next portion begins.
 """
 
 
@@ -130,9 +132,9 @@ class Turns:
 class LongWork:
     """The event loop for long pieces of work: one at a time, parties in turn, with rests.
 
-    While a piece is computed, nothing else of the process happens. So it comes in portions. After
-    each, the loop rests from long work as long as somebody else is at the database, but no longer
-    than the portion took. Without others there is no rest, and nothing is lost.
+    While a piece is computed, nothing else of the process happens. So it comes in portions, and
+    after each the loop rests from long work for others. Without others there is no rest, and
+    nothing is lost.
     """
 
     def __init__(self, connections: Turns) -> None:
@@ -177,11 +179,17 @@ class Portions:
 
     async def rest(self) -> None:
         """End a portion: the loop has a round, or more of them where others are at work."""
-        now = time.perf_counter()
-        until = now + RESTS_PER_PORTION * (now - self._started)
-        await asyncio.sleep(0)
-        while self._connections.are_others_here(self._party):
-            await asyncio.sleep(REST_SECONDS)
-            if time.perf_counter() >= until:
+        ended = time.perf_counter()
+        took = ended - self._started
+        pause = 0.0
+        while True:
+            await asyncio.sleep(pause)
+            if not self._is_resting((time.perf_counter() - ended) / took):
                 break
+            pause = REST_SECONDS
         self._started = time.perf_counter()
+
+    def _is_resting(self, rested: float) -> bool:
+        if rested < RESTS_PER_PORTION_MIN and self._connections.are_others_about(self._party):
+            return True
+        return rested < RESTS_PER_PORTION_MAX and self._connections.are_others_here(self._party)

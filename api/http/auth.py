@@ -116,6 +116,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
+        ACTING_FOR.set(name_of_party(caller.party.party_id))
         bill = Bill(context.request_limits, caller.party.code)
         await bill.pay_bytes(0)
     if connection.scope.get("method") != "OPTIONS":
@@ -161,7 +162,6 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     else:
         rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
         holder = f"party {caller.party.code}"
-        ACTING_FOR.set(name_of_party(caller.party.party_id))
         visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
 
 

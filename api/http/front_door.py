@@ -32,6 +32,7 @@ from api.http.metrics import REQUESTS, SECONDS
 from api.http.patience import PATIENCE, Patience
 from api.http.problems import (
     DATABASE_TROUBLE,
+    IS_PACED,
     PROBLEM_MEDIA_TYPE,
     RETRY_AFTER_SECONDS,
     BodyIncomplete,
@@ -193,6 +194,7 @@ class FrontDoor(Litestar):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                await _pace(context, scope)
                 message["headers"] = self._headers(scope, status, message["headers"], request_id)
             elif method == "HEAD":
                 message = cast("Message", {**message, "body": b""})
@@ -276,6 +278,14 @@ class FrontDoor(Litestar):
             if is_begun:
                 raise
             await _refuse(scope, send, Unavailable())
+
+
+async def _pace(context: Context | None, scope: HTTPScope) -> None:
+    """Where it is refused, wait without a place until the party may be told."""
+    if context is not None and scope["state"].get(IS_PACED):
+        scope["state"]["visit"].end()
+        scope["state"][PATIENCE].pause()
+        await context.refusals.wait(ACTING_FOR.get())
 
 
 async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:

@@ -216,6 +216,9 @@ _BY_STATUS: Mapping[int, type[Refusal]] = {
     415: UnsupportedMediaType,
 }
 _RETRYABLE = frozenset({429, 503})
+IS_PACED = "is_paced"
+"""Its name in the state of a request whose refusal is told when it is its party's turn."""
+_PACED = (RateLimited, Overloaded)
 
 
 def field_errors(
@@ -299,6 +302,7 @@ def problem_response(
 
 def on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]:
     """Answer with the refusal itself."""
+    request.scope["state"][IS_PACED] = isinstance(error, _PACED)
     return problem_response(request, error, replayed=isinstance(error, StoredRefusal))
 
 
