@@ -176,13 +176,14 @@ class Database:
             yield
             return
         party = ACTING_FOR.get()
-        try:
-            async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
-                await self._connections.enter(party)
-        except TimeoutError:
-            raise PoolTimeoutError(
-                f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
-            ) from None
+        if not self._connections.enter_now(party):
+            try:
+                async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
+                    await self._connections.enter(party)
+            except TimeoutError:
+                raise PoolTimeoutError(
+                    f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
+                ) from None
         _HAS_CONNECTION.set(True)
         try:
             yield

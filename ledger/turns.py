@@ -73,10 +73,16 @@ class Turns:
         finally:
             self.leave(party)
 
+    def enter_now(self, party: str) -> bool:
+        """Take a place if there is one for this party, and nobody of it waits."""
+        if party in self._waiting or not self._free or not self._has_room(party):
+            return False
+        self._take(party)
+        return True
+
     async def enter(self, party: str) -> None:
         """Take a place, as soon as it is this party's turn."""
-        if party not in self._waiting and self._free and self._has_room(party):
-            self._take(party)
+        if self.enter_now(party):
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(party, deque()).append(future)
