@@ -4,11 +4,12 @@ import asyncio
 
 import httpx2
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.process import caches, refusals
 from api.process.context import Context
 from api.process.refusals import Refusals
-from catalog import Identity
+from catalog import Identity, authenticate
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
 
 FEW = 3
@@ -57,11 +58,10 @@ async def test_many_requests_with_one_key_look_it_up_once(
     make_settings: MakeSettings, brand: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    authenticate = caches.authenticate
 
-    async def noted(connection: object, text: str) -> Identity:
+    async def noted(connection: AsyncConnection, text: str) -> Identity:
         asked.append(text)
-        return await authenticate(connection, text)  # type: ignore[arg-type]
+        return await authenticate(connection, text)
 
     monkeypatch.setattr(caches, "authenticate", noted)
     async with serving(make_settings()) as (_, client):
