@@ -97,7 +97,11 @@ def serve(settings: Settings, console: Console) -> None:
         SystemExit: a server process died.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
-    _require_free_port(settings)
+    _require_free_port(settings.host, settings.port, "COMITY_PORT")
+    if settings.operations_port:
+        _require_free_port(
+            settings.operations_address, settings.operations_port, "COMITY_OPERATIONS_PORT"
+        )
     _connections_max(settings)
     with stopping_cleanly(), resolved(settings) as given:
         ready = asyncio.run(prepare_database(given))
@@ -217,7 +221,7 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
     )
 
 
-def _require_free_port(settings: Settings) -> None:
+def _require_free_port(host: str, port: int, setting: str) -> None:
     """Refuse a port that is in use.
 
     Granian shares its port with any process that also allows it. Two services would then take
@@ -228,7 +232,7 @@ def _require_free_port(settings: Settings) -> None:
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind, protocol) as probe:
             # Connections to an earlier start may linger.
@@ -236,20 +240,20 @@ def _require_free_port(settings: Settings) -> None:
             probe.bind(address)
             probe.listen(1)
     except OSError as error:
-        place = f"{settings.host} port {settings.port}"
-        message = f"cannot listen on {place} ({error.strerror}); set COMITY_PORT"
+        message = f"cannot listen on {host} port {port} ({error.strerror}); set {setting}"
         raise SettingsError(message) from error
 
 
 def _announce(settings: Settings, console: Console, key_file: Path | None) -> None:
     deadline = time.monotonic() + READY_TIMEOUT_SECONDS
-    while not _answers(settings.listen_url):
+    while not _answers(settings.operations_url):
         if time.monotonic() > deadline:
             _log.error("not_ready", seconds=READY_TIMEOUT_SECONDS)
             return
         time.sleep(_READY_POLL_SECONDS)
     console.print(
-        f"Comity is ready at {settings.listen_url}  (documentation: {settings.listen_url}/docs)",
+        f"Comity is ready at {settings.listen_url}"
+        f"  (documentation: {settings.operations_url}/docs)",
         soft_wrap=True,
     )
     if key_file is not None:

@@ -29,7 +29,7 @@ Start here:
 - `finish`: what time or another book must end.
 - `read`: balances, histories, totals.
 - `audit`: verification, seals, exports.
-- `database`: the engine and its transactions.
+- `database`: the engine and its transactions, and the clock that dates business.
 - `silence`: how soon a silent connection is noticed.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
@@ -45,6 +45,7 @@ from ledger.database import (
     Database,
     driver,
     engine_url,
+    read_clock,
     service_url,
 )
 from ledger.decide.wallet import (
@@ -87,5 +88,6 @@ __all__ = [
     "is_lost_database",
     "lane_of",
     "name_of_party",
+    "read_clock",
     "service_url",
 ]

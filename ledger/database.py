@@ -11,6 +11,7 @@ from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
@@ -43,6 +44,9 @@ and never change or delete what is in them (migrations 0001 and 0007).
 """
 _HAS_CONNECTION: ContextVar[bool] = ContextVar("has_connection", default=False)
 _OPENED = "opened"
+_CLOCK = """
+    SELECT clock_timestamp()
+"""
 DURABLE_SETTINGS = ("fsync", "full_page_writes", "synchronous_commit")
 DURABLE_VALUES = frozenset({"on", "local", "remote_write", "remote_apply"})
 
@@ -120,6 +124,8 @@ class Database:
             pool_timeout=POOL_TIMEOUT_SECONDS,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
+            # The message of an error is logged. Values can be the references of members.
+            hide_parameters=True,
             connect_args={
                 "timeout": silence.CONNECT_TIMEOUT_SECONDS,
                 "command_timeout": COMMAND_TIMEOUT_SECONDS,
@@ -248,7 +254,7 @@ class Database:
 
         The others are as old, and may have gone silent with it.
         """
-        self._distrusted_at = time.time()
+        self._distrusted_at = time.monotonic()
 
     def _refuse_dead(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
@@ -266,7 +272,7 @@ class Database:
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
-    record.info[_OPENED] = time.time()
+    record.info[_OPENED] = time.monotonic()
     silence.watch(connection.driver_connection)
 
 
@@ -298,6 +304,17 @@ async def driver(connection: AnyConnection) -> asyncpg.Connection:
         return connection
     raw = await connection.get_raw_connection()
     return cast("asyncpg.Connection", raw.driver_connection)
+
+
+async def read_clock(connection: AnyConnection) -> datetime:
+    """The database's time, which all processes share. Business is dated by no other clock.
+
+    One round trip. It goes on within a transaction, and so is later than what the transaction has
+    waited for.
+    """
+    ((now,),) = await fetch(connection, _CLOCK)
+    instant: datetime = now
+    return instant
 
 
 async def fetch(connection: AnyConnection, sql: str, *values: object) -> Sequence[Any]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
@@ -194,5 +195,25 @@ reconciliation = Table(
         name="reconciliation_input_key",
         postgresql_nulls_not_distinct=True,
     ),
+    info={"placement": Placement.LOCAL},
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("upload_id", BigInteger, Identity(always=True), primary_key=True),
+    Column("party_id", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("supplier_party_id", Integer, nullable=False),
+    Column("month", Text),
+    Column("file", LargeBinary),
+    Column("wanted_until", _INSTANT, nullable=False),
+    Column("lease", Uuid),
+    Column("leased_until", _INSTANT),
+    Column("reconciliation_id", BigInteger, ForeignKey(reconciliation.c.reconciliation_id)),
+    Column("refusal", JSONB),
+    UniqueConstraint("party_id", "key", name="upload_key_key"),
+    Index("upload_by_reconciliation", "reconciliation_id"),
     info={"placement": Placement.LOCAL},
 )

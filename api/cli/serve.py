@@ -11,6 +11,11 @@ from api.cli.session import data_dir_option, load_settings, output
 @data_dir_option
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="TCP port to listen on.")
+@click.option(
+    "--operations-port",
+    type=int,
+    help="TCP port of its own for health checks, metrics and the description.",
+)
 @click.option("--workers", type=int, help="Number of server processes.")
 @click.option(
     "--supplier-networks",
@@ -26,6 +31,7 @@ def serve(
     host: str | None,
     port: int | None,
     *,
+    operations_port: int | None,
     workers: int | None,
     supplier_networks: str | None,
     log_format: str | None,
@@ -37,6 +43,7 @@ def serve(
         data_dir=data_dir,
         host=host,
         port=port,
+        operations_port=operations_port,
         workers=workers,
         supplier_networks=supplier_networks,
         log_format=log_format,

@@ -27,6 +27,7 @@ from api.http.problems import (
     pointer_of,
 )
 from api.http.queries import require_known_query
+from api.http.side_door import OPERATIONS, is_elsewhere
 from api.http.visit import Visit
 from api.process.context import Context
 from api.process.guesses import Rule
@@ -38,7 +39,9 @@ JSON_MEDIA_TYPE = "application/json"
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
-HEALTH: dict[str, Any] = {**PUBLIC, "health": True}
+DESCRIPTION: dict[str, Any] = {**PUBLIC, **OPERATIONS}
+"""Handler option: the description, for those who run the service and those who build on it."""
+HEALTH: dict[str, Any] = {**PUBLIC, **OPERATIONS, "health": True}
 """Handler option: a machine asks how the process is. It needs no API key and no place."""
 CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
 """Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
@@ -91,7 +94,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let a request in, or refuse it. The checks are made in the order of the list.
 
     Raises:
-        RouteNotFound: the address has characters that no name can have.
+        RouteNotFound: the address is at the other port, or has characters that no name can have.
         RequestInvalid: the query has such characters or a parameter twice, or there are two API
             keys.
         Unauthenticated: there is no valid API key.
@@ -105,6 +108,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         Overloaded: no place is left for this party, or for this address.
     """
     context = context_of(connection)
+    if is_elsewhere(context.settings, connection.scope, handler):
+        raise RouteNotFound
     if handler.opt.get("slow") and (patience := connection.scope["state"].get(PATIENCE)):
         patience.begin(REQUEST_SECONDS_SLOW)
     # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.

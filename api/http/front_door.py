@@ -1,7 +1,8 @@
 """The front door: every request gets an id, a line in the log and a count.
 
 It stands before routing, so requests for unknown addresses are logged and counted too. The log has
-no bodies, query strings or headers, and therefore no secrets.
+no bodies, query strings or headers, and therefore no secrets. Addresses stand there without the
+references of members (`log_paths`).
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from litestar.types import (
 
 from api.http.bill import BILL, Bill
 from api.http.encoding import encode
+from api.http.log_paths import UNMATCHED, shown_path, template_of
 from api.http.metrics import REQUESTS, SECONDS
 from api.http.patience import PATIENCE, Patience
 from api.http.problems import (
@@ -57,7 +59,6 @@ SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", b"frame-ancestors 'none'"),
 )
 """Headers of every answer. A page's own policy applies beside the one here."""
-UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
 """How long a body may stall.
 
@@ -274,7 +275,7 @@ class FrontDoor(Litestar):
                 await super().__call__(scope, receive, begin)
         except TimeoutError:
             context.database.distrust()
-            _log.warning("request_given_up", path=scope["path"])
+            _log.warning("request_given_up", path=shown_path(scope))
             if is_begun:
                 raise
             await _refuse(scope, send, Unavailable())
@@ -300,7 +301,7 @@ async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
 
 
 def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:
-    path = cast("dict[str, Any]", scope).get("path_template") or UNMATCHED
+    path = template_of(scope)
     method = sent_method if path != UNMATCHED else UNMATCHED
     REQUESTS.labels(method, path, str(status)).inc()
     SECONDS.labels(method, path).observe(seconds)
@@ -312,7 +313,7 @@ def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> 
     _log.info(
         "request",
         method=sent_method,
-        path=scope["path"],
+        path=shown_path(scope),
         status=status,
         milliseconds=round(seconds * 1000, 2),
         party=party,

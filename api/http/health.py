@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
+from litestar.openapi import ResponseSpec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.embedded import pulse
@@ -30,20 +31,25 @@ def live() -> HealthAnswer:
     return {"status": "ok", "parts": {}}
 
 
-@get("/readyz", opt=HEALTH, tags=["health"])
+@get(
+    "/readyz",
+    opt=HEALTH,
+    tags=["health"],
+    responses={503: ResponseSpec(HealthAnswer, description="Requests cannot be sent here.")},
+)
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
     """Whether requests can be sent here.
 
     The database must answer and have this release's schema. The background loops of this process
-    must give signs of life, and it must have the keys that stored secrets need. Without Valkey, if
-    nobody watches our own servers, or if single secrets cannot be decrypted, the status is
-    degraded, but the process is ready.
+    must give signs of life. Its clock must agree with the database's, and it must have the keys
+    that stored secrets need. Without Valkey, if nobody watches our own servers, or if single
+    secrets cannot be decrypted, the status is degraded, but the process is ready.
     """
     context = context_of(request)
-    database, vault, valkey = await asyncio.gather(
-        context.probe.state(), context.probe.vault(), _valkey(context)
+    database, clock, vault, valkey = await asyncio.gather(
+        context.probe.state(), context.probe.clock(), context.probe.vault(), _valkey(context)
     )
-    needed = {"database": database}
+    needed = {"database": database, "clock": clock}
     useful = {"valkey": valkey}
     (needed if vault == OTHER_KEY else useful)["vault"] = vault
     if context.settings.run_worker:

@@ -63,9 +63,13 @@ def json_answer(document: JSON, *, status: int = 200, replayed: bool = False) ->
 
 
 async def run_once(
-    request: Request[Any, Any, Any], database: Database, action: Action
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    book_id: int = NO_BOOK,
 ) -> tuple[JSON, bool]:
-    """Run `action` at most once for the caller's key.
+    """Run `action` at most once for the caller's key in this book.
 
     Returns what it answered the first time, and whether this is a replay.
 
@@ -73,29 +77,39 @@ async def run_once(
         KeyReused: the key was used with another body or at another address.
         Refusal: the action refuses it, now or the first time.
     """
-    body = await request.body()
 
     async def act(connection: AsyncConnection) -> JSON:
         return plain(await action(connection))
 
-    is_json = request.content_type[0] == "application/json"
-    query = request.scope["query_string"].decode("latin-1")
-    place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
     return await idempotency.once(
         database,
-        book_id=NO_BOOK,
+        book_id=book_id,
         party_id=request.user.party.party_id,
         key=key_of(request),
-        body=canonical(place, await request.json() if body else None)
-        if is_json or not body
-        else place.encode() + b"\n" + body,
+        body=await identity_of(request),
         action=act,
     )
 
 
+async def identity_of(request: Request[Any, Any, Any]) -> bytes:
+    """What the fingerprint of a request covers: its address with the query, and its body."""
+    body = await request.body()
+    is_json = request.content_type[0] == "application/json"
+    query = request.scope["query_string"].decode("latin-1")
+    place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
+    if is_json or not body:
+        return canonical(place, await request.json() if body else None)
+    return place.encode() + b"\n" + body
+
+
 async def answer_once(
-    request: Request[Any, Any, Any], database: Database, action: Action, *, status: int = 201
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    status: int = 201,
+    book_id: int = NO_BOOK,
 ) -> Response[Any]:
     """Run `action` as `run_once` does, and answer with its document."""
-    document, replayed = await run_once(request, database, action)
+    document, replayed = await run_once(request, database, action, book_id=book_id)
     return json_answer(document, status=status, replayed=replayed)

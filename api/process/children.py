@@ -46,7 +46,7 @@ def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
         ChildFailed: it did not start, or was not ready in time.
     """
     command = [sys.executable, "-m", "api.cli", "serve"]
-    command += ["--data-dir", str(data_dir), "--port", str(port)]
+    command += ["--data-dir", str(data_dir), "--port", str(port), "--operations-port", "0"]
     command += ["--supplier-networks", LOOPBACK]
     url = f"http://127.0.0.1:{port}"
     with running_child("the service", command, log, lambda: _answers(f"{url}/readyz")):

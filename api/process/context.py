@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from api.process.addresses import Addresses
 from api.process.bell import Bell
 from api.process.caches import KeyCache, PartyCodes, Recent
+from api.process.clock import warn_of_clock
 from api.process.deliveries import Deliveries
 from api.process.guesses import Guesses
 from api.process.hearts import Hearts
@@ -28,6 +29,10 @@ from ledger import Database, Ledger
 from ledger.book import Programme
 
 VALKEY_TIMEOUT_SECONDS = 0.25
+UPLOADS_WAITING_MAX = 64
+"""Requests of one process that may wait for their files to be reconciled. Each keeps its body."""
+UPLOADS_WAITING_SHARE = 4
+"""How many of them may be one party's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,11 @@ class Context:
     """The parts of one process.
 
     A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
-    worked on.
+    worked on. While the worker reconciles its file, it has one in `uploading` instead.
 
-    The last four are bells. They ring when there may be `orders` to send, `uses` to rate or
-    `conversions` to deliver, and when there were `changes` of coupons that somebody may wait for.
+    The last five are bells. They ring when there may be `orders` to send, `uses` to rate,
+    `conversions` to deliver or `uploads` to reconcile, and when there were `changes` of coupons
+    that somebody may wait for.
     """
 
     settings: Settings
@@ -56,12 +62,14 @@ class Context:
     reading: Places
     in_flight: Places
     refusals: Refusals
+    uploading: Places
     deliveries: Deliveries
     hearts: Hearts
     probe: Probe
     orders: Bell
     uses: Bell
     conversions: Bell
+    uploads: Bell
     changes: Bell
 
 
@@ -89,6 +97,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     changes = Bell()
     deliveries = Deliveries(database, changes)
     try:
+        await warn_of_clock(database)
         yield Context(
             settings=settings,
             database=database,
@@ -111,12 +120,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             reading=Places(settings.requests_in_flight_max),
             in_flight=Places(settings.requests_in_flight_max),
             refusals=Refusals(),
+            uploading=Places(UPLOADS_WAITING_MAX, UPLOADS_WAITING_SHARE),
             deliveries=deliveries,
             hearts=Hearts(),
             probe=probe,
             orders=Bell(),
             uses=Bell(),
             conversions=Bell(),
+            uploads=Bell(),
             changes=changes,
         )
     finally:

@@ -7,7 +7,7 @@ must always get through: suppliers that call back, and the operator.
 from enum import IntEnum
 
 SHARE_PARTS = 4
-"""One holder has at most this part of all places: a quarter."""
+"""One holder has at most this part of all places, unless said otherwise: a quarter."""
 RESERVE_PARTS = 16
 """Each rank above the lowest has this part of all places to itself and to the ranks above it."""
 
@@ -21,11 +21,11 @@ class Rank(IntEnum):
 
 
 class Places:
-    """A number of places, and who holds them."""
+    """A number of places, and who holds them. `share` is the most that one holder may have."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, share: int | None = None) -> None:
         self.limit = limit
-        self.share = max(1, limit // SHARE_PARTS)
+        self.share = share or max(1, limit // SHARE_PARTS)
         self.count = 0
         self._held: dict[str, int] = {}
 
@@ -37,6 +37,10 @@ class Places:
         self._held[holder] = held + 1
         self.count += 1
         return True
+
+    def has_share(self, holder: str) -> bool:
+        """Whether this holder has as many places as one may have."""
+        return self._held.get(holder, 0) >= self.share
 
     def leave(self, holder: str = "") -> None:
         """Give a place back."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import text
 
+from api.process.clock import clock_state
 from api.process.migrate import head_revision
 from api.process.stored_secrets import VaultCheck
 from exchange.fulfil import Vault
@@ -52,6 +53,7 @@ class Probe:
         """`database` is a pool of its own, and no one else's."""
         self.database = database
         self._vault = _Shared(VaultCheck(database, vault).state, "unreachable")
+        self._clock = _Shared(lambda: clock_state(database), "unreachable")
         self._state = _Shared(self._ask_state, "unreachable")
         self._ages: _Shared[dict[str, float] | None] = _Shared(self._ask_ages, None)
 
@@ -62,6 +64,10 @@ class Probe:
     async def vault(self) -> str:
         """`ok`, what is wrong with the vault, or `unreachable`."""
         return await self._vault.answer()
+
+    async def clock(self) -> str:
+        """`ok`, how far the clocks are apart, or `unreachable`."""
+        return await self._clock.answer()
 
     async def outbox_ages(self) -> dict[str, float] | None:
         """The age in seconds of the oldest message that waits, by topic. None without an answer."""

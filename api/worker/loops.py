@@ -5,6 +5,7 @@
 | `send-1` to `send-4` | send orders to suppliers |
 | `query` | asks suppliers what became of their orders |
 | `rate` | rates uses for the bill |
+| `reconcile-1` and `reconcile-2` | match a supplier's file with the bill |
 | `convert` | delivers conversions to the other programme |
 | `release` | releases holds that are overdue |
 | `expire` | ends coupons that are past their last day |
@@ -15,7 +16,6 @@ Any number of processes may run these loops at once: the row locks of the queues
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -29,6 +29,7 @@ from ledger.audit import seal_book
 from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
+from settlement.reconcile import UPLOADS_AT_WORK_MAX, work_on_upload
 
 SENDERS = 4
 """Loops that begin to send orders. None of them waits for a supplier's answer."""
@@ -37,6 +38,9 @@ SEND_POLL_SPARE_SECONDS = 1.0
 """How often all senders but the first look for orders of other processes."""
 QUERY_POLL_SECONDS = 1.0
 RATE_POLL_SECONDS = 0.25
+UPLOAD_POLL_SECONDS = 0.5
+UPLOAD_ROUND_SECONDS_MAX = 1_800.0
+"""Longer than the reading of our lines and the comparison may take, one after the other."""
 CONVERT_POLL_SECONDS = 0.25
 RELEASE_POLL_SECONDS = 1.0
 ROUND_MAX = 500
@@ -63,7 +67,11 @@ async def run_worker(context: Context, stop: asyncio.Event) -> None:
 async def _work(context: Context, stop: asyncio.Event) -> None:
     open_rounds: set[asyncio.Task[None]] = set()
     async with open_supplier_client(context.settings.networks) as client:
-        loops = [*_order_loops(context, client, open_rounds), *_book_loops(context)]
+        loops = [
+            *_order_loops(context, client, open_rounds),
+            *_upload_loops(context),
+            *_book_loops(context),
+        ]
         try:
             await supervise(loops, context.hearts, stop)
             if open_rounds:
@@ -95,10 +103,10 @@ def _order_loops(
         context.orders.ring()
 
     async def send() -> int:
-        return await fulfilment.submit_orders(datetime.now(UTC), start=start)
+        return await fulfilment.submit_orders(start=start)
 
     async def query() -> int:
-        return await fulfilment.query_orders(datetime.now(UTC), start=start)
+        return await fulfilment.query_orders(start=start)
 
     senders = [
         Loop(
@@ -110,6 +118,22 @@ def _order_loops(
         for number in range(1, SENDERS + 1)
     ]
     return [*senders, Loop("query", query, Bell(), QUERY_POLL_SECONDS)]
+
+
+def _upload_loops(context: Context) -> list[Loop]:
+    async def reconcile() -> int:
+        return await work_on_upload(context.database)
+
+    return [
+        Loop(
+            f"reconcile-{number}",
+            reconcile,
+            context.uploads,
+            UPLOAD_POLL_SECONDS,
+            UPLOAD_ROUND_SECONDS_MAX,
+        )
+        for number in range(1, UPLOADS_AT_WORK_MAX + 1)
+    ]
 
 
 def _book_loops(context: Context) -> list[Loop]:
@@ -126,7 +150,7 @@ def _book_loops(context: Context) -> list[Loop]:
         async with context.database.transaction() as connection:
             programmes = await load_programmes(connection)
         for programme in programmes:
-            await expire_coupons(context.database, programme, datetime.now(UTC))
+            await expire_coupons(context.database, programme)
         return 0
 
     async def seal() -> int:

@@ -22,6 +22,7 @@ Start here:
 """
 
 from exchange.coupons.codes import (
+    CODE_LENGTH_MAX,
     CouponNotFound,
     parse_code,
 )
@@ -42,6 +43,7 @@ from exchange.coupons.receipt import (
 )
 
 __all__ = [
+    "CODE_LENGTH_MAX",
     "Coupon",
     "CouponNotFound",
     "CouponState",

@@ -24,6 +24,7 @@ Start here:
 - `conclude`: a delivery ends and the points follow.
 - `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
+- `due`: orders whose query is due.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
   how far an answer is believed.

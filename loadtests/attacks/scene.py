@@ -93,6 +93,8 @@ class _Operator:
             "valid_from": BEGIN,
         }
         offer_id: int = self.send("POST", "/v1/offers", offer, key)["offer_id"]
+        terms = {"offer_id": None, "brands": None, "quantity_max": STOCK, "valid_from": BEGIN}
+        self.send("POST", "/v1/supply-terms", terms, key)
         return key, offer_id
 
     def stock(self, brand: str, key: str, offer_id: int) -> None:

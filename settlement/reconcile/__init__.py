@@ -5,6 +5,9 @@ Promises:
 - A run claims each record of either side at most once. It never matches two different coupons.
 - The same input gives the same answer, whatever the order of the rows.
 - A file with a fault is refused whole, with the lines at fault.
+- Files wait in the database, and the worker takes them: one of each party at a time, and few in
+  all. Work that nobody wants any more is ended. Work of a dead worker is done again.
+- No connection is held while a file is read or matched.
 
 Never:
 
@@ -14,14 +17,37 @@ Never:
 
 Start here:
 
+- `uploads`: files that wait to be reconciled, and whose turn it is.
+- `work`: the worker's round, from a file's turn to its end.
 - `runs`: a run from the file to its stored result.
+- `apart`: starts and ends the process that compares.
+- `compare`: that process.
 - `partner_file`: the file's format, and how it is checked.
 - `matching`: the rules that match records with lines.
 """
 
 from settlement.reconcile.runs import (
     Result,
-    reconcile,
+)
+from settlement.reconcile.uploads import (
+    UPLOADS_AT_WORK_MAX,
+    TooManyUploads,
+    Wish,
+    add_upload,
+    find_outcome,
+    is_upload_open,
+)
+from settlement.reconcile.work import (
+    work_on_upload,
 )
 
-__all__ = ["Result", "reconcile"]
+__all__ = [
+    "UPLOADS_AT_WORK_MAX",
+    "Result",
+    "TooManyUploads",
+    "Wish",
+    "add_upload",
+    "find_outcome",
+    "is_upload_open",
+    "work_on_upload",
+]

@@ -17,12 +17,14 @@ agrees: such a pair is never a match. What is left is a break. It may have a sug
 claims nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import duckdb
+
+from ledger import JSON
 
 Category = Literal[
     "amount_differs",  # both have it, with different amounts
@@ -87,6 +89,25 @@ class Matching:
     by_category: dict[str, int]
     breaks: tuple[Break, ...]
     suggestions: tuple[Suggestion, ...]
+
+    def document(self) -> dict[str, JSON]:
+        """The outcome as it is stored."""
+        document = asdict(self)
+        document["breaks"] = [
+            {**each, "used_on": each["used_on"].isoformat()} for each in document["breaks"]
+        ]
+        document["suggestions"] = list(document["suggestions"])
+        return document
+
+    @classmethod
+    def of_document(cls, document: dict[str, JSON]) -> Self:
+        """The outcome that was stored."""
+        breaks = tuple(
+            Break(**{**each, "used_on": date.fromisoformat(each["used_on"])})
+            for each in document["breaks"]
+        )
+        suggestions = tuple(Suggestion(**each) for each in document["suggestions"])
+        return cls(**{**document, "breaks": breaks, "suggestions": suggestions})
 
 
 # Of each rule: its name, the columns that must be equal, and whether a partner's record with a code

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, ClassVar
 
 from exchange.coupons import CouponNotFound, parse_code
-from ledger import Refusal
+from ledger import JSON, Refusal
 from settlement.rating.uses import code_digest
 
 BYTES_MAX = 512 * 1024 * 1024
@@ -80,6 +80,15 @@ class PartnerFile:
 
     rows: int
     sha256: bytes
+
+
+def refusal_of(document: dict[str, JSON]) -> Refusal:
+    """The refusal of a file, from its document."""
+    kinds: dict[str, type[Refusal]] = {
+        kind.code: kind for kind in (PartnerFileInvalid, PartnerFileTooLarge)
+    }
+    rest = {name: value for name, value in document.items() if name not in {"status", "title"}}
+    return kinds[rest.pop("code")](rest.pop("detail"), **rest)
 
 
 def read_partner_file(source: Path | bytes, target: Path) -> PartnerFile:

@@ -1,39 +1,37 @@
 """Reconcile a supplier's file with what we billed for its coupons.
 
-One COPY writes our lines, as of one instant, into a temporary folder. A thread checks the partner's
-file there and matches it with them. The run is stored under the digests of both inputs. The same
-file against the same lines is one run, and answers again with its result.
+One COPY writes our lines, as of one instant, into a temporary folder. A process of its own checks
+the partner's file there and matches it with them. The run is stored under the digests of both
+inputs. The same file against the same lines is one run, and answers again with its result.
+
+There are three transactions: the COPY, the look for an earlier run, and the INSERT of this one. No
+connection is held in between, while files are read and matched. Of two equal runs at once, the
+unique key lets one in, and the other finds it.
 """
 
 import asyncio
 import hashlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Party
-from ledger import JSON, driver
+from ledger import Database, driver
 from settlement.months import require_month
-from settlement.reconcile.matching import Break, Matching, Suggestion, match
-from settlement.reconcile.partner_file import read_partner_file
+from settlement.reconcile.apart import compare_apart
+from settlement.reconcile.matching import Matching
 
 RECONCILE_TIMEOUT_SECONDS = 600
 
 _STATEMENT_TIMEOUT = text(
     f"""
     SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
-    """
-)
-
-_IDLE_TIMEOUT = text(
-    f"""
-    SET LOCAL idle_in_transaction_session_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
     """
 )
 
@@ -80,6 +78,13 @@ _FIND = text(
     """
 )
 
+_FIND_BY_NUMBER = text(
+    """
+    SELECT reconciliation_id, month, ran_at, result FROM settlement.reconciliation
+    WHERE reconciliation_id = :reconciliation_id
+    """
+)
+
 CROSS_BOOK: tuple[str, ...] = (_OURS,)
 """The statement here that names no book: a supplier's charges are of all books that use it.
 
@@ -112,14 +117,16 @@ class Result:
 
 
 async def reconcile(
-    connection: AsyncConnection,
-    supplier: Party,
+    database: Database,
+    supplier_party_id: int,
     file: Path | bytes,
     *,
     month: str | None,
     now: datetime,
 ) -> Result:
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
+
+    When it is cancelled, the process that compares is ended, and nothing is stored.
 
     Raises:
         MonthInvalid: `month` is not YYYY-MM.
@@ -131,31 +138,55 @@ async def reconcile(
         require_month(month)
     with tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder:
         work = Path(folder)
-        ours, theirs = work / "ours.csv", work / "theirs.csv"
-        read = await asyncio.to_thread(read_partner_file, file, theirs)
+        ours = work / "ours.csv"
+        if isinstance(file, bytes):
+            theirs = work / "partner.csv"
+            await asyncio.to_thread(theirs.write_bytes, file)
+        else:
+            theirs = file
+        await _copy_lines(database, supplier_party_id, month, ours)
+        inputs = {
+            "supplier_party_id": supplier_party_id,
+            "month": month,
+            "file_sha256": await asyncio.to_thread(_digest, theirs),
+            "lines_sha256": await asyncio.to_thread(_digest, ours),
+        }
+        async with database.transaction() as connection:
+            known = await _find(connection, inputs, replayed=True)
+        if known is not None:
+            return known
+        matching = await compare_apart(ours, theirs, now.astimezone(UTC).date(), work)
+    async with database.transaction() as connection:
+        return await _store(connection, inputs, matching, now)
+
+
+async def find_run(connection: AsyncConnection, reconciliation_id: int) -> Result:
+    """A stored run."""
+    found = await connection.execute(_FIND_BY_NUMBER, {"reconciliation_id": reconciliation_id})
+    return _result(found.one(), replayed=True)
+
+
+async def _copy_lines(
+    database: Database, supplier_party_id: int, month: str | None, target: Path
+) -> None:
+    async with database.transaction() as connection:
         # The transaction begins with its first statement. Without one the driver would copy outside
         # of it.
         await connection.execute(_STATEMENT_TIMEOUT)
-        await connection.execute(_IDLE_TIMEOUT)
         raw = await driver(connection)
-        await raw.copy_from_query(_OURS, supplier.party_id, month, output=ours, format="csv")
-        inputs = {
-            "supplier_party_id": supplier.party_id,
-            "month": month,
-            "file_sha256": read.sha256,
-            "lines_sha256": await asyncio.to_thread(_digest, ours),
-        }
-        known = await _stored(connection, inputs, replayed=True)
-        if known is not None:
-            return known
-        matching = await asyncio.to_thread(match, ours, theirs, now.astimezone(UTC).date(), work)
-    return await _store(connection, inputs, matching, now)
+        await raw.copy_from_query(
+            _OURS,
+            supplier_party_id,
+            month,
+            output=target,
+            format="csv",
+            timeout=RECONCILE_TIMEOUT_SECONDS,
+        )
 
 
 async def _store(
     connection: AsyncConnection, inputs: Mapping[str, object], matching: Matching, now: datetime
 ) -> Result:
-    # Of two equal runs at once the unique key lets one in. The other finds it.
     stored = await connection.execute(
         _STORE,
         {
@@ -163,39 +194,24 @@ async def _store(
             "ran_at": now,
             "matched": matching.matched,
             "break_count": matching.break_count,
-            "result": orjson.dumps(_document(matching)).decode(),
+            "result": orjson.dumps(matching.document()).decode(),
         },
     )
-    result = await _stored(connection, inputs, replayed=stored.one_or_none() is None)
+    result = await _find(connection, inputs, replayed=stored.one_or_none() is None)
     assert result is not None, "a run is found under the key it was stored by"
     return result
 
 
-async def _stored(
+async def _find(
     connection: AsyncConnection, inputs: Mapping[str, object], *, replayed: bool
 ) -> Result | None:
     row = (await connection.execute(_FIND, inputs)).one_or_none()
-    if row is None:
-        return None
-    return Result(row.reconciliation_id, row.month, row.ran_at, _matching(row.result), replayed)
+    return None if row is None else _result(row, replayed=replayed)
 
 
-def _document(matching: Matching) -> dict[str, JSON]:
-    document = asdict(matching)
-    document["breaks"] = [
-        {**each, "used_on": each["used_on"].isoformat()} for each in document["breaks"]
-    ]
-    document["suggestions"] = list(document["suggestions"])
-    return document
-
-
-def _matching(document: dict[str, JSON]) -> Matching:
-    breaks = tuple(
-        Break(**{**each, "used_on": date.fromisoformat(each["used_on"])})
-        for each in document["breaks"]
-    )
-    suggestions = tuple(Suggestion(**each) for each in document["suggestions"])
-    return Matching(**{**document, "breaks": breaks, "suggestions": suggestions})
+def _result(row: Row[Any], *, replayed: bool) -> Result:
+    matching = Matching.of_document(row.result)
+    return Result(row.reconciliation_id, row.month, row.ran_at, matching, replayed)
 
 
 def _digest(path: Path) -> bytes:

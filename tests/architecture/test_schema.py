@@ -16,7 +16,7 @@ PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
-        "catalog.allotment",
+        *("catalog.allotment", "catalog.procurement"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
         *("settlement.line", "settlement.rejected_message"),
@@ -29,10 +29,10 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
-        "catalog.retired_secret",
+        *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
-        "settlement.reconciliation",
+        *("settlement.reconciliation", "settlement.upload"),
     },
 }
 # Each row of this table is a book.
@@ -60,6 +60,9 @@ MOVING = {
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
     "catalog.allotment": "granted remaining points window_from window_until",
+    "catalog.supply_terms": "granted withdrawn_at",
+    "catalog.supply_taken": "granted",
+    "catalog.procurement": "state reason decided_at",
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
@@ -72,11 +75,13 @@ MOVING = {
         "state year sequence number issued_at content_sha256 home_agreed_at supplier_agreed_at"
         " dispute_reason"
     ),
+    "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }
 # The tables whose rows are meant to go.
 GOING = {
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
+    "settlement.upload",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {"ledger.journal", "ledger.seal", "ledger.rate"}

@@ -19,6 +19,7 @@ from api.http.app import create_app
 from api.settings import Settings
 from catalog import PERMISSIONS, create_party, ensure_key, new_key_text
 from ledger import Database, service_url
+from settlement.reconcile import work_on_upload
 
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
@@ -158,6 +159,21 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 
 
 @pytest.fixture
+async def reconciler(database: Database) -> AsyncIterator[None]:
+    """The part of the background work that reconciles files."""
+
+    async def work() -> None:
+        while True:
+            if not await work_on_upload(database):
+                await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(work())
+    yield
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.fixture
 def operator(http: httpx2.AsyncClient, operator_key: str) -> Caller:
     return Caller(http, operator_key)
 
@@ -225,11 +241,24 @@ def offer(code: str = "ticket", **changes: JSON) -> JSON:
     }
 
 
+async def grants_all(supplier: Caller, quantity_max: int = 1_000_000) -> int:
+    """Let the supplier grant any brand what it asks for. Returns the id of these terms."""
+    terms = {
+        "offer_id": None,
+        "brands": None,
+        "quantity_max": quantity_max,
+        "valid_from": BEGIN,
+    }
+    stated = accepted(await supplier.post("/v1/supply-terms", terms))
+    return int(stated["terms_id"])
+
+
 async def stock(
     supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON
 ) -> int:
-    """Publish an offer and procure some of it. Returns the offer's id."""
+    """Publish an offer, grant all brands all of it, and procure some. Returns the offer's id."""
     offer_id: int = accepted(await supplier.post("/v1/offers", offer(**changes)))["offer_id"]
+    await grants_all(supplier)
     item = {
         "key": f"stock-{next(_KEYS)}",
         "offer_id": offer_id,

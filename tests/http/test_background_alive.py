@@ -26,6 +26,7 @@ from tests.http.conftest import Caller, MakeSettings, refused, serving
 
 LOOPS = {
     *(f"send-{number}" for number in range(1, loops.SENDERS + 1)),
+    *("reconcile-1", "reconcile-2"),
     *("query", "rate", "convert", "release", "expire", "seal"),
 }
 
@@ -73,6 +74,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (Fulfilment, "submit_orders"),
         (Fulfilment, "query_orders"),
         (loops, "rate_pending"),
+        (loops, "work_on_upload"),
         (loops, "deliver_conversions"),
         (loops, "release_overdue"),
     ):

@@ -159,19 +159,18 @@ async def test_a_key_of_one_statement_is_not_anothers(brand: Caller, statement: 
     )
 
 
-async def test_a_reconciliation_counts_all_breaks(
-    supplier: Caller, statement: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("settlement.reconcile.matching.BREAKS_LISTED_MAX", 2)
-    rows = [f"till-{number},ticket,m{number},2017-01-20,61" for number in range(5)]
+@pytest.mark.usefixtures("reconciler")
+async def test_a_reconciliation_counts_all_breaks(supplier: Caller, statement: Any) -> None:
+    rows = [f"till-{number},ticket,m{number},2017-01-20,61" for number in range(10_005)]
     content = "\n".join(["reference,offer_code,member,used_on,amount_minor", *rows]).encode()
     headers = {"Content-Type": "text/csv"}
     found = accepted(await supplier.post("/v1/reconciliations", content=content, headers=headers))
-    assert len(found["breaks"]) == 2
-    assert found["break_count"] == 6
-    assert found["breaks_by_category"] == {"ours_only": 1, "theirs_only": 5}
+    assert len(found["breaks"]) == 10_000
+    assert found["break_count"] == 10_006
+    assert found["breaks_by_category"] == {"ours_only": 1, "theirs_only": 10_005}
 
 
+@pytest.mark.usefixtures("reconciler")
 async def test_a_key_of_one_month_or_supplier_is_not_anothers(
     operator: Caller, supplier: Caller, statement: Any
 ) -> None:

@@ -13,6 +13,7 @@ from api.process.places import Places, Rank
 from api.settings import Settings
 from tests.http.conftest import (
     PROGRAMME,
+    SECRET,
     Caller,
     MakeSettings,
     accepted,
@@ -63,6 +64,8 @@ def test_a_proxy_that_is_no_address_is_refused() -> None:
 
 async def held(brand: Caller, supplier: Caller) -> int:
     """A coupon whose delivery nobody reports, because no background work runs."""
+    endpoint = {"url": "http://127.0.0.1:9", "secret": SECRET}
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
     offer_id = await stock(supplier, brand, fulfilment="direct")
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 50}))
     right = accepted(

@@ -24,6 +24,8 @@ async def test_a_loop_without_signs_of_life_makes_the_process_unready(
         response = await client.get("/readyz")
         assert response.status_code == 503
         assert response.json()["parts"]["worker"] == "silent: dead"
+        described = accepted(await client.get("/openapi.json"), 200)["paths"]["/readyz"]["get"]
+        assert "application/json" in described["responses"]["503"]["content"]
 
 
 async def test_readiness_does_not_wait_for_a_connection_of_the_pool(
@@ -81,7 +83,10 @@ async def test_metrics_show_the_work_and_what_waits(
     for topic in ("nobody's", "tried"):
         (age,) = re.findall(rf'comity_outbox_age_seconds{{topic="{topic}"}} (\S+)', shown)
         assert 0.1 < float(age) < 60
-    for name in ("send-1", "send-4", "query", "rate", "convert", "release", "expire", "seal"):
+    for name in (
+        *("send-1", "send-4", "query", "rate", "reconcile-1", "reconcile-2"),
+        *("convert", "release", "expire", "seal"),
+    ):
         assert f'comity_worker_heartbeat_timestamp_seconds{{loop="{name}"}}' in shown
         assert f'comity_worker_restarts_total{{loop="{name}"}}' in shown
         assert f'comity_worker_rounds_total{{loop="{name}",outcome="idle"}}' in shown

@@ -28,7 +28,7 @@ async def test_health(http: httpx2.AsyncClient) -> None:
     assert accepted(await http.get("/livez"), 200)["status"] == "ok"
     assert accepted(await http.get("/readyz"), 200) == {
         "status": "ok",
-        "parts": {"database": "ok", "valkey": "ok", "vault": "ok"},
+        "parts": {"database": "ok", "clock": "ok", "valkey": "ok", "vault": "ok"},
     }
 
 
@@ -40,7 +40,7 @@ async def test_without_valkey_the_service_is_degraded_but_works(
         ready = accepted(await client.get("/readyz"), 200)
         assert ready == {
             "status": "degraded",
-            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+            "parts": {"database": "ok", "clock": "ok", "valkey": "unreachable", "vault": "ok"},
         }
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
 
@@ -98,7 +98,7 @@ async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
         ready = accepted(await client.get("/readyz"), 200)
         assert ready == {
             "status": "degraded",
-            "parts": {"database": "ok", "valkey": "unreachable", "vault": "ok"},
+            "parts": {"database": "ok", "clock": "ok", "valkey": "unreachable", "vault": "ok"},
         }
         accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
         async with context.misses.allowed(1, {"": 7}) as allowance:

@@ -1,6 +1,7 @@
 """A supplier changes the secret that signs, and a process without the right key says so."""
 
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from catalog.signing_secrets import OVERLAP_SECONDS, RETIRED_SECRETS_MAX
 from exchange.fulfil.supplier import sign
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
 
+UNKNOWN_ORDER = {"request_number": "FO-1", "status": "SUCCESS"}
 ENDPOINT = "/v1/parties/cinema/endpoint"
 
 
@@ -26,9 +28,9 @@ async def put(supplier: Caller, number: int, **changes: Any) -> datetime | None:
     return until and datetime.fromisoformat(until)
 
 
-async def answered(http: httpx2.AsyncClient, number: int) -> str:
+async def answered(http: httpx2.AsyncClient, number: int, document: Any = UNKNOWN_ORDER) -> str:
     """How a callback about an unknown order is refused, if it is signed with this secret."""
-    body = '{"request_number": "FO-1", "status": "SUCCESS"}'
+    body = json.dumps(document)
     headers = sign(secret(number), "m", body, datetime.now(UTC))
     path = "/v1/fulfilment/callbacks/cinema"
     response = await http.post(
@@ -97,3 +99,28 @@ async def test_a_process_with_another_key_is_not_ready_and_encrypts_nothing(
         body = {"url": "https://rights.example", "secret": secret(2)}
         refused(await Caller(client, supplier.key).put(ENDPOINT, body), 503, "vault-broken")
     assert await answered(supplier.http, 1) == "order-not-found"
+
+
+async def test_a_callback_is_described_as_it_is_read(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    await put(supplier, 1)
+    document = accepted(await http.get("/openapi.json"), 200)
+    operation = document["paths"]["/v1/fulfilment/callbacks/{supplier}"]["post"]
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    whole = {"request_number": "FO-1", "status": "SUCCESS"}
+    longest = schema["properties"]["request_number"]["maxLength"]
+
+    assert set(schema["required"]) == set(whole)
+    assert schema.get("additionalProperties") is not False
+    for status in schema["properties"]["status"]["enum"]:
+        body = {**whole, "status": status, "request_number": "F" * longest, "more": 1}
+        assert await answered(http, 1, body) == "order-not-found"
+    for wrong in (
+        {"status": "SUCCESS"},
+        {"request_number": "FO-1"},
+        {**whole, "status": "DONE"},
+        {**whole, "request_number": "F" * (longest + 1)},
+    ):
+        assert await answered(http, 1, wrong) == "callback-malformed"

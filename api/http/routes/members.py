@@ -1,6 +1,5 @@
 """Members: their balances and their history."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import get, post
@@ -19,9 +18,9 @@ from api.http.schemas.members import (
     MemberAnswer,
 )
 from api.http.schemas.types import PAGE_ITEMS_DEFAULT
-from api.http.times import AsOf, instant_of
+from api.http.times import AsOf, instant_of, require_past
 from catalog import INTEGER_MAX
-from ledger import read
+from ledger import read, read_clock
 from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.read import Balance, HistoryLine
 
@@ -58,8 +57,10 @@ async def balance(
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         if instant is None:
-            found = await read.balance(connection, programme, _member(member), datetime.now(UTC))
+            now = await read_clock(connection)
+            found = await read.balance(connection, programme, _member(member), now)
         else:
+            await require_past(connection, instant)
             found = await read.balance_as_of(connection, programme, _member(member), instant)
     return {
         **_render(found),
@@ -81,9 +82,8 @@ async def balances(
     await require_tokens(request, len(data.members))
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
-        found = await read.balances(
-            connection, programme, data.members, data.at or datetime.now(UTC)
-        )
+        at = data.at or await read_clock(connection)
+        found = await read.balances(connection, programme, data.members, at)
     return {"balances": [_render(each) for each in found]}
 
 

@@ -1,7 +1,5 @@
 """Periods: the months of the bill, and their closing."""
 
-from datetime import UTC, datetime
-
 from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +10,7 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
 from api.http.schemas.periods import ClosingAnswer, PeriodAnswer
-from ledger import JSON
+from ledger import JSON, read_clock
 from settlement import Period, load_periods, require_month
 from settlement.statements import Closing, close_period, rate_and_close
 
@@ -54,7 +52,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     database = context_of(request).database
 
     async def act(connection: AsyncConnection) -> JSON:
-        return _render_closing(await close_period(connection, month, datetime.now(UTC)))
+        return _render_closing(await close_period(connection, month, await read_clock(connection)))
 
     return await rate_and_close(database, lambda: answer_once(request, database, act, status=200))
 

@@ -1,7 +1,6 @@
 """Rights: points turned into coupons of other parties, and the receipts of these coupons."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -52,9 +51,7 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
 async def _redeem(
     context: Context, programme: Programme, brand: Party, requests: Sequence[redeem.RightRequest]
 ) -> list[Answer]:
-    answers = await redeem.redeem_rights(
-        context.ledger, programme, brand, requests, datetime.now(UTC)
-    )
+    answers = await redeem.redeem_rights(context.ledger, programme, brand, requests)
     count_operations(answers)
     context.orders.ring()
     return answers

@@ -21,6 +21,7 @@ Start here:
 - `programmes`, `rates`: the rules of a brand's points, and what they are worth elsewhere.
 - `operations`, `members`: points that move, and what a member has.
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.
+- `procurements`: what suppliers grant at once, and what waits for them.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 """

@@ -10,7 +10,7 @@ from typing import Any
 
 from catalog import set_endpoint
 from catalog.offers import Offer
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.fulfil.turns import (
     IN_FLIGHT_ALL_MAX,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.codes import new_code
 from exchange.use import UseRequest

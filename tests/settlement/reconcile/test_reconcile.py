@@ -12,8 +12,8 @@ from sqlalchemy import text
 from ledger import Database
 from settlement.months import MonthInvalid
 from settlement.rating.uses import Use
-from settlement.reconcile import Result, reconcile
 from settlement.reconcile.partner_file import PartnerFileInvalid
+from settlement.reconcile.runs import Result, reconcile
 from settlement.statements import close_period
 from tests.settlement.fixtures import (
     JANUARY,
@@ -42,8 +42,7 @@ def content(*rows: str) -> bytes:
 async def run(
     database: Database, world: World, file: bytes | Path, month: str | None = None
 ) -> Result:
-    async with database.transaction() as connection:
-        return await reconcile(connection, world.suppliers[0], file, month=month, now=LATER)
+    return await reconcile(database, world.suppliers[0].party_id, file, month=month, now=LATER)
 
 
 async def test_a_file_against_our_lines(database: Database) -> None:
