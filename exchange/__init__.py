@@ -11,7 +11,7 @@ Promises:
 Never:
 
 - It never opens a transaction across a network call.
-- It never reads a clock or the environment.
+- It never reads a clock but the database's, and never the environment.
 - It never bills anybody: each use is handed to settlement by the outbox.
 - It never keeps a coupon or an order outside the book of the member's programme.
 

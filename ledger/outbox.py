@@ -24,6 +24,8 @@ from ledger.database import AnyConnection, fetch
 from ledger.refusal import JSON
 
 ERROR_LENGTH_MAX = 500
+DELAY_SECONDS_MAX = 3_600.0
+"""The longest delay of a message. A longer one was set by a clock that was wrong: see `recall`."""
 LOOK_AHEAD = 4
 """How many times the messages wanted `claim` looks at, because others may hold the oldest."""
 
@@ -103,6 +105,13 @@ _HASTEN = text(
     """
 ).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
 
+_RECALL = text(
+    f"""
+    UPDATE ledger.outbox SET available_at = now()
+    WHERE topic = ANY(:topics) AND available_at > now() + make_interval(secs => {DELAY_SECONDS_MAX})
+    """
+).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
+
 # CASE keeps a text that is no instant from being cast. Where no keys are given, no message has an
 # instant, and all of them count.
 _WAITING = """
@@ -136,7 +145,32 @@ _AGES = text(
     """
 )
 
-CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _PENDING, _REASONS, _AGES)
+# Each step finds the next topic and the oldest due message of it at the head of the index.
+_OVERDUE = text(
+    """
+    WITH RECURSIVE head AS (
+        SELECT min(topic) AS topic FROM ledger.outbox
+        UNION ALL
+        SELECT (SELECT min(next.topic) FROM ledger.outbox AS next WHERE next.topic > head.topic)
+        FROM head WHERE head.topic IS NOT NULL
+    )
+    SELECT topic FROM head WHERE EXISTS (
+        SELECT FROM ledger.outbox AS late WHERE late.topic = head.topic
+            AND late.available_at < now() - make_interval(secs => :seconds)
+    ) ORDER BY topic
+    """
+)
+_COUNT_BY = text(
+    """
+    SELECT name, count(*) FROM (
+        SELECT payload ->> :key AS name FROM ledger.outbox WHERE topic = :topic LIMIT :counted_max
+    ) AS waiting WHERE name IS NOT NULL GROUP BY name
+    """
+)
+
+CROSS_BOOK: tuple[TextClause, ...] = (
+    *(_HEADS, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES, _OVERDUE, _COUNT_BY),
+)
 """The statements here that name no book, because they are about the messages of all books.
 
 None of them locks rows to read them. A cluster sends them to every node.
@@ -171,6 +205,8 @@ async def claim(
     message. Every statement reads the head of an index, however many messages wait. One statement
     finds the books, and one claims in each of them.
 
+    Where no more are due, `recall` makes due what the next claim is to find.
+
     `passed_over` is a key of the payload and values of it, as text. Messages with such a value are
     left to wait, and are read past.
     """
@@ -198,6 +234,7 @@ async def _claim_of(
                 rows = await connection.execute(_CLAIM, of_book)
                 messages.extend(Message(*row) for row in rows)
         if sum(head.messages for head in heads) < looked_at:
+            await recall(connection, [topic])
             break
         # Others may hold all of these. Then the next books have their turn.
         passed.extend(head.book_id for head in heads)
@@ -235,6 +272,14 @@ async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
     may postpone a message again. So the caller keeps consumers out until its commit.
     """
     return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
+
+
+async def recall(connection: AsyncConnection, topics: Sequence[str]) -> int:
+    """Make due at once what is further ahead than any delay; returns how many messages that are.
+
+    A clock was wrong when they were delayed. Without this they would wait as long as it was wrong.
+    """
+    return (await connection.execute(_RECALL, {"topics": list(topics)})).rowcount
 
 
 async def pending(
@@ -288,3 +333,16 @@ def _waiting(
         "keys": list(keys.values()),
         "happened_before": None if happened is None else happened.instant,
     }
+
+
+async def overdue(connection: AsyncConnection, seconds: float) -> list[str]:
+    """The topics with a message that has been due for so long, and that nobody has handled."""
+    return list((await connection.execute(_OVERDUE, {"seconds": seconds})).scalars())
+
+
+async def count_by(
+    connection: AsyncConnection, topic: str, key: str, counted_max: int
+) -> dict[str, int]:
+    """How many messages of a topic wait, by a value of their payload. Looks at `counted_max`."""
+    wanted = {"topic": topic, "key": key, "counted_max": counted_max}
+    return {row[0]: row[1] for row in await connection.execute(_COUNT_BY, wanted)}

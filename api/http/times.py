@@ -1,13 +1,15 @@
 """Past instants in the query of an address."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.problems import RequestInvalid
 from api.http.schemas.types import INSTANT_LENGTH_MAX, INSTANT_PATTERN, read_instant
+from ledger import read_clock
 
 AsOf = Annotated[
     str | None,
@@ -21,20 +23,27 @@ AsOf = Annotated[
 
 
 def instant_of(as_of: str | None) -> datetime | None:
-    """The past instant that the request asks about, if it names one.
+    """The instant that the request asks about, if it names one. See `require_past`.
 
     Raises:
-        RequestInvalid: it is not an instant, or it is in the future.
+        RequestInvalid: it is not an instant.
     """
     if as_of is None:
         return None
     try:
-        instant = read_instant(as_of)
+        return read_instant(as_of)
     except PydanticCustomError as error:
         raise _invalid(error.message()) from error
-    if instant > datetime.now(UTC):
+
+
+async def require_past(connection: AsyncConnection, instant: datetime) -> None:
+    """Require an instant that is past by the database's clock, which dates what the books say.
+
+    Raises:
+        RequestInvalid: it is in the future.
+    """
+    if instant > await read_clock(connection):
         raise _invalid("Input should be an instant that is past")
-    return instant
 
 
 def _invalid(sentence: str) -> RequestInvalid:

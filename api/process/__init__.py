@@ -23,6 +23,7 @@ Start here:
 - `migrate`: brings a database to the schema of this release.
 - `login`: the service's own login to the database.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
+- `clock`: compares the clock of this process with the database's.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.
 - `caches`: what a process remembers so that it does not ask the database again.
@@ -30,6 +31,7 @@ Start here:
 - `guesses`: who may be wrong how often, counted before the look-up.
 - `misses`: unknown coupon codes, by API key and shop.
 - `places`: how many requests are worked on at once, and for whom.
+- `refusals`: how fast one party is told that it is refused.
 - `addresses`: where a request comes from.
 - `deliveries`: requests that wait for a coupon to be delivered.
 - `bell`: wakes tasks of this process that wait.

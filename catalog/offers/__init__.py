@@ -4,7 +4,8 @@ Promises:
 
 - A published version of an offer never changes.
 - At any instant at most one version of an offer is sold.
-- A brand never sees an offer that is isolated from it.
+- A brand never sees an offer that is isolated from it, and is answered as if there were none.
+- An offer that its supplier delivers is published and redeemed only while there is an endpoint.
 
 Never:
 
@@ -27,7 +28,7 @@ from catalog.offers.read import (
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
-    load_visible_offers,
+    load_offers_to_redeem,
 )
 from catalog.offers.terms import (
     OfferTerms,
@@ -41,7 +42,7 @@ __all__ = [
     "find_visible_offer",
     "list_own_offers",
     "list_visible_offers",
-    "load_visible_offers",
+    "load_offers_to_redeem",
     "publish_offer",
     "terms_by_name",
 ]

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_offer_code
-from catalog.offers.read import Offer, OfferNotFound
+from catalog.identifiers import new_identifier
+from catalog.offers.read import Offer, OfferNotFound, undeliverable
 from catalog.offers.terms import VERSION_TERMS, OfferTerms, require_terms, terms_by_name
 from catalog.parties import Party
 from ledger import Refusal
@@ -45,11 +46,19 @@ _INSERT_VERSION = f"""
 _PUBLISH = text(
     f"""
     WITH head AS (
-        INSERT INTO catalog.offer (supplier_id, code, latest_version)
-        VALUES (:supplier_id, :code, 1)
-        ON CONFLICT (supplier_id, code) DO NOTHING
+        INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version)
+        VALUES (:offer_id, :supplier_id, :code, 1)
+        ON CONFLICT DO NOTHING
         RETURNING offer_id, latest_version
     ), {_INSERT_VERSION}
+    """
+)
+
+_CODE_TAKEN = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM catalog.offer WHERE supplier_id = :supplier_id AND code = :code
+    )
     """
 )
 
@@ -81,30 +90,40 @@ _REVISE = text(
 )
 
 
+_HAS_ENDPOINT = text("SELECT EXISTS (SELECT FROM catalog.endpoint WHERE party_id = :supplier_id)")
+
+
 async def publish_offer(
     connection: AsyncConnection, supplier: Party, code: str, terms: OfferTerms
 ) -> Offer:
-    """Publish a new offer of the supplier, as version 1. One round trip.
+    """Publish a new offer of the supplier, as version 1. One round trip, or two if it delivers.
+
+    Its id is drawn, see `catalog.identifiers`. If another offer has it, a second one is drawn.
 
     Raises:
         RoleMissing: the party is not a supplier.
         OfferCodeInvalid and those of `require_terms`: the input is malformed.
+        OfferUndeliverable: the supplier would deliver it, and has no endpoint.
         OfferExists: the code is taken. The unique key refuses one of two calls at once.
     """
     supplier.require("supplier")
     require_offer_code(code)
     require_terms(terms)
+    await _require_deliverable(connection, supplier, terms)
     bound = {"supplier_id": supplier.party_id, "code": code, **terms_by_name(terms)}
-    row = (await connection.execute(_PUBLISH, bound)).one_or_none()
-    if row is None:
-        raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
-    return _offer(supplier, row.offer_id, code, row.version, terms)
+    while True:
+        drawn = bound | {"offer_id": new_identifier()}
+        row = (await connection.execute(_PUBLISH, drawn)).one_or_none()
+        if row is not None:
+            return _offer(supplier, row.offer_id, code, row.version, terms)
+        if (await connection.execute(_CODE_TAKEN, bound)).scalar_one():
+            raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
 
 
 async def revise_offer(
     connection: AsyncConnection, supplier: Party, offer_id: int, terms: OfferTerms
 ) -> Offer:
-    """Publish the next version of an offer. Three round trips.
+    """Publish the next version of an offer. Three round trips, or four if the supplier delivers.
 
     The version before it is sold until the new one begins. A lock on the offer's row makes the
     revisions of one offer follow each other, and each sees the version before it.
@@ -112,6 +131,7 @@ async def revise_offer(
     Raises:
         Those of `require_terms`: the input is malformed.
         OfferNotFound: the supplier has no such offer.
+        OfferUndeliverable: the supplier would deliver it, and has no endpoint.
         OfferPeriodTaken: the new version does not begin after the latest.
     """
     require_terms(terms)
@@ -123,6 +143,7 @@ async def revise_offer(
     )
     if head is None:
         raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
+    await _require_deliverable(connection, supplier, terms)
     latest = {"offer_id": offer_id, "version": head.latest_version, "valid_from": terms.valid_from}
     if (await connection.execute(_SHORTEN, latest)).rowcount == 0:
         raise OfferPeriodTaken(
@@ -130,6 +151,15 @@ async def revise_offer(
         )
     row = (await connection.execute(_REVISE, {"offer_id": offer_id, **terms_by_name(terms)})).one()
     return _offer(supplier, offer_id, head.code, row.version, terms)
+
+
+async def _require_deliverable(
+    connection: AsyncConnection, supplier: Party, terms: OfferTerms
+) -> None:
+    if terms.fulfilment == "direct" and not (
+        await connection.scalar(_HAS_ENDPOINT, {"supplier_id": supplier.party_id})
+    ):
+        raise undeliverable(supplier.code)
 
 
 def _offer(supplier: Party, offer_id: int, code: str, version: int, terms: OfferTerms) -> Offer:

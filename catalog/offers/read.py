@@ -1,5 +1,8 @@
 """Offers as their supplier and their buyers read them. A buyer never sees an isolated one.
 
+To a buyer an isolated offer is as one that was never published: the same refusal, after the same
+statements. Only `explain_isolation` says more.
+
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
 `at` answers the version sold then. A read without one answers the latest version.
@@ -23,19 +26,11 @@ from ledger import Refusal
 
 
 class OfferNotFound(Refusal):
-    """There is no such offer, or the caller may not change it."""
+    """There is no such offer for the caller: it is missing, another's, or isolated from it."""
 
     code: ClassVar[str] = "offer-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such offer."
-
-
-class OfferIsolated(Refusal):
-    """The offer's supplier is isolated from the brand. `rule` and `explanation` say why."""
-
-    code: ClassVar[str] = "offer-isolated"
-    status: ClassVar[int] = 403
-    title: ClassVar[str] = "The offer is isolated from the brand."
 
 
 class OfferNotValid(Refusal):
@@ -44,6 +39,14 @@ class OfferNotValid(Refusal):
     code: ClassVar[str] = "offer-not-valid"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The offer is not sold at this time."
+
+
+class OfferUndeliverable(Refusal):
+    """The supplier would have to deliver it, and has set no endpoint that takes orders."""
+
+    code: ClassVar[str] = "offer-undeliverable"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The supplier of the offer has no endpoint to deliver it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,8 @@ _OWN_PAGE = text(
 # An offer that exists but is not sold at its instant answers its supplier and no version.
 _WANTED = text(
     f"""
-    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS}
+    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS},
+        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
     JOIN catalog.offer o ON o.offer_id = w.offer_id
@@ -140,8 +144,7 @@ async def find_visible_offer(
     """One offer as the buyer sees it. Two round trips.
 
     Raises:
-        OfferNotFound: there is no such offer.
-        OfferIsolated: its supplier is isolated from the buyer.
+        OfferNotFound: there is no such offer, or its supplier is isolated from the buyer.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
@@ -161,35 +164,39 @@ async def load_visible_offers(
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    for _, at in wanted:
-        if at is not None:
-            require_time(at, "at")
-    rows = await _wanted(connection, wanted)
-    rules = rules_about(buyer, await load_rules(connection))
-    decisions: dict[int, Decision] = {}
-    answers: list[Offer | Refusal] = []
-    for place, (offer_id, at) in enumerate(wanted):
-        row = rows.get(place)
-        if row is None:
-            answers.append(_not_found(offer_id))
-            continue
-        supplier_id = row["supplier_id"]
-        if supplier_id not in decisions:
-            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
-        answers.append(_as_decided(row, decisions[supplier_id], at))
-    return answers
+    return await _load(connection, buyer, wanted, to_redeem=False)
 
 
-async def explain_isolation(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
-    """Why the buyer may or may not show the offer. Two round trips.
+async def load_offers_to_redeem(
+    connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime]]
+) -> list[Offer | Refusal]:
+    """The offers as `load_visible_offers` loads them, for members who redeem them.
+
+    OfferUndeliverable stands for one that nobody could deliver: its supplier delivers it, and has
+    no endpoint any more. Two round trips for all.
 
     Raises:
-        OfferNotFound: there is no such offer.
+        TimeInvalid: an instant has no offset from UTC.
+    """
+    return await _load(connection, buyer, wanted, to_redeem=True)
+
+
+async def explain_isolation(
+    connection: AsyncConnection, buyer: Party, offer_id: int, *, to_buyer: bool
+) -> Decision:
+    """Why the buyer may or may not show the offer. Two round trips.
+
+    The operator hears everything. The buyer itself (`to_buyer`) hears only of what it may see.
+
+    Raises:
+        OfferNotFound: there is no such offer, or the buyer asks and it is isolated.
     """
     row = (await _wanted(connection, [(offer_id, None)])).get(0)
-    if row is None:
-        raise _not_found(offer_id)
-    return decide(buyer, _supplier(row), await load_rules(connection))
+    rules = await load_rules(connection)
+    decision = None if row is None else decide(buyer, _supplier(row), rules)
+    if decision is None or (to_buyer and decision.isolated):
+        raise OfferNotFound(f"there is no offer {offer_id}")
+    return decision
 
 
 async def list_own_offers(
@@ -203,6 +210,32 @@ async def list_own_offers(
     require_page(after, limit)
     bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+
+
+async def _load(
+    connection: AsyncConnection,
+    buyer: Party,
+    wanted: Sequence[tuple[int, datetime | None]],
+    *,
+    to_redeem: bool,
+) -> list[Offer | Refusal]:
+    for _, at in wanted:
+        if at is not None:
+            require_time(at, "at")
+    rows = await _wanted(connection, wanted)
+    rules = rules_about(buyer, await load_rules(connection))
+    decisions: dict[int, Decision] = {}
+    answers: list[Offer | Refusal] = []
+    for place, (offer_id, at) in enumerate(wanted):
+        row, decision = rows.get(place), None
+        if row is not None:
+            decision = decisions.get(row["supplier_id"]) or decide(buyer, _supplier(row), rules)
+            decisions[row["supplier_id"]] = decision
+        answer = _as_decided(row, decision, offer_id, at)
+        if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+            answer = undeliverable(answer.supplier_code)
+        answers.append(answer)
+    return answers
 
 
 async def _suppliers(connection: AsyncConnection) -> list[Party]:
@@ -224,18 +257,26 @@ async def _wanted(
     return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
 
 
-def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Offer | Refusal:
-    if decision.isolated:
-        return OfferIsolated(
-            decision.explanation, rule=decision.rule, explanation=decision.explanation
-        )
+def _as_decided(
+    row: RowMapping | None, decision: Decision | None, offer_id: int, at: datetime | None
+) -> Offer | Refusal:
+    if row is None or decision is None or decision.isolated:
+        return OfferNotFound(f"there is no offer {offer_id}")
     if row["version"] is None and at is not None:
-        return OfferNotValid(f"offer {row['offer_id']} is not sold at {at.isoformat()}")
+        return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
     return _offer(row)
 
 
-def _not_found(offer_id: int) -> OfferNotFound:
-    return OfferNotFound(f"there is no offer {offer_id}")
+def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
+    return offer.fulfilment != "direct" or row["has_endpoint"]
+
+
+def undeliverable(supplier_code: str) -> OfferUndeliverable:
+    """The refusal of an offer that its supplier would have to deliver without an endpoint."""
+    return OfferUndeliverable(
+        f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
+        supplier=supplier_code,
+    )
 
 
 def _supplier(row: RowMapping) -> Party:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 
 from exchange.coupons.lifecycle import CouponState
 from exchange.coupons.receipt import Step
-from ledger import Database
+from ledger import Database, read_clock
 from ledger.book import Programme, programme_day
 
 SWEEP_COUPONS_MAX = 1_000
@@ -52,12 +52,17 @@ _EXPIRE = text(
 )
 
 
-async def expire_coupons(database: Database, programme: Programme, occurred_at: datetime) -> int:
-    """Expire every active coupon of a programme whose last day is past at this time.
+async def expire_coupons(
+    database: Database, programme: Programme, occurred_at: datetime | None = None
+) -> int:
+    """Expire every active coupon of a programme whose last day is past.
 
-    Returns how many were expired.
+    It is past at `occurred_at`, by default the database's time. Returns how many were expired.
     """
     book_id = programme.book_id
+    if occurred_at is None:
+        async with database.transaction() as connection:
+            occurred_at = await read_clock(connection)
     page = {
         "book_id": book_id,
         "day": programme_day(occurred_at, programme.time_zone),

@@ -1,9 +1,11 @@
 """The receipt: what happened to a right, step by step, each step with its time.
 
 Steps are only ever added. The code that changes a coupon or its order adds the step in the same
-statement or transaction, so a receipt tells only what was committed.
+statement or transaction, so a receipt tells only what was committed. One step is no change: an
+order is sent while its request is open. It is written a moment later, and read in its place.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,13 +22,16 @@ class Step(StrEnum):
     REDEEMED = "redeemed"
     """The points are set aside, or spent on a right that is there at once."""
     SENT = "sent"
-    """The order is on its way to the supplier."""
+    """The order's first bytes left for the supplier."""
     ACCEPTED = "accepted"
     """The supplier has the order and works on it."""
     UNCONFIRMED = "unconfirmed"
     """The supplier did not answer. It is being asked."""
     WAITING = "waiting"
-    """The supplier does not have the order. It will be sent again under the same request number."""
+    """The supplier does not have the order, or could not be reached.
+
+    It will be sent again under the same request number.
+    """
     DELIVERED = "delivered"
     """The right is there and the points are spent."""
     RETURNED = "returned"
@@ -50,6 +55,15 @@ class ReceiptStep:
     detail: dict[str, JSON] | None
 
 
+_FOLLOW_SENT = (
+    Step.ACCEPTED,
+    Step.UNCONFIRMED,
+    Step.WAITING,
+    Step.DELIVERED,
+    Step.RETURNED,
+)
+"""The steps that the exchange itself dates. The time of a use is the shop's word."""
+
 _STEPS = text(
     """
     SELECT step, occurred_at, recorded_at, detail FROM exchange.receipt_step
@@ -63,6 +77,23 @@ async def load_receipt(
 ) -> list[ReceiptStep]:
     """All steps of a coupon, oldest first. One statement."""
     rows = await connection.execute(_STEPS, {"book_id": book_id, "coupon_id": coupon_id})
-    return [
-        ReceiptStep(Step(row.step), row.occurred_at, row.recorded_at, row.detail) for row in rows
-    ]
+    return _in_place(
+        [ReceiptStep(Step(row.step), row.occurred_at, row.recorded_at, row.detail) for row in rows]
+    )
+
+
+def _in_place(recorded: Sequence[ReceiptStep]) -> list[ReceiptStep]:
+    """The steps as they were recorded, each `sent` before what followed it.
+
+    What followed may be recorded first: a supplier may call back as soon as it has the order.
+    """
+    steps: list[ReceiptStep] = []
+    for step in recorded:
+        followed = (
+            place
+            for place, each in enumerate(steps)
+            if each.step in _FOLLOW_SENT and each.occurred_at > step.occurred_at
+        )
+        place = next(followed, len(steps)) if step.step is Step.SENT else len(steps)
+        steps.insert(place, step)
+    return steps

@@ -11,8 +11,8 @@ has the right at the supplier. To deny that would give the points back for a rig
 delivered, or leave the order open forever. A rule keeps apart what is still to be shown, sold or
 sent. It does not undo what the supplier has done and will bill.
 
-Round trips: one read transaction (party, endpoint, order, programme), then the ledger transaction
-of the conclusion, which concurrent callbacks share.
+Round trips: one read transaction (clock, party, endpoint, order, programme), then the ledger
+transaction of the conclusion, which concurrent callbacks share.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ from exchange.fulfil.supplier import (
     require_signature,
 )
 from exchange.fulfil.vault import Vault, VaultBroken
-from ledger import JSON, Ledger, Refusal
+from ledger import JSON, Ledger, Refusal, read_clock
 
 BODY_LENGTH_MAX_BYTES = 65_536
 
@@ -81,9 +81,11 @@ async def receive_callback(
     headers: Mapping[str, str],
     body: bytes,
     *,
-    now: datetime,
+    now: datetime | None = None,
 ) -> dict[str, JSON]:
     """Take a supplier's word on an order.
+
+    The time is the database's, unless the caller keeps a time of its own (`now`).
 
     Returns `{"request_number", "state", "changed"}`: `state` is how the order ended, and `changed`
     tells whether this callback ended it.
@@ -91,13 +93,14 @@ async def receive_callback(
     Raises:
         CallbackMalformed: it is too long or, asked after the signature, not the JSON of a callback.
         CallbackForged: there is no such supplier, it has no secret, or the signature does not
-            verify within five minutes of `now`.
+            verify within five minutes of now.
         OrderNotFound: it is not about an order of this supplier.
         CallbackNotConcluded: the order has not ended, and nothing was changed.
     """
     if len(body) > BODY_LENGTH_MAX_BYTES:
         raise CallbackMalformed(f"a callback has at most {BODY_LENGTH_MAX_BYTES} bytes")
     async with ledger.database.transaction() as connection:
+        now = now or await read_clock(connection)
         supplier_id = await _verified_supplier(
             connection, vault, supplier_code, headers, body, now=now
         )

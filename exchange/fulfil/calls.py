@@ -1,7 +1,7 @@
 """The requests of a round: all at once, and whatever goes wrong with one stays with its order."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,6 +39,23 @@ class _Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What an order's supplier answered, and when."""
+
+    order: Order
+    answer: SupplierAnswer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened since the news before: answers, and when which request was sent."""
+
+    heard: Sequence[Heard]
+    sent: Mapping[tuple[int, int], datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class SupplierCalls:
     """Finds where suppliers are reached, and calls them."""
 
@@ -49,25 +66,38 @@ class SupplierCalls:
     timeout_seconds: float
 
     async def answers(
-        self, orders: Sequence[Order], now: datetime, *, queried: bool
-    ) -> AsyncGenerator[list[tuple[Order, SupplierAnswer]], None]:
-        """Send the orders, or ask about them (`queried`). Yields the answers as they come in.
+        self, orders: Sequence[Order], clock: Callable[[], datetime], *, queried: bool
+    ) -> AsyncGenerator[News, None]:
+        """Send the orders, or ask about them (`queried`). Yields the news as it comes in.
+
+        `clock` tells the time of each piece of news.
 
         Close the iterator if you leave it early: that cancels the requests still open.
         """
         targets = await self._targets({order.supplier_id for order in orders})
-        tasks = {
-            asyncio.create_task(
-                self._call(order, targets.get(order.supplier_id), now, queried=queried)
-            ): order
-            for order in orders
-        }
-        waiting = set(tasks)
+        sent: dict[tuple[int, int], datetime] = {}
+
+        async def call(order: Order) -> Heard:
+            target = targets.get(order.supplier_id)
+            answer = await self._call(
+                order,
+                target,
+                clock(),
+                lambda: sent.setdefault(order.key, clock()),
+                queried=queried,
+            )
+            return Heard(order, answer, clock())
+
+        tasks = {asyncio.create_task(call(order)) for order in orders}
+        waiting, noted = set(tasks), 0
         try:
             while waiting:
                 answered, waiting = await asyncio.wait(waiting, timeout=STORE_SECONDS)
-                if answered:
-                    yield [(tasks[task], task.result()) for task in answered]
+                # What was sent first stays first: a dict keeps the order in which it was filled.
+                new = dict(list(sent.items())[noted:])
+                noted += len(new)
+                if answered or new:
+                    yield News([task.result() for task in answered], new)
         finally:
             for task in waiting:
                 task.cancel()
@@ -95,7 +125,13 @@ class SupplierCalls:
         return _Target(Destination(endpoint.url, secret), callback_url)
 
     async def _call(
-        self, order: Order, target: _Target | None, now: datetime, *, queried: bool
+        self,
+        order: Order,
+        target: _Target | None,
+        now: datetime,
+        sent: Callable[[], object],
+        *,
+        queried: bool,
     ) -> SupplierAnswer:
         """One request. An unforeseen error leaves this order UNKNOWN and the others alone."""
         if target is None:
@@ -104,7 +140,8 @@ class SupplierCalls:
         supplier_id, failure = order.supplier_id, None
         try:
             async with asyncio.timeout(self.timeout_seconds):
-                answer = await send(target.destination, order.delivery(target.callback_url), now)
+                delivery = order.delivery(target.callback_url)
+                answer = await send(target.destination, delivery, now, sent)
         except TimeoutError:
             answer = SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem="no answer in time")
         except Exception as error:  # noqa: BLE001  # it must not fail the others of the round

@@ -1,28 +1,28 @@
-"""Fulfilment orders in the database: claimed for sending, claimed for asking, and moved on.
+"""Fulfilment orders in the database: claimed for sending, and moved on. `due` claims for asking.
 
 Every change works on one book. A first statement locks the rows, in order of coupon, so that two
 workers never wait for each other in a circle. A second one changes the orders that are still in the
 state the decision was made in, and adds a step to the receipt of each order whose state changed.
+SUBMITTING alone is no step: an order is sent when its first bytes have left (`note_sent`).
 They are two statements for two reasons: the second sees what was committed while the first waited,
 and a cluster refuses a statement that both locks rows and inserts others. A callback that ended the
 order in the meantime wins.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
+from sqlalchemy import Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.supplier import Delivery
-from exchange.fulfil.turns import Places
 
 _COUPONS = bindparam("coupons", type_=ARRAY(BIGINT))
 _INSTANT = TIMESTAMP(timezone=True)
@@ -76,7 +76,8 @@ class OrderMove:
     """A decided change. It takes effect only while the order is still in `before`.
 
     `after` may equal `before`. Then only the reason and the time of the next look change. `at` is
-    the time of that look: of the next query or the next submission.
+    the time of that look: of the next query or the next submission. `heard_at` is when the news
+    came that it follows from.
     """
 
     coupon_id: int
@@ -85,6 +86,7 @@ class OrderMove:
     at: datetime
     reason: str | None
     supplier_reference: str | None
+    heard_at: datetime
 
     def __post_init__(self) -> None:
         assert self.after is self.before or self.after in ORDER_MOVES[self.before], (
@@ -94,13 +96,13 @@ class OrderMove:
 
 
 # An order `o` with its coupon `c`.
-_COLUMNS = """
+ORDER_COLUMNS = """
     o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state,
     o.submissions, o.submitted_at, o.created_at, o.deadline_at, c.member,
     c.request_key AS hold_key, c.points, c.offer_code, c.account, c.face_value_minor, c.currency,
     c.redeemed_at
 """
-_COUPON = "JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id"
+COUPON_OF_ORDER = "JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id"
 
 _LOCK = text(
     """
@@ -111,7 +113,7 @@ _LOCK = text(
 
 _WAITING = text(
     f"""
-    SELECT {_COLUMNS} FROM exchange.fulfilment_order o {_COUPON}
+    SELECT {ORDER_COLUMNS} FROM exchange.fulfilment_order o {COUPON_OF_ORDER}
     WHERE o.book_id = :book_id AND o.coupon_id = ANY(:coupons) AND o.state = '{OrderState.CREATED}'
     ORDER BY o.coupon_id
     """
@@ -126,52 +128,26 @@ _BEGIN = text(
         WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state = '{OrderState.CREATED}'
             AND deadline_at > :now
         RETURNING *
-    ), steps AS (
-        INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, occurred_at, recorded_at
-        )
-        SELECT :book_id, coupon_id, '{Step.SENT}', :now, greatest(now(), :now) FROM o
     )
-    SELECT {_COLUMNS} FROM o {_COUPON}
+    SELECT {ORDER_COLUMNS} FROM o {COUPON_OF_ORDER}
     """
 ).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
 
-_FIND_DUE = text(
-    """
-    SELECT book_id, supplier_id FROM exchange.fulfilment_order
-    WHERE query_at <= :now AND book_id <> ALL(:passed) AND supplier_id <> ALL(:passed_suppliers)
-    ORDER BY query_at, book_id, coupon_id LIMIT :limit
-    """
-).bindparams(
-    bindparam("now", type_=_INSTANT),
-    bindparam("passed", type_=ARRAY(BIGINT)),
-    bindparam("passed_suppliers", type_=ARRAY(INTEGER)),
-)
-
-_LOCK_DUE = text(
-    """
-    SELECT coupon_id FROM exchange.fulfilment_order
-    WHERE book_id = :book_id AND query_at <= :now AND supplier_id = :supplier_id
-    ORDER BY query_at, coupon_id LIMIT :limit FOR UPDATE SKIP LOCKED
-    """
-).bindparams(bindparam("now", type_=_INSTANT))
-
-_ASK = text(
+_SENT = text(
     f"""
-    WITH o AS (
-        UPDATE exchange.fulfilment_order SET query_at = :query_at, queries = queries + 1
-        WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND query_at <= :now
-        RETURNING *
-    )
-    SELECT {_COLUMNS} FROM o {_COUPON}
+    INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at, recorded_at)
+    SELECT :book_id, coupon_id, '{Step.SENT}', at, greatest(now(), at)
+    FROM unnest(:coupons, :times) AS t(coupon_id, at) ORDER BY at, coupon_id
     """
-).bindparams(_COUPONS, bindparam("now", type_=_INSTANT), bindparam("query_at", type_=_INSTANT))
+).bindparams(_COUPONS, bindparam("times", type_=ARRAY(_INSTANT)))
 
 _MOVE = text(
     f"""
     WITH moves AS (
-        SELECT * FROM unnest(:coupons, :before, :after, :at, :reasons, :supplier_references)
-            AS t(coupon_id, before, after, at, reason, supplier_reference)
+        SELECT * FROM unnest(
+            :coupons, :before, :after, :at, :reasons, :supplier_references, :heard_at
+        )
+            AS t(coupon_id, before, after, at, reason, supplier_reference, heard_at)
     ), moved AS (
         UPDATE exchange.fulfilment_order AS o
         SET state = moves.after,
@@ -184,7 +160,7 @@ _MOVE = text(
             supplier_reference = coalesce(moves.supplier_reference, o.supplier_reference)
         FROM moves
         WHERE o.book_id = :book_id AND o.coupon_id = moves.coupon_id AND o.state = moves.before
-        RETURNING o.coupon_id, moves.before, moves.after, moves.at, moves.reason
+        RETURNING o.coupon_id, moves.before, moves.after, moves.at, moves.reason, moves.heard_at
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at
@@ -194,8 +170,8 @@ _MOVE = text(
                 WHEN '{OrderState.PROCESSING}' THEN '{Step.ACCEPTED}'
                 WHEN '{OrderState.UNKNOWN}' THEN '{Step.UNCONFIRMED}'
                 ELSE '{Step.WAITING}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, :now,
-            greatest(now(), :now)
+            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END,
+            heard_at, greatest(now(), heard_at)
         FROM moved WHERE before <> after
     )
     SELECT coupon_id, after, at FROM moved
@@ -207,25 +183,20 @@ _MOVE = text(
     bindparam("at", type_=ARRAY(_INSTANT)),
     bindparam("reasons", type_=ARRAY(TEXT)),
     bindparam("supplier_references", type_=ARRAY(TEXT)),
-    bindparam("now", type_=_INSTANT),
+    bindparam("heard_at", type_=ARRAY(_INSTANT)),
 )
 
 _BY_NUMBER = text(
     f"""
-    SELECT {_COLUMNS} FROM exchange.fulfilment_order o {_COUPON}
+    SELECT {ORDER_COLUMNS} FROM exchange.fulfilment_order o {COUPON_OF_ORDER}
     WHERE o.book_id = :book_id AND o.request_number = :request_number
         AND o.supplier_id = :supplier_id
     """
 )
 
-CROSS_BOOK: tuple[TextClause, ...] = (_FIND_DUE,)
-"""The statements here that name no book, because they look for the books where orders are due.
 
-None of them locks rows. A cluster sends them to every node.
-"""
-
-
-def _order(row: Row[Any]) -> Order:
+def order_of(row: Row[Any]) -> Order:
+    """The order in a row of `ORDER_COLUMNS`."""
     fields = row._asdict()
     return Order(**{**fields, "state": OrderState(fields["state"])})
 
@@ -254,7 +225,7 @@ async def load_waiting_orders(
     orders: list[Order] = []
     for book_id, coupons in _by_book(keys):
         rows = await connection.execute(_WAITING, {"book_id": book_id, "coupons": coupons})
-        orders.extend(map(_order, rows))
+        orders.extend(map(order_of, rows))
     return orders
 
 
@@ -274,65 +245,24 @@ async def begin_submission(
     for book_id, coupons in _by_book(keys):
         await lock_orders(connection, book_id, coupons)
         parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
-        orders.extend(map(_order, await connection.execute(_BEGIN, parameters)))
+        orders.extend(map(order_of, await connection.execute(_BEGIN, parameters)))
     return orders
 
 
-async def claim_due_queries(
-    connection: AsyncConnection, now: datetime, lease_seconds: float, limit: int, places: Places
-) -> list[Order]:
-    """Claim up to `limit` orders whose query is due, for a lease in which no other worker asks.
+async def note_sent(connection: AsyncConnection, sent: Mapping[tuple[int, int], datetime]) -> None:
+    """Write on the receipts of these orders, by (book, coupon), when they were sent.
 
-    Each takes one of the `places`. Orders of suppliers that have no place left wait.
-
-    The oldest come first, whatever their books. One statement finds out how many of the oldest are
-    in which book and for which supplier, then two claim that many of each. Rows that another worker
-    has locked are skipped in favour of the next ones of the same kind, and then of other books.
+    Only what has left for the supplier is sent. One statement a book.
     """
-    limit = min(limit, places.turns.room_of_all)
-    orders: list[Order] = []
-    passed: list[int] = []
-    while len(orders) < limit:
-        missing = limit - len(orders)
-        looked_at = {
-            "now": now,
-            "limit": missing,
-            "passed": passed,
-            "passed_suppliers": places.turns.without_room(places.at),
-        }
-        due = await connection.execute(_FIND_DUE, looked_at)
-        shares = Counter((row.book_id, row.supplier_id) for row in due)
-        for (book_id, supplier_id), wanted in shares.items():
-            share = places.take(supplier_id, wanted)
-            chosen = {"book_id": book_id, "supplier_id": supplier_id, "now": now, "limit": share}
-            coupons = [row.coupon_id for row in await connection.execute(_LOCK_DUE, chosen)]
-            places.give_back(supplier_id, share - len(coupons))
-            orders.extend(await _ask(connection, book_id, coupons, now, lease_seconds))
-        if shares.total() < missing:
-            break
-        passed.extend({book_id for book_id, _ in shares})
-    return orders
-
-
-async def _ask(
-    connection: AsyncConnection,
-    book_id: int,
-    coupons: Sequence[int],
-    now: datetime,
-    lease_seconds: float,
-) -> list[Order]:
-    if not coupons:
-        return []
-    query_at = now + timedelta(seconds=lease_seconds)
-    parameters = {"book_id": book_id, "coupons": coupons, "now": now, "query_at": query_at}
-    return [_order(row) for row in await connection.execute(_ASK, parameters)]
+    for book_id, coupons in _by_book(list(sent)):
+        times = [sent[book_id, coupon_id] for coupon_id in coupons]
+        await connection.execute(_SENT, {"book_id": book_id, "coupons": coupons, "times": times})
 
 
 async def move_orders(
     connection: AsyncConnection,
     book_id: int,
     moves: Sequence[OrderMove],
-    now: datetime,
     *,
     unsent: bool,
 ) -> dict[int, datetime]:
@@ -352,7 +282,7 @@ async def move_orders(
         "at": [move.at for move in moves],
         "reasons": [move.reason for move in moves],
         "supplier_references": [move.supplier_reference for move in moves],
-        "now": now,
+        "heard_at": [move.heard_at for move in moves],
         "unsent": unsent,
     }
     rows = await connection.execute(_MOVE, parameters)
@@ -374,4 +304,4 @@ async def find_order(connection: AsyncConnection, supplier_id: int, request_numb
     row = (await connection.execute(_BY_NUMBER, parameters)).one_or_none()
     if row is None:
         raise OrderNotFound("there is no order of this supplier with this request number")
-    return _order(row)
+    return order_of(row)

@@ -24,12 +24,16 @@ six for each book to submit, or three for each book to query. Then come one read
 and for each book that answered one short transaction, or the ledger transaction of a conclusion.
 
 Races: the outbox's SKIP LOCKED and the order's row lock give an order to one worker. An answer is
-stored only onto the state that was asked about, so a callback that came first stands.
+stored only onto the state that was asked about, so a callback that came first stands. That an order
+was sent is noted all the same: it happened, and the receipt tells it in its place.
+
+The time of a round is the database's when the round began, and goes on from there by the monotonic
+clock. So an answer has its own instant, and no clock of a process decides what is due.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -38,28 +42,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.isolation import decide_pairs
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil.calls import SupplierCalls
+from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
+from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import (
     Order,
     OrderMove,
     begin_submission,
-    claim_due_queries,
     load_waiting_orders,
     move_orders,
+    note_sent,
 )
-from exchange.fulfil.supplier import Outcome, SupplierAnswer, SupplierClient
+from exchange.fulfil.supplier import Outcome, SupplierClient
 from exchange.fulfil.turns import Places, Turns
 from exchange.fulfil.vault import Vault
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
-from ledger import Ledger, outbox
+from ledger import Ledger, outbox, read_clock
 from ledger.book import Programme
 from ledger.outbox import Message
 
 ROUND_ORDERS_MAX = 50
 FAILURE_RETRY_SECONDS = 60.0
 OVERDUE = "the supplier could not be reached before the deadline"
+ISOLATED_REASON = "the brand may not have this offer any more"
+"""All that a receipt says of an isolation. Which rule decided is for the operator to know."""
 
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
@@ -77,7 +84,6 @@ class _Round:
 
     orders: Sequence[Order]
     programmes: Mapping[int, Programme]
-    now: datetime
     queried: bool
     isolated: Mapping[tuple[int, int], str]
     places: Places
@@ -98,18 +104,26 @@ class Fulfilment:
     turns: Turns = field(default_factory=Turns)
 
     async def submit_orders(
-        self, now: datetime, limit: int = ROUND_ORDERS_MAX, *, start: Start | None = None
+        self,
+        now: datetime | None = None,
+        limit: int = ROUND_ORDERS_MAX,
+        *,
+        start: Start | None = None,
     ) -> int:
         """Send up to `limit` waiting orders. Returns how many outbox messages were handled.
+
+        The time is the database's, unless the caller keeps a time of its own (`now`).
 
         0 means that none is due that nobody else holds and that has a place. With `start`, the
         requests go on after the return: it is given the coroutine that waits for the answers and
         stores them.
         """
-        with self.turns.places(now) as places:
-            passed_over = [str(each) for each in self.turns.without_room(now)]
-            limit = min(limit, self.turns.room_of_all)
+        with ExitStack() as held:
             async with self.ledger.database.transaction() as connection:
+                began = now or await read_clock(connection)
+                places = held.enter_context(self.turns.places(began))
+                passed_over = [str(each) for each in self.turns.without_room(began)]
+                limit = min(limit, self.turns.room_of_all)
                 messages = await outbox.claim(
                     connection, [SUBMIT_TOPIC], limit, passed_over=("supplier_id", passed_over)
                 )
@@ -170,7 +184,7 @@ class Fulfilment:
                 connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent"
             )
         programmes = await load_programmes(connection, waiting)
-        current = _Round(orders, programmes, now, queried=False, isolated={}, places=places)
+        current = _Round(orders, programmes, queried=False, isolated={}, places=places)
         return current, failures, len(messages) - len(left)
 
     async def _ask_again(
@@ -185,26 +199,29 @@ class Fulfilment:
         for order in orders:
             at = retry_at(order.submitted_at or order.created_at, now, self.policy)
             verdict = Verdict(OrderState.UNKNOWN, at, reasons[order.key], None)
-            moves[order.book_id].append(_move(order, verdict))
+            moves[order.book_id].append(_move(order, verdict, now))
         for book_id, moved in sorted(moves.items()):
-            await move_orders(connection, book_id, moved, now, unsent=False)
+            await move_orders(connection, book_id, moved, unsent=False)
 
     async def query_orders(
-        self, now: datetime, limit: int = ROUND_ORDERS_MAX, *, start: Start | None = None
+        self,
+        now: datetime | None = None,
+        limit: int = ROUND_ORDERS_MAX,
+        *,
+        start: Start | None = None,
     ) -> int:
         """Ask about up to `limit` orders whose query is due. Returns how many are asked about.
 
-        `start` as in `submit_orders`.
+        `now` and `start` as in `submit_orders`.
         """
-        lease_seconds = self.policy.lease_seconds
-        with self.turns.places(now) as places:
+        with ExitStack() as held:
             async with self.ledger.database.transaction() as connection:
-                orders = await claim_due_queries(connection, now, lease_seconds, limit, places)
+                began = now or await read_clock(connection)
+                places = held.enter_context(self.turns.places(began))
+                orders = await claim_due_queries(connection, began, self.policy, limit, places)
                 programmes = await load_programmes(connection, orders)
                 isolated = await _isolated(connection, orders)
-            current = _Round(
-                orders, programmes, now, queried=True, isolated=isolated, places=places
-            )
+            current = _Round(orders, programmes, queried=True, isolated=isolated, places=places)
             await self._call_or(start, current)
         return len(orders)
 
@@ -219,23 +236,28 @@ class Fulfilment:
             self.public_url,
             self.policy.request_timeout_seconds,
         )
-        answers = calls.answers(current.orders, current.now, queried=current.queried)
+        answers = calls.answers(current.orders, lambda: current.places.at, queried=current.queried)
         async with aclosing(answers):
             async for news in answers:
-                for order, answer in news:
-                    current.places.answered(order.supplier_id, silent=answer.is_silent)
-                await self._store(current, news)
+                for heard in news.heard:
+                    supplier_id, is_silent = heard.order.supplier_id, heard.answer.is_silent
+                    current.places.answered(supplier_id, silent=is_silent)
+                if news.sent and not current.queried:
+                    async with self.ledger.database.transaction() as connection:
+                        await note_sent(connection, news.sent)
+                await self._store(current, news.heard)
 
-    async def _store(self, current: _Round, news: Sequence[tuple[Order, SupplierAnswer]]) -> None:
+    async def _store(self, current: _Round, news: Sequence[Heard]) -> None:
         conclusions: list[Conclusion] = []
         moves: dict[int, list[OrderMove]] = defaultdict(list)
-        for order, answer in news:
-            verdict = self._decide(current, order, answer)
+        for heard in news:
+            order = heard.order
+            verdict = self._decide(current, heard)
             if verdict.state is OrderState.SUCCESS or verdict.state is OrderState.FAILED:
                 reason, reference = verdict.reason, verdict.supplier_reference
-                conclusions.append(Conclusion(order, verdict.state, current.now, reason, reference))
+                conclusions.append(Conclusion(order, verdict.state, heard.at, reason, reference))
             else:
-                moves[order.book_id].append(_move(order, verdict))
+                moves[order.book_id].append(_move(order, verdict, heard.at))
         for book_id, moved in sorted(moves.items()):
             await self._move(current, book_id, moved)
         await conclude(self.ledger, current.programmes, conclusions)
@@ -244,9 +266,7 @@ class Fulfilment:
         """Store the moves of one book, and put the orders to send again into the outbox."""
         suppliers = {order.key: order.supplier_id for order in current.orders}
         async with self.ledger.database.transaction() as connection:
-            resent = await move_orders(
-                connection, book_id, moves, current.now, unsent=not current.queried
-            )
+            resent = await move_orders(connection, book_id, moves, unsent=not current.queried)
             if resent:
                 await outbox.append(
                     connection,
@@ -263,9 +283,9 @@ class Fulfilment:
                     available_at=min(resent.values()),
                 )
 
-    def _decide(self, current: _Round, order: Order, answer: SupplierAnswer) -> Verdict:
+    def _decide(self, current: _Round, heard: Heard) -> Verdict:
         """What the answer proves. An isolated order that did not arrive is not sent again."""
-        queried, now = current.queried, current.now
+        order, answer, now, queried = heard.order, heard.answer, heard.at, current.queried
         isolation = current.isolated.get(order.key)
         if isolation is None or answer.outcome is not Outcome.NOT_FOUND:
             return decide_delivery(order, answer, queried=queried, now=now, policy=self.policy)
@@ -279,15 +299,15 @@ class Fulfilment:
 async def _isolated(
     connection: AsyncConnection, orders: Sequence[Order]
 ) -> dict[tuple[int, int], str]:
-    """Why the supplier is isolated from the member's brand, for those orders where it is by now."""
+    """What the receipt says of those orders whose supplier is isolated from the brand by now."""
     decisions = await decide_pairs(
         connection, {(order.home_party_id, order.supplier_id) for order in orders}
     )
     found = {order.key: decisions[order.home_party_id, order.supplier_id] for order in orders}
-    return {key: decision.explanation for key, decision in found.items() if decision.isolated}
+    return {key: ISOLATED_REASON for key, decision in found.items() if decision.isolated}
 
 
-def _move(order: Order, verdict: Verdict) -> OrderMove:
+def _move(order: Order, verdict: Verdict, heard_at: datetime) -> OrderMove:
     assert verdict.next_at is not None, "only a final state needs no further look"
     return OrderMove(
         coupon_id=order.coupon_id,
@@ -296,4 +316,5 @@ def _move(order: Order, verdict: Verdict) -> OrderMove:
         at=verdict.next_at,
         reason=verdict.reason,
         supplier_reference=verdict.supplier_reference,
+        heard_at=heard_at,
     )

@@ -21,7 +21,7 @@ front of a supplier that has delivered.
 import base64
 import binascii
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -57,6 +57,8 @@ UNANSWERED = "the supplier did not answer"
 UNCLEAR = "the supplier's answer is not one that Comity knows"
 # How long an answer may take is the delivery policy's to say, and nobody else's: see `calls`.
 _TIMEOUT = httpx2.Timeout(None, connect=CONNECT_SECONDS_MAX, pool=CONNECT_SECONDS_MAX)
+_HEADERS_SENT = ("http11.send_request_headers.complete", "http2.send_request_headers.complete")
+"""What the connection tells once the beginning of a request was handed to the network."""
 _NOTHING_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -223,31 +225,56 @@ class SupplierClient:
         stamina.instrumentation.set_on_retry_hooks(())
 
     async def submit(
-        self, destination: Destination, delivery: Delivery, now: datetime
+        self,
+        destination: Destination,
+        delivery: Delivery,
+        now: datetime,
+        sent: Callable[[], object] = lambda: None,
     ) -> SupplierAnswer:
         """Send one order, and read what the answer proves.
 
-        It never raises for anything the network or the supplier does.
+        `sent` is called when its first bytes have left. It never raises for anything the network or
+        the supplier does.
         """
         return await self._send(
-            "POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now
+            "POST", f"{destination.url.rstrip('/')}/orders", destination, delivery, now, sent=sent
         )
 
     async def query(
-        self, destination: Destination, delivery: Delivery, now: datetime
+        self,
+        destination: Destination,
+        delivery: Delivery,
+        now: datetime,
+        sent: Callable[[], object] = lambda: None,
     ) -> SupplierAnswer:
-        """Ask what became of an order.
+        """Ask what became of an order. `sent` as in `submit`.
 
         It never raises for anything the network or the supplier does.
         """
         path = quote(delivery.request_number, safe="")
         return await self._send(
-            "GET", f"{destination.url.rstrip('/')}/orders/{path}", destination, delivery, now
+            "GET",
+            f"{destination.url.rstrip('/')}/orders/{path}",
+            destination,
+            delivery,
+            now,
+            sent=sent,
         )
 
     async def _send(
-        self, method: str, url: str, destination: Destination, delivery: Delivery, now: datetime
+        self,
+        method: str,
+        url: str,
+        destination: Destination,
+        delivery: Delivery,
+        now: datetime,
+        *,
+        sent: Callable[[], object],
     ) -> SupplierAnswer:
+        async def trace(event: str, _: Mapping[str, object]) -> None:
+            if event in _HEADERS_SENT:
+                sent()
+
         body = delivery.body() if method == "POST" else b""
         headers = sign(destination.secret, delivery.request_number, body.decode(), now)
         if body:
@@ -262,7 +289,12 @@ class SupplierClient:
             ):
                 with attempt:
                     async with self._http.stream(
-                        method, url, content=body, headers=headers, timeout=_TIMEOUT
+                        method,
+                        url,
+                        content=body,
+                        headers=headers,
+                        timeout=_TIMEOUT,
+                        extensions={"trace": trace},
                     ) as response:
                         return _read(
                             method,

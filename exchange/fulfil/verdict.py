@@ -25,6 +25,7 @@ from datetime import datetime, timedelta
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, SupplierAnswer
+from ledger.outbox import DELAY_SECONDS_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,16 @@ class DeliveryPolicy:
             raise ValueError("the lease must be longer than a request may take")
         if not 0 < self.retry_seconds_min <= self.retry_seconds_max or self.submissions_max < 1:
             raise ValueError("retries need a positive delay and at least one submission")
+        if self.ahead_seconds_max > DELAY_SECONDS_MAX:
+            raise ValueError(f"nothing is put off for more than {DELAY_SECONDS_MAX} seconds")
+
+    @property
+    def ahead_seconds_max(self) -> float:
+        """How far ahead a lease or the next look may be. What is further ahead is due.
+
+        A clock was wrong when it was set, and the order would wait as long as it was wrong.
+        """
+        return max(self.lease_seconds, self.retry_seconds_max)
 
 
 @dataclass(frozen=True, slots=True)

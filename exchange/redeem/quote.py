@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.offers import Offer, load_visible_offers
+from catalog.offers import Offer, load_offers_to_redeem
 from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
-from ledger import Refusal
+from ledger import Refusal, read_clock
 from ledger.asks import Operation
 
 
@@ -68,9 +68,14 @@ async def quote_rights(
     book_id: int,
     brand: Party,
     requests: Sequence[RightRequest],
-    now: datetime,
+    now: datetime | None = None,
 ) -> list[Quote]:
-    """Price the requests, in order. Three statements, whatever their number."""
+    """Price the requests, in order. Three statements, whatever their number, and one for the clock.
+
+    The time is the database's, unless the caller keeps a time of its own (`now`).
+    """
+    if now is None:
+        now = await read_clock(connection)
     wanted = [(request.offer_id, request.occurred_at or now) for request in requests]
     found = await load_offers(connection, brand, wanted)
     held = await load_allotments(connection, book_id, {request.offer_id for request in requests})
@@ -91,4 +96,4 @@ async def load_offers(
 ) -> dict[tuple[int, datetime], Offer | Refusal]:
     """What the brand sees of each offer at each instant. Two statements."""
     pairs = list(dict.fromkeys(wanted))
-    return dict(zip(pairs, await load_visible_offers(connection, brand, pairs), strict=True))
+    return dict(zip(pairs, await load_offers_to_redeem(connection, brand, pairs), strict=True))

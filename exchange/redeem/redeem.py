@@ -37,13 +37,15 @@ async def redeem_rights(
     programme: Programme,
     brand: Party,
     requests: Sequence[RightRequest],
-    now: datetime,
+    now: datetime | None = None,
 ) -> list[Answer]:
     """Redeem each request by itself. Answers come in order, and no refusal fails the rest.
 
+    The time is the database's, unless the caller keeps a time of its own (`now`).
+
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-isolated, offer-not-valid, allotment-not-found,
+    checked: offer-not-found, offer-not-valid, offer-undeliverable, allotment-not-found,
     allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
     """
     async with ledger.database.transaction() as connection:

@@ -3,7 +3,7 @@
 A batch is taken book by book, each book in one transaction. It takes at most six statements,
 whatever its size:
 
-    1  lock the coupons of the codes, in order of id
+    1  lock the coupons of the codes, in order of id, and then read the clock
     2  read the programme, for its time zone
     3  read the answers that are stored under the same keys
     4  change the accepted coupons, each only from the state it was judged in, and write receipts
@@ -58,7 +58,7 @@ async def answer_uses(
     uses: Sequence[UseRequest],
     verb: Verb,
     *,
-    now: datetime,
+    now: datetime | None = None,
     misses_max: Mapping[str, int] | None = None,
 ) -> dict[int, UseAnswer]:
     """Use coupons or reverse uses, each by itself. The answers are told by their place.
@@ -68,6 +68,9 @@ async def answer_uses(
     coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed
     becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to settlement by
     the outbox topics `coupon.used` and `coupon.use_reversed`.
+
+    The time is the database's, once the coupons are locked, unless the caller keeps a time of its
+    own (`now`).
 
     `misses_max` is how many unknown codes each store may name; a use that names no store counts for
     the empty one. Places of uses that were not looked at are missing. Without it, all are answered.

@@ -37,14 +37,17 @@ class _Held:
 
 
 # One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
-# the locked row is read.
+# the locked row is read. The clock is read outside of what locks. The last coupon's time counts: it
+# is later than that of any transaction that changed one of these coupons before.
 _LOCK = text(
     """
-    SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id, offer_code,
-        home_party_id, member, points, face_value_minor, currency
-    FROM exchange.coupon
-    WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
-    ORDER BY coupon_id FOR NO KEY UPDATE
+    SELECT clock_timestamp() AS now, locked.* FROM (
+        SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id,
+            offer_code, home_party_id, member, points, face_value_minor, currency
+        FROM exchange.coupon
+        WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
+        ORDER BY coupon_id FOR NO KEY UPDATE
+    ) AS locked
     """
 ).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
 
@@ -111,7 +114,7 @@ class UsesOfBook:
         supplier: Party,
         verb: Verb,
         *,
-        now: datetime,
+        now: datetime | None = None,
         misses_left: MissesLeft | None = None,
     ) -> None:
         self._connection = connection
@@ -171,6 +174,7 @@ class UsesOfBook:
         return answers
 
     def _judge(self, use: UseRequest, coupon: _Held, programme: Programme) -> UseAnswer:
+        assert self._now is not None, "whoever has locked a coupon knows the time"
         at = use.occurred_at or self._now
         day = programme_day(at, programme.time_zone)
         if self._verb == "use":
@@ -242,7 +246,9 @@ class UsesOfBook:
 
     async def _lock(self, codes: Mapping[int, str]) -> dict[str, _Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
-        rows = (await self._connection.execute(_LOCK, parameters)).mappings()
+        rows = (await self._connection.execute(_LOCK, parameters)).mappings().all()
+        if rows and self._now is None:
+            self._now = rows[-1]["now"]
         return {row["code"]: _Held(row, _standing(row), row["uses"]) for row in rows}
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:

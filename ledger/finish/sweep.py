@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import Row, text
 
@@ -11,6 +11,7 @@ from ledger.asks.kinds import ExpireBook, Sweep
 from ledger.asks.operation import FUTURE_MAX, OperationKind
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
+from ledger.database import read_clock
 from ledger.idempotency import KeyReused
 from ledger.service import Ledger
 
@@ -63,8 +64,8 @@ async def expire_book(
     where = {"book_id": programme.book_id, "key": key}
     async with ledger.database.transaction() as connection:
         is_stored = (await connection.execute(_STORED, where)).first() is not None
+        now = await read_clock(connection)
     if not is_stored:
-        now = datetime.now(UTC)
         if occurred_at is None or occurred_at <= now + FUTURE_MAX:
             await _sweep(
                 ledger, programme, programme_day(occurred_at or now, programme.time_zone), record

@@ -6,7 +6,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Party, create_category, create_party
+from catalog import (
+    EndpointNotFound,
+    Party,
+    create_category,
+    create_party,
+    find_endpoint,
+    set_endpoint,
+)
+from catalog.endpoints import Endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 
 START = datetime(2017, 1, 1, tzinfo=UTC)
@@ -38,6 +46,22 @@ async def trader(connection: AsyncConnection, code: str, category: str | None) -
 async def offer_of(
     connection: AsyncConnection, supplier: Party, code: str, **changes: Any
 ) -> Offer:
-    """Publish an ordinary offer. `changes` are terms by their names."""
+    """Publish an ordinary offer. `changes` are terms by their names.
+
+    A supplier without an endpoint is given one.
+    """
     terms = OfferTerms(f"Coupon {code}", 100, "USD", 20, "direct", START, END, 30)
+    if "supplier" in supplier.roles:
+        await endpoint_of(connection, supplier)
     return await publish_offer(connection, supplier, code, replace(terms, **changes))
+
+
+async def endpoint_of(connection: AsyncConnection, supplier: Party) -> Endpoint:
+    """The endpoint of the supplier. Nobody listens at one that is made here."""
+    try:
+        return await find_endpoint(connection, supplier.party_id)
+    except EndpointNotFound:
+        url = f"https://{supplier.code}.example"
+        return await set_endpoint(
+            connection, supplier.party_id, url=url, encrypted_secret=b"not a secret"
+        )

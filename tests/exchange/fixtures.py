@@ -6,13 +6,14 @@ stock: `ticket`, which the supplier delivers, and `popcorn`, which has the excha
 
 A test acts through `World`: it gives points, redeems, lets the worker run (`submit`, `query`,
 `drain`), has the supplier call back, uses coupons, and looks at what came of it. Time is
-`World.now`, and only the test moves it.
+`World.now`. The test moves it, and a round of the worker by as long as it takes.
 """
 
 import base64
 import itertools
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +23,8 @@ from sqlalchemy import text
 from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
-from catalog.procurement import grant_allotment, load_allotments
+from catalog.procurement import load_allotments
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
@@ -164,10 +166,19 @@ class World:
         )
 
     async def submit(self) -> int:
-        return await self.fulfilment.submit_orders(self.now)
+        with self._time_goes_on():
+            return await self.fulfilment.submit_orders(self.now)
 
     async def query(self) -> int:
-        return await self.fulfilment.query_orders(self.now)
+        with self._time_goes_on():
+            return await self.fulfilment.query_orders(self.now)
+
+    @contextmanager
+    def _time_goes_on(self) -> Iterator[None]:
+        """A round's answers have instants of their own. What follows is later."""
+        began = time.monotonic()
+        yield
+        self.now += timedelta(seconds=time.monotonic() - began)
 
     async def drain(self, rounds: int = 8, step_seconds: float = 30) -> None:
         """Let the worker run while time passes."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from ledger import Database
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
 from tests.races.waiting import until_it_waits, until_waiting
 
+UNKNOWN_ORDER = {"request_number": "FO-1", "status": "SUCCESS"}
 ENDPOINT = "/v1/parties/cinema/endpoint"
 
 
@@ -31,9 +33,9 @@ async def put(supplier: Caller, number: int, **changes: Any) -> datetime | None:
     return until and datetime.fromisoformat(until)
 
 
-async def answered(http: httpx2.AsyncClient, number: int) -> str:
+async def answered(http: httpx2.AsyncClient, number: int, document: Any = UNKNOWN_ORDER) -> str:
     """How a callback about an unknown order is refused, if it is signed with this secret."""
-    body = '{"request_number": "FO-1", "status": "SUCCESS"}'
+    body = json.dumps(document)
     headers = sign(secret(number), "m", body, datetime.now(UTC))
     path = "/v1/fulfilment/callbacks/cinema"
     response = await http.post(
@@ -133,3 +135,28 @@ async def test_of_two_secrets_at_once_the_second_replaces_the_first(
     await asyncio.gather(*replacing)
     found = [await answered(supplier.http, each) for each in (1, 2, 3)]
     assert found == ["order-not-found"] * 3
+
+
+async def test_a_callback_is_described_as_it_is_read(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    await put(supplier, 1)
+    document = accepted(await http.get("/openapi.json"), 200)
+    operation = document["paths"]["/v1/fulfilment/callbacks/{supplier}"]["post"]
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    whole = {"request_number": "FO-1", "status": "SUCCESS"}
+    longest = schema["properties"]["request_number"]["maxLength"]
+
+    assert set(schema["required"]) == set(whole)
+    assert schema.get("additionalProperties") is not False
+    for status in schema["properties"]["status"]["enum"]:
+        body = {**whole, "status": status, "request_number": "F" * longest, "more": 1}
+        assert await answered(http, 1, body) == "order-not-found"
+    for wrong in (
+        {"status": "SUCCESS"},
+        {"request_number": "FO-1"},
+        {**whole, "status": "DONE"},
+        {**whole, "request_number": "F" * (longest + 1)},
+    ):
+        assert await answered(http, 1, wrong) == "callback-malformed"

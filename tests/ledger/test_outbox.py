@@ -1,11 +1,12 @@
 """The outbox: who is given which messages, in what order, and what becomes of them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, outbox
+from ledger import Database, outbox, read_clock
 from ledger.outbox import Message
 
 TOPIC, OTHER_TOPIC = "test.happened", "test.ended"
@@ -110,3 +111,17 @@ async def test_free_messages_are_found_behind_books_that_others_hold(database: D
         async with database.transaction() as connection:
             (message,) = await outbox.claim(connection, [TOPIC], 1)
             assert message.book_id == free
+
+
+async def test_what_a_wrong_clock_put_too_far_ahead_is_due(database: Database) -> None:
+    ahead = {1: 0.5, 2: 0.9, 3: 1.5, 4: 99.0}
+    async with database.transaction() as connection:
+        for number, share in ahead.items():
+            available_at = await read_clock(connection) + timedelta(
+                seconds=share * outbox.DELAY_SECONDS_MAX
+            )
+            await outbox.append(
+                connection, number, TOPIC, [{"n": number}], available_at=available_at
+            )
+    assert await claimed(database) == [], "the first look finds and recalls them"
+    assert sorted(await claimed(database)) == [3, 4]

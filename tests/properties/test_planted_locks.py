@@ -12,7 +12,7 @@ import pytest
 from catalog.procurement import allotments
 from exchange.coupons import expire
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil import conclude, orders, supplier, verdict
+from exchange.fulfil import conclude, due, orders, supplier, verdict
 from exchange.redeem.request import RightRequest
 from exchange.use import uses_of_book
 from exchange.use.request import UseRequest
@@ -183,7 +183,7 @@ IN_WORLD: list[tuple[Planted, InWorld]] = [
     (
         StatementDefect(
             "a place at one supplier serves another",
-            orders,
+            due,
             "_LOCK_DUE",
             "AND supplier_id = :supplier_id",
             "",

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.procurement import take
 from exchange.coupons.lifecycle import OrderState
@@ -59,25 +60,32 @@ async def test_workers_at_orders(world: World, way: str) -> None:
     numbers = [await world.number_of(each) for each in reversed(coupons)]
     book_id = world.programme.book_id
 
-    async def work() -> None:
+    async def begin(connection: AsyncConnection) -> None:
+        keys = [(book_id, each) for each in reversed(coupons)]
+        assert len(await begin_submission(connection, keys, world.now, 30)) == 2
+
+    async def move(connection: AsyncConnection) -> None:
+        later, unknown = world.now + timedelta(minutes=1), OrderState.UNKNOWN
+        moves = [
+            OrderMove(each, OrderState.CREATED, unknown, later, None, None, world.now)
+            for each in reversed(coupons)
+        ]
+        await move_orders(connection, book_id, moves, unsent=False)
+
+    async def end() -> None:
         async with world.database.transaction() as connection:
-            if way == "begin":
-                keys = [(book_id, each) for each in reversed(coupons)]
-                assert len(await begin_submission(connection, keys, world.now, 30)) == 2
-            elif way == "move":
-                later, unknown = world.now + timedelta(minutes=1), OrderState.UNKNOWN
-                moves = [
-                    OrderMove(each, OrderState.CREATED, unknown, later, None, None)
-                    for each in reversed(coupons)
-                ]
-                await move_orders(connection, book_id, moves, world.now, unsent=False)
-            else:
-                supplier_id = world.supplier.party_id
-                orders = [await find_order(connection, supplier_id, each) for each in numbers]
-                programmes = await load_programmes(connection, orders)
+            supplier_id = world.supplier.party_id
+            orders = [await find_order(connection, supplier_id, each) for each in numbers]
+            programmes = await load_programmes(connection, orders)
+        ended = [Conclusion(order, OrderState.FAILED, world.now) for order in orders]
+        assert await conclude(world.ledger, programmes, ended) == [True, True]
+
+    async def work() -> None:
         if way == "conclude":
-            ended = [Conclusion(order, OrderState.FAILED, world.now) for order in orders]
-            assert await conclude(world.ledger, programmes, ended) == [True, True]
+            await end()
+            return
+        async with world.database.transaction() as connection:
+            await (begin if way == "begin" else move)(connection)
 
     await require_order(world, "exchange.fulfilment_order", "coupon_id", coupons, work())
 

@@ -1,7 +1,6 @@
 """Coupons at the supplier: their use, and the reversal of a use."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response, post
@@ -57,7 +56,6 @@ async def _answer(
                 caller.party,
                 [uses[place] for place in waiting],
                 verb,
-                now=datetime.now(UTC),
                 misses_max=allowance.misses_max,
             )
             allowance.wrong = Counter(

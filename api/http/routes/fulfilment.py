@@ -3,14 +3,12 @@
 Callbacks are signed. They need no API key.
 """
 
-from datetime import UTC, datetime
-
 from litestar import Response, post
 from litestar.params import FromPath, RawBody
 
 from api.http.auth import CALLBACK, Call, context_of
 from api.http.idempotency import json_answer
-from api.http.schemas.fulfilment import CallbackAnswer
+from api.http.schemas.fulfilment import CallbackAnswer, CallbackBody
 from exchange.fulfil import BODY_LENGTH_MAX_BYTES, receive_callback
 
 TAGS = ["fulfilment"]
@@ -18,7 +16,7 @@ TAGS = ["fulfilment"]
 
 @post(
     "/v1/fulfilment/callbacks/{supplier:str}",
-    opt=CALLBACK,
+    opt={**CALLBACK, "body": CallbackBody},
     status_code=200,
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,
@@ -32,9 +30,7 @@ async def callback(
     """
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    document = await receive_callback(
-        context.ledger, context.vault, supplier, headers, body, now=datetime.now(UTC)
-    )
+    document = await receive_callback(context.ledger, context.vault, supplier, headers, body)
     context.changes.ring()
     return json_answer(document)
 

@@ -1,6 +1,6 @@
 """Parties, their API keys, and the endpoints of suppliers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, delete, get, post, put
@@ -41,7 +41,7 @@ from catalog import (
     set_endpoint,
 )
 from exchange.fulfil import Vault, VaultBroken, encrypt, require_secret
-from ledger import JSON
+from ledger import JSON, read_clock
 
 TAGS = ["parties"]
 
@@ -158,7 +158,7 @@ async def put_endpoint(
         # First, because it locks the key that encrypts: until this transaction has ended, nobody
         # forgets the key that the secret before is encrypted with.
         encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
-        now = datetime.now(UTC)
+        now = await read_clock(connection)
         if data.overlap_seconds == 0:
             await end_retired_secrets(connection, owner.party_id)
         elif await _is_another_secret(connection, context.vault, owner.party_id, data.secret):

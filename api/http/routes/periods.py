@@ -1,7 +1,5 @@
 """Periods: the months of the bill, and their closing."""
 
-from datetime import UTC, datetime
-
 from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +10,7 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
 from api.http.schemas.periods import ClosingAnswer, PeriodAnswer
-from ledger import JSON
+from ledger import JSON, read_clock
 from settlement import Period, load_periods, require_month
 from settlement.statements import Closing, close_period, rate_and_close
 
@@ -32,6 +30,8 @@ def _render_closing(closing: Closing) -> dict[str, JSON]:
         "late_lines": totals.late_lines,
         "coupon_cost_minor": totals.coupon_cost_minor,
         "platform_fee_minor": totals.platform_fee_minor,
+        "conversions": totals.conversions,
+        "conversion_minor": totals.conversion_minor,
         "billed_minor": totals.billed_minor,
         "currencies": list(totals.currencies),
     }
@@ -54,7 +54,7 @@ async def close(request: Call, month: FromPath[str]) -> Response[ClosingAnswer]:
     database = context_of(request).database
 
     async def act(connection: AsyncConnection) -> JSON:
-        return _render_closing(await close_period(connection, month, datetime.now(UTC)))
+        return _render_closing(await close_period(connection, month, await read_clock(connection)))
 
     return await rate_and_close(database, lambda: answer_once(request, database, act, status=200))
 

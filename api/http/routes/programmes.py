@@ -16,7 +16,7 @@ from api.http.schemas.programmes import (
     TotalsAnswer,
     TrialBalanceAnswer,
 )
-from api.http.times import AsOf, instant_of
+from api.http.times import AsOf, instant_of, require_past
 from catalog import Party, find_party, find_party_by_id
 from ledger import JSON, read
 from ledger.book import (
@@ -96,10 +96,16 @@ async def _owner(connection: AsyncConnection, request: Call, code: str | None) -
 
 @post("/v1/programmes", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def add_programme(request: Call, data: JSONBody[ProgrammeBody]) -> Response[ProgrammeAnswer]:
-    """Open a programme: a brand for itself, the operator for any brand."""
+    """Open a programme: a brand for itself, the operator for any brand.
+
+    A brand takes its own code, or one that begins with its own code and `--`. The operator takes
+    any code that is free.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await _owner(connection, request, data.party)
+        if not is_operator(request.user):
+            owner.require_programme_code(data.code)
         programme = await create_programme(
             connection,
             code=data.code,
@@ -159,6 +165,8 @@ async def trial_balance(
     instant = instant_of(as_of)
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
+        if instant is not None:
+            await require_past(connection, instant)
         found = await read.trial_balance(connection, programme, instant)
     return {
         "programme": programme.code,

@@ -5,7 +5,6 @@ Only these parties and the operator can see a statement.
 
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -23,7 +22,7 @@ from api.http.schemas.answers import Page
 from api.http.schemas.statements import DisputeBody, StatementAnswer
 from api.process.caches import PartyCodes
 from catalog import BIGINT_MAX
-from ledger import JSON
+from ledger import JSON, read_clock
 from settlement import require_month
 from settlement.statements import (
     MEDIA_TYPES,
@@ -160,7 +159,7 @@ async def _take(
     context = context_of(request)
 
     async def act(connection: AsyncConnection) -> JSON:
-        party, now = request.user.party, datetime.now(UTC)
+        party, now = request.user.party, await read_clock(connection)
         reached = await transition(
             connection, party, _existing(statement_id), step, now, reason=reason
         )

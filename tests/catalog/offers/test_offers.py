@@ -31,14 +31,27 @@ from catalog.offers import (
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
-    load_visible_offers,
+    publish_offer,
 )
 from catalog.offers.publish import OfferExists, OfferPeriodTaken, revise_offer
-from catalog.offers.read import OfferIsolated, OfferNotFound, OfferNotValid
+from catalog.offers.read import (
+    OfferNotFound,
+    OfferNotValid,
+    OfferUndeliverable,
+    load_visible_offers,
+)
 from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
-from tests.catalog.fixtures import END, MIDYEAR, START, build_categories, offer_of, trader
+from tests.catalog.fixtures import (
+    END,
+    MIDYEAR,
+    START,
+    build_categories,
+    endpoint_of,
+    offer_of,
+    trader,
+)
 from tests.conftest import owner_transaction
 
 NEXT_TERMS = OfferTerms("Dearer", 200, "USD", 40, "own_code", MIDYEAR, None, 7)
@@ -58,9 +71,10 @@ async def test_what_is_published_is_what_is_read(database: Database) -> None:
         assert made.version == 1
         assert await find_visible_offer(connection, buyer, made.offer_id) == made
         assert await find_visible_offer(connection, buyer, endless.offer_id, at=END) == endless
-        assert await list_own_offers(connection, supplier) == [made, endless]
-        assert await list_own_offers(connection, supplier, after=made.offer_id, limit=1) == [
-            endless
+        first, second = sorted((made, endless), key=lambda offer: offer.offer_id)
+        assert await list_own_offers(connection, supplier) == [first, second]
+        assert await list_own_offers(connection, supplier, after=first.offer_id, limit=1) == [
+            second
         ]
         assert await list_own_offers(connection, buyer) == []
 
@@ -182,7 +196,7 @@ async def test_the_database_keeps_what_is_published(database: Database, statemen
         assert await list_own_offers(connection, supplier) == [offer]
 
 
-async def test_an_isolated_offer_is_refused_with_its_explanation(database: Database) -> None:
+async def test_an_isolated_offer_is_explained_to_the_operator_alone(database: Database) -> None:
     async with database.transaction() as connection:
         await build_categories(connection)
         await add_node_rule(connection, "grocery")
@@ -190,10 +204,15 @@ async def test_an_isolated_offer_is_refused_with_its_explanation(database: Datab
         market = await trader(connection, "harvest-market", "grocery.packaged")
         cafe = await trader(connection, "corner-cafe", "dining")
         offer = await offer_of(connection, butcher, "steak")
-        with pytest.raises(OfferIsolated) as refused:
-            await find_visible_offer(connection, market, offer.offer_id)
-        decision = await explain_isolation(connection, market, offer.offer_id)
-        assert refused.value.extra == {"rule": decision.rule, "explanation": decision.explanation}
+        for asking in (
+            find_visible_offer(connection, market, offer.offer_id),
+            explain_isolation(connection, market, offer.offer_id, to_buyer=True),
+        ):
+            with pytest.raises(OfferNotFound) as refused:
+                await asking
+            assert str(refused.value) == f"there is no offer {offer.offer_id}"
+            assert refused.value.extra == {}
+        decision = await explain_isolation(connection, market, offer.offer_id, to_buyer=False)
         assert decision.rule == "category grocery isolates everything beneath it"
         assert decision.explanation == (
             "harvest-market (category grocery.packaged) "
@@ -230,7 +249,7 @@ async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
         assert kinds == [
             Offer,
             OfferNotFound,
-            OfferIsolated,
+            OfferNotFound,
             OfferNotFound,
             Offer,
             OfferNotFound,
@@ -269,7 +288,7 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
             )
         finally:
             sys.setprofile(None)
-    assert [type(answer) for answer in answers] == [Offer, OfferIsolated] * 10
+    assert [type(answer) for answer in answers] == [Offer, OfferNotFound] * 10
     assert applied == len(suppliers), (
         "one rule speaks of the buyer; it is put to each supplier once"
     )
@@ -285,6 +304,7 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
         for number in range(5):
             await offer_of(connection, buyer, f"own-{number}")
             visible.append(await offer_of(connection, supplier, f"code-{number}"))
+        visible.sort(key=lambda offer: offer.offer_id)
         first = await list_visible_offers(connection, buyer, limit=3)
         assert (
             first + await list_visible_offers(connection, buyer, after=first[-1].offer_id, limit=3)
@@ -307,4 +327,20 @@ async def test_an_unknown_offer_is_not_found(database: Database) -> None:
             with pytest.raises(OfferNotFound):
                 await find_visible_offer(connection, buyer, offer_id)
             with pytest.raises(OfferNotFound):
-                await explain_isolation(connection, buyer, offer_id)
+                await explain_isolation(connection, buyer, offer_id, to_buyer=False)
+
+
+async def test_an_offer_that_nobody_could_deliver_is_not_published(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        terms = replace(NEXT_TERMS, fulfilment="direct")
+        with pytest.raises(OfferUndeliverable):
+            await publish_offer(connection, supplier, "code", terms)
+        codes = replace(terms, fulfilment="own_code")
+        own = await publish_offer(connection, supplier, "code", codes)
+        later = replace(terms, valid_from=END)
+        with pytest.raises(OfferUndeliverable):
+            await revise_offer(connection, supplier, own.offer_id, later)
+        await endpoint_of(connection, supplier)
+        assert (await publish_offer(connection, supplier, "other", terms)).version == 1
+        assert (await revise_offer(connection, supplier, own.offer_id, later)).version == 2

@@ -155,6 +155,7 @@ async def test_an_answer_that_comes_after_the_callback_changes_nothing(
             try:
                 return await super().handle_async_request(request)
             finally:
+                world.now += timedelta(seconds=1)
                 await world.callback(coupon_id, "SUCCESS")
 
     world.server.behaviour = behaviour

@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil.orders import Order, begin_submission, claim_due_queries, lock_orders
+from exchange.fulfil.due import claim_due_queries
+from exchange.fulfil.orders import Order, begin_submission, lock_orders
 from exchange.fulfil.turns import IN_FLIGHT_MAX, Turns
+from exchange.fulfil.verdict import DeliveryPolicy
 from tests.catalog.fixtures import offer_of
 from tests.exchange.fixtures import START, World
 from tests.races.waiting import until_waiting
 
 LEASE_SECONDS = 30.0
+POLICY = DeliveryPolicy(lease_seconds=LEASE_SECONDS)
 
 
 async def orders_of_two_books(world: World, count: int) -> list[tuple[int, int]]:
@@ -50,7 +53,7 @@ async def make_due(world: World, keys: Sequence[tuple[int, int]]) -> None:
 
 async def claim(world: World, now: datetime, limit: int) -> list[Order]:
     async with world.database.transaction() as connection:
-        return await claim_due_queries(connection, now, LEASE_SECONDS, limit, Turns().places(now))
+        return await claim_due_queries(connection, now, POLICY, limit, Turns().places(now))
 
 
 async def test_the_oldest_are_claimed_first_whatever_their_books(world: World) -> None:
@@ -68,7 +71,7 @@ async def test_what_another_worker_holds_is_skipped(world: World) -> None:
     await make_due(world, keys)
     async with world.database.transaction() as connection:
         places = Turns().places(world.now)
-        first = await claim_due_queries(connection, world.now, LEASE_SECONDS, 2, places)
+        first = await claim_due_queries(connection, world.now, POLICY, 2, places)
         second = await claim(world, world.now, 2)
     assert {order.key for order in first} == set(keys[:2])
     assert {order.key for order in second} == set(keys[2:4])
@@ -95,7 +98,7 @@ async def test_orders_of_a_supplier_without_places_are_not_claimed_in_anothers(
     turns.suppliers[world.supplier.party_id].in_flight = IN_FLIGHT_MAX
     places = turns.places(world.now)
     async with world.database.transaction() as connection:
-        claimed = await claim_due_queries(connection, world.now, LEASE_SECONDS, 4, places)
+        claimed = await claim_due_queries(connection, world.now, POLICY, 4, places)
     assert {order.key for order in claimed} == set(rivals)
     assert +places.taken == {world.rival.party_id: 2}
 
@@ -155,3 +158,22 @@ async def test_what_was_committed_during_a_wait_is_seen(world: World) -> None:
         )
     assert await beginning == []
     assert await world.steps(coupon_id) == ["redeemed"]
+
+
+async def test_a_lease_further_ahead_than_the_longest_wait_is_due(world: World) -> None:
+    keys = await orders_of_two_books(world, 2)
+    await make_due(world, keys)
+    longest = timedelta(seconds=POLICY.ahead_seconds_max)
+    ahead = [timedelta(0), longest, longest + timedelta(seconds=1), timedelta(days=3)]
+    async with world.database.transaction() as connection:
+        for (book_id, coupon_id), each in zip(keys, ahead, strict=True):
+            await connection.execute(
+                text(
+                    "UPDATE exchange.fulfilment_order SET query_at = :at"
+                    " WHERE book_id = :book_id AND coupon_id = :coupon_id"
+                ),
+                {"book_id": book_id, "coupon_id": coupon_id, "at": world.now + each},
+            )
+    due = {keys[0], keys[2], keys[3]}
+    assert {order.key for order in await claim(world, world.now, 9)} == due
+    assert await claim(world, world.now, 9) == [], "each has a lease of the ordinary length"

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from catalog import find_endpoint, set_endpoint
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil import Fulfilment, SupplierClient, calls, conclude, rounds

@@ -14,12 +14,13 @@ from catalog import Party
 from catalog.isolation import Side, add_rule
 from catalog.offers import OfferTerms
 from catalog.offers.publish import revise_offer
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest
 from ledger.asks import OperationInvalid
 from ledger.audit import verify_book
 from tests.catalog.fixtures import offer_of
+from tests.conftest import owner_transaction
 from tests.exchange.fixtures import PRICE, START, STOCK, World
 from tests.races.waiting import until_waiting
 
@@ -121,11 +122,11 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         "offer-not-found",
         "allotment-not-found",
         "allotment-closed",
-        "offer-isolated",
+        "offer-not-found",
         "offer-not-valid",
     ]
     assert answers[5].refusal is not None
-    assert "market is denied the offers of hotel" in answers[5].refusal["explanation"]
+    assert answers[5].refusal["detail"] == f"there is no offer {foreign}"
     again = await world.redeem(*requests)
     assert [answer.document() for answer in again] == [answer.document() for answer in answers]
     assert all(answer.replayed for answer in again)
@@ -151,11 +152,10 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
             points=7,
             window_from=START,
         )
-    await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(
-        world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC))
-    )
+    world.now = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    await world.issue("ann", 10)
+    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=world.now))
     assert answer.points == 7
     assert answer.detail is not None
     assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()
@@ -246,7 +246,7 @@ async def test_an_offer_isolated_after_the_quote_is_not_sold(world: World) -> No
             )
     answers = await redeeming
     assert [answer.refusal and answer.refusal["code"] for answer in answers] == [
-        "offer-isolated"
+        "offer-not-found"
     ] * 2
     assert await world.spendable("ann") == (100, 0)
     assert (await world.stock(), await world.stock(world.own)) == (STOCK, STOCK)
@@ -340,3 +340,16 @@ async def test_a_batch_takes_the_same_statements_whatever_its_size(world: World)
 async def test_malformed_requests_are_refused_when_made(changes: dict[str, Any]) -> None:
     with pytest.raises(OperationInvalid):
         RightRequest(**{"key": "k", "member": "m", "offer_id": 1, **changes})
+
+
+async def test_what_nobody_could_deliver_is_not_redeemed(world: World) -> None:
+    await world.issue("ann", 100)
+    async with owner_transaction(world.database) as connection:
+        await connection.exec_driver_sql("DELETE FROM catalog.endpoint")
+    (answer,) = await world.redeem(world.request("ann"))
+    assert answer.refusal is not None
+    assert answer.refusal["code"] == "offer-undeliverable"
+    assert await world.spendable("ann") == (100, 0)
+    assert await world.stock() == STOCK
+    (own,) = await world.redeem(world.request("ann", world.own))
+    assert own.accepted, "the exchange's own codes need no endpoint"
