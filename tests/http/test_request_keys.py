@@ -16,7 +16,7 @@ async def test_a_key_of_one_address_is_not_anothers(operator: Caller) -> None:
 
 
 async def test_a_key_of_one_party_is_not_anothers(brand: Caller, other_brand: Caller) -> None:
-    for caller, code in ((brand, "fresh"), (other_brand, "drugs")):
+    for caller, code in ((brand, "grocer--2"), (other_brand, "pharmacy--2")):
         body = {"code": code, "name": "More points"}
         made = accepted(await caller.post("/v1/programmes", body, key="k"))
         assert made["code"] == code
