@@ -31,9 +31,17 @@ OBJECTS: Mapping[str, str] = {
     "DELETE /v1/isolation-rules/{rule_id}": "isolation-rule:{rule_id}",
     "POST /v1/programmes": "programme:{code}",
     "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
-    "POST /v1/programmes/{programme}/allotments": "allotment:{programme}/{offer_id}",
+    "POST /v1/programmes/{programme}/consents": "consent:{programme}/{from_programme}",
+    "DELETE /v1/programmes/{programme}/consents/{from_programme}": (
+        "consent:{programme}/{from_programme}"
+    ),
+    "POST /v1/programmes/{programme}/allotments": "procurement:{procurement_id}",
     "POST /v1/offers": "offer:{offer_id}",
     "POST /v1/offers/batch": "offer:{offer_id}",
+    "POST /v1/supply-terms": "supply-terms:{terms_id}",
+    "DELETE /v1/supply-terms/{terms_id}": "supply-terms:{terms_id}",
+    "POST /v1/procurements/{procurement_id}/approve": "procurement:{procurement_id}",
+    "POST /v1/procurements/{procurement_id}/refuse": "procurement:{procurement_id}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Authenticated, Identity, authenticate, find_party_by_id, note_use
+from catalog import Identity, authenticate, find_party_by_id, note_use
 from ledger import Database
 
 CACHE_SECONDS = 3.0
@@ -60,6 +60,7 @@ class KeyCache:
         self._notes: set[asyncio.Task[None]] = set()
         self._callers: Recent[Identity] = Recent()
         self._seen: set[bytes] = set()
+        self._asking: dict[bytes, asyncio.Lock] = {}
 
     def has_seen(self, text: str) -> bool:
         """Whether this key was valid here once. It is no guess, even if it was revoked since."""
@@ -73,24 +74,31 @@ class KeyCache:
         """
         digest = _digest(text)
         caller = self._callers.get(digest)
-        if caller is None:
-            asked_at = time.monotonic()
-            async with self._database.transaction() as connection:
-                found = await authenticate(connection, text)
-            caller = found.caller
-            left = found.seconds_left
-            self._callers.put(digest, caller, None if left is None else asked_at + left)
-            if len(self._seen) >= KEYS_SEEN_MAX:
-                self._seen.clear()
-            self._seen.add(digest)
-            self._note(found)
+        if caller is not None:
+            return caller
+        # Hundreds of requests with one key ask once when it has to be asked for again.
+        lock = self._asking.setdefault(digest, asyncio.Lock())
+        try:
+            async with lock:
+                caller = self._callers.get(digest) or await self._ask(text, digest)
+        finally:
+            self._asking.pop(digest, None)
+        if len(self._seen) >= KEYS_SEEN_MAX:
+            self._seen.clear()
+        self._seen.add(digest)
         return caller
 
-    def _note(self, found: Authenticated) -> None:
+    async def _ask(self, text: str, digest: bytes) -> Identity:
+        asked_at = time.monotonic()
+        async with self._database.transaction() as connection:
+            found = await authenticate(connection, text)
+        left = found.seconds_left
+        self._callers.put(digest, found.caller, None if left is None else asked_at + left)
         if found.is_use_due:
             task = asyncio.get_running_loop().create_task(self._note_use(found.caller.key_id))
             self._notes.add(task)
             task.add_done_callback(self._notes.discard)
+        return found.caller
 
     async def _note_use(self, key_id: int) -> None:
         with suppress(SQLAlchemyError, OSError, TimeoutError):

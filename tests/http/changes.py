@@ -8,6 +8,7 @@ from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
 
+OTHER = "grocer--other"
 TERMS = {
     "coupon_cost_minor": "60",
     "platform_fee_minor": 10,
@@ -28,6 +29,7 @@ async def make_every_change(
     await _points(operator, brand)
     await _coupons(brand, supplier, database)
     await _bill(operator, brand, supplier)
+    accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 
 
 async def _keys(operator: Caller, brand: Caller) -> None:
@@ -48,12 +50,22 @@ async def _rules(operator: Caller, brand: Caller, supplier: Caller) -> None:
         ),
         200,
     )
-    accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other"}))
+    accepted(await brand.post("/v1/programmes", {"code": OTHER, "name": "Other"}))
     accepted(
         await operator.post(
-            f"{PROGRAMME}/rates", {"to_programme": "other", "numerator": 1, "denominator": 2}
+            f"{PROGRAMME}/rates", {"to_programme": OTHER, "numerator": 1, "denominator": 2}
         )
     )
+    consent = {
+        "from_programme": "grocer",
+        "numerator": 1,
+        "denominator": 1,
+        "member_month_points_max": 1000,
+        "points_max": 1000,
+        "price_minor": "1",
+        "valid_from": BEGIN[:10],
+    }
+    accepted(await brand.post(f"/v1/programmes/{OTHER}/consents", consent))
     accepted(await operator.post("/v1/contracts", TERMS))
 
 
@@ -67,7 +79,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
         ("", "release", {"hold_key": "hold-2"}),
         ("", "reverse", {"operation_key": "redeem"}),
         ("", "gift", {"points": 5, "to_member": "m3"}),
-        ("", "convert", {"points": 4, "to_programme": "other"}),
+        ("", "convert", {"points": 4, "to_programme": OTHER, "to_member": "m1"}),
         ("", "expire", {}),
     ):
         accepted(await brand.post(f"{PROGRAMME}/{kind}", {"member": "m1", **body}, key=key))
@@ -86,8 +98,19 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
         "answers"
     ]
     film = answers[0]["offer_id"]
-    grant = {"key": "film", "offer_id": film, "quantity": 2, "window_from": item["valid_from"]}
-    accepted(await brand.post(f"{PROGRAMME}/allotments", {"allotments": [grant]}, key=None), 200)
+    (terms,) = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
+    path = f"/v1/supply-terms/{terms['terms_id']}"
+    assert (await supplier.delete(path)).status_code == 204
+    grants = [
+        {"key": key, "offer_id": film, "quantity": 2, "window_from": item["valid_from"]}
+        for key in ("film-1", "film-2")
+    ]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/allotments", {"allotments": grants}, key=None), 200
+    )["answers"]
+    first, second = (f"/v1/procurements/{each['procurement_id']}" for each in answers)
+    accepted(await supplier.post(f"{first}/approve", {}), 200)
+    accepted(await supplier.post(f"{second}/refuse", {"reason": "sold out"}), 200)
     right = {"member": "m1", "offer_id": ticket}
     coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
     rights = [{"key": "film-right", "member": "m1", "offer_id": film}]

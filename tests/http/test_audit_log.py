@@ -53,7 +53,8 @@ def _address(app_addresses: set[str], response: httpx2.Response) -> str | None:
         each for each in app_addresses if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), sent)
     ]
     exact = [each for each in matching if each == sent]
-    return (exact or sorted(matching, key=lambda each: each.count("{")) or [None])[0]
+    found = exact or sorted(matching, key=lambda each: each.count("{"))
+    return found[0] if found else None
 
 
 @pytest.mark.usefixtures("reconciler")
@@ -135,7 +136,8 @@ async def test_the_log_answers_by_object_and_by_actor(
     assert own == answer["items"]
     everything = accepted(await operator.get("/v1/audit-log", limit=1000), 200)["items"]
     assert {each["party"] for each in everything} == {"operator", "grocer", "cinema"}
-    pages, cursor = [], ""
+    pages: list[Any] = []
+    cursor: Any = ""
     while cursor is not None:
         query = {"cursor": cursor} if cursor else {}
         page = accepted(await operator.get("/v1/audit-log", limit=2, **query), 200)

@@ -6,6 +6,7 @@ import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import rich_click as click
 from sqlalchemy import text
 
@@ -59,6 +60,7 @@ def test_every_command_is_known_here() -> None:
     assert set(_paths(comity, "comity")) == CHANGING.keys() | OTHERS.keys()
 
 
+@pytest.mark.timeout(300)
 async def test_every_command_that_changes_something_leaves_its_actor(
     database: Database, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:

@@ -188,17 +188,17 @@ async def heads_from_a_copy(url: str) -> dict[tuple[int, int], str]:
         ends.setdefault(int(of_lane or 0), []).append((int(seq or 0), int(version or 0)))
     for lane, seqs in ends.items():
         head, first = bytes(32), 0
-        for last, version in sorted(seqs):
+        for last, form in sorted(seqs):
             block = [
                 each
                 for each in rows
                 if each["lane"] == str(lane) and first < int(each["seq"] or 0) <= last
             ]
-            if version == 1:  # before there was the column
+            if form == 1:  # before there was the column
                 block = [
                     {name: each[name] for name in each if name != "recorded_by"} for each in block
                 ]
-            mark = f"comity journal {version}\n"
+            mark = f"comity journal {form}\n"
             head = hashlib.sha256(head + (mark + "".join(map(plain_text, block))).encode()).digest()
             found[lane, last], first = head.hex(), last
     return found
