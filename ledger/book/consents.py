@@ -86,7 +86,14 @@ class Consent(ConsentTerms):
 TERMS = tuple(field.name for field in fields(ConsentTerms))
 COLUMNS = ", ".join(field.name for field in fields(Consent))
 
-# The version that stands, if one does, ends. Of two that consent at once, the later one waits here.
+_TAKE_TURN = text(
+    """
+    SELECT pg_advisory_xact_lock(
+        hashtextextended('ledger.consent ' || CAST(:from_book_id AS integer), :book_id)
+    )
+    """
+)
+# The version that stands, if one does, ends.
 _END = text(
     """
     UPDATE ledger.consent SET ended_at = clock_timestamp()
@@ -94,8 +101,6 @@ _END = text(
     RETURNING version
     """
 )
-# The primary key and the index of what stands decide between two that consent at once, if none
-# stood before: the later one fails and may try again.
 _GIVE = text(
     f"""
     INSERT INTO ledger.consent (book_id, from_book_id, version, {", ".join(TERMS)})
@@ -181,6 +186,7 @@ async def give_consent(
     """
     _require_valid(programme, source, terms)
     pair = {"book_id": programme.book_id, "from_book_id": source.book_id}
+    await connection.execute(_TAKE_TURN, pair)
     await connection.execute(_END, pair)
     values = pair | {name: getattr(terms, name) for name in TERMS}
     return Consent(**(await connection.execute(_GIVE, values)).mappings().one())
@@ -197,6 +203,7 @@ async def end_consent(
         ConsentNotFound: none stands.
     """
     pair = {"book_id": programme.book_id, "from_book_id": source.book_id}
+    await connection.execute(_TAKE_TURN, pair)
     ended = (await connection.execute(_END, pair)).one_or_none()
     if ended is None:
         raise ConsentNotFound(f"no consent to conversions from {source.code!r} stands")
