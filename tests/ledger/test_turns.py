@@ -190,3 +190,25 @@ async def test_one_partys_books_leave_transactions_for_the_others(
         assert answer.accepted
         assert not any(each.done() for each in flood)
     await asyncio.gather(*flood)
+
+
+async def test_who_is_given_up_in_its_own_line_does_not_blame_the_connections(
+    database: Database,
+) -> None:
+    async def give_up(party: str) -> None:
+        ACTING_FOR.set(party)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2), database.transaction() as connection:
+                await connection.execute(text("SELECT pg_sleep(60)"))
+        database.given_up()
+
+    async with AsyncExitStack() as held:
+        for _ in range(20):
+            await database._connections.enter("loud")
+            held.callback(database._connections.leave, "loud")
+            if not database._connections._has_room("loud"):
+                break
+        await asyncio.create_task(give_up("loud"))
+        assert not database._distrusted_at
+        await asyncio.create_task(give_up("quiet"))
+    assert database._distrusted_at
