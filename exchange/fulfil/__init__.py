@@ -59,6 +59,7 @@ from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
     forget_other_keys,
+    hold_key,
     load_fingerprints,
     state_keys,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "count_open_orders",
     "encrypt",
     "forget_other_keys",
+    "hold_key",
     "load_fingerprints",
     "open_supplier_client",
     "receive_callback",
