@@ -41,12 +41,16 @@ Start here:
 """
 
 from ledger.database import (
+    DURABLE_SETTINGS,
+    DURABLE_VALUES,
     SERVICE_ROLE,
     Database,
+    UnsafeLogin,
     allow_time,
     driver,
     engine_url,
     read_clock,
+    require_plain_login,
     service_url,
 )
 from ledger.decide.wallet import (
@@ -67,6 +71,8 @@ from ledger.tables import (
 from ledger.troubles import Troubles
 
 __all__ = [
+    "DURABLE_SETTINGS",
+    "DURABLE_VALUES",
     "JSON",
     "SERVICE_ROLE",
     "Database",
@@ -75,11 +81,13 @@ __all__ = [
     "Refusal",
     "StoredRefusal",
     "Troubles",
+    "UnsafeLogin",
     "allow_time",
     "driver",
     "engine_url",
     "is_lost_database",
     "lane_of",
     "read_clock",
+    "require_plain_login",
     "service_url",
 ]
