@@ -13,7 +13,7 @@ from rich.console import Console
 from api.cli.listing import show_json
 from api.cli.progress import shown_progress
 from api.kept_files import SettingsError, sync_folders
-from api.process.last_verify import LastVerify, keep_verify
+from api.process.last_verify import LastVerify, identity, keep_verify
 from api.settings import Settings
 from exchange.audit import verify_rights
 from ledger import Database, read_clock
@@ -167,10 +167,10 @@ async def verify_all(
     What cannot be kept is said, and is no defect.
     """
     async with database.transaction() as connection:
-        began_at = await read_clock(connection)
+        began_at, here = await read_clock(connection), await identity(connection)
     count = await verify(database, (), heads, output, errors, as_json=as_json)
     try:
-        keep_verify(settings, LastVerify(began_at, count))
+        keep_verify(settings, LastVerify(here, began_at, count))
     except SettingsError as error:
         errors.print(f"comity: {error}", highlight=False, soft_wrap=True)
     return count

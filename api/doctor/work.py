@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from api.doctor.finding import Finding, sound, trouble, warning
-from api.process.last_verify import read_verify
+from api.process.last_verify import identity, read_verify
 from api.process.probe import OVERDUE_SECONDS
 from api.settings import Settings
 from ledger import Database, heartbeats, outbox, read_clock
@@ -72,9 +72,9 @@ async def check_seal(database: Database) -> Finding:
 
 async def check_verify(database: Database, settings: Settings) -> Finding:
     """The books are verified now and then, and nothing was found."""
-    last = read_verify(settings)
     async with database.transaction() as connection:
         now, oldest = await read_clock(connection), await oldest_record_seconds(connection)
+        last = read_verify(settings, await identity(connection))
     if last is not None and last.defects_count:
         return trouble(
             "verify",

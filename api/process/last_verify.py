@@ -8,18 +8,33 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from api.kept_files import SettingsError, replace_kept
 from api.settings import Settings
 
+_IDENTITY = text(
+    """
+    SELECT system_identifier || '/' || pg_database.oid FROM pg_control_system(), pg_database
+    WHERE datname = current_database()
+    """
+)
 FILE_NAME = "verified.json"
 
 
 @dataclass(frozen=True, slots=True)
 class LastVerify:
-    """When all books were verified, by the database's clock, and how many defects were found."""
+    """When all books of a database were verified, by its clock, and how many defects were found."""
 
+    database: str
     verified_at: datetime
     defects_count: int
+
+
+async def identity(connection: AsyncConnection) -> str:
+    """A name for the database: one data directory may have been used with several."""
+    return str((await connection.execute(_IDENTITY)).scalar_one())
 
 
 def keep_verify(settings: Settings, last: LastVerify) -> None:
@@ -37,13 +52,15 @@ def keep_verify(settings: Settings, last: LastVerify) -> None:
     replace_kept(_path(settings), json.dumps(told))
 
 
-def read_verify(settings: Settings) -> LastVerify | None:
-    """What was found last on this machine. None if nothing is known of it."""
+def read_verify(settings: Settings, database: str) -> LastVerify | None:
+    """What was found last in this database, on this machine. None if nothing is known of it."""
     try:
         told = json.loads(_path(settings).read_bytes())
-        return LastVerify(datetime.fromisoformat(told["verified_at"]), int(told["defects_count"]))
+        told["verified_at"] = datetime.fromisoformat(told["verified_at"])
+        last = LastVerify(**told)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return last if last.database == database else None
 
 
 def _path(settings: Settings) -> Path:
