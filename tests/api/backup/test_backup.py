@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 from pydantic import SecretStr
@@ -48,7 +49,7 @@ class Load:
         self._port, self._key = port, key
         self._threads = [threading.Thread(target=self._write, args=(n,)) for n in range(WRITERS)]
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -216,7 +217,7 @@ def test_a_manifest_that_was_changed_or_is_missing_is_refused(
     with copied(whole) as copy, untouched(settings) as target:
         text = (copy / "backup.json").read_text()
         (copy / "backup.json").write_text(text.replace('"length_bytes": 3', '"length_bytes": 4'))
-        with pytest.raises(BackupError, match="damaged: .*backup.json"):
+        with pytest.raises(BackupError, match=r"damaged: .*backup\.json"):
             restore(target, copy)
         (copy / "backup.json").unlink()
         with pytest.raises(BackupError, match="is not whole"):

@@ -273,7 +273,11 @@ async def test_a_limit_of_open_files_that_is_too_low_is_named(plant: Plant) -> N
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=environment() | {"COMITY_DATABASE_URL": plant.settings.database_url.get_secret_value()},
+        env=environment()
+        | {
+            "COMITY_DATABASE_URL": plant.settings.database_url.get_secret_value(),
+            "COMITY_DATA_DIR": str(plant.settings.data_dir),
+        },
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)),
     )
     assert shown.returncode == 1, shown.stderr
