@@ -36,6 +36,7 @@ Start here:
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
+- `turns`: who goes next where many want the same, parties in turn.
 - `troubles`: trouble that lasts, said at its beginning and at its end.
 - `tables`: the schema, and where a cluster keeps each table.
 """
@@ -69,14 +70,23 @@ from ledger.tables import (
     Placement,
 )
 from ledger.troubles import Troubles
+from ledger.turns import (
+    ACTING_FOR,
+    NOBODY,
+    LongWork,
+    name_of_party,
+)
 
 __all__ = [
+    "ACTING_FOR",
     "DURABLE_SETTINGS",
     "DURABLE_VALUES",
     "JSON",
+    "NOBODY",
     "SERVICE_ROLE",
     "Database",
     "Ledger",
+    "LongWork",
     "Placement",
     "Refusal",
     "StoredRefusal",
@@ -87,6 +97,7 @@ __all__ = [
     "engine_url",
     "is_lost_database",
     "lane_of",
+    "name_of_party",
     "read_clock",
     "require_plain_login",
     "service_url",

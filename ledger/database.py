@@ -5,10 +5,12 @@ service needs. Most statements are SQLAlchemy's;
 `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
+import asyncio
 import time
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
@@ -19,11 +21,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from ledger import silence
 from ledger.refusal import Refusal
+from ledger.turns import ACTING_FOR, LongWork, Turns
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
 COMMAND_SPARE_SECONDS = 2
@@ -33,6 +37,9 @@ TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 """However many statements it has. The server then ends the connection, and frees its locks."""
 NO_TIME_LIMIT = 0
 LOCK_TIMEOUT_MILLISECONDS = 10_000
+POOL_SIZE = 10
+"""Connections that are kept. Under load there are as many more."""
+POOL_TIMEOUT_SECONDS = LOCK_TIMEOUT_MILLISECONDS / 1000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
 """The login of every connection of the service.
@@ -40,6 +47,7 @@ SERVICE_ROLE = "comity_service"
 It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It may add to the books,
 and never change or delete what is in them (migrations 0001 and 0007).
 """
+_HAS_CONNECTION: ContextVar[bool] = ContextVar("has_connection", default=False)
 _OPENED = "opened"
 _CONFIGURATION = "configuration"
 _CLOCK = """
@@ -106,14 +114,18 @@ def service_url(url: str, password: str = "") -> str:
 class Database:
     """One pool of connections to one PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pool_size: int = POOL_SIZE) -> None:
         self.engine = engine
+        # Half of the connections for one party at most. The pool itself has an order of arrival:
+        # hundreds of one party's requests would stand before the first of another's.
+        self._connections = Turns(2 * pool_size, max(1, pool_size // 2))
+        self.long_work = LongWork(self._connections)
         self._distrusted_at = 0.0
         self.waiting = 0
         """How many transactions wait for a connection."""
 
     @classmethod
-    async def open(cls, url: str, *, pool_size: int = 10) -> Self:
+    async def open(cls, url: str, *, pool_size: int = POOL_SIZE) -> Self:
         """Connect, and refuse a server that may lose commits, or a login that may do too much.
 
         Raises:
@@ -125,7 +137,7 @@ class Database:
             engine_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
+            pool_timeout=POOL_TIMEOUT_SECONDS,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             # The message of an error is logged. Values can be the references of members.
@@ -146,7 +158,7 @@ class Database:
                 },
             },
         )
-        database = cls(engine)
+        database = cls(engine, pool_size)
         event.listen(engine.sync_engine, "connect", _watch)
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
@@ -166,17 +178,32 @@ class Database:
                     raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        connection = self.engine.connect()
-        self.waiting += 1
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until the party of this task may have a connection.
+
+        A task that has one already does not wait: those who wait might all be such tasks.
+        """
+        if _HAS_CONNECTION.get():
+            yield
+            return
+        party = ACTING_FOR.get()
+        if not self._connections.enter_now(party):
+            self.waiting += 1
+            try:
+                async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
+                    await self._connections.enter(party)
+            except TimeoutError:
+                raise PoolTimeoutError(
+                    f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
+                ) from None
+            finally:
+                self.waiting -= 1
+        _HAS_CONNECTION.set(True)
         try:
-            await connection.start()
+            yield
         finally:
-            self.waiting -= 1
-        try:
-            yield connection
-        finally:
-            await connection.close()
+            _HAS_CONNECTION.set(False)
+            self._connections.leave(party)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -185,7 +212,7 @@ class Database:
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.
         """
-        async with self._connection() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             try:
                 async with connection.begin():
                     with _given_up(connection):
@@ -202,7 +229,7 @@ class Database:
 
         SQLAlchemy would be half of the client's work (decision 0003).
         """
-        async with self._connection() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             raw = await driver(connection)
             transaction = raw.transaction()
             is_ended = False
@@ -231,6 +258,10 @@ class Database:
         """How many connections of the pool are in use, and how many are idle."""
         pool = cast("QueuePool", self.engine.pool)
         return pool.checkedout(), pool.checkedin()
+
+    def are_others_about(self, party: str) -> bool:
+        """Whether another party was here a moment ago."""
+        return self._connections.are_others_about(party)
 
     def distrust(self) -> None:
         """Use none of the connections again that are there now: one of them has gone silent.

@@ -140,6 +140,7 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
     """
     texts = {
         "programme": types.ProgrammeCode,
+        "from_programme": types.ProgrammeCode,
         "party": types.Slug,
         "supplier": types.Slug,
         "member": types.Member,

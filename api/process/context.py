@@ -21,6 +21,7 @@ from api.process.limits import TokenBuckets
 from api.process.misses import CodeMisses
 from api.process.places import Places
 from api.process.probe import Probe
+from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
@@ -61,6 +62,7 @@ class Context:
     addresses: Addresses
     reading: Places
     in_flight: Places
+    refusals: Refusals
     uploading: Places
     deliveries: Deliveries
     hearts: Hearts
@@ -120,6 +122,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             addresses=Addresses(settings.proxy_networks),
             reading=Places(settings.requests_in_flight_max),
             in_flight=Places(settings.requests_in_flight_max),
+            refusals=Refusals(),
             uploading=Places(UPLOADS_WAITING_MAX, UPLOADS_WAITING_SHARE),
             deliveries=deliveries,
             hearts=Hearts(),

@@ -35,6 +35,7 @@ from exchange.coupons.lifecycle import (
 from exchange.coupons.read import (
     Coupon,
     find_coupon,
+    list_coupons,
     load_coupons,
 )
 from exchange.coupons.receipt import (
@@ -50,6 +51,7 @@ __all__ = [
     "ReceiptStep",
     "expire_coupons",
     "find_coupon",
+    "list_coupons",
     "load_coupons",
     "load_receipt",
     "parse_code",

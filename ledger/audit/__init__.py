@@ -14,7 +14,8 @@ Never:
 
 Start here:
 
-- `verify`: proof by replay. `checks` has its statements, `moves` what each kind may move.
+- `verify`: proof by replay. `checks` has its statements, `moves` what each kind may move,
+  `consents` what is asked of the consents to conversions.
 - `seal`: the chain of hashes over the journal, and its check.
 - `sealed_heads`: heads of the chain, to keep outside the database.
 - `export`: a book as a journal for Beancount or hledger. `plaintext` has the formats.

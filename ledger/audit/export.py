@@ -50,6 +50,8 @@ ACCOUNTS: dict[AccountKind, str] = {
     AccountKind.CLEARING: "Liabilities:Clearing",
     AccountKind.ADJUSTMENT: "Expenses:Adjustment",
     AccountKind.DEBT: "Assets:Debt",
+    AccountKind.CONVERTED_OUT: "Income:Converted",
+    AccountKind.CONVERTED_IN: "Expenses:Converted",
 }
 """What the book's own accounts are called. The accounts of all lanes are one here."""
 

@@ -17,6 +17,7 @@ PLACED = {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
+        *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
         *("settlement.line", "settlement.rejected_message"),
@@ -48,11 +49,14 @@ BY_CODE = {
 MOVING = {
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
+        " converted_out converted_in"
     ),
     "ledger.account": (
-        "balance held debt last_seq next_expiry slides_until merged_into lots usage"
+        "balance held debt last_seq next_expiry slides_until merged_into lots usage latest_on"
     ),
     "ledger.hold": "state",
+    "ledger.consent": "points ended_at",
+    "ledger.consent_month": "points",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
     "ledger.heartbeat": "beat_at worked_at",

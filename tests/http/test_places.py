@@ -110,6 +110,7 @@ async def test_one_partys_waits_leave_room_for_the_others(
         await asyncio.sleep(0)
         assert deliveries._waiters.count == deliveries._waiters.share == 250
         assert deliveries._waiters.enter("party b")
+        assert not any(each.done() for each in many), "who is answered at once asks again at once"
         for each in many:
             each.cancel()
         await asyncio.gather(*many, return_exceptions=True)

@@ -152,11 +152,10 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
             points=7,
             window_from=START,
         )
-    await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(
-        world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC))
-    )
+    world.now = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    await world.issue("ann", 10)
+    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=world.now))
     assert answer.points == 7
     assert answer.detail is not None
     assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()

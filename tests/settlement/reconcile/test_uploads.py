@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -48,15 +49,17 @@ async def taken(database: Database) -> Upload:
     return upload
 
 
-async def pass_time(database: Database, column: str, upload_id: int) -> None:
-    """Let an upload's time be over."""
+async def pass_time(
+    database: Database, column: str, upload_id: int, ahead: timedelta = timedelta(seconds=-1)
+) -> None:
+    """Let an upload's time be over, or be so far ahead."""
     async with database.transaction() as connection:
         await connection.execute(
             text(
-                f"UPDATE settlement.upload SET {column} = now() - interval '1 second'"
+                f"UPDATE settlement.upload SET {column} = now() + :ahead"
                 " WHERE upload_id = :upload_id"
             ),
-            {"upload_id": upload_id},
+            {"upload_id": upload_id, "ahead": ahead},
         )
 
 
@@ -121,6 +124,17 @@ async def test_the_upload_of_a_dead_worker_is_taken_again(database: Database) ->
     await end_upload(database, dead, None)
     assert await is_upload_open(database, upload_id)
     assert await keep_upload(database, living)
+
+
+async def test_a_lease_further_ahead_than_any_is_over(database: Database) -> None:
+    upload_id = await add(database, 1, "a")
+    await taken(database)
+    await pass_time(database, "leased_until", upload_id, timedelta(hours=1))
+    assert (await taken(database)).upload_id == upload_id
+    await pass_time(database, "leased_until", upload_id, timedelta(hours=1))
+    await pass_time(database, "wanted_until", upload_id, timedelta(hours=1))
+    assert await take_upload(database) is None
+    assert await uploads(database) == set()
 
 
 async def test_an_upload_that_nobody_wants_is_dropped(database: Database) -> None:
