@@ -51,7 +51,8 @@ def back_up(settings: Settings, target: Path) -> Manifest:
     With a PostgreSQL of one's own, only keys and passwords are in it.
 
     Raises:
-        BackupError: there is something at `target` already, or nothing to back up, or no room.
+        BackupError: there is something at `target` already, or it is in the data directory. Or
+            there is nothing to back up, or no room.
         EmbeddedServerError: the database cannot be copied.
         SettingsError: keys are being changed, or are not those that the database needs.
     """
@@ -60,6 +61,9 @@ def back_up(settings: Settings, target: Path) -> Manifest:
         message = f"{settings.data_dir} has no database: nothing has been served from there"
         raise BackupError(message)
     target = target.absolute()
+    if target.resolve().is_relative_to(settings.data_dir.resolve()):
+        message = f"{target} is in the data directory: the backup would be lost together with it"
+        raise BackupError(message)
     folder = _new_folder(target)
     try:
         with keys_at_rest(settings):

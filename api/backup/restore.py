@@ -48,18 +48,23 @@ def restore(settings: Settings, source: Path) -> Manifest:
         )
         raise BackupError(message)
     _require_empty(settings.data_dir)
-    server = own_postgres(settings.data_dir)
-    folder = server.data_dir / RESTORE_PARTIAL
+    data_dir = settings.data_dir.absolute()
+    account: Account | None = None
+    if manifest.has_database:
+        server = own_postgres(settings.data_dir)
+        data_dir, account = server.data_dir, server.account
+    folder = data_dir / RESTORE_PARTIAL
     try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700)
         try:
-            _copy(source, folder, manifest, server.account)
+            _copy(source, folder, manifest, account)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        _name(folder, server.data_dir)
+        _name(folder, data_dir)
     except OSError as error:
-        message = f"the backup cannot be restored into {server.data_dir}: {error.strerror}"
+        message = f"the backup cannot be restored into {data_dir}: {error.strerror}"
         raise BackupError(message) from error
     return manifest
 
@@ -102,8 +107,8 @@ def _require_empty(data_dir: Path) -> None:
         raise BackupError(message)
 
 
-def _copy(source: Path, folder: Path, manifest: Manifest, account: Account) -> None:
-    """Copy everything.
+def _copy(source: Path, folder: Path, manifest: Manifest, account: Account | None) -> None:
+    """Copy everything. The database is for the account of its server.
 
     Raises:
         BackupError: files are missing, or are not what they were. Each is named.
@@ -123,7 +128,11 @@ def _copy(source: Path, folder: Path, manifest: Manifest, account: Account) -> N
             os.fsync(file.fileno())
     for name in (*manifest.folders, *manifest.files):
         path = folder / name
-        if account.switched and path.relative_to(folder).parts[0] == CLUSTER:
+        if (
+            account is not None
+            and account.switched
+            and path.relative_to(folder).parts[0] == CLUSTER
+        ):
             os.chown(path, account.uid, account.gid)
         if path.is_dir():
             _sync(path)

@@ -113,7 +113,7 @@ def _public_state(url: str) -> str:
         response = connection.getresponse()
         page = response.read(PAGE_BYTES_MAX).decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
-        return f"no answer ({error or type(error).__name__})"
+        return f"no answer ({str(error) or type(error).__name__})"
     finally:
         connection.close()
     # A proxy that leads elsewhere may answer with a page of its own.

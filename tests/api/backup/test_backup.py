@@ -129,9 +129,11 @@ def settings(place: Path) -> Settings:
 
 @pytest.fixture(scope="module")
 def whole(place: Path, settings: Settings) -> Path:
-    """A backup of it."""
-    back_up(settings, place / "whole")
-    return place / "whole"
+    """A backup of it, below a folder that the account of the servers cannot enter."""
+    closed = place / "closed"
+    closed.mkdir(mode=0o700)
+    back_up(settings, closed / "whole")
+    return closed / "whole"
 
 
 def files(folder: Path) -> set[str]:
@@ -174,6 +176,8 @@ def test_nothing_is_overwritten(settings: Settings, whole: Path, place: Path) ->
     (place / "other.partial").mkdir()
     with pytest.raises(BackupError, match=r"other\.partial is there"):
         back_up(settings, place / "other")
+    with pytest.raises(BackupError, match="in the data directory"):
+        back_up(settings, settings.data_dir / "inside")
     with pytest.raises(BackupError, match="is not empty"):
         restore(settings, whole)
 

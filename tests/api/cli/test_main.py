@@ -63,7 +63,7 @@ async def test_keys_are_listed_as_a_document(
 ) -> None:
     async with database.transaction() as connection:
         party = await create_party(connection, code="b", name="B", roles=["brand"], category=None)
-        await create_key(connection, party.party_id, label="till 茶", permissions=("import",))
+        await create_key(connection, party.party_id, label="till 茶", permissions=["import"])
     shown = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "api.cli", "keys", "list", "b", "--json"],
