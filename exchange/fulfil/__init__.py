@@ -60,6 +60,7 @@ from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
     forget_other_keys,
+    hold_key,
     load_fingerprints,
     state_keys,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "encrypt",
     "endpoint_state",
     "forget_other_keys",
+    "hold_key",
     "load_fingerprints",
     "open_supplier_client",
     "receive_callback",
