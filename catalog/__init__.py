@@ -70,7 +70,9 @@ from catalog.categories import (
 from catalog.endpoints import (
     URL_LENGTH_MAX,
     EndpointNotFound,
+    Wire,
     find_endpoint,
+    load_wires,
     set_endpoint,
 )
 from catalog.fields import (
@@ -89,7 +91,6 @@ from catalog.fields import (
     USE_WITHIN_DAYS_MAX,
 )
 from catalog.identity import (
-    Authenticated,
     Identity,
     authenticate,
     note_use,
@@ -162,7 +163,6 @@ __all__ = [
     "WORKER",
     "Address",
     "AuditEntry",
-    "Authenticated",
     "Deed",
     "EncryptedSecret",
     "EndpointNotAllowed",
@@ -179,6 +179,7 @@ __all__ = [
     "ScopeRequired",
     "SupplierNetworks",
     "Unauthenticated",
+    "Wire",
     "authenticate",
     "create_category",
     "create_key",
@@ -197,6 +198,7 @@ __all__ = [
     "load_keys",
     "load_retired_secrets",
     "load_secrets",
+    "load_wires",
     "new_key_text",
     "note",
     "note_use",

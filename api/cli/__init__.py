@@ -23,7 +23,11 @@ Start here:
 - `books`: what these three do to the books.
 - `progress`: how they show their progress.
 - `uses`: `comity retry-uses`.
-- `keys`: `comity keys create`, `list` and `revoke`.
+- `audit_log`: `comity audit-log`.
+- `keys`: `comity keys create`, `list`, `rotate` and `revoke`.
 - `vault`: `comity secrets rotate`.
+- `doctor`: `comity doctor`.
+- `backup`: `comity backup` and `comity restore`.
+- `listing`: `--json`, which every command takes that lists something.
 - `session`: what all commands share: their settings, the database and the two consoles.
 """

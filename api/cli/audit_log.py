@@ -1,11 +1,12 @@
 """`comity audit-log`: who did what to what."""
 
-import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from api.cli.listing import json_option, show_json
 from api.cli.session import data_dir_option, output, with_database
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ LIMIT_MAX = 1_000
     show_default=True,
     help="The most entries to show.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@json_option
 def audit_log(
     *,
     data_dir: Path | None,
@@ -57,8 +58,7 @@ def audit_log(
 
     entries = with_database(data_dir, read)
     if as_json:
-        for entry in entries:
-            click.echo(json.dumps(_document(entry), ensure_ascii=False))
+        show_json([asdict(entry) for entry in entries])
         return
     table = Table("at", "actor", "party", "action", "object", "key")
     for entry in entries:
@@ -67,15 +67,3 @@ def audit_log(
             at, entry.actor, entry.party or "", entry.action, entry.object, entry.key or ""
         )
     output.print(table)
-
-
-def _document(entry: "AuditEntry") -> dict[str, str | None]:
-    return {
-        "recorded_at": entry.recorded_at.isoformat(),
-        "actor": entry.actor,
-        "party": entry.party,
-        "action": entry.action,
-        "object": entry.object,
-        "key": entry.key,
-        "request_id": entry.request_id,
-    }

@@ -3,12 +3,14 @@
 Who runs these commands needs no key. So the operator can always let itself in again.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from api.cli.listing import json_option, show_json
 from api.cli.session import data_dir_option, output, with_database
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def create_key(
 @keys.command("list")
 @data_dir_option
 @click.argument("party")
-def list_keys(data_dir: Path | None, party: str) -> None:
+@json_option
+def list_keys(data_dir: Path | None, party: str, *, as_json: bool) -> None:
     """List the keys of PARTY, without their secrets."""
     from rich.table import Table
 
@@ -88,9 +91,13 @@ def list_keys(data_dir: Path | None, party: str) -> None:
         async with database.transaction() as connection:
             return await run(connection, (await find_party(connection, party)).party_id)
 
+    found = with_database(data_dir, read)
+    if as_json:
+        show_json([asdict(key) for key in found])
+        return
     names = ("id", "prefix", "label", "scopes", "shop", "ends", "used", "made by", "revoked")
     table = Table(*names)
-    for key in with_database(data_dir, read):
+    for key in found:
         table.add_row(
             str(key.key_id),
             key.prefix,

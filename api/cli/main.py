@@ -11,6 +11,8 @@ import rich_click as click
 
 from api.cli.audit import export, seal, verify
 from api.cli.audit_log import audit_log
+from api.cli.backup import backup, restore
+from api.cli.doctor import doctor
 from api.cli.keys import keys
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
@@ -31,7 +33,7 @@ def comity() -> None:
 
 
 for command in (
-    *(serve, worker, migrate, seal, verify, export, audit_log),
+    *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
     *(retry_uses, keys, secrets, demo),
 ):
     comity.add_command(command)
@@ -51,9 +53,12 @@ def main() -> NoReturn:
 
 def _has_remedy(error: Exception) -> bool:
     # Imported only now: these bring half of the house along, and `--help` needs none of it.
+    from api.backup.manifest import BackupError
     from api.embedded.errors import EmbeddedServerError
     from api.kept_files import SettingsError
     from api.process.migrate import MigrationError
     from ledger import Refusal
 
-    return isinstance(error, EmbeddedServerError | MigrationError | SettingsError | Refusal)
+    return isinstance(
+        error, BackupError | EmbeddedServerError | MigrationError | SettingsError | Refusal
+    )

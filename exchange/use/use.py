@@ -85,21 +85,8 @@ async def answer_uses(
         UsesContended: the same keys were in use elsewhere again and again. Nothing of that book was
             changed.
     """
-    answers: dict[int, UseAnswer] = {}
     misses_left = None if misses_max is None else MissesLeft(misses_max)
-    books: dict[int, dict[int, str]] = defaultdict(dict)
-    book_of_key: dict[str, int] = {}
-    for place, use in enumerate(uses):
-        try:
-            code = parse_code(use.code)
-        except CouponNotFound as refusal:
-            if misses_left is None or misses_left.has_left(use):
-                answers[place] = _missed(use, refusal, misses_left)
-            continue
-        if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
-            answers[place] = key_reused(use.key)
-        else:
-            books[code.book_id][place] = code.text
+    answers, books = _by_book(uses, misses_left)
     for book_id, codes in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
@@ -126,6 +113,27 @@ async def answer_uses(
                         f"{len(codes)} uses were tried {attempt} times", retry_after_seconds=1
                     ) from stored
     return answers
+
+
+def _by_book(
+    uses: Sequence[UseRequest], misses_left: MissesLeft | None
+) -> tuple[dict[int, UseAnswer], dict[int, dict[int, str]]]:
+    """The answers that no database is needed for, and by book the codes of the others."""
+    answers: dict[int, UseAnswer] = {}
+    books: dict[int, dict[int, str]] = defaultdict(dict)
+    book_of_key: dict[str, int] = {}
+    for place, use in enumerate(uses):
+        try:
+            code = parse_code(use.code)
+        except CouponNotFound as refusal:
+            if misses_left is None or misses_left.has_left(use):
+                answers[place] = _missed(use, refusal, misses_left)
+            continue
+        if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
+            answers[place] = key_reused(use.key)
+        else:
+            books[code.book_id][place] = code.text
+    return answers, books
 
 
 def _missed(use: UseRequest, refusal: CouponNotFound, misses_left: MissesLeft | None) -> UseAnswer:

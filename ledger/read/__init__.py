@@ -18,6 +18,7 @@ Start here:
 - `queries`: the statements behind them.
 """
 
+from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.merged import heirs, names_of
 from ledger.read.reads import (
     PAGE_LINES_MAX,
@@ -25,12 +26,10 @@ from ledger.read.reads import (
     EntryRecord,
     HistoryLine,
     OperationRecord,
-    PointsDeed,
     Totals,
     balance,
     balance_as_of,
     balances,
-    deeds_of,
     history,
     operation,
     totals,

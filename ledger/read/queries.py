@@ -177,21 +177,6 @@ ENTRIES = text(
     """
 )
 
-# By the journal's key. It reads the whole book if the actor asked for little of it.
-DEEDS = text(
-    """
-    SELECT o.lane, o.seq, o.kind, o.key, o.recorded_at, o.recorded_by, a.member
-    FROM ledger.operation AS o
-    LEFT JOIN LATERAL (
-        SELECT member FROM ledger.account
-        WHERE account.book_id = o.book_id AND account.account_id = o.account_id OFFSET 0
-    ) AS a ON true
-    WHERE o.book_id = :book_id AND o.recorded_by = :recorded_by
-        AND (o.lane, o.seq) > (:lane, :seq)
-    ORDER BY o.lane, o.seq LIMIT :limit
-    """
-)
-
 TOTALS = text(
     f"""
     SELECT {", ".join(f"coalesce(sum({name}), 0)::bigint AS {name}" for name in LANE_ACCOUNTS)},

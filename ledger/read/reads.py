@@ -18,8 +18,6 @@ from ledger.read import queries
 from ledger.read.merged import heir_as_of
 from ledger.refusal import JSON
 
-SEQ_BITS = 32
-"""Of a place in the journal, as the number of a page: the lane comes above."""
 PAGE_LINES_MAX = 500
 LINES_ALL = 2**31 - 1
 
@@ -123,17 +121,6 @@ class OperationRecord:
     metadata: dict[str, str] | None
     recorded_by: int | None
     entries: tuple[EntryRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointsDeed:
-    """A record, as the deed of whoever asked for it."""
-
-    recorded_at: datetime
-    recorded_by: int | None
-    kind: str
-    member: str | None
-    key: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,36 +354,6 @@ async def operation(connection: AsyncConnection, programme: Programme, key: str)
             for source, target, *rest in entries
         ),
     )
-
-
-async def deeds_of(
-    connection: AsyncConnection,
-    programme: Programme,
-    recorded_by: int,
-    *,
-    place: int = 0,
-    limit: int,
-) -> tuple[list[PointsDeed], int | None]:
-    """A page of the records that somebody asked for, in the order of the journal.
-
-    Returns the page, and the `place` of the next one, which is None at the end.
-    """
-    where = {
-        "book_id": programme.book_id,
-        "recorded_by": recorded_by,
-        "lane": place >> SEQ_BITS,
-        "seq": place & (1 << SEQ_BITS) - 1,
-        "limit": limit + 1,
-    }
-    rows = (await connection.execute(queries.DEEDS, where)).all()
-    deeds = [
-        PointsDeed(row.recorded_at, row.recorded_by, _kind(row.kind), row.member, row.key)
-        for row in rows[:limit]
-    ]
-    if len(rows) <= limit:
-        return deeds, None
-    last = rows[limit - 1]
-    return deeds, last.lane << SEQ_BITS | last.seq
 
 
 async def totals(connection: AsyncConnection, programme: Programme) -> Totals:

@@ -148,6 +148,8 @@ async def test_answers_are_as_described(
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
     accepted(await supplier.get("/v1/offers"), 200)
+    accepted(await operator.get("/v1/audit-log"), 200)
+    accepted(await brand.get("/v1/audit-log", programme="grocer", object="member:m1"), 200)
     await _procurements(brand, supplier, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told

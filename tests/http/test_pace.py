@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.process import caches, refusals
 from api.process.context import Context
 from api.process.refusals import Refusals
-from catalog import Authenticated, authenticate
+from catalog import authenticate
+from catalog.identity import Authenticated
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
 
 FEW = 3
