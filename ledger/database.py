@@ -215,8 +215,7 @@ class Database:
     async def transaction(self, *, actor: int | None = None) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        The rows that are added in it name the `actor`: the number of whoever makes the change. That
-        takes a round trip.
+        The rows that are added in it name the `actor`, which takes a round trip.
 
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.

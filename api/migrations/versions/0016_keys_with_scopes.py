@@ -42,11 +42,14 @@ KEYS = (
     """,
     # The table has a few hundred rows at most, and nobody uses it during the upgrade.
     """
-    -- squawk-ignore adding-foreign-key-constraint
     ALTER TABLE catalog.api_key
         ADD COLUMN shop text,
         ADD COLUMN expires_at timestamptz,
-        ADD COLUMN last_used_at timestamptz,
+        ADD COLUMN last_used_at timestamptz
+    """,
+    """
+    ALTER TABLE catalog.api_key
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN created_by integer REFERENCES catalog.actor (actor_id)
     """,
     "GRANT UPDATE (expires_at, last_used_at) ON catalog.api_key TO comity_service",

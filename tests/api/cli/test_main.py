@@ -48,7 +48,10 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_every_command_that_lists_something_has_a_document_for_programs() -> None:
-    listing = {"comity doctor", "comity seal", "comity verify", "comity worker", "comity keys list"}
+    listing = {
+        *("comity doctor", "comity seal", "comity verify", "comity worker"),
+        *("comity keys list", "comity audit-log"),
+    }
     every = dict(commands(comity, "comity"))
     assert {name for name in every if name.endswith(" list")} <= listing
     assert listing == {
