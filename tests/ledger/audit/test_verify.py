@@ -208,8 +208,10 @@ TAMPERINGS: list[tuple[str, str]] = [
     ),
     (
         CONSENTS,
-        "ALTER TABLE ledger.consent DROP CONSTRAINT consent_check;"
-        "UPDATE ledger.consent SET points_max = points - 1",
+        (
+            "ALTER TABLE ledger.consent DROP CONSTRAINT consent_check;"
+            "UPDATE ledger.consent SET points_max = points - 1"
+        ),
     ),
     (CONSENTS, "DELETE FROM ledger.consent"),
     (CONSENTS, "DELETE FROM ledger.consent_month"),

@@ -58,8 +58,11 @@ SPENDS = [
         Convert,
         {
             "points": 1,
-            **{"to_programme": "x", "to_member": "ann", "to_book_id": 1},
-            **{"version": 1, "credited": 1},
+            "to_programme": "x",
+            "to_member": "ann",
+            "to_book_id": 1,
+            "version": 1,
+            "credited": 1,
         },
         id="convert",
     ),
