@@ -164,10 +164,21 @@ def test_a_clock_that_was_put_back_does_not_prolong_a_rest() -> None:
     assert turns.room(1, NOW - timedelta(hours=1)) == 1
 
 
+def test_several_slow_suppliers_leave_room_for_the_next() -> None:
+    turns = Turns()
+    with turns.places(NOW) as places:
+        slow = range(IN_FLIGHT_ALL_MAX // IN_FLIGHT_MAX + 1)
+        for _ in range(3):
+            for supplier in slow:
+                places.take(supplier, 100)
+        assert set(turns.without_room(NOW)) == set(slow)
+        assert places.take(len(slow), 2) == 2
+
+
 def test_places_are_bounded_and_given_back() -> None:
     turns = Turns()
     with turns.places(NOW) as places:
-        granted = [places.take(supplier, 100) for supplier in range(10)]
+        granted = [places.take(supplier, 100) for supplier in range(20)]
         assert granted[0] == IN_FLIGHT_MAX
         assert sum(granted) == IN_FLIGHT_ALL_MAX
     assert turns.room_of_all == IN_FLIGHT_ALL_MAX
