@@ -6,7 +6,7 @@ work for these few seconds.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request
@@ -211,10 +211,11 @@ def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_m
         raise UnsupportedMediaType("send the body as it is, without a Content-Encoding")
 
 
-def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], None]:
+def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """A guard that lets in parties with any of these roles."""
 
-    def guard(connection: Connection, _: BaseRouteHandler) -> None:
+    # Not an ordinary function: the framework would call that in a thread.
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         if connection.scope["user"].party.roles.isdisjoint(allowed):
             raise RoleRequired(f"needs the role {' or '.join(allowed)}", roles=list(allowed))
 

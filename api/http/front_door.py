@@ -26,9 +26,10 @@ from litestar.types import (
     Send,
 )
 
+from api.http.dispatch import Way, Ways
 from api.http.encoding import encode
-from api.http.metrics import REQUESTS, SECONDS
-from api.http.patience import PATIENCE, Patience
+from api.http.metrics import count_request
+from api.http.patience import PATIENCE, Patience, Watch
 from api.http.problems import (
     DATABASE_TROUBLE,
     PROBLEM_MEDIA_TYPE,
@@ -39,6 +40,7 @@ from api.http.problems import (
     problem,
 )
 from api.http.visit import Visit
+from api.process.access_log import access_log
 from api.process.context import Context
 from ledger import Refusal
 
@@ -69,12 +71,18 @@ PUBLIC_BODY_SECONDS = 5.0
 _log = structlog.get_logger("comity.access")
 
 
-def request_id_of(scope: HTTPScope) -> str:
-    """The caller's X-Request-Id if it is well-formed, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
-            return value.decode("ascii")
-    return secrets.token_hex(16)
+def _noted(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, bytes]:
+    """The id of a request, and its host.
+
+    The id is the caller's X-Request-Id if it is well-formed, else a new one.
+    """
+    request_id, host = "", b""
+    for name, value in headers:
+        if name == b"host":
+            host = host or value
+        elif name == b"x-request-id" and not request_id and REQUEST_ID.fullmatch(value):
+            request_id = value.decode("ascii")
+    return request_id or secrets.token_hex(16), host
 
 
 class _Body:
@@ -117,15 +125,16 @@ class _Body:
         """
         if self._is_whole:
             return await self._receive()
-        self._patience.pause()
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if self._started is None:
             self._started = now
+        self._patience.wait_until(self._deadline(self._started, now))
         try:
-            async with asyncio.timeout_at(self._deadline(self._started, now)):
-                message = await self._receive()
-        except TimeoutError:
-            raise BodyTooSlow from None
+            message = await self._receive()
+        except asyncio.CancelledError:
+            if self._patience.is_lost():
+                raise BodyTooSlow from None
+            raise
         if message["type"] == "http.disconnect":
             raise BodyIncomplete
         self._bytes += len(cast("Any", message).get("body", b""))
@@ -146,6 +155,11 @@ class _Body:
 class FrontDoor(Litestar):
     """The application behind its front door."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._ways = Ways(self)
+        self._watch = Watch()
+
     async def __call__(
         self,
         scope: Scope | LifeSpanScope,
@@ -162,7 +176,7 @@ class FrontDoor(Litestar):
 
     async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request_id = request_id_of(scope)
+        request_id, host = _noted(scope["headers"])
         status = 500
         method = scope["method"]
 
@@ -175,7 +189,7 @@ class FrontDoor(Litestar):
                 message = cast("Message", {**message, "body": b""})
             await send(message)
 
-        patience = Patience()
+        patience = Patience(self._watch)
         context: Context | None = getattr(self.state, "context", None)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
@@ -187,18 +201,26 @@ class FrontDoor(Litestar):
                 seconds_max = context.settings.body_timeout
                 receive = cast("Receive", _Body(receive, seconds_max, visit, patience))
         quiet = scope["path"] in QUIET_PATHS
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)  # nothing else is ever bound
         try:
+            way = self._ways.find(scope, host)
             if context is None or quiet:
-                await super().__call__(scope, receive, answer)
+                await self._answer(way, scope, receive, answer)
             else:
-                await self._in_time(context, scope, receive, answer, patience)
+                await self._in_time(context, way, scope, receive, answer, patience)
         finally:
             if visit is not None:
                 visit.end()
             if not quiet:
-                _record(scope, method, status, time.perf_counter() - started)
+                _record(scope, method, status, time.perf_counter() - started, request_id)
+
+    async def _answer(
+        self, way: Way | None, scope: HTTPScope, receive: Receive, send: Send
+    ) -> None:
+        if way is None:
+            await super().__call__(scope, receive, send)
+        else:
+            await self._ways.go(way, scope, receive, send)
 
     def _headers(
         self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
@@ -229,6 +251,7 @@ class FrontDoor(Litestar):
     async def _in_time(
         self,
         context: Context,
+        way: Way | None,
         scope: HTTPScope,
         receive: Receive,
         send: Send,
@@ -242,8 +265,8 @@ class FrontDoor(Litestar):
             await send(message)
 
         try:
-            async with patience:
-                await super().__call__(scope, receive, begin)
+            with patience:
+                await self._answer(way, scope, receive, begin)
         except TimeoutError:
             context.database.distrust()
             _log.warning("request_given_up", path=scope["path"])
@@ -263,22 +286,24 @@ async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
     await send({"type": "http.response.body", "body": document, "more_body": False})
 
 
-def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:
+def _record(
+    scope: HTTPScope, sent_method: str, status: int, seconds: float, request_id: str
+) -> None:
     path = cast("dict[str, Any]", scope).get("path_template") or UNMATCHED
     method = sent_method if path != UNMATCHED else UNMATCHED
-    REQUESTS.labels(method, path, str(status)).inc()
-    SECONDS.labels(method, path).observe(seconds)
+    count_request(method, path, status, seconds)
     state = scope["state"]
     party = state.get("party")
     if party is not None and status < HTTPStatus.MULTIPLE_CHOICES:
         DATABASE_TROUBLE.over("database")
-    failed = {"error": state["error"]} if "error" in state else {}
-    _log.info(
-        "request",
-        method=sent_method,
-        path=scope["path"],
-        status=status,
-        milliseconds=round(seconds * 1000, 2),
-        party=party,
-        **failed,
-    )
+    facts: dict[str, object] = {
+        "method": sent_method,
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 2),
+        "party": party,
+    }
+    if "error" in state:
+        facts["error"] = state["error"]
+    if not access_log.write(request_id, facts):
+        _log.info("request", **facts)

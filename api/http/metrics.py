@@ -2,10 +2,11 @@
 
 import collections
 from collections.abc import Sequence
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from ledger.asks import Answer
+from ledger.asks import Answer, OperationKind
 
 REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
 SECONDS = Histogram(
@@ -31,14 +32,32 @@ WATCHDOG_RESTARTS = Gauge(
 )
 
 
+@cache
+def _requests(method: str, path: str, status: int) -> Counter:
+    return REQUESTS.labels(method, path, str(status))
+
+
+@cache
+def _seconds(method: str, path: str) -> Histogram:
+    return SECONDS.labels(method, path)
+
+
+@cache
+def _operations(kind: OperationKind, status: str) -> Counter:
+    return OPERATIONS.labels(kind.name.lower(), status)
+
+
+def count_request(method: str, path: str, status: int, seconds: float) -> None:
+    """Count an answered request. `path` is the template of its address, and never an address."""
+    _requests(method, path, status).inc()
+    _seconds(method, path).observe(seconds)
+
+
 def count_operations(answers: Sequence[Answer]) -> None:
     """Count what the ledger answered."""
     kinds = collections.Counter(
-        (
-            each.kind.name.lower(),
-            "replayed" if each.replayed else "accepted" if each.accepted else "rejected",
-        )
+        (each.kind, "replayed" if each.replayed else "accepted" if each.accepted else "rejected")
         for each in answers
     )
     for (kind, status), number in kinds.items():
-        OPERATIONS.labels(kind, status).inc(number)
+        _operations(kind, status).inc(number)

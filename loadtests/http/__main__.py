@@ -201,8 +201,10 @@ def _tell(line: str) -> None:
 def table(figures: list[Figure]) -> str:
     """The figures, and the ratios of both sides if there are two."""
     rows = [
-        ("figure", "conn", "side", "per s", "possible", "p50 ms", "p99 ms")
-        + ("service us", "PostgreSQL us", "generator us"),
+        (
+            *("figure", "conn", "side", "per s", "possible", "p50 ms", "p99 ms"),
+            *("service us", "PostgreSQL us", "generator us"),
+        ),
         *(
             (
                 figure.name,

@@ -38,7 +38,7 @@ OURS, THEIRS = "ours", "framework"
 PARTS: tuple[tuple[str, str], ...] = (
     ("/structlog/", "log"),
     ("/api/process/log", "log"),
-    ("/api/http/access_log", "log"),
+    ("/api/process/access_log", "log"),
     ("/prometheus_client/", "counts"),
     ("/api/http/metrics", "counts"),
     ("/redis/", "rate bucket"),
@@ -59,7 +59,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("/api/http/operations", "body to operations, answers to documents"),
     ("/api/http/batches", "body to operations, answers to documents"),
     ("/api/http/encoding", "answer written"),
-    ("/api/http/routes/", "route"),
+    ("/api/http/dispatch", "dispatch"),
     ("/api/http/", "route"),
     ("/asyncpg/", "ledger"),
     ("/ledger/", "ledger"),

@@ -1,5 +1,4 @@
-"""A service that runs for the bench: started from a checkout, filled, and its processor time read.
-"""
+"""A service that runs for the bench, from a checkout of its own, and its processor time."""
 
 import os
 import subprocess
