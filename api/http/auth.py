@@ -7,6 +7,7 @@ work for these few seconds.
 
 import math
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from litestar import Request
@@ -35,6 +36,7 @@ from api.process.places import Rank
 from catalog import Identity, Unauthenticated
 
 JSON_MEDIA_TYPE = "application/json"
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 ITEMS_PER_TOKEN = 10
 """How many items of one request cost as much as a request."""
@@ -114,16 +116,17 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if not connection.scope["path"].isprintable():
         raise RouteNotFound
     _require_printable(connection)
-    if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
+    method, opt = connection.scope.get("method"), handler.opt
+    if method != "OPTIONS" and not opt.get("public"):
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
         await _spend(context, caller, 1)
-    if connection.scope.get("method") != "OPTIONS":
-        require_known_query(handler, connection.scope["query_string"])
-    if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
+    if method != "OPTIONS":
+        require_known_query(connection.route_handler, connection.scope["query_string"])
+    if method in WITH_BODY:
         _require_readable(connection, handler, context.settings.request_bytes_max)
-        if handler.opt.get("changes"):
+        if opt.get("changes"):
             key_of(connection)
     _seat(connection, handler)
 
@@ -142,6 +145,8 @@ async def require_tokens(call: Call, items_count: int) -> None:
 
 
 async def _spend(context: Context, caller: Identity, tokens: int) -> None:
+    if context.request_limits.spend(caller.party.code, tokens):
+        return
     wait = await context.request_limits.take(caller.party.code, tokens)
     if wait > 0:
         raise RateLimited(retry_after_seconds=max(1, math.ceil(wait)))
@@ -154,9 +159,8 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if connection.scope.get("method") == "OPTIONS" or handler.opt.get("health"):
         return
-    named = handler.parsed_fn_signature.parameters.keys()
-    reads_body = connection.scope.get("method") in {"POST", "PUT", "PATCH"} and not (
-        named.isdisjoint({"data", "body"})
+    reads_body = connection.scope.get("method") in WITH_BODY and _takes_body(
+        connection.route_handler
     )
     caller = connection.scope.get("user")
     if caller is None:
@@ -169,9 +173,16 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
         visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
 
 
+@cache
+def _takes_body(handler: BaseRouteHandler) -> bool:
+    return not handler.parsed_fn_signature.parameters.keys().isdisjoint({"data", "body"})
+
+
 async def _caller_of(connection: Connection) -> Identity:
     """The caller. A key that was never valid here may be a guess, which counts for the address."""
     context, text = context_of(connection), bearer(connection)
+    if (known := context.keys.recall(text)) is not None:
+        return known
     if context.keys.has_seen(text):
         return await context.keys.caller(text)
     address = address_of(connection)
@@ -199,15 +210,16 @@ def _require_printable(connection: Connection) -> None:
 
 
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
-    announced = connection.headers.get("content-length")
+    headers = connection.headers
+    announced = headers.get("content-length")
     if announced is not None and announced.isdecimal() and int(announced) > bytes_max:
         raise BodyTooLarge(f"a body is at most {bytes_max} bytes")
     expected = handler.opt.get("media_type", JSON_MEDIA_TYPE)
-    given = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    has_body = announced not in {None, "0"} or "transfer-encoding" in connection.headers
+    given = headers.get("content-type", "").partition(";")[0].strip().lower()
+    has_body = announced not in {None, "0"} or "transfer-encoding" in headers
     if has_body and given != expected:
         raise UnsupportedMediaType(f"send {expected}")
-    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("send the body as it is, without a Content-Encoding")
 
 

@@ -8,7 +8,7 @@ keeps the first, another the last.
 import json
 import math
 from collections import Counter
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from litestar import Request
@@ -118,7 +118,7 @@ class JsonRequest(Request[Any, Any, Any]):
     async def _read(self) -> bytes:
         """The body, which mostly comes in one piece."""
         if self._body is not Empty:
-            return cast("bytes", self._body)
+            return self._body
         size_max = self.route_handler.resolve_request_max_body_size() or math.inf
         parts: list[bytes] = []
         size, is_whole = 0, False

@@ -9,7 +9,7 @@ more than that, it goes the framework's own way, with the same result.
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from litestar import Litestar, Request, Response
 from litestar.exceptions import ClientException, LitestarException, SerializationException
@@ -32,6 +32,16 @@ _CONTENT_TYPES = {
 }
 _PLAIN_RESPONSES = frozenset({Response, JsonResponse})
 _BODILESS_STATUSES = frozenset({204, 304})
+
+
+class Reply(Protocol):
+    """Sends the answer, and knows whether it has begun."""
+
+    is_begun: bool
+
+    async def __call__(self, message: Any, /) -> None:
+        """Send a message of the answer."""
+
 
 Guard = Callable[[Any, BaseRouteHandler], Awaitable[None]]
 
@@ -96,22 +106,15 @@ class Ways:
         noted["route_handler"] = handler
         return way
 
-    async def go(self, way: Way, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def go(self, way: Way, scope: HTTPScope, receive: Receive, reply: Reply) -> None:
         """Call the handler of a request and send its answer, or that to its error."""
-        is_begun = False
-
-        async def begin(message: Any) -> None:
-            nonlocal is_begun
-            is_begun = True
-            await send(message)
-
-        request: Request[Any, Any, Any] = self._app.request_class(scope, receive, send)
+        request: Request[Any, Any, Any] = self._app.request_class(scope, receive, reply)
         try:
-            await self._answer(way, request, await self._call(way, request), begin)
+            await self._answer(way, request, await self._call(way, request), reply)
         except Exception as error:
-            if is_begun:
+            if reply.is_begun:
                 raise
-            await self._answer(way, request, _answer_to(request, error), send)
+            await self._answer(way, request, _answer_to(request, error), reply)
 
     async def _call(self, way: Way, request: Request[Any, Any, Any]) -> Any:
         handler = way.handler
@@ -177,7 +180,8 @@ def _way(route: HTTPRoute, handler: HTTPRouteHandler, parameters: Any) -> Way:
     return Way(
         handler=handler,
         parameters=parameters,
-        guards=tuple(handler.resolve_guards()),
+        # The framework has made all of them asynchronous.
+        guards=cast("tuple[Guard, ...]", tuple(handler.resolve_guards())),
         texts=tuple(texts),
         body_model=body_model,
         takes_request="request" in fields,

@@ -177,17 +177,8 @@ class FrontDoor(Litestar):
     async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request_id, host = _noted(scope["headers"])
-        status = 500
         method = scope["method"]
-
-        async def answer(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = self._headers(scope, status, message["headers"], request_id)
-            elif method == "HEAD":
-                message = cast("Message", {**message, "body": b""})
-            await send(message)
+        reply = Reply(self, scope, send, request_id)
 
         patience = Patience(self._watch)
         context: Context | None = getattr(self.state, "context", None)
@@ -205,39 +196,24 @@ class FrontDoor(Litestar):
         try:
             way = self._ways.find(scope, host)
             if context is None or quiet:
-                await self._answer(way, scope, receive, answer)
+                await self._answer(way, scope, receive, reply)
             else:
-                await self._in_time(context, way, scope, receive, answer, patience)
+                await self._in_time(context, way, scope, receive, reply, patience=patience)
         finally:
             if visit is not None:
                 visit.end()
             if not quiet:
-                _record(scope, method, status, time.perf_counter() - started, request_id)
+                _record(scope, method, reply.status, time.perf_counter() - started, request_id)
 
     async def _answer(
-        self, way: Way | None, scope: HTTPScope, receive: Receive, send: Send
+        self, way: Way | None, scope: HTTPScope, receive: Receive, reply: "Reply"
     ) -> None:
         if way is None:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, reply)
         else:
-            await self._ways.go(way, scope, receive, send)
+            await self._ways.go(way, scope, receive, reply)
 
-    def _headers(
-        self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
-    ) -> list[tuple[bytes, bytes]]:
-        headers = [*stated, (b"x-request-id", request_id.encode()), *SAFE_HEADERS]
-        if scope["path"].startswith(SECRETIVE_PREFIX):
-            headers.append((b"cache-control", b"no-store"))
-        if status in ALLOW_STATUSES:
-            headers = [
-                (name, self._allow(scope, value) if name == b"allow" else value)
-                for name, value in headers
-            ]
-        if status == BodyTooSlow.status:
-            headers.append((b"connection", b"close"))
-        return headers
-
-    def _allow(self, scope: HTTPScope, stated: bytes) -> bytes:
+    def allow(self, scope: HTTPScope, stated: bytes) -> bytes:
         """All methods of an address. The framework only knows those of one handler, and no HEAD."""
         template = cast("dict[str, Any]", scope).get("path_template")
         methods = set(stated.decode().split(", "))
@@ -254,25 +230,60 @@ class FrontDoor(Litestar):
         way: Way | None,
         scope: HTTPScope,
         receive: Receive,
-        send: Send,
+        reply: "Reply",
+        *,
         patience: Patience,
     ) -> None:
-        is_begun = False
-
-        async def begin(message: Message) -> None:
-            nonlocal is_begun
-            is_begun = True
-            await send(message)
-
         try:
             with patience:
-                await self._answer(way, scope, receive, begin)
+                await self._answer(way, scope, receive, reply)
         except TimeoutError:
             context.database.distrust()
             _log.warning("request_given_up", path=scope["path"])
-            if is_begun:
+            if reply.is_begun:
                 raise
-            await _refuse(scope, send, Unavailable())
+            await _refuse(scope, reply, Unavailable())
+
+
+class Reply:
+    """Sends the answer to a request, with the headers of every answer.
+
+    `status` is that of the answer, or 500 as long as there is none.
+    """
+
+    __slots__ = ("_app", "_request_id", "_scope", "_send", "_without_body", "is_begun", "status")
+
+    def __init__(self, app: FrontDoor, scope: HTTPScope, send: Send, request_id: str) -> None:
+        self._app = app
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._without_body = scope["method"] == "HEAD"
+        self.is_begun = False
+        self.status = 500
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message of the answer."""
+        if message["type"] == "http.response.start":
+            self.is_begun = True
+            self.status = message["status"]
+            message["headers"] = self._headers(message["headers"])
+        elif self._without_body:
+            message = cast("Message", {**message, "body": b""})
+        await self._send(message)
+
+    def _headers(self, stated: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        headers = [*stated, (b"x-request-id", self._request_id.encode()), *SAFE_HEADERS]
+        if self._scope["path"].startswith(SECRETIVE_PREFIX):
+            headers.append((b"cache-control", b"no-store"))
+        if self.status in ALLOW_STATUSES:
+            headers = [
+                (name, self._app.allow(self._scope, value) if name == b"allow" else value)
+                for name, value in headers
+            ]
+        if self.status == BodyTooSlow.status:
+            headers.append((b"connection", b"close"))
+        return headers
 
 
 async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:

@@ -47,6 +47,10 @@ def _operations(kind: OperationKind, status: str) -> Counter:
     return OPERATIONS.labels(kind.name.lower(), status)
 
 
+def _status_of(answer: Answer) -> str:
+    return "replayed" if answer.replayed else "accepted" if answer.accepted else "rejected"
+
+
 def count_request(method: str, path: str, status: int, seconds: float) -> None:
     """Count an answered request. `path` is the template of its address, and never an address."""
     _requests(method, path, status).inc()
@@ -55,9 +59,9 @@ def count_request(method: str, path: str, status: int, seconds: float) -> None:
 
 def count_operations(answers: Sequence[Answer]) -> None:
     """Count what the ledger answered."""
-    kinds = collections.Counter(
-        (each.kind, "replayed" if each.replayed else "accepted" if each.accepted else "rejected")
-        for each in answers
-    )
+    if len(answers) == 1:
+        _operations(answers[0].kind, _status_of(answers[0])).inc()
+        return
+    kinds = collections.Counter((each.kind, _status_of(each)) for each in answers)
     for (kind, status), number in kinds.items():
         _operations(kind, status).inc(number)

@@ -115,7 +115,8 @@ def _send(service: Service, plan: Plan) -> _Run:
 
 def _figure(name: str, side: str, connections: int, runs: list[_Run]) -> Figure:
     def median(of: str) -> float:
-        return statistics.median(getattr(run, of) for run in runs)
+        found: float = statistics.median(getattr(run, of) for run in runs)
+        return found
 
     service_us = median("service_us")
     return Figure(
@@ -200,7 +201,7 @@ def _tell(line: str) -> None:
 
 def table(figures: list[Figure]) -> str:
     """The figures, and the ratios of both sides if there are two."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             *("figure", "conn", "side", "per s", "possible", "p50 ms", "p99 ms"),
             *("service us", "PostgreSQL us", "generator us"),
