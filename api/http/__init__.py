@@ -19,6 +19,7 @@ Start here:
 
 - `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
+- `dispatch`: the short way of a request to its handler.
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.

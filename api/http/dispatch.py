@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from litestar import Litestar, Request, Response
-from litestar.exceptions import ClientException, LitestarException, SerializationException
+from litestar.exceptions import ClientException, SerializationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import Empty, HTTPScope, Receive, Send
@@ -93,7 +93,7 @@ class Ways:
             _, handler, path, parameters, template = self._app.asgi_router.handle_routing(
                 path=path, method=scope["method"]
             )
-        except LitestarException:
+        except Exception:  # noqa: BLE001 - the framework meets it once more, and answers it
             return None
         way = self._ways.get((template, scope["method"]))
         if way is None or way.handler is not handler:
@@ -129,14 +129,13 @@ class Ways:
     ) -> None:
         """Send an answer. Most are bytes of JSON, or documents."""
         handler = way.handler
-        status, headers, body, media_type = handler.status_code, {}, made, JSON_MEDIA_TYPE
+        status, headers, body, media_type = handler.status_code, {}, made, handler.media_type
+        is_plain = True
         if isinstance(made, Response):
             status = made.status_code or status
             headers, body, media_type = made.headers, made.content, made.media_type or ""
             is_plain = type(made) in _PLAIN_RESPONSES and not (made.cookies or made.background)
-        else:
-            is_plain = isinstance(body, dict | list)
-        if is_plain and isinstance(body, dict | list) and media_type == JSON_MEDIA_TYPE:
+        if isinstance(body, dict | list) and media_type == JSON_MEDIA_TYPE:
             body = encode(body)
         content_type = _CONTENT_TYPES.get(media_type)
         if (
@@ -144,6 +143,7 @@ class Ways:
             or content_type is None
             or status in _BODILESS_STATUSES
             or not isinstance(body, bytes)
+            or any(name.lower().startswith("content-") for name in headers)
         ):
             respond = await handler.to_response(app=self._app, data=made, request=request)
             await respond(request.scope, request.receive, send)

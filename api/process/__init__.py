@@ -22,7 +22,8 @@ Start here:
 - `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
 - `login`: the service's own login to the database.
-- `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
+- `logs`: one event per line, without secrets. `access_log` writes the line of each request, and
+  `log_sink` is where all lines leave the process.
 - `clock`: compares the clock of this process with the database's.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.

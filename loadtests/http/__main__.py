@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from loadtests.http.generator import Plan
 from loadtests.http.service import Service, serving, verify
 
 HERE = Path(__file__).resolve().parents[2]
-CONNECTIONS = (16, 64, 256)
 ITEMS = {"floor": 0, "singles": 1, "batches-100": 100, "batches-1000": 1_000}
 """How many operations a request has. The floor is a request that does nothing: GET /livez."""
 PARTS_TASKS = 64
@@ -37,14 +36,14 @@ class Sizes:
     singles: int = 12_000
     operations: int = 120_000
     members: int = 10_000
+    connections: tuple[int, ...] = (16, 64, 256)
 
     def requests(self, items: int, connections: int) -> int:
-        """How many requests a run has: each connection sends two at least."""
-        wanted = self.singles if items < 2 else self.operations // items
-        return max(2 * connections, wanted)
+        """How many requests a run has: each connection sends one at least."""
+        return max(connections, self.singles if items < 2 else self.operations // items)
 
 
-QUICK = Sizes(rounds=1, singles=200, operations=2_000, members=100)
+QUICK = Sizes(rounds=1, singles=200, operations=2_000, members=100, connections=(2, 4))
 
 
 @dataclass(slots=True)
@@ -144,7 +143,7 @@ def measure(services: dict[str, Service], sizes: Sizes, names: list[str]) -> lis
     for side, service in services.items():  # opens the wallets, and warms the process up
         _send(service, _plan(service, sizes, 100, 16, f"warm-{side}"))
     for name in names:
-        for connections in CONNECTIONS:
+        for connections in sizes.connections:
             _tell(f"{name}, {connections} connections")
             runs: dict[str, list[_Run]] = {side: [] for side in services}
             for number in range(sizes.rounds):
@@ -176,7 +175,7 @@ def parts(checkouts: dict[str, Path], sizes: Sizes) -> dict[str, dict[str, dict[
         _tell(f"parts of {name}")
         plan = {
             "tasks": PARTS_TASKS if items == 1 else 8,
-            "requests": sizes.requests(items, 16),
+            "requests": sizes.requests(items, 1),
             "items": items,
             "members": sizes.members,
         }
@@ -290,7 +289,7 @@ def main() -> int:
     options = parser.parse_args()
     sizes = QUICK if options.quick else Sizes()
     if options.rounds is not None:
-        sizes = Sizes(options.rounds, sizes.singles, sizes.operations, sizes.members)
+        sizes = replace(sizes, rounds=options.rounds)
     wanted = options.only or [*ITEMS, "parts"]
     names = [name for name in ITEMS if name in wanted]
     checkouts = {AFTER: HERE}

@@ -32,6 +32,7 @@ class Service:
     port: int
     key: str
     data_dir: Path
+    checkout: Path
     pid: int
 
     def cpu(self) -> Cpu:
@@ -84,7 +85,7 @@ def serving(checkout: Path) -> Iterator[Service]:
             pid = int(log.with_suffix(".pid").read_text(encoding="ascii"))
             operator_key = (data_dir / "operator.key").read_text(encoding="ascii").strip()
             key = set_up(f"http://127.0.0.1:{port}", operator_key)
-            yield Service(port, key, data_dir, pid)
+            yield Service(port, key, data_dir, checkout, pid)
 
 
 def verify(service: Service) -> None:
@@ -93,5 +94,8 @@ def verify(service: Service) -> None:
     Raises:
         CalledProcessError: it is not; the command has said why.
     """
-    command = [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(service.data_dir)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-P", "-m", "api.cli", "verify", "--data-dir"]
+    environment = {**os.environ, "PYTHONPATH": str(service.checkout)}
+    subprocess.run(
+        [*command, str(service.data_dir)], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
