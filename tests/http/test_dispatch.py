@@ -1,6 +1,7 @@
 """Requests take a short way to their handler, with the result of the framework's own way."""
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -90,7 +91,7 @@ async def _answers(http: httpx2.AsyncClient, key: str) -> list[tuple[Any, ...]]:
 async def test_the_short_way_gives_what_the_framework_gives(
     brand: Caller, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    accepted(await brand.post(ISSUE, {"member": "m1", "points": 5}, key="d1"))
+    await _answers(http, brand.key)  # so that all that is accepted is a replay from here on
     short = await _answers(http, brand.key)
     monkeypatch.setattr(Ways, "find", lambda *_: None)
     long = await _answers(http, brand.key)
@@ -110,7 +111,8 @@ async def test_every_address_has_a_short_way(app: Litestar) -> None:
         if not isinstance(route, HTTPRoute):
             continue
         for method in route.route_handler_map:
-            path = route.path_format.replace("{", "").replace("}", "")
+            path = re.sub(r"\{\w+:int\}", "1", route.path)
+            path = re.sub(r"\{\w+:\w+\}", "text", path)
             scope: Any = {"method": method, "path": path, "headers": []}
             way = ways.find(scope, b"host") if method != "OPTIONS" else None
             if method != "OPTIONS" and path != "/" and not path.endswith("/"):
@@ -191,7 +193,8 @@ async def test_time_that_is_over_is_found_without_a_timer_for_each(
             return "given up"
         return "done"
 
-    assert await asyncio.gather(wait(60), wait(0), wait(60)) == ["given up", "done", "given up"]
+    ended = list(await asyncio.gather(wait(60), wait(0), wait(60)))
+    assert ended == ["given up", "done", "given up"]
     task = asyncio.current_task()
     assert task is not None
     assert task.cancelling() == 0

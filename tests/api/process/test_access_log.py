@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import structlog
@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from api.process.access_log import access_log
 from api.process.log_sink import DROPPED
-from api.process.logs import HIDDEN, configure_logging
+from api.process.logs import HIDDEN, LogFormat, configure_logging
 
 FACTS: dict[str, object] = {
     "method": "POST",
@@ -37,7 +37,7 @@ class Stream(io.StringIO):
 
 @pytest.fixture
 def stream(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stream]:
-    level, log_format = getattr(request, "param", ("info", "json"))
+    level, log_format = cast("tuple[str, LogFormat]", getattr(request, "param", ("info", "json")))
     written = Stream()
     monkeypatch.setattr(sys, "stderr", written)
     root = logging.getLogger()
