@@ -109,6 +109,10 @@ test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled 
 campaign: $(STAMP) ## see that the tests find defects planted into the packages (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## send many more requests that are drawn from the API's description (minutes)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign tests/http/test_fuzz.py $(ARGS)
+
 .PHONY: shards
 shards: $(STAMP) ## see that no statement touches two books, on partitioned tables (a minute)
 	@$(BIN)/python -m pytest -n 0 tests/shards $(ARGS)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.kept_files import SettingsError, keep, read_kept
@@ -83,6 +83,14 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="TCP port to listen on")
+    operations_host: str = Field(
+        "", description="address for operations_port to listen on; if empty, that of host"
+    )
+    operations_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        0,
+        description="TCP port for health checks, metrics and the description, which then are not "
+        "on port; 0 leaves them there",
+    )
     public_url: str = Field(
         default_factory=_default_public_url,
         description="how suppliers reach this service, for their callbacks",
@@ -142,7 +150,8 @@ class Settings(BaseSettings):
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
         2_000.0,
-        description="tokens a second per party; a request costs one for each 10 items begun",
+        description="tokens a second per party; a request costs one for each 10 items or 4,096 "
+        "bytes begun",
     )
     rate_burst: Annotated[float, Field(ge=1)] = Field(
         10_000.0, description="tokens at once per party"
@@ -160,6 +169,14 @@ class Settings(BaseSettings):
     wrong_keys_burst: Annotated[float, Field(ge=1)] = Field(
         100.0, description="wrong API keys at once per address"
     )
+
+    @field_validator("operations_port")
+    @classmethod
+    def _another_port(cls, value: int, info: ValidationInfo) -> int:
+        if value and value == info.data.get("port"):
+            message = "must be another port than COMITY_PORT"
+            raise ValueError(message)
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -232,6 +249,18 @@ class Settings(BaseSettings):
     def listen_url(self) -> str:
         """The address at which this machine reaches the service."""
         return f"http://{_authority(self.host, self.port)}"
+
+    @property
+    def operations_address(self) -> str:
+        """The address to listen on for those who run the service."""
+        return self.operations_host or self.host
+
+    @property
+    def operations_url(self) -> str:
+        """Where this machine reaches health checks, metrics and the description."""
+        if not self.operations_port:
+            return self.listen_url
+        return f"http://{_authority(self.operations_address, self.operations_port)}"
 
     @property
     def proxy_networks(self) -> tuple[Network, ...]:

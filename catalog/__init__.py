@@ -2,13 +2,14 @@
 
 Promises:
 
-- A brand is never shown, sold or delivered an offer that is isolated from it. For any brand and
-  offer the catalogue can say which rule decided.
+- A brand is never shown, sold or delivered an offer that is isolated from it, and cannot tell it
+  from one that does not exist. For any brand and offer the catalogue can say which rule decided.
 - A published version of an offer never changes. At any instant at most one version is sold.
 - An allotment is never drawn below zero or given back above what was granted.
+- A brand gets stock only if the supplier's terms allow it or the supplier says yes.
 - Of an API key only the SHA-256 is stored. Keys are compared in constant time.
 - What all programmes share (parties, categories, rules, offers) has no book. What belongs to a book
-  (allotments) has it first in its key.
+  (allotments, procurements) has it first in its key.
 
 Never:
 
@@ -28,6 +29,7 @@ Start here:
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
 - `procurement`: what a brand has procured for its members.
+- `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
 - `tables`: the schema.
@@ -53,6 +55,7 @@ from catalog.endpoints import (
 )
 from catalog.fields import (
     BIGINT_MAX,
+    CATEGORY_DEPTH_MAX,
     CATEGORY_LENGTH_MAX,
     CATEGORY_PATTERN,
     CODE_LENGTH_MAX,
@@ -101,6 +104,7 @@ from catalog.signing_secrets import (
 
 __all__ = [
     "BIGINT_MAX",
+    "CATEGORY_DEPTH_MAX",
     "CATEGORY_LENGTH_MAX",
     "CATEGORY_PATTERN",
     "CODE_LENGTH_MAX",

@@ -49,6 +49,14 @@ class RoleMissing(Refusal):
     title: ClassVar[str] = "The party lacks the role for this request."
 
 
+class ProgrammeCodeForeign(Refusal):
+    """A party would take a programme's code that does not begin with its own code."""
+
+    code: ClassVar[str] = "programme-code-foreign"
+    status: ClassVar[int] = 403
+    title: ClassVar[str] = "A brand's programmes are named after the brand."
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A brand, a supplier, the operator, or several of these at once.
@@ -67,6 +75,20 @@ class Party:
         """Raise RoleMissing unless the party has `role`."""
         if role not in self.roles:
             raise RoleMissing(f"{self.code} does not have the role {role}", role=role)
+
+    def require_programme_code(self, code: str) -> None:
+        """Raise ProgrammeCodeForeign unless the party may take `code` for a programme of its own.
+
+        It may take its own code, and any that begins with its own code and two hyphens. No code of
+        a party has two hyphens in a row, so no other party can ever claim one of these. The answer
+        depends on the two codes alone, and so says nothing about which others are taken.
+        """
+        if code != self.code and not code.startswith(f"{self.code}--"):
+            raise ProgrammeCodeForeign(
+                f"a programme of {self.code} has the code {self.code}, or one that begins with"
+                f" {self.code}--",
+                field="code",
+            )
 
 
 PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.category)

@@ -1,9 +1,9 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
-Migration 0008 adds `retired_secret`.
+Migration 0008 adds `retired_secret`, and 0010 what suppliers say about their supply.
 
-All but `allotment` are shared data, the same for every book. `allotment` belongs to a book, so its
-keys begin with the book.
+All but `allotment` and `procurement` are shared data, the same for every book. These two belong to
+a book, so their keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -119,7 +119,8 @@ isolation_rule = Table(
 offer = Table(
     "offer",
     metadata,
-    Column("offer_id", BigInteger, Identity(always=True), primary_key=True),
+    # Drawn by `catalog.identifiers`: a number of a sequence could be guessed.
+    Column("offer_id", BigInteger, primary_key=True, autoincrement=False),
     Column("supplier_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
     Column("code", Text, nullable=False),
     Column("latest_version", Integer, nullable=False),
@@ -180,5 +181,67 @@ allotment = Table(
     CheckConstraint("remaining >= 0 AND remaining <= granted"),
     CheckConstraint("points >= 0"),
     CheckConstraint("window_until > window_from"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+supply_terms = Table(
+    "supply_terms",
+    metadata,
+    Column("terms_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("supplier_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
+    Column("offer_id", BigInteger, ForeignKey("catalog.offer.offer_id")),
+    Column("brands", ARRAY(Text)),
+    Column("quantity_max", BigInteger, nullable=False),
+    Column("quantity_per_brand_max", BigInteger),
+    Column("granted", BigInteger, nullable=False, server_default=text("0")),
+    Column("valid_from", _INSTANT, nullable=False),
+    Column("valid_until", _INSTANT),
+    Column("withdrawn_at", _INSTANT),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    CheckConstraint("granted BETWEEN 0 AND quantity_max"),
+    CheckConstraint("quantity_per_brand_max > 0"),
+    CheckConstraint("cardinality(brands) > 0"),
+    CheckConstraint("valid_until > valid_from"),
+    Index("supply_terms_by_supplier", "supplier_id", "terms_id"),
+    info={"placement": Placement.LOCAL},
+)
+
+supply_taken = Table(
+    "supply_taken",
+    metadata,
+    Column("terms_id", BigInteger, ForeignKey("catalog.supply_terms.terms_id")),
+    Column("buyer_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("granted", BigInteger, nullable=False),
+    PrimaryKeyConstraint("terms_id", "buyer_id"),
+    CheckConstraint("granted > 0"),
+    info={"placement": Placement.LOCAL},
+)
+
+procurement = Table(
+    "procurement",
+    metadata,
+    Column("book_id", Integer),
+    Column("procurement_id", BigInteger),
+    Column("buyer_id", Integer, nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("points", BigInteger),
+    Column("window_from", _INSTANT, nullable=False),
+    Column("window_until", _INSTANT),
+    Column("state", Text, nullable=False),
+    Column("terms_id", BigInteger),
+    Column("reason", Text),
+    Column("requested_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("decided_at", _INSTANT),
+    PrimaryKeyConstraint("book_id", "procurement_id"),
+    CheckConstraint("quantity > 0"),
+    CheckConstraint("points >= 0"),
+    CheckConstraint("window_until > window_from"),
+    CheckConstraint("state IN ('waiting', 'granted', 'refused')"),
+    CheckConstraint("(state = 'waiting') = (decided_at IS NULL)"),
+    CheckConstraint("terms_id IS NULL OR state = 'granted'"),
+    CheckConstraint("reason IS NULL OR state = 'refused'"),
+    Index("procurement_by_supplier", "supplier_id", "state", "procurement_id"),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -20,6 +20,7 @@ FACE_VALUE_MINOR = 100
 COUPON_COST_MINOR = 60
 PLATFORM_FEE_MINOR = 10
 ALLOTMENT_QUANTITY = 1_000
+SUPPLY_QUANTITY_MAX = 1_000_000_000
 
 Connect = Callable[[str], Caller]
 """Makes the caller of an API key."""
@@ -44,7 +45,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class IsolationRefusal:
-    """A brand tried to redeem an offer from which it is isolated, and was refused."""
+    """A brand tried to redeem an offer from which it is isolated, and was refused.
+
+    To the brand there is no such offer. The rule and the explanation are the operator's.
+    """
 
     brand: str
     supplier: str
@@ -76,6 +80,7 @@ async def set_up(
         *(_offers(brands[code], code, dataset.offers) for code in brands)
     )
     offer_ids = {coupon: offer_id for offers in published for coupon, offer_id in offers.items()}
+    await asyncio.gather(*(_supply_terms(brands[code], code) for code in brands))
     await asyncio.gather(*(_allotments(brands[code], code, plan, offer_ids) for code in brands))
     return Exchange(operator, brands, offer_ids)
 
@@ -110,9 +115,9 @@ async def _attempt(exchange: Exchange, brand: str, supplier: str, coupon: int) -
         f"/v1/programmes/{brand}/rights", body, key=f"demo-isolation-{brand}-{supplier}"
     )
     require_equal(
-        f"the refusal of an offer of {supplier} to {brand}", problem.code, "offer-isolated"
+        f"the refusal of an offer of {supplier} to {brand}", problem.code, "offer-not-found"
     )
-    decision = await caller.read(f"/v1/programmes/{brand}/offers/{offer_id}/isolation")
+    decision = await exchange.operator.read(f"/v1/programmes/{brand}/offers/{offer_id}/isolation")
     require(
         decision["isolated"],
         f"{brand} was refused an offer of {supplier}, but is not isolated from it",
@@ -192,6 +197,17 @@ async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> d
     return {coupon: answer["offer_id"] for coupon, answer in zip(coupons, answers, strict=True)}
 
 
+async def _supply_terms(caller: Caller, supplier: str) -> None:
+    """Let the supplier grant its offers to every brand, so that none has to wait for its yes."""
+    terms = {
+        "offer_id": None,
+        "brands": None,
+        "quantity_max": SUPPLY_QUANTITY_MAX,
+        "valid_from": YEAR_BEGINS,
+    }
+    await caller.change("/v1/supply-terms", terms, key=f"demo-supply-terms-{supplier}")
+
+
 async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping[int, int]) -> None:
     """Procure what the members of the brand will redeem."""
     wanted = sorted(
@@ -211,7 +227,8 @@ async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping
         }
         for coupon in wanted
     ]
-    await _batches(caller, f"/v1/programmes/{brand}/allotments", "allotments", items)
+    for answer in await _batches(caller, f"/v1/programmes/{brand}/allotments", "allotments", items):
+        require_equal(f"an allotment of {brand}", answer["status"], "accepted")
 
 
 async def _batches(caller: Caller, path: str, member: str, items: list[JSON]) -> list[JSON]:

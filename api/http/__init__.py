@@ -13,16 +13,19 @@ Never:
 
 - It never reads JSON that two readers could understand differently.
 - It never shows one party what belongs to another. The answer is the same as if it did not exist.
-- It never lets a body, a query string or a header into the log.
+- It never lets a body, a query string, a header or a member's reference into the log.
 
 Start here:
 
 - `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
 - `dispatch`: the short way of a request to its handler.
+- `side_door`: a port of its own for health checks, metrics and the description.
+- `log_paths`: addresses as the log shows them, without members.
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
+- `bill`: what a request costs its party, by bytes and by items.
 - `acting`: what the caller may act on, for example its own programmes.
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.

@@ -8,6 +8,7 @@ from litestar.params import PathParameter
 from api.http.auth import Call, context_of
 from api.http.problems import ImportNotPermitted
 from catalog import Identity, Party, find_party_by_id
+from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.book import Programme, ProgrammeNotFound, find_programme
 
 IMPORT: Literal["import"] = "import"
@@ -32,21 +33,41 @@ def require_import(caller: Identity, occurred_at: datetime | None) -> None:
         raise ImportNotPermitted
 
 
+def member_in_path(text: str) -> str:
+    """A member in an address.
+
+    Raises:
+        MemberNotFound: no member can have such a reference.
+    """
+    if not 1 <= len(text) <= MEMBER_LENGTH_MAX or not text.isprintable():
+        raise MemberNotFound("no member has such a reference")
+    return text
+
+
 async def own_programme(call: Call, code: str) -> Programme:
     """The caller's programme with this code. The operator may use every programme.
+
+    What is remembered is used for its own party only. Another party asks the database each time, as
+    everybody does for a code that nobody has. So a refusal takes as long either way, and says
+    nothing about whether the other party is at work.
 
     Raises:
         ProgrammeNotFound: there is none, or it is another party's. The caller cannot tell which.
     """
     context = context_of(call)
     programme = context.programmes.get(code)
-    if programme is None:
-        async with context.database.transaction() as connection:
-            programme = await find_programme(connection, code)
-        context.programmes.put(code, programme)
-    if programme.party_id != call.user.party.party_id and not is_operator(call.user):
+    if programme is not None and _may_use(call.user, programme):
+        return programme
+    async with context.database.transaction() as connection:
+        programme = await find_programme(connection, code)
+    if not _may_use(call.user, programme):
         raise ProgrammeNotFound(f"there is no programme {code!r}")
+    context.programmes.put(code, programme)
     return programme
+
+
+def _may_use(caller: Identity, programme: Programme) -> bool:
+    return programme.party_id == caller.party.party_id or is_operator(caller)
 
 
 async def brand_of(call: Call, programme: Programme) -> Party:

@@ -20,6 +20,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     categories,
+    consents,
     contracts,
     coupons,
     fulfilment,
@@ -28,6 +29,7 @@ from api.http.routes import (
     operations,
     parties,
     periods,
+    procurements,
     programmes,
     rates,
     reconciliations,
@@ -36,6 +38,7 @@ from api.http.routes import (
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
+from api.http.side_door import side_door
 from api.process.context import open_context
 from api.settings import Settings
 from api.worker.loops import run_worker
@@ -45,10 +48,12 @@ NOUNS = (
     categories,
     programmes,
     rates,
+    consents,
     operations,
     members,
     offers,
     allotments,
+    procurements,
     rights,
     coupons,
     fulfilment,
@@ -109,8 +114,9 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         worker = asyncio.create_task(run_worker(context, stop)) if settings.run_worker else None
         _log.info("started", worker=settings.run_worker)
         try:
-            with _calm_garbage_collection():
-                yield
+            async with side_door(app, settings):
+                with _calm_garbage_collection():
+                    yield
         finally:
             stop.set()
             if worker is not None:

@@ -5,7 +5,6 @@ for a few seconds without asking the database again (`api/process/caches.py`). S
 work for these few seconds.
 """
 
-import math
 from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -15,11 +14,11 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
+from api.http.bill import BILL, Bill
 from api.http.idempotency import key_of
 from api.http.patience import PATIENCE, REQUEST_SECONDS_SLOW
 from api.http.problems import (
     BodyTooLarge,
-    RateLimited,
     RequestInvalid,
     RoleRequired,
     RouteNotFound,
@@ -29,21 +28,22 @@ from api.http.problems import (
     pointer_of,
 )
 from api.http.queries import require_known_query
+from api.http.side_door import OPERATIONS, is_elsewhere
 from api.http.visit import Visit
 from api.process.context import Context
 from api.process.guesses import Rule
 from api.process.places import Rank
 from catalog import Identity, Unauthenticated
+from ledger import ACTING_FOR, name_of_party
 
 JSON_MEDIA_TYPE = "application/json"
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
-ITEMS_PER_TOKEN = 10
-"""How many items of one request cost as much as a request."""
-
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
-HEALTH: dict[str, Any] = {**PUBLIC, "health": True}
+DESCRIPTION: dict[str, Any] = {**PUBLIC, **OPERATIONS}
+"""Handler option: the description, for those who run the service and those who build on it."""
+HEALTH: dict[str, Any] = {**PUBLIC, **OPERATIONS, "health": True}
 """Handler option: a machine asks how the process is. It needs no API key and no place."""
 CALLBACK: dict[str, Any] = {**PUBLIC, "callback": True}
 """Handler option: a supplier calls back. It needs no API key, and a place is kept for it."""
@@ -96,12 +96,12 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let a request in, or refuse it. The checks are made in the order of the list.
 
     Raises:
-        RouteNotFound: the address has characters that no name can have.
+        RouteNotFound: the address is at the other port, or has characters that no name can have.
         RequestInvalid: the query has such characters or a parameter twice, or there are two API
             keys.
         Unauthenticated: there is no valid API key.
         TooManyWrongKeys: there were too many from this address.
-        RateLimited: the party has used up its share.
+        RateLimited: the party has used up its share, or has too little left for this body.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
@@ -110,6 +110,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         Overloaded: no place is left for this party, or for this address.
     """
     context = context_of(connection)
+    if is_elsewhere(context.settings, connection.scope, handler):
+        raise RouteNotFound
     if handler.opt.get("slow") and (patience := connection.scope["state"].get(PATIENCE)):
         patience.begin(REQUEST_SECONDS_SLOW)
     # PostgreSQL stores neither NUL nor lone surrogates, so no name can have them.
@@ -117,39 +119,35 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         raise RouteNotFound
     _require_printable(connection)
     method, opt = connection.scope.get("method"), handler.opt
+    bill: Bill | None = None
     if method != "OPTIONS" and not opt.get("public"):
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        await _spend(context, caller, 1)
+        ACTING_FOR.set(name_of_party(caller.party.party_id))
+        bill = Bill(context.request_limits, caller.party.code)
+        await bill.pay_bytes(0)
     if method != "OPTIONS":
         require_known_query(connection.route_handler, connection.scope["query_string"])
     if method in WITH_BODY:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if opt.get("changes"):
             key_of(connection)
+        if bill is not None:
+            # The front door charges for a body whose length nobody announced.
+            connection.scope["state"][BILL] = bill
+            await bill.pay_bytes(_announced(connection))
     _seat(connection, handler)
 
 
 async def require_tokens(call: Call, items_count: int) -> None:
     """Charge the caller for the items of its request.
 
-    The request itself has paid for the first ITEMS_PER_TOKEN.
-
     Raises:
         RateLimited: the party has used up its share. Nothing was done with any item.
     """
-    tokens = math.ceil(items_count / ITEMS_PER_TOKEN) - 1
-    if tokens > 0:
-        await _spend(context_of(call), call.user, tokens)
-
-
-async def _spend(context: Context, caller: Identity, tokens: int) -> None:
-    if context.request_limits.spend(caller.party.code, tokens):
-        return
-    wait = await context.request_limits.take(caller.party.code, tokens)
-    if wait > 0:
-        raise RateLimited(retry_after_seconds=max(1, math.ceil(wait)))
+    bill: Bill = call.scope["state"][BILL]
+    await bill.pay_items(items_count)
 
 
 def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -166,6 +164,7 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     if caller is None:
         rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
         holder = f"address {address_of(connection)}"
+        ACTING_FOR.set(holder)
         visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
     else:
         rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
@@ -200,6 +199,12 @@ async def _caller_of(connection: Connection) -> Identity:
         await context.wrong_keys.give_back(loans, {address: wrong})
 
 
+def _announced(connection: Connection) -> int:
+    """How many bytes the body has, as far as the caller says it."""
+    length = connection.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
 def _require_printable(connection: Connection) -> None:
     if not connection.scope["query_string"]:
         return
@@ -211,12 +216,11 @@ def _require_printable(connection: Connection) -> None:
 
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
     headers = connection.headers
-    announced = headers.get("content-length")
-    if announced is not None and announced.isdecimal() and int(announced) > bytes_max:
+    if _announced(connection) > bytes_max:
         raise BodyTooLarge(f"a body is at most {bytes_max} bytes")
     expected = handler.opt.get("media_type", JSON_MEDIA_TYPE)
     given = headers.get("content-type", "").partition(";")[0].strip().lower()
-    has_body = announced not in {None, "0"} or "transfer-encoding" in headers
+    has_body = headers.get("content-length") not in {None, "0"} or "transfer-encoding" in headers
     if has_body and given != expected:
         raise UnsupportedMediaType(f"send {expected}")
     if headers.get("content-encoding", "identity").strip().lower() != "identity":

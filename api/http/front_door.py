@@ -1,14 +1,15 @@
 """The front door: every request gets an id, a line in the log and a count.
 
 It stands before routing, so requests for unknown addresses are logged and counted too. The log has
-no bodies, query strings or headers, and therefore no secrets.
+no bodies, query strings or headers, and therefore no secrets. Addresses stand there without the
+references of members (`log_paths`).
 """
 
 import asyncio
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -26,12 +27,15 @@ from litestar.types import (
     Send,
 )
 
+from api.http.bill import BILL, Bill
 from api.http.dispatch import Way, Ways
 from api.http.encoding import encode
+from api.http.log_paths import UNMATCHED, shown_path, template_of
 from api.http.metrics import count_request
 from api.http.patience import PATIENCE, Patience, Watch
 from api.http.problems import (
     DATABASE_TROUBLE,
+    IS_PACED,
     PROBLEM_MEDIA_TYPE,
     RETRY_AFTER_SECONDS,
     BodyIncomplete,
@@ -42,7 +46,7 @@ from api.http.problems import (
 from api.http.visit import Visit
 from api.process.access_log import access_log
 from api.process.context import Context
-from ledger import Refusal
+from ledger import ACTING_FOR, NOBODY, LongWork, Refusal
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9_.:-]{1,64}")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -57,7 +61,6 @@ SAFE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", b"frame-ancestors 'none'"),
 )
 """Headers of every answer. A page's own policy applies beside the one here."""
-UNMATCHED = "(none)"
 BODY_STALL_SECONDS = 5.0
 """How long a body may stall.
 
@@ -65,6 +68,12 @@ A process that is told to stop waits this long at most for a body that is half s
 """
 BODY_BYTES_PER_SECOND_MIN = 2_000
 """The least pace of a body, after its first BODY_STALL_SECONDS."""
+LONG_BODY_BYTES_MIN = 16_384
+"""Bodies from this length on are read one at a time, their parties in turn.
+
+To read a batch of 1,000 items keeps the process for ten milliseconds, in which it does nothing
+else. Forty of them that arrive together would be read in a row.
+"""
 PUBLIC_BODY_SECONDS = 5.0
 """How long the whole body of a request without an API key may take."""
 
@@ -95,20 +104,29 @@ class _Body:
     __slots__ = (
         "_bytes",
         "_is_whole",
+        "_long_work",
         "_patience",
         "_receive",
         "_seconds_max",
         "_started",
+        "_state",
         "_visit",
     )
 
     def __init__(
-        self, receive: Receive, seconds_max: float, visit: Visit, patience: Patience
+        self,
+        receive: Receive,
+        seconds_max: float,
+        visit: Visit,
+        state: Mapping[str, Any],
+        long_work: LongWork,
     ) -> None:
-        self._patience = patience
+        self._patience: Patience = state[PATIENCE]
         self._receive = receive
         self._seconds_max = seconds_max
         self._visit = visit
+        self._state = state
+        self._long_work = long_work
         self._started: float | None = None
         self._bytes = 0
         self._is_whole = False
@@ -121,6 +139,8 @@ class _Body:
                 complete in the time that a body has.
             BodyIncomplete: the body is not complete, and the connection ended or a chunk is
                 malformed.
+            RateLimited: the body is longer than it was announced, or was not announced, and the
+                party has too little of its share left for it.
             Overloaded: the body is complete, and no place of work is left.
         """
         if self._is_whole:
@@ -141,7 +161,12 @@ class _Body:
         self._is_whole = not cast("Any", message).get("more_body", False)
         if self._is_whole:
             self._patience.begin()
+            bill: Bill | None = self._state.get(BILL)
+            if bill is not None:
+                await bill.pay_bytes(self._bytes)
             self._visit.work()
+            if self._bytes >= LONG_BODY_BYTES_MIN:
+                await self._long_work.step(ACTING_FOR.get())
         return message
 
     def _deadline(self, started: float, now: float) -> float:
@@ -178,10 +203,9 @@ class FrontDoor(Litestar):
         started = time.perf_counter()
         request_id, host = _noted(scope["headers"])
         method = scope["method"]
-        reply = Reply(self, scope, send, request_id)
-
         patience = Patience(self._watch)
         context: Context | None = getattr(self.state, "context", None)
+        reply = Reply(self, context, scope, send, request_id)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
         scope["state"] = {PATIENCE: patience}
@@ -190,8 +214,11 @@ class FrontDoor(Litestar):
             visit = scope["state"]["visit"] = Visit(context.reading, context.in_flight)
             if method not in BODILESS_METHODS:
                 seconds_max = context.settings.body_timeout
-                receive = cast("Receive", _Body(receive, seconds_max, visit, patience))
+                long_work = context.database.long_work
+                body = _Body(receive, seconds_max, visit, scope["state"], long_work)
+                receive = cast("Receive", body)
         quiet = scope["path"] in QUIET_PATHS
+        ACTING_FOR.set(NOBODY)
         structlog.contextvars.bind_contextvars(request_id=request_id)  # nothing else is ever bound
         try:
             way = self._ways.find(scope, host)
@@ -239,7 +266,7 @@ class FrontDoor(Litestar):
                 await self._answer(way, scope, receive, reply)
         except TimeoutError:
             context.database.distrust()
-            _log.warning("request_given_up", path=scope["path"])
+            _log.warning("request_given_up", path=shown_path(scope))
             if reply.is_begun:
                 raise
             await _refuse(scope, reply, Unavailable())
@@ -251,10 +278,27 @@ class Reply:
     `status` is that of the answer, or 500 as long as there is none.
     """
 
-    __slots__ = ("_app", "_request_id", "_scope", "_send", "_without_body", "is_begun", "status")
+    __slots__ = (
+        "_app",
+        "_context",
+        "_request_id",
+        "_scope",
+        "_send",
+        "_without_body",
+        "is_begun",
+        "status",
+    )
 
-    def __init__(self, app: FrontDoor, scope: HTTPScope, send: Send, request_id: str) -> None:
+    def __init__(
+        self,
+        app: FrontDoor,
+        context: Context | None,
+        scope: HTTPScope,
+        send: Send,
+        request_id: str,
+    ) -> None:
         self._app = app
+        self._context = context
         self._scope = scope
         self._send = send
         self._request_id = request_id
@@ -267,6 +311,7 @@ class Reply:
         if message["type"] == "http.response.start":
             self.is_begun = True
             self.status = message["status"]
+            await _pace(self._context, self._scope)
             message["headers"] = self._headers(message["headers"])
         elif self._without_body:
             message = cast("Message", {**message, "body": b""})
@@ -286,6 +331,14 @@ class Reply:
         return headers
 
 
+async def _pace(context: Context | None, scope: HTTPScope) -> None:
+    """Where it is refused, wait without a place until the party may be told."""
+    if context is not None and scope["state"].get(IS_PACED):
+        scope["state"]["visit"].end()
+        scope["state"][PATIENCE].pause()
+        await context.refusals.wait(ACTING_FOR.get())
+
+
 async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
     document = encode(problem(refusal.document(), scope["path"]))
     headers = [
@@ -300,7 +353,7 @@ async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
 def _record(
     scope: HTTPScope, sent_method: str, status: int, seconds: float, request_id: str
 ) -> None:
-    path = cast("dict[str, Any]", scope).get("path_template") or UNMATCHED
+    path = template_of(scope)
     method = sent_method if path != UNMATCHED else UNMATCHED
     count_request(method, path, status, seconds)
     state = scope["state"]
@@ -309,7 +362,7 @@ def _record(
         DATABASE_TROUBLE.over("database")
     facts: dict[str, object] = {
         "method": sent_method,
-        "path": scope["path"],
+        "path": shown_path(scope),
         "status": status,
         "milliseconds": round(seconds * 1000, 2),
         "party": party,

@@ -70,9 +70,13 @@ def json_answer(document: JSON, *, status: int = 200, replayed: bool = False) ->
 
 
 async def run_once(
-    request: Request[Any, Any, Any], database: Database, action: Action
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    book_id: int = NO_BOOK,
 ) -> tuple[JSON, bool]:
-    """Run `action` at most once for the caller's key.
+    """Run `action` at most once for the caller's key in this book.
 
     Returns what it answered the first time, and whether this is a replay.
 
@@ -86,7 +90,7 @@ async def run_once(
 
     return await idempotency.once(
         database,
-        book_id=NO_BOOK,
+        book_id=book_id,
         party_id=request.user.party.party_id,
         key=key_of(request),
         body=await identity_of(request),
@@ -106,8 +110,13 @@ async def identity_of(request: Request[Any, Any, Any]) -> bytes:
 
 
 async def answer_once(
-    request: Request[Any, Any, Any], database: Database, action: Action, *, status: int = 201
+    request: Request[Any, Any, Any],
+    database: Database,
+    action: Action,
+    *,
+    status: int = 201,
+    book_id: int = NO_BOOK,
 ) -> Response[Any]:
     """Run `action` as `run_once` does, and answer with its document."""
-    document, replayed = await run_once(request, database, action)
+    document, replayed = await run_once(request, database, action, book_id=book_id)
     return json_answer(document, status=status, replayed=replayed)

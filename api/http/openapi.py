@@ -22,6 +22,7 @@ from litestar.types import ControllerRouterHandler
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from api.http.auth import DESCRIPTION
 from api.http.idempotency import HEADER
 from api.http.problems import PROBLEM_MEDIA_TYPE, RouteNotFound, on_exception, on_refusal
 from api.http.schemas import types
@@ -139,6 +140,7 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
     """
     texts = {
         "programme": types.ProgrammeCode,
+        "from_programme": types.ProgrammeCode,
         "party": types.Slug,
         "supplier": types.Slug,
         "member": types.Member,
@@ -146,7 +148,11 @@ def _parameter_schemas() -> dict[str, dict[str, Any]]:
         "key": types.Key,
     }
     numbers = dict.fromkeys(
-        ("key_id", "rule_id", "offer_id", "coupon_id", "statement_id"), types.Identifier
+        (
+            *("key_id", "rule_id", "offer_id", "terms_id", "procurement_id"),
+            *("coupon_id", "statement_id"),
+        ),
+        types.Identifier,
     )
     return {name: TypeAdapter(kind).json_schema() for name, kind in {**texts, **numbers}.items()}
 
@@ -198,7 +204,7 @@ def _complete(operation: dict[str, Any], opt: dict[str, Any]) -> None:
         operation["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
 
 
-@get("/openapi.json", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+@get("/openapi.json", opt=DESCRIPTION, include_in_schema=False, sync_to_thread=False)
 def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
     """The description of the interface."""
     state = request.app.state
@@ -207,7 +213,7 @@ def openapi_json(request: Request[object, object, State]) -> Response[bytes]:
     return Response(state.openapi, media_type=MediaType.JSON)
 
 
-@get("/docs", opt={"public": True}, include_in_schema=False, sync_to_thread=False)
+@get("/docs", opt=DESCRIPTION, include_in_schema=False, sync_to_thread=False)
 def docs_page() -> Response[str]:
     """The description as pages to read and try."""
     return Response(
@@ -230,7 +236,7 @@ def _on_file_error(
 static_router = create_static_files_router(
     path=STATIC_PATH,
     directories=[STATIC_DIRECTORY],
-    opt={"public": True},
+    opt=DESCRIPTION,
     exception_handlers={InternalServerException: _on_file_error},
     include_in_schema=False,
     name="static",

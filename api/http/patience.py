@@ -76,6 +76,10 @@ class Patience:
         """Do not count: the caller is sending, and has its own time."""
         self.until = deadline
 
+    def pause(self) -> None:
+        """Do not count: it is not the request that takes the time."""
+        self.until = math.inf
+
     def lose(self) -> None:
         """End what the block waits for."""
         if self._task is not None:

@@ -12,9 +12,13 @@ from typing import Any, ClassVar, cast
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from api.http.encoding import encode
+from api.http.log_paths import shown_path
+from api.http.schemas.types import SENTENCES
 from ledger import JSON, Refusal, StoredRefusal, Troubles, is_lost_database
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -22,6 +26,9 @@ FIELD_ERRORS_MAX = 20
 POINTER_LENGTH_MAX = 300
 """The most characters of a pointer in an answer. A name in the body can have any length."""
 RETRY_AFTER_SECONDS = 1
+ANOTHER_FORM = "Input should have the form that the description gives"
+FRAMEWORK_PATTERN = "matching regex"
+"""How the framework begins to show the pattern of a query parameter."""
 
 _log = structlog.get_logger("comity.http")
 DATABASE_TROUBLE = Troubles(_log, "database_unavailable", "database_available")
@@ -147,9 +154,10 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests, or more items, than its share.
+    """The party sends more requests, more items or longer bodies than its share.
 
-    Retry-After says when to try again. Nothing was done with this request.
+    `tokens` is what this request costs. Retry-After says when the party has so many again. Nothing
+    was done with this request.
     """
 
     code: ClassVar[str] = "rate-limited"
@@ -215,6 +223,9 @@ _BY_STATUS: Mapping[int, type[Refusal]] = {
     415: UnsupportedMediaType,
 }
 _RETRYABLE = frozenset({429, 503})
+IS_PACED = "is_paced"
+"""Its name in the state of a request whose refusal is told when it is its party's turn."""
+_PACED = (RateLimited, Overloaded)
 
 
 def field_errors(
@@ -225,11 +236,18 @@ def field_errors(
     Where pydantic chose a member of a union, it begins the place of an error with the member's tag.
     The tag is not part of the body. `tags` are all that may be there.
     """
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     return [
-        {"pointer": pointer_of(*_place(each["loc"], tags), prefix=prefix), "detail": each["msg"]}
+        {"pointer": pointer_of(*_place(each["loc"], tags), prefix=prefix), "detail": _words(each)}
         for each in found[:FIELD_ERRORS_MAX]
     ]
+
+
+def _words(error: ErrorDetails) -> str:
+    """What pydantic says, but not as a regular expression."""
+    if error["type"] == "string_pattern_mismatch":
+        return SENTENCES.get(error["ctx"]["pattern"], ANOTHER_FORM)
+    return error["msg"]
 
 
 def _place(location: tuple[int | str, ...], tags: frozenset[str]) -> tuple[int | str, ...]:
@@ -298,6 +316,7 @@ def problem_response(
 
 def on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]:
     """Answer with the refusal itself."""
+    request.scope["state"][IS_PACED] = isinstance(error, _PACED)
     return problem_response(request, error, replayed=isinstance(error, StoredRefusal))
 
 
@@ -310,14 +329,24 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"
     }
     if kind is RequestInvalid:
-        return problem_response(request, _client_error(error), headers)
+        return problem_response(request, _client_error(request.route_handler, error), headers)
     return problem_response(request, kind(), headers)
 
 
-def _client_error(error: HTTPException) -> RequestInvalid:
+def _query_words(handler: BaseRouteHandler, error: Mapping[str, Any]) -> str:
+    """What the framework says about a parameter, but not as a regular expression."""
+    message, name = str(error.get("message", "")), error.get("key")
+    if FRAMEWORK_PATTERN not in message:
+        return message
+    field = handler.parsed_fn_signature.parameters.get(str(name))
+    pattern = getattr(field and field.kwarg_definition, "pattern", None)
+    return SENTENCES.get(pattern or "", ANOTHER_FORM)
+
+
+def _client_error(handler: BaseRouteHandler, error: HTTPException) -> RequestInvalid:
     extra = error.extra if isinstance(error.extra, list) else []
     errors = [
-        {"pointer": pointer_of(each.get("key", "")), "detail": str(each.get("message", ""))}
+        {"pointer": pointer_of(each.get("key", "")), "detail": _query_words(handler, each)}
         for each in cast("list[dict[str, Any]]", extra)[:FIELD_ERRORS_MAX]
     ]
     if errors:
@@ -335,7 +364,7 @@ def on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[
     if is_lost_database(error):
         DATABASE_TROUBLE.met("database", kind)
         return problem_response(request, Unavailable())
-    _log.error("request_failed", path=request.scope["path"], exc_info=error)
+    _log.error("request_failed", path=shown_path(request.scope), exc_info=error)
     return problem_response(request, InternalError())
 
 

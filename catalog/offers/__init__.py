@@ -4,7 +4,7 @@ Promises:
 
 - A published version of an offer never changes.
 - At any instant at most one version of an offer is sold.
-- A brand never sees an offer that is isolated from it.
+- A brand never sees an offer that is isolated from it, and is answered as if there were none.
 - An offer that its supplier delivers is published and redeemed only while there is an endpoint.
 
 Never:

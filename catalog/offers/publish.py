@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_offer_code
+from catalog.identifiers import new_identifier
 from catalog.offers.read import Offer, OfferNotFound, undeliverable
 from catalog.offers.terms import VERSION_TERMS, OfferTerms, require_terms, terms_by_name
 from catalog.parties import Party
@@ -45,11 +46,19 @@ _INSERT_VERSION = f"""
 _PUBLISH = text(
     f"""
     WITH head AS (
-        INSERT INTO catalog.offer (supplier_id, code, latest_version)
-        VALUES (:supplier_id, :code, 1)
-        ON CONFLICT (supplier_id, code) DO NOTHING
+        INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version)
+        VALUES (:offer_id, :supplier_id, :code, 1)
+        ON CONFLICT DO NOTHING
         RETURNING offer_id, latest_version
     ), {_INSERT_VERSION}
+    """
+)
+
+_CODE_TAKEN = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM catalog.offer WHERE supplier_id = :supplier_id AND code = :code
+    )
     """
 )
 
@@ -89,6 +98,8 @@ async def publish_offer(
 ) -> Offer:
     """Publish a new offer of the supplier, as version 1. One round trip, or two if it delivers.
 
+    Its id is drawn, see `catalog.identifiers`. If another offer has it, a second one is drawn.
+
     Raises:
         RoleMissing: the party is not a supplier.
         OfferCodeInvalid and those of `require_terms`: the input is malformed.
@@ -100,10 +111,13 @@ async def publish_offer(
     require_terms(terms)
     await _require_deliverable(connection, supplier, terms)
     bound = {"supplier_id": supplier.party_id, "code": code, **terms_by_name(terms)}
-    row = (await connection.execute(_PUBLISH, bound)).one_or_none()
-    if row is None:
-        raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
-    return _offer(supplier, row.offer_id, code, row.version, terms)
+    while True:
+        drawn = bound | {"offer_id": new_identifier()}
+        row = (await connection.execute(_PUBLISH, drawn)).one_or_none()
+        if row is not None:
+            return _offer(supplier, row.offer_id, code, row.version, terms)
+        if (await connection.execute(_CODE_TAKEN, bound)).scalar_one():
+            raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
 
 
 async def revise_offer(

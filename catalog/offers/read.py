@@ -1,5 +1,8 @@
 """Offers as their supplier and their buyers read them. A buyer never sees an isolated one.
 
+To a buyer an isolated offer is as one that was never published: the same refusal, after the same
+statements. Only `explain_isolation` says more.
+
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
 `at` answers the version sold then. A read without one answers the latest version.
@@ -23,19 +26,11 @@ from ledger import Refusal
 
 
 class OfferNotFound(Refusal):
-    """There is no such offer, or the caller may not change it."""
+    """There is no such offer for the caller: it is missing, another's, or isolated from it."""
 
     code: ClassVar[str] = "offer-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such offer."
-
-
-class OfferIsolated(Refusal):
-    """The offer's supplier is isolated from the brand. `rule` and `explanation` say why."""
-
-    code: ClassVar[str] = "offer-isolated"
-    status: ClassVar[int] = 403
-    title: ClassVar[str] = "The offer is isolated from the brand."
 
 
 class OfferNotValid(Refusal):
@@ -149,8 +144,7 @@ async def find_visible_offer(
     """One offer as the buyer sees it. Two round trips.
 
     Raises:
-        OfferNotFound: there is no such offer.
-        OfferIsolated: its supplier is isolated from the buyer.
+        OfferNotFound: there is no such offer, or its supplier is isolated from the buyer.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
@@ -187,16 +181,22 @@ async def load_offers_to_redeem(
     return await _load(connection, buyer, wanted, to_redeem=True)
 
 
-async def explain_isolation(connection: AsyncConnection, buyer: Party, offer_id: int) -> Decision:
+async def explain_isolation(
+    connection: AsyncConnection, buyer: Party, offer_id: int, *, to_buyer: bool
+) -> Decision:
     """Why the buyer may or may not show the offer. Two round trips.
 
+    The operator hears everything. The buyer itself (`to_buyer`) hears only of what it may see.
+
     Raises:
-        OfferNotFound: there is no such offer.
+        OfferNotFound: there is no such offer, or the buyer asks and it is isolated.
     """
     row = (await _wanted(connection, [(offer_id, None)])).get(0)
-    if row is None:
-        raise _not_found(offer_id)
-    return decide(buyer, _supplier(row), await load_rules(connection))
+    rules = await load_rules(connection)
+    decision = None if row is None else decide(buyer, _supplier(row), rules)
+    if decision is None or (to_buyer and decision.isolated):
+        raise OfferNotFound(f"there is no offer {offer_id}")
+    return decision
 
 
 async def list_own_offers(
@@ -227,15 +227,12 @@ async def _load(
     decisions: dict[int, Decision] = {}
     answers: list[Offer | Refusal] = []
     for place, (offer_id, at) in enumerate(wanted):
-        row = rows.get(place)
-        if row is None:
-            answers.append(_not_found(offer_id))
-            continue
-        supplier_id = row["supplier_id"]
-        if supplier_id not in decisions:
-            decisions[supplier_id] = decide(buyer, _supplier(row), rules)
-        answer = _as_decided(row, decisions[supplier_id], at)
-        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+        row, decision = rows.get(place), None
+        if row is not None:
+            decision = decisions.get(row["supplier_id"]) or decide(buyer, _supplier(row), rules)
+            decisions[row["supplier_id"]] = decision
+        answer = _as_decided(row, decision, offer_id, at)
+        if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
             answer = undeliverable(answer.supplier_code)
         answers.append(answer)
     return answers
@@ -260,13 +257,13 @@ async def _wanted(
     return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
 
 
-def _as_decided(row: RowMapping, decision: Decision, at: datetime | None) -> Offer | Refusal:
-    if decision.isolated:
-        return OfferIsolated(
-            decision.explanation, rule=decision.rule, explanation=decision.explanation
-        )
+def _as_decided(
+    row: RowMapping | None, decision: Decision | None, offer_id: int, at: datetime | None
+) -> Offer | Refusal:
+    if row is None or decision is None or decision.isolated:
+        return OfferNotFound(f"there is no offer {offer_id}")
     if row["version"] is None and at is not None:
-        return OfferNotValid(f"offer {row['offer_id']} is not sold at {at.isoformat()}")
+        return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
     return _offer(row)
 
 
@@ -280,10 +277,6 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
         f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
         supplier=supplier_code,
     )
-
-
-def _not_found(offer_id: int) -> OfferNotFound:
-    return OfferNotFound(f"there is no offer {offer_id}")
 
 
 def _supplier(row: RowMapping) -> Party:

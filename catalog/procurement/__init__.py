@@ -4,6 +4,9 @@ Promises:
 
 - An allotment is never drawn below zero and never given back above what was granted, however many
   callers race.
+- A brand is granted only what the supplier's terms allow or the supplier has approved, and each
+  request once.
+- No terms grant more than they say, in all and to each brand, however many callers race.
 
 Never:
 
@@ -12,25 +15,59 @@ Never:
 
 Start here:
 
+- `procurements`: what a brand asks for, and the supplier's yes or no.
+- `supply_terms`: what a supplier grants without being asked each time.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
 """
 
 from catalog.procurement.allotments import (
     Allotment,
+    Wanted,
     give_back,
-    grant_allotment,
     list_allotments,
     load_allotments,
     shortage_refusal,
     take,
 )
+from catalog.procurement.procurements import (
+    REASON_LENGTH_MAX,
+    Procurement,
+    ProcurementState,
+    approve_procurement,
+    find_book,
+    list_asked_procurements,
+    list_procurements,
+    procure,
+    refuse_procurement,
+)
+from catalog.procurement.supply_terms import (
+    BRANDS_MAX,
+    SupplyTerms,
+    list_supply_terms,
+    state_supply_terms,
+    withdraw_supply_terms,
+)
 
 __all__ = [
+    "BRANDS_MAX",
+    "REASON_LENGTH_MAX",
     "Allotment",
+    "Procurement",
+    "ProcurementState",
+    "SupplyTerms",
+    "Wanted",
+    "approve_procurement",
+    "find_book",
     "give_back",
-    "grant_allotment",
     "list_allotments",
+    "list_asked_procurements",
+    "list_procurements",
+    "list_supply_terms",
     "load_allotments",
+    "procure",
+    "refuse_procurement",
     "shortage_refusal",
+    "state_supply_terms",
     "take",
+    "withdraw_supply_terms",
 ]

@@ -72,6 +72,32 @@ class AllotmentNotTaken(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a brand wants of an offer, at which price and for which window of redemptions."""
+
+    offer_id: int
+    quantity: int
+    points: int | None
+    window_from: datetime
+    window_until: datetime | None
+
+    def require_valid(self) -> None:
+        """Refuse malformed input.
+
+        Raises:
+            QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: in this order.
+        """
+        require_quantity(self.quantity)
+        if self.points is not None:
+            require_price(self.points)
+        require_period(self.window_from, self.window_until, "window")
+
+
+WANTED = tuple(field.name for field in fields(Wanted))
+"""The names of its fields, which are those of columns, too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Allotment:
     """What a brand holds of an offer. It is open from `window_from` until before `window_until`.
 
@@ -154,40 +180,44 @@ async def grant_allotment(
 ) -> Allotment:
     """Give the buyer's programme `quantity` more of an offer. Three round trips.
 
-    The price and window of the newest grant hold for all of the allotment. The primary key (book,
-    offer) turns two first grants at once into one insert and one addition.
+    Whether the supplier agrees is for the caller to know, see `procurements`. The price and window
+    of the newest grant hold for all of the allotment. The primary key (book, offer) turns two first
+    grants at once into one insert and one addition.
 
     Raises:
         RoleMissing: the buyer is not a brand.
         QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
-        OfferNotFound, OfferIsolated: the buyer may not have the offer.
+        OfferNotFound: there is no such offer, or the buyer may not have it.
         AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
     """
+    wanted = Wanted(offer_id, quantity, points, window_from, window_until)
     buyer.require("brand")
-    require_quantity(quantity)
-    if points is not None:
-        require_price(points)
-    require_period(window_from, window_until, "window")
+    wanted.require_valid()
     await find_visible_offer(connection, buyer, offer_id)
-    bound = {
-        "book_id": book_id,
-        "offer_id": offer_id,
-        "quantity": quantity,
-        "points": points,
-        "window_from": window_from,
-        "window_until": window_until,
-    }
+    return await add_stock(connection, book_id, wanted)
+
+
+async def add_stock(connection: AsyncConnection, book_id: int, wanted: Wanted) -> Allotment:
+    """Add what is wanted to the book's allotment. One round trip.
+
+    The caller has checked that the brand may have it.
+
+    Raises:
+        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
+    """
+    bound = {"book_id": book_id, **{name: getattr(wanted, name) for name in WANTED}}
     row = (await connection.execute(_GRANT, bound)).one_or_none()
     if row is None:
         raise AllotmentTooLarge(f"an allotment holds at most {QUANTITY_MAX}", field="quantity")
+    until = wanted.window_until
     return Allotment(
         book_id=book_id,
-        offer_id=offer_id,
+        offer_id=wanted.offer_id,
         granted=row.granted,
         remaining=row.remaining,
-        points=points,
-        window_from=window_from.astimezone(UTC),
-        window_until=None if window_until is None else window_until.astimezone(UTC),
+        points=wanted.points,
+        window_from=wanted.window_from.astimezone(UTC),
+        window_until=None if until is None else until.astimezone(UTC),
     )
 
 

@@ -22,6 +22,7 @@ Start here:
 """
 
 from exchange.coupons.codes import (
+    CODE_LENGTH_MAX,
     CouponNotFound,
     parse_code,
 )
@@ -34,6 +35,7 @@ from exchange.coupons.lifecycle import (
 from exchange.coupons.read import (
     Coupon,
     find_coupon,
+    list_coupons,
     load_coupons,
 )
 from exchange.coupons.receipt import (
@@ -42,12 +44,14 @@ from exchange.coupons.receipt import (
 )
 
 __all__ = [
+    "CODE_LENGTH_MAX",
     "Coupon",
     "CouponNotFound",
     "CouponState",
     "ReceiptStep",
     "expire_coupons",
     "find_coupon",
+    "list_coupons",
     "load_coupons",
     "load_receipt",
     "parse_code",

@@ -65,6 +65,8 @@ from ledger.outbox import Message
 ROUND_ORDERS_MAX = 50
 FAILURE_RETRY_SECONDS = 60.0
 OVERDUE = "the supplier could not be reached before the deadline"
+ISOLATED_REASON = "the brand may not have this offer any more"
+"""All that a receipt says of an isolation. Which rule decided is for the operator to know."""
 
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
@@ -297,12 +299,12 @@ class Fulfilment:
 async def _isolated(
     connection: AsyncConnection, orders: Sequence[Order]
 ) -> dict[tuple[int, int], str]:
-    """Why the supplier is isolated from the member's brand, for those orders where it is by now."""
+    """What the receipt says of those orders whose supplier is isolated from the brand by now."""
     decisions = await decide_pairs(
         connection, {(order.home_party_id, order.supplier_id) for order in orders}
     )
     found = {order.key: decisions[order.home_party_id, order.supplier_id] for order in orders}
-    return {key: decision.explanation for key, decision in found.items() if decision.isolated}
+    return {key: ISOLATED_REASON for key, decision in found.items() if decision.isolated}
 
 
 def _move(order: Order, verdict: Verdict, heard_at: datetime) -> OrderMove:

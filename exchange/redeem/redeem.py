@@ -45,9 +45,8 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-isolated, offer-not-valid, offer-undeliverable,
-    allotment-not-found, allotment-closed, allotment-exhausted, member-not-found,
-    insufficient-points.
+    checked: offer-not-found, offer-not-valid, offer-undeliverable, allotment-not-found,
+    allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
     """
     async with ledger.database.transaction() as connection:
         quotes = await quote_rights(connection, programme.book_id, brand, requests, now)

@@ -16,7 +16,8 @@ PLACED = {
     Placement.DISTRIBUTED: {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
-        "catalog.allotment",
+        *("catalog.allotment", "catalog.procurement"),
+        *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
         *("settlement.line", "settlement.rejected_message"),
@@ -29,8 +30,9 @@ PLACED = {
     },
     Placement.LOCAL: {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
-        "catalog.retired_secret",
+        *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
+        "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
     },
@@ -47,19 +49,26 @@ BY_CODE = {
 MOVING = {
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
+        " converted_out converted_in"
     ),
     "ledger.account": (
-        "balance held debt last_seq next_expiry slides_until merged_into lots usage"
+        "balance held debt last_seq next_expiry slides_until merged_into lots usage latest_on"
     ),
     "ledger.hold": "state",
+    "ledger.consent": "points ended_at",
+    "ledger.consent_month": "points",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
+    "ledger.heartbeat": "beat_at worked_at",
     "catalog.api_key": "label permissions revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at",
     "catalog.retired_secret": "encrypted_secret",
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
     "catalog.allotment": "granted remaining points window_from window_until",
+    "catalog.supply_terms": "granted withdrawn_at",
+    "catalog.supply_taken": "granted",
+    "catalog.procurement": "state reason decided_at",
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
@@ -76,6 +85,7 @@ MOVING = {
 }
 # The tables whose rows are meant to go.
 GOING = {
+    "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
     "settlement.upload",

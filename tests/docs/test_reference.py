@@ -82,7 +82,8 @@ def _who(handler: Any) -> str:
 
 
 def _key(handler: Any) -> str:
-    body = handler.opt.get("body")
+    # A callback is told apart by the order it is about.
+    body = None if handler.opt.get("callback") else handler.opt.get("body")
     return "header" if handler.opt.get("changes") else "items" if isinstance(body, type) else ""
 
 

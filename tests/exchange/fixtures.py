@@ -23,7 +23,8 @@ from sqlalchemy import text
 from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
 from catalog.parties import Role
-from catalog.procurement import grant_allotment, load_allotments
+from catalog.procurement import load_allotments
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
@@ -70,6 +71,27 @@ class World:
 
     def key(self, name: str = "key") -> str:
         return f"{name}-{next(self.keys)}"
+
+    async def open_book(self, code: str, time_zone: str = "UTC") -> Programme:
+        """A second programme of the same brand, with stock of both offers."""
+        async with self.database.transaction() as connection:
+            opened = await create_programme(
+                connection,
+                code=code,
+                party_id=self.brand.party_id,
+                name=code.title(),
+                time_zone=time_zone,
+            )
+            for offer in (self.direct, self.own):
+                await grant_allotment(
+                    connection,
+                    opened.book_id,
+                    self.brand,
+                    offer.offer_id,
+                    quantity=STOCK,
+                    window_from=START,
+                )
+        return opened
 
     async def issue(self, member: str, points: int) -> None:
         await self.ledger.submit(

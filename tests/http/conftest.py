@@ -241,11 +241,24 @@ def offer(code: str = "ticket", **changes: JSON) -> JSON:
     }
 
 
+async def grants_all(supplier: Caller, quantity_max: int = 1_000_000) -> int:
+    """Let the supplier grant any brand what it asks for. Returns the id of these terms."""
+    terms = {
+        "offer_id": None,
+        "brands": None,
+        "quantity_max": quantity_max,
+        "valid_from": BEGIN,
+    }
+    stated = accepted(await supplier.post("/v1/supply-terms", terms))
+    return int(stated["terms_id"])
+
+
 async def stock(
     supplier: Caller, brand: Caller, programme: str = "grocer", quantity: int = 5, **changes: JSON
 ) -> int:
-    """Publish an offer and procure some of it. Returns the offer's id."""
+    """Publish an offer, grant all brands all of it, and procure some. Returns the offer's id."""
     offer_id: int = accepted(await supplier.post("/v1/offers", offer(**changes)))["offer_id"]
+    await grants_all(supplier)
     item = {
         "key": f"stock-{next(_KEYS)}",
         "offer_id": offer_id,

@@ -5,8 +5,9 @@ from tests.http.conftest import JSON, PROGRAMME, Caller, accepted
 
 async def programme_of(brand: Caller, **rules: JSON) -> str:
     """Make another programme of the brand, with these rules. Returns its address."""
-    accepted(await brand.post("/v1/programmes", {"code": "ruled", "name": "Ruled points", **rules}))
-    return "/v1/programmes/ruled"
+    body = {"code": "grocer--ruled", "name": "Ruled points", **rules}
+    accepted(await brand.post("/v1/programmes", body))
+    return "/v1/programmes/grocer--ruled"
 
 
 async def issue(

@@ -17,7 +17,17 @@ from api.http.schemas import offers, programmes, statements
 from catalog import CATEGORY_LENGTH_MAX, LABEL_LENGTH_MAX, URL_LENGTH_MAX, USE_WITHIN_DAYS_MAX
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.book import EXPIRY_COUNT_MAX
-from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, refused, stock
+from tests.http.conftest import (
+    BEGIN,
+    PROGRAMME,
+    SECRET,
+    Caller,
+    accepted,
+    grants_all,
+    offer,
+    refused,
+    stock,
+)
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -48,6 +58,7 @@ async def everything(operator: Caller, brand: Caller, supplier: Caller) -> list[
     body = offer(valid_until="2030-01-01T00:00:00+08:00")
     answers += [await supplier.post("/v1/offers", body, key="o") for _ in range(2)]
     offer_id = accepted(answers[-1])["offer_id"]
+    await grants_all(supplier)
     item = {
         "key": "s",
         "offer_id": offer_id,

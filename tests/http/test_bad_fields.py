@@ -105,15 +105,17 @@ EDGES = (
 async def test_times_at_the_calendars_edge_are_refused(brand: Caller, supplier: Caller) -> None:
     accepted(
         await brand.post(
-            "/v1/programmes", {"code": "east", "name": "East", "time_zone": "Asia/Shanghai"}
+            "/v1/programmes",
+            {"code": "grocer--east", "name": "East", "time_zone": "Asia/Shanghai"},
         )
     )
     accepted(
         await brand.post(
-            "/v1/programmes", {"code": "west", "name": "West", "time_zone": "America/New_York"}
+            "/v1/programmes",
+            {"code": "grocer--west", "name": "West", "time_zone": "America/New_York"},
         )
     )
-    for programme, moment in itertools.product(("east", "west"), EDGES):
+    for programme, moment in itertools.product(("grocer--east", "grocer--west"), EDGES):
         path = f"/v1/programmes/{programme}"
         refused(
             await brand.post(f"{path}/balances", {"members": ["m"], "at": moment}),

@@ -133,6 +133,7 @@ async def test_answers_are_as_described(
         "/trial-balance",
         "/members/m1",
         "/members/m1/history",
+        "/members/m1/coupons",
         "/operations/issue-1",
         "/allotments",
         "/offers",
@@ -141,6 +142,7 @@ async def test_answers_are_as_described(
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
     accepted(await supplier.get("/v1/offers"), 200)
+    await _procurements(brand, supplier, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {
@@ -150,6 +152,21 @@ async def test_answers_are_as_described(
         "reconciliations",
         "fulfilment",
     }
+
+
+async def _procurements(brand: Caller, supplier: Caller, offer_id: int) -> None:
+    (terms,) = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
+    await supplier.delete(f"/v1/supply-terms/{terms['terms_id']}")
+    wanted = {"offer_id": offer_id, "quantity": 1, "window_from": "2017-01-01T00:00:00Z"}
+    items = [{**wanted, "key": f"waiting-{number}"} for number in range(2)]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/allotments", {"allotments": items}, key=None), 200
+    )["answers"]
+    for answer, step in zip(answers, ("approve", "refuse"), strict=True):
+        path = f"/v1/procurements/{answer['procurement_id']}/{step}"
+        accepted(await supplier.post(path, {}), 200)
+    accepted(await supplier.get("/v1/procurements"), 200)
+    accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)
 
 
 async def _points(brand: Caller) -> None:
@@ -201,15 +218,31 @@ async def _conversions(operator: Caller, brand: Caller) -> None:
         "point_value": "0.5",
         "currency": "CNY",
     }
-    accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other", **rules}))
+    other = {"code": "grocer--other", "name": "Other", **rules}
+    accepted(await brand.post("/v1/programmes", other))
     accepted(
         await operator.post(
-            f"{PROGRAMME}/rates", {"to_programme": "other", "numerator": 1, "denominator": 2}
+            f"{PROGRAMME}/rates",
+            {"to_programme": "grocer--other", "numerator": 1, "denominator": 2},
         )
     )
     accepted(await brand.get(f"{PROGRAMME}/rates"), 200)
-    body = {"member": "m1", "points": 4, "to_programme": "other"}
+    consent = {
+        "from_programme": PROGRAMME.rpartition("/")[2],
+        "numerator": 1,
+        "denominator": 2,
+        "member_month_points_max": 10,
+        "points_max": 10,
+        "price_minor": "0.5",
+        "valid_from": "2017-01-01",
+        "valid_until": "2117-01-01",
+    }
+    accepted(await brand.post("/v1/programmes/grocer--other/consents", consent))
+    body = {"member": "m1", "points": 4, "to_programme": "grocer--other", "to_member": "m1"}
     accepted(await brand.post(f"{PROGRAMME}/convert", body))
+    accepted(await brand.get("/v1/programmes/grocer--other/consents"), 200)
+    source = consent["from_programme"]
+    accepted(await brand.delete(f"/v1/programmes/grocer--other/consents/{source}"), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:

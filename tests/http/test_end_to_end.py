@@ -188,10 +188,12 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
     at = {"occurred_at": USED_ON}
     problem = refused(
         await grocer.post(f"{base}/rights", {"member": "m1", "offer_id": isolated, **at}),
-        403,
-        "offer-isolated",
+        404,
+        "offer-not-found",
     )
-    assert "grocery" in problem["explanation"]
+    assert "grocery" not in str(problem | {"instance": ""})
+    decision = accepted(await operator.get(f"{base}/offers/{isolated}/isolation"), 200)
+    assert "grocery" in decision["explanation"]
 
     offer_id = await stock(cinema, grocer, fulfilment="direct")
     supplier.outcomes["m2"] = "FAILED"

@@ -169,7 +169,7 @@ async def test_isolation_rules_come_and_go(operator: Caller, brand: Caller) -> N
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"})
     )
-    refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 403, "offer-isolated")
+    refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 404, "offer-not-found")
     sides = {"buyer": {"party": "grocer"}, "supplier": {"party": "rival"}}
     accepted(await operator.post("/v1/isolation-rules", {"kind": "allow", **sides}))
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 200)

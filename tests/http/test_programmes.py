@@ -38,7 +38,7 @@ RULES = {
 
 
 async def test_a_programme_is_told_with_its_rules(brand: Caller) -> None:
-    for code, rules in (("plain", {}), ("ruled", RULES)):
+    for code, rules in (("grocer--plain", {}), ("grocer--ruled", RULES)):
         document = {"code": code, "name": "N", **rules}
         first = await brand.post("/v1/programmes", document, key=f"make-{code}")
         made = accepted(first)
@@ -62,9 +62,9 @@ async def test_a_programme_is_told_with_its_rules(brand: Caller) -> None:
 async def test_the_value_of_a_point_is_an_exact_decimal(
     brand: Caller, given: str, told: str
 ) -> None:
-    body = {"code": "valued", "name": "N", "point_value": given, "currency": "EUR"}
+    body = {"code": "grocer--valued", "name": "N", "point_value": given, "currency": "EUR"}
     assert accepted(await brand.post("/v1/programmes", body))["point_value"] == told
-    assert accepted(await brand.get("/v1/programmes/valued"), 200)["point_value"] == told
+    assert accepted(await brand.get("/v1/programmes/grocer--valued"), 200)["point_value"] == told
 
 
 MALFORMED: list[tuple[JSON, str]] = [
@@ -102,7 +102,7 @@ MALFORMED: list[tuple[JSON, str]] = [
 @pytest.mark.parametrize(("rules", "pointer"), MALFORMED)
 async def test_malformed_rules_are_pointed_at(brand: Caller, rules: JSON, pointer: str) -> None:
     problem = refused(
-        await brand.post("/v1/programmes", {"code": "bad", "name": "N", **rules}),
+        await brand.post("/v1/programmes", {"code": "grocer--bad", "name": "N", **rules}),
         400,
         "request-invalid",
     )
@@ -132,12 +132,12 @@ CONTRADICTORY: list[tuple[JSON, str]] = [
 async def test_rules_that_contradict_each_other_are_refused(
     brand: Caller, rules: JSON, word: str
 ) -> None:
-    body = {"code": "bad", "name": "N", **rules}
+    body = {"code": "grocer--bad", "name": "N", **rules}
     assert (
         word
         in refused(await brand.post("/v1/programmes", body), 422, "programme-invalid")["detail"]
     )
-    refused(await brand.get("/v1/programmes/bad"), 404, "programme-not-found")
+    refused(await brand.get("/v1/programmes/grocer--bad"), 404, "programme-not-found")
 
 
 # The figures of a whole book.
@@ -161,7 +161,9 @@ async def test_the_trial_balance_comes_to_zero_now_and_then(brand: Caller) -> No
     found = await accounts(brand)
     expected = {"issuance": -100, "redemption": 30, "held": 20, "adjustment": -5, "wallet": 55}
     assert {name: balance for name, balance in found.items() if balance} == expected
-    assert set(found) == set(expected) | {"breakage", "transit", "clearing", "debt"}
+    assert set(found) == set(expected) | {
+        *("breakage", "transit", "clearing", "debt", "converted_in", "converted_out")
+    }
     past = await accounts(brand, as_of=before.isoformat())
     assert (past["issuance"], past["wallet"], past["held"]) == (-100, 100, 0)
     assert not any((await accounts(brand, as_of="2017-01-01T00:00:00Z")).values())
@@ -169,9 +171,11 @@ async def test_the_trial_balance_comes_to_zero_now_and_then(brand: Caller) -> No
     assert totals == {
         "programme": "grocer",
         "issued": 100,
+        "converted_in": 0,
         "adjusted": 5,
         "owed": 0,
         "redeemed": 30,
+        "converted_out": 0,
         "expired": 0,
         "held": 20,
         "converting": 0,
@@ -203,6 +207,7 @@ async def test_reads_are_the_brands_own(
         "members/m1",
         "members/m1/history",
         "rates",
+        "consents",
     ):
         refused(await other_brand.get(f"/v1/programmes/grocer/{path}"), 404, "programme-not-found")
         refused(await supplier.get(f"/v1/programmes/grocer/{path}"), 403, "role-required")

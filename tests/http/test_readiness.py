@@ -24,6 +24,8 @@ async def test_a_loop_without_signs_of_life_makes_the_process_unready(
         response = await client.get("/readyz")
         assert response.status_code == 503
         assert response.json()["parts"]["worker"] == "silent: dead"
+        described = accepted(await client.get("/openapi.json"), 200)["paths"]["/readyz"]["get"]
+        assert "application/json" in described["responses"]["503"]["content"]
 
 
 async def test_readiness_does_not_wait_for_a_connection_of_the_pool(
@@ -47,7 +49,7 @@ async def test_a_silent_watchdog_degrades_the_process(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = make_settings(data_dir=tmp_path)
+    settings = make_settings(data_dir=tmp_path, run_worker=True)
     now = time.monotonic()
     with monkeypatch.context() as patch:
         patch.setattr(time, "monotonic", lambda: now - age_seconds)

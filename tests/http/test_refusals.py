@@ -138,19 +138,21 @@ async def test_an_isolated_offer_is_refused_with_its_reason(
     before = without_stored_answers(await snapshot())
     problem = refused(
         await brand.post(f"{PROGRAMME}/rights", {"member": member, "offer_id": offer_id}),
-        403,
-        "offer-isolated",
+        404,
+        "offer-not-found",
     )
-    assert "category grocery isolates everything beneath it" in problem["explanation"]
-    refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 403, "offer-isolated")
+    assert problem["detail"] == f"there is no offer {offer_id}"
+    refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}"), 404, "offer-not-found")
     item = {"key": "k", "offer_id": offer_id, "quantity": 1, "window_from": BEGIN}
     answers = accepted(
         await brand.post(f"{PROGRAMME}/allotments", {"allotments": [item]}, key=None), 200
     )["answers"]
-    assert answers[0]["problem"]["type"] == "/problems/offer-isolated"
+    assert answers[0]["problem"]["type"] == "/problems/offer-not-found"
     assert accepted(await brand.get(f"{PROGRAMME}/offers"), 200)["items"] == []
-    decision = accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    refused(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 404, "offer-not-found")
+    decision = accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
     assert decision["isolated"] is True
+    assert "category grocery isolates everything beneath it" in decision["explanation"]
     assert without_stored_answers(await snapshot()) == before
 
 

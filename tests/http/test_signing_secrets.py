@@ -1,17 +1,24 @@
 """A supplier changes the secret that signs, and a process without the right key says so."""
 
+import asyncio
 import base64
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from catalog.signing_secrets import OVERLAP_SECONDS, RETIRED_SECRETS_MAX
+from exchange.fulfil import hold_key
 from exchange.fulfil.supplier import sign
+from ledger import Database
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
+from tests.races.waiting import until_it_waits, until_waiting
 
+UNKNOWN_ORDER = {"request_number": "FO-1", "status": "SUCCESS"}
 ENDPOINT = "/v1/parties/cinema/endpoint"
 
 
@@ -26,9 +33,9 @@ async def put(supplier: Caller, number: int, **changes: Any) -> datetime | None:
     return until and datetime.fromisoformat(until)
 
 
-async def answered(http: httpx2.AsyncClient, number: int) -> str:
+async def answered(http: httpx2.AsyncClient, number: int, document: Any = UNKNOWN_ORDER) -> str:
     """How a callback about an unknown order is refused, if it is signed with this secret."""
-    body = '{"request_number": "FO-1", "status": "SUCCESS"}'
+    body = json.dumps(document)
     headers = sign(secret(number), "m", body, datetime.now(UTC))
     path = "/v1/fulfilment/callbacks/cinema"
     response = await http.post(
@@ -97,3 +104,59 @@ async def test_a_process_with_another_key_is_not_ready_and_encrypts_nothing(
         body = {"url": "https://rights.example", "secret": secret(2)}
         refused(await Caller(client, supplier.key).put(ENDPOINT, body), 503, "vault-broken")
     assert await answered(supplier.http, 1) == "order-not-found"
+
+
+async def test_a_secret_is_not_replaced_while_a_rotation_ends(
+    supplier: Caller, database: Database
+) -> None:
+    """The rotation holds the key and then the endpoint. Who changes one takes the same way."""
+    await put(supplier, 1)
+    async with database.transaction() as rotation:
+        await hold_key(rotation)
+        replacing = asyncio.create_task(put(supplier, 2))
+        await until_it_waits(database, replacing)
+        endpoints = await rotation.execute(
+            text("SELECT party_id FROM catalog.endpoint FOR UPDATE NOWAIT")
+        )
+        assert len(endpoints.all()) == 1
+        assert await rotation.scalar(text("SELECT count(*) FROM catalog.retired_secret")) == 0
+    assert await replacing is not None
+    assert await answered(supplier.http, 1) == "order-not-found"
+
+
+async def test_of_two_secrets_at_once_the_second_replaces_the_first(
+    supplier: Caller, database: Database
+) -> None:
+    await put(supplier, 1)
+    async with database.transaction() as holder:
+        await holder.execute(text("SELECT FROM catalog.endpoint FOR UPDATE"))
+        replacing = [asyncio.create_task(put(supplier, number)) for number in (2, 3)]
+        await until_waiting(database, 2)
+    await asyncio.gather(*replacing)
+    found = [await answered(supplier.http, each) for each in (1, 2, 3)]
+    assert found == ["order-not-found"] * 3
+
+
+async def test_a_callback_is_described_as_it_is_read(
+    http: httpx2.AsyncClient, supplier: Caller
+) -> None:
+    await put(supplier, 1)
+    document = accepted(await http.get("/openapi.json"), 200)
+    operation = document["paths"]["/v1/fulfilment/callbacks/{supplier}"]["post"]
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    whole = {"request_number": "FO-1", "status": "SUCCESS"}
+    longest = schema["properties"]["request_number"]["maxLength"]
+
+    assert set(schema["required"]) == set(whole)
+    assert schema.get("additionalProperties") is not False
+    for status in schema["properties"]["status"]["enum"]:
+        body = {**whole, "status": status, "request_number": "F" * longest, "more": 1}
+        assert await answered(http, 1, body) == "order-not-found"
+    for wrong in (
+        {"status": "SUCCESS"},
+        {"request_number": "FO-1"},
+        {**whole, "status": "DONE"},
+        {**whole, "request_number": "F" * (longest + 1)},
+    ):
+        assert await answered(http, 1, wrong) == "callback-malformed"

@@ -8,7 +8,8 @@ import random
 
 from sqlalchemy import text
 
-from catalog.procurement import give_back, grant_allotment, load_allotments, take
+from catalog.procurement import give_back, load_allotments, take
+from catalog.procurement.allotments import grant_allotment
 from ledger import Database
 from tests.catalog.fixtures import MIDYEAR, START, offer_of, trader
 from tests.races.waiting import until_waiting

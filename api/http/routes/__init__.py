@@ -17,10 +17,12 @@ Start here:
 - `categories`: the category tree and the isolation rules.
 - `programmes`: a brand's programmes, their rules, totals and trial balance.
 - `rates`: what the points of one programme are worth in another.
+- `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
 - `offers`: what suppliers publish, and what brands may see of it.
 - `allotments`: the stock of offers that brands procure.
+- `procurements`: what suppliers grant at once, and their yes or no to the rest.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `fulfilment`: callbacks of suppliers about deliveries.

@@ -1,4 +1,7 @@
-"""Allotments: the stock of other parties' offers that a brand procures for a programme."""
+"""Allotments: the stock of other parties' offers that a brand procures for a programme.
+
+What the supplier's terms do not allow waits for the supplier (`procurements`).
+"""
 
 from litestar import Response, get, post
 from litestar.params import RawBody
@@ -9,6 +12,7 @@ from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.routes.procurements import render_procurement
 from api.http.schemas.allotments import (
     AllotmentAnswer,
     AllotmentItem,
@@ -16,7 +20,7 @@ from api.http.schemas.allotments import (
     AllotmentsBody,
 )
 from api.http.schemas.answers import Page
-from catalog.procurement import Allotment, grant_allotment, list_allotments
+from catalog.procurement import Allotment, Wanted, list_allotments, procure
 from ledger import JSON
 
 TAGS = ["allotments"]
@@ -37,23 +41,25 @@ async def add_allotments(
 ) -> Response[AllotmentsAnswer]:
     """Procure up to 1,000 quantities of offers, each with its own key, answered in order.
 
-    A grant adds to what is there of the offer. Its price and its window then apply to all of it.
+    What a supplier's terms allow is granted at once (`accepted`). Anything else becomes a request
+    that waits for the supplier's yes (`waiting`). A grant adds to what is there of the offer. Its
+    price and its window then apply to all of it.
     """
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
 
     async def act(connection: AsyncConnection, item: AllotmentItem) -> dict[str, JSON]:
-        allotment = await grant_allotment(
-            connection,
-            programme.book_id,
-            brand,
-            item.offer_id,
+        wanted = Wanted(
+            offer_id=item.offer_id,
             quantity=item.quantity,
             points=item.points,
             window_from=item.window_from,
             window_until=item.window_until,
         )
-        return dict(_render(allotment))
+        asked, allotment = await procure(connection, programme.book_id, brand, wanted)
+        if allotment is None:
+            return {"status": "waiting", **render_procurement(asked)}
+        return {"procurement_id": asked.procurement_id, **_render(allotment)}
 
     reads = read_items(body, "allotments", AllotmentItem)
     await require_tokens(request, len(reads))

@@ -18,7 +18,7 @@ from api.http.schemas.categories import (
     SideAnswer,
     SideBody,
 )
-from api.http.schemas.types import CATEGORY_PATTERN
+from api.http.schemas.types import CATEGORY_CURSOR_PATTERN
 from catalog import CATEGORY_LENGTH_MAX, create_category, list_categories
 from catalog.isolation import Rule, Side, add_node_rule, add_rule, load_rules, remove_rule
 from ledger import JSON
@@ -41,7 +41,7 @@ async def add_category(request: Call, data: JSONBody[CategoryBody]) -> Response[
 async def categories(
     request: Call,
     cursor: Annotated[
-        str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_PATTERN)
+        str | None, QueryParameter(max_length=CATEGORY_LENGTH_MAX, pattern=CATEGORY_CURSOR_PATTERN)
     ] = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[CategoryAnswer]:

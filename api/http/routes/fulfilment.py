@@ -8,7 +8,7 @@ from litestar.params import FromPath, RawBody
 
 from api.http.auth import CALLBACK, Call, context_of
 from api.http.idempotency import json_answer
-from api.http.schemas.fulfilment import CallbackAnswer
+from api.http.schemas.fulfilment import CallbackAnswer, CallbackBody
 from exchange.fulfil import BODY_LENGTH_MAX_BYTES, receive_callback
 
 TAGS = ["fulfilment"]
@@ -16,7 +16,7 @@ TAGS = ["fulfilment"]
 
 @post(
     "/v1/fulfilment/callbacks/{supplier:str}",
-    opt=CALLBACK,
+    opt={**CALLBACK, "body": CallbackBody},
     status_code=200,
     request_max_body_size=BODY_LENGTH_MAX_BYTES,
     tags=TAGS,

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import ProgrammeInPath, brand_of, own_programme
+from api.http.acting import ProgrammeInPath, brand_of, is_operator, own_programme
 from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
@@ -101,7 +101,7 @@ async def visible_offers(
 async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[int]) -> OfferAnswer:
     """One offer as the programme's brand sees it.
 
-    An isolated offer is refused with the rule that decided.
+    An isolated offer is answered like one that does not exist.
     """
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
@@ -112,10 +112,15 @@ async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[i
 async def offer_isolation(
     request: Call, code: ProgrammeInPath, offer_id: FromPath[int]
 ) -> IsolationAnswer:
-    """Whether an offer is isolated from the programme's brand, and why."""
+    """Whether an offer is isolated from the programme's brand, and why.
+
+    Only the operator hears of an isolated one. To a brand it does not exist.
+    """
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        decision = await explain_isolation(connection, brand, offer_id)
+        decision = await explain_isolation(
+            connection, brand, offer_id, to_buyer=not is_operator(request.user)
+        )
     return {
         "offer_id": offer_id,
         "isolated": decision.isolated,

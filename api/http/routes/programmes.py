@@ -96,10 +96,16 @@ async def _owner(connection: AsyncConnection, request: Call, code: str | None) -
 
 @post("/v1/programmes", guards=[BRAND], opt=CHANGES, tags=TAGS)
 async def add_programme(request: Call, data: JSONBody[ProgrammeBody]) -> Response[ProgrammeAnswer]:
-    """Open a programme: a brand for itself, the operator for any brand."""
+    """Open a programme: a brand for itself, the operator for any brand.
+
+    A brand takes its own code, or one that begins with its own code and `--`. The operator takes
+    any code that is free.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await _owner(connection, request, data.party)
+        if not is_operator(request.user):
+            owner.require_programme_code(data.code)
         programme = await create_programme(
             connection,
             code=data.code,

@@ -1,11 +1,12 @@
 """Allotments: the stock of other parties' offers that a brand procures for a programme."""
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
 from api.http.schemas.answers import RefusedAnswer
+from api.http.schemas.procurements import ProcurementAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
     Body,
@@ -20,7 +21,8 @@ from api.http.schemas.types import (
 class AllotmentItem(Body):
     """One allotment of a batch: stock of an offer, procured for a programme.
 
-    Without `points`, the offer's own price applies.
+    It is granted at once if the supplier's terms allow it, and otherwise waits. Without `points`,
+    the offer's own price applies.
     """
 
     key: Key
@@ -55,10 +57,18 @@ class AllotmentItemAnswer(AllotmentAnswer):
     """An allotment after a grant in a batch."""
 
     key: str
-    status: str
+    status: Literal["accepted"]
+    procurement_id: int
+
+
+class WaitingItemAnswer(ProcurementAnswer):
+    """A request of a batch that waits for the supplier's yes."""
+
+    key: str
+    status: Literal["waiting"]
 
 
 class AllotmentsAnswer(TypedDict):
     """One answer per allotment, in the order of the request."""
 
-    answers: list[AllotmentItemAnswer | RefusedAnswer]
+    answers: list[AllotmentItemAnswer | WaitingItemAnswer | RefusedAnswer]

@@ -1,6 +1,25 @@
-"""Fulfilment: the answer to a supplier's callback."""
+"""Fulfilment: a supplier's callback and the answer to it."""
 
-from typing import TypedDict
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import ConfigDict, Field
+
+from api.http.schemas.types import Body
+from exchange.coupons import CODE_LENGTH_MAX
+
+
+class CallbackBody(Body):
+    """How a delivery ended. Other members are not read.
+
+    This describes the body. It is read by `exchange.fulfil`, after its signature.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    request_number: Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
+    status: Literal["SUCCESS", "FAILED"]
+    reason: str | None = None
+    supplier_reference: str | None = None
 
 
 class CallbackAnswer(TypedDict):

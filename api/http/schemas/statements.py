@@ -20,7 +20,8 @@ class DisputeBody(Body):
 class StatementAnswer(TypedDict):
     """What a home brand owes for one month's uses of one supplier's coupons.
 
-    `billed_minor` is coupon cost and platform fee together.
+    If the supplier is a brand, conversions into its programmes are billed here, too. `billed_minor`
+    is coupon cost, platform fee and conversions together.
     """
 
     statement_id: int
@@ -35,6 +36,8 @@ class StatementAnswer(TypedDict):
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
+    conversions: int
+    conversion_minor: int
     billed_minor: int
     state: str
     content_sha256: str

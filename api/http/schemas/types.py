@@ -6,6 +6,7 @@ here, from text only.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ import catalog
 import ledger.book
 from catalog import (
     BIGINT_MAX,
+    CATEGORY_DEPTH_MAX,
     CATEGORY_LENGTH_MAX,
     CODE_LENGTH_MAX,
     FACE_VALUE_MINOR_MAX,
@@ -80,12 +82,42 @@ OFFER_CODE_PATTERN = f"^{catalog.OFFER_CODE_PATTERN}$"
 CATEGORY_PATTERN = f"^{catalog.CATEGORY_PATTERN}$"
 CURRENCY_PATTERN = f"^{ledger.book.CURRENCY_PATTERN}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
-URL_PATTERN = (
-    r"^[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f-\U0010ffff/?#@]+(/[^\x00-\x20\x7f-\U0010ffff?#]*)?$"
-)
+URL_PATTERN = r"""^[Hh][Tt][Tt][Pp][Ss]?://[!"$-.0->A-~]+(/[!"$->@-~]*)?$"""
+"""Visible ASCII, without what begins a query, a fragment or a password."""
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
+CATEGORY_CURSOR_PATTERN = f"^(?:{catalog.CATEGORY_PATTERN})$"
+SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
+
+SENTENCES: Mapping[str, str] = {
+    INSTANT_PATTERN: "Input should be a time with an offset, like 2017-01-31T09:30:00+08:00",
+    NO_CONTROL_PATTERN: "Input should be a text without control characters",
+    NAME_PATTERN: "Input should be a text without control characters, and without spaces at its"
+    " ends",
+    MEMBER_PATTERN: "Input should be a member's reference without slashes and control characters,"
+    " and neither . nor ..",
+    KEY_PATTERN: "Input should be visible ASCII characters, without spaces",
+    SLUG_PATTERN: "Input should be lower-case letters and digits, with single hyphens between,"
+    " like corner-shop",
+    PROGRAMME_PATTERN: "Input should be lower-case letters and digits, with hyphens between, like"
+    " corner-shop",
+    OFFER_CODE_PATTERN: "Input should be letters and digits, with dots, hyphens and underscores"
+    " between, like Ticket-2d",
+    CATEGORY_PATTERN: "Input should be a category like food.coffee: up to"
+    f" {CATEGORY_DEPTH_MAX} names with dots between, each of lower-case letters, digits and single"
+    " hyphens",
+    CURRENCY_PATTERN: "Input should be three capital letters, like CNY",
+    TIME_ZONE_PATTERN: "Input should be the name of a time zone, like Asia/Shanghai",
+    URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
+    " a password, like https://example.com/orders",
+    SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
+    MONTH_PATTERN: "Input should be a month, like 2017-01",
+    MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
+    CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
+    CATEGORY_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
+}
+"""What is wanted, in words, for each pattern that refuses texts. A refusal says this."""
 
 
 def read_instant(value: Any) -> datetime:
@@ -260,7 +292,7 @@ Url = Annotated[str, Field(min_length=8, max_length=URL_LENGTH_MAX, pattern=URL_
 Secret = Annotated[
     str,
     Field(
-        pattern=r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+        pattern=SECRET_PATTERN,
         description="Standard Webhooks secret: whsec_ and 24 to 64 bytes in base64.",
     ),
 ]
@@ -292,18 +324,25 @@ PointValue = Annotated[
         {"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}
     ),
 ]
+
+
+def decimal_schema(description: str) -> dict[str, Any]:
+    """How a decimal is described that `read_decimal` reads."""
+    return {
+        "type": ["string", "integer"],
+        "pattern": f"^{_DECIMAL.pattern}$",
+        "minimum": 0,
+        "description": description,
+        "examples": ["60", "0.125"],
+    }
+
+
 Rate = Annotated[
     Decimal,
     BeforeValidator(read_decimal),
     WithJsonSchema(
-        {
-            "type": ["string", "integer"],
-            "pattern": f"^{_DECIMAL.pattern}$",
-            "minimum": 0,
-            "exclusiveMaximum": int(RATE_MINOR_MAX),
-            "description": "Minor units per use, as text or as a whole number.",
-            "examples": ["60", "0.125"],
-        }
+        decimal_schema("Minor units per use, as text or as a whole number.")
+        | {"exclusiveMaximum": int(RATE_MINOR_MAX)}
     ),
 ]
 

@@ -35,7 +35,6 @@ from catalog.offers import (
 )
 from catalog.offers.publish import OfferExists, OfferPeriodTaken, revise_offer
 from catalog.offers.read import (
-    OfferIsolated,
     OfferNotFound,
     OfferNotValid,
     OfferUndeliverable,
@@ -72,9 +71,10 @@ async def test_what_is_published_is_what_is_read(database: Database) -> None:
         assert made.version == 1
         assert await find_visible_offer(connection, buyer, made.offer_id) == made
         assert await find_visible_offer(connection, buyer, endless.offer_id, at=END) == endless
-        assert await list_own_offers(connection, supplier) == [made, endless]
-        assert await list_own_offers(connection, supplier, after=made.offer_id, limit=1) == [
-            endless
+        first, second = sorted((made, endless), key=lambda offer: offer.offer_id)
+        assert await list_own_offers(connection, supplier) == [first, second]
+        assert await list_own_offers(connection, supplier, after=first.offer_id, limit=1) == [
+            second
         ]
         assert await list_own_offers(connection, buyer) == []
 
@@ -196,7 +196,7 @@ async def test_the_database_keeps_what_is_published(database: Database, statemen
         assert await list_own_offers(connection, supplier) == [offer]
 
 
-async def test_an_isolated_offer_is_refused_with_its_explanation(database: Database) -> None:
+async def test_an_isolated_offer_is_explained_to_the_operator_alone(database: Database) -> None:
     async with database.transaction() as connection:
         await build_categories(connection)
         await add_node_rule(connection, "grocery")
@@ -204,10 +204,15 @@ async def test_an_isolated_offer_is_refused_with_its_explanation(database: Datab
         market = await trader(connection, "harvest-market", "grocery.packaged")
         cafe = await trader(connection, "corner-cafe", "dining")
         offer = await offer_of(connection, butcher, "steak")
-        with pytest.raises(OfferIsolated) as refused:
-            await find_visible_offer(connection, market, offer.offer_id)
-        decision = await explain_isolation(connection, market, offer.offer_id)
-        assert refused.value.extra == {"rule": decision.rule, "explanation": decision.explanation}
+        for asking in (
+            find_visible_offer(connection, market, offer.offer_id),
+            explain_isolation(connection, market, offer.offer_id, to_buyer=True),
+        ):
+            with pytest.raises(OfferNotFound) as refused:
+                await asking
+            assert str(refused.value) == f"there is no offer {offer.offer_id}"
+            assert refused.value.extra == {}
+        decision = await explain_isolation(connection, market, offer.offer_id, to_buyer=False)
         assert decision.rule == "category grocery isolates everything beneath it"
         assert decision.explanation == (
             "harvest-market (category grocery.packaged) "
@@ -244,7 +249,7 @@ async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
         assert kinds == [
             Offer,
             OfferNotFound,
-            OfferIsolated,
+            OfferNotFound,
             OfferNotFound,
             Offer,
             OfferNotFound,
@@ -283,7 +288,7 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
             )
         finally:
             sys.setprofile(None)
-    assert [type(answer) for answer in answers] == [Offer, OfferIsolated] * 10
+    assert [type(answer) for answer in answers] == [Offer, OfferNotFound] * 10
     assert applied == len(suppliers), (
         "one rule speaks of the buyer; it is put to each supplier once"
     )
@@ -299,6 +304,7 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
         for number in range(5):
             await offer_of(connection, buyer, f"own-{number}")
             visible.append(await offer_of(connection, supplier, f"code-{number}"))
+        visible.sort(key=lambda offer: offer.offer_id)
         first = await list_visible_offers(connection, buyer, limit=3)
         assert (
             first + await list_visible_offers(connection, buyer, after=first[-1].offer_id, limit=3)
@@ -321,7 +327,7 @@ async def test_an_unknown_offer_is_not_found(database: Database) -> None:
             with pytest.raises(OfferNotFound):
                 await find_visible_offer(connection, buyer, offer_id)
             with pytest.raises(OfferNotFound):
-                await explain_isolation(connection, buyer, offer_id)
+                await explain_isolation(connection, buyer, offer_id, to_buyer=False)
 
 
 async def test_an_offer_that_nobody_could_deliver_is_not_published(database: Database) -> None:

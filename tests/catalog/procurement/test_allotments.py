@@ -14,16 +14,9 @@ from catalog.fields import (
     QuantityOutOfRange,
     TimeInvalid,
 )
-from catalog.offers.read import OfferIsolated, OfferNotFound
+from catalog.offers.read import OfferNotFound
 from catalog.parties import RoleMissing
-from catalog.procurement import (
-    give_back,
-    grant_allotment,
-    list_allotments,
-    load_allotments,
-    shortage_refusal,
-    take,
-)
+from catalog.procurement import give_back, list_allotments, load_allotments, shortage_refusal, take
 from catalog.procurement.allotments import (
     TAKE_OFFERS_MAX,
     AllotmentClosed,
@@ -31,6 +24,7 @@ from catalog.procurement.allotments import (
     AllotmentNotFound,
     AllotmentNotTaken,
     AllotmentTooLarge,
+    grant_allotment,
 )
 from ledger import Database, Refusal
 from tests.catalog.fixtures import END, MIDYEAR, START, offer_of, trader
@@ -198,7 +192,7 @@ async def test_an_isolated_offer_is_not_procured(database: Database) -> None:
     async with database.transaction() as connection:
         brand = await trader(connection, "brand", None)
         own = await offer_of(connection, brand, "own")
-        with pytest.raises(OfferIsolated):
+        with pytest.raises(OfferNotFound):
             await grant_allotment(
                 connection, BOOK, brand, own.offer_id, quantity=1, window_from=START
             )

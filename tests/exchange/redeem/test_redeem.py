@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,7 +14,7 @@ from catalog import Party
 from catalog.isolation import Side, add_rule
 from catalog.offers import OfferTerms
 from catalog.offers.publish import revise_offer
-from catalog.procurement import grant_allotment
+from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.redeem import RightRequest
 from ledger.asks import OperationInvalid
@@ -122,11 +122,11 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         "offer-not-found",
         "allotment-not-found",
         "allotment-closed",
-        "offer-isolated",
+        "offer-not-found",
         "offer-not-valid",
     ]
     assert answers[5].refusal is not None
-    assert "market is denied the offers of hotel" in answers[5].refusal["explanation"]
+    assert answers[5].refusal["detail"] == f"there is no offer {foreign}"
     again = await world.redeem(*requests)
     assert [answer.document() for answer in again] == [answer.document() for answer in answers]
     assert all(answer.replayed for answer in again)
@@ -152,11 +152,10 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
             points=7,
             window_from=START,
         )
-    await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(
-        world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC))
-    )
+    world.now = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    await world.issue("ann", 10)
+    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=world.now))
     assert answer.points == 7
     assert answer.detail is not None
     assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()
@@ -247,7 +246,7 @@ async def test_an_offer_isolated_after_the_quote_is_not_sold(world: World) -> No
             )
     answers = await redeeming
     assert [answer.refusal and answer.refusal["code"] for answer in answers] == [
-        "offer-isolated"
+        "offer-not-found"
     ] * 2
     assert await world.spendable("ann") == (100, 0)
     assert (await world.stock(), await world.stock(world.own)) == (STOCK, STOCK)
@@ -261,6 +260,38 @@ async def test_a_replay_may_write_the_instant_in_another_offset(world: World) ->
     (first,), (second,) = await world.redeem(request), await world.redeem(there)
     assert second.replayed
     assert second.document() == first.document()
+
+
+@pytest.mark.parametrize("kind", ["own", "direct"])
+async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: str) -> None:
+    offer, other = (world.own, world.direct) if kind == "own" else (world.direct, world.own)
+    await world.issue("ann", 100)
+    said: dict[str, Any] = {
+        "key": "k",
+        "member": "ann",
+        "offer_id": offer.offer_id,
+        "free": False,
+        "occurred_at": world.now,
+        "account": "ann@cinema",
+    }
+    assert {field.name for field in fields(RightRequest)} == set(said)
+    (first,) = await world.redeem(RightRequest(**said))
+    assert first.accepted
+    for change in (
+        {"member": "bob"},
+        {"offer_id": other.offer_id},
+        {"free": True},
+        {"occurred_at": world.now + timedelta(seconds=1)},
+        {"occurred_at": None},
+        {"account": "bob@cinema"},
+        {"account": None},
+    ):
+        (answer,) = await world.redeem(RightRequest(**(said | change)))
+        assert answer.refusal is not None, change
+        assert answer.refusal["code"] == "idempotency-key-reused", change
+    (again,) = await world.redeem(RightRequest(**said))
+    assert again.document() == first.document()
+    assert await world.scalar("SELECT count(*) FROM exchange.coupon") == 1
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9001, 9999])

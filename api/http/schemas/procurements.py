@@ -1,0 +1,65 @@
+"""Procurements: what brands ask of suppliers, and the terms that say yes in advance."""
+
+from datetime import datetime
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import Field
+
+from api.http.schemas.types import Body, Identifier, Instant, Quantity, Slug
+from catalog.procurement import BRANDS_MAX, REASON_LENGTH_MAX
+
+
+class SupplyTermsBody(Body):
+    """What the calling supplier grants without being asked each time.
+
+    `offer_id` null: any of its offers; the quantities then count all of them together. `brands`
+    null: any brand. Without `quantity_per_brand_max`, one brand may have all.
+    """
+
+    offer_id: Identifier | None
+    brands: Annotated[list[Slug], Field(min_length=1, max_length=BRANDS_MAX)] | None
+    quantity_max: Quantity
+    quantity_per_brand_max: Quantity | None = None
+    valid_from: Instant
+    valid_until: Instant | None = None
+
+
+class SupplyTermsAnswer(TypedDict):
+    """Supply terms. `granted` is what has been granted under them so far."""
+
+    terms_id: int
+    offer_id: int | None
+    brands: list[str] | None
+    quantity_max: int
+    quantity_per_brand_max: int | None
+    granted: int
+    valid_from: datetime
+    valid_until: datetime | None
+    withdrawn_at: datetime | None
+
+
+class RefuseBody(Body):
+    """Why a supplier refuses a procurement. The brand can read it."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=REASON_LENGTH_MAX)] | None = None
+
+
+class ProcurementAnswer(TypedDict):
+    """What a brand asked for, and what came of it.
+
+    `terms_id` names the supply terms that granted it at once. `reason` is why it was refused.
+    """
+
+    procurement_id: int
+    brand: str
+    offer_id: int
+    offer_code: str
+    quantity: int
+    points: int | None
+    window_from: datetime
+    window_until: datetime | None
+    state: Literal["waiting", "granted", "refused"]
+    terms_id: int | None
+    reason: str | None
+    requested_at: datetime
+    decided_at: datetime | None

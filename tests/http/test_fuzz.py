@@ -1,0 +1,216 @@
+"""No input makes a 500, and every answer is as described, whatever key the caller has."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx2
+import pytest
+
+from api.http.routes import members
+from tests.http.conftest import (
+    BEGIN,
+    JSON,
+    PROGRAMME,
+    SECRET,
+    Caller,
+    MakeSettings,
+    accepted,
+    serving,
+    stock,
+)
+from tests.http.fuzzing import (
+    NONE,
+    REVOKED,
+    Tally,
+    World,
+    draw,
+    operations_of,
+    public_labels,
+    try_all,
+)
+
+CASES_MAX = 3
+"""How many requests of each of four sorts the suite draws for an operation."""
+CAMPAIGN_CASES_MAX = 30
+CAMPAIGN_SEEDS = (1, 2)
+PLENTY = 1e9
+PLANTED_CASES_MAX = 20
+FAULTS_SHOWN_MAX = 5
+
+
+@pytest.fixture
+async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of an application without limits of rate, as they would answer nearly everything."""
+    unlimited = dict.fromkeys(
+        (
+            "rate_per_second",
+            "rate_burst",
+            "code_misses_per_second",
+            "code_misses_burst",
+            "wrong_keys_per_second",
+            "wrong_keys_burst",
+        ),
+        PLENTY,
+    )
+    async with serving(make_settings(**unlimited)) as (_, client):
+        yield client
+
+
+@pytest.fixture
+async def world(operator: Caller, brand: Caller, supplier: Caller) -> World:
+    """One of everything: two coupons, one of which was used and billed."""
+    terms = {
+        "coupon_cost_minor": "60",
+        "platform_fee_minor": 10,
+        "currency": "CNY",
+        "valid_from": "2017-01-01",
+    }
+    accepted(await operator.post("/v1/contracts", terms))
+    endpoint = {"url": "http://127.0.0.1:9/x", "secret": SECRET}
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+    accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other"}))
+    rate = {"to_programme": "other", "numerator": 1, "denominator": 2}
+    accepted(await operator.post(f"{PROGRAMME}/rates", rate))
+    at = {"occurred_at": BEGIN}
+    issue = {"member": "m1", "points": 1_000_000, "expires_on": "2999-12-31", **at}
+    accepted(await brand.post(f"{PROGRAMME}/issue", issue, key="issue-1"))
+    accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 5}, key="hold-1"))
+    offer_id = await stock(supplier, brand, quantity=100)
+    right = {"member": "m1", "offer_id": offer_id, **at}
+    used_id, coupon_id = [
+        accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"] for _ in range(2)
+    ]
+    used, coupon = [
+        accepted(await brand.get(f"{PROGRAMME}/coupons/{each}"), 200)["code"]
+        for each in (used_id, coupon_id)
+    ]
+    accepted(await supplier.post("/v1/coupons/use", {"code": used, **at}))
+    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    (statement,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    accepted(await operator.post("/v1/categories", {"path": "travel"}))
+    rule = accepted(
+        await operator.post("/v1/isolation-rules", {"kind": "node", "category": "travel"})
+    )
+    _, revoked = [
+        accepted(await operator.post("/v1/parties/cinema/keys", {"label": label}))["key"]
+        for label in ("spare", "revoked")
+    ]
+    listed = accepted(await operator.get("/v1/parties/cinema/keys"), 200)["items"]
+    key_ids = {each["label"]: each["key_id"] for each in listed}
+    await operator.delete(f"/v1/parties/cinema/keys/{key_ids['revoked']}")
+    return World(
+        keys={
+            NONE: None,
+            REVOKED: revoked,
+            "supplier": supplier.key,
+            "brand": brand.key,
+            "operator": operator.key,
+        },
+        names={
+            "programme": "grocer",
+            "to_programme": "other",
+            "party": "cinema",
+            "supplier": "cinema",
+            "member": "m1",
+            "category": "leisure.cinema",
+            "key": "issue-1",
+            "operation_key": "issue-1",
+            "hold_key": "hold-1",
+            "offer_id": offer_id,
+            "coupon_id": coupon_id,
+            "statement_id": statement["statement_id"],
+            "rule_id": rule["rule_id"],
+            "key_id": key_ids["spare"],
+            "month": "2017-02",
+            "occurred_at": BEGIN,
+            "valid_from": BEGIN,
+            "coupon": coupon,
+        },
+        public=public_labels(accepted(await operator.get("/openapi.json"), 200)),
+    )
+
+
+async def fuzz(
+    http: httpx2.AsyncClient,
+    world: World,
+    document: JSON,
+    *,
+    cases_max: int = CASES_MAX,
+    number: int = 0,
+) -> Tally:
+    """Try every operation of a description."""
+    tally = Tally()
+    for operation in operations_of(document):
+        for case in draw(operation, world, cases_max=cases_max, number=number):
+            await try_all(http, case, world, tally)
+    return tally
+
+
+def told(tally: Tally) -> str:
+    shown = "\n".join(tally.faults[:FAULTS_SHOWN_MAX])
+    return f"{len(tally.faults)} of {tally.requests_count}:\n{shown}"
+
+
+@pytest.fixture
+async def document(http: httpx2.AsyncClient) -> JSON:
+    return accepted(await http.get("/openapi.json"), 200)
+
+
+def only(document: JSON, path: str) -> JSON:
+    """The description with one address."""
+    return {**document, "paths": {path: document["paths"][path]}}
+
+
+@pytest.mark.timeout(600)
+async def test_every_answer_is_as_described(
+    http: httpx2.AsyncClient, world: World, document: JSON
+) -> None:
+    tally = await fuzz(http, world, document)
+
+    assert not tally.faults, told(tally)
+    operations = list(operations_of(document))
+    assert tally.tried == {each.label for each in operations}
+    # So the requests get further than to the refusals.
+    assert len(tally.succeeded) > len(operations) / 2, sorted(tally.tried - tally.succeeded)
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(3_600)
+@pytest.mark.parametrize("number", CAMPAIGN_SEEDS)
+async def test_every_answer_to_many_more_requests_is_as_described(
+    http: httpx2.AsyncClient, world: World, document: JSON, number: int
+) -> None:
+    tally = await fuzz(http, world, document, cases_max=CAMPAIGN_CASES_MAX, number=number)
+
+    assert not tally.faults, told(tally)
+
+
+async def test_a_planted_500_is_found(
+    http: httpx2.AsyncClient, world: World, document: JSON, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(members, "after", lambda cursor, _: int(cursor or 0))
+    path = "/v1/programmes/{programme}/members/{member}/history"
+
+    tally = await fuzz(http, world, only(document, path), cases_max=PLANTED_CASES_MAX)
+
+    assert "Server error" in told(tally)
+
+
+async def test_a_planted_lie_of_the_description_is_found(
+    http: httpx2.AsyncClient, world: World, document: JSON
+) -> None:
+    document["components"]["schemas"]["PartyAnswer"]["properties"]["name"]["type"] = "integer"
+
+    tally = await fuzz(http, world, only(document, "/v1/parties/self"))
+
+    assert "Response violates schema" in told(tally)
+
+
+async def test_a_revoked_key_that_still_works_is_found(
+    http: httpx2.AsyncClient, world: World, document: JSON
+) -> None:
+    keys = {**world.keys, REVOKED: world.keys["brand"]}
+
+    tally = await fuzz(http, replace(world, keys=keys), only(document, "/v1/parties/self"))
+
+    assert "answered with 200" in told(tally)
