@@ -155,6 +155,7 @@ class _Body:
             if self._patience.is_lost():
                 raise BodyTooSlow from None
             raise
+        self._patience.pause()
         if message["type"] == "http.disconnect":
             raise BodyIncomplete
         self._bytes += len(cast("Any", message).get("body", b""))

@@ -33,8 +33,8 @@ class Sizes:
     """How much is done."""
 
     rounds: int = 3
-    singles: int = 12_000
-    operations: int = 120_000
+    singles: int = 8_000
+    operations: int = 64_000
     members: int = 10_000
     connections: tuple[int, ...] = (16, 64, 256)
 

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from api.embedded.services import temporary_data_dir
-from api.process.children import free_port, listens, running_child
+from api.process.children import free_port, running_child, status_of
 from loadtests.__main__ import set_up
 from loadtests.ledger.server import Server
 
@@ -81,7 +82,8 @@ def serving(checkout: Path) -> Iterator[Service]:
             *(sys.executable, "-P", "-m", "api.cli", "serve"),
             *("--data-dir", str(data_dir), "--port", str(port)),
         ]
-        with running_child("the service", command, log, lambda: listens(port)):
+        ready = f"http://127.0.0.1:{port}/readyz"
+        with running_child("the service", command, log, lambda: status_of(ready) == HTTPStatus.OK):
             pid = int(log.with_suffix(".pid").read_text(encoding="ascii"))
             operator_key = (data_dir / "operator.key").read_text(encoding="ascii").strip()
             key = set_up(f"http://127.0.0.1:{port}", operator_key)
