@@ -279,6 +279,13 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     parser.add_argument("--before", type=Path, metavar="DIR", help="another checkout, in turns")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
+    parser.add_argument(
+        "--connections",
+        type=int,
+        action="append",
+        metavar="N",
+        help="so many, in place of 16, 64 and 256; may be repeated",
+    )
     parser.add_argument("--rounds", type=int, metavar="N", help="runs of each figure")
     parser.add_argument(
         "--only",
@@ -288,6 +295,8 @@ def main() -> int:
     )
     options = parser.parse_args()
     sizes = QUICK if options.quick else Sizes()
+    if options.connections:
+        sizes = replace(sizes, connections=tuple(options.connections))
     if options.rounds is not None:
         sizes = replace(sizes, rounds=options.rounds)
     wanted = options.only or [*ITEMS, "parts"]

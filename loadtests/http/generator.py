@@ -118,6 +118,7 @@ class _Connection(asyncio.Protocol):
         self._sent_at = 0.0
         self._parts: list[bytes] = []
         self._missing = 0
+        self._is_done = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)
@@ -127,6 +128,7 @@ class _Connection(asyncio.Protocol):
         assert self._transport is not None
         request = next(self._work.requests, None)
         if request is None:
+            self._is_done = True
             self._work.open -= 1
             if self._work.open == 0:
                 self._work.done.set_result(None)
@@ -152,7 +154,8 @@ class _Connection(asyncio.Protocol):
             self.send_next()
 
     def connection_lost(self, error: Exception | None) -> None:
-        if not self._work.done.done():
+        # The service closes connections on which nothing comes any more.
+        if not self._is_done and not self._work.done.done():
             self._work.done.set_exception(error or ConnectionError("the service hung up"))
 
 
