@@ -48,6 +48,8 @@ It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It m
 and never change or delete what is in them (migrations 0001 and 0007).
 """
 _HAS_CONNECTION: ContextVar[bool] = ContextVar("has_connection", default=False)
+_LEFT_LINE: ContextVar[bool] = ContextVar("left_line", default=False)
+"""This task was given up while it waited for its turn to have a connection."""
 _OPENED = "opened"
 _CONFIGURATION = "configuration"
 _CLOCK = """
@@ -163,7 +165,8 @@ class Database:
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
             await database._require_durability()
-            await database._require_plain_login()
+            async with database.transaction() as connection:
+                await require_plain_login(connection)
         except BaseException:
             await database.close()
             raise
@@ -175,19 +178,6 @@ class Database:
                 value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
                 if value not in DURABLE_VALUES:
                     raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
-
-    async def _require_plain_login(self) -> None:
-        async with self.transaction() as connection:
-            login = (await connection.execute(_LOGIN)).one()
-        reasons = {
-            f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
-            "it has powers over the server": login.is_powerful,
-            "it is a member of another role": login.is_member,
-            "it owns something": login.is_owner,
-        }
-        for reason, is_given in reasons.items():
-            if is_given:
-                raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -208,6 +198,9 @@ class Database:
                 raise PoolTimeoutError(
                     f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
                 ) from None
+            except CancelledError:
+                _LEFT_LINE.set(True)
+                raise
             finally:
                 self.waiting -= 1
         _HAS_CONNECTION.set(True)
@@ -282,6 +275,15 @@ class Database:
         """
         self._distrusted_at = time.monotonic()
 
+    def given_up(self) -> None:
+        """What this task did took too long: a connection may have gone silent.
+
+        If the task only waited for its turn, none is to blame. Else a party with a long line of
+        its own could have the connections of all replaced, again and again.
+        """
+        if not _LEFT_LINE.get():
+            self.distrust()
+
     def _refuse_dead(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
     ) -> None:
@@ -297,6 +299,25 @@ class Database:
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.engine.dispose()
+
+
+async def require_plain_login(connection: AsyncConnection) -> None:
+    """Refuse a login that may do more than the service needs.
+
+    Raises:
+        UnsafeLogin: it is not that of the service, owns something, is a member of a role, or has a
+            power over the server.
+    """
+    login = (await connection.execute(_LOGIN)).one()
+    reasons = {
+        f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
+        "it has powers over the server": login.is_powerful,
+        "it is a member of another role": login.is_member,
+        "it owns something": login.is_owner,
+    }
+    for reason, is_given in reasons.items():
+        if is_given:
+            raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

@@ -266,7 +266,7 @@ class FrontDoor(Litestar):
             with patience:
                 await self._answer(way, scope, receive, reply)
         except TimeoutError:
-            context.database.distrust()
+            context.database.given_up()
             _log.warning("request_given_up", path=shown_path(scope))
             if reply.is_begun:
                 raise
