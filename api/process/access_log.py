@@ -6,7 +6,6 @@ could hold a secret, and all of them where lines are not JSON.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import orjson
 import structlog
@@ -15,6 +14,9 @@ from api.process.log_sink import Sink
 
 SECRET_MARKS = (b"cmty_", b"whsec_", b"://", b"Bearer ")
 """Without one of these, no text has a secret's shape (`logs`)."""
+
+
+_stamped = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
 class AccessLog:
@@ -40,18 +42,9 @@ class AccessLog:
         sink = self._sink
         if sink is None or sink.unsaid or not self._is_configured():
             return False
-        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        event = {**facts, "event": "request", "request_id": request_id, "level": "info"}
         try:
-            line = orjson.dumps(
-                {
-                    **facts,
-                    "event": "request",
-                    "request_id": request_id,
-                    "level": "info",
-                    "timestamp": now,
-                },
-                option=orjson.OPT_APPEND_NEWLINE,
-            )
+            line = orjson.dumps(_stamped(None, "info", event), option=orjson.OPT_APPEND_NEWLINE)
         except orjson.JSONEncodeError:
             return False
         for mark in SECRET_MARKS:
