@@ -134,6 +134,11 @@ bench-ledger: $(STAMP) ## measure the ledger beside COPY and an ORM (many minute
 			echo 'The ledger could not be compiled; the figures are those of its sources.'; }
 	@PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(COMPILED) $(BIN)/python -m loadtests.ledger $(ARGS)
 
+# `BEFORE=DIR` measures another checkout in turns with this one.
+.PHONY: bench-http
+bench-http: $(STAMP) ## measure what requests over HTTP cost, by part (many minutes)
+	@$(BIN)/python -m loadtests.http $(if $(BEFORE),--before $(BEFORE)) $(ARGS)
+
 # Needs a C compiler and Python's headers. A wheel of sources alone, for any platform, is made by
 #   .venv/bin/uv build --wheel
 .PHONY: wheel

@@ -19,6 +19,7 @@ Start here:
 
 - `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
+- `dispatch`: the short way of a request to its handler.
 - `side_door`: a port of its own for health checks, metrics and the description.
 - `log_paths`: addresses as the log shows them, without members.
 - `visit`: the places that a request holds until it is answered.

@@ -6,7 +6,8 @@ for a few seconds without asking the database again (`api/process/caches.py`). S
 work for these few seconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from litestar import Request
@@ -38,6 +39,7 @@ from catalog import Identity, Unauthenticated
 from ledger import ACTING_FOR, name_of_party
 
 JSON_MEDIA_TYPE = "application/json"
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
@@ -119,8 +121,9 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if not connection.scope["path"].isprintable():
         raise RouteNotFound
     _require_printable(connection)
+    method, opt = connection.scope.get("method"), handler.opt
     bill: Bill | None = None
-    if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
+    if method != "OPTIONS" and not opt.get("public"):
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
@@ -128,11 +131,11 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         ACTING_FOR.set(name_of_party(caller.party.party_id))
         bill = Bill(context.request_limits, caller.party.code)
         await bill.pay_bytes(0)
-    if connection.scope.get("method") != "OPTIONS":
-        require_known_query(handler, connection.scope["query_string"])
-    if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
+    if method != "OPTIONS":
+        require_known_query(connection.route_handler, connection.scope["query_string"])
+    if method in WITH_BODY:
         _require_readable(connection, handler, context.settings.request_bytes_max)
-        if handler.opt.get("changes"):
+        if opt.get("changes"):
             key_of(connection)
         if bill is not None:
             # The front door charges for a body whose length nobody announced.
@@ -158,9 +161,8 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if connection.scope.get("method") == "OPTIONS" or handler.opt.get("health"):
         return
-    named = handler.parsed_fn_signature.parameters.keys()
-    reads_body = connection.scope.get("method") in {"POST", "PUT", "PATCH"} and not (
-        named.isdisjoint({"data", "body"})
+    reads_body = connection.scope.get("method") in WITH_BODY and _takes_body(
+        connection.route_handler
     )
     caller = connection.scope.get("user")
     if caller is None:
@@ -174,9 +176,16 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
         visit_of(connection).admit(holder, rank, is_public=False, reads_body=reads_body)
 
 
+@cache
+def _takes_body(handler: BaseRouteHandler) -> bool:
+    return not handler.parsed_fn_signature.parameters.keys().isdisjoint({"data", "body"})
+
+
 async def _caller_of(connection: Connection) -> Identity:
     """The caller. A key that was never valid here may be a guess, which counts for the address."""
     context, text = context_of(connection), bearer(connection)
+    if (known := context.keys.recall(text)) is not None:
+        return known
     if context.keys.has_seen(text):
         return await context.keys.caller(text)
     address = address_of(connection)
@@ -216,24 +225,23 @@ def _require_printable(connection: Connection) -> None:
 
 
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
+    headers = connection.headers
     if _announced(connection) > bytes_max:
         raise BodyTooLarge(f"a body is at most {bytes_max} bytes")
     expected = handler.opt.get("media_type", JSON_MEDIA_TYPE)
-    given = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    has_body = (
-        connection.headers.get("content-length") not in {None, "0"}
-        or "transfer-encoding" in connection.headers
-    )
+    given = headers.get("content-type", "").partition(";")[0].strip().lower()
+    has_body = headers.get("content-length") not in {None, "0"} or "transfer-encoding" in headers
     if has_body and given != expected:
         raise UnsupportedMediaType(f"send {expected}")
-    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("send the body as it is, without a Content-Encoding")
 
 
-def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], None]:
+def roles(*allowed: str) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """A guard that lets in parties with any of these roles."""
 
-    def guard(connection: Connection, _: BaseRouteHandler) -> None:
+    # Not an ordinary function: the framework would call that in a thread.
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
         if connection.scope["user"].party.roles.isdisjoint(allowed):
             raise RoleRequired(f"needs the role {' or '.join(allowed)}", roles=list(allowed))
 

@@ -55,6 +55,9 @@ class Bill:
         tokens = min(tokens, self._buckets.burst)
         if tokens <= self.paid:
             return
+        if self._buckets.spend(self._party, tokens - self.paid):  # of a lease that is here
+            self.paid = tokens
+            return
         wait = await self._buckets.take(self._party, tokens - self.paid)
         if wait > 0:
             # When it is sent again, it has to pay from the beginning.

@@ -6,14 +6,16 @@ keeps the first, another the last.
 """
 
 import json
+import math
 from collections import Counter
 from typing import Any
 
 import orjson
 from litestar import Request
+from litestar.types import Empty
 from pydantic import ValidationError
 
-from api.http.problems import MalformedJson, refusal_of
+from api.http.problems import BodyIncomplete, BodyTooLarge, MalformedJson, refusal_of
 from api.http.schemas.types import EmptyBody
 from ledger import JSON
 
@@ -108,10 +110,30 @@ class JsonRequest(Request[Any, Any, Any]):
         Raises:
             MalformedJson: it is empty, and the address reads JSON.
         """
-        body = await super().body()
+        body = await self._read()
         if not body and self.route_handler.parsed_data_field is not None:
             raise MalformedJson(EMPTY)
         return body
+
+    async def _read(self) -> bytes:
+        """The body, which mostly comes in one piece."""
+        if self._body is not Empty:
+            return self._body
+        size_max = self.route_handler.resolve_request_max_body_size() or math.inf
+        parts: list[bytes] = []
+        size, is_whole = 0, False
+        while not is_whole:
+            message: Any = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise BodyIncomplete
+            parts.append(message["body"])
+            size += len(message["body"])
+            if size > size_max:
+                raise BodyTooLarge
+            is_whole = not message.get("more_body", False)
+        self.is_connected = False
+        self._body = self._connection_state.body = parts[0] if len(parts) == 1 else b"".join(parts)
+        return self._body
 
     async def json(self) -> JSON:
         """The value of the body.

@@ -28,10 +28,11 @@ from litestar.types import (
 )
 
 from api.http.bill import BILL, Bill
+from api.http.dispatch import Way, Ways
 from api.http.encoding import encode
 from api.http.log_paths import UNMATCHED, shown_path, template_of
-from api.http.metrics import REQUESTS, SECONDS
-from api.http.patience import PATIENCE, Patience
+from api.http.metrics import count_request
+from api.http.patience import PATIENCE, Patience, Watch
 from api.http.problems import (
     DATABASE_TROUBLE,
     IS_PACED,
@@ -43,6 +44,7 @@ from api.http.problems import (
     problem,
 )
 from api.http.visit import Visit
+from api.process.access_log import access_log
 from api.process.context import Context
 from ledger import ACTING_FOR, NOBODY, LongWork, Refusal
 
@@ -78,12 +80,18 @@ PUBLIC_BODY_SECONDS = 5.0
 _log = structlog.get_logger("comity.access")
 
 
-def request_id_of(scope: HTTPScope) -> str:
-    """The caller's X-Request-Id if it is well-formed, else a new one."""
-    for name, value in scope["headers"]:
-        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
-            return value.decode("ascii")
-    return secrets.token_hex(16)
+def _noted(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, bytes]:
+    """The id of a request, and its host.
+
+    The id is the caller's X-Request-Id if it is well-formed, else a new one.
+    """
+    request_id, host = "", b""
+    for name, value in headers:
+        if name == b"host":
+            host = host or value
+        elif name == b"x-request-id" and not request_id and REQUEST_ID.fullmatch(value):
+            request_id = value.decode("ascii")
+    return request_id or secrets.token_hex(16), host
 
 
 class _Body:
@@ -137,15 +145,17 @@ class _Body:
         """
         if self._is_whole:
             return await self._receive()
-        self._patience.pause()
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic()
         if self._started is None:
             self._started = now
+        self._patience.wait_until(self._deadline(self._started, now))
         try:
-            async with asyncio.timeout_at(self._deadline(self._started, now)):
-                message = await self._receive()
-        except TimeoutError:
-            raise BodyTooSlow from None
+            message = await self._receive()
+        except asyncio.CancelledError:
+            if self._patience.is_lost():
+                raise BodyTooSlow from None
+            raise
+        self._patience.pause()
         if message["type"] == "http.disconnect":
             raise BodyIncomplete
         self._bytes += len(cast("Any", message).get("body", b""))
@@ -171,6 +181,11 @@ class _Body:
 class FrontDoor(Litestar):
     """The application behind its front door."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._ways = Ways(self)
+        self._watch = Watch()
+
     async def __call__(
         self,
         scope: Scope | LifeSpanScope,
@@ -187,22 +202,11 @@ class FrontDoor(Litestar):
 
     async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request_id = request_id_of(scope)
-        status = 500
+        request_id, host = _noted(scope["headers"])
         method = scope["method"]
-
-        async def answer(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                await _pace(context, scope)
-                message["headers"] = self._headers(scope, status, message["headers"], request_id)
-            elif method == "HEAD":
-                message = cast("Message", {**message, "body": b""})
-            await send(message)
-
-        patience = Patience()
+        patience = Patience(self._watch)
         context: Context | None = getattr(self.state, "context", None)
+        reply = Reply(self, context, scope, send, request_id)
         if method == "HEAD":
             scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
         scope["state"] = {PATIENCE: patience}
@@ -216,35 +220,28 @@ class FrontDoor(Litestar):
                 receive = cast("Receive", body)
         quiet = scope["path"] in QUIET_PATHS
         ACTING_FOR.set(NOBODY)
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)  # nothing else is ever bound
         try:
+            way = self._ways.find(scope, host)
             if context is None or quiet:
-                await super().__call__(scope, receive, answer)
+                await self._answer(way, scope, receive, reply)
             else:
-                await self._in_time(context, scope, receive, answer, patience)
+                await self._in_time(context, way, scope, receive, reply, patience=patience)
         finally:
             if visit is not None:
                 visit.end()
             if not quiet:
-                _record(scope, method, status, time.perf_counter() - started)
+                _record(scope, method, reply.status, time.perf_counter() - started, request_id)
 
-    def _headers(
-        self, scope: HTTPScope, status: int, stated: Iterable[tuple[bytes, bytes]], request_id: str
-    ) -> list[tuple[bytes, bytes]]:
-        headers = [*stated, (b"x-request-id", request_id.encode()), *SAFE_HEADERS]
-        if scope["path"].startswith(SECRETIVE_PREFIX):
-            headers.append((b"cache-control", b"no-store"))
-        if status in ALLOW_STATUSES:
-            headers = [
-                (name, self._allow(scope, value) if name == b"allow" else value)
-                for name, value in headers
-            ]
-        if status == BodyTooSlow.status:
-            headers.append((b"connection", b"close"))
-        return headers
+    async def _answer(
+        self, way: Way | None, scope: HTTPScope, receive: Receive, reply: "Reply"
+    ) -> None:
+        if way is None:
+            await super().__call__(scope, receive, reply)
+        else:
+            await self._ways.go(way, scope, receive, reply)
 
-    def _allow(self, scope: HTTPScope, stated: bytes) -> bytes:
+    def allow(self, scope: HTTPScope, stated: bytes) -> bytes:
         """All methods of an address. The framework only knows those of one handler, and no HEAD."""
         template = cast("dict[str, Any]", scope).get("path_template")
         methods = set(stated.decode().split(", "))
@@ -258,27 +255,81 @@ class FrontDoor(Litestar):
     async def _in_time(
         self,
         context: Context,
+        way: Way | None,
         scope: HTTPScope,
         receive: Receive,
-        send: Send,
+        reply: "Reply",
+        *,
         patience: Patience,
     ) -> None:
-        is_begun = False
-
-        async def begin(message: Message) -> None:
-            nonlocal is_begun
-            is_begun = True
-            await send(message)
-
         try:
-            async with patience:
-                await super().__call__(scope, receive, begin)
+            with patience:
+                await self._answer(way, scope, receive, reply)
         except TimeoutError:
             context.database.given_up()
             _log.warning("request_given_up", path=shown_path(scope))
-            if is_begun:
+            if reply.is_begun:
                 raise
-            await _refuse(scope, send, Unavailable())
+            await _refuse(scope, reply, Unavailable())
+
+
+class Reply:
+    """Sends the answer to a request, with the headers of every answer.
+
+    `status` is that of the answer, or 500 as long as there is none.
+    """
+
+    __slots__ = (
+        "_app",
+        "_context",
+        "_request_id",
+        "_scope",
+        "_send",
+        "_without_body",
+        "is_begun",
+        "status",
+    )
+
+    def __init__(
+        self,
+        app: FrontDoor,
+        context: Context | None,
+        scope: HTTPScope,
+        send: Send,
+        request_id: str,
+    ) -> None:
+        self._app = app
+        self._context = context
+        self._scope = scope
+        self._send = send
+        self._request_id = request_id
+        self._without_body = scope["method"] == "HEAD"
+        self.is_begun = False
+        self.status = 500
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message of the answer."""
+        if message["type"] == "http.response.start":
+            self.is_begun = True
+            self.status = message["status"]
+            await _pace(self._context, self._scope)
+            message["headers"] = self._headers(message["headers"])
+        elif self._without_body:
+            message = cast("Message", {**message, "body": b""})
+        await self._send(message)
+
+    def _headers(self, stated: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        headers = [*stated, (b"x-request-id", self._request_id.encode()), *SAFE_HEADERS]
+        if self._scope["path"].startswith(SECRETIVE_PREFIX):
+            headers.append((b"cache-control", b"no-store"))
+        if self.status in ALLOW_STATUSES:
+            headers = [
+                (name, self._app.allow(self._scope, value) if name == b"allow" else value)
+                for name, value in headers
+            ]
+        if self.status == BodyTooSlow.status:
+            headers.append((b"connection", b"close"))
+        return headers
 
 
 async def _pace(context: Context | None, scope: HTTPScope) -> None:
@@ -300,22 +351,24 @@ async def _refuse(scope: HTTPScope, send: Send, refusal: Refusal) -> None:
     await send({"type": "http.response.body", "body": document, "more_body": False})
 
 
-def _record(scope: HTTPScope, sent_method: str, status: int, seconds: float) -> None:
+def _record(
+    scope: HTTPScope, sent_method: str, status: int, seconds: float, request_id: str
+) -> None:
     path = template_of(scope)
     method = sent_method if path != UNMATCHED else UNMATCHED
-    REQUESTS.labels(method, path, str(status)).inc()
-    SECONDS.labels(method, path).observe(seconds)
+    count_request(method, path, status, seconds)
     state = scope["state"]
     party = state.get("party")
     if party is not None and status < HTTPStatus.MULTIPLE_CHOICES:
         DATABASE_TROUBLE.over("database")
-    failed = {"error": state["error"]} if "error" in state else {}
-    _log.info(
-        "request",
-        method=sent_method,
-        path=shown_path(scope),
-        status=status,
-        milliseconds=round(seconds * 1000, 2),
-        party=party,
-        **failed,
-    )
+    facts: dict[str, object] = {
+        "method": sent_method,
+        "path": shown_path(scope),
+        "status": status,
+        "milliseconds": round(seconds * 1000, 2),
+        "party": party,
+    }
+    if "error" in state:
+        facts["error"] = state["error"]
+    if not access_log.write(request_id, facts):
+        _log.info("request", **facts)

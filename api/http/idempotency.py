@@ -23,6 +23,8 @@ from ledger.asks import KEY_LENGTH_MAX
 
 HEADER = "Idempotency-Key"
 REPLAYED_HEADER = {"Idempotency-Replayed": "true"}
+KNOWN = "idempotency_key"
+"""Where the state of a request has its key, once it was read."""
 NO_BOOK = 0
 """In place of a book's number, for keys of changes that belong to no book."""
 _KEY = re.compile(KEY_PATTERN)
@@ -37,6 +39,10 @@ def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
         KeyMissing: there is none.
         KeyInvalid: it is too long, has other characters than visible ASCII, or there are two.
     """
+    state = request.scope["state"]
+    known: str | None = state.get(KNOWN)
+    if known is not None:
+        return known
     keys = request.headers.getall(HEADER, [])
     if not any(keys):
         raise KeyMissing
@@ -45,6 +51,7 @@ def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
     key = keys[0]
     if len(key) > KEY_LENGTH_MAX or _KEY.fullmatch(key) is None:
         raise KeyInvalid(f"a key is 1 to {KEY_LENGTH_MAX} visible ASCII characters")
+    state[KNOWN] = key
     return key
 
 

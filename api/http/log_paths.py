@@ -5,6 +5,7 @@ hold one. An address that is not known here may hold anything.
 """
 
 import re
+from functools import cache
 from typing import Any, cast
 
 from litestar.types import HTTPScope
@@ -23,9 +24,20 @@ def template_of(scope: HTTPScope) -> str:
 def shown_path(scope: HTTPScope) -> str:
     """The request's address, with the names of those parameters that the log must not hold."""
     values = cast("dict[str, Any]", scope).get("path_params") or {}
+    pieces = _pieces(template_of(scope))
+    if len(pieces) == 1:
+        return pieces[0][0]
+    return "".join([str(values.get(name, text)) if name else text for text, name in pieces])
 
-    def shown(found: re.Match[str]) -> str:
-        name = found[1]
-        return found[0] if name in HIDDEN_PARAMETERS else str(values.get(name, found[0]))
 
-    return _PARAMETER.sub(shown, template_of(scope))
+@cache
+def _pieces(template: str) -> list[tuple[str, str]]:
+    """The text of a template, piece by piece, each with the parameter that stands for it, if any.
+
+    Parameters that the log must not hold are text.
+    """
+    texts = _PARAMETER.split(template)
+    pieces = [(texts[0], "")]
+    for name, text in zip(texts[1::2], texts[2::2], strict=True):
+        pieces += [(f"{{{name}}}", "" if name in HIDDEN_PARAMETERS else name), (text, "")]
+    return pieces

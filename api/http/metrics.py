@@ -3,12 +3,13 @@
 import collections
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
 from api.process.probe import Figures
 from ledger import Database
-from ledger.asks import Answer
+from ledger.asks import Answer, OperationKind
 
 REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
 SECONDS = Histogram(
@@ -43,6 +44,31 @@ WATCHDOG_RESTARTS = Gauge(
 )
 
 
+@cache
+def _requests(method: str, path: str, status: int) -> Counter:
+    return REQUESTS.labels(method, path, str(status))
+
+
+@cache
+def _seconds(method: str, path: str) -> Histogram:
+    return SECONDS.labels(method, path)
+
+
+@cache
+def _operations(kind: OperationKind, status: str) -> Counter:
+    return OPERATIONS.labels(kind.name.lower(), status)
+
+
+def _status_of(answer: Answer) -> str:
+    return "replayed" if answer.replayed else "accepted" if answer.accepted else "rejected"
+
+
+def count_request(method: str, path: str, status: int, seconds: float) -> None:
+    """Count an answered request. `path` is the template of its address, and never an address."""
+    _requests(method, path, status).inc()
+    _seconds(method, path).observe(seconds)
+
+
 def show_figures(figures: Figures | None) -> None:
     """Show what was read from the database. Without an answer, its figures are left out."""
     for gauge in (OUTBOX_AGE, OPEN_ORDERS, WORKER_AGE):
@@ -70,12 +96,9 @@ def show_pool(database: Database) -> None:
 
 def count_operations(answers: Sequence[Answer]) -> None:
     """Count what the ledger answered."""
-    kinds = collections.Counter(
-        (
-            each.kind.name.lower(),
-            "replayed" if each.replayed else "accepted" if each.accepted else "rejected",
-        )
-        for each in answers
-    )
+    if len(answers) == 1:
+        _operations(answers[0].kind, _status_of(answers[0])).inc()
+        return
+    kinds = collections.Counter((each.kind, _status_of(each)) for each in answers)
     for (kind, status), number in kinds.items():
-        OPERATIONS.labels(kind, status).inc(number)
+        _operations(kind, status).inc(number)

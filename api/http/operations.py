@@ -57,9 +57,9 @@ def operation_of(kind: type[Operation], key: str, body: EventBody) -> Operation:
     Raises:
         OperationInvalid: the ledger refuses a value that the schema accepts.
     """
-    values = dict(body)
+    values = {**body.__dict__, "key": key}  # not dict(body), which looks at each field once more
     values.pop("kind", None)
-    return kind(**{**values, "key": key})
+    return kind(**values)
 
 
 def render_one(call: Request[Any, Any, Any], made: Answer) -> Response[Any]:

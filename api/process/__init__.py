@@ -25,7 +25,8 @@ Start here:
 - `login`: the service's own login to the database.
 - `looking`: a look at the database that can change nothing.
 - `last_verify`: what the last `comity verify` found, kept in the data directory.
-- `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
+- `logs`: one event per line, without secrets. `access_log` writes the line of each request, and
+  `log_sink` is where all lines leave the process.
 - `clock`: compares the clock of this process with the database's.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.
 - `hearts`: who of the background loops gave a sign of life.

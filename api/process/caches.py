@@ -66,6 +66,10 @@ class KeyCache:
         """Whether this key was valid here once. It is no guess, even if it was revoked since."""
         return _digest(text) in self._seen
 
+    def recall(self, text: str) -> Identity | None:
+        """The caller of an API key that was valid a moment ago."""
+        return self._callers.get(_digest(text))
+
     async def caller(self, text: str) -> Identity:
         """The caller of an API key.
 

@@ -65,7 +65,7 @@ class TokenBuckets:
     async def take(self, subject: str, count: int = 1) -> float:
         """Spend `count` tokens. Returns 0, or after how many seconds to ask again."""
         count = min(count, self.burst)
-        if self._spend(subject, count):
+        if self.spend(subject, count):
             return 0.0
         if len(self._asking) >= SUBJECTS_MAX:
             self._asking.clear()
@@ -73,7 +73,7 @@ class TokenBuckets:
         # brings.
         async with self._asking.setdefault(subject, asyncio.Lock()):
             now = time.monotonic()
-            if self._spend(subject, count) or now < self._away_until:
+            if self.spend(subject, count) or now < self._away_until:
                 return 0.0
             try:
                 granted, wait_milliseconds = await self._ask(subject, count)
@@ -87,7 +87,8 @@ class TokenBuckets:
             self._keep(subject, granted - count)
             return 0.0
 
-    def _spend(self, subject: str, count: int) -> bool:
+    def spend(self, subject: str, count: int = 1) -> bool:
+        """Spend tokens of a lease that is here. False if it has too few; then `take` asks."""
         tokens, until = self._leases.get(subject, (0, 0.0))
         if tokens < count or until <= time.monotonic():
             return False

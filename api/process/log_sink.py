@@ -28,7 +28,14 @@ class Sink:
     def write(self, text: str) -> None:
         """Write a line. It never raises."""
         try:
-            self._write(text)
+            self._write(text.encode("utf-8", "backslashreplace"))
+        except Exception:  # noqa: BLE001 - whatever it is, who logs must go on
+            self.drop()
+
+    def write_bytes(self, line: bytes) -> None:
+        """Write a line that is in UTF-8 already. It never raises."""
+        try:
+            self._write(line)
         except Exception:  # noqa: BLE001 - whatever it is, who logs must go on
             self.drop()
 
@@ -40,16 +47,15 @@ class Sink:
     def flush(self) -> None:
         """Nothing waits to be written."""
 
-    def _write(self, text: str) -> None:
+    def _write(self, data: bytes) -> None:
         if self._descriptor is None:
             if self._stream is None:
                 raise BrokenPipeError
-            self._stream.write(text)
+            self._stream.write(data.decode())
             self._stream.flush()
             return
         # Not through the stream's buffer: it would keep the lines that failed, and the end of the
         # process would fail on them once more.
-        data = text.encode("utf-8", "backslashreplace")
         if self._is_torn:
             data = b"\n" + data
         length = len(data)

@@ -18,6 +18,7 @@ from typing import Any, Literal, TextIO, cast
 import orjson
 import structlog
 
+from api.process.access_log import access_log
 from api.process.log_sink import Sink, SinkHandler
 
 LogFormat = Literal["json", "console"]
@@ -157,12 +158,17 @@ def configure_logging(*, level: str, log_format: LogFormat) -> None:
     Call it once, when a process starts.
     """
     sink = Sink(sys.stderr)
+    processors = [*_shared_processors(), *_renderers(log_format)]
     structlog.configure(
-        processors=[*_shared_processors(), *_renderers(log_format)],
+        processors=processors,
         wrapper_class=_safe_logger(logging.getLevelNamesMapping()[level.upper()], sink),
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", sink)),
         cache_logger_on_first_use=True,
     )
+    is_plain = (
+        log_format == "json" and logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
+    )
+    access_log.open(sink if is_plain else None, processors)
     logging.config.dictConfig(logging_config(level=level, log_format=log_format))
 
 

@@ -257,7 +257,7 @@ async def test_a_query_that_is_no_part_of_a_request_is_found(
     Defect(
         "the query is no part of a request",
         idempotency,
-        "run_once",
+        "identity_of",
         '(f"?{query}" if query else "")',
         '""',
     ).plant(monkeypatch)
