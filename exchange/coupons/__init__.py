@@ -31,6 +31,7 @@ from exchange.coupons.expire import (
 )
 from exchange.coupons.lifecycle import (
     CouponState,
+    OrderState,
 )
 from exchange.coupons.read import (
     Coupon,
@@ -39,6 +40,7 @@ from exchange.coupons.read import (
 )
 from exchange.coupons.receipt import (
     ReceiptStep,
+    Step,
     load_receipt,
 )
 
@@ -47,7 +49,9 @@ __all__ = [
     "Coupon",
     "CouponNotFound",
     "CouponState",
+    "OrderState",
     "ReceiptStep",
+    "Step",
     "expire_coupons",
     "find_coupon",
     "load_coupons",

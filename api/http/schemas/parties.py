@@ -8,15 +8,16 @@ from pydantic import Field
 from api.http.schemas.types import Body, Category, Label, Name, Secret, Slug, Url
 from catalog import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
 
+RoleName = Literal["operator", "brand", "supplier"]
+PermissionName = Literal["import"]
+
 
 class PartyBody(Body):
     """A new party of the exchange."""
 
     code: Slug
     name: Name
-    roles: Annotated[
-        list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)
-    ]
+    roles: Annotated[list[RoleName], Field(min_length=1, max_length=3)]
     category: Category | None = None
 
 
@@ -24,9 +25,7 @@ class KeyBody(Body):
     """A new API key of a party. `import` allows it to give the time when an operation happened."""
 
     label: Label
-    permissions: Annotated[list[Literal["import"]], Field(max_length=8)] = Field(
-        default_factory=list
-    )
+    permissions: Annotated[list[PermissionName], Field(max_length=8)] = Field(default_factory=list)
 
 
 class EndpointBody(Body):
@@ -42,7 +41,7 @@ class PartyAnswer(TypedDict):
 
     code: str
     name: str
-    roles: list[str]
+    roles: list[RoleName]
     category: str | None
 
 
@@ -52,7 +51,7 @@ class KeyAnswer(TypedDict):
     party: str
     label: str
     key: str | None
-    permissions: list[str]
+    permissions: list[PermissionName]
     already_shown: bool
 
 
@@ -62,7 +61,7 @@ class ListedKeyAnswer(TypedDict):
     key_id: int
     prefix: str
     label: str
-    permissions: list[str]
+    permissions: list[PermissionName]
     revoked_at: datetime | None
 
 
