@@ -55,8 +55,9 @@ _OFFER = (
     " use-within-out-of-range period-backwards offer-exists offer-undeliverable"
 )
 _RIGHT = (
-    f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-valid offer-undeliverable allotment-not-found"
-    " allotment-closed allotment-exhausted"
+    f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
+    " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
+    " allotment-exhausted"
 )
 _USE = "import-not-permitted occurred-in-future coupon-not-found coupon-not-active coupon-expired"
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
