@@ -99,7 +99,7 @@ OPERATIONS = {
         "Add a category",
         "category-exists category-unknown category-path-invalid",
     ),
-    "categories": _row("list_categories", "List the categories"),
+    "categories": _row("list_categories", "List the categories", "category-path-invalid"),
     "add_isolation_rule": _row(
         "add_isolation_rule",
         "Add an isolation rule",
