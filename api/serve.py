@@ -13,13 +13,15 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing.reduction import DupFd, ForkingPickler
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -29,8 +31,11 @@ from rich.console import Console
 from api.embedded.services import running, watchdog
 from api.kept_files import SettingsError
 from api.process.bootstrap import prepare, prepare_database
+from api.process.login import ensure_login, is_service_login
 from api.process.logs import configure_logging, logging_config
+from api.process.migrate import require_migrated
 from api.settings import Settings
+from ledger import Database, heartbeats
 
 READY_TIMEOUT_SECONDS = 60.0
 HEAD_TIMEOUT_SECONDS = 10
@@ -84,8 +89,8 @@ def stopping_cleanly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def serve(settings: Settings, console: Console) -> None:
-    """Serve until SIGTERM or SIGINT.
+def serve(settings: Settings, console: Console, listening: socket.socket | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, on `listening` if it is given.
 
     Then requests in flight are finished, and our own servers are stopped.
 
@@ -97,7 +102,8 @@ def serve(settings: Settings, console: Console) -> None:
         SystemExit: a server process died.
     """
     configure_logging(level=settings.log_level, log_format=settings.log_format)
-    _require_free_port(settings.host, settings.port, "COMITY_PORT")
+    if listening is None:
+        _require_free_port(settings.host, settings.port, "COMITY_PORT")
     if settings.operations_port:
         _require_free_port(
             settings.operations_address, settings.operations_port, "COMITY_OPERATIONS_PORT"
@@ -110,7 +116,7 @@ def serve(settings: Settings, console: Console) -> None:
         dog = watchdog(settings.data_dir, **_own_servers(settings))
         announce = threading.Thread(target=_announce, args=(ready, console, key_file), daemon=True)
         try:
-            _server(ready, [announce.start, dog.start]).serve()
+            _server(ready, [announce.start, dog.start], listening).serve()
         finally:
             dog.stop()
 
@@ -129,6 +135,31 @@ def work(settings: Settings) -> None:
             asyncio.run(_work(ready))
         finally:
             dog.stop()
+
+
+def living_workers(settings: Settings) -> list[heartbeats.Worker]:
+    """The processes on this machine whose background loops all give signs of life.
+
+    Raises:
+        MigrationError: the database is away, or not of this release.
+    """
+
+    async def ask(given: Settings) -> list[heartbeats.Worker]:
+        url = given.database_url.get_secret_value()
+        await require_migrated(url)
+        if not is_service_login(url):
+            url = await ensure_login(url, given.login_password)
+        database = await Database.open(url, pool_size=1)
+        try:
+            async with database.transaction() as connection:
+                return await heartbeats.load_workers(connection)
+        finally:
+            await database.close()
+
+    with stopping_cleanly(), resolved(settings) as given:
+        workers = asyncio.run(ask(given))
+    here = f"{socket.gethostname()}-"
+    return [each for each in workers if each.process.startswith(here) and not each.is_silent]
 
 
 async def _work(settings: Settings) -> None:
@@ -154,14 +185,46 @@ def application() -> Any:
     return create_app()
 
 
+def _handed_on(holder: SocketHolder) -> tuple[Callable[[Any], SocketHolder], tuple[Any]]:
+    """How a socket reaches a process that is not forked: under a number of that process's own."""
+    return _received, (DupFd(holder.get_fd()),)
+
+
+def _received(duplicate: Any) -> SocketHolder:  # what DupFd makes has no public type
+    return _holder(duplicate.detach())
+
+
+def _holder(descriptor: int) -> SocketHolder:
+    is_unix_socket = False
+    return SocketHolder(descriptor, is_unix_socket, CONNECTIONS_WAITING_MAX)  # type: ignore[call-arg]
+
+
+ForkingPickler.register(SocketHolder, _handed_on)
+
+
 class _Server(MPServer):
-    """Granian's server, which calls `spawned` as soon as its processes exist."""
+    """Granian's server, which calls `spawned` as soon as its processes exist.
+
+    Its processes share `listening`, if it is given. Otherwise each listens on its own.
+    """
 
     def __init__(
-        self, *arguments: Any, spawned: Sequence[Callable[[], None]], **options: Any
+        self,
+        *arguments: Any,
+        spawned: Sequence[Callable[[], None]],
+        listening: socket.socket | None,
+        **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
         self._spawned = spawned
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        if self._listening is None:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]
+        else:
+            self._shd: Any = _holder(self._listening.fileno())
+            self._sso = None
 
     def _spawn_workers(self, *arguments: Any) -> None:
         super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call]
@@ -192,7 +255,11 @@ def _connections_max(settings: Settings) -> int:
     return min(CONNECTIONS_MAX, files_max - FILES_SPARE - of_pool)
 
 
-def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServer:
+def _server(
+    settings: Settings,
+    threads: Sequence[Callable[[], None]],
+    listening: socket.socket | None,
+) -> MPServer:
     """The server, which starts `threads` after its processes.
 
     A process that is forked while a thread runs may inherit a lock that nobody ever releases.
@@ -200,6 +267,7 @@ def _server(settings: Settings, threads: Sequence[Callable[[], None]]) -> MPServ
     return _Server(
         "api.serve:application",
         spawned=threads,
+        listening=listening,
         factory=True,
         address=settings.host,
         port=settings.port,
@@ -242,6 +310,21 @@ def _require_free_port(host: str, port: int, setting: str) -> None:
     except OSError as error:
         message = f"cannot listen on {host} port {port} ({error.strerror}); set {setting}"
         raise SettingsError(message) from error
+
+
+def inherited_socket(descriptor: int) -> socket.socket:
+    """The listening TCP socket that the parent of this process has handed on.
+
+    Raises:
+        SettingsError: there is no such socket.
+    """
+    with suppress(OSError):
+        found = socket.socket(fileno=descriptor)
+        is_tcp = found.family in {socket.AF_INET, socket.AF_INET6}
+        if is_tcp and found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            return found
+    message = f"file descriptor {descriptor} is no TCP socket that listens"
+    raise SettingsError(message)
 
 
 def _announce(settings: Settings, console: Console, key_file: Path | None) -> None:

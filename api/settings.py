@@ -150,7 +150,8 @@ class Settings(BaseSettings):
     )
     rate_per_second: Annotated[float, Field(gt=0)] = Field(
         2_000.0,
-        description="tokens a second per party; a request costs one for each 10 items begun",
+        description="tokens a second per party; a request costs one for each 10 items or 4,096 "
+        "bytes begun",
     )
     rate_burst: Annotated[float, Field(ge=1)] = Field(
         10_000.0, description="tokens at once per party"

@@ -31,10 +31,12 @@ Start here:
 - `audit`: verification, seals, exports.
 - `database`: the engine and its transactions, and the clock that dates business.
 - `silence`: how soon a silent connection is noticed.
+- `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
+- `turns`: who goes next where many want the same, parties in turn.
 - `troubles`: trouble that lasts, said at its beginning and at its end.
 - `tables`: the schema, and where a cluster keeps each table.
 """
@@ -42,6 +44,7 @@ Start here:
 from ledger.database import (
     SERVICE_ROLE,
     Database,
+    allow_time,
     driver,
     engine_url,
     read_clock,
@@ -63,20 +66,31 @@ from ledger.tables import (
     Placement,
 )
 from ledger.troubles import Troubles
+from ledger.turns import (
+    ACTING_FOR,
+    NOBODY,
+    LongWork,
+    name_of_party,
+)
 
 __all__ = [
+    "ACTING_FOR",
     "JSON",
+    "NOBODY",
     "SERVICE_ROLE",
     "Database",
     "Ledger",
+    "LongWork",
     "Placement",
     "Refusal",
     "StoredRefusal",
     "Troubles",
+    "allow_time",
     "driver",
     "engine_url",
     "is_lost_database",
     "lane_of",
+    "name_of_party",
     "read_clock",
     "service_url",
 ]

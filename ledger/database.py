@@ -5,29 +5,41 @@ service needs. Most statements are SQLAlchemy's;
 `driver` gives the asyncpg connection of the same transaction for COPY and arrays.
 """
 
+import asyncio
 import time
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from ledger import silence
 from ledger.refusal import Refusal
+from ledger.turns import ACTING_FOR, LongWork, Turns
 
 STATEMENT_TIMEOUT_MILLISECONDS = 30_000
-COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + 2
+COMMAND_SPARE_SECONDS = 2
+COMMAND_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_MILLISECONDS / 1000 + COMMAND_SPARE_SECONDS
 """A statement that the server should have ended by now: the connection is silent."""
+TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
+"""However many statements it has. The server then ends the connection, and frees its locks."""
+NO_TIME_LIMIT = 0
 LOCK_TIMEOUT_MILLISECONDS = 10_000
+POOL_SIZE = 10
+"""Connections that are kept. Under load there are as many more."""
+POOL_TIMEOUT_SECONDS = LOCK_TIMEOUT_MILLISECONDS / 1000
 IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 SERVICE_ROLE = "comity_service"
 """The login of every connection of the service.
@@ -35,7 +47,9 @@ SERVICE_ROLE = "comity_service"
 It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It may add to the books,
 and never change or delete what is in them (migrations 0001 and 0007).
 """
+_HAS_CONNECTION: ContextVar[bool] = ContextVar("has_connection", default=False)
 _OPENED = "opened"
+_CONFIGURATION = "configuration"
 _CLOCK = """
     SELECT clock_timestamp()
 """
@@ -76,6 +90,14 @@ _LOGIN = text(
     """
 )
 
+# A transaction's limit that counts already is not replaced by another. It has to end first.
+_ALLOW_TIME = text(
+    """
+    SELECT set_config('transaction_timeout', '0', true), set_config(name, :time, true)
+    FROM unnest(:names) AS name
+    """
+).bindparams(bindparam("names", type_=ARRAY(TEXT)))
+
 
 def engine_url(url: str) -> URL:
     """The SQLAlchemy URL of a `postgresql://` address, on the asyncpg driver."""
@@ -92,12 +114,18 @@ def service_url(url: str, password: str = "") -> str:
 class Database:
     """One pool of connections to one PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, pool_size: int = POOL_SIZE) -> None:
         self.engine = engine
+        # Half of the connections for one party at most. The pool itself has an order of arrival:
+        # hundreds of one party's requests would stand before the first of another's.
+        self._connections = Turns(2 * pool_size, max(1, pool_size // 2))
+        self.long_work = LongWork(self._connections)
         self._distrusted_at = 0.0
+        self.waiting = 0
+        """How many transactions wait for a connection."""
 
     @classmethod
-    async def open(cls, url: str, *, pool_size: int = 10) -> Self:
+    async def open(cls, url: str, *, pool_size: int = POOL_SIZE) -> Self:
         """Connect, and refuse a server that may lose commits, or a login that may do too much.
 
         Raises:
@@ -109,7 +137,7 @@ class Database:
             engine_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_timeout=LOCK_TIMEOUT_MILLISECONDS / 1000,
+            pool_timeout=POOL_TIMEOUT_SECONDS,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=orjson.loads,
             # The message of an error is logged. Values can be the references of members.
@@ -122,6 +150,7 @@ class Database:
                     "application_name": "comity",
                     "timezone": "UTC",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MILLISECONDS),
+                    "transaction_timeout": str(TRANSACTION_TIMEOUT_MILLISECONDS),
                     "lock_timeout": str(LOCK_TIMEOUT_MILLISECONDS),
                     "idle_in_transaction_session_timeout": str(
                         IDLE_TRANSACTION_TIMEOUT_MILLISECONDS
@@ -129,7 +158,7 @@ class Database:
                 },
             },
         )
-        database = cls(engine)
+        database = cls(engine, pool_size)
         event.listen(engine.sync_engine, "connect", _watch)
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
@@ -161,13 +190,41 @@ class Database:
                 raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Wait until the party of this task may have a connection.
+
+        A task that has one already does not wait: those who wait might all be such tasks.
+        """
+        if _HAS_CONNECTION.get():
+            yield
+            return
+        party = ACTING_FOR.get()
+        if not self._connections.enter_now(party):
+            self.waiting += 1
+            try:
+                async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
+                    await self._connections.enter(party)
+            except TimeoutError:
+                raise PoolTimeoutError(
+                    f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
+                ) from None
+            finally:
+                self.waiting -= 1
+        _HAS_CONNECTION.set(True)
+        try:
+            yield
+        finally:
+            _HAS_CONNECTION.set(False)
+            self._connections.leave(party)
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         READ COMMITTED: locks order the writers. A transaction whose time is over is given up with
         its connection: where that is silent, a rollback would wait as well.
         """
-        async with self.engine.connect() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             try:
                 async with connection.begin():
                     with _given_up(connection):
@@ -184,7 +241,7 @@ class Database:
 
         SQLAlchemy would be half of the client's work (decision 0003).
         """
-        async with self.engine.connect() as connection:
+        async with self._turn(), self.engine.connect() as connection:
             raw = await driver(connection)
             transaction = raw.transaction()
             is_ended = False
@@ -208,6 +265,16 @@ class Database:
                     raw.terminate()
                     await connection.invalidate()
 
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many connections of the pool are in use, and how many are idle."""
+        pool = cast("QueuePool", self.engine.pool)
+        return pool.checkedout(), pool.checkedin()
+
+    def are_others_about(self, party: str) -> bool:
+        """Whether another party was here a moment ago."""
+        return self._connections.are_others_about(party)
+
     def distrust(self) -> None:
         """Use none of the connections again that are there now: one of them has gone silent.
 
@@ -224,6 +291,8 @@ class Database:
             raw.terminate()
         if raw.is_closed():
             raise DisconnectionError
+        # Whoever had it before may have been allowed more time.
+        raw._config = record.info[_CONFIGURATION]  # noqa: SLF001 - see `allow_time`
 
     async def close(self) -> None:
         """Close every connection of the pool."""
@@ -231,8 +300,10 @@ class Database:
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    raw = connection.driver_connection
     record.info[_OPENED] = time.monotonic()
-    silence.watch(connection.driver_connection)
+    record.info[_CONFIGURATION] = raw._config  # noqa: SLF001 - see `allow_time`
+    silence.watch(raw)
 
 
 @contextmanager
@@ -251,6 +322,24 @@ def _end(connection: AsyncConnection) -> None:
         raw = connection.sync_connection.connection.driver_connection
         if raw is not None:
             raw.terminate()
+
+
+async def allow_time(connection: AsyncConnection, seconds: int) -> None:
+    """Give a transaction this long from now on, and each of its statements and rests too.
+
+    NO_TIME_LIMIT is for commands that read a whole book, and lock nothing. Their rests stay as
+    limited as others'. Without a call of this, a transaction ends after
+    TRANSACTION_TIMEOUT_MILLISECONDS.
+    """
+    names = ["statement_timeout"]
+    if seconds != NO_TIME_LIMIT:
+        names.append("idle_in_transaction_session_timeout")
+    names.append("transaction_timeout")
+    await connection.execute(_ALLOW_TIME, {"names": names, "time": f"{seconds}s"})
+    raw = await driver(connection)
+    # The driver has no public way to change its own limit. The pool takes it back.
+    patience = seconds + COMMAND_SPARE_SECONDS if seconds else None
+    raw._config = raw._config._replace(command_timeout=patience)  # noqa: SLF001
 
 
 async def driver(connection: AnyConnection) -> asyncpg.Connection:

@@ -145,7 +145,32 @@ _AGES = text(
     """
 )
 
-CROSS_BOOK: tuple[TextClause, ...] = (_HEADS, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES)
+# Each step finds the next topic and the oldest due message of it at the head of the index.
+_OVERDUE = text(
+    """
+    WITH RECURSIVE head AS (
+        SELECT min(topic) AS topic FROM ledger.outbox
+        UNION ALL
+        SELECT (SELECT min(next.topic) FROM ledger.outbox AS next WHERE next.topic > head.topic)
+        FROM head WHERE head.topic IS NOT NULL
+    )
+    SELECT topic FROM head WHERE EXISTS (
+        SELECT FROM ledger.outbox AS late WHERE late.topic = head.topic
+            AND late.available_at < now() - make_interval(secs => :seconds)
+    ) ORDER BY topic
+    """
+)
+_COUNT_BY = text(
+    """
+    SELECT name, count(*) FROM (
+        SELECT payload ->> :key AS name FROM ledger.outbox WHERE topic = :topic LIMIT :counted_max
+    ) AS waiting WHERE name IS NOT NULL GROUP BY name
+    """
+)
+
+CROSS_BOOK: tuple[TextClause, ...] = (
+    *(_HEADS, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES, _OVERDUE, _COUNT_BY),
+)
 """The statements here that name no book, because they are about the messages of all books.
 
 None of them locks rows to read them. A cluster sends them to every node.
@@ -308,3 +333,16 @@ def _waiting(
         "keys": list(keys.values()),
         "happened_before": None if happened is None else happened.instant,
     }
+
+
+async def overdue(connection: AsyncConnection, seconds: float) -> list[str]:
+    """The topics with a message that has been due for so long, and that nobody has handled."""
+    return list((await connection.execute(_OVERDUE, {"seconds": seconds})).scalars())
+
+
+async def count_by(
+    connection: AsyncConnection, topic: str, key: str, counted_max: int
+) -> dict[str, int]:
+    """How many messages of a topic wait, by a value of their payload. Looks at `counted_max`."""
+    wanted = {"topic": topic, "key": key, "counted_max": counted_max}
+    return {row[0]: row[1] for row in await connection.execute(_COUNT_BY, wanted)}

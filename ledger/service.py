@@ -25,6 +25,16 @@ class Ledger:
         self.database = database
         self._lanes = Lanes(database)
 
+    @property
+    def waits_seconds(self) -> float:
+        """For how long the change that waits longest for its lane or its commit has waited."""
+        return self._lanes.waits_seconds
+
+    @property
+    def stuck_seconds(self) -> float:
+        """For how long changes have waited, and none was stored."""
+        return self._lanes.stuck_seconds
+
     async def submit(
         self,
         programme: Programme,

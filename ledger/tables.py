@@ -26,6 +26,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -84,6 +85,8 @@ lane = Table(
     Column("clearing", BigInteger, nullable=False, server_default="0"),
     Column("adjustment", BigInteger, nullable=False, server_default="0"),
     Column("debt", BigInteger, nullable=False, server_default="0"),
+    Column("converted_out", BigInteger, nullable=False, server_default="0"),
+    Column("converted_in", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("book_id", "lane", name="lane_pkey"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -105,6 +108,7 @@ account = Table(
     Column("merged_into", _CODE),
     Column("lots", JSON, nullable=False),
     Column("usage", JSON),
+    Column("latest_on", Date),
     PrimaryKeyConstraint("book_id", "account_id", name="account_pkey"),
     UniqueConstraint("book_id", "member", name="account_member_key"),
     Index(
@@ -193,6 +197,52 @@ rate = Table(
     info={"placement": Placement.DISTRIBUTED},
 )
 
+consent = Table(
+    "consent",
+    metadata,
+    Column(
+        "book_id", Integer, ForeignKey(book.c.book_id, name="consent_book_fkey"), nullable=False
+    ),
+    Column("from_book_id", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("numerator", BigInteger, nullable=False),
+    Column("denominator", BigInteger, nullable=False),
+    Column("member_month_points_max", BigInteger, nullable=False),
+    Column("points_max", BigInteger, nullable=False),
+    Column("price_minor", Numeric(18, 6), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("points", BigInteger, nullable=False, server_default="0"),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("ended_at", _INSTANT),
+    PrimaryKeyConstraint("book_id", "from_book_id", "version", name="consent_pkey"),
+    Index(
+        "consent_standing_index",
+        "book_id",
+        "from_book_id",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+consent_month = Table(
+    "consent_month",
+    metadata,
+    Column(
+        "book_id",
+        Integer,
+        ForeignKey(book.c.book_id, name="consent_month_book_fkey"),
+        nullable=False,
+    ),
+    Column("from_book_id", Integer, nullable=False),
+    Column("member", _CODE, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    PrimaryKeyConstraint("book_id", "from_book_id", "member", "month", name="consent_month_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
 seal = Table(
     "seal",
     metadata,
@@ -222,6 +272,15 @@ outbox = Table(
     Index("outbox_due_index", "topic", "available_at", "outbox_id"),
     Index("outbox_book_due_index", "book_id", "topic", "available_at", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("process", _CODE, primary_key=True),
+    Column("beat_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("worked_at", _INSTANT),
+    info={"placement": Placement.LOCAL},
 )
 
 request = Table(

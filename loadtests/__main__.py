@@ -1,4 +1,4 @@
-"""Start a service, let the personas call it, print locust's table, and verify the book."""
+"""Start a service, let the personas call it, attack it, print both tables, verify the books."""
 
 import argparse
 import subprocess
@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx2
 
 from api.embedded.services import temporary_data_dir
-from api.process.children import free_port, running_service
+from api.process.children import running_service
+from loadtests.attacks import run as attacks
+from loadtests.attacks.attackers import ATTACKS
 
 PERSONAS = Path(__file__).with_name("personas.py")
 
@@ -46,27 +48,42 @@ def set_up(url: str, operator_key: str) -> str:
         return key
 
 
+def call(url: str, key: str, seconds: int, users: int) -> int:
+    """Let the personas call, print locust's table, and return locust's exit code."""
+    command = [
+        *(sys.executable, "-m", "locust", "-f", str(PERSONAS)),
+        *("--headless", "--only-summary"),
+        *("--host", url, "--run-time", f"{seconds}s"),
+        *("--users", str(users), "--spawn-rate", str(users)),
+        *("--programme", "tea-club", "--key", key),
+    ]
+    return subprocess.run(command, check=False).returncode
+
+
 def main() -> int:
-    """Return the exit code of locust, or that of `comity verify` if the book is not sound."""
+    """Return the exit code of locust, or that of `comity verify` if a book is not sound."""
     parser = argparse.ArgumentParser(prog="python -m loadtests", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=20, help="for tills and apps; 0 for none")
     parser.add_argument("--users", type=int, default=64)
+    parser.add_argument(
+        "--attack-seconds", type=float, default=10.0, help="for each attack; 0 for none"
+    )
+    parser.add_argument("--strength", type=float, default=1.0, help="of each attack")
+    parser.add_argument("--attack", action="append", choices=ATTACKS, help="only this one")
     options = parser.parse_args()
     with (
         temporary_data_dir("comity-load-") as data_dir,
-        running_service(data_dir, free_port(), data_dir / "serve.log") as url,
+        running_service(data_dir, data_dir / "serve.log") as url,
     ):
-        key = set_up(url, (data_dir / "operator.key").read_text(encoding="ascii").strip())
-        command = [
-            *(sys.executable, "-m", "locust", "-f", str(PERSONAS)),
-            *("--headless", "--only-summary"),
-            *("--host", url, "--run-time", f"{options.seconds}s"),
-            *("--users", str(options.users), "--spawn-rate", str(options.users)),
-            *("--programme", "tea-club", "--key", key),
-        ]
-        loaded = subprocess.run(command, check=False).returncode
+        operator_key = (data_dir / "operator.key").read_text(encoding="ascii").strip()
+        called = 0
+        if options.seconds:
+            called = call(url, set_up(url, operator_key), options.seconds, options.users)
+        if options.attack_seconds:
+            names = options.attack or ATTACKS
+            attacks.run(url, operator_key, options.attack_seconds, options.strength, names)
         verify = [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(data_dir)]
-        return loaded or subprocess.run(verify, check=False).returncode
+        return called or subprocess.run(verify, check=False).returncode
 
 
 if __name__ == "__main__":

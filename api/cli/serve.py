@@ -1,10 +1,11 @@
 """`comity serve` and `comity worker`: the processes that run until they are told to stop."""
 
+import sys
 from pathlib import Path
 
 import rich_click as click
 
-from api.cli.session import data_dir_option, load_settings, output
+from api.cli.session import data_dir_option, errors, load_settings, output
 
 
 @click.command()
@@ -15,6 +16,13 @@ from api.cli.session import data_dir_option, load_settings, output
     "--operations-port",
     type=int,
     help="TCP port of its own for health checks, metrics and the description.",
+)
+@click.option(
+    "--socket",
+    "descriptor",
+    type=int,
+    metavar="FD",
+    help="A listening socket that this process has inherited, in place of --host and --port.",
 )
 @click.option("--workers", type=int, help="Number of server processes.")
 @click.option(
@@ -32,13 +40,21 @@ def serve(
     port: int | None,
     *,
     operations_port: int | None,
+    descriptor: int | None,
     workers: int | None,
     supplier_networks: str | None,
     log_format: str | None,
 ) -> None:
     """Serve the HTTP API until told to stop."""
+    from api.serve import inherited_socket
     from api.serve import serve as run
 
+    listening = None
+    if descriptor is not None:
+        if host is not None or port is not None:
+            raise click.UsageError("--socket cannot be combined with --host or --port.")
+        listening = inherited_socket(descriptor)
+        host, port = listening.getsockname()[:2]
     settings = load_settings(
         data_dir=data_dir,
         host=host,
@@ -48,13 +64,26 @@ def serve(
         supplier_networks=supplier_networks,
         log_format=log_format,
     )
-    run(settings, output)
+    run(settings, output, listening)
 
 
 @click.command()
 @data_dir_option
-def worker(data_dir: Path | None) -> None:
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Do no work. Exit with 1 if no worker on this machine gives signs of life.",
+)
+def worker(data_dir: Path | None, *, check: bool) -> None:
     """Do only the background work: send orders, query their outcome, rate uses."""
-    from api.serve import work
+    from api.serve import living_workers, work
 
-    work(load_settings(data_dir=data_dir))
+    settings = load_settings(data_dir=data_dir)
+    if not check:
+        work(settings)
+    elif alive := living_workers(settings):
+        for each in alive:
+            output.print(f"{each.process} gave a sign of life {each.seconds:.0f} s ago")
+    else:
+        errors.print("comity: no worker on this machine gives signs of life", soft_wrap=True)
+        sys.exit(1)

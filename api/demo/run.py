@@ -27,7 +27,7 @@ from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_iso
 from api.demo.summary import Outcome, Seconds, check_outcome, read_totals, summarise
 from api.demo.supplier_process import running_supplier
 from api.embedded.services import temporary_data_dir
-from api.process.children import free_port, running_service
+from api.process.children import running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
 
 _SECRET_BYTES = 24
@@ -80,7 +80,7 @@ class _Session:
         self._dataset = dataset
         self._plan = plan
         self._data_dir = data_dir
-        self._settings = Settings.load(data_dir=data_dir, port=options.port or free_port())
+        self._settings = Settings.load(data_dir=data_dir)
         self._tally = Tally()
 
     def run(self, started: float) -> Outcome:
@@ -91,9 +91,9 @@ class _Session:
         with (
             self._console.status("Starting the service and the suppliers' server") as status,
             running_service(
-                self._data_dir, self._settings.port, folder / "service.log"
+                self._data_dir, folder / "service.log", self._options.port or 0
             ) as service_url,
-            running_supplier(signing, orders, free_port(), folder / "supplier.log") as supplier_url,
+            running_supplier(signing, orders, folder / "supplier.log") as supplier_url,
         ):
             status.stop()
             outcome = asyncio.run(

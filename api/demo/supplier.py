@@ -9,7 +9,7 @@ An order is stored in a file under its request number before it is answered. So 
 one order however often it is sent. A callback that Comity did not accept is sent again, also after
 a restart. The process ends when its standard input does, so it never outlives the demo.
 
-Run by the demo as `python -m api.demo.supplier --port PORT --secrets FILE --orders FILE`.
+Run by the demo as `python -m api.demo.supplier --socket FD --secrets FILE --orders FILE`.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx2
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar, Request, Response, get, post
@@ -214,9 +215,21 @@ def create_app(secrets: Path, orders: Path) -> Litestar:
     )
 
 
-async def serve(app: Litestar, port: int) -> None:
-    """Serve until standard input ends."""
-    server = Server(app, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+class _Server(Server):
+    """Granian's server, on a socket that listens already."""
+
+    def __init__(self, app: Litestar, descriptor: int) -> None:
+        super().__init__(app, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+        self._descriptor = descriptor
+
+    def _init_shared_socket(self) -> None:
+        is_unix_socket = False
+        self._shd: Any = SocketHolder(self._descriptor, is_unix_socket, self.backlog)  # type: ignore[call-arg]
+
+
+async def serve(app: Litestar, descriptor: int) -> None:
+    """Serve on a listening socket until standard input ends."""
+    server = _Server(app, descriptor)
     serving = asyncio.create_task(server.serve())
     orphaned = asyncio.create_task(asyncio.to_thread(sys.stdin.buffer.read))
     await asyncio.wait([serving, orphaned], return_when=asyncio.FIRST_COMPLETED)
@@ -230,11 +243,11 @@ async def serve(app: Litestar, port: int) -> None:
 def main() -> None:
     """Read the arguments and serve."""
     parser = argparse.ArgumentParser(description="The demo's supplier server.")
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--socket", type=int, required=True, metavar="FD")
     parser.add_argument("--secrets", type=Path, required=True)
     parser.add_argument("--orders", type=Path, required=True)
     arguments = parser.parse_args()
-    asyncio.run(serve(create_app(arguments.secrets, arguments.orders), arguments.port))
+    asyncio.run(serve(create_app(arguments.secrets, arguments.orders), arguments.socket))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ Start here:
 - `visit`: the places that a request holds until it is answered.
 - `patience`: how long a request may take before it is given up.
 - `auth`: who calls, and whether the request is let in.
+- `bill`: what a request costs its party, by bytes and by items.
 - `acting`: what the caller may act on, for example its own programmes.
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.

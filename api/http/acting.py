@@ -8,6 +8,7 @@ from litestar.params import PathParameter
 from api.http.auth import Call, context_of
 from api.http.problems import ImportNotPermitted
 from catalog import Identity, Party, find_party_by_id
+from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.book import Programme, ProgrammeNotFound, find_programme
 
 IMPORT: Literal["import"] = "import"
@@ -30,6 +31,17 @@ def require_import(caller: Identity, occurred_at: datetime | None) -> None:
     """
     if occurred_at is not None and IMPORT not in caller.permissions:
         raise ImportNotPermitted
+
+
+def member_in_path(text: str) -> str:
+    """A member in an address.
+
+    Raises:
+        MemberNotFound: no member can have such a reference.
+    """
+    if not 1 <= len(text) <= MEMBER_LENGTH_MAX or not text.isprintable():
+        raise MemberNotFound("no member has such a reference")
+    return text
 
 
 async def own_programme(call: Call, code: str) -> Programme:

@@ -20,6 +20,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     categories,
+    consents,
     contracts,
     coupons,
     fulfilment,
@@ -47,6 +48,7 @@ NOUNS = (
     categories,
     programmes,
     rates,
+    consents,
     operations,
     members,
     offers,

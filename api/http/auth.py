@@ -5,7 +5,6 @@ for a few seconds without asking the database again (`api/process/caches.py`). S
 work for these few seconds.
 """
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,11 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
+from api.http.bill import BILL, Bill
 from api.http.idempotency import key_of
 from api.http.patience import PATIENCE, REQUEST_SECONDS_SLOW
 from api.http.problems import (
     BodyTooLarge,
-    RateLimited,
     RequestInvalid,
     RoleRequired,
     RouteNotFound,
@@ -34,11 +33,9 @@ from api.process.context import Context
 from api.process.guesses import Rule
 from api.process.places import Rank
 from catalog import Identity, Unauthenticated
+from ledger import ACTING_FOR, name_of_party
 
 JSON_MEDIA_TYPE = "application/json"
-
-ITEMS_PER_TOKEN = 10
-"""How many items of one request cost as much as a request."""
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Handler option: no API key is needed."""
@@ -102,7 +99,7 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
             keys.
         Unauthenticated: there is no valid API key.
         TooManyWrongKeys: there were too many from this address.
-        RateLimited: the party has used up its share.
+        RateLimited: the party has used up its share, or has too little left for this body.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
@@ -119,37 +116,35 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if not connection.scope["path"].isprintable():
         raise RouteNotFound
     _require_printable(connection)
+    bill: Bill | None = None
     if connection.scope.get("method") != "OPTIONS" and not handler.opt.get("public"):
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        await _spend(context, caller, 1)
+        ACTING_FOR.set(name_of_party(caller.party.party_id))
+        bill = Bill(context.request_limits, caller.party.code)
+        await bill.pay_bytes(0)
     if connection.scope.get("method") != "OPTIONS":
         require_known_query(handler, connection.scope["query_string"])
     if connection.scope.get("method") in {"POST", "PUT", "PATCH"}:
         _require_readable(connection, handler, context.settings.request_bytes_max)
         if handler.opt.get("changes"):
             key_of(connection)
+        if bill is not None:
+            # The front door charges for a body whose length nobody announced.
+            connection.scope["state"][BILL] = bill
+            await bill.pay_bytes(_announced(connection))
     _seat(connection, handler)
 
 
 async def require_tokens(call: Call, items_count: int) -> None:
     """Charge the caller for the items of its request.
 
-    The request itself has paid for the first ITEMS_PER_TOKEN.
-
     Raises:
         RateLimited: the party has used up its share. Nothing was done with any item.
     """
-    tokens = math.ceil(items_count / ITEMS_PER_TOKEN) - 1
-    if tokens > 0:
-        await _spend(context_of(call), call.user, tokens)
-
-
-async def _spend(context: Context, caller: Identity, tokens: int) -> None:
-    wait = await context.request_limits.take(caller.party.code, tokens)
-    if wait > 0:
-        raise RateLimited(retry_after_seconds=max(1, math.ceil(wait)))
+    bill: Bill = call.scope["state"][BILL]
+    await bill.pay_items(items_count)
 
 
 def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -167,6 +162,7 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     if caller is None:
         rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
         holder = f"address {address_of(connection)}"
+        ACTING_FOR.set(holder)
         visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
     else:
         rank = Rank.OPERATOR if "operator" in caller.party.roles else Rank.ANYONE
@@ -194,6 +190,12 @@ async def _caller_of(connection: Connection) -> Identity:
         await context.wrong_keys.give_back(loans, {address: wrong})
 
 
+def _announced(connection: Connection) -> int:
+    """How many bytes the body has, as far as the caller says it."""
+    length = connection.headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
 def _require_printable(connection: Connection) -> None:
     if not connection.scope["query_string"]:
         return
@@ -204,12 +206,14 @@ def _require_printable(connection: Connection) -> None:
 
 
 def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_max: int) -> None:
-    announced = connection.headers.get("content-length")
-    if announced is not None and announced.isdecimal() and int(announced) > bytes_max:
+    if _announced(connection) > bytes_max:
         raise BodyTooLarge(f"a body is at most {bytes_max} bytes")
     expected = handler.opt.get("media_type", JSON_MEDIA_TYPE)
     given = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    has_body = announced not in {None, "0"} or "transfer-encoding" in connection.headers
+    has_body = (
+        connection.headers.get("content-length") not in {None, "0"}
+        or "transfer-encoding" in connection.headers
+    )
     if has_body and given != expected:
         raise UnsupportedMediaType(f"send {expected}")
     if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":

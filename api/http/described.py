@@ -46,7 +46,7 @@ _GIFT = f"{_MEMBER} {_ROOM} insufficient-points"
 _ADJUST = f"{_GIFT} already-expired"
 _CONVERT = (
     f"{_MEMBER} insufficient-points balance-too-large conversion-rate-not-found"
-    " conversion-too-small"
+    " conversion-too-small conversion-not-consented conversion-limit-reached"
 )
 _MERGE = f"{_MEMBER} {_ROOM} recipient-not-found holds-open"
 _ALL_POINTS = f"{_ISSUE} {_REDEEM} {_CAPTURE} {_REVERSE} {_GIFT} {_ADJUST} {_CONVERT} {_MERGE}"
@@ -122,6 +122,11 @@ OPERATIONS = {
     "trial_balance": _row("get_trial_balance", "Get the trial balance of a programme", _NAMES),
     "add_rate": _row("add_rate", "Publish a conversion rate", f"{_NAMES} conversion-rate-invalid"),
     "rates": _row("list_rates", "List the conversion rates of a programme", _NAMES),
+    "add_consent": _row(
+        "add_consent", "Consent to conversions from another programme", f"{_NAMES} consent-invalid"
+    ),
+    "consents": _row("list_consents", "List the consents of a programme", _NAMES),
+    "remove_consent": _row("end_consent", "End a consent", f"{_NAMES} consent-not-found"),
     # Points
     "issue": _row("issue_points", "Issue points", _ISSUE),
     "redeem": _row("redeem_points", "Redeem points", _REDEEM),
@@ -193,6 +198,9 @@ OPERATIONS = {
         f"{_RIGHT} idempotency-key-reused",
     ),
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
+    "coupons": _row(
+        "list_member_coupons", "List the coupons of a member", f"{_NAMES} member-not-found"
+    ),
     "use_one": _row("use_coupon", "Use a coupon", f"{_USES} uses-contended"),
     "use_many": _row(
         "use_coupons",

@@ -115,6 +115,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     """
     texts = {
         "programme": types.ProgrammeCode,
+        "from_programme": types.ProgrammeCode,
         "party": types.Slug,
         "supplier": types.Slug,
         "member": types.Member,

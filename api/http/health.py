@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.embedded import pulse
 from api.http.auth import HEALTH, context_of
-from api.http.metrics import OUTBOX_AGE, WATCHDOG_RESTARTS
+from api.http.metrics import WATCHDOG_RESTARTS, show_figures, show_pool
 from api.http.schemas.answers import HealthAnswer
 from api.process.context import Context
 from api.process.stored_secrets import OTHER_KEY
@@ -33,20 +33,35 @@ def live() -> HealthAnswer:
 async def ready(request: Request[object, object, State]) -> Response[HealthAnswer]:
     """Whether requests can be sent here.
 
-    The database must answer and have this release's schema. The background loops of this process
-    must give signs of life. Its clock must agree with the database's, and it must have the keys
-    that stored secrets need. Without Valkey, if nobody watches our own servers, or if single
-    secrets cannot be decrypted, the status is degraded, but the process is ready.
+    The database must answer and have this release's schema. A write on a connection of the requests
+    must succeed, and changes of the books must not all be stuck. The background loops of this
+    process must give signs of life. Its clock must agree with the database's, and it must have the
+    keys that stored secrets need.
+
+    The status is degraded, but the process is ready, without Valkey, if nobody watches our own
+    servers, if single secrets cannot be decrypted, if a lane waits too long while others go on, if
+    messages are overdue, or if no process works in the background or one has fallen silent.
     """
     context = context_of(request)
-    database, clock, vault, valkey = await asyncio.gather(
-        context.probe.state(), context.probe.clock(), context.probe.vault(), _valkey(context)
+    probe = context.probe
+    database, clock, writes, vault, workers, overdue, valkey = await asyncio.gather(
+        probe.state(),
+        probe.clock(),
+        probe.writes(),
+        probe.vault(),
+        probe.workers(),
+        probe.overdue(),
+        _valkey(context),
     )
-    needed = {"database": database, "clock": clock}
-    useful = {"valkey": valkey}
+    lanes = probe.lanes()
+    needed = {"database": database, "clock": clock, "writes": writes}
+    useful = {"valkey": valkey, "outbox": overdue}
+    (needed if lanes == "stuck" else useful)["lanes"] = lanes
     (needed if vault == OTHER_KEY else useful)["vault"] = vault
     if context.settings.run_worker:
         needed["worker"] = _worker(context)
+    else:
+        useful["worker"] = workers
     if (watching := _watching(context)) is not None:
         useful["watchdog"] = "silent" if watching.is_silent else "ok"
     is_ready = set(needed.values()) == {"ok"}
@@ -90,10 +105,8 @@ async def _valkey(context: Context) -> str:
 async def metrics(request: Request[object, object, State]) -> Response[bytes]:
     """The counters, for Prometheus."""
     context = context_of(request)
-    ages = await context.probe.outbox_ages()
-    OUTBOX_AGE.clear()
-    for topic, seconds in (ages or {}).items():
-        OUTBOX_AGE.labels(topic).set(seconds)
+    show_figures(await context.probe.figures())
+    show_pool(context.database)
     if (watching := _watching(context)) is not None:
         for server, count in watching.restarts.items():
             WATCHDOG_RESTARTS.labels(server).set(count)

@@ -1,10 +1,13 @@
 """The counters that /metrics shows to Prometheus."""
 
 import collections
+import math
 from collections.abc import Sequence
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from api.process.probe import Figures
+from ledger import Database
 from ledger.asks import Answer
 
 REQUESTS = Counter("comity_http_requests_total", "Requests answered.", ["method", "path", "status"])
@@ -26,9 +29,43 @@ OUTBOX_AGE = Gauge(
     "comity_outbox_age_seconds", "How long the oldest message has waited.", ["topic"]
 )
 """Read from the database when it is asked for. Without an answer, it is left out."""
+OPEN_ORDERS = Gauge("comity_open_orders", "Orders that have not ended.", ["supplier", "state"])
+SEAL_AGE = Gauge("comity_seal_age_seconds", "How long ago the last seal was made.")
+WORKER_AGE = Gauge(
+    "comity_worker_age_seconds", "How long ago a process with background loops lived.", ["process"]
+)
+CONNECTIONS = Gauge("comity_database_connections", "Connections of this process's pool.", ["state"])
+WAITING = Gauge(
+    "comity_database_waiting", "Transactions of this process that wait for a connection."
+)
 WATCHDOG_RESTARTS = Gauge(
     "comity_watchdog_restarts", "Restarts of our own servers that died.", ["server"]
 )
+
+
+def show_figures(figures: Figures | None) -> None:
+    """Show what was read from the database. Without an answer, its figures are left out."""
+    for gauge in (OUTBOX_AGE, OPEN_ORDERS, WORKER_AGE):
+        gauge.clear()
+    SEAL_AGE.set(math.nan)
+    if figures is None:
+        return
+    for topic, seconds in figures.outbox_ages.items():
+        OUTBOX_AGE.labels(topic).set(seconds)
+    for (supplier, state), count in figures.open_orders.items():
+        OPEN_ORDERS.labels(supplier, state).set(count)
+    for process, seconds in figures.worker_seconds.items():
+        WORKER_AGE.labels(process).set(seconds)
+    if figures.seal_seconds is not None:
+        SEAL_AGE.set(figures.seal_seconds)
+
+
+def show_pool(database: Database) -> None:
+    """Show how much of the pool is in use."""
+    in_use, idle = database.connections
+    CONNECTIONS.labels("in_use").set(in_use)
+    CONNECTIONS.labels("idle").set(idle)
+    WAITING.set(database.waiting)
 
 
 def count_operations(answers: Sequence[Answer]) -> None:

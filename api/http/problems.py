@@ -154,9 +154,10 @@ class KeyInvalid(Refusal):
 
 
 class RateLimited(Refusal):
-    """The party sends more requests, or more items, than its share.
+    """The party sends more requests, more items or longer bodies than its share.
 
-    Retry-After says when to try again. Nothing was done with this request.
+    `tokens` is what this request costs. Retry-After says when the party has so many again. Nothing
+    was done with this request.
     """
 
     code: ClassVar[str] = "rate-limited"
@@ -222,6 +223,9 @@ _BY_STATUS: Mapping[int, type[Refusal]] = {
     415: UnsupportedMediaType,
 }
 _RETRYABLE = frozenset({429, 503})
+IS_PACED = "is_paced"
+"""Its name in the state of a request whose refusal is told when it is its party's turn."""
+_PACED = (RateLimited, Overloaded)
 
 
 def field_errors(
@@ -312,6 +316,7 @@ def problem_response(
 
 def on_refusal(request: Request[Any, Any, Any], error: Refusal) -> Response[Any]:
     """Answer with the refusal itself."""
+    request.scope["state"][IS_PACED] = isinstance(error, _PACED)
     return problem_response(request, error, replayed=isinstance(error, StoredRefusal))
 
 

@@ -31,6 +31,7 @@ Start here:
 - `guesses`: who may be wrong how often, counted before the look-up.
 - `misses`: unknown coupon codes, by API key and shop.
 - `places`: how many requests are worked on at once, and for whom.
+- `refusals`: how fast one party is told that it is refused.
 - `addresses`: where a request comes from.
 - `deliveries`: requests that wait for a coupon to be delivered.
 - `bell`: wakes tasks of this process that wait.

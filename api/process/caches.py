@@ -1,5 +1,6 @@
 """What a process remembers so that it does not ask the database again."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Iterable
@@ -49,6 +50,7 @@ class KeyCache:
         self._database = database
         self._callers: Recent[Identity] = Recent()
         self._seen: set[bytes] = set()
+        self._asking: dict[bytes, asyncio.Lock] = {}
 
     def has_seen(self, text: str) -> bool:
         """Whether this key was valid here once. It is no guess, even if it was revoked since."""
@@ -62,14 +64,24 @@ class KeyCache:
         """
         digest = _digest(text)
         caller = self._callers.get(digest)
-        if caller is None:
-            async with self._database.transaction() as connection:
-                caller = await authenticate(connection, text)
-            self._callers.put(digest, caller)
-            if len(self._seen) >= KEYS_SEEN_MAX:
-                self._seen.clear()
-            self._seen.add(digest)
+        if caller is not None:
+            return caller
+        # Hundreds of requests with one key ask once when it has to be asked for again.
+        lock = self._asking.setdefault(digest, asyncio.Lock())
+        try:
+            async with lock:
+                caller = self._callers.get(digest) or await self._ask(text)
+                self._callers.put(digest, caller)
+        finally:
+            self._asking.pop(digest, None)
+        if len(self._seen) >= KEYS_SEEN_MAX:
+            self._seen.clear()
+        self._seen.add(digest)
         return caller
+
+    async def _ask(self, text: str) -> Identity:
+        async with self._database.transaction() as connection:
+            return await authenticate(connection, text)
 
 
 def _digest(text: str) -> bytes:

@@ -1,6 +1,9 @@
 """Processes that this one starts, waits for until they are ready, and stops.
 
-The demo and the load test start a service of their own this way.
+The demo and the load test start a service of their own this way. They send it keys, so whoever
+answers must be that service and nobody else. This process takes the port first, alone, and hands
+the listening socket on. It holds the port until the end of the block, so nobody can get it even if
+the child dies.
 """
 
 import socket
@@ -9,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx2
@@ -18,6 +22,7 @@ START_TIMEOUT_SECONDS = 90.0
 STOP_TIMEOUT_SECONDS = 60.0
 _ANSWER_TIMEOUT_SECONDS = 2.0
 _POLL_SECONDS = 0.1
+_CONNECTIONS_WAITING_MAX = 1_024
 _LOG_LINES_SHOWN = 15
 
 
@@ -34,40 +39,84 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_service(data_dir: Path, port: int, log: Path) -> Iterator[str]:
+def taken_port(port: int = 0) -> Iterator[socket.socket]:
+    """Listen on a port of the loopback interface, and let nobody else listen there.
+
+    0 takes a free port.
+
+    Raises:
+        ChildFailed: somebody else has the port.
+    """
+    with socket.socket() as listening:
+        # Connections to an earlier run may linger. Nobody can share the port with one who listens:
+        # that would need SO_REUSEPORT on both sides.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind(("127.0.0.1", port))
+            listening.listen(_CONNECTIONS_WAITING_MAX)
+        except OSError as error:
+            message = f"port {port} cannot be taken ({error.strerror}); choose another with --port"
+            raise ChildFailed(message) from error
+        yield listening
+
+
+def url_of(listening: socket.socket) -> str:
+    """The address at which a socket of `taken_port` is reached."""
+    host, port = listening.getsockname()
+    return f"http://{host}:{port}"
+
+
+@contextmanager
+def running_service(data_dir: Path, log: Path, port: int = 0) -> Iterator[str]:
     """Run `comity serve` on its own data directory, and give its base URL when it is ready.
 
-    Its suppliers may be on this machine.
+    Only this service can answer there. Its suppliers may be on this machine. Port 0 is a free one.
 
     At the end of the block it gets SIGTERM: it finishes the requests in flight and stops the
     embedded servers.
 
     Raises:
-        ChildFailed: it did not start, or was not ready in time.
+        ChildFailed: the port is taken, or it did not start, or was not ready in time.
     """
-    command = [sys.executable, "-m", "api.cli", "serve"]
-    command += ["--data-dir", str(data_dir), "--port", str(port), "--operations-port", "0"]
-    command += ["--supplier-networks", LOOPBACK]
-    url = f"http://127.0.0.1:{port}"
-    with running_child("the service", command, log, lambda: _answers(f"{url}/readyz")):
-        yield url
+    with taken_port(port) as listening:
+        command = [sys.executable, "-m", "api.cli", "serve", "--data-dir", str(data_dir)]
+        command += ["--socket", str(listening.fileno()), "--operations-port", "0"]
+        command += ["--supplier-networks", LOOPBACK]
+        url = url_of(listening)
+
+        def is_ready() -> bool:
+            status = status_of(f"{url}/readyz")
+            return status is not None and status < HTTPStatus.MULTIPLE_CHOICES
+
+        with running_child("the service", command, log, is_ready, listening):
+            yield url
 
 
 @contextmanager
 def running_child(
-    name: str, command: Sequence[str], log: Path, is_ready: Callable[[], bool]
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    is_ready: Callable[[], bool],
+    listening: socket.socket | None = None,
 ) -> Iterator[None]:
     """Run a process for the length of the block, which begins when it is ready.
 
     It may end by itself when its standard input does, and so never outlive this process. It leads
-    a process group of its own. Its id is written to a file beside its log.
+    a process group of its own. Its id is written to a file beside its log. It inherits `listening`
+    under the same number.
 
     Raises:
         ChildFailed: it did not start, or was not ready in time.
     """
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=output, stderr=output, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            pass_fds=() if listening is None else (listening.fileno(),),
         )
         log.with_suffix(".pid").write_text(f"{process.pid}\n", encoding="ascii")
         try:
@@ -79,17 +128,12 @@ def running_child(
             _stop(process)
 
 
-def listens(port: int) -> bool:
-    """Whether somebody listens on this port of the loopback interface."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _answers(url: str) -> bool:
+def status_of(url: str) -> int | None:
+    """The status with which a child answers. None while it does not."""
     try:
-        return httpx2.get(url, timeout=_ANSWER_TIMEOUT_SECONDS, trust_env=False).is_success
+        return httpx2.get(url, timeout=_ANSWER_TIMEOUT_SECONDS, trust_env=False).status_code
     except httpx2.HTTPError:
-        return False
+        return None
 
 
 def _wait_until(

@@ -16,11 +16,12 @@ from api.process.caches import KeyCache, PartyCodes, Recent
 from api.process.clock import warn_of_clock
 from api.process.deliveries import Deliveries
 from api.process.guesses import Guesses
-from api.process.hearts import Hearts
+from api.process.hearts import Hearts, process_name
 from api.process.limits import TokenBuckets
 from api.process.misses import CodeMisses
 from api.process.places import Places
 from api.process.probe import Probe
+from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
@@ -49,6 +50,7 @@ class Context:
     settings: Settings
     database: Database
     ledger: Ledger
+    process: str
     redis: Redis
     vault: Vault
     keys: KeyCache
@@ -60,6 +62,7 @@ class Context:
     addresses: Addresses
     reading: Places
     in_flight: Places
+    refusals: Refusals
     uploading: Places
     deliveries: Deliveries
     hearts: Hearts
@@ -82,8 +85,9 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     vault = open_vault(settings)
     url = settings.database_url.get_secret_value()
     database = await Database.open(url, pool_size=settings.database_pool_size)
+    ledger, process = Ledger(database), process_name()
     try:
-        probe = Probe(await Database.open(url, pool_size=1), vault)
+        probe = Probe(await Database.open(url, pool_size=1), vault, ledger, process)
     except BaseException:
         await database.close()
         raise
@@ -99,7 +103,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         yield Context(
             settings=settings,
             database=database,
-            ledger=Ledger(database),
+            ledger=ledger,
+            process=process,
             redis=redis,
             vault=vault,
             keys=KeyCache(database),
@@ -117,6 +122,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             addresses=Addresses(settings.proxy_networks),
             reading=Places(settings.requests_in_flight_max),
             in_flight=Places(settings.requests_in_flight_max),
+            refusals=Refusals(),
             uploading=Places(UPLOADS_WAITING_MAX, UPLOADS_WAITING_SHARE),
             deliveries=deliveries,
             hearts=Hearts(),

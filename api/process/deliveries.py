@@ -21,9 +21,9 @@ LOOK_PAUSE_SECONDS = 0.005
 """The least time between two queries, so that one query sees a whole burst of callbacks."""
 TROUBLE_SECONDS = 0.5
 WAITERS_MAX = 1_000
-"""Requests that may wait at once, each party's up to its share.
+"""Requests that are woken by a delivery, each party's up to its share.
 
-Any more are answered without waiting.
+Any more are answered when their time is over.
 """
 
 _log = structlog.get_logger("comity.deliveries")
@@ -45,9 +45,11 @@ class Deliveries:
     ) -> None:
         """Return when the coupon has left HELD, or when the time is over.
 
-        Returns at once if the holder's share of WAITERS_MAX requests wait already.
+        If the holder's share of WAITERS_MAX requests wait already, only the time counts. Who was
+        answered at once would ask again at once.
         """
         if not self._waiters.enter(holder):
+            await asyncio.sleep(timeout_seconds)
             return
         place = (book_id, coupon_id)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()

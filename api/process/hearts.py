@@ -4,6 +4,9 @@ A loop beats when a round begins and ends, and every BEAT_SECONDS while it has n
 that is silent for longer than its rounds may last is dead or hangs.
 """
 
+import os
+import secrets
+import socket
 import time
 from typing import Literal
 
@@ -22,6 +25,14 @@ HEARTBEAT = Gauge(
 RESTARTS = Counter(
     "comity_worker_restarts_total", "Loops that died or hung, and were started again.", ["loop"]
 )
+
+
+def process_name() -> str:
+    """A name for this process that no other has: its machine, its id, and something random.
+
+    In containers ids are the same, and machines may be.
+    """
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
 class Heart:

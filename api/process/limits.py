@@ -55,8 +55,8 @@ class TokenBuckets:
         self._name = name
         self._troubles = Troubles(_log, "limits_open", "limits_hold")
         self._prefix = f"comity:{name}:"
-        self._per_second = per_second
-        self._burst = burst
+        self.per_second = per_second
+        self.burst = burst
         self._lease = max(1, burst // 100)
         self._leases: dict[str, tuple[int, float]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
@@ -64,7 +64,7 @@ class TokenBuckets:
 
     async def take(self, subject: str, count: int = 1) -> float:
         """Spend `count` tokens. Returns 0, or after how many seconds to ask again."""
-        count = min(count, self._burst)
+        count = min(count, self.burst)
         if self._spend(subject, count):
             return 0.0
         if len(self._asking) >= SUBJECTS_MAX:
@@ -100,8 +100,8 @@ class TokenBuckets:
             _TAKE,
             1,
             self._prefix + subject,
-            str(self._per_second),
-            str(self._burst),
+            str(self.per_second),
+            str(self.burst),
             str(count),
             str(want),
         )

@@ -4,7 +4,8 @@
 2. The database states the new key. From then on all processes encrypt with it, and one that reads
    its keys from the file learns it there.
 3. Secrets are encrypted again, a batch in each transaction.
-4. Nothing needs the old key any more: its fingerprint is removed, then the key in the file.
+4. While nobody else encrypts, what was replaced in the meantime is encrypted again, too. Then
+   nothing needs the old key any more: its fingerprint is removed, then the key in the file.
 
 After a crash, the same command goes on. What has the new key already is left alone, and up to the
 end both keys are there.
@@ -17,6 +18,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from api.kept_files import SettingsError, replace_kept
 from api.process.stored_secrets import open_vault, require_vault
 from api.settings import Settings, new_secret_key
@@ -26,6 +29,7 @@ from exchange.fulfil import (
     VaultBroken,
     change_key,
     forget_other_keys,
+    hold_key,
     load_fingerprints,
 )
 from ledger import Database
@@ -62,11 +66,16 @@ async def rotate(database: Database, settings: Settings, *, give_up: bool = Fals
             await change_key(connection, vault)
         found = Rotation()
         await _renew_secrets(database, vault, found)
-        if give_up or not found.unreadable:
-            async with database.transaction() as connection:
+        async with database.transaction() as connection:
+            await hold_key(connection)
+            # A supplier that changed its secret since then has left the one before to be kept.
+            secrets = await load_secrets(connection)
+            found.unreadable = await _renew(connection, vault, secrets, found)
+            is_done = give_up or not found.unreadable
+            if is_done:
                 await forget_other_keys(connection, vault)
-            if not settings.secret_key.get_secret_value():
-                replace_kept(settings.secret_key_file, _text(settings.vault_keys[0]))
+        if is_done and not settings.secret_key.get_secret_value():
+            replace_kept(settings.secret_key_file, _text(settings.vault_keys[0]))
         return found
 
 
@@ -109,14 +118,23 @@ async def _renew_secrets(database: Database, vault: Vault, found: Rotation) -> N
         secrets = await load_secrets(connection)
     for start in range(0, len(secrets), BATCH_SECRETS):
         async with database.transaction() as connection:
-            for secret in secrets[start : start + BATCH_SECRETS]:
-                value = _renewed(vault, secret)
-                if value is not None and value != secret.value:
-                    await replace_secret(connection, secret, value)
-                    found.renewed += 1
-                elif value is None:
-                    party = await find_party_by_id(connection, secret.party_id)
-                    found.unreadable.append(f"the signing secret of {party.code}")
+            await _renew(connection, vault, secrets[start : start + BATCH_SECRETS], found)
+
+
+async def _renew(
+    connection: AsyncConnection, vault: Vault, secrets: Sequence[EncryptedSecret], found: Rotation
+) -> list[str]:
+    """Encrypt these secrets again where they need it. Returns those that no key decrypts."""
+    unreadable = []
+    for secret in secrets:
+        value = _renewed(vault, secret)
+        if value is None:
+            party = await find_party_by_id(connection, secret.party_id)
+            unreadable.append(f"the signing secret of {party.code}")
+        elif value != secret.value:
+            await replace_secret(connection, secret, value)
+            found.renewed += 1
+    return unreadable
 
 
 def _renewed(vault: Vault, secret: EncryptedSecret) -> bytes | None:

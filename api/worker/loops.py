@@ -10,21 +10,25 @@
 | `release` | releases holds that are overdue |
 | `expire` | ends coupons that are past their last day |
 | `seal` | seals the books |
+| `beat` | tells the other processes that all loops of this one live |
 
 Any number of processes may run these loops at once: the row locks of the queues divide the work.
 """
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
 
 from api.process.bell import Bell
 from api.process.context import Context
+from api.process.hearts import BEAT_SECONDS
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from exchange.coupons import expire_coupons
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
+from ledger import heartbeats
 from ledger.audit import seal_book
 from ledger.book import load_programmes
 from ledger.finish import deliver_conversions, release_overdue
@@ -55,7 +59,14 @@ _log = structlog.get_logger("comity.worker")
 
 
 async def run_worker(context: Context, stop: asyncio.Event) -> None:
-    """Work until `stop` is set, whatever happens."""
+    """Work until `stop` is set, whatever happens. Then nobody waits for its signs of life."""
+    await _work_on(context, stop)
+    with suppress(Exception):
+        async with asyncio.timeout(STOP_SECONDS), context.database.transaction() as connection:
+            await heartbeats.forget(connection, context.process)
+
+
+async def _work_on(context: Context, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await _work(context, stop)
@@ -71,6 +82,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_order_loops(context, client, open_rounds),
             *_upload_loops(context),
             *_book_loops(context),
+            _beating(context),
         ]
         try:
             await supervise(loops, context.hearts, stop)
@@ -118,6 +130,19 @@ def _order_loops(
         for number in range(1, SENDERS + 1)
     ]
     return [*senders, Loop("query", query, Bell(), QUERY_POLL_SECONDS)]
+
+
+def _beating(context: Context) -> Loop:
+    """The loop that tells other processes that all loops of this one live."""
+
+    async def beat() -> int:
+        if not context.hearts.silent():
+            async with context.database.transaction() as connection:
+                await heartbeats.beat(connection, context.process, works=True)
+                await heartbeats.forget_gone(connection)
+        return 0
+
+    return Loop("beat", beat, Bell(), BEAT_SECONDS)
 
 
 def _upload_loops(context: Context) -> list[Loop]:

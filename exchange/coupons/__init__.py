@@ -36,6 +36,7 @@ from exchange.coupons.lifecycle import (
 from exchange.coupons.read import (
     Coupon,
     find_coupon,
+    list_coupons,
     load_coupons,
 )
 from exchange.coupons.receipt import (
@@ -54,6 +55,7 @@ __all__ = [
     "Step",
     "expire_coupons",
     "find_coupon",
+    "list_coupons",
     "load_coupons",
     "load_receipt",
     "parse_code",

@@ -12,6 +12,8 @@ from catalog import BIGINT_MAX
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.tables import coupon, fulfilment_order
+from ledger.book import Programme
+from ledger.read import names_of
 
 PAGE_COUPONS_MAX = 1_000
 
@@ -125,11 +127,18 @@ async def load_coupons(
 
 
 async def list_coupons(
-    connection: AsyncConnection, book_id: int, member: str, *, after: int = 0, limit: int
+    connection: AsyncConnection, programme: Programme, member: str, *, after: int = 0, limit: int
 ) -> list[Coupon]:
-    """A page of a member's coupons in order of id, beginning after `after`. One statement."""
+    """A page of a member's coupons in order of id, beginning after `after`. Two statements.
+
+    Coupons of members that were merged into this one are its coupons, too. They keep the name they
+    were redeemed under.
+    """
     assert 0 < limit <= PAGE_COUPONS_MAX, limit
-    query = _QUERY.where(_c.book_id == book_id, _c.member == member, _c.coupon_id > after)
+    names = await names_of(connection, programme, member)
+    query = _QUERY.where(
+        _c.book_id == programme.book_id, _c.member.in_(names), _c.coupon_id > after
+    )
     return [
         _coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))
     ]

@@ -24,6 +24,7 @@ Start here:
 - `conclude`: a delivery ends and the points follow.
 - `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
+- `open_orders`: how many orders are open, by supplier and state.
 - `due`: orders whose query is due.
 - `calls`: the requests of a round, all at once.
 - `supplier`: the wire to a supplier: signing requests, checking the signatures of callbacks, and
@@ -40,6 +41,9 @@ from exchange.fulfil.callback import (
 from exchange.fulfil.connect import (
     open_supplier_client,
 )
+from exchange.fulfil.open_orders import (
+    count_open_orders,
+)
 from exchange.fulfil.rounds import (
     Fulfilment,
 )
@@ -55,6 +59,7 @@ from exchange.fulfil.vault_keys import (
     change_key,
     encrypt,
     forget_other_keys,
+    hold_key,
     load_fingerprints,
     state_keys,
 )
@@ -66,8 +71,10 @@ __all__ = [
     "Vault",
     "VaultBroken",
     "change_key",
+    "count_open_orders",
     "encrypt",
     "forget_other_keys",
+    "hold_key",
     "load_fingerprints",
     "open_supplier_client",
     "receive_callback",

@@ -5,6 +5,10 @@ table until nothing is encrypted with them any more (`comity secrets rotate`).
 
 `encrypt` shares the lock of the current key's row until its transaction ends, and `change_key`
 waits for that. So once a key is replaced, nothing more is encrypted with it.
+
+A transaction may also copy what is stored, still under an old key, to another row. So it encrypts
+first, and what forgets old keys calls `hold_key` before it looks for what still needs them. In this
+order neither can miss the other, and nobody who waits for the key's row holds another.
 """
 
 from sqlalchemy import text
@@ -28,6 +32,7 @@ _MAKE_CURRENT = text(
     SET is_current = true, stated_at = excluded.stated_at
     """
 )
+_HOLD = text("SELECT fingerprint FROM exchange.vault_key WHERE is_current FOR NO KEY UPDATE")
 _FORGET = text("DELETE FROM exchange.vault_key WHERE fingerprint <> :fingerprint")
 
 
@@ -69,6 +74,11 @@ async def change_key(connection: AsyncConnection, vault: Vault) -> None:
     await connection.execute(_MAKE_CURRENT, {"fingerprint": vault.fingerprint})
 
 
+async def hold_key(connection: AsyncConnection) -> None:
+    """Let nobody else encrypt until the transaction ends. It waits for those who have begun."""
+    await connection.execute(_HOLD)
+
+
 async def forget_other_keys(connection: AsyncConnection, vault: Vault) -> None:
-    """Only the first key of the vault is still needed."""
+    """Only the first key of the vault is still needed. The caller has called `hold_key`."""
     await connection.execute(_FORGET, {"fingerprint": vault.fingerprint})

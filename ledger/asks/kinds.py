@@ -23,6 +23,7 @@ from ledger.asks.operation import (
     require_points,
     require_text,
 )
+from ledger.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Redeem(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.REDEEM
+    SPENDS: ClassVar[bool] = True
 
     points: int
 
@@ -72,6 +74,7 @@ class Hold(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.HOLD
+    SPENDS: ClassVar[bool] = True
 
     points: int
     expires_at: datetime | None = None
@@ -147,6 +150,7 @@ class Gift(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.GIFT
+    SPENDS: ClassVar[bool] = True
     OTHER_MEMBER: ClassVar[str | None] = "to_member"
 
     to_member: str
@@ -187,6 +191,7 @@ class Adjust(Operation):
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.ADJUST
+    SPENDS: ClassVar[bool] = True
 
     points: int
     reason: str
@@ -214,11 +219,13 @@ class Convert(Operation):
     """Turn points into another programme's points.
 
     `rate_version` is the version of the conversion rate between the two, the current one if None.
-    The last three fields are filled in by the ledger, which looks the rate up when it takes the
-    operation.
+    The last four fields are filled in by the ledger, which looks the rate and the consent of the
+    other programme up when it takes the operation. `objection` is why that consent does not cover
+    it.
     """
 
     KIND: ClassVar[OperationKind] = OperationKind.CONVERT
+    SPENDS: ClassVar[bool] = True
 
     points: int
     to_programme: str
@@ -227,12 +234,24 @@ class Convert(Operation):
     to_book_id: int | None = field(default=None, compare=False)
     version: int | None = field(default=None, compare=False)
     credited: int = field(default=0, compare=False)
+    objection: Refusal | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         Operation.__post_init__(self)
         require_points(self.points, 1)
         require_text("to_programme", self.to_programme, NOTE_LENGTH_MAX)
         require_text("to_member", self.to_member, MEMBER_LENGTH_MAX)
+        if self.to_member is None:
+            raise OperationInvalid(
+                "to_member is missing: whoever has the same reference there may be somebody else",
+                field="to_member",
+            )
+
+    @property
+    def recipient(self) -> str:
+        """Who gets the points. No conversion is made without."""
+        assert self.to_member is not None, "checked when it was made"
+        return self.to_member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,7 +171,7 @@ class Operation:
     `occurred_at` decides which points are available and which are past their last day. None means
     the instant at which the ledger takes the operation. It does not decide the order of events:
     operations take effect in the order in which the ledger takes them. Import history in the order
-    in which it happened.
+    in which it happened. What is spent out of order must have been there on its own day.
 
     `reference` is the caller's own name for the event. `store`, `channel` and `staff` say where it
     happened and who did it. `metadata` is free: up to `METADATA_ITEMS_MAX` names, each with a
@@ -183,6 +183,8 @@ class Operation:
     """The field with the second member whose wallet the operation changes."""
     SUBJECT: ClassVar[str | None] = None
     """The field with the key of the operation that this one ends or reverses."""
+    SPENDS: ClassVar[bool] = False
+    """Whether it takes points that must have been there on its day."""
 
     key: str
     member: str

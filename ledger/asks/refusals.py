@@ -181,6 +181,22 @@ class ConversionTooSmall(Refusal):
     title: ClassVar[str] = "Too few points to convert."
 
 
+class ConversionNotConsented(Refusal):
+    """The other programme has not consented: not today, or not at this rate."""
+
+    code: ClassVar[str] = "conversion-not-consented"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The other programme has not consented to this conversion."
+
+
+class ConversionLimitReached(Refusal):
+    """The other programme takes no more points: from this member this month, or in all."""
+
+    code: ClassVar[str] = "conversion-limit-reached"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The conversion is above a limit of the other programme."
+
+
 class BatchAborted(Refusal):
     """Another operation of the atomic batch was refused."""
 

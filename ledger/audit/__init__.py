@@ -14,7 +14,8 @@ Never:
 
 Start here:
 
-- `verify`: proof by replay. `checks` has its statements, `moves` what each kind may move.
+- `verify`: proof by replay. `checks` has its statements, `moves` what each kind may move,
+  `consents` what is asked of the consents to conversions.
 - `seal`: the chain of hashes over the journal, and its check.
 - `sealed_heads`: heads of the chain, to keep outside the database.
 - `export`: a book as a journal for Beancount or hledger. `plaintext` has the formats.
@@ -26,6 +27,7 @@ from ledger.audit.export import (
 )
 from ledger.audit.seal import (
     check_seals,
+    last_seal_seconds,
     seal_book,
 )
 from ledger.audit.sealed_heads import (
@@ -52,6 +54,7 @@ __all__ = [
     "export_book",
     "heads_as_json",
     "heads_from_json",
+    "last_seal_seconds",
     "seal_book",
     "verify_book",
 ]

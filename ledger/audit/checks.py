@@ -9,9 +9,11 @@ that. What caps have counted in a wallet is not compared.
 """
 
 from ledger.asks.operation import OperationKind
+from ledger.audit.consents import CONSENT_CHECKS
 from ledger.audit.moves import MOVES
 from ledger.decide.wallet import (
     CLEARING,
+    CONVERTED_OUT,
     DEBT,
     HELD,
     ISSUANCE,
@@ -134,6 +136,16 @@ CHECKS: dict[str, str] = {
         WHERE (wallet.last_seq, wallet.slides_until)
             IS DISTINCT FROM (last.seq, last.slides_until)
     """,
+    "a wallet knows the latest day of what changed it": """
+        SELECT 'account ' || account_id FROM ledger.account JOIN ledger.book USING (book_id)
+        LEFT JOIN (
+            SELECT account_id, max(coalesce(occurred_at, recorded_at)) AS at FROM ledger.journal
+            WHERE book_id = :book_id AND part = 0 AND (amount > 0 OR slides_until IS NOT NULL)
+            GROUP BY account_id
+        ) AS last USING (account_id)
+        WHERE book_id = :book_id AND latest_on IS NOT NULL
+            AND latest_on IS DISTINCT FROM (last.at AT TIME ZONE time_zone)::date
+    """,
     "wallets hold what their last entry says": """
         SELECT 'account ' || account_id FROM (
             SELECT DISTINCT ON (account_id) account_id, balance, held, debt FROM ledger.entry
@@ -209,7 +221,8 @@ CHECKS: dict[str, str] = {
         FULL JOIN (
             SELECT o.subject, count(DISTINCT (o.lane, o.seq)) AS endings,
                 min(o.account_id) AS account_id, min(o.kind) AS kind, sum(e.amount) AS points,
-                sum(e.amount) FILTER (WHERE e.to_kind = {REDEMPTION}) AS redeemed
+                sum(e.amount) FILTER (WHERE e.to_kind IN ({REDEMPTION}, {CONVERTED_OUT}))
+                    AS redeemed
             FROM ledger.operation o LEFT JOIN ledger.entry e USING (book_id, lane, seq)
             WHERE book_id = :book_id AND o.refusal IS NULL
                 AND o.kind IN ({CAPTURE}, {RELEASE}, {END_CONVERSION})
@@ -382,4 +395,5 @@ CHECKS: dict[str, str] = {
         ) AS sums
         WHERE total <> 0 OR transit <> 0 OR debt <> 0
     """,
+    **CONSENT_CHECKS,
 }

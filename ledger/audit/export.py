@@ -18,6 +18,7 @@ from ledger.asks.operation import OperationKind
 from ledger.audit.plaintext import Beancount, Hledger, Posting, Style, Transaction
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
+from ledger.database import NO_TIME_LIMIT, allow_time
 from ledger.decide.wallet import AccountKind
 
 FETCH_ROWS = 1_000
@@ -49,6 +50,8 @@ ACCOUNTS: dict[AccountKind, str] = {
     AccountKind.CLEARING: "Liabilities:Clearing",
     AccountKind.ADJUSTMENT: "Expenses:Adjustment",
     AccountKind.DEBT: "Assets:Debt",
+    AccountKind.CONVERTED_OUT: "Income:Converted",
+    AccountKind.CONVERTED_IN: "Expenses:Converted",
 }
 """What the book's own accounts are called. The accounts of all lanes are one here."""
 
@@ -105,7 +108,7 @@ async def export_book(
     cursors read a thousand rows at a time. It never blocks a writer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await allow_time(connection, NO_TIME_LIMIT)
     await connection.execute(
         text(f"SET LOCAL idle_in_transaction_session_timeout = '{READER_PATIENCE}'")
     )

@@ -5,6 +5,8 @@ from ledger.decide.wallet import (
     ADJUSTMENT,
     BREAKAGE,
     CLEARING,
+    CONVERTED_IN,
+    CONVERTED_OUT,
     DEBT,
     HELD,
     ISSUANCE,
@@ -32,8 +34,19 @@ MOVES: dict[OperationKind, dict[tuple[int, int], int]] = {
         (WALLET, BREAKAGE): 0,
     },
     OperationKind.CONVERT: {(WALLET, CLEARING): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.CREDIT: {(ISSUANCE, WALLET): 1, (ISSUANCE, DEBT): 1, (WALLET, BREAKAGE): 0},
-    OperationKind.END_CONVERSION: {(CLEARING, REDEMPTION): 1, (CLEARING, WALLET): 1},
+    # From ISSUANCE and to REDEMPTION: conversions from before they had accounts of their own.
+    OperationKind.CREDIT: {
+        (CONVERTED_IN, WALLET): 1,
+        (CONVERTED_IN, DEBT): 1,
+        (ISSUANCE, WALLET): 1,
+        (ISSUANCE, DEBT): 1,
+        (WALLET, BREAKAGE): 0,
+    },
+    OperationKind.END_CONVERSION: {
+        (CLEARING, CONVERTED_OUT): 1,
+        (CLEARING, REDEMPTION): 1,
+        (CLEARING, WALLET): 1,
+    },
     OperationKind.MERGE: {(WALLET, TRANSIT): 1, (TRANSIT, DEBT): 0, (WALLET, BREAKAGE): 0},
     OperationKind.ABSORB: {(TRANSIT, WALLET): 1, (DEBT, TRANSIT): 0, (WALLET, BREAKAGE): 0},
 }

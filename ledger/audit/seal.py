@@ -32,13 +32,13 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.audit.sealed_heads import Head
 from ledger.audit.verify import DEFECTS_PER_CHECK_MAX, Defect
 from ledger.book.programme import Programme
-from ledger.database import Database
+from ledger.database import NO_TIME_LIMIT, Database, allow_time
 
 MARK = b"comity journal 1\n"
 BLOCK_RECORDS_MAX = 1_000
@@ -122,6 +122,18 @@ _LAST_SEAL = text(
     WHERE book_id = :book_id AND lane = :lane ORDER BY seq DESC LIMIT 1
     """
 )
+# One look at the index for each lane, however many seals there are.
+_LAST_SEALED = text(
+    """
+    SELECT extract(epoch FROM now() - max(newest.sealed_at)) FROM ledger.lane AS l
+    CROSS JOIN LATERAL (
+        SELECT s.sealed_at FROM ledger.seal AS s
+        WHERE s.book_id = l.book_id AND s.lane = l.lane ORDER BY s.seq DESC LIMIT 1
+    ) AS newest
+    """
+)
+CROSS_BOOK: tuple[TextClause, ...] = (_LAST_SEALED,)
+"""The statement here that names no book: it looks at the last seal of each."""
 _ADD_SEAL = text(
     """
     INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)
@@ -185,6 +197,12 @@ async def seal_book(
                 progress(done, total)
     async with database.transaction() as connection:
         return await read_heads(connection, programme)
+
+
+async def last_seal_seconds(connection: AsyncConnection) -> float | None:
+    """How long ago the last seal of all books was made. None if there is none."""
+    seconds = (await connection.execute(_LAST_SEALED)).scalar_one()
+    return None if seconds is None else float(seconds)
 
 
 async def _seal_block(database: Database, book_id: int, lane: int, until: int) -> int:
@@ -251,7 +269,7 @@ async def check_seals(
     of time. It never blocks a writer or a sealer.
     """
     await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-    await connection.execute(text("SET LOCAL statement_timeout = 0"))
+    await allow_time(connection, NO_TIME_LIMIT)
     seals: dict[int, list[_Seal]] = {}
     for row in await connection.execute(_SEALS, {"book_id": programme.book_id}):
         seals.setdefault(row.lane, []).append(_Seal(*row))

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.audit.checks import CHECKS
 from ledger.book.programme import Programme
+from ledger.database import NO_TIME_LIMIT, allow_time
 
 DEFECTS_PER_CHECK_MAX = 20
 
@@ -65,7 +66,8 @@ async def run_checks(
     """
     # Whole books are compared. Stale statistics may suggest to loop over one for each row of the
     # other, which would never end.
-    for setting in ("statement_timeout = 0", "enable_nestloop = off", "work_mem = '64MB'"):
+    await allow_time(connection, NO_TIME_LIMIT)
+    for setting in ("enable_nestloop = off", "work_mem = '64MB'"):
         await connection.execute(text(f"SET LOCAL {setting}"))
     defects: list[Defect] = []
     for number, (check, statement) in enumerate(checks.items(), start=1):

@@ -4,7 +4,7 @@ Promises:
 
 - A setting that is out of range is refused, and the refusal says which one.
 - A programme's days, windows and last days are those of its own time zone.
-- A conversion rate is never changed: a new version is published.
+- A conversion rate is never changed: a new version is published. So it is with a consent.
 
 Never:
 
@@ -18,6 +18,7 @@ Start here:
 - `calendar`: when points expire and when the window of a cap begins.
 - `limits`: how large a programme's settings and its wallets may be, and how long any name may be.
 - `rates`: conversion rates between programmes, and what a conversion comes to.
+- `consents`: a programme's consent to conversions from another, and what it lets in.
 """
 
 from ledger.book.calendar import (
@@ -26,8 +27,17 @@ from ledger.book.calendar import (
     Window,
     programme_day,
 )
+from ledger.book.consents import (
+    Consent,
+    ConsentTerms,
+    end_consent,
+    give_consent,
+    load_consents,
+)
 from ledger.book.limits import (
     BALANCE_MAX,
+    CONSENT_PRICE_DECIMALS_MAX,
+    CONSENT_PRICE_MINOR_MAX,
     CONVERSION_RATE_MAX,
     CURRENCY_PATTERN,
     DAYS_MAX,
@@ -63,6 +73,8 @@ from ledger.book.rules import (
 __all__ = [
     "BALANCE_MAX",
     "CODE_PATTERN",
+    "CONSENT_PRICE_DECIMALS_MAX",
+    "CONSENT_PRICE_MINOR_MAX",
     "CONVERSION_RATE_MAX",
     "CURRENCY_PATTERN",
     "DAYS_MAX",
@@ -75,6 +87,8 @@ __all__ = [
     "UNIT_LENGTH_MAX",
     "Cap",
     "Capped",
+    "Consent",
+    "ConsentTerms",
     "ConversionRate",
     "DebtPolicy",
     "ExpiryKind",
@@ -84,8 +98,11 @@ __all__ = [
     "Rules",
     "Window",
     "create_programme",
+    "end_consent",
     "find_programme",
     "find_programme_by_book",
+    "give_consent",
+    "load_consents",
     "load_conversion_rates",
     "load_programmes",
     "programme_day",

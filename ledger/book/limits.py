@@ -31,7 +31,12 @@ EXPIRY_DATES_MAX = 12
 
 # Its conversion rates.
 CONVERSION_RATE_MAX = 1_000_000_000
-"""The largest numerator or denominator."""
+"""The largest numerator or denominator, of a rate and of a consent."""
+
+# Its consents to conversions.
+CONSENT_PRICE_MINOR_MAX = 1_000_000
+"""The most that 1,000 points may cost, in minor units."""
+CONSENT_PRICE_DECIMALS_MAX = 6
 
 # Its wallets.
 BALANCE_MAX = 10**15

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.asks.kinds import Convert
 from ledger.asks.operation import Operation
+from ledger.book.consents import Outlook, load_outlook
 from ledger.book.limits import CONVERSION_RATE_MAX
-from ledger.book.programme import Programme
+from ledger.book.programme import Programme, find_programme_by_book
 from ledger.database import Database
 from ledger.refusal import Refusal
 
@@ -108,7 +109,8 @@ async def resolve_conversions(
 ) -> list[Operation]:
     """The same operations, each conversion among them with its rate and what it comes to.
 
-    A conversion without a rate stays as it is, and is refused when it is decided.
+    A conversion without a rate stays as it is, and is refused when it is decided. So is one that
+    the other programme has not consented to.
     """
     wanted = {
         (operation.to_programme, operation.rate_version)
@@ -122,20 +124,30 @@ async def resolve_conversions(
             row = (await connection.execute(_ONE, where)).one_or_none()
             if row is not None:
                 found[code, version] = ConversionRate(*row)
+        outlooks: dict[int, Outlook] = {}
+        for number in {rate.to_book_id for rate in found.values()}:
+            target = await find_programme_by_book(connection, number)
+            members = {
+                operation.recipient
+                for operation in operations
+                if isinstance(operation, Convert) and operation.to_programme == target.code
+            }
+            outlooks[number] = await load_outlook(connection, programme, target, members)
     return [
-        _resolved(operation, found.get((operation.to_programme, operation.rate_version)))
+        _resolved(operation, rate, outlooks[rate.to_book_id])
         if isinstance(operation, Convert)
+        and (rate := found.get((operation.to_programme, operation.rate_version))) is not None
         else operation
         for operation in operations
     ]
 
 
-def _resolved(operation: Convert, rate: ConversionRate | None) -> Convert:
-    if rate is None:
-        return operation
+def _resolved(operation: Convert, rate: ConversionRate, outlook: Outlook) -> Convert:
+    credited = rate.credited(operation.points)
     return replace(
         operation,
         to_book_id=rate.to_book_id,
         version=rate.version,
-        credited=rate.credited(operation.points),
+        credited=credited,
+        objection=outlook.objection(operation.recipient, operation.points, credited),
     )

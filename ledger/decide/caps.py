@@ -49,6 +49,22 @@ def uncount(rules: Rules, wallet: Wallet, kind: Capped, points: int, day: date) 
             wallet.usage = {**(wallet.usage or {}), name: (counted[0], max(counted[1] - points, 0))}
 
 
+def join(target: Wallet, source: Wallet) -> None:
+    """Count for one wallet what was counted for another, which is merged into it.
+
+    Of two windows the later one counts, as it does when time goes on.
+    """
+    usage = dict(target.usage or {})
+    for name, (start, used) in (source.usage or {}).items():
+        counted = usage.get(name)
+        if counted is None or counted[0] < start:
+            usage[name] = (start, used)
+        elif counted[0] == start:
+            usage[name] = (start, counted[1] + used)
+    if usage:
+        target.usage = usage
+
+
 def _used(wallet: Wallet | None, name: str, start: date) -> tuple[date, int]:
     """The first day of the window that counts, and the points used in it.
 

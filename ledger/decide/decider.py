@@ -7,7 +7,7 @@ A refused operation has a record, too, and moves nothing: all rules are checked 
 point moves. The rules themselves are in `give`, `spend`, `take_back` and `transfer`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
 from ledger.decide import give, spend, take_back, transfer
 from ledger.decide.sheet import MOVES_TO, Sheet, member_merged
-from ledger.decide.wallet import HoldState, LaneState, Part, Subject, Wallet
+from ledger.decide.wallet import HoldState, LaneState, Part, Subject, Wallet, lane_of
 from ledger.refusal import Refusal
 
 Decision = Callable[[Sheet, Any, LaneState, Answer, date], None]
@@ -57,10 +57,10 @@ class Decider:
         subjects: Mapping[str, Subject] | None = None,
         wanted: frozenset[str] = frozenset(),
     ) -> None:
-        self.sheet = Sheet(programme, lanes, subjects)
         self.now = now
         self._wanted = wanted
         self._today = programme_day(now, programme.time_zone)
+        self.sheet = Sheet(programme, lanes, self._today, subjects)
         self._days: dict[datetime, date] = {}
 
     def fork(self, members: Sequence[tuple[str, int]]) -> "Decider":
@@ -69,11 +69,48 @@ class Decider:
         This one stays as it is until it adopts the fork.
         """
         lanes, subjects = self.sheet.copies(members)
-        return Decider(self.sheet.programme, lanes, self.now, subjects, self._wanted)
+        fork = Decider(self.sheet.programme, lanes, self.now, subjects, self._wanted)
+        fork.sheet.looking_back = self.sheet.looking_back
+        return fork
 
     def adopt(self, fork: "Decider") -> None:
         """Take over everything that was decided on a fork."""
         self.sheet.adopt(fork.sheet)
+
+    def look_back(self, spends: Iterable[tuple[Operation, int]]) -> list[tuple[Wallet, date]]:
+        """Let wallets look back whose points are spent on an earlier day than today.
+
+        The operations come with their lanes. Returned are the wallets that were changed by
+        operations of later days: what these moved is to be noted in the wallet (`note_later`)
+        before anything is decided. With each comes the first day on which its points are spent.
+        """
+        sheet = self.sheet
+        firsts: dict[str, tuple[int, date]] = {}
+        for operation, lane in spends:
+            if operation.occurred_at is not None:
+                instant = operation.occurred_at
+                day = self._days.get(instant) or self._day(instant)
+                if day < self._today:
+                    known = firsts.get(operation.member)
+                    firsts[operation.member] = lane, day if known is None else min(day, known[1])
+        sheet.looking_back.update(firsts)
+        unread: list[tuple[Wallet, date]] = []
+        for member, (lane, day) in firsts.items():
+            wallet = sheet.lanes[lane].wallets.get(member)
+            if wallet is not None:
+                wallet.later = {}
+                latest_on = wallet.latest_on
+                if wallet.last_seq is not None and (latest_on is None or day < latest_on):
+                    unread.append((wallet, day))
+        return unread
+
+    def look_ahead(self) -> None:
+        """Let wallets that looked back forget what they noted for it."""
+        sheet = self.sheet
+        for member in sheet.looking_back:
+            wallet = sheet.lanes[lane_of(member, sheet.programme.lanes)].wallets.get(member)
+            if wallet is not None:
+                wallet.later = None
 
     def decide(
         self,
@@ -124,7 +161,7 @@ class Decider:
             wallet = state.wallets.get(member)
         if wallet is not None:
             answer.balance = wallet.spendable(day)
-        sheet.close(operation, answer, fingerprint, wallet)
+        sheet.close(operation, answer, fingerprint, wallet, day)
         if (
             self._wanted
             and wallet is not None

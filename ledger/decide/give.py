@@ -12,14 +12,14 @@ from ledger.decide import caps
 from ledger.decide.sheet import NO_LOT, Sheet, require_spendable
 from ledger.decide.wallet import (
     ADJUSTMENT,
+    CONVERTED_IN,
     DEBT,
     ISSUANCE,
     LaneState,
     LotName,
-    spendable_lots,
 )
 
-_ADJUST = OperationKind.ADJUST
+_ADJUST, _CREDIT = OperationKind.ADJUST, OperationKind.CREDIT
 """Looked up once: compiled code finds a member of an enumeration through Python."""
 
 
@@ -57,7 +57,7 @@ def adjust(sheet: Sheet, operation: Adjust, state: LaneState, answer: Answer, da
     wallet = sheet.find_wallet(state, operation.member)
     if operation.points < 0:
         require_spendable(wallet, -operation.points, day)
-        sheet.take(state, wallet, spendable_lots(wallet, day), -operation.points, ADJUSTMENT)
+        sheet.spend(state, wallet, -operation.points, day, ADJUSTMENT)
     else:
         expires_on = operation.expires_on or sheet.last_day(day)
         if expires_on is not None and expires_on < day:
@@ -70,7 +70,11 @@ def _give(sheet: Sheet, state: LaneState, answer: Answer, lot: LotName, day: dat
     """Put new points into the wallet, which is opened if need be. A debt is repaid first."""
     points = answer.points
     is_adjustment = answer.kind is _ADJUST
-    source = ADJUSTMENT if is_adjustment else ISSUANCE
+    source = ISSUANCE
+    if is_adjustment:
+        source = ADJUSTMENT
+    elif answer.kind is _CREDIT:
+        source = CONVERTED_IN
     wallet = state.wallets.get(answer.member)
     sheet.require_room(wallet, (lot,), points, BALANCE_MAX if is_adjustment else None)
     if wallet is None:

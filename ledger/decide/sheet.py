@@ -37,6 +37,10 @@ from ledger.decide.wallet import (
     Wallet,
     is_dead,
     lot_named,
+    note_later,
+    parts_there,
+    spendable_lots,
+    there_on,
     wallet_account,
 )
 from ledger.refusal import JSON
@@ -88,9 +92,12 @@ class Sheet:
         self,
         programme: Programme,
         lanes: Mapping[int, LaneState],
+        today: date,
         subjects: Mapping[str, Subject] | None = None,
     ) -> None:
         self.programme = programme
+        self.today = today
+        """The programme's day by the database's clock."""
         self.rules = programme.rules
         self.lanes = dict(lanes)
         self.subjects = dict(subjects) if subjects is not None else {}
@@ -107,6 +114,8 @@ class Sheet:
         """The entries of the record being decided."""
         self.slides_until: date | None = None
         """Until when the record being decided lets its wallet slide."""
+        self.looking_back: set[str] = set()
+        """The members who spend points on an earlier day, in this transaction."""
         self.slides = self.rules.expiry.kind is ExpiryKind.SLIDING
         self._last_days: dict[date, date | None] = {}
 
@@ -159,6 +168,8 @@ class Sheet:
     def open_wallet(self, state: LaneState, member: str) -> Wallet:
         """Open a member's wallet in a lane."""
         wallet = state.wallets[member] = Wallet(wallet_account(state.accounts, state.lane), member)
+        if member in self.looking_back:
+            wallet.later = {}
         state.accounts += 1
         self.opened.add(member)
         return wallet
@@ -199,7 +210,12 @@ class Sheet:
             state.own[target] += amount
 
     def close(
-        self, operation: Operation, answer: Answer, fingerprint: int | None, wallet: Wallet | None
+        self,
+        operation: Operation,
+        answer: Answer,
+        fingerprint: int | None,
+        wallet: Wallet | None,
+        day: date,
     ) -> None:
         """Turn what was decided into a record.
 
@@ -212,9 +228,24 @@ class Sheet:
             if entries or slides_until is not None:
                 previous, wallet.last_seq = wallet.last_seq, answer.seq
                 self.wallets[wallet.member] = wallet
+                self._note_day(wallet, day, is_first=previous is None)
         self.records.append(
             (operation, answer, fingerprint, entries, account_id, previous, slides_until)
         )
+
+    def _note_day(self, wallet: Wallet, day: date, *, is_first: bool) -> None:
+        """Note that a record of this day changed the wallet."""
+        if wallet.latest_on is None:
+            # If the days before are not known, they are at least past.
+            if is_first or day >= self.today:
+                wallet.latest_on = day
+        elif wallet.latest_on < day:
+            wallet.latest_on = day
+        if wallet.later is not None:
+            for source, target, amount, _, _, _, available_on, expires_on, funder in self.entries:
+                if WALLET in {source, target}:
+                    gained = amount if target == WALLET else -amount
+                    note_later(wallet, (available_on, expires_on, funder), day, gained)
 
     def put(self, state: LaneState, wallet: Wallet, lot: LotName, amount: int, source: int) -> None:
         """Move points from one of the lane's accounts into a lot of the wallet."""
@@ -248,6 +279,24 @@ class Sheet:
             self.enter(state, wallet, name, amount, (WALLET, target))
         if is_emptied:
             wallet.lots = [lot for lot in wallet.lots if lot.points]
+        return parts
+
+    def spend(
+        self, state: LaneState, wallet: Wallet, points: int, day: date, target: int
+    ) -> list[Part]:
+        """Move `points` that may be spent on `day` out of the wallet.
+
+        `require_spendable` has found that they are there.
+        """
+        lots = spendable_lots(wallet, day)
+        if wallet.later is None:
+            return self.take(state, wallet, lots, points, target)
+        parts: list[Part] = []
+        for lot in lots:
+            amount = min(there_on(wallet, lot, day), points)
+            if amount:
+                parts += self.take(state, wallet, [lot], amount, target)
+                points -= amount
         return parts
 
     def give_back(
@@ -323,10 +372,15 @@ def member_merged(wallet: Wallet) -> MemberMerged:
 def require_spendable(wallet: Wallet, points: int, day: date) -> None:
     """Refuse to spend more than may be spent on `day`.
 
+    In a wallet that looks back, what came in later does not count.
+
     Raises:
         InsufficientPoints: the wallet has fewer spendable points.
     """
-    spendable = wallet.spendable(day)
+    if wallet.later is None:
+        spendable = wallet.spendable(day)
+    else:
+        spendable = sum(points for _, points in parts_there(wallet, day)) - wallet.debt
     if spendable < points:
         raise InsufficientPoints(
             f"{points} points asked for, {spendable} spendable", points=points, spendable=spendable

@@ -28,13 +28,13 @@ from ledger.decide import caps
 from ledger.decide.sheet import Outgoing, Sheet, require_owner, require_spendable
 from ledger.decide.wallet import (
     CLEARING,
+    CONVERTED_OUT,
     HELD,
     REDEMPTION,
     HoldState,
     LaneState,
     Part,
     Subject,
-    spendable_lots,
     split,
     subject_of,
 )
@@ -66,12 +66,13 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
         raise ConversionTooSmall(f"{operation.points} points come to less than one")
     if operation.credited > BALANCE_MAX:
         raise BalanceTooLarge(f"a wallet holds at most {BALANCE_MAX} points")
+    if operation.objection is not None:
+        raise operation.objection
     parts = spend_as_member(sheet, operation, state, day, CLEARING)
     _set_aside(sheet, answer, parts, day, None)
-    to_member = operation.to_member or operation.member
     answer.detail = {
         "to": operation.to_programme,
-        "to_member": to_member,
+        "to_member": operation.recipient,
         "rate_version": operation.version,
         "credited": operation.credited,
     }
@@ -80,7 +81,8 @@ def convert(sheet: Sheet, operation: Convert, state: LaneState, answer: Answer, 
         "member": operation.member,
         "place": f"{answer.lane}-{answer.seq}",
         "to_book_id": operation.to_book_id,
-        "to_member": to_member,
+        "to_member": operation.recipient,
+        "points": operation.points,
         "credited": operation.credited,
     }
     sheet.outgoing.append(Outgoing(CONVERSIONS, payload))
@@ -108,7 +110,7 @@ def spend_as_member(
         caps.count(sheet.rules, wallet, Capped.REDEEM, points, day)
     if sheet.slides:
         sheet.be_active(state, wallet, day)
-    return sheet.take(state, wallet, spendable_lots(wallet, day), points, target) if points else []
+    return sheet.spend(state, wallet, points, day, target) if points else []
 
 
 def _set_aside(
@@ -192,12 +194,14 @@ def _end(sheet: Sheet, held: Subject, answer: Answer, day: date, captured: int) 
     """Spend the first `captured` points that a hold took, and give the rest back."""
     state = sheet.lanes[answer.lane]
     wallet = sheet.find_wallet(state, answer.member)
-    source = CLEARING if held.kind == OperationKind.CONVERT else HELD
+    path = (HELD, REDEMPTION)
+    if held.kind == OperationKind.CONVERT:
+        path = (CLEARING, CONVERTED_OUT)
     spent, rest = split(held.parts, captured)
     for lot, points in spent:
         wallet.held -= points
-        sheet.enter(state, wallet, lot, points, (source, REDEMPTION))
-    sheet.give_back(state, wallet, rest, day, source)
+        sheet.enter(state, wallet, lot, points, path)
+    sheet.give_back(state, wallet, rest, day, path[0])
     if held.kind == OperationKind.HOLD:
         caps.uncount(sheet.rules, wallet, Capped.REDEEM, held.points - captured, held.day)
     held.state = HoldState.CAPTURED if captured else HoldState.RELEASED

@@ -78,9 +78,7 @@ def reverse(sheet: Sheet, operation: Reverse, state: LaneState, answer: Answer, 
         kept, _ = split(subject.parts, left)
         _, returned = split(kept, left - points)
         sheet.give_back(state, wallet, returned, day, REDEMPTION)
-    # What a merged member was issued or spent was never counted in this wallet.
-    if subject.account_id == wallet.account_id:
-        caps.uncount(sheet.rules, wallet, kind, points, subject.day)
+    caps.uncount(sheet.rules, wallet, kind, points, subject.day)
     answer.points = points
     answer.subject = subject_of(subject.lane, subject.seq)
     subject.reversed_points += points

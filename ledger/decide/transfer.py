@@ -11,6 +11,7 @@ from ledger.asks.kinds import Gift, Merge
 from ledger.asks.operation import OperationKind
 from ledger.asks.refusals import HoldsOpen, RecipientNotFound
 from ledger.book.limits import BALANCE_MAX
+from ledger.decide import caps
 from ledger.decide.sheet import NO_LOT, Sheet, require_spendable
 from ledger.decide.spend import spend_as_member
 from ledger.decide.wallet import (
@@ -21,8 +22,7 @@ from ledger.decide.wallet import (
     Part,
     Wallet,
     lane_of,
-    parts_of,
-    spendable_lots,
+    parts_there,
     split,
     subject_of,
 )
@@ -36,7 +36,7 @@ def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: d
     recipient = other.wallets.get(operation.to_member)
     if recipient is not None:
         recipient = sheet.find_wallet(other, operation.to_member)
-    planned, _ = split(parts_of(spendable_lots(giver, day)), operation.points)
+    planned, _ = split(parts_there(giver, day), operation.points)
     sheet.require_room(recipient, [lot for lot, _ in planned], operation.points)
     parts = spend_as_member(sheet, operation, state, day, TRANSIT)
     if recipient is None:
@@ -46,7 +46,10 @@ def gift(sheet: Sheet, operation: Gift, state: LaneState, answer: Answer, day: d
 
 
 def merge(sheet: Sheet, operation: Merge, state: LaneState, answer: Answer, day: date) -> None:
-    """Move everything that a member has, and owes, into another member's wallet."""
+    """Move everything that a member has, and owes, into another member's wallet.
+
+    What caps have counted for the member counts for the other one from then on.
+    """
     source = sheet.find_wallet(state, operation.member)
     other = _lane_of(sheet, operation.into_member)
     if other.wallets.get(operation.into_member) is None:
@@ -64,6 +67,8 @@ def merge(sheet: Sheet, operation: Merge, state: LaneState, answer: Answer, day:
         _receive(sheet, operation, answer, (source, target), parts, day, debt)
     else:
         _receive(sheet, operation, answer, (source, target), parts, day)
+    caps.join(target, source)
+    sheet.wallets[target.member] = target
     source.merged_into = operation.into_member
     sheet.wallets[source.member] = source
     answer.points = sum(points for _, points in parts)
@@ -111,5 +116,5 @@ def _receive(  # noqa: PLR0917 - both halves of the move
     )
     received.balance = wallet.spendable(day)
     received.subject = subject_of(answer.lane, answer.seq)
-    sheet.close(operation, received, None, wallet)
+    sheet.close(operation, received, None, wallet, day)
     sheet.entries, sheet.slides_until = given, given_slide

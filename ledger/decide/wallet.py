@@ -37,13 +37,17 @@ class AccountKind(IntEnum):
     """Points that were corrected by hand."""
     DEBT = 7
     """Points that members owe, as a negative balance."""
+    CONVERTED_OUT = 8
+    """Points that became another programme's."""
+    CONVERTED_IN = 9
+    """Where another programme's points come from. Its balance is minus all that came."""
     WALLET = 15
     """A member's points. The account's ordinal is 16 or more."""
 
 
-ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, WALLET = (
-    int(kind) for kind in AccountKind
-)
+_KINDS = tuple(int(kind) for kind in AccountKind)
+ISSUANCE, REDEMPTION, BREAKAGE, HELD, TRANSIT, CLEARING, ADJUSTMENT, DEBT, *_ = _KINDS
+*_, CONVERTED_OUT, CONVERTED_IN, WALLET = _KINDS
 LANE_ACCOUNTS = {
     kind.name.lower(): int(kind) for kind in AccountKind if kind is not AccountKind.WALLET
 }
@@ -149,6 +153,9 @@ class Wallet:
     `last_seq` is the record that changed it last. `slides_until` is the last day of undated points
     under a sliding plan. `usage` counts what caps limit, by kind and window: the first day of the
     window, and the points.
+
+    `latest_on` is the latest day of an operation that changed it. None where that is not known: the
+    wallet is new, or was last changed by a release that did not note the day.
     """
 
     __slots__ = (
@@ -157,6 +164,8 @@ class Wallet:
         "debt",
         "held",
         "last_seq",
+        "later",
+        "latest_on",
         "lots",
         "member",
         "merged_into",
@@ -176,6 +185,10 @@ class Wallet:
         self.slides_until: date | None = None
         self.usage: dict[str, tuple[date, int]] | None = None
         self.merged_into: str | None = None
+        self.latest_on: date | None = None
+        self.later: dict[LotName, dict[date, int]] | None = None
+        """What each lot gained day by day, in a transaction that looks back; at least on the days
+        after the one it looks back to."""
 
     def copy(self) -> "Wallet":
         """A copy that can be changed without changing this one."""
@@ -187,6 +200,9 @@ class Wallet:
         ]
         copied.slides_until, copied.merged_into = self.slides_until, self.merged_into
         copied.usage = dict(self.usage) if self.usage is not None else None
+        copied.latest_on = self.latest_on
+        if self.later is not None:
+            copied.later = {lot: dict(days) for lot, days in self.later.items()}
         return copied
 
     def spendable(self, day: date) -> int:
@@ -278,9 +294,33 @@ def spendable_lots(wallet: Wallet, day: date) -> list[Lot]:
     ]
 
 
-def parts_of(lots: Sequence[Lot]) -> list[Part]:
-    """All the points of these lots."""
-    return [(lot.name(), lot.points) for lot in lots]
+def there_on(wallet: Wallet, lot: Lot, day: date) -> int:
+    """How many of a lot's points can be spent on `day`: they were there then, and are there still.
+
+    Points that came in on a later day were not, and what was spent on a later day is gone. In a
+    wallet that does not look back, it is all of them.
+    """
+    least = points = lot.points
+    gained = wallet.later.get(lot.name()) if wallet.later is not None else None
+    if gained is not None:
+        for later in sorted(gained, reverse=True):
+            if later <= day:
+                break
+            points -= gained[later]
+            least = min(least, points)
+    return max(least, 0)
+
+
+def note_later(wallet: Wallet, lot: LotName, day: date, gained: int) -> None:
+    """Remember, in a wallet that looks back, what a lot gained on a day."""
+    assert wallet.later is not None, wallet.member
+    days = wallet.later.setdefault(lot, {})
+    days[day] = days.get(day, 0) + gained
+
+
+def parts_there(wallet: Wallet, day: date) -> list[Part]:
+    """The points that may be spent on `day` and were there then, in the order of spending."""
+    return [(lot.name(), there_on(wallet, lot, day)) for lot in spendable_lots(wallet, day)]
 
 
 def split(parts: Sequence[Part], points: int) -> tuple[list[Part], list[Part]]:

@@ -2,8 +2,8 @@
 
 A conversion takes three records. `convert` moves the points to the clearing account of their book,
 and its transaction writes a message. The delivery of the message has the other book `credit` them,
-and then the first book `end_conversion`. The points are redeemed if the other book took them, and
-given back if it refused.
+as far as it has consented (`consented`), and then the first book `end_conversion`. The points are
+gone if the other book took them, and given back if it refused.
 
 Each record has a key made of the first one's place, with a space, which no key that comes by HTTP
 has. So the delivery may stop anywhere and be done again by any worker. The clearing account is zero
@@ -19,6 +19,7 @@ from ledger.asks.kinds import Credit, EndConversion
 from ledger.asks.refusals import HoldClosed
 from ledger.book.programme import Programme, find_programme_by_book
 from ledger.decide.spend import CONVERSIONS
+from ledger.finish.consented import Consented, Incoming
 from ledger.outbox import Message
 from ledger.refusal import StoredRefusal
 from ledger.service import Ledger
@@ -85,7 +86,11 @@ async def _credit(ledger: Ledger, source: Programme, target: Programme, message:
         funder=source.code,
         reference=payload["key"],
     )
-    return (await ledger.submit(target, [credit]))[0]
+    incoming = Incoming(source, payload.get("points"))
+    submitted = await ledger.submit(
+        target, [credit], companion=Consented(target), payloads=[incoming]
+    )
+    return submitted[0]
 
 
 def _reason(credited: Answer) -> str | None:

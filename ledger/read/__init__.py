@@ -14,9 +14,11 @@ Never:
 Start here:
 
 - `reads`: every question that can be put to a book, and what is answered.
+- `merged`: who has the points of a merged member, and whom a member has absorbed.
 - `queries`: the statements behind them.
 """
 
+from ledger.read.merged import heirs, names_of
 from ledger.read.reads import (
     PAGE_LINES_MAX,
     Balance,
@@ -43,7 +45,9 @@ __all__ = [
     "balance",
     "balance_as_of",
     "balances",
+    "heirs",
     "history",
+    "names_of",
     "operation",
     "totals",
     "trial_balance",

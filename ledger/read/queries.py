@@ -7,27 +7,82 @@ a young or fast-growing table would now and then have it read a whole book inste
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
+from ledger.asks.operation import OperationKind
 from ledger.decide.wallet import LANE_ACCOUNTS, SET_ASIDE, AccountKind
 
 WALLET, DEBT = int(AccountKind.WALLET), int(AccountKind.DEBT)
 
+# Who has the points of the member that {member} stands for: the one at the end of the chain of
+# merges. Where {member} is null, there is no row, and one look into the index is all it takes.
+_HEIR = """
+        WITH RECURSIVE heir(member, merged_into) AS (
+            SELECT member, merged_into FROM ledger.account
+            WHERE account.book_id = :book_id AND account.member = {member}
+            UNION ALL
+            SELECT account.member, account.merged_into FROM heir JOIN ledger.account
+                ON account.book_id = :book_id AND account.member = heir.merged_into
+        )
+        SELECT member FROM heir WHERE merged_into IS NULL
+"""
+
 # One row of the wallet, hence one snapshot: its lots agree with what is held beside them.
 WALLETS = text(
-    """
-    SELECT a.member, a.held, a.debt, a.slides_until,
+    f"""
+    SELECT a.member, a.held, a.debt, a.slides_until, heir.member AS merged_into,
         l.available_on, l.expires_on, l.funder, l.points
     FROM unnest(:members) AS wanted(member)
     CROSS JOIN LATERAL (
-        SELECT member, held, debt, slides_until, lots FROM ledger.account
+        SELECT member, held, debt, slides_until, merged_into, lots FROM ledger.account
         WHERE account.book_id = :book_id AND account.member = wanted.member OFFSET 0
     ) a
+    LEFT JOIN LATERAL ({_HEIR.format(member="a.merged_into")}) heir ON true
     LEFT JOIN LATERAL json_to_recordset(a.lots)
         AS l(available_on date, expires_on date, funder text, points bigint) ON true
     """
 ).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 
+HEIRS = text(
+    f"""
+    SELECT a.member, heir.member AS merged_into FROM unnest(:members) AS wanted(member)
+    CROSS JOIN LATERAL (
+        SELECT member, merged_into FROM ledger.account
+        WHERE account.book_id = :book_id AND account.member = wanted.member
+            AND merged_into IS NOT NULL OFFSET 0
+    ) a
+    CROSS JOIN LATERAL ({_HEIR.format(member="a.merged_into")}) heir
+    """
+).bindparams(bindparam("members", type_=ARRAY(TEXT)))
+
+# The member's own name comes with it, whether it has a wallet or not.
+NAMES = text(
+    """
+    WITH RECURSIVE name(member) AS (
+        SELECT CAST(:member AS text) COLLATE "C"
+        UNION
+        SELECT account.member FROM name JOIN ledger.account
+            ON account.book_id = :book_id AND account.merged_into = name.member
+    )
+    SELECT member FROM name
+    """
+)
+
 ACCOUNT = text(
-    "SELECT account_id, last_seq FROM ledger.account WHERE book_id = :book_id AND member = :member"
+    """
+    SELECT account_id, last_seq, merged_into FROM ledger.account
+    WHERE book_id = :book_id AND member = :member
+    """
+)
+
+# A merged wallet's last record is its merge, unless nothing was left to move. Then the merge is the
+# first of its records that comes after that one.
+MERGED_AT = text(
+    f"""
+    SELECT recorded_at FROM ledger.journal
+    WHERE book_id = :book_id AND lane = :lane AND part = 0
+        AND seq >= coalesce(CAST(:last_seq AS integer), 0)
+        AND account_id = :account_id AND kind = {int(OperationKind.MERGE)} AND refusal IS NULL
+    ORDER BY seq LIMIT 1
+    """
 )
 
 # A member's records, the latest first. Each names the one before it, and the journal's primary key

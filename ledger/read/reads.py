@@ -15,6 +15,7 @@ from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
 from ledger.decide.wallet import LANE_BITS, LANE_MASK, AccountKind, Lot, Wallet
 from ledger.read import queries
+from ledger.read.merged import heir_as_of
 from ledger.refusal import JSON
 
 PAGE_LINES_MAX = 500
@@ -32,6 +33,8 @@ class Balance:
     `next_expiry` is the last day of the spendable points that expire first, and `expiring_points`
     tells how many they are. `expiring` has all such days with their points; only `balance` fills
     it. A member without a wallet has zero of everything.
+
+    `merged_into` is the member who has the points now, where this one was merged into another.
     """
 
     member: str
@@ -43,6 +46,7 @@ class Balance:
     next_expiry: date | None = None
     expiring_points: int = 0
     expiring: tuple[tuple[date, int], ...] = ()
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,16 +125,19 @@ class OperationRecord:
 class Totals:
     """A book in points.
 
-    issued + adjusted + owed = redeemed + expired + held + converting + outstanding.
+    issued + converted_in + adjusted + owed = redeemed + converted_out + expired + held +
+    converting + outstanding.
 
     Claw-backs are taken off what was issued, and reversals off what was redeemed. `members` counts
     wallets, including merged ones.
     """
 
     issued: int
+    converted_in: int
     adjusted: int
     owed: int
     redeemed: int
+    converted_out: int
     expired: int
     held: int
     converting: int
@@ -163,6 +170,7 @@ def _as_of_day(wallet: Wallet, day: date) -> Balance:
         next_expiry=next_expiry,
         expiring_points=expiring_points,
         expiring=days,
+        merged_into=wallet.merged_into,
     )
 
 
@@ -174,11 +182,12 @@ async def _load_balances(
         queries.WALLETS, {"book_id": programme.book_id, "members": list(set(members))}
     )
     wallets: dict[str, Wallet] = {}
-    for member, held, debt, slides_until, *lot in rows:
+    for member, held, debt, slides_until, merged_into, *lot in rows:
         wallet = wallets.get(member)
         if wallet is None:
             wallet = wallets[member] = Wallet(0, member)
             wallet.held, wallet.debt, wallet.slides_until = held, debt, slides_until
+            wallet.merged_into = merged_into
         if lot[-1] is not None:
             wallet.lots.append(Lot(*lot))
     day = programme_day(at, programme.time_zone)
@@ -258,6 +267,7 @@ async def balance_as_of(
         wallet.debt += debt
         if points:
             wallet.lots.append(Lot(available_on, expires_on, funder, points))
+    wallet.merged_into = await heir_as_of(connection, programme, member, instant)
     if any(lot.expires_on is None for lot in wallet.lots):
         wallet.slides_until = await connection.scalar(queries.SLIDES_AS_OF, where)
     return _as_of_day(wallet, programme_day(instant, programme.time_zone))
@@ -348,9 +358,11 @@ async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
     row = (await connection.execute(queries.TOTALS, {"book_id": programme.book_id})).one()
     return Totals(
         issued=-row.issuance,
+        converted_in=-row.converted_in,
         adjusted=-row.adjustment,
         owed=-row.debt,
         redeemed=row.redemption,
+        converted_out=row.converted_out,
         expired=row.breakage,
         held=row.held,
         converting=row.clearing,
@@ -362,6 +374,8 @@ async def totals(connection: AsyncConnection, programme: Programme) -> Totals:
             + row.clearing
             + row.adjustment
             + row.debt
+            + row.converted_out
+            + row.converted_in
         ),
         members=row.members,
         operations=row.operations,

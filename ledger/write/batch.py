@@ -3,9 +3,7 @@
 Which of them are new, in what order and mode they are decided, and what each is answered.
 """
 
-import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -23,6 +21,7 @@ from ledger.decide.decider import Decider
 from ledger.decide.wallet import LaneState, lane_of
 from ledger.idempotency import KeyReused
 from ledger.refusal import Refusal, StoredRefusal
+from ledger.turns import ACTING_FOR, LongWork, Portions
 from ledger.write.draft import Draft
 from ledger.write.load import stored_answer
 from ledger.write.ticket import Ticket
@@ -149,30 +148,35 @@ class LaneBatch:
         """The keys of the operations that others end or reverse."""
         return list({key for ticket in self._tickets for key in ticket.subject_keys})
 
-    async def decide(self, connection: AnyConnection, draft: Draft, turn: asyncio.Lock) -> None:
+    def dated_spends(self) -> Iterator[tuple[Operation, int]]:
+        """The new operations that spend points and say when, with their lanes."""
+        for ticket in self._tickets:
+            if ticket.dated_spends:
+                fresh = {position for position, _ in self._fresh(ticket)}
+                for position in fresh.intersection(ticket.dated_spends):
+                    yield ticket.operations[position], ticket.lane_of_each[position]
+
+    async def decide(self, connection: AnyConnection, draft: Draft, long_work: LongWork) -> None:
         """Decide what is new, with the companions' part of it before and after.
 
-        Large transactions decide one at a time, when they have the `turn`. If they shared the
+        Large transactions decide one at a time, their parties in turn. If they shared the
         processor, all would come to their next statement at the same time, and the server would
-        be idle until then. Under the turn, nothing is awaited but the event loop's next round. A
-        few operations need no turn, so they do not wait for another book's thousands.
+        be idle until then. In its turn, a transaction awaits nothing but the event loop. A few
+        operations need no turn, so they do not wait for another book's thousands: these are decided
+        in portions, and the loop rests after each while others are at work.
         """
         companions = self._companions()
         for companion, items in companions.items():
             # `Lanes._transact` takes the driver's own connection only where there is no companion.
             await companion.before(cast("AsyncConnection", connection), items)
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
-        async with nullcontext() if is_short else turn:
-            decided = 0
+        if is_short:
             for ticket in self._tickets:
                 self._decide(draft.decider, ticket)
-                decided += len(ticket.operations)
-                if decided >= OPERATIONS_PER_ROUND:
-                    # With companions this must wait: they add to the answers that are stored.
-                    if not companions:
-                        draft.take()
-                    await asyncio.sleep(0)
-                    decided = 0
+        else:
+            async with long_work.turn(ACTING_FOR.get()) as portions:
+                # With companions the stored form must wait: they add to the answers.
+                await self._decide_in_portions(draft, portions, take=not companions)
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:
@@ -183,6 +187,17 @@ class LaneBatch:
                         item.answer.detail = orjson.loads(
                             orjson.dumps({**(item.answer.detail or {}), **item.detail})
                         )
+
+    async def _decide_in_portions(self, draft: Draft, portions: Portions, *, take: bool) -> None:
+        decided = 0
+        for ticket in self._tickets:
+            self._decide(draft.decider, ticket)
+            decided += len(ticket.operations)
+            if decided >= OPERATIONS_PER_ROUND:
+                if take:
+                    draft.take()
+                await portions.rest()
+                decided = 0
 
     def _decide(self, decider: Decider, ticket: Ticket) -> None:
         ticket.take_fingerprints()

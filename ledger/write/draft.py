@@ -46,13 +46,25 @@ WALLET_COLUMNS = {
     "next_expiry": "text::date[]",
     "slides_until": "text::date[]",
     "merged_into": "text[]",
+    "latest_on": "text::date[]",
     "lots": "text::text[]",
     "usage": "text[]",
 }
 """What changes of a wallet, and the key it is found by, with the types of their parameters."""
 
 WalletRow = tuple[
-    int, int, int, int, int | None, date | None, date | None, str | None, str, str | None, str
+    int,
+    int,
+    int,
+    int,
+    int | None,
+    date | None,
+    date | None,
+    str | None,
+    date | None,
+    str,
+    str | None,
+    str,
 ]
 """A wallet as it is stored: `WALLET_COLUMNS`, and its member."""
 
@@ -124,6 +136,7 @@ def wallet_row(wallet: Wallet) -> WalletRow:
         wallet.next_expiry(),
         wallet.slides_until,
         wallet.merged_into,
+        wallet.latest_on,
         _lots(wallet),
         None if wallet.usage is None else orjson.dumps(wallet.usage).decode(),
         wallet.member,
@@ -142,6 +155,7 @@ def wallet_arrays(rows: Sequence[WalletRow], *, with_members: bool) -> list[Any]
         next_expiries,
         slides_until,
         merged_into,
+        latest_on,
         lots,
         usage,
         members,
@@ -156,6 +170,7 @@ def wallet_arrays(rows: Sequence[WalletRow], *, with_members: bool) -> list[Any]
         _days(next_expiries),
         _seldom(slides_until),
         _seldom_texts(merged_into),
+        _days(latest_on),
         texts(lots),
         _seldom_texts(usage),
     ]

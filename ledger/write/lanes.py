@@ -17,7 +17,10 @@ The rules:
 """
 
 import asyncio
+import itertools
+import time
 from collections.abc import Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -33,15 +36,18 @@ from ledger.decide.wallet import LaneState
 from ledger.faults import is_clash, is_shared_fault, is_worth_another_attempt
 from ledger.refusal import Refusal
 from ledger.troubles import Troubles
+from ledger.turns import ACTING_FOR, Turns, name_of_party
 from ledger.write import load, lock, store
 from ledger.write.batch import LaneBatch
 from ledger.write.draft import Draft
 from ledger.write.memory import Memory
-from ledger.write.queues import Queues
+from ledger.write.queues import TRANSACTIONS_PER_CROWDED_BOOK, Queues
 from ledger.write.ticket import Submission, Ticket, tickets_of
 
 TRANSACTIONS_MAX = 6
 """Of all books in this process."""
+TRANSACTIONS_PER_PARTY = TRANSACTIONS_PER_CROWDED_BOOK
+"""Of all books of one party. So two are left for others, whatever waits there."""
 WAITING_OPERATIONS_MAX = 100_000
 TRANSACTION_SECONDS = 25.0
 """After this time the lanes of a transaction are given up, so that others can have them."""
@@ -56,6 +62,7 @@ _troubles = Troubles(_log, "lane_transaction_failed", "lanes_commit_again")
 
 @dataclass(slots=True)
 class _Book:
+    party: str
     queues: Queues[Ticket] = field(default_factory=Queues)
     wary: int = 0
     """How many of its next transactions look their keys up before they decide."""
@@ -71,10 +78,24 @@ class Lanes:
         self._memory = Memory()
         self._waiting = 0
         """How many operations wait, in all books."""
-        self._slots = asyncio.Semaphore(TRANSACTIONS_MAX)
-        self._turn = asyncio.Lock()
-        """Of the larger transactions that have read what they need, one decides at a time."""
+        self._transactions = Turns(TRANSACTIONS_MAX, TRANSACTIONS_PER_PARTY)
+        """Which books may write now: their parties in turn. Lanes are a book's own, so nobody
+        else's operations wait there."""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._began: dict[int, float] = {}
+        """When each transaction began that has not ended, by a number of its own."""
+        self._numbers = itertools.count()
+        self._stored_at = time.monotonic()
+
+    @property
+    def waits_seconds(self) -> float:
+        """For how long the transaction that waits longest has waited."""
+        return time.monotonic() - min(self._began.values(), default=time.monotonic())
+
+    @property
+    def stuck_seconds(self) -> float:
+        """For how long transactions have waited, and none was stored."""
+        return min(self.waits_seconds, time.monotonic() - self._stored_at)
 
     async def submit(
         self,
@@ -99,7 +120,9 @@ class Lanes:
                 f"more than {WAITING_OPERATIONS_MAX} operations would wait", retry_after_seconds=1
             )
         submission = Submission(programme, len(operations), companion)
-        book = self._books.setdefault(programme.book_id, _Book())
+        book = self._books.get(programme.book_id)
+        if book is None:
+            book = self._books[programme.book_id] = _Book(name_of_party(programme.party_id))
         book.queues.add(tickets_of(submission, operations, mode, payloads))
         self._waiting += len(operations)
         self._schedule(programme.book_id, book)
@@ -119,17 +142,25 @@ class Lanes:
     def _dispatch(self, book_id: int, book: _Book) -> None:
         """Start what may start now."""
         book.is_scheduled = False
+        book.queues.is_beside_others = self._database.are_others_about(book.party)
         while tickets := book.queues.start():
             self._waiting -= sum(len(ticket.operations) for ticket in tickets)
-            task = asyncio.get_running_loop().create_task(self._run(book_id, book, tickets))
+            # A transaction is nobody's request: it inherits nothing from the one that came first.
+            task = asyncio.get_running_loop().create_task(
+                self._run(book_id, book, tickets), context=Context()
+            )
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _run(self, book_id: int, book: _Book, tickets: list[Ticket]) -> None:
+        ACTING_FOR.set(book.party)
+        number = next(self._numbers)
+        self._began[number] = time.monotonic()
         try:
-            async with self._slots:
+            async with self._transactions.turn(book.party):
                 await self._commit_or_split(book_id, tickets)
         finally:
+            del self._began[number]
             book.queues.end(tickets)
             self._schedule(book_id, book)
 
@@ -173,6 +204,7 @@ class Lanes:
                     raise
                 await asyncio.sleep(ATTEMPT_DELAY_SECONDS * (attempt - 1))
             else:
+                self._stored_at = time.monotonic()
                 _troubles.over(book_id, book_id=book_id)
                 for ticket in tickets:
                     ticket.submission.resolve(ticket)
@@ -203,9 +235,13 @@ class Lanes:
                     await load.load_subjects(raw, programme, subject_keys) if subject_keys else {}
                 )
                 decider = Decider(programme, states, now, subjects, frozenset(subject_keys))
+                unread = decider.look_back(batch.dated_spends())
+                if unread:
+                    await load.load_later(raw, programme, unread)
                 draft = Draft(decider)
-                await batch.decide(connection, draft, self._turn)
+                await batch.decide(connection, draft, self._database.long_work)
                 await store.store(connection, draft)
+                decider.look_ahead()
         if decider is not None:
             self._memory.remember(book_id, decider.sheet.lanes)
         batch.answer_twins()

@@ -5,8 +5,9 @@ of a young or fast-growing table would now and then have it read a whole book in
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
@@ -16,8 +17,17 @@ from ledger.asks.operation import Operation, OperationKind
 from ledger.book.calendar import programme_day
 from ledger.book.programme import Programme
 from ledger.decide.sheet import MOVES_TO
-from ledger.decide.wallet import LANE_BITS, LANE_MASK, HoldState, Lot, Subject, Wallet
-from ledger.write.journal import texts
+from ledger.decide.wallet import (
+    LANE_BITS,
+    LANE_MASK,
+    WALLET,
+    HoldState,
+    Lot,
+    Subject,
+    Wallet,
+    note_later,
+)
+from ledger.write.journal import instant_text, literal, numbers, texts
 
 _CAPTURE, _REVERSE = int(OperationKind.CAPTURE), int(OperationKind.REVERSE)
 
@@ -37,7 +47,7 @@ _LOAD_WALLETS = """
     SELECT a.* FROM unnest($2::text::text[]) AS wanted(member)
     CROSS JOIN LATERAL (
         SELECT member, account_id, balance, held, debt, last_seq, slides_until, merged_into,
-            lots::text, usage::text
+            latest_on, lots::text, usage::text
         FROM ledger.account
         WHERE account.book_id = $1 AND account.member = wanted.member OFFSET 0
     ) a
@@ -89,6 +99,48 @@ _LOAD_SUBJECTS = f"""
 """
 
 
+# The wallets' records, the latest first, each found by the one after it. No record is dated much
+# later than it was recorded, so a chain ends where all earlier ones were recorded before the
+# instant that is looked back to. The day is for clocks that were once set back.
+_LOAD_LATER = f"""
+    WITH RECURSIVE chain(account_id, since, seq, previous, recorded_at) AS (
+        SELECT wanted.account_id, since, j.seq, j.previous, j.recorded_at
+        FROM unnest($2::text::bigint[], $3::text::integer[], $4::text::timestamptz[])
+            AS wanted(account_id, last_seq, since)
+        CROSS JOIN LATERAL (
+            SELECT seq, previous, recorded_at FROM ledger.journal
+            WHERE journal.book_id = $1
+                AND journal.lane = (wanted.account_id & {LANE_MASK})::smallint
+                AND journal.seq = wanted.last_seq AND journal.part = 0 OFFSET 0
+        ) j
+        UNION ALL
+        SELECT chain.account_id, since, j.seq, j.previous, j.recorded_at
+        FROM chain CROSS JOIN LATERAL (
+            SELECT seq, previous, recorded_at FROM ledger.journal
+            WHERE journal.book_id = $1
+                AND journal.lane = (chain.account_id & {LANE_MASK})::smallint
+                AND journal.seq = chain.previous AND journal.part = 0 OFFSET 0
+        ) j
+        WHERE chain.recorded_at > chain.since - interval '1 day'
+    )
+    SELECT chain.account_id, o.occurred_at, e.available_on, e.expires_on, e.funder, e.gained
+    FROM chain
+    CROSS JOIN LATERAL (
+        SELECT occurred_at FROM ledger.operation
+        WHERE operation.book_id = $1
+            AND operation.lane = (chain.account_id & {LANE_MASK})::smallint
+            AND operation.seq = chain.seq AND operation.occurred_at >= chain.since OFFSET 0
+    ) o
+    CROSS JOIN LATERAL (
+        SELECT available_on, expires_on, funder,
+            CASE WHEN to_kind = {WALLET} THEN amount ELSE -amount END AS gained
+        FROM ledger.entry
+        WHERE entry.book_id = $1 AND entry.lane = (chain.account_id & {LANE_MASK})::smallint
+            AND entry.seq = chain.seq AND {WALLET} IN (from_kind, to_kind) OFFSET 0
+    ) e
+"""
+
+
 async def load_operations(
     connection: asyncpg.Connection, book_id: int, keys: Sequence[str]
 ) -> dict[str, asyncpg.Record]:
@@ -129,12 +181,14 @@ async def load_wallets(
         last_seq,
         slides_until,
         merged_into,
+        latest_on,
         lots,
         usage,
     ) in await connection.fetch(_LOAD_WALLETS, book_id, texts(members)):
         wallet = wallets[member] = Wallet(account_id, member)
         wallet.balance, wallet.held, wallet.debt, wallet.last_seq = balance, held, debt, last_seq
         wallet.slides_until, wallet.merged_into = slides_until, merged_into
+        wallet.latest_on = latest_on
         wallet.lots = [_lot(**stored) for stored in orjson.loads(lots)]
         if usage is not None:
             wallet.usage = {
@@ -156,6 +210,28 @@ def _lot(
 @lru_cache(maxsize=4096)
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+async def load_later(
+    connection: asyncpg.Connection, programme: Programme, wanted: Sequence[tuple[Wallet, date]]
+) -> None:
+    """Note in each of these wallets what it gained on the days after the one that comes with it."""
+    wallets = {wallet.account_id: (wallet, day) for wallet, day in wanted}
+    zone = ZoneInfo(programme.time_zone)
+    starts = [
+        datetime.combine(day + timedelta(1), time.min, zone).astimezone(UTC) for _, day in wanted
+    ]
+    for account_id, occurred_at, available_on, expires_on, funder, gained in await connection.fetch(
+        _LOAD_LATER,
+        programme.book_id,
+        numbers([wallet.account_id for wallet, _ in wanted]),
+        literal([wallet.last_seq for wallet, _ in wanted]),
+        literal([instant_text(start) for start in starts]),
+    ):
+        wallet, day = wallets[account_id]
+        later = programme_day(occurred_at, programme.time_zone)
+        if later > day:
+            note_later(wallet, (available_on, expires_on, funder), later, gained)
 
 
 async def load_subjects(

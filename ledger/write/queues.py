@@ -18,6 +18,8 @@ SHARED_OPERATIONS_MIN = 100
 
 Client and server then work at the same time.
 """
+OPERATIONS_BESIDE_OTHERS_MAX = 1_000
+"""In one transaction, while other parties are about."""
 CROWDED_OPERATIONS_MIN = 1_000
 """From this many on, more transactions pay. Below it, fewer and larger ones cost less."""
 
@@ -48,6 +50,9 @@ class Queues(Generic[T]):
     busy: set[int] = field(default_factory=set)
     running: int = 0
     """How many transactions are under way."""
+    is_beside_others: bool = False
+    """Whether other parties are about. Then a book has one large transaction at a time, and it is
+    not as large. The server and the process are theirs, too."""
 
     def add(self, tickets: Iterable[T]) -> None:
         """Let tickets wait behind those that are there."""
@@ -107,6 +112,8 @@ class Queues(Generic[T]):
         turns = OrderedDict.fromkeys(lane for lane in self.waiting if lane % groups == group)
         tickets: list[T] = []
         room = OPERATIONS_PER_TRANSACTION_MAX
+        if self.is_beside_others:
+            room = OPERATIONS_BESIDE_OTHERS_MAX
         while room > 0 and turns:
             lane, _ = turns.popitem(last=False)
             if not self.is_ready(lane):
@@ -140,6 +147,8 @@ class Queues(Generic[T]):
 
     def _transactions(self) -> int:
         """How many transactions of the book may be under way at once."""
+        if self.is_beside_others and self.operations >= SHARED_OPERATIONS_MIN:
+            return 1
         if self.operations < CROWDED_OPERATIONS_MIN:
             return TRANSACTIONS_PER_BOOK
         return TRANSACTIONS_PER_CROWDED_BOOK

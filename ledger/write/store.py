@@ -6,7 +6,9 @@ The round trips of a transaction, whatever the number of its operations:
 - lock the lanes (`lock`);
 - look keys up: after a recent replay, for batches decided together, and with companions;
 - load wallets: skipped where all are remembered;
-- load subjects: only for what ends or reverses another operation (`load` has all three);
+- load subjects: only for what ends or reverses another operation;
+- load later moves: only for what spends points on a day before the wallet's latest (`load` has all
+  four);
 - store: few records by one statement; many by one for the new wallets, if there are any, one for
   what changed, and a COPY of the journal;
 - the outbox: only for conversions;
@@ -62,15 +64,16 @@ def _put_wallets(first: int) -> str:
     return f"""
         INSERT INTO ledger.account (
             book_id, member, account_id, balance, held, debt, last_seq, next_expiry, slides_until,
-            merged_into, lots, usage
+            merged_into, latest_on, lots, usage
         )
         SELECT ${_BOOK}, member, account_id, balance, coalesce(held, 0), coalesce(debt, 0),
-            last_seq, next_expiry, slides_until, merged_into, lots::json, usage::json
+            last_seq, next_expiry, slides_until, merged_into, latest_on, lots::json, usage::json
         FROM (SELECT unnest(${first}::text::text[]) AS member, {_wallets_from(first + 1)}) AS new
         ON CONFLICT (book_id, account_id) DO UPDATE SET balance = excluded.balance,
             held = excluded.held, debt = excluded.debt, last_seq = excluded.last_seq,
             next_expiry = excluded.next_expiry, slides_until = excluded.slides_until,
-            merged_into = excluded.merged_into, lots = excluded.lots, usage = excluded.usage
+            merged_into = excluded.merged_into, latest_on = excluded.latest_on,
+            lots = excluded.lots, usage = excluded.usage
     """
 
 
@@ -98,8 +101,8 @@ _PUT_HOLDS = f"""
 _CHANGE_WALLETS = f"""
     UPDATE ledger.account SET balance = new.balance, held = coalesce(new.held, 0),
         debt = coalesce(new.debt, 0), last_seq = new.last_seq, next_expiry = new.next_expiry,
-        slides_until = new.slides_until, merged_into = new.merged_into, lots = new.lots::json,
-        usage = new.usage::json
+        slides_until = new.slides_until, merged_into = new.merged_into, latest_on = new.latest_on,
+        lots = new.lots::json, usage = new.usage::json
     FROM (
         SELECT ${_BOOK}::integer AS book_id, {_wallets_from(_WALLETS_FIRST)} OFFSET 0
     ) AS new

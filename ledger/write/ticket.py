@@ -46,6 +46,7 @@ class Ticket:
 
     __slots__ = (
         "answers",
+        "dated_spends",
         "fingerprints",
         "indexes",
         "items",
@@ -75,6 +76,8 @@ class Ticket:
         """The second members of operations that have one. This list is not side by side."""
         self.subject_keys: list[str] = []
         """The keys of what operations end or reverse. This list is not side by side either."""
+        self.dated_spends: list[int] = []
+        """The positions here of operations that spend points and say when."""
 
     @property
     def is_plain(self) -> bool:
@@ -90,6 +93,8 @@ class Ticket:
             self.others.append(operation.other_member)
         elif operation.SUBJECT is not None and operation.subject_key is not None:
             self.subject_keys.append(operation.subject_key)
+        if operation.SPENDS and operation.occurred_at is not None:
+            self.dated_spends.append(len(self.operations) - 1)
         if self.submission.companion is not None:
             self.items.append(Item(operation, index, payload))
 

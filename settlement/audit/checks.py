@@ -1,4 +1,4 @@
-"""What `verify` asks of the uses in a book.
+"""What `verify` asks of the uses in a book, and of the conversions into it.
 
 Each check is one statement of the form that `ledger.audit` runs. A use is told of once: by lines of
 the bill, by a message that waits in the outbox, or by a message that was set aside. The coupons and
@@ -11,8 +11,10 @@ A message that does not name its use counts for none. The use is then reported a
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
+from ledger.asks import OperationKind
 from ledger.audit import Defect, Progress, check_book
 from ledger.book import Programme
+from ledger.finish import CONVERTED, Converted
 
 # Coupons count their uses. A coupon is used again only after a reversal, so all uses but the last
 # are reversed, and the last one is unless the coupon is in use.
@@ -32,7 +34,7 @@ def _told_once(kind: str, topic: str, condition: str) -> str:
         FULL JOIN (
             SELECT use_id, count(*) AS times FROM (
                 SELECT DISTINCT use_id FROM settlement.line
-                WHERE book_id = :book_id AND kind = '{kind}'
+                WHERE book_id = :book_id AND kind = '{kind}' AND leg <> 'conversion'
                 UNION ALL
                 SELECT {_NAMED} FROM ledger.outbox
                 WHERE book_id = :book_id AND topic = '{topic}'
@@ -52,6 +54,20 @@ def _instant_of(key: str) -> str:
         THEN CAST(payload ->> '{key}' AS timestamptz) END"""
 
 
+def _number_of(key: str) -> str:
+    """The number in a message, and null if it is none."""
+    return f"""CASE WHEN pg_input_is_valid(payload ->> '{key}', 'numeric')
+        THEN CAST(payload ->> '{key}' AS numeric) END"""
+
+
+# A message that does not name its credit counts for none, as with uses.
+_TOLD_OF_CONVERSIONS = f"""
+            SELECT payload ->> 'credit', {_number_of("points")}, payload ->> 'member',
+                {_number_of("price_minor")}, {_number_of("from_party_id")},
+                {_number_of("to_party_id")}, {_instant_of(Converted.INSTANT_KEY)}
+            FROM {{table}} WHERE book_id = :book_id AND topic = '{CONVERTED}'
+                AND payload ->> 'credit' IS NOT NULL"""
+
 CHECKS: dict[str, str] = {
     "every use is billed, waits to be or is set aside, and nothing else is": _told_once(
         "charge", USED_TOPIC, "true"
@@ -68,7 +84,8 @@ CHECKS: dict[str, str] = {
                     home_party_id, supplier_party_id, operator_party_id, payer_party_id,
                     payee_party_id, contract_id, contract_version, rate_minor, currency, used_at
                 )) AS versions
-            FROM settlement.line WHERE book_id = :book_id GROUP BY use_id, leg
+            FROM settlement.line WHERE book_id = :book_id AND leg <> 'conversion'
+            GROUP BY use_id, leg
         ) AS leg
         GROUP BY use_id
         HAVING count(*) <> 2 OR min(reversals) <> max(reversals) OR bool_or(
@@ -81,7 +98,7 @@ CHECKS: dict[str, str] = {
                 to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS own_month
             FROM settlement.line WHERE book_id = :book_id
         ) AS line
-        WHERE abs(amount - rate_minor) >= 1
+        WHERE abs(amount - rate_minor * coalesce(points / 1000.0, 1)) >= 1
             OR strpos(calculation, ' = ' || amount || ' ' || currency || ' ') = 0
             OR CASE WHEN late THEN month <= own_month ELSE month <> own_month END
     """,
@@ -90,7 +107,7 @@ CHECKS: dict[str, str] = {
             SELECT use_id, kind, offer_code, programme, member, occurred_at AS at,
                 CAST(offer_id AS text) AS offer, CAST(home_party_id AS text) AS home,
                 CAST(supplier_party_id AS text) AS supplier, coupon_code_sha256 AS code_sha256
-            FROM settlement.line WHERE book_id = :book_id
+            FROM settlement.line WHERE book_id = :book_id AND leg <> 'conversion'
             UNION ALL
             SELECT {_NAMED}, CASE topic WHEN '{USED_TOPIC}' THEN 'charge' ELSE 'reversal' END,
                 payload ->> 'offer_code', payload ->> 'programme', payload ->> 'member',
@@ -120,6 +137,36 @@ CHECKS: dict[str, str] = {
             seen.offer_code, seen.programme, seen.member, seen.at, seen.offer, seen.home,
             seen.supplier, seen.code_sha256
         )
+    """,
+    "each conversion with a price is billed, waits to be or is set aside, as it was credited": f"""
+        SELECT 'conversion ' || credit FROM (
+            SELECT o.lane || '-' || o.seq AS credit, o.points, a.member,
+                CAST(o.detail ->> 'price_minor' AS numeric) AS price, source.party_id AS home,
+                b.party_id AS supplier, o.occurred_at AS at
+            FROM ledger.operation o
+            JOIN ledger.account a USING (book_id, account_id)
+            JOIN ledger.book b USING (book_id)
+            JOIN ledger.book source ON source.code = o.detail ->> 'from'
+            WHERE o.book_id = :book_id AND o.kind = {int(OperationKind.CREDIT)}
+                AND o.refusal IS NULL AND source.party_id <> b.party_id
+                AND CAST(o.detail ->> 'price_minor' AS numeric) > 0
+        ) AS happened
+        FULL JOIN (
+            SELECT use_id AS credit, points, member, rate_minor AS price, home_party_id AS home,
+                supplier_party_id AS supplier, occurred_at AS at
+            FROM settlement.line WHERE book_id = :book_id AND leg = 'conversion'
+            UNION ALL
+            {_TOLD_OF_CONVERSIONS.format(table="ledger.outbox")}
+            UNION ALL
+            {_TOLD_OF_CONVERSIONS.format(table="settlement.rejected_message")}
+        ) AS told USING (credit)
+        GROUP BY credit
+        HAVING count(*) <> 1 OR bool_or((
+            told.points, told.member, told.price, told.home, told.supplier, told.at
+        ) IS DISTINCT FROM (
+            happened.points, happened.member, happened.price, happened.home, happened.supplier,
+            happened.at
+        ))
     """,
 }
 

@@ -1,4 +1,4 @@
-"""What each use of a coupon costs whom.
+"""What each use of a coupon and each conversion costs whom.
 
 Promises:
 
@@ -19,6 +19,7 @@ Start here:
 
 - `rate`: takes what waits in the outbox and rates it.
 - `uses`: a use as the exchange reports it, and what it costs under a contract.
+- `conversions`: a conversion as the ledger reports it, and what it costs under a contract.
 - `terms`: what a contract says, and which contract applies to a use.
 - `contracts`: the stored contracts.
 - `lines`: the charges and reversals as they are written.

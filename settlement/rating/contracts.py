@@ -8,7 +8,6 @@ from typing import ClassVar
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import Refusal, outbox
 from settlement.rating.terms import (
     TERMS,
@@ -19,6 +18,7 @@ from settlement.rating.terms import (
     require_terms,
     terms_by_name,
 )
+from settlement.rating.uses import TOPICS
 
 ANY = 0
 """Stored for a party that a contract leaves open. Under the unique keys NULLs are never equal."""
@@ -125,7 +125,7 @@ async def set_contract(
     if standing is not None and terms.valid_until is not None:
         resumed = replace(standing.terms, valid_from=terms.valid_until, valid_until=None)
         await _insert(connection, (home, supplier), len(versions) + 2, resumed)
-    await outbox.hasten(connection, (USED_TOPIC, USE_REVERSED_TOPIC))
+    await outbox.hasten(connection, TOPICS)
     return stated
 
 

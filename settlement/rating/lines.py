@@ -1,4 +1,4 @@
-"""The lines of the bill: one charge for each leg of a use, one reversal for each charge.
+"""The lines of the bill: a charge for each leg of a use, its reversal, a charge for a conversion.
 
 The primary key (book, use, leg, kind) makes both idempotent: what was written before stays as it
 is.
@@ -17,6 +17,7 @@ from ledger import driver
 from settlement import tables
 from settlement.months import month_of
 from settlement.periods import Stamp
+from settlement.rating.conversions import Conversion, charge_of
 from settlement.rating.terms import Contract
 from settlement.rating.uses import Leg, Use, UseReversal, charges
 
@@ -34,14 +35,15 @@ class Line(NamedTuple):
     operator_party_id: int
     payer_party_id: int
     payee_party_id: int
-    coupon_id: int
-    coupon_code_sha256: bytes
-    coupon_code_tail: str
-    offer_id: int
-    offer_code: str
+    coupon_id: int | None
+    coupon_code_sha256: bytes | None
+    coupon_code_tail: str | None
+    offer_id: int | None
+    offer_code: str | None
     programme: str
     member: str
     reference: str | None
+    points: int | None
     used_at: datetime
     occurred_at: datetime
     contract_id: int
@@ -120,6 +122,22 @@ async def write_charges(
         await raw.execute(_INSERT_CHARGES, *zip(*lines, strict=True))
 
 
+async def write_conversions(
+    connection: AsyncConnection,
+    rated: Sequence[tuple[Conversion, Contract]],
+    months: Mapping[str, Stamp],
+) -> None:
+    """Charge each conversion under its contract, in the month that its own month is billed in."""
+    ordered = sorted(rated, key=lambda each: each[0].identity)
+    lines = [
+        _line_of(conversion, contract, months[month_of(conversion.used_at)])
+        for conversion, contract in ordered
+    ]
+    if lines:
+        raw = await driver(connection)
+        await raw.execute(_INSERT_CHARGES, *zip(*lines, strict=True))
+
+
 async def write_reversals(
     connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]
 ) -> None:
@@ -168,6 +186,7 @@ def _lines(use: Use, contract: Contract, stamped: Stamp) -> list[Line]:
             programme=use.programme,
             member=use.member,
             reference=use.reference,
+            points=None,
             used_at=use.used_at,
             occurred_at=use.used_at,
             contract_id=contract.contract_id,
@@ -179,3 +198,36 @@ def _lines(use: Use, contract: Contract, stamped: Stamp) -> list[Line]:
         )
         for charge in charges(use, contract)
     ]
+
+
+def _line_of(conversion: Conversion, contract: Contract, stamped: Stamp) -> Line:
+    charge = charge_of(conversion, contract)
+    return Line(
+        book_id=conversion.book_id,
+        use_id=conversion.use_id,
+        leg=charge.leg,
+        month=stamped.month,
+        late=stamped.late,
+        home_party_id=conversion.home_party_id,
+        supplier_party_id=conversion.supplier_party_id,
+        operator_party_id=contract.operator_party_id,
+        payer_party_id=charge.payer_party_id,
+        payee_party_id=charge.payee_party_id,
+        coupon_id=None,
+        coupon_code_sha256=None,
+        coupon_code_tail=None,
+        offer_id=None,
+        offer_code=None,
+        programme=conversion.programme,
+        member=conversion.member,
+        reference=conversion.reference,
+        points=conversion.points,
+        used_at=conversion.used_at,
+        occurred_at=conversion.used_at,
+        contract_id=contract.contract_id,
+        contract_version=contract.version,
+        rate_minor=charge.rate_minor,
+        calculation=charge.calculation,
+        amount_minor=charge.amount_minor,
+        currency=contract.currency,
+    )

@@ -1,4 +1,4 @@
-"""Rate uses: each is charged per leg, under the contract nearest to it, in a month that is open.
+"""Rate uses and conversions: each under the contract nearest to it, in a month that is open.
 
 The round trips of a chunk of up to 1,000 messages do not grow with it: one each for the contracts'
 lock, the contracts and the charges, two each for the periods and the reversals. Finding the books
@@ -20,11 +20,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import JSON, Database, outbox
+from ledger.finish import CONVERTED
 from ledger.outbox import Message
 from settlement.months import month_of
 from settlement.periods import Stamp, stamp
 from settlement.rating.contracts import hold_contracts, load_contracts
-from settlement.rating.lines import load_charged, write_charges, write_reversals
+from settlement.rating.conversions import Conversion, read_conversion
+from settlement.rating.lines import (
+    load_charged,
+    write_charges,
+    write_conversions,
+    write_reversals,
+)
 from settlement.rating.rejected import reject
 from settlement.rating.terms import Contract
 from settlement.rating.uses import TOPICS, Use, UseReversal, read_reversal, read_use
@@ -37,7 +44,7 @@ POSTPONE_SECONDS_MAX = 3600.0
 
 _NO_CHARGE = "the use is not rated yet"
 
-_Event = TypeVar("_Event", Use, UseReversal)
+_Event = TypeVar("_Event", Use, UseReversal, Conversion)
 
 
 async def rate_pending(database: Database, limit: int = 1000) -> int:
@@ -67,15 +74,19 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
     faults: dict[int, str] = {}
     uses = _read(messages, USED_TOPIC, read_use, faults)
     reversals = _read(messages, USE_REVERSED_TOPIC, read_reversal, faults)
+    conversions = _read(messages, CONVERTED, read_conversion, faults)
     messages = await _set_aside(connection, messages, faults)
-    contracts = await _contracts(connection, list(uses.values()))
+    billable: dict[int, Use | Conversion] = {**uses, **conversions}
+    contracts = await _contracts(connection, list(billable.values()))
     months = await _stamps(
-        connection, [use.used_at for use in uses.values()], list(reversals.values())
+        connection, [each.used_at for each in billable.values()], list(reversals.values())
     )
-    rated = [(use, contracts[use.identity]) for use in uses.values() if use.identity in contracts]
-    await write_charges(connection, rated, months)
+    await write_charges(connection, _rated(uses, contracts), months)
+    await write_conversions(connection, _rated(conversions, contracts), months)
     faults |= {
-        number: _no_contract(use) for number, use in uses.items() if use.identity not in contracts
+        number: _no_contract(each)
+        for number, each in billable.items()
+        if each.identity not in contracts
     }
     charged = await load_charged(connection, list(reversals.values()))
     await write_reversals(connection, list(reversals.values()), months)
@@ -127,8 +138,18 @@ async def _set_aside(
     return kept
 
 
+def _rated(
+    events: Mapping[int, _Event], contracts: Mapping[tuple[int, str], Contract]
+) -> list[tuple[_Event, Contract]]:
+    return [
+        (event, contracts[event.identity])
+        for event in events.values()
+        if event.identity in contracts
+    ]
+
+
 async def _contracts(
-    connection: AsyncConnection, uses: Sequence[Use]
+    connection: AsyncConnection, uses: Sequence[Use | Conversion]
 ) -> dict[tuple[int, str], Contract]:
     """The contract of each use by the use's identity. A use without one is left out."""
     if not uses:
@@ -157,8 +178,13 @@ async def _stamps(
     return await stamp(connection, months)
 
 
-def _no_contract(use: Use) -> str:
+def _no_contract(use: Use | Conversion) -> str:
     """The same text for all uses that one contract would cover: what is missing, not how often."""
+    if isinstance(use, Conversion):
+        return (
+            f"no contract covers conversions from programme {use.from_programme} to"
+            f" {use.programme} in {month_of(use.used_at)}"
+        )
     return (
         f"no contract covers uses of offer {use.offer_code} in programme {use.programme} "
         f"in {month_of(use.used_at)}"

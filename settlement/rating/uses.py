@@ -10,16 +10,19 @@ from typing import Literal
 from catalog import BIGINT_MAX, INTEGER_MAX
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import JSON
+from ledger.finish import CONVERTED, Converted
 from settlement.money import plain, round_minor
 from settlement.rating.terms import Contract
 
-Leg = Literal["coupon_cost", "platform_fee"]
+Leg = Literal["coupon_cost", "platform_fee", "conversion"]
 LEGS: tuple[Leg, ...] = ("coupon_cost", "platform_fee")
+"""The legs of a use. A conversion has the third."""
 
-TOPICS = (USED_TOPIC, USE_REVERSED_TOPIC)
+TOPICS = (USED_TOPIC, USE_REVERSED_TOPIC, CONVERTED)
 INSTANT_KEYS = {
     USED_TOPIC: CouponUsed.INSTANT_KEY,
     USE_REVERSED_TOPIC: UseReversed.INSTANT_KEY,
+    CONVERTED: Converted.INSTANT_KEY,
 }
 """The key of each topic's payload that holds the instant which decides its month."""
 CODE_TAIL_LENGTH = 4
@@ -112,15 +115,15 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
     """The use in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     event = CouponUsed.from_payload(payload)
     return Use(
-        book_id=_in_range(event.book_id, INTEGER_MAX),
+        book_id=in_range(event.book_id, INTEGER_MAX),
         use_id=event.use_id,
-        coupon_id=_in_range(event.coupon_id, BIGINT_MAX),
+        coupon_id=in_range(event.coupon_id, BIGINT_MAX),
         coupon_code_sha256=code_digest(event.code),
         coupon_code_tail=event.code[-CODE_TAIL_LENGTH:],
-        offer_id=_in_range(event.offer_id, BIGINT_MAX),
+        offer_id=in_range(event.offer_id, BIGINT_MAX),
         offer_code=event.offer_code,
-        home_party_id=_in_range(event.home_party_id, INTEGER_MAX),
-        supplier_party_id=_in_range(event.supplier_id, INTEGER_MAX),
+        home_party_id=in_range(event.home_party_id, INTEGER_MAX),
+        supplier_party_id=in_range(event.supplier_id, INTEGER_MAX),
         programme=event.programme,
         member=event.member,
         reference=event.reference,
@@ -131,7 +134,7 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
 def read_reversal(payload: Mapping[str, JSON]) -> UseReversal:
     """The reversal in an outbox payload; KeyError, TypeError or ValueError when it is not one."""
     event = UseReversed.from_payload(payload)
-    return UseReversal(_in_range(event.book_id, INTEGER_MAX), event.use_id, event.reversed_at)
+    return UseReversal(in_range(event.book_id, INTEGER_MAX), event.use_id, event.reversed_at)
 
 
 def code_digest(code: str) -> bytes:
@@ -139,7 +142,7 @@ def code_digest(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
 
-def _in_range(number: int, maximum: int) -> int:
+def in_range(number: int, maximum: int) -> int:
     """The number, if its column holds it. If not, it would fail the messages beside it as well."""
     if not 0 <= number <= maximum:
         raise ValueError(f"{number} is out of range")

@@ -22,18 +22,12 @@ import orjson
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, driver
+from ledger import Database, allow_time, driver
 from settlement.months import require_month
 from settlement.reconcile.apart import compare_apart
 from settlement.reconcile.matching import Matching
 
 RECONCILE_TIMEOUT_SECONDS = 600
-
-_STATEMENT_TIMEOUT = text(
-    f"""
-    SET LOCAL statement_timeout = '{RECONCILE_TIMEOUT_SECONDS}s'
-    """
-)
 
 _SPACES = "".join(rf"\u{code:04x}" for code in range(0x3001) if chr(code).isspace())
 """What `strip` takes off a field of the partner's file, as PostgreSQL writes it."""
@@ -172,7 +166,7 @@ async def _copy_lines(
     async with database.transaction() as connection:
         # The transaction begins with its first statement. Without one the driver would copy outside
         # of it.
-        await connection.execute(_STATEMENT_TIMEOUT)
+        await allow_time(connection, RECONCILE_TIMEOUT_SECONDS)
         raw = await driver(connection)
         await raw.copy_from_query(
             _OURS,

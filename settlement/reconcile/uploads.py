@@ -60,6 +60,13 @@ class UploadFailed(Exception):
     """The work on an upload failed, and not by the file's fault."""
 
 
+# An instant further ahead than the longest lease was set while the database's clock was wrong. It
+# counts as over.
+_IS_HELD = f"""leased_until BETWEEN clock_timestamp()
+        AND clock_timestamp() + interval '{LEASE_SECONDS} seconds'"""
+_IS_WANTED = f"""wanted_until BETWEEN clock_timestamp()
+        AND clock_timestamp() + interval '{WANTED_SECONDS} seconds'"""
+
 _TAKE_TURN = text(
     """
     SELECT pg_advisory_xact_lock(hashtextextended('settlement.upload', 0))
@@ -67,10 +74,9 @@ _TAKE_TURN = text(
 )
 
 _DROP = text(
-    """
+    f"""
     DELETE FROM settlement.upload
-    WHERE wanted_until < clock_timestamp()
-      AND (leased_until IS NULL OR leased_until < clock_timestamp())
+    WHERE NOT ({_IS_WANTED}) AND ({_IS_HELD}) IS NOT TRUE
     """
 )
 
@@ -119,15 +125,14 @@ _TAKE = text(
         leased_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
     WHERE upload_id = (
         SELECT waiting.upload_id FROM settlement.upload AS waiting
-        WHERE waiting.file IS NOT NULL AND waiting.wanted_until >= clock_timestamp()
-          AND (waiting.leased_until IS NULL OR waiting.leased_until < clock_timestamp())
+        WHERE waiting.file IS NOT NULL AND waiting.{_IS_WANTED}
+          AND (waiting.{_IS_HELD}) IS NOT TRUE
           AND NOT EXISTS (
             SELECT FROM settlement.upload AS other
-            WHERE other.party_id = waiting.party_id AND other.leased_until >= clock_timestamp()
+            WHERE other.party_id = waiting.party_id AND other.{_IS_HELD}
           )
           AND (
-            SELECT count(*) FROM settlement.upload AS taken
-            WHERE taken.leased_until >= clock_timestamp()
+            SELECT count(*) FROM settlement.upload AS taken WHERE taken.{_IS_HELD}
           ) < {UPLOADS_AT_WORK_MAX}
         ORDER BY waiting.upload_id LIMIT 1
     )
@@ -139,7 +144,7 @@ _KEEP = text(
     f"""
     UPDATE settlement.upload
     SET leased_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
-    WHERE upload_id = :upload_id AND lease = :lease AND wanted_until >= clock_timestamp()
+    WHERE upload_id = :upload_id AND lease = :lease AND {_IS_WANTED}
     RETURNING upload_id
     """
 )

@@ -14,7 +14,7 @@ from typing import ClassVar, TypeVar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, Refusal, outbox
+from ledger import Database, Refusal, allow_time, outbox
 from settlement.months import first_day, next_month, require_month
 from settlement.periods import Period, PeriodOutOfOrder, open_missing
 from settlement.rating.rate import rate_pending
@@ -66,12 +66,6 @@ class Closing:
 _ONE_CLOSER = text(
     """
     SELECT pg_advisory_xact_lock(hashtextextended('settlement.close_period', 0))
-    """
-)
-
-_TIMEOUT = text(
-    f"""
-    SET LOCAL statement_timeout = '{CLOSE_TIMEOUT_SECONDS}s'
     """
 )
 
@@ -138,7 +132,7 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
     if now < ends_at:
         raise PeriodNotEnded(f"{month} is not over", month=month)
     await connection.execute(_ONE_CLOSER)
-    await connection.execute(_TIMEOUT)
+    await allow_time(connection, CLOSE_TIMEOUT_SECONDS)
     await open_missing(connection, [month, next_month(month)])
     period = await _lock(connection, month)
     if period is not None and period.state == "closed":

@@ -15,11 +15,10 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import xlsxwriter
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, find_party_by_id
-from ledger import driver
+from ledger import allow_time, driver
 from settlement.money import currency_decimals, major
 from settlement.rating.uses import LEGS, Leg
 from settlement.statements.statements import Statement, find_statement
@@ -39,6 +38,7 @@ MEDIA_TYPES: dict[DownloadFormat, str] = {
 SECTION_NAMES: dict[Leg, str] = {
     "coupon_cost": "Coupon cost",
     "platform_fee": "Platform fee",
+    "conversion": "Conversions",
 }
 
 HEADINGS = (
@@ -107,13 +107,13 @@ async def write_download(
     """
     statement = await find_statement(connection, viewer, statement_id)
     head = await _head(connection, statement)
-    await connection.execute(text(f"SET LOCAL statement_timeout = '{DOWNLOAD_TIMEOUT_SECONDS}s'"))
+    await allow_time(connection, DOWNLOAD_TIMEOUT_SECONDS)
     writer: _Writer = (
         _Csv(target) if download_format == "csv" else _Xlsx(target, head, statement.currency)
     )
     try:
         await asyncio.to_thread(writer.rows, [HEADINGS])
-        for leg in LEGS:
+        for leg in (*LEGS, "conversion") if statement.conversions else LEGS:
             async for rows in _section(connection, statement, leg):
                 await asyncio.to_thread(writer.rows, rows)
         await asyncio.to_thread(
@@ -154,8 +154,19 @@ async def _head(connection: AsyncConnection, statement: Statement) -> list[tuple
             "Platform fee",
             f"{major(statement.platform_fee_minor, statement.currency)} {statement.currency}",
         ),
+        *_head_of_conversions(statement),
         ("Total", f"{major(statement.billed_minor, statement.currency)} {statement.currency}"),
         ("Content SHA-256", statement.content_sha256.hex()),
+    ]
+
+
+def _head_of_conversions(statement: Statement) -> list[tuple[str, str]]:
+    if not statement.conversions:
+        return []
+    amount = major(statement.conversion_minor, statement.currency)
+    return [
+        ("Conversions", str(statement.conversions)),
+        ("Conversions owed", f"{amount} {statement.currency}"),
     ]
 
 
@@ -178,9 +189,11 @@ async def _section(
         yield [_line(statement, leg, record) for record in records]
     # The total is the sum of the lines just written and must be the frozen one. A file that
     # disagrees with its statement is never handed out.
-    frozen_minor = (
-        statement.coupon_cost_minor if leg == "coupon_cost" else statement.platform_fee_minor
-    )
+    frozen_minor = {
+        "coupon_cost": statement.coupon_cost_minor,
+        "platform_fee": statement.platform_fee_minor,
+        "conversion": statement.conversion_minor,
+    }[leg]
     assert total_minor == frozen_minor, (statement.number, leg, total_minor, frozen_minor)
     yield [_total(statement, SECTION_NAMES[leg], total_minor)]
 

@@ -2,7 +2,8 @@
 
 The content hash of a statement is the SHA-256 over the SHA-256 of its head and then that of each of
 its lines, in order of (book, use, leg, kind). Head and lines are JSON arrays as `json.dumps(…,
-ensure_ascii=False)` writes them. So either party can recompute the hash from the figures.
+ensure_ascii=False)` writes them. So either party can recompute the hash from the figures. The head
+ends with the conversions and their amount if there are any, and the line of one with its points.
 """
 
 from datetime import datetime
@@ -17,12 +18,16 @@ _LINE = """jsonb_build_array(
         line.book_id, line.use_id, line.leg, line.kind, line.coupon_id, line.offer_code,
         line.programme, line.member, line.reference,
         to_char(line.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.US"Z"'),
-        line.contract_id, line.contract_version, line.calculation, line.amount_minor, line.late)"""
+        line.contract_id, line.contract_version, line.calculation, line.amount_minor, line.late)
+        || CASE WHEN line.points IS NULL THEN jsonb_build_array()
+            ELSE jsonb_build_array(line.points) END"""
 
 _HEAD = """jsonb_build_array(
         statement.number, statement.month, statement.home_party_id, statement.supplier_party_id,
         statement.operator_party_id, statement.currency, statement.uses, statement.reversals,
-        statement.late_lines, statement.coupon_cost_minor, statement.platform_fee_minor)"""
+        statement.late_lines, statement.coupon_cost_minor, statement.platform_fee_minor)
+        || CASE WHEN statement.conversions = 0 THEN jsonb_build_array()
+            ELSE jsonb_build_array(statement.conversions, statement.conversion_minor) END"""
 
 _CONTENT = f"""
     SELECT statement.statement_id, sha256(
@@ -39,13 +44,16 @@ _DRAFT = text(
     """
     INSERT INTO settlement.statement
         (month, home_party_id, supplier_party_id, operator_party_id, currency,
-        uses, reversals, late_lines, coupon_cost_minor, platform_fee_minor)
+        uses, reversals, late_lines, coupon_cost_minor, platform_fee_minor, conversions,
+        conversion_minor)
     SELECT month, home_party_id, supplier_party_id, operator_party_id, currency,
         count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'charge'),
         count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'reversal'),
         count(*) FILTER (WHERE late),
         coalesce(sum(amount_minor) FILTER (WHERE leg = 'coupon_cost'), 0),
-        coalesce(sum(amount_minor) FILTER (WHERE leg = 'platform_fee'), 0)
+        coalesce(sum(amount_minor) FILTER (WHERE leg = 'platform_fee'), 0),
+        count(*) FILTER (WHERE leg = 'conversion'),
+        coalesce(sum(amount_minor) FILTER (WHERE leg = 'conversion'), 0)
     FROM settlement.line WHERE month = :month
     GROUP BY month, home_party_id, supplier_party_id, operator_party_id, currency
     ORDER BY home_party_id, supplier_party_id, operator_party_id, currency

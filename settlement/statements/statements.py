@@ -54,8 +54,9 @@ class StatementReasonInvalid(Refusal):
 class Statement:
     """What a home brand owes for the uses of one supplier's coupons in one month.
 
-    It owes the coupon cost to the supplier and the platform fee to the operator. `billed_minor` is
-    both together, in minor units of `currency`. `issue` explains `content_sha256`.
+    It owes the coupon cost to the supplier and the platform fee to the operator. If points of its
+    programmes became points of the supplier's, it owes that to the supplier, too. `billed_minor` is
+    all together, in minor units of `currency`. `issue` explains `content_sha256`.
     """
 
     statement_id: int
@@ -70,6 +71,8 @@ class Statement:
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
+    conversions: int
+    conversion_minor: int
     billed_minor: int
     state: State
     content_sha256: bytes

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _SUMMED = (
     *("uses", "reversals", "late_lines"),
-    *("coupon_cost_minor", "platform_fee_minor", "billed_minor"),
+    *("coupon_cost_minor", "platform_fee_minor", "conversions", "conversion_minor"),
+    "billed_minor",
 )
 
 _TOTALS = text(
@@ -24,7 +25,7 @@ _TOTALS = text(
 
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
-    """Sums over issued statements. `billed_minor` is coupon cost and platform fee together.
+    """Sums over issued statements. `billed_minor` is all that they owe together.
 
     Minor units are added up as they are. Where `currencies` holds more than one, the sums are not
     amounts of money.
@@ -36,6 +37,8 @@ class StatementTotals:
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
+    conversions: int
+    conversion_minor: int
     billed_minor: int
     currencies: list[str]
 

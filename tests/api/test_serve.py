@@ -191,7 +191,8 @@ def test_background_work_goes_on_where_no_line_can_be_logged(data_dir: Path, way
         readiness(port, b'"status":"unready"')
         readiness(port, b'"status":"ok"')
         parts = json.loads(get(port, "/readyz")[1])["parts"]
-        assert parts == dict.fromkeys(("database", "vault", "worker", "valkey", "watchdog"), "ok")
+        needed = ("database", "clock", "writes", "lanes", "vault", "worker", "outbox")
+        assert parts == dict.fromkeys((*needed, "valkey", "watchdog"), "ok")
         before = rounds(port)
         deadline = time.monotonic() + START_SECONDS
         for loop in ("send-1", "send-2", "send-3", "send-4", "query", "rate", "convert", "release"):

@@ -17,6 +17,7 @@ PLACED = {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
+        *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
         *("settlement.line", "settlement.rejected_message"),
@@ -31,6 +32,7 @@ PLACED = {
         *("catalog.api_key", "catalog.endpoint", "catalog.isolation_rule"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
+        "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
     },
@@ -47,13 +49,17 @@ BY_CODE = {
 MOVING = {
     "ledger.lane": (
         "seq accounts issuance redemption breakage held transit clearing adjustment debt"
+        " converted_out converted_in"
     ),
     "ledger.account": (
-        "balance held debt last_seq next_expiry slides_until merged_into lots usage"
+        "balance held debt last_seq next_expiry slides_until merged_into lots usage latest_on"
     ),
     "ledger.hold": "state",
+    "ledger.consent": "points ended_at",
+    "ledger.consent_month": "points",
     "ledger.outbox": "available_at attempts last_error",
     "ledger.request": "refused answer",
+    "ledger.heartbeat": "beat_at worked_at",
     "catalog.api_key": "label permissions revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at",
     "catalog.retired_secret": "encrypted_secret",
@@ -79,6 +85,7 @@ MOVING = {
 }
 # The tables whose rows are meant to go.
 GOING = {
+    "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
     "settlement.upload",

@@ -17,7 +17,6 @@ import pytest
 from standardwebhooks import Webhook
 
 from api.demo.supplier_process import running_supplier
-from api.process.children import free_port
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the two sides").decode()
 
@@ -71,7 +70,7 @@ def files(tmp_path: Path) -> tuple[Path, Path, Path]:
 @pytest.fixture
 def supplier(files: tuple[Path, Path, Path]) -> Iterator[str]:
     secrets, orders, log = files
-    with running_supplier(secrets, orders, free_port(), log) as url:
+    with running_supplier(secrets, orders, log) as url:
         yield url
 
 
@@ -143,7 +142,7 @@ def test_an_untold_outcome_survives_a_killed_supplier(
 ) -> None:
     secrets, orders, log = files
     comity.refusals = 1_000
-    with running_supplier(secrets, orders, free_port(), log) as url:
+    with running_supplier(secrets, orders, log) as url:
         order(url, comity, "n-1")
         comity.received.get(timeout=10)
         os.kill(int(log.with_suffix(".pid").read_text(encoding="ascii")), signal.SIGKILL)
@@ -151,5 +150,5 @@ def test_an_untold_outcome_survives_a_killed_supplier(
     while not comity.received.empty():
         comity.received.get()
 
-    with running_supplier(secrets, orders, free_port(), log):
+    with running_supplier(secrets, orders, log):
         assert json.loads(comity.received.get(timeout=10)[1])["request_number"] == "n-1"

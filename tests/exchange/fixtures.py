@@ -72,6 +72,27 @@ class World:
     def key(self, name: str = "key") -> str:
         return f"{name}-{next(self.keys)}"
 
+    async def open_book(self, code: str, time_zone: str = "UTC") -> Programme:
+        """A second programme of the same brand, with stock of both offers."""
+        async with self.database.transaction() as connection:
+            opened = await create_programme(
+                connection,
+                code=code,
+                party_id=self.brand.party_id,
+                name=code.title(),
+                time_zone=time_zone,
+            )
+            for offer in (self.direct, self.own):
+                await grant_allotment(
+                    connection,
+                    opened.book_id,
+                    self.brand,
+                    offer.offer_id,
+                    quantity=STOCK,
+                    window_from=START,
+                )
+        return opened
+
     async def issue(self, member: str, points: int) -> None:
         await self.ledger.submit(
             self.programme,

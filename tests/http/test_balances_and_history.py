@@ -24,6 +24,7 @@ async def test_a_balance_tells_how_many_points_die_when(brand: Caller) -> None:
     found = accepted(await brand.get(MEMBER), 200)
     assert found == {
         "member": "m1",
+        "merged_into": None,
         "spendable": 55,
         "held": 5,
         "pending": 40,

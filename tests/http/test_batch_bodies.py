@@ -52,6 +52,7 @@ SHAPES: list[JSON] = [
         "member": "m",
         "points": 2,
         "to_programme": "p",
+        "to_member": "n",
         "rate_version": 7,
     },
     {
@@ -60,7 +61,8 @@ SHAPES: list[JSON] = [
         "member": "m",
         "points": 2,
         "to_programme": "p",
-        "to_member": None,
+        "to_member": "n",
+        "rate_version": None,
     },
     {"kind": "merge", "key": "k", "member": "m", "into_member": "n"},
 ]

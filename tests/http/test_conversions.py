@@ -12,12 +12,22 @@ from tests.http.conftest import JSON, Caller, MakeSettings, accepted, refused, s
 
 GROCER, PHARMACY = "/v1/programmes/grocer", "/v1/programmes/pharmacy"
 WAIT_SECONDS, LOOK_SECONDS = 20, 0.05
+CONSENT = {
+    "from_programme": "grocer",
+    "numerator": 2,
+    "denominator": 3,
+    "member_month_points_max": 1000,
+    "points_max": 5000,
+    "price_minor": "0",
+    "valid_from": "2017-01-01",
+}
 RATE = {"to_programme": "pharmacy", "numerator": 2, "denominator": 3}
 
 
 @pytest.fixture
 async def rate(operator: Caller, brand: Caller, other_brand: Caller) -> JSON:
-    """Three points of the grocer become two of the pharmacy."""
+    """Three points of the grocer become two of the pharmacy, which has consented."""
+    accepted(await other_brand.post(f"{PHARMACY}/consents", CONSENT))
     return accepted(await operator.post(f"{GROCER}/rates", RATE))
 
 
@@ -85,7 +95,7 @@ async def test_a_conversion_holds_the_points_until_they_are_credited(
 
 async def test_conversions_that_are_refused(brand: Caller, rate: JSON) -> None:
     accepted(await brand.post(f"{GROCER}/issue", {"member": "m1", "points": 100}))
-    body = {"member": "m1", "points": 50, "to_programme": "pharmacy"}
+    body = {"member": "m1", "points": 50, "to_programme": "pharmacy", "to_member": "m1"}
     for change, status, code in (
         ({"points": 101}, 409, "insufficient-points"),
         ({"points": 1}, 409, "conversion-too-small"),
@@ -93,6 +103,7 @@ async def test_conversions_that_are_refused(brand: Caller, rate: JSON) -> None:
         ({"to_programme": "missing"}, 404, "conversion-rate-not-found"),
         ({"to_programme": "grocer"}, 404, "conversion-rate-not-found"),
         ({"member": "m2"}, 404, "member-not-found"),
+        ({"to_member": None}, 422, "operation-invalid"),
     ):
         refused(await brand.post(f"{GROCER}/convert", {**body, **change}), status, code)
     assert accepted(await brand.get(f"{GROCER}/members/m1"), 200)["spendable"] == 100
@@ -108,11 +119,12 @@ async def test_the_worker_delivers_conversions(
         )
     )
     accepted(await operator.post(f"{GROCER}/rates", {**RATE, "to_programme": "full"}))
+    accepted(await operator.post("/v1/programmes/full/consents", CONSENT))
     accepted(await brand.post(f"{GROCER}/issue", {"member": "m1", "points": 100}))
 
     async with serving(make_settings(run_worker=True)) as (_, client):
         ours, theirs = Caller(client, brand.key), Caller(client, other_brand.key)
-        item = {"kind": "convert", "member": "m1", "points": 30}
+        item = {"kind": "convert", "member": "m1", "points": 30, "to_member": "m1"}
         items = [
             {**item, "key": "good", "to_programme": "pharmacy"},
             {**item, "key": "full", "to_programme": "full"},
@@ -131,7 +143,9 @@ async def test_the_worker_delivers_conversions(
         )
         refused(await theirs.get("/v1/programmes/full/members/m1"), 404, "member-not-found")
         totals = accepted(await ours.get(f"{GROCER}/totals"), 200)
-        assert (totals["redeemed"], totals["converting"], totals["outstanding"]) == (30, 0, 70)
+        assert (totals["redeemed"], totals["converting"], totals["outstanding"]) == (0, 0, 70)
+        there = accepted(await theirs.get(f"{PHARMACY}/totals"), 200)
+        assert (totals["converted_out"], there["converted_in"], there["issued"]) == (30, 20, 0)
 
 
 async def _is_settled(caller: Caller) -> bool:

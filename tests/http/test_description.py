@@ -133,6 +133,7 @@ async def test_answers_are_as_described(
         "/trial-balance",
         "/members/m1",
         "/members/m1/history",
+        "/members/m1/coupons",
         "/operations/issue-1",
         "/allotments",
         "/offers",
@@ -226,8 +227,22 @@ async def _conversions(operator: Caller, brand: Caller) -> None:
         )
     )
     accepted(await brand.get(f"{PROGRAMME}/rates"), 200)
-    body = {"member": "m1", "points": 4, "to_programme": "grocer--other"}
+    consent = {
+        "from_programme": PROGRAMME.rpartition("/")[2],
+        "numerator": 1,
+        "denominator": 2,
+        "member_month_points_max": 10,
+        "points_max": 10,
+        "price_minor": "0.5",
+        "valid_from": "2017-01-01",
+        "valid_until": "2117-01-01",
+    }
+    accepted(await brand.post("/v1/programmes/grocer--other/consents", consent))
+    body = {"member": "m1", "points": 4, "to_programme": "grocer--other", "to_member": "m1"}
     accepted(await brand.post(f"{PROGRAMME}/convert", body))
+    accepted(await brand.get("/v1/programmes/grocer--other/consents"), 200)
+    source = consent["from_programme"]
+    accepted(await brand.delete(f"/v1/programmes/grocer--other/consents/{source}"), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:

@@ -31,7 +31,7 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree approve capture close convert dispute download expire finalise get gift hold"
+    "add adjust agree approve capture close convert dispute download end expire finalise get gift hold"
     " issue list merge read reconcile redeem refuse release report reverse revoke remove set settle"
     " submit use withdraw"
 )

@@ -1,7 +1,9 @@
 """Points that move between members, and points that are adjusted by hand."""
 
+from datetime import UTC, datetime
+
 from tests.http.conftest import PROGRAMME, Caller, accepted, refused
-from tests.http.points import balance, issue
+from tests.http.points import balance, issue, programme_of
 
 
 async def test_a_gift_keeps_its_dates_and_makes_the_recipient_known(brand: Caller) -> None:
@@ -50,6 +52,52 @@ async def test_a_merge_moves_everything_for_good(brand: Caller) -> None:
         assert problem["into"] == "new"
     gift = {"member": "new", "to_member": "old", "points": 1}
     refused(await brand.post(f"{PROGRAMME}/gift", gift), 409, "member-merged")
+
+
+async def test_the_old_name_says_who_has_the_points(brand: Caller) -> None:
+    for member in ("first", "old", "new"):
+        await issue(brand, member, 10)
+    before = datetime.now(UTC).isoformat()
+    for old, new in (("first", "old"), ("old", "new")):
+        accepted(await brand.post(f"{PROGRAMME}/merge", {"member": old, "into_member": new}))
+    asked = {"members": ["first", "old", "new", "nobody"]}
+    listed = accepted(await brand.post(f"{PROGRAMME}/balances", asked, key=None), 200)["balances"]
+    assert [(each["member"], each["spendable"], each["merged_into"]) for each in listed] == [
+        ("first", 0, "new"),
+        ("old", 0, "new"),
+        ("new", 30, None),
+        ("nobody", 0, None),
+    ]
+    for member, heir in (("first", "new"), ("old", "new"), ("new", None)):
+        assert (await balance(brand, member))["merged_into"] == heir
+        history = accepted(await brand.get(f"{PROGRAMME}/members/{member}/history"), 200)
+        assert history["merged_into"] == heir
+        then = accepted(await brand.get(f"{PROGRAMME}/members/{member}", as_of=before), 200)
+        assert (then["spendable"], then["merged_into"]) == (10, None)
+
+
+async def test_a_merged_member_is_not_merged_again_and_no_circle_is_made(brand: Caller) -> None:
+    for member in ("m1", "m2", "m3"):
+        await issue(brand, member)
+    merge = f"{PROGRAMME}/merge"
+    accepted(await brand.post(merge, {"member": "m1", "into_member": "m2"}))
+    for body in ({"member": "m1", "into_member": "m3"}, {"member": "m2", "into_member": "m1"}):
+        assert refused(await brand.post(merge, body), 409, "member-merged")["into"] == "m2"
+    assert (await balance(brand, "m1"))["merged_into"] == "m2"
+    assert (await balance(brand, "m2"))["spendable"] == 200
+
+
+async def test_caps_count_what_the_old_name_used(brand: Caller) -> None:
+    at = await programme_of(brand, caps=[{"kind": "redeem", "window": "year", "points": 50}])
+    for member, points in (("old", 30), ("new", 15)):
+        await issue(brand, member, at=at)
+        accepted(await brand.post(f"{at}/redeem", {"member": member, "points": points}, key=member))
+    accepted(await brand.post(f"{at}/merge", {"member": "old", "into_member": "new"}))
+    six = {"member": "new", "points": 6}
+    assert refused(await brand.post(f"{at}/redeem", six), 409, "cap-exceeded")["used"] == 45
+    # Points that come back give their room back, whoever spent them.
+    accepted(await brand.post(f"{at}/reverse", {"member": "new", "operation_key": "old"}))
+    accepted(await brand.post(f"{at}/redeem", six))
 
 
 async def test_merges_that_are_refused(brand: Caller) -> None:

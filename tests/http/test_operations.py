@@ -22,7 +22,9 @@ def test_requests_have_the_fields_of_the_ledgers_operations(
     item: type[schemas.EventBody],
 ) -> None:
     operation = operations.ITEMS[item]
-    own = {"owner"} | ({"to_book_id", "version", "credited"} if operation is Convert else set())
+    own = {"owner"} | (
+        {"to_book_id", "version", "credited", "objection"} if operation is Convert else set()
+    )
     assert fields_of(item) == {field.name for field in fields(operation) if field.init} - own
     single = getattr(schemas, item.__name__.replace("Item", "Body"))
     assert fields_of(single) | {"key"} == fields_of(item)
@@ -149,6 +151,8 @@ BAD: list[tuple[str, JSON, str]] = [
     ),
     ("convert", {"points": 1}, "to_programme"),
     ("convert", {"points": 1, "to_programme": "A"}, "to_programme"),
+    ("convert", {"points": 1, "to_programme": "a"}, "to_member"),
+    ("convert", {"points": 1, "to_programme": "a", "to_member": None}, "to_member"),
     ("convert", {"points": 1, "to_programme": "a", "rate_version": "1"}, "rate_version"),
     ("convert", {"points": 1, "to_programme": "a", "credited": 1}, "credited"),
     ("merge", {"into_member": 7}, "into_member"),

@@ -11,6 +11,7 @@ from api.process.addresses import Addresses
 from api.process.context import Context
 from api.process.places import Places, Rank
 from api.settings import Settings
+from ledger import Database, heartbeats
 from tests.http.conftest import (
     PROGRAMME,
     SECRET,
@@ -109,6 +110,7 @@ async def test_one_partys_waits_leave_room_for_the_others(
         await asyncio.sleep(0)
         assert deliveries._waiters.count == deliveries._waiters.share == 250
         assert deliveries._waiters.enter("party b")
+        assert not any(each.done() for each in many), "who is answered at once asks again at once"
         for each in many:
             each.cancel()
         await asyncio.gather(*many, return_exceptions=True)
@@ -167,9 +169,13 @@ async def test_one_address_does_not_take_the_callbacks_from_another(
         assert (await http.post(CALLBACK, content=b"{}", headers=other)).status_code != 503
 
 
-async def test_health_checks_do_not_queue_behind_work(make_settings: MakeSettings) -> None:
+async def test_health_checks_do_not_queue_behind_work(
+    make_settings: MakeSettings, database: Database
+) -> None:
+    async with database.transaction() as connection:
+        await heartbeats.beat(connection, "a worker elsewhere", works=True)
     async with serving(make_settings(database_pool_size=1)) as (app, client):
-        database = app.state.context.database
-        async with database.transaction(), database.transaction():
+        pool = app.state.context.database
+        async with pool.transaction(), pool.transaction():
             async with asyncio.timeout(1.5):
                 assert accepted(await client.get("/readyz"), 200)["status"] == "ok"

@@ -3,12 +3,19 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from api.http import acting, auth, idempotency, queries, visit
-from api.process import caches, guesses, misses, places
+from api.http import acting, auth, batches, idempotency, queries, visit
+from api.process import caches, guesses, misses, places, rotation
+from api.settings import Settings
+from catalog import endpoints, signing_secrets
+from exchange.fulfil import VaultBroken, vault_keys
+from ledger import Database, service_url
+from tests.api.process import test_rotation
 from tests.http import (
     test_batches_and_replays,
     test_billing,
@@ -17,9 +24,11 @@ from tests.http import (
     test_places,
     test_queries,
     test_refusals,
+    test_request_keys,
+    test_signing_secrets,
 )
 from tests.http.conftest import Caller, MakeSettings, Take
-from tests.properties.planted import Defect
+from tests.properties.planted import Defect, StatementDefect
 
 WAIT_SECONDS = 45
 """A defect may also show as a wait that does not end."""
@@ -27,7 +36,7 @@ SIGNS = (AssertionError, LookupError, ExceptionGroup, TimeoutError, pytest.fail.
 
 Test = Callable[..., Any]
 
-DEFECTS: list[tuple[Defect, Test]] = [
+DEFECTS: list[tuple[Defect | StatementDefect, Test]] = [
     # A condition on what was judged, and what each holder has.
     (
         Defect("a party takes all places", places.Places, "enter", "held >= self.share or ", ""),
@@ -91,6 +100,63 @@ DEFECTS: list[tuple[Defect, Test]] = [
             "False",
         ),
         test_queries.test_a_parameter_is_there_once,
+    ),
+    (
+        Defect(
+            "the address is no part of a request",
+            idempotency,
+            "identity_of",
+            "{request.scope['path']}\"",
+            '"',
+        ),
+        test_request_keys.test_a_key_of_one_address_is_not_anothers,
+    ),
+    (
+        Defect(
+            "a key is all parties'",
+            idempotency,
+            "run_once",
+            "party_id=request.user.party.party_id",
+            "party_id=1",
+        ),
+        test_request_keys.test_a_key_of_one_party_is_not_anothers,
+    ),
+    (
+        Defect(
+            "a file is no part of a request",
+            idempotency,
+            "identity_of",
+            '+ b"\\n" + body',
+            "",
+        ),
+        test_request_keys.test_a_key_of_one_file_is_not_anothers,
+    ),
+    (
+        Defect(
+            "an item is no part of its key",
+            batches,
+            "answer_each_once",
+            "body=canonical(place, read.raw)",
+            "body=canonical(place, None)",
+        ),
+        test_request_keys.test_a_key_of_one_item_is_not_anothers,
+    ),
+    # A lock, and what is judged under it.
+    (
+        StatementDefect(
+            "a rotation ends beside those who encrypt", vault_keys, "_HOLD", "FOR NO KEY UPDATE", ""
+        ),
+        test_signing_secrets.test_a_secret_is_not_replaced_while_a_rotation_ends,
+    ),
+    (
+        Defect(
+            "two secrets replace the same one",
+            endpoints,
+            "find_endpoint",
+            "statement.with_for_update() if locked else statement",
+            "statement",
+        ),
+        test_signing_secrets.test_of_two_secrets_at_once_the_second_replaces_the_first,
     ),
     # A guard as it is met in use.
     (
@@ -164,7 +230,7 @@ statement = test_billing.statement
 @pytest.mark.parametrize(("defect", "test"), DEFECTS, ids=[each.name for each, _ in DEFECTS])
 async def test_a_defect_of_the_service_is_found(
     *,
-    defect: Defect,
+    defect: Defect | StatementDefect,
     test: Test,
     brand: Caller,
     other_brand: Caller,
@@ -173,6 +239,8 @@ async def test_a_defect_of_the_service_is_found(
     operator_key: str,
     make_settings: MakeSettings,
     snapshot: Take,
+    database: Database,
+    reconciler: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     offered = locals()
@@ -199,6 +267,37 @@ async def test_a_query_that_is_no_part_of_a_request_is_found(
                 operator, supplier, statement
             )
         )
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("step", ["renew", "lock", "compare"])
+async def test_a_rotation_that_forgets_a_key_too_soon_is_found(
+    database: Database,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    kept = Settings.load(database_url=SecretStr(service_url(database_url)), data_dir=tmp_path)
+    replaced = test_rotation.test_a_secret_that_is_replaced_during_a_rotation_still_holds
+    waited = test_rotation.test_a_rotation_waits_for_those_who_encrypt_with_the_key_before
+    name = "a rotation forgets a key too soon"
+    test: Callable[..., Awaitable[None]] = waited
+    defect: Defect | StatementDefect = StatementDefect(
+        name, vault_keys, "_CURRENT", "FOR SHARE", ""
+    )
+    arguments: tuple[Any, ...] = (kept, database)
+    if step == "renew":
+        again = "await _renew(connection, vault, secrets, found)"
+        defect = Defect(name, rotation, "rotate", again, "[]")
+    elif step == "compare":
+        same = "row, table.c.encrypted_secret == secret.value"
+        defect = Defect(name, signing_secrets, "replace_secret", same, "row")
+    if step != "lock":
+        test, arguments = replaced, (kept, database, monkeypatch)
+    defect.plant(monkeypatch)
+    with pytest.raises((*SIGNS, VaultBroken)):
+        await _finished(test(*arguments))
 
 
 async def _finished(outcome: Awaitable[None] | None) -> None:

@@ -161,7 +161,9 @@ async def test_the_trial_balance_comes_to_zero_now_and_then(brand: Caller) -> No
     found = await accounts(brand)
     expected = {"issuance": -100, "redemption": 30, "held": 20, "adjustment": -5, "wallet": 55}
     assert {name: balance for name, balance in found.items() if balance} == expected
-    assert set(found) == set(expected) | {"breakage", "transit", "clearing", "debt"}
+    assert set(found) == set(expected) | {
+        *("breakage", "transit", "clearing", "debt", "converted_in", "converted_out")
+    }
     past = await accounts(brand, as_of=before.isoformat())
     assert (past["issuance"], past["wallet"], past["held"]) == (-100, 100, 0)
     assert not any((await accounts(brand, as_of="2017-01-01T00:00:00Z")).values())
@@ -169,9 +171,11 @@ async def test_the_trial_balance_comes_to_zero_now_and_then(brand: Caller) -> No
     assert totals == {
         "programme": "grocer",
         "issued": 100,
+        "converted_in": 0,
         "adjusted": 5,
         "owed": 0,
         "redeemed": 30,
+        "converted_out": 0,
         "expired": 0,
         "held": 20,
         "converting": 0,
@@ -203,6 +207,7 @@ async def test_reads_are_the_brands_own(
         "members/m1",
         "members/m1/history",
         "rates",
+        "consents",
     ):
         refused(await other_brand.get(f"/v1/programmes/grocer/{path}"), 404, "programme-not-found")
         refused(await supplier.get(f"/v1/programmes/grocer/{path}"), 403, "role-required")

@@ -49,7 +49,7 @@ async def test_a_silent_watchdog_degrades_the_process(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings = make_settings(data_dir=tmp_path)
+    settings = make_settings(data_dir=tmp_path, run_worker=True)
     now = time.monotonic()
     with monkeypatch.context() as patch:
         patch.setattr(time, "monotonic", lambda: now - age_seconds)

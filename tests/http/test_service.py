@@ -18,17 +18,24 @@ from structlog.testing import capture_logs
 from api.http import problems
 from api.process.context import Context
 from api.process.limits import TokenBuckets
-from ledger import Ledger, is_lost_database
+from ledger import Database, Ledger, heartbeats, is_lost_database
 from tests.http.conftest import JSON, Caller, MakeSettings, Take, accepted, refused, serving
 
 EXTERNAL = re.compile(r"(?:src|href|url)\s*[=(:]\s*[\"']?(?:https?:)?//", re.IGNORECASE)
 
 
-async def test_health(http: httpx2.AsyncClient) -> None:
+PARTS = dict.fromkeys(
+    ("database", "clock", "writes", "lanes", "outbox", "valkey", "vault", "worker"), "ok"
+)
+
+
+async def test_health(http: httpx2.AsyncClient, database: Database) -> None:
+    async with database.transaction() as connection:
+        await heartbeats.beat(connection, "a worker elsewhere", works=True)
     assert accepted(await http.get("/livez"), 200)["status"] == "ok"
     assert accepted(await http.get("/readyz"), 200) == {
         "status": "ok",
-        "parts": {"database": "ok", "clock": "ok", "valkey": "ok", "vault": "ok"},
+        "parts": PARTS,
     }
 
 
@@ -40,7 +47,7 @@ async def test_without_valkey_the_service_is_degraded_but_works(
         ready = accepted(await client.get("/readyz"), 200)
         assert ready == {
             "status": "degraded",
-            "parts": {"database": "ok", "clock": "ok", "valkey": "unreachable", "vault": "ok"},
+            "parts": PARTS | {"valkey": "unreachable", "worker": "none"},
         }
         accepted(await Caller(client, operator_key).post("/v1/categories", {"path": "a"}))
 
@@ -98,7 +105,7 @@ async def test_whatever_the_client_of_valkey_raises_means_without_valkey(
         ready = accepted(await client.get("/readyz"), 200)
         assert ready == {
             "status": "degraded",
-            "parts": {"database": "ok", "clock": "ok", "valkey": "unreachable", "vault": "ok"},
+            "parts": PARTS | {"valkey": "unreachable", "worker": "none"},
         }
         accepted(await Caller(client, operator_key).get("/v1/parties"), 200)
         async with context.misses.allowed(1, {"": 7}) as allowance:

@@ -1,5 +1,6 @@
 """A supplier changes the secret that signs, and a process without the right key says so."""
 
+import asyncio
 import base64
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,14 @@ from typing import Any
 import httpx2
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from catalog.signing_secrets import OVERLAP_SECONDS, RETIRED_SECRETS_MAX
+from exchange.fulfil import hold_key
 from exchange.fulfil.supplier import sign
+from ledger import Database
 from tests.http.conftest import Caller, MakeSettings, accepted, refused, serving
+from tests.races.waiting import until_it_waits, until_waiting
 
 UNKNOWN_ORDER = {"request_number": "FO-1", "status": "SUCCESS"}
 ENDPOINT = "/v1/parties/cinema/endpoint"
@@ -99,6 +104,37 @@ async def test_a_process_with_another_key_is_not_ready_and_encrypts_nothing(
         body = {"url": "https://rights.example", "secret": secret(2)}
         refused(await Caller(client, supplier.key).put(ENDPOINT, body), 503, "vault-broken")
     assert await answered(supplier.http, 1) == "order-not-found"
+
+
+async def test_a_secret_is_not_replaced_while_a_rotation_ends(
+    supplier: Caller, database: Database
+) -> None:
+    """The rotation holds the key and then the endpoint. Who changes one takes the same way."""
+    await put(supplier, 1)
+    async with database.transaction() as rotation:
+        await hold_key(rotation)
+        replacing = asyncio.create_task(put(supplier, 2))
+        await until_it_waits(database, replacing)
+        endpoints = await rotation.execute(
+            text("SELECT party_id FROM catalog.endpoint FOR UPDATE NOWAIT")
+        )
+        assert len(endpoints.all()) == 1
+        assert await rotation.scalar(text("SELECT count(*) FROM catalog.retired_secret")) == 0
+    assert await replacing is not None
+    assert await answered(supplier.http, 1) == "order-not-found"
+
+
+async def test_of_two_secrets_at_once_the_second_replaces_the_first(
+    supplier: Caller, database: Database
+) -> None:
+    await put(supplier, 1)
+    async with database.transaction() as holder:
+        await holder.execute(text("SELECT FROM catalog.endpoint FOR UPDATE"))
+        replacing = [asyncio.create_task(put(supplier, number)) for number in (2, 3)]
+        await until_waiting(database, 2)
+    await asyncio.gather(*replacing)
+    found = [await answered(supplier.http, each) for each in (1, 2, 3)]
+    assert found == ["order-not-found"] * 3
 
 
 async def test_a_callback_is_described_as_it_is_read(

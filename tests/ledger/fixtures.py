@@ -1,13 +1,22 @@
 """A book to write examples in: one operation at a time, on the book's day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from ledger import Database, Ledger
 from ledger.asks import Answer, BatchMode, Operation
 from ledger.audit import verify_book
-from ledger.book import Programme, Rules, create_programme
+from ledger.book import (
+    BALANCE_MAX,
+    CONVERSION_RATE_MAX,
+    ConsentTerms,
+    Programme,
+    Rules,
+    create_programme,
+)
 from ledger.decide.wallet import lane_of
 from ledger.read import Balance, balance
 
@@ -74,6 +83,19 @@ class Book:
         """Verify the book."""
         async with self.database.transaction() as connection:
             assert await verify_book(connection, self.programme) == []
+
+
+def generous(**changes: Any) -> ConsentTerms:
+    """Terms that let in what the tests convert, but for the changes."""
+    terms = ConsentTerms(
+        numerator=CONVERSION_RATE_MAX,
+        denominator=1,
+        member_month_points_max=BALANCE_MAX,
+        points_max=BALANCE_MAX,
+        price_minor=Decimal(0),
+        valid_from=date(2000, 1, 1),
+    )
+    return replace(terms, **changes)
 
 
 def code(answer: Answer) -> str:

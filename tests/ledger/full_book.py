@@ -24,9 +24,17 @@ from ledger.asks import (
     Reverse,
 )
 from ledger.asks.operation import OperationKind
-from ledger.book import DebtPolicy, Programme, Rules, create_programme, publish_conversion_rate
+from ledger.book import (
+    DebtPolicy,
+    Programme,
+    Rules,
+    create_programme,
+    give_consent,
+    publish_conversion_rate,
+)
 from ledger.book.calendar import months
 from ledger.finish import deliver_conversions, expire_book
+from tests.ledger.fixtures import generous
 
 NAME = 'Tea "Club" \\ [1]'
 RULES = Rules(expiry=months(6), debt=DebtPolicy.OWE, grace_days=30, unit="leaves", display_scale=2)
@@ -54,7 +62,14 @@ BEFORE_DELIVERY: Sequence[Operation] = (
     Capture(key="captured", member="ann", hold_key="h1", points=11, occurred_at=JANUARY),
     Release(key="released", member="ann", hold_key="h2", occurred_at=JANUARY),
     Gift(key="gift", member="ann", to_member="bob", points=40, occurred_at=JANUARY),
-    Convert(key="sent", member="bob", points=10, to_programme="mile-club", occurred_at=JANUARY),
+    Convert(
+        key="sent",
+        member="bob",
+        points=10,
+        to_programme="mile-club",
+        to_member="bob",
+        occurred_at=JANUARY,
+    ),
     Convert(
         key="returned-conversion",
         member="bob",
@@ -65,7 +80,14 @@ BEFORE_DELIVERY: Sequence[Operation] = (
     ),
 )
 AFTER_DELIVERY: Sequence[Operation] = (
-    Convert(key="open", member="bob", points=7, to_programme="mile-club", occurred_at=JANUARY),
+    Convert(
+        key="open",
+        member="bob",
+        points=7,
+        to_programme="mile-club",
+        to_member="bob",
+        occurred_at=JANUARY,
+    ),
     Issue(key="spent", member="dan", points=50, occurred_at=JANUARY),
     Redeem(key="spends", member="dan", points=45, occurred_at=JANUARY),
     Reverse(key="owed", member="dan", operation_key="spent", occurred_at=JANUARY),
@@ -112,6 +134,7 @@ async def fill(database: Database, ledger: Ledger) -> Programme:
             connection, code="mile-club", party_id=1, name="Mile Club", time_zone="UTC", lanes=2
         )
         await publish_conversion_rate(connection, programme, target, 1, 2)
+        await give_consent(connection, target, programme, generous())
     # A conversion to a member that was merged away comes back.
     await _accepted(
         ledger,

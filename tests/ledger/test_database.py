@@ -7,10 +7,13 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from ledger import Database, Ledger, driver
+from ledger import Database, Ledger, allow_time, driver, is_lost_database
+from ledger import database as database_module
 from ledger.asks import Issue
 from ledger.book import Programme
+from ledger.database import NO_TIME_LIMIT
 
 CONNECTIONS = 10
 
@@ -90,3 +93,60 @@ async def test_a_task_cancelled_at_any_moment_leaves_no_transaction_to_the_next(
             assert not raw.is_in_transaction()
             async with raw.transaction():
                 assert await raw.fetchval("SELECT 1") == 1
+
+
+async def test_a_transaction_of_many_short_statements_is_given_up_and_frees_its_locks(
+    database: Database, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = text("SELECT lane FROM ledger.lane WHERE book_id = :book_id FOR UPDATE")
+    book = {"book_id": programme.book_id}
+    url = database.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setattr(database_module, "TRANSACTION_TIMEOUT_MILLISECONDS", 500)
+    impatient = await Database.open(url)
+    ended: list[BaseException] = []
+
+    async def dawdle(locked: asyncio.Event) -> None:
+        with suppress(asyncio.CancelledError):
+            try:
+                async with impatient.transaction() as connection:
+                    await connection.execute(lock, book)
+                    locked.set()
+                    while True:
+                        await connection.execute(text("SELECT pg_sleep(0.05)"))
+            except Exception as error:  # noqa: BLE001 - looked at below
+                ended.append(error)
+
+    locked = asyncio.Event()
+    dawdling = asyncio.create_task(dawdle(locked))
+    try:
+        await locked.wait()
+        async with database.transaction() as connection:
+            await connection.execute(lock, book)
+        await dawdling
+        assert [is_lost_database(error) for error in ended] == [True]
+        async with impatient.transaction() as connection:
+            assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    finally:
+        dawdling.cancel()
+        await impatient.close()
+
+
+async def test_a_transaction_that_needs_longer_gets_it_and_the_next_does_not(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setattr(database_module, "TRANSACTION_TIMEOUT_MILLISECONDS", 500)
+    monkeypatch.setattr(database_module, "STATEMENT_TIMEOUT_MILLISECONDS", 400)
+    monkeypatch.setattr(database_module, "COMMAND_TIMEOUT_SECONDS", 0.5)
+    slow = text("SELECT pg_sleep(0.7)")
+    impatient = await Database.open(url, pool_size=1)
+    try:
+        for seconds in (600, NO_TIME_LIMIT):
+            async with impatient.transaction() as connection:
+                await allow_time(connection, seconds)
+                await connection.execute(slow)
+            with pytest.raises((TimeoutError, DBAPIError)):
+                async with impatient.transaction() as connection:
+                    await connection.execute(slow)
+    finally:
+        await impatient.close()

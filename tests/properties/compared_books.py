@@ -26,6 +26,8 @@ ACCOUNTS = (
     "clearing",
     "adjustment",
     "debt",
+    "converted_out",
+    "converted_in",
 )
 _WALLETS = text(
     """

@@ -243,7 +243,7 @@ class OperationDrawer:
         return {
             "points": self._points(data, member),
             "to_programme": self.other_code if data.draw(OFTEN) else "nowhere",
-            "to_member": data.draw(st.sampled_from((None, None, *self.members))),
+            "to_member": data.draw(st.sampled_from((member, member, *self.members))),
             "rate_version": data.draw(st.sampled_from((None, None, None, 1, None, None, 2))),
         }
 

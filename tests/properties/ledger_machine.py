@@ -30,9 +30,10 @@ from ledger.asks import Answer, BatchMode, Operation
 from ledger.asks.kinds import EndConversion
 from ledger.asks.operation import OperationKind
 from ledger.audit import verify_book
-from ledger.book import Programme, create_programme, publish_conversion_rate
+from ledger.book import Programme, create_programme, give_consent, publish_conversion_rate
 from ledger.decide.wallet import LANE_BITS, LANE_MASK
 from ledger.finish import deliver_conversions, expire_book, release_overdue
+from tests.ledger.fixtures import generous
 from tests.properties.compared_books import Book, agree, check_books, compare
 from tests.properties.drawn_operations import (
     OFTEN,
@@ -147,6 +148,13 @@ class LedgerMachine(RuleBasedStateMachine):
             drawer = OperationDrawer(Oracle(rulebook, programme.code), other, date(2016, 1, 28))
             self.books.append(Book(programme, drawer))
         self.publish(*rate)
+        self.runner.run(self.consent())
+
+    async def consent(self) -> None:
+        """Let everything in: what a consent refuses has properties of its own."""
+        first, second = self.books
+        async with self.database.transaction() as connection:
+            await give_consent(connection, second.programme, first.programme, generous())
 
     def publish(self, numerator: int, denominator: int) -> None:
         first, second = self.books

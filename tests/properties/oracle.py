@@ -95,6 +95,7 @@ class Oracle(OracleBook):
             return Said(
                 refused.code, ask.points, self.balance(ask.member, day), extra=refused.extra
             )
+        self.note(before, day)
         self.state.accepted[ask.key] = ask.member
         return Said("ok", points, self.balance(ask.member, day), expires_on, detail)
 
@@ -107,7 +108,7 @@ class Oracle(OracleBook):
         self._lapse(purse, day)
         self._slide(purse, day)
         lot = (None, self.rules.last_day(day), ask.given["funder"])
-        return ask.points, self._add(purse, lot, ask.points, "issuance"), {}
+        return ask.points, self._add(purse, lot, ask.points, "converted_in"), {}
 
     def _issue(self, ask: Ask, day: date) -> Outcome:
         purse = self.state.purses.setdefault(ask.member, Purse())
@@ -211,10 +212,11 @@ class Oracle(OracleBook):
 
     def expire_book(self, key: str, at: datetime) -> int:
         """Sweep every wallet, and return how many points expired."""
-        gone = 0
+        gone, before = 0, deepcopy(self.state)
         for member, purse in self.state.purses.items():
             if purse.into is None:
                 gone += self._expire(Ask("expire", key, member, at), self.rules.day(at))[0]
+        self.note(before, self.rules.day(at))
         return gone
 
     def _reverse(self, ask: Ask, day: date) -> Outcome:
@@ -229,16 +231,12 @@ class Oracle(OracleBook):
             raise Refused("already-reversed", remaining=reversible.left)
         if reversible.kind == "issue":
             outcome = self._claw_back(reversible, purse, day, points)
-            if reversible.member == ask.member:
-                # What a merged member was issued was never counted in this purse.
-                self._uncount(purse, "issue", reversible.day, outcome[0])
+            self._uncount(purse, "issue", reversible.day, outcome[0])
             return outcome
         reversible.parts, undone = split(reversible.parts, reversible.left - points)
         reversible.left -= points
         self._give_back(purse, day, undone)
-        if reversible.member == ask.member:
-            # What a merged member spent was never counted in this purse.
-            self._uncount(purse, "redeem", reversible.day, points)
+        self._uncount(purse, "redeem", reversible.day, points)
         self._move("redemption", "wallets", points)
         return points, None, {}
 
@@ -297,6 +295,11 @@ class Oracle(OracleBook):
         parts = source.take(list(source.lots), source.points())
         self._receive(target, source, day, parts)
         target.debt, source.debt, source.into = target.debt + source.debt, 0, name
+        for window in {**source.used, **target.used}:
+            counts = [purse.used[window] for purse in (source, target) if window in purse.used]
+            latest = max(start for start, _ in counts)
+            used = sum(points for start, points in counts if start == latest)
+            target.used[window] = (latest, used)
         return total(parts), None, {"into": name}
 
     def _adjust(self, ask: Ask, day: date) -> Outcome:
@@ -332,10 +335,9 @@ class Oracle(OracleBook):
         self._slide(purse, day)
         parts = self._spend(purse, day, ask.points)
         self._move("wallets", "clearing", ask.points)
-        to_member = ask.given.get("to_member") or ask.member
         detail = {
             "to": target,
-            "to_member": to_member,
+            "to_member": ask.given["to_member"],
             "rate_version": version,
             "credited": credited,
         }
@@ -347,8 +349,8 @@ class Oracle(OracleBook):
         aside = self.state.aside[convert_key]
         assert aside.state == "open", convert_key
         if not is_credited:
-            return self._return(aside, self.rules.day(at), "clearing")
-        self._move("clearing", "redemption", total(aside.parts))
+            return self._return_later(aside, at, "clearing")
+        self._move("clearing", "converted_out", total(aside.parts))
         aside.state = "captured"
         return total(aside.parts)
 
@@ -358,4 +360,11 @@ class Oracle(OracleBook):
         assert aside.state == "open", hold_key
         assert aside.until is not None, hold_key
         assert at > aside.until, hold_key
-        return self._return(aside, self.rules.day(at), "held")
+        return self._return_later(aside, at, "held")
+
+    def _return_later(self, aside: SetAside, at: datetime, source: str) -> int:
+        """Give back what was set aside, at the instant that a worker chose."""
+        before, day = deepcopy(self.state), self.rules.day(at)
+        points = self._return(aside, day, source)
+        self.note(before, day)
+        return points

@@ -210,9 +210,26 @@ class OracleBook:
         return lot[1] if lot[1] is not None else purse.slides_until
 
     def _spend(self, purse: Purse, day: date, points: int) -> Parts:
-        if purse.spendable(day) < points:
-            raise Refused("insufficient-points")
-        return purse.take([lot for lot in purse.in_order() if purse.is_spendable(lot, day)], points)
+        lots = [lot for lot in purse.in_order() if purse.is_spendable(lot, day)]
+        # Points cannot be spent on a day before they came, whatever is there by now.
+        there = {lot: purse.there(lot, day) for lot in lots}
+        spendable = sum(there.values()) - purse.debt
+        if spendable < points:
+            raise Refused("insufficient-points", points=points, spendable=spendable)
+        parts: Parts = []
+        for lot in lots:
+            parts += purse.take([lot], min(there[lot], points - total(parts)))
+        return parts
+
+    def note(self, before: State, day: date) -> None:
+        """Note what every lot has gained since, by an operation of this day."""
+        for member, purse in self.state.purses.items():
+            old = before.purses.get(member, Purse()).lots
+            for lot in {**old, **purse.lots}:
+                gained = purse.lots.get(lot, 0) - old.get(lot, 0)
+                if gained:
+                    days = purse.days.setdefault(lot, {})
+                    days[day] = days.get(day, 0) + gained
 
     def _give_back(self, purse: Purse, day: date, parts: Parts) -> None:
         for lot, points in parts:

@@ -76,6 +76,14 @@ class Purse:
     used: dict[tuple[str, str], tuple[date, int]] = field(default_factory=dict)
     """By kind and window: the window's first day, and the points."""
     into: str | None = None
+    days: dict[LotName, dict[date, int]] = field(default_factory=dict)
+    """What each lot gained, by the day of the operation."""
+
+    def there(self, lot: LotName, day: date) -> int:
+        """The fewest points the lot had at the end of `day` and of any day after it."""
+        days = self.days.get(lot, {})
+        ends = {day, *(other for other in days if other > day)}
+        return min(sum(days[other] for other in days if other <= end) for end in ends)
 
     def points(self) -> int:
         """All points, whatever their dates."""

@@ -63,10 +63,14 @@ class StatementDefect:
     wrong: str
 
     def plant(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        clause: TextClause = getattr(self.module, self.statement)
-        assert clause.text.count(self.right) == 1, (
+        clause: TextClause | str = getattr(self.module, self.statement)
+        right = clause if isinstance(clause, str) else clause.text
+        assert right.count(self.right) == 1, (
             f"{self.name}: the statement has changed, plant the defect anew"
         )
-        planted = clause.bindparams()
-        planted.text = clause.text.replace(self.right, self.wrong)
+        wrong = right.replace(self.right, self.wrong)
+        planted: TextClause | str = wrong
+        if isinstance(clause, TextClause):
+            planted = clause.bindparams()
+            planted.text = wrong
         monkeypatch.setattr(self.module, self.statement, planted)

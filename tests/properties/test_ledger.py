@@ -116,6 +116,16 @@ DEFECTS = [
         "if operation.is_credited else 0",
         "",
     ),
+    Defect(
+        "points are spent before they came",
+        wallet,
+        "there_on",
+        "least = min(least, points)",
+        "pass",
+    ),
+    Defect(
+        "the journal is not asked what came later", load, "load_later", "if later > day", "if 0"
+    ),
     # Giving back.
     Defect(
         "returned to the wrong lot",
@@ -177,6 +187,7 @@ DEFECTS = [
         "wallet, parts[0][0], points",
     ),
     Defect("a merge forgets the debt", transfer, "merge", "parts, day, debt)", "parts, day)"),
+    Defect("a merge forgets what caps counted", caps, "join", "target.usage = usage", "pass"),
     Defect("a member is merged with open holds", transfer, "merge", "if source.held:", "if False:"),
     # Sliding.
     Defect(

@@ -111,7 +111,7 @@ def test_an_atomic_batch_leaves_nothing_but_its_refusals() -> None:
     said = told.oracle.submit(asks, "atomic", NOW)
     assert [(one.code, one.extra) for one in said] == [
         ("batch-aborted", {"refused_key": "b"}),
-        ("insufficient-points", {}),
+        ("insufficient-points", {"points": 4, "spendable": 3}),
     ]
     assert told.oracle.state.purses == {}
 
@@ -133,3 +133,23 @@ def test_an_ended_hold_is_its_owners_after_a_merge() -> None:
     told.tell(1, "merge", into_member="bob")
     assert told.tell(1, "release", hold_key="h").code == "member-merged"
     assert told.tell(1, "release", "bob", hold_key="h").code == "hold-closed"
+
+
+def test_points_are_spent_on_no_day_before_they_came_or_after_they_went() -> None:
+    told = Told()
+    told.tell(1, "issue", points=10)
+    told.tell(10, "redeem", points=8)
+    told.tell(20, "issue", points=50)
+    assert told.tell(5, "redeem", points=3).extra == {"points": 3, "spendable": 2}
+    assert told.tell(5, "redeem", points=2).code == "ok"
+    assert told.tell(19, "redeem", points=1).extra == {"points": 1, "spendable": 0}
+
+
+def test_caps_go_on_counting_after_a_merge() -> None:
+    told = Told(caps=(("redeem", "day", 10),))
+    for day, member, points in ((1, "ann", 3), (2, "bob", 4), (2, "cyd", 5)):
+        told.tell(day, "issue", member, points=20)
+        told.tell(day, "redeem", member, points=points)
+    told.tell(2, "merge", "ann", into_member="bob")
+    told.tell(2, "merge", "bob", into_member="cyd")
+    assert told.tell(2, "redeem", "cyd", points=2).extra["used"] == 9

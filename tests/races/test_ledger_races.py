@@ -27,7 +27,7 @@ from ledger.book import Programme, Rules, create_programme
 from ledger.book.calendar import months
 from ledger.decide.wallet import lane_of
 from ledger.finish import release_overdue
-from ledger.read import balances, totals
+from ledger.read import balances, heirs, totals
 from ledger.write import lanes, lock
 
 JANUARY = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -205,6 +205,38 @@ async def test_a_merge_and_redemptions_race_and_every_point_is_somewhere(
         assert merged[0].accepted
         assert merged[0].points == (6 if redeemed[0].accepted else 10)
         assert given[0].accepted
+    await assert_sound(database, programme)
+
+
+async def test_two_merges_into_each_other_race_and_one_is_refused(
+    database: Database, programme: Programme
+) -> None:
+    """Both lock both members' lanes, in the order of the lanes: the second sees the first."""
+    first, second = ledgers(database, 2)
+    for number in range(20):
+        pair = f"left{number}", f"right{number}"
+        await first.submit(
+            programme, [Issue(key=f"i{member}", member=member, points=10) for member in pair]
+        )
+        merges = [
+            Merge(key=f"m{member}", member=member, into_member=other)
+            for member, other in (pair, pair[::-1])
+        ]
+        answers = await asyncio.gather(
+            *(
+                ledger.submit(programme, [merge])
+                for ledger, merge in zip((first, second), merges, strict=True)
+            )
+        )
+        accepted, refused = sorted((answer for (answer,) in answers), key=lambda a: not a.accepted)
+        assert accepted.accepted
+        assert refused.refusal is not None
+        assert refused.refusal["code"] == "member-merged"
+        async with database.transaction() as connection:
+            told = await balances(connection, programme, pair, datetime.now(UTC))
+            gone = await heirs(connection, programme, pair)
+        assert sorted(each.spendable for each in told) == [0, 20]
+        assert gone == {accepted.member: refused.member}
     await assert_sound(database, programme)
 
 

@@ -1,6 +1,7 @@
 """For tests in which one session waits for another."""
 
 import asyncio
+from typing import Any
 
 from sqlalchemy import text
 
@@ -21,3 +22,11 @@ async def until_waiting(database: Database, sessions: int) -> None:
         while (await connection.execute(WAITING)).scalar_one() < sessions:
             await connection.rollback()
             await asyncio.sleep(0.01)
+
+
+async def until_it_waits(database: Database, work: asyncio.Future[Any]) -> None:
+    """Return when `work` waits for a lock. It fails if the work ends without that."""
+    waiting = asyncio.create_task(until_waiting(database, 1))
+    await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    assert not work.done(), "it did not wait"

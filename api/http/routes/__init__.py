@@ -17,6 +17,7 @@ Start here:
 - `categories`: the category tree and the isolation rules.
 - `programmes`: a brand's programmes, their rules, totals and trial balance.
 - `rates`: what the points of one programme are worth in another.
+- `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
 - `offers`: what suppliers publish, and what brands may see of it.

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.http.acting import ProgrammeInPath, own_programme
+from api.http.acting import ProgrammeInPath, member_in_path, own_programme
 from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.copying import Copier
 from api.http.paging import Cursor, after
@@ -21,7 +21,6 @@ from api.http.schemas.types import PAGE_ITEMS_DEFAULT
 from api.http.times import AsOf, instant_of, require_past
 from catalog import INTEGER_MAX
 from ledger import read, read_clock
-from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.read import Balance, HistoryLine
 
 TAGS = ["members"]
@@ -32,17 +31,6 @@ HistoryLimit = Annotated[
 
 _render = Copier(BalanceAnswer, Balance)
 _render_line = Copier(HistoryEntryAnswer, HistoryLine)
-
-
-def _member(text: str) -> str:
-    """A member in an address.
-
-    Raises:
-        MemberNotFound: no member can have such a reference.
-    """
-    if not 1 <= len(text) <= MEMBER_LENGTH_MAX or not text.isprintable():
-        raise MemberNotFound("no member has such a reference")
-    return text
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}", guards=[BRAND], tags=TAGS)
@@ -58,10 +46,10 @@ async def balance(
     async with context_of(request).database.transaction() as connection:
         if instant is None:
             now = await read_clock(connection)
-            found = await read.balance(connection, programme, _member(member), now)
+            found = await read.balance(connection, programme, member_in_path(member), now)
         else:
             await require_past(connection, instant)
-            found = await read.balance_as_of(connection, programme, _member(member), instant)
+            found = await read.balance_as_of(connection, programme, member_in_path(member), instant)
     return {
         **_render(found),
         "expiring": [
@@ -100,10 +88,15 @@ async def history(
     before = after(cursor, INTEGER_MAX) or None
     async with context_of(request).database.transaction() as connection:
         lines, following = await read.history(
-            connection, programme, _member(member), before=before, limit=limit
+            connection, programme, member_in_path(member), before=before, limit=limit
         )
+        heirs = await read.heirs(connection, programme, [member])
     cursor_following = None if following is None else str(following)
-    return {"entries": [_render_line(line) for line in lines], "next_cursor": cursor_following}
+    return {
+        "merged_into": heirs.get(member),
+        "entries": [_render_line(line) for line in lines],
+        "next_cursor": cursor_following,
+    }
 
 
 ROUTES = [balance, balances, history]

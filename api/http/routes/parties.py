@@ -155,13 +155,15 @@ async def put_endpoint(
         owner = await find_party(connection, party)
         owner.require("supplier")
         require_secret(data.secret)
+        # First, because it locks the key that encrypts: until this transaction has ended, nobody
+        # forgets the key that the secret before is encrypted with.
+        encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         now = await read_clock(connection)
         if data.overlap_seconds == 0:
             await end_retired_secrets(connection, owner.party_id)
         elif await _is_another_secret(connection, context.vault, owner.party_id, data.secret):
             valid_until = now + timedelta(seconds=data.overlap_seconds)
             await retire_secret(connection, owner.party_id, valid_until=valid_until, now=now)
-        encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         endpoint = await set_endpoint(
             connection,
             owner.party_id,

@@ -30,6 +30,8 @@ def _render_closing(closing: Closing) -> dict[str, JSON]:
         "late_lines": totals.late_lines,
         "coupon_cost_minor": totals.coupon_cost_minor,
         "platform_fee_minor": totals.platform_fee_minor,
+        "conversions": totals.conversions,
+        "conversion_minor": totals.conversion_minor,
         "billed_minor": totals.billed_minor,
         "currencies": list(totals.currencies),
     }

@@ -5,16 +5,26 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import ProgrammeInPath, brand_of, own_programme, require_import
+from api.http.acting import (
+    ProgrammeInPath,
+    brand_of,
+    member_in_path,
+    own_programme,
+    require_import,
+)
 from api.http.auth import BRAND, CHANGES, SLOW, Call, context_of, require_tokens, visit_of
 from api.http.batches import asked, batch_answer, read_items
 from api.http.copying import Copier
 from api.http.idempotency import key_of
 from api.http.metrics import count_operations
 from api.http.operations import render_item, render_one
+from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
+from api.http.schemas.answers import Page
 from api.http.schemas.rights import (
     CouponAnswer,
+    MemberCouponAnswer,
     RightAnswer,
     RightBody,
     RightItem,
@@ -25,15 +35,23 @@ from api.http.schemas.rights import (
 from api.process.context import Context
 from catalog import Party
 from exchange import redeem
-from exchange.coupons import Coupon, CouponState, ReceiptStep, find_coupon, load_receipt
+from exchange.coupons import (
+    Coupon,
+    CouponState,
+    ReceiptStep,
+    find_coupon,
+    list_coupons,
+    load_receipt,
+)
 from ledger.asks import Answer
 from ledger.book import Programme
+from ledger.read import heirs
 
 WAIT_SECONDS_MAX = 10
 
 TAGS = ["rights"]
 
-_copy = Copier(CouponAnswer, Coupon, "coupon", "offer", "supplier", "code", "steps")
+_copy = Copier(MemberCouponAnswer, Coupon, "coupon", "merged_into", "offer", "supplier", "code")
 _render_step = Copier(StepAnswer, ReceiptStep)
 
 
@@ -134,15 +152,47 @@ async def _receipt(
     async with context.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, coupon_id)
         steps = await load_receipt(connection, programme.book_id, coupon_id)
-        codes = await context.codes.of(connection, [coupon.supplier_id])
-    return coupon, _copy(
-        coupon,
-        coupon=coupon.coupon_id,
-        offer=coupon.offer_id,
-        supplier=codes[coupon.supplier_id],
-        code=coupon.shown_code,
-        steps=[_render_step(step) for step in steps],
-    )
+        (shown,) = await _render(context, connection, programme, [coupon])
+    return coupon, {**shown, "steps": [_render_step(step) for step in steps]}
 
 
-ROUTES = [add_right, add_rights, receipt]
+@get("/v1/programmes/{programme:str}/members/{member:str}/coupons", guards=[BRAND], tags=TAGS)
+async def coupons(
+    request: Call,
+    code: ProgrammeInPath,
+    member: FromPath[str],
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[MemberCouponAnswer]:
+    """A member's coupons in the order of their ids, with those of members merged into it."""
+    programme = await own_programme(request, code)
+    context = context_of(request)
+    async with context.database.transaction() as connection:
+        found = await list_coupons(
+            connection, programme, member_in_path(member), after=after(cursor), limit=limit
+        )
+        shown = await _render(context, connection, programme, found)
+    found_page: Page[MemberCouponAnswer] = page(shown, limit, dict, lambda each: each["coupon"])
+    return found_page
+
+
+async def _render(
+    context: Context, connection: AsyncConnection, programme: Programme, found: Sequence[Coupon]
+) -> list[MemberCouponAnswer]:
+    """Coupons as JSON, each with the member who has it now."""
+    codes = await context.codes.of(connection, {coupon.supplier_id for coupon in found})
+    merged = await heirs(connection, programme, {coupon.member for coupon in found})
+    return [
+        _copy(
+            coupon,
+            coupon=coupon.coupon_id,
+            merged_into=merged.get(coupon.member),
+            offer=coupon.offer_id,
+            supplier=codes[coupon.supplier_id],
+            code=coupon.shown_code,
+        )
+        for coupon in found
+    ]
+
+
+ROUTES = [add_right, add_rights, receipt, coupons]

@@ -18,7 +18,8 @@ Start here:
 - `types`: the field types of all bodies with their limits, and `Body`, the base of bodies.
 - `answers`: the shapes that many answers share: pages, refused items and problems.
 - `parties`, `categories`: who takes part, and who is isolated from whom.
-- `programmes`, `rates`: the rules of a brand's points, and what they are worth elsewhere.
+- `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
+  and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.

@@ -27,9 +27,13 @@ class BalanceAnswer(TypedDict):
     available yet. `expired` points are past their last day and not yet swept. `debt` is what the
     member owes. `expiring_points` is how many of the spendable points expire at the end of
     `next_expiry`.
+
+    A member that was merged into another has no points left. `merged_into` is who has them: ask
+    about that one.
     """
 
     member: str
+    merged_into: str | None
     spendable: int
     held: int
     pending: int
@@ -84,7 +88,12 @@ class HistoryEntryAnswer(TypedDict):
 
 
 class HistoryAnswer(TypedDict):
-    """A page of a member's history, newest first."""
+    """A page of a member's history, newest first.
 
+    It ends with the merge where the member was merged into another. `merged_into` is who has the
+    points now, and whose history goes on.
+    """
+
+    merged_into: str | None
     entries: list[HistoryEntryAnswer]
     next_cursor: str | None

@@ -154,7 +154,9 @@ class ConvertBody(MemberBody):
     points: Points
     to_programme: ProgrammeCode
     to_member: Member | None = Field(
-        default=None, description="Who gets them there. By default, a member of the same reference."
+        default=None,
+        description="Who gets them there. Without, the request is refused: whoever has the same"
+        " reference there may be somebody else.",
     )
     rate_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
         default=None,

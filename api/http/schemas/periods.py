@@ -21,5 +21,7 @@ class ClosingAnswer(PeriodAnswer):
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
+    conversions: int
+    conversion_minor: int
     billed_minor: int
     currencies: list[str]

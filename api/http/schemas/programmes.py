@@ -164,15 +164,18 @@ class ProgrammeAnswer(TypedDict):
 class TotalsAnswer(TypedDict):
     """The totals of a book since its beginning.
 
-    issued + adjusted + owed = redeemed + expired + held + converting + outstanding. Reversed issues
-    are subtracted from what was issued, and reversed redemptions from what was redeemed.
+    issued + converted_in + adjusted + owed = redeemed + converted_out + expired + held +
+    converting + outstanding. Reversed issues are subtracted from what was issued, and reversed
+    redemptions from what was redeemed.
     """
 
     programme: str
     issued: int
+    converted_in: int
     adjusted: int
     owed: int
     redeemed: int
+    converted_out: int
     expired: int
     held: int
     converting: int

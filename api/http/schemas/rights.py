@@ -62,15 +62,17 @@ class StepAnswer(TypedDict):
     detail: dict[str, Any] | None
 
 
-class CouponAnswer(TypedDict):
-    """A coupon with its steps: the member's receipt.
+class MemberCouponAnswer(TypedDict):
+    """A coupon of a member.
 
-    `code` is null until the right is delivered.
+    `code` is null until the right is delivered. `member` is who redeemed it. If that member was
+    merged into another, the coupon is the other's now: `merged_into`.
     """
 
     coupon: int
     state: CouponState
     member: str
+    merged_into: str | None
     offer: int
     offer_code: str
     supplier: str
@@ -79,4 +81,9 @@ class CouponAnswer(TypedDict):
     code: str | None
     delivery: OrderState | None
     last_day: date | None
+
+
+class CouponAnswer(MemberCouponAnswer):
+    """A coupon with its steps: the member's receipt."""
+
     steps: list[StepAnswer]

@@ -23,7 +23,8 @@ StatementState = Literal["issued", "agreed", "disputed", "final", "settled"]
 class StatementAnswer(TypedDict):
     """What a home brand owes for one month's uses of one supplier's coupons.
 
-    `billed_minor` is coupon cost and platform fee together.
+    If the supplier is a brand, conversions into its programmes are billed here, too. `billed_minor`
+    is coupon cost, platform fee and conversions together.
     """
 
     statement_id: int
@@ -38,6 +39,8 @@ class StatementAnswer(TypedDict):
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
+    conversions: int
+    conversion_minor: int
     billed_minor: int
     state: StatementState
     content_sha256: str

@@ -324,18 +324,25 @@ PointValue = Annotated[
         {"type": "string", "pattern": f"^{_POINT_VALUE.pattern}$", "examples": ["0.005"]}
     ),
 ]
+
+
+def decimal_schema(description: str) -> dict[str, Any]:
+    """How a decimal is described that `read_decimal` reads."""
+    return {
+        "type": ["string", "integer"],
+        "pattern": f"^{_DECIMAL.pattern}$",
+        "minimum": 0,
+        "description": description,
+        "examples": ["60", "0.125"],
+    }
+
+
 Rate = Annotated[
     Decimal,
     BeforeValidator(read_decimal),
     WithJsonSchema(
-        {
-            "type": ["string", "integer"],
-            "pattern": f"^{_DECIMAL.pattern}$",
-            "minimum": 0,
-            "exclusiveMaximum": int(RATE_MINOR_MAX),
-            "description": "Minor units per use, as text or as a whole number.",
-            "examples": ["60", "0.125"],
-        }
+        decimal_schema("Minor units per use, as text or as a whole number.")
+        | {"exclusiveMaximum": int(RATE_MINOR_MAX)}
     ),
 ]
 

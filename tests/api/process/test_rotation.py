@@ -1,12 +1,15 @@
 """`comity secrets rotate`: at every moment, everything that is stored can be decrypted."""
 
+import asyncio
 import fcntl
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.kept_files import SettingsError
 from api.process import rotation
@@ -14,17 +17,26 @@ from api.process.bootstrap import prepare
 from api.process.rotation import rotate
 from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
 from api.settings import Settings
-from catalog import load_secrets
-from exchange.fulfil import Vault
+from catalog import (
+    EncryptedSecret,
+    find_endpoint,
+    load_retired_secrets,
+    load_secrets,
+    retire_secret,
+    set_endpoint,
+)
+from exchange.fulfil import Vault, encrypt
 from exchange.fulfil.vault import fingerprint
 from ledger import Database, service_url
 from tests.api.process.stored import (
     NEW,
     OLD,
+    SECRET,
     add_endpoint,
     configured,
     needed,
 )
+from tests.races.waiting import until_it_waits
 
 
 @pytest.fixture
@@ -155,6 +167,63 @@ async def test_what_no_key_decrypts_keeps_the_old_keys_until_it_is_given_up(
     assert len((await rotate(database, kept, give_up=True)).unreadable) == 3
     await prepare(kept)
     assert await needed(database) == [fingerprint(kept.vault_keys[0])]
+
+
+async def test_a_secret_that_is_replaced_during_a_rotation_still_holds(
+    kept: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rotation has read what to encrypt again. Then a supplier changes its secret."""
+    await prepare(kept)
+    running = open_vault(kept)
+    party_id = await add_endpoint(database, running)
+    now = datetime.now(UTC)
+    interrupted = False
+
+    async def load(connection: AsyncConnection) -> list[EncryptedSecret]:
+        nonlocal interrupted
+        secrets = await load_secrets(connection)
+        if not interrupted:
+            interrupted = True
+            async with database.transaction() as other:
+                value = await encrypt(other, running, "whsec_next", party_id=party_id)
+                until = now + timedelta(days=1)
+                await retire_secret(other, party_id, valid_until=until, now=now)
+                await set_endpoint(
+                    other, party_id, url="https://rights.example", encrypted_secret=value
+                )
+        return secrets
+
+    monkeypatch.setattr(rotation, "load_secrets", load)
+    await rotate(database, kept)
+    async with database.transaction() as connection:
+        (replaced,) = await load_retired_secrets(connection, party_id, now)
+        in_use = await find_endpoint(connection, party_id)
+    (key,) = kept.vault_keys
+    assert Vault(key).decrypt(replaced.value, party_id=party_id) == SECRET
+    assert Vault(key).decrypt(in_use.encrypted_secret, party_id=party_id) == "whsec_next"
+
+
+async def test_a_rotation_waits_for_those_who_encrypt_with_the_key_before(
+    kept: Settings, database: Database
+) -> None:
+    """A transaction that has begun to encrypt may still store what the old key encrypted."""
+    await prepare(kept)
+    running = open_vault(kept)
+    party_id = await add_endpoint(database, running)
+    now = datetime.now(UTC)
+    async with database.transaction() as other:
+        value = await encrypt(other, running, "whsec_next", party_id=party_id)
+        rotating = asyncio.create_task(rotate(database, kept))
+        await until_it_waits(database, rotating)
+        until = now + timedelta(days=1)
+        await retire_secret(other, party_id, valid_until=until, now=now)
+        await set_endpoint(other, party_id, url="https://rights.example", encrypted_secret=value)
+    await rotating
+    (key,) = kept.vault_keys
+    async with database.transaction() as connection:
+        stored = await load_secrets(connection)
+    assert len(stored) == 2
+    assert all(opens(Vault(key), each) for each in stored)
 
 
 async def test_one_rotation_runs_at_a_time(kept: Settings, database: Database) -> None:

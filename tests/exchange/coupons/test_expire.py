@@ -1,6 +1,7 @@
 """The sweep of coupons past their last day: what it changes, and what it reads."""
 
-from datetime import date, timedelta
+import asyncio
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 from sqlalchemy import INTEGER, TEXT, bindparam, text
@@ -20,6 +21,8 @@ COUPONS = text("""
     FROM generate_series(1, :count) AS n
 """).bindparams(bindparam("state", type_=TEXT()), bindparam("count", type_=INTEGER()))
 BLOCKS_MAX = 20
+SWEEP_TIMEOUT_SECONDS = 15
+"""Far more than it takes. A sweep that waits for a lock would wait for ever."""
 
 
 async def clean(database_url: str) -> None:
@@ -75,6 +78,41 @@ async def test_expired_coupons_are_swept(world: World) -> None:
     assert (await world.use(code, occurred_at=happened_at)).accepted, (
         "it happened in time, and is only told later"
     )
+
+
+async def test_the_last_day_ends_where_the_programme_lives(world: World) -> None:
+    """The world's programme is in New York, five hours behind UTC. The other one is at UTC."""
+    redeemed_at = datetime(2026, 1, 1, 12, tzinfo=UTC)  # for 30 days: the last one is January 31
+    over, moment = datetime(2026, 2, 1, 5, tzinfo=UTC), timedelta(microseconds=1)
+    here = world.programme
+    coupon_id, _ = await active(world, occurred_at=redeemed_at)
+    world.programme = there = await world.open_book("there")
+    there_id, _ = await active(world, occurred_at=redeemed_at)
+    for programme, at, expired in (
+        (there, over - timedelta(hours=5) - moment, 0),
+        (here, over - moment, 0),
+        (here, over, 1),
+        (there, over - timedelta(hours=5), 1),
+    ):
+        assert await expire_coupons(world.database, programme, at) == expired
+    assert (await world.coupon(there_id)).state is CouponState.EXPIRED
+    world.programme = here
+    assert (await world.coupon(coupon_id)).state is CouponState.EXPIRED
+
+
+async def test_a_sweep_passes_a_coupon_that_a_shop_holds(world: World) -> None:
+    (held_id, _), (free_id, _) = await active(world), await active(world)
+    later = world.now + timedelta(days=32)
+    async with world.database.transaction() as shop:
+        await shop.execute(
+            text("SELECT FROM exchange.coupon WHERE coupon_id = :id FOR NO KEY UPDATE"),
+            {"id": held_id},
+        )
+        async with asyncio.timeout(SWEEP_TIMEOUT_SECONDS):
+            assert await expire_coupons(world.database, world.programme, later) == 1
+        assert (await world.coupon(free_id)).state is CouponState.EXPIRED
+        assert (await world.coupon(held_id)).state is CouponState.ACTIVE
+    assert await expire_coupons(world.database, world.programme, later) == 1
 
 
 async def test_a_sweep_reads_what_is_due_and_not_what_ever_was(

@@ -11,9 +11,11 @@ from exchange.coupons.codes import OrderNotFound, new_request_number
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil import Fulfilment, SupplierClient, receive_callback
 from exchange.fulfil.callback import CallbackMalformed
+from exchange.fulfil.orders import lock_orders
 from exchange.fulfil.supplier import CallbackForged
 from tests.exchange.fixtures import POLICY, PRICE, STOCK, World, held
 from tests.exchange.supplier_server import Behaviour
+from tests.races.waiting import until_waiting
 
 NUMBER = new_request_number(1, 0)
 
@@ -64,6 +66,30 @@ async def test_callbacks_at_once_take_effect_once(world: World, free: bool) -> N
     assert delivered + states.count(CouponState.RETURNED) == len(coupons)
     assert await world.spendable("ann") == (100 - (0 if free else PRICE * delivered), 0)
     assert await world.stock() == STOCK - delivered
+
+
+@pytest.mark.parametrize("free", [False, True])
+async def test_of_two_ends_at_once_the_first_stands(world: World, free: bool) -> None:
+    """Both callbacks have read an open order. Then one of them after the other ends it."""
+    world.server.behaviour = Behaviour.ACCEPT
+    await world.issue("ann", 100)
+    coupon_id = await world.redeem_one("ann", free=free)
+    await world.submit()
+    async with world.database.transaction() as holder:
+        await lock_orders(holder, world.programme.book_id, [coupon_id])
+        # Those of paid orders queue in the ledger: one of them waits for the row, for both.
+        calls = [asyncio.create_task(world.callback(coupon_id, "SUCCESS"))]
+        await until_waiting(world.database, 1)
+        calls.append(asyncio.create_task(world.callback(coupon_id, "FAILED")))
+        if free:
+            await until_waiting(world.database, 2)
+    first, second = await asyncio.gather(*calls)
+    assert (first["state"], first["changed"]) == ("SUCCESS", True)
+    assert (second["state"], second["changed"]) == ("SUCCESS", False)
+    coupon = await world.coupon(coupon_id)
+    assert (coupon.state, coupon.delivery) == (CouponState.ACTIVE, OrderState.SUCCESS)
+    assert await world.steps(coupon_id) == ["redeemed", "sent", "accepted", "delivered"]
+    assert await world.stock() == STOCK - 1
 
 
 @pytest.mark.parametrize(

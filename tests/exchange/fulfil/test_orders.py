@@ -10,9 +10,9 @@ from catalog.procurement.allotments import grant_allotment
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import Order, begin_submission, lock_orders
-from exchange.fulfil.turns import Turns
+from exchange.fulfil.turns import IN_FLIGHT_MAX, Turns
 from exchange.fulfil.verdict import DeliveryPolicy
-from ledger.book import create_programme
+from tests.catalog.fixtures import offer_of
 from tests.exchange.fixtures import START, World
 from tests.races.waiting import until_waiting
 
@@ -20,27 +20,11 @@ LEASE_SECONDS = 30.0
 POLICY = DeliveryPolicy(lease_seconds=LEASE_SECONDS)
 
 
-async def another_book(world: World) -> None:
-    """Have the world act on a second programme of the same brand from now on."""
-    async with world.database.transaction() as connection:
-        world.programme = await create_programme(
-            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC"
-        )
-        await grant_allotment(
-            connection,
-            world.programme.book_id,
-            world.brand,
-            world.direct.offer_id,
-            quantity=10,
-            window_from=START,
-        )
-
-
 async def orders_of_two_books(world: World, count: int) -> list[tuple[int, int]]:
     """Orders by (book, coupon), in turn of the one book and of the other."""
     books = [world.programme.book_id]
     coupons = [[await world.redeem_one("ann", free=True) for _ in range(count)]]
-    await another_book(world)
+    world.programme = await world.open_book("other")
     books.append(world.programme.book_id)
     coupons.append([await world.redeem_one("ann", free=True) for _ in range(count)])
     return [
@@ -93,6 +77,32 @@ async def test_what_another_worker_holds_is_skipped(world: World) -> None:
     assert {order.key for order in second} == set(keys[2:4])
 
 
+async def test_orders_of_a_supplier_without_places_are_not_claimed_in_anothers(
+    world: World,
+) -> None:
+    async with world.database.transaction() as connection:
+        room = await offer_of(connection, world.rival, "room", valid_until=None)
+        await grant_allotment(
+            connection,
+            world.programme.book_id,
+            world.brand,
+            room.offer_id,
+            quantity=2,
+            window_from=START,
+        )
+    book_id = world.programme.book_id
+    ours = [(book_id, await world.redeem_one("ann", free=True)) for _ in range(2)]
+    rivals = [(book_id, await world.redeem_one("ann", room, free=True)) for _ in range(2)]
+    await make_due(world, [*ours, *rivals])
+    turns = Turns()
+    turns.suppliers[world.supplier.party_id].in_flight = IN_FLIGHT_MAX
+    places = turns.places(world.now)
+    async with world.database.transaction() as connection:
+        claimed = await claim_due_queries(connection, world.now, POLICY, 4, places)
+    assert {order.key for order in claimed} == set(rivals)
+    assert +places.taken == {world.rival.party_id: 2}
+
+
 async def test_workers_at_once_claim_every_order_once(world: World) -> None:
     keys = await orders_of_two_books(world, 5)
     await make_due(world, keys)
@@ -117,6 +127,15 @@ async def test_orders_of_two_books_are_begun_together_and_only_once(world: World
     assert {(order.state, order.submissions) for order in begun} == {(OrderState.SUBMITTING, 1)}
     async with world.database.transaction() as connection:
         assert await begin_submission(connection, keys, world.now, LEASE_SECONDS) == []
+
+
+async def test_an_order_is_not_begun_in_the_instant_of_its_deadline(world: World) -> None:
+    coupon_id = await world.redeem_one("ann", free=True)
+    key = (world.programme.book_id, coupon_id)
+    deadline_at = await world.scalar("SELECT deadline_at FROM exchange.fulfilment_order")
+    for now, begun in ((deadline_at, 0), (deadline_at - timedelta(microseconds=1), 1)):
+        async with world.database.transaction() as connection:
+            assert len(await begin_submission(connection, [key], now, LEASE_SECONDS)) == begun
 
 
 async def test_what_was_committed_during_a_wait_is_seen(world: World) -> None:

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from exchange.fulfil import require_secret
-from exchange.fulfil.supplier import CallbackForged, SecretInvalid, require_signature, sign
+from exchange.fulfil.supplier import (
+    SIGNATURE_TOLERANCE_SECONDS,
+    CallbackForged,
+    SecretInvalid,
+    require_signature,
+    sign,
+)
 from tests.exchange.fixtures import SECRET
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -14,7 +20,10 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 def test_a_signature_is_for_one_identifier_body_and_time() -> None:
     headers = sign(SECRET, "id-1", "body", NOW)
-    require_signature(SECRET, headers, b"body", NOW + timedelta(minutes=4))
+    tolerance = timedelta(seconds=SIGNATURE_TOLERANCE_SECONDS)
+    moment = timedelta(microseconds=1)
+    for at in (NOW - tolerance, NOW + tolerance):
+        require_signature(SECRET, headers, b"body", at)
     for changed, body, at in (
         (headers, b"bodY", NOW),
         (headers | {"webhook-id": "id-2"}, b"body", NOW),
@@ -23,7 +32,8 @@ def test_a_signature_is_for_one_identifier_body_and_time() -> None:
         (headers | {"webhook-timestamp": "9" * 12}, b"body", NOW),
         (headers | {"webhook-signature": "v1,"}, b"body", NOW),
         (headers, b"\xff", NOW),
-        (headers, b"body", NOW + timedelta(minutes=6)),
+        (headers, b"body", NOW - tolerance - moment),
+        (headers, b"body", NOW + tolerance + moment),
     ):
         with pytest.raises(CallbackForged):
             require_signature(SECRET, changed, body, at)

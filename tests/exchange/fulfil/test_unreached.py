@@ -1,5 +1,6 @@
 """Suppliers that cannot be reached: their orders wait or fail, and hold up no others."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx2
@@ -10,11 +11,12 @@ from catalog import find_endpoint, set_endpoint
 from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
-from exchange.fulfil import Fulfilment, SupplierClient, calls, rounds
+from exchange.fulfil import Fulfilment, SupplierClient, calls, conclude, rounds
 from ledger import outbox
 from tests.catalog.fixtures import offer_of
 from tests.conftest import owner_transaction
 from tests.exchange.fixtures import LOOPBACK, POLICY, PRICE, SECRET, START, STOCK, World, held
+from tests.exchange.supplier_server import Behaviour
 
 
 async def test_a_crash_before_sending_leaves_an_order_that_is_asked_about(world: World) -> None:
@@ -139,6 +141,39 @@ async def test_a_crash_before_a_failure_is_stored_loses_nothing(
     assert (await world.coupon(coupon_id)).state is CouponState.RETURNED
     assert await world.spendable("ann") == (100, 0)
     assert await world.stock() == STOCK
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour.SUCCEED, Behaviour.FAIL, Behaviour.ACCEPT])
+@pytest.mark.parametrize("step", ["_store", "_move", "_conclude_paid", "_conclude_free"])
+async def test_a_crash_after_the_suppliers_answers_loses_none(
+    world: World, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, step: str
+) -> None:
+    """Two orders, one of them free, whose answers are stored in transactions of their own."""
+
+    async def crash(*_: object) -> None:
+        raise SystemError
+
+    world.server.behaviour = behaviour
+    await world.issue("ann", 100)
+    coupons = [await world.redeem_one("ann", free=free) for free in (False, True)]
+    with monkeypatch.context() as dying:
+        dying.setattr(conclude if step.startswith("_conclude") else Fulfilment, step, crash)
+        with suppress(SystemError):  # not every answer takes every step
+            await world.submit()
+    world.now += timedelta(seconds=POLICY.lease_seconds)
+    await world.query()
+    if behaviour is Behaviour.ACCEPT:
+        assert [(await world.coupon(each)).delivery for each in coupons] == [
+            OrderState.PROCESSING
+        ] * 2
+        for each in coupons:
+            assert (await world.callback(each, "SUCCESS"))["changed"]
+    delivered = behaviour is not Behaviour.FAIL
+    state = CouponState.ACTIVE if delivered else CouponState.RETURNED
+    assert [(await world.coupon(each)).state for each in coupons] == [state] * 2
+    assert await world.spendable("ann") == (100 - PRICE if delivered else 100, 0)
+    assert await world.stock() == STOCK - (2 if delivered else 0)
+    assert world.server.received.total() == 2, "each was sent once"
 
 
 @pytest.mark.parametrize("early", [timedelta(0), timedelta(microseconds=1)])

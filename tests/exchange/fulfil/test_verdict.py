@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.fulfil.orders import Order
-from exchange.fulfil.supplier import Outcome, SupplierAnswer
+from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, SupplierAnswer
 from exchange.fulfil.verdict import DeliveryPolicy, decide_delivery, retry_at
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -65,6 +65,33 @@ def test_a_delivery_decision_is_a_legal_move_and_fails_only_on_proof(
         assert answer.outcome is Outcome.NOT_SENT or submissions < policy.submissions_max
         assert answer.outcome in (Outcome.NOT_SENT, Outcome.NOT_FOUND)
         assert queried == (answer.outcome is Outcome.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("after_deadline", "state"), [(-1, OrderState.CREATED), (0, OrderState.FAILED)]
+)
+def test_in_the_instant_of_its_deadline_an_order_is_not_sent_again(
+    after_deadline: int, state: OrderState
+) -> None:
+    now = ORDER.deadline_at + timedelta(microseconds=after_deadline)
+    absent = SupplierAnswer(Outcome.NOT_FOUND)
+    verdict = decide_delivery(ORDER, absent, queried=True, now=now, policy=DeliveryPolicy())
+    assert verdict.state is state
+
+
+@pytest.mark.parametrize(
+    ("after_proof", "state"), [(-1, OrderState.UNKNOWN), (0, OrderState.FAILED)]
+)
+def test_absence_is_proof_from_the_instant_at_which_no_signature_holds(
+    after_proof: int, state: OrderState
+) -> None:
+    policy = DeliveryPolicy()
+    order = replace(ORDER, submissions=policy.submissions_max)
+    proven_at = NOW + timedelta(seconds=SIGNATURE_TOLERANCE_SECONDS + policy.proof_margin_seconds)
+    now = proven_at + timedelta(microseconds=after_proof)
+    absent = SupplierAnswer(Outcome.NOT_FOUND)
+    verdict = decide_delivery(order, absent, queried=True, now=now, policy=policy)
+    assert verdict.state is state
 
 
 @pytest.mark.parametrize(

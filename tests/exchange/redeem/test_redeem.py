@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -152,11 +152,10 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
             points=7,
             window_from=START,
         )
-    await world.issue("ann", 10)
     # 03:00 UTC is still the evening before where the programme lives.
-    (answer,) = await world.redeem(
-        world.request("ann", world.own, occurred_at=datetime(2026, 3, 1, 3, tzinfo=UTC))
-    )
+    world.now = datetime(2026, 3, 1, 3, tzinfo=UTC)
+    await world.issue("ann", 10)
+    (answer,) = await world.redeem(world.request("ann", world.own, occurred_at=world.now))
     assert answer.points == 7
     assert answer.detail is not None
     assert answer.detail["last_day"] == date(2026, 3, 30).isoformat()
@@ -261,6 +260,38 @@ async def test_a_replay_may_write_the_instant_in_another_offset(world: World) ->
     (first,), (second,) = await world.redeem(request), await world.redeem(there)
     assert second.replayed
     assert second.document() == first.document()
+
+
+@pytest.mark.parametrize("kind", ["own", "direct"])
+async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: str) -> None:
+    offer, other = (world.own, world.direct) if kind == "own" else (world.direct, world.own)
+    await world.issue("ann", 100)
+    said: dict[str, Any] = {
+        "key": "k",
+        "member": "ann",
+        "offer_id": offer.offer_id,
+        "free": False,
+        "occurred_at": world.now,
+        "account": "ann@cinema",
+    }
+    assert {field.name for field in fields(RightRequest)} == set(said)
+    (first,) = await world.redeem(RightRequest(**said))
+    assert first.accepted
+    for change in (
+        {"member": "bob"},
+        {"offer_id": other.offer_id},
+        {"free": True},
+        {"occurred_at": world.now + timedelta(seconds=1)},
+        {"occurred_at": None},
+        {"account": "bob@cinema"},
+        {"account": None},
+    ):
+        (answer,) = await world.redeem(RightRequest(**(said | change)))
+        assert answer.refusal is not None, change
+        assert answer.refusal["code"] == "idempotency-key-reused", change
+    (again,) = await world.redeem(RightRequest(**said))
+    assert again.document() == first.document()
+    assert await world.scalar("SELECT count(*) FROM exchange.coupon") == 1
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9001, 9999])

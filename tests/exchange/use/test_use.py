@@ -1,20 +1,20 @@
 """Using coupons and reversing uses: once each, replayed alike, judged on the programme's day."""
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from catalog.procurement.allotments import grant_allotment
 from exchange.coupons import CouponState
 from exchange.coupons.codes import new_code
 from exchange.use import UseRequest
+from exchange.use.uses_of_book import UsesOfBook
 from ledger import outbox
 from ledger.asks import OperationInvalid
-from ledger.book import create_programme
 from settlement.rating.uses import read_reversal, read_use
-from tests.exchange.fixtures import START, World, active
+from tests.exchange.fixtures import World, active
 
 
 async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -> None:
@@ -161,6 +161,33 @@ async def test_a_use_before_the_redemption_is_refused(world: World) -> None:
     )
 
 
+async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
+    _, code = await active(world)
+    said: dict[str, Any] = {
+        "key": "k",
+        "code": code,
+        "occurred_at": world.now,
+        "store": "12",
+        "reference": "till",
+    }
+    assert {field.name for field in fields(UseRequest)} == set(said)
+    first = await world.use(**said)
+    assert first.accepted
+    others: dict[str, Any] = {
+        "code": (await active(world))[1],
+        "occurred_at": world.now + timedelta(seconds=1),
+        "store": "13",
+        "reference": "another till",
+    }
+    changed = [{name: value} for name, value in others.items()]
+    left_out = [{name: None} for name in others if name != "code"]
+    for change in (*changed, *left_out, {"store": "till", "reference": "12"}):
+        answer = await world.use(**(said | change))
+        assert answer.document["code"] == "idempotency-key-reused", change
+    assert (await world.reverse(**said)).document["code"] == "idempotency-key-reused"
+    assert (await world.use(**said)).document == first.document
+
+
 async def test_a_replay_may_write_the_instant_in_another_offset(world: World) -> None:
     _, code = await active(world)
     at = datetime.now(UTC).replace(microsecond=0)
@@ -172,18 +199,7 @@ async def test_a_replay_may_write_the_instant_in_another_offset(world: World) ->
 
 async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) -> None:
     _, here = await active(world)
-    async with world.database.transaction() as connection:
-        world.programme = await create_programme(
-            connection, code="other", party_id=world.brand.party_id, name="Other", time_zone="UTC"
-        )
-        await grant_allotment(
-            connection,
-            world.programme.book_id,
-            world.brand,
-            world.own.offer_id,
-            quantity=1,
-            window_from=START,
-        )
+    world.programme = await world.open_book("other")
     other_id, there = await active(world)
     uses = [
         UseRequest(key="same", code=here),
@@ -194,6 +210,36 @@ async def test_a_key_is_for_one_use_of_a_batch_whatever_the_books(world: World) 
     assert (first.accepted, third.replayed) == (True, True)
     assert second.document["code"] == "idempotency-key-reused"
     assert (await world.coupon(other_id)).state is CouponState.ACTIVE
+
+
+async def test_a_batch_that_dies_between_two_books_is_finished_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here_id, here), first_book = await active(world), world.programme
+    world.programme = await world.open_book("other")
+    there_id, there = await active(world)
+    uses = [UseRequest(key="here", code=here), UseRequest(key="there", code=there)]
+    answer = UsesOfBook.answer
+    books: list[object] = []
+
+    async def dying(*arguments: Any) -> Any:
+        books.append(arguments)
+        if len(books) == len(uses):
+            raise SystemError
+        return await answer(*arguments)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(UsesOfBook, "answer", dying)
+        with pytest.raises(SystemError):
+            await world.use_all(uses)
+    assert (await world.coupon(there_id)).state is CouponState.ACTIVE
+    first, second = await world.use_all(uses)
+    assert (first.accepted, first.replayed) == (True, True)
+    assert (second.accepted, second.replayed) == (True, False)
+    assert (await world.coupon(there_id)).uses == 1
+    world.programme = first_book
+    assert (await world.coupon(here_id)).uses == 1
+    assert await world.scalar("SELECT count(*) FROM ledger.outbox WHERE topic = 'coupon.used'") == 2
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9001, 9999])

@@ -27,6 +27,7 @@ DENSE = "records are dense"
 FOLLOW = "each entry's balance"
 CHAIN = "each record names"
 WALLETS = "wallets hold what their last entry"
+LATEST = "a wallet knows the latest day"
 LOTS = "lots hold what their entries moved"
 ORDER = "no lot is empty"
 EXPIRY = "the next expiry"
@@ -43,6 +44,7 @@ MERGED = "merged wallets"
 LANES = "wallets are in the lane"
 OWN = "the lanes' own accounts"
 ZERO = "the book sums to zero"
+CONSENTS = "each consent and each member's month"
 
 _LAST = "(lane, seq) IN (SELECT lane, max(seq) FROM ledger.journal WHERE book_id = 1 GROUP BY lane)"
 
@@ -71,6 +73,8 @@ TAMPERINGS: list[tuple[str, str]] = [
     (CHAIN, "UPDATE ledger.account SET last_seq = last_seq - 1 WHERE member = 'ann'"),
     (CHAIN, "UPDATE ledger.account SET last_seq = NULL WHERE member = 'ann'"),
     (CHAIN, "UPDATE ledger.account SET slides_until = '2026-12-31' WHERE member = 'ann'"),
+    (LATEST, "UPDATE ledger.account SET latest_on = latest_on - 1 WHERE member = 'ann'"),
+    (LATEST, "UPDATE ledger.account SET latest_on = '2099-01-01' WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET balance = balance + 1 WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET held = held + 1 WHERE member = 'ann'"),
     (WALLETS, "UPDATE ledger.account SET debt = debt + 1 WHERE member = 'ann'"),
@@ -183,6 +187,8 @@ TAMPERINGS: list[tuple[str, str]] = [
             "clearing": "+",
             "adjustment": "-",
             "debt": "-",
+            "converted_out": "+",
+            "converted_in": "-",
         }.items()
     ),
     (ZERO, "UPDATE ledger.lane SET issuance = issuance - 1"),
@@ -190,6 +196,19 @@ TAMPERINGS: list[tuple[str, str]] = [
     (ZERO, "UPDATE ledger.lane SET debt = debt - 1, adjustment = adjustment + 1"),
     (ZERO, "UPDATE ledger.account SET debt = debt + 1 WHERE member = 'dan'"),
     (ZERO, "UPDATE ledger.account SET balance = balance + 1 WHERE member = 'dan'"),
+    *(
+        (CONSENTS, f"UPDATE ledger.{change}")
+        for change in (
+            "consent SET points = points + 1",
+            "consent SET points_max = points - 1",
+            "consent SET version = 2",
+            "consent_month SET points = points - 1",
+            "consent_month SET month = '2000-01'",
+            "consent_month SET member = 'eve'",
+        )
+    ),
+    (CONSENTS, "DELETE FROM ledger.consent"),
+    (CONSENTS, "DELETE FROM ledger.consent_month"),
 ]
 
 
@@ -336,7 +355,9 @@ async def test_every_tampering_is_found_by_its_check(
     finally:
         await owner.close()
     async with copied.transaction() as connection:
-        programme = await find_programme(connection, "tea-club")
+        # What comes in is counted where it comes in.
+        of_target = check == CONSENTS
+        programme = await find_programme(connection, "mile-club" if of_target else "tea-club")
     async with copied.transaction() as connection:
         found = {defect.check for defect in await verify_book(connection, programme)}
     assert any(name.startswith(check) for name in found), found

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger import Database
+from ledger import Database, Ledger
 from ledger.asks import Capture, Expire, Gift, Hold, Issue, Merge, Redeem, Release, Reverse
 from ledger.book import Cap, Capped, DebtPolicy, ExpiryKind, ExpiryPlan, Rules, Window
 from ledger.book.calendar import months
+from ledger.read import balance_as_of
 from tests.ledger.fixtures import NEW_YEAR, Book, code
 
 
@@ -183,6 +184,43 @@ async def test_what_a_merged_member_spent_frees_no_room_of_the_heirs(database: D
     await book.do(Merge, into_member="bob")
     assert (await book.do(Reverse, "bob", operation_key="spent")).accepted
     assert code(await book.do(Redeem, "bob", points=1)) == "cap-exceeded"
+
+
+async def test_of_two_windows_the_later_one_counts_after_a_merge(database: Database) -> None:
+    book = await Book.open(database, Rules(caps=(Cap(Capped.REDEEM, Window.DAY, 10),)))
+    for member in ("ann", "bob", "cyd"):
+        await book.do(Issue, member, points=30)
+    await book.do(Redeem, "ann", points=9)
+    book.day += timedelta(1)
+    await book.do(Redeem, "bob", key="today", points=7)
+    await book.do(Merge, "ann", into_member="bob")
+    assert code(await book.do(Redeem, "bob", points=4)) == "cap-exceeded"
+    await book.do(Merge, "bob", into_member="cyd")
+    assert code(await book.do(Redeem, "cyd", points=4)) == "cap-exceeded"
+    assert (await book.do(Redeem, "cyd", points=3)).accepted
+    await book.do(Reverse, "cyd", operation_key="today")
+    assert (await book.do(Redeem, "cyd", points=7)).accepted
+
+
+async def test_a_merge_that_moves_nothing_tells_who_counts_on(database: Database) -> None:
+    book = await Book.open(database, Rules(caps=(Cap(Capped.REDEEM, Window.DAY, 10),)))
+    await book.do(Issue, points=10)
+    await book.do(Redeem, points=10)
+    await book.do(Issue, "bob", points=10)
+    async with database.transaction() as connection:
+        before = (await connection.exec_driver_sql("SELECT clock_timestamp()")).scalar_one()
+    await book.do(Merge, into_member="bob")
+    assert code(await book.do(Redeem, "bob", points=1)) == "cap-exceeded"
+    # Another process reads what the first one stored.
+    book.ledger = Ledger(database)
+    assert code(await book.do(Redeem, "bob", points=1)) == "cap-exceeded"
+    async with database.transaction() as connection:
+        after = (await connection.exec_driver_sql("SELECT clock_timestamp()")).scalar_one()
+        told = [
+            await balance_as_of(connection, book.programme, "ann", instant)
+            for instant in (before, after)
+        ]
+    assert [each.merged_into for each in told] == [None, "bob"]
 
 
 async def test_a_wallet_holds_no_more_than_the_programmes_maximum(database: Database) -> None:

@@ -15,12 +15,13 @@ from ledger.book import (
     Capped,
     Rules,
     Window,
+    give_consent,
     load_conversion_rates,
     publish_conversion_rate,
 )
 from ledger.finish import deliver_conversions
 from ledger.read import totals, trial_balance
-from tests.ledger.fixtures import Book, code
+from tests.ledger.fixtures import Book, code, generous
 
 
 async def two_books(
@@ -30,6 +31,7 @@ async def two_books(
     air = await Book.open(database, Rules(balance_max=balance_max), code="air-miles")
     async with database.transaction() as connection:
         await publish_conversion_rate(connection, tea.programme, air.programme, 2, 3)
+        await give_consent(connection, air.programme, tea.programme, generous())
     await tea.do(Issue, points=100)
     return tea, air
 
@@ -40,12 +42,12 @@ async def assert_settled(tea: Book, air: Book, *, left: int, credited: int) -> N
     assert (await tea.balance()).spendable == left
     async with tea.database.transaction() as connection:
         assert dict(await trial_balance(connection, tea.programme))["clearing"] == 0
-        assert (await totals(connection, air.programme)).issued == credited
+        assert (await totals(connection, air.programme)).converted_in == credited
 
 
 async def test_points_leave_one_book_and_enter_the_other_rounded_down(database: Database) -> None:
     tea, air = await two_books(database)
-    converted = await tea.do(Convert, points=10, to_programme="air-miles")
+    converted = await tea.do(Convert, points=10, to_programme="air-miles", to_member="ann")
     assert converted.detail == {
         "to": "air-miles",
         "to_member": "ann",
@@ -71,39 +73,50 @@ async def test_a_rate_is_versioned_and_a_conversion_may_name_its_version(
             (1, 2, 3),
             (2, 1, 1),
         ]
-    assert (await tea.do(Convert, key="a", points=9, to_programme="air-miles")).detail[
-        "credited"
-    ] == 9  # type: ignore[index]
-    first = await tea.do(Convert, points=9, to_programme="air-miles", rate_version=1)
+    assert (
+        await tea.do(Convert, key="a", points=9, to_programme="air-miles", to_member="ann")
+    ).detail["credited"] == 9  # type: ignore[index]
+    first = await tea.do(
+        Convert, points=9, to_programme="air-miles", to_member="ann", rate_version=1
+    )
     assert first.detail is not None
     assert first.detail["credited"] == 6
     async with database.transaction() as connection:
         await publish_conversion_rate(connection, tea.programme, air.programme, 5, 1)
-    again = await tea.do(Convert, key="a", points=9, to_programme="air-miles")
+    again = await tea.do(Convert, key="a", points=9, to_programme="air-miles", to_member="ann")
     assert (again.replayed, again.detail and again.detail["credited"]) == (True, 9)
 
 
 async def test_what_cannot_be_converted_is_refused(database: Database) -> None:
     tea, _ = await two_books(database)
-    assert code(await tea.do(Convert, points=1, to_programme="air-miles")) == "conversion-too-small"
     assert (
-        code(await tea.do(Convert, points=9, to_programme="air-miles", rate_version=7))
+        code(await tea.do(Convert, points=1, to_programme="air-miles", to_member="ann"))
+        == "conversion-too-small"
+    )
+    assert (
+        code(
+            await tea.do(
+                Convert, points=9, to_programme="air-miles", to_member="ann", rate_version=7
+            )
+        )
         == "conversion-rate-not-found"
     )
     assert (
-        code(await tea.do(Convert, points=9, to_programme="nowhere")) == "conversion-rate-not-found"
+        code(await tea.do(Convert, points=9, to_programme="nowhere", to_member="ann"))
+        == "conversion-rate-not-found"
     )
     assert (
-        code(await tea.do(Convert, points=101, to_programme="air-miles")) == "insufficient-points"
+        code(await tea.do(Convert, points=101, to_programme="air-miles", to_member="ann"))
+        == "insufficient-points"
     )
-    converted = await tea.do(Convert, key="c", points=9, to_programme="air-miles")
+    converted = await tea.do(Convert, key="c", points=9, to_programme="air-miles", to_member="ann")
     assert converted.accepted
     assert code(await tea.do(Capture, hold_key="c")) == "hold-not-found"
 
 
 async def test_points_that_the_other_book_refuses_come_back(database: Database) -> None:
     tea, air = await two_books(database, balance_max=5)
-    await tea.do(Convert, points=30, to_programme="air-miles")
+    await tea.do(Convert, points=30, to_programme="air-miles", to_member="ann")
     assert await deliver_conversions(tea.ledger) == 1
     await assert_settled(tea, air, left=100, credited=0)
 
@@ -113,7 +126,7 @@ async def test_a_conversion_neither_counts_against_caps_nor_gives_back_to_them(
 ) -> None:
     tea, _ = await two_books(database, balance_max=1, caps=(Cap(Capped.REDEEM, Window.MONTH, 10),))
     await tea.do(Redeem, points=8)
-    await tea.do(Convert, points=9, to_programme="air-miles")
+    await tea.do(Convert, points=9, to_programme="air-miles", to_member="ann")
     assert await deliver_conversions(tea.ledger) == 1
     assert (await tea.balance()).spendable == 92
     assert (await tea.do(Redeem, points=2)).accepted
@@ -129,7 +142,7 @@ async def test_a_delivery_that_stops_is_finished_by_the_next(
     database: Database, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     tea, air = await two_books(database)
-    await tea.do(Convert, points=30, to_programme="air-miles")
+    await tea.do(Convert, points=30, to_programme="air-miles", to_member="ann")
     real = Ledger.submit
 
     async def submit(ledger: Ledger, programme: Any, operations: Any, **more: Any) -> Any:
@@ -154,7 +167,15 @@ async def test_workers_that_deliver_at_once_credit_once(database: Database) -> N
     for number in range(20):
         await tea.ledger.submit(
             tea.programme,
-            [Convert(key=f"c{number}", member="ann", points=3, to_programme="air-miles")],
+            [
+                Convert(
+                    key=f"c{number}",
+                    member="ann",
+                    points=3,
+                    to_programme="air-miles",
+                    to_member="ann",
+                )
+            ],
         )
     delivered = await asyncio.gather(
         *(deliver_conversions(Ledger(database), limit=5) for _ in range(6))
@@ -170,7 +191,7 @@ async def test_a_conversion_that_cannot_be_delivered_keeps_no_other(
 ) -> None:
     tea, air = await two_books(database)
     for key in ("stuck", "fine"):
-        await tea.do(Convert, key=key, points=30, to_programme="air-miles")
+        await tea.do(Convert, key=key, points=30, to_programme="air-miles", to_member="ann")
     real = Ledger.submit
 
     async def submit(ledger: Ledger, programme: Any, operations: Any, **more: Any) -> Any:
@@ -196,12 +217,17 @@ async def test_a_conversion_to_more_points_than_a_wallet_holds_is_refused(
         await publish_conversion_rate(
             connection, book.programme, target.programme, CONVERSION_RATE_MAX, 1
         )
+        await give_consent(connection, target.programme, book.programme, generous())
     await book.do(Issue, points=POINTS_MAX)
     # Beyond 64 bits, beyond a bigint, beyond a wallet.
     for points in (POINTS_MAX, 10_000_000_000, 1_000_001):
         assert (
-            code(await book.do(Convert, points=points, to_programme="other")) == "balance-too-large"
+            code(await book.do(Convert, points=points, to_programme="other", to_member="ann"))
+            == "balance-too-large"
         )
-    assert code(await book.do(Convert, points=1_000_000, to_programme="other")) == "ok"
+    assert (
+        code(await book.do(Convert, points=1_000_000, to_programme="other", to_member="ann"))
+        == "ok"
+    )
     assert await deliver_conversions(book.ledger) == 1
     assert (await target.balance()).spendable == 1_000_000 * CONVERSION_RATE_MAX

@@ -8,6 +8,7 @@ import pytest
 from ledger.write import queues as queues_module
 from ledger.write.queues import (
     CROWDED_OPERATIONS_MIN,
+    OPERATIONS_BESIDE_OTHERS_MAX,
     OPERATIONS_PER_TRANSACTION_MAX,
     SHARED_OPERATIONS_MIN,
     TRANSACTIONS_PER_BOOK,
@@ -159,3 +160,24 @@ def test_lanes_that_wait_for_another_are_not_looked_at_for_every_ticket(
     assert len(taken) == len(singles) + 1
     assert taken[-1].name == "every lane"
     assert len(looks) < 2 * len(singles)
+
+
+def test_beside_others_a_book_has_one_large_transaction_at_a_time_and_a_smaller_one() -> None:
+    queues = waiting(*many(range(16), OPERATIONS_PER_TRANSACTION_MAX // 16))
+    queues.is_beside_others = True
+    first = queues.start()
+    assert len(first) == OPERATIONS_BESIDE_OTHERS_MAX
+    queues.add(many(range(16, 32), SHARED_OPERATIONS_MIN))
+    assert queues.start() == []
+    queues.end(first)
+    queues.is_beside_others = False
+    assert len(queues.start()) > 0
+    assert len(queues.start()) > 0
+
+
+def test_beside_others_few_operations_wait_for_nothing() -> None:
+    queues = waiting(Waiter("a", (0,)))
+    queues.is_beside_others = True
+    assert names(queues.start()) == ["a"]
+    queues.add([Waiter("b", (1,))])
+    assert names(queues.start()) == ["b"]

@@ -1,7 +1,8 @@
 """Contracts: their versions, and the nearest one to a use."""
 
+import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from settlement.rating import Contract, ContractTerms, set_contract
 from settlement.rating.contracts import ContractOverlaps, load_contracts
 from settlement.rating.terms import TERMS, ContractInvalid, Contracts
 from tests.conftest import owner_transaction
+from tests.races.waiting import until_it_waits
 
 SPRING = date(2017, 3, 1)
 
@@ -107,6 +109,20 @@ async def test_a_temporary_version_interrupts_the_standing_one(database: Databas
             valid_until=date(2017, 5, 1),
             coupon_cost_minor=Decimal(1),
         )
+
+
+async def test_of_two_contracts_at_once_the_second_ends_the_first(database: Database) -> None:
+    async with database.transaction() as first:
+        terms = ContractTerms(9, Decimal(50), Decimal(5), "USD", date(2017, 1, 1))
+        await set_contract(first, terms, home_party_id=1, supplier_party_id=2)
+        second = asyncio.create_task(state(database, valid_from=SPRING))
+        await until_it_waits(database, second)
+    assert (await second).version == 2
+    async with database.transaction() as connection:
+        days = SPRING - timedelta(days=1), SPRING
+        contracts = await load_contracts(connection, [1], [2], *days)
+    found = [contracts.nearest(1, 2, day) for day in days]
+    assert [each and each.version for each in found] == [1, 2]
 
 
 async def test_versions_never_overlap(database: Database) -> None:

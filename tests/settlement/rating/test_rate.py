@@ -125,6 +125,22 @@ async def test_a_reversal_undoes_the_charge_at_its_own_rate(database: Database) 
         assert (await load_totals(connection)).billed_minor == 0
 
 
+async def test_uses_of_two_programmes_may_have_one_number(database: Database) -> None:
+    world = await create_world(database)
+    here, there = use(world, 1), use(world, 1, home=1)
+    assert here.use_id == there.use_id
+    assert await rate(database, here) == 2
+    async with database.transaction() as connection:
+        await send_reversal(connection, there, JANUARY)
+    assert await rate_pending(database) == 1
+    assert await pending(database) == 1, "the other programme's use is no answer to it"
+    async with database.transaction() as connection:
+        await send_uses(connection, [there])
+        assert await reverse_rated(connection, [here]) == 2
+    reversed_in = {line.book_id for line in await lines(database) if line.kind == "reversal"}
+    assert reversed_in == {here.book_id}
+
+
 async def test_the_outbox_is_rated_once_and_closing_waits_for_it(database: Database) -> None:
     world = await create_world(database)
     uses = [use(world, number, home=number % 2) for number in range(1, 8)]

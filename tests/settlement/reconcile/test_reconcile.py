@@ -89,6 +89,16 @@ async def test_two_coupons_of_one_basket_are_no_match(database: Database) -> Non
     assert (result.matched, result.matching.by_category) == (0, {"details_differ": 1})
 
 
+async def test_a_reversal_in_one_programme_is_none_in_another(database: Database) -> None:
+    world = await create_world(database)
+    here, there = use(world, 1), use(world, 1, home=1)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [here, there])
+        await reverse_rated(connection, [here])
+    result = await run(database, world, content(row(there, code=True), row(here, code=True)))
+    assert (result.matched, result.matching.by_category) == (1, {"reversed": 1})
+
+
 @pytest.mark.parametrize("space", [" ", "   ", "\u3000", "\u00a0"])
 async def test_a_padded_reference_matches(database: Database, space: str) -> None:
     world = await create_world(database)

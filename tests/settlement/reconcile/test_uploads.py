@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -22,6 +23,7 @@ from settlement.reconcile.uploads import (
     Upload,
     UploadFailed,
     end_upload,
+    give_back,
     keep_upload,
     take_upload,
 )
@@ -48,15 +50,17 @@ async def taken(database: Database) -> Upload:
     return upload
 
 
-async def pass_time(database: Database, column: str, upload_id: int) -> None:
-    """Let an upload's time be over."""
+async def pass_time(
+    database: Database, column: str, upload_id: int, ahead: timedelta = timedelta(seconds=-1)
+) -> None:
+    """Let an upload's time be over, or be so far ahead."""
     async with database.transaction() as connection:
         await connection.execute(
             text(
-                f"UPDATE settlement.upload SET {column} = now() - interval '1 second'"
+                f"UPDATE settlement.upload SET {column} = now() + :ahead"
                 " WHERE upload_id = :upload_id"
             ),
-            {"upload_id": upload_id},
+            {"upload_id": upload_id, "ahead": ahead},
         )
 
 
@@ -120,7 +124,58 @@ async def test_the_upload_of_a_dead_worker_is_taken_again(database: Database) ->
     assert not await keep_upload(database, dead)
     await end_upload(database, dead, None)
     assert await is_upload_open(database, upload_id)
+    await give_back(database, dead)
+    assert await take_upload(database) is None
     assert await keep_upload(database, living)
+
+
+async def test_a_worker_that_dies_after_the_run_was_stored_leaves_it_to_the_next(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(*_: object) -> None:
+        raise SystemError
+
+    party_id = world.suppliers[0].party_id
+    upload_id = await add(database, party_id, "a")
+    with monkeypatch.context() as dying:
+        dying.setattr("settlement.reconcile.work.end_upload", crash)
+        with pytest.raises(SystemError):
+            await work_on_upload(database)
+    assert await is_upload_open(database, upload_id)
+    assert await work_on_upload(database) == 0, "its lease is not over"
+    await pass_time(database, "leased_until", upload_id)
+    assert await work_on_upload(database) == 1
+    async with database.transaction() as connection:
+        found = await find_outcome(connection, wish(party_id, "a"))
+        runs = await connection.scalar(text("SELECT count(*) FROM settlement.reconciliation"))
+    assert found is not None
+    assert runs == 1
+
+
+async def test_an_outcome_is_told_to_its_own_request_alone(
+    database: Database, world: World
+) -> None:
+    party_id = world.suppliers[0].party_id
+    await add(database, party_id, "a")
+    assert await work_on_upload(database) == 1
+    for other in (
+        replace(wish(party_id, "a"), fingerprint=b"x" * 32),
+        wish(party_id, "b"),
+        wish(world.suppliers[1].party_id, "a"),
+    ):
+        async with database.transaction() as connection:
+            assert await find_outcome(connection, other) is None
+
+
+async def test_a_lease_further_ahead_than_any_is_over(database: Database) -> None:
+    upload_id = await add(database, 1, "a")
+    await taken(database)
+    await pass_time(database, "leased_until", upload_id, timedelta(hours=1))
+    assert (await taken(database)).upload_id == upload_id
+    await pass_time(database, "leased_until", upload_id, timedelta(hours=1))
+    await pass_time(database, "wanted_until", upload_id, timedelta(hours=1))
+    assert await take_upload(database) is None
+    assert await uploads(database) == set()
 
 
 async def test_an_upload_that_nobody_wants_is_dropped(database: Database) -> None:

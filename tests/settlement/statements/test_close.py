@@ -11,10 +11,11 @@ from settlement import load_periods
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
 from settlement.rating import rate_pending
+from settlement.rating.rate import rate_waiting
 from settlement.statements import close_period, rate_and_close, verify_statements
 from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
 from settlement.statements.totals import load_totals
-from tests.races.waiting import until_waiting
+from tests.races.waiting import until_it_waits
 from tests.settlement.fixtures import (
     FEBRUARY,
     JANUARY,
@@ -58,6 +59,31 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     async with database.transaction() as connection:
         states = [(period.month, period.state) for period in await load_periods(connection)]
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
+
+
+async def test_a_month_closes_from_the_very_instant_of_its_end(database: Database) -> None:
+    await create_world(database)
+    for month, ends_at in (
+        ("2016-12", datetime(2017, 1, 1, tzinfo=UTC)),
+        ("2017-01", datetime(2017, 2, 1, tzinfo=UTC)),
+    ):
+        async with database.transaction() as connection:
+            with pytest.raises(PeriodNotEnded):
+                await close_period(connection, month, ends_at - timedelta(microseconds=1))
+            closing = await close_period(connection, month, ends_at)
+        assert (closing.period.closed_at, closing.replayed) == (ends_at, False)
+
+
+async def test_who_closes_the_next_month_waits_for_who_closes_this_one(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1), use(world, 2, FEBRUARY), use(world, 3, MARCH))
+    async with database.transaction() as connection:
+        await close_period(connection, "2017-01", LATER)
+        closing = asyncio.create_task(close(database, "2017-02"))
+        await until_it_waits(database, closing)
+    assert (await closing).totals.uses == 1
 
 
 async def test_a_month_before_the_first_closed_one_is_not_promised_a_turn(
@@ -191,16 +217,27 @@ async def test_a_closer_waits_for_a_rater_and_bills_its_lines(database: Database
     assert (await closing).totals.uses == 1
 
 
+async def test_a_closer_waits_for_a_rater_and_does_not_call_its_uses_pending(
+    database: Database,
+) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))  # so that the month is there
+    async with database.transaction() as connection:
+        await send_uses(connection, [use(world, 2)])
+    async with database.transaction() as connection:
+        assert await rate_waiting(connection, 10) == 1
+        closing = asyncio.create_task(close(database, "2017-01"))
+        await until_it_waits(database, closing)
+    assert (await closing).totals.uses == 2
+
+
 async def test_a_closer_waits_for_a_rater_of_a_month_that_has_lines(database: Database) -> None:
     world = await create_world(database)
     await rate(database, use(world, 1))
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 2)])
         closing = asyncio.create_task(close(database, "2017-01"))
-        waiting = asyncio.create_task(until_waiting(database, 1))
-        await asyncio.wait({closing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        assert not closing.done()
+        await until_it_waits(database, closing)
     assert (await closing).totals.uses == 2
     assert len(await lines(database)) == 4
 
