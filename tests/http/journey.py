@@ -136,7 +136,18 @@ async def _points(operator: Caller, brand: Caller) -> None:
     accepted(await brand.post("/v1/programmes", miles))
     rate = {"to_programme": "grocer--miles", "numerator": 1, "denominator": 2}
     accepted(await operator.post(f"{PROGRAMME}/rates", rate))
+    consent = {
+        "from_programme": "grocer",
+        "numerator": 1,
+        "denominator": 2,
+        "member_month_points_max": 1_000,
+        "points_max": 100_000,
+        "price_minor": "2.50",
+        "valid_from": "2017-01-01",
+    }
+    accepted(await brand.post("/v1/programmes/grocer--miles/consents", consent))
     me = {"member": "m-1001"}
+    there = {"to_programme": "grocer--miles", "to_member": "miles-7"}
     about = {"store": "west-gate", "reference": "receipt-4711", "metadata": {"till": "7"}}
     for kind, key, body in (
         ("issue", "issue-1", {"points": 200, **about}),
@@ -148,7 +159,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
         ("reverse", "reverse-1", {"operation_key": "redeem-1", "points": 5}),
         ("gift", "gift-1", {"points": 10, "to_member": "m-1002"}),
         ("adjust", "adjust-1", {"points": 15, "reason": "forgotten card", "actor": "Li"}),
-        ("convert", "convert-1", {"points": 10, "to_programme": "grocer--miles"}),
+        ("convert", "convert-1", {"points": 10, **there}),
         ("expire", "expire-1", {}),
     ):
         accepted(await brand.post(f"{PROGRAMME}/{kind}", {**me, **body, **AT}, key=key))
@@ -168,6 +179,8 @@ async def _points(operator: Caller, brand: Caller) -> None:
     ):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await brand.get("/v1/programmes"), 200)
+    accepted(await brand.get("/v1/programmes/grocer--miles/consents"), 200)
+    accepted(await brand.delete("/v1/programmes/grocer--miles/consents/grocer"), 200)
 
 
 async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
@@ -223,6 +236,7 @@ async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
     items.append({**wanted, "key": "right-4", "offer_id": 4_711})
     accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200)
     code: str = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    accepted(await brand.get(f"{PROGRAMME}/members/m-1001/coupons"), 200)
     about = {"code": code, "store": "cinema-1", "reference": "till-7"}
     at = {"occurred_at": "2017-01-20T20:00:00+08:00"}
     accepted(await supplier.post("/v1/coupons/use", {**about, **at}, key="use-1"))

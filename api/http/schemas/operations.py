@@ -34,6 +34,8 @@ AccountName = Literal[
     "clearing",
     "adjustment",
     "debt",
+    "converted_out",
+    "converted_in",
     "wallet",
 ]
 """What an account is for, as `ledger.read` names it."""
