@@ -14,7 +14,7 @@ from tests.clients.page import fetch, part, run, without_curl, write_files
 TOOLS = Path(__file__).parent / "typescript"
 
 
-@pytest.mark.campaign
+@pytest.mark.node
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(
     shutil.which("node") is None or shutil.which("npm") is None,
