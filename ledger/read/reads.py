@@ -392,10 +392,6 @@ async def trial_balance(
     say now. One round trip.
     """
     statement = queries.TRIAL_BALANCE if as_of is None else queries.TRIAL_BALANCE_AS_OF
-    where = (
-        {"book_id": programme.book_id}
-        if as_of is None
-        else {"book_id": programme.book_id, "as_of": as_of}
-    )
+    where = {"book_id": programme.book_id} | ({} if as_of is None else {"as_of": as_of})
     found = {row.kind: row.balance for row in await connection.execute(statement, where)}
     return [(kind.name.lower(), found.get(kind, 0)) for kind in AccountKind]
