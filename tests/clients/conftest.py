@@ -33,7 +33,7 @@ async def world(process: Process) -> AsyncIterator[World]:
         supplier = await add_party(operator, "cinema", "supplier", category="leisure")
         for number in range(OFFERS):
             accepted(await supplier.post("/v1/offers", offer(f"tasting-{number}")))
-        named = {"COMITY_URL": process.url, "BRAND_KEY": brand.key, "SUPPLIER_KEY": supplier.key}
+        named = {"SERVICE_URL": process.url, "BRAND_KEY": brand.key, "SUPPLIER_KEY": supplier.key}
         kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         yield World(process.url, {**kept, **named, "NO_PROXY": "*"})
 

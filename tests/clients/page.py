@@ -39,7 +39,7 @@ async def fetch(world: World, directory: Path) -> None:
 def without_curl(commands: str) -> str:
     """The commands after the description was fetched."""
     first, rest = commands.split("\n", 1)
-    assert first == 'curl -s "$COMITY_URL/openapi.json" > openapi.json'
+    assert first == 'curl -s "$SERVICE_URL/openapi.json" > openapi.json'
     return rest
 
 
