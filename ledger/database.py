@@ -48,6 +48,8 @@ It owns nothing and is a member of nothing, so no `SET ROLE` leads to more. It m
 and never change or delete what is in them (migrations 0001 and 0007).
 """
 _HAS_CONNECTION: ContextVar[bool] = ContextVar("has_connection", default=False)
+_LEFT_LINE: ContextVar[bool] = ContextVar("left_line", default=False)
+"""This task was given up while it waited for its turn to have a connection."""
 _OPENED = "opened"
 _CONFIGURATION = "configuration"
 _CLOCK = """
@@ -208,6 +210,9 @@ class Database:
                 raise PoolTimeoutError(
                     f"no connection was free within {POOL_TIMEOUT_SECONDS} s"
                 ) from None
+            except CancelledError:
+                _LEFT_LINE.set(True)
+                raise
             finally:
                 self.waiting -= 1
         _HAS_CONNECTION.set(True)
@@ -281,6 +286,15 @@ class Database:
         The others are as old, and may have gone silent with it.
         """
         self._distrusted_at = time.monotonic()
+
+    def given_up(self) -> None:
+        """What this task did took too long: a connection may have gone silent.
+
+        If the task only waited for its turn, none is to blame. Else a party with a long line of
+        its own could have the connections of all replaced, again and again.
+        """
+        if not _LEFT_LINE.get():
+            self.distrust()
 
     def _refuse_dead(
         self, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object

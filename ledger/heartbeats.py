@@ -46,8 +46,11 @@ class Worker:
 
     @property
     def is_silent(self) -> bool:
-        """Whether it has given no sign of life for too long."""
-        return self.seconds > SILENCE_SECONDS_MAX
+        """Whether it has given no sign of life for too long.
+
+        One that lies far ahead was given while the clock was wrong, and says nothing of now.
+        """
+        return abs(self.seconds) > SILENCE_SECONDS_MAX
 
 
 async def beat(connection: AsyncConnection, process: str, *, works: bool) -> None:

@@ -160,12 +160,13 @@ class LongWork:
         The next one begins when that step is over and the loop has rested from it.
         """
         await self._turns.enter(party)
-        task = asyncio.get_running_loop().create_task(self._leave_after_step(party))
+        # The step may be over before the task has begun.
+        portions = Portions(self._connections, party)
+        task = asyncio.get_running_loop().create_task(self._leave_after_step(party, portions))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _leave_after_step(self, party: str) -> None:
-        portions = Portions(self._connections, party)
+    async def _leave_after_step(self, party: str, portions: "Portions") -> None:
         try:
             # The caller goes on in one of these rounds.
             await asyncio.sleep(0)

@@ -161,7 +161,7 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     caller = connection.scope.get("user")
     if caller is None:
         rank = Rank.CALLBACK if handler.opt.get("callback") else Rank.ANYONE
-        holder = f"address {address_of(connection)}"
+        holder = _holder_of(address_of(connection))
         ACTING_FOR.set(holder)
         visit_of(connection).admit(holder, rank, is_public=True, reads_body=reads_body)
     else:
@@ -176,6 +176,7 @@ async def _caller_of(connection: Connection) -> Identity:
     if context.keys.has_seen(text):
         return await context.keys.caller(text)
     address = address_of(connection)
+    ACTING_FOR.set(_holder_of(address))
     rule = Rule(context.settings.wrong_keys_per_second, int(context.settings.wrong_keys_burst))
     loans = await context.wrong_keys.borrow({address: (1, rule)})
     if not loans[address].granted:
@@ -188,6 +189,11 @@ async def _caller_of(connection: Connection) -> Identity:
         raise
     finally:
         await context.wrong_keys.give_back(loans, {address: wrong})
+
+
+def _holder_of(address: str) -> str:
+    """How callers from an address are called where parties take turns."""
+    return f"address {address}"
 
 
 def _announced(connection: Connection) -> int:

@@ -274,7 +274,7 @@ class FrontDoor(Litestar):
             async with patience:
                 await super().__call__(scope, receive, begin)
         except TimeoutError:
-            context.database.distrust()
+            context.database.given_up()
             _log.warning("request_given_up", path=shown_path(scope))
             if is_begun:
                 raise

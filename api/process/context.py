@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 from api.process.addresses import Addresses
 from api.process.bell import Bell
@@ -29,6 +29,10 @@ from ledger import Database, Ledger
 from ledger.book import Programme
 
 VALKEY_TIMEOUT_SECONDS = 0.25
+VALKEY_CONNECTIONS_MAX = 64
+VALKEY_WAIT_SECONDS = 2.0
+"""How long somebody waits for one of these connections. A crowd must not look as if Valkey were
+away: then nobody would be limited."""
 UPLOADS_WAITING_MAX = 64
 """Requests of one process that may wait for their files to be reconciled. Each keeps its body."""
 UPLOADS_WAITING_SHARE = 4
@@ -91,10 +95,14 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     except BaseException:
         await database.close()
         raise
-    redis = Redis.from_url(
-        settings.redis_url.get_secret_value(),
-        socket_timeout=VALKEY_TIMEOUT_SECONDS,
-        socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
+    redis = Redis.from_pool(
+        BlockingConnectionPool.from_url(
+            settings.redis_url.get_secret_value(),
+            max_connections=VALKEY_CONNECTIONS_MAX,
+            timeout=VALKEY_WAIT_SECONDS,
+            socket_timeout=VALKEY_TIMEOUT_SECONDS,
+            socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
+        )
     )
     changes = Bell()
     deliveries = Deliveries(database, changes)

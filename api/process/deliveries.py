@@ -8,6 +8,7 @@ when no request waits any more.
 import asyncio
 import contextlib
 from collections import defaultdict
+from contextvars import Context
 
 import structlog
 
@@ -57,7 +58,8 @@ class Deliveries:
         # There is no await between the looker's last check and its end. So either it still sees
         # this request, or it is done and is started again here.
         if self._looker is None or self._looker.done():
-            self._looker = asyncio.create_task(self._look())
+            # It looks for all of them, so it is not the work of the one that came first.
+            self._looker = asyncio.get_running_loop().create_task(self._look(), context=Context())
         try:
             async with asyncio.timeout(timeout_seconds):
                 await future

@@ -5,7 +5,8 @@ was right gives its token back, and one that was wrong loses it. So those who gu
 never be wrong more often than there are tokens. Those who are right pay nothing, but for a moment
 their tokens are away. Then another asker waits for them and is not refused.
 
-While Valkey is away nobody is limited.
+While Valkey is away nobody is limited. So a crowd of askers must not look like that: a few of them
+ask at once, and of those who wait for tokens of one subject only the first asks again.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 import structlog
 from redis.asyncio import Redis
@@ -23,6 +25,8 @@ RETRY_VALKEY_SECONDS = 1.0
 LOAN_WAIT_SECONDS = 5.0
 """How long somebody waits for tokens that others have borrowed and may give back."""
 LOAN_POLL_SECONDS = 0.02
+ASKING_MAX = 16
+"""How many ask Valkey at once, in one process."""
 LOAN_FORGOTTEN_SECONDS = 60
 """If a process dies, what it had borrowed is lent for so long after the last loan."""
 
@@ -98,21 +102,36 @@ class Guesses:
         self._troubles = Troubles(_log, "limits_open", "limits_hold")
         self._prefix = f"comity:{name}:"
         self._away_until = 0.0
+        self._asking = asyncio.Semaphore(ASKING_MAX)
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Where to wait for tokens of a subject. A line is gone when nobody stands in it."""
 
     async def borrow(self, wanted: Mapping[str, tuple[int, Rule]]) -> dict[str, Loan]:
         """Borrow tokens for some subjects, up to as many as each wants.
 
         If nobody gets any and some may come back, this waits for them for LOAN_WAIT_SECONDS.
         """
-        deadline = time.monotonic() + LOAN_WAIT_SECONDS
-        while True:
-            loans = await self._borrow(wanted)
-            may_come_back = any(loan.wait_seconds < 0 for loan in loans.values())
-            if any(loan.granted for loan in loans.values()) or not may_come_back:
-                return loans
-            if time.monotonic() > deadline:
-                return {subject: Loan(0, 1.0) for subject in wanted}
-            await asyncio.sleep(LOAN_POLL_SECONDS)
+        loans = await self._borrow(wanted)
+        lent = _may_come_back(loans)
+        if lent is None:
+            return loans
+        line = self._lines.setdefault(lent, asyncio.Lock())
+        deadline = asyncio.get_running_loop().time() + LOAN_WAIT_SECONDS
+        try:
+            async with asyncio.timeout_at(deadline):
+                await line.acquire()
+        except TimeoutError:
+            return _nothing(wanted)
+        try:
+            while True:
+                loans = await self._borrow(wanted)
+                if _may_come_back(loans) is None:
+                    return loans
+                if asyncio.get_running_loop().time() > deadline:
+                    return _nothing(wanted)
+                await asyncio.sleep(LOAN_POLL_SECONDS)
+        finally:
+            line.release()
 
     async def give_back(self, loans: Mapping[str, Loan], wrong: Mapping[str, int]) -> None:
         """Give back what was borrowed, except for as many tokens as guesses were wrong."""
@@ -144,16 +163,29 @@ class Guesses:
         self, script: str, subjects: Mapping[str, Any], arguments: list[str]
     ) -> list[int] | None:
         """The two numbers that the script answers for each subject. None while Valkey is away."""
-        if time.monotonic() < self._away_until:
-            return None
         keys = [self._prefix + subject for subject in subjects]
-        try:
-            asked = self._redis.eval(script, len(keys), *keys, *arguments)
-            numbers = await cast("Awaitable[list[int]]", asked)
-            answer = [int(number) for _, number in zip(keys + keys, numbers, strict=True)]
-        except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
-            self._away_until = time.monotonic() + RETRY_VALKEY_SECONDS
-            self._troubles.met("valkey", type(error).__name__, limit=self._name)
-            return None
+        async with self._asking:
+            # Those who waited need not find out once more.
+            if time.monotonic() < self._away_until:
+                return None
+            try:
+                asked = self._redis.eval(script, len(keys), *keys, *arguments)
+                numbers = await cast("Awaitable[list[int]]", asked)
+                answer = [int(number) for _, number in zip(keys + keys, numbers, strict=True)]
+            except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
+                self._away_until = time.monotonic() + RETRY_VALKEY_SECONDS
+                self._troubles.met("valkey", type(error).__name__, limit=self._name)
+                return None
         self._troubles.over("valkey", limit=self._name)
         return answer
+
+
+def _may_come_back(loans: Mapping[str, Loan]) -> str | None:
+    """A subject whose tokens are lent, if nobody got any: they are worth waiting for."""
+    if any(loan.granted for loan in loans.values()):
+        return None
+    return next((subject for subject, loan in loans.items() if loan.wait_seconds < 0), None)
+
+
+def _nothing(wanted: Mapping[str, object]) -> dict[str, Loan]:
+    return {subject: Loan(0, 1.0) for subject in wanted}

@@ -12,14 +12,14 @@ way, and after it there are none. What is looked up for the other book is read w
 only spares it a conversion that would come back.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.asks.refusals import ConversionLimitReached, ConversionNotConsented
@@ -86,7 +86,14 @@ class Consent(ConsentTerms):
 TERMS = tuple(field.name for field in fields(ConsentTerms))
 COLUMNS = ", ".join(field.name for field in fields(Consent))
 
-# The version that stands, if one does, ends. Of two that consent at once, the later one waits here.
+_TAKE_TURN = text(
+    """
+    SELECT pg_advisory_xact_lock(
+        hashtextextended('ledger.consent ' || CAST(:from_book_id AS integer), :book_id)
+    )
+    """
+)
+# The version that stands, if one does, ends.
 _END = text(
     """
     UPDATE ledger.consent SET ended_at = clock_timestamp()
@@ -94,8 +101,6 @@ _END = text(
     RETURNING version
     """
 )
-# The primary key and the index of what stands decide between two that consent at once, if none
-# stood before: the later one fails and may try again.
 _GIVE = text(
     f"""
     INSERT INTO ledger.consent (book_id, from_book_id, version, {", ".join(TERMS)})
@@ -122,13 +127,23 @@ _STANDING = text(
     WHERE book_id = :book_id AND from_book_id = :from_book_id AND ended_at IS NULL
     """
 )
+# What was counted for members that were merged into one counts for that one.
 _OF_MONTH = text(
     """
-    SELECT member, points FROM ledger.consent_month
-    WHERE book_id = :book_id AND from_book_id = :from_book_id AND member = ANY(:members)
-        AND month = :month
+    WITH RECURSIVE name(member, counted) AS (
+        SELECT wanted.member COLLATE "C", wanted.member COLLATE "C"
+        FROM unnest(:members) AS wanted(member)
+        UNION
+        SELECT name.member, account.member FROM name JOIN ledger.account
+            ON account.book_id = :book_id AND account.merged_into = name.counted
+    )
+    SELECT m.from_book_id, name.member, sum(m.points)::bigint AS points
+    FROM name JOIN ledger.consent_month AS m
+        ON m.book_id = :book_id AND m.from_book_id = ANY(:sources) AND m.member = name.counted
+        AND m.month = :month
+    GROUP BY m.from_book_id, name.member
     """
-).bindparams(bindparam("members", type_=ARRAY(TEXT)))
+).bindparams(bindparam("sources", type_=ARRAY(INTEGER)), bindparam("members", type_=ARRAY(TEXT)))
 _NOW = text("SELECT clock_timestamp()")
 
 
@@ -142,7 +157,8 @@ def require_consent(
 ) -> Consent:
     """The consent, if it lets `points` in as `credited` ones on this day of its programme.
 
-    `of_month` are the points that the member has been credited in the day's month.
+    `of_month` are the points that the member has been credited in the day's month, and those who
+    were merged into it.
 
     Raises:
         ConversionNotConsented: none stands, the day is not one of its days, or the points come to
@@ -181,6 +197,7 @@ async def give_consent(
     """
     _require_valid(programme, source, terms)
     pair = {"book_id": programme.book_id, "from_book_id": source.book_id}
+    await connection.execute(_TAKE_TURN, pair)
     await connection.execute(_END, pair)
     values = pair | {name: getattr(terms, name) for name in TERMS}
     return Consent(**(await connection.execute(_GIVE, values)).mappings().one())
@@ -197,6 +214,7 @@ async def end_consent(
         ConsentNotFound: none stands.
     """
     pair = {"book_id": programme.book_id, "from_book_id": source.book_id}
+    await connection.execute(_TAKE_TURN, pair)
     ended = (await connection.execute(_END, pair)).one_or_none()
     if ended is None:
         raise ConsentNotFound(f"no consent to conversions from {source.code!r} stands")
@@ -237,9 +255,30 @@ async def load_outlook(
     pair: dict[str, Any] = {"book_id": target.book_id, "from_book_id": source.book_id}
     found = (await connection.execute(_STANDING, pair)).mappings().one_or_none()
     day = programme_day((await connection.execute(_NOW)).scalar_one(), target.time_zone)
-    of_members = pair | {"members": list(members), "month": month_of_day(day)}
-    of_month = {row.member: row.points for row in await connection.execute(_OF_MONTH, of_members)}
+    counted = await load_of_month(connection, target, [source.book_id], members, month_of_day(day))
+    of_month = {member: points for (_, member), points in counted.items()}
     return Outlook(None if found is None else Consent(**found), day, of_month)
+
+
+async def load_of_month(
+    connection: AsyncConnection,
+    target: Programme,
+    sources: Sequence[int],
+    members: Collection[str],
+    month: str,
+) -> dict[tuple[int, str], int]:
+    """What members of `target` were credited in a month, by the book it came from and the member.
+
+    With it comes what those were credited who were merged into the member. One round trip.
+    """
+    where = {
+        "book_id": target.book_id,
+        "sources": list(sources),
+        "members": list(set(members)),
+        "month": month,
+    }
+    rows = await connection.execute(_OF_MONTH, where)
+    return {(row.from_book_id, row.member): row.points for row in rows}
 
 
 def _require_valid(programme: Programme, source: Programme, terms: ConsentTerms) -> None:

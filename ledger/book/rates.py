@@ -41,8 +41,14 @@ class ConversionRate:
         return points * self.numerator // self.denominator
 
 
-# The primary key (book_id, to_book_id, version) decides between two that publish at once: the later
-# one fails and may try again.
+# Held to the end of the transaction: the next one that publishes sees the version of this one.
+_TAKE_TURN = text(
+    """
+    SELECT pg_advisory_xact_lock(
+        hashtextextended('ledger.rate ' || CAST(:to_book_id AS integer), :book_id)
+    )
+    """
+)
 _PUBLISH = text(
     """
     INSERT INTO ledger.rate (book_id, to_book_id, version, numerator, denominator)
@@ -93,6 +99,9 @@ async def publish_conversion_rate(
         "numerator": numerator,
         "denominator": denominator,
     }
+    await connection.execute(
+        _TAKE_TURN, {"book_id": programme.book_id, "to_book_id": target.book_id}
+    )
     return ConversionRate(*(await connection.execute(_PUBLISH, values)).one())
 
 

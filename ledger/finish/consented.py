@@ -23,14 +23,20 @@ from decimal import Decimal
 from typing import cast
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import outbox
 from ledger.asks.companion import Item
 from ledger.asks.kinds import Credit
 from ledger.book.calendar import programme_day
-from ledger.book.consents import COLUMNS, Consent, month_of_day, require_consent
+from ledger.book.consents import (
+    COLUMNS,
+    Consent,
+    load_of_month,
+    month_of_day,
+    require_consent,
+)
 from ledger.book.programme import Programme
 from ledger.finish.converted import CONVERTED, Converted
 from ledger.refusal import Refusal
@@ -45,13 +51,6 @@ _LOCK = text(
     """
 ).bindparams(bindparam("sources", type_=ARRAY(INTEGER)))
 _NOW = text("SELECT clock_timestamp()")
-_OF_MONTH = text(
-    """
-    SELECT from_book_id, member, points FROM ledger.consent_month
-    WHERE book_id = :book_id AND from_book_id = ANY(:sources) AND member = ANY(:members)
-        AND month = :month
-    """
-).bindparams(bindparam("sources", type_=ARRAY(INTEGER)), bindparam("members", type_=ARRAY(TEXT)))
 _COUNT = text(
     """
     UPDATE ledger.consent SET points = points + :points
@@ -91,17 +90,10 @@ class Consented:
         consents = await self._lock(connection, sources)
         now: datetime = (await connection.execute(_NOW)).scalar_one()
         day = programme_day(now, self.target.time_zone)
-        where = {
-            "book_id": self.target.book_id,
-            "sources": sorted(sources),
-            "members": [item.operation.member for item in items],
-            "month": month_of_day(day),
-        }
+        month = month_of_day(day)
+        members = [item.operation.member for item in items]
         of_month = Counter(
-            {
-                (row.from_book_id, row.member): row.points
-                for row in await connection.execute(_OF_MONTH, where)
-            }
+            await load_of_month(connection, self.target, sorted(sources), members, month)
         )
         for item in items:
             incoming, operation = _incoming(item), cast("Credit", item.operation)
@@ -123,7 +115,7 @@ class Consented:
             item.detail = {
                 "from": incoming.source.code,
                 "consent_version": consent.version,
-                "month": where["month"],
+                "month": month,
                 "price_minor": str(consent.price_minor),
             }
 

@@ -9,7 +9,7 @@ from api.process.bell import Bell
 from api.process.context import Context, open_context
 from api.process.deliveries import Deliveries
 from api.worker import loops, supervise
-from ledger import Database, Ledger
+from ledger import ACTING_FOR, NOBODY, Database, Ledger
 from ledger.asks import Issue
 from ledger.audit import Head
 from ledger.audit.seal import read_heads
@@ -97,6 +97,23 @@ async def test_waiting_ends_with_its_time_and_leaves_nothing_behind(
     assert looker is not None
     async with asyncio.timeout(5):
         await looker
+
+
+async def test_looking_for_deliveries_is_nobodys_work_in_particular(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all who wait would wait for the connections of the party that came first."""
+    deliveries = Deliveries(database, Bell())
+    worked_for: list[str] = []
+
+    async def look() -> None:
+        worked_for.append(ACTING_FOR.get())
+
+    monkeypatch.setattr(deliveries, "_settle", look)
+    ACTING_FOR.set("party 1")
+    await deliveries.wait(1, 1, 0.2)
+    await deliveries.close()
+    assert set(worked_for) == {NOBODY}
 
 
 async def test_a_bell_wakes_all_who_wait() -> None:

@@ -3,10 +3,14 @@
 import asyncio
 from collections import Counter
 
+import pytest
+
+from api.process import caches
 from api.process.context import Context
 from api.process.guesses import Guesses, Rule
-from catalog import new_key_text
+from catalog import Identity, Unauthenticated, new_key_text
 from exchange.coupons.codes import new_code
+from ledger import ACTING_FOR
 from tests.http.conftest import (
     JSON,
     PROGRAMME,
@@ -17,6 +21,9 @@ from tests.http.conftest import (
     serving,
     stock,
 )
+
+CROWD = 250
+"""More than there are connections to Valkey."""
 
 
 async def codes(brand: Caller, supplier: Caller, count: int) -> list[str]:
@@ -154,6 +161,67 @@ async def test_wrong_keys_are_counted_by_address_and_right_keys_go_on(
             401,
             "unauthenticated",
         )
+
+
+async def test_a_crowd_does_not_lift_the_limit(make_settings: MakeSettings) -> None:
+    """More at once than connections to Valkey must not look as if Valkey were away."""
+    async with serving(make_settings()) as (app, _):
+        guesses = Guesses(app.state.context.redis, "t")
+        rule = Rule(per_second=0.001, burst=3)
+
+        async def guess() -> int:
+            loans = await guesses.borrow({"s": (1, rule)})
+            await guesses.give_back(loans, {"s": loans["s"].granted})
+            return loans["s"].granted
+
+        assert Counter(await asyncio.gather(*(guess() for _ in range(CROWD)))) == {
+            1: 3,
+            0: CROWD - 3,
+        }
+
+
+async def test_of_those_who_wait_for_a_loan_one_asks_again_and_again(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crowd that waits would keep the process busy with asking."""
+    async with serving(make_settings()) as (app, _):
+        guesses = Guesses(app.state.context.redis, "t")
+        rule = Rule(per_second=0.001, burst=1)
+        loans = await guesses.borrow({"s": (1, rule)})
+        pause, pauses, pausing, most = asyncio.sleep, 0, 0, 0
+
+        async def sleep(seconds: float) -> None:
+            nonlocal pauses, pausing, most
+            pauses, pausing = pauses + 1, pausing + 1
+            most = max(most, pausing)
+            if pauses == 5:
+                await guesses.give_back(loans, {"s": 1})
+            await pause(seconds)
+            pausing -= 1
+
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        waiting = await asyncio.gather(*(guesses.borrow({"s": (1, rule)}) for _ in range(CROWD)))
+    assert not any(each["s"].granted for each in waiting)
+    assert most == 1
+
+
+async def test_keys_that_may_be_guesses_are_looked_up_for_their_address(
+    make_settings: MakeSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a crowd of them would stand in one line with the process's own work."""
+    looked_up_for: list[str] = []
+
+    async def looked_up(*_: object) -> Identity:
+        looked_up_for.append(ACTING_FOR.get())
+        raise Unauthenticated
+
+    monkeypatch.setattr(caches, "authenticate", looked_up)
+    async with serving(make_settings(proxies="127.0.0.1")) as (_, client):
+        here = {"X-Forwarded-For": "198.51.100.1"}
+        refused(
+            await Caller(client, new_key_text(), here).get("/v1/parties"), 401, "unauthenticated"
+        )
+    assert looked_up_for == ["address 198.51.100.1"]
 
 
 async def test_what_a_dead_process_borrowed_does_not_stay_away(make_settings: MakeSettings) -> None:

@@ -35,14 +35,19 @@ class Book:
 
     @classmethod
     async def open(
-        cls, database: Database, rules: Rules | None = None, *, code: str = "tea-club"
+        cls,
+        database: Database,
+        rules: Rules | None = None,
+        *,
+        code: str = "tea-club",
+        party_id: int = 1,
     ) -> "Book":
         """Create the programme and its ledger."""
         async with database.transaction() as connection:
             programme = await create_programme(
                 connection,
                 code=code,
-                party_id=1,
+                party_id=party_id,
                 name=code,
                 time_zone="UTC",
                 rules=rules or Rules(),

@@ -1,9 +1,11 @@
 """Parties in turn: who is served next, who rests, and that no flood keeps another party waiting.
 
-What is counted here is how many others were served before, and never how long it took.
+What is counted here is how many others were served before. A time is only compared with another
+that the same test has taken up.
 """
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 
 import pytest
@@ -16,6 +18,7 @@ from ledger.turns import Turns
 from ledger.write.lanes import TRANSACTIONS_MAX, TRANSACTIONS_PER_PARTY
 from tests.races.waiting import until_waiting
 
+STEP_SECONDS = 0.03
 STUCK_SECONDS = 60
 """Without turns, the one who is not to wait waits for ever."""
 
@@ -111,6 +114,25 @@ async def test_long_steps_are_done_one_at_a_time_and_parties_in_turn(
     assert len(done) == 5
 
 
+async def test_after_a_long_step_the_loop_rests_for_as_long_as_it_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "ABOUT_SECONDS", 1e9)
+    connections = Turns(4)
+    work, began = LongWork(connections), list[float]()
+    await connections.enter("till")
+    connections.leave("till")
+
+    async def read() -> None:
+        await work.step("a")
+        began.append(time.perf_counter())
+        while time.perf_counter() - began[-1] < STEP_SECONDS:
+            pass
+
+    await asyncio.wait_for(asyncio.gather(read(), read()), STUCK_SECONDS)
+    assert began[1] - began[0] >= 2 * STEP_SECONDS, "the till was about"
+
+
 async def test_one_partys_transactions_leave_connections_for_the_others(database: Database) -> None:
     released = asyncio.Event()
 
@@ -168,3 +190,25 @@ async def test_one_partys_books_leave_transactions_for_the_others(
         assert answer.accepted
         assert not any(each.done() for each in flood)
     await asyncio.gather(*flood)
+
+
+async def test_who_is_given_up_in_its_own_line_does_not_blame_the_connections(
+    database: Database,
+) -> None:
+    async def give_up(party: str) -> None:
+        ACTING_FOR.set(party)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2), database.transaction() as connection:
+                await connection.execute(text("SELECT pg_sleep(60)"))
+        database.given_up()
+
+    async with AsyncExitStack() as held:
+        for _ in range(20):
+            await database._connections.enter("loud")
+            held.callback(database._connections.leave, "loud")
+            if not database._connections._has_room("loud"):
+                break
+        await asyncio.create_task(give_up("loud"))
+        assert not database._distrusted_at
+        await asyncio.create_task(give_up("quiet"))
+    assert database._distrusted_at

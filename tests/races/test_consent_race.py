@@ -1,4 +1,7 @@
-"""Conversions that arrive at once, each on its own connection, and consents that end meanwhile."""
+"""Conversions that arrive at once, each on its own connection, and consents that end meanwhile.
+
+Also consents and rates that are given at once.
+"""
 
 import asyncio
 
@@ -7,7 +10,7 @@ from sqlalchemy import text
 
 from ledger import Database, Ledger
 from ledger.asks import Convert, Issue
-from ledger.book import end_consent, give_consent, publish_conversion_rate
+from ledger.book import end_consent, give_consent, load_consents, publish_conversion_rate
 from ledger.finish import deliver_conversions
 from ledger.read import totals
 from tests.ledger.fixtures import Book, code, generous, members_by_lane
@@ -93,3 +96,58 @@ async def test_a_conversion_that_waited_for_a_new_version_counts_under_it(
     async with database.transaction() as connection:
         rows = await connection.execute(text("SELECT version, points FROM ledger.consent"))
         assert sorted(tuple(row) for row in rows) == [(1, 0), (2, 0), (3, 10)]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_programmes_that_consent_twice_at_once_get_two_versions(
+    database: Database, *, is_first: bool
+) -> None:
+    tea = await Book.open(database, code="tea-club")
+    air = await Book.open(database, code="air-miles")
+
+    async def give() -> int:
+        async with database.transaction() as connection:
+            given = await give_consent(connection, air.programme, tea.programme, generous())
+        return given.version
+
+    expected = [1, 2, 3] if is_first else [2, 3, 4]
+    if not is_first:
+        await give()
+    async with database.transaction() as connection:
+        one = await give_consent(connection, air.programme, tea.programme, generous())
+        others = asyncio.gather(give(), give())
+        await until_waiting(database, 2)
+    assert sorted([one.version, *await others]) == expected
+    async with database.transaction() as connection:
+        versions = await load_consents(connection, air.programme)
+    assert [each.version for each in versions if each.ended_at is None] == expected[-1:]
+
+
+async def test_an_end_that_waited_for_a_new_version_ends_that_one(database: Database) -> None:
+    tea, air = await two_books(database)
+    async with database.transaction() as connection:
+        newest = await give_consent(connection, air.programme, tea.programme, generous())
+
+        async def end() -> int:
+            async with database.transaction() as other:
+                return (await end_consent(other, air.programme, tea.programme)).version
+
+        ending = asyncio.create_task(end())
+        await until_waiting(database, 1)
+    assert await ending == newest.version == 2
+
+
+async def test_rates_that_are_published_at_once_get_a_version_each(database: Database) -> None:
+    tea = await Book.open(database, code="tea-club")
+    air = await Book.open(database, code="air-miles")
+
+    async def publish() -> int:
+        async with database.transaction() as connection:
+            rate = await publish_conversion_rate(connection, tea.programme, air.programme, 1, 1)
+        return rate.version
+
+    async with database.transaction() as connection:
+        await publish_conversion_rate(connection, tea.programme, air.programme, 2, 1)
+        others = asyncio.gather(publish(), publish())
+        await until_waiting(database, 2)
+    assert sorted(await others) == [2, 3]

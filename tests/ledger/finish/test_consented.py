@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from ledger import Database, outbox
-from ledger.asks import Answer, Convert, Issue
+from ledger.asks import Answer, Convert, Issue, Merge
 from ledger.book import (
     BALANCE_MAX,
     CONSENT_PRICE_MINOR_MAX,
@@ -28,8 +28,8 @@ from tests.ledger.fixtures import Book, code, generous
 @pytest.fixture
 async def books(database: Database) -> tuple[Book, Book]:
     """A point of the tea club is worth two of the airline's, which has not consented."""
-    tea = await Book.open(database, code="tea-club")
-    air = await Book.open(database, code="air-miles")
+    tea = await Book.open(database, code="tea-club", party_id=1)
+    air = await Book.open(database, code="air-miles", party_id=2)
     async with database.transaction() as connection:
         await publish_conversion_rate(connection, tea.programme, air.programme, 2, 1)
     await tea.do(Issue, points=1000)
@@ -141,6 +141,26 @@ async def test_limits_count_what_was_credited(books: tuple[Book, Book]) -> None:
     ]
 
 
+async def test_the_limit_of_a_month_follows_members_who_are_merged(
+    books: tuple[Book, Book],
+) -> None:
+    """Else every new card that is merged into the old one brings a month's points once more."""
+    _, air = books
+    await consent(books, member_month_points_max=50)
+    for member in ("eve", "bob", "dan"):
+        assert code(await send(books, 10, member)) == "ok"
+    await assert_arrived(books, 60)
+    assert code(await air.do(Merge, "eve", into_member="bob")) == "ok"
+    assert code(await send(books, 10, "dan")) == "ok"
+    assert code(await send(books, 10, "dan")) == "ok"
+    # dan has 20 and 20 under way, and 20 more are too many once bob's 40 are dan's.
+    assert code(await air.do(Merge, "bob", into_member="dan")) == "ok"
+    await assert_arrived(books, 60)
+    refused = await send(books, 10, "dan")
+    assert refused.refusal is not None
+    assert (refused.refusal["limit"], refused.refusal["remaining"]) == ("member_month", 0)
+
+
 async def test_a_conversion_is_told_of_once_with_its_price(books: tuple[Book, Book]) -> None:
     await consent(books, price_minor=Decimal("12.5"))
     await send(books, 10)
@@ -151,6 +171,22 @@ async def test_a_conversion_is_told_of_once_with_its_price(books: tuple[Book, Bo
     told = {name: message.payload[name] for name in ("member", "points", "price_minor")}
     assert told == {"member": "eve", "points": 20, "price_minor": "12.500000"}
     assert message.payload["from_programme"] == "tea-club"
+
+
+async def test_a_party_is_not_told_of_conversions_between_its_own_programmes(
+    database: Database,
+) -> None:
+    """Nobody owes anything to itself."""
+    tea = await Book.open(database, code="tea-club")
+    air = await Book.open(database, code="air-miles")
+    async with database.transaction() as connection:
+        await publish_conversion_rate(connection, tea.programme, air.programme, 2, 1)
+    await tea.do(Issue, points=1000)
+    await consent((tea, air), price_minor=Decimal("12.5"))
+    await send((tea, air), 10)
+    await assert_arrived((tea, air), 20)
+    async with database.transaction() as connection:
+        assert await outbox.claim(connection, [CONVERTED], 10) == []
 
 
 @pytest.mark.parametrize(
