@@ -59,7 +59,10 @@ _RIGHT = (
     " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
     " allotment-exhausted"
 )
-_USE = "import-not-permitted occurred-in-future coupon-not-found coupon-not-active coupon-expired"
+_USE = (
+    "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
+    " coupon-expired"
+)
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _GRANT = (
     "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"

@@ -34,7 +34,7 @@ CASES_MAX = 3
 CAMPAIGN_CASES_MAX = 30
 CAMPAIGN_SEEDS = (1, 2)
 PLENTY = 1e9
-PLANTED_CASES_MAX = 20
+PLANTED_CASES_MAX = 80
 FAULTS_SHOWN_MAX = 5
 
 
@@ -68,8 +68,8 @@ async def world(operator: Caller, brand: Caller, supplier: Caller) -> World:
     accepted(await operator.post("/v1/contracts", terms))
     endpoint = {"url": "http://127.0.0.1:9/x", "secret": SECRET}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
-    accepted(await brand.post("/v1/programmes", {"code": "other", "name": "Other"}))
-    rate = {"to_programme": "other", "numerator": 1, "denominator": 2}
+    accepted(await brand.post("/v1/programmes", {"code": "grocer--other", "name": "Other"}))
+    rate = {"to_programme": "grocer--other", "numerator": 1, "denominator": 2}
     accepted(await operator.post(f"{PROGRAMME}/rates", rate))
     at = {"occurred_at": BEGIN}
     issue = {"member": "m1", "points": 1_000_000, "expires_on": "2999-12-31", **at}
@@ -108,7 +108,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller) -> World:
         },
         names={
             "programme": "grocer",
-            "to_programme": "other",
+            "to_programme": "grocer--other",
             "party": "cinema",
             "supplier": "cinema",
             "member": "m1",
