@@ -57,8 +57,8 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 
 
 @pytest.fixture
-async def world(operator: Caller, brand: Caller, supplier: Caller) -> World:
-    """One of everything: two coupons, one of which was used and billed."""
+async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
+    """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
     terms = {
         "coupon_cost_minor": "60",
         "platform_fee_minor": 10,
