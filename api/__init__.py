@@ -19,6 +19,8 @@ Start here:
 
 - `http`: the HTTP interface: its application, addresses, schemas and errors.
 - `cli`: the `comity` command.
+- `doctor`: what is wrong with an installation, and what to do about it.
+- `backup`: the database with its keys, backed up and restored.
 - `worker`: the loops of the background work.
 - `process`: what a process needs before it serves or works: connections, caches, limits and logs.
 - `embedded`: our own PostgreSQL and Valkey.

@@ -241,18 +241,31 @@ def _connections_max(settings: Settings) -> int:
     Raises:
         SettingsError: the limit stays too low to serve or to work.
     """
-    of_pool = 2 * settings.database_pool_size
     files_max, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS_MAX + FILES_SPARE + of_pool
+    wanted = files_wanted(settings)
     if files_max != resource.RLIM_INFINITY and files_max < wanted:
         files_max = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, hard))
     if files_max == resource.RLIM_INFINITY:
         files_max = wanted
-    if files_max < (needed := FILES_MIN + of_pool):
+    if files_max < (needed := files_needed(settings)):
         message = f"this process may open {files_max} files and needs {needed}; raise ulimit -n"
         raise SettingsError(message)
-    return min(CONNECTIONS_MAX, files_max - FILES_SPARE - of_pool)
+    return min(CONNECTIONS_MAX, files_max - (wanted - CONNECTIONS_MAX))
+
+
+def files_needed(settings: Settings) -> int:
+    """The least limit of open files with which a process starts."""
+    return FILES_MIN + _of_pool(settings)
+
+
+def files_wanted(settings: Settings) -> int:
+    """The limit of open files with which a server process keeps CONNECTIONS_MAX connections."""
+    return CONNECTIONS_MAX + FILES_SPARE + _of_pool(settings)
+
+
+def _of_pool(settings: Settings) -> int:
+    return 2 * settings.database_pool_size
 
 
 def _server(

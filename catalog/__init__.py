@@ -50,7 +50,9 @@ from catalog.categories import (
 from catalog.endpoints import (
     URL_LENGTH_MAX,
     EndpointNotFound,
+    Wire,
     find_endpoint,
+    load_wires,
     set_endpoint,
 )
 from catalog.fields import (
@@ -132,6 +134,7 @@ __all__ = [
     "PartyNotFound",
     "SupplierNetworks",
     "Unauthenticated",
+    "Wire",
     "authenticate",
     "create_category",
     "create_key",
@@ -146,6 +149,7 @@ __all__ = [
     "load_keys",
     "load_retired_secrets",
     "load_secrets",
+    "load_wires",
     "new_key_text",
     "read_address",
     "replace_secret",

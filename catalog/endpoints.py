@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import literal, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.addresses import SupplierNetworks
 from catalog.parties import PartyNotFound
-from catalog.tables import endpoint, party
+from catalog.tables import endpoint, offer, offer_version, party
 from ledger import Refusal
 
 URL_LENGTH_MAX = 500
@@ -47,6 +47,14 @@ class Endpoint:
 
     url: str
     encrypted_secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A supplier to which orders are sent, and its address. None if it has set none."""
+
+    supplier: str
+    url: str | None
 
 
 async def set_endpoint(
@@ -108,6 +116,27 @@ async def find_endpoint(
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
     return Endpoint(row.url, row.encrypted_secret)
+
+
+async def load_wires(connection: AsyncConnection) -> list[Wire]:
+    """Where the suppliers are reached that deliver themselves or have an endpoint, by code."""
+    delivers = (
+        select(offer.c.offer_id)
+        .join(offer_version, offer_version.c.offer_id == offer.c.offer_id)
+        .where(
+            offer.c.supplier_id == party.c.party_id,
+            offer_version.c.version == offer.c.latest_version,
+            offer_version.c.fulfilment == "direct",
+        )
+        .exists()
+    )
+    statement = (
+        select(party.c.code, endpoint.c.url)
+        .select_from(party.outerjoin(endpoint, endpoint.c.party_id == party.c.party_id))
+        .where(party.c.roles.contains(["supplier"]), or_(endpoint.c.url.is_not(None), delivers))
+        .order_by(party.c.code)
+    )
+    return [Wire(row.code, row.url) for row in await connection.execute(statement)]
 
 
 def require_url(url: str) -> SplitResult:

@@ -42,12 +42,16 @@ Start here:
 """
 
 from ledger.database import (
+    DURABLE_SETTINGS,
+    DURABLE_VALUES,
     SERVICE_ROLE,
     Database,
+    UnsafeLogin,
     allow_time,
     driver,
     engine_url,
     read_clock,
+    require_plain_login,
     service_url,
 )
 from ledger.decide.wallet import (
@@ -75,6 +79,8 @@ from ledger.turns import (
 
 __all__ = [
     "ACTING_FOR",
+    "DURABLE_SETTINGS",
+    "DURABLE_VALUES",
     "JSON",
     "NOBODY",
     "SERVICE_ROLE",
@@ -85,6 +91,7 @@ __all__ = [
     "Refusal",
     "StoredRefusal",
     "Troubles",
+    "UnsafeLogin",
     "allow_time",
     "driver",
     "engine_url",
@@ -92,5 +99,6 @@ __all__ = [
     "lane_of",
     "name_of_party",
     "read_clock",
+    "require_plain_login",
     "service_url",
 ]

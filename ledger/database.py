@@ -165,7 +165,8 @@ class Database:
         event.listen(engine.sync_engine, "checkout", database._refuse_dead)
         try:
             await database._require_durability()
-            await database._require_plain_login()
+            async with database.transaction() as connection:
+                await require_plain_login(connection)
         except BaseException:
             await database.close()
             raise
@@ -177,19 +178,6 @@ class Database:
                 value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
                 if value not in DURABLE_VALUES:
                     raise UnsafeDurability(f"{setting} is {value}", setting=setting, value=value)
-
-    async def _require_plain_login(self) -> None:
-        async with self.transaction() as connection:
-            login = (await connection.execute(_LOGIN)).one()
-        reasons = {
-            f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
-            "it has powers over the server": login.is_powerful,
-            "it is a member of another role": login.is_member,
-            "it owns something": login.is_owner,
-        }
-        for reason, is_given in reasons.items():
-            if is_given:
-                raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -311,6 +299,25 @@ class Database:
     async def close(self) -> None:
         """Close every connection of the pool."""
         await self.engine.dispose()
+
+
+async def require_plain_login(connection: AsyncConnection) -> None:
+    """Refuse a login that may do more than the service needs.
+
+    Raises:
+        UnsafeLogin: it is not that of the service, owns something, is a member of a role, or has a
+            power over the server.
+    """
+    login = (await connection.execute(_LOGIN)).one()
+    reasons = {
+        f"it is not {SERVICE_ROLE}": login.name != SERVICE_ROLE,
+        "it has powers over the server": login.is_powerful,
+        "it is a member of another role": login.is_member,
+        "it owns something": login.is_owner,
+    }
+    for reason, is_given in reasons.items():
+        if is_given:
+            raise UnsafeLogin(f"the login {login.name} will not do: {reason}")
 
 
 def _watch(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

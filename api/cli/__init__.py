@@ -25,5 +25,8 @@ Start here:
 - `uses`: `comity retry-uses`.
 - `keys`: `comity keys create`, `list` and `revoke`.
 - `vault`: `comity secrets rotate`.
+- `doctor`: `comity doctor`.
+- `backup`: `comity backup` and `comity restore`.
+- `listing`: `--json`, which every command takes that lists something.
 - `session`: what all commands share: their settings, the database and the two consoles.
 """

@@ -5,10 +5,15 @@ Here are their options. `books` has what they do, and is imported when one of th
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from api.cli.session import data_dir_option, errors, output, with_database
+from api.cli.listing import json_option
+from api.cli.session import data_dir_option, errors, load_settings, output, with_database
+
+if TYPE_CHECKING:
+    from ledger import Database
 
 programmes_option = click.option(
     "--programme", "programmes", metavar="CODE", multiple=True, help="A programme. May be repeated."
@@ -32,8 +37,14 @@ def _require_one_choice(programmes: tuple[str, ...], *, every: bool) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the heads to this file, which must not exist yet.",
 )
+@json_option
 def seal(
-    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
+    data_dir: Path | None,
+    programmes: tuple[str, ...],
+    heads: Path | None,
+    *,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """Seal what the books have recorded, as chains of hashes that show any later change.
 
@@ -50,7 +61,11 @@ def seal(
                 f"{heads} already exists, and heads are never overwritten.", param_hint="--heads"
             )
         require_folder(heads, "--heads")
-    with_database(data_dir, lambda database: run(database, programmes, heads, output, errors))
+
+    async def work(database: "Database") -> None:
+        await run(database, programmes, heads, output, errors, as_json=as_json)
+
+    with_database(data_dir, work)
 
 
 @click.command()
@@ -62,8 +77,14 @@ def seal(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Compare the seals with the heads in this file, written by `comity seal`.",
 )
+@json_option
 def verify(
-    data_dir: Path | None, programmes: tuple[str, ...], heads: Path | None, *, every: bool
+    data_dir: Path | None,
+    programmes: tuple[str, ...],
+    heads: Path | None,
+    *,
+    every: bool,
+    as_json: bool,
 ) -> None:
     """Replay the books from their entries, recompute their seals and compare everything.
 
@@ -71,12 +92,19 @@ def verify(
     statements of closed months are recomputed from their lines. Uses that could not be read for the
     bill are reported too. Exits with 1 if there is anything to report.
     """
-    from api.cli.books import read_heads_file
+    from api.cli.books import read_heads_file, verify_all
     from api.cli.books import verify as run
 
     _require_one_choice(programmes, every=every)
     kept = None if heads is None else read_heads_file(heads)
-    if with_database(data_dir, lambda database: run(database, programmes, kept, output, errors)):
+    settings = load_settings(data_dir=data_dir)
+
+    async def work(database: "Database") -> int:
+        if programmes:
+            return await run(database, programmes, kept, output, errors, as_json=as_json)
+        return await verify_all(database, settings, output, errors, heads=kept, as_json=as_json)
+
+    if with_database(data_dir, work):
         sys.exit(1)
 
 

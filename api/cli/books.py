@@ -10,10 +10,13 @@ from pathlib import Path
 import rich_click as click
 from rich.console import Console
 
+from api.cli.listing import show_json
 from api.cli.progress import shown_progress
-from api.kept_files import sync_folders
+from api.kept_files import SettingsError, sync_folders
+from api.process.last_verify import LastVerify, identity, keep_verify
+from api.settings import Settings
 from exchange.audit import verify_rights
-from ledger import Database
+from ledger import Database, read_clock
 from ledger.audit import (
     Defect,
     Format,
@@ -49,14 +52,20 @@ async def seal(
     heads_file: Path | None,
     output: Console,
     errors: Console,
+    *,
+    as_json: bool,
 ) -> None:
     """Seal the books, print how much of each is sealed, and write the heads to a new file."""
     heads: list[Head] = []
+    told: list[dict[str, object]] = []
     for programme in await chosen_programmes(database, codes):
         with shown_progress(errors, f"sealing {programme.code}") as tick:
             sealed = await seal_book(database, programme, tick)
         records = sum(head.seq for head in sealed)
-        output.print(f"{programme.code}: {records} records sealed", highlight=False, soft_wrap=True)
+        told.append({"programme": programme.code, "records": records})
+        if not as_json:
+            line = f"{programme.code}: {records} records sealed"
+            output.print(line, highlight=False, soft_wrap=True)
         heads += sealed
     if heads_file is not None:
         with heads_file.open("xb") as file:
@@ -64,6 +73,8 @@ async def seal(
             file.flush()
             os.fsync(file.fileno())
         sync_folders(heads_file)
+    if as_json:
+        show_json(told)
 
 
 def require_folder(path: Path, option: str) -> None:
@@ -93,19 +104,26 @@ def read_heads_file(path: Path) -> list[Head]:
 
 
 class _Report:
-    """What `verify` prints, and how many defects it has found so far."""
+    """What `verify` tells, and how many defects it has found so far.
 
-    def __init__(self, output: Console) -> None:
+    Without a console it prints nothing.
+    """
+
+    def __init__(self, output: Console | None) -> None:
         self._output = output
         self.defects_count = 0
+        self.document: list[dict[str, object]] = []
 
     def add(self, name: str, defects: Sequence[object]) -> None:
-        """Print the defects of one thing, or that it is sound."""
+        """Tell the defects of one thing, or that it is sound."""
+        self.defects_count += len(defects)
+        self.document.append({"name": name, "defects": [str(each) for each in defects]})
+        if self._output is None:
+            return
         told = "sound" if not defects else f"{len(defects)} defects"
         self._output.print(f"{name}: {told}", highlight=False, soft_wrap=True)
         for defect in defects:
             self._output.print(f"  {defect}", style="red", markup=False, soft_wrap=True)
-        self.defects_count += len(defects)
 
 
 async def verify(
@@ -114,12 +132,14 @@ async def verify(
     heads: Sequence[Head] | None,
     output: Console,
     errors: Console,
+    *,
+    as_json: bool = False,
 ) -> int:
     """Check books, rights, uses, seals and closed months, and report uses set aside.
 
     Returns how many defects there are.
     """
-    report = _Report(output)
+    report = _Report(None if as_json else output)
     programmes = await chosen_programmes(database, codes)
     for programme in programmes:
         report.add(programme.code, await _book_defects(database, programme, heads, errors))
@@ -128,7 +148,32 @@ async def verify(
         for code in sorted(gone):
             report.add(code, ["heads were exported of this book, and it is not there"])
     await _verify_bills(database, report)
+    if as_json:
+        show_json(report.document)
     return report.defects_count
+
+
+async def verify_all(
+    database: Database,
+    settings: Settings,
+    output: Console,
+    errors: Console,
+    *,
+    heads: Sequence[Head] | None = None,
+    as_json: bool = False,
+) -> int:
+    """Verify every book, and keep what was found for `comity doctor`. Returns how many defects.
+
+    What cannot be kept is said, and is no defect.
+    """
+    async with database.transaction() as connection:
+        began_at, here = await read_clock(connection), await identity(connection)
+    count = await verify(database, (), heads, output, errors, as_json=as_json)
+    try:
+        keep_verify(settings, LastVerify(here, began_at, count))
+    except SettingsError as error:
+        errors.print(f"comity: {error}", highlight=False, soft_wrap=True)
+    return count
 
 
 async def _verify_bills(database: Database, report: _Report) -> None:

@@ -1,10 +1,12 @@
 """`comity keys`: API keys, managed on the machine itself."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from api.cli.listing import json_option, show_json
 from api.cli.session import data_dir_option, output, with_database
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def create_key(data_dir: Path | None, party: str, label: str, permissions: tuple
 @keys.command("list")
 @data_dir_option
 @click.argument("party")
-def list_keys(data_dir: Path | None, party: str) -> None:
+@json_option
+def list_keys(data_dir: Path | None, party: str, *, as_json: bool) -> None:
     """List the keys of PARTY, without their secrets."""
     from rich.table import Table
 
@@ -54,8 +57,12 @@ def list_keys(data_dir: Path | None, party: str) -> None:
         async with database.transaction() as connection:
             return await run(connection, (await find_party(connection, party)).party_id)
 
+    found = with_database(data_dir, read)
+    if as_json:
+        show_json([asdict(key) for key in found])
+        return
     table = Table("id", "prefix", "label", "permissions", "revoked")
-    for key in with_database(data_dir, read):
+    for key in found:
         revoked = key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else ""
         table.add_row(
             str(key.key_id), key.prefix, key.label, ", ".join(sorted(key.permissions)), revoked

@@ -10,6 +10,8 @@ from typing import NoReturn
 import rich_click as click
 
 from api.cli.audit import export, seal, verify
+from api.cli.backup import backup, restore
+from api.cli.doctor import doctor
 from api.cli.keys import keys
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
@@ -29,7 +31,10 @@ def comity() -> None:
     """
 
 
-for command in (serve, worker, migrate, seal, verify, export, retry_uses, keys, secrets, demo):
+for command in (
+    *(serve, worker, migrate, doctor, backup, restore, seal, verify, export),
+    *(retry_uses, keys, secrets, demo),
+):
     comity.add_command(command)
 
 
@@ -47,9 +52,12 @@ def main() -> NoReturn:
 
 def _has_remedy(error: Exception) -> bool:
     # Imported only now: these bring half of the house along, and `--help` needs none of it.
+    from api.backup.manifest import BackupError
     from api.embedded.errors import EmbeddedServerError
     from api.kept_files import SettingsError
     from api.process.migrate import MigrationError
     from ledger import Refusal
 
-    return isinstance(error, EmbeddedServerError | MigrationError | SettingsError | Refusal)
+    return isinstance(
+        error, BackupError | EmbeddedServerError | MigrationError | SettingsError | Refusal
+    )

@@ -1,10 +1,12 @@
 """`comity serve` and `comity worker`: the processes that run until they are told to stop."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import rich_click as click
 
+from api.cli.listing import json_option, show_json
 from api.cli.session import data_dir_option, errors, load_settings, output
 
 
@@ -74,16 +76,23 @@ def serve(
     is_flag=True,
     help="Do no work. Exit with 1 if no worker on this machine gives signs of life.",
 )
-def worker(data_dir: Path | None, *, check: bool) -> None:
+@json_option
+def worker(data_dir: Path | None, *, check: bool, as_json: bool) -> None:
     """Do only the background work: send orders, query their outcome, rate uses."""
     from api.serve import living_workers, work
 
+    if as_json and not check:
+        raise click.UsageError("--json is only for --check.")
     settings = load_settings(data_dir=data_dir)
     if not check:
         work(settings)
-    elif alive := living_workers(settings):
+        return
+    alive = living_workers(settings)
+    if as_json:
+        show_json([asdict(each) for each in alive])
+    else:
         for each in alive:
             output.print(f"{each.process} gave a sign of life {each.seconds:.0f} s ago")
-    else:
+    if not alive:
         errors.print("comity: no worker on this machine gives signs of life", soft_wrap=True)
         sys.exit(1)

@@ -20,6 +20,7 @@ Start here:
 - `services`: runs the servers for the length of a block.
 - `sharing`: one server for many processes, and its two locks.
 - `postgres`: creates the cluster, starts it, recovers it, stops it.
+- `base_backup`: copies the cluster while its server runs.
 - `valkey`: starts and stops Valkey, which keeps nothing.
 - `watch`: the watchdog. `pulse` is its sign of life, for other processes to read.
 - `places`: where the sockets are, and where the programs are found.

@@ -11,8 +11,14 @@ from api.embedded.account import Account
 from api.embedded.errors import EmbeddedServerError
 from api.embedded.places import POSTGRES_SOCKET, is_listening, postgres_programs
 
+POSTGRES_MAJOR = 18
+"""The version that the wheel brings, and that a server of one's own must have."""
 DATABASE = "comity"
 ROLE = "comity"
+CLUSTER = "postgres"
+"""The folder of the cluster in the data directory."""
+RESTORE_PARTIAL = "restore.partial"
+"""A folder in the data directory, as long as a backup is being restored into it."""
 START_TIMEOUT_SECONDS = 600  # after a crash, the log may take minutes to replay
 STOP_TIMEOUT_SECONDS = 180
 LEFTOVERS_TIMEOUT_SECONDS = 30.0
@@ -77,7 +83,7 @@ class EmbeddedPostgres:
     @property
     def cluster(self) -> Path:
         """PostgreSQL's own data directory."""
-        return self.data_dir / "postgres"
+        return self.data_dir / CLUSTER
 
     def ensure_started(self) -> None:
         """Start the server and wait until it accepts connections. Create its cluster if needed.
@@ -86,8 +92,15 @@ class EmbeddedPostgres:
         recovers from its log.
 
         Raises:
-            EmbeddedServerError: it does not accept connections within `START_TIMEOUT_SECONDS`.
+            EmbeddedServerError: it does not accept connections within `START_TIMEOUT_SECONDS`. Or
+                the data directory has only a part of a backup.
         """
+        if (self.data_dir / RESTORE_PARTIAL).exists():
+            message = (
+                f"a restore into {self.data_dir} was interrupted: empty the directory, and restore "
+                "the backup again"
+            )
+            raise EmbeddedServerError(message)
         programs = postgres_programs(self.data_dir, self.account)
         if not self.cluster.is_dir():
             self._create(programs)

@@ -43,6 +43,17 @@ def running(data_dir: Path, *, database: bool = True, cache: bool = True) -> Ite
         yield Addresses(urls.get("postgres"), urls.get("valkey"))
 
 
+def own_postgres(data_dir: Path) -> EmbeddedPostgres:
+    """The PostgreSQL of a data directory, whether it runs or not. The directory is made if absent.
+
+    Raises:
+        EmbeddedServerError: the directory cannot be made or used.
+    """
+    account = server_account()
+    directory = _prepare(data_dir, account)
+    return EmbeddedPostgres(directory, socket_directory(directory, account), account)
+
+
 def watchdog(data_dir: Path, *, database: bool = True, cache: bool = True) -> Watchdog:
     """A watchdog for the servers of `running`. Start it and stop it inside that block."""
     directory, servers = _servers(data_dir, database=database, cache=cache)

@@ -89,6 +89,24 @@ def shared(server: Server, directory: Path) -> Iterator[None]:
         os.close(users)
 
 
+def is_used(name: str, directory: Path) -> bool:
+    """Whether a process uses the shared server of this name. It makes no file and starts nothing.
+
+    Raises:
+        EmbeddedServerError: the lock is not free within `LOCK_TIMEOUT_SECONDS`.
+    """
+    users_path = directory / f"{name}.users"
+    if not users_path.exists():
+        return False
+    users = _open(users_path)
+    try:
+        # Under the lock: somebody who leaves at this moment would take us for a user who stays.
+        with _exclusive(directory / f"{name}.lock"):
+            return not _try_exclusive(users)
+    finally:
+        os.close(users)
+
+
 def revive(server: Watched, directory: Path) -> bool:
     """Restart a shared server that died. Returns False if somebody else was faster.
 

@@ -22,6 +22,8 @@ Start here:
 - `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
 - `login`: the service's own login to the database.
+- `looking`: a look at the database that can change nothing.
+- `last_verify`: what the last `comity verify` found, kept in the data directory.
 - `logs`: one event per line, without secrets. `log_sink` is where the lines leave the process.
 - `clock`: compares the clock of this process with the database's.
 - `probe`: what health checks and metrics ask the database, on a connection of their own.

@@ -57,7 +57,7 @@ async def rotate(database: Database, settings: Settings, *, give_up: bool = Fals
         settings.keep_vault_key()
     else:
         await require_vault(database, settings)
-    with _alone(settings):
+    with keys_at_rest(settings):
         async with database.transaction() as connection:
             needed = await load_fingerprints(connection)
         _prepare_keys(settings, needed)
@@ -80,8 +80,14 @@ async def rotate(database: Database, settings: Settings, *, give_up: bool = Fals
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Hold a lock on the folder of the key file: of two new keys, one would be lost."""
+def keys_at_rest(settings: Settings) -> Iterator[None]:
+    """Hold a lock on the folder of the key file.
+
+    Of two new keys, one would be lost. And a backup needs the keys that belong to its database.
+
+    Raises:
+        SettingsError: another process holds it.
+    """
     if settings.secret_key.get_secret_value() or not settings.data_dir.exists():
         yield
         return
@@ -90,7 +96,7 @@ def _alone(settings: Settings) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        message = "another process is rotating this key already"
+        message = "another process is rotating this key already, or makes a backup of it"
         raise SettingsError(message) from None
     finally:
         os.close(descriptor)

@@ -39,6 +39,7 @@ from exchange.fulfil.callback import (
     receive_callback,
 )
 from exchange.fulfil.connect import (
+    endpoint_state,
     open_supplier_client,
 )
 from exchange.fulfil.open_orders import (
@@ -73,6 +74,7 @@ __all__ = [
     "change_key",
     "count_open_orders",
     "encrypt",
+    "endpoint_state",
     "forget_other_keys",
     "hold_key",
     "load_fingerprints",

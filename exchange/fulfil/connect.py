@@ -9,6 +9,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -115,3 +116,31 @@ async def open_supplier_client(
         trust_env=False,
     ) as http:
         yield SupplierClient(http)
+
+
+async def endpoint_state(
+    url: str, networks: SupplierNetworks, *, resolver: Resolver = resolve
+) -> str:
+    """`ok`, or why no connection to a supplier's endpoint can be had. Nothing is sent to it."""
+    parts = urlsplit(url)
+    is_secure = parts.scheme == "https"
+    host = parts.hostname or ""
+    backend = GuardedBackend(networks, is_secure=is_secure, resolver=resolver)
+    try:
+        async with asyncio.timeout(2 * CONNECT_SECONDS_MAX):
+            stream = await backend.connect_tcp(
+                host, parts.port or (443 if is_secure else 80), CONNECT_SECONDS_MAX
+            )
+            try:
+                if is_secure:
+                    context = httpx2.create_ssl_context(trust_env=False)
+                    stream = await stream.start_tls(context, host, CONNECT_SECONDS_MAX)
+            finally:
+                await stream.aclose()
+    except EndpointNotAllowed as error:
+        return str(error)
+    except TimeoutError:
+        return "it does not answer in time"
+    except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+        return str(error) or "no connection"
+    return "ok"

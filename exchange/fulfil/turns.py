@@ -1,8 +1,9 @@
 """Whose orders may be sent now: suppliers are served in turn, and a silent one is left to rest.
 
 Each supplier has a few places for requests in flight. While all of its places are taken, or while
-it rests, its orders wait in the database and others' orders pass them. So no supplier can hold up
-another, however many orders it has and however long it takes.
+it rests, its orders wait in the database and others' orders pass them. A supplier never takes more
+than half of what the others leave, so several slow ones leave room for the next. No supplier can
+hold up another, however many orders it has and however long it takes.
 
 A supplier that was silent several times in a row gets a rest. After that, a single request tries
 whether it answers again (half-open). If it does, all of its places are open; if not, the next rest
@@ -19,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 IN_FLIGHT_MAX = 50
-"""Requests to one supplier at a time, in each process."""
+"""Requests to one supplier at a time, in each process, while there are places enough."""
 IN_FLIGHT_ALL_MAX = 200
 SILENCES_MAX = 5
 REST_SECONDS_MIN = 5.0
@@ -33,10 +34,11 @@ class _Supplier:
     rest_seconds: float = 0.0
     rests_until: datetime | None = None
 
-    def room(self, at: datetime) -> int:
-        """How many requests may be sent now."""
+    def room(self, at: datetime, room_of_all: int) -> int:
+        """How many requests may be sent now, if `room_of_all` places are free."""
         if self.rests_until is None:
-            return IN_FLIGHT_MAX - self.in_flight
+            share = max(1, (room_of_all + self.in_flight) // 2)
+            return min(IN_FLIGHT_MAX, share) - self.in_flight
         # A rest longer than the longest means that the clock was put back.
         left = (self.rests_until - at).total_seconds()
         return 0 if 0 < left <= REST_SECONDS_MAX or self.in_flight else 1
@@ -119,11 +121,12 @@ class Turns:
 
     def room(self, supplier_id: int, at: datetime) -> int:
         """How many more requests may be sent to a supplier now."""
-        return self.suppliers[supplier_id].room(at)
+        return self.suppliers[supplier_id].room(at, self.room_of_all)
 
     def without_room(self, at: datetime) -> list[int]:
         """The suppliers whose orders must wait now."""
-        return [number for number, each in self.suppliers.items() if each.room(at) <= 0]
+        room_of_all = self.room_of_all
+        return [n for n, each in self.suppliers.items() if each.room(at, room_of_all) <= 0]
 
     def places(self, now: datetime) -> Places:
         """The places of a round. Those that it has not given back are given back at its end."""

@@ -28,7 +28,9 @@ from ledger.audit.export import (
 from ledger.audit.seal import (
     check_seals,
     last_seal_seconds,
+    oldest_record_seconds,
     seal_book,
+    unsealed_seconds,
 )
 from ledger.audit.sealed_heads import (
     Head,
@@ -55,6 +57,8 @@ __all__ = [
     "heads_as_json",
     "heads_from_json",
     "last_seal_seconds",
+    "oldest_record_seconds",
     "seal_book",
+    "unsealed_seconds",
     "verify_book",
 ]

@@ -132,8 +132,32 @@ _LAST_SEALED = text(
     ) AS newest
     """
 )
-CROSS_BOOK: tuple[TextClause, ...] = (_LAST_SEALED,)
-"""The statement here that names no book: it looks at the last seal of each."""
+# Two looks for each lane: at its last seal, and at the first record after that.
+_OLDEST_UNSEALED = text(
+    """
+    SELECT extract(epoch FROM now() - min(unsealed.recorded_at)) FROM ledger.lane AS l
+    LEFT JOIN LATERAL (
+        SELECT s.seq FROM ledger.seal AS s
+        WHERE s.book_id = l.book_id AND s.lane = l.lane ORDER BY s.seq DESC LIMIT 1
+    ) AS newest ON true
+    CROSS JOIN LATERAL (
+        SELECT j.recorded_at FROM ledger.journal AS j
+        WHERE j.book_id = l.book_id AND j.lane = l.lane AND j.seq > coalesce(newest.seq, 0)
+        ORDER BY j.seq LIMIT 1
+    ) AS unsealed
+    """
+)
+_OLDEST = text(
+    """
+    SELECT extract(epoch FROM now() - min(first.recorded_at)) FROM ledger.lane AS l
+    CROSS JOIN LATERAL (
+        SELECT j.recorded_at FROM ledger.journal AS j
+        WHERE j.book_id = l.book_id AND j.lane = l.lane AND j.seq > 0 ORDER BY j.seq LIMIT 1
+    ) AS first
+    """
+)
+CROSS_BOOK: tuple[TextClause, ...] = (_LAST_SEALED, _OLDEST_UNSEALED, _OLDEST)
+"""The statements here that name no book: they look at one record or seal of each lane."""
 _ADD_SEAL = text(
     """
     INSERT INTO ledger.seal (book_id, lane, seq, first_seq, head)
@@ -201,7 +225,21 @@ async def seal_book(
 
 async def last_seal_seconds(connection: AsyncConnection) -> float | None:
     """How long ago the last seal of all books was made. None if there is none."""
-    seconds = (await connection.execute(_LAST_SEALED)).scalar_one()
+    return await _seconds(connection, _LAST_SEALED)
+
+
+async def unsealed_seconds(connection: AsyncConnection) -> float | None:
+    """How long ago the oldest record was made that no seal covers. None if there is none."""
+    return await _seconds(connection, _OLDEST_UNSEALED)
+
+
+async def oldest_record_seconds(connection: AsyncConnection) -> float | None:
+    """How long ago the first record of all books was made. None if there is none."""
+    return await _seconds(connection, _OLDEST)
+
+
+async def _seconds(connection: AsyncConnection, statement: TextClause) -> float | None:
+    seconds = (await connection.execute(statement)).scalar_one()
     return None if seconds is None else float(seconds)
 
 

@@ -10,7 +10,9 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from ledger import Database, Ledger, outbox
+from api.process.last_verify import identity, read_verify
+from api.settings import Settings
+from ledger import Database, Ledger, outbox, read_clock
 from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
 from settlement.rating.uses import TOPICS
@@ -24,12 +26,16 @@ BEAN_CHECK = Path(sys.executable).with_name("bean-check")
 class Machine:
     """Runs commands against a database."""
 
-    def __init__(self, database_url: str, redis_url: str) -> None:
+    def __init__(self, database_url: str, redis_url: str, data_dir: Path) -> None:
         self.database_url = database_url
         self.environment = {
             name: value for name, value in os.environ.items() if not name.startswith("COMITY_")
         }
-        self.environment |= {"COMITY_DATABASE_URL": database_url, "COMITY_REDIS_URL": redis_url}
+        self.environment |= {
+            "COMITY_DATABASE_URL": database_url,
+            "COMITY_REDIS_URL": redis_url,
+            "COMITY_DATA_DIR": str(data_dir),
+        }
 
     def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "api.cli", *map(str, words)]
@@ -45,7 +51,7 @@ class Machine:
 
 
 @pytest.fixture
-async def machine(database: Database, database_url: str, redis_url: str) -> Machine:
+async def machine(database: Database, database_url: str, redis_url: str, tmp_path: Path) -> Machine:
     """Two books, three records in the first and one in the second."""
     ledger = Ledger(database)
     async with database.transaction() as connection:
@@ -60,7 +66,7 @@ async def machine(database: Database, database_url: str, redis_url: str) -> Mach
     await ledger.submit(
         tea, [Issue(key="j", member="茶", points=7), Redeem(key="r", member="ann", points=20)]
     )
-    return Machine(database_url, redis_url)
+    return Machine(database_url, redis_url, tmp_path)
 
 
 async def test_sealed_books_are_verified_against_the_heads_that_were_kept(
@@ -180,9 +186,9 @@ def ended(run: subprocess.CompletedProcess[str]) -> tuple[int, list[str]]:
 
 
 async def test_verify_recomputes_the_statements_of_closed_months(
-    database: Database, database_url: str, redis_url: str
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    machine = Machine(database_url, redis_url)
+    machine = Machine(database_url, redis_url, tmp_path)
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1)])
@@ -205,9 +211,9 @@ async def test_verify_recomputes_the_statements_of_closed_months(
 
 
 async def test_verify_compares_what_the_packages_have_stored(
-    database: Database, database_url: str, redis_url: str
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    machine = Machine(database_url, redis_url)
+    machine = Machine(database_url, redis_url, tmp_path)
     async with open_world(database) as world:
         _, code = await active(world)
         assert (await world.use(code)).accepted
@@ -221,9 +227,9 @@ async def test_verify_compares_what_the_packages_have_stored(
 
 
 async def test_uses_set_aside_are_reported_until_they_are_retried(
-    database: Database, database_url: str, redis_url: str
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
-    machine = Machine(database_url, redis_url)
+    machine = Machine(database_url, redis_url, tmp_path)
     async with database.transaction() as connection:
         await connection.execute(
             text(
@@ -238,3 +244,37 @@ async def test_uses_set_aside_are_reported_until_they_are_retried(
     assert ended(machine("verify")) == (0, [])
     async with database.transaction() as connection:
         assert await outbox.pending(connection, TOPICS) == 1
+
+
+async def test_what_is_listed_is_a_document_for_programs_too(machine: Machine) -> None:
+    sealed = machine("seal", "--json")
+    assert json.loads(sealed.stdout) == [
+        {"programme": "coffee-club", "records": 1},
+        {"programme": "tea-club", "records": 3},
+    ]
+    verified = machine("verify", "--json")
+    assert (verified.returncode, json.loads(verified.stdout)) == (
+        0,
+        [{"name": "coffee-club", "defects": []}, {"name": "tea-club", "defects": []}],
+    )
+    await machine.tamper("UPDATE ledger.journal SET balance = balance + 1 WHERE balance = 7")
+    found = machine("verify", "--json")
+    assert found.returncode == 1
+    assert [bool(each["defects"]) for each in json.loads(found.stdout)] == [False, True]
+
+
+async def test_the_last_verify_of_all_books_is_kept_for_the_doctor(
+    machine: Machine, database: Database, tmp_path: Path
+) -> None:
+    settings = Settings.load(data_dir=tmp_path)
+    async with database.transaction() as connection:
+        began_at, here = await read_clock(connection), await identity(connection)
+    assert machine("verify", "--programme", "tea-club").returncode == 0
+    assert read_verify(settings, here) is None
+    await machine.tamper("UPDATE ledger.journal SET balance = balance + 1 WHERE balance = 7")
+    assert machine("verify").returncode == 1
+    last = read_verify(settings, here)
+    assert last is not None
+    assert last.verified_at > began_at
+    assert last.defects_count > 0
+    assert read_verify(settings, "another database") is None

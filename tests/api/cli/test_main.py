@@ -1,12 +1,19 @@
 """The `comity` group: its commands by name, and how quickly it helps."""
 
+import asyncio
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import rich_click as click
 from click.testing import CliRunner
 
 from api.cli.main import comity
+from catalog import create_key, create_party
+from ledger import Database
+from tests.docs.test_reference import commands
 
 HEAVY = ("ledger", "settlement", "sqlalchemy", "litestar", "alembic", "granian")
 
@@ -38,3 +45,39 @@ def test_help_imports_nothing_heavy() -> None:
     imported = {line.rpartition("|")[2].strip() for line in shown.stderr.splitlines()}
     assert "api.cli.main" in imported
     assert {name.partition(".")[0] for name in imported} & set(HEAVY) == set()
+
+
+def test_every_command_that_lists_something_has_a_document_for_programs() -> None:
+    listing = {"comity doctor", "comity seal", "comity verify", "comity worker", "comity keys list"}
+    every = dict(commands(comity, "comity"))
+    assert {name for name in every if name.endswith(" list")} <= listing
+    assert listing == {
+        name
+        for name, command in every.items()
+        if any("--json" in option.opts for option in command.params)
+    }
+
+
+async def test_keys_are_listed_as_a_document(
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    async with database.transaction() as connection:
+        party = await create_party(connection, code="b", name="B", roles=["brand"], category=None)
+        await create_key(connection, party.party_id, label="till 茶", permissions=["import"])
+    shown = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "api.cli", "keys", "list", "b", "--json"],
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "COMITY_DATABASE_URL": database_url,
+            "COMITY_REDIS_URL": redis_url,
+            "COMITY_DATA_DIR": str(tmp_path),
+        },
+    )
+    assert shown.returncode == 0, shown.stderr
+    (key,) = json.loads(shown.stdout)
+    assert key["label"] == "till 茶"
+    assert key["permissions"] == ["import"]
+    assert key["revoked_at"] is None

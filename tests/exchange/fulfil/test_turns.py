@@ -118,8 +118,8 @@ async def test_a_silent_supplier_rests_and_single_requests_try_it_again(world: W
         await redeem(world, world.direct, 1)
         assert await world.submit() == 1, "the others' do not"
         for rest in (REST_SECONDS_MIN, 2 * REST_SECONDS_MIN):
-            begun, world.now = world.now, end_of_rest(world)
-            assert world.now - begun >= timedelta(seconds=rest)
+            assert world.fulfilment.turns.suppliers[world.rival.party_id].rest_seconds == rest
+            world.now = end_of_rest(world)
             sent = silent.received.total()
             assert await world.submit() == 1, "one request tries"
             assert await world.submit() == 0
@@ -164,10 +164,21 @@ def test_a_clock_that_was_put_back_does_not_prolong_a_rest() -> None:
     assert turns.room(1, NOW - timedelta(hours=1)) == 1
 
 
+def test_several_slow_suppliers_leave_room_for_the_next() -> None:
+    turns = Turns()
+    with turns.places(NOW) as places:
+        slow = range(IN_FLIGHT_ALL_MAX // IN_FLIGHT_MAX + 1)
+        for _ in range(3):
+            for supplier in slow:
+                places.take(supplier, 100)
+        assert set(turns.without_room(NOW)) == set(slow)
+        assert places.take(len(slow), 2) == 2
+
+
 def test_places_are_bounded_and_given_back() -> None:
     turns = Turns()
     with turns.places(NOW) as places:
-        granted = [places.take(supplier, 100) for supplier in range(10)]
+        granted = [places.take(supplier, 100) for supplier in range(20)]
         assert granted[0] == IN_FLIGHT_MAX
         assert sum(granted) == IN_FLIGHT_ALL_MAX
     assert turns.room_of_all == IN_FLIGHT_ALL_MAX

@@ -200,12 +200,18 @@ TAMPERINGS: list[tuple[str, str]] = [
         (CONSENTS, f"UPDATE ledger.{change}")
         for change in (
             "consent SET points = points + 1",
-            "consent SET points_max = points - 1",
             "consent SET version = 2",
             "consent_month SET points = points - 1",
             "consent_month SET month = '2000-01'",
             "consent_month SET member = 'eve'",
         )
+    ),
+    (
+        CONSENTS,
+        (
+            "ALTER TABLE ledger.consent DROP CONSTRAINT consent_check;"
+            "UPDATE ledger.consent SET points_max = points - 1"
+        ),
     ),
     (CONSENTS, "DELETE FROM ledger.consent"),
     (CONSENTS, "DELETE FROM ledger.consent_month"),

@@ -56,7 +56,14 @@ SPENDS = [
     pytest.param(Adjust, {"points": -1, "reason": "r", "actor": "a"}, id="adjust"),
     pytest.param(
         Convert,
-        {"points": 1, "to_programme": "x", "to_book_id": 1, "version": 1, "credited": 1},
+        {
+            "points": 1,
+            "to_programme": "x",
+            "to_member": "ann",
+            "to_book_id": 1,
+            "version": 1,
+            "credited": 1,
+        },
         id="convert",
     ),
 ]

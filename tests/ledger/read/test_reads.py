@@ -346,8 +346,13 @@ async def test_totals_are_those_of_the_lanes(database: Database, ledger: Ledger)
         found = await totals(connection, programme)
         lines = dict(await trial_balance(connection, programme))
         members = await balances(connection, programme, ["ann", "bob", "dan", "eve"], JANUARY)
-    assert found.issued + found.adjusted + found.owed == (
-        found.redeemed + found.expired + found.held + found.converting + found.outstanding
+    assert found.issued + found.converted_in + found.adjusted + found.owed == (
+        found.redeemed
+        + found.converted_out
+        + found.expired
+        + found.held
+        + found.converting
+        + found.outstanding
     )
     assert (found.outstanding, -found.owed) == (lines["wallet"], lines["debt"])
     assert (found.converting, found.adjusted, found.members) == (7, 35, 4)
