@@ -98,7 +98,7 @@ t-stop: ## stop the server that `make t` keeps, and remove its data
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## run the tests that need no server
-	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m 'not campaign and not server' $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m 'not campaign and not node and not server' $(ARGS)
 
 .PHONY: test-compiled
 test-compiled: $(COMPILED)/.installed ## run the ledger's tests on the compiled ledger
@@ -112,6 +112,15 @@ campaign: $(STAMP) ## see that the tests find defects planted into the packages 
 .PHONY: fuzz
 fuzz: $(STAMP) ## send many more requests that are drawn from the API's description (minutes)
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign tests/http/test_fuzz.py $(ARGS)
+
+.PHONY: document
+document: $(STAMP) ## record the examples of the API's description, and what clients rely on
+	@$(BIN)/python -m pytest -n 0 -q tests/http/test_examples.py -k recorded --renew-examples
+	@$(BIN)/python -m tests.http.compatibility
+
+.PHONY: client-typescript
+client-typescript: $(STAMP) ## make a TypeScript client and call a service with it (needs Node)
+	@$(BIN)/python -m pytest -n 0 -q -m node tests/clients/test_typescript.py $(ARGS)
 
 .PHONY: shards
 shards: $(STAMP) ## see that no statement touches two books, on partitioned tables (a minute)

@@ -57,6 +57,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="use the test server that an earlier run left, and leave it running",
     )
+    parser.addoption(
+        "--renew-examples",
+        action="store_true",
+        help="write the examples of the API's description anew, as `make document` does",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -41,7 +41,11 @@ Start here:
 - `copying`: answers copied from rows.
 - `paging`: cursors and limits of lists.
 - `times`: past instants in the query of an address.
-- `openapi`: the description of the interface, and its pages.
+- `openapi`: the addresses of the description, and its pages.
+- `document`: makes the description.
+- `described`: what it says of each operation: its id, its summary, its problem types.
+- `foreseen`: the problem types that follow from what a handler declares.
+- `glossary`: what the members of bodies and answers mean.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.
 """

@@ -1,7 +1,6 @@
 """Whether the process is alive and ready, and what it has counted."""
 
 import asyncio
-from typing import TypedDict
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
@@ -11,18 +10,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from api.embedded import pulse
 from api.http.auth import HEALTH, context_of
 from api.http.metrics import WATCHDOG_RESTARTS, show_figures, show_pool
+from api.http.schemas.answers import HealthAnswer
 from api.process.context import Context
 from api.process.stored_secrets import OTHER_KEY
 from ledger import service_url
 
 CHECK_TIMEOUT_SECONDS = 2.0
-
-
-class HealthAnswer(TypedDict):
-    """The status of the whole, and of each part."""
-
-    status: str
-    parts: dict[str, str]
 
 
 @get("/livez", opt=HEALTH, sync_to_thread=False, tags=["health"])

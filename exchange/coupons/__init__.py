@@ -31,6 +31,7 @@ from exchange.coupons.expire import (
 )
 from exchange.coupons.lifecycle import (
     CouponState,
+    OrderState,
 )
 from exchange.coupons.read import (
     Coupon,
@@ -40,6 +41,7 @@ from exchange.coupons.read import (
 )
 from exchange.coupons.receipt import (
     ReceiptStep,
+    Step,
     load_receipt,
 )
 
@@ -48,7 +50,9 @@ __all__ = [
     "Coupon",
     "CouponNotFound",
     "CouponState",
+    "OrderState",
     "ReceiptStep",
+    "Step",
     "expire_coupons",
     "find_coupon",
     "list_coupons",

@@ -20,6 +20,7 @@ from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
+from tests.http.promises import promises_of
 
 JSON = Any
 SECRET = "whsec_" + base64.b64encode(os.urandom(32)).decode()
@@ -113,7 +114,7 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.AsyncClient]]:
-    """The running application, and a client of it."""
+    """The running application, and a client of it, which checks that problems are described."""
     app = create_app(settings)
     transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
     started, stop = asyncio.Event(), asyncio.Event()
@@ -132,7 +133,11 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.As
     try:
         if life.done():
             await life
-        async with httpx2.AsyncClient(transport=transport, base_url="http://comity.test") as client:
+        async with httpx2.AsyncClient(
+            transport=transport,
+            base_url="http://comity.test",
+            event_hooks={"response": [promises_of(app).check]},
+        ) as client:
             yield app, client
     finally:
         stop.set()

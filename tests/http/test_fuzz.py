@@ -34,7 +34,7 @@ CASES_MAX = 3
 CAMPAIGN_CASES_MAX = 30
 CAMPAIGN_SEEDS = (1, 2)
 PLENTY = 1e9
-PLANTED_CASES_MAX = 20
+PLANTED_CASES_MAX = 80
 FAULTS_SHOWN_MAX = 5
 
 
@@ -57,8 +57,8 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 
 
 @pytest.fixture
-async def world(operator: Caller, brand: Caller, supplier: Caller) -> World:
-    """One of everything: two coupons, one of which was used and billed."""
+async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
+    """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
     terms = {
         "coupon_cost_minor": "60",
         "platform_fee_minor": 10,

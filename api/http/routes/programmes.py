@@ -1,5 +1,7 @@
 """Programmes: a brand's points and their rules."""
 
+from typing import cast
+
 from litestar import Response, get, post
 from litestar.params import JSONBody
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +12,7 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.problems import RoleRequired
 from api.http.schemas.answers import Page
+from api.http.schemas.operations import AccountName
 from api.http.schemas.programmes import (
     ProgrammeAnswer,
     ProgrammeBody,
@@ -171,7 +174,10 @@ async def trial_balance(
     return {
         "programme": programme.code,
         "as_of": instant,
-        "accounts": [{"account": account, "balance": balance} for account, balance in found],
+        "accounts": [
+            {"account": cast("AccountName", account), "balance": balance}
+            for account, balance in found
+        ],
     }
 
 

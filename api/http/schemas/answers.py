@@ -1,9 +1,29 @@
-"""Shapes that many answers share: pages, refused items of a batch, and problems."""
+"""Shapes that belong to no noun: pages, refused items of a batch, problems, and health."""
 
 from datetime import datetime
-from typing import Generic, NotRequired, TypedDict, TypeVar
+from typing import Generic, Literal, NotRequired, TypedDict, TypeVar
 
 Item = TypeVar("Item")
+KindName = Literal[
+    "issue",
+    "redeem",
+    "hold",
+    "capture",
+    "release",
+    "expire",
+    "expire_book",
+    "sweep",
+    "reverse",
+    "gift",
+    "receive",
+    "adjust",
+    "convert",
+    "credit",
+    "end_conversion",
+    "merge",
+    "absorb",
+]
+"""The kinds of `ledger.asks.OperationKind`."""
 
 
 class ProblemField(TypedDict):
@@ -38,10 +58,10 @@ class RefusedAnswer(TypedDict):
     """
 
     key: str | None
-    status: str
+    status: Literal["rejected"]
     problem: Problem
     operation: NotRequired[str]
-    kind: NotRequired[str]
+    kind: NotRequired[KindName]
     member: NotRequired[str]
     points: NotRequired[int]
     balance: NotRequired[int | None]
@@ -53,3 +73,10 @@ class Page(TypedDict, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None
+
+
+class HealthAnswer(TypedDict):
+    """The status of the whole, and of each part."""
+
+    status: Literal["ok", "degraded", "unready"]
+    parts: dict[str, str]

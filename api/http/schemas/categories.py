@@ -69,7 +69,7 @@ class IsolationRuleAnswer(TypedDict):
     """A rule, in fields and in words."""
 
     rule_id: int
-    effect: str
+    effect: Literal["allow", "deny"]
     buyer: SideAnswer
     supplier: SideAnswer
     mutual: bool

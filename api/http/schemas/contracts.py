@@ -7,6 +7,8 @@ from pydantic import Field
 
 from api.http.schemas.types import Body, Currency, Day, Rate, Slug
 
+RoundingName = Literal["half_up", "half_even", "down", "up"]
+
 
 class ContractBody(Body):
     """What each use costs. Without `home_party` or `supplier_party`, the contract holds for any.
@@ -19,7 +21,7 @@ class ContractBody(Body):
     coupon_cost_minor: Rate
     platform_fee_minor: Rate
     currency: Currency
-    rounding: Literal["half_up", "half_even", "down", "up"] = "half_up"
+    rounding: RoundingName = "half_up"
     valid_from: Day
     valid_until: Day | None = Field(
         default=None, description="The first day on which the terms no longer apply."
@@ -36,6 +38,6 @@ class ContractAnswer(TypedDict):
     coupon_cost_minor: str
     platform_fee_minor: str
     currency: str
-    rounding: str
+    rounding: RoundingName
     valid_from: date
     valid_until: date | None

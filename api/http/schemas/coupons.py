@@ -1,12 +1,13 @@
 """Coupons at the supplier: their use, and the reversal of a use."""
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
 from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.types import BATCH_ITEMS_MAX, Body, Instant, Key, Reference
+from exchange.coupons import CouponState
 
 
 class UseBody(Body):
@@ -43,9 +44,9 @@ class UseAnswer(TypedDict):
     """An accepted use or reversal, with the coupon's new state."""
 
     key: str
-    status: str
+    status: Literal["accepted"]
     coupon: int
-    state: str
+    state: CouponState
     use: int
     offer_code: str
     programme: str

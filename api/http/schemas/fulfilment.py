@@ -26,5 +26,5 @@ class CallbackAnswer(TypedDict):
     """The state of the order after the callback, and whether the callback changed it."""
 
     request_number: str
-    state: str
+    state: Literal["SUCCESS", "FAILED"]
     changed: bool

@@ -5,6 +5,7 @@ from typing import Annotated, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.answers import KindName
 from api.http.schemas.types import BATCH_ITEMS_MAX, Body, Instant, Member
 
 
@@ -72,7 +73,7 @@ class HistoryEntryAnswer(TypedDict):
     """
 
     operation: str
-    kind: str
+    kind: KindName
     key: str | None
     points: int
     balance: int

@@ -19,6 +19,8 @@ from api.http.schemas.types import (
 )
 from catalog import USE_WITHIN_DAYS_MAX
 
+FulfilmentName = Literal["own_code", "direct"]
+
 
 class OfferBody(Body):
     """A new offer of the calling supplier."""
@@ -28,7 +30,7 @@ class OfferBody(Body):
     face_value_minor: Money
     currency: Currency
     points: PointsOrNone
-    fulfilment: Literal["own_code", "direct"]
+    fulfilment: FulfilmentName
     valid_from: Instant
     valid_until: Instant | None = None
     use_within_days: Annotated[int, Field(ge=1, le=USE_WITHIN_DAYS_MAX)] | None = None
@@ -56,7 +58,7 @@ class OfferAnswer(TypedDict):
     face_value_minor: int
     currency: str
     points: int
-    fulfilment: str
+    fulfilment: FulfilmentName
     valid_from: datetime
     valid_until: datetime | None
     use_within_days: int | None
@@ -67,7 +69,7 @@ class OfferItemAnswer(OfferAnswer):
     """An offer that was published in a batch."""
 
     key: str
-    status: str
+    status: Literal["accepted"]
 
 
 class OffersAnswer(TypedDict):

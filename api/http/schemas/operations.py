@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NotRequired, Self, TypedDict
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.http.schemas.answers import RefusedAnswer
+from api.http.schemas.answers import KindName, RefusedAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
     Body,
@@ -25,6 +25,20 @@ from api.http.schemas.types import (
 )
 
 ModeName = Literal["independent", "atomic", "stop_on_error"]
+AccountName = Literal[
+    "issuance",
+    "redemption",
+    "breakage",
+    "held",
+    "transit",
+    "clearing",
+    "adjustment",
+    "debt",
+    "converted_out",
+    "converted_in",
+    "wallet",
+]
+"""What an account is for, as `ledger.read` names it."""
 Funder = Annotated[Reference, Field(description="Who pays for the points.")]
 LastDay = Annotated[
     Day,
@@ -277,8 +291,8 @@ class OperationAnswer(TypedDict):
 
     operation: str
     key: str
-    kind: str
-    status: str
+    kind: KindName
+    status: Literal["accepted"]
     member: NotRequired[str]
     points: int
     balance: int | None
@@ -303,8 +317,8 @@ class EntryAnswer(TypedDict):
     figures afterwards.
     """
 
-    source: str
-    target: str
+    source: AccountName
+    target: AccountName
     points: int
     available_on: date | None
     expires_on: date | None
@@ -323,8 +337,8 @@ class OperationRecordAnswer(TypedDict):
 
     operation: str
     key: str
-    kind: str
-    status: str
+    kind: KindName
+    status: Literal["accepted", "rejected"]
     member: str | None
     points: int
     balance: int | None

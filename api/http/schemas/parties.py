@@ -8,15 +8,15 @@ from pydantic import Field
 from api.http.schemas.types import Body, Category, Name, Secret, Slug, Url
 from catalog import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
 
+RoleName = Literal["operator", "brand", "supplier"]
+
 
 class PartyBody(Body):
     """A new party of the exchange."""
 
     code: Slug
     name: Name
-    roles: Annotated[
-        list[Literal["operator", "brand", "supplier"]], Field(min_length=1, max_length=3)
-    ]
+    roles: Annotated[list[RoleName], Field(min_length=1, max_length=3)]
     category: Category | None = None
 
 
@@ -33,7 +33,7 @@ class PartyAnswer(TypedDict):
 
     code: str
     name: str
-    roles: list[str]
+    roles: list[RoleName]
     category: str | None
 
 

@@ -1,14 +1,14 @@
 """Periods: the months of the bill, and what their closing came to."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 
 class PeriodAnswer(TypedDict):
     """A month and its state: open, closing or closed."""
 
     month: str
-    state: str
+    state: Literal["open", "closing", "closed"]
     closed_at: datetime | None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.operations import AccountName
 from api.http.schemas.types import (
     Body,
     Currency,
@@ -128,7 +129,7 @@ class ProgrammeBody(Body):
 class ExpiryAnswer(TypedDict):
     """When the points of a programme expire."""
 
-    kind: str
+    kind: ExpiryKindName
     count: int
     dates: list[str]
 
@@ -136,8 +137,8 @@ class ExpiryAnswer(TypedDict):
 class CapAnswer(TypedDict):
     """A cap of a programme."""
 
-    kind: str
-    window: str
+    kind: CappedName
+    window: WindowName
     points: int
 
 
@@ -154,7 +155,7 @@ class ProgrammeAnswer(TypedDict):
     currency: str | None
     expiry: ExpiryAnswer
     available_after_days: int
-    debt: str
+    debt: DebtPolicyName
     grace_days: int | None
     caps: list[CapAnswer]
     balance_max: int | None
@@ -184,7 +185,7 @@ class TotalsAnswer(TypedDict):
 class TrialBalanceLineAnswer(TypedDict):
     """The balance of one kind of account."""
 
-    account: str
+    account: AccountName
     balance: int
 
 

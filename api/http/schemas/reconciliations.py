@@ -1,7 +1,45 @@
 """Reconciliations: a partner's file compared with the bill."""
 
-from datetime import datetime
-from typing import Any, TypedDict
+from datetime import date, datetime
+from typing import Literal, TypedDict
+
+BreakCategory = Literal[
+    "amount_differs",
+    "date_differs",
+    "details_differ",
+    "reversed",
+    "duplicate",
+    "theirs_only",
+    "ours_only",
+]
+
+
+class BreakAnswer(TypedDict):
+    """A record on which the two sides do not agree.
+
+    `line_number` is the partner's, `use_id` ours.
+    """
+
+    category: BreakCategory
+    line_number: int | None
+    book_id: int | None
+    use_id: str | None
+    reference: str | None
+    offer_code: str
+    member: str
+    used_on: date
+    ours_minor: int | None
+    theirs_minor: int | None
+    age_days: int
+
+
+class SuggestionAnswer(TypedDict):
+    """Two unmatched records of one member and offer, some days apart. They may be the same use."""
+
+    line_number: int
+    book_id: int
+    use_id: str
+    days_apart: int
 
 
 class ReconciliationAnswer(TypedDict):
@@ -18,5 +56,5 @@ class ReconciliationAnswer(TypedDict):
     matched: int
     break_count: int
     breaks_by_category: dict[str, int]
-    breaks: list[dict[str, Any]]
-    suggestions: list[dict[str, Any]]
+    breaks: list[BreakAnswer]
+    suggestions: list[SuggestionAnswer]

@@ -8,6 +8,7 @@ from pydantic import Field
 from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.operations import OperationAnswer
 from api.http.schemas.types import BATCH_ITEMS_MAX, Account, Body, Identifier, Instant, Key, Member
+from exchange.coupons import CouponState, OrderState, Step
 
 
 class RightBody(Body):
@@ -38,7 +39,7 @@ class RightAnswer(OperationAnswer):
     """Points turned into a right: the operation, and the coupon it made."""
 
     coupon: int
-    state: str
+    state: CouponState
     offer: int
     offer_code: str
     supplier: str
@@ -55,7 +56,7 @@ class RightsAnswer(TypedDict):
 class StepAnswer(TypedDict):
     """One step of a coupon: when it happened, and when it was recorded."""
 
-    step: str
+    step: Step
     occurred_at: datetime
     recorded_at: datetime
     detail: dict[str, Any] | None
@@ -69,7 +70,7 @@ class MemberCouponAnswer(TypedDict):
     """
 
     coupon: int
-    state: str
+    state: CouponState
     member: str
     merged_into: str | None
     offer: int
@@ -78,7 +79,7 @@ class MemberCouponAnswer(TypedDict):
     points: int
     free: bool
     code: str | None
-    delivery: str | None
+    delivery: OrderState | None
     last_day: date | None
 
 

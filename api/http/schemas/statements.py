@@ -1,7 +1,7 @@
 """Statements: the monthly bills between two parties."""
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
@@ -15,6 +15,9 @@ class DisputeBody(Body):
     reason: Annotated[
         str, Field(min_length=1, max_length=REASON_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
     ]
+
+
+StatementState = Literal["issued", "agreed", "disputed", "final", "settled"]
 
 
 class StatementAnswer(TypedDict):
@@ -39,7 +42,7 @@ class StatementAnswer(TypedDict):
     conversions: int
     conversion_minor: int
     billed_minor: int
-    state: str
+    state: StatementState
     content_sha256: str
     issued_at: datetime
     home_agreed_at: datetime | None

@@ -1,0 +1,269 @@
+"""What the description says of each operation: its id, its summary and its own problem types.
+
+The table stands here as a whole, so that names and problem types can be compared. Whoever adds a
+handler adds a row. What every operation of a sort is refused with, such as a wrong API key or body,
+is no part of it (`foreseen`). The suite compares each answer of each of its tests with the table
+(`tests/http/conftest.py`).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A row of the table.
+
+    `name` is the `operationId`: programs are generated from it, so it never changes. `refusals`
+    are the codes that only this operation, or few like it, can be refused with. `items` are those
+    that an item of a batch can be refused with, beside `request-invalid`.
+    """
+
+    name: str
+    summary: str
+    refusals: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+
+
+def _row(name: str, summary: str, refusals: str = "", items: str = "") -> Described:
+    return Described(name, summary, frozenset(refusals.split()), frozenset(items.split()))
+
+
+_NAMES = "programme-not-found"
+_POINTS = (
+    "operation-invalid import-not-permitted occurred-in-future ledger-busy programme-not-found"
+    " member-merged"
+)
+# A key that an aborted batch has used up says so, also when it comes alone.
+_EVENT = f"{_POINTS} batch-aborted"
+_MEMBER = f"{_EVENT} member-not-found"
+_ROOM = "balance-too-large too-many-lots"
+_HOLD = f"{_MEMBER} hold-not-found hold-closed operation-owned"
+_ISSUE = f"{_EVENT} {_ROOM} already-expired cap-exceeded"
+_REDEEM = f"{_MEMBER} insufficient-points cap-exceeded"
+_CAPTURE = f"{_HOLD} hold-expired capture-too-large"
+_REVERSE = f"{_MEMBER} operation-not-found not-reversible already-reversed issue-spent"
+_GIFT = f"{_MEMBER} {_ROOM} insufficient-points"
+_ADJUST = f"{_GIFT} already-expired"
+_CONVERT = (
+    f"{_MEMBER} insufficient-points balance-too-large conversion-rate-not-found"
+    " conversion-too-small conversion-not-consented conversion-limit-reached"
+)
+_MERGE = f"{_MEMBER} {_ROOM} recipient-not-found holds-open"
+_ALL_POINTS = f"{_ISSUE} {_REDEEM} {_CAPTURE} {_REVERSE} {_GIFT} {_ADJUST} {_CONVERT} {_MERGE}"
+_OFFER = (
+    "offer-code-invalid name-invalid currency-invalid face-value-out-of-range price-out-of-range"
+    " use-within-out-of-range period-backwards offer-exists offer-undeliverable"
+)
+_RIGHT = (
+    f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
+    " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
+    " allotment-exhausted"
+)
+_USE = (
+    "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
+    " coupon-expired"
+)
+_USES = f"{_USE} coupon-already-used too-many-code-misses"
+_GRANT = (
+    "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"
+    " price-out-of-range period-backwards"
+)
+_STEP = "statement-not-found statement-step-refused"
+
+OPERATIONS = {
+    # The process
+    "live": _row("get_liveness", "Ask whether the process answers"),
+    "ready": _row("get_readiness", "Ask whether requests can be sent here"),
+    # Parties and keys
+    "add_party": _row(
+        "add_party",
+        "Add a party",
+        "party-exists code-invalid name-invalid roles-invalid category-unknown"
+        " category-path-invalid",
+    ),
+    "parties": _row("list_parties", "List the parties"),
+    "own_party": _row("get_own_party", "Get the party of the API key"),
+    "add_key": _row(
+        "add_key",
+        "Make an API key",
+        "party-not-found name-invalid permission-unknown too-many-keys",
+    ),
+    "keys": _row("list_keys", "List the keys of a party", "party-not-found"),
+    "remove_key": _row("revoke_key", "Revoke a key", "party-not-found key-not-found"),
+    "put_endpoint": _row(
+        "set_endpoint",
+        "Set where a supplier takes orders",
+        "party-not-found role-missing endpoint-invalid endpoint-not-allowed secret-invalid"
+        " vault-broken",
+    ),
+    # Categories and isolation
+    "add_category": _row(
+        "add_category",
+        "Add a category",
+        "category-exists category-unknown category-path-invalid",
+    ),
+    "categories": _row("list_categories", "List the categories", "category-path-invalid"),
+    "add_isolation_rule": _row(
+        "add_isolation_rule",
+        "Add an isolation rule",
+        "isolation-rule-exists too-many-isolation-rules party-not-found category-unknown"
+        " category-path-invalid",
+    ),
+    "isolation_rules": _row("list_isolation_rules", "List the isolation rules"),
+    "remove_isolation_rule": _row(
+        "remove_isolation_rule", "Remove an isolation rule", "isolation-rule-not-found"
+    ),
+    # Programmes
+    "add_programme": _row(
+        "add_programme",
+        "Open a programme",
+        "programme-exists programme-invalid programme-code-foreign party-not-found role-missing",
+    ),
+    "programmes": _row("list_programmes", "List the caller's programmes"),
+    "programme_by_code": _row("get_programme", "Get a programme", _NAMES),
+    "programme_totals": _row("get_programme_totals", "Get the totals of a programme", _NAMES),
+    "trial_balance": _row("get_trial_balance", "Get the trial balance of a programme", _NAMES),
+    "add_rate": _row("add_rate", "Publish a conversion rate", f"{_NAMES} conversion-rate-invalid"),
+    "rates": _row("list_rates", "List the conversion rates of a programme", _NAMES),
+    "add_consent": _row(
+        "add_consent", "Consent to conversions from another programme", f"{_NAMES} consent-invalid"
+    ),
+    "consents": _row("list_consents", "List the consents of a programme", _NAMES),
+    "remove_consent": _row("end_consent", "End a consent", f"{_NAMES} consent-not-found"),
+    # Points
+    "issue": _row("issue_points", "Issue points", _ISSUE),
+    "redeem": _row("redeem_points", "Redeem points", _REDEEM),
+    "hold": _row("hold_points", "Set points aside", _REDEEM),
+    "capture": _row("capture_hold", "Spend the points of a hold", _CAPTURE),
+    "release": _row("release_hold", "Give back the points of a hold", _HOLD),
+    "expire": _row("expire_points", "Write off expired points", _MEMBER),
+    "reverse": _row("reverse_operation", "Reverse an operation", f"{_REVERSE} operation-owned"),
+    "gift": _row("gift_points", "Give points to another member", _GIFT),
+    "adjust": _row("adjust_points", "Correct a balance by hand", _ADJUST),
+    "convert": _row("convert_points", "Convert points into another programme's", _CONVERT),
+    "merge": _row("merge_members", "Merge two members", _MERGE),
+    "operate": _row(
+        "submit_operations",
+        "Do many operations",
+        f"{_NAMES} ledger-busy",
+        f"{_ALL_POINTS} idempotency-key-reused batch-stopped",
+    ),
+    "operation_by_key": _row("get_operation", "Get an operation", f"{_NAMES} operation-not-found"),
+    "balance": _row("get_member", "Get a member's points", f"{_NAMES} member-not-found"),
+    "balances": _row("read_balances", "Read the points of many members", _NAMES),
+    "history": _row(
+        "list_member_history", "List the operations of a member", f"{_NAMES} member-not-found"
+    ),
+    # Offers and stock
+    "add_offer": _row("add_offer", "Publish an offer", _OFFER),
+    "add_offers": _row("add_offers", "Publish many offers", "", f"{_OFFER} idempotency-key-reused"),
+    "own_offers": _row("list_own_offers", "List the supplier's own offers"),
+    "visible_offers": _row("list_offers", "List the offers that members may see", _NAMES),
+    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found"),
+    "offer_isolation": _row(
+        "get_offer_isolation", "Ask whether an offer is isolated", f"{_NAMES} offer-not-found"
+    ),
+    "add_allotments": _row(
+        "add_allotments",
+        "Procure quantities of offers",
+        _NAMES,
+        f"{_GRANT} role-missing idempotency-key-reused",
+    ),
+    "allotments": _row("list_allotments", "List what a programme has procured", _NAMES),
+    "add_supply_terms": _row(
+        "add_supply_terms",
+        "State supply terms",
+        "supply-terms-invalid offer-not-found party-not-found role-missing period-backwards"
+        " quantity-out-of-range",
+    ),
+    "supply_terms": _row("list_supply_terms", "List the supplier's terms"),
+    "remove_supply_terms": _row(
+        "withdraw_supply_terms", "Withdraw supply terms", "supply-terms-not-found"
+    ),
+    "asked_procurements": _row("list_asked_procurements", "List what brands ask of the supplier"),
+    "procurements": _row("list_procurements", "List what a programme asked for", _NAMES),
+    "approve": _row(
+        "approve_procurement",
+        "Grant what a brand asked for",
+        f"procurement-not-found procurement-decided {_GRANT}",
+    ),
+    "refuse": _row(
+        "refuse_procurement",
+        "Refuse what a brand asked for",
+        "procurement-not-found procurement-decided refusal-reason-invalid",
+    ),
+    # Rights and coupons
+    "add_right": _row("add_right", "Turn points into a right", _RIGHT),
+    "add_rights": _row(
+        "add_rights",
+        "Make many rights",
+        f"{_NAMES} ledger-busy",
+        f"{_RIGHT} idempotency-key-reused",
+    ),
+    "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
+    "coupons": _row(
+        "list_member_coupons", "List the coupons of a member", f"{_NAMES} member-not-found"
+    ),
+    "use_one": _row("use_coupon", "Use a coupon", f"{_USES} uses-contended"),
+    "use_many": _row(
+        "use_coupons",
+        "Use many coupons",
+        "too-many-code-misses uses-contended",
+        f"{_USES} idempotency-key-reused",
+    ),
+    "reverse_one": _row(
+        "reverse_coupon_use",
+        "Reverse the use of a coupon",
+        f"{_USE} coupon-not-used too-many-code-misses uses-contended",
+    ),
+    "callback": _row(
+        "report_delivery",
+        "Report how a delivery ended",
+        "callback-forged callback-malformed callback-not-concluded order-not-found vault-broken",
+    ),
+    # Billing
+    "add_contract": _row(
+        "add_contract",
+        "Set what a use costs",
+        "contract-invalid contract-overlaps party-not-found",
+    ),
+    "close": _row(
+        "close_period",
+        "Close a month",
+        "month-invalid period-not-ended period-out-of-order period-has-pending-uses",
+    ),
+    "periods": _row("list_periods", "List the months"),
+    "statements": _row("list_statements", "List the statements of the party", "month-invalid"),
+    "statement_by_id": _row("get_statement", "Get a statement", "statement-not-found"),
+    "download": _row("download_statement", "Download a statement", "statement-not-found"),
+    "agree": _row("agree_statement", "Agree to a statement", _STEP),
+    "dispute": _row(
+        "dispute_statement", "Dispute a statement", f"{_STEP} statement-reason-invalid"
+    ),
+    "finalise": _row("finalise_statement", "Make a statement final", _STEP),
+    "settle": _row("settle_statement", "Record that a statement is paid", _STEP),
+    "add_reconciliation": _row(
+        "add_reconciliation",
+        "Reconcile a supplier's file",
+        "month-invalid party-not-found role-missing partner-file-invalid partner-file-too-large"
+        " too-many-uploads",
+    ),
+}
+"""The rows, by the name of the handler."""
+
+TAGS = {
+    "health": "How the process is.",
+    "parties": "Brands, suppliers and the operator; their API keys; where suppliers take orders.",
+    "categories": "The category tree, and which parties must never see each other's offers.",
+    "programmes": "A brand's programmes, their rules and totals, and rates between programmes.",
+    "points": "What happens to points: issued, redeemed, held, reversed, given, converted.",
+    "members": "What members have, and what happened to it.",
+    "offers": "What suppliers publish, and what brands see of it.",
+    "allotments": "The stock of offers that brands procure.",
+    "procurements": "What suppliers grant at once, and what waits for their yes.",
+    "rights": "Points turned into coupons of other parties, and the receipts of these.",
+    "coupons": "The use of coupons at their supplier.",
+    "fulfilment": "What suppliers report about deliveries.",
+    "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
+}
+"""What the tags stand for, in the order of the description."""

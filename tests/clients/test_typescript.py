@@ -1,0 +1,34 @@
+"""A TypeScript client is generated from the description, compiles, and calls a running service.
+
+`make client-typescript` runs this. It needs Node and npm, which nothing else here does.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.clients.conftest import World
+from tests.clients.page import fetch, part, run, without_curl, write_files
+
+TOOLS = Path(__file__).parent / "typescript"
+
+
+@pytest.mark.node
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(
+    shutil.which("node") is None or shutil.which("npm") is None,
+    reason="the TypeScript client needs Node and npm, and this machine has not both",
+)
+async def test_the_typescript_client_is_generated_and_calls_the_service(
+    world: World, directory: Path
+) -> None:
+    commands, following = part("typescript")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(TOOLS / name, directory / name)
+    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], directory, world.environment)
+    write_files(directory)
+    await fetch(world, directory)
+    run(["sh", "-ceu", without_curl(commands)], directory, world.environment)
+    said = run(["node", "calls.js"], directory, world.environment)
+    assert said == following[-1].text

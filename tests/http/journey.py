@@ -1,0 +1,277 @@
+"""One journey through every operation of the interface, for the examples of the description.
+
+What differs from run to run is replaced by `still`: times of today, random numbers, codes, keys.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+
+from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.promises import Promises
+
+JSON = Any
+NOW = "2026-01-06T09:00:00Z"
+DAY = "2026-01-06"
+NUMBER_FIRST = 4_711_000_001
+NUMBER_LENGTH_MIN = 10_000_000
+AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
+FILE = (
+    "reference,offer_code,member,used_on,amount_minor\ntill-7,oolong-tasting,m-1001,2017-01-20,60\n"
+)
+
+_INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+_DAY = re.compile(r"(\d{4})-\d\d-\d\d")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
+_COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
+
+
+class Recorder:
+    """The first request and the first answers of each operation."""
+
+    def __init__(self, promises: Promises) -> None:
+        self.promises = promises
+        self.examples: dict[str, JSON] = {}
+        self.numbers: dict[int, int] = {}
+
+    async def note(self, response: httpx2.Response) -> None:
+        """Keep an answer, unless there is one of this operation."""
+        request = response.request
+        operation = self.promises.find(request.method, request.url.path)
+        if operation is None or not response.is_success:
+            return
+        kept = self.examples.setdefault(operation["operationId"], {})
+        if kept:
+            return
+        body = request.content
+        if body != b"{}" and request.headers.get("content-type") == "application/json":
+            kept["request"] = self.still(httpx2.Response(200, content=body).json())
+        elif body and body != b"{}":
+            kept["request"] = body.decode()
+        await response.aread()
+        if response.headers.get("content-type") == "application/json":
+            kept["answers"] = {str(response.status_code): self.still(response.json())}
+
+    def still(self, value: JSON) -> JSON:
+        """The value, as every run has it."""
+        if isinstance(value, dict):
+            return {
+                name: "xxxxxxxxxx" if name == "prefix" else self.still(each)
+                for name, each in value.items()
+            }
+        if isinstance(value, list):
+            return sorted((self.still(each) for each in value), key=_place)
+        if isinstance(value, int) and not isinstance(value, bool) and value > NUMBER_LENGTH_MIN:
+            return self.numbers.setdefault(value, NUMBER_FIRST + len(self.numbers))
+        return _still_text(value) if isinstance(value, str) else value
+
+
+def _place(value: JSON) -> int:
+    """Where an item stands. The service orders some by their numbers, which are random."""
+    if not isinstance(value, dict):
+        return 0
+    number: int = value.get("procurement_id") or value.get("offer_id") or 0
+    return number if number >= NUMBER_FIRST else 0
+
+
+def _still_text(text: str) -> str:
+    this_year = datetime.now(UTC).year
+    if (found := _INSTANT.fullmatch(text)) and int(found[1]) >= this_year - 1:
+        return NOW
+    if (found := _DAY.fullmatch(text)) and int(found[1]) >= this_year - 1:
+        return DAY
+    if _SHA256.fullmatch(text):
+        return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    if _API_KEY.fullmatch(text):
+        return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
+    return "7K3M9QX4T2WB8R5C" if _COUPON_CODE.fullmatch(text) else text
+
+
+async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    """Use every operation, but the callback of a supplier."""
+    await _set_up(operator, brand, supplier)
+    await _points(operator, brand)
+    offer_id = await _offers(operator, brand, supplier)
+    await _rights(brand, supplier, offer_id)
+    await _bill(operator, brand, supplier)
+
+
+async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    for path in ("/livez", "/readyz"):
+        accepted(await operator.get(path), 200)
+    accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    party = {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "drinks"}
+    accepted(await operator.post("/v1/parties", party))
+    accepted(await operator.post("/v1/parties/tea-house/keys", {"label": "Shop server"}))
+    keys = accepted(await operator.get("/v1/parties/tea-house/keys"), 200)["items"]
+    removed = await operator.delete(f"/v1/parties/tea-house/keys/{keys[0]['key_id']}")
+    assert removed.status_code == 204
+    rule = accepted(
+        await operator.post(
+            "/v1/isolation-rules",
+            {"kind": "deny", "buyer": {"party": "tea-house"}, "supplier": {"category": "leisure"}},
+        )
+    )
+    for path in ("/v1/parties", "/v1/categories", "/v1/isolation-rules"):
+        accepted(await operator.get(path), 200)
+    assert (await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")).status_code == 204
+    accepted(await brand.get("/v1/parties/self"), 200)
+    endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+
+
+async def _points(operator: Caller, brand: Caller) -> None:
+    miles = {
+        "code": "grocer--miles",
+        "name": "Grocer miles",
+        "time_zone": "Asia/Shanghai",
+        "point_value": "0.05",
+        "currency": "CNY",
+        "expiry": {"kind": "months", "count": 12},
+        "caps": [{"kind": "issue", "window": "day", "points": 5_000}],
+    }
+    accepted(await brand.post("/v1/programmes", miles))
+    rate = {"to_programme": "grocer--miles", "numerator": 1, "denominator": 2}
+    accepted(await operator.post(f"{PROGRAMME}/rates", rate))
+    consent = {
+        "from_programme": "grocer",
+        "numerator": 1,
+        "denominator": 2,
+        "member_month_points_max": 1_000,
+        "points_max": 100_000,
+        "price_minor": "2.50",
+        "valid_from": "2017-01-01",
+    }
+    accepted(await brand.post("/v1/programmes/grocer--miles/consents", consent))
+    me = {"member": "m-1001"}
+    there = {"to_programme": "grocer--miles", "to_member": "miles-7"}
+    about = {"store": "west-gate", "reference": "receipt-4711", "metadata": {"till": "7"}}
+    for kind, key, body in (
+        ("issue", "issue-1", {"points": 200, **about}),
+        ("redeem", "redeem-1", {"points": 20}),
+        ("hold", "hold-1", {"points": 30}),
+        ("capture", "capture-1", {"hold_key": "hold-1", "points": 10}),
+        ("hold", "hold-2", {"points": 5}),
+        ("release", "release-1", {"hold_key": "hold-2"}),
+        ("reverse", "reverse-1", {"operation_key": "redeem-1", "points": 5}),
+        ("gift", "gift-1", {"points": 10, "to_member": "m-1002"}),
+        ("adjust", "adjust-1", {"points": 15, "reason": "forgotten card", "actor": "Li"}),
+        ("convert", "convert-1", {"points": 10, **there}),
+        ("expire", "expire-1", {}),
+    ):
+        accepted(await brand.post(f"{PROGRAMME}/{kind}", {**me, **body, **AT}, key=key))
+    merge = {"member": "m-1002", "into_member": "m-1001", **AT}
+    accepted(await brand.post(f"{PROGRAMME}/merge", merge, key="merge-1"))
+    items = [
+        {"kind": "issue", "key": "issue-2", "member": "m-1003", "points": 50, **AT},
+        {"kind": "redeem", "key": "redeem-2", "member": "m-1003", "points": 80, **AT},
+    ]
+    batch = {"mode": "independent", "operations": items}
+    accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)
+    asked = {"members": ["m-1001", "m-1003"], "at": "2017-01-31T00:00:00Z"}
+    accepted(await brand.post(f"{PROGRAMME}/balances", asked, key=None), 200)
+    for path in (
+        *("", "/totals", "/trial-balance", "/rates", "/operations/issue-1"),
+        *("/members/m-1001", "/members/m-1001/history"),
+    ):
+        accepted(await brand.get(PROGRAMME + path), 200)
+    accepted(await brand.get("/v1/programmes"), 200)
+    accepted(await brand.get("/v1/programmes/grocer--miles/consents"), 200)
+    accepted(await brand.delete("/v1/programmes/grocer--miles/consents/grocer"), 200)
+
+
+async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
+    tasting = {
+        "code": "oolong-tasting",
+        "name": "Oolong tasting",
+        "face_value_minor": 6_000,
+        "currency": "CNY",
+        "points": 20,
+        "fulfilment": "own_code",
+        "valid_from": "2017-01-01T00:00:00Z",
+        "use_within_days": 90,
+    }
+    offer_id: int = accepted(await supplier.post("/v1/offers", tasting))["offer_id"]
+    many = [{**tasting, "key": "offer-2", "code": "green-tasting"}, {**tasting, "key": "offer-3"}]
+    accepted(await supplier.post("/v1/offers/batch", {"offers": many}, key=None), 200)
+    window = {"window_from": "2017-01-01T00:00:00Z"}
+    terms = {
+        "offer_id": offer_id,
+        "brands": ["grocer"],
+        "quantity_max": 100,
+        "valid_from": "2017-01-01T00:00:00Z",
+    }
+    stated = accepted(await supplier.post("/v1/supply-terms", terms))
+    items = [
+        {"key": "stock-1", "offer_id": offer_id, "quantity": 50, **window},
+        {"key": "stock-2", "offer_id": offer_id, "quantity": 90, **window},
+        {"key": "stock-3", "offer_id": offer_id, "quantity": 80, **window},
+    ]
+    made = accepted(
+        await brand.post(f"{PROGRAMME}/allotments", {"allotments": items}, key=None), 200
+    )["answers"]
+    asked = [answer["procurement_id"] for answer in made if answer["status"] == "waiting"]
+    accepted(await supplier.get("/v1/procurements"), 200)
+    accepted(await supplier.post(f"/v1/procurements/{asked[0]}/approve", {}), 200)
+    reason = {"reason": "There are no more seats."}
+    accepted(await supplier.post(f"/v1/procurements/{asked[1]}/refuse", reason), 200)
+    for path in ("/v1/supply-terms", "/v1/offers"):
+        accepted(await supplier.get(path), 200)
+    withdrawn = await supplier.delete(f"/v1/supply-terms/{stated['terms_id']}")
+    assert withdrawn.status_code == 204
+    for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
+        accepted(await brand.get(PROGRAMME + path), 200)
+    accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    return offer_id
+
+
+async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
+    wanted = {"member": "m-1001", "offer_id": offer_id, **AT}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", wanted, key="right-1"))["coupon"]
+    items = [{**wanted, "key": "right-2"}, {**wanted, "key": "right-3", "member": "m-1003"}]
+    items[1]["free"] = True
+    items.append({**wanted, "key": "right-4", "offer_id": 4_711})
+    accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200)
+    code: str = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    accepted(await brand.get(f"{PROGRAMME}/members/m-1001/coupons"), 200)
+    about = {"code": code, "store": "cinema-1", "reference": "till-7"}
+    at = {"occurred_at": "2017-01-20T20:00:00+08:00"}
+    accepted(await supplier.post("/v1/coupons/use", {**about, **at}, key="use-1"))
+    later = {"occurred_at": "2017-01-20T20:05:00+08:00"}
+    accepted(
+        await supplier.post("/v1/coupons/reverse-use", {**about, **later}, key="reverse-use-1")
+    )
+    again = {"occurred_at": "2017-01-20T20:10:00+08:00", "key": "use-2"}
+    uses = [{**about, **again}, {**about, "code": "unknown", "key": "use-3"}]
+    accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)
+
+
+async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    terms = {
+        "home_party": "grocer",
+        "supplier_party": "cinema",
+        "coupon_cost_minor": "60",
+        "platform_fee_minor": "1.25",
+        "currency": "CNY",
+        "valid_from": "2017-01-01",
+    }
+    accepted(await operator.post("/v1/contracts", terms))
+    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    accepted(await operator.get("/v1/periods"), 200)
+    (statement,) = accepted(await brand.get("/v1/statements"), 200)["items"]
+    path = f"/v1/statements/{statement['statement_id']}"
+    accepted(await brand.get(path), 200)
+    assert (await brand.get(f"{path}/download")).status_code == 200
+    accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
+    for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
+        accepted(await caller.post(f"{path}/{step}", {}), 200)
+    accepted(await operator.post(f"{path}/settle", {}), 200)
+    headers = {"Content-Type": "text/csv"}
+    accepted(
+        await supplier.post(
+            "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
+        )
+    )
