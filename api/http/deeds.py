@@ -13,6 +13,7 @@ import structlog
 from litestar import Litestar, Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.http.described import OPERATIONS
 from api.http.scopes import ADDRESSES
 from catalog import Deed, note, read_object
 from ledger import JSON, Database
@@ -82,9 +83,7 @@ def request_id() -> str | None:
 
 def action_of(request: Call) -> str:
     """The name of the operation that a request asks for."""
-    handler = request.route_handler
-    stated = getattr(handler, "operation_id", None)
-    return stated if isinstance(stated, str) else str(handler.fn.__name__)
+    return OPERATIONS[request.route_handler.handler_name].name
 
 
 def deed_of(request: Call) -> Deed:

@@ -68,6 +68,7 @@ _GRANT = (
     "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"
     " price-out-of-range period-backwards"
 )
+_NEW_KEY = "name-invalid key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
@@ -83,13 +84,26 @@ OPERATIONS = {
     ),
     "parties": _row("list_parties", "List the parties"),
     "own_party": _row("get_own_party", "Get the party of the API key"),
+    "add_own_key": _row("add_own_key", "Make an API key for your own party", _NEW_KEY),
+    "own_keys": _row("list_own_keys", "List the keys of your own party"),
+    "rotate_own_key": _row(
+        "rotate_own_key", "Replace a key of your own party", f"{_NEW_KEY} key-not-found"
+    ),
+    "remove_own_key": _row(
+        "revoke_own_key", "Revoke a key of your own party", "key-not-found last-admin-key"
+    ),
     "add_key": _row(
         "add_key",
         "Make an API key",
-        "party-not-found name-invalid permission-unknown too-many-keys",
+        f"party-not-found {_NEW_KEY}",
     ),
     "keys": _row("list_keys", "List the keys of a party", "party-not-found"),
-    "remove_key": _row("revoke_key", "Revoke a key", "party-not-found key-not-found"),
+    "remove_key": _row(
+        "revoke_key", "Revoke a key", "party-not-found key-not-found last-admin-key"
+    ),
+    "rotate_key_of_party": _row(
+        "rotate_key", "Replace a key of a party", f"party-not-found {_NEW_KEY} key-not-found"
+    ),
     "put_endpoint": _row(
         "set_endpoint",
         "Set where a supplier takes orders",
@@ -248,12 +262,19 @@ OPERATIONS = {
         "month-invalid party-not-found role-missing partner-file-invalid partner-file-too-large"
         " too-many-uploads",
     ),
+    # Who did what
+    "audit_log": _row(
+        "list_audit_entries",
+        "List who did what",
+        "actor-invalid object-invalid programme-not-found member-not-found operation-not-found",
+    ),
 }
 """The rows, by the name of the handler."""
 
 TAGS = {
     "health": "How the process is.",
-    "parties": "Brands, suppliers and the operator; their API keys; where suppliers take orders.",
+    "parties": "Brands, suppliers and the operator; where suppliers take orders.",
+    "keys": "API keys: what each may do, for how long, and when it was last used.",
     "categories": "The category tree, and which parties must never see each other's offers.",
     "programmes": "A brand's programmes, their rules and totals, and rates between programmes.",
     "points": "What happens to points: issued, redeemed, held, reversed, given, converted.",
@@ -265,5 +286,6 @@ TAGS = {
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
+    "audit": "Who did what to what.",
 }
 """What the tags stand for, in the order of the description."""

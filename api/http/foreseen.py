@@ -15,7 +15,7 @@ from api.http.routes.problem_types import codes
 
 _EVERYWHERE = "request-invalid query-parameter-unknown internal-error"
 _AT_WORK = "overloaded unavailable"
-_WITH_KEY = "unauthenticated rate-limited too-many-wrong-keys"
+_WITH_KEY = "unauthenticated scope-required rate-limited too-many-wrong-keys"
 _WITH_BODY = "body-incomplete body-too-slow body-too-large unsupported-media-type"
 _CHANGES = "idempotency-key-missing idempotency-key-invalid idempotency-key-reused"
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})

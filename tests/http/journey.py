@@ -99,6 +99,15 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _bill(operator, brand, supplier)
 
 
+async def _own_keys(brand: Caller) -> None:
+    till = {"label": "Till 7", "scopes": ["points", "read"]}
+    own = accepted(await brand.post("/v1/keys", till))
+    accepted(await brand.get("/v1/keys"), 200)
+    again = accepted(await brand.post(f"/v1/keys/{own['key_id']}/rotate", {"overlap_seconds": 0}))
+    assert (await brand.delete(f"/v1/keys/{again['key_id']}")).status_code == 204
+    accepted(await brand.get("/v1/audit-log", limit=2), 200)
+
+
 async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/livez", "/readyz"):
         accepted(await operator.get(path), 200)
@@ -107,8 +116,11 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/parties", party))
     accepted(await operator.post("/v1/parties/tea-house/keys", {"label": "Shop server"}))
     keys = accepted(await operator.get("/v1/parties/tea-house/keys"), 200)["items"]
-    removed = await operator.delete(f"/v1/parties/tea-house/keys/{keys[0]['key_id']}")
+    key = f"/v1/parties/tea-house/keys/{keys[0]['key_id']}"
+    rotated = accepted(await operator.post(f"{key}/rotate", {"overlap_seconds": 3600}))
+    removed = await operator.delete(f"/v1/parties/tea-house/keys/{rotated['key_id']}")
     assert removed.status_code == 204
+    await _own_keys(brand)
     rule = accepted(
         await operator.post(
             "/v1/isolation-rules",

@@ -18,7 +18,6 @@ from api.http.schemas import answers, contracts, parties, reconciliations, state
 from api.http.schemas import offers as offer_schemas
 from api.http.schemas import operations as operation_schemas
 from api.settings import Settings
-from catalog.keys import Permission
 from catalog.offers.terms import Fulfilment
 from catalog.parties import Role
 from ledger.asks import OperationKind
@@ -32,8 +31,8 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "add adjust agree approve capture close convert dispute download end expire finalise get gift"
-    " hold issue list merge read reconcile redeem refuse release report reverse revoke remove set"
-    " settle submit use withdraw"
+    " hold issue list merge read reconcile redeem refuse release report reverse revoke remove"
+    " rotate set settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
@@ -196,7 +195,6 @@ def test_the_lists_of_values_are_those_of_the_packages() -> None:
     for ours, theirs in (
         (contracts.RoundingName, Rounding),
         (parties.RoleName, Role),
-        (parties.PermissionName, Permission),
         (offer_schemas.FulfilmentName, Fulfilment),
         (reconciliations.BreakCategory, Category),
     ):
