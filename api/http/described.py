@@ -61,14 +61,14 @@ _RIGHT = (
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
-    " coupon-expired"
+    " coupon-expired shop-mismatch"
 )
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _GRANT = (
     "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"
     " price-out-of-range period-backwards"
 )
-_NEW_KEY = "name-invalid key-end-invalid key-exceeds-maker too-many-keys"
+_NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {

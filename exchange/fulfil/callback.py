@@ -111,7 +111,7 @@ async def receive_callback(
         order = await find_order(connection, supplier_id, word.request_number)
         programmes = await load_programmes(connection, [order])
         actor_id = await ensure_actor(connection, "supplier", supplier_code, party_id=supplier_id)
-    deed = Deed(actor_id, "callback", supplier_id, request_id)
+    deed = Deed(actor_id, "report_delivery", supplier_id, request_id)
     state, changed = order.state, False
     if state not in FINAL_ORDER_STATES:
         conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
