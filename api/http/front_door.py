@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import structlog
 from litestar import Litestar
-from litestar.enums import HttpMethod, ScopeType
+from litestar.enums import ScopeType
 from litestar.types import (
     HTTPScope,
     LifeSpanReceive,
@@ -208,7 +208,9 @@ class FrontDoor(Litestar):
         context: Context | None = getattr(self.state, "context", None)
         reply = Reply(self, context, scope, send, request_id)
         if method == "HEAD":
-            scope["method"] = HttpMethod.GET  # the answer is the one to GET, without the body
+            # The answer is the one to GET, without the body. As plain text: the tables of addresses
+            # are asked with it, and a member of an enum is written with the name of its class.
+            scope["method"] = "GET"
         scope["state"] = {PATIENCE: patience}
         visit: Visit | None = None
         if context is not None:

@@ -175,7 +175,7 @@ async def test_who_calls_and_what_the_role_allows(
     refused(
         await supplier.post(f"{PROGRAMME}/issue", {"member": "m", "points": 1}),
         403,
-        "role-required",
+        "scope-required",  # a supplier's key cannot have it
     )
     refused(
         await brand.post("/v1/programmes", {"code": "q", "name": "Q", "party": "pharmacy"}),
