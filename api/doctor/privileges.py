@@ -17,6 +17,7 @@ VERSION_TABLE = "alembic_version"
 _STATEMENT = re.compile(
     r"CREATE (?:TABLE|VIEW) (?P<created>\w+\.\w+)"
     r"|DROP (?:TABLE|VIEW) (?P<dropped>\w+\.\w+)"
+    r"|ALTER TABLE (?P<altered>\w+\.\w+) RENAME COLUMN (?P<before>\w+) TO (?P<after>\w+)"
     rf"|(?P<verb>GRANT|REVOKE) (?P<rights>[A-Z][^;]*?)\s+ON\s+(?P<on>[^;]+?)"
     rf"\s+(?:TO|FROM)\s+{SERVICE_ROLE}\s*;"
 )
@@ -60,6 +61,12 @@ def needed_privileges() -> set[str]:
         elif found["dropped"]:
             tables.discard(found["dropped"])
             privileges = {each for each in privileges if not _is_about(each, found["dropped"])}
+        elif found["altered"]:
+            before, after = (f" {found['altered']}.{found[name]}" for name in ("before", "after"))
+            privileges = {
+                each.replace(before, after) if each.endswith(before) else each
+                for each in privileges
+            }
         else:
             some = set(_stated(found["rights"], found["on"], tables))
             privileges = privileges | some if found["verb"] == "GRANT" else privileges - some
