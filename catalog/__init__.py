@@ -56,6 +56,7 @@ from catalog.addresses import (
     read_address,
 )
 from catalog.audit import (
+    OBJECT_LENGTH_MAX,
     AuditEntry,
     Deed,
     ObjectName,
@@ -107,6 +108,7 @@ from catalog.keys import (
     NewKey,
     create_key,
     ensure_key,
+    hold_key_rights,
     load_keys,
     revoke_key,
     rotate_key,
@@ -123,6 +125,7 @@ from catalog.parties import (
 from catalog.scopes import (
     IMPORT,
     SCOPES,
+    Grant,
     Scope,
     ScopeRequired,
     scopes_of,
@@ -151,6 +154,7 @@ __all__ = [
     "KEY_OVERLAP_SECONDS",
     "KEY_OVERLAP_SECONDS_MAX",
     "LABEL_LENGTH_MAX",
+    "OBJECT_LENGTH_MAX",
     "OFFER_CODE_PATTERN",
     "OVERLAP_SECONDS",
     "OVERLAP_SECONDS_MAX",
@@ -167,6 +171,7 @@ __all__ = [
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
+    "Grant",
     "Identity",
     "Key",
     "KeyTaken",
@@ -191,6 +196,7 @@ __all__ = [
     "find_endpoint",
     "find_party",
     "find_party_by_id",
+    "hold_key_rights",
     "list_audit_entries",
     "list_categories",
     "list_parties",

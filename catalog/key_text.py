@@ -33,6 +33,8 @@ class Unauthenticated(Refusal):
     code: ClassVar[str] = "unauthenticated"
     status: ClassVar[int] = 401
     title: ClassVar[str] = "A valid API key is needed."
+    is_transient: ClassVar[bool] = True
+    """The same request with a valid key is let in."""
 
 
 def new_key_text() -> str:

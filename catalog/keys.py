@@ -105,6 +105,22 @@ class NewKey:
     key: Key
 
 
+async def hold_key_rights(connection: AsyncConnection, party_id: int, key_id: int) -> Grant:
+    """What a key of the party may now, and until the end of the transaction. Two round trips.
+
+    A process believes for some seconds what it knows of a key. One that was revoked or replaced
+    meanwhile must not leave another behind.
+
+    Raises:
+        Unauthenticated: the key is revoked or past its end.
+    """
+    await _lock_keys(connection, party_id)
+    rows = await _read_keys(connection, and_(_of(party_id, key_id), _IN_FORCE))
+    if not rows:
+        raise Unauthenticated("the API key is revoked or past its end")
+    return Grant(rows[0].scopes, rows[0].shop, rows[0].expires_at)
+
+
 async def create_key(
     connection: AsyncConnection,
     party_id: int,

@@ -215,3 +215,24 @@ async def test_the_operator_keeps_a_key_that_makes_keys(operator: Caller) -> Non
     )
     other = await _new(operator, scopes=["admin"])
     assert (await other.delete(path)).status_code == 204
+
+
+async def test_a_key_that_was_revoked_or_replaced_leaves_no_wider_one_behind(
+    make_settings: MakeSettings, operator_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caches, "CACHE_SECONDS", 3600.0)
+    async with serving(make_settings()) as (_, client):
+        operator = Caller(client, operator_key)
+        leaked, replaced = await _new(operator), await _new(operator)
+        for caller in (leaked, replaced):
+            accepted(await caller.get("/v1/parties/self"), 200)
+        first, leaked_id, replaced_id = (key["key_id"] for key in await _listed(operator))
+        await operator.delete(f"/v1/keys/{leaked_id}")
+        accepted(await leaked.get("/v1/parties/self"), 200)
+        refused(await leaked.post("/v1/keys", {"label": "x"}, key="x"), 401, "unauthenticated")
+        refused(await leaked.post(f"/v1/keys/{first}/rotate", {}), 401, "unauthenticated")
+        refused(await leaked.delete(f"/v1/keys/{replaced_id}"), 401, "unauthenticated")
+        accepted(await operator.post("/v1/keys", {"label": "x"}, key="x"))
+        accepted(await operator.post(f"/v1/keys/{replaced_id}/rotate", {"overlap_seconds": 3600}))
+        made = accepted(await replaced.post("/v1/keys", {"label": "x"}))
+        assert made["expires_at"] is not None

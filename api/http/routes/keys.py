@@ -14,11 +14,13 @@ from api.http.idempotency import json_answer, key_of, run_once
 from api.http.schemas.answers import Page
 from api.http.schemas.keys import KeyAnswer, KeyBody, ListedKeyAnswer, RotateBody
 from catalog import (
+    Grant,
     Key,
     NewKey,
     Party,
     create_key,
     find_party,
+    hold_key_rights,
     load_keys,
     note,
     revoke_key,
@@ -39,6 +41,11 @@ def _render(key: Key) -> ListedKeyAnswer:
 
 async def _owner(connection: AsyncConnection, request: Call, party: str | None) -> Party:
     return request.user.party if party is None else await find_party(connection, party)
+
+
+async def _rights(connection: AsyncConnection, request: Call) -> Grant:
+    """What the calling key may by now, and not a few seconds ago."""
+    return await hold_key_rights(connection, request.user.party.party_id, request.user.key_id)
 
 
 async def _made_once(request: Call, party: str | None, make: Make) -> Response[Any]:
@@ -79,7 +86,7 @@ async def _create(request: Call, party: str | None, data: KeyBody) -> Response[A
             scopes=data.scopes,
             shop=data.shop,
             expires_at=data.expires_at,
-            maker=caller.grant,
+            maker=await _rights(connection, request),
             made_by=caller.actor_id,
         )
 
@@ -95,7 +102,7 @@ async def _rotate(request: Call, party: str | None, key_id: int, data: RotateBod
             owner.party_id,
             key_id,
             overlap_seconds=data.overlap_seconds,
-            maker=caller.grant,
+            maker=await _rights(connection, request),
             made_by=caller.actor_id,
         )
         # The entry of the new key comes with the answer.
@@ -115,6 +122,7 @@ async def _list(request: Call, party: str | None) -> Page[ListedKeyAnswer]:
 async def _revoke(request: Call, party: str | None, key_id: int) -> None:
     async with changing(request, context_of(request).database) as connection:
         owner = await _owner(connection, request, party)
+        await _rights(connection, request)
         if await revoke_key(connection, owner.party_id, key_id, keep_admin=True):
             await note_change(request, connection, None)
 
