@@ -103,8 +103,8 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
             keys.
         Unauthenticated: there is no valid API key.
         TooManyWrongKeys: there were too many from this address.
-        ScopeRequired: the API key lacks the scope of the address.
         RateLimited: the party has used up its share, or has too little left for this body.
+        ScopeRequired: the API key lacks the scope of the address.
         QueryParameterUnknown: the address has no such query parameter.
         BodyTooLarge: the announced length of the body is over the limit.
         UnsupportedMediaType: the address does not read bodies of this type.
@@ -127,10 +127,10 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         caller = await _caller_of(connection)
         connection.scope["user"] = caller
         connection.scope["state"]["party"] = caller.party.code
-        require_scope(connection.scope, caller.scopes)
         ACTING_FOR.set(name_of_party(caller.party.party_id))
         bill = Bill(context.request_limits, caller.party.code)
         await bill.pay_bytes(0)
+        require_scope(connection.scope, caller.scopes)
     if method != "OPTIONS":
         require_known_query(connection.route_handler, connection.scope["query_string"])
     if method in WITH_BODY:

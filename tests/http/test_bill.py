@@ -88,3 +88,14 @@ async def test_a_request_that_costs_more_than_the_burst_can_be_paid(
         caller = Caller(client, brand.key)
         accepted(await caller.post(OPERATIONS, issues(1_000), key=None), 200)
         refused(await caller.get("/v1/programmes"), 429, "rate-limited")
+
+
+async def test_requests_that_the_key_lacks_the_scope_for_cost_tokens(
+    make_settings: MakeSettings, operator: Caller
+) -> None:
+    made = accepted(await operator.post("/v1/keys", {"label": "x", "scopes": ["read"]}))
+    async with serving(make_settings(rate_burst=2, rate_per_second=SLOWLY)) as (_, client):
+        caller = Caller(client, made["key"])
+        for _ in range(2):
+            refused(await caller.get("/v1/keys"), 403, "scope-required")
+        refused(await caller.get("/v1/keys"), 429, "rate-limited")
