@@ -30,6 +30,7 @@ ERRORS = (
     SettingsError,
     ValueError,
 )
+NO_ADDRESS = "COMITY_DATABASE_URL is no address like postgresql://user:password@host/database"
 _Ask = Callable[[], Awaitable[Finding]]
 
 
@@ -77,7 +78,9 @@ async def _of_database(settings: Settings, owner_url: str) -> tuple[list[Finding
         url, refused = await _login(settings, owner_url)
     except ERRORS as error:
         advice = "See that it runs, that COMITY_DATABASE_URL is right, and that it lets you in"
-        return [trouble("database", f"it cannot be used: {_reason(error)}", advice)], False
+        # What could not be read of an address may be a part of its password.
+        reason = NO_ADDRESS if isinstance(error, ValueError) else _reason(error)
+        return [trouble("database", f"it cannot be used: {reason}", advice)], False
     async with looking(url) as database:
         schema = await _asked("schema", lambda: of_database.check_schema(database))
         findings = [

@@ -365,3 +365,18 @@ def test_where_nothing_was_served_nothing_is_made(place: Path) -> None:
     (found,) = [each for each in json.loads(shown.stdout) if each["check"] == "database"]
     assert "there is no database" in found["says"]
     assert not (place / "nothing").exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://comity_service:hid/den@host/db", "postgresql://comity:word@hid:den@host/db"],
+)
+def test_no_part_of_a_malformed_address_is_told(settings: Settings, address: str) -> None:
+    findings = examine(
+        settings.model_copy(update={"database_url": SecretStr(address)}), ANYTHING_FREE
+    )
+    (found,) = (each for each in findings if each.check == "database")
+    assert found.state is State.TROUBLE
+    assert "COMITY_DATABASE_URL is no address" in found.says
+    assert "hid" not in found.line
+    assert "den" not in found.line
