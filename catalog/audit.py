@@ -16,7 +16,8 @@ from catalog.actors import ActorName
 from catalog.fields import BIGINT_MAX, require_page
 from ledger import Refusal
 
-OBJECT_LENGTH_MAX = 200
+OBJECT_LENGTH_MAX = 400
+"""Above that of the longest name with its kind, which is a category's."""
 
 _NOTE = text(
     """

@@ -12,7 +12,8 @@ from ledger.book.programme import Programme
 SEQ_BITS = 32
 """Of a place in the journal, as the number of a page: the lane comes above."""
 
-# By the journal's key. It reads the whole book if the actor asked for little of it.
+# By the journal's key. It reads the whole book if the actor asked for little of it. A place that
+# nobody was told may be outside of what a lane and its records are numbered with.
 _DEEDS = text(
     """
     SELECT o.lane, o.seq, o.kind, o.key, o.recorded_at, o.recorded_by, a.member
@@ -22,7 +23,7 @@ _DEEDS = text(
         WHERE account.book_id = o.book_id AND account.account_id = o.account_id OFFSET 0
     ) AS a ON true
     WHERE o.book_id = :book_id AND o.recorded_by = :recorded_by
-        AND (o.lane, o.seq) > (:lane, :seq)
+        AND (o.lane, o.seq) > (CAST(:lane AS bigint), CAST(:seq AS bigint))
     ORDER BY o.lane, o.seq LIMIT :limit
     """
 )

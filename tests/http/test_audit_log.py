@@ -19,7 +19,8 @@ from api.http.deeds import (
     require_every_deed,
 )
 from api.http.described import OPERATIONS
-from catalog import authenticate
+from catalog import CATEGORY_DEPTH_MAX, authenticate
+from catalog.fields import CATEGORY_SEGMENT_LENGTH_MAX
 from ledger import Database
 from tests.http.changes import make_every_change
 from tests.http.conftest import PROGRAMME, Caller, MakeSettings, accepted, refused
@@ -184,6 +185,22 @@ async def test_the_same_again_from_another_key_keeps_the_first_actor(
     assert again.content == first.content
     stored = accepted(await brand.get(f"{PROGRAMME}/operations/once"), 200)
     assert stored["recorded_by"] == by_brand
+
+
+async def test_the_longest_name_of_an_object_is_logged_and_found(operator: Caller) -> None:
+    levels = ["x" * CATEGORY_SEGMENT_LENGTH_MAX] * CATEGORY_DEPTH_MAX
+    for depth in range(1, CATEGORY_DEPTH_MAX + 1):
+        path = ".".join(levels[:depth])
+        accepted(await operator.post("/v1/categories", {"path": path}))
+        found = accepted(await operator.get("/v1/audit-log", object=f"category:{path}"), 200)
+        assert [each["action"] for each in found["items"]] == ["add_category"]
+
+
+@pytest.mark.parametrize("cursor", [2**31, 2**32 - 1, 2**47, 2**63 - 1])
+async def test_a_place_that_no_journal_has_is_answered(brand: Caller, cursor: int) -> None:
+    query = {"programme": "grocer", "actor": "system:worker", "cursor": cursor}
+    found = accepted(await brand.get("/v1/audit-log", **query), 200)
+    assert found["items"] == []
 
 
 def test_an_address_whose_changes_are_not_logged_is_not_served(

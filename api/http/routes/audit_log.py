@@ -18,6 +18,7 @@ from api.http.schemas.answers import Page
 from api.http.schemas.audit_log import AuditEntryAnswer
 from catalog import (
     INTEGER_MAX,
+    OBJECT_LENGTH_MAX,
     AuditEntry,
     ObjectName,
     find_actor_id,
@@ -37,7 +38,10 @@ ActorFilter = Annotated[
     str | None, QueryParameter(max_length=100, description="Only what this actor did: key:12.")
 ]
 ObjectFilter = Annotated[
-    str | None, QueryParameter(max_length=200, description="Only what was done to this: offer:7.")
+    str | None,
+    QueryParameter(
+        max_length=OBJECT_LENGTH_MAX, description="Only what was done to this: offer:7."
+    ),
 ]
 ProgrammeFilter = Annotated[
     str | None,
