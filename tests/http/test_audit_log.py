@@ -198,9 +198,10 @@ async def test_the_longest_name_of_an_object_is_logged_and_found(operator: Calle
 
 @pytest.mark.parametrize("cursor", [2**31, 2**32 - 1, 2**47, 2**63 - 1])
 async def test_a_place_that_no_journal_has_is_answered(brand: Caller, cursor: int) -> None:
-    query = {"programme": "grocer", "actor": "system:worker", "cursor": cursor}
-    found = accepted(await brand.get("/v1/audit-log", **query), 200)
-    assert found["items"] == []
+    asked = await brand.get(
+        "/v1/audit-log", programme="grocer", actor="system:worker", cursor=cursor
+    )
+    assert accepted(asked, 200)["items"] == []
 
 
 def test_an_address_whose_changes_are_not_logged_is_not_served(
