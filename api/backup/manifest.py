@@ -97,6 +97,9 @@ def read_manifest(folder: Path) -> Manifest:
         raise BackupError(f"damaged: {path}. Restore another backup")
     if form != FORMAT:
         raise BackupError(f"{folder} was made by another release, with backups of form {form}")
+    # A checksum is no signature: the names decide where a restore writes.
+    if any(name.startswith("/") or ".." in name.split("/") for name in told["files"]):
+        raise BackupError(f"damaged: {path} has names outside of the backup")
     told["files"] = {name: StoredFile(**each) for name, each in told["files"].items()}
     return Manifest(**told)
 

@@ -229,6 +229,19 @@ def test_a_manifest_that_was_changed_or_is_missing_is_refused(
 
 
 @pytest.mark.server
+@pytest.mark.parametrize("name", ["/etc/comity", "../secret.key", "postgres/../../x"])
+def test_names_outside_of_the_backup_are_refused(
+    settings: Settings, whole: Path, name: str
+) -> None:
+    with copied(whole) as copy, untouched(settings) as target:
+        manifest = read_manifest(copy)
+        manifest.files[name] = manifest.files["secret.key"]
+        write_manifest(copy, manifest)
+        with pytest.raises(BackupError, match="names outside of the backup"):
+            restore(target, copy)
+
+
+@pytest.mark.server
 def test_a_killed_backup_is_known_for_what_it_is(settings: Settings, place: Path) -> None:
     target, partial = place / "killed", place / "killed.partial"
     with running(settings.data_dir, cache=False):
