@@ -75,7 +75,10 @@ class Ways:
             for route in app.routes
             if isinstance(route, HTTPRoute)
             for method, (handler, parameters) in route.route_handler_map.items()
-            if method != "OPTIONS" and not handler.cache and not parameters.dependency_batches
+            if method != "OPTIONS"
+            and not handler.cache
+            and not parameters.dependency_batches
+            and handler.resolve_exception_handlers() == EXCEPTION_HANDLERS
         }
 
     def find(self, scope: HTTPScope, host: bytes) -> Way | None:

@@ -115,7 +115,10 @@ async def test_every_address_has_a_short_way(app: Litestar) -> None:
             path = re.sub(r"\{\w+:\w+\}", "text", path)
             scope: Any = {"method": method, "path": path, "headers": []}
             way = ways.find(scope, b"host") if method != "OPTIONS" else None
-            if method != "OPTIONS" and path != "/" and not path.endswith("/"):
+            # Files have an error handler of their own, so they go the framework's way.
+            if path.startswith("/static"):
+                assert way is None
+            elif method != "OPTIONS" and path != "/" and not path.endswith("/"):
                 assert way is not None, (method, path)
                 assert scope["path_template"] == route.path_format
 

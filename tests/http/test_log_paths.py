@@ -3,11 +3,11 @@
 import httpx2
 import orjson
 import pytest
-from litestar import Litestar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from api.http.dispatch import Ways
 from api.http.routes import members
 from ledger import Database
 from tests.http.conftest import PROGRAMME, Caller, accepted, refused
@@ -62,7 +62,7 @@ async def test_no_line_of_a_request_that_is_given_up_holds_a_member(
     async def too_late(*_: object) -> None:
         raise TimeoutError
 
-    monkeypatch.setattr(Litestar, "__call__", too_late)
+    monkeypatch.setattr(Ways, "go", too_late)
     with capture_logs() as logs:
         refused(await brand.get(f"{PROGRAMME}/members/{PHONE}"), 503, "unavailable")
 

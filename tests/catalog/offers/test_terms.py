@@ -9,7 +9,7 @@ from catalog.offers.terms import PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
 from catalog.tables import offer_period, offer_version
 
 # What the columns of a version hold beside its terms.
-VERSION_KEYS = {"offer_id", "version", "recorded_at"}
+VERSION_KEYS = {"offer_id", "version", "recorded_at", "recorded_by"}
 
 
 def words(statement: object) -> set[str]:

@@ -61,7 +61,10 @@ async def test_a_take_grants_what_is_there(database: Database) -> None:
             few: (2, 0),
         }
         untouched = await load_allotments(connection, OTHER_BOOK, [many, few])
-        assert [one.remaining for one in untouched.values()] == [10, 2]
+        assert {offer_id: one.remaining for offer_id, one in untouched.items()} == {
+            many: 10,
+            few: 2,
+        }
 
 
 async def test_a_take_respects_the_window(database: Database) -> None:

@@ -157,7 +157,14 @@ async def test_terms_never_change(database: Database) -> None:
 
 
 def test_every_term_is_a_column_a_request_states_and_an_answer_tells() -> None:
-    keys = {"contract_id", "home_party_id", "supplier_party_id", "version", "created_at"}
+    keys = {
+        "contract_id",
+        "home_party_id",
+        "supplier_party_id",
+        "version",
+        "created_at",
+        "recorded_by",
+    }
     assert set(tables.contract.columns.keys()) == {
         *keys,
         *(set(TERMS) - {"valid_from", "valid_until"}),
