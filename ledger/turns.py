@@ -17,6 +17,7 @@ import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
@@ -30,6 +31,7 @@ NOBODY = ""
 """The process itself, such as its background work. It has no share."""
 ACTING_FOR: ContextVar[str] = ContextVar("acting_for", default=NOBODY)
 """The party for which this task works."""
+NO_PARTIES: AbstractSet[str] = frozenset()
 ABOUT_SECONDS = 1.0
 """Who had a place so short a time ago is about, and may be back at any moment."""
 PARTIES_REMEMBERED_MAX = 1_000
@@ -55,14 +57,24 @@ class Turns:
         self._seen: OrderedDict[str, float] = OrderedDict()
         """When each party last took a place, the latest last."""
 
-    def are_others_about(self, party: str) -> bool:
-        """Whether another party took a place a moment ago. The process itself does not count."""
-        latest = next((each for each in reversed(self._seen) if each not in {party, NOBODY}), None)
+    @property
+    def in_line(self) -> AbstractSet[str]:
+        """The parties that wait for a place."""
+        return self._waiting.keys()
+
+    def are_others_about(self, party: str, beside: AbstractSet[str] = NO_PARTIES) -> bool:
+        """Whether another party took a place a moment ago.
+
+        The process itself does not count, nor does anybody in `beside`.
+        """
+        own = {party, NOBODY}
+        latest = next((e for e in reversed(self._seen) if e not in own and e not in beside), None)
         return latest is not None and time.monotonic() - self._seen[latest] < ABOUT_SECONDS
 
-    def are_others_here(self, party: str) -> bool:
-        """Whether anybody else has a place or waits for one."""
-        return any(self._held.keys() - {party}) or any(self._waiting.keys() - {party})
+    def are_others_here(self, party: str, beside: AbstractSet[str] = NO_PARTIES) -> bool:
+        """Whether another party has a place or waits for one. Nobody in `beside` counts."""
+        others = (self._held.keys() | self._waiting.keys()) - {party, NOBODY}
+        return not others <= beside
 
     @asynccontextmanager
     async def turn(self, party: str) -> AsyncIterator[None]:
@@ -152,7 +164,7 @@ class LongWork:
     async def turn(self, party: str) -> AsyncIterator["Portions"]:
         """Work for a party when it is its turn, for the length of the block."""
         async with self._turns.turn(party):
-            yield Portions(self._connections, party)
+            yield Portions(self._connections, self._turns.in_line, party)
 
     async def step(self, party: str) -> None:
         """Let the caller do one long step, which begins when this returns.
@@ -161,7 +173,7 @@ class LongWork:
         """
         await self._turns.enter(party)
         # The step may be over before the task has begun.
-        portions = Portions(self._connections, party)
+        portions = Portions(self._connections, self._turns.in_line, party)
         task = asyncio.get_running_loop().create_task(self._leave_after_step(party, portions))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -179,8 +191,10 @@ class LongWork:
 class Portions:
     """The portions of one long piece of work."""
 
-    def __init__(self, connections: Turns, party: str) -> None:
+    def __init__(self, connections: Turns, in_line: AbstractSet[str], party: str) -> None:
         self._connections = connections
+        # Who waits for long work is kept back by a rest, and not helped.
+        self._in_line = in_line
         self._party = party
         self._started = time.perf_counter()
 
@@ -197,6 +211,7 @@ class Portions:
         self._started = time.perf_counter()
 
     def _is_resting(self, rested: float) -> bool:
-        if rested < RESTS_PER_PORTION_MIN and self._connections.are_others_about(self._party):
+        connections, others = self._connections, (self._party, self._in_line)
+        if rested < RESTS_PER_PORTION_MIN and connections.are_others_about(*others):
             return True
-        return rested < RESTS_PER_PORTION_MAX and self._connections.are_others_here(self._party)
+        return rested < RESTS_PER_PORTION_MAX and connections.are_others_here(*others)

@@ -93,6 +93,26 @@ async def test_long_work_rests_while_others_are_at_the_database(
         await asyncio.wait_for(resting, STUCK_SECONDS)
 
 
+async def test_long_work_does_not_rest_for_those_who_wait_for_long_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for rest in ("RESTS_PER_PORTION_MIN", "RESTS_PER_PORTION_MAX", "ABOUT_SECONDS"):
+        monkeypatch.setattr(turns, rest, 1e9)
+    connections = Turns(4)
+    work = LongWork(connections)
+
+    async def wait_in_line() -> None:
+        async with work.turn("b"):
+            pass
+
+    await connections.enter("b")
+    async with work.turn("a") as portions:
+        waiting = asyncio.create_task(wait_in_line())
+        await rounds()
+        await asyncio.wait_for(portions.rest(), STUCK_SECONDS)
+    await waiting
+
+
 async def test_long_steps_are_done_one_at_a_time_and_parties_in_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
