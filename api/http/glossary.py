@@ -149,7 +149,7 @@ WORDS = {
     "next_expiry": "The last day of those points that expire next.",
     "expiring_points": "How many of the spendable points expire at the end of that day.",
     "expiring": "How many points expire on which day.",
-    "occurred_at": "When it happened. Only a key with the permission `import` may give it.",
+    "occurred_at": "When it happened. Only a key with the scope `import` may give it.",
     "recorded_by": "The actor who asked for it, like key:12; null if nobody was noted.",
     "recorded_at": "When it was recorded, by the database's clock.",
     "available_on": "The first day on which the points can be spent; null for at once.",

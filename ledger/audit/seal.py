@@ -93,10 +93,9 @@ COLUMNS: dict[str, str] = {
     "metadata": _PLAIN,
     "recorded_by": _PLAIN,
 }
+"""Every column of the journal, in the order of the fields, with what makes its value."""
 LATER = "recorded_by"
 """The column that version 1 did not have."""
-
-"""Every column of the journal, in the order of the fields, with what makes its value."""
 
 
 def _field(name: str, form: str) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -28,7 +29,7 @@ from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES
 from api.settings import PREFIX, Settings
-from catalog import SCOPES
+from catalog import SCOPES, Key
 from catalog.parties import Role
 from catalog.scopes import SCOPES_OF_ROLE
 from exchange.coupons import CouponState
@@ -243,6 +244,13 @@ def test_every_command_and_option_is_documented() -> None:
         for known in command.params:
             if isinstance(known, click.Argument):
                 assert (known.name or "").upper() in text[path], path
+
+
+def test_a_listed_key_is_documented_with_all_its_fields() -> None:
+    page = (REFERENCE / "commands.md").read_text(encoding="utf-8")
+    section = page.partition("## `comity keys list`")[2].partition("\n## ")[0]
+    (row,) = (line for line in section.splitlines() if line.startswith("| `--json`"))
+    assert re.findall(r"`(\w+)`", row) == [field.name for field in fields(Key)]
 
 
 def test_every_table_is_listed() -> None:

@@ -19,9 +19,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, SupplierNetworks, create_category, create_party, set_endpoint
 from catalog.offers import Offer, OfferTerms, publish_offer
+from catalog.offers.terms import Fulfilment as Kind
 from catalog.parties import Role
 from catalog.procurement import load_allotments
 from catalog.procurement.allotments import grant_allotment
@@ -233,6 +235,40 @@ async def active(world: World, **changes: object) -> tuple[int, str]:
     return coupon_id, (await world.coupon(coupon_id)).code
 
 
+STOCKED: tuple[tuple[str, Kind], ...] = (("ticket", "direct"), ("popcorn", "own_code"))
+
+
+async def _stocked(
+    connection: AsyncConnection,
+    programme: Programme,
+    brand: Party,
+    supplier: Party,
+    *,
+    code: str,
+    fulfilment: Kind,
+) -> Offer:
+    """A new offer of the supplier, with stock for the brand."""
+    terms = OfferTerms(
+        name=code.title(),
+        face_value_minor=100,
+        currency="USD",
+        points=PRICE,
+        fulfilment=fulfilment,
+        valid_from=START,
+        use_within_days=30,
+    )
+    offer = await publish_offer(connection, supplier, code, terms)
+    await grant_allotment(
+        connection,
+        programme.book_id,
+        brand,
+        offer.offer_id,
+        quantity=STOCK,
+        window_from=START,
+    )
+    return offer
+
+
 @asynccontextmanager
 async def open_world(database: Database) -> AsyncIterator[World]:
     """The exchange, with its supplier's server running."""
@@ -272,27 +308,10 @@ async def open_world(database: Database) -> AsyncIterator[World]:
                 time_zone="America/New_York",
                 lanes=4,
             )
-            offers = []
-            for code, kind in (("ticket", "direct"), ("popcorn", "own_code")):
-                terms = OfferTerms(
-                    name=code.title(),
-                    face_value_minor=100,
-                    currency="USD",
-                    points=PRICE,
-                    fulfilment=kind,  # type: ignore[arg-type]
-                    valid_from=START,
-                    use_within_days=30,
-                )
-                offer = await publish_offer(connection, supplier, code, terms)
-                await grant_allotment(
-                    connection,
-                    programme.book_id,
-                    brand,
-                    offer.offer_id,
-                    quantity=STOCK,
-                    window_from=START,
-                )
-                offers.append(offer)
+            offers = [
+                await _stocked(connection, programme, brand, supplier, code=code, fulfilment=kind)
+                for code, kind in STOCKED
+            ]
         fulfilment = Fulfilment(ledger, client, vault, "http://comity.test", POLICY)
         yield World(
             database,

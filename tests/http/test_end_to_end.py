@@ -153,6 +153,21 @@ def process(database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Proce
             popen.wait(STOP_SECONDS)
 
 
+async def _isolated(operator: Caller, grocer: Caller, rival: Caller) -> None:
+    """An offer of the rival is as missing to the grocer. The operator is told why."""
+    base = "/v1/programmes/grocer"
+    isolated = accepted(await rival.post("/v1/offers", offer("o")))["offer_id"]
+    at = {"occurred_at": USED_ON}
+    problem = refused(
+        await grocer.post(f"{base}/rights", {"member": "m1", "offer_id": isolated, **at}),
+        404,
+        "offer-not-found",
+    )
+    assert "grocery" not in str(problem | {"instance": ""})
+    decision = accepted(await operator.get(f"{base}/offers/{isolated}/isolation"), 200)
+    assert "grocery" in decision["explanation"]
+
+
 async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> None:
     grocer = await add_party(
         operator, "grocer", "brand", category="grocery.fresh", permissions=("import",)
@@ -184,17 +199,8 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
         body = {"member": member, "points": 50, "occurred_at": BEGIN}
         accepted(await grocer.post(f"{base}/issue", body))
 
-    isolated = accepted(await rival.post("/v1/offers", offer("o")))["offer_id"]
+    await _isolated(operator, grocer, rival)
     at = {"occurred_at": USED_ON}
-    problem = refused(
-        await grocer.post(f"{base}/rights", {"member": "m1", "offer_id": isolated, **at}),
-        404,
-        "offer-not-found",
-    )
-    assert "grocery" not in str(problem | {"instance": ""})
-    decision = accepted(await operator.get(f"{base}/offers/{isolated}/isolation"), 200)
-    assert "grocery" in decision["explanation"]
-
     offer_id = await stock(cinema, grocer, fulfilment="direct")
     supplier.outcomes["m2"] = "FAILED"
     rights = [

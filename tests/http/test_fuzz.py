@@ -56,9 +56,8 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
         yield client
 
 
-@pytest.fixture
-async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
-    """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
+async def _open_trade(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    """A contract, an endpoint, a second programme with a rate, and a member with points."""
     terms = {
         "coupon_cost_minor": "60",
         "platform_fee_minor": 10,
@@ -71,10 +70,17 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     accepted(await brand.post("/v1/programmes", {"code": "grocer--other", "name": "Other"}))
     rate = {"to_programme": "grocer--other", "numerator": 1, "denominator": 2}
     accepted(await operator.post(f"{PROGRAMME}/rates", rate))
-    at = {"occurred_at": BEGIN}
-    issue = {"member": "m1", "points": 1_000_000, "expires_on": "2999-12-31", **at}
+    issue = {"member": "m1", "points": 1_000_000, "expires_on": "2999-12-31"}
+    issue["occurred_at"] = BEGIN
     accepted(await brand.post(f"{PROGRAMME}/issue", issue, key="issue-1"))
     accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 5}, key="hold-1"))
+
+
+@pytest.fixture
+async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
+    """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
+    await _open_trade(operator, brand, supplier)
+    at = {"occurred_at": BEGIN}
     offer_id = await stock(supplier, brand, quantity=100)
     right = {"member": "m1", "offer_id": offer_id, **at}
     used_id, coupon_id = [
