@@ -80,10 +80,13 @@ class Purse:
     """What each lot gained, by the day of the operation."""
 
     def there(self, lot: LotName, day: date) -> int:
-        """The fewest points the lot had at the end of `day` and of any day after it."""
+        """The fewest points the lot had at the end of `day` and of any day after it.
+
+        None where an issue was reversed on a day before its own.
+        """
         days = self.days.get(lot, {})
         ends = {day, *(other for other in days if other > day)}
-        return min(sum(days[other] for other in days if other <= end) for end in ends)
+        return max(0, min(sum(days[other] for other in days if other <= end) for end in ends))
 
     def points(self) -> int:
         """All points, whatever their dates."""

@@ -145,6 +145,14 @@ def test_points_are_spent_on_no_day_before_they_came_or_after_they_went() -> Non
     assert told.tell(19, "redeem", points=1).extra == {"points": 1, "spendable": 0}
 
 
+def test_an_issue_reversed_on_a_day_before_its_own_leaves_no_less_than_none() -> None:
+    told = Told()
+    told.tell(10, "issue", key="i", points=15)
+    told.tell(5, "reverse", operation_key="i", points=4)
+    assert told.tell(5, "redeem", points=1).extra == {"points": 1, "spendable": 0}
+    assert told.tell(10, "redeem", points=11).code == "ok"
+
+
 def test_caps_go_on_counting_after_a_merge() -> None:
     told = Told(caps=(("redeem", "day", 10),))
     for day, member, points in ((1, "ann", 3), (2, "bob", 4), (2, "cyd", 5)):

@@ -130,6 +130,19 @@ async def test_points_that_came_back_are_there_from_the_day_they_came_back(
         assert refused.refusal["spendable"] == left
 
 
+async def test_a_lot_reversed_on_a_day_before_its_own_takes_nothing_from_the_others(
+    database: Database,
+) -> None:
+    book = await Book.open(database)
+    await on(book, 1, Issue, points=5, expires_on=date(2026, 6, 30))
+    late = await on(book, 10, Issue, points=15)
+    assert (await on(book, 5, Reverse, operation_key=late.key, points=4)).accepted
+    refused = await on(book, 5, Redeem, points=6)
+    assert refused.refusal is not None
+    assert (code(refused), refused.refusal["spendable"]) == ("insufficient-points", 5)
+    assert (await on(book, 5, Redeem, points=5)).accepted
+
+
 async def test_a_gift_is_there_from_the_day_it_was_given(database: Database) -> None:
     book = await Book.open(database)
     await on(book, 1, Issue, points=10)
