@@ -5,14 +5,15 @@ decision, and allotments. Then each request becomes one ledger operation, and a 
 the rest with it:
 
     before  3 statements look again, as the transaction sees it: offers, isolation rules and
-            allotments. What cannot be had is refused.
+            allotments. What cannot be had is refused, and the rest is priced.
     ledger  spends the points (own_code) or holds them (direct), or refuses.
     after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and
             receipt steps, 1 appends to the outbox.
 
-So one transaction decides on offer, isolation, stock and points. The price is the one quoted a
-moment before. A request's fingerprint is what the caller asked for, not the price that was found:
-a replay after a price change still gets the first answer.
+So one transaction decides on offer, isolation, stock, price and points. The price is that of the
+batch from which the piece is taken. It is the one quoted a moment before, unless the batch was used
+up meanwhile. A request's fingerprint is what the caller asked for, not the price that was found: a
+replay after a price change still gets the first answer.
 
 Races:
 

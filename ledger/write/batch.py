@@ -217,6 +217,7 @@ class LaneBatch:
                 for position, _ in self._fresh(ticket):
                     item = ticket.items[position]
                     item.refusal = item.detail = None
+                    item.operation = ticket.operations[position]
                     companions.setdefault(companion, []).append(item)
         return companions
 
@@ -232,12 +233,13 @@ class LaneBatch:
             ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
             return
         for position, operation in self._fresh(ticket):
-            refused = items[position].refusal if items else None
-            answer = answers[position] = decide(
-                operation, lanes[position], fingerprints[position], refused
+            if not items:
+                answers[position] = decide(operation, lanes[position], fingerprints[position])
+                continue
+            item = items[position]
+            answers[position] = item.answer = decide(
+                item.operation, lanes[position], fingerprints[position], item.refusal
             )
-            if items:
-                items[position].answer = answer
 
     def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
         """Decide in order. What comes after the first refusal is neither tried nor stored."""
