@@ -41,6 +41,16 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/offers/batch": "offer:{offer_id}",
     "POST /v1/supply-terms": "supply-terms:{terms_id}",
     "DELETE /v1/supply-terms/{terms_id}": "supply-terms:{terms_id}",
+    "POST /v1/programmes/{programme}/procurements": "procurement:{procurement_id}",
+    "POST /v1/programmes/{programme}/procurements/{procurement_id}/cancel": (
+        "procurement:{procurement_id}"
+    ),
+    "POST /v1/programmes/{programme}/procurements/{procurement_id}/return": (
+        "procurement:{procurement_id}"
+    ),
+    "POST /v1/programmes/{programme}/procurements/{procurement_id}/close": (
+        "procurement:{procurement_id}"
+    ),
     "POST /v1/procurements/{procurement_id}/approve": "procurement:{procurement_id}",
     "POST /v1/procurements/{procurement_id}/refuse": "procurement:{procurement_id}",
     "POST /v1/contracts": "contract:{contract_id}",

@@ -67,8 +67,9 @@ _USE = (
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _GRANT = (
     "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"
-    " price-out-of-range period-backwards"
+    " price-out-of-range period-backwards stock-total-exceeded unit-cost-invalid currency-invalid"
 )
+_PROCURE = f"{_GRANT} price-not-agreed too-many-procurements"
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
@@ -182,14 +183,14 @@ OPERATIONS = {
         "add_allotments",
         "Procure quantities of offers",
         _NAMES,
-        f"{_GRANT} role-missing idempotency-key-reused",
+        f"{_PROCURE} role-missing idempotency-key-reused",
     ),
     "allotments": _row("list_allotments", "List what a programme has procured", _NAMES),
     "add_supply_terms": _row(
         "add_supply_terms",
         "State supply terms",
         "supply-terms-invalid offer-not-found party-not-found role-missing period-backwards"
-        " quantity-out-of-range",
+        " quantity-out-of-range unit-cost-invalid currency-invalid too-many-supply-terms",
     ),
     "supply_terms": _row("list_supply_terms", "List the supplier's terms"),
     "remove_supply_terms": _row(
@@ -197,6 +198,25 @@ OPERATIONS = {
     ),
     "asked_procurements": _row("list_asked_procurements", "List what brands ask of the supplier"),
     "procurements": _row("list_procurements", "List what a programme asked for", _NAMES),
+    "add_procurement": _row(
+        "add_procurement", "Ask for stock of an offer", f"{_NAMES} {_PROCURE} role-missing"
+    ),
+    "cancel_request": _row(
+        "cancel_procurement",
+        "Take back a request that waits",
+        f"{_NAMES} procurement-not-found procurement-decided",
+    ),
+    "return_unsold": _row(
+        "return_stock",
+        "Give unsold pieces back",
+        f"{_NAMES} procurement-not-found procurement-not-granted return-too-large"
+        " quantity-out-of-range",
+    ),
+    "close_batch": _row(
+        "close_procurement",
+        "Give all unsold pieces back",
+        f"{_NAMES} procurement-not-found procurement-not-granted return-too-large",
+    ),
     "approve": _row(
         "approve_procurement",
         "Grant what a brand asked for",

@@ -16,6 +16,8 @@ Never:
 Start here:
 
 - `procurements`: what a brand asks for, and the supplier's yes or no.
+- `returns`: what a brand cancels, gives back and closes.
+- `costs`: what a piece costs the brand.
 - `supply_terms`: what a supplier grants without being asked each time.
 - `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
@@ -41,6 +43,11 @@ from catalog.procurement.procurements import (
     procure,
     refuse_procurement,
 )
+from catalog.procurement.returns import (
+    cancel_procurement,
+    close_procurement,
+    return_stock,
+)
 from catalog.procurement.supply_terms import (
     BRANDS_MAX,
     SupplyTerms,
@@ -61,6 +68,8 @@ __all__ = [
     "SupplyTerms",
     "Wanted",
     "approve_procurement",
+    "cancel_procurement",
+    "close_procurement",
     "find_book",
     "give_back",
     "list_allotments",
@@ -70,6 +79,7 @@ __all__ = [
     "load_allotments",
     "procure",
     "refuse_procurement",
+    "return_stock",
     "shortage_refusal",
     "state_supply_terms",
     "take",

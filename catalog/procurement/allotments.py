@@ -5,8 +5,8 @@ batch with a number of its own (`batches`). `remaining` never goes below zero or
 granted: every change is one conditional UPDATE, and a CHECK in the database says the same.
 
 Locks: a take and a give-back lock the batches they change, in the order of offer and number, until
-the transaction ends. A grant locks none. Of two grants for an offer at once, the second waits for
-the first at the number that both would take, and then takes the next.
+the transaction ends. A grant locks the offer, for all brands, and counts there what they have
+together. So the second of two grants for an offer waits until the first has its number.
 """
 
 from collections import defaultdict
@@ -45,6 +45,14 @@ class AllotmentTooLarge(Refusal):
     title: ClassVar[str] = "The allotment would exceed the limit."
 
 
+class StockTotalExceeded(Refusal):
+    """All brands together would have more of the offer than there are."""
+
+    code: ClassVar[str] = "stock-total-exceeded"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "There are fewer of the offer left than were asked for."
+
+
 class AllotmentNotTaken(Refusal):
     """More is given back than was taken: the caller and the allotment disagree."""
 
@@ -71,8 +79,19 @@ BatchKey = tuple[int, int]
 
 _BATCH_FIELDS = tuple(field.name for field in fields(Batch))
 
-# One row, whether or not a batch was made: without `allotment_no` it was not. Then either
-# another grant has just taken the number, or it would be too much.
+_LOCK_OFFER = text("SELECT FROM catalog.offer WHERE offer_id = :offer_id FOR NO KEY UPDATE")
+
+# After the lock, so that the newest version is seen. It says how many there are in all.
+_COUNT = text(
+    """
+    UPDATE catalog.offer AS o SET granted = o.granted + :quantity
+    FROM catalog.offer_version AS v
+    WHERE o.offer_id = :offer_id AND v.offer_id = o.offer_id AND v.version = o.latest_version
+        AND (v.quantity_max IS NULL OR o.granted + :quantity <= v.quantity_max)
+    """
+)
+
+# One row, whether or not a batch was made. The lock on the offer keeps the number free.
 _GRANT = text(
     f"""
     WITH held AS (
@@ -86,18 +105,16 @@ _GRANT = text(
     ), made AS (
         INSERT INTO catalog.allotment (
             book_id, offer_id, allotment_no, granted, remaining, points, window_from, window_until,
-            procurement_id
+            unit_cost_minor, currency, procurement_id
         )
         SELECT :book_id, :offer_id, last + 1, :quantity, :quantity, CAST(:points AS bigint),
             CAST(:window_from AS timestamptz), CAST(:window_until AS timestamptz),
+            CAST(:unit_cost_minor AS bigint), CAST(:currency AS text),
             CAST(:procurement_id AS bigint)
         FROM allowed
-        ON CONFLICT (book_id, offer_id, allotment_no) DO NOTHING
         RETURNING allotment_no
     )
-    SELECT (SELECT allotment_no FROM made) AS allotment_no, EXISTS (TABLE allowed) AS is_allowed,
-        granted, remaining
-    FROM held
+    SELECT (SELECT allotment_no FROM made) AS allotment_no, granted, remaining FROM held
     """
 )
 
@@ -117,7 +134,7 @@ _TAKE = text(
             CAST(:offer_ids AS bigint[]), CAST(:numbers AS integer[]),
             CAST(:quantities AS bigint[])
         ) AS d (offer_id, allotment_no, quantity) USING (offer_id, allotment_no)
-        WHERE a.book_id = :book_id AND a.remaining > 0
+        WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
         ORDER BY a.offer_id, a.allotment_no
         FOR NO KEY UPDATE OF a
     )
@@ -173,19 +190,25 @@ async def grant_allotment(
     points: int | None = None,
     window_from: datetime,
     window_until: datetime | None = None,
+    unit_cost_minor: int | None = None,
+    currency: str | None = None,
     procurement_id: int | None = None,
 ) -> Grant:
-    """Give the buyer's programme `quantity` of an offer, as a new batch. Three round trips.
+    """Give the buyer's programme `quantity` of an offer, as a new batch. Five round trips.
 
     Whether the supplier agrees is for the caller to know, see `procurements`.
 
     Raises:
         RoleMissing: the buyer is not a brand.
-        QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
+        QuantityOutOfRange, PriceOutOfRange, UnitCostInvalid, CurrencyInvalid, TimeInvalid,
+            PeriodBackwards: the input is malformed.
         OfferNotFound: there is no such offer, or the buyer may not have it.
+        StockTotalExceeded: all brands together would have more than there are.
         AllotmentTooLarge: all batches together would exceed a limit.
     """
-    wanted = Wanted(offer_id, quantity, points, window_from, window_until)
+    wanted = Wanted(
+        offer_id, quantity, points, window_from, window_until, unit_cost_minor, currency
+    )
     buyer.require("brand")
     wanted.require_valid()
     await find_visible_offer(connection, buyer, offer_id)
@@ -195,12 +218,13 @@ async def grant_allotment(
 async def add_stock(
     connection: AsyncConnection, book_id: int, wanted: Wanted, procurement_id: int | None
 ) -> Grant:
-    """Add what is wanted to the book's allotment, as a new batch. One round trip.
+    """Add what is wanted to the book's allotment, as a new batch. Three round trips.
 
-    One more for each grant of the offer that was faster. The caller has checked that the brand may
-    have it.
+    The caller has checked that the brand may have it. The offer stays locked until the transaction
+    ends.
 
     Raises:
+        StockTotalExceeded: all brands together would have more than there are.
         AllotmentTooLarge: all grants together would exceed QUANTITY_MAX, or BATCHES_MAX batches
             have stock left.
     """
@@ -209,15 +233,17 @@ async def add_stock(
         "procurement_id": procurement_id,
         **{name: getattr(wanted, name) for name in WANTED},
     }
-    while True:
-        row = (await connection.execute(_GRANT, bound)).one()
-        if not row.is_allowed:
-            raise AllotmentTooLarge(
-                f"an allotment holds at most {QUANTITY_MAX}, in at most {BATCHES_MAX} batches",
-                field="quantity",
-            )
-        if row.allotment_no is not None:
-            break
+    await connection.execute(_LOCK_OFFER, bound)
+    if (await connection.execute(_COUNT, bound)).rowcount == 0:
+        raise StockTotalExceeded(
+            f"fewer than {wanted.quantity} of the offer are left for all brands", field="quantity"
+        )
+    row = (await connection.execute(_GRANT, bound)).one()
+    if row.allotment_no is None:
+        raise AllotmentTooLarge(
+            f"an allotment holds at most {QUANTITY_MAX}, in at most {BATCHES_MAX} batches",
+            field="quantity",
+        )
     until = wanted.window_until
     return Grant(
         offer_id=wanted.offer_id,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from catalog.fields import require_period, require_price, require_quantity
+from catalog.procurement.costs import require_cost
 from ledger import Refusal
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -42,23 +43,30 @@ class AllotmentExhausted(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a brand wants of an offer, at which price and for which window of redemptions."""
+    """What a brand wants of an offer, at which price and for which window of redemptions.
+
+    `points` is what it costs a member, and `unit_cost_minor` what it costs the brand.
+    """
 
     offer_id: int
     quantity: int
     points: int | None
     window_from: datetime
     window_until: datetime | None
+    unit_cost_minor: int | None = None
+    currency: str | None = None
 
     def require_valid(self) -> None:
         """Refuse malformed input.
 
         Raises:
-            QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: in this order.
+            QuantityOutOfRange, PriceOutOfRange, UnitCostInvalid, CurrencyInvalid, TimeInvalid,
+                PeriodBackwards: in this order.
         """
         require_quantity(self.quantity)
         if self.points is not None:
             require_price(self.points)
+        require_cost(self.unit_cost_minor, self.currency)
         require_period(self.window_from, self.window_until, "window")
 
 
@@ -72,8 +80,8 @@ class Batch:
 
     `granted` is as many as remain, went back to the supplier (`returned`), or are out in coupons.
     `points` is the price. None: the offer's default price applies. `unit_cost_minor` is what the
-    brand pays for a piece, where that was said. `procurement_id` is None for a grant of before
-    there were requests.
+    brand pays for a piece, where that was said. `procurement_id` is None for what was granted
+    before there were batches. Nothing is taken from a batch that was closed (`closed_at`).
     """
 
     allotment_no: int
@@ -86,10 +94,15 @@ class Batch:
     window_from: datetime
     window_until: datetime | None
     procurement_id: int | None
+    closed_at: datetime | None
 
     def open_at(self, at: datetime) -> bool:
-        """Whether the window holds the instant."""
-        return self.window_from <= at and (self.window_until is None or at < self.window_until)
+        """Whether a piece may be taken at the instant."""
+        return (
+            self.closed_at is None
+            and self.window_from <= at
+            and (self.window_until is None or at < self.window_until)
+        )
 
 
 @dataclass(frozen=True, slots=True)

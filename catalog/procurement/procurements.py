@@ -3,11 +3,12 @@
 A request that the supplier's terms allow is granted at once. Any other waits until the supplier
 approves or refuses it:
 
-    waiting ── approve ──> granted          (granted at once where the terms allow it)
-       └────── refuse ───> refused
+    waiting ── approve ──> granted ── close ──> closed    (granted at once where the terms allow it)
+       ├────── refuse ───> refused
+       └────── cancel ───> cancelled                      (by the brand: see `returns`)
 
 Locks, in this order: all supply terms that apply (`supply_terms`), or the one request that is
-decided; then the allotment. Nobody takes them the other way round.
+decided; then the batch, if stock goes back; then the offer. Nobody takes them the other way round.
 
 A decision is one conditional UPDATE: it changes a request that waits, and no other. Of two at once
 the second waits for the row's lock, finds the request decided, and changes nothing. So stock is
@@ -17,7 +18,7 @@ Everything about a request is in the brand's book. A supplier does not know that
 requests are sought across books, without a lock, and then decided within one.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -35,6 +36,8 @@ from catalog.procurement.supply_terms import draw
 from ledger import Refusal
 
 REASON_LENGTH_MAX = 1_000
+WAITING_MAX = 1_000
+"""How many requests of a book may wait. Those made at once may be a few more."""
 
 
 class ProcurementState(StrEnum):
@@ -43,6 +46,8 @@ class ProcurementState(StrEnum):
     WAITING = "waiting"
     GRANTED = "granted"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
 
 
 class ProcurementNotFound(Refusal):
@@ -61,6 +66,14 @@ class ProcurementDecided(Refusal):
     title: ClassVar[str] = "The procurement was decided before, the other way."
 
 
+class TooManyProcurements(Refusal):
+    """As many of the brand's requests wait as may."""
+
+    code: ClassVar[str] = "too-many-procurements"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Too many procurements of the programme wait for an answer."
+
+
 class RefusalReasonInvalid(Refusal):
     """The reason of a refusal is empty or too long."""
 
@@ -74,6 +87,8 @@ class Procurement:
     """What a brand asked for, and what came of it.
 
     `terms_id` names the terms that granted it at once. `reason` is the supplier's, for a refusal.
+    `allotment_no` is the batch that it became, and `returned` how many of it went back. It is None
+    as long as nothing is granted, and for what was granted before there were batches.
     """
 
     book_id: int
@@ -83,9 +98,13 @@ class Procurement:
     offer_code: str
     quantity: int
     points: int | None
+    unit_cost_minor: int | None
+    currency: str | None
     window_from: datetime
     window_until: datetime | None
     state: ProcurementState
+    allotment_no: int | None
+    returned: int
     terms_id: int | None
     reason: str | None
     requested_at: datetime
@@ -93,7 +112,8 @@ class Procurement:
 
 
 _FIELDS = tuple(field.name for field in fields(Procurement))
-_STORED = tuple(name for name in _FIELDS if name not in {"brand", "offer_code"})
+_JOINED = {"brand", "offer_code", "allotment_no", "returned"}
+_STORED = tuple(name for name in _FIELDS if name not in _JOINED)
 
 _ADD = text(
     f"""
@@ -119,26 +139,36 @@ _DECIDE = text(
     """
 )
 
-_SHOWN = f"""{", ".join(f"p.{name}" for name in _STORED)}, p.buyer_id, b.code AS brand,
-        o.code AS offer_code
+SHOWN = f"""{", ".join(f"p.{name}" for name in _STORED)}, p.buyer_id, b.code AS brand,
+        o.code AS offer_code, a.allotment_no, coalesce(a.returned, 0) AS returned
     FROM catalog.procurement p
     JOIN catalog.party b ON b.party_id = p.buyer_id
-    JOIN catalog.offer o ON o.offer_id = p.offer_id"""
+    JOIN catalog.offer o ON o.offer_id = p.offer_id
+    LEFT JOIN catalog.allotment a ON a.book_id = p.book_id AND a.offer_id = p.offer_id
+        AND a.procurement_id = p.procurement_id"""
+"""What a request shows, from the tables that it is in. The rooms of this wing read it."""
 
 _PAGE = "AND p.procurement_id > :after ORDER BY p.procurement_id LIMIT :limit"
 
 _ONE = text(
     f"""
-    SELECT {_SHOWN}
+    SELECT {SHOWN}
     WHERE p.book_id = :book_id AND p.procurement_id = :procurement_id
         AND p.supplier_id = :supplier_id
     """
 )
 
-_OF_BOOK = text(f"SELECT {_SHOWN} WHERE p.book_id = :book_id {_PAGE}")
+_WAITING = text(
+    f"""
+    SELECT count(*) FROM catalog.procurement
+    WHERE book_id = :book_id AND state = '{ProcurementState.WAITING}'
+    """
+)
+
+_OF_BOOK = text(f"SELECT {SHOWN} WHERE p.book_id = :book_id {_PAGE}")
 
 _OF_SUPPLIER = text(
-    f"SELECT {_SHOWN} WHERE p.supplier_id = :supplier_id AND p.state = :state {_PAGE}"
+    f"SELECT {SHOWN} WHERE p.supplier_id = :supplier_id AND p.state = :state {_PAGE}"
 )
 
 _BOOK_OF = text(
@@ -161,36 +191,48 @@ async def procure(
 ) -> tuple[Procurement, Grant | None]:
     """Ask for stock of an offer. It is granted at once if the supplier's terms allow it.
 
-    Seven round trips at most. Returns the request, and the new batch if it was granted.
+    Nine round trips at most. Returns the request, and the new batch if it was granted.
 
     Raises:
         RoleMissing: the buyer is not a brand.
-        QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
+        QuantityOutOfRange, PriceOutOfRange, UnitCostInvalid, CurrencyInvalid, TimeInvalid,
+            PeriodBackwards: the input is malformed.
         OfferNotFound: there is no such offer, or the buyer may not have it.
+        PriceNotAgreed: the supplier's terms would allow it, at another cost.
+        TooManyProcurements: it would have to wait, and WAITING_MAX wait already.
+        StockTotalExceeded: all brands together would have more than there are.
         AllotmentTooLarge: all batches together would exceed a limit.
     """
     buyer.require("brand")
     wanted.require_valid()
     offer = await find_visible_offer(connection, buyer, wanted.offer_id)
-    terms_id = await draw(connection, buyer, offer, wanted.quantity)
-    state = ProcurementState.WAITING if terms_id is None else ProcurementState.GRANTED
+    terms = await draw(connection, buyer, offer, wanted)
+    if terms is None:
+        waiting = await connection.scalar(_WAITING, {"book_id": book_id})
+        if waiting is not None and waiting >= WAITING_MAX:
+            raise TooManyProcurements(f"of a programme at most {WAITING_MAX} requests wait")
+    elif terms.unit_cost_minor is not None:
+        wanted = replace(wanted, unit_cost_minor=terms.unit_cost_minor, currency=terms.currency)
+    state = ProcurementState.WAITING if terms is None else ProcurementState.GRANTED
     bound = {
         "book_id": book_id,
         "buyer_id": buyer.party_id,
         "supplier_id": offer.supplier_id,
         **{name: getattr(wanted, name) for name in WANTED},
         "state": state,
-        "terms_id": terms_id,
+        "terms_id": None if terms is None else terms.terms_id,
     }
     while True:
         drawn = bound | {"procurement_id": new_identifier()}
         row = (await connection.execute(_ADD, drawn)).mappings().one_or_none()
         if row is not None:
             break
-    asked = _procurement({**row, "brand": buyer.code, "offer_code": offer.code})
-    if terms_id is None:
+    known = {"brand": buyer.code, "offer_code": offer.code, "allotment_no": None, "returned": 0}
+    asked = procurement_of({**row, **known})
+    if terms is None:
         return asked, None
-    return asked, await add_stock(connection, book_id, wanted, asked.procurement_id)
+    grant = await add_stock(connection, book_id, wanted, asked.procurement_id)
+    return replace(asked, allotment_no=grant.allotment_no), grant
 
 
 async def find_book(connection: AsyncConnection, supplier: Party, procurement_id: int) -> int:
@@ -205,19 +247,22 @@ async def find_book(connection: AsyncConnection, supplier: Party, procurement_id
     }
     book_id: int | None = (await connection.execute(_BOOK_OF, bound)).scalar()
     if book_id is None:
-        raise _not_found(procurement_id)
+        raise not_found(procurement_id)
     return book_id
 
 
 async def approve_procurement(
     connection: AsyncConnection, supplier: Party, book_id: int, procurement_id: int
 ) -> Procurement:
-    """Grant what a brand asked for, outside any terms. Six round trips.
+    """Grant what a brand asked for, outside any terms, as a batch. Nine round trips.
+
+    It has the price, the cost and the window that were asked for. Other batches stay as they are.
 
     Raises:
         ProcurementNotFound: nobody has asked this supplier for it.
-        ProcurementDecided: it was refused before.
+        ProcurementDecided: it was refused or cancelled before.
         OfferNotFound: the brand may not have the offer any more.
+        StockTotalExceeded: all brands together would have more than there are.
         AllotmentTooLarge: all batches together would exceed a limit.
     """
     decided, buyer_id, is_new = await _decide(
@@ -225,7 +270,7 @@ async def approve_procurement(
     )
     if is_new:
         buyer = await find_party_by_id(connection, buyer_id)
-        await grant_allotment(
+        grant = await grant_allotment(
             connection,
             book_id,
             buyer,
@@ -234,8 +279,11 @@ async def approve_procurement(
             points=decided.points,
             window_from=decided.window_from,
             window_until=decided.window_until,
+            unit_cost_minor=decided.unit_cost_minor,
+            currency=decided.currency,
             procurement_id=procurement_id,
         )
+        decided = replace(decided, allotment_no=grant.allotment_no)
     return decided
 
 
@@ -273,7 +321,7 @@ async def list_procurements(
     """
     require_page(after, limit)
     bound = {"book_id": book_id, "after": after, "limit": limit}
-    return [_procurement(row) for row in (await connection.execute(_OF_BOOK, bound)).mappings()]
+    return [procurement_of(row) for row in (await connection.execute(_OF_BOOK, bound)).mappings()]
 
 
 async def list_asked_procurements(
@@ -296,7 +344,9 @@ async def list_asked_procurements(
         "after": after,
         "limit": limit,
     }
-    return [_procurement(row) for row in (await connection.execute(_OF_SUPPLIER, bound)).mappings()]
+    return [
+        procurement_of(row) for row in (await connection.execute(_OF_SUPPLIER, bound)).mappings()
+    ]
 
 
 async def _decide(
@@ -317,16 +367,18 @@ async def _decide(
     changed = await connection.execute(_DECIDE, key | {"state": state, "reason": reason})
     row = (await connection.execute(_ONE, key)).mappings().one_or_none()
     if row is None:
-        raise _not_found(procurement_id)
+        raise not_found(procurement_id)
     if row["state"] != state:
         raise ProcurementDecided(f"it is {row['state']} already", state=row["state"])
-    return _procurement(row), row["buyer_id"], changed.rowcount > 0
+    return procurement_of(row), row["buyer_id"], changed.rowcount > 0
 
 
-def _not_found(procurement_id: int) -> ProcurementNotFound:
+def not_found(procurement_id: int) -> ProcurementNotFound:
+    """Say that there is no such request for the caller."""
     return ProcurementNotFound(f"there is no procurement {procurement_id}")
 
 
-def _procurement(row: RowMapping | dict[str, Any]) -> Procurement:
+def procurement_of(row: RowMapping | dict[str, Any]) -> Procurement:
+    """A request, from a row of it."""
     known = {name: row[name] for name in _FIELDS}
     return Procurement(**known | {"state": ProcurementState(row["state"])})

@@ -32,11 +32,15 @@ from catalog.fields import (
 from catalog.identifiers import new_identifier
 from catalog.offers.read import Offer, OfferNotFound
 from catalog.parties import Party
+from catalog.procurement.batches import Wanted
+from catalog.procurement.costs import PriceNotAgreed, require_cost
 from catalog.tables import offer, supply_terms
 from ledger import Refusal
 
 BRANDS_MAX = 1_000
 """How many brands terms may name."""
+TERMS_IN_FORCE_MAX = 1_000
+"""How many terms a supplier may have that are not over. Those stated at once may be a few more."""
 
 
 class SupplyTermsInvalid(Refusal):
@@ -55,12 +59,21 @@ class SupplyTermsNotFound(Refusal):
     title: ClassVar[str] = "There are no such supply terms."
 
 
+class TooManySupplyTerms(Refusal):
+    """The supplier has as many terms in force as it may have."""
+
+    code: ClassVar[str] = "too-many-supply-terms"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The supplier has too many supply terms in force."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyTerms:
     """What a supplier grants. `granted` is what has been granted under these terms so far.
 
     `offer_id` None: any offer of the supplier, and the quantities count all of them together.
     `brands` None: any brand. `quantity_per_brand_max` None: one brand may have all.
+    `unit_cost_minor` is what a piece costs. None: the parties settle that elsewhere.
     """
 
     terms_id: int
@@ -68,6 +81,8 @@ class SupplyTerms:
     brands: Sequence[str] | None
     quantity_max: int
     quantity_per_brand_max: int | None
+    unit_cost_minor: int | None
+    currency: str | None
     granted: int
     valid_from: datetime
     valid_until: datetime | None
@@ -81,6 +96,14 @@ class SupplyTerms:
             taken + quantity <= self.quantity_per_brand_max
         )
 
+    def agree(self, wanted: Wanted) -> bool:
+        """Whether the cost that was offered is the one asked for. What is not said is agreed."""
+        return (
+            self.unit_cost_minor is None
+            or wanted.unit_cost_minor is None
+            or (self.unit_cost_minor, self.currency) == (wanted.unit_cost_minor, wanted.currency)
+        )
+
 
 _FIELDS = tuple(field.name for field in fields(SupplyTerms))
 _COLUMNS = tuple(supply_terms.c[name] for name in _FIELDS)
@@ -88,15 +111,23 @@ _COLUMNS = tuple(supply_terms.c[name] for name in _FIELDS)
 _STATE = text(
     f"""
     INSERT INTO catalog.supply_terms (
-        terms_id, supplier_id, offer_id, brands, quantity_max, quantity_per_brand_max, valid_from,
-        valid_until
+        terms_id, supplier_id, offer_id, brands, quantity_max, quantity_per_brand_max,
+        unit_cost_minor, currency, valid_from, valid_until
     )
     VALUES (
         :terms_id, :supplier_id, :offer_id, CAST(:brands AS text[]), :quantity_max,
-        :quantity_per_brand_max, :valid_from, :valid_until
+        :quantity_per_brand_max, :unit_cost_minor, :currency, :valid_from, :valid_until
     )
     ON CONFLICT (terms_id) DO NOTHING
     RETURNING {", ".join(_FIELDS)}
+    """
+)
+
+_IN_FORCE = text(
+    """
+    SELECT count(*) FROM catalog.supply_terms
+    WHERE supplier_id = :supplier_id AND withdrawn_at IS NULL
+        AND (valid_until IS NULL OR now() < valid_until)
     """
 )
 
@@ -146,18 +177,21 @@ async def state_supply_terms(
     brands: Sequence[str] | None,
     quantity_max: int,
     quantity_per_brand_max: int | None = None,
+    unit_cost_minor: int | None = None,
+    currency: str | None = None,
     valid_from: datetime,
     valid_until: datetime | None = None,
 ) -> SupplyTerms:
-    """State what the supplier grants from now on. Two round trips.
+    """State what the supplier grants from now on. Three round trips.
 
     A code in `brands` need not be one of a party: whether it is, is not for the supplier to know.
 
     Raises:
         RoleMissing: the party is not a supplier.
-        SupplyTermsInvalid, CodeInvalid, QuantityOutOfRange, TimeInvalid, PeriodBackwards: the input
-            is malformed.
+        SupplyTermsInvalid, CodeInvalid, QuantityOutOfRange, UnitCostInvalid, CurrencyInvalid,
+            TimeInvalid, PeriodBackwards: the input is malformed.
         OfferNotFound: the supplier has no such offer.
+        TooManySupplyTerms: TERMS_IN_FORCE_MAX are in force.
     """
     supplier.require("supplier")
     if brands is not None:
@@ -170,15 +204,21 @@ async def state_supply_terms(
         require_number(
             quantity_per_brand_max, 1, QUANTITY_MAX, QuantityOutOfRange, "quantity_per_brand_max"
         )
+    require_cost(unit_cost_minor, currency)
     require_period(valid_from, valid_until, "validity")
     if offer_id is not None:
         await _require_own_offer(connection, supplier, offer_id)
+    in_force = await connection.scalar(_IN_FORCE, {"supplier_id": supplier.party_id})
+    if in_force is not None and in_force >= TERMS_IN_FORCE_MAX:
+        raise TooManySupplyTerms(f"a supplier has at most {TERMS_IN_FORCE_MAX} terms in force")
     bound = {
         "supplier_id": supplier.party_id,
         "offer_id": offer_id,
         "brands": None if brands is None else sorted(set(brands)),
         "quantity_max": quantity_max,
         "quantity_per_brand_max": quantity_per_brand_max,
+        "unit_cost_minor": unit_cost_minor,
+        "currency": currency,
         "valid_from": valid_from,
         "valid_until": valid_until,
     }
@@ -226,15 +266,18 @@ async def withdraw_supply_terms(
 
 
 async def draw(
-    connection: AsyncConnection, buyer: Party, wanted: Offer, quantity: int
-) -> int | None:
+    connection: AsyncConnection, buyer: Party, offered: Offer, wanted: Wanted
+) -> SupplyTerms | None:
     """Count a grant under terms that allow it. Three round trips.
 
-    Returns the id of these terms, or None if there are none. The caller then grants nothing.
+    Returns these terms, or None if there are none. The caller then grants nothing.
+
+    Raises:
+        PriceNotAgreed: there are some, and they ask for another cost.
     """
     asked = {
-        "supplier_id": wanted.supplier_id,
-        "offer_id": wanted.offer_id,
+        "supplier_id": offered.supplier_id,
+        "offer_id": offered.offer_id,
         "brand": buyer.code,
     }
     applying = [_terms(row) for row in (await connection.execute(_LOCK_APPLYING, asked)).mappings()]
@@ -242,26 +285,45 @@ async def draw(
         return None
     terms_ids = [each.terms_id for each in applying]
     rows = await connection.execute(_TAKEN, {"terms_ids": terms_ids, "buyer_id": buyer.party_id})
-    chosen = choose(applying, {row.terms_id: row.granted for row in rows}, quantity)
+    chosen = choose(applying, {row.terms_id: row.granted for row in rows}, wanted)
     if chosen is None:
         return None
-    counted = {"terms_id": chosen, "buyer_id": buyer.party_id, "quantity": quantity}
+    counted = {
+        "terms_id": chosen.terms_id,
+        "buyer_id": buyer.party_id,
+        "quantity": wanted.quantity,
+    }
     await connection.execute(_COUNT, counted)
     return chosen
 
 
-def choose(applying: Sequence[SupplyTerms], taken: Mapping[int, int], quantity: int) -> int | None:
-    """The id of the terms under which so many are granted. Pure.
+def choose(
+    applying: Sequence[SupplyTerms], taken: Mapping[int, int], wanted: Wanted
+) -> SupplyTerms | None:
+    """The terms under which what is wanted is granted. Pure.
 
     `taken` is what the brand has had under each. Terms for the one offer come before terms for all
     offers, and of these the older ones before the newer. All pieces are granted under one of them.
+
+    Raises:
+        PriceNotAgreed: the quantity is there, but only at another cost.
     """
     in_order = sorted(
         applying, key=lambda terms: (terms.offer_id is None, terms.valid_from, terms.terms_id)
     )
-    for terms in in_order:
-        if terms.leave(quantity, taken.get(terms.terms_id, 0)):
-            return terms.terms_id
+    leaving = [
+        terms for terms in in_order if terms.leave(wanted.quantity, taken.get(terms.terms_id, 0))
+    ]
+    for terms in leaving:
+        if terms.agree(wanted):
+            return terms
+    if leaving:
+        asking = leaving[0]
+        raise PriceNotAgreed(
+            f"a piece costs {asking.unit_cost_minor} minor units of {asking.currency}",
+            unit_cost_minor=asking.unit_cost_minor,
+            currency=asking.currency,
+        )
     return None
 
 

@@ -248,13 +248,14 @@ def offer(code: str = "ticket", **changes: JSON) -> JSON:
     }
 
 
-async def grants_all(supplier: Caller, quantity_max: int = 1_000_000) -> int:
+async def grants_all(supplier: Caller, quantity_max: int = 1_000_000, **changes: JSON) -> int:
     """Let the supplier grant any brand what it asks for. Returns the id of these terms."""
     terms = {
         "offer_id": None,
         "brands": None,
         "quantity_max": quantity_max,
         "valid_from": BEGIN,
+        **changes,
     }
     stated = accepted(await supplier.post("/v1/supply-terms", terms))
     return int(stated["terms_id"])

@@ -229,8 +229,17 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     asked = [answer["procurement_id"] for answer in made if answer["status"] == "waiting"]
     accepted(await supplier.get("/v1/procurements"), 200)
     accepted(await supplier.post(f"/v1/procurements/{asked[0]}/approve", {}), 200)
+    more = {"offer_id": offer_id, "quantity": 500, **window}
+    cost = {"unit_cost_minor": 4_500, "currency": "CNY"}
+    number = accepted(await brand.post(f"{PROGRAMME}/procurements", {**more, **cost}))[
+        "procurement_id"
+    ]
+    accepted(await brand.post(f"{PROGRAMME}/procurements/{number}/cancel", {}), 200)
     reason = {"reason": "There are no more seats."}
     accepted(await supplier.post(f"/v1/procurements/{asked[1]}/refuse", reason), 200)
+    unsold = f"{PROGRAMME}/procurements/{asked[0]}"
+    accepted(await brand.post(f"{unsold}/return", {"quantity": 30}), 200)
+    accepted(await brand.post(f"{unsold}/close", {}), 200)
     for path in ("/v1/supply-terms", "/v1/offers"):
         accepted(await supplier.get(path), 200)
     withdrawn = await supplier.delete(f"/v1/supply-terms/{stated['terms_id']}")

@@ -173,6 +173,11 @@ async def _procurements(brand: Caller, supplier: Caller, offer_id: int) -> None:
     for answer, step in zip(answers, ("approve", "refuse"), strict=True):
         path = f"/v1/procurements/{answer['procurement_id']}/{step}"
         accepted(await supplier.post(path, {}), 200)
+    granted = f"{PROGRAMME}/procurements/{answers[0]['procurement_id']}"
+    accepted(await brand.post(f"{granted}/return", {"quantity": 1}), 200)
+    accepted(await brand.post(f"{granted}/close", {}), 200)
+    asked = accepted(await brand.post(f"{PROGRAMME}/procurements", wanted))["procurement_id"]
+    accepted(await brand.post(f"{PROGRAMME}/procurements/{asked}/cancel", {}), 200)
     accepted(await supplier.get("/v1/procurements"), 200)
     accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)
 

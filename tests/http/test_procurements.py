@@ -49,8 +49,12 @@ async def test_without_the_suppliers_yes_nothing_is_granted(
         "offer_id": offer_id,
         "offer_code": "ticket",
         "quantity": 5,
+        "unit_cost_minor": None,
+        "currency": None,
         **WINDOW,
         "state": "waiting",
+        "allotment_no": None,
+        "returned": 0,
         "terms_id": None,
         "reason": None,
         "requested_at": listed["requested_at"],
@@ -59,7 +63,12 @@ async def test_without_the_suppliers_yes_nothing_is_granted(
     path = f"/v1/procurements/{asked['procurement_id']}/approve"
     first = await supplier.post(path, key="yes")
     granted = accepted(first, 200)
-    assert granted == {**listed, "state": "granted", "decided_at": granted["decided_at"]}
+    assert granted == {
+        **listed,
+        "state": "granted",
+        "allotment_no": 1,
+        "decided_at": granted["decided_at"],
+    }
     again = await supplier.post(path, key="yes")
     assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
     assert accepted(await supplier.post(path), 200) == granted
@@ -75,6 +84,7 @@ async def test_without_the_suppliers_yes_nothing_is_granted(
         "currency": None,
         **WINDOW,
         "procurement_id": asked["procurement_id"],
+        "closed_at": None,
     }
     assert accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)["items"] == [granted]
     assert accepted(await supplier.get("/v1/procurements"), 200)["items"] == []
@@ -179,3 +189,76 @@ async def test_a_grant_that_is_refused_counts_for_nothing(
     (terms,) = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
     assert terms["granted"] == 0
     assert len(accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)["items"]) == 1
+
+
+async def test_a_brand_asks_at_a_cost_gives_back_and_closes(
+    brand: Caller, supplier: Caller, member: str, snapshot: Take
+) -> None:
+    body = offer("few", fulfilment="own_code", quantity_max=20)
+    offer_id = int(accepted(await supplier.post("/v1/offers", body))["offer_id"])
+    cost = {"unit_cost_minor": 4_500, "currency": "CNY"}
+    await grants_all(supplier, **cost)
+    path = f"{PROGRAMME}/procurements"
+    wish = {"offer_id": offer_id, "quantity": 12, **WINDOW}
+    before = without_stored_answers(await snapshot())
+    for changes, status, code in (
+        ({"unit_cost_minor": 4_400, "currency": "CNY"}, 409, "price-not-agreed"),
+        ({"unit_cost_minor": 4_500}, 422, "unit-cost-invalid"),
+        ({"quantity": 21}, 409, "stock-total-exceeded"),
+    ):
+        problem = refused(await brand.post(path, {**wish, **changes}), status, code)
+        if code == "price-not-agreed":
+            assert (problem["unit_cost_minor"], problem["currency"]) == (4_500, "CNY")
+    assert without_stored_answers(await snapshot()) == before
+
+    granted = accepted(await brand.post(path, wish, key="ask"))
+    again = await brand.post(path, wish, key="ask")
+    assert (accepted(again), again.headers["idempotency-replayed"]) == (granted, "true")
+    expected = {"state": "granted", "allotment_no": 1, "returned": 0, "quantity": 12, **cost}
+    assert expected.items() <= granted.items()
+    dearer = {"key": "more", **wish, "quantity": 8, "points": 9, **cost}
+    answer = await brand.post(f"{PROGRAMME}/allotments", {"allotments": [dearer]}, key=None)
+    (more,) = accepted(answer, 200)["answers"]
+    assert (more["status"], more["allotment_no"], more["granted"]) == ("accepted", 2, 20)
+    right = {"member": member, "offer_id": offer_id}
+    assert accepted(await brand.post(f"{PROGRAMME}/rights", right))["points"] == 7
+
+    number = granted["procurement_id"]
+    refused(await brand.post(f"{path}/{number}/cancel"), 409, "procurement-decided")
+    too_many = {"quantity": 12}
+    refused(await brand.post(f"{path}/{number}/return", too_many), 409, "return-too-large")
+    back = accepted(await brand.post(f"{path}/{number}/return", {"quantity": 4}, key="r"), 200)
+    assert back == {**granted, "returned": 4}
+    closed = accepted(await brand.post(f"{path}/{number}/close"), 200)
+    assert closed == {**granted, "state": "closed", "returned": 11}
+    (held,) = accepted(await brand.get(f"{PROGRAMME}/allotments"), 200)["items"]
+    assert (held["granted"], held["remaining"], held["points"]) == (9, 8, 9)
+    first = next(each for each in held["batches"] if each["allotment_no"] == 1)
+    assert (first["remaining"], first["returned"], first["unit_cost_minor"]) == (0, 11, 4_500)
+    assert accepted(await brand.post(f"{PROGRAMME}/rights", right))["points"] == 9
+    found = accepted(await supplier.get("/v1/procurements", state="closed"), 200)["items"]
+    assert found == [closed]
+    assert accepted(await brand.post(path, {**wish, "quantity": 11}))["state"] == "granted"
+
+
+async def test_only_the_brand_cancels_returns_and_closes(
+    brand: Caller, other_brand: Caller, supplier: Caller, snapshot: Take
+) -> None:
+    asked = await wanted(brand, await published(supplier), 5)
+    path = f"{PROGRAMME}/procurements"
+    before = without_stored_answers(await snapshot())
+    for step, body in (("cancel", None), ("close", None), ("return", {"quantity": 1})):
+        own = f"{path}/{asked['procurement_id']}/{step}"
+        refused(await other_brand.post(own, body), 404, "programme-not-found")
+        refused(await supplier.post(own, body), 403, "role-required")
+        for absent in (0, asked["procurement_id"] + 1, 10**30):
+            missing = await brand.post(f"{path}/{absent}/{step}", body)
+            refused(missing, 404, "procurement-not-found")
+        if step != "cancel":
+            refused(await brand.post(own, body), 409, "procurement-not-granted")
+    assert without_stored_answers(await snapshot()) == before
+    cancelled = accepted(await brand.post(f"{path}/{asked['procurement_id']}/cancel"), 200)
+    assert cancelled["state"] == "cancelled"
+    decision = f"/v1/procurements/{asked['procurement_id']}/approve"
+    problem = refused(await supplier.post(decision), 409, "procurement-decided")
+    assert problem["state"] == "cancelled"

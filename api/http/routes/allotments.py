@@ -61,6 +61,8 @@ async def add_allotments(
             offer_id=item.offer_id,
             quantity=item.quantity,
             points=item.points,
+            unit_cost_minor=item.unit_cost_minor,
+            currency=item.currency,
             window_from=item.window_from,
             window_until=item.window_until,
         )

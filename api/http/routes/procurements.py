@@ -1,12 +1,13 @@
 """Procurements: suppliers say what they grant, and decide on what waits for them."""
 
-from typing import Annotated, Literal
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import ProgrammeInPath, own_programme
+from api.http.acting import ProgrammeInPath, brand_of, own_programme
 from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of
 from api.http.bodies import require_no_members
 from api.http.copying import Copier
@@ -16,7 +17,10 @@ from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
 from api.http.schemas.procurements import (
     ProcurementAnswer,
+    ProcurementBody,
     RefuseBody,
+    ReturnBody,
+    State,
     SupplyTermsAnswer,
     SupplyTermsBody,
 )
@@ -24,12 +28,17 @@ from catalog.procurement import (
     Procurement,
     ProcurementState,
     SupplyTerms,
+    Wanted,
     approve_procurement,
+    cancel_procurement,
+    close_procurement,
     find_book,
     list_asked_procurements,
     list_procurements,
     list_supply_terms,
+    procure,
     refuse_procurement,
+    return_stock,
     state_supply_terms,
     withdraw_supply_terms,
 )
@@ -55,6 +64,8 @@ async def add_supply_terms(
             brands=data.brands,
             quantity_max=data.quantity_max,
             quantity_per_brand_max=data.quantity_per_brand_max,
+            unit_cost_minor=data.unit_cost_minor,
+            currency=data.currency,
             valid_from=data.valid_from,
             valid_until=data.valid_until,
         )
@@ -88,7 +99,7 @@ async def remove_supply_terms(request: Call, terms_id: FromPath[int]) -> None:
 async def asked_procurements(
     request: Call,
     wanted: Annotated[
-        Literal["waiting", "granted", "refused"],
+        State,
         QueryParameter(name="state", description="By default, those that wait."),
     ] = "waiting",
     cursor: Cursor = None,
@@ -133,7 +144,7 @@ async def procurements(
     tags=TAGS,
 )
 async def approve(request: Call, procurement_id: FromPath[int]) -> Response[ProcurementAnswer]:
-    """Grant what a brand has asked for. Its allotment grows at once."""
+    """Grant what a brand has asked for: a batch, at the price and in the window it asked for."""
     await require_no_members(request)
     return await _decide(request, procurement_id, ProcurementState.GRANTED)
 
@@ -172,6 +183,102 @@ async def _decide(
     return await answer_once(request, database, act, status=200, book_id=book_id)
 
 
+@post("/v1/programmes/{programme:str}/procurements", guards=[BRAND], opt=CHANGES, tags=TAGS)
+async def add_procurement(
+    request: Call, code: ProgrammeInPath, data: JSONBody[ProcurementBody]
+) -> Response[ProcurementAnswer]:
+    """Ask for stock of an offer. It is granted at once where the supplier's terms allow it."""
+    programme = await own_programme(request, code)
+    brand = await brand_of(request, programme)
+    wanted = Wanted(
+        offer_id=data.offer_id,
+        quantity=data.quantity,
+        points=data.points,
+        window_from=data.window_from,
+        window_until=data.window_until,
+        unit_cost_minor=data.unit_cost_minor,
+        currency=data.currency,
+    )
+
+    async def act(connection: AsyncConnection) -> JSON:
+        asked, _ = await procure(connection, programme.book_id, brand, wanted)
+        return render_procurement(asked)
+
+    return await answer_once(request, context_of(request).database, act, book_id=programme.book_id)
+
+
+@post(
+    "/v1/programmes/{programme:str}/procurements/{procurement_id:int}/cancel",
+    guards=[BRAND],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
+async def cancel_request(
+    request: Call, code: ProgrammeInPath, procurement_id: FromPath[int]
+) -> Response[ProcurementAnswer]:
+    """Take back a request that still waits for the supplier."""
+    await require_no_members(request)
+
+    async def act(connection: AsyncConnection, book_id: int) -> Procurement:
+        return await cancel_procurement(connection, book_id, procurement_id)
+
+    return await _own(request, code, act)
+
+
+@post(
+    "/v1/programmes/{programme:str}/procurements/{procurement_id:int}/return",
+    guards=[BRAND],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
+async def return_unsold(
+    request: Call,
+    code: ProgrammeInPath,
+    procurement_id: FromPath[int],
+    data: JSONBody[ReturnBody],
+) -> Response[ProcurementAnswer]:
+    """Give pieces back to the supplier that no coupon was made of."""
+
+    async def act(connection: AsyncConnection, book_id: int) -> Procurement:
+        return await return_stock(connection, book_id, procurement_id, data.quantity)
+
+    return await _own(request, code, act)
+
+
+@post(
+    "/v1/programmes/{programme:str}/procurements/{procurement_id:int}/close",
+    guards=[BRAND],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
+async def close_batch(
+    request: Call, code: ProgrammeInPath, procurement_id: FromPath[int]
+) -> Response[ProcurementAnswer]:
+    """Give back everything that is unsold. Nothing more is taken from the batch."""
+    await require_no_members(request)
+
+    async def act(connection: AsyncConnection, book_id: int) -> Procurement:
+        return await close_procurement(connection, book_id, procurement_id)
+
+    return await _own(request, code, act)
+
+
+async def _own(
+    request: Call, code: str, act: Callable[[AsyncConnection, int], Awaitable[Procurement]]
+) -> Response[ProcurementAnswer]:
+    """Change one of the programme's own requests, in its book."""
+    programme = await own_programme(request, code)
+
+    async def acted(connection: AsyncConnection) -> JSON:
+        return render_procurement(await act(connection, programme.book_id))
+
+    database = context_of(request).database
+    return await answer_once(request, database, acted, status=200, book_id=programme.book_id)
+
+
 ROUTES = [
     add_supply_terms,
     supply_terms,
@@ -180,4 +287,8 @@ ROUTES = [
     procurements,
     approve,
     refuse,
+    add_procurement,
+    cancel_request,
+    return_unsold,
+    close_batch,
 ]

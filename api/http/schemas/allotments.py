@@ -10,9 +10,11 @@ from api.http.schemas.procurements import ProcurementAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
     Body,
+    Currency,
     Identifier,
     Instant,
     Key,
+    Money,
     PointsOrNone,
     Quantity,
 )
@@ -29,6 +31,8 @@ class AllotmentItem(Body):
     offer_id: Identifier
     quantity: Quantity
     points: PointsOrNone | None = None
+    unit_cost_minor: Money | None = None
+    currency: Currency | None = None
     window_from: Instant
     window_until: Instant | None = None
 
@@ -44,6 +48,7 @@ class BatchAnswer(TypedDict):
 
     `granted` is as many as remain, went back to the supplier (`returned`), or are out in coupons.
     `points` is null if the offer's own price applies, `unit_cost_minor` if no cost was said.
+    Nothing is taken from a batch that was closed.
     """
 
     allotment_no: int
@@ -56,6 +61,7 @@ class BatchAnswer(TypedDict):
     window_from: datetime
     window_until: datetime | None
     procurement_id: int | None
+    closed_at: datetime | None
 
 
 class AllotmentAnswer(TypedDict):

@@ -1,9 +1,12 @@
-"""An allotment keeps its stock in batches, and a coupon says which of them it was taken from."""
+"""An allotment keeps its stock in batches, and a coupon says which of them it was taken from.
+
+Procurements have a cost and an end, and what all brands were granted of an offer is counted.
+"""
 
 from alembic import op
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -15,6 +18,7 @@ UPGRADE = (
     "ALTER TABLE catalog.allotment ADD COLUMN unit_cost_minor bigint",
     "ALTER TABLE catalog.allotment ADD COLUMN currency text",
     "ALTER TABLE catalog.allotment ADD COLUMN procurement_id bigint",
+    "ALTER TABLE catalog.allotment ADD COLUMN closed_at timestamptz",
     # There is a row for each offer of a book, so the new key and the checks take moments. A process
     # of the release before grants nothing until it is replaced, rather than add to a batch.
     """
@@ -26,15 +30,66 @@ UPGRADE = (
         ADD CHECK (remaining >= 0 AND returned >= 0 AND remaining + returned <= granted),
         ADD CHECK (allotment_no > 0),
         ADD CHECK (unit_cost_minor >= 0),
-        ADD CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
+        ADD CONSTRAINT allotment_cost_check
+            CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
     """,
     # A batch never changes its price, its cost, its window or its size.
     "REVOKE UPDATE ON catalog.allotment FROM comity_service",
-    "GRANT UPDATE (remaining, returned) ON catalog.allotment TO comity_service",
+    "GRANT UPDATE (remaining, returned, closed_at) ON catalog.allotment TO comity_service",
     "ALTER TABLE exchange.coupon ADD COLUMN allotment_no integer NOT NULL DEFAULT 1",
+    # What all brands were granted of an offer and have not returned.
+    "ALTER TABLE catalog.offer ADD COLUMN granted bigint NOT NULL DEFAULT 0",
+    """
+    UPDATE catalog.offer o SET granted = held.granted
+    FROM (
+        SELECT offer_id, sum(granted) AS granted FROM catalog.allotment GROUP BY offer_id
+    ) AS held
+    WHERE held.offer_id = o.offer_id
+    """,
+    """
+    -- squawk-ignore constraint-missing-not-valid
+    ALTER TABLE catalog.offer ADD CHECK (granted >= 0)
+    """,
+    "GRANT UPDATE (granted) ON catalog.offer TO comity_service",
+    # Costs in money, for new requests and terms. The tables are small.
+    """
+    -- squawk-ignore constraint-missing-not-valid
+    ALTER TABLE catalog.supply_terms
+        ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
+        ADD COLUMN currency text,
+        ADD CONSTRAINT supply_terms_cost_check
+            CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
+    """,
+    """
+    -- squawk-ignore constraint-missing-not-valid
+    ALTER TABLE catalog.procurement
+        ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
+        ADD COLUMN currency text,
+        ADD CONSTRAINT procurement_cost_check
+            CHECK ((unit_cost_minor IS NULL) = (currency IS NULL)),
+        DROP CONSTRAINT procurement_state_check,
+        ADD CONSTRAINT procurement_state_check
+            CHECK (state IN ('waiting', 'granted', 'refused', 'cancelled', 'closed')),
+        DROP CONSTRAINT procurement_check2,
+        ADD CONSTRAINT procurement_check2
+            CHECK (terms_id IS NULL OR state IN ('granted', 'closed'))
+    """,
 )
 
 DOWNGRADE = (
+    "UPDATE catalog.procurement SET state = 'granted' WHERE state = 'closed'",
+    "UPDATE catalog.procurement SET state = 'refused' WHERE state = 'cancelled'",
+    """
+    ALTER TABLE catalog.procurement
+        DROP CONSTRAINT procurement_state_check,
+        ADD CONSTRAINT procurement_state_check
+            CHECK (state IN ('waiting', 'granted', 'refused')),
+        DROP CONSTRAINT procurement_check2,
+        ADD CONSTRAINT procurement_check2 CHECK (terms_id IS NULL OR state = 'granted'),
+        DROP COLUMN unit_cost_minor, DROP COLUMN currency
+    """,
+    "ALTER TABLE catalog.supply_terms DROP COLUMN unit_cost_minor, DROP COLUMN currency",
+    "ALTER TABLE catalog.offer DROP COLUMN granted",
     "ALTER TABLE exchange.coupon DROP COLUMN allotment_no",
     """
     UPDATE catalog.allotment AS first SET granted = whole.granted, remaining = whole.remaining
@@ -53,7 +108,8 @@ DOWNGRADE = (
     "ALTER TABLE catalog.allotment DROP CONSTRAINT allotment_pkey",
     """
     ALTER TABLE catalog.allotment DROP COLUMN allotment_no, DROP COLUMN returned,
-        DROP COLUMN unit_cost_minor, DROP COLUMN currency, DROP COLUMN procurement_id
+        DROP COLUMN unit_cost_minor, DROP COLUMN currency, DROP COLUMN procurement_id,
+        DROP COLUMN closed_at
     """,
     "ALTER TABLE catalog.allotment ADD PRIMARY KEY (book_id, offer_id)",
     """

@@ -96,6 +96,7 @@ def batch(allotment_no: int, **fields: Any) -> Batch:
         "window_from": START,
         "window_until": None,
         "procurement_id": None,
+        "closed_at": None,
     }
     return Batch(allotment_no=allotment_no, **(defaults | fields))
 

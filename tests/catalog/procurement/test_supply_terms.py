@@ -1,5 +1,6 @@
 """Supply terms: what a supplier grants without being asked, and to whom."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ from catalog.procurement import (
     state_supply_terms,
     withdraw_supply_terms,
 )
+from catalog.procurement.costs import PriceNotAgreed
 from catalog.procurement.supply_terms import SupplyTermsInvalid, SupplyTermsNotFound, choose
 from ledger import Database
 from tests.catalog.fixtures import START, offer_of, trader
@@ -43,6 +45,8 @@ TERMS = SupplyTerms(
     brands=None,
     quantity_max=10,
     quantity_per_brand_max=None,
+    unit_cost_minor=None,
+    currency=None,
     granted=0,
     valid_from=START,
     valid_until=None,
@@ -92,19 +96,40 @@ def test_terms_grant_to_the_last_piece_and_no_more(
     changes: dict[str, int], taken: int, quantity: int, granted: bool
 ) -> None:
     terms = SupplyTerms(**{name: getattr(TERMS, name) for name in TERMS.__slots__} | changes)
-    assert choose([terms], {1: taken}, quantity) == (1 if granted else None)
+    chosen = choose([terms], {1: taken}, Wanted(7, quantity, None, START, None))
+    assert chosen == (terms if granted else None)
 
 
 def test_the_terms_of_the_offer_come_first_and_then_the_older_ones() -> None:
     fields = {name: getattr(TERMS, name) for name in TERMS.__slots__}
     later = START + timedelta(days=1)
+    one = Wanted(7, 1, None, START, None)
     general = SupplyTerms(**fields | {"terms_id": 1})
     newer = SupplyTerms(**fields | {"terms_id": 2, "offer_id": 7, "valid_from": later})
     older = SupplyTerms(**fields | {"terms_id": 3, "offer_id": 7})
     for order in ([general, newer, older], [older, general, newer], [newer, older, general]):
-        assert choose(order, {}, 1) == 3
-        assert choose([each for each in order if each is not older], {}, 1) == 2
-    assert choose([], {}, 1) is None
+        assert choose(order, {}, one) == older
+        assert choose([each for each in order if each is not older], {}, one) == newer
+    assert choose([], {}, one) is None
+
+
+def test_terms_grant_at_the_cost_they_ask_for() -> None:
+    fields = {name: getattr(TERMS, name) for name in TERMS.__slots__}
+    cheap = SupplyTerms(**fields | {"terms_id": 1, "unit_cost_minor": 60, "currency": "CNY"})
+    dear = SupplyTerms(**fields | {"terms_id": 2, "unit_cost_minor": 70, "currency": "CNY"})
+    silent = SupplyTerms(**fields | {"terms_id": 3})
+    one = Wanted(7, 1, None, START, None)
+    for offered, chosen in (((60, "CNY"), cheap), ((70, "CNY"), dear), ((None, None), cheap)):
+        wanted = replace(one, unit_cost_minor=offered[0], currency=offered[1])
+        assert choose([cheap, dear], {}, wanted) == chosen
+    for offered in ((60, "USD"), (59, "CNY")):
+        wanted = replace(one, unit_cost_minor=offered[0], currency=offered[1])
+        with pytest.raises(PriceNotAgreed) as refused:
+            choose([dear, cheap], {}, wanted)
+        assert refused.value.extra == {"unit_cost_minor": 60, "currency": "CNY"}
+        # Terms that say no cost take any, and terms without enough left do not matter.
+        assert choose([dear, cheap, silent], {}, wanted) == silent
+        assert choose([cheap], {1: 0}, replace(wanted, quantity=11)) is None
 
 
 async def test_without_terms_a_request_waits(database: Database) -> None:
