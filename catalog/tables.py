@@ -252,7 +252,7 @@ allotment = Table(
     # No foreign key to the offer: keys of member-scoped tables begin with the book, and offers are
     # never deleted.
     Column("offer_id", BigInteger),
-    Column("allotment_no", Integer, server_default="1"),
+    Column("allotment_no", Integer),
     Column("granted", BigInteger, nullable=False),
     Column("remaining", BigInteger, nullable=False),
     Column("returned", BigInteger, nullable=False, server_default="0"),

@@ -1,11 +1,11 @@
 """The exchange's tables. No other package imports this module.
 
-Every key of the other four starts with `book_id`: a cluster distributes them by book. `vault_key`
+Every key of the others starts with `book_id`: a cluster distributes them by book. `vault_key`
 is shared by all books.
 
-States and times that change have no index, so that updates stay within their page. There are two
-exceptions, both partial indexes. They let a worker read what is due, and not everything that ever
-was:
+States, counts and times that change have no index, so that updates stay within their page. There
+are two exceptions, both partial indexes. They let a worker read what is due, and not everything
+that ever was:
 
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
@@ -67,7 +67,7 @@ coupon = Table(
     Column("used_reference", Text),
     Column("uses", Integer, nullable=False, server_default="0"),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
-    Column("allotment_no", Integer, nullable=False, server_default="1"),
+    Column("allotment_no", Integer, nullable=False),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -87,6 +87,18 @@ coupon = Table(
         "coupon_id",
         postgresql_where=text("state = 'ACTIVE'"),
     ),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+limit_count = Table(
+    "limit_count",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    PrimaryKeyConstraint("book_id", "offer_id", "day", name="limit_count_pkey"),
+    CheckConstraint("taken >= 0", name="limit_count_taken_check"),
     info={"placement": Placement.DISTRIBUTED},
 )
 

@@ -57,7 +57,8 @@ _OFFER = (
 )
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
-    " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
+    " offer-not-valid offer-undeliverable limit-per-member limit-per-day allotment-not-found"
+    " allotment-closed"
     " allotment-exhausted"
 )
 _USE = (

@@ -123,6 +123,19 @@ CHECKS: dict[str, str] = {
         ) AS allotted USING (offer_id, allotment_no)
         WHERE allotted.taken IS DISTINCT FROM coalesce(sold.taken, 0)
     """,
+    "a day counts as many as there are coupons of it that were not returned": f"""
+        SELECT 'offer ' || offer_id || ', ' || day FROM (
+            SELECT offer_id, CAST(redeemed_at AT TIME ZONE time_zone AS date) AS day,
+                count(*) AS taken
+            FROM exchange.coupon JOIN ledger.book USING (book_id)
+            WHERE book_id = :book_id AND state <> '{CouponState.RETURNED}'
+            GROUP BY 1, 2
+        ) AS sold
+        FULL JOIN (
+            SELECT offer_id, day, taken FROM exchange.limit_count WHERE book_id = :book_id
+        ) AS counted USING (offer_id, day)
+        WHERE coalesce(counted.taken, 0) <> coalesce(sold.taken, 0)
+    """,
 }
 
 

@@ -29,10 +29,11 @@ from catalog.procurement import give_back
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.orders import Order, lock_orders
+from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
 from ledger import Ledger
 from ledger.asks import Capture, HoldClosed, Item, Operation, Release
-from ledger.book import Programme, find_programme_by_book
+from ledger.book import Programme, find_programme_by_book, programme_day
 
 _log = structlog.get_logger(__name__)
 
@@ -96,7 +97,7 @@ _STORE = text(
         FROM ended
         WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id
             AND c.state = '{CouponState.HELD}'
-        RETURNING c.coupon_id, c.offer_id, c.allotment_no, ended.state
+        RETURNING c.coupon_id, c.offer_id, c.allotment_no, c.redeemed_at, ended.state
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
@@ -108,7 +109,7 @@ _STORE = text(
             greatest(now(), at), recorded_by
         FROM ended
     )
-    SELECT coupon_id, offer_id, allotment_no, state FROM moved
+    SELECT coupon_id, offer_id, allotment_no, redeemed_at, state FROM moved
     """
 ).bindparams(
     bindparam("coupons", type_=ARRAY(BIGINT)),
@@ -147,7 +148,9 @@ async def conclude(
         ended = await _conclude_paid(
             ledger, programmes[book_id], [conclusions[place] for place in paid]
         )
-        ended += await _conclude_free(ledger, book_id, [conclusions[place] for place in free])
+        ended += await _conclude_free(
+            ledger, programmes[book_id], [conclusions[place] for place in free]
+        )
         for place, has_ended in zip(paid + free, ended, strict=True):
             changed[place] = has_ended
     return changed
@@ -159,7 +162,7 @@ async def _conclude_paid(
     if not conclusions:
         return []
     operations = [conclusion.operation() for conclusion in conclusions]
-    companion = ConclusionCompanion(programme.book_id)
+    companion = ConclusionCompanion(programme.book_id, programme.time_zone)
     answers = await ledger.submit(
         programme,
         operations,
@@ -179,12 +182,12 @@ async def _conclude_paid(
 
 
 async def _conclude_free(
-    ledger: Ledger, book_id: int, conclusions: Sequence[Conclusion]
+    ledger: Ledger, programme: Programme, conclusions: Sequence[Conclusion]
 ) -> list[bool]:
     if not conclusions:
         return []
     async with ledger.database.transaction() as connection:
-        ended = await _store(connection, book_id, conclusions)
+        ended = await _store(connection, programme.book_id, programme.time_zone, conclusions)
     first = {
         conclusion.order.coupon_id: place
         for place, conclusion in reversed(list(enumerate(conclusions)))
@@ -203,6 +206,7 @@ class ConclusionCompanion:
     """
 
     book_id: int
+    time_zone: str
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Nothing to check: the ledger ends a hold once, and an order ends with its hold."""
@@ -210,7 +214,7 @@ class ConclusionCompanion:
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """End the orders whose holds ended."""
         conclusions = [item.payload for item in items if isinstance(item.payload, Conclusion)]
-        ended = await _store(connection, self.book_id, conclusions)
+        ended = await _store(connection, self.book_id, self.time_zone, conclusions)
         assert len(ended) == len(items), "a hold ended whose order had ended before"
         for item, conclusion in zip(items, conclusions, strict=True):
             item.detail = {
@@ -220,12 +224,15 @@ class ConclusionCompanion:
 
 
 async def _store(
-    connection: AsyncConnection, book_id: int, conclusions: Sequence[Conclusion]
+    connection: AsyncConnection,
+    book_id: int,
+    time_zone: str,
+    conclusions: Sequence[Conclusion],
 ) -> set[int]:
     """End the orders that have not ended. Returns the coupons that moved with them.
 
-    Two statements, and one for each batch that gets something back. The lock has a statement of
-    its own: see `orders`.
+    Two statements, one for each batch that gets something back, and one for their days. The lock
+    has a statement of its own: see `orders`.
     """
     coupons = [conclusion.order.coupon_id for conclusion in conclusions]
     await lock_orders(connection, book_id, coupons)
@@ -240,11 +247,13 @@ async def _store(
     }
     rows = (await connection.execute(_STORE, parameters)).all()
     await _note(connection, conclusions, {row.coupon_id for row in rows})
-    returned = Counter(
-        (row.offer_id, row.allotment_no) for row in rows if row.state == OrderState.FAILED
-    )
+    failed = [row for row in rows if row.state == OrderState.FAILED]
+    returned = Counter((row.offer_id, row.allotment_no) for row in failed)
     for batch in sorted(returned):
         await give_back(connection, book_id, batch, returned[batch])
+    if failed:
+        days = Counter((row.offer_id, programme_day(row.redeemed_at, time_zone)) for row in failed)
+        await uncount_days(connection, book_id, days)
     return {row.coupon_id for row in rows}
 
 

@@ -17,6 +17,7 @@ Start here:
 - `redeem`: the use case, from requests to answers.
 - `request`: what a brand asks, and the ledger operations that pay for it.
 - `quote`: what a request costs, or why it cannot be had.
+- `limits`: how many one member may have, and how many are taken on a day.
 - `plan`: from which batch each piece is taken.
 - `companion`: what is committed along with the points.
 """

@@ -4,17 +4,19 @@ The piece and its price. `before` plans from which batch each bid takes its piec
 the ledger decide on the price of that batch: a batch never changes its price, so what was quoted a
 moment before no longer matters. `after` takes from exactly these batches.
 
-The last piece of stock. `before` refuses only where nothing is left, so that nobody loses a piece
-to a request that the ledger then refuses. `take` is a conditional UPDATE under the row locks of the
-batches, which are held only from then to the end of the transaction. It may come out short: more
-were accepted than there were pieces, or another lane was faster. Then the last of the accepted bids
-of the batch are marked late and the transaction is run again. That attempt plans anew, from the
-stock and at the prices that it finds.
+The last piece of stock, and the last that a limit allows. `before` refuses only where nothing is
+left, so that nobody loses a piece to a request that the ledger then refuses. `take` is a
+conditional UPDATE under the row locks of the batches, which are held only from then to the end of
+the transaction. The pieces of a day are counted after it in the same way. Either may come out
+short: more were accepted than there are, or another lane was faster. Then the last of the accepted
+bids are marked late and the transaction is run again. That attempt plans anew, from the stock and
+at the prices that it finds.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import asyncpg
 import orjson
@@ -23,11 +25,12 @@ from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
-from catalog.procurement import BatchKey, load_allotments, take
+from catalog.procurement import load_allotments, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
-from exchange.redeem.plan import plan
+from exchange.redeem.limits import count_days, load_taken
+from exchange.redeem.plan import mark_over_limits, plan
 from exchange.redeem.quote import Bid, Trial, load_offers
 from exchange.redeem.request import HoldForRight, RedeemForRight
 from ledger import JSON, Refusal, lane_of, outbox
@@ -37,6 +40,8 @@ from ledger.book import programme_day
 DEADLINE_SECONDS = 86_400
 """After a day an order that never reached its supplier fails, and the points return."""
 SUBMIT_TOPIC = "fulfilment.submit"
+
+Key = TypeVar("Key")
 
 _CREATE = text(
     f"""
@@ -119,13 +124,19 @@ class RightsCompanion:
             if isinstance(seen, Refusal):
                 item.refuse(seen)
             else:
+                bid.offer = seen
+                bid.day = bid.day or programme_day(bid.quote.at, self.time_zone)
                 sold.append(item)
-        if not sold:
-            return
-        bids = [_bid_of(item) for item in sold]
+        if sold:
+            await self._plan(connection, sold)
+
+    async def _plan(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Refuse what the limits and the stock do not allow, and price the rest."""
+        bids = [_bid_of(item) for item in items]
         held = await load_allotments(connection, self.book_id, {bid.pair[0] for bid in bids})
-        refusals = plan(held, bids)
-        for place, item in enumerate(sold):
+        taken = await load_taken(connection, self.book_id, self.time_zone, bids)
+        refusals = plan(held, taken, bids)
+        for place, item in enumerate(items):
             if place in refusals:
                 item.refuse(refusals[place])
             else:
@@ -135,6 +146,7 @@ class RightsCompanion:
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
+        self._keep_days(items)
         await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
         rows = [self._row(item) for item in items]
         parameters = {
@@ -169,6 +181,19 @@ class RightsCompanion:
                     }
                 )
         await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
+
+    def _keep_days(self, items: Sequence[Item]) -> None:
+        """See that each piece is counted on the day of its operation.
+
+        Raises:
+            asyncpg.SerializationError: midnight has passed since the quote.
+        """
+        is_moved = False
+        for item in items:
+            bid, day = _bid_of(item), programme_day(item.answer.occurred_at, self.time_zone)
+            is_moved, bid.day = is_moved or bid.day != day, day
+        if is_moved:
+            raise asyncpg.SerializationError("a day has ended since the quote")
 
     def _row(self, item: Item) -> dict[str, JSON]:
         bid = _bid_of(item)
@@ -228,20 +253,38 @@ def _price(item: Item, points: int) -> None:
 
 
 async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[Bid]) -> None:
-    """Take one piece for each bid, from the batch that was planned for it.
+    """Take one piece for each bid, from the batch that was planned for it, and count the day.
 
-    Where there are too few, the last bids of the batch are marked late.
+    Where there are too few, or the limits leave too little, the last bids are marked late.
 
     Raises:
         asyncpg.SerializationError: there were too few, and the transaction is to be run again.
     """
-    by_batch: dict[BatchKey, list[Bid]] = defaultdict(list)
-    for bid in bids:
-        by_batch[bid.batch_key].append(bid)
-    demands = {key: len(each) for key, each in by_batch.items()}
-    granted = await take(connection, book_id, demands)
-    for key, each in by_batch.items():
-        for place, bid in enumerate(each):
-            bid.trial = Trial.SERVED if place < granted[key] else Trial.LATE
-    if granted != demands:
-        raise asyncpg.SerializationError("more pieces were accepted than a batch has")
+    is_short = mark_over_limits(bids)
+    if not is_short:
+        pieces = Counter(bid.batch_key for bid in bids)
+        granted = await take(connection, book_id, pieces)
+        is_short = _mark_late(bids, [bid.batch_key for bid in bids], granted)
+    if not is_short:
+        days = Counter(bid.day_key for bid in bids)
+        maxima = {
+            bid.offer.offer_id: bid.offer.per_day
+            for bid in bids
+            if bid.offer is not None and bid.offer.per_day is not None
+        }
+        counted = await count_days(connection, book_id, days, maxima)
+        is_short = _mark_late(bids, [bid.day_key for bid in bids], counted)
+    if is_short:
+        raise asyncpg.SerializationError("more pieces were accepted than there are")
+
+
+def _mark_late(bids: Sequence[Bid], keys: Sequence[Key], there: Mapping[Key, int]) -> bool:
+    """Mark the bids that come after what is there of their keys. Tells whether there are any."""
+    used: Counter[Key] = Counter()
+    is_short = False
+    for bid, key in zip(bids, keys, strict=True):
+        used[key] += 1
+        if used[key] > there[key]:
+            bid.trial = Trial.LATE
+            is_short = True
+    return is_short

@@ -6,7 +6,7 @@ settles the price: that of the batch from which the piece is taken (`companion`)
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,11 @@ from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
+
+DayKey = tuple[int, date]
+"""An offer, and a day of the programme."""
+Slot = tuple[str | int | date, ...]
+"""What a limit counts: a member, an offer, a day, or some of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,32 @@ class Trial(IntEnum):
 class Bid:
     """A quote on its way through the ledger. All attempts of a transaction share it.
 
-    `batch` is where the running attempt means to take the piece from.
+    The running attempt has found `offer` as it stands, and means to take the piece from `batch` on
+    `day`, a day of the programme. `slots` are what the offer's limits count of it, and how much of
+    that is left.
     """
 
     quote: Quote
     deed: Deed | None = None
     trial: Trial = Trial.SERVED
     batch: Batch | None = None
+    offer: Offer | None = None
+    day: date | None = None
+    slots: Sequence[tuple[Slot, int]] = ()
+
+    @property
+    def has_member_limit(self) -> bool:
+        """Whether the offer limits how many one member may have."""
+        offer = self.offer
+        return offer is not None and (
+            offer.per_member is not None or offer.per_member_per_day is not None
+        )
+
+    @property
+    def day_key(self) -> DayKey:
+        """The offer and the day on which the piece is taken."""
+        assert self.day is not None, "an accepted bid has a day"
+        return self.quote.request.offer_id, self.day
 
     @property
     def pair(self) -> tuple[int, datetime]:

@@ -5,10 +5,11 @@ decision, and allotments. Then each request becomes one ledger operation, and a 
 the rest with it:
 
     before  3 statements look again, as the transaction sees it: offers, isolation rules and
-            allotments. What cannot be had is refused, and the rest is priced.
+            allotments. For offers with limits, 3 more count what was taken. What cannot be had is
+            refused, and the rest is priced.
     ledger  spends the points (own_code) or holds them (direct), or refuses.
-    after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and
-            receipt steps, 1 appends to the outbox.
+    after   1 statement takes the stock of the accepted ones, 1 counts it on its day, 1 creates
+            coupons, orders and receipt steps, 1 appends to the outbox.
 
 So one transaction decides on offer, isolation, stock, price and points. The price is that of the
 batch from which the piece is taken. It is the one quoted a moment before, unless the batch was used
@@ -49,8 +50,9 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-not-valid, offer-undeliverable, allotment-not-found,
-    allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
+    checked: offer-not-found, offer-not-valid, offer-undeliverable, limit-per-member, limit-per-day,
+    allotment-not-found, allotment-closed, allotment-exhausted, member-not-found,
+    insufficient-points.
     """
     async with ledger.database.transaction() as connection:
         quotes = await quote_rights(connection, programme.book_id, brand, requests, now)

@@ -20,7 +20,7 @@ Start here:
 """
 
 from ledger.read.deeds import PointsDeed, deeds_of
-from ledger.read.merged import heirs, names_of
+from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.reads import (
     PAGE_LINES_MAX,
     Balance,
@@ -49,6 +49,7 @@ __all__ = [
     "balance_as_of",
     "balances",
     "deeds_of",
+    "former_names",
     "heirs",
     "history",
     "names_of",

@@ -30,6 +30,15 @@ async def names_of(connection: AsyncConnection, programme: Programme, member: st
     return list((await connection.execute(queries.NAMES, where)).scalars())
 
 
+async def former_names(
+    connection: AsyncConnection, book_id: int, members: Iterable[str]
+) -> dict[str, str]:
+    """Everybody who was merged into one of these members, with that member. One round trip."""
+    where = {"book_id": book_id, "members": list(set(members))}
+    rows = await connection.execute(queries.FORMER, where)
+    return {row.former: row.member for row in rows}
+
+
 async def heir_as_of(
     connection: AsyncConnection, programme: Programme, member: str, instant: datetime
 ) -> str | None:

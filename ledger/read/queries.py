@@ -66,6 +66,20 @@ NAMES = text(
     """
 )
 
+FORMER = text(
+    """
+    WITH RECURSIVE name(former, member) AS (
+        SELECT account.member, wanted.member COLLATE "C"
+        FROM unnest(:members) AS wanted(member) JOIN ledger.account
+            ON account.book_id = :book_id AND account.merged_into = wanted.member COLLATE "C"
+        UNION
+        SELECT account.member, name.member FROM name JOIN ledger.account
+            ON account.book_id = :book_id AND account.merged_into = name.former
+    )
+    SELECT former, member FROM name
+    """
+).bindparams(bindparam("members", type_=ARRAY(TEXT)))
+
 ACCOUNT = text(
     """
     SELECT account_id, last_seq, merged_into FROM ledger.account

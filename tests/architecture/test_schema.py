@@ -19,7 +19,7 @@ PLACED = {
         *("catalog.allotment", "catalog.procurement"),
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
-        "exchange.use_request",
+        *("exchange.use_request", "exchange.limit_count"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -72,6 +72,7 @@ MOVING = {
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
     "exchange.coupon": "state uses used_at used_store used_reference",
+    "exchange.limit_count": "taken",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),

@@ -31,8 +31,8 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "add adjust agree approve cancel capture close convert dispute download end expire finalise"
-    " get gift hold issue list merge read reconcile redeem refuse release report reverse revoke remove"
-    " return rotate set settle submit use withdraw"
+    " get gift hold issue list merge read reconcile redeem refuse release report reverse revoke"
+    " remove return rotate set settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -262,3 +262,30 @@ async def test_only_the_brand_cancels_returns_and_closes(
     decision = f"/v1/procurements/{asked['procurement_id']}/approve"
     problem = refused(await supplier.post(decision), 409, "procurement-decided")
     assert problem["state"] == "cancelled"
+
+
+async def test_limits_of_an_offer_are_told(
+    brand: Caller, supplier: Caller, member: str, snapshot: Take
+) -> None:
+    limits = {"per_member": 3, "per_member_per_day": 1, "per_day": 2}
+    body = offer("few", fulfilment="own_code", points=1, **limits)
+    offer_id = int(accepted(await supplier.post("/v1/offers", body))["offer_id"])
+    await grants_all(supplier)
+    assert (await wanted(brand, offer_id, 5))["status"] == "accepted"
+    right = {"member": member, "offer_id": offer_id, "free": True}
+    accepted(await brand.post(f"{PROGRAMME}/rights", right))
+    before = without_stored_answers(await snapshot())
+    answer = await brand.post(f"{PROGRAMME}/rights", right)
+    problem = refused(answer, 409, "limit-per-member")
+    assert (problem["limit"], problem["per"]) == (1, "day")
+    after = without_stored_answers(await snapshot())
+    moved = {name for name in before if before[name] != after[name]}
+    assert moved <= {"ledger.journal", "ledger.lane", "ledger.account"}
+    items = [{**right, "key": f"r{number}", "member": f"m{number}"} for number in range(7, 9)]
+    answers = accepted(
+        await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200
+    )
+    (one, two) = answers["answers"]
+    assert one["status"] == "accepted"
+    assert two["problem"]["type"] == "/problems/limit-per-day"
+    assert two["problem"]["limit"] == 2

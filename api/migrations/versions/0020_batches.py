@@ -1,6 +1,10 @@
 """An allotment keeps its stock in batches, and a coupon says which of them it was taken from.
 
-Procurements have a cost and an end, and what all brands were granted of an offer is counted.
+Procurements have a cost and an end. Counted are what all brands were granted of an offer, and how
+many of it members took on each day.
+
+Stop the processes of the release before: they know no batches, and would take from all at once. So
+they can make no coupons any more.
 """
 
 from alembic import op
@@ -12,15 +16,15 @@ depends_on = None
 
 UPGRADE = (
     # What was granted before becomes batch 1 of its offer. A default that is the same for all rows
-    # writes none of them again. It stays: a process of the release before does not know the column.
+    # writes none of them again.
     "ALTER TABLE catalog.allotment ADD COLUMN allotment_no integer NOT NULL DEFAULT 1",
+    "ALTER TABLE catalog.allotment ALTER COLUMN allotment_no DROP DEFAULT",
     "ALTER TABLE catalog.allotment ADD COLUMN returned bigint NOT NULL DEFAULT 0",
     "ALTER TABLE catalog.allotment ADD COLUMN unit_cost_minor bigint",
     "ALTER TABLE catalog.allotment ADD COLUMN currency text",
     "ALTER TABLE catalog.allotment ADD COLUMN procurement_id bigint",
     "ALTER TABLE catalog.allotment ADD COLUMN closed_at timestamptz",
-    # There is a row for each offer of a book, so the new key and the checks take moments. A process
-    # of the release before grants nothing until it is replaced, rather than add to a batch.
+    # There is a row for each offer of a book, so the new key and the checks take moments.
     """
     -- squawk-ignore disallowed-unique-constraint,constraint-missing-not-valid
     ALTER TABLE catalog.allotment
@@ -37,6 +41,26 @@ UPGRADE = (
     "REVOKE UPDATE ON catalog.allotment FROM comity_service",
     "GRANT UPDATE (remaining, returned, closed_at) ON catalog.allotment TO comity_service",
     "ALTER TABLE exchange.coupon ADD COLUMN allotment_no integer NOT NULL DEFAULT 1",
+    "ALTER TABLE exchange.coupon ALTER COLUMN allotment_no DROP DEFAULT",
+    """
+    CREATE TABLE exchange.limit_count (
+        book_id integer NOT NULL,
+        offer_id bigint NOT NULL,
+        day date NOT NULL,
+        taken bigint NOT NULL,
+        CONSTRAINT limit_count_pkey PRIMARY KEY (book_id, offer_id, day),
+        CONSTRAINT limit_count_taken_check CHECK (taken >= 0)
+    ) WITH (fillfactor = 50)
+    """,
+    # All coupons are read once.
+    """
+    INSERT INTO exchange.limit_count (book_id, offer_id, day, taken)
+    SELECT c.book_id, c.offer_id, CAST(c.redeemed_at AT TIME ZONE b.time_zone AS date), count(*)
+    FROM exchange.coupon c JOIN ledger.book b USING (book_id)
+    WHERE c.state <> 'RETURNED' GROUP BY 1, 2, 3
+    """,
+    "GRANT SELECT, INSERT ON exchange.limit_count TO comity_service",
+    "GRANT UPDATE (taken) ON exchange.limit_count TO comity_service",
     # What all brands were granted of an offer and have not returned.
     "ALTER TABLE catalog.offer ADD COLUMN granted bigint NOT NULL DEFAULT 0",
     """
@@ -77,6 +101,7 @@ UPGRADE = (
 )
 
 DOWNGRADE = (
+    "DROP TABLE exchange.limit_count",
     "UPDATE catalog.procurement SET state = 'granted' WHERE state = 'closed'",
     "UPDATE catalog.procurement SET state = 'refused' WHERE state = 'cancelled'",
     """

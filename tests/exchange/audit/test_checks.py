@@ -16,6 +16,8 @@ STOCK = "a batch has lost"
 
 COUPON, ORDER = "exchange.coupon", "exchange.fulfilment_order"
 
+DAY = "a day counts"
+
 TAMPERINGS: list[tuple[str, str]] = [
     (PAID, f"DELETE FROM {COUPON} WHERE state = 'RETURNED'"),
     (PAID, f"UPDATE {COUPON} SET points = points + 1 WHERE state = 'ACTIVE' AND points > 0"),
@@ -65,6 +67,10 @@ TAMPERINGS: list[tuple[str, str]] = [
     (STOCK, "DELETE FROM catalog.allotment"),
     (STOCK, f"UPDATE {COUPON} SET allotment_no = 2 WHERE state = 'ACTIVE'"),
     (STOCK, f"UPDATE {COUPON} SET offer_id = offer_id + 1"),
+    (DAY, "UPDATE exchange.limit_count SET taken = taken - 1"),
+    (DAY, "UPDATE exchange.limit_count SET day = day + 1"),
+    (DAY, "DELETE FROM exchange.limit_count"),
+    (DAY, f"UPDATE {COUPON} SET redeemed_at = redeemed_at - interval '1 day'"),
 ]
 
 
