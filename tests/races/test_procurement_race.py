@@ -1,17 +1,20 @@
 """Brands and a supplier at once: terms grant exactly what they say, a request is decided once."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from catalog import Party
-from catalog.offers import Offer
+from catalog.offers import Offer, OfferTerms, terms_by_name
+from catalog.offers.publish import revise_offer
 from catalog.procurement import (
     ProcurementState,
     Wanted,
     approve_procurement,
+    cancel_procurement,
     list_supply_terms,
     load_allotments,
     procure,
@@ -19,6 +22,7 @@ from catalog.procurement import (
     state_supply_terms,
     withdraw_supply_terms,
 )
+from catalog.procurement.allotments import StockTotalExceeded
 from catalog.procurement.procurements import ProcurementDecided
 from ledger import Database
 from tests.catalog.fixtures import START, offer_of, trader
@@ -27,6 +31,7 @@ from tests.races.waiting import until_waiting
 BUYERS = 6
 ROUNDS = 8
 LOCK_TERMS = text("SELECT 1 FROM catalog.supply_terms FOR UPDATE")
+LOCK_OFFER = text("SELECT 1 FROM catalog.offer WHERE offer_id = :offer_id FOR UPDATE")
 LOCK_REQUEST = text("SELECT 1 FROM catalog.procurement WHERE book_id = :book_id FOR UPDATE")
 
 
@@ -72,6 +77,11 @@ class Market:
 
 @pytest.fixture
 async def market(database: Database) -> Market:
+    return await open_market(database)
+
+
+async def open_market(database: Database) -> Market:
+    """A market with nothing procured yet."""
     async with database.transaction() as connection:
         supplier = await trader(connection, "supplier", None)
         offers = [await offer_of(connection, supplier, code) for code in ("one", "two")]
@@ -94,6 +104,59 @@ async def test_the_last_piece_of_the_terms_is_granted_once(market: Market) -> No
         [ProcurementState.GRANTED] + [ProcurementState.WAITING] * (BUYERS - 1)
     )
     assert await market.granted() == 1
+
+
+async def test_all_brands_together_get_no_more_than_there_is(market: Market) -> None:
+    """The offer has five pieces, and each brand wants two under terms that allow more."""
+    await market.state(100)
+    async with market.database.transaction() as connection:
+        few = await offer_of(connection, market.supplier, "few", quantity_max=5)
+    async with market.database.transaction() as holder:
+        await holder.execute(LOCK_OFFER, {"offer_id": few.offer_id})
+        waiting = [asyncio.create_task(market.procure(buyer, few, 2)) for buyer in market.buyers]
+        await until_waiting(market.database, BUYERS)
+    done = await asyncio.gather(*waiting, return_exceptions=True)
+    assert sum(each is ProcurementState.GRANTED for each in done) == 2
+    assert sum(isinstance(each, StockTotalExceeded) for each in done) == BUYERS - 2
+
+
+async def test_a_grant_that_waits_for_a_new_version_sees_its_total(market: Market) -> None:
+    await market.state(100)
+    (buyer, *_), (offer, *_) = market.buyers, market.offers
+    terms = OfferTerms(**terms_by_name(offer))
+    for day, quantity_max, is_granted in ((1, 5, True), (2, 4, False)):
+        newer = replace(terms, quantity_max=quantity_max, valid_from=START + timedelta(days=day))
+        async with market.database.transaction() as connection:
+            await revise_offer(connection, market.supplier, offer.offer_id, newer)
+            waiting = asyncio.create_task(market.procure(buyer, offer, 5 if is_granted else 1))
+            await until_waiting(market.database, 1)
+        (done,) = await asyncio.gather(waiting, return_exceptions=True)
+        expected = ProcurementState if is_granted else StockTotalExceeded
+        assert isinstance(done, expected), done
+
+
+async def test_a_request_is_granted_or_cancelled(market: Market) -> None:
+    """The supplier says yes while the brand takes its request back."""
+    (buyer, *_), (offer, *_) = market.buyers, market.offers
+    for _ in range(ROUNDS):
+        async with market.database.transaction() as connection:
+            asked, _ = await procure(
+                connection, buyer.party_id, buyer, Wanted(offer.offer_id, 1, None, START, None)
+            )
+        before = await market.granted()
+
+        async def approve(number: int) -> None:
+            async with market.database.transaction() as connection:
+                await approve_procurement(connection, market.supplier, buyer.party_id, number)
+
+        async def cancel(number: int) -> None:
+            async with market.database.transaction() as connection:
+                await cancel_procurement(connection, buyer.party_id, number)
+
+        number = asked.procurement_id
+        done = await asyncio.gather(approve(number), cancel(number), return_exceptions=True)
+        assert [type(each) for each in done if each is not None] == [ProcurementDecided]
+        assert await market.granted() - before == (done[0] is None)
 
 
 async def test_one_brands_share_is_counted_over_all_offers_at_once(market: Market) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy import event
 from catalog.offers import Offer, OfferTerms, terms_by_name
 from catalog.offers.publish import revise_offer
 from exchange.audit import verify_rights
-from ledger import Ledger
+from ledger import Ledger, lane_of
 from ledger.asks import Answer, Merge
 from ledger.audit import verify_book
 from tests.exchange.fixtures import PRICE, STOCK, World
 from tests.exchange.supplier_server import Behaviour
+from tests.races.waiting import until_waiting
 
 NOON = datetime(2026, 3, 10, 17, tzinfo=UTC)
 """Noon where the programme lives; its day ends at 04:00 UTC."""
@@ -92,6 +93,25 @@ async def test_fifty_who_want_one_share_what_the_day_has(world: World, free: boo
     assert await world.scalar("SELECT taken FROM exchange.limit_count") == 7
     assert await world.stock(world.own) == STOCK - 7
     await agree(world)
+
+
+async def test_the_last_piece_of_a_day_goes_to_one_of_those_who_wait(world: World) -> None:
+    """Two lanes have both seen that one is left, and wait for the row that says so."""
+    await limit(world, world.own, per_day=2)
+    await world.redeem_one("first", world.own, free=True)
+    lanes = {lane_of(f"m{number}", world.programme.lanes): f"m{number}" for number in range(40)}
+    members = list(lanes.values())[:2]
+    async with world.database.transaction() as holder:
+        await holder.exec_driver_sql("SELECT 1 FROM exchange.limit_count FOR UPDATE")
+        waiting = [
+            asyncio.create_task(world.redeem(world.request(member, world.own, free=True)))
+            for member in members
+        ]
+        await until_waiting(world.database, 2)
+    answers = [answer for (answer,) in await asyncio.gather(*waiting)]
+    assert Counter(said(answers)) == Counter({None: 1, "limit-per-day": 1})
+    assert await world.scalar("SELECT taken FROM exchange.limit_count") == 2
+    assert await world.stock(world.own) == STOCK - 2
 
 
 async def test_a_day_is_one_of_the_programme(world: World, free: bool) -> None:
