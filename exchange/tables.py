@@ -102,6 +102,16 @@ limit_count = Table(
     info={"placement": Placement.DISTRIBUTED},
 )
 
+stock_level = Table(
+    "stock_level",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("is_low", Boolean, nullable=False),
+    PrimaryKeyConstraint("book_id", "offer_id", name="stock_level_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
 fulfilment_order = Table(
     "fulfilment_order",
     metadata,

@@ -9,6 +9,7 @@
 | `convert` | delivers conversions to the other programme |
 | `release` | releases holds that are overdue |
 | `expire` | ends coupons that are past their last day |
+| `stock` | tells which stock has become low |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
@@ -29,6 +30,7 @@ from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
 from exchange.coupons import expire_coupons
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
+from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
 from ledger.audit import seal_book
 from ledger.book import load_programmes
@@ -51,9 +53,10 @@ RELEASE_POLL_SECONDS = 1.0
 ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
+STOCK_POLL_SECONDS = 60.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons or seals goes through every book."""
+"""A round that ends coupons, looks at stock or seals goes through every book."""
 TROUBLE_SECONDS = 5.0
 
 _log = structlog.get_logger("comity.worker")
@@ -179,6 +182,14 @@ def _book_loops(context: Context) -> list[Loop]:
             await expire_coupons(context.database, programme)
         return 0
 
+    async def stock() -> int:
+        async with context.database.transaction() as connection:
+            programmes = await load_programmes(connection)
+        for programme in programmes:
+            await watch_stock(context.database, programme)
+        await tell_low_stock(context.database)
+        return 0
+
     async def seal() -> int:
         async with context.database.transaction() as connection:
             programmes = await load_programmes(connection)
@@ -191,5 +202,6 @@ def _book_loops(context: Context) -> list[Loop]:
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

@@ -29,6 +29,7 @@ from catalog.procurement.allotments import (
     give_back,
     list_allotments,
     load_allotments,
+    load_stock,
     take,
 )
 from catalog.procurement.batches import Allotment, Batch, Wanted, shortage_refusal
@@ -77,6 +78,7 @@ __all__ = [
     "list_procurements",
     "list_supply_terms",
     "load_allotments",
+    "load_stock",
     "procure",
     "refuse_procurement",
     "return_stock",

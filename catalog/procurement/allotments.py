@@ -74,6 +74,14 @@ class Grant:
     window_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many were granted of an offer and kept, and how many remain that are open."""
+
+    granted: int
+    remaining: int
+
+
 BatchKey = tuple[int, int]
 """The offer and the number of a batch."""
 
@@ -168,6 +176,20 @@ _LOAD = text(
         WINDOW offer AS (PARTITION BY offer_id)
     ) AS held
     WHERE remaining > 0 OR place <= {EMPTY_BATCHES_LISTED_MAX}
+    """
+)
+
+_STOCK = text(
+    """
+    SELECT offer_id, sum(granted - returned) AS granted,
+        coalesce(
+            sum(remaining) FILTER (
+                WHERE closed_at IS NULL AND window_from <= :at
+                    AND (window_until IS NULL OR :at < window_until)
+            ),
+            0
+        ) AS remaining
+    FROM catalog.allotment WHERE book_id = :book_id GROUP BY offer_id
     """
 )
 
@@ -335,6 +357,12 @@ async def load_allotments(
         )
         for offer_id, each in rows.items()
     }
+
+
+async def load_stock(connection: AsyncConnection, book_id: int, at: datetime) -> dict[int, Stock]:
+    """How much of each offer a book has, by offer id. One round trip."""
+    rows = await connection.execute(_STOCK, {"book_id": book_id, "at": at})
+    return {row.offer_id: Stock(int(row.granted), int(row.remaining)) for row in rows}
 
 
 async def list_allotments(

@@ -19,9 +19,11 @@ Start here:
 - `quote`: what a request costs, or why it cannot be had.
 - `limits`: how many one member may have, and how many are taken on a day.
 - `plan`: from which batch each piece is taken.
+- `low_stock`: what is left of an offer will not last a week.
 - `companion`: what is committed along with the points.
 """
 
+from exchange.redeem.low_stock import tell_low_stock, watch_stock
 from exchange.redeem.redeem import (
     redeem_rights,
 )
@@ -30,4 +32,10 @@ from exchange.redeem.request import (
     RightRequest,
 )
 
-__all__ = ["ACCOUNT_LENGTH_MAX", "RightRequest", "redeem_rights"]
+__all__ = [
+    "ACCOUNT_LENGTH_MAX",
+    "RightRequest",
+    "redeem_rights",
+    "tell_low_stock",
+    "watch_stock",
+]

@@ -19,7 +19,7 @@ PLACED = {
         *("catalog.allotment", "catalog.procurement"),
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
-        *("exchange.use_request", "exchange.limit_count"),
+        *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -73,6 +73,7 @@ MOVING = {
     "catalog.procurement": "state reason decided_at",
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.limit_count": "taken",
+    "exchange.stock_level": "is_low",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),

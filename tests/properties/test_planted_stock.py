@@ -8,11 +8,11 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.procurement import allotments, batches, returns
 from exchange.fulfil import conclude
-from exchange.redeem import companion, limits, plan, quote
+from exchange.redeem import companion, limits, low_stock, plan, quote
 from ledger import Database, Refusal
 from tests.catalog.procurement import test_allotments, test_returns
 from tests.exchange.fixtures import World, open_world
-from tests.exchange.redeem import test_batches, test_limits
+from tests.exchange.redeem import test_batches, test_limits, test_low_stock
 from tests.properties.planted import Defect, StatementDefect
 from tests.races import test_procurement_race
 
@@ -135,6 +135,16 @@ IN_WORLD: list[tuple[Planted, Callable[[World], Awaitable[None]]]] = [
             "a batch is not counted as it goes", plan, "mark_over_limits", "counted.update", "str"
         ),
         _one,
+    ),
+    (
+        StatementDefect(
+            "low stock is told again and again",
+            low_stock,
+            "_MARK",
+            "WHERE l.is_low <> excluded.is_low",
+            "",
+        ),
+        test_low_stock.test_a_fall_is_told_once_and_again_after_a_rise,
     ),
     (
         Defect(

@@ -59,6 +59,16 @@ UPGRADE = (
     FROM exchange.coupon c JOIN ledger.book b USING (book_id)
     WHERE c.state <> 'RETURNED' GROUP BY 1, 2, 3
     """,
+    """
+    CREATE TABLE exchange.stock_level (
+        book_id integer NOT NULL,
+        offer_id bigint NOT NULL,
+        is_low boolean NOT NULL,
+        CONSTRAINT stock_level_pkey PRIMARY KEY (book_id, offer_id)
+    )
+    """,
+    "GRANT SELECT, INSERT ON exchange.stock_level TO comity_service",
+    "GRANT UPDATE (is_low) ON exchange.stock_level TO comity_service",
     "GRANT SELECT, INSERT ON exchange.limit_count TO comity_service",
     "GRANT UPDATE (taken) ON exchange.limit_count TO comity_service",
     # What all brands were granted of an offer and have not returned.
@@ -101,6 +111,7 @@ UPGRADE = (
 )
 
 DOWNGRADE = (
+    "DROP TABLE exchange.stock_level",
     "DROP TABLE exchange.limit_count",
     "UPDATE catalog.procurement SET state = 'granted' WHERE state = 'closed'",
     "UPDATE catalog.procurement SET state = 'refused' WHERE state = 'cancelled'",
