@@ -114,9 +114,11 @@ from catalog.keys import (
     rotate_key,
 )
 from catalog.parties import (
+    CATEGORIES_PER_PARTY_MAX,
     Party,
     PartyExists,
     PartyNotFound,
+    change_categories,
     create_party,
     find_party,
     find_party_by_id,
@@ -144,6 +146,7 @@ from catalog.signing_secrets import (
 
 __all__ = [
     "BIGINT_MAX",
+    "CATEGORIES_PER_PARTY_MAX",
     "CATEGORY_DEPTH_MAX",
     "CATEGORY_LENGTH_MAX",
     "CATEGORY_PATTERN",
@@ -186,6 +189,7 @@ __all__ = [
     "Unauthenticated",
     "Wire",
     "authenticate",
+    "change_categories",
     "create_category",
     "create_key",
     "create_party",

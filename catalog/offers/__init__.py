@@ -48,6 +48,7 @@ from catalog.offers.publish import (
 )
 from catalog.offers.read import (
     Offer,
+    Redeemed,
     explain_isolation,
     find_visible_offer,
     list_own_offers,
@@ -80,6 +81,7 @@ __all__ = [
     "USE_TIMES_MAX",
     "Offer",
     "OfferTerms",
+    "Redeemed",
     "explain_isolation",
     "find_visible_offer",
     "list_own_offers",

@@ -11,17 +11,18 @@ its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A r
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
-from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
-from catalog.isolation.rules import load_rules
+from catalog.isolation.ask import cut_anew, cut_for, explain_class
+from catalog.isolation.decide import Verdict
+from catalog.isolation.known import NOW_OF_RULES, known_at
+from catalog.isolation.words import Decision
 from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
-from catalog.parties import PARTY_COLUMNS, Party, party_of
-from catalog.tables import party
+from catalog.parties import Party
 from ledger import Refusal
 
 
@@ -65,7 +66,7 @@ _NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
 
 _COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
         lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id,
+        v.presented_party_id, v.class_id,
         (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
             AS presented_brand,
         {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
@@ -88,7 +89,7 @@ _VISIBLE_PAGE = text(
             WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
-        AND o.supplier_id <> ALL (CAST(:isolated AS integer[]))
+        AND v.class_id <> ALL (CAST(:isolated AS integer[]))
         {_PAGE}
     """
 )
@@ -101,21 +102,41 @@ _OWN_PAGE = text(
     """
 )
 
-# An offer that exists but is not sold at its instant answers its supplier and no version.
+# One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
+# but is not sold at its instant answers no version, and the class of its latest one.
 _WANTED = text(
     f"""
-    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category AS supplier_category,
-        {_COLUMNS},
-        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
+    SELECT {_COLUMNS}, coalesce(
+            v.class_id,
+            (
+                SELECT l.class_id FROM catalog.offer_version l
+                WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
+            )
+        ) AS decided_class_id,
+        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
+        {NOW_OF_RULES}
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
-    JOIN catalog.offer o ON o.offer_id = w.offer_id
-    JOIN catalog.party s ON s.party_id = o.supplier_id
+    LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
+    LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
     LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
         AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
     LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+    ORDER BY w.place
     """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """An offer that a member redeems, sold at `at`. What isolates it is judged then if it is past.
+
+    `is_past`: it happened at `at`, and is imported now. Else it is judged now.
+    """
+
+    offer_id: int
+    at: datetime
+    is_past: bool = False
 
 
 async def list_visible_offers(
@@ -128,8 +149,9 @@ async def list_visible_offers(
 ) -> list[Offer]:
     """A page of the offers that the buyer may show its members, in order of id.
 
-    Three round trips. The isolated suppliers are decided first and left out in SQL, so a page is
-    full as long as offers remain.
+    Two round trips, and one after a change of the rules. The isolated classes are decided first and
+    left out in SQL, so a page is full as long as offers remain. A page with an offer of a class that
+    is newer than what was decided on is read again.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
@@ -138,18 +160,24 @@ async def list_visible_offers(
     require_page(after, limit)
     if at is not None:
         require_time(at, "at")
-    isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
-    bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
-    return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+    cut = await cut_for(connection, buyer)
+    bound: dict[str, Any] = {"after": after, "limit": limit, "at": at}
+    while True:
+        bound["isolated"] = cut.isolated
+        rows = (await connection.execute(_VISIBLE_PAGE, bound)).mappings().all()
+        seen = {row["class_id"] for row in rows}
+        if cut.knows(seen):
+            return [_offer(row) for row in rows]
+        cut = await cut_anew(connection, buyer, cut, seen)
 
 
 async def find_visible_offer(
     connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
 ) -> Offer:
-    """One offer as the buyer sees it. Two round trips.
+    """One offer as the buyer sees it. One round trip, and one after a change of the rules.
 
     Raises:
-        OfferNotFound: there is no such offer, or its supplier is isolated from the buyer.
+        OfferNotFound: there is no such offer, or it is isolated from the buyer.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
@@ -164,44 +192,57 @@ async def load_visible_offers(
 ) -> list[Offer | Refusal]:
     """For each wanted offer and instant, in order, what `find_visible_offer` returns or raises.
 
-    Two round trips for all. Isolation is decided once for each supplier.
+    One round trip for all, and one after a change of the rules. Isolation is judged now.
 
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    return await _load(connection, buyer, wanted, to_redeem=False)
+    return await _load(connection, buyer, wanted, [None] * len(wanted), to_redeem=False)
 
 
 async def load_offers_to_redeem(
-    connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime]]
+    connection: AsyncConnection, buyer: Party, wanted: Sequence[Redeemed]
 ) -> list[Offer | Refusal]:
     """The offers as `load_visible_offers` loads them, for members who redeem them.
 
     OfferUndeliverable stands for one that nobody could deliver: its supplier delivers it, and has
-    no endpoint any more. Two round trips for all.
+    no endpoint any more. One round trip for all, and one after a change of the rules.
 
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    return await _load(connection, buyer, wanted, to_redeem=True)
+    return await _load(
+        connection,
+        buyer,
+        [(each.offer_id, each.at) for each in wanted],
+        [each.at if each.is_past else None for each in wanted],
+        to_redeem=True,
+    )
 
 
 async def explain_isolation(
-    connection: AsyncConnection, buyer: Party, offer_id: int, *, to_buyer: bool
+    connection: AsyncConnection,
+    buyer: Party,
+    offer_id: int,
+    *,
+    to_buyer: bool,
+    as_of: datetime | None = None,
 ) -> Decision:
-    """Why the buyer may or may not show the offer. Two round trips.
+    """Why the buyer may or may not show the offer, at `as_of` or now. Two round trips, or three.
 
     The operator hears everything. The buyer itself (`to_buyer`) hears only of what it may see.
 
     Raises:
-        OfferNotFound: there is no such offer, or the buyer asks and it is isolated.
+        OfferNotFound: there is no such offer, or the buyer asks and it is isolated then or now.
+        TimeInvalid: `as_of` has no offset from UTC.
     """
-    row = (await _wanted(connection, [(offer_id, None)])).get(0)
-    rules = await load_rules(connection)
-    decision = None if row is None else decide(buyer, _supplier(row), rules)
-    if decision is None or (to_buyer and decision.isolated):
+    if as_of is not None:
+        require_time(as_of, "as_of")
+    row = (await _wanted(connection, [(offer_id, None)]))[0]
+    told = await explain_class(connection, buyer, row["decided_class_id"], as_of)
+    if told is None or (to_buyer and (told.then.isolated or told.isolated_now)):
         raise OfferNotFound(f"there is no offer {offer_id}")
-    return decision
+    return told.then
 
 
 async def list_own_offers(
@@ -221,37 +262,39 @@ async def _load(
     connection: AsyncConnection,
     buyer: Party,
     wanted: Sequence[tuple[int, datetime | None]],
+    judged: Sequence[datetime | None],
     *,
     to_redeem: bool,
 ) -> list[Offer | Refusal]:
     for _, at in wanted:
         if at is not None:
             require_time(at, "at")
+    if not wanted:
+        return []
     rows = await _wanted(connection, wanted)
-    rules = rules_about(buyer, await load_rules(connection))
-    decisions: dict[int, Decision] = {}
+    known, now = await known_at(
+        connection,
+        rows[0]["rules_mark"],
+        rows[0]["judged_at"],
+        [buyer.party_id],
+        {row["decided_class_id"] for row in rows if row["offer_id"] is not None},
+    )
     answers: list[Offer | Refusal] = []
-    for place, (offer_id, at) in enumerate(wanted):
-        row, decision = rows.get(place), None
-        if row is not None:
-            decision = decisions.get(row["supplier_id"]) or decide(buyer, _supplier(row), rules)
-            decisions[row["supplier_id"]] = decision
-        answer = _as_decided(row, decision, offer_id, at)
-        if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+    for row, (offer_id, at), instant in zip(rows, wanted, judged, strict=True):
+        class_id, verdict = row["decided_class_id"], None
+        if class_id is not None:
+            verdict = known.decide(buyer.party_id, class_id, instant or now)
+        answer = _as_decided(row, verdict, offer_id, at)
+        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
             answer = _undelivered(answer)
         answers.append(answer)
     return answers
 
 
-async def _suppliers(connection: AsyncConnection) -> list[Party]:
-    statement = select(*PARTY_COLUMNS).where(party.c.roles.contains(["supplier"]))
-    return [party_of(row) for row in (await connection.execute(statement)).mappings()]
-
-
 async def _wanted(
     connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
-) -> dict[int, RowMapping]:
-    """The rows of the wanted offers that exist, by their place in `wanted`."""
+) -> list[RowMapping]:
+    """The rows of the wanted offers, in the order of `wanted`. One that is missing has no id."""
     # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
     bound = {
         "offer_ids": [
@@ -259,13 +302,13 @@ async def _wanted(
         ],
         "instants": [at for _, at in wanted],
     }
-    return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
+    return list((await connection.execute(_WANTED, bound)).mappings())
 
 
 def _as_decided(
-    row: RowMapping | None, decision: Decision | None, offer_id: int, at: datetime | None
+    row: RowMapping, verdict: Verdict | None, offer_id: int, at: datetime | None
 ) -> Offer | Refusal:
-    if row is None or decision is None or decision.isolated:
+    if verdict is None or verdict.isolated:
         return OfferNotFound(f"there is no offer {offer_id}")
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
@@ -289,16 +332,6 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
     return OfferUndeliverable(
         f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
         supplier=supplier_code,
-    )
-
-
-def _supplier(row: RowMapping) -> Party:
-    return Party(
-        row["party_id"],
-        row["supplier_code"],
-        row["supplier_name"],
-        frozenset(row["roles"]),
-        row["supplier_category"],
     )
 
 

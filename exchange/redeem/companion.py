@@ -99,19 +99,19 @@ class RightsCompanion:
         """Refuse what the quote refused, the brand may no longer have, or is sold out."""
         offered = [(item, _bid_of(item)) for item in items if _bid_of(item).quote.offer is not None]
         found = (
-            await load_offers(connection, self.brand, (bid.pair for _, bid in offered))
+            await load_offers(connection, self.brand, (bid.wanted for _, bid in offered))
             if offered
             else {}
         )
         held = (
-            await load_allotments(connection, self.book_id, {pair[0] for pair in found})
+            await load_allotments(connection, self.book_id, {each.offer_id for each in found})
             if offered
             else {}
         )
         rivals: Counter[int] = Counter(bid.pair[0] for _, bid in offered if not bid.is_late)
         for item in items:
             bid = _bid_of(item)
-            seen = bid.quote.refusal or found[bid.pair]
+            seen = bid.quote.refusal or found[bid.wanted]
             refusal = seen if isinstance(seen, Refusal) else _shortage(held, bid, rivals)
             if refusal is not None:
                 item.refuse(refusal)

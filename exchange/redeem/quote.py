@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party
-from catalog.offers import Offer, load_offers_to_redeem
+from catalog.offers import Offer, Redeemed, load_offers_to_redeem
 from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from ledger import Refusal, read_clock
@@ -63,6 +63,11 @@ class Bid:
         """The offer that is asked for, and the instant at which it is asked for."""
         return self.quote.request.offer_id, self.quote.at
 
+    @property
+    def wanted(self) -> Redeemed:
+        """What is looked at again by the transaction that pays."""
+        return wanted_by(self.quote.request, self.quote.at)
+
 
 async def quote_rights(
     connection: AsyncConnection,
@@ -71,30 +76,36 @@ async def quote_rights(
     requests: Sequence[RightRequest],
     now: datetime | None = None,
 ) -> list[Quote]:
-    """Price the requests, in order. Three statements, whatever their number, and one for the clock.
+    """Price the requests, in order. Two statements, whatever their number, one for the clock, and one
+    after a change of the isolation rules.
 
     The time is the database's, unless the caller keeps a time of its own (`now`).
     """
     if now is None:
         now = await read_clock(connection)
-    wanted = [(request.offer_id, request.occurred_at or now) for request in requests]
+    wanted = [wanted_by(request, request.occurred_at or now) for request in requests]
     found = await load_offers(connection, brand, wanted)
     held = await load_allotments(connection, book_id, {request.offer_id for request in requests})
     quotes = []
-    for request, pair in zip(requests, wanted, strict=True):
-        offer = found[pair]
+    for request, each in zip(requests, wanted, strict=True):
+        offer = found[each]
         if isinstance(offer, Refusal):
-            quotes.append(Quote(request, pair[1], None, 0, offer))
+            quotes.append(Quote(request, each.at, None, 0, offer))
             continue
         allotment = held.get(offer.offer_id)
         price = offer.points if allotment is None or allotment.points is None else allotment.points
-        quotes.append(Quote(request, pair[1], offer, 0 if request.free else price, None))
+        quotes.append(Quote(request, each.at, offer, 0 if request.free else price, None))
     return quotes
 
 
 async def load_offers(
-    connection: AsyncConnection, brand: Party, wanted: Iterable[tuple[int, datetime]]
-) -> dict[tuple[int, datetime], Offer | Refusal]:
-    """What the brand sees of each offer at each instant. Two statements."""
-    pairs = list(dict.fromkeys(wanted))
-    return dict(zip(pairs, await load_offers_to_redeem(connection, brand, pairs), strict=True))
+    connection: AsyncConnection, brand: Party, wanted: Iterable[Redeemed]
+) -> dict[Redeemed, Offer | Refusal]:
+    """What the brand sees of each offer at each instant. One statement, or two."""
+    each = list(dict.fromkeys(wanted))
+    return dict(zip(each, await load_offers_to_redeem(connection, brand, each), strict=True))
+
+
+def wanted_by(request: RightRequest, at: datetime) -> Redeemed:
+    """What the request asks for. If it is imported, isolation is judged at its instant."""
+    return Redeemed(request.offer_id, at, is_past=request.occurred_at is not None)
