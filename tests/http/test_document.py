@@ -53,6 +53,7 @@ UNSEEN = {
     "offer-period-taken": "no address takes a new version",
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
+    "group-invalid": "the schema refuses it first",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
 }

@@ -12,6 +12,7 @@ from api.http.acting import is_operator
 from api.http.auth import CHANGES, OPERATOR, PARTNER, Call, context_of
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
+from api.http.problems import invalid_at
 from api.http.schemas.answers import Page
 from api.http.schemas.isolation import (
     AgainstBody,
@@ -47,7 +48,7 @@ from ledger import JSON
 TAGS = ["isolation"]
 
 BuyerInQuery = Annotated[
-    str, QueryParameter(name="buyer", max_length=CODE_LENGTH_MAX, pattern=SLUG_PATTERN)
+    str | None, QueryParameter(name="buyer", max_length=CODE_LENGTH_MAX, pattern=SLUG_PATTERN)
 ]
 CSV = "text/csv"
 MATRIX_COLUMNS = (
@@ -204,7 +205,7 @@ async def end_veto_of_party(
 
 @get("/v1/isolation/matrix", guards=[OPERATOR], tags=TAGS)
 async def isolation_matrix(
-    request: Call, buyer: BuyerInQuery, as_of: JudgedAt = None
+    request: Call, buyer: BuyerInQuery = None, as_of: JudgedAt = None
 ) -> Page[MatrixRowAnswer]:
     """What is decided about each class of offers for a brand, now or at an instant."""
     rows = await _matrix(request, buyer, as_of)
@@ -218,7 +219,7 @@ async def isolation_matrix(
     tags=TAGS,
 )
 async def isolation_matrix_download(
-    request: Call, buyer: BuyerInQuery, as_of: JudgedAt = None
+    request: Call, buyer: BuyerInQuery = None, as_of: JudgedAt = None
 ) -> Response[bytes]:
     """The same as CSV, a row for each class of offers."""
     file = io.StringIO(newline="")
@@ -237,7 +238,9 @@ async def isolation_matrix_download(
     )
 
 
-async def _matrix(request: Call, buyer: str, as_of: str | None) -> list[MatrixRow]:
+async def _matrix(request: Call, buyer: str | None, as_of: str | None) -> list[MatrixRow]:
+    if buyer is None:
+        raise invalid_at("/buyer", "Say for which brand")
     async with context_of(request).database.transaction() as connection:
         party = await find_party(connection, buyer)
         party.require("brand")
