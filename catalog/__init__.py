@@ -37,7 +37,8 @@ Start here:
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
-- `tables`: the schema.
+- `tables`: the tables of the schema; those of isolation stand in `rule_tables`, and `schema` names
+  what both belong to.
 
 A refusal stands beside the code that raises it.
 """

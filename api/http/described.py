@@ -155,7 +155,7 @@ OPERATIONS = {
     "add_group": _row("add_group", "Add a group", "group-exists name-invalid too-many-groups"),
     "groups": _row("list_groups", "List the groups"),
     "put_group_member": _row(
-        "put_group_member",
+        "set_group_member",
         "Let a party be in a group",
         "group-not-found party-not-found group-period-taken period-backwards too-many-groups",
     ),
@@ -164,7 +164,7 @@ OPERATIONS = {
         "End a party's membership",
         "group-not-found party-not-found group-member-not-found",
     ),
-    "accept_group": _row("accept_group", "Accept to be in an alliance", "group-not-found"),
+    "accept_group": _row("agree_to_group", "Accept to be in an alliance", "group-not-found"),
     # Programmes
     "add_programme": _row(
         "add_programme",

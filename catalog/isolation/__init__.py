@@ -23,15 +23,12 @@ Start here:
 """
 
 from catalog.isolation.ask import (
-    Closing,
     MatrixRow,
     closing_offers,
     decide_offers,
     load_matrix,
 )
 from catalog.isolation.groups import (
-    GROUP_MEMBERS_MAX,
-    GROUPS_MAX,
     Membership,
     StoredGroup,
     accept_membership,
@@ -51,13 +48,8 @@ from catalog.isolation.rules import (
     load_vetoes,
 )
 from catalog.isolation.sides import Rule, Side
-from catalog.isolation.words import Decision, rule_zh
 
 __all__ = [
-    "GROUPS_MAX",
-    "GROUP_MEMBERS_MAX",
-    "Closing",
-    "Decision",
     "MatrixRow",
     "Membership",
     "Rule",
@@ -79,5 +71,4 @@ __all__ = [
     "load_rules",
     "load_vetoes",
     "put_member",
-    "rule_zh",
 ]

@@ -279,9 +279,7 @@ async def accept_membership(
     return _membership(party, accepted)
 
 
-async def _locked(
-    connection: AsyncConnection, group: StoredGroup, party: Party
-) -> dict[str, Any]:
+async def _locked(connection: AsyncConnection, group: StoredGroup, party: Party) -> dict[str, Any]:
     await connection.execute(_LOCK, {"group_id": group.group_id})
     return {
         "group_id": group.group_id,

@@ -255,9 +255,7 @@ def _groups(groups: str | None, members: str | None, parties: dict[int, Party]) 
     of_group: dict[int, list[Member]] = {}
     for group_id, party_id, since, until, accepted_at in _items(members):
         of_group.setdefault(group_id, []).append(
-            Member(
-                parties[party_id].code, _instant(since), _instant(until), _instant(accepted_at)
-            )
+            Member(parties[party_id].code, _instant(since), _instant(until), _instant(accepted_at))
         )
     return [
         Group(group_id, code, kind, tuple(of_group.get(group_id, ())))

@@ -234,9 +234,7 @@ async def add_veto(
     author.require("brand" if as_buyer else "supplier")
     own = Side(party=author.code)
     buyer, supplier = (own, against) if as_buyer else (against, own)
-    return await _add(
-        connection, _Statement("veto", buyer, supplier, False, since, until, author)
-    )
+    return await _add(connection, _Statement("veto", buyer, supplier, False, since, until, author))
 
 
 async def end_rule(connection: AsyncConnection, rule_id: int) -> datetime:

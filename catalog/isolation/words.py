@@ -96,7 +96,7 @@ def explain(
 def _reason(verdict: Verdict) -> tuple[str, str]:
     """What decided, in English and in Chinese."""
     if verdict.rule is not None:
-        return str(verdict.rule), rule_zh(verdict.rule)
+        return str(verdict.rule), _rule_zh(verdict.rule)
     if verdict.layer == "itself":
         return "a party is isolated from its own offers", "自己的权益不展示给自己的会员"
     if verdict.related is None:
@@ -170,7 +170,7 @@ def _side_zh(side: Side) -> str:
     return "所有人" if kind == "everyone" else f"{_KINDS_ZH[kind]} {code} "
 
 
-def rule_zh(rule: Rule) -> str:
+def _rule_zh(rule: Rule) -> str:
     """The rule as a sentence in Chinese."""
     buyer, supplier = _side_zh(rule.buyer), _side_zh(rule.supplier)
     if rule.effect == "veto":

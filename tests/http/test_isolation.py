@@ -124,9 +124,7 @@ async def test_a_veto_is_a_partys_own_and_no_allow_overrides_it(
     refused(await brand.post("/v1/vetoes", body), 409, "isolation-rule-exists")
     refused(await brand.post("/v1/vetoes", body | {"role": "supplier"}), 403, "role-missing")
     past = (datetime.now(UTC) - timedelta(days=1)).isoformat()
-    refused(
-        await brand.post("/v1/vetoes", VETO | {"valid_from": past}), 422, "period-backwards"
-    )
+    refused(await brand.post("/v1/vetoes", VETO | {"valid_from": past}), 422, "period-backwards")
     refused(await operator.post("/v1/vetoes", VETO), 403, "role-required")
     path = f"/v1/vetoes/{veto['veto_id']}/end"
     refused(await supplier.post(path, {}), 404, "veto-not-found")

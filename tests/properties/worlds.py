@@ -145,9 +145,7 @@ class Reference:
                 if (group.code, member.party) != (wanted, code):
                     continue
                 accepted = member.accepted_at and member.accepted_at <= self.world.at
-                if self._now(member.since, member.until) and (
-                    group.kind != "alliance" or accepted
-                ):
+                if self._now(member.since, member.until) and (group.kind != "alliance" or accepted):
                     return True
         return False
 
@@ -172,7 +170,9 @@ class Reference:
             )
 
         implied = [
-            Rule(900, "allow" if group.kind == "alliance" else "deny", *[Side(group=group.code)] * 2)
+            Rule(
+                900, "allow" if group.kind == "alliance" else "deny", *[Side(group=group.code)] * 2
+            )
             for group in self.world.groups
             if group.kind != "plain"
         ]

@@ -54,9 +54,7 @@ class Change:
             sides = {"buyer": Side(party=brand.code), "supplier": Side(party=supplier.code)}
             rule = await add_rule(connection, effect="deny", **sides)
         elif self.kind == "veto":
-            rule = await add_veto(
-                connection, brand, against=Side(category="dining"), as_buyer=True
-            )
+            rule = await add_veto(connection, brand, against=Side(category="dining"), as_buyer=True)
         else:
             await change_categories(connection, brand, ["grocery", "dining"])
             return
@@ -101,9 +99,7 @@ async def _race(world: World, other: Ledger, rounds: int) -> None:
 
     for _, kind in zip(range(rounds), cycle(("rule", "veto", "categories")), strict=False):
         changed = Change(world, kind)
-        during = await asyncio.gather(
-            redeem(world.ledger), redeem(other), change("close", changed)
-        )
+        during = await asyncio.gather(redeem(world.ledger), redeem(other), change("close", changed))
         # The commit is visible now. Whoever looks from here on finds the offers closed.
         after = await asyncio.gather(redeem(world.ledger), redeem(other))
         assert not any(answer.accepted for answer in after), kind

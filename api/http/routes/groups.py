@@ -96,9 +96,7 @@ async def put_group_member(
 
 
 @delete("/v1/groups/{group:str}/members/{party:str}", guards=[OPERATOR], tags=TAGS)
-async def remove_group_member(
-    request: Call, group: FromPath[str], party: FromPath[str]
-) -> None:
+async def remove_group_member(request: Call, group: FromPath[str], party: FromPath[str]) -> None:
     """End a party's membership now. What it was until then can still be explained."""
     async with changing(request, context_of(request).database) as connection:
         await end_member(
@@ -107,9 +105,7 @@ async def remove_group_member(
         await note_change(request, connection, None)
 
 
-@post(
-    "/v1/groups/{group:str}/accept", guards=[PARTNER], opt=CHANGES, status_code=200, tags=TAGS
-)
+@post("/v1/groups/{group:str}/accept", guards=[PARTNER], opt=CHANGES, status_code=200, tags=TAGS)
 async def accept_group(request: Call, group: FromPath[str]) -> Response[GroupMemberAnswer]:
     """Accept that the calling party is in an alliance. From now on its members are open to it."""
 

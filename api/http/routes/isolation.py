@@ -145,9 +145,7 @@ async def isolation_rules(request: Call, as_of: JudgedAt = None) -> Page[Isolati
     status_code=200,
     tags=TAGS,
 )
-async def end_isolation_rule(
-    request: Call, rule_id: FromPath[int]
-) -> Response[RuleEndedAnswer]:
+async def end_isolation_rule(request: Call, rule_id: FromPath[int]) -> Response[RuleEndedAnswer]:
     """End a rule now. What it said until then can still be explained."""
 
     async def act(connection: AsyncConnection) -> JSON:
@@ -191,9 +189,7 @@ async def vetoes(request: Call, as_of: JudgedAt = None) -> Page[VetoAnswer]:
 
 
 @post("/v1/vetoes/{veto_id:int}/end", opt=CHANGES, status_code=200, tags=TAGS)
-async def end_veto_of_party(
-    request: Call, veto_id: FromPath[int]
-) -> Response[VetoEndedAnswer]:
+async def end_veto_of_party(request: Call, veto_id: FromPath[int]) -> Response[VetoEndedAnswer]:
     """End one of the calling party's vetoes now. The operator may end any."""
 
     async def act(connection: AsyncConnection) -> JSON:

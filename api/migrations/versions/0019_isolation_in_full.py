@@ -134,7 +134,7 @@ VERSION = (
     """
     INSERT INTO catalog.rules_version VALUES (true, 1, gen_random_uuid(), clock_timestamp())
     """,
-    "GRANT SELECT ON catalog.rules_version TO comity_service",
+    "GRANT SELECT, INSERT ON catalog.rules_version TO comity_service",
     "GRANT UPDATE (version, mark, changed_at) ON catalog.rules_version TO comity_service",
     # Whatever changes a rule, and by which program: the mark is another one from its commit on.
     """

@@ -170,7 +170,16 @@ def offered(carrier: str, category: str | None, owner: str = "") -> Offered:
 
 
 @pytest.mark.parametrize(
-    ("number", "buyer", "carrier", "category", "owner", "rules", "groups", *("isolated", "layer", "by")),
+    (
+        "number",
+        "buyer",
+        "carrier",
+        "category",
+        "owner",
+        "rules",
+        "groups",
+        *("isolated", "layer", "by"),
+    ),
     CASES,
     ids=[str(case[0]) for case in CASES],
 )
@@ -223,7 +232,9 @@ def test_an_alliance_opens_those_who_accepted_and_competitors_need_nobodys_conse
     assert decide(PARTIES["joeone"], asked, [], [never], NOW).isolated
     rivals = Group(2, "foes", "competitors", (Member("joeone"), Member("lip")))
     assert decide(PARTIES["joeone"], offered("lip", None), [], [rivals], NOW).isolated
-    both = replace(alliance, members=(Member("joeone", accepted_at=NOW), Member("lip", None, None, NOW)))
+    both = replace(
+        alliance, members=(Member("joeone", accepted_at=NOW), Member("lip", None, None, NOW))
+    )
     assert decide(PARTIES["joeone"], offered("lip", None), [], [rivals, both], NOW).isolated
 
 

@@ -53,9 +53,7 @@ async def counted(database: Database) -> AsyncIterator[list[str]]:
 
 
 async def closed(connection: AsyncConnection, brand: Party, offer: Offer) -> bool:
-    (answer,) = await load_offers_to_redeem(
-        connection, brand, [Redeemed(offer.offer_id, MIDYEAR)]
-    )
+    (answer,) = await load_offers_to_redeem(connection, brand, [Redeemed(offer.offer_id, MIDYEAR)])
     return isinstance(answer, Refusal)
 
 
