@@ -204,7 +204,9 @@ async def closing_offers(
         if in_force.view_of(buyer).decide(offered).isolated:
             continue
         if in_force.view_of(then(buyer)).decide(later).isolated:
-            decision = explain(then(buyer), later, known.rules, known.groups, at, known.version)
+            decision = explain(
+                then(buyer), later, known.rules, known.groups, at, rules_version=known.version
+            )
             closing.append(
                 Closing(buyer.code, row.offer_id, offered.carrier.code, row.code, decision)
             )
@@ -213,4 +215,4 @@ async def closing_offers(
 
 def _explain(known: Known, buyer: Party, class_id: int, at: datetime) -> Decision:
     offered = known.classes[class_id]
-    return explain(buyer, offered, known.rules, known.groups, at, known.version)
+    return explain(buyer, offered, known.rules, known.groups, at, rules_version=known.version)

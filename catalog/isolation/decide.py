@@ -86,7 +86,7 @@ class InForce:
 
     def rules_for(self, buyer: Subject) -> Iterable[tuple[Key, Rule]]:
         """The rules that cover the buyer, each with what it covers on the other side."""
-        for key in buyer.keys():
+        for key in buyer.covering():
             yield from self._by_buyer.get(key, ())
 
 
@@ -114,7 +114,9 @@ class View:
     def rules_about(self, other: Subject) -> list[Rule]:
         """The rules that apply between the buyer and the other, nearest first."""
         found = {
-            rule.nearness: rule for key in other.keys() for rule in self._by_supplier.get(key, ())
+            rule.nearness: rule
+            for key in other.covering()
+            for rule in self._by_supplier.get(key, ())
         }
         return [found[nearness] for nearness in sorted(found, reverse=True)]
 
@@ -128,7 +130,7 @@ class View:
 def owner_of(in_force: InForce, offered: Offered) -> Subject:
     """The owner as it is judged: by its trade if it is a brand, and by the offer's category."""
     trade = _trade(offered.owner)
-    offers = (offered.category,) if offered.category is not None else ()
+    offers: tuple[str, ...] = () if offered.category is None else (offered.category,)
     if not trade and not offers:
         offers = offered.owner.categories
     return in_force.subject(offered.owner.code, tuple(dict.fromkeys((*trade, *offers))))
@@ -146,7 +148,7 @@ def decide(
     groups: Iterable[Group],
     at: datetime,
 ) -> Verdict:
-    """Whether the offer is isolated from the buyer at `at`. The order of the rules is immaterial."""
+    """Whether the offer is isolated from the buyer at `at`. The order of rules does not matter."""
     return InForce(rules, groups, at).view_of(buyer).decide(offered)
 
 

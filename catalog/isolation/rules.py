@@ -3,14 +3,14 @@
 A rule holds in its period. One that is ended keeps what it said until then, so that the past can be
 explained. One that has not begun is taken back as if it had never been stated.
 
-Whoever adds or ends one locks the table first (`_LOCK`), so that it is counted and compared with all
-others. Readers do not wait. A trigger of the table then changes the version of the rules, which is
-what readers compare (`catalog.isolation.known`).
+Whoever adds or ends one locks the table first (`_LOCK`), so that it is counted and compared with
+all others. Readers do not wait. A trigger of the table then changes the mark of the rules, which
+readers compare (`catalog.isolation.known`).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -273,7 +273,7 @@ async def load_vetoes(
 
 
 async def _add(connection: AsyncConnection, stated: _Statement) -> Rule:
-    bound = {
+    bound: dict[str, Any] = {
         **await _bound(connection, "buyer", stated.buyer),
         **await _bound(connection, "supplier", stated.supplier),
         "effect": stated.effect,

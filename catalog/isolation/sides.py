@@ -22,7 +22,7 @@ def holds(since: datetime | None, until: datetime | None, at: datetime) -> bool:
 
 
 def is_beneath(path: str, node: str) -> bool:
-    """Whether the category `path` is `node` or beneath it. `coffee-beans` is not beneath `coffee`."""
+    """Whether the category is `node` or beneath it. `coffee-beans` is not beneath `coffee`."""
     return f"{path}.".startswith(f"{node}.")
 
 
@@ -34,7 +34,7 @@ class Subject:
     categories: tuple[str, ...] = ()
     groups: frozenset[str] = frozenset()
 
-    def keys(self) -> Iterator[Key]:
+    def covering(self) -> Iterator[Key]:
         """The keys of all sides that cover it."""
         yield "party", self.code
         for group in self.groups:
@@ -65,7 +65,7 @@ class Side:
 
     @property
     def key(self) -> Key:
-        """What it covers: `Subject.keys` has it for whom it covers."""
+        """What it covers: `Subject.covering` has it for whom it covers."""
         if self.party is not None:
             return "party", self.party
         if self.group is not None:

@@ -63,6 +63,7 @@ def explain(
     rules: Sequence[Rule],
     groups: Sequence[Group],
     at: datetime,
+    *,
     rules_version: int = 0,
 ) -> Decision:
     """The decision about the offer at `at`, with its words and the rules that were looked at."""
@@ -124,9 +125,9 @@ def _considered(
     """The rules about the two, those that apply first, in the order in which they are heard."""
     owns = [own for group in groups if (own := group.own_rule())]
     about = []
-    buyer_keys = set(buyer.keys())
+    buyer_keys = set(buyer.covering())
     for place, (facet, other) in enumerate(facets):
-        keys = set(other.keys())
+        keys = set(other.covering())
         about += [
             (rule.in_force(at), rule.effect == "veto", -place, rule.nearness, facet, rule)
             for rule in (*rules, *owns)

@@ -1,7 +1,7 @@
 """Offers as their supplier and their buyers read them. A buyer never sees an isolated one.
 
 To a buyer an isolated offer is as one that was never published: the same refusal, after the same
-statements. Only `explain_isolation` says more.
+statements. Only `catalog.offers.explain` says more.
 
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
@@ -16,11 +16,12 @@ from typing import Any, ClassVar
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
-from catalog.isolation.ask import cut_anew, cut_for, explain_class
+from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
+from catalog.isolation.ask import cut_anew, cut_for
 from catalog.isolation.decide import Verdict
 from catalog.isolation.known import NOW_OF_RULES, known_at
-from catalog.isolation.words import Decision
+from catalog.offers.lifecycle import OfferState, Side
+from catalog.offers.search import FOUND, WITHIN, require_query
 from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
 from catalog.parties import Party
 from ledger import Refusal
@@ -32,6 +33,14 @@ class OfferNotFound(Refusal):
     code: ClassVar[str] = "offer-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such offer."
+
+
+class OfferNotListed(Refusal):
+    """The offer was listed before and is not now. `state` says why."""
+
+    code: ClassVar[str] = "offer-not-listed"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The offer is not listed at this time."
 
 
 class OfferNotValid(Refusal):
@@ -60,13 +69,25 @@ class Offer(OfferTerms):
     code: str
     version: int
     presented_party_id: int | None = None
+    state: OfferState = OfferState.LISTED
+    paused_by: Side | None = None
+    state_reason: str | None = None
 
 
 _NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
 
+# An offer has ended, too, when no version of it is sold any more.
+STATE = """CASE
+            WHEN o.state IN ('LISTED', 'PAUSED') AND NOT EXISTS (
+                SELECT FROM catalog.offer_period e
+                WHERE e.offer_id = o.offer_id AND coalesce(upper(e.valid_period) > now(), true)
+            ) THEN 'ENDED' ELSE o.state
+        END"""
+
 _COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
         lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id, v.class_id,
+        v.presented_party_id, v.class_id, {STATE} AS state,
+        CASE WHEN {STATE} = 'PAUSED' THEN o.paused_by END AS paused_by, o.state_reason,
         (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
             AS presented_brand,
         {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
@@ -89,15 +110,22 @@ _VISIBLE_PAGE = text(
             WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
+        AND o.state = 'LISTED'
         AND v.class_id <> ALL (CAST(:isolated AS integer[]))
         {_PAGE}
     """
 )
 
+_OWN = text(f"{_SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
+
 _OWN_PAGE = text(
     f"""
     {_SELECT}
-    WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id
+    WHERE p.version = o.latest_version
+        AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
+        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
+        AND (CAST(:category AS text) IS NULL OR {WITHIN})
+        AND (CAST(:q AS text) IS NULL OR {FOUND})
         {_PAGE}
     """
 )
@@ -106,7 +134,7 @@ _OWN_PAGE = text(
 # but is not sold at its instant answers no version, and the class of its latest one.
 _WANTED = text(
     f"""
-    SELECT {_COLUMNS}, coalesce(
+    SELECT {_COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
             v.class_id,
             (
                 SELECT l.class_id FROM catalog.offer_version l
@@ -149,9 +177,9 @@ async def list_visible_offers(
 ) -> list[Offer]:
     """A page of the offers that the buyer may show its members, in order of id.
 
-    Two round trips, and one after a change of the rules. The isolated classes are decided first and
-    left out in SQL, so a page is full as long as offers remain. A page with an offer of a class that
-    is newer than what was decided on is read again.
+    Two round trips, and one after a change of the rules. The isolated classes are decided first
+    and left out in SQL, so a page is full as long as offers remain. A page with an offer of a class
+    that is newer than what was decided on is read again.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
@@ -172,16 +200,27 @@ async def list_visible_offers(
 
 
 async def find_visible_offer(
-    connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
+    connection: AsyncConnection,
+    buyer: Party,
+    offer_id: int,
+    *,
+    at: datetime | None = None,
+    if_listed: bool = True,
 ) -> Offer:
     """One offer as the buyer sees it. One round trip, and one after a change of the rules.
 
+    Without `if_listed`, also one that was listed before and is not now.
+
     Raises:
-        OfferNotFound: there is no such offer, or it is isolated from the buyer.
+        OfferNotFound: there is no such offer, it is isolated from the buyer, or it was never
+            listed.
+        OfferNotListed: it is not listed now.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
-    (answer,) = await load_visible_offers(connection, buyer, [(offer_id, at)])
+    (answer,) = await _load(
+        connection, buyer, [(offer_id, at)], [None], to_redeem=False, if_listed=if_listed
+    )
     if isinstance(answer, Refusal):
         raise answer
     return answer
@@ -220,41 +259,42 @@ async def load_offers_to_redeem(
     )
 
 
-async def explain_isolation(
-    connection: AsyncConnection,
-    buyer: Party,
-    offer_id: int,
-    *,
-    to_buyer: bool,
-    as_of: datetime | None = None,
-) -> Decision:
-    """Why the buyer may or may not show the offer, at `as_of` or now. Two round trips, or three.
-
-    The operator hears everything. The buyer itself (`to_buyer`) hears only of what it may see.
-
-    Raises:
-        OfferNotFound: there is no such offer, or the buyer asks and it is isolated then or now.
-        TimeInvalid: `as_of` has no offset from UTC.
-    """
-    if as_of is not None:
-        require_time(as_of, "as_of")
-    row = (await _wanted(connection, [(offer_id, None)]))[0]
-    told = await explain_class(connection, buyer, row["decided_class_id"], as_of)
-    if told is None or (to_buyer and (told.then.isolated or told.isolated_now)):
-        raise OfferNotFound(f"there is no offer {offer_id}")
-    return told.then
+async def load_own_offer(connection: AsyncConnection, offer_id: int) -> Offer:
+    """An offer that is there, in its latest version, whosever it is. One round trip."""
+    return _offer((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
 
 
 async def list_own_offers(
-    connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
+    connection: AsyncConnection,
+    supplier: Party | None,
+    after: int = 0,
+    limit: int = 100,
+    *,
+    state: OfferState | None = None,
+    category: str | None = None,
+    q: str | None = None,
 ) -> list[Offer]:
     """A page of a supplier's own offers in their latest version, in order of id. One round trip.
 
+    None in place of a supplier stands for all of them. A `category` has those beneath it, too.
+
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
+        CategoryPathInvalid, SearchInvalid: `category` or `q` is malformed.
     """
     require_page(after, limit)
-    bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
+    if category is not None:
+        require_category_path(category)
+    if q is not None:
+        require_query(q)
+    bound = {
+        "supplier_id": None if supplier is None else supplier.party_id,
+        "after": after,
+        "limit": limit,
+        "state": state,
+        "category": category,
+        "q": q,
+    }
     return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
 
@@ -265,13 +305,14 @@ async def _load(
     judged: Sequence[datetime | None],
     *,
     to_redeem: bool,
+    if_listed: bool = True,
 ) -> list[Offer | Refusal]:
     for _, at in wanted:
         if at is not None:
             require_time(at, "at")
     if not wanted:
         return []
-    rows = await _wanted(connection, wanted)
+    rows = await load_wanted(connection, wanted)
     known, now = await known_at(
         connection,
         rows[0]["rules_mark"],
@@ -284,14 +325,14 @@ async def _load(
         class_id, verdict = row["decided_class_id"], None
         if class_id is not None:
             verdict = known.decide(buyer.party_id, class_id, instant or now)
-        answer = _as_decided(row, verdict, offer_id, at)
+        answer = _as_decided(row, verdict, offer_id, at, if_listed=if_listed)
         if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
             answer = _undelivered(answer)
         answers.append(answer)
     return answers
 
 
-async def _wanted(
+async def load_wanted(
     connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
 ) -> list[RowMapping]:
     """The rows of the wanted offers, in the order of `wanted`. One that is missing has no id."""
@@ -306,10 +347,18 @@ async def _wanted(
 
 
 def _as_decided(
-    row: RowMapping, verdict: Verdict | None, offer_id: int, at: datetime | None
+    row: RowMapping,
+    verdict: Verdict | None,
+    offer_id: int,
+    at: datetime | None,
+    *,
+    if_listed: bool,
 ) -> Offer | Refusal:
-    if verdict is None or verdict.isolated:
+    if verdict is None or verdict.isolated or row["listed_at"] is None:
         return OfferNotFound(f"there is no offer {offer_id}")
+    stored = row["stored_state"]
+    if if_listed and stored != OfferState.LISTED:
+        return OfferNotListed(f"offer {offer_id} is {stored}", state=stored)
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
     return _offer(row)
@@ -336,4 +385,5 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
 
 
 def _offer(row: RowMapping) -> Offer:
-    return Offer(**{name: row[name] for name in _NAMES}, **read_terms(row))
+    named = {name: row[name] for name in _NAMES} | {"state": OfferState(row["state"])}
+    return Offer(**named, **read_terms(row))

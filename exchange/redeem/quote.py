@@ -76,8 +76,10 @@ async def quote_rights(
     requests: Sequence[RightRequest],
     now: datetime | None = None,
 ) -> list[Quote]:
-    """Price the requests, in order. Two statements, whatever their number, one for the clock, and one
-    after a change of the isolation rules.
+    """Price the requests, in order.
+
+    Two statements, whatever their number, one for the clock, and one after a change of the
+    isolation rules.
 
     The time is the database's, unless the caller keeps a time of its own (`now`).
     """

@@ -4,6 +4,7 @@ What differs from run to run is replaced by `still`: times of today, random numb
 """
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -264,7 +265,30 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     accepted(await operator.get("/v1/isolation/matrix", buyer=buyer), 200)
     downloaded = await operator.get("/v1/isolation/matrix/download", buyer=buyer)
     assert downloaded.status_code == 200
+    await _offer_states(operator, supplier, tasting)
     return offer_id
+
+
+async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str, Any]) -> None:
+    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
+    draft = {**tasting, "code": "white-tasting", "state": "DRAFT"}
+    offer_id = accepted(await supplier.post("/v1/offers", draft))["offer_id"]
+    path = f"/v1/offers/{offer_id}"
+    accepted(await supplier.post(f"{path}/submit", {}), 200)
+    reason = {"reason": "Say where it can be used."}
+    accepted(await operator.post(f"{path}/reject", reason), 200)
+    version = {name: value for name, value in tasting.items() if name != "code"}
+    version |= {"valid_from": "2017-02-01T00:00:00Z", "terms_text": "In all tea houses."}
+    accepted(await supplier.post(f"{path}/versions", version))
+    accepted(await supplier.post(f"{path}/submit", {}), 200)
+    accepted(await operator.post(f"{path}/approve", {}), 200)
+    closed = {"reason": "The tea house is closed this week."}
+    accepted(await supplier.post(f"{path}/pause", closed), 200)
+    accepted(await supplier.post(f"{path}/resume", {}), 200)
+    accepted(await supplier.post(f"{path}/end", {}), 200)
+    recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
+    accepted(await operator.post(f"{path}/deactivate", recalled), 200)
+    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:

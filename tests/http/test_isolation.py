@@ -44,7 +44,7 @@ async def test_an_aggregator_shows_no_rivals_offer(
     assert why["words"]["en"] == why["explanation"]
     assert "barn" in why["words"]["zh"]
     # An allow of who carries it says nothing about whose it is.
-    allow = {"kind": "allow", "buyer": {"party": "grocer"}}
+    allow: dict[str, Any] = {"kind": "allow", "buyer": {"party": "grocer"}}
     body = allow | {"supplier": {"party": "cinema"}}
     carrier = accepted(await operator.post("/v1/isolation-rules", body))
     assert (await told(operator, latte))["isolated"] is True

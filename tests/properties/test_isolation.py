@@ -304,10 +304,10 @@ async def _stored(
                 connection, target, party, since=moved(since), until=moved(member.until)
             )
             has_ended = member.until is not None and member.until <= world.at
-            if group.kind == "alliance" and not has_ended:
-                if member.accepted_at is not None and member.accepted_at <= world.at:
-                    target = await find_group(connection, group.code)
-                    await accept_membership(connection, target, party)
+            accepted = member.accepted_at is not None and member.accepted_at <= world.at
+            if group.kind == "alliance" and accepted and not has_ended:
+                target = await find_group(connection, group.code)
+                await accept_membership(connection, target, party)
     stored = [rule for rule in world.rules if await _add(connection, rule, by_code, world, shift)]
     # An offer without a category has its supplier's first.
     offered_here = [

@@ -170,11 +170,10 @@ class Reference:
             )
 
         implied = [
-            Rule(
-                900, "allow" if group.kind == "alliance" else "deny", *[Side(group=group.code)] * 2
-            )
+            Rule(900, "allow" if group.kind == "alliance" else "deny", side, side)
             for group in self.world.groups
             if group.kind != "plain"
+            for side in [Side(group=group.code)]
         ]
         speaking = [
             rule

@@ -51,8 +51,8 @@ class Change:
     async def close(self, connection: AsyncConnection) -> None:
         brand, supplier = self.world.brand, self.world.supplier
         if self.kind == "rule":
-            sides = {"buyer": Side(party=brand.code), "supplier": Side(party=supplier.code)}
-            rule = await add_rule(connection, effect="deny", **sides)
+            buyer, offering = Side(party=brand.code), Side(party=supplier.code)
+            rule = await add_rule(connection, effect="deny", buyer=buyer, supplier=offering)
         elif self.kind == "veto":
             rule = await add_veto(connection, brand, against=Side(category="dining"), as_buyer=True)
         else:

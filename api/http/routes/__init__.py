@@ -24,6 +24,7 @@ Start here:
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
 - `offers`: what suppliers publish, and what brands may see of it.
+- `offer_states`: new versions of offers, their states, and whose offers are reviewed.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.
 - `rights`: points turned into coupons, and the receipts of these.

@@ -27,9 +27,9 @@ from api.http.schemas.isolation import (
     VetoEndedAnswer,
     WordsAnswer,
 )
-from api.http.schemas.types import CODE_LENGTH_MAX, SLUG_PATTERN
+from api.http.schemas.types import SLUG_PATTERN
 from api.http.times import JudgedAt, instant_of
-from catalog import Party, find_party
+from catalog import CODE_LENGTH_MAX, Party, find_party
 from catalog.isolation import (
     MatrixRow,
     Rule,

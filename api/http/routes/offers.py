@@ -1,31 +1,45 @@
 """Offers: published by a supplier, and visible to brands that are not isolated from it."""
 
-from typing import Any, cast
+from dataclasses import replace
+from typing import Annotated, Any, cast
 
 from litestar import Response, get, post
-from litestar.params import FromPath, JSONBody, RawBody
+from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, is_operator, own_programme
-from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of, require_tokens
+from api.http.auth import (
+    BRAND,
+    CHANGES,
+    SUPPLIER,
+    SUPPLIER_OR_OPERATOR,
+    Call,
+    context_of,
+    require_tokens,
+)
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
+from api.http.schemas.isolation import ConsideredAnswer, IsolationAnswer, WordsAnswer
+from api.http.schemas.offer_states import StateName
 from api.http.schemas.offers import (
     OfferAnswer,
     OfferBody,
     OfferItem,
     OffersAnswer,
     OffersBody,
+    VersionBody,
     plain,
 )
-from api.http.schemas.isolation import ConsideredAnswer, IsolationAnswer, WordsAnswer
+from api.http.schemas.types import CATEGORY_PATTERN
 from api.http.times import JudgedAt, instant_of
-from catalog import Party
+from catalog import CATEGORY_LENGTH_MAX, Party
 from catalog.offers import (
+    QUERY_LENGTH_MAX,
     Offer,
+    OfferState,
     OfferTerms,
     explain_isolation,
     find_visible_offer,
@@ -38,18 +52,36 @@ from ledger import JSON
 
 TAGS = ["offers"]
 
+StateAsked = Annotated[StateName | None, QueryParameter(name="state")]
+CategoryAsked = Annotated[
+    str | None,
+    QueryParameter(pattern=CATEGORY_PATTERN, max_length=CATEGORY_LENGTH_MAX),
+]
+Query = Annotated[str | None, QueryParameter(min_length=1, max_length=QUERY_LENGTH_MAX)]
 
 _copy = Copier(OfferAnswer, Offer, "supplier")
 
 
 def render(offer: Offer) -> OfferAnswer:
-    """An offer as JSON."""
+    """An offer as its supplier and the operator read it."""
     return _copy(offer, supplier=offer.supplier_code)
 
 
+def render_to_brand(offer: Offer) -> OfferAnswer:
+    """An offer as brands read it. Why it was paused is between its supplier and the operator."""
+    return _copy(replace(offer, paused_by=None, state_reason=None), supplier=offer.supplier_code)
+
+
+def terms_of(data: VersionBody) -> OfferTerms:
+    """The terms that a body states."""
+    return OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
+
+
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
-    terms = OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
-    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
+    published = await publish_offer(
+        connection, supplier, data.code, terms_of(data), is_draft=data.state == "DRAFT"
+    )
+    return dict(render(published))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
@@ -74,14 +106,27 @@ async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     return await answer_each_once(request, context_of(request).database, reads, act)
 
 
-@get("/v1/offers", guards=[SUPPLIER], tags=TAGS)
+@get("/v1/offers", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
 async def own_offers(
-    request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    *,
+    wanted: StateAsked = None,
+    category: CategoryAsked = None,
+    q: Query = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[OfferAnswer]:
-    """The calling supplier's own offers."""
+    """The calling supplier's own offers. An operator that supplies nothing sees everybody's."""
+    party = request.user.party
     async with context_of(request).database.transaction() as connection:
         rows = await list_own_offers(
-            connection, request.user.party, after=after(cursor), limit=limit
+            connection,
+            party if "supplier" in party.roles else None,
+            after=after(cursor),
+            limit=limit,
+            state=None if wanted is None else OfferState(wanted),
+            category=category,
+            q=q,
         )
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
@@ -107,7 +152,9 @@ async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[i
     """
     brand = await brand_of(request, await own_programme(request, code))
     async with context_of(request).database.transaction() as connection:
-        return render(await find_visible_offer(connection, brand, offer_id))
+        return render_to_brand(
+            await find_visible_offer(connection, brand, offer_id, if_listed=False)
+        )
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)

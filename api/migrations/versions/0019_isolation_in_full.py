@@ -245,7 +245,7 @@ DOWNGRADE = (
     "DROP TABLE catalog.isolation_class",
     "DROP TRIGGER party_marks_rules ON catalog.party",
     "DROP TRIGGER isolation_rule_marks_rules ON catalog.isolation_rule",
-    # What only the newer release can say: vetoes, sides of groups and of everyone, and what is over.
+    # What only the newer release can say: vetoes, sides of groups and of everyone, what is over.
     """
     DELETE FROM catalog.isolation_rule
     WHERE effect = 'veto' OR NOT period @> now()

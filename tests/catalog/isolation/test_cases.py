@@ -80,8 +80,10 @@ FOES = rule(5, "deny", "#foes", "#foes", mutual=True)
 VETO = rule(6, "veto", "joeone", "/apparel")
 TRIAL = replace(rule(2, "allow", "joeone", "hla", mutual=True), since=YESTERDAY, until=NOW)
 
+Case = tuple[int, str, str, str, str, list[Rule], list[Group], bool, str, int | None]
+
 # The number of the case, buyer, carrier, category, owner, rules, groups: isolated, layer, rule.
-CASES = [
+CASES: list[Case] = [
     (1, "joeone", "hla", "apparel.menswear", "", [], [], True, "default", None),
     (2, "joeone", "yinger", "apparel.womenswear", "", [], [], False, "none", None),
     (3, "joeone", "yinger", "apparel.womenswear", "", [NODE], [], True, "rule", 1),
@@ -169,48 +171,26 @@ def offered(carrier: str, category: str | None, owner: str = "") -> Offered:
     return Offered(PARTIES[owner or carrier], PARTIES[carrier], category)
 
 
-@pytest.mark.parametrize(
-    (
-        "number",
-        "buyer",
-        "carrier",
-        "category",
-        "owner",
-        "rules",
-        "groups",
-        *("isolated", "layer", "by"),
-    ),
-    CASES,
-    ids=[str(case[0]) for case in CASES],
-)
-def test_case(
-    number: int,
-    buyer: str,
-    carrier: str,
-    category: str,
-    owner: str,
-    rules: list[Rule],
-    groups: list[Group],
-    isolated: bool,
-    layer: str,
-    by: int | None,
-) -> None:
+@pytest.mark.parametrize("case", CASES, ids=[str(case[0]) for case in CASES])
+def test_case(case: Case) -> None:
+    number, buyer, carrier, category, owner, rules, groups, *expected = case
     asked = offered(carrier, category, owner)
     for stated in (rules, rules[::-1]):
         decision = explain(PARTIES[buyer], asked, stated, groups, NOW)
-        assert (decision.isolated, decision.layer, decision.rule_id) == (isolated, layer, by)
+        assert [decision.isolated, decision.layer, decision.rule_id] == expected
         assert decision.facet == ("carrier" if number == 13 else "owner")
 
 
 def test_a_rule_holds_from_its_first_instant_until_before_its_last() -> None:
     """Cases 23 and 24, and 34: instants decide, not days, also at midnight of a programme."""
     midnight = datetime(2026, 5, 21, tzinfo=ZoneInfo("Asia/Shanghai"))
-    trial = replace(TRIAL, since=midnight - timedelta(days=3), until=midnight)
+    since = midnight - timedelta(days=3)
+    trial = replace(TRIAL, since=since, until=midnight)
     hla = offered("hla", "apparel.menswear")
     moment = timedelta(microseconds=1)
     for at, isolated in (
-        (trial.since - moment, True),
-        (trial.since, False),
+        (since - moment, True),
+        (since, False),
         (midnight.astimezone(UTC) - moment, False),
         (midnight.astimezone(UTC), True),
     ):

@@ -130,15 +130,9 @@ async def test_a_class_that_is_newer_than_what_is_known_is_decided_on(
         rival = await create_party(
             connection, code="cafe", name="Cafe", roles=["brand"], category="dining"
         )
-        for code, owner in (("latte", rival), ("bed", None)):
-            made = await offer_of(
-                connection,
-                supplier,
-                code,
-                fulfilment="own_code",
-                category="travel",
-                presented_brand=None if owner is None else owner.code,
-            )
+        terms = {"fulfilment": "own_code", "category": "travel"}
+        await offer_of(connection, supplier, "latte", presented_brand=rival.code, **terms)
+        made = await offer_of(connection, supplier, "bed", **terms)
     async with database.transaction() as connection:
         listed = await list_visible_offers(connection, brand, limit=10)
         assert {each.offer_id for each in listed} == {offer.offer_id, made.offer_id}
