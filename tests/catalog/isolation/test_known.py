@@ -23,6 +23,10 @@ from tests.catalog.isolation.test_cases import NOW, PARTIES
 
 @pytest.fixture
 async def market(database: Database) -> tuple[Party, Party, Offer]:
+    return await stored_market(database)
+
+
+async def stored_market(database: Database) -> tuple[Party, Party, Offer]:
     """A brand, a supplier and its offer."""
     async with database.transaction() as connection:
         await create_category(connection, "dining")
