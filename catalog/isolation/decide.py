@@ -19,14 +19,17 @@ In each, the first layer that says something decides:
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal
 
 from catalog.isolation.sides import Group, Key, Rule, Subject, is_beneath
 from catalog.parties import Party
 
+Ranked = tuple[tuple[int, int, int, bool, bool, int], Rule]
+"""A rule with its nearness, which is compared often."""
 Layer = Literal["itself", "veto", "rule", "default", "none"]
 Facet = Literal["owner", "carrier"]
 
@@ -59,7 +62,7 @@ class InForce:
 
     def __init__(self, rules: Iterable[Rule], groups: Iterable[Group], at: datetime) -> None:
         self._groups: dict[str, set[str]] = defaultdict(set)
-        self._by_buyer: dict[Key, list[tuple[Key, Rule]]] = defaultdict(list)
+        self._by_buyer: dict[Key, list[tuple[Key, Ranked]]] = defaultdict(list)
         self._views: dict[Subject, View] = {}
         holding = [rule for rule in rules if rule.in_force(at)]
         for group in groups:
@@ -69,8 +72,9 @@ class InForce:
             own = group.own_rule()
             holding += [] if own is None else [own]
         for rule in holding:
+            ranked = (rule.nearness, rule)
             for buyer, supplier in rule.directions():
-                self._by_buyer[buyer].append((supplier, rule))
+                self._by_buyer[buyer].append((supplier, ranked))
 
     def subject(self, code: str, categories: tuple[str, ...]) -> Subject:
         """The party in its groups."""
@@ -84,22 +88,30 @@ class InForce:
             view = self._views[subject] = View(self, subject)
         return view
 
-    def rules_for(self, buyer: Subject) -> Iterable[tuple[Key, Rule]]:
+    def rules_for(self, buyer: Subject) -> Iterable[tuple[Key, Ranked]]:
         """The rules that cover the buyer, each with what it covers on the other side."""
         for key in buyer.covering():
             yield from self._by_buyer.get(key, ())
 
 
 class View:
-    """The rules about one buyer. Decides any number of offers, each kind of question once."""
+    """The rules about one buyer. Decides any number of offers, each kind of question once.
+
+    `stated` has the operator's and the groups' rules by what they cover on the other side, nearest
+    first. `vetoes` has the oldest of each.
+    """
 
     def __init__(self, in_force: InForce, buyer: Subject) -> None:
         self.buyer = buyer
+        self.stated: dict[Key, list[Ranked]] = defaultdict(list)
+        self.vetoes: dict[Key, Rule] = {}
         self._in_force = in_force
-        self._by_supplier: dict[Key, list[Rule]] = defaultdict(list)
-        for key, rule in in_force.rules_for(buyer):
-            self._by_supplier[key].append(rule)
         self._known: dict[Subject, Verdict] = {}
+        for key, ranked in sorted(in_force.rules_for(buyer), key=lambda each: each[1][0])[::-1]:
+            if ranked[1].effect != "veto":
+                self.stated[key].append(ranked)
+            elif key not in self.vetoes or _age(ranked[1]) < _age(self.vetoes[key]):
+                self.vetoes[key] = ranked[1]
 
     def decide(self, offered: Offered) -> Verdict:
         """Whether the offer is isolated from the buyer."""
@@ -111,19 +123,10 @@ class View:
             return verdict
         return Verdict(True, carrier.layer, "carrier", carrier.rule, carrier.related)
 
-    def rules_about(self, other: Subject) -> list[Rule]:
-        """The rules that apply between the buyer and the other, nearest first."""
-        found = {
-            rule.nearness: rule
-            for key in other.covering()
-            for rule in self._by_supplier.get(key, ())
-        }
-        return [found[nearness] for nearness in sorted(found, reverse=True)]
-
     def _ask(self, other: Subject) -> Verdict:
         verdict = self._known.get(other)
         if verdict is None:
-            verdict = self._known[other] = _judge(self.buyer, other, self.rules_about(other))
+            verdict = self._known[other] = _judge(self, other)
         return verdict
 
 
@@ -156,18 +159,32 @@ def _trade(party: Party) -> tuple[str, ...]:
     return party.categories if "brand" in party.roles else ()
 
 
-def _judge(buyer: Subject, other: Subject, rules: Sequence[Rule]) -> Verdict:
-    """One question. `rules` are those that apply, nearest first."""
-    stated = [rule for rule in rules if rule.effect != "veto"]
+def _age(rule: Rule) -> int:
+    return rule.rule_id or 0
+
+
+def _judge(view: View, other: Subject) -> Verdict:
+    """One question: the first layer that says something."""
+    buyer, keys = view.buyer, list(other.covering())
     if buyer.code == other.code:
-        named = [rule for rule in stated if rule.buyer.party == rule.supplier.party == buyer.code]
+        about = sorted(
+            (each for key in keys for each in view.stated.get(key, ())),
+            key=itemgetter(0),
+            reverse=True,
+        )
+        named = [rule for _, rule in about if rule.buyer.party == rule.supplier.party == buyer.code]
         opened = bool(named) and named[0].effect == "allow"
         return Verdict(False, "rule", rule=named[0]) if opened else Verdict(True, "itself")
-    vetoes = [rule for rule in rules if rule.effect == "veto"]
+    vetoes = [view.vetoes[key] for key in keys if key in view.vetoes]
     if vetoes:
-        return Verdict(True, "veto", rule=min(vetoes, key=lambda rule: rule.rule_id or 0))
-    if stated:
-        return Verdict(stated[0].effect == "deny", "rule", rule=stated[0])
+        return Verdict(True, "veto", rule=min(vetoes, key=_age))
+    nearest = max(
+        (view.stated[key][0] for key in keys if key in view.stated),
+        key=itemgetter(0),
+        default=None,
+    )
+    if nearest is not None:
+        return Verdict(nearest[1].effect == "deny", "rule", rule=nearest[1])
     for one in buyer.categories:
         for each in other.categories:
             if is_beneath(one, each) or is_beneath(each, one):
