@@ -37,7 +37,8 @@ Start here:
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
-- `tables`: the schema.
+- `tables`: the tables of the schema; those of isolation stand in `rule_tables`, and `schema` names
+  what both belong to.
 
 A refusal stands beside the code that raises it.
 """
@@ -114,9 +115,11 @@ from catalog.keys import (
     rotate_key,
 )
 from catalog.parties import (
+    CATEGORIES_PER_PARTY_MAX,
     Party,
     PartyExists,
     PartyNotFound,
+    change_categories,
     create_party,
     find_party,
     find_party_by_id,
@@ -144,6 +147,7 @@ from catalog.signing_secrets import (
 
 __all__ = [
     "BIGINT_MAX",
+    "CATEGORIES_PER_PARTY_MAX",
     "CATEGORY_DEPTH_MAX",
     "CATEGORY_LENGTH_MAX",
     "CATEGORY_PATTERN",
@@ -186,6 +190,7 @@ __all__ = [
     "Unauthenticated",
     "Wire",
     "authenticate",
+    "change_categories",
     "create_category",
     "create_key",
     "create_party",

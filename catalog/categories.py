@@ -3,6 +3,7 @@
 Categories are added. They are never moved or deleted.
 """
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from sqlalchemy import select
@@ -60,10 +61,21 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
 
 async def require_category(connection: AsyncConnection, path: str) -> None:
     """Raise CategoryUnknown unless the category exists, or CategoryPathInvalid. One round trip."""
-    require_category_path(path)
-    statement = select(category.c.path).where(category.c.path == path)
-    if (await connection.execute(statement)).scalar_one_or_none() is None:
-        raise CategoryUnknown(f"there is no category {path}", category=path)
+    await require_categories(connection, [path])
+
+
+async def require_categories(connection: AsyncConnection, paths: Collection[str]) -> None:
+    """Raise as `require_category` for the first of the categories that is missing or malformed.
+
+    One round trip for all.
+    """
+    for path in paths:
+        require_category_path(path)
+    statement = select(category.c.path).where(category.c.path.in_(paths))
+    known = set((await connection.execute(statement)).scalars())
+    for path in paths:
+        if path not in known:
+            raise CategoryUnknown(f"there is no category {path}", category=path)
 
 
 async def list_categories(connection: AsyncConnection, *, after: str = "", limit: int) -> list[str]:

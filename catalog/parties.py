@@ -1,20 +1,21 @@
 """The parties: brands whose members hold points, suppliers of offers, and the operator."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, get_args
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.categories import require_category
+from catalog.categories import require_categories
 from catalog.fields import INTEGER_MAX, is_code, is_whole, require_code, require_name, require_page
 from catalog.tables import party
 from ledger import Refusal
 
 Role = Literal["operator", "brand", "supplier"]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
+CATEGORIES_PER_PARTY_MAX = 8
 
 
 class PartyExists(Refusal):
@@ -57,19 +58,32 @@ class ProgrammeCodeForeign(Refusal):
     title: ClassVar[str] = "A brand's programmes are named after the brand."
 
 
+class TooManyCategories(Refusal):
+    """A party would trade in more categories than it may."""
+
+    code: ClassVar[str] = "too-many-categories"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A party has too many categories."
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A brand, a supplier, the operator, or several of these at once.
 
-    `code` is its public name. `category` is the leaf it trades in. None: it is outside the tree, as
-    the operator is.
+    `code` is its public name. `categories` are those it trades in, the first one is its primary.
+    Without any it is outside the tree, as the operator is.
     """
 
     party_id: int
     code: str
     name: str
     roles: frozenset[Role]
-    category: str | None
+    categories: tuple[str, ...] = ()
+
+    @property
+    def category(self) -> str | None:
+        """The first of its categories."""
+        return self.categories[0] if self.categories else None
 
     def require(self, role: Role) -> None:
         """Raise RoleMissing unless the party has `role`."""
@@ -91,13 +105,13 @@ class Party:
             )
 
 
-PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.category)
+PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.categories)
 
 
 def party_of(row: RowMapping) -> Party:
     """The party of a row that holds PARTY_COLUMNS under their own names."""
     return Party(
-        row["party_id"], row["code"], row["name"], frozenset(row["roles"]), row["category"]
+        row["party_id"], row["code"], row["name"], frozenset(row["roles"]), tuple(row["categories"])
     )
 
 
@@ -107,24 +121,31 @@ async def create_party(
     code: str,
     name: str,
     roles: Collection[Role],
-    category: str | None,
+    category: str | None = None,
+    categories: Sequence[str] = (),
 ) -> Party:
-    """Add a party. Two round trips.
+    """Add a party that trades in `categories`, or in one `category`. Two round trips.
 
     Raises:
-        CodeInvalid, NameInvalid, RolesInvalid, CategoryPathInvalid: the input is malformed.
-        CategoryUnknown: the category does not exist.
+        CodeInvalid, NameInvalid, RolesInvalid, CategoryPathInvalid, TooManyCategories: the input is
+            malformed.
+        CategoryUnknown: a category does not exist.
         PartyExists: the code is taken. The unique key refuses one of two calls at once.
     """
     require_code(code)
     require_name(name, "name")
     if not roles or not ROLES.issuperset(roles):
         raise RolesInvalid(field="roles")
-    if category is not None:
-        await require_category(connection, category)
+    named = categories or ((category,) if category is not None else ())
+    values = {
+        "code": code,
+        "name": name,
+        "roles": sorted(set(roles)),
+        "categories": await _existing(connection, named),
+    }
     statement = (
         insert(party)
-        .values(code=code, name=name, roles=sorted(set(roles)), category=category)
+        .values(values)
         .on_conflict_do_nothing(index_elements=[party.c.code])
         .returning(*PARTY_COLUMNS)
     )
@@ -132,6 +153,29 @@ async def create_party(
     if row is None:
         raise PartyExists(f"party {code} exists already", party=code)
     return party_of(row)
+
+
+async def change_categories(
+    connection: AsyncConnection, changed: Party, categories: Sequence[str], *, dry_run: bool = False
+) -> Party:
+    """Let a party trade in these categories, the first being its primary. Two round trips.
+
+    It holds from the transaction's commit on, for whatever is decided then. `dry_run`: the
+    categories are checked, and the party is returned as it would be.
+
+    Raises:
+        CategoryPathInvalid, CategoryUnknown, TooManyCategories: as for a new party.
+    """
+    values = {"categories": await _existing(connection, categories)}
+    if dry_run:
+        return replace(changed, categories=tuple(values["categories"]))
+    statement = (
+        update(party)
+        .where(party.c.party_id == changed.party_id)
+        .values(values)
+        .returning(*PARTY_COLUMNS)
+    )
+    return party_of((await connection.execute(statement)).mappings().one())
 
 
 async def find_party(connection: AsyncConnection, code: str) -> Party:
@@ -166,6 +210,16 @@ async def list_parties(
         .limit(limit)
     )
     return [party_of(row) for row in (await connection.execute(statement)).mappings()]
+
+
+async def _existing(connection: AsyncConnection, categories: Sequence[str]) -> list[str]:
+    """The categories without repeats. All of them must exist."""
+    found = list(dict.fromkeys(categories))
+    if len(found) > CATEGORIES_PER_PARTY_MAX:
+        raise TooManyCategories(f"a party has at most {CATEGORIES_PER_PARTY_MAX} categories")
+    if found:
+        await require_categories(connection, found)
+    return found
 
 
 async def _one(

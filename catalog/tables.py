@@ -19,7 +19,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -28,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSTZRANGE
 
+import catalog.rule_tables  # noqa: F401 - its tables are of the same schema
+from catalog.schema import metadata
 from ledger import ACTING, Placement
-
-metadata = MetaData(schema="catalog")
 
 _INSTANT = TIMESTAMP(timezone=True)
 _NOW = text("now()")
@@ -56,6 +55,8 @@ party = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("trusted", Boolean, nullable=False, server_default=text("true")),
+    # A trigger keeps `category` the first of these.
+    Column("categories", ARRAY(Text), nullable=False),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -130,33 +131,6 @@ retired_secret = Table(
     info={"placement": Placement.LOCAL},
 )
 
-isolation_rule = Table(
-    "isolation_rule",
-    metadata,
-    Column("rule_id", Integer, Identity(always=True), primary_key=True),
-    Column("effect", Text, nullable=False),
-    Column("buyer_party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("buyer_category", Text, ForeignKey("catalog.category.path")),
-    Column("supplier_party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("supplier_category", Text, ForeignKey("catalog.category.path")),
-    Column("mutual", Boolean, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint(
-        "buyer_party_id",
-        "buyer_category",
-        "supplier_party_id",
-        "supplier_category",
-        "mutual",
-        name="isolation_rule_sides",
-        postgresql_nulls_not_distinct=True,
-    ),
-    CheckConstraint("effect IN ('allow', 'deny')"),
-    CheckConstraint("num_nonnulls(buyer_party_id, buyer_category) = 1"),
-    CheckConstraint("num_nonnulls(supplier_party_id, supplier_category) = 1"),
-    info={"placement": Placement.LOCAL},
-)
-
 offer = Table(
     "offer",
     metadata,
@@ -220,6 +194,8 @@ offer_version = Table(
     Column("search_text", Text),
     Column("search_grams", ARRAY(Text)),
     Index("offer_version_by_grams", "search_grams", postgresql_using="gin"),
+    # A trigger sets it: what decisions about the version depend on.
+    Column("class_id", Integer, ForeignKey("catalog.isolation_class.class_id"), nullable=False),
     PrimaryKeyConstraint("offer_id", "version"),
     CheckConstraint("version > 0"),
     CheckConstraint("face_value_minor >= 0"),

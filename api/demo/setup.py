@@ -135,7 +135,7 @@ async def _categories(operator: Caller, brands: Sequence[Brand]) -> None:
     for group in sorted({brand.group for brand in brands}):
         await operator.change(
             "/v1/isolation-rules",
-            {"kind": "node", "category": group},
+            {"kind": "node", "category": group, "valid_from": YEAR_BEGINS},
             key=f"demo-isolation-rule-{group}",
         )
 

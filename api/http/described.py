@@ -67,6 +67,10 @@ _USE = (
     " coupon-expired shop-mismatch"
 )
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
+_STATED = (
+    "isolation-rule-exists too-many-isolation-rules party-not-found group-not-found"
+    " category-unknown category-path-invalid period-backwards"
+)
 _GRANT = (
     "offer-not-found offer-not-listed offer-undeliverable allotment-too-large quantity-out-of-range"
     " price-out-of-range period-backwards stock-total-exceeded unit-cost-invalid currency-invalid"
@@ -114,6 +118,11 @@ OPERATIONS = {
         "party-not-found role-missing endpoint-invalid endpoint-not-allowed secret-invalid"
         " vault-broken",
     ),
+    "change_categories_of_party": _row(
+        "set_party_categories",
+        "Set the categories of a party",
+        "party-not-found category-unknown category-path-invalid too-many-categories",
+    ),
     # Categories and isolation
     "add_category": _row(
         "add_category",
@@ -124,13 +133,41 @@ OPERATIONS = {
     "add_isolation_rule": _row(
         "add_isolation_rule",
         "Add an isolation rule",
-        "isolation-rule-exists too-many-isolation-rules party-not-found category-unknown"
-        " category-path-invalid",
+        _STATED,
     ),
     "isolation_rules": _row("list_isolation_rules", "List the isolation rules"),
-    "remove_isolation_rule": _row(
-        "remove_isolation_rule", "Remove an isolation rule", "isolation-rule-not-found"
+    "end_isolation_rule": _row(
+        "end_isolation_rule", "End an isolation rule", "isolation-rule-not-found"
     ),
+    "remove_isolation_rule": _row(
+        "remove_isolation_rule", "End an isolation rule now", "isolation-rule-not-found"
+    ),
+    "add_veto_of_party": _row("add_veto", "Keep apart from others", f"{_STATED} role-missing"),
+    "vetoes": _row("list_vetoes", "List the vetoes"),
+    "end_veto_of_party": _row("end_veto", "End a veto", "veto-not-found"),
+    "isolation_matrix": _row(
+        "get_isolation_matrix",
+        "Get what is decided for a brand",
+        "party-not-found role-missing",
+    ),
+    "isolation_matrix_download": _row(
+        "download_isolation_matrix",
+        "Download what is decided for a brand",
+        "party-not-found role-missing",
+    ),
+    "add_group": _row("add_group", "Add a group", "group-exists name-invalid too-many-groups"),
+    "groups": _row("list_groups", "List the groups"),
+    "put_group_member": _row(
+        "set_group_member",
+        "Let a party be in a group",
+        "group-not-found party-not-found group-period-taken period-backwards too-many-groups",
+    ),
+    "remove_group_member": _row(
+        "end_group_member",
+        "End a party's membership",
+        "group-not-found party-not-found group-member-not-found",
+    ),
+    "accept_group": _row("agree_to_group", "Accept to be in an alliance", "group-not-found"),
     # Programmes
     "add_programme": _row(
         "add_programme",
@@ -315,7 +352,8 @@ TAGS = {
     "health": "How the process is.",
     "parties": "Brands, suppliers and the operator; where suppliers take orders.",
     "keys": "API keys: what each may do, for how long, and when it was last used.",
-    "categories": "The category tree, and which parties must never see each other's offers.",
+    "categories": "The category tree.",
+    "isolation": "Which parties must never see each other's offers: rules, vetoes and groups.",
     "programmes": "A brand's programmes, their rules and totals, and rates between programmes.",
     "points": "What happens to points: issued, redeemed, held, reversed, given, converted.",
     "members": "What members have, and what happened to it.",

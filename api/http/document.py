@@ -117,6 +117,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "programme": types.ProgrammeCode,
         "from_programme": types.ProgrammeCode,
         "party": types.Slug,
+        "group": types.Slug,
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
@@ -124,7 +125,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     }
     numbers = dict.fromkeys(
         (
-            *("key_id", "rule_id", "offer_id", "terms_id", "procurement_id"),
+            *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id"),
             *("coupon_id", "statement_id"),
         ),
         types.Identifier,

@@ -22,6 +22,17 @@ AsOf = Annotated[
 ]
 
 
+JudgedAt = Annotated[
+    str | None,
+    QueryParameter(
+        name="as_of",
+        pattern=INSTANT_PATTERN,
+        max_length=INSTANT_LENGTH_MAX,
+        description="An instant with its offset, at which isolation is judged. By default, now.",
+    ),
+]
+
+
 def instant_of(as_of: str | None) -> datetime | None:
     """The instant that the request asks about, if it names one. See `require_past`.
 

@@ -1,20 +1,29 @@
-"""The stored isolation rules. The operator adds and removes them; each decision loads them all."""
+"""The stored isolation rules: the operator's, and the vetoes of parties about themselves.
 
-from collections.abc import Collection
-from typing import ClassVar
+A rule holds in its period. One that is ended keeps what it said until then, so that the past can be
+explained. One that has not begun is taken back as if it had never been stated.
 
-from sqlalchemy import Row, and_, delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+Whoever adds or ends one locks the table first (`_LOCK`), so that it is counted and compared with
+all others. Readers do not wait. A trigger of the table then changes the mark of the rules, which
+readers compare (`catalog.isolation.known`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.fields import INTEGER_MAX, is_whole
-from catalog.isolation.decide import Decision, Effect, Rule, Side, decide
-from catalog.parties import PARTY_COLUMNS, find_party, party_of
-from catalog.tables import isolation_rule, party
-from ledger import Refusal
+from catalog.fields import INTEGER_MAX, is_whole, require_period
+from catalog.isolation.groups import find_group
+from catalog.isolation.sides import Effect, Rule, Side
+from catalog.parties import Party, find_party
+from ledger import Refusal, read_clock
 
 ISOLATION_RULES_MAX = 2_000
+VETOES_PER_PARTY_MAX = 200
 EFFECTS: frozenset[Effect] = frozenset({"allow", "deny"})
 
 
@@ -27,7 +36,7 @@ class RuleInvalid(Refusal):
 
 
 class RuleExists(Refusal):
-    """A rule with the same sides exists, with this effect or the other."""
+    """A rule with the same sides holds in the period, with this effect or the other."""
 
     code: ClassVar[str] = "isolation-rule-exists"
     status: ClassVar[int] = 409
@@ -35,15 +44,23 @@ class RuleExists(Refusal):
 
 
 class RuleNotFound(Refusal):
-    """No rule has the id."""
+    """No rule that still holds has the id."""
 
     code: ClassVar[str] = "isolation-rule-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such isolation rule."
 
 
+class VetoNotFound(Refusal):
+    """No veto that still holds has the id, or it is another party's."""
+
+    code: ClassVar[str] = "veto-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such veto."
+
+
 class TooManyRules(Refusal):
-    """There are as many rules as there may be."""
+    """There are as many rules, or as many vetoes of a party, as there may be."""
 
     code: ClassVar[str] = "too-many-isolation-rules"
     status: ClassVar[int] = 409
@@ -52,129 +69,300 @@ class TooManyRules(Refusal):
 
 _LOCK = text("LOCK TABLE catalog.isolation_rule IN SHARE ROW EXCLUSIVE MODE")
 
+_SIDES = ("party_id", "group_id", "category")
+_NOT_ENDED = "upper(period) > CAST(:now AS timestamptz) IS NOT FALSE"
 
-async def add_node_rule(connection: AsyncConnection, path: str) -> Rule:
+
+def _same(one: str, other: str) -> str:
+    """The condition that a stored rule has these sides."""
+    return " AND ".join(
+        f"{stored}_{name} IS NOT DISTINCT FROM CAST(:{stated}_{name} AS {kind})"
+        for stored, stated in (("buyer", one), ("supplier", other))
+        for name, kind in zip(_SIDES, ("integer", "integer", "text"), strict=True)
+    )
+
+
+# The sides are stored as they were stated. So the unique key does not find a mutual rule that was
+# stated the other way round.
+_THERE = text(
+    f"""
+    SELECT
+        count(*) FILTER (WHERE effect <> 'veto' AND {_NOT_ENDED}) AS rules,
+        count(*) FILTER (
+            WHERE effect = 'veto' AND author_id = CAST(:author_id AS integer) AND {_NOT_ENDED}
+        ) AS vetoes,
+        coalesce(bool_or(mutual = :mutual AND {_same("buyer", "supplier")}) FILTER (WHERE
+            (effect = 'veto') = (:effect = 'veto')
+            AND period && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
+        ), false) AS is_stated,
+        coalesce(bool_or(mutual AND :mutual AND {_same("supplier", "buyer")}) FILTER (WHERE
+            period && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
+        ), false) AS is_stated_other_way_round
+    FROM catalog.isolation_rule
+    """
+)
+
+_ADD = text(
+    """
+    INSERT INTO catalog.isolation_rule (
+        effect, buyer_party_id, buyer_group_id, buyer_category, supplier_party_id,
+        supplier_group_id, supplier_category, mutual, period, author_id
+    )
+    VALUES (
+        :effect, :buyer_party_id, :buyer_group_id, :buyer_category, :supplier_party_id,
+        :supplier_group_id, :supplier_category, :mutual,
+        tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz)), :author_id
+    )
+    RETURNING rule_id
+    """
+)
+
+_WANTED = f"""
+    rule_id = :rule_id AND (effect = 'veto') = :is_veto AND {_NOT_ENDED}
+        AND (CAST(:author_id AS integer) IS NULL OR author_id = :author_id)
+"""
+_TAKE_BACK = text(f"DELETE FROM catalog.isolation_rule WHERE {_WANTED} AND lower(period) >= :now")
+_END = text(
+    f"""
+    UPDATE catalog.isolation_rule SET period = tstzrange(lower(period), :now)
+    WHERE {_WANTED} AND lower(period) < :now IS NOT FALSE
+    """
+)
+
+_SELECT = """
+    SELECT r.rule_id, r.effect, r.mutual, lower(r.period) AS since, upper(r.period) AS until,
+        r.buyer_category, r.supplier_category, b.code AS buyer_party, s.code AS supplier_party,
+        bg.code AS buyer_group, sg.code AS supplier_group, a.code AS author
+    FROM catalog.isolation_rule r
+    LEFT JOIN catalog.party b ON b.party_id = r.buyer_party_id
+    LEFT JOIN catalog.party s ON s.party_id = r.supplier_party_id
+    LEFT JOIN catalog.party_group bg ON bg.group_id = r.buyer_group_id
+    LEFT JOIN catalog.party_group sg ON sg.group_id = r.supplier_group_id
+    LEFT JOIN catalog.party a ON a.party_id = r.author_id
+    WHERE (r.effect = 'veto') = :is_veto
+        AND (CAST(:author_id AS integer) IS NULL OR r.author_id = :author_id)
+        AND CASE
+            WHEN CAST(:at AS timestamptz) IS NULL
+            THEN upper(r.period) > clock_timestamp() IS NOT FALSE
+            ELSE r.period @> CAST(:at AS timestamptz)
+        END
+    ORDER BY r.rule_id
+"""
+_LOAD = text(_SELECT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A rule or veto to be stated."""
+
+    effect: Effect
+    buyer: Side
+    supplier: Side
+    mutual: bool
+    since: datetime | None
+    until: datetime | None
+    author: Party | None
+
+
+async def add_node_rule(
+    connection: AsyncConnection,
+    path: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    author: Party | None = None,
+) -> Rule:
     """Isolate the parties beneath the category `path` from each other. Refuses as `add_rule`."""
     node = Side(category=path)
-    return await add_rule(connection, effect="deny", buyer=node, supplier=node)
+    return await add_rule(
+        connection,
+        effect="deny",
+        buyer=node,
+        supplier=node,
+        since=since,
+        until=until,
+        author=author,
+    )
 
 
 async def add_rule(
-    connection: AsyncConnection, *, effect: Effect, buyer: Side, supplier: Side, mutual: bool = True
+    connection: AsyncConnection,
+    *,
+    effect: Effect,
+    buyer: Side,
+    supplier: Side,
+    mutual: bool = True,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    author: Party | None = None,
 ) -> Rule:
-    """Add a rule. Five round trips.
-
-    A lock on the table makes the count and the insert one step for any other `add_rule`. Readers do
-    not wait for it.
+    """Add a rule that holds from `since`, or from now, until before `until`. Six round trips.
 
     Raises:
         RuleInvalid: the effect is unknown.
-        PartyNotFound, CategoryPathInvalid, CategoryUnknown: a side names nothing that exists.
-        TooManyRules: there are ISOLATION_RULES_MAX rules.
-        RuleExists: a rule with these sides exists. Remove it first.
+        TimeInvalid, PeriodBackwards: the period is none.
+        PartyNotFound, GroupNotFound, CategoryPathInvalid, CategoryUnknown: a side names nothing
+            that exists.
+        TooManyRules: there are ISOLATION_RULES_MAX rules that hold or will.
+        RuleExists: a rule with these sides holds in the period. End it first.
     """
     if effect not in EFFECTS:
         raise RuleInvalid(f"the effects are: {', '.join(sorted(EFFECTS))}", field="effect")
-    buyer_party_id = await _party_id(connection, buyer)
-    supplier_party_id = await _party_id(connection, supplier)
-    await connection.execute(_LOCK)
-    # The sides are stored as they were stated. So the unique key does not find a mutual rule that
-    # was stated the other way round.
-    turned_round = and_(
-        isolation_rule.c.mutual,
-        isolation_rule.c.buyer_party_id.is_not_distinct_from(supplier_party_id),
-        isolation_rule.c.buyer_category.is_not_distinct_from(supplier.category),
-        isolation_rule.c.supplier_party_id.is_not_distinct_from(buyer_party_id),
-        isolation_rule.c.supplier_category.is_not_distinct_from(buyer.category),
-    )
-    there = select(func.count(), func.count().filter(turned_round)).select_from(isolation_rule)
-    count, count_turned_round = (await connection.execute(there)).one()
-    if count >= ISOLATION_RULES_MAX:
-        raise TooManyRules(f"there are at most {ISOLATION_RULES_MAX} rules")
-    if mutual and count_turned_round:
-        raise RuleExists(f"a rule between {supplier} and {buyer} exists already")
-    values = {
-        "effect": effect,
-        "buyer_party_id": buyer_party_id,
-        "buyer_category": buyer.category,
-        "supplier_party_id": supplier_party_id,
-        "supplier_category": supplier.category,
-        "mutual": mutual,
-    }
-    statement = (
-        insert(isolation_rule)
-        .values(values)
-        .on_conflict_do_nothing()
-        .returning(isolation_rule.c.rule_id)
-    )
-    rule_id = (await connection.execute(statement)).scalar_one_or_none()
-    if rule_id is None:
-        raise RuleExists(f"a rule between {buyer} and {supplier} exists already")
-    return Rule(rule_id, effect, buyer, supplier, mutual)
+    stated = _Statement(effect, buyer, supplier, mutual, since, until, author)
+    return await _add(connection, stated)
 
 
-async def remove_rule(connection: AsyncConnection, rule_id: int) -> None:
-    """Remove a rule. One round trip.
+async def add_veto(
+    connection: AsyncConnection,
+    author: Party,
+    *,
+    against: Side,
+    as_buyer: bool,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Rule:
+    """State a party's own wish about itself, from `since`, or from now, until before `until`.
+
+    `as_buyer`: it does not want to see the offers of those it is against. Else it does not want its
+    own offers to be seen by them. Refuses as `add_rule`, and:
 
     Raises:
-        RuleNotFound: no rule has the id.
+        RoleMissing: it is no brand, or no supplier.
+        PeriodBackwards: it would begin in the past.
+        TooManyRules: the party has VETOES_PER_PARTY_MAX vetoes that hold or will.
     """
-    if not is_whole(rule_id, 1, INTEGER_MAX):
-        raise RuleNotFound("no rule has an id of this form")
-    statement = delete(isolation_rule).where(isolation_rule.c.rule_id == rule_id)
-    if (await connection.execute(statement)).rowcount == 0:
-        raise RuleNotFound(f"there is no rule {rule_id}")
+    author.require("brand" if as_buyer else "supplier")
+    own = Side(party=author.code)
+    buyer, supplier = (own, against) if as_buyer else (against, own)
+    return await _add(connection, _Statement("veto", buyer, supplier, False, since, until, author))
 
 
-async def load_rules(connection: AsyncConnection) -> list[Rule]:
-    """Every rule, oldest first, at most ISOLATION_RULES_MAX. One round trip."""
-    buyer, supplier = party.alias("buyer"), party.alias("supplier")
-    statement = (
-        select(
-            isolation_rule.c.rule_id,
-            isolation_rule.c.effect,
-            isolation_rule.c.mutual,
-            isolation_rule.c.buyer_category,
-            isolation_rule.c.supplier_category,
-            buyer.c.code.label("buyer_code"),
-            supplier.c.code.label("supplier_code"),
-        )
-        .select_from(isolation_rule)
-        .outerjoin(buyer, buyer.c.party_id == isolation_rule.c.buyer_party_id)
-        .outerjoin(supplier, supplier.c.party_id == isolation_rule.c.supplier_party_id)
-        .order_by(isolation_rule.c.rule_id)
-    )
-    return [_rule(row) for row in await connection.execute(statement)]
+async def end_rule(connection: AsyncConnection, rule_id: int) -> datetime:
+    """End a rule of the operator now, or take one back that has not begun. Four round trips.
 
+    Returns the instant of now.
 
-async def decide_pairs(
-    connection: AsyncConnection, pairs: Collection[tuple[int, int]]
-) -> dict[tuple[int, int], Decision]:
-    """What `decide` says now of each pair of a buyer's and a supplier's id. Both must exist.
-
-    Two round trips for any number of pairs.
+    Raises:
+        RuleNotFound: no rule that holds, or will hold, has the id.
     """
-    if not pairs:
-        return {}
-    wanted = {party_id for pair in pairs for party_id in pair}
-    rows = await connection.execute(select(*PARTY_COLUMNS).where(party.c.party_id.in_(wanted)))
-    parties = {row["party_id"]: party_of(row) for row in rows.mappings()}
-    rules = await load_rules(connection)
-    return {
-        (buyer, supplier): decide(parties[buyer], parties[supplier], rules)
-        for buyer, supplier in set(pairs)
+    return await _end(connection, rule_id, is_veto=False, author=None)
+
+
+async def end_veto(connection: AsyncConnection, rule_id: int, author: Party | None) -> datetime:
+    """End a veto as `end_rule` ends a rule. `author` may end its own alone; None may end any.
+
+    Raises:
+        VetoNotFound: there is no such veto.
+    """
+    return await _end(connection, rule_id, is_veto=True, author=author)
+
+
+async def load_rules(connection: AsyncConnection, at: datetime | None = None) -> list[Rule]:
+    """The operator's rules that hold at `at`, or that hold now or will; oldest first.
+
+    At most ISOLATION_RULES_MAX at any instant. One round trip.
+    """
+    return await _load(connection, is_veto=False, author=None, at=at)
+
+
+async def load_vetoes(
+    connection: AsyncConnection, author: Party | None, at: datetime | None = None
+) -> list[Rule]:
+    """The vetoes of a party, or of all, as `load_rules` loads rules."""
+    return await _load(connection, is_veto=True, author=author, at=at)
+
+
+async def _add(connection: AsyncConnection, stated: _Statement) -> Rule:
+    bound: dict[str, Any] = {
+        **await _bound(connection, "buyer", stated.buyer),
+        **await _bound(connection, "supplier", stated.supplier),
+        "effect": stated.effect,
+        "mutual": stated.mutual,
+        "author_id": None if stated.author is None else stated.author.party_id,
     }
+    await connection.execute(_LOCK)
+    now = await read_clock(connection)
+    since = stated.since or now
+    require_period(since, stated.until, "until")
+    if stated.effect == "veto" and since < now:
+        require_period(now, since, "from")
+    bound |= {"now": now, "since": since, "until": stated.until}
+    there = (await connection.execute(_THERE, bound)).one()
+    if stated.effect == "veto" and there.vetoes >= VETOES_PER_PARTY_MAX:
+        raise TooManyRules(f"a party has at most {VETOES_PER_PARTY_MAX} vetoes")
+    if stated.effect != "veto" and there.rules >= ISOLATION_RULES_MAX:
+        raise TooManyRules(f"there are at most {ISOLATION_RULES_MAX} rules")
+    if there.is_stated or there.is_stated_other_way_round:
+        raise RuleExists(
+            f"a rule between {stated.buyer} and {stated.supplier} exists already in this period"
+        )
+    rule_id = (await connection.execute(_ADD, bound)).scalar_one()
+    return Rule(
+        rule_id,
+        stated.effect,
+        stated.buyer,
+        stated.supplier,
+        stated.mutual,
+        since,
+        stated.until,
+        None if stated.author is None else stated.author.code,
+    )
 
 
-def _rule(row: Row[*tuple[object, ...]]) -> Rule:
-    buyer = Side(row.buyer_code, row.buyer_category)
-    supplier = Side(row.supplier_code, row.supplier_category)
-    return Rule(row.rule_id, row.effect, buyer, supplier, row.mutual)
+async def _end(
+    connection: AsyncConnection, rule_id: int, *, is_veto: bool, author: Party | None
+) -> datetime:
+    missing: Refusal = RuleNotFound(f"there is no rule {rule_id} that holds")
+    if is_veto:
+        missing = VetoNotFound(f"there is no veto {rule_id} that holds")
+    if not is_whole(rule_id, 1, INTEGER_MAX):
+        raise missing
+    await connection.execute(_LOCK)
+    bound = {
+        "rule_id": rule_id,
+        "is_veto": is_veto,
+        "author_id": None if author is None else author.party_id,
+        "now": (now := await read_clock(connection)),
+    }
+    if (await connection.execute(_END, bound)).rowcount:
+        return now
+    if (await connection.execute(_TAKE_BACK, bound)).rowcount == 0:
+        raise missing
+    return now
 
 
-async def _party_id(connection: AsyncConnection, side: Side) -> int | None:
-    """The id of the side's party, or None for a category. Either must exist."""
+async def _load(
+    connection: AsyncConnection, *, is_veto: bool, author: Party | None, at: datetime | None
+) -> list[Rule]:
+    bound = {
+        "is_veto": is_veto,
+        "author_id": None if author is None else author.party_id,
+        "at": at,
+    }
+    return [_rule(row) for row in (await connection.execute(_LOAD, bound)).mappings()]
+
+
+def _rule(row: RowMapping) -> Rule:
+    return Rule(
+        row["rule_id"],
+        row["effect"],
+        Side(row["buyer_party"], row["buyer_category"], row["buyer_group"]),
+        Side(row["supplier_party"], row["supplier_category"], row["supplier_group"]),
+        row["mutual"],
+        row["since"],
+        row["until"],
+        row["author"],
+    )
+
+
+async def _bound(connection: AsyncConnection, role: str, side: Side) -> dict[str, int | str | None]:
+    """A side's columns. What it names must exist."""
+    values: dict[str, int | str | None] = dict.fromkeys(_SIDES)
+    if side.party is not None:
+        values["party_id"] = (await find_party(connection, side.party)).party_id
+    if side.group is not None:
+        values["group_id"] = (await find_group(connection, side.group)).group_id
     if side.category is not None:
         await require_category(connection, side.category)
-        return None
-    return (await find_party(connection, side.party or "")).party_id
+        values["category"] = side.category
+    return {f"{role}_{name}": value for name, value in values.items()}

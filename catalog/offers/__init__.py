@@ -24,6 +24,7 @@ Start here:
 - `steps`: an offer changes its state.
 - `trust`: whose offers are listed without a review.
 - `search`: how offers are found by words and categories.
+- `explain`: why one of them is isolated from a brand, or is not.
 - `read`: one offer or a page of them, for a supplier and for a brand.
 """
 
@@ -49,6 +50,7 @@ from catalog.offers.details import (
     USE_AFTER_DAYS_MAX,
     USE_TIMES_MAX,
 )
+from catalog.offers.explain import explain_isolation
 from catalog.offers.lifecycle import (
     OfferState,
     Verb,
@@ -59,7 +61,7 @@ from catalog.offers.publish import (
 )
 from catalog.offers.read import (
     Offer,
-    explain_isolation,
+    Redeemed,
     find_visible_offer,
     list_own_offers,
     list_visible_offers,
@@ -104,6 +106,7 @@ __all__ = [
     "Offer",
     "OfferState",
     "OfferTerms",
+    "Redeemed",
     "Verb",
     "explain_isolation",
     "find_visible_offer",

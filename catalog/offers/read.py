@@ -1,7 +1,7 @@
 """Offers as their supplier and their buyers read them. A buyer never sees an isolated one.
 
 To a buyer an isolated offer is as one that was never published: the same refusal, after the same
-statements. Only `explain_isolation` says more.
+statements. Only `catalog.offers.explain` says more.
 
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
@@ -11,19 +11,19 @@ its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A r
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
-from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
-from catalog.isolation.rules import load_rules
+from catalog.isolation.ask import cut_anew, cut_for
+from catalog.isolation.decide import Verdict
+from catalog.isolation.known import NOW_OF_RULES, known_at
 from catalog.offers.lifecycle import OfferState, Side
 from catalog.offers.search import FOUND, WITHIN, require_query
 from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
-from catalog.parties import PARTY_COLUMNS, Party, party_of
-from catalog.tables import party
+from catalog.parties import Party
 from ledger import Refusal
 
 
@@ -86,7 +86,7 @@ STATE = """CASE
 
 _COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
         lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id, {STATE} AS state,
+        v.presented_party_id, v.class_id, {STATE} AS state,
         CASE WHEN {STATE} = 'PAUSED' THEN o.paused_by END AS paused_by, o.state_reason,
         (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
             AS presented_brand,
@@ -111,7 +111,7 @@ _VISIBLE_PAGE = text(
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
         AND o.state = 'LISTED'
-        AND o.supplier_id <> ALL (CAST(:isolated AS integer[]))
+        AND v.class_id <> ALL (CAST(:isolated AS integer[]))
         {_PAGE}
     """
 )
@@ -130,21 +130,41 @@ _OWN_PAGE = text(
     """
 )
 
-# An offer that exists but is not sold at its instant answers its supplier and no version.
+# One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
+# but is not sold at its instant answers no version, and the class of its latest one.
 _WANTED = text(
     f"""
-    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category AS supplier_category,
-        {_COLUMNS}, o.state AS stored_state, o.listed_at,
-        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
+    SELECT {_COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
+            v.class_id,
+            (
+                SELECT l.class_id FROM catalog.offer_version l
+                WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
+            )
+        ) AS decided_class_id,
+        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
+        {NOW_OF_RULES}
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
-    JOIN catalog.offer o ON o.offer_id = w.offer_id
-    JOIN catalog.party s ON s.party_id = o.supplier_id
+    LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
+    LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
     LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
         AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
     LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+    ORDER BY w.place
     """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """An offer that a member redeems, sold at `at`. What isolates it is judged then if it is past.
+
+    `is_past`: it happened at `at`, and is imported now. Else it is judged now.
+    """
+
+    offer_id: int
+    at: datetime
+    is_past: bool = False
 
 
 async def list_visible_offers(
@@ -157,8 +177,9 @@ async def list_visible_offers(
 ) -> list[Offer]:
     """A page of the offers that the buyer may show its members, in order of id.
 
-    Three round trips. The isolated suppliers are decided first and left out in SQL, so a page is
-    full as long as offers remain.
+    Two round trips, and one after a change of the rules. The isolated classes are decided first
+    and left out in SQL, so a page is full as long as offers remain. A page with an offer of a class
+    that is newer than what was decided on is read again.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
@@ -167,9 +188,15 @@ async def list_visible_offers(
     require_page(after, limit)
     if at is not None:
         require_time(at, "at")
-    isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
-    bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
-    return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+    cut = await cut_for(connection, buyer)
+    bound: dict[str, Any] = {"after": after, "limit": limit, "at": at}
+    while True:
+        bound["isolated"] = cut.isolated
+        rows = (await connection.execute(_VISIBLE_PAGE, bound)).mappings().all()
+        seen = {row["class_id"] for row in rows}
+        if cut.knows(seen):
+            return [_offer(row) for row in rows]
+        cut = await cut_anew(connection, buyer, cut, seen)
 
 
 async def find_visible_offer(
@@ -180,19 +207,19 @@ async def find_visible_offer(
     at: datetime | None = None,
     if_listed: bool = True,
 ) -> Offer:
-    """One offer as the buyer sees it. Two round trips.
+    """One offer as the buyer sees it. One round trip, and one after a change of the rules.
 
     Without `if_listed`, also one that was listed before and is not now.
 
     Raises:
-        OfferNotFound: there is no such offer, its supplier is isolated from the buyer, or it was
-            never listed.
+        OfferNotFound: there is no such offer, it is isolated from the buyer, or it was never
+            listed.
         OfferNotListed: it is not listed now.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
     (answer,) = await _load(
-        connection, buyer, [(offer_id, at)], to_redeem=False, if_listed=if_listed
+        connection, buyer, [(offer_id, at)], [None], to_redeem=False, if_listed=if_listed
     )
     if isinstance(answer, Refusal):
         raise answer
@@ -204,44 +231,32 @@ async def load_visible_offers(
 ) -> list[Offer | Refusal]:
     """For each wanted offer and instant, in order, what `find_visible_offer` returns or raises.
 
-    Two round trips for all. Isolation is decided once for each supplier.
+    One round trip for all, and one after a change of the rules. Isolation is judged now.
 
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    return await _load(connection, buyer, wanted, to_redeem=False)
+    return await _load(connection, buyer, wanted, [None] * len(wanted), to_redeem=False)
 
 
 async def load_offers_to_redeem(
-    connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime]]
+    connection: AsyncConnection, buyer: Party, wanted: Sequence[Redeemed]
 ) -> list[Offer | Refusal]:
     """The offers as `load_visible_offers` loads them, for members who redeem them.
 
     OfferUndeliverable stands for one that nobody could deliver: its supplier delivers it, and has
-    no endpoint any more. Two round trips for all.
+    no endpoint any more. One round trip for all, and one after a change of the rules.
 
     Raises:
         TimeInvalid: an instant has no offset from UTC.
     """
-    return await _load(connection, buyer, wanted, to_redeem=True)
-
-
-async def explain_isolation(
-    connection: AsyncConnection, buyer: Party, offer_id: int, *, to_buyer: bool
-) -> Decision:
-    """Why the buyer may or may not show the offer. Two round trips.
-
-    The operator hears everything. The buyer itself (`to_buyer`) hears only of what it may see.
-
-    Raises:
-        OfferNotFound: there is no such offer, or the buyer asks and it is isolated.
-    """
-    row = (await _wanted(connection, [(offer_id, None)])).get(0)
-    rules = await load_rules(connection)
-    decision = None if row is None else decide(buyer, _supplier(row), rules)
-    if decision is None or (to_buyer and decision.isolated):
-        raise OfferNotFound(f"there is no offer {offer_id}")
-    return decision
+    return await _load(
+        connection,
+        buyer,
+        [(each.offer_id, each.at) for each in wanted],
+        [each.at if each.is_past else None for each in wanted],
+        to_redeem=True,
+    )
 
 
 async def load_own_offer(connection: AsyncConnection, offer_id: int) -> Offer:
@@ -287,6 +302,7 @@ async def _load(
     connection: AsyncConnection,
     buyer: Party,
     wanted: Sequence[tuple[int, datetime | None]],
+    judged: Sequence[datetime | None],
     *,
     to_redeem: bool,
     if_listed: bool = True,
@@ -294,31 +310,32 @@ async def _load(
     for _, at in wanted:
         if at is not None:
             require_time(at, "at")
-    rows = await _wanted(connection, wanted)
-    rules = rules_about(buyer, await load_rules(connection))
-    decisions: dict[int, Decision] = {}
+    if not wanted:
+        return []
+    rows = await load_wanted(connection, wanted)
+    known, now = await known_at(
+        connection,
+        rows[0]["rules_mark"],
+        rows[0]["judged_at"],
+        [buyer.party_id],
+        {row["decided_class_id"] for row in rows if row["offer_id"] is not None},
+    )
     answers: list[Offer | Refusal] = []
-    for place, (offer_id, at) in enumerate(wanted):
-        row, decision = rows.get(place), None
-        if row is not None:
-            decision = decisions.get(row["supplier_id"]) or decide(buyer, _supplier(row), rules)
-            decisions[row["supplier_id"]] = decision
-        answer = _as_decided(row, decision, offer_id, at, if_listed=if_listed)
-        if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+    for row, (offer_id, at), instant in zip(rows, wanted, judged, strict=True):
+        class_id, verdict = row["decided_class_id"], None
+        if class_id is not None:
+            verdict = known.decide(buyer.party_id, class_id, instant or now)
+        answer = _as_decided(row, verdict, offer_id, at, if_listed=if_listed)
+        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
             answer = _undelivered(answer)
         answers.append(answer)
     return answers
 
 
-async def _suppliers(connection: AsyncConnection) -> list[Party]:
-    statement = select(*PARTY_COLUMNS).where(party.c.roles.contains(["supplier"]))
-    return [party_of(row) for row in (await connection.execute(statement)).mappings()]
-
-
-async def _wanted(
+async def load_wanted(
     connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
-) -> dict[int, RowMapping]:
-    """The rows of the wanted offers that exist, by their place in `wanted`."""
+) -> list[RowMapping]:
+    """The rows of the wanted offers, in the order of `wanted`. One that is missing has no id."""
     # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
     bound = {
         "offer_ids": [
@@ -326,18 +343,18 @@ async def _wanted(
         ],
         "instants": [at for _, at in wanted],
     }
-    return {row["place"] - 1: row for row in (await connection.execute(_WANTED, bound)).mappings()}
+    return list((await connection.execute(_WANTED, bound)).mappings())
 
 
 def _as_decided(
-    row: RowMapping | None,
-    decision: Decision | None,
+    row: RowMapping,
+    verdict: Verdict | None,
     offer_id: int,
     at: datetime | None,
     *,
     if_listed: bool,
 ) -> Offer | Refusal:
-    if row is None or decision is None or decision.isolated or row["listed_at"] is None:
+    if verdict is None or verdict.isolated or row["listed_at"] is None:
         return OfferNotFound(f"there is no offer {offer_id}")
     stored = row["stored_state"]
     if if_listed and stored != OfferState.LISTED:
@@ -364,16 +381,6 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
     return OfferUndeliverable(
         f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
         supplier=supplier_code,
-    )
-
-
-def _supplier(row: RowMapping) -> Party:
-    return Party(
-        row["party_id"],
-        row["supplier_code"],
-        row["supplier_name"],
-        frozenset(row["roles"]),
-        row["supplier_category"],
     )
 
 

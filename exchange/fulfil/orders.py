@@ -49,6 +49,8 @@ class Order:
     hold_key: str
     points: int
     offer_code: str
+    offer_id: int
+    offer_version: int
     account: str
     face_value_minor: int
     currency: str
@@ -99,8 +101,8 @@ class OrderMove:
 ORDER_COLUMNS = """
     o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state,
     o.submissions, o.submitted_at, o.created_at, o.deadline_at, c.member,
-    c.request_key AS hold_key, c.points, c.offer_code, c.account, c.face_value_minor, c.currency,
-    c.redeemed_at
+    c.request_key AS hold_key, c.points, c.offer_code, c.offer_id, c.offer_version, c.account,
+    c.face_value_minor, c.currency, c.redeemed_at
 """
 COUPON_OF_ORDER = "JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id"
 

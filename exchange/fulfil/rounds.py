@@ -14,7 +14,7 @@ stored every quarter of a second, so one slow supplier does not hold up the othe
 worker does not wait for them before it begins the next round, and each supplier has a few places
 for requests in flight (`turns`): what finds no place stays in the outbox, or stays due.
 
-An order is not sent when its deadline is past, or when its supplier was isolated from the brand
+An order is not sent when its deadline is past, or when its offer was isolated from the brand
 since the redemption. If it was never sent, it fails and the points return. If it may have been
 sent, only proof ends it: the supplier said that it has no such order, and it was to be sent again.
 Such an order goes to UNKNOWN and is asked about. While the isolation stands it is not sent again.
@@ -41,7 +41,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER
-from catalog.isolation import decide_pairs
+from catalog.isolation import decide_offers
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
@@ -300,12 +300,10 @@ class Fulfilment:
 async def _isolated(
     connection: AsyncConnection, orders: Sequence[Order]
 ) -> dict[tuple[int, int], str]:
-    """What the receipt says of those orders whose supplier is isolated from the brand by now."""
-    decisions = await decide_pairs(
-        connection, {(order.home_party_id, order.supplier_id) for order in orders}
-    )
-    found = {order.key: decisions[order.home_party_id, order.supplier_id] for order in orders}
-    return {key: ISOLATED_REASON for key, decision in found.items() if decision.isolated}
+    """What the receipt says of those orders whose offer is isolated from the brand by now."""
+    wanted = [(order.home_party_id, order.offer_id, order.offer_version) for order in orders]
+    verdicts = zip(orders, await decide_offers(connection, wanted), strict=True)
+    return {order.key: ISOLATED_REASON for order, verdict in verdicts if verdict.isolated}
 
 
 def _move(order: Order, verdict: Verdict, heard_at: datetime) -> OrderMove:

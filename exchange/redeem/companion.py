@@ -113,14 +113,14 @@ class RightsCompanion:
         """
         offered = [item for item in items if _bid_of(item).quote.offer is not None]
         found = (
-            await load_offers(connection, self.brand, (_bid_of(item).pair for item in offered))
+            await load_offers(connection, self.brand, (_bid_of(item).wanted for item in offered))
             if offered
             else {}
         )
         sold: list[Item] = []
         for item in items:
             bid = _bid_of(item)
-            seen = bid.quote.refusal or found[bid.pair]
+            seen = bid.quote.refusal or found[bid.wanted]
             if isinstance(seen, Refusal):
                 item.refuse(seen)
             else:

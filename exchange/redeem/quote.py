@@ -12,7 +12,7 @@ from enum import IntEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party
-from catalog.offers import Offer, load_offers_to_redeem
+from catalog.offers import Offer, Redeemed, load_offers_to_redeem
 from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from ledger import Refusal, read_clock
@@ -104,6 +104,11 @@ class Bid:
         return self.quote.request.offer_id, self.quote.at
 
     @property
+    def wanted(self) -> Redeemed:
+        """What is looked at again by the transaction that pays."""
+        return wanted_by(self.quote.request, self.quote.at)
+
+    @property
     def batch_key(self) -> BatchKey:
         """The batch, as stock is taken from it."""
         assert self.batch is not None, "an accepted bid has a batch"
@@ -130,23 +135,26 @@ async def quote_rights(
     requests: Sequence[RightRequest],
     now: datetime | None = None,
 ) -> list[Quote]:
-    """Price the requests, in order. Three statements, whatever their number, and one for the clock.
+    """Price the requests, in order.
+
+    Two statements, whatever their number, one for the clock, and one after a change of the
+    isolation rules.
 
     The time is the database's, unless the caller keeps a time of its own (`now`).
     """
     if now is None:
         now = await read_clock(connection)
-    wanted = [(request.offer_id, request.occurred_at or now) for request in requests]
+    wanted = [wanted_by(request, request.occurred_at or now) for request in requests]
     found = await load_offers(connection, brand, wanted)
     held = await load_allotments(connection, book_id, {request.offer_id for request in requests})
     quotes = []
-    for request, pair in zip(requests, wanted, strict=True):
-        offer = found[pair]
+    for request, each in zip(requests, wanted, strict=True):
+        offer = found[each]
         if isinstance(offer, Refusal):
-            quotes.append(Quote(request, pair[1], None, 0, offer))
+            quotes.append(Quote(request, each.at, None, 0, offer))
             continue
-        batch = _next(held.get(offer.offer_id), pair[1])
-        quotes.append(Quote(request, pair[1], offer, price_of(request, offer, batch), None))
+        batch = _next(held.get(offer.offer_id), each.at)
+        quotes.append(Quote(request, each.at, offer, price_of(request, offer, batch), None))
     return quotes
 
 
@@ -155,8 +163,13 @@ def _next(allotment: Allotment | None, at: datetime) -> Batch | None:
 
 
 async def load_offers(
-    connection: AsyncConnection, brand: Party, wanted: Iterable[tuple[int, datetime]]
-) -> dict[tuple[int, datetime], Offer | Refusal]:
-    """What the brand sees of each offer at each instant. Two statements."""
-    pairs = list(dict.fromkeys(wanted))
-    return dict(zip(pairs, await load_offers_to_redeem(connection, brand, pairs), strict=True))
+    connection: AsyncConnection, brand: Party, wanted: Iterable[Redeemed]
+) -> dict[Redeemed, Offer | Refusal]:
+    """What the brand sees of each offer at each instant. One statement, or two."""
+    each = list(dict.fromkeys(wanted))
+    return dict(zip(each, await load_offers_to_redeem(connection, brand, each), strict=True))
+
+
+def wanted_by(request: RightRequest, at: datetime) -> Redeemed:
+    """What the request asks for. If it is imported, isolation is judged at its instant."""
+    return Redeemed(request.offer_id, at, is_past=request.occurred_at is not None)

@@ -4,9 +4,10 @@ One read transaction prices the requests: offers as the brand sees them, with th
 decision, and allotments. Then each request becomes one ledger operation, and a companion commits
 the rest with it:
 
-    before  3 statements look again, as the transaction sees it: offers, isolation rules and
-            allotments. For offers with limits, 3 more count what was taken. What cannot be had is
-            refused, and the rest is priced.
+    before  2 statements look again, as the transaction sees it: offers, with the mark of the
+            isolation rules, and allotments. If the mark is new, 1 more reads the rules. For offers
+            with limits, 3 more count what was taken. What cannot be had is refused, and the rest is
+            priced.
     ledger  spends the points (own_code) or holds them (direct), or refuses.
     after   1 statement takes the stock of the accepted ones, 1 counts it on its day, 1 creates
             coupons, orders and receipt steps, 1 appends to the outbox.

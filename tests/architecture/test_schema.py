@@ -26,11 +26,13 @@ PLACED = {
         "ledger.book",
         *("catalog.category", "catalog.party"),
         *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
+        "catalog.isolation_class",
         "settlement.period",
     },
     Placement.LOCAL: {
         *("catalog.actor", "catalog.api_key", "catalog.audit_entry"),
-        *("catalog.endpoint", "catalog.isolation_rule"),
+        *("catalog.endpoint", "catalog.isolation_rule", "catalog.rules_version"),
+        *("catalog.party_group", "catalog.group_member"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         "exchange.vault_key",
         "ledger.heartbeat",
@@ -64,7 +66,11 @@ MOVING = {
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at recorded_by",
     "catalog.retired_secret": "encrypted_secret",
-    "catalog.party": "trusted",
+    "catalog.party": "trusted categories category",
+    "catalog.isolation_rule": "period",
+    "catalog.party_group": "label",
+    "catalog.group_member": "period accepted_at",
+    "catalog.rules_version": "version mark changed_at",
     "catalog.offer": "latest_version granted state paused_by state_reason listed_at",
     "catalog.offer_period": "valid_period",
     "catalog.allotment": "remaining returned closed_at",
@@ -92,7 +98,7 @@ GOING = {
     "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
-    "settlement.upload",
+    *("settlement.upload", "catalog.group_member"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

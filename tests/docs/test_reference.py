@@ -48,6 +48,7 @@ ROLES = {
     auth.BRAND: "brand or operator",
     auth.SUPPLIER: "supplier",
     auth.SUPPLIER_OR_OPERATOR: "supplier or operator",
+    auth.PARTNER: "brand or supplier",
 }
 METHODS = {"GET", "POST", "PUT", "DELETE"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -45,6 +45,7 @@ async def _rules(operator: Caller, brand: Caller, supplier: Caller) -> None:
     path = f"/v1/isolation-rules/{rule['rule_id']}"
     assert (await operator.delete(path)).status_code == 204
     accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "x"}))
+    await _groups(operator, brand)
     accepted(
         await supplier.put(
             "/v1/parties/cinema/endpoint", {"url": "http://127.0.0.1:9/x", "secret": SECRET}
@@ -68,6 +69,22 @@ async def _rules(operator: Caller, brand: Caller, supplier: Caller) -> None:
     }
     accepted(await brand.post(f"/v1/programmes/{OTHER}/consents", consent))
     accepted(await operator.post("/v1/contracts", TERMS))
+
+
+async def _groups(operator: Caller, brand: Caller) -> None:
+    (rule,) = accepted(await operator.get("/v1/isolation-rules"), 200)["items"]
+    accepted(await operator.post(f"/v1/isolation-rules/{rule['rule_id']}/end", {}), 200)
+    accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "x"}))
+    veto = {"against": {"category": "x"}, "role": "buyer"}
+    stated = accepted(await brand.post("/v1/vetoes", veto))
+    accepted(await brand.post(f"/v1/vetoes/{stated['veto_id']}/end", {}), 200)
+    group = {"code": "sky", "kind": "alliance", "label": "Sky"}
+    accepted(await operator.post("/v1/groups", group))
+    accepted(await operator.put("/v1/groups/sky/members/grocer", {}), 200)
+    accepted(await brand.post("/v1/groups/sky/accept", {}), 200)
+    assert (await operator.delete("/v1/groups/sky/members/grocer")).status_code == 204
+    change = {"categories": ["grocery.fresh", "x"]}
+    accepted(await operator.post("/v1/parties/grocer/categories", change), 200)
 
 
 async def _points(operator: Caller, brand: Caller) -> None:

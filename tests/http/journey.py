@@ -132,9 +132,31 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/v1/parties", "/v1/categories", "/v1/isolation-rules"):
         accepted(await operator.get(path), 200)
     assert (await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")).status_code == 204
+    await _isolation(operator, brand)
     accepted(await brand.get("/v1/parties/self"), 200)
     endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+
+
+async def _isolation(operator: Caller, brand: Caller) -> None:
+    sides = {"buyer": {"party": "tea-house"}, "supplier": {"everyone": True}}
+    body = {"kind": "deny", **sides, "valid_until": "2031-01-01T00:00:00+08:00"}
+    rule = accepted(await operator.post("/v1/isolation-rules", body))
+    accepted(await operator.post(f"/v1/isolation-rules/{rule['rule_id']}/end", {}), 200)
+    group = {"code": "harvest", "kind": "alliance", "label": "Harvest Alliance"}
+    accepted(await operator.post("/v1/groups", group))
+    code = accepted(await brand.get("/v1/parties/self"), 200)["code"]
+    member = f"/v1/groups/harvest/members/{code}"
+    accepted(await operator.put(member, {"valid_until": "2031-01-01T00:00:00+08:00"}), 200)
+    accepted(await brand.get("/v1/groups"), 200)
+    accepted(await brand.post("/v1/groups/harvest/accept", {}), 200)
+    assert (await operator.delete(member)).status_code == 204
+    veto = {"against": {"category": "drinks"}, "role": "buyer"}
+    stated = accepted(await brand.post("/v1/vetoes", veto))
+    accepted(await brand.get("/v1/vetoes"), 200)
+    accepted(await brand.post(f"/v1/vetoes/{stated['veto_id']}/end", {}), 200)
+    change = {"categories": ["drinks"], "dry_run": True}
+    accepted(await operator.post("/v1/parties/tea-house/categories", change), 200)
 
 
 async def _points(operator: Caller, brand: Caller) -> None:
@@ -248,6 +270,10 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    buyer = accepted(await brand.get("/v1/parties/self"), 200)["code"]
+    accepted(await operator.get("/v1/isolation/matrix", buyer=buyer), 200)
+    downloaded = await operator.get("/v1/isolation/matrix/download", buyer=buyer)
+    assert downloaded.status_code == 200
     await _offer_states(operator, supplier, tasting)
     return offer_id
 

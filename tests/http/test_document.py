@@ -52,6 +52,7 @@ UNSEEN = {
     "allotment-not-taken": "books and stock disagree",
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
+    "group-invalid": "the schema refuses it first",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
 }

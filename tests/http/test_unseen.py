@@ -77,12 +77,16 @@ def without_numbers(answer: httpx2.Response, offer_id: int) -> bytes:
 async def test_an_isolated_offer_is_answered_byte_for_byte_like_a_missing_one(
     brand: Caller, member: str, isolated: int
 ) -> None:
+    # Whoever asks first after a change reads the rules, also if the offer is missing.
+    with counted() as first:
+        await asked(brand, MISSING)
     with counted() as about_isolated:
         of_isolated = await asked(brand, isolated)
     with counted() as about_missing:
         of_missing = await asked(brand, MISSING)
     assert about_isolated.statements == about_missing.statements
     assert len(about_missing.statements) > len(of_missing)
+    assert len(first.statements) == len(about_missing.statements) + 1
     for one, other in zip(of_isolated, of_missing, strict=True):
         assert one.status_code == other.status_code
         assert without_numbers(one, isolated) == without_numbers(other, MISSING)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from catalog.isolation import Rule
 from catalog.procurement import allotments
 from exchange.coupons import lifecycle
 from exchange.fulfil import conclude, orders, rounds, verdict
@@ -23,7 +22,6 @@ from tests.exchange.fixtures import World, open_world
 from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
 from tests.exchange.supplier_server import Behaviour
 from tests.exchange.use import test_use
-from tests.properties import test_isolation
 from tests.properties.planted import Defect, StatementDefect
 from tests.settlement.rating import test_rate
 from tests.settlement.statements import test_close, test_statements
@@ -294,15 +292,3 @@ async def test_a_forgotten_beginning_of_a_formula_is_found(
     monkeypatch.setattr(download, "_FORMULA_STARTS", rest)
     with pytest.raises(AssertionError):
         await test_statements.test_no_cell_of_a_csv_download_begins_a_formula(database, tmp_path)
-
-
-@pytest.mark.campaign
-def test_a_rule_that_is_near_by_its_deeper_side_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nearness(rule: Rule) -> tuple[int, int, bool, int]:
-        named = (rule.buyer.party is not None) + (rule.supplier.party is not None)
-        depth = max(rule.buyer.depth, rule.supplier.depth)
-        return named, depth, rule.effect == "deny", -rule.rule_id
-
-    monkeypatch.setattr(Rule, "nearness", property(nearness))
-    with pytest.raises(AssertionError):
-        test_isolation.test_the_nearest_rule_is_told_by_the_sum_of_depths_not_by_the_deeper_side()

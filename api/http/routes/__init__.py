@@ -15,7 +15,9 @@ Start here:
 
 - `parties`: parties, and the endpoints of suppliers.
 - `keys`: API keys, a party's own and those of every party.
-- `categories`: the category tree and the isolation rules.
+- `categories`: the category tree.
+- `isolation`: rules about who may see whose offers, vetoes of parties, and what follows from them.
+- `groups`: alliances, competitors, and who is in them.
 - `programmes`: a brand's programmes, their rules, totals and trial balance.
 - `rates`: what the points of one programme are worth in another.
 - `consents`: what a programme lets in of another's points.

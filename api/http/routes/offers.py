@@ -1,7 +1,7 @@
 """Offers: published by a supplier, and visible to brands that are not isolated from it."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
@@ -22,9 +22,9 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
+from api.http.schemas.isolation import ConsideredAnswer, IsolationAnswer, WordsAnswer
 from api.http.schemas.offer_states import StateName
 from api.http.schemas.offers import (
-    IsolationAnswer,
     OfferAnswer,
     OfferBody,
     OfferItem,
@@ -34,6 +34,7 @@ from api.http.schemas.offers import (
     plain,
 )
 from api.http.schemas.types import CATEGORY_PATTERN
+from api.http.times import JudgedAt, instant_of
 from catalog import CATEGORY_LENGTH_MAX, Party
 from catalog.offers import (
     QUERY_LENGTH_MAX,
@@ -158,22 +159,42 @@ async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[i
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
 async def offer_isolation(
-    request: Call, code: ProgrammeInPath, offer_id: FromPath[int]
+    request: Call, code: ProgrammeInPath, offer_id: FromPath[int], as_of: JudgedAt = None
 ) -> IsolationAnswer:
-    """Whether an offer is isolated from the programme's brand, and why.
+    """Whether an offer is isolated from the programme's brand, and why, now or at an instant.
 
     Only the operator hears of an isolated one. To a brand it does not exist.
     """
     brand = await brand_of(request, await own_programme(request, code))
+    instant = instant_of(as_of)
     async with context_of(request).database.transaction() as connection:
         decision = await explain_isolation(
-            connection, brand, offer_id, to_buyer=not is_operator(request.user)
+            connection, brand, offer_id, to_buyer=not is_operator(request.user), as_of=instant
         )
+    considered = [
+        ConsideredAnswer(
+            rule_id=each.rule_id,
+            rule=each.rule,
+            facet=each.facet,
+            applies=each.applies,
+            nearness=list(each.nearness),
+        )
+        for each in decision.considered
+    ]
     return {
         "offer_id": offer_id,
         "isolated": decision.isolated,
         "rule": decision.rule,
         "explanation": decision.explanation,
+        "as_of": instant,
+        "layer": decision.layer,
+        "facet": decision.facet,
+        "rule_id": decision.rule_id,
+        "words": cast("WordsAnswer", decision.words),
+        # An open offer is explained to its brand, too. What the operator and others have stated is
+        # not for it to know.
+        "considered": considered if is_operator(request.user) else [],
+        "rules_version": decision.rules_version,
     }
 
 

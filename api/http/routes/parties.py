@@ -13,6 +13,7 @@ from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
+from api.http.schemas.isolation import CategoriesAnswer, CategoriesBody
 from api.http.schemas.parties import (
     EndpointAnswer,
     EndpointBody,
@@ -24,6 +25,7 @@ from catalog import (
     EndpointNotFound,
     Party,
     PartyNotFound,
+    change_categories,
     create_party,
     end_retired_secrets,
     find_endpoint,
@@ -33,17 +35,18 @@ from catalog import (
     retired_until,
     set_endpoint,
 )
+from catalog.isolation import closing_offers
 from exchange.fulfil import Vault, VaultBroken, encrypt, require_secret
 from ledger import JSON, read_clock
 
 TAGS = ["parties"]
 
 
-_copy = Copier(PartyAnswer, Party, "roles")
+_copy = Copier(PartyAnswer, Party, "roles", "categories")
 
 
 def _render(party: Party) -> PartyAnswer:
-    return _copy(party, roles=sorted(party.roles))
+    return _copy(party, roles=sorted(party.roles), categories=list(party.categories))
 
 
 @post("/v1/parties", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
@@ -53,7 +56,12 @@ async def add_party(request: Call, data: JSONBody[PartyBody]) -> Response[PartyA
     async def act(connection: AsyncConnection) -> JSON:
         return _render(
             await create_party(
-                connection, code=data.code, name=data.name, roles=data.roles, category=data.category
+                connection,
+                code=data.code,
+                name=data.name,
+                roles=data.roles,
+                category=data.category,
+                categories=data.categories or (),
             )
         )
 
@@ -75,6 +83,44 @@ async def parties(
 async def own_party(request: Call) -> PartyAnswer:
     """The party this API key acts for."""
     return _render(request.user.party)
+
+
+@post(
+    "/v1/parties/{party:str}/categories",
+    guards=[OPERATOR],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
+async def change_categories_of_party(
+    request: Call, party: FromPath[str], data: JSONBody[CategoriesBody]
+) -> Response[CategoriesAnswer]:
+    """Change in which categories a party trades, or look at what a change would close.
+
+    The answer lists the offers of which a brand has stock and that close to it.
+    """
+
+    async def act(connection: AsyncConnection) -> JSON:
+        found = await find_party(connection, party)
+        closing = await closing_offers(connection, found, data.categories)
+        changed = await change_categories(connection, found, data.categories, dry_run=data.dry_run)
+        return {
+            "code": changed.code,
+            "categories": list(changed.categories),
+            "dry_run": data.dry_run,
+            "closes": [
+                {
+                    "buyer": each.buyer,
+                    "offer_id": each.offer_id,
+                    "supplier": each.supplier,
+                    "code": each.code,
+                    "words": dict(each.decision.words),
+                }
+                for each in closing
+            ],
+        }
+
+    return await answer_once(request, context_of(request).database, act, status=200)
 
 
 @put("/v1/parties/{party:str}/endpoint", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
@@ -125,4 +171,4 @@ async def _is_another_secret(
         return False  # there is none, or nobody can verify a signature with it
 
 
-ROUTES = [add_party, parties, own_party, put_endpoint]
+ROUTES = [add_party, parties, own_party, change_categories_of_party, put_endpoint]

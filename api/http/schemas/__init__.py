@@ -17,7 +17,8 @@ Start here:
 
 - `types`: the field types of all bodies with their limits, and `Body`, the base of bodies.
 - `answers`: the shapes that many answers share: pages, refused items and problems.
-- `parties`, `keys`, `categories`: who takes part, with which keys, and who is isolated from whom.
+- `parties`, `keys`, `categories`: who takes part, with which keys, in which trades.
+- `isolation`: who is isolated from whom, and why.
 - `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
   and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.

@@ -263,12 +263,3 @@ class OffersAnswer(TypedDict):
     """One answer per offer, in the order of the request."""
 
     answers: list[OfferItemAnswer | RefusedAnswer]
-
-
-class IsolationAnswer(TypedDict):
-    """Whether an offer is isolated from the programme's brand, and the rule that decides it."""
-
-    offer_id: int
-    isolated: bool
-    rule: str
-    explanation: str

@@ -1,12 +1,13 @@
 """Parties, and the endpoints of suppliers."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, Self, TypedDict
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.http.schemas.types import Body, Category, Name, Secret, Slug, Url
-from catalog import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
+from catalog import CATEGORIES_PER_PARTY_MAX, OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
 
 RoleName = Literal["operator", "brand", "supplier"]
 
@@ -18,6 +19,13 @@ class PartyBody(Body):
     name: Name
     roles: Annotated[list[RoleName], Field(min_length=1, max_length=3)]
     category: Category | None = None
+    categories: Annotated[list[Category], Field(max_length=CATEGORIES_PER_PARTY_MAX)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.category is not None and self.categories is not None:
+            raise PydanticCustomError("categories", "Give a category or several categories")
+        return self
 
 
 class EndpointBody(Body):
@@ -35,6 +43,7 @@ class PartyAnswer(TypedDict):
     name: str
     roles: list[RoleName]
     category: str | None
+    categories: list[str]
 
 
 class EndpointAnswer(TypedDict):

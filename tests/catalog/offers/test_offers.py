@@ -23,7 +23,8 @@ from catalog.fields import (
     TimeInvalid,
     UseWithinOutOfRange,
 )
-from catalog.isolation import Rule, Side, add_node_rule, add_rule
+from catalog.isolation import Side, add_node_rule, add_rule
+from catalog.isolation.decide import _judge
 from catalog.offers import (
     Offer,
     OfferTerms,
@@ -275,11 +276,11 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
             for n in range(10)
             for each in suppliers
         ]
-        applied = 0
+        judged = 0
 
         def count(frame: FrameType, event: str, _: object) -> None:
-            nonlocal applied
-            applied += event == "call" and frame.f_code is Rule.applies.__code__
+            nonlocal judged
+            judged += event == "call" and frame.f_code is _judge.__code__
 
         sys.setprofile(count)
         try:
@@ -289,9 +290,7 @@ async def test_many_wanted_offers_are_decided_once_for_each_supplier(database: D
         finally:
             sys.setprofile(None)
     assert [type(answer) for answer in answers] == [Offer, OfferNotFound] * 10
-    assert applied == len(suppliers), (
-        "one rule speaks of the buyer; it is put to each supplier once"
-    )
+    assert judged == len(suppliers), "each supplier is judged once"
 
 
 async def test_a_page_is_full_while_offers_remain(database: Database) -> None:

@@ -12,7 +12,7 @@ from catalog.tables import offer_period, offer_version
 VERSION_KEYS = {
     *("offer_id", "version", "recorded_at", "recorded_by"),
     # A trigger fills these, and the party of PARTY_TERMS is stored by its id.
-    *("search_text", "search_grams", "presented_party_id"),
+    *("search_text", "search_grams", "presented_party_id", "class_id"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from catalog.isolation import Side, add_rule, remove_rule
+from catalog.isolation import Side, add_rule, end_rule
 from exchange.coupons import CouponState
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.rounds import ISOLATED_REASON
@@ -18,7 +18,9 @@ async def isolate(world: World) -> int:
     """Keep the brand and the supplier apart from now on; the rule's id."""
     async with world.database.transaction() as connection:
         buyer, supplier = Side(party=world.brand.code), Side(party=world.supplier.code)
-        return (await add_rule(connection, effect="deny", buyer=buyer, supplier=supplier)).rule_id
+        rule = await add_rule(connection, effect="deny", buyer=buyer, supplier=supplier)
+        assert rule.rule_id is not None
+        return rule.rule_id
 
 
 async def reasons(world: World) -> list[str]:
@@ -121,7 +123,7 @@ async def test_an_order_isolated_while_it_waits_to_be_sent_again_is_asked_about(
     )
     assert world.server.received.total() == 1
     async with world.database.transaction() as connection:
-        await remove_rule(connection, rule_id)
+        await end_rule(connection, rule_id)
     world.server.behaviour = Behaviour.SUCCEED
     await world.drain(rounds=3, step_seconds=30)
     assert (await world.coupon(coupon_id)).state is CouponState.ACTIVE
