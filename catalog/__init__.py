@@ -17,6 +17,7 @@ Never:
   gives the instant.
 - It moves no points: they belong to `ledger`.
 - It never sees a signing secret in clear: the caller encrypts it.
+- No card code and no file that waits to be imported is stored in clear.
 
 Start here:
 
@@ -29,11 +30,15 @@ Start here:
 - `audit`: the log of who did what.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
+- `data_keys`: a party's key for data that the vault does not encrypt one by one.
 - `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
 - `procurement`: what a brand has procured for its members.
+- `shops`: where coupons are used.
+- `codes`: a supplier's card codes, encrypted, until they are given out.
+- `imports`: files of offers, shops, members and codes.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
@@ -67,6 +72,15 @@ from catalog.audit import (
 from catalog.categories import (
     create_category,
     list_categories,
+)
+from catalog.data_keys import (
+    DataKey,
+    FindDataKey,
+    SealBroken,
+    data_key_of,
+    find_encrypted_key,
+    keep_encrypted_key,
+    new_data_key,
 )
 from catalog.endpoints import (
     URL_LENGTH_MAX,
@@ -167,10 +181,12 @@ __all__ = [
     "WORKER",
     "Address",
     "AuditEntry",
+    "DataKey",
     "Deed",
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
+    "FindDataKey",
     "Grant",
     "Identity",
     "Key",
@@ -182,6 +198,7 @@ __all__ = [
     "PartyNotFound",
     "Scope",
     "ScopeRequired",
+    "SealBroken",
     "SupplierNetworks",
     "Unauthenticated",
     "Wire",
@@ -189,14 +206,17 @@ __all__ = [
     "create_category",
     "create_key",
     "create_party",
+    "data_key_of",
     "end_retired_secrets",
     "ensure_actor",
     "ensure_key",
     "find_actor_id",
+    "find_encrypted_key",
     "find_endpoint",
     "find_party",
     "find_party_by_id",
     "hold_key_rights",
+    "keep_encrypted_key",
     "list_audit_entries",
     "list_categories",
     "list_parties",
@@ -205,6 +225,7 @@ __all__ = [
     "load_retired_secrets",
     "load_secrets",
     "load_wires",
+    "new_data_key",
     "new_key_text",
     "note",
     "note_use",

@@ -31,6 +31,7 @@ Start here:
   how far an answer is believed.
 - `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: suppliers' secrets at rest.
+- `data_keys`: the data keys of parties, opened by the vault.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
@@ -41,6 +42,9 @@ from exchange.fulfil.callback import (
 from exchange.fulfil.connect import (
     endpoint_state,
     open_supplier_client,
+)
+from exchange.fulfil.data_keys import (
+    data_keys_of,
 )
 from exchange.fulfil.open_orders import (
     count_open_orders,
@@ -73,6 +77,7 @@ __all__ = [
     "VaultBroken",
     "change_key",
     "count_open_orders",
+    "data_keys_of",
     "encrypt",
     "endpoint_state",
     "forget_other_keys",

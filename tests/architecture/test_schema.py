@@ -32,6 +32,8 @@ PLACED = {
         *("catalog.actor", "catalog.api_key", "catalog.audit_entry"),
         *("catalog.endpoint", "catalog.isolation_rule"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
+        *("catalog.data_key", "catalog.shop", "catalog.card_code"),
+        *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
         "exchange.vault_key",
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
@@ -70,6 +72,15 @@ MOVING = {
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
+    "catalog.data_key": "encrypted_key",
+    "catalog.shop": "name region groups state online changed_at recorded_by",
+    "catalog.card_code": "sealed withdrawn_at",
+    "catalog.import_mapping": "document changed_at recorded_by",
+    "catalog.import_job": (
+        "may_apply accept_partial may_import state sealed_file sealed_mended file refusal rows_read"
+        " line_done created updated unchanged rejected lease leased_until received_at ended_at"
+        " recorded_by"
+    ),
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
@@ -89,6 +100,7 @@ GOING = {
     "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
+    "catalog.import_row",
     "settlement.upload",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.

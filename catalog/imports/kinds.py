@@ -1,0 +1,121 @@
+"""What is done with the rows of each kind: planned without a change, and applied.
+
+Each takes a chunk of rows in few statements. To plan and to apply give the same outcomes, unless
+somebody else has changed something in between. Only rows without a fault come here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.codes.card import Card
+from catalog.codes.pool import add_codes, plan_codes
+from catalog.data_keys import DataKey
+from catalog.imports.headings import Kind
+from catalog.imports.job import Import
+from catalog.imports.judge import JudgedRow
+from catalog.imports.rows import Outcome
+from catalog.parties import Party
+from catalog.shops.shops import plan_shops, put_shops
+from catalog.shops.terms import ShopTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose rows these are, and into what they go."""
+
+    job: Import
+    party: Party
+    key: DataKey
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of UTC."""
+        return self.now.date()
+
+
+class KindOfRows(Protocol):
+    """What is done with rows of one kind."""
+
+    async def plan(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """What `apply` would do."""
+
+    async def apply(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """Apply the rows in the transaction of the connection."""
+
+
+class Shops:
+    """Shops of the party: added, or changed to what the row says."""
+
+    async def plan(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """What `apply` would do."""
+        shops = [ShopTerms(**row.values) for row in rows]
+        return [Outcome(each) for each in await plan_shops(connection, target.party, shops)]
+
+    async def apply(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """Put the shops."""
+        shops = [ShopTerms(**row.values) for row in rows]
+        return [Outcome(each) for each in await put_shops(connection, target.party, shops)]
+
+
+class Codes:
+    """Card codes into the pool of one offer. Those that are there already are unchanged."""
+
+    async def plan(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """What `apply` would do."""
+        return await self._each(plan_codes, connection, target, rows)
+
+    async def apply(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """Add the codes."""
+        return await self._each(add_codes, connection, target, rows)
+
+    async def _each(
+        self,
+        act: Any,  # of two functions that only differ in what they write
+        connection: AsyncConnection,
+        target: Target,
+        rows: Sequence[JudgedRow],
+    ) -> Sequence[Outcome]:
+        cards = [_card(row.values) for row in rows]
+        fresh = [
+            card for card in cards if card.expires_on is None or card.expires_on >= target.today
+        ]
+        assert target.job.offer_id is not None
+        arrivals = iter(
+            await act(connection, target.job.offer_id, target.key, fresh) if fresh else ()
+        )
+        return [
+            Outcome("created" if next(arrivals) == "accepted" else "unchanged")
+            if card.expires_on is None or card.expires_on >= target.today
+            else Outcome("rejected", "card-expired", "expires_on")
+            for card in cards
+        ]
+
+
+KINDS_OF_ROWS: Mapping[Kind, KindOfRows] = {"shops": Shops(), "codes": Codes()}
+
+
+def _card(values: Mapping[str, Any]) -> Card:
+    day = values["expires_on"]
+    return Card(
+        values["number"],
+        values["secret"],
+        None if day is None else date.fromisoformat(day),
+        values["batch"],
+    )
