@@ -343,12 +343,12 @@ import_mapping = Table(
     "import_mapping",
     metadata,
     Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("kind", Text),
     Column("name", Text),
+    Column("kind", Text, nullable=False),
     Column("document", JSONB, nullable=False),
     Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("party_id", "kind", "name"),
+    PrimaryKeyConstraint("party_id", "name"),
     info={"placement": Placement.LOCAL},
 )
 

@@ -18,7 +18,11 @@ import orjson
 from catalog.imports.encoding import EncodingDoubtful, EncodingUnknown
 from catalog.imports.headings import FileMapping, HeaderMissing, Kind, MappingInvalid
 from catalog.imports.reading import Reading, document_of, mended, read_file, reading_of
-from catalog.imports.table_file import ImportFileTooLarge, ImportFileUnreadable
+from catalog.imports.table_file import (
+    XLSX_SIGNATURE,
+    ImportFileTooLarge,
+    ImportFileUnreadable,
+)
 from ledger import JSON, Refusal
 
 NICENESS = 10
@@ -26,6 +30,8 @@ NICENESS = 10
 MEMORY_BYTES_MAX = 3 * 1024 * 1024 * 1024
 SECONDS_MAX = 120
 TROUBLE_LENGTH_MAX = 2_000
+SMALL_BYTES_MAX = 64 * 1024
+"""CSV of up to so many bytes is read at once: to start a process would take longer."""
 
 REFUSALS: Mapping[str, type[Refusal]] = {
     kind.code: kind
@@ -49,7 +55,10 @@ async def read_apart(kind: Kind, raw: bytes, encoding: str | None, mapping: File
         ReadingFailed: the process died, or took too long.
     """
     asked = {"kind": kind, "encoding": encoding, "mapping": mapping.document()}
-    said = orjson.loads(await _run(orjson.dumps(asked) + b"\n" + raw))
+    if _is_small(raw):
+        said = orjson.loads(orjson.dumps(await asyncio.to_thread(_read, asked, raw)))
+    else:
+        said = orjson.loads(await _run(orjson.dumps(asked) + b"\n" + raw))
     if "refusal" in said:
         raise refusal_of(said["refusal"])
     return reading_of(said)
@@ -59,8 +68,15 @@ async def mend_apart(
     raw: bytes, encoding: str | None, wrong: Mapping[int, tuple[str | None, str]]
 ) -> bytes:
     """The rejected rows of a file that was read before, see `mended`."""
+    if _is_small(raw):
+        return await asyncio.to_thread(mended, raw, encoding, wrong)
     asked = {"encoding": encoding, "wrong": list(wrong.items())}
     return await _run(orjson.dumps(asked) + b"\n" + raw)
+
+
+def _is_small(raw: bytes) -> bool:
+    """Whether a file is read in no time. A workbook may be larger than it looks."""
+    return len(raw) <= SMALL_BYTES_MAX and not raw.startswith(XLSX_SIGNATURE)
 
 
 def refusal_of(document: Mapping[str, Any]) -> Refusal:

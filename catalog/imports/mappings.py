@@ -15,7 +15,7 @@ _NAME = re.compile(SLUG_PATTERN)
 
 
 class MappingNotFound(Refusal):
-    """The party has saved no mapping with this name for this kind of file."""
+    """The party has saved no mapping with this name, or it is for another kind of file."""
 
     code: ClassVar[str] = "import-mapping-not-found"
     status: ClassVar[int] = 404
@@ -26,16 +26,16 @@ _PUT = text(
     """
     INSERT INTO catalog.import_mapping (party_id, kind, name, document)
     VALUES (:party_id, :kind, :name, CAST(:document AS jsonb))
-    ON CONFLICT (party_id, kind, name) DO UPDATE
-    SET document = excluded.document, changed_at = excluded.changed_at,
+    ON CONFLICT (party_id, name) DO UPDATE
+    SET kind = excluded.kind, document = excluded.document, changed_at = excluded.changed_at,
         recorded_by = excluded.recorded_by
     """
 )
 
 _FIND = text(
     """
-    SELECT document FROM catalog.import_mapping
-    WHERE party_id = :party_id AND kind = :kind AND name = :name
+    SELECT kind, document FROM catalog.import_mapping
+    WHERE party_id = :party_id AND name = :name
     """
 )
 
@@ -65,11 +65,11 @@ async def save_mapping(
 
 
 async def find_mapping(
-    connection: AsyncConnection, party_id: int, kind: Kind, name: str
-) -> FileMapping:
-    """The mapping with this name, or MappingNotFound. One round trip."""
-    values = {"party_id": party_id, "kind": kind, "name": name}
-    document = await connection.scalar(_FIND, values)
-    if document is None:
-        raise MappingNotFound(f"there is no mapping {name} for {kind}")
-    return FileMapping.of_document(document)
+    connection: AsyncConnection, party_id: int, name: str
+) -> tuple[Kind, FileMapping]:
+    """The mapping with this name and its kind, or MappingNotFound. One round trip."""
+    values = {"party_id": party_id, "name": name}
+    row = (await connection.execute(_FIND, values)).one_or_none()
+    if row is None:
+        raise MappingNotFound(f"there is no mapping {name}")
+    return row.kind, FileMapping.of_document(row.document)

@@ -66,7 +66,7 @@ def _describe(kind: Kind, table: TableFile, plan: Plan, raw: bytes) -> dict[str,
     columns = [
         {
             "heading": heading,
-            "as": names.get(place),
+            "column": names.get(place),
             "filled_percent": _filled(table, place),
         }
         for place, heading in enumerate(table.headings)

@@ -36,7 +36,8 @@ CSV_MEDIA_TYPE = "text/csv"
 XLSX_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _DELIMITERS = (",", ";", "\t")
-_ZIP = b"PK\x03\x04"
+XLSX_SIGNATURE = b"PK\x03\x04"
+"""How a workbook begins, which is a ZIP archive."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MIDNIGHT = time()
 _ALLOWED_CONTROLS = frozenset("\n\r\t")
@@ -92,7 +93,7 @@ def read_table(raw: bytes, encoding: str | None = None) -> TableFile:
         raise ImportFileTooLarge(
             f"a file has at most {FILE_BYTES_MAX} bytes", limit_bytes=FILE_BYTES_MAX
         )
-    table = _read_xlsx(raw) if raw.startswith(_ZIP) else _read_csv(raw, encoding)
+    table = _read_xlsx(raw) if raw.startswith(XLSX_SIGNATURE) else _read_csv(raw, encoding)
     if not any(table.headings):
         raise ImportFileUnreadable("the file has no heading line", line=1)
     if len(table.headings) > COLUMNS_MAX:

@@ -75,7 +75,7 @@ MOVING = {
     "catalog.data_key": "encrypted_key",
     "catalog.shop": "name region groups state online changed_at recorded_by",
     "catalog.card_code": "sealed withdrawn_at",
-    "catalog.import_mapping": "document changed_at recorded_by",
+    "catalog.import_mapping": "kind document changed_at recorded_by",
     "catalog.import_job": (
         "may_apply accept_partial may_import state sealed_file sealed_mended file refusal rows_read"
         " line_done created updated unchanged rejected lease leased_until received_at ended_at"

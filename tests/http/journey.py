@@ -3,8 +3,10 @@
 What differs from run to run is replaced by `still`: times of today, random numbers, codes, keys.
 """
 
+import asyncio
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx2
@@ -97,6 +99,42 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
+    await _files(supplier, offer_id)
+
+
+async def _files(supplier: Caller, offer_id: int) -> None:
+    west = {"code": "W-1", "name": "West gate", "region": "310101", "groups": ["east"]}
+    accepted(await supplier.post("/v1/shops", west))
+    more = {"shops": [{**west, "key": "shop-2", "code": "W-2"}, {**west, "key": "shop-3"}]}
+    accepted(await supplier.post("/v1/shops/batch", more, key=None), 200)
+    for path in ("/v1/shops/W-1/close", "/v1/shops/W-1/open"):
+        accepted(await supplier.post(path), 200)
+    for path in ("/v1/shops", "/v1/shops/W-1"):
+        accepted(await supplier.get(path), 200)
+    codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
+    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes", codes, key=None), 200)
+    accepted(await supplier.get(f"/v1/offers/{offer_id}/codes/summary"), 200)
+    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes/withdraw", {"batch": "May"}), 200)
+    mapping = {"kind": "shops", "columns": {"code": "No."}, "constants": {"state": "open"}}
+    accepted(await supplier.put("/v1/import-mappings/west", mapping), 200)
+    accepted(await supplier.get("/v1/import-mappings/west"), 200)
+    path = await _checked(supplier, b"No.,name\nW-3,South gate\nW 4,No code\n")
+    accepted(await supplier.get(path), 200)
+    accepted(await supplier.get(f"{path}/rows", status="rejected"), 200)
+    accepted(await supplier.post(f"{path}/apply", {"accept_partial": True}), 200)
+    path = await _checked(supplier, b"No.,name\nW 5,No code\n")
+    accepted(await supplier.post(f"{path}/cancel"), 200)
+
+
+async def _checked(supplier: Caller, file: bytes) -> str:
+    """The address of an import with a rejected row, once it is checked."""
+    query = {"kind": "shops", "dry_run": "true", "mapping": "west"}
+    headers = {"Content-Type": "text/csv"}
+    sent = accepted(await supplier.post("/v1/imports", content=file, headers=headers, **query), 202)
+    path = f"/v1/imports/{sent['import_id']}"
+    while (await supplier.get(f"{path}/rejected")).status_code != HTTPStatus.OK:
+        await asyncio.sleep(0.05)
+    return path
 
 
 async def _own_keys(brand: Caller) -> None:

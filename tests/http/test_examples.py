@@ -16,7 +16,7 @@ from tests.http.journey import Recorder, travel
 from tests.http.promises import Promises
 
 JSON = Any
-ELSEWHERE = {"report_delivery", "download_statement"}
+ELSEWHERE = {"report_delivery", "download_statement", "download_rejected_rows"}
 """A callback needs an order that was sent. A file is no example to read."""
 
 

@@ -24,6 +24,9 @@ Start here:
 - `offers`: what suppliers publish, and what brands may see of it.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.
+- `shops`: where a party's coupons are used.
+- `codes`: card codes of suppliers, uploaded, counted and withdrawn.
+- `imports`: files that the worker reads and applies row by row.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `fulfilment`: callbacks of suppliers about deliveries.

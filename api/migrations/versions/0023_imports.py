@@ -58,12 +58,12 @@ UPGRADE = (
     f"""
     CREATE TABLE catalog.import_mapping (
         party_id integer REFERENCES catalog.party (party_id),
-        kind text,
         name text,
+        kind text NOT NULL,
         document jsonb NOT NULL,
         changed_at timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
-        PRIMARY KEY (party_id, kind, name)
+        PRIMARY KEY (party_id, name)
     )
     """,
     f"""
@@ -130,7 +130,7 @@ UPGRADE = (
     """,
     "GRANT UPDATE (sealed, withdrawn_at) ON catalog.card_code TO comity_service",
     """
-    GRANT UPDATE (document, changed_at, recorded_by) ON catalog.import_mapping TO comity_service
+    GRANT UPDATE (kind, document, changed_at, recorded_by) ON catalog.import_mapping TO comity_service
     """,
     """
     GRANT UPDATE (
