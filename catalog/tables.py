@@ -1,7 +1,8 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
 Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, 0017
-`audit_entry`, and 0023 shops, card codes and imports.
+`audit_entry`, and 0018 most of what an offer says, and its state. What 0023 adds stands in
+`import_tables`.
 
 All but `allotment` and `procurement` are shared data, the same for every book. These two belong to
 a book, so their keys begin with the book.
@@ -19,22 +20,37 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSTZRANGE, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
+from catalog.import_tables import (
+    card_code,
+    data_key,
+    import_job,
+    import_mapping,
+    import_row,
+    shop,
+)
+from catalog.schema import INSTANT, NOW, metadata
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="catalog")
+__all__ = [
+    "card_code",
+    "data_key",
+    "import_job",
+    "import_mapping",
+    "import_row",
+    "metadata",
+    "shop",
+]
 
-_INSTANT = TIMESTAMP(timezone=True)
-_NOW = text("now()")
-_NONE = text("0")
+_INSTANT = INSTANT
+_NOW = NOW
 
 category = Table(
     "category",
@@ -56,6 +72,7 @@ party = Table(
     Column("category", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("trusted", Boolean, nullable=False, server_default=text("true")),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -165,6 +182,12 @@ offer = Table(
     Column("supplier_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
     Column("code", Text, nullable=False),
     Column("latest_version", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'LISTED'")),
+    Column("paused_by", Text),
+    Column("state_reason", Text),
+    Column("listed_at", _INSTANT, server_default=_NOW),
+    CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
+    Index("offer_by_listed_at", "listed_at", "offer_id"),
     UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),
     info={"placement": Placement.REFERENCE},
 )
@@ -182,11 +205,41 @@ offer_version = Table(
     Column("use_within_days", Integer),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("kind", Text),
+    Column("category", Text, ForeignKey("catalog.category.path")),
+    Column("presented_party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("subtitle", Text),
+    Column("terms_text", Text),
+    Column("images", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("texts", JSONB),
+    Column("threshold_minor", BigInteger),
+    Column("discount_permille", Integer),
+    Column("discount_cap_minor", BigInteger),
+    Column("usable", JSONB),
+    Column("use_times", JSONB),
+    Column("closed_on", ARRAY(Date), nullable=False, server_default=text("'{}'")),
+    Column("use_from", Date),
+    Column("use_until", Date),
+    Column("use_after_days", Integer),
+    Column("per_member", BigInteger),
+    Column("per_member_per_day", BigInteger),
+    Column("per_day", BigInteger),
+    Column("quantity_max", BigInteger),
+    Column("gift_hops", Integer, nullable=False, server_default=text("0")),
+    Column("return_within_days", Integer, nullable=False, server_default=text("0")),
+    Column("reverse_minutes", Integer, nullable=False, server_default=text("60")),
+    Column("counts_as_used", Text, nullable=False, server_default=text("'use'")),
+    Column("account_pattern", Text),
+    Column("visible_from", _INSTANT),
+    # A trigger fills these two, see migration 0018: what is searched, and its parts.
+    Column("search_text", Text),
+    Column("search_grams", ARRAY(Text)),
+    Index("offer_version_by_grams", "search_grams", postgresql_using="gin"),
     PrimaryKeyConstraint("offer_id", "version"),
     CheckConstraint("version > 0"),
     CheckConstraint("face_value_minor >= 0"),
     CheckConstraint("points >= 0"),
-    CheckConstraint("fulfilment IN ('own_code', 'direct')"),
+    CheckConstraint("fulfilment IN ('own_code', 'direct', 'card_code')"),
     CheckConstraint("use_within_days > 0"),
     info={"placement": Placement.REFERENCE},
 )
@@ -289,121 +342,4 @@ procurement = Table(
     CheckConstraint("reason IS NULL OR state = 'refused'"),
     Index("procurement_by_supplier", "supplier_id", "state", "procurement_id"),
     info={"placement": Placement.DISTRIBUTED},
-)
-
-data_key = Table(
-    "data_key",
-    metadata,
-    Column("data_key_id", Integer, Identity(always=True), primary_key=True),
-    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False, unique=True),
-    Column("encrypted_key", LargeBinary, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    info={"placement": Placement.LOCAL},
-)
-
-shop = Table(
-    "shop",
-    metadata,
-    Column("shop_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
-    Column("code", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("region", Text),
-    Column("groups", ARRAY(Text), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("online", Boolean, nullable=False),
-    Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint("party_id", "code", name="shop_party_code_key"),
-    CheckConstraint("state IN ('open', 'closed')"),
-    Index("shop_by_party", "party_id", "shop_id"),
-    info={"placement": Placement.LOCAL},
-)
-
-card_code = Table(
-    "card_code",
-    metadata,
-    Column("code_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("offer_id", BigInteger, ForeignKey("catalog.offer.offer_id"), nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("data_key_id", Integer, ForeignKey("catalog.data_key.data_key_id"), nullable=False),
-    Column("sealed", LargeBinary),
-    Column("tail", Text, nullable=False),
-    Column("expires_on", Date),
-    Column("batch", Text),
-    Column("withdrawn_at", _INSTANT),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint("offer_id", "digest", name="card_code_offer_digest_key"),
-    CheckConstraint("(withdrawn_at IS NULL) = (sealed IS NOT NULL)"),
-    info={"placement": Placement.LOCAL},
-)
-
-import_mapping = Table(
-    "import_mapping",
-    metadata,
-    Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("name", Text),
-    Column("kind", Text, nullable=False),
-    Column("document", JSONB, nullable=False),
-    Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("party_id", "name"),
-    info={"placement": Placement.LOCAL},
-)
-
-import_job = Table(
-    "import_job",
-    metadata,
-    Column("import_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("identity", LargeBinary, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
-    Column("programme", Text),
-    Column("offer_id", BigInteger),
-    Column("options", JSONB, nullable=False),
-    Column("may_apply", Boolean, nullable=False),
-    Column("accept_partial", Boolean, nullable=False),
-    Column("may_import", Boolean, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("sealed_file", LargeBinary),
-    Column("sealed_mended", LargeBinary),
-    Column("file", JSONB),
-    Column("refusal", JSONB),
-    Column("rows_read", Integer, nullable=False, server_default=_NONE),
-    Column("line_done", Integer, nullable=False, server_default=_NONE),
-    Column("created", Integer, nullable=False, server_default=_NONE),
-    Column("updated", Integer, nullable=False, server_default=_NONE),
-    Column("unchanged", Integer, nullable=False, server_default=_NONE),
-    Column("rejected", Integer, nullable=False, server_default=_NONE),
-    Column("lease", UUID),
-    Column("leased_until", _INSTANT),
-    Column("received_at", _INSTANT, nullable=False, server_default=text("clock_timestamp()")),
-    Column("ended_at", _INSTANT),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint("party_id", "kind", "identity", name="import_job_identity_key"),
-    CheckConstraint("state IN ('received', 'checked', 'applying', 'done', 'refused')"),
-    Index(
-        "import_job_open",
-        "import_id",
-        postgresql_where=text("state IN ('received', 'applying')"),
-    ),
-    info={"placement": Placement.LOCAL},
-)
-
-import_row = Table(
-    "import_row",
-    metadata,
-    Column("import_id", BigInteger, ForeignKey("catalog.import_job.import_id")),
-    Column("line", Integer),
-    Column("key", Text),
-    Column("status", Text, nullable=False),
-    Column("code", Text),
-    Column("column_name", Text),
-    Column("detail", Text),
-    PrimaryKeyConstraint("import_id", "line"),
-    CheckConstraint("status IN ('created', 'updated', 'unchanged', 'rejected')"),
-    CheckConstraint("(status = 'rejected') = (code IS NOT NULL)"),
-    info={"placement": Placement.LOCAL},
 )

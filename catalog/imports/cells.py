@@ -22,6 +22,8 @@ _DAYS: Mapping[DayFormat, re.Pattern[str]] = {
     "DD/MM/YYYY": re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"),
     "MM/DD/YYYY": re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})"),
 }
+_DISCOUNT = re.compile(r"[0-9](?:\.[0-9]{1,2})?")
+PERMILLE = 1_000
 _MINOR_DIGITS = 2
 YES_OR_NO: Mapping[str, bool] = {
     **dict.fromkeys(("yes", "true", "1", "y", "是", "有", "线上", "可"), True),
@@ -75,6 +77,17 @@ def read_money(cell: str, unit: Unit, most_minor: int) -> int:
     if minor != minor.to_integral_value() or minor > most_minor:
         raise CellWrong("money-invalid")
     return int(minor)
+
+
+def read_discount(cell: str) -> int:
+    """A discount in thousandths of the price that is left: 8.5 or 8.5折 is 850."""
+    cell = cell.removesuffix("折").strip()
+    if _DISCOUNT.fullmatch(cell) is None:
+        raise CellWrong("discount-invalid")
+    permille = Decimal(cell) * 100
+    if permille != permille.to_integral_value() or not 0 < permille < PERMILLE:
+        raise CellWrong("discount-invalid")
+    return int(permille)
 
 
 def read_day(cell: str, form: DayFormat) -> date:

@@ -13,6 +13,7 @@ from catalog.codes.card import BATCH_LENGTH_MAX, read_card
 from catalog.fields import (
     FACE_VALUE_MINOR_MAX,
     PRICE_POINTS_MAX,
+    QUANTITY_MAX,
     USE_WITHIN_DAYS_MAX,
     CurrencyInvalid,
     NameInvalid,
@@ -26,6 +27,7 @@ from catalog.imports.cells import (
     read_choice,
     read_code,
     read_day,
+    read_discount,
     read_end,
     read_list,
     read_money,
@@ -33,6 +35,11 @@ from catalog.imports.cells import (
 )
 from catalog.imports.headings import COLUMNS, FileMapping, Kind, Plan
 from catalog.imports.table_file import Row, TableFile
+from catalog.offers.details import (
+    GIFT_HOPS_MAX,
+    LIMIT_PER_MEMBER_MAX,
+    RETURN_WITHIN_DAYS_MAX,
+)
 from catalog.shops.terms import GROUP_LENGTH_MAX, GROUPS_MAX, is_group, is_region
 
 Value = TypeVar("Value")
@@ -45,6 +52,14 @@ FULFILMENTS = {
     **dict.fromkeys(("own_code", "码", "平台码", "自有码"), "own_code"),
     **dict.fromkeys(("direct", "直充"), "direct"),
     **dict.fromkeys(("card_code", "卡密"), "card_code"),
+}
+OFFER_KINDS = {
+    **dict.fromkeys(("cash_voucher", "代金券", "满减券"), "cash_voucher"),
+    **dict.fromkeys(("discount", "折扣券"), "discount"),
+    **dict.fromkeys(("exchange", "兑换券"), "exchange"),
+    **dict.fromkeys(("trial", "体验券", "试用"), "trial"),
+    **dict.fromkeys(("top_up", "直充", "充值"), "top_up"),
+    **dict.fromkeys(("code", "卡密", "卡券"), "code"),
 }
 CURRENCY = "CNY"
 """The currency of a file that has no column of it: amounts are in yuan or fen."""
@@ -163,10 +178,38 @@ def _offer(cells: Cells) -> tuple[str, dict[str, Any]]:
         "fulfilment": cells.must("fulfilment", lambda cell: read_choice(cell, FULFILMENTS)),
         "valid_from": cells.must("valid_from", lambda cell: read_begin(cell, form, zone)),
         "valid_until": cells.read("valid_until", lambda cell: read_end(cell, form, zone)),
-        "use_within_days": cells.read(
-            "within_days", lambda cell: read_whole(cell, 1, USE_WITHIN_DAYS_MAX)
-        ),
+        **_offer_details(cells),
     }
+
+
+def _offer_details(cells: Cells) -> dict[str, Any]:
+    """What an offer may say beside what it must. An empty cell leaves it to the usual."""
+
+    def money(cell: str) -> int:
+        return read_money(cell, cells.mapping.unit, FACE_VALUE_MINOR_MAX)
+
+    def whole(most: int, least: int = 1) -> Callable[[str], int]:
+        return lambda cell: read_whole(cell, least, most)
+
+    groups = cells.read("shop_groups", _groups)
+    details = {
+        "use_within_days": cells.read("within_days", whole(USE_WITHIN_DAYS_MAX)),
+        "kind": cells.read("kind", lambda cell: read_choice(cell, OFFER_KINDS)),
+        "category": cells.read("category", str),
+        "presented_brand": cells.read("presented_brand", str),
+        "threshold_minor": cells.read("threshold", money),
+        "discount_permille": cells.read("discount", read_discount),
+        "discount_cap_minor": cells.read("discount_cap", money),
+        "usable": None if groups is None else {"online": False, "shops": {"groups": groups}},
+        "per_member": cells.read("per_member", whole(LIMIT_PER_MEMBER_MAX)),
+        "per_member_per_day": cells.read("per_member_per_day", whole(LIMIT_PER_MEMBER_MAX)),
+        "per_day": cells.read("per_day", whole(QUANTITY_MAX)),
+        "quantity_max": cells.read("quantity_max", whole(QUANTITY_MAX)),
+        "gift_hops": cells.read("gift_hops", whole(GIFT_HOPS_MAX, 0)),
+        "return_within_days": cells.read("return_within_days", whole(RETURN_WITHIN_DAYS_MAX, 0)),
+        "terms_text": cells.read("terms_text", str),
+    }
+    return {name: value for name, value in details.items() if value is not None}
 
 
 _READERS: Mapping[str, Reader] = {"shops": _shop, "codes": _card, "offers": _offer}

@@ -18,9 +18,12 @@ from catalog.imports.headings import Kind
 from catalog.imports.job import Import
 from catalog.imports.judge import JudgedRow
 from catalog.imports.rows import Outcome
+from catalog.offers.put import Change, Wanted, plan_offers, put_offers
+from catalog.offers.terms import OfferTerms
 from catalog.parties import Party
 from catalog.shops.shops import plan_shops, put_shops
 from catalog.shops.terms import ShopTerms
+from ledger import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,31 @@ class Codes:
         ]
 
 
-KINDS_OF_ROWS: Mapping[Kind, KindOfRows] = {"shops": Shops(), "codes": Codes()}
+class Offers:
+    """Offers of the supplier: published, or given a next version where they say something else."""
+
+    async def plan(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """What `apply` would do."""
+        wanted = [_wanted(row.values) for row in rows]
+        changes = await plan_offers(connection, target.party, wanted, target.now)
+        return [_outcome(each) for each in changes]
+
+    async def apply(
+        self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+    ) -> Sequence[Outcome]:
+        """Put the offers."""
+        wanted = [_wanted(row.values) for row in rows]
+        changes = await put_offers(connection, target.party, wanted, target.now)
+        return [_outcome(each) for each in changes]
+
+
+KINDS_OF_ROWS: Mapping[Kind, KindOfRows] = {
+    "offers": Offers(),
+    "shops": Shops(),
+    "codes": Codes(),
+}
 
 
 def _card(values: Mapping[str, Any]) -> Card:
@@ -119,3 +146,20 @@ def _card(values: Mapping[str, Any]) -> Card:
         None if day is None else date.fromisoformat(day),
         values["batch"],
     )
+
+
+def _wanted(values: Mapping[str, Any]) -> Wanted:
+    """An offer from what its row says. Instants are text by now."""
+    said = dict(values)
+    code = said.pop("code")
+    for name in ("valid_from", "valid_until"):
+        if said[name] is not None:
+            said[name] = datetime.fromisoformat(said[name])
+    return Wanted(code, OfferTerms(**said))
+
+
+def _outcome(change: Change | Refusal) -> Outcome:
+    if isinstance(change, Refusal):
+        document = change.document()
+        return Outcome("rejected", change.code, document.get("field"), document["detail"])
+    return Outcome(change)

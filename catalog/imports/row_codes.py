@@ -48,6 +48,10 @@ ROW_CODES: Mapping[str, tuple[str, str]] = {
         "not an amount: digits, and at most two decimals in yuan",
         "不是有效金额（以元计最多两位小数）",
     ),
+    "discount-invalid": (
+        "a discount is a number above 0 and below 10, such as 8.5 for 85 percent of the price",
+        "折扣为 0 与 10 之间的数，例如 8.5 表示八五折",
+    ),
     "number-invalid": ("not a whole number within the limits", "不是限定范围内的整数"),
     "day-invalid": ("not a day in the form that the mapping states", "日期格式与映射不符"),
     "time-invalid": (
