@@ -1,7 +1,7 @@
 """Tables of shops, card codes and imports. Migration 0023 creates them.
 
-`catalog.tables` has all tables of the schema, also these. None has a book: what is imported into
-one names its programme, and the rows that are kept name no member.
+`catalog.tables` has all tables of the schema, also these. None has a book, and no row names a
+member.
 """
 
 from sqlalchemy import (
@@ -95,12 +95,10 @@ import_job = Table(
     Column("kind", Text, nullable=False),
     Column("identity", LargeBinary, nullable=False),
     Column("sha256", LargeBinary, nullable=False),
-    Column("programme", Text),
     Column("offer_id", BigInteger),
     Column("options", JSONB, nullable=False),
     Column("may_apply", Boolean, nullable=False),
     Column("accept_partial", Boolean, nullable=False),
-    Column("may_import", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("sealed_file", LargeBinary),
     Column("sealed_mended", LargeBinary),

@@ -7,7 +7,19 @@ before still holds for callbacks, until an instant that was set with the new one
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.tables import data_key, endpoint, retired_secret
@@ -15,6 +27,7 @@ from catalog.tables import data_key, endpoint, retired_secret
 OVERLAP_SECONDS = 86_400
 """How long a replaced secret still holds, unless the caller says otherwise."""
 OVERLAP_SECONDS_MAX = 604_800
+_NO_ID = cast(null(), BigInteger)
 RETIRED_SECRETS_MAX = 5
 """Secrets of one supplier that still hold after they were replaced. The newest are kept."""
 
@@ -97,14 +110,14 @@ async def load_retired_secrets(
 
 async def load_secrets(connection: AsyncConnection) -> list[EncryptedSecret]:
     """All that the vault has encrypted, of all parties. One round trip."""
-    in_use = select(endpoint.c.party_id, endpoint.c.encrypted_secret, null(), null())
+    in_use = select(endpoint.c.party_id, endpoint.c.encrypted_secret, _NO_ID, _NO_ID)
     replaced = select(
         retired_secret.c.party_id,
         retired_secret.c.encrypted_secret,
         retired_secret.c.retired_secret_id,
-        null(),
+        _NO_ID,
     )
-    of_data = select(data_key.c.party_id, data_key.c.encrypted_key, null(), data_key.c.data_key_id)
+    of_data = select(data_key.c.party_id, data_key.c.encrypted_key, _NO_ID, data_key.c.data_key_id)
     found = await connection.execute(union_all(in_use, replaced, of_data))
     return [EncryptedSecret(*row) for row in found]
 

@@ -228,7 +228,7 @@ OPERATIONS = {
     "send_import": _row(
         "submit_import",
         "Send a file to be imported",
-        "party-not-found programme-not-found offer-not-found role-missing vault-broken"
+        "party-not-found offer-not-found role-missing vault-broken"
         " import-mapping-not-found too-many-imports",
     ),
     "import_by_id": _row("get_import", "Get an import", _IMPORT),
@@ -330,7 +330,7 @@ TAGS = {
     "procurements": "What suppliers grant at once, and what waits for their yes.",
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
-    "imports": "Files of offers, shops, members and card codes.",
+    "imports": "Files of offers, shops and card codes.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",

@@ -1,4 +1,4 @@
-"""Files of offers, shops, members and card codes, put into the exchange row by row.
+"""Files of offers, shops and card codes, put into the exchange row by row.
 
 Promises:
 
@@ -10,7 +10,7 @@ Promises:
 
 Never:
 
-- No file waits in clear, and what is kept of its rows names no member and no card.
+- No file waits in clear, and what is kept of its rows names no card.
 - No worker writes for an import that another has taken, or that was cancelled.
 
 Start here:

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from catalog.imports.table_file import CELL_LENGTH_MAX, COLUMNS_MAX
 from ledger import JSON, Refusal
 
-Kind = Literal["offers", "shops", "members", "codes"]
+Kind = Literal["offers", "shops", "codes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Unit = Literal["yuan", "fen"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -92,17 +92,6 @@ COLUMNS: Mapping[Kind, Sequence[Column]] = {
         _column("groups", "分组", "门店组", "group"),
         _column("state", "状态", "营业状态"),
         _column("online", "线上", "是否线上"),
-    ),
-    "members": (
-        _column("member", "会员号", "会员编号", "member id", required=True),
-        _private("phone", "手机号", "手机", "mobile"),
-        _private("openid", "openid"),
-        _private("email", "邮箱", "e-mail", "mail"),
-        _column("tier", "等级", "会员等级"),
-        _column("tags", "标签", "tag"),
-        _private("birthday", "生日"),
-        _column("points", "期初积分", "积分", "opening points"),
-        _column("expires_on", "积分到期", "到期日"),
     ),
     "codes": (
         _private("number", "卡号", "码", "code", required=True),

@@ -70,18 +70,16 @@ class ImportFailed(Refusal):
 class Wish:
     """What somebody wants done with a file.
 
-    `may_apply`: it is not a dry run. `may_import`: the caller may state what happened before.
+    `may_apply`: it is not a dry run.
     """
 
     kind: Kind
     file: bytes = field(repr=False)
     encoding: str | None = None
     mapping: FileMapping = field(default_factory=FileMapping)
-    programme: str | None = None
     offer_id: int | None = None
     may_apply: bool = False
     accept_partial: bool = False
-    may_import: bool = False
 
     @property
     def options(self) -> dict[str, JSON]:
@@ -90,7 +88,7 @@ class Wish:
 
     def identity(self) -> bytes:
         """What makes the import the same one."""
-        about = [self.options, self.programme, self.offer_id]
+        about = [self.options, self.offer_id]
         digest = hashlib.sha256(orjson.dumps(about, option=orjson.OPT_SORT_KEYS))
         digest.update(b"\n" + self.file)
         return digest.digest()
@@ -103,12 +101,10 @@ class Import:
     import_id: int
     kind: Kind
     sha256: bytes
-    programme: str | None
     offer_id: int | None
     options: Mapping[str, Any]
     may_apply: bool
     accept_partial: bool
-    may_import: bool
     state: State
     file: Mapping[str, Any] | None
     refusal: Mapping[str, Any] | None

@@ -79,12 +79,12 @@ _COUNT = text(
 _ADD = text(
     f"""
     INSERT INTO catalog.import_job (
-        import_id, party_id, kind, identity, sha256, programme, offer_id, options, may_apply,
-        accept_partial, may_import, state, sealed_file
+        import_id, party_id, kind, identity, sha256, offer_id, options, may_apply,
+        accept_partial, state, sealed_file
     )
     VALUES (
-        :import_id, :party_id, :kind, :identity, :sha256, :programme, :offer_id,
-        CAST(:options AS jsonb), :may_apply, :accept_partial, :may_import, 'received', :sealed_file
+        :import_id, :party_id, :kind, :identity, :sha256, :offer_id,
+        CAST(:options AS jsonb), :may_apply, :accept_partial, 'received', :sealed_file
     )
     RETURNING {_COLUMNS}
     """
@@ -94,7 +94,7 @@ _AGAIN = text(
     f"""
     UPDATE catalog.import_job
     SET state = 'received', may_apply = :may_apply, accept_partial = :accept_partial,
-        may_import = :may_import, sealed_file = :sealed_file, sealed_mended = NULL, refusal = NULL,
+        sealed_file = :sealed_file, sealed_mended = NULL, refusal = NULL,
         line_done = 0, ended_at = NULL, received_at = clock_timestamp(),
         recorded_by = nullif(current_setting('comity.actor', true), '')::integer
     WHERE import_id = :import_id
@@ -121,7 +121,7 @@ _APPLY = text(
     f"""
     UPDATE catalog.import_job
     SET state = 'received', may_apply = true, accept_partial = :accept_partial,
-        may_import = :may_import, ended_at = NULL,
+        ended_at = NULL,
         recorded_by = nullif(current_setting('comity.actor', true), '')::integer
     WHERE import_id = :import_id
     RETURNING {_COLUMNS}
@@ -199,12 +199,10 @@ async def add_import(
         **where,
         "import_id": import_id,
         "sha256": hashlib.sha256(wish.file).digest(),
-        "programme": wish.programme,
         "offer_id": wish.offer_id,
         "options": orjson.dumps(wish.options).decode(),
         "may_apply": wish.may_apply,
         "accept_partial": wish.accept_partial,
-        "may_import": wish.may_import,
         "sealed_file": key.seal(wish.file, about_file(import_id)),
     }
     statement = _ADD if same is None else _AGAIN
@@ -227,7 +225,6 @@ async def apply_import(
     import_id: int,
     *,
     accept_partial: bool,
-    may_import: bool,
 ) -> Import:
     """Let an import that was checked be applied. It is checked once more before.
 
@@ -248,7 +245,6 @@ async def apply_import(
     values = {
         "import_id": import_id,
         "accept_partial": accept_partial,
-        "may_import": may_import,
     }
     return import_of((await connection.execute(_APPLY, values)).mappings().one())
 

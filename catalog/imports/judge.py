@@ -64,7 +64,7 @@ OFFER_KINDS = {
 CURRENCY = "CNY"
 """The currency of a file that has no column of it: amounts are in yuan or fen."""
 KEYS_KEPT = frozenset({"offers", "shops"})
-"""Kinds whose keys may stand in what is kept of a row. Members and card codes are not named."""
+"""Kinds whose keys may stand in what is kept of a row. Card codes are not named."""
 
 
 @dataclass(frozen=True, slots=True)

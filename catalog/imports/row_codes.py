@@ -65,18 +65,6 @@ ROW_CODES: Mapping[str, tuple[str, str]] = {
     ),
     "card-expired": ("the card is past its last day", "卡已过有效期"),
     "batch-invalid": ("a batch is named by at most 64 characters", "批次最多 64 个字符"),
-    "member-invalid": (
-        "a member's reference has 1 to 64 visible characters",
-        "会员号为 1 至 64 个可见字符",
-    ),
-    "identifier-invalid": ("not a value of this kind of identifier", "标识格式不正确"),
-    "tag-invalid": ("a tag is written class:name, and is separated by ;", "标签格式为“类:标签”"),
-    "birthday-invalid": ("a birthday is written MM-DD", "生日格式为 MM-DD"),
-    "points-without-day": ("a day of expiry needs points", "填写积分到期日时必须填写积分"),
-    "import-not-permitted": (
-        "opening points need an API key with the scope import",
-        "期初积分需要具有 import 权限的密钥",
-    ),
 }
 
 

@@ -78,7 +78,7 @@ MOVING = {
     "catalog.card_code": "sealed withdrawn_at",
     "catalog.import_mapping": "kind document changed_at recorded_by",
     "catalog.import_job": (
-        "may_apply accept_partial may_import state sealed_file sealed_mended file refusal rows_read"
+        "may_apply accept_partial state sealed_file sealed_mended file refusal rows_read"
         " line_done created updated unchanged rejected lease leased_until received_at ended_at"
         " recorded_by"
     ),

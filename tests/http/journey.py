@@ -132,9 +132,10 @@ async def _checked(supplier: Caller, file: bytes) -> str:
     headers = {"Content-Type": "text/csv"}
     sent = accepted(await supplier.post("/v1/imports", content=file, headers=headers, **query), 202)
     path = f"/v1/imports/{sent['import_id']}"
-    while (await supplier.get(f"{path}/rejected")).status_code != HTTPStatus.OK:
+    while True:
+        if (await supplier.get(f"{path}/rejected")).status_code == HTTPStatus.OK:
+            return path
         await asyncio.sleep(0.05)
-    return path
 
 
 async def _own_keys(brand: Caller) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from catalog.imports import Importer, work_on_import
 from catalog.imports.jobs import IMPORTS_PER_PARTY_MAX
 from exchange.fulfil import Vault, data_keys_of
@@ -99,8 +98,6 @@ async def test_what_cannot_be_imported_is_refused(
     offer_id = accepted(await supplier.post("/v1/offers", offer("card")))["offer_id"]
     for caller, query, status, code in (
         (brand, {"kind": "offers"}, 403, "role-missing"),
-        (supplier, {"kind": "members"}, 403, "role-missing"),
-        (brand, {"kind": "members"}, 400, "request-invalid"),
         (supplier, {"kind": "codes"}, 400, "request-invalid"),
         (supplier, {"kind": "codes", "offer": "1"}, 404, "offer-not-found"),
         (supplier, {"kind": "shops", "offer": str(offer_id)}, 400, "request-invalid"),
@@ -108,7 +105,6 @@ async def test_what_cannot_be_imported_is_refused(
         (supplier, {}, 400, "request-invalid"),
         (supplier, {"kind": "shops", "encoding": "latin-1"}, 400, "request-invalid"),
         (supplier, {"kind": "shops", "party": "grocer"}, 404, "party-not-found"),
-        (brand, {"kind": "members", "programme": "nobody"}, 404, "programme-not-found"),
     ):
         refused(await send(caller, file, **query), status, code)
     refused(await send(supplier, b"", kind="shops"), 400, "request-invalid")

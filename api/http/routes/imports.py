@@ -1,4 +1,4 @@
-"""Imports: files of offers, shops, members and card codes. The worker reads and applies them.
+"""Imports: files of offers, shops and card codes. The worker reads and applies them.
 
 A request only hands its file over. What becomes of it is asked for. The file alone says which
 import it is, so it may be sent again as often as somebody likes.
@@ -10,7 +10,7 @@ from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import PartyInQuery, own_programme, party_acted_for
+from api.http.acting import PartyInQuery, party_acted_for
 from api.http.auth import ANY_ROLE, CHANGES, Call, context_of
 from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
@@ -28,7 +28,7 @@ from api.http.schemas.imports import (
     MappingBody,
     RowStatus,
 )
-from catalog import BIGINT_MAX, CODE_LENGTH_MAX, IMPORT, PAGE_ITEMS_MAX, Party
+from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PAGE_ITEMS_MAX, Party
 from catalog.codes import require_own_offer
 from catalog.imports import (
     CSV_MEDIA_TYPE,
@@ -53,8 +53,6 @@ from catalog.imports import (
 from exchange.fulfil import data_keys_of
 from ledger import JSON
 
-ROLE_OF = {"offers": "supplier", "shops": None, "codes": "supplier", "members": "brand"}
-
 TAGS = ["imports"]
 
 
@@ -65,7 +63,6 @@ def _render(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
         "state": job.state,
         "sha256": job.sha256.hex(),
         "dry_run": not job.may_apply,
-        "programme": job.programme,
         "offer_id": job.offer_id,
         "file": job.file,
         "line_done": job.line_done,
@@ -133,15 +130,12 @@ async def send_import(
         str | None,
         QueryParameter(max_length=CODE_LENGTH_MAX, description="The name of a saved mapping."),
     ] = None,
-    programme: Annotated[
-        str | None, QueryParameter(max_length=CODE_LENGTH_MAX, description="For members.")
-    ] = None,
     offer: Annotated[
         int | None, QueryParameter(ge=1, le=BIGINT_MAX, description="For codes: the offer's id.")
     ] = None,
     party: PartyInQuery = None,
 ) -> Response[ImportAnswer]:
-    """Send a CSV or XLSX file of offers, shops, members or card codes.
+    """Send a CSV or XLSX file of offers, shops or card codes.
 
     The worker checks every row. If none is rejected, or `accept_partial` is said, it applies them.
     The same file, read in the same way, is the same import.
@@ -151,11 +145,10 @@ async def send_import(
         raise invalid_at("/kind", "Say what the rows of the file are")
     if not body:
         raise invalid_at("", "The body should be a file")
-    code = (await own_programme(request, programme)).code if programme is not None else None
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await party_acted_for(request, connection, party)
-        await _require_target(connection, owner, kind, code, offer)
+        await _require_target(connection, owner, kind, offer)
         found = FileMapping()
         if mapping is not None:
             its_kind, found = await find_mapping(connection, owner.party_id, mapping)
@@ -166,11 +159,9 @@ async def send_import(
             body,
             encoding=encoding,
             mapping=found,
-            programme=code,
             offer_id=offer,
             may_apply=not dry_run,
             accept_partial=accept_partial,
-            may_import=IMPORT in request.user.scopes,
         )
         key = await data_keys_of(context.vault)(connection, owner.party_id)
         return _render(await add_import(connection, owner.party_id, wish, key), [])
@@ -184,15 +175,11 @@ async def _require_target(
     connection: AsyncConnection,
     owner: Party,
     kind: KindName,
-    programme: str | None,
     offer: int | None,
 ) -> None:
     """Refuse a kind that the party does not have, or that lacks the place where it goes."""
-    role: Any = ROLE_OF[kind]
-    if role is not None:
-        owner.require(role)
-    if (kind == "members") != (programme is not None):
-        raise invalid_at("/programme", "Members go into a programme, and nothing else does")
+    if kind != "shops":
+        owner.require("supplier")
     if (kind == "codes") != (offer is not None):
         raise invalid_at("/offer", "Codes go into the pool of an offer, and nothing else does")
     if offer is not None:
@@ -223,6 +210,7 @@ async def import_by_id(
 async def import_rows(
     request: Call,
     import_id: FromPath[int],
+    *,
     status: Annotated[RowStatus | None, QueryParameter(description="By default, all.")] = None,
     party: PartyInQuery = None,
     cursor: Cursor = None,
@@ -294,7 +282,6 @@ async def apply_checked_import(
             owner.party_id,
             _existing(import_id),
             accept_partial=data.accept_partial,
-            may_import=IMPORT in request.user.scopes,
         )
         return _render(job, [])
 

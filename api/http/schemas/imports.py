@@ -1,4 +1,4 @@
-"""Imports: files of offers, shops, members and card codes."""
+"""Imports: files of offers, shops and card codes."""
 
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.http.schemas.types import NO_CONTROL_PATTERN, Body, TimeZone
 
-KindName = Literal["offers", "shops", "members", "codes"]
+KindName = Literal["offers", "shops", "codes"]
 StateName = Literal["received", "checked", "applying", "done", "refused"]
 RowStatus = Literal["created", "updated", "unchanged", "rejected"]
 EncodingName = Literal["utf-8", "utf-16", "gb18030", "big5"]
@@ -17,14 +17,15 @@ ColumnName = Annotated[str, Field(min_length=1, max_length=40, pattern="^[a-z_]+
 Mapped = Annotated[
     str, Field(min_length=1, max_length=MAPPED_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
 ]
+MappedColumns = Annotated[dict[ColumnName, Mapped], Field(max_length=MAPPED_COLUMNS_MAX)]
 
 
 class MappingBody(Body):
     """What a partner's files call our columns, and how they write money and days."""
 
     kind: KindName
-    columns: Annotated[dict[ColumnName, Mapped], Field(max_length=MAPPED_COLUMNS_MAX)] = {}
-    constants: Annotated[dict[ColumnName, Mapped], Field(max_length=MAPPED_COLUMNS_MAX)] = {}
+    columns: MappedColumns = Field(default_factory=dict)
+    constants: MappedColumns = Field(default_factory=dict)
     unit: Literal["yuan", "fen"] = "yuan"
     date_format: Literal["YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD", "DD/MM/YYYY", "MM/DD/YYYY"] = (
         "YYYY-MM-DD"
@@ -114,7 +115,6 @@ class ImportAnswer(TypedDict):
     state: StateName
     sha256: str
     dry_run: bool
-    programme: str | None
     offer_id: int | None
     file: ImportFileAnswer | None
     line_done: int

@@ -21,7 +21,7 @@ class ShopBody(Body):
     code: Code
     name: Name
     region: Region | None = None
-    groups: Annotated[list[Group], Field(max_length=GROUPS_MAX)] = []
+    groups: Annotated[list[Group], Field(max_length=GROUPS_MAX)] = Field(default_factory=list)
     state: StateName = "open"
     online: bool = False
 

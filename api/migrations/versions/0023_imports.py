@@ -73,12 +73,10 @@ UPGRADE = (
         kind text NOT NULL,
         identity bytea NOT NULL CHECK (octet_length(identity) = 32),
         sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
-        programme text,
         offer_id bigint,
         options jsonb NOT NULL,
         may_apply boolean NOT NULL,
         accept_partial boolean NOT NULL,
-        may_import boolean NOT NULL,
         state text NOT NULL
             CHECK (state IN ('received', 'checked', 'applying', 'done', 'refused')),
         sealed_file bytea,
@@ -130,11 +128,12 @@ UPGRADE = (
     """,
     "GRANT UPDATE (sealed, withdrawn_at) ON catalog.card_code TO comity_service",
     """
-    GRANT UPDATE (kind, document, changed_at, recorded_by) ON catalog.import_mapping TO comity_service
+    GRANT UPDATE (kind, document, changed_at, recorded_by)
+        ON catalog.import_mapping TO comity_service
     """,
     """
     GRANT UPDATE (
-        may_apply, accept_partial, may_import, state, sealed_file, sealed_mended, file, refusal,
+        may_apply, accept_partial, state, sealed_file, sealed_mended, file, refusal,
         rows_read, line_done, created, updated, unchanged, rejected, lease, leased_until,
         received_at, ended_at, recorded_by
     ) ON catalog.import_job TO comity_service

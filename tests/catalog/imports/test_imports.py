@@ -12,8 +12,8 @@ from sqlalchemy import text
 from catalog.codes import sum_up_codes
 from catalog.imports import (
     FileMapping,
-    ImportStep,
     Importer,
+    ImportStep,
     TooManyImports,
     about_mended,
     apply_import,
@@ -109,13 +109,9 @@ async def test_rejected_rows_are_fetched_mended_and_sent_again(database: Databas
     ]
     async with database.transaction() as connection:
         with pytest.raises(ImportStep):
-            await apply_import(
-                connection, party.party_id, job.import_id, accept_partial=False, may_import=False
-            )
+            await apply_import(connection, party.party_id, job.import_id, accept_partial=False)
     async with database.transaction() as connection:
-        await apply_import(
-            connection, party.party_id, job.import_id, accept_partial=True, may_import=False
-        )
+        await apply_import(connection, party.party_id, job.import_id, accept_partial=True)
     await work_on_import(Importer(database, KEYS))
     job = await found(database, party, job)
     assert (job.state, counts(job), job.line_done) == ("done", (2, 0, 0, 3), 8)
