@@ -42,7 +42,7 @@ Start here:
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
-- `tables`: the schema.
+- `tables`: the schema; `import_tables` has those of files, `schema` what all have in common.
 
 A refusal stands beside the code that raises it.
 """
@@ -76,7 +76,6 @@ from catalog.categories import (
 from catalog.data_keys import (
     DataKey,
     FindDataKey,
-    SealBroken,
     data_key_of,
     find_encrypted_key,
     keep_encrypted_key,
@@ -198,7 +197,6 @@ __all__ = [
     "PartyNotFound",
     "Scope",
     "ScopeRequired",
-    "SealBroken",
     "SupplierNetworks",
     "Unauthenticated",
     "Wire",

@@ -32,27 +32,17 @@ Start here:
 """
 
 from catalog.imports.headings import (
-    COLUMNS,
-    DAY_FORMATS,
-    KINDS,
-    UNITS,
     FileMapping,
-    HeaderMissing,
-    Kind,
-    MappingInvalid,
 )
 from catalog.imports.job import (
     ENDED,
     Import,
     ImportNotFound,
-    ImportStep,
     Wish,
     about_mended,
 )
 from catalog.imports.jobs import (
     IMPORTS_AT_WORK_MAX,
-    IMPORTS_PER_PARTY_MAX,
-    TooManyImports,
     add_import,
     apply_import,
     cancel_import,
@@ -64,7 +54,6 @@ from catalog.imports.mappings import (
     save_mapping,
 )
 from catalog.imports.row_codes import (
-    ROW_CODES,
     sentences,
 )
 from catalog.imports.rows import (
@@ -74,7 +63,6 @@ from catalog.imports.rows import (
 )
 from catalog.imports.table_file import (
     CSV_MEDIA_TYPE,
-    FILE_BYTES_MAX,
     XLSX_MEDIA_TYPE,
 )
 from catalog.imports.work import (
@@ -84,28 +72,16 @@ from catalog.imports.work import (
 )
 
 __all__ = [
-    "COLUMNS",
     "CSV_MEDIA_TYPE",
-    "DAY_FORMATS",
     "ENDED",
-    "FILE_BYTES_MAX",
     "IMPORTS_AT_WORK_MAX",
-    "IMPORTS_PER_PARTY_MAX",
-    "KINDS",
-    "ROW_CODES",
-    "UNITS",
     "XLSX_MEDIA_TYPE",
     "FileMapping",
-    "HeaderMissing",
     "Import",
     "ImportNotFound",
-    "ImportStep",
     "Importer",
-    "Kind",
-    "MappingInvalid",
     "MappingNotFound",
     "RowOutcome",
-    "TooManyImports",
     "Wish",
     "about_mended",
     "add_import",

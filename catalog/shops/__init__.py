@@ -16,13 +16,9 @@ Start here:
 """
 
 from catalog.shops.shops import (
-    ShopExists,
-    ShopNotFound,
     add_shop,
     find_shop,
     list_shops,
-    plan_shops,
-    put_shops,
     set_shop_state,
 )
 from catalog.shops.terms import (
@@ -38,13 +34,9 @@ __all__ = [
     "GROUP_LENGTH_MAX",
     "REGION_PATTERN",
     "Shop",
-    "ShopExists",
-    "ShopNotFound",
     "ShopTerms",
     "add_shop",
     "find_shop",
     "list_shops",
-    "plan_shops",
-    "put_shops",
     "set_shop_state",
 ]

@@ -1,4 +1,4 @@
-"""The README, the tutorial and the supplier's guide do what they say.
+"""The README, the tutorial, the supplier's guide and the one of imports do what they say.
 
 Their commands are run here, and the answers they show are compared with the real ones.
 """
@@ -197,12 +197,13 @@ def announced(marked: Sequence[Block]) -> Block:
 def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
     service: Service, tmp_path: Path
 ) -> None:
-    """One reader follows all three on one service. The guide goes on where the tutorial ends."""
+    """One reader follows all of them on one service. Guides go on where the tutorial ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
     guide = [
         Block(each.mark, each.language, each.text.replace(SHOWN_SUPPLIER_PORT, supplier_port))
-        for each in blocks(DOCS / "how-to" / "supply.md")
+        for page in ("supply.md", "import-a-file.md")
+        for each in blocks(DOCS / "how-to" / page)
     ]
 
     for shown in (announced(readme), announced(tutorial)):
@@ -211,7 +212,12 @@ def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
 
 
 @pytest.mark.parametrize(
-    "page", [ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"], ids=str
+    "page",
+    [
+        *(ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"),
+        DOCS / "how-to" / "import-a-file.md",
+    ],
+    ids=str,
 )
 def test_every_command_for_curl_is_run(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

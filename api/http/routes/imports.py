@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import PartyInQuery, party_acted_for
-from api.http.auth import ANY_ROLE, CHANGES, Call, context_of
+from api.http.auth import CHANGES, Call, context_of
 from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
@@ -100,7 +100,6 @@ def _render_row(row: RowOutcome) -> ImportRowAnswer:
 
 @post(
     "/v1/imports",
-    guards=[ANY_ROLE],
     opt={
         **CHANGES,
         "media_type": CSV_MEDIA_TYPE,
@@ -192,7 +191,7 @@ def _existing(import_id: int) -> int:
     return import_id
 
 
-@get("/v1/imports/{import_id:int}", guards=[ANY_ROLE], tags=TAGS)
+@get("/v1/imports/{import_id:int}", tags=TAGS)
 async def import_by_id(
     request: Call, import_id: FromPath[int], party: PartyInQuery = None
 ) -> ImportAnswer:
@@ -206,7 +205,7 @@ async def import_by_id(
     return _render(job, rejected)
 
 
-@get("/v1/imports/{import_id:int}/rows", guards=[ANY_ROLE], tags=TAGS)
+@get("/v1/imports/{import_id:int}/rows", tags=TAGS)
 async def import_rows(
     request: Call,
     import_id: FromPath[int],
@@ -229,7 +228,6 @@ async def import_rows(
 
 @get(
     "/v1/imports/{import_id:int}/rejected",
-    guards=[ANY_ROLE],
     opt={"answers": (CSV_MEDIA_TYPE,)},
     tags=TAGS,
 )
@@ -261,7 +259,6 @@ async def rejected_rows(
 
 @post(
     "/v1/imports/{import_id:int}/apply",
-    guards=[ANY_ROLE],
     opt=CHANGES,
     status_code=200,
     tags=TAGS,
@@ -292,7 +289,6 @@ async def apply_checked_import(
 
 @post(
     "/v1/imports/{import_id:int}/cancel",
-    guards=[ANY_ROLE],
     opt=CHANGES,
     status_code=200,
     tags=TAGS,
@@ -310,7 +306,7 @@ async def cancel_open_import(
     return await answer_once(request, context_of(request).database, act, status=200)
 
 
-@put("/v1/import-mappings/{mapping:str}", guards=[ANY_ROLE], tags=TAGS)
+@put("/v1/import-mappings/{mapping:str}", tags=TAGS)
 async def put_mapping(
     request: Call, mapping: FromPath[str], data: JSONBody[MappingBody], party: PartyInQuery = None
 ) -> MappingAnswer:
@@ -324,7 +320,7 @@ async def put_mapping(
     return answer
 
 
-@get("/v1/import-mappings/{mapping:str}", guards=[ANY_ROLE], tags=TAGS)
+@get("/v1/import-mappings/{mapping:str}", tags=TAGS)
 async def mapping_by_name(
     request: Call, mapping: FromPath[str], party: PartyInQuery = None
 ) -> MappingAnswer:

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import PartyInQuery, party_acted_for
-from api.http.auth import ANY_ROLE, CHANGES, Call, context_of, require_tokens
+from api.http.auth import CHANGES, Call, context_of, require_tokens
 from api.http.batches import answer_each_once, read_items
 from api.http.bodies import require_no_members
 from api.http.copying import Copier
@@ -15,11 +15,11 @@ from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
 from api.http.schemas.shops import (
+    AddShopsAnswer,
+    AddShopsBody,
     ShopAnswer,
     ShopBody,
     ShopItem,
-    ShopsAnswer,
-    ShopsBody,
     StateName,
 )
 from catalog import Party
@@ -38,7 +38,7 @@ async def _add(connection: AsyncConnection, party: Party, data: ShopBody) -> Sho
     return _render(await add_shop(connection, party, terms))
 
 
-@post("/v1/shops", guards=[ANY_ROLE], opt=CHANGES, tags=TAGS)
+@post("/v1/shops", opt=CHANGES, tags=TAGS)
 async def add_one_shop(
     request: Call, data: JSONBody[ShopBody], party: PartyInQuery = None
 ) -> Response[ShopAnswer]:
@@ -50,10 +50,10 @@ async def add_one_shop(
     return await answer_once(request, context_of(request).database, act)
 
 
-@post("/v1/shops/batch", guards=[ANY_ROLE], status_code=200, opt={"body": ShopsBody}, tags=TAGS)
+@post("/v1/shops/batch", status_code=200, opt={"body": AddShopsBody}, tags=TAGS)
 async def add_shops(
     request: Call, body: RawBody, party: PartyInQuery = None
-) -> Response[ShopsAnswer]:
+) -> Response[AddShopsAnswer]:
     """Add up to 1,000 shops, each with its own key, answered in order."""
 
     async def act(connection: AsyncConnection, item: ShopItem) -> dict[str, JSON]:
@@ -65,7 +65,7 @@ async def add_shops(
     return await answer_each_once(request, context_of(request).database, reads, act)
 
 
-@get("/v1/shops", guards=[ANY_ROLE], tags=TAGS)
+@get("/v1/shops", tags=TAGS)
 async def shops(
     request: Call,
     wanted: Annotated[
@@ -83,7 +83,7 @@ async def shops(
     return found
 
 
-@get("/v1/shops/{shop:str}", guards=[ANY_ROLE], tags=TAGS)
+@get("/v1/shops/{shop:str}", tags=TAGS)
 async def shop_by_code(
     request: Call, shop: FromPath[str], party: PartyInQuery = None
 ) -> ShopAnswer:
@@ -93,7 +93,7 @@ async def shop_by_code(
         return _render(await find_shop(connection, owner, shop))
 
 
-@post("/v1/shops/{shop:str}/close", guards=[ANY_ROLE], opt=CHANGES, status_code=200, tags=TAGS)
+@post("/v1/shops/{shop:str}/close", opt=CHANGES, status_code=200, tags=TAGS)
 async def close_shop(
     request: Call, shop: FromPath[str], party: PartyInQuery = None
 ) -> Response[ShopAnswer]:
@@ -101,7 +101,7 @@ async def close_shop(
     return await _set_state(request, shop, party, "closed")
 
 
-@post("/v1/shops/{shop:str}/open", guards=[ANY_ROLE], opt=CHANGES, status_code=200, tags=TAGS)
+@post("/v1/shops/{shop:str}/open", opt=CHANGES, status_code=200, tags=TAGS)
 async def open_shop(
     request: Call, shop: FromPath[str], party: PartyInQuery = None
 ) -> Response[ShopAnswer]:

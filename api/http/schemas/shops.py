@@ -32,7 +32,7 @@ class ShopItem(ShopBody):
     key: Key
 
 
-class ShopsBody(Body):
+class AddShopsBody(Body):
     """Up to 1,000 shops, each with its own key."""
 
     shops: Annotated[list[ShopItem], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
@@ -56,7 +56,7 @@ class ShopItemAnswer(ShopAnswer):
     status: Literal["accepted"]
 
 
-class ShopsAnswer(TypedDict):
+class AddShopsAnswer(TypedDict):
     """One answer per shop, in the order of the request."""
 
     answers: list[ShopItemAnswer | RefusedAnswer]

@@ -19,13 +19,13 @@ from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
 from api.settings import Settings
 from catalog import (
     EncryptedSecret,
-    SealBroken,
     find_endpoint,
     load_retired_secrets,
     load_secrets,
     retire_secret,
     set_endpoint,
 )
+from catalog.data_keys import SealBroken
 from exchange.fulfil import Vault, VaultBroken, data_keys_of, encrypt
 from exchange.fulfil.vault import fingerprint
 from ledger import Database, service_url

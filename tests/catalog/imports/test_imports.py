@@ -13,8 +13,6 @@ from catalog.codes import sum_up_codes
 from catalog.imports import (
     FileMapping,
     Importer,
-    ImportStep,
-    TooManyImports,
     about_mended,
     apply_import,
     cancel_import,
@@ -22,6 +20,7 @@ from catalog.imports import (
     forget_old_imports,
     work_on_import,
 )
+from catalog.imports.job import ImportStep, TooManyImports
 from catalog.imports.jobs import IMPORTS_AT_WORK_MAX, IMPORTS_PER_PARTY_MAX, take_import
 from catalog.imports.work import CHUNK_ROWS
 from catalog.shops import list_shops
