@@ -30,7 +30,7 @@ Start here:
 - `audit`: the log of who did what.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
-- `data_keys`: a party's key for data that the vault does not encrypt one by one.
+- `party_keys`: a party's key for data that the vault does not encrypt one by one.
 - `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
@@ -72,14 +72,6 @@ from catalog.audit import (
 from catalog.categories import (
     create_category,
     list_categories,
-)
-from catalog.data_keys import (
-    DataKey,
-    FindDataKey,
-    data_key_of,
-    find_encrypted_key,
-    keep_encrypted_key,
-    new_data_key,
 )
 from catalog.endpoints import (
     URL_LENGTH_MAX,
@@ -135,6 +127,14 @@ from catalog.parties import (
     find_party_by_id,
     list_parties,
 )
+from catalog.party_keys import (
+    FindPartyKey,
+    PartyKey,
+    find_encrypted_key,
+    keep_encrypted_key,
+    new_party_key,
+    party_key_of,
+)
 from catalog.scopes import (
     IMPORT,
     SCOPES,
@@ -180,12 +180,11 @@ __all__ = [
     "WORKER",
     "Address",
     "AuditEntry",
-    "DataKey",
     "Deed",
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
-    "FindDataKey",
+    "FindPartyKey",
     "Grant",
     "Identity",
     "Key",
@@ -194,6 +193,7 @@ __all__ = [
     "ObjectName",
     "Party",
     "PartyExists",
+    "PartyKey",
     "PartyNotFound",
     "Scope",
     "ScopeRequired",
@@ -204,7 +204,6 @@ __all__ = [
     "create_category",
     "create_key",
     "create_party",
-    "data_key_of",
     "end_retired_secrets",
     "ensure_actor",
     "ensure_key",
@@ -223,10 +222,11 @@ __all__ = [
     "load_retired_secrets",
     "load_secrets",
     "load_wires",
-    "new_data_key",
     "new_key_text",
+    "new_party_key",
     "note",
     "note_use",
+    "party_key_of",
     "read_actor",
     "read_address",
     "read_object",

@@ -26,10 +26,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from catalog.schema import INSTANT, NONE, NOW, metadata
 from ledger import ACTING, Placement
 
-data_key = Table(
-    "data_key",
+party_key = Table(
+    "party_key",
     metadata,
-    Column("data_key_id", Integer, Identity(always=True), primary_key=True),
+    Column("party_key_id", Integer, Identity(always=True), primary_key=True),
     Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False, unique=True),
     Column("encrypted_key", LargeBinary, nullable=False),
     Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
@@ -61,7 +61,7 @@ card_code = Table(
     Column("code_id", BigInteger, Identity(always=True), primary_key=True),
     Column("offer_id", BigInteger, ForeignKey("catalog.offer.offer_id"), nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    Column("data_key_id", Integer, ForeignKey("catalog.data_key.data_key_id"), nullable=False),
+    Column("party_key_id", Integer, ForeignKey("catalog.party_key.party_key_id"), nullable=False),
     Column("sealed", LargeBinary),
     Column("tail", Text, nullable=False),
     Column("expires_on", Date),

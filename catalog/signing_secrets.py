@@ -1,4 +1,4 @@
-"""What the vault has encrypted: signing secrets in use or replaced a while ago, and data keys.
+"""What the vault has encrypted: signing secrets in use or replaced, and keys of parties.
 
 A supplier that changes its secret cannot change it in all of its processes at once. So the secret
 before still holds for callbacks, until an instant that was set with the new one.
@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.tables import data_key, endpoint, retired_secret
+from catalog.tables import endpoint, party_key, retired_secret
 
 OVERLAP_SECONDS = 86_400
 """How long a replaced secret still holds, unless the caller says otherwise."""
@@ -37,18 +37,18 @@ class EncryptedSecret:
     """A secret of a party, encrypted.
 
     It is the signing secret in use, unless one of the two ids says that it is a replaced one or the
-    party's data key.
+    party's own key.
     """
 
     party_id: int
     value: bytes = field(repr=False)
     retired_secret_id: int | None = None
-    data_key_id: int | None = None
+    party_key_id: int | None = None
 
     @property
     def name(self) -> str:
         """What it is, for people."""
-        return "signing secret" if self.data_key_id is None else "data key"
+        return "signing secret" if self.party_key_id is None else "key"
 
 
 async def retire_secret(
@@ -117,8 +117,9 @@ async def load_secrets(connection: AsyncConnection) -> list[EncryptedSecret]:
         retired_secret.c.retired_secret_id,
         _NO_ID,
     )
-    of_data = select(data_key.c.party_id, data_key.c.encrypted_key, _NO_ID, data_key.c.data_key_id)
-    found = await connection.execute(union_all(in_use, replaced, of_data))
+    table = party_key.c
+    of_parties = select(table.party_id, table.encrypted_key, _NO_ID, table.party_key_id)
+    found = await connection.execute(union_all(in_use, replaced, of_parties))
     return [EncryptedSecret(*row) for row in found]
 
 
@@ -129,8 +130,8 @@ async def replace_secret(
 
     One round trip.
     """
-    if secret.data_key_id is not None:
-        column, row = data_key.c.encrypted_key, data_key.c.data_key_id == secret.data_key_id
+    if secret.party_key_id is not None:
+        column, row = party_key.c.encrypted_key, party_key.c.party_key_id == secret.party_key_id
     elif secret.retired_secret_id is not None:
         column = retired_secret.c.encrypted_secret
         row = retired_secret.c.retired_secret_id == secret.retired_secret_id

@@ -30,10 +30,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 from catalog.import_tables import (
     card_code,
-    data_key,
     import_job,
     import_mapping,
     import_row,
+    party_key,
     shop,
 )
 from catalog.schema import INSTANT, NOW, metadata
@@ -41,11 +41,11 @@ from ledger import ACTING, Placement
 
 __all__ = [
     "card_code",
-    "data_key",
     "import_job",
     "import_mapping",
     "import_row",
     "metadata",
+    "party_key",
     "shop",
 ]
 

@@ -87,9 +87,9 @@ async def _import(
         list_rows,
         work_on_import,
     )
-    from exchange.fulfil import data_keys_of
+    from exchange.fulfil import party_keys_of
 
-    find_key = data_keys_of(vault)
+    find_key = party_keys_of(vault)
     async with database.transaction() as connection:
         party = await find_party(connection, wanted["party"])
         deed = await deed_of_user(connection, "comity import")

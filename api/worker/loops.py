@@ -36,7 +36,7 @@ from catalog.imports import (
     work_on_import,
 )
 from exchange.coupons import expire_coupons
-from exchange.fulfil import Fulfilment, SupplierClient, data_keys_of, open_supplier_client
+from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from ledger import heartbeats
 from ledger.audit import seal_book
 from ledger.book import load_programmes
@@ -174,7 +174,7 @@ def _upload_loops(context: Context) -> list[Loop]:
 
 
 def _import_loops(context: Context) -> list[Loop]:
-    importer = Importer(context.database, data_keys_of(context.vault))
+    importer = Importer(context.database, party_keys_of(context.vault))
 
     async def work() -> int:
         return await work_on_import(importer)

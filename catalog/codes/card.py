@@ -9,7 +9,7 @@ from datetime import date
 
 import orjson
 
-from catalog.data_keys import DataKey
+from catalog.party_keys import PartyKey
 
 CARD_LENGTH_MAX = 128
 BATCH_LENGTH_MAX = 64
@@ -33,11 +33,11 @@ class Card:
         length = min(TAIL_LENGTH, len(self.number) // TAIL_SHARE)
         return self.number[-length:] if length else ""
 
-    def digest(self, offer_id: int, key: DataKey) -> bytes:
+    def digest(self, offer_id: int, key: PartyKey) -> bytes:
         """By what the code is known in the pool of the offer."""
         return key.digest(f"card-code:{offer_id}\n{self.number}\n{self.secret or ''}".encode())
 
-    def sealed(self, offer_id: int, digest: bytes, key: DataKey) -> bytes:
+    def sealed(self, offer_id: int, digest: bytes, key: PartyKey) -> bytes:
         """The code encrypted. It can be opened only as this code of this offer."""
         plain = orjson.dumps([self.number, self.secret])
         return key.seal(plain, f"card-code:{offer_id}:{digest.hex()}".encode())

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.codes.card import Card
-from catalog.data_keys import DataKey
 from catalog.fields import BIGINT_MAX, is_whole
 from catalog.offers.read import OfferNotFound
 from catalog.parties import Party
+from catalog.party_keys import PartyKey
 
 CODES_MAX = 10_000
 """The most codes of one request."""
@@ -39,8 +39,8 @@ _THERE = text(
 _ADD = text(
     """
     INSERT INTO catalog.card_code
-        (offer_id, digest, data_key_id, sealed, tail, expires_on, batch)
-    SELECT :offer_id, digest, :data_key_id, sealed, tail, expires_on, batch
+        (offer_id, digest, party_key_id, sealed, tail, expires_on, batch)
+    SELECT :offer_id, digest, :party_key_id, sealed, tail, expires_on, batch
     FROM unnest(
         CAST(:digests AS bytea[]), CAST(:sealed AS bytea[]), CAST(:tails AS text[]),
         CAST(:days AS date[]), CAST(:batches AS text[])
@@ -101,7 +101,7 @@ async def require_own_offer(connection: AsyncConnection, supplier: Party, offer_
 
 
 async def plan_codes(
-    connection: AsyncConnection, offer_id: int, key: DataKey, cards: Sequence[Card]
+    connection: AsyncConnection, offer_id: int, key: PartyKey, cards: Sequence[Card]
 ) -> list[Arrival]:
     """What `add_codes` would do with each of them. One round trip."""
     digests = [card.digest(offer_id, key) for card in cards]
@@ -111,7 +111,7 @@ async def plan_codes(
 
 
 async def add_codes(
-    connection: AsyncConnection, offer_id: int, key: DataKey, cards: Sequence[Card]
+    connection: AsyncConnection, offer_id: int, key: PartyKey, cards: Sequence[Card]
 ) -> list[Arrival]:
     """Put codes into the pool of an offer of the key's party. One round trip.
 
@@ -123,7 +123,7 @@ async def add_codes(
         by_digest.setdefault(digest, card)
     values = {
         "offer_id": offer_id,
-        "data_key_id": key.data_key_id,
+        "party_key_id": key.party_key_id,
         "digests": list(by_digest),
         "sealed": [card.sealed(offer_id, each, key) for each, card in by_digest.items()],
         "tails": [card.tail for card in by_digest.values()],

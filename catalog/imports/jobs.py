@@ -24,7 +24,6 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.data_keys import DataKey
 from catalog.fields import is_whole
 from catalog.identifiers import IDENTIFIER_MAX, new_identifier
 from catalog.imports.job import (
@@ -39,6 +38,7 @@ from catalog.imports.job import (
     about_file,
     import_of,
 )
+from catalog.party_keys import PartyKey
 from ledger import Database
 
 IMPORTS_PER_PARTY_MAX = 3
@@ -178,7 +178,7 @@ _GIVE_BACK = text(
 
 
 async def add_import(
-    connection: AsyncConnection, party_id: int, wish: Wish, key: DataKey
+    connection: AsyncConnection, party_id: int, wish: Wish, key: PartyKey
 ) -> Import:
     """Add a file to those that wait, or find the import that it is already.
 

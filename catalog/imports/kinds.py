@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.codes.card import Card
 from catalog.codes.pool import add_codes, plan_codes
-from catalog.data_keys import DataKey
 from catalog.imports.headings import Kind
 from catalog.imports.job import Import
 from catalog.imports.judge import JudgedRow
@@ -21,6 +20,7 @@ from catalog.imports.rows import Outcome
 from catalog.offers.put import Change, Wanted, plan_offers, put_offers
 from catalog.offers.terms import OfferTerms
 from catalog.parties import Party
+from catalog.party_keys import PartyKey
 from catalog.shops.shops import plan_shops, put_shops
 from catalog.shops.terms import ShopTerms
 from ledger import Refusal
@@ -32,7 +32,7 @@ class Target:
 
     job: Import
     party: Party
-    key: DataKey
+    key: PartyKey
     now: datetime
 
     @property

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from catalog.data_keys import DataKey, FindDataKey
 from catalog.fields import PAGE_ITEMS_MAX
 from catalog.imports.apart import mend_apart, read_apart
 from catalog.imports.job import ImportFailed, State, Taken, about_file, about_mended
@@ -40,6 +39,7 @@ from catalog.imports.rows import (
     store_chunk,
 )
 from catalog.parties import find_party_by_id
+from catalog.party_keys import FindPartyKey, PartyKey
 from ledger import Database, Refusal, is_lost_database, read_clock
 
 CHUNK_ROWS = 500
@@ -56,7 +56,7 @@ class Importer:
     """What the work needs. `tell` hears of its progress."""
 
     database: Database
-    find_data_key: FindDataKey
+    find_party_key: FindPartyKey
     tell: Tell | None = None
 
 
@@ -97,7 +97,7 @@ async def forget_old_imports(database: Database) -> None:
 async def _work(importer: Importer, taken: Taken) -> None:
     database, job = importer.database, taken.job
     async with database.transaction() as connection:
-        key = await importer.find_data_key(connection, taken.party_id)
+        key = await importer.find_party_key(connection, taken.party_id)
         party = await find_party_by_id(connection, taken.party_id)
         target = Target(job, party, key, await read_clock(connection))
     raw = key.open(taken.sealed_file, about_file(job.import_id))
@@ -154,7 +154,7 @@ async def _apply(
             importer.tell(done, total)
 
 
-async def _end(importer: Importer, taken: Taken, raw: bytes, key: DataKey, state: State) -> None:
+async def _end(importer: Importer, taken: Taken, raw: bytes, key: PartyKey, state: State) -> None:
     """End the import, and keep its rejected rows as a file that can be mended."""
     job, database = taken.job, importer.database
     wrong: dict[int, tuple[str | None, str]] = {}

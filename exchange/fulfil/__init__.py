@@ -31,7 +31,7 @@ Start here:
   how far an answer is believed.
 - `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: suppliers' secrets at rest.
-- `data_keys`: the data keys of parties, opened by the vault.
+- `party_keys`: the keys of parties, opened by the vault.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
@@ -43,11 +43,11 @@ from exchange.fulfil.connect import (
     endpoint_state,
     open_supplier_client,
 )
-from exchange.fulfil.data_keys import (
-    data_keys_of,
-)
 from exchange.fulfil.open_orders import (
     count_open_orders,
+)
+from exchange.fulfil.party_keys import (
+    party_keys_of,
 )
 from exchange.fulfil.rounds import (
     Fulfilment,
@@ -77,13 +77,13 @@ __all__ = [
     "VaultBroken",
     "change_key",
     "count_open_orders",
-    "data_keys_of",
     "encrypt",
     "endpoint_state",
     "forget_other_keys",
     "hold_key",
     "load_fingerprints",
     "open_supplier_client",
+    "party_keys_of",
     "receive_callback",
     "require_secret",
     "state_keys",

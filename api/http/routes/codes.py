@@ -32,7 +32,7 @@ from catalog.codes import (
     sum_up_codes,
     withdraw_codes,
 )
-from exchange.fulfil import data_keys_of
+from exchange.fulfil import party_keys_of
 from ledger import JSON, read_clock
 
 TAGS = ["codes"]
@@ -77,7 +77,7 @@ async def add_card_codes(
                 cards.append(card)
         arrivals = []
         if cards:
-            key = await data_keys_of(context.vault)(connection, supplier.party_id)
+            key = await party_keys_of(context.vault)(connection, supplier.party_id)
             arrivals = await add_codes(connection, offer_id, key, cards)
             await note_change(request, connection, None)
     return json_answer(

@@ -50,7 +50,7 @@ from catalog.imports import (
     save_mapping,
     sentences,
 )
-from exchange.fulfil import data_keys_of
+from exchange.fulfil import party_keys_of
 from ledger import JSON
 
 TAGS = ["imports"]
@@ -162,7 +162,7 @@ async def send_import(
             may_apply=not dry_run,
             accept_partial=accept_partial,
         )
-        key = await data_keys_of(context.vault)(connection, owner.party_id)
+        key = await party_keys_of(context.vault)(connection, owner.party_id)
         return _render(await add_import(connection, owner.party_id, wish, key), [])
 
     answer = await answer_once(request, context.database, act, status=202)
@@ -245,7 +245,7 @@ async def rejected_rows(
         sealed = await find_mended(connection, job.import_id)
         if sealed is None:
             raise ImportNotFound(f"import {import_id} has no rejected rows that are still kept")
-        key = await data_keys_of(context.vault)(connection, owner.party_id)
+        key = await party_keys_of(context.vault)(connection, owner.party_id)
     file = key.open(sealed, about_mended(job.import_id))
     return Response(
         file,

@@ -12,8 +12,8 @@ BY = "nullif(current_setting('comity.actor', true), '')::integer"
 # All tables and indexes here are new, so nobody waits for them.
 UPGRADE = (
     """
-    CREATE TABLE catalog.data_key (
-        data_key_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    CREATE TABLE catalog.party_key (
+        party_key_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         party_id integer NOT NULL UNIQUE REFERENCES catalog.party (party_id),
         encrypted_key bytea NOT NULL,
         recorded_at timestamptz NOT NULL DEFAULT now()
@@ -43,7 +43,7 @@ UPGRADE = (
         code_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         offer_id bigint NOT NULL REFERENCES catalog.offer (offer_id),
         digest bytea NOT NULL CHECK (octet_length(digest) = 32),
-        data_key_id integer NOT NULL REFERENCES catalog.data_key (data_key_id),
+        party_key_id integer NOT NULL REFERENCES catalog.party_key (party_key_id),
         sealed bytea,
         tail text NOT NULL CHECK (length(tail) <= 4),
         expires_on date,
@@ -117,11 +117,11 @@ UPGRADE = (
     )
     """,
     """
-    GRANT SELECT, INSERT ON catalog.data_key, catalog.shop, catalog.card_code,
+    GRANT SELECT, INSERT ON catalog.party_key, catalog.shop, catalog.card_code,
         catalog.import_mapping, catalog.import_job, catalog.import_row TO comity_service
     """,
     # A rotation of the vault's key writes what is encrypted with it again.
-    "GRANT UPDATE (encrypted_key) ON catalog.data_key TO comity_service",
+    "GRANT UPDATE (encrypted_key) ON catalog.party_key TO comity_service",
     """
     GRANT UPDATE (name, region, groups, state, online, changed_at, recorded_by)
         ON catalog.shop TO comity_service
@@ -151,5 +151,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables: the shops and the card codes are gone with them."""
-    for table in ("import_row", "import_job", "import_mapping", "card_code", "shop", "data_key"):
+    for table in ("import_row", "import_job", "import_mapping", "card_code", "shop", "party_key"):
         op.execute(f"DROP TABLE catalog.{table}")

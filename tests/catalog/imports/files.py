@@ -7,14 +7,14 @@ from functools import partial
 
 import xlsxwriter
 
-from catalog import DataKey, FindDataKey, Party, create_party
+from catalog import FindPartyKey, Party, PartyKey, create_party
 from catalog.imports import Importer, Wish, add_import, find_import, work_on_import
 from catalog.imports.job import Import
 from catalog.imports.rows import RowOutcome, list_rows
-from exchange.fulfil import Vault, data_keys_of
+from exchange.fulfil import Vault, party_keys_of
 from ledger import Database
 
-KEYS = data_keys_of(Vault(b"k" * 32))
+KEYS = party_keys_of(Vault(b"k" * 32))
 
 Rows = Sequence[Sequence[object]]
 
@@ -47,7 +47,7 @@ async def supplier_of(database: Database, code: str = "cinema") -> Party:
         )
 
 
-async def key_of(database: Database, party: Party) -> DataKey:
+async def key_of(database: Database, party: Party) -> PartyKey:
     async with database.transaction() as connection:
         return await KEYS(connection, party.party_id)
 
@@ -65,7 +65,7 @@ async def found(database: Database, party: Party, job: Import) -> Import:
 
 
 async def imported(
-    database: Database, party: Party, wish: Wish, keys: FindDataKey = KEYS
+    database: Database, party: Party, wish: Wish, keys: FindPartyKey = KEYS
 ) -> Import:
     """An import and all the work on it."""
     job = await sent(database, party, wish)

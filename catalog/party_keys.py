@@ -1,9 +1,9 @@
-"""Data keys: one for each party whose bulk data are encrypted, such as card codes.
+"""Keys of parties: one for each whose bulk data are encrypted, such as card codes.
 
-The vault encrypts secrets one by one. Files and millions of codes are encrypted with a party's data
-key instead, and the vault encrypts that key. So a rotation of the vault's key writes one row of
-each party, and not each of its codes. The key also makes digests: a code is found again by what it
-is, and nobody without the key can guess it from the digest.
+The vault encrypts secrets one by one. Files and millions of codes are encrypted with the key of
+their party instead, and the vault encrypts that key. So a rotation of the vault's key writes one
+row of each party, and not each of its codes. The key also makes digests: a code is found again by
+what it is, and nobody without the key can guess it from the digest.
 
 Two who need a party's first key at once both draw one. The unique key keeps one of them, and both
 read that.
@@ -25,34 +25,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.signing_secrets import EncryptedSecret
 from ledger import Refusal
 
-DATA_KEY_BYTES = 32
+PARTY_KEY_BYTES = 32
 NONCE_BYTES = 12
 SEALED_PREFIX = b"d1:"
-"""Names the format of what is encrypted with a data key."""
+"""Names the format of what is encrypted with a party's key."""
 
 
 class SealBroken(Refusal):
-    """What is stored was encrypted with another data key, or was tampered with."""
+    """What is stored was encrypted with another party key, or was tampered with."""
 
     code: ClassVar[str] = "seal-broken"
     status: ClassVar[int] = 503
     title: ClassVar[str] = "Stored data cannot be decrypted."
 
 
-_FIND = text("SELECT data_key_id, encrypted_key FROM catalog.data_key WHERE party_id = :party_id")
+_FIND = text("SELECT party_key_id, encrypted_key FROM catalog.party_key WHERE party_id = :party_id")
 _ADD = text(
     """
-    INSERT INTO catalog.data_key (party_id, encrypted_key) VALUES (:party_id, :encrypted_key)
+    INSERT INTO catalog.party_key (party_id, encrypted_key) VALUES (:party_id, :encrypted_key)
     ON CONFLICT (party_id) DO NOTHING
     """
 )
 
 
 @dataclass(frozen=True, slots=True)
-class DataKey:
-    """The data key of a party, in clear. It is never stored or logged."""
+class PartyKey:
+    """The party key of a party, in clear. It is never stored or logged."""
 
-    data_key_id: int
+    party_key_id: int
     party_id: int
     key: bytes = field(repr=False)
 
@@ -72,7 +72,7 @@ class DataKey:
         try:
             return self._cipher().decrypt(nonce, rest, self._bound(about))
         except (InvalidTag, ValueError):
-            raise SealBroken("the data key does not open what is stored") from None
+            raise SealBroken("the party key does not open what is stored") from None
 
     def digest(self, value: bytes) -> bytes:
         """What a value is known by: HMAC-SHA256 with a key of its own."""
@@ -82,34 +82,34 @@ class DataKey:
         return AESGCM(self._derived(b"seal"))
 
     def _derived(self, purpose: bytes) -> bytes:
-        return hmac.digest(self.key, b"comity:data:" + purpose, hashlib.sha256)
+        return hmac.digest(self.key, b"comity:party-key:" + purpose, hashlib.sha256)
 
     def _bound(self, about: bytes) -> bytes:
-        return f"comity:data-key:{self.data_key_id}:".encode() + about
+        return f"comity:party-key:{self.party_key_id}:".encode() + about
 
 
-FindDataKey = Callable[[AsyncConnection, int], Awaitable[DataKey]]
-"""Finds the data key of a party, or makes its first. Only who has the vault can."""
+FindPartyKey = Callable[[AsyncConnection, int], Awaitable[PartyKey]]
+"""Finds the party key of a party, or makes its first. Only who has the vault can."""
 
 
-def new_data_key() -> str:
+def new_party_key() -> str:
     """A new key as text, for the vault to encrypt."""
-    return base64.b64encode(secrets.token_bytes(DATA_KEY_BYTES)).decode()
+    return base64.b64encode(secrets.token_bytes(PARTY_KEY_BYTES)).decode()
 
 
-def data_key_of(data_key_id: int, party_id: int, opened: str) -> DataKey:
+def party_key_of(party_key_id: int, party_id: int, opened: str) -> PartyKey:
     """The key from its text."""
-    return DataKey(data_key_id, party_id, base64.b64decode(opened))
+    return PartyKey(party_key_id, party_id, base64.b64decode(opened))
 
 
 async def find_encrypted_key(connection: AsyncConnection, party_id: int) -> EncryptedSecret | None:
-    """The party's data key as the vault has encrypted it. One round trip."""
+    """The party's key as the vault has encrypted it. One round trip."""
     row = (await connection.execute(_FIND, {"party_id": party_id})).one_or_none()
     if row is None:
         return None
-    return EncryptedSecret(party_id, bytes(row.encrypted_key), data_key_id=row.data_key_id)
+    return EncryptedSecret(party_id, bytes(row.encrypted_key), party_key_id=row.party_key_id)
 
 
 async def keep_encrypted_key(connection: AsyncConnection, party_id: int, value: bytes) -> None:
-    """Store the first data key of a party, unless it has one by now. One round trip."""
+    """Store the first party key of a party, unless it has one by now. One round trip."""
     await connection.execute(_ADD, {"party_id": party_id, "encrypted_key": value})
