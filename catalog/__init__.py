@@ -35,6 +35,7 @@ Start here:
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
+- `market`: what a programme's members can have now, and for what.
 - `procurement`: what a brand has procured for its members.
 - `shops`: where coupons are used.
 - `codes`: a supplier's card codes, encrypted, until they are given out.
@@ -70,6 +71,7 @@ from catalog.audit import (
     read_object,
 )
 from catalog.categories import (
+    add_usual_categories,
     create_category,
     list_categories,
 )
@@ -200,6 +202,7 @@ __all__ = [
     "SupplierNetworks",
     "Unauthenticated",
     "Wire",
+    "add_usual_categories",
     "authenticate",
     "create_category",
     "create_key",

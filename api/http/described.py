@@ -55,8 +55,9 @@ _OFFER = (
     " use-within-out-of-range period-backwards offer-exists offer-undeliverable"
     " offer-terms-invalid category-path-invalid category-unknown party-not-found"
 )
+_OFFER_STEP = "offer-not-found offer-state offer-terms-invalid"
 _RIGHT = (
-    f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
+    f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
     " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
     " allotment-exhausted"
 )
@@ -66,7 +67,7 @@ _USE = (
 )
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _GRANT = (
-    "offer-not-found offer-undeliverable allotment-too-large quantity-out-of-range"
+    "offer-not-found offer-not-listed offer-undeliverable allotment-too-large quantity-out-of-range"
     " price-out-of-range period-backwards"
 )
 _SHOP = "party-not-found shop-invalid name-invalid"
@@ -114,6 +115,7 @@ OPERATIONS = {
         " vault-broken",
     ),
     # Categories and isolation
+    "add_usual": _row("add_usual_categories", "Add the usual categories"),
     "add_category": _row(
         "add_category",
         "Add a category",
@@ -174,9 +176,28 @@ OPERATIONS = {
     # Offers and stock
     "add_offer": _row("add_offer", "Publish an offer", _OFFER),
     "add_offers": _row("add_offers", "Publish many offers", "", f"{_OFFER} idempotency-key-reused"),
-    "own_offers": _row("list_own_offers", "List the supplier's own offers"),
-    "visible_offers": _row("list_offers", "List the offers that members may see", _NAMES),
-    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found"),
+    "add_version": _row(
+        "add_offer_version",
+        "Publish the next version of an offer",
+        f"{_OFFER} offer-not-found offer-period-taken offer-state",
+    ),
+    "submit_offer": _row("submit_offer", "Have a draft listed", _OFFER_STEP),
+    "pause_offer": _row("pause_offer", "Stop an offer for a while", _OFFER_STEP),
+    "resume_offer": _row("resume_offer", "List a paused offer again", _OFFER_STEP),
+    "end_offer": _row("end_offer", "End an offer", _OFFER_STEP),
+    "approve_offer": _row("approve_offer", "List an offer that was reviewed", _OFFER_STEP),
+    "reject_offer": _row("reject_offer", "Give an offer back to its supplier", _OFFER_STEP),
+    "deactivate_offer": _row("deactivate_offer", "Take an offer out for good", _OFFER_STEP),
+    "put_trust": _row(
+        "set_trust", "Trust a supplier, or review its offers", "party-not-found role-missing"
+    ),
+    "own_offers": _row("list_own_offers", "List the supplier's own offers", "search-invalid"),
+    "visible_offers": _row(
+        "list_offers",
+        "List the offers that members can have",
+        f"{_NAMES} member-not-found search-invalid cursor-invalid",
+    ),
+    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
     "offer_isolation": _row(
         "get_offer_isolation", "Ask whether an offer is isolated", f"{_NAMES} offer-not-found"
     ),

@@ -3,6 +3,31 @@
 from collections.abc import Mapping
 
 OFFER_WORDS: Mapping[str, str] = {
+    "OfferBody.state": "DRAFT for one that is not to be listed yet; null for one that is.",
+    "OfferItem.state": "DRAFT for one that is not to be listed yet; null for one that is.",
+    "OfferAnswer.state": "Where the offer stands.",
+    "OfferItemAnswer.state": "Where the offer stands.",
+    "paused_by": "Who paused it; null if it is not paused, and to brands.",
+    "state_reason": "Why its state was changed last; null if nobody said it, and to brands.",
+    "OfferStepBody.reason": "Why; null for no reason.",
+    "RejectBody.reason": "Why the offer is not listed.",
+    "DeactivateBody.reason": "Why the offer is taken out.",
+    "DeactivateBody.coupons": "What becomes of its coupons: they stay as good as they were.",
+    "trusted": "Whether its offers are listed without a review.",
+    "VersionBody.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
+    "VersionBody.category": "The category of the offer; null for the supplier's.",
+    "VersionBody.quantity_max": "How many all brands may procure together; null for any number.",
+    "MarketOfferAnswer.points": "What the offer suggests that it costs.",
+    "MarketOfferAnswer.kind": "What the right is worth.",
+    "MarketOfferAnswer.category": "The category of the offer; null if it has none.",
+    "MarketOfferAnswer.state": "Where the offer stands.",
+    "MarketOfferAnswer.counts_as_used": "What counts as its use.",
+    "MarketOfferAnswer.quantity_max": (
+        "How many all brands may procure together; null for any number."
+    ),
+    "price": "What it costs a member here, in points.",
+    "eligible": "Whether the member can redeem it now; null if none was named.",
+    "why_not": "Why it cannot be redeemed; null if it can.",
     "OfferBody.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "OfferItem.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "OfferAnswer.kind": "What the right is worth.",

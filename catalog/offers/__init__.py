@@ -4,6 +4,8 @@ Promises:
 
 - A published version of an offer never changes.
 - At any instant at most one version of an offer is sold.
+- Only a listed offer is shown to brands, procured and redeemed. What the operator has paused, the
+  operator alone lists again.
 - A brand never sees an offer that is isolated from it, and is answered as if there were none.
 - An offer that its supplier delivers is published and redeemed only while there is an endpoint.
 
@@ -19,6 +21,11 @@ Start here:
 - `account_pattern`: the pattern of the account that a recharge goes to.
 - `publish`: a supplier's new offer, and its next version.
 - `put`: many offers at once, published or given a next version.
+- `lifecycle`: the states of an offer, and who may change them.
+- `steps`: an offer changes its state.
+- `trust`: whose offers are listed without a review.
+- `search`: how offers are found by words and categories.
+- `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
 """
 
@@ -44,20 +51,36 @@ from catalog.offers.details import (
     USE_AFTER_DAYS_MAX,
     USE_TIMES_MAX,
 )
+from catalog.offers.lifecycle import (
+    OfferState,
+    Verb,
+)
 from catalog.offers.publish import (
     publish_offer,
+    revise_offer,
 )
 from catalog.offers.read import (
-    Offer,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
+    load_isolated,
     load_offers_to_redeem,
+)
+from catalog.offers.rows import (
+    Offer,
+)
+from catalog.offers.search import (
+    QUERY_LENGTH_MAX,
+)
+from catalog.offers.steps import (
+    STATE_REASON_LENGTH_MAX,
+    move_offer,
 )
 from catalog.offers.terms import (
     OfferTerms,
     terms_by_name,
+)
+from catalog.offers.trust import (
+    set_trust,
 )
 
 __all__ = [
@@ -70,9 +93,11 @@ __all__ = [
     "LIMIT_PER_MEMBER_MAX",
     "PATTERN_LENGTH_MAX",
     "PLACE_LENGTH_MAX",
+    "QUERY_LENGTH_MAX",
     "REGION_PATTERN",
     "RETURN_WITHIN_DAYS_MAX",
     "REVERSE_MINUTES_MAX",
+    "STATE_REASON_LENGTH_MAX",
     "SUBTITLE_LENGTH_MAX",
     "TERMS_TEXT_LENGTH_MAX",
     "TIME_OF_DAY_PATTERN",
@@ -80,12 +105,16 @@ __all__ = [
     "USE_AFTER_DAYS_MAX",
     "USE_TIMES_MAX",
     "Offer",
+    "OfferState",
     "OfferTerms",
+    "Verb",
     "explain_isolation",
-    "find_visible_offer",
     "list_own_offers",
-    "list_visible_offers",
+    "load_isolated",
     "load_offers_to_redeem",
+    "move_offer",
     "publish_offer",
+    "revise_offer",
+    "set_trust",
     "terms_by_name",
 ]

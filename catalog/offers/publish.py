@@ -1,16 +1,20 @@
 """Publishing: a supplier's new offer, and the next version of one it has published."""
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Any, ClassVar
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
-from catalog.fields import BIGINT_MAX, is_whole, require_offer_code
+from catalog.fields import require_offer_code
 from catalog.identifiers import new_identifier
 from catalog.offers.details import require_terms
-from catalog.offers.read import Offer, OfferNotFound, undeliverable
+from catalog.offers.lifecycle import OfferState, state_at
+from catalog.offers.read import undeliverable
+from catalog.offers.rows import Offer
+from catalog.offers.steps import lock_offer
 from catalog.offers.terms import (
     JSON_TERMS,
     LIST_TERMS,
@@ -59,16 +63,26 @@ _INSERT_VERSION = f"""
     SELECT offer_id, latest_version,
         tstzrange(CAST(:valid_from AS timestamptz), CAST(:valid_until AS timestamptz))
     FROM head
-    RETURNING offer_id, version
+    RETURNING offer_id, version, (SELECT state FROM head) AS state,
+        coalesce(upper(valid_period) <= now(), false) AS is_over
 """
 
 _PUBLISH = text(
     f"""
     WITH head AS (
-        INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version)
-        VALUES (:offer_id, :supplier_id, :code, 1)
+        INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version, state, listed_at)
+        SELECT :offer_id, s.party_id, :code, 1, f.state,
+            CASE WHEN f.state = '{OfferState.LISTED}' THEN now() END
+        FROM catalog.party s,
+            LATERAL (
+                SELECT CASE
+                    WHEN CAST(:is_draft AS boolean) THEN '{OfferState.DRAFT}'
+                    WHEN s.trusted THEN '{OfferState.LISTED}' ELSE '{OfferState.IN_REVIEW}'
+                END AS state
+            ) f
+        WHERE s.party_id = :supplier_id
         ON CONFLICT DO NOTHING
-        RETURNING offer_id, latest_version
+        RETURNING offer_id, latest_version, state
     ), {_INSERT_VERSION}
     """
 )
@@ -78,14 +92,6 @@ _CODE_TAKEN = text(
     SELECT EXISTS (
         SELECT FROM catalog.offer WHERE supplier_id = :supplier_id AND code = :code
     )
-    """
-)
-
-_LOCK = text(
-    """
-    SELECT code, latest_version FROM catalog.offer
-    WHERE offer_id = :offer_id AND supplier_id = :supplier_id
-    FOR NO KEY UPDATE
     """
 )
 
@@ -101,9 +107,9 @@ _SHORTEN = text(
 _REVISE = text(
     f"""
     WITH head AS (
-        UPDATE catalog.offer SET latest_version = latest_version + 1
+        UPDATE catalog.offer SET latest_version = latest_version + 1, state = :state
         WHERE offer_id = :offer_id
-        RETURNING offer_id, latest_version
+        RETURNING offer_id, latest_version, state
     ), {_INSERT_VERSION}
     """
 )
@@ -113,15 +119,24 @@ _HAS_ENDPOINT = text("SELECT EXISTS (SELECT FROM catalog.endpoint WHERE party_id
 
 
 async def publish_offer(
-    connection: AsyncConnection, supplier: Party, code: str, terms: OfferTerms
+    connection: AsyncConnection,
+    supplier: Party,
+    code: str,
+    terms: OfferTerms,
+    *,
+    is_draft: bool = False,
 ) -> Offer:
-    """Publish a new offer of the supplier, as version 1. One round trip, or two if it delivers.
+    """Publish a new offer of the supplier, as version 1. One round trip, and those of its terms.
+
+    It is listed at once if the supplier is trusted, else it waits for the operator's review. A
+    draft waits for the supplier itself.
 
     Its id is drawn, see `catalog.identifiers`. If another offer has it, a second one is drawn.
 
     Raises:
         RoleMissing: the party is not a supplier.
         OfferCodeInvalid and those of `require_terms`: the input is malformed.
+        CategoryUnknown, PartyNotFound: the terms name what is not there.
         OfferUndeliverable: the supplier would deliver it, and has no endpoint.
         OfferExists: the code is taken. The unique key refuses one of two calls at once.
     """
@@ -130,12 +145,13 @@ async def publish_offer(
     require_terms(terms)
     terms = complete(terms, supplier.category)
     presented = await _require_known(connection, supplier, terms)
-    bound = {"supplier_id": supplier.party_id, "code": code, **stored_terms(terms)}
+    bound = {"supplier_id": supplier.party_id, "code": code, "is_draft": is_draft}
+    bound |= stored_terms(terms)
     while True:
         drawn = bound | {"offer_id": new_identifier()}
         row = (await connection.execute(_PUBLISH, drawn)).one_or_none()
         if row is not None:
-            return _offer(supplier, row.offer_id, code, row.version, terms, presented=presented)
+            return _offer(supplier, code, terms, row, presented=presented)
         if (await connection.execute(_CODE_TAKEN, bound)).scalar_one():
             raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
 
@@ -143,26 +159,22 @@ async def publish_offer(
 async def revise_offer(
     connection: AsyncConnection, supplier: Party, offer_id: int, terms: OfferTerms
 ) -> Offer:
-    """Publish the next version of an offer. Three round trips, or four if the supplier delivers.
+    """Publish the next version of an offer. Three round trips, and those of its terms.
 
     The version before it is sold until the new one begins. A lock on the offer's row makes the
-    revisions of one offer follow each other, and each sees the version before it.
+    revisions of one offer follow each other, and each sees the version before it. What an untrusted
+    supplier revises is reviewed again, and is not listed until then.
 
     Raises:
         Those of `require_terms`: the input is malformed.
         OfferNotFound: the supplier has no such offer.
+        OfferStateRefused: it has ended, or what an untrusted supplier has paused is not reviewed.
+        CategoryUnknown, PartyNotFound: the terms name what is not there.
         OfferUndeliverable: the supplier would deliver it, and has no endpoint.
         OfferPeriodTaken: the new version does not begin after the latest.
     """
     require_terms(terms)
-    owner = {"offer_id": offer_id, "supplier_id": supplier.party_id}
-    head = (
-        (await connection.execute(_LOCK, owner)).one_or_none()
-        if is_whole(offer_id, 1, BIGINT_MAX)
-        else None
-    )
-    if head is None:
-        raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
+    head, after = await lock_offer(connection, supplier, offer_id, "revise", side="supplier")
     terms = complete(terms, supplier.category)
     presented = await _require_known(connection, supplier, terms)
     latest = {"offer_id": offer_id, "version": head.latest_version, "valid_from": terms.valid_from}
@@ -170,8 +182,13 @@ async def revise_offer(
         raise OfferPeriodTaken(
             f"version {head.latest_version} does not begin before {terms.valid_from.isoformat()}"
         )
-    row = (await connection.execute(_REVISE, {"offer_id": offer_id, **stored_terms(terms)})).one()
-    return _offer(supplier, offer_id, head.code, row.version, terms, presented=presented)
+    bound = {"offer_id": offer_id, "state": after.state, **stored_terms(terms)}
+    row = (await connection.execute(_REVISE, bound)).one()
+    return replace(
+        _offer(supplier, head.code, terms, row, presented=presented),
+        paused_by=after.paused_by,
+        state_reason=head.state_reason,
+    )
 
 
 async def _require_known(
@@ -194,10 +211,9 @@ async def _require_known(
 
 def _offer(
     supplier: Party,
-    offer_id: int,
     code: str,
-    version: int,
     terms: OfferTerms,
+    row: Row[Any],
     *,
     presented: Party | None,
 ) -> Offer:
@@ -208,11 +224,12 @@ def _offer(
     for name in LIST_TERMS:
         values[name] = tuple(values[name])
     return Offer(
-        offer_id=offer_id,
+        offer_id=row.offer_id,
         supplier_id=supplier.party_id,
         supplier_code=supplier.code,
         code=code,
-        version=version,
+        version=row.version,
         presented_party_id=None if presented is None else presented.party_id,
+        state=state_at(OfferState(row.state), is_over=row.is_over),
         **values,
     )

@@ -7,6 +7,9 @@ unique key lets one of the two in, and here it is refused as `offer-exists`.
 
 A version begins at the instant that the terms say, or now if that is over. So the same terms sent
 again are the same offer, whenever its version began.
+
+As with a single offer, a trusted supplier's are listed at once, and those of others wait for the
+operator's review: new ones, and those that say something else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,8 +25,10 @@ from catalog.categories import CategoryUnknown
 from catalog.fields import require_offer_code
 from catalog.identifiers import new_identifier
 from catalog.offers.details import require_terms
+from catalog.offers.lifecycle import OfferState, Standing, move
 from catalog.offers.publish import OfferExists, OfferPeriodTaken
-from catalog.offers.read import SELECT, undeliverable
+from catalog.offers.read import undeliverable
+from catalog.offers.rows import SELECT
 from catalog.offers.terms import (
     VERSION_TERMS,
     OfferTerms,
@@ -54,6 +59,7 @@ class _Step:
     offer_id: int
     version: int
     terms: OfferTerms
+    state: OfferState
 
 
 _LOCK = text(
@@ -77,12 +83,26 @@ _CATEGORIES = text("SELECT path FROM catalog.category WHERE path = ANY (CAST(:pa
 _PARTIES = text(
     "SELECT code, party_id FROM catalog.party WHERE code = ANY (CAST(:codes AS text[]))"
 )
-_HAS_ENDPOINT = text("SELECT EXISTS (SELECT FROM catalog.endpoint WHERE party_id = :supplier_id)")
+_SUPPLIER = text(
+    """
+    SELECT p.trusted, EXISTS (
+            SELECT FROM catalog.endpoint e WHERE e.party_id = p.party_id
+        ) AS delivers
+    FROM catalog.party p WHERE p.party_id = :supplier_id
+    """
+)
+
+_STANDINGS = text(
+    """
+    SELECT code, state, paused_by FROM catalog.offer
+    WHERE supplier_id = :supplier_id AND code = ANY (CAST(:codes AS text[]))
+    """
+)
 
 _ADD = text(
     """
-    INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version)
-    SELECT offer_id, :supplier_id, code, 1
+    INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version, state, listed_at)
+    SELECT offer_id, :supplier_id, code, 1, :state, CASE WHEN :state = 'LISTED' THEN now() END
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:codes AS text[])) AS given (offer_id, code)
     ORDER BY code
     ON CONFLICT DO NOTHING
@@ -95,10 +115,10 @@ _ADVANCE = text(
     WITH given AS (
         SELECT * FROM unnest(
             CAST(:offer_ids AS bigint[]), CAST(:versions AS integer[]),
-            CAST(:begins AS timestamptz[])
-        ) AS given (offer_id, version, begins)
+            CAST(:begins AS timestamptz[]), CAST(:states AS text[])
+        ) AS given (offer_id, version, begins, state)
     ), advanced AS (
-        UPDATE catalog.offer SET latest_version = given.version
+        UPDATE catalog.offer SET latest_version = given.version, state = given.state
         FROM given WHERE offer.offer_id = given.offer_id
     )
     UPDATE catalog.offer_period
@@ -154,10 +174,12 @@ async def put_offers(
             "supplier_id": supplier.party_id,
             "offer_ids": [each.offer_id for each in new],
             "codes": [each.code for each in new],
+            "state": new[0].state,
         }
         added = set((await connection.execute(_ADD, bound)).scalars())
     if later:
-        await connection.execute(_ADVANCE, _versions(later))
+        states = [each.state for each in later]
+        await connection.execute(_ADVANCE, {**_versions(later), "states": states})
     written = [*(each for each in new if each.offer_id in added), *later]
     if written:
         presented = await _presented(connection, [each.terms for each in written])
@@ -184,7 +206,11 @@ async def _plan(
     paths = sorted({each.terms.category for each in offers} - {None})
     categories = set((await connection.execute(_CATEGORIES, {"paths": paths})).scalars())
     presented = await _presented(connection, [each.terms for each in offers])
-    delivers = await connection.scalar(_HAS_ENDPOINT, bound)
+    facts = (await connection.execute(_SUPPLIER, bound)).one()
+    standings = {
+        row.code: Standing(OfferState(row.state), row.paused_by)
+        for row in await connection.execute(_STANDINGS, bound)
+    }
 
     def step(wanted: Wanted) -> _Step | Refusal:
         terms = wanted.terms
@@ -198,9 +224,15 @@ async def _plan(
                 raise PartyNotFound(
                     f"there is no party {terms.presented_brand}", field="presented_brand"
                 )
-            if terms.fulfilment == "direct" and not delivers:
+            if terms.fulfilment == "direct" and not facts.delivers:
                 raise undeliverable(supplier.code)
-            return _step(wanted.code, terms, there.get(wanted.code), now)
+            found = _step(wanted.code, terms, there.get(wanted.code), now)
+            if found.change == "created":
+                return found if facts.trusted else replace(found, state=OfferState.IN_REVIEW)
+            if found.change == "updated":
+                after = move(standings[wanted.code], "revise", "supplier", is_trusted=facts.trusted)
+                return replace(found, state=after.state)
+            return found
         except Refusal as refusal:
             return refusal
 
@@ -208,8 +240,9 @@ async def _plan(
 
 
 def _step(code: str, terms: OfferTerms, row: Mapping[Any, Any] | None, now: datetime) -> _Step:
+    listed = OfferState.LISTED
     if row is None:
-        return _Step("created", code, new_identifier(), 1, terms)
+        return _Step("created", code, new_identifier(), 1, terms, listed)
     before: Any = row
     known = OfferTerms(**read_terms(before))
     begins = max(terms.valid_from, now)
@@ -217,7 +250,7 @@ def _step(code: str, terms: OfferTerms, row: Mapping[Any, Any] | None, now: date
         terms.valid_from <= now or terms.valid_from == known.valid_from
     )
     if is_same:
-        return _Step("unchanged", code, row["offer_id"], row["version"], terms)
+        return _Step("unchanged", code, row["offer_id"], row["version"], terms, listed)
     if known.valid_from >= begins:
         raise OfferPeriodTaken(
             f"version {row['version']} does not begin before {begins.isoformat()}",
@@ -225,7 +258,7 @@ def _step(code: str, terms: OfferTerms, row: Mapping[Any, Any] | None, now: date
         )
     terms = replace(terms, valid_from=begins)
     require_terms(terms)  # a validity that is over cannot begin now
-    return _Step("updated", code, row["offer_id"], row["version"] + 1, terms)
+    return _Step("updated", code, row["offer_id"], row["version"] + 1, terms, listed)
 
 
 def _said(terms: OfferTerms) -> dict[str, Any]:

@@ -9,17 +9,18 @@ its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
+from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
 from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import load_rules
-from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
+from catalog.offers.lifecycle import OfferState
+from catalog.offers.rows import COLUMNS, SELECT, STATE, Offer, offer_of
+from catalog.offers.search import FOUND, WITHIN, require_query
 from catalog.parties import PARTY_COLUMNS, Party, party_of
 from catalog.tables import party
 from ledger import Refusal
@@ -31,6 +32,14 @@ class OfferNotFound(Refusal):
     code: ClassVar[str] = "offer-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such offer."
+
+
+class OfferNotListed(Refusal):
+    """The offer was listed before and is not now. `state` says why."""
+
+    code: ClassVar[str] = "offer-not-listed"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The offer is not listed at this time."
 
 
 class OfferNotValid(Refusal):
@@ -49,35 +58,8 @@ class OfferUndeliverable(Refusal):
     title: ClassVar[str] = "The offer cannot be delivered at this time."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(OfferTerms):
-    """One version of an offer, by its name."""
-
-    offer_id: int
-    supplier_id: int
-    supplier_code: str
-    code: str
-    version: int
-    presented_party_id: int | None = None
-
-
-_NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
-
-_COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
-        lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id,
-        (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
-            AS presented_brand,
-        {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
-
-# Ends where a query adds its conditions.
-SELECT = f"""
-    SELECT {_COLUMNS}
-    FROM catalog.offer o
-    JOIN catalog.party s ON s.party_id = o.supplier_id
-    JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-    JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-"""
+# For the `isolated` that `load_isolated` answers.
+NOT_ISOLATED = "o.supplier_id <> ALL (CAST(:isolated AS integer[]))"
 
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
@@ -88,15 +70,22 @@ _VISIBLE_PAGE = text(
             WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
-        AND o.supplier_id <> ALL (CAST(:isolated AS integer[]))
+        AND o.state = 'LISTED'
+        AND {NOT_ISOLATED}
         {_PAGE}
     """
 )
 
+_OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
+
 _OWN_PAGE = text(
     f"""
     {SELECT}
-    WHERE p.version = o.latest_version AND o.supplier_id = :supplier_id
+    WHERE p.version = o.latest_version
+        AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
+        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
+        AND (CAST(:category AS text) IS NULL OR {WITHIN})
+        AND (CAST(:q AS text) IS NULL OR {FOUND})
         {_PAGE}
     """
 )
@@ -105,7 +94,7 @@ _OWN_PAGE = text(
 _WANTED = text(
     f"""
     SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category AS supplier_category,
-        {_COLUMNS},
+        {COLUMNS}, o.state AS stored_state, o.listed_at,
         EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
@@ -138,22 +127,38 @@ async def list_visible_offers(
     require_page(after, limit)
     if at is not None:
         require_time(at, "at")
-    isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
+    isolated = await load_isolated(connection, buyer)
     bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
-    return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+    return [offer_of(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+
+
+async def load_isolated(connection: AsyncConnection, buyer: Party) -> list[int]:
+    """What NOT_ISOLATED leaves out for a buyer. Two round trips."""
+    return isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
 
 
 async def find_visible_offer(
-    connection: AsyncConnection, buyer: Party, offer_id: int, *, at: datetime | None = None
+    connection: AsyncConnection,
+    buyer: Party,
+    offer_id: int,
+    *,
+    at: datetime | None = None,
+    if_listed: bool = True,
 ) -> Offer:
     """One offer as the buyer sees it. Two round trips.
 
+    Without `if_listed`, also one that was listed before and is not now.
+
     Raises:
-        OfferNotFound: there is no such offer, or its supplier is isolated from the buyer.
+        OfferNotFound: there is no such offer, its supplier is isolated from the buyer, or it was
+            never listed.
+        OfferNotListed: it is not listed now.
         OfferNotValid: it is not sold at `at`.
         TimeInvalid: `at` has no offset from UTC.
     """
-    (answer,) = await load_visible_offers(connection, buyer, [(offer_id, at)])
+    (answer,) = await _load(
+        connection, buyer, [(offer_id, at)], to_redeem=False, if_listed=if_listed
+    )
     if isinstance(answer, Refusal):
         raise answer
     return answer
@@ -204,17 +209,43 @@ async def explain_isolation(
     return decision
 
 
+async def load_own_offer(connection: AsyncConnection, offer_id: int) -> Offer:
+    """An offer that is there, in its latest version, whosever it is. One round trip."""
+    return offer_of((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
+
+
 async def list_own_offers(
-    connection: AsyncConnection, supplier: Party, after: int = 0, limit: int = 100
+    connection: AsyncConnection,
+    supplier: Party | None,
+    after: int = 0,
+    limit: int = 100,
+    *,
+    state: OfferState | None = None,
+    category: str | None = None,
+    q: str | None = None,
 ) -> list[Offer]:
     """A page of a supplier's own offers in their latest version, in order of id. One round trip.
 
+    None in place of a supplier stands for all of them. A `category` has those beneath it, too.
+
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
+        CategoryPathInvalid, SearchInvalid: `category` or `q` is malformed.
     """
     require_page(after, limit)
-    bound = {"supplier_id": supplier.party_id, "after": after, "limit": limit}
-    return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+    if category is not None:
+        require_category_path(category)
+    if q is not None:
+        require_query(q)
+    bound = {
+        "supplier_id": None if supplier is None else supplier.party_id,
+        "after": after,
+        "limit": limit,
+        "state": state,
+        "category": category,
+        "q": q,
+    }
+    return [offer_of(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
 
 async def _load(
@@ -223,6 +254,7 @@ async def _load(
     wanted: Sequence[tuple[int, datetime | None]],
     *,
     to_redeem: bool,
+    if_listed: bool = True,
 ) -> list[Offer | Refusal]:
     for _, at in wanted:
         if at is not None:
@@ -236,7 +268,7 @@ async def _load(
         if row is not None:
             decision = decisions.get(row["supplier_id"]) or decide(buyer, _supplier(row), rules)
             decisions[row["supplier_id"]] = decision
-        answer = _as_decided(row, decision, offer_id, at)
+        answer = _as_decided(row, decision, offer_id, at, if_listed=if_listed)
         if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
             answer = _undelivered(answer)
         answers.append(answer)
@@ -263,13 +295,21 @@ async def _wanted(
 
 
 def _as_decided(
-    row: RowMapping | None, decision: Decision | None, offer_id: int, at: datetime | None
+    row: RowMapping | None,
+    decision: Decision | None,
+    offer_id: int,
+    at: datetime | None,
+    *,
+    if_listed: bool,
 ) -> Offer | Refusal:
-    if row is None or decision is None or decision.isolated:
+    if row is None or decision is None or decision.isolated or row["listed_at"] is None:
         return OfferNotFound(f"there is no offer {offer_id}")
+    stored = row["stored_state"]
+    if if_listed and stored != OfferState.LISTED:
+        return OfferNotListed(f"offer {offer_id} is {stored}", state=stored)
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
-    return _offer(row)
+    return offer_of(row)
 
 
 def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
@@ -300,7 +340,3 @@ def _supplier(row: RowMapping) -> Party:
         frozenset(row["roles"]),
         row["supplier_category"],
     )
-
-
-def _offer(row: RowMapping) -> Offer:
-    return Offer(**{name: row[name] for name in _NAMES}, **read_terms(row))

@@ -28,6 +28,7 @@ async def make_every_change(
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
     await _coupons(brand, supplier, database)
+    await _make_every_offer_step(operator, supplier)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 
@@ -152,3 +153,21 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     headers = {"Content-Type": "text/csv"}
     file = b"reference,offer_code,member,used_on,amount_minor\na,ticket,m1,2017-01-20,60"
     accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
+
+
+async def _make_every_offer_step(operator: Caller, supplier: Caller) -> None:
+    accepted(await operator.post("/v1/categories/usual", {}))
+    trust = "/v1/parties/cinema/trust"
+    accepted(await operator.put(trust, {"trusted": False}), 200)
+    draft = accepted(await supplier.post("/v1/offers", offer("draft", state="DRAFT")))
+    path, reason = f"/v1/offers/{draft['offer_id']}", {"reason": "It is not known why."}
+    for caller, verb in (
+        *((supplier, "submit"), (operator, "reject"), (supplier, "submit"), (operator, "approve")),
+        *((supplier, "pause"), (supplier, "resume"), (supplier, "end"), (operator, "deactivate")),
+    ):
+        accepted(await caller.post(f"{path}/{verb}", reason), 200)
+    accepted(await operator.put(trust, {"trusted": True}), 200)
+    second = accepted(await supplier.post("/v1/offers", offer("second")))
+    version = {**offer(valid_from="2017-02-01T00:00:00Z")}
+    del version["code"]
+    accepted(await supplier.post(f"/v1/offers/{second['offer_id']}/versions", version))

@@ -5,6 +5,7 @@ What differs from run to run is replaced by `still`: times of today, random numb
 
 import asyncio
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -152,6 +153,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/livez", "/readyz"):
         accepted(await operator.get(path), 200)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    accepted(await operator.post("/v1/categories/usual", {}))
     party = {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "drinks"}
     accepted(await operator.post("/v1/parties", party))
     accepted(await operator.post("/v1/parties/tea-house/keys", {"label": "Shop server"}))
@@ -277,7 +279,32 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
+    accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
+    await _offer_states(operator, supplier, tasting)
     return offer_id
+
+
+async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str, Any]) -> None:
+    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
+    draft = {**tasting, "code": "white-tasting", "state": "DRAFT"}
+    offer_id = accepted(await supplier.post("/v1/offers", draft))["offer_id"]
+    path, ready = f"/v1/offers/{offer_id}", {"reason": "All is said."}
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
+    reason = {"reason": "Say where it can be used."}
+    accepted(await operator.post(f"{path}/reject", reason), 200)
+    version = {name: value for name, value in tasting.items() if name != "code"}
+    version |= {"valid_from": "2017-02-01T00:00:00Z", "terms_text": "In all tea houses."}
+    accepted(await supplier.post(f"{path}/versions", version))
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
+    accepted(await operator.post(f"{path}/approve", ready), 200)
+    closed = {"reason": "The tea house is closed this week."}
+    accepted(await supplier.post(f"{path}/pause", closed), 200)
+    accepted(await supplier.post(f"{path}/resume", ready), 200)
+    accepted(await supplier.post(f"{path}/end", closed), 200)
+    recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
+    accepted(await operator.post(f"{path}/deactivate", recalled), 200)
+    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:

@@ -30,9 +30,9 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree apply approve cancel capture close convert dispute download end expire"
-    " finalise get gift hold issue list merge open read reconcile redeem refuse release report"
-    " reverse revoke remove rotate set settle submit use withdraw"
+    "add adjust agree apply approve cancel capture close convert deactivate dispute download end"
+    " expire finalise get gift hold issue list merge open pause read reconcile redeem refuse reject"
+    " release remove report resume reverse revoke rotate set settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
@@ -50,7 +50,6 @@ UNSEEN = {
     "method-not-allowed": "an operation has its method",
     "endpoint-not-found": "a callback is answered as forged",
     "allotment-not-taken": "books and stock disagree",
-    "offer-period-taken": "no address takes a new version",
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
     "encoding-doubtful": "an import's answer has it",

@@ -13,7 +13,8 @@ from catalog import create_key
 from catalog.isolation import Rule, Side, add_rule, load_rules
 from catalog.isolation.rules import RuleExists, TooManyRules
 from catalog.keys import KEYS_PER_PARTY_MAX, TooManyKeys
-from catalog.offers import Offer, OfferTerms, list_own_offers
+from catalog.offers import Offer, OfferTerms, list_own_offers, move_offer
+from catalog.offers.lifecycle import OfferStateRefused
 from catalog.offers.publish import OfferPeriodTaken, revise_offer
 from ledger import Database
 from tests.catalog.fixtures import MIDYEAR, build_categories, offer_of, trader
@@ -92,3 +93,39 @@ async def test_two_rules_at_once_count_and_see_each_other(
         await second
     async with database.transaction() as connection:
         assert await load_rules(connection) == [rule]
+
+
+async def test_of_two_steps_at_once_the_second_is_judged_on_the_first(database: Database) -> None:
+    """Its supplier cannot list what the operator is just pausing."""
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        offer = await offer_of(connection, supplier, "code", valid_until=None)
+        await move_offer(connection, supplier, offer.offer_id, "pause", side="supplier")
+
+    async def resume() -> Offer:
+        async with database.transaction() as connection:
+            return await move_offer(connection, supplier, offer.offer_id, "resume", side="supplier")
+
+    async with database.transaction() as first:
+        await move_offer(first, supplier, offer.offer_id, "pause", side="operator")
+        second = asyncio.create_task(resume())
+        await until_it_waits(database, second)
+    with pytest.raises(OfferStateRefused, match="PAUSED cannot be told to resume"):
+        await second
+
+
+async def test_a_version_and_the_end_of_an_offer_follow_each_other(database: Database) -> None:
+    async with database.transaction() as connection:
+        supplier = await trader(connection, "supplier", None)
+        offer = await offer_of(connection, supplier, "code", valid_until=None)
+
+    async def revise() -> Offer:
+        async with database.transaction() as connection:
+            return await revise_offer(connection, supplier, offer.offer_id, NEXT)
+
+    async with database.transaction() as first:
+        await move_offer(first, supplier, offer.offer_id, "end", side="supplier")
+        second = asyncio.create_task(revise())
+        await until_it_waits(database, second)
+    with pytest.raises(OfferStateRefused, match="ENDED cannot be told to revise"):
+        await second

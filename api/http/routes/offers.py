@@ -1,18 +1,27 @@
 """Offers: published by a supplier, and visible to brands that are not isolated from it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, get, post
-from litestar.params import FromPath, JSONBody, RawBody
+from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, is_operator, own_programme
-from api.http.auth import BRAND, CHANGES, SUPPLIER, Call, context_of, require_tokens
+from api.http.auth import (
+    BRAND,
+    CHANGES,
+    SUPPLIER,
+    SUPPLIER_OR_OPERATOR,
+    Call,
+    context_of,
+    require_tokens,
+)
 from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
+from api.http.schemas.offer_states import StateName
 from api.http.schemas.offers import (
     IsolationAnswer,
     OfferAnswer,
@@ -20,16 +29,18 @@ from api.http.schemas.offers import (
     OfferItem,
     OffersAnswer,
     OffersBody,
+    VersionBody,
     plain,
 )
-from catalog import Party
+from api.http.schemas.types import CATEGORY_PATTERN
+from catalog import CATEGORY_LENGTH_MAX, Party
 from catalog.offers import (
+    QUERY_LENGTH_MAX,
     Offer,
+    OfferState,
     OfferTerms,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
     publish_offer,
     terms_by_name,
 )
@@ -37,18 +48,31 @@ from ledger import JSON
 
 TAGS = ["offers"]
 
+StateAsked = Annotated[StateName | None, QueryParameter(name="state")]
+CategoryAsked = Annotated[
+    str | None,
+    QueryParameter(pattern=CATEGORY_PATTERN, max_length=CATEGORY_LENGTH_MAX),
+]
+Query = Annotated[str | None, QueryParameter(min_length=1, max_length=QUERY_LENGTH_MAX)]
 
 _copy = Copier(OfferAnswer, Offer, "supplier")
 
 
 def render(offer: Offer) -> OfferAnswer:
-    """An offer as JSON."""
+    """An offer as its supplier and the operator read it."""
     return _copy(offer, supplier=offer.supplier_code)
 
 
+def terms_of(data: VersionBody) -> OfferTerms:
+    """The terms that a body states."""
+    return OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
+
+
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
-    terms = OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
-    return dict(render(await publish_offer(connection, supplier, data.code, terms)))
+    published = await publish_offer(
+        connection, supplier, data.code, terms_of(data), is_draft=data.state == "DRAFT"
+    )
+    return dict(render(published))
 
 
 @post("/v1/offers", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
@@ -73,40 +97,30 @@ async def add_offers(request: Call, body: RawBody) -> Response[OffersAnswer]:
     return await answer_each_once(request, context_of(request).database, reads, act)
 
 
-@get("/v1/offers", guards=[SUPPLIER], tags=TAGS)
+@get("/v1/offers", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
 async def own_offers(
-    request: Call, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    *,
+    wanted: StateAsked = None,
+    category: CategoryAsked = None,
+    q: Query = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[OfferAnswer]:
-    """The calling supplier's own offers."""
+    """The calling supplier's own offers. An operator that supplies nothing sees everybody's."""
+    party = request.user.party
     async with context_of(request).database.transaction() as connection:
         rows = await list_own_offers(
-            connection, request.user.party, after=after(cursor), limit=limit
+            connection,
+            party if "supplier" in party.roles else None,
+            after=after(cursor),
+            limit=limit,
+            state=None if wanted is None else OfferState(wanted),
+            category=category,
+            q=q,
         )
     found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
     return found
-
-
-@get("/v1/programmes/{programme:str}/offers", guards=[BRAND], tags=TAGS)
-async def visible_offers(
-    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
-) -> Page[OfferAnswer]:
-    """The offers that members of the programme may see, without those of isolated suppliers."""
-    brand = await brand_of(request, await own_programme(request, code))
-    async with context_of(request).database.transaction() as connection:
-        rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
-    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
-    return found
-
-
-@get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)
-async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[int]) -> OfferAnswer:
-    """One offer as the programme's brand sees it.
-
-    An isolated offer is answered like one that does not exist.
-    """
-    brand = await brand_of(request, await own_programme(request, code))
-    async with context_of(request).database.transaction() as connection:
-        return render(await find_visible_offer(connection, brand, offer_id))
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
@@ -130,4 +144,4 @@ async def offer_isolation(
     }
 
 
-ROUTES = [add_offer, add_offers, own_offers, visible_offers, offer_by_id, offer_isolation]
+ROUTES = [add_offer, add_offers, own_offers, offer_isolation]

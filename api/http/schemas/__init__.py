@@ -21,7 +21,8 @@ Start here:
 - `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
   and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.
-- `offers`, `allotments`: what suppliers publish, and what brands procure of it.
+- `offers`, `offer_states`, `allotments`: what suppliers publish, whether it is listed, and what
+  brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `shops`, `codes`: where coupons are used, and card codes.
 - `imports`: files of offers, shops and card codes.

@@ -7,9 +7,13 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import Field
 
 from api.http.schemas.answers import RefusedAnswer
+from api.http.schemas.offer_states import SideName, StateName
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
+    IMAGE_PATTERN,
     NAME_PATTERN,
+    REGION_PATTERN,
+    TIME_OF_DAY_PATTERN,
     Body,
     Category,
     Code,
@@ -29,17 +33,14 @@ from catalog.offers import (
     DISCOUNT_PERMILLE_MAX,
     GIFT_HOPS_MAX,
     IMAGE_LENGTH_MAX,
-    IMAGE_PATTERN,
     IMAGES_MAX,
     LIMIT_PER_MEMBER_MAX,
     PATTERN_LENGTH_MAX,
     PLACE_LENGTH_MAX,
-    REGION_PATTERN,
     RETURN_WITHIN_DAYS_MAX,
     REVERSE_MINUTES_MAX,
     SUBTITLE_LENGTH_MAX,
     TERMS_TEXT_LENGTH_MAX,
-    TIME_OF_DAY_PATTERN,
     USABLE_SHOPS_MAX,
     USE_AFTER_DAYS_MAX,
     USE_TIMES_MAX,
@@ -53,14 +54,12 @@ _Subtitle = Annotated[
     str, Field(min_length=1, max_length=SUBTITLE_LENGTH_MAX, pattern=NAME_PATTERN)
 ]
 _TermsText = Annotated[str, Field(min_length=1, max_length=TERMS_TEXT_LENGTH_MAX)]
-_Image = Annotated[
-    str, Field(min_length=9, max_length=IMAGE_LENGTH_MAX, pattern=f"^{IMAGE_PATTERN}$")
-]
+_Image = Annotated[str, Field(min_length=9, max_length=IMAGE_LENGTH_MAX, pattern=IMAGE_PATTERN)]
 _MoneyAboveZero = Annotated[int, Field(ge=1, le=FACE_VALUE_MINOR_MAX)]
 _LimitPerMember = Annotated[int, Field(ge=1, le=LIMIT_PER_MEMBER_MAX)]
 _Place = Annotated[str, Field(min_length=1, max_length=PLACE_LENGTH_MAX, pattern=NAME_PATTERN)]
-_Region = Annotated[str, Field(pattern=f"^{REGION_PATTERN}$")]
-_TimeOfDay = Annotated[str, Field(pattern=f"^{TIME_OF_DAY_PATTERN}$")]
+_Region = Annotated[str, Field(pattern=REGION_PATTERN)]
+_TimeOfDay = Annotated[str, Field(pattern=TIME_OF_DAY_PATTERN)]
 _Weekday = Annotated[int, Field(ge=1, le=7)]
 
 
@@ -102,10 +101,9 @@ class TextsBody(Body):
     en: TextBody | None = None
 
 
-class OfferBody(Body):
-    """A new offer of the calling supplier."""
+class VersionBody(Body):
+    """What a version of an offer says."""
 
-    code: Code
     name: Name
     face_value_minor: Money
     currency: Currency
@@ -142,6 +140,13 @@ class OfferBody(Body):
         None
     )
     visible_from: Instant | None = None
+
+
+class OfferBody(VersionBody):
+    """A new offer of the calling supplier."""
+
+    code: Code
+    state: Literal["DRAFT"] | None = None
 
 
 def plain(value: Any) -> Any:
@@ -216,6 +221,9 @@ class OfferAnswer(TypedDict):
     valid_until: datetime | None
     use_within_days: int | None
     version: int
+    state: StateName
+    paused_by: SideName | None
+    state_reason: str | None
     kind: KindName
     category: str | None
     presented_brand: str | None
@@ -242,6 +250,14 @@ class OfferAnswer(TypedDict):
     counts_as_used: UseName
     account_pattern: str | None
     visible_from: datetime | None
+
+
+class MarketOfferAnswer(OfferAnswer):
+    """An offer as a brand's app shows it, perhaps to one member."""
+
+    price: int
+    eligible: bool | None
+    why_not: Literal["no-allotment", "closed", "points"] | None
 
 
 class OfferItemAnswer(OfferAnswer):

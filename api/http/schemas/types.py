@@ -26,6 +26,15 @@ from catalog import (
     QUANTITY_MAX,
     URL_LENGTH_MAX,
 )
+from catalog.offers import (
+    IMAGE_PATTERN as _IMAGE,
+)
+from catalog.offers import (
+    REGION_PATTERN as _REGION,
+)
+from catalog.offers import (
+    TIME_OF_DAY_PATTERN as _TIME_OF_DAY,
+)
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.asks import (
     KEY_LENGTH_MAX,
@@ -84,6 +93,9 @@ CURRENCY_PATTERN = f"^{ledger.book.CURRENCY_PATTERN}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
 URL_PATTERN = r"""^[Hh][Tt][Tt][Pp][Ss]?://[!"$-.0->A-~]+(/[!"$->@-~]*)?$"""
 """Visible ASCII, without what begins a query, a fragment or a password."""
+IMAGE_PATTERN = f"^{_IMAGE}$"
+TIME_OF_DAY_PATTERN = f"^{_TIME_OF_DAY}$"
+REGION_PATTERN = f"^{_REGION}$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
@@ -112,6 +124,9 @@ SENTENCES: Mapping[str, str] = {
     URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
     " a password, like https://example.com/orders",
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
+    IMAGE_PATTERN: "Input should be an https address, like https://example.com/latte.png",
+    TIME_OF_DAY_PATTERN: "Input should be a time of day, like 09:30",
+    REGION_PATTERN: "Input should be a region of six digits, like 110101",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from catalog.imports import FileMapping
 from catalog.offers import list_own_offers
 from ledger import Database
@@ -45,6 +47,7 @@ async def test_the_same_terms_are_the_same_offer_and_others_the_next_version(
     async with database.transaction() as connection:
         newest = {each.code: each for each in await list_own_offers(connection, party)}
     assert (newest["latte"].version, newest["latte"].face_value_minor) == (2, 2600)
+    assert {each.state for each in newest.values()} == {"LISTED"}
     assert newest["latte"].valid_until == latte.valid_until
     assert newest["sale"] == sale
 
@@ -75,3 +78,16 @@ async def test_what_an_offer_may_not_say_rejects_its_row_alone(database: Databas
         (7, "money-invalid", "face_value"),
         (8, "time-invalid", "valid_from"),
     ]
+
+
+async def test_what_an_untrusted_supplier_imports_waits_for_a_review(database: Database) -> None:
+    party = await supplier_of(database)
+    job = await imported(database, party, wet("offers", csv_of([HEADINGS, LATTE])))
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE catalog.party SET trusted = false"))
+    changed = [HEADINGS, [*LATTE[:4], "26", *LATTE[5:]], SALE]
+    job = await imported(database, party, wet("offers", csv_of(changed)))
+    assert counts(job) == (1, 1, 0, 0)
+    async with database.transaction() as connection:
+        offers = await list_own_offers(connection, party)
+    assert [each.state for each in offers] == ["IN_REVIEW", "IN_REVIEW"]

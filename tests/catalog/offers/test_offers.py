@@ -28,9 +28,7 @@ from catalog.offers import (
     Offer,
     OfferTerms,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
     publish_offer,
 )
 from catalog.offers.details import FulfilmentInvalid
@@ -39,6 +37,8 @@ from catalog.offers.read import (
     OfferNotFound,
     OfferNotValid,
     OfferUndeliverable,
+    find_visible_offer,
+    list_visible_offers,
     load_visible_offers,
 )
 from catalog.parties import RoleMissing
@@ -136,7 +136,7 @@ async def test_a_new_version_follows_the_old_one(database: Database) -> None:
         first = await offer_of(connection, supplier, "code")
         second = await revise_offer(connection, supplier, first.offer_id, NEXT_TERMS)
         assert (second.version, second.points, second.code) == (2, 40, "code")
-        shortened = replace(first, valid_until=MIDYEAR)
+        shortened = replace(first, valid_until=MIDYEAR, state=second.state)
         just_before = MIDYEAR - timedelta(microseconds=1)
         assert (
             await find_visible_offer(connection, buyer, first.offer_id, at=just_before) == shortened

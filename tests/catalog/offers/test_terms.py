@@ -2,9 +2,10 @@
 
 import re
 
-from api.http.schemas.offers import OfferAnswer, OfferBody
+from api.http.schemas.offers import OfferAnswer, OfferBody, VersionBody
 from catalog.offers.publish import _PUBLISH, _REVISE
-from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED, Offer
+from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED
+from catalog.offers.rows import Offer
 from catalog.offers.terms import PARTY_TERMS, PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
 from catalog.tables import offer_period, offer_version
 
@@ -34,8 +35,12 @@ def test_every_term_is_written_and_read() -> None:
 
 
 def test_every_term_is_in_the_schemas() -> None:
-    assert set(OfferBody.model_fields) == {"code", *TERMS}
-    assert set(OfferAnswer.__annotations__) == {"offer_id", "supplier", "code", "version", *TERMS}
+    assert set(VersionBody.model_fields) == set(TERMS)
+    assert set(OfferBody.model_fields) == {"code", "state", *TERMS}
+    assert set(OfferAnswer.__annotations__) == {
+        *("offer_id", "supplier", "code", "version", "state", "paused_by", "state_reason"),
+        *TERMS,
+    }
 
 
 def test_an_optional_term_may_be_left_out_of_a_request() -> None:
@@ -47,5 +52,6 @@ def test_an_optional_term_may_be_left_out_of_a_request() -> None:
 
 def test_an_offer_is_its_terms_and_its_name() -> None:
     assert set(Offer.__dataclass_fields__) - set(TERMS) == {
-        *("offer_id", "supplier_id", "supplier_code", "code", "version", "presented_party_id")
+        *("offer_id", "supplier_id", "supplier_code", "code", "version", "presented_party_id"),
+        *("state", "paused_by", "state_reason"),
     }
