@@ -17,6 +17,7 @@ Never:
   gives the instant.
 - It moves no points: they belong to `ledger`.
 - It never sees a signing secret in clear: the caller encrypts it.
+- No card code and no file that waits to be imported is stored in clear.
 
 Start here:
 
@@ -29,16 +30,21 @@ Start here:
 - `audit`: the log of who did what.
 - `endpoints`: where a supplier is reached.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
+- `party_keys`: a party's key for data that the vault does not encrypt one by one.
 - `addresses`: at which addresses a supplier may be reached.
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
+- `market`: what a programme's members can have now, and for what.
 - `procurement`: what a brand has procured for its members.
+- `shops`: where coupons are used.
+- `codes`: a supplier's card codes, encrypted, until they are given out.
+- `imports`: files of offers, shops and card codes.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
-- `tables`: the tables of the schema; those of isolation stand in `rule_tables`, and `schema` names
-  what both belong to.
+- `tables`: the schema; `rule_tables` has those of isolation, `import_tables` those of files, and
+  `schema` what all have in common.
 
 A refusal stands beside the code that raises it.
 """
@@ -66,6 +72,7 @@ from catalog.audit import (
     read_object,
 )
 from catalog.categories import (
+    add_usual_categories,
     create_category,
     list_categories,
 )
@@ -125,6 +132,14 @@ from catalog.parties import (
     find_party_by_id,
     list_parties,
 )
+from catalog.party_keys import (
+    FindPartyKey,
+    PartyKey,
+    find_encrypted_key,
+    keep_encrypted_key,
+    new_party_key,
+    party_key_of,
+)
 from catalog.scopes import (
     IMPORT,
     SCOPES,
@@ -175,6 +190,7 @@ __all__ = [
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
+    "FindPartyKey",
     "Grant",
     "Identity",
     "Key",
@@ -183,12 +199,14 @@ __all__ = [
     "ObjectName",
     "Party",
     "PartyExists",
+    "PartyKey",
     "PartyNotFound",
     "Scope",
     "ScopeRequired",
     "SupplierNetworks",
     "Unauthenticated",
     "Wire",
+    "add_usual_categories",
     "authenticate",
     "change_categories",
     "create_category",
@@ -198,10 +216,12 @@ __all__ = [
     "ensure_actor",
     "ensure_key",
     "find_actor_id",
+    "find_encrypted_key",
     "find_endpoint",
     "find_party",
     "find_party_by_id",
     "hold_key_rights",
+    "keep_encrypted_key",
     "list_audit_entries",
     "list_categories",
     "list_parties",
@@ -211,8 +231,10 @@ __all__ = [
     "load_secrets",
     "load_wires",
     "new_key_text",
+    "new_party_key",
     "note",
     "note_use",
+    "party_key_of",
     "read_actor",
     "read_address",
     "read_object",

@@ -1,4 +1,4 @@
-"""Signing secrets as they are stored: those in use, and those that were replaced a while ago.
+"""What the vault has encrypted: signing secrets in use or replaced, and keys of parties.
 
 A supplier that changes its secret cannot change it in all of its processes at once. So the secret
 before still holds for callbacks, until an instant that was set with the new one.
@@ -7,14 +7,27 @@ before still holds for callbacks, until an instant that was set with the new one
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, literal, null, or_, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.tables import endpoint, retired_secret
+from catalog.tables import endpoint, party_key, retired_secret
 
 OVERLAP_SECONDS = 86_400
 """How long a replaced secret still holds, unless the caller says otherwise."""
 OVERLAP_SECONDS_MAX = 604_800
+_NO_ID = cast(null(), BigInteger)
 RETIRED_SECRETS_MAX = 5
 """Secrets of one supplier that still hold after they were replaced. The newest are kept."""
 
@@ -23,12 +36,19 @@ RETIRED_SECRETS_MAX = 5
 class EncryptedSecret:
     """A secret of a party, encrypted.
 
-    `retired_secret_id` is None for the one in use.
+    It is the signing secret in use, unless one of the two ids says that it is a replaced one or the
+    party's own key.
     """
 
     party_id: int
     value: bytes = field(repr=False)
     retired_secret_id: int | None = None
+    party_key_id: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return "signing secret" if self.party_key_id is None else "key"
 
 
 async def retire_secret(
@@ -89,14 +109,18 @@ async def load_retired_secrets(
 
 
 async def load_secrets(connection: AsyncConnection) -> list[EncryptedSecret]:
-    """The encrypted secrets of all suppliers, in use or replaced. One round trip."""
-    in_use = select(endpoint.c.party_id, endpoint.c.encrypted_secret, null())
+    """All that the vault has encrypted, of all parties. One round trip."""
+    in_use = select(endpoint.c.party_id, endpoint.c.encrypted_secret, _NO_ID, _NO_ID)
     replaced = select(
         retired_secret.c.party_id,
         retired_secret.c.encrypted_secret,
         retired_secret.c.retired_secret_id,
+        _NO_ID,
     )
-    return [EncryptedSecret(*row) for row in await connection.execute(union_all(in_use, replaced))]
+    table = party_key.c
+    of_parties = select(table.party_id, table.encrypted_key, _NO_ID, table.party_key_id)
+    found = await connection.execute(union_all(in_use, replaced, of_parties))
+    return [EncryptedSecret(*row) for row in found]
 
 
 async def replace_secret(
@@ -106,13 +130,13 @@ async def replace_secret(
 
     One round trip.
     """
-    if secret.retired_secret_id is None:
-        table, row = endpoint, endpoint.c.party_id == secret.party_id
-    else:
+    if secret.party_key_id is not None:
+        column, row = party_key.c.encrypted_key, party_key.c.party_key_id == secret.party_key_id
+    elif secret.retired_secret_id is not None:
+        column = retired_secret.c.encrypted_secret
         row = retired_secret.c.retired_secret_id == secret.retired_secret_id
-        table = retired_secret
+    else:
+        column, row = endpoint.c.encrypted_secret, endpoint.c.party_id == secret.party_id
     await connection.execute(
-        update(table)
-        .where(row, table.c.encrypted_secret == secret.value)
-        .values(encrypted_secret=value)
+        update(column.table).where(row, column == secret.value).values({column: value})
     )

@@ -1,7 +1,8 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
 Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, 0017
-`audit_entry`, and 0018 most of what an offer says, and its state.
+`audit_entry`, and 0018 most of what an offer says, and its state. What 0023 adds stands in
+`import_tables`.
 
 All but `allotment` and `procurement` are shared data, the same for every book. These two belong to
 a book, so their keys begin with the book.
@@ -25,14 +26,32 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 import catalog.rule_tables  # noqa: F401 - its tables are of the same schema
-from catalog.schema import metadata
+from catalog.import_tables import (
+    card_code,
+    import_job,
+    import_mapping,
+    import_row,
+    party_key,
+    shop,
+)
+from catalog.schema import INSTANT, NOW, metadata
 from ledger import ACTING, Placement
 
-_INSTANT = TIMESTAMP(timezone=True)
-_NOW = text("now()")
+__all__ = [
+    "card_code",
+    "import_job",
+    "import_mapping",
+    "import_row",
+    "metadata",
+    "party_key",
+    "shop",
+]
+
+_INSTANT = INSTANT
+_NOW = NOW
 
 category = Table(
     "category",

@@ -3,16 +3,30 @@
 from datetime import datetime
 from typing import Annotated
 
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import Call, context_of
 from api.http.problems import ImportNotPermitted
-from catalog import IMPORT, Identity, Party, find_party_by_id
+from catalog import (
+    CODE_LENGTH_MAX,
+    IMPORT,
+    Identity,
+    Party,
+    PartyNotFound,
+    find_party,
+    find_party_by_id,
+)
 from ledger.asks import MEMBER_LENGTH_MAX, MemberNotFound
 from ledger.book import Programme, ProgrammeNotFound, find_programme
 
 ProgrammeInPath = Annotated[str, PathParameter(name="programme")]
 """The code of a programme in an address. The name leaves `programme` free for the object."""
+PartyInQuery = Annotated[
+    str | None,
+    QueryParameter(name="party", max_length=CODE_LENGTH_MAX, description="For the operator."),
+]
+"""The party for which the operator acts."""
 
 
 def is_operator(caller: Identity) -> bool:
@@ -73,3 +87,16 @@ async def brand_of(call: Call, programme: Programme) -> Party:
         return call.user.party
     async with context_of(call).database.transaction() as connection:
         return await find_party_by_id(connection, programme.party_id)
+
+
+async def party_acted_for(call: Call, connection: AsyncConnection, code: str | None) -> Party:
+    """The caller's own party. The operator may name another one, and others only themselves.
+
+    Raises:
+        PartyNotFound: there is none with this code, or the caller may not act for it.
+    """
+    if code is None or code == call.user.party.code:
+        return call.user.party
+    if not is_operator(call.user):
+        raise PartyNotFound(f"there is no party {code}")
+    return await find_party(connection, code)

@@ -231,8 +231,9 @@ def _require_readable(connection: Connection, handler: BaseRouteHandler, bytes_m
     expected = handler.opt.get("media_type", JSON_MEDIA_TYPE)
     given = headers.get("content-type", "").partition(";")[0].strip().lower()
     has_body = headers.get("content-length") not in {None, "0"} or "transfer-encoding" in headers
-    if has_body and given != expected:
-        raise UnsupportedMediaType(f"send {expected}")
+    allowed = (expected, *handler.opt.get("other_media_types", ()))
+    if has_body and given not in allowed:
+        raise UnsupportedMediaType(f"send {' or '.join(allowed)}")
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMediaType("send the body as it is, without a Content-Encoding")
 

@@ -50,12 +50,14 @@ def key_of_item(raw: JSON) -> str | None:
     return key if isinstance(key, str) and len(key) <= KEY_LENGTH_MAX else None
 
 
-def read_items(body: bytes, name: str, model: type[Item]) -> list[ReadItem[Item]]:
+def read_items(
+    body: bytes, name: str, model: type[Item], items_max: int = BATCH_ITEMS_MAX
+) -> list[ReadItem[Item]]:
     """The items of `{name: [...]}`, each read on its own.
 
     Raises:
         MalformedJson: `read_json` refuses the body.
-        RequestInvalid: it is not an object with only that list, of 1 to BATCH_ITEMS_MAX items.
+        RequestInvalid: it is not an object with only that list, of 1 to `items_max` items.
     """
     envelope = read_json(body)
     if (
@@ -65,10 +67,8 @@ def read_items(body: bytes, name: str, model: type[Item]) -> list[ReadItem[Item]
     ):
         raise invalid_at("", f"The body should be an object with the one member {name}, a list")
     items = envelope[name]
-    if not 1 <= len(items) <= BATCH_ITEMS_MAX:
-        raise invalid_at(
-            f"/{name}", f"A batch holds 1 to {BATCH_ITEMS_MAX} items, not {len(items)}"
-        )
+    if not 1 <= len(items) <= items_max:
+        raise invalid_at(f"/{name}", f"A batch holds 1 to {items_max} items, not {len(items)}")
     return [_read(raw, model, f"/{name}/{index}") for index, raw in enumerate(items)]
 
 

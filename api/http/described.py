@@ -76,6 +76,8 @@ _GRANT = (
     " price-out-of-range period-backwards stock-total-exceeded unit-cost-invalid currency-invalid"
 )
 _PROCURE = f"{_GRANT} price-not-agreed too-many-procurements"
+_SHOP = "party-not-found shop-invalid name-invalid"
+_IMPORT = "party-not-found import-not-found"
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
@@ -124,6 +126,7 @@ OPERATIONS = {
         "party-not-found category-unknown category-path-invalid too-many-categories",
     ),
     # Categories and isolation
+    "add_usual": _row("add_usual_categories", "Add the usual categories"),
     "add_category": _row(
         "add_category",
         "Add a category",
@@ -227,11 +230,13 @@ OPERATIONS = {
     "put_trust": _row(
         "set_trust", "Trust a supplier, or review its offers", "party-not-found role-missing"
     ),
-    "own_offers": _row(
-        "list_own_offers", "List the supplier's own offers", "search-invalid category-path-invalid"
+    "own_offers": _row("list_own_offers", "List the supplier's own offers", "search-invalid"),
+    "visible_offers": _row(
+        "list_offers",
+        "List the offers that members can have",
+        f"{_NAMES} member-not-found search-invalid cursor-invalid",
     ),
-    "visible_offers": _row("list_offers", "List the offers that members may see", _NAMES),
-    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found"),
+    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
     "offer_isolation": _row(
         "get_offer_isolation", "Ask whether an offer is isolated", f"{_NAMES} offer-not-found"
     ),
@@ -282,6 +287,49 @@ OPERATIONS = {
         "refuse_procurement",
         "Refuse what a brand asked for",
         "procurement-not-found procurement-decided refusal-reason-invalid",
+    ),
+    # Shops, card codes and files
+    "add_one_shop": _row("add_shop", "Add a shop", f"{_SHOP} shop-exists"),
+    "add_shops": _row(
+        "add_shops", "Add many shops", "", f"{_SHOP} shop-exists idempotency-key-reused"
+    ),
+    "shops": _row("list_shops", "List the shops of the party", "party-not-found"),
+    "shop_by_code": _row("get_shop", "Get a shop", "party-not-found shop-not-found"),
+    "close_shop": _row("close_shop", "Close a shop", "party-not-found shop-not-found"),
+    "open_shop": _row("open_shop", "Open a shop again", "party-not-found shop-not-found"),
+    "add_card_codes": _row(
+        "add_card_codes", "Add card codes to an offer", "offer-not-found vault-broken"
+    ),
+    "card_codes": _row("get_card_codes", "Count the card codes of an offer", "offer-not-found"),
+    "withdraw_card_codes": _row(
+        "withdraw_card_codes", "Withdraw card codes of an offer", "offer-not-found"
+    ),
+    "send_import": _row(
+        "submit_import",
+        "Send a file to be imported",
+        "party-not-found offer-not-found role-missing vault-broken"
+        " import-mapping-not-found too-many-imports",
+    ),
+    "import_by_id": _row("get_import", "Get an import", _IMPORT),
+    "import_rows": _row("list_import_rows", "List what became of the rows", _IMPORT),
+    "rejected_rows": _row(
+        "download_rejected_rows",
+        "Download the rejected rows to mend them",
+        f"{_IMPORT} vault-broken seal-broken",
+    ),
+    "apply_checked_import": _row(
+        "apply_import", "Apply an import that was checked", f"{_IMPORT} import-step-refused"
+    ),
+    "cancel_open_import": _row("cancel_import", "Cancel an import", _IMPORT),
+    "put_mapping": _row(
+        "set_import_mapping",
+        "Save how files are to be read",
+        "party-not-found import-mapping-invalid",
+    ),
+    "mapping_by_name": _row(
+        "get_import_mapping",
+        "Get a saved mapping",
+        "party-not-found import-mapping-not-found",
     ),
     # Rights and coupons
     "add_right": _row("add_right", "Turn points into a right", _RIGHT),
@@ -360,6 +408,9 @@ TAGS = {
     "offers": "What suppliers publish, and what brands see of it.",
     "allotments": "The stock of offers that brands procure.",
     "procurements": "What suppliers grant at once, and what waits for their yes.",
+    "shops": "Where the coupons of a party are used.",
+    "codes": "Card codes that a supplier sells, encrypted until they are given out.",
+    "imports": "Files of offers, shops and card codes.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",

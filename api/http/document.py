@@ -122,11 +122,13 @@ def _parameter_schemas() -> dict[str, Schema]:
         "member": types.Member,
         "month": types.Month,
         "key": types.Key,
+        "shop": types.Code,
+        "mapping": types.Slug,
     }
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id"),
-            *("coupon_id", "statement_id"),
+            *("coupon_id", "statement_id", "import_id"),
         ),
         types.Identifier,
     )

@@ -46,9 +46,9 @@ class Context:
     A request has a place in `reading` while its body arrives, and one in `in_flight` while it is
     worked on. While the worker reconciles its file, it has one in `uploading` instead.
 
-    The last five are bells. They ring when there may be `orders` to send, `uses` to rate,
-    `conversions` to deliver or `uploads` to reconcile, and when there were `changes` of coupons
-    that somebody may wait for.
+    The last six are bells. They ring when there may be `orders` to send, `uses` to rate,
+    `conversions` to deliver, `uploads` to reconcile or files to import (`imports`), and when there
+    were `changes` of coupons that somebody may wait for.
     """
 
     settings: Settings
@@ -75,6 +75,7 @@ class Context:
     uses: Bell
     conversions: Bell
     uploads: Bell
+    imports: Bell
     changes: Bell
 
 
@@ -104,9 +105,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
         )
     )
-    changes = Bell()
+    changes, keys = Bell(), KeyCache(database)
     deliveries = Deliveries(database, changes)
-    keys = KeyCache(database)
     try:
         await warn_of_clock(database)
         yield Context(
@@ -140,6 +140,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             uses=Bell(),
             conversions=Bell(),
             uploads=Bell(),
+            imports=Bell(),
             changes=changes,
         )
     finally:

@@ -136,7 +136,7 @@ async def _renew(
         value = _renewed(vault, secret)
         if value is None:
             party = await find_party_by_id(connection, secret.party_id)
-            unreadable.append(f"the signing secret of {party.code}")
+            unreadable.append(f"the {secret.name} of {party.code}")
         elif value != secret.value:
             await replace_secret(connection, secret, value)
             found.renewed += 1

@@ -6,8 +6,10 @@
 | `query` | asks suppliers what became of their orders |
 | `rate` | rates uses for the bill |
 | `reconcile-1` and `reconcile-2` | match a supplier's file with the bill |
+| `import-1` and `import-2` | check and apply a file of offers, shops, members or card codes |
 | `convert` | delivers conversions to the other programme |
 | `release` | releases holds that are overdue |
+| `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
 | `seal` | seals the books |
@@ -28,8 +30,14 @@ from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
+from catalog.imports import (
+    IMPORTS_AT_WORK_MAX,
+    Importer,
+    forget_old_imports,
+    work_on_import,
+)
 from exchange.coupons import expire_coupons
-from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
+from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
 from ledger.audit import seal_book
@@ -48,6 +56,8 @@ RATE_POLL_SECONDS = 0.25
 UPLOAD_POLL_SECONDS = 0.5
 UPLOAD_ROUND_SECONDS_MAX = 1_800.0
 """Longer than the reading of our lines and the comparison may take, one after the other."""
+IMPORT_POLL_SECONDS = 0.5
+FORGET_POLL_SECONDS = 3_600.0
 CONVERT_POLL_SECONDS = 0.25
 RELEASE_POLL_SECONDS = 1.0
 ROUND_MAX = 500
@@ -56,7 +66,7 @@ EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock or seals goes through every book."""
+"""A round that ends coupons, looks at stock or seals goes through every book, an import its file."""
 TROUBLE_SECONDS = 5.0
 
 _log = structlog.get_logger("comity.worker")
@@ -85,6 +95,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
         loops = [
             *_order_loops(context, client, open_rounds),
             *_upload_loops(context),
+            *_import_loops(context),
             *_book_loops(context),
             _beating(context),
         ]
@@ -163,6 +174,23 @@ def _upload_loops(context: Context) -> list[Loop]:
         )
         for number in range(1, UPLOADS_AT_WORK_MAX + 1)
     ]
+
+
+def _import_loops(context: Context) -> list[Loop]:
+    importer = Importer(context.database, party_keys_of(context.vault))
+
+    async def work() -> int:
+        return await work_on_import(importer)
+
+    async def forget() -> int:
+        await forget_old_imports(context.database)
+        return 0
+
+    loops = [
+        Loop(f"import-{number}", work, context.imports, IMPORT_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
+        for number in range(1, IMPORTS_AT_WORK_MAX + 1)
+    ]
+    return [*loops, Loop("forget-imports", forget, Bell(), FORGET_POLL_SECONDS)]
 
 
 def _book_loops(context: Context) -> list[Loop]:

@@ -25,6 +25,7 @@ Start here:
 from catalog.isolation.ask import (
     MatrixRow,
     closing_offers,
+    cut_for,
     decide_offers,
     load_matrix,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "add_veto",
     "closing_offers",
     "create_group",
+    "cut_for",
     "decide_offers",
     "end_member",
     "end_rule",

@@ -20,11 +20,13 @@ Start here:
 - `details`: what its terms may say, and what contradicts what.
 - `account_pattern`: the pattern of the account that a recharge goes to.
 - `publish`: a supplier's new offer, and its next version.
+- `put`: many offers at once, published or given a next version.
 - `lifecycle`: the states of an offer, and who may change them.
 - `steps`: an offer changes its state.
 - `trust`: whose offers are listed without a review.
 - `search`: how offers are found by words and categories.
 - `explain`: why one of them is isolated from a brand, or is not.
+- `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
 """
 
@@ -60,12 +62,12 @@ from catalog.offers.publish import (
     revise_offer,
 )
 from catalog.offers.read import (
-    Offer,
     Redeemed,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
     load_offers_to_redeem,
+)
+from catalog.offers.rows import (
+    Offer,
 )
 from catalog.offers.search import (
     QUERY_LENGTH_MAX,
@@ -109,9 +111,7 @@ __all__ = [
     "Redeemed",
     "Verb",
     "explain_isolation",
-    "find_visible_offer",
     "list_own_offers",
-    "list_visible_offers",
     "load_offers_to_redeem",
     "move_offer",
     "publish_offer",

@@ -9,20 +9,20 @@ its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
 from catalog.isolation.ask import cut_anew, cut_for
 from catalog.isolation.decide import Verdict
 from catalog.isolation.known import NOW_OF_RULES, known_at
-from catalog.offers.lifecycle import OfferState, Side
+from catalog.offers.lifecycle import OfferState
+from catalog.offers.rows import COLUMNS, SELECT, STATE, Offer, offer_of
 from catalog.offers.search import FOUND, WITHIN, require_query
-from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
 from catalog.parties import Party
 from ledger import Refusal
 
@@ -59,68 +59,29 @@ class OfferUndeliverable(Refusal):
     title: ClassVar[str] = "The offer cannot be delivered at this time."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(OfferTerms):
-    """One version of an offer, by its name."""
-
-    offer_id: int
-    supplier_id: int
-    supplier_code: str
-    code: str
-    version: int
-    presented_party_id: int | None = None
-    state: OfferState = OfferState.LISTED
-    paused_by: Side | None = None
-    state_reason: str | None = None
-
-
-_NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
-
-# An offer has ended, too, when no version of it is sold any more.
-STATE = """CASE
-            WHEN o.state IN ('LISTED', 'PAUSED') AND NOT EXISTS (
-                SELECT FROM catalog.offer_period e
-                WHERE e.offer_id = o.offer_id AND coalesce(upper(e.valid_period) > now(), true)
-            ) THEN 'ENDED' ELSE o.state
-        END"""
-
-_COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
-        lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id, v.class_id, {STATE} AS state,
-        CASE WHEN {STATE} = 'PAUSED' THEN o.paused_by END AS paused_by, o.state_reason,
-        (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
-            AS presented_brand,
-        {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
-
-# Ends where a query adds its conditions.
-_SELECT = f"""
-    SELECT {_COLUMNS}
-    FROM catalog.offer o
-    JOIN catalog.party s ON s.party_id = o.supplier_id
-    JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-    JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-"""
+# For the rows of `read_uncut`.
+NOT_ISOLATED = "v.class_id <> ALL (CAST(:isolated AS integer[]))"
 
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
 _VISIBLE_PAGE = text(
     f"""
-    {_SELECT}
+    {SELECT}
     WHERE CASE
             WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
         AND o.state = 'LISTED'
-        AND v.class_id <> ALL (CAST(:isolated AS integer[]))
+        AND {NOT_ISOLATED}
         {_PAGE}
     """
 )
 
-_OWN = text(f"{_SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
+_OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
 
 _OWN_PAGE = text(
     f"""
-    {_SELECT}
+    {SELECT}
     WHERE p.version = o.latest_version
         AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
         AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
@@ -134,7 +95,7 @@ _OWN_PAGE = text(
 # but is not sold at its instant answers no version, and the class of its latest one.
 _WANTED = text(
     f"""
-    SELECT {_COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
+    SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
             v.class_id,
             (
                 SELECT l.class_id FROM catalog.offer_version l
@@ -188,14 +149,26 @@ async def list_visible_offers(
     require_page(after, limit)
     if at is not None:
         require_time(at, "at")
+    bound = {"after": after, "limit": limit, "at": at}
+    return [offer_of(row) for row in await read_uncut(connection, buyer, _VISIBLE_PAGE, bound)]
+
+
+async def read_uncut(
+    connection: AsyncConnection, buyer: Party, page: TextClause, bound: dict[str, Any]
+) -> Sequence[RowMapping]:
+    """The rows of a statement about offers that says NOT_ISOLATED, and answers their `class_id`.
+
+    Two round trips, and one after a change of the rules. The isolated classes are decided first
+    and left out in SQL. A page with an offer of a class that is newer than what was decided on is
+    read again.
+    """
     cut = await cut_for(connection, buyer)
-    bound: dict[str, Any] = {"after": after, "limit": limit, "at": at}
     while True:
-        bound["isolated"] = cut.isolated
-        rows = (await connection.execute(_VISIBLE_PAGE, bound)).mappings().all()
+        asked = bound | {"isolated": cut.isolated}
+        rows = (await connection.execute(page, asked)).mappings().all()
         seen = {row["class_id"] for row in rows}
         if cut.knows(seen):
-            return [_offer(row) for row in rows]
+            return rows
         cut = await cut_anew(connection, buyer, cut, seen)
 
 
@@ -261,7 +234,7 @@ async def load_offers_to_redeem(
 
 async def load_own_offer(connection: AsyncConnection, offer_id: int) -> Offer:
     """An offer that is there, in its latest version, whosever it is. One round trip."""
-    return _offer((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
+    return offer_of((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
 
 
 async def list_own_offers(
@@ -295,7 +268,7 @@ async def list_own_offers(
         "category": category,
         "q": q,
     }
-    return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+    return [offer_of(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
 
 async def _load(
@@ -361,7 +334,7 @@ def _as_decided(
         return OfferNotListed(f"offer {offer_id} is {stored}", state=stored)
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
-    return _offer(row)
+    return offer_of(row)
 
 
 def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
@@ -384,6 +357,3 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
     )
 
 
-def _offer(row: RowMapping) -> Offer:
-    named = {name: row[name] for name in _NAMES} | {"state": OfferState(row["state"])}
-    return Offer(**named, **read_terms(row))

@@ -31,6 +31,7 @@ Start here:
   how far an answer is believed.
 - `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: suppliers' secrets at rest.
+- `party_keys`: the keys of parties, opened by the vault.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
 """
 
@@ -44,6 +45,9 @@ from exchange.fulfil.connect import (
 )
 from exchange.fulfil.open_orders import (
     count_open_orders,
+)
+from exchange.fulfil.party_keys import (
+    party_keys_of,
 )
 from exchange.fulfil.rounds import (
     Fulfilment,
@@ -79,6 +83,7 @@ __all__ = [
     "hold_key",
     "load_fingerprints",
     "open_supplier_client",
+    "party_keys_of",
     "receive_callback",
     "require_secret",
     "state_keys",

@@ -34,6 +34,8 @@ PLACED = {
         *("catalog.endpoint", "catalog.isolation_rule", "catalog.rules_version"),
         *("catalog.party_group", "catalog.group_member"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
+        *("catalog.party_key", "catalog.shop", "catalog.card_code"),
+        *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
         "exchange.vault_key",
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
@@ -77,6 +79,15 @@ MOVING = {
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
+    "catalog.party_key": "encrypted_key",
+    "catalog.shop": "name region groups state online changed_at recorded_by",
+    "catalog.card_code": "sealed withdrawn_at",
+    "catalog.import_mapping": "kind document changed_at recorded_by",
+    "catalog.import_job": (
+        "may_apply accept_partial state sealed_file sealed_mended file refusal rows_read"
+        " line_done created updated unchanged rejected lease leased_until received_at ended_at"
+        " recorded_by"
+    ),
     "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.limit_count": "taken",
     "exchange.stock_level": "is_low",
@@ -98,7 +109,7 @@ GOING = {
     "ledger.heartbeat",
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
-    *("settlement.upload", "catalog.group_member"),
+    *("settlement.upload", "catalog.group_member", "catalog.import_row"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

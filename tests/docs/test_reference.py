@@ -30,6 +30,7 @@ from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES
 from api.settings import PREFIX, Settings
 from catalog import SCOPES, Key
+from catalog.imports.row_codes import ROW_CODES
 from catalog.parties import Role
 from catalog.scopes import SCOPES_OF_ROLE
 from exchange.coupons import CouponState
@@ -354,3 +355,10 @@ def test_every_scope_is_listed_with_its_roles_and_addresses() -> None:
     assert listed == [
         (scope, address) for scope, addresses in ADDRESSES.items() for address in addresses
     ]
+
+
+def test_every_reason_why_a_row_is_rejected_is_listed() -> None:
+    listed = {row[0]: row[1] for row in rows(DOCS / "how-to" / "import-a-file.md")}
+    assert {code: listed.get(code) for code in ROW_CODES} == {
+        code: english for code, (english, _) in ROW_CODES.items()
+    }

@@ -173,6 +173,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
 
 
 async def _make_every_offer_step(operator: Caller, supplier: Caller) -> None:
+    accepted(await operator.post("/v1/categories/usual", {}))
     trust = "/v1/parties/cinema/trust"
     accepted(await operator.put(trust, {"trusted": False}), 200)
     draft = accepted(await supplier.post("/v1/offers", offer("draft", state="DRAFT")))

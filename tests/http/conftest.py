@@ -18,6 +18,8 @@ from sqlalchemy import text
 from api.http.app import create_app
 from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
+from catalog.imports import Importer, work_on_import
+from exchange.fulfil import Vault, party_keys_of
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
 from tests.http.promises import promises_of
@@ -165,11 +167,12 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 
 @pytest.fixture
 async def reconciler(database: Database) -> AsyncIterator[None]:
-    """The part of the background work that reconciles files."""
+    """The part of the background work that reconciles and imports files."""
+    importer = Importer(database, party_keys_of(Vault(b"k" * 32)))
 
     async def work() -> None:
         while True:
-            if not await work_on_upload(database):
+            if not await work_on_upload(database) and not await work_on_import(importer):
                 await asyncio.sleep(0.05)
 
     task = asyncio.create_task(work())

@@ -3,9 +3,11 @@
 What differs from run to run is replaced by `still`: times of today, random numbers, codes, keys.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx2
@@ -98,6 +100,43 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
+    await _files(supplier, offer_id)
+
+
+async def _files(supplier: Caller, offer_id: int) -> None:
+    west = {"code": "W-1", "name": "West gate", "region": "310101", "groups": ["east"]}
+    accepted(await supplier.post("/v1/shops", west))
+    more = {"shops": [{**west, "key": "shop-2", "code": "W-2"}, {**west, "key": "shop-3"}]}
+    accepted(await supplier.post("/v1/shops/batch", more, key=None), 200)
+    for path in ("/v1/shops/W-1/close", "/v1/shops/W-1/open"):
+        accepted(await supplier.post(path), 200)
+    for path in ("/v1/shops", "/v1/shops/W-1"):
+        accepted(await supplier.get(path), 200)
+    codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
+    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes", codes, key=None), 200)
+    accepted(await supplier.get(f"/v1/offers/{offer_id}/codes/summary"), 200)
+    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes/withdraw", {"batch": "May"}), 200)
+    mapping = {"kind": "shops", "columns": {"code": "No."}, "constants": {"state": "open"}}
+    accepted(await supplier.put("/v1/import-mappings/west", mapping), 200)
+    accepted(await supplier.get("/v1/import-mappings/west"), 200)
+    path = await _checked(supplier, b"No.,name\nW-3,South gate\nW 4,No code\n")
+    accepted(await supplier.get(path), 200)
+    accepted(await supplier.get(f"{path}/rows", status="rejected"), 200)
+    accepted(await supplier.post(f"{path}/apply", {"accept_partial": True}), 200)
+    path = await _checked(supplier, b"No.,name\nW 5,No code\n")
+    accepted(await supplier.post(f"{path}/cancel"), 200)
+
+
+async def _checked(supplier: Caller, file: bytes) -> str:
+    """The address of an import with a rejected row, once it is checked."""
+    query = {"kind": "shops", "dry_run": "true", "mapping": "west"}
+    headers = {"Content-Type": "text/csv"}
+    sent = accepted(await supplier.post("/v1/imports", content=file, headers=headers, **query), 202)
+    path = f"/v1/imports/{sent['import_id']}"
+    while True:
+        if (await supplier.get(f"{path}/rejected")).status_code == HTTPStatus.OK:
+            return path
+        await asyncio.sleep(0.05)
 
 
 async def _own_keys(brand: Caller) -> None:
@@ -114,6 +153,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/livez", "/readyz"):
         accepted(await operator.get(path), 200)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    accepted(await operator.post("/v1/categories/usual", {}))
     party = {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "drinks"}
     accepted(await operator.post("/v1/parties", party))
     accepted(await operator.post("/v1/parties/tea-house/keys", {"label": "Shop server"}))
@@ -274,6 +314,8 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     accepted(await operator.get("/v1/isolation/matrix", buyer=buyer), 200)
     downloaded = await operator.get("/v1/isolation/matrix/download", buyer=buyer)
     assert downloaded.status_code == 200
+    sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
+    accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
     await _offer_states(operator, supplier, tasting)
     return offer_id
 
@@ -282,19 +324,19 @@ async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
     draft = {**tasting, "code": "white-tasting", "state": "DRAFT"}
     offer_id = accepted(await supplier.post("/v1/offers", draft))["offer_id"]
-    path = f"/v1/offers/{offer_id}"
-    accepted(await supplier.post(f"{path}/submit", {}), 200)
+    path, ready = f"/v1/offers/{offer_id}", {"reason": "All is said."}
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
     reason = {"reason": "Say where it can be used."}
     accepted(await operator.post(f"{path}/reject", reason), 200)
     version = {name: value for name, value in tasting.items() if name != "code"}
     version |= {"valid_from": "2017-02-01T00:00:00Z", "terms_text": "In all tea houses."}
     accepted(await supplier.post(f"{path}/versions", version))
-    accepted(await supplier.post(f"{path}/submit", {}), 200)
-    accepted(await operator.post(f"{path}/approve", {}), 200)
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
+    accepted(await operator.post(f"{path}/approve", ready), 200)
     closed = {"reason": "The tea house is closed this week."}
     accepted(await supplier.post(f"{path}/pause", closed), 200)
-    accepted(await supplier.post(f"{path}/resume", {}), 200)
-    accepted(await supplier.post(f"{path}/end", {}), 200)
+    accepted(await supplier.post(f"{path}/resume", ready), 200)
+    accepted(await supplier.post(f"{path}/end", closed), 200)
     recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
     accepted(await operator.post(f"{path}/deactivate", recalled), 200)
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)

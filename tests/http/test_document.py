@@ -30,9 +30,9 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree approve cancel capture close convert deactivate dispute download end expire"
-    " finalise get gift hold issue list merge pause read reconcile redeem refuse reject release"
-    " remove report resume return reverse revoke rotate set settle submit use withdraw"
+    "add adjust agree apply approve cancel capture close convert deactivate dispute download end"
+    " expire finalise get gift hold issue list merge open pause read reconcile redeem refuse reject"
+    " release remove report resume return reverse revoke rotate set settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (
@@ -53,6 +53,13 @@ UNSEEN = {
     "fulfilment-invalid": "the schema refuses it first",
     "isolation-rule-invalid": "the schema refuses it first",
     "group-invalid": "the schema refuses it first",
+    "encoding-doubtful": "an import's answer has it",
+    "encoding-unknown": "an import's answer has it",
+    "header-missing": "an import's answer has it",
+    "import-cancelled": "an import's answer has it",
+    "import-failed": "an import's answer has it",
+    "import-file-too-large": "an import's answer has it",
+    "import-file-unreadable": "an import's answer has it",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
 }

@@ -16,7 +16,12 @@ from tests.http.journey import Recorder, travel
 from tests.http.promises import Promises
 
 JSON = Any
-ELSEWHERE = {"report_delivery", "download_statement", "download_isolation_matrix"}
+ELSEWHERE = {
+    "report_delivery",
+    "download_statement",
+    "download_isolation_matrix",
+    "download_rejected_rows",
+}
 """A callback needs an order that was sent. A file is no example to read."""
 
 

@@ -34,8 +34,8 @@ from catalog.isolation.known import read_known
 from catalog.isolation.rules import RuleExists, RuleInvalid, RuleNotFound, TooManyRules
 from catalog.isolation.sides import Effect, Group
 from catalog.isolation.words import explain
-from catalog.offers import Offer, explain_isolation, list_visible_offers
-from catalog.offers.read import OfferNotFound, load_visible_offers
+from catalog.offers import Offer, explain_isolation
+from catalog.offers.read import OfferNotFound, list_visible_offers, load_visible_offers
 from catalog.procurement.allotments import grant_allotment
 from ledger import Database, Refusal, read_clock
 from tests.catalog.fixtures import START, build_categories, offer_of, trader

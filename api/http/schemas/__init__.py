@@ -25,6 +25,8 @@ Start here:
 - `offers`, `offer_states`, `allotments`: what suppliers publish, whether it is listed, and what
   brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.
+- `shops`, `codes`: where coupons are used, and card codes.
+- `imports`: files of offers, shops and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.

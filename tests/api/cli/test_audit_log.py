@@ -22,6 +22,7 @@ CHANGING = {
     "comity migrate": "schema:",
     "comity seal": "programme:tea",
     "comity retry-uses": "messages:1",
+    "comity import": "import:",
     "comity keys create": "key:",
     "comity keys rotate": "key:",
     "comity keys revoke": "key:",
@@ -82,11 +83,14 @@ async def test_every_command_that_changes_something_leaves_its_actor(
         )
         await connection.execute(REJECTED)
     data = ("--data-dir", tmp_path)
+    shops = tmp_path / "shops.csv"
+    shops.write_text("code,name\n1,West\n", encoding="utf-8")
     for words in (
         ("migrate",),
         ("seal",),
         ("retry-uses",),
         ("secrets", "rotate"),
+        ("import", shops, "--kind", "shops", "--party", "tea", "--apply"),
         ("keys", "create", "tea", "--scope", "read"),
         ("keys", "rotate", "tea", "1"),
         ("keys", "revoke", "tea", "2"),

@@ -25,7 +25,8 @@ from catalog import (
     retire_secret,
     set_endpoint,
 )
-from exchange.fulfil import Vault, encrypt
+from catalog.party_keys import SealBroken
+from exchange.fulfil import Vault, VaultBroken, encrypt, party_keys_of
 from exchange.fulfil.vault import fingerprint
 from ledger import Database, service_url
 from tests.api.process.stored import (
@@ -125,6 +126,34 @@ async def test_an_interrupted_rotation_goes_on(
     assert kept.vault_keys == (new,), "it goes on with the key that it began with"
     assert await needed(database) == [fingerprint(new)]
     assert await unopened(database, Vault(new)) == 0
+
+
+async def test_a_party_key_is_encrypted_again_and_what_it_sealed_stays_as_it_is(
+    kept: Settings, database: Database
+) -> None:
+    """So a million card codes cost one row of the rotation."""
+    await prepare(kept)
+    party_id = await add_endpoint(database, open_vault(kept))
+    async with database.transaction() as connection:
+        before = await party_keys_of(open_vault(kept))(connection, party_id)
+    sealed, digest = before.seal(b"7001-0001", b"this code"), before.digest(b"7001-0001")
+    old = open_vault(kept)
+    done = await rotate(database, kept)
+    assert (done.renewed, done.unreadable) == (2, [])
+    (new,) = kept.vault_keys
+    async with database.transaction() as connection:
+        after = await party_keys_of(Vault(new))(connection, party_id)
+    assert (after.open(sealed, b"this code"), after.digest(b"7001-0001")) == (
+        b"7001-0001",
+        digest,
+    )
+    for wrong in (b"another code", b""):
+        with pytest.raises(SealBroken):
+            after.open(sealed, wrong)
+    with pytest.raises(VaultBroken):
+        async with database.transaction() as connection:
+            await party_keys_of(Vault(b"x" * 32))(connection, party_id)
+    assert old.fingerprint != Vault(new).fingerprint
 
 
 async def test_a_key_in_the_environment_is_changed(kept: Settings, database: Database) -> None:

@@ -14,8 +14,8 @@ from catalog.isolation import Side, add_rule, create_group, end_rule, put_member
 from catalog.isolation.decide import Offered
 from catalog.isolation.known import STRETCHES_KEPT_MAX, Known, known_now
 from catalog.isolation.sides import Rule
-from catalog.offers import Offer, Redeemed, list_visible_offers, load_offers_to_redeem
-from catalog.offers.read import find_visible_offer
+from catalog.offers import Offer, Redeemed, load_offers_to_redeem
+from catalog.offers.read import find_visible_offer, list_visible_offers
 from ledger import Database, Refusal
 from tests.catalog.fixtures import MIDYEAR, offer_of
 from tests.catalog.isolation.test_cases import NOW, PARTIES

@@ -1,0 +1,137 @@
+"""Card codes: a supplier fills the pool of an offer, looks at it, and withdraws from it.
+
+No answer shows a code. That a code was taken is told by the key of its item.
+"""
+
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody, RawBody
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import CHANGES, SUPPLIER, Call, context_of, require_tokens
+from api.http.batches import ReadItem, read_items
+from api.http.copying import Copier
+from api.http.deeds import changing, note_change
+from api.http.idempotency import answer_once, json_answer
+from api.http.schemas.codes import (
+    CodeItem,
+    CodesAnswer,
+    CodesBody,
+    CodesSummaryAnswer,
+    CodesWithdrawnAnswer,
+    PoolPartAnswer,
+    RejectedCode,
+    WithdrawCodesBody,
+)
+from catalog.codes import (
+    CODES_MAX,
+    Card,
+    PoolPart,
+    add_codes,
+    read_card,
+    require_own_offer,
+    sum_up_codes,
+    withdraw_codes,
+)
+from exchange.fulfil import party_keys_of
+from ledger import JSON, read_clock
+
+TAGS = ["codes"]
+
+_render = Copier(PoolPartAnswer, PoolPart)
+
+
+@post(
+    "/v1/offers/{offer_id:int}/codes",
+    guards=[SUPPLIER],
+    status_code=200,
+    opt={"body": CodesBody},
+    tags=TAGS,
+)
+async def add_card_codes(
+    request: Call, offer_id: FromPath[int], body: RawBody
+) -> Response[CodesAnswer]:
+    """Put up to 10,000 card codes into the pool of an own offer.
+
+    A code that is there already is counted as existing: the request can be sent again as it is.
+    """
+    context, supplier = context_of(request), request.user.party
+    reads = read_items(body, "codes", CodeItem, CODES_MAX)
+    await require_tokens(request, len(reads))
+    async with changing(request, context.database) as connection:
+        await require_own_offer(connection, supplier, offer_id)
+        today = (await read_clock(connection)).date()
+        cards: list[Card] = []
+        rejected: list[RejectedCode] = []
+        for read in reads:
+            card = read.item and read_card(
+                read.item.number,
+                read.item.secret,
+                expires_on=read.item.expires_on,
+                batch=read.item.batch,
+            )
+            if card is None:
+                rejected.append(_rejected(read))
+            elif card.expires_on is not None and card.expires_on < today:
+                rejected.append({"key": read.key, "code": "card-expired", "column": "expires_on"})
+            else:
+                cards.append(card)
+        arrivals = []
+        if cards:
+            key = await party_keys_of(context.vault)(connection, supplier.party_id)
+            arrivals = await add_codes(connection, offer_id, key, cards)
+            await note_change(request, connection, None)
+    return json_answer(
+        {
+            "offer_id": offer_id,
+            "accepted": arrivals.count("accepted"),
+            "existing": arrivals.count("existing"),
+            "rejected": rejected,
+        }
+    )
+
+
+def _rejected(read: ReadItem[CodeItem]) -> RejectedCode:
+    """The answer to an item that cannot be a code. It says where, and nothing of what was there."""
+    if read.refusal is None:
+        return {"key": read.key, "code": "card-number-invalid", "column": "number"}
+    pointer: str = read.refusal.document()["errors"][0]["pointer"]
+    column = pointer.rpartition("/")[2]
+    known = column in CodeItem.model_fields
+    return {"key": read.key, "code": read.refusal.code, "column": column if known else None}
+
+
+@get("/v1/offers/{offer_id:int}/codes/summary", guards=[SUPPLIER], tags=TAGS)
+async def card_codes(request: Call, offer_id: FromPath[int]) -> CodesSummaryAnswer:
+    """How many card codes the pool of an own offer has, by batch and last day."""
+    async with context_of(request).database.transaction() as connection:
+        await require_own_offer(connection, request.user.party, offer_id)
+        today = (await read_clock(connection)).date()
+        parts = await sum_up_codes(connection, offer_id, today)
+    return {
+        "offer_id": offer_id,
+        "available": sum(part.available for part in parts),
+        "parts": [_render(part) for part in parts],
+    }
+
+
+@post(
+    "/v1/offers/{offer_id:int}/codes/withdraw",
+    guards=[SUPPLIER],
+    opt=CHANGES,
+    status_code=200,
+    tags=TAGS,
+)
+async def withdraw_card_codes(
+    request: Call, offer_id: FromPath[int], data: JSONBody[WithdrawCodesBody]
+) -> Response[CodesWithdrawnAnswer]:
+    """Withdraw the codes of a batch, or all of an own offer. They can never be read again."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        await require_own_offer(connection, request.user.party, offer_id)
+        count = await withdraw_codes(connection, offer_id, data.batch)
+        return {"offer_id": offer_id, "withdrawn": count}
+
+    return await answer_once(request, context_of(request).database, act, status=200)
+
+
+ROUTES = [add_card_codes, card_codes, withdraw_card_codes]

@@ -1,0 +1,159 @@
+"""The codes of an offer as they are stored.
+
+Codes are added in the order of their digests, so that two who add the same ones at once never wait
+in a circle. A code that is there already stays as it is, also a withdrawn one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog.codes.card import Card
+from catalog.fields import BIGINT_MAX, is_whole
+from catalog.offers.read import OfferNotFound
+from catalog.parties import Party
+from catalog.party_keys import PartyKey
+
+CODES_MAX = 10_000
+"""The most codes of one request."""
+
+Arrival = Literal["accepted", "existing"]
+
+_OWN = text(
+    """
+    SELECT code FROM catalog.offer WHERE offer_id = :offer_id AND supplier_id = :supplier_id
+    """
+)
+
+_THERE = text(
+    """
+    SELECT digest FROM catalog.card_code
+    WHERE offer_id = :offer_id AND digest = ANY (CAST(:digests AS bytea[]))
+    """
+)
+
+_ADD = text(
+    """
+    INSERT INTO catalog.card_code
+        (offer_id, digest, party_key_id, sealed, tail, expires_on, batch)
+    SELECT :offer_id, digest, :party_key_id, sealed, tail, expires_on, batch
+    FROM unnest(
+        CAST(:digests AS bytea[]), CAST(:sealed AS bytea[]), CAST(:tails AS text[]),
+        CAST(:days AS date[]), CAST(:batches AS text[])
+    ) AS given (digest, sealed, tail, expires_on, batch)
+    ORDER BY digest
+    ON CONFLICT (offer_id, digest) DO NOTHING
+    RETURNING digest
+    """
+)
+
+_SUM_UP = text(
+    """
+    SELECT batch, expires_on, count(*) AS codes, count(withdrawn_at) AS withdrawn,
+        count(*) FILTER (WHERE withdrawn_at IS NULL AND expires_on < :today) AS expired
+    FROM catalog.card_code WHERE offer_id = :offer_id
+    GROUP BY batch, expires_on ORDER BY expires_on, batch
+    LIMIT :limit
+    """
+)
+
+_WITHDRAW = text(
+    """
+    UPDATE catalog.card_code SET withdrawn_at = now(), sealed = NULL
+    WHERE offer_id = :offer_id AND withdrawn_at IS NULL
+        AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+    """
+)
+
+PARTS_MAX = 1_000
+"""The most parts of a summary: batches by their last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolPart:
+    """The codes of one batch with one last day."""
+
+    batch: str | None
+    expires_on: date | None
+    codes: int
+    withdrawn: int
+    expired: int
+
+    @property
+    def available(self) -> int:
+        """Those that can still be given out."""
+        return self.codes - self.withdrawn - self.expired
+
+
+async def require_own_offer(connection: AsyncConnection, supplier: Party, offer_id: int) -> str:
+    """The code of an offer of the supplier, or OfferNotFound. One round trip."""
+    values = {"offer_id": offer_id, "supplier_id": supplier.party_id}
+    code: str | None = (
+        await connection.scalar(_OWN, values) if is_whole(offer_id, 1, BIGINT_MAX) else None
+    )
+    if code is None:
+        raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
+    return code
+
+
+async def plan_codes(
+    connection: AsyncConnection, offer_id: int, key: PartyKey, cards: Sequence[Card]
+) -> list[Arrival]:
+    """What `add_codes` would do with each of them. One round trip."""
+    digests = [card.digest(offer_id, key) for card in cards]
+    values = {"offer_id": offer_id, "digests": digests}
+    there = {bytes(each) for each in (await connection.execute(_THERE, values)).scalars()}
+    return _arrivals(digests, new=set(digests) - there)
+
+
+async def add_codes(
+    connection: AsyncConnection, offer_id: int, key: PartyKey, cards: Sequence[Card]
+) -> list[Arrival]:
+    """Put codes into the pool of an offer of the key's party. One round trip.
+
+    The later of two alike is `existing`.
+    """
+    digests = [card.digest(offer_id, key) for card in cards]
+    by_digest: dict[bytes, Card] = {}
+    for digest, card in zip(digests, cards, strict=True):
+        by_digest.setdefault(digest, card)
+    values = {
+        "offer_id": offer_id,
+        "party_key_id": key.party_key_id,
+        "digests": list(by_digest),
+        "sealed": [card.sealed(offer_id, each, key) for each, card in by_digest.items()],
+        "tails": [card.tail for card in by_digest.values()],
+        "days": [card.expires_on for card in by_digest.values()],
+        "batches": [card.batch for card in by_digest.values()],
+    }
+    added = {bytes(each) for each in (await connection.execute(_ADD, values)).scalars()}
+    return _arrivals(digests, new=added)
+
+
+async def sum_up_codes(connection: AsyncConnection, offer_id: int, today: date) -> list[PoolPart]:
+    """How many codes the pool has, by batch and last day. One round trip."""
+    values = {"offer_id": offer_id, "today": today, "limit": PARTS_MAX}
+    return [PoolPart(**row) for row in (await connection.execute(_SUM_UP, values)).mappings()]
+
+
+async def withdraw_codes(connection: AsyncConnection, offer_id: int, batch: str | None) -> int:
+    """Withdraw the codes of a batch, or all of the offer, and forget what they are.
+
+    Returns how many it were. They stay known by their digests: who sends one again is told that it
+    exists. One round trip.
+    """
+    done = await connection.execute(_WITHDRAW, {"offer_id": offer_id, "batch": batch})
+    return done.rowcount
+
+
+def _arrivals(digests: Sequence[bytes], *, new: set[bytes]) -> list[Arrival]:
+    left = set(new)
+    found: list[Arrival] = []
+    for digest in digests:
+        found.append("accepted" if digest in left else "existing")
+        left.discard(digest)
+    return found

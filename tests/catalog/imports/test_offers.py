@@ -1,0 +1,93 @@
+"""Offers from a file: published, left alone when they say the same, and given a next version."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from catalog.imports import FileMapping
+from catalog.offers import list_own_offers
+from ledger import Database
+from tests.catalog.imports.files import counts, csv_of, imported, outcomes, supplier_of, wet
+
+HEADINGS = [
+    *("券编号", "名称", "类型", "品牌", "面值", "建议积分", "发放方式", "开始", "结束"),
+    *("领取后天数", "门槛", "折扣", "每人限领", "可用门店组", "条款"),
+]
+LATTE = [
+    *("latte", "拿铁兑换券", "兑换券", "", "25.50", "1,200", "平台码", "2017-01-01", "2099-12-31"),
+    *("30", "", "", "2", "east;大店", "不与其他优惠同享"),
+]
+SALE = [
+    *("sale", "八五折券", "折扣券", "cinema", "20", "", "own_code", "2017-01-01", ""),
+    *("", "50", "8.5", "", "", ""),
+]
+
+
+async def test_the_same_terms_are_the_same_offer_and_others_the_next_version(
+    database: Database,
+) -> None:
+    party = await supplier_of(database)
+    job = await imported(database, party, wet("offers", csv_of([HEADINGS, LATTE, SALE])))
+    assert (job.state, counts(job)) == ("done", (2, 0, 0, 0)), await outcomes(database, job)
+    async with database.transaction() as connection:
+        latte, sale = sorted(await list_own_offers(connection, party), key=lambda offer: offer.code)
+    assert (latte.name, latte.face_value_minor, latte.points) == ("拿铁兑换券", 2550, 1200)
+    assert (latte.kind, latte.currency, latte.per_member) == ("exchange", "CNY", 2)
+    assert latte.usable == {"online": False, "shops": {"groups": ["east", "大店"]}}
+    assert latte.valid_from == datetime(2016, 12, 31, 16, tzinfo=UTC)
+    assert latte.valid_until == datetime(2099, 12, 31, 16, tzinfo=UTC)
+    assert (sale.discount_permille, sale.threshold_minor) == (850, 5000)
+    assert sale.presented_party_id == party.party_id
+
+    changed = [HEADINGS, [*LATTE[:4], "26", *LATTE[5:]], SALE]
+    job = await imported(database, party, wet("offers", csv_of(changed)))
+    assert counts(job) == (0, 1, 1, 0)
+    job = await imported(database, party, wet("offers", csv_of([*changed, []], delimiter=";")))
+    assert counts(job) == (0, 0, 2, 0)
+    async with database.transaction() as connection:
+        newest = {each.code: each for each in await list_own_offers(connection, party)}
+    assert (newest["latte"].version, newest["latte"].face_value_minor) == (2, 2600)
+    assert {each.state for each in newest.values()} == {"LISTED"}
+    assert newest["latte"].valid_until == latte.valid_until
+    assert newest["sale"] == sale
+
+
+async def test_what_an_offer_may_not_say_rejects_its_row_alone(database: Database) -> None:
+    party = await supplier_of(database)
+    mapping = FileMapping(unit="fen", date_format="DD/MM/YYYY")
+    headings = ["code", "name", "face value", "fulfilment", "from", "until", "category", "brand"]
+    rows = [
+        headings,
+        ["a", "Good", "2550", "own_code", "31/01/2017", "", "", ""],
+        ["b", "No category", "2550", "own_code", "31/01/2017", "", "sports", ""],
+        ["c", "No brand", "2550", "own_code", "31/01/2017", "", "", "nobody"],
+        ["d", "No endpoint", "2550", "direct", "31/01/2017", "", "", ""],
+        ["e", "Backwards", "2550", "own_code", "31/01/2017", "30/01/2017", "", ""],
+        ["f", "Half a cent", "25.5", "own_code", "31/01/2017", "", "", ""],
+        ["g", "No day", "2550", "own_code", "31/02/2017", "", "", ""],
+    ]
+    wish = wet("offers", csv_of(rows), mapping=mapping, accept_partial=True)
+    job = await imported(database, party, wish)
+    assert counts(job) == (1, 0, 0, 6)
+    found = [(row.line, row.code, row.column) for row in await outcomes(database, job)]
+    assert found[1:] == [
+        (3, "category-unknown", "category"),
+        (4, "party-not-found", "presented_brand"),
+        (5, "offer-undeliverable", None),
+        (6, "period-backwards", "validity"),
+        (7, "money-invalid", "face_value"),
+        (8, "time-invalid", "valid_from"),
+    ]
+
+
+async def test_what_an_untrusted_supplier_imports_waits_for_a_review(database: Database) -> None:
+    party = await supplier_of(database)
+    job = await imported(database, party, wet("offers", csv_of([HEADINGS, LATTE])))
+    async with database.transaction() as connection:
+        await connection.execute(text("UPDATE catalog.party SET trusted = false"))
+    changed = [HEADINGS, [*LATTE[:4], "26", *LATTE[5:]], SALE]
+    job = await imported(database, party, wet("offers", csv_of(changed)))
+    assert counts(job) == (1, 1, 0, 0)
+    async with database.transaction() as connection:
+        offers = await list_own_offers(connection, party)
+    assert [each.state for each in offers] == ["IN_REVIEW", "IN_REVIEW"]
