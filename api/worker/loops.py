@@ -66,7 +66,7 @@ EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock or seals goes through every book, an import its file."""
+"""A round that ends coupons, looks at stock or seals is about every book; an import, its file."""
 TROUBLE_SECONDS = 5.0
 
 _log = structlog.get_logger("comity.worker")

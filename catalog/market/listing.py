@@ -106,8 +106,8 @@ async def list_market(
 ) -> tuple[list[Priced], str | None]:
     """A page of what the brand's members can have, and the cursor of the next page.
 
-    Two round trips, and one after a change of the rules. Without a purse, nothing is said about a member, and `affordable` and
-    `covers_expiring` leave nothing out.
+    Two round trips, and one after a change of the rules. Without a purse, nothing is said about a
+    member, and `affordable` and `covers_expiring` leave nothing out.
 
     Raises:
         PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: see `WantedOffers`.
