@@ -35,6 +35,7 @@ Start here:
 - `offers`: what suppliers publish and what brands see of it.
 - `procurement`: what a brand has procured for its members.
 - `pricing`: what an offer costs a member, and whether the member may have it.
+- `members`: what a brand says of its members.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.

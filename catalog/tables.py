@@ -1,10 +1,10 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
-Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, and
-0017 `audit_entry`.
+Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, 0017
+`audit_entry`, and 0022 what brands say of their members.
 
-All but `allotment` and `procurement` are shared data, the same for every book. These two belong to
-a book, so their keys begin with the book.
+All but `allotment`, `procurement` and what is said of members are shared data, the same for every
+book. These belong to a book, so their keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -286,5 +286,98 @@ procurement = Table(
     CheckConstraint("terms_id IS NULL OR state = 'granted'"),
     CheckConstraint("reason IS NULL OR state = 'refused'"),
     Index("procurement_by_supplier", "supplier_id", "state", "procurement_id"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+_CODE = Text(collation="C")
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("book_id", Integer),
+    Column("code", _CODE),
+    Column("label", Text, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "code", name="tag_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+tier = Table(
+    "tier",
+    metadata,
+    Column("book_id", Integer),
+    Column("code", _CODE),
+    Column("label", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "code", name="tier_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("book_id", Integer),
+    Column("member", _CODE),
+    Column("birthday", Text),
+    Column("rights_by_third_party", Boolean),
+    Column("contact", Boolean),
+    Column("first_seen", _INSTANT, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "member", name="member_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+_MEMBER = ["catalog.member.book_id", "catalog.member.member"]
+
+member_identifier = Table(
+    "member_identifier",
+    metadata,
+    Column("book_id", Integer),
+    Column("kind", _CODE),
+    Column("digest", LargeBinary),
+    Column("member", _CODE, nullable=False),
+    Column("tail", Text, nullable=False),
+    Column("since", _INSTANT, nullable=False),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "kind", "digest", name="member_identifier_pkey"),
+    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
+    Index("member_identifier_by_member", "book_id", "member"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+member_tag = Table(
+    "member_tag",
+    metadata,
+    Column("book_id", Integer),
+    Column("member", _CODE),
+    Column("tag", _CODE),
+    Column("source", Text, nullable=False),
+    Column("since", _INSTANT, nullable=False),
+    Column("until", _INSTANT),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "member", "tag", name="member_tag_pkey"),
+    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
+    ForeignKeyConstraint(["book_id", "tag"], ["catalog.tag.book_id", "catalog.tag.code"]),
+    Index("member_tag_by_tag", "book_id", "tag"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+member_tier = Table(
+    "member_tier",
+    metadata,
+    Column("book_id", Integer),
+    Column("member", _CODE),
+    # The migration adds WITHOUT OVERLAPS: at any instant a member has one tier at most.
+    Column("period", TSTZRANGE),
+    Column("tier", _CODE, nullable=False),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "member", "period", name="member_tier_pkey"),
+    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
+    ForeignKeyConstraint(["book_id", "tier"], ["catalog.tier.book_id", "catalog.tier.code"]),
+    Index("member_tier_by_tier", "book_id", "tier"),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -17,6 +17,8 @@ PLACED = {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
+        *("catalog.member", "catalog.member_identifier", "catalog.member_tag"),
+        *("catalog.member_tier", "catalog.tag", "catalog.tier"),
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
@@ -32,7 +34,7 @@ PLACED = {
         *("catalog.actor", "catalog.api_key", "catalog.audit_entry"),
         *("catalog.endpoint", "catalog.isolation_rule"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
-        "exchange.vault_key",
+        *("exchange.data_key", "exchange.vault_key"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -70,7 +72,16 @@ MOVING = {
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
-    "exchange.coupon": "state uses used_at used_store used_reference",
+    "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
+    "catalog.member_identifier": "member",
+    "catalog.member_tag": "member source since until recorded_by",
+    "catalog.member_tier": "member",
+    "catalog.tag": "label",
+    "catalog.tier": "label rank",
+    "exchange.coupon": (
+        "state uses used_at used_store used_reference account encrypted_account"
+    ),
+    "exchange.data_key": "encrypted_key",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
@@ -90,6 +101,8 @@ GOING = {
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
     "settlement.upload",
+    *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
+    *("catalog.tag", "catalog.tier"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {
