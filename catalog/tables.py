@@ -18,21 +18,21 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 
+# With the metadata come the tables of prices.
+from catalog.price_tables import metadata
+from catalog.schema import CODE, INSTANT, NOW
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="catalog")
-
-_INSTANT = TIMESTAMP(timezone=True)
-_NOW = text("now()")
+_INSTANT = INSTANT
+_NOW = NOW
 
 category = Table(
     "category",
@@ -289,7 +289,7 @@ procurement = Table(
     info={"placement": Placement.DISTRIBUTED},
 )
 
-_CODE = Text(collation="C")
+_CODE = CODE
 
 tag = Table(
     "tag",

@@ -15,12 +15,14 @@ Start here:
 
 - `reads`: every question that can be put to a book, and what is answered.
 - `merged`: who has the points of a merged member, and whom a member has absorbed.
+- `past`: how long members have been there.
 - `deeds`: who asked for which records.
 - `queries`: the statements behind them.
 """
 
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.merged import heirs, names_of
+from ledger.read.past import Past, load_pasts
 from ledger.read.reads import (
     PAGE_LINES_MAX,
     Balance,
@@ -43,6 +45,7 @@ __all__ = [
     "EntryRecord",
     "HistoryLine",
     "OperationRecord",
+    "Past",
     "PointsDeed",
     "Totals",
     "balance",
@@ -51,6 +54,7 @@ __all__ = [
     "deeds_of",
     "heirs",
     "history",
+    "load_pasts",
     "names_of",
     "operation",
     "totals",

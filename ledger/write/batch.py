@@ -6,7 +6,7 @@ Which of them are new, in what order and mode they are decided, and what each is
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import orjson
@@ -216,7 +216,7 @@ class LaneBatch:
             if companion is not None:
                 for position, _ in self._fresh(ticket):
                     item = ticket.items[position]
-                    item.refusal = item.detail = None
+                    item.begin()
                     companions.setdefault(companion, []).append(item)
         return companions
 
@@ -232,9 +232,12 @@ class LaneBatch:
             ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
             return
         for position, operation in self._fresh(ticket):
-            refused = items[position].refusal if items else None
+            refused: Refusal | None = None
+            asked = operation
+            if items:
+                asked, refused = _judged(decider, items[position], operation, lanes[position])
             answer = answers[position] = decide(
-                operation, lanes[position], fingerprints[position], refused
+                asked, lanes[position], fingerprints[position], refused
             )
             if items:
                 items[position].answer = answer
@@ -335,6 +338,21 @@ class LaneBatch:
         """Answer operations whose key came before in the same transaction, after its commit."""
         for ticket, position, origin, place in self._twins:
             ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
+
+
+def _judged(
+    decider: Decider, item: Item, operation: Operation, lane: int
+) -> tuple[Operation, Refusal | None]:
+    """The operation with the points that its companion gives it now, and the refusal if any."""
+    if item.refusal is not None or item.judge is None:
+        return operation, item.refusal
+    judged = item.judge(decider.spendable(operation, lane))
+    if isinstance(judged, Refusal):
+        return operation, judged
+    if judged == points_asked(operation):
+        return operation, None
+    # Companions judge kinds that have points alone.
+    return cast("Operation", replace(cast("Any", operation), points=judged)), None
 
 
 def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:

@@ -19,6 +19,7 @@ PLACED = {
         *("catalog.allotment", "catalog.procurement"),
         *("catalog.member", "catalog.member_identifier", "catalog.member_tag"),
         *("catalog.member_tier", "catalog.tag", "catalog.tier"),
+        *("catalog.price_rule", "catalog.price_rate", "catalog.offer_access"),
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         "exchange.use_request",
@@ -72,6 +73,7 @@ MOVING = {
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
+    "catalog.price_rule": "ended_at",
     "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
     "catalog.member_identifier": "member",
     "catalog.member_tag": "member source since until recorded_by",
@@ -111,6 +113,8 @@ APPEND_ONLY = {
     "ledger.rate",
     "catalog.actor",
     "catalog.audit_entry",
+    "catalog.price_rate",
+    "catalog.offer_access",
 }
 
 COLUMNS = r"""

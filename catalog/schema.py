@@ -1,0 +1,10 @@
+"""What the declarations of the schema's tables have in common."""
+
+from sqlalchemy import MetaData, Text, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+metadata = MetaData(schema="catalog")
+
+CODE = Text(collation="C")
+INSTANT = TIMESTAMP(timezone=True)
+NOW = text("now()")
