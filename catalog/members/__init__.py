@@ -16,3 +16,10 @@ Start here:
 
 - `facts`: a member's tier and tags, for prices and eligibility.
 """
+
+from catalog.members.facts import (
+    Facts,
+    load_facts,
+)
+
+__all__ = ["Facts", "load_facts"]

@@ -22,4 +22,74 @@ Start here:
 - `eligible`: for whom a price or an offer is.
 - `schedule`: on which days and at which hours a rule applies.
 - `words`: rules and prices in words.
+- `terms`: what a rule, a rate and a condition may say.
+- `rules`: the stored price rules.
+- `rates`: a programme's rate for prices, and who may have an offer.
+- `load`: everything that decides prices, read at once.
+- `points_days`: the days on which rules with a schedule apply.
 """
+
+from catalog.pricing.eligible import (
+    ANYONE,
+    MemberFacts,
+    WhyNot,
+    Who,
+)
+from catalog.pricing.load import (
+    Pricing,
+    load_pricing,
+    not_eligible,
+)
+from catalog.pricing.points_days import (
+    POINTS_DAYS_MAX,
+    PointsDay,
+    next_days,
+    points_days,
+)
+from catalog.pricing.price import (
+    Effect,
+    Price,
+    PriceRate,
+    PriceRule,
+    covers,
+)
+from catalog.pricing.rates import (
+    Access,
+    StatedRate,
+    find_access,
+    find_rate,
+    state_access,
+    state_rate,
+)
+from catalog.pricing.rules import (
+    PRICE_RULES_MAX,
+    add_price_rule,
+    end_price_rule,
+    list_price_rules,
+    require_declared,
+    rule_of_terms,
+)
+from catalog.pricing.schedule import (
+    ALWAYS,
+    DATES_MAX,
+    LAST,
+    MINUTES_OF_DAY,
+    Hours,
+    Schedule,
+)
+from catalog.pricing.terms import (
+    DAY_OF_MONTH_MAX,
+    DAY_OF_WEEK_MAX,
+    MEMBER_DAYS_MAX,
+    MULTIPLIER_PERCENT_MAX,
+    RATE_MAX,
+    STEP_MAX,
+    WHO_NAMES_MAX,
+    PriceInvalid,
+    PriceTerms,
+    require_price_terms,
+)
+from catalog.pricing.words import (
+    Words,
+    words_of_rule,
+)

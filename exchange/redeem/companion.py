@@ -19,10 +19,12 @@ from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
+from catalog.offers import Offer
 from catalog.procurement import Allotment, load_allotments, shortage_refusal, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
+from exchange.redeem.prices import judge_prices
 from exchange.redeem.quote import Bid, load_offers
 from ledger import JSON, Refusal, lane_of, outbox
 from ledger.asks import Item
@@ -40,18 +42,18 @@ _CREATE = text(
             account text, offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
-            recorded_by integer
+            recorded_by integer, price_rule_id bigint
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, expires_on
+            redeemed_at, expires_on, price_rule_id
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member, account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, expires_on
+            currency, redeemed_at, expires_on, price_rule_id
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
@@ -108,6 +110,7 @@ class RightsCompanion:
             if offered
             else {}
         )
+        priced = []
         rivals: Counter[int] = Counter(bid.pair[0] for _, bid in offered if not bid.is_late)
         for item in items:
             bid = _bid_of(item)
@@ -115,6 +118,9 @@ class RightsCompanion:
             refusal = seen if isinstance(seen, Refusal) else _shortage(held, bid, rivals)
             if refusal is not None:
                 item.refuse(refusal)
+            elif isinstance(seen, Offer):
+                priced.append((item, bid, seen, held[bid.pair[0]].points))
+        await judge_prices(connection, self.book_id, self.time_zone, priced)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
@@ -141,6 +147,7 @@ class RightsCompanion:
                 "offer_code": quote.offer.code,
                 "supplier": quote.offer.supplier_code,
                 "free": quote.request.free,
+                "price_rule": row["price_rule_id"],
                 "last_day": row["expires_on"],
             }
             if row["request_number"] is not None:
@@ -174,7 +181,8 @@ class RightsCompanion:
             "offer_version": offer.version,
             "supplier_id": offer.supplier_id,
             "fulfilment": offer.fulfilment,
-            "points": quote.points,
+            "points": item.answer.points,
+            "price_rule_id": _bid_of(item).price_id,
             "free": request.free,
             "face_value_minor": offer.face_value_minor,
             "currency": offer.currency,

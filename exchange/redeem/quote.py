@@ -13,6 +13,7 @@ from catalog import Deed, Party
 from catalog.offers import Offer, load_offers_to_redeem
 from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
+from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
 
@@ -26,6 +27,8 @@ class Quote:
     offer: Offer | None
     points: int
     refusal: Refusal | None
+    frozen: Frozen | None = None
+    """The price of the quote that the request brings."""
 
     def operation(self) -> Operation:
         """The ledger operation that pays for it."""
@@ -57,6 +60,8 @@ class Bid:
     quote: Quote
     deed: Deed | None = None
     is_late: bool = False
+    price_id: int | None = None
+    """The price rule by which the last attempt was decided."""
 
     @property
     def pair(self) -> tuple[int, datetime]:
@@ -70,6 +75,7 @@ async def quote_rights(
     brand: Party,
     requests: Sequence[RightRequest],
     now: datetime | None = None,
+    quote_keys: QuoteKeys | None = None,
 ) -> list[Quote]:
     """Price the requests, in order. Three statements, whatever their number, and one for the clock.
 
@@ -86,10 +92,27 @@ async def quote_rights(
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, pair[1], None, 0, offer))
             continue
+        try:
+            frozen = _frozen(book_id, request, quote_keys, now)
+        except QuoteStale as stale:
+            quotes.append(Quote(request, pair[1], None, 0, stale))
+            continue
         allotment = held.get(offer.offer_id)
         price = offer.points if allotment is None or allotment.points is None else allotment.points
-        quotes.append(Quote(request, pair[1], offer, 0 if request.free else price, None))
+        quotes.append(Quote(request, pair[1], offer, 0 if request.free else price, None, frozen))
     return quotes
+
+
+def _frozen(
+    book_id: int, request: RightRequest, quote_keys: QuoteKeys | None, now: datetime
+) -> Frozen | None:
+    """The price that the request's quote has frozen, if it brings one."""
+    if request.quote is None:
+        return None
+    if quote_keys is None:
+        raise QuoteStale("quotes are not read here")
+    what = QuoteFor(book_id, request.offer_id, request.member)
+    return quote_keys.read(request.quote, what, now)
 
 
 async def load_offers(

@@ -5,13 +5,14 @@ decision, and allotments. Then each request becomes one ledger operation, and a 
 the rest with it:
 
     before  3 statements look again, as the transaction sees it: offers, isolation rules and
-            allotments. What cannot be had is refused.
-    ledger  spends the points (own_code) or holds them (direct), or refuses.
+            allotments. What cannot be had is refused. 1 reads price rules, the rate and for whom
+            the offers are; where these ask for it, `prices` says what else is read.
+    ledger  has the price judged, under the lane's lock, by what the member can spend then. Spends the points (own_code) or holds them (direct), or refuses.
     after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and
             receipt steps, 1 appends to the outbox.
 
-So one transaction decides on offer, isolation, stock and points. The price is the one quoted a
-moment before. A request's fingerprint is what the caller asked for, not the price that was found:
+So one transaction decides on offer, isolation, stock and points. The price is that of
+the request's own quote if it brings one. Else it is found in the transaction. A request's fingerprint is what the caller asked for, not the price that was found:
 a replay after a price change still gets the first answer.
 
 Races:
@@ -27,6 +28,7 @@ from catalog import Deed, Party
 from exchange.redeem.companion import RightsCompanion
 from exchange.redeem.quote import Bid, quote_rights
 from exchange.redeem.request import RightRequest
+from exchange.redeem.tokens import QuoteKeys
 from ledger import Ledger
 from ledger.asks import Answer
 from ledger.book import Programme
@@ -40,6 +42,7 @@ async def redeem_rights(
     now: datetime | None = None,
     *,
     deed: Deed | None = None,
+    quote_keys: QuoteKeys | None = None,
 ) -> list[Answer]:
     """Redeem each request by itself. Answers come in order, and no refusal fails the rest.
 
@@ -48,11 +51,12 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-not-valid, offer-undeliverable, allotment-not-found,
-    allotment-closed, allotment-exhausted, member-not-found, insufficient-points.
+    checked: offer-not-found, offer-not-valid, offer-undeliverable, quote-stale,
+    allotment-not-found, allotment-closed, allotment-exhausted, not-eligible, member-not-found,
+    insufficient-points.
     """
     async with ledger.database.transaction() as connection:
-        quotes = await quote_rights(connection, programme.book_id, brand, requests, now)
+        quotes = await quote_rights(connection, programme.book_id, brand, requests, now, quote_keys)
     companion = RightsCompanion(programme.book_id, programme.lanes, brand, programme.time_zone)
     operations = [quote.operation() for quote in quotes]
     bids = [Bid(quote, deed) for quote in quotes]

@@ -26,6 +26,7 @@ from ledger.asks.answer import (
 )
 from ledger.asks.companion import (
     Item,
+    Judge,
 )
 from ledger.asks.kinds import (
     Adjust,
@@ -86,6 +87,7 @@ __all__ = [
     "HoldClosed",
     "Issue",
     "Item",
+    "Judge",
     "MemberNotFound",
     "Merge",
     "OccurredInFuture",

@@ -273,6 +273,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         "free": False,
         "occurred_at": world.now,
         "account": "ann@cinema",
+        "quote": None,
     }
     assert {field.name for field in fields(RightRequest)} == set(said)
     (first,) = await world.redeem(RightRequest(**said))
@@ -285,6 +286,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         {"occurred_at": None},
         {"account": "bob@cinema"},
         {"account": None},
+        {"quote": "AAAA"},
     ):
         (answer,) = await world.redeem(RightRequest(**(said | change)))
         assert answer.refusal is not None, change
