@@ -2,8 +2,8 @@
 
 Promises:
 
-- An allotment is never drawn below zero and never given back above what was granted, however many
-  callers race.
+- A batch is never drawn below zero and never given back above what was granted, however many
+  callers race. It never changes its price, its cost or its window.
 - A brand is granted only what the supplier's terms allow or the supplier has approved, and each
   request once.
 - No terms grant more than they say, in all and to each brand, however many callers race.
@@ -17,18 +17,19 @@ Start here:
 
 - `procurements`: what a brand asks for, and the supplier's yes or no.
 - `supply_terms`: what a supplier grants without being asked each time.
+- `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
 """
 
 from catalog.procurement.allotments import (
-    Allotment,
-    Wanted,
+    BatchKey,
+    Grant,
     give_back,
     list_allotments,
     load_allotments,
-    shortage_refusal,
     take,
 )
+from catalog.procurement.batches import Allotment, Batch, Wanted, shortage_refusal
 from catalog.procurement.procurements import (
     REASON_LENGTH_MAX,
     Procurement,
@@ -52,6 +53,9 @@ __all__ = [
     "BRANDS_MAX",
     "REASON_LENGTH_MAX",
     "Allotment",
+    "Batch",
+    "BatchKey",
+    "Grant",
     "Procurement",
     "ProcurementState",
     "SupplyTerms",

@@ -1,16 +1,21 @@
-"""Allotments: how many of an offer a brand has procured, at what price and in which window.
+"""Allotments: what a brand has procured of an offer, granted, taken and given back.
 
-An allotment is kept in the brand's book, beside the redemptions that draw on it. `remaining` never
-goes below zero or above what was granted: every change is one conditional UPDATE, and a CHECK in
-the database says the same.
+An allotment is kept in the brand's book, beside the redemptions that draw on it. Each grant adds a
+batch with a number of its own (`batches`). `remaining` never goes below zero or above what was
+granted: every change is one conditional UPDATE, and a CHECK in the database says the same.
+
+Locks: a take and a give-back lock the batches they change, in the order of offer and number, until
+the transaction ends. A grant locks none. Of two grants for an offer at once, the second waits for
+the first at the number that both would take, and then takes the next.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import (
@@ -18,45 +23,22 @@ from catalog.fields import (
     QuantityOutOfRange,
     require_number,
     require_page,
-    require_period,
-    require_price,
     require_quantity,
-    require_time,
 )
 from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
-from catalog.tables import allotment
+from catalog.procurement.batches import WANTED, Allotment, Batch, Wanted, in_order
 from ledger import Refusal
 
-TAKE_OFFERS_MAX = 10_000
-
-
-class AllotmentNotFound(Refusal):
-    """The brand has procured none of the offer."""
-
-    code: ClassVar[str] = "allotment-not-found"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The brand has no allotment of the offer."
-
-
-class AllotmentClosed(Refusal):
-    """The allotment's window has not opened, or has closed."""
-
-    code: ClassVar[str] = "allotment-closed"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The allotment is not open at this time."
-
-
-class AllotmentExhausted(Refusal):
-    """Fewer are left than were asked for."""
-
-    code: ClassVar[str] = "allotment-exhausted"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The allotment of the offer is used up."
+BATCHES_MAX = 1_000
+"""How many batches of an offer a book may have with stock left."""
+EMPTY_BATCHES_LISTED_MAX = 10
+"""How many of the batches without stock an allotment lists."""
+TAKE_BATCHES_MAX = 10_000
 
 
 class AllotmentTooLarge(Refusal):
-    """A further grant would lift the whole allotment over the limit."""
+    """A further grant would lift the whole allotment over a limit."""
 
     code: ClassVar[str] = "allotment-too-large"
     status: ClassVar[int] = 409
@@ -72,69 +54,54 @@ class AllotmentNotTaken(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a brand wants of an offer, at which price and for which window of redemptions."""
+class Grant:
+    """A new batch, and what the allotment of its offer then holds in all."""
 
     offer_id: int
-    quantity: int
-    points: int | None
-    window_from: datetime
-    window_until: datetime | None
-
-    def require_valid(self) -> None:
-        """Refuse malformed input.
-
-        Raises:
-            QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: in this order.
-        """
-        require_quantity(self.quantity)
-        if self.points is not None:
-            require_price(self.points)
-        require_period(self.window_from, self.window_until, "window")
-
-
-WANTED = tuple(field.name for field in fields(Wanted))
-"""The names of its fields, which are those of columns, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allotment:
-    """What a brand holds of an offer. It is open from `window_from` until before `window_until`.
-
-    `points` is the price. None: the offer's default price applies.
-    """
-
-    book_id: int
-    offer_id: int
+    allotment_no: int
     granted: int
     remaining: int
     points: int | None
     window_from: datetime
     window_until: datetime | None
 
-    def open_at(self, at: datetime) -> bool:
-        """Whether the window holds the instant."""
-        return self.window_from <= at and (self.window_until is None or at < self.window_until)
 
+BatchKey = tuple[int, int]
+"""The offer and the number of a batch."""
 
-_FIELDS = tuple(field.name for field in fields(Allotment))
-_COLUMNS = tuple(allotment.c[name] for name in _FIELDS)
+_BATCH_FIELDS = tuple(field.name for field in fields(Batch))
 
+# One row, whether or not a batch was made: without `allotment_no` it was not. Then either
+# another grant has just taken the number, or it would be too much.
 _GRANT = text(
     f"""
-    INSERT INTO catalog.allotment AS a
-        (book_id, offer_id, granted, remaining, points, window_from, window_until)
-    VALUES (:book_id, :offer_id, :quantity, :quantity, :points, :window_from, :window_until)
-    ON CONFLICT (book_id, offer_id) DO UPDATE
-        SET granted = a.granted + excluded.granted, remaining = a.remaining + excluded.granted,
-            points = excluded.points,
-            window_from = excluded.window_from, window_until = excluded.window_until
-        WHERE a.granted + excluded.granted <= {QUANTITY_MAX}
-    RETURNING granted, remaining
+    WITH held AS (
+        SELECT coalesce(max(allotment_no), 0) AS last,
+            coalesce(sum(granted - returned), 0) + :quantity AS granted,
+            coalesce(sum(remaining), 0) + :quantity AS remaining,
+            count(*) FILTER (WHERE remaining > 0) AS batches
+        FROM catalog.allotment WHERE book_id = :book_id AND offer_id = :offer_id
+    ), allowed AS (
+        SELECT last FROM held WHERE granted <= {QUANTITY_MAX} AND batches < {BATCHES_MAX}
+    ), made AS (
+        INSERT INTO catalog.allotment (
+            book_id, offer_id, allotment_no, granted, remaining, points, window_from, window_until,
+            procurement_id
+        )
+        SELECT :book_id, :offer_id, last + 1, :quantity, :quantity, CAST(:points AS bigint),
+            CAST(:window_from AS timestamptz), CAST(:window_until AS timestamptz),
+            CAST(:procurement_id AS bigint)
+        FROM allowed
+        ON CONFLICT (book_id, offer_id, allotment_no) DO NOTHING
+        RETURNING allotment_no
+    )
+    SELECT (SELECT allotment_no FROM made) AS allotment_no, EXISTS (TABLE allowed) AS is_allowed,
+        granted, remaining
+    FROM held
     """
 )
 
-# `locked` takes the row locks in the order of offer_id, so that two takers cannot each hold what
+# `locked` takes the row locks in the order of the key, so that two takers cannot each hold what
 # the other wants.
 #
 # The demand is cut to what remains in the UPDATE and nowhere else. PostgreSQL computes the UPDATE
@@ -144,25 +111,54 @@ _GRANT = text(
 _TAKE = text(
     """
     WITH locked AS (
-        SELECT a.offer_id, d.quantity
+        SELECT a.offer_id, a.allotment_no, d.quantity
         FROM catalog.allotment a
-        JOIN unnest(CAST(:offer_ids AS bigint[]), CAST(:quantities AS bigint[]))
-            AS d (offer_id, quantity) USING (offer_id)
+        JOIN unnest(
+            CAST(:offer_ids AS bigint[]), CAST(:numbers AS integer[]),
+            CAST(:quantities AS bigint[])
+        ) AS d (offer_id, allotment_no, quantity) USING (offer_id, allotment_no)
         WHERE a.book_id = :book_id AND a.remaining > 0
-            AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
-        ORDER BY a.offer_id
+        ORDER BY a.offer_id, a.allotment_no
         FOR NO KEY UPDATE OF a
     )
     UPDATE catalog.allotment a SET remaining = a.remaining - least(a.remaining, locked.quantity)
-    FROM locked WHERE a.book_id = :book_id AND a.offer_id = locked.offer_id
-    RETURNING a.offer_id, old.remaining - new.remaining AS granted
+    FROM locked
+    WHERE a.book_id = :book_id AND a.offer_id = locked.offer_id
+        AND a.allotment_no = locked.allotment_no
+    RETURNING a.offer_id, a.allotment_no, old.remaining - new.remaining AS granted
     """
 )
 
 _GIVE_BACK = text(
     """
     UPDATE catalog.allotment SET remaining = remaining + :quantity
-    WHERE book_id = :book_id AND offer_id = :offer_id AND remaining + :quantity <= granted
+    WHERE book_id = :book_id AND offer_id = :offer_id AND allotment_no = :allotment_no
+        AND remaining + returned + :quantity <= granted
+    """
+)
+
+_LOAD = text(
+    f"""
+    SELECT * FROM (
+        SELECT offer_id, {", ".join(_BATCH_FIELDS)},
+            sum(granted - returned) OVER offer AS granted_in_all,
+            sum(remaining) OVER offer AS remaining_in_all,
+            row_number() OVER (
+                PARTITION BY offer_id, remaining = 0 ORDER BY allotment_no DESC
+            ) AS place
+        FROM catalog.allotment
+        WHERE book_id = :book_id AND offer_id = ANY (CAST(:offer_ids AS bigint[]))
+        WINDOW offer AS (PARTITION BY offer_id)
+    ) AS held
+    WHERE remaining > 0 OR place <= {EMPTY_BATCHES_LISTED_MAX}
+    """
+)
+
+_PAGE = text(
+    """
+    SELECT DISTINCT offer_id FROM catalog.allotment
+    WHERE book_id = :book_id AND offer_id > :after
+    ORDER BY offer_id LIMIT :limit
     """
 )
 
@@ -177,44 +173,57 @@ async def grant_allotment(
     points: int | None = None,
     window_from: datetime,
     window_until: datetime | None = None,
-) -> Allotment:
-    """Give the buyer's programme `quantity` more of an offer. Three round trips.
+    procurement_id: int | None = None,
+) -> Grant:
+    """Give the buyer's programme `quantity` of an offer, as a new batch. Three round trips.
 
-    Whether the supplier agrees is for the caller to know, see `procurements`. The price and window
-    of the newest grant hold for all of the allotment. The primary key (book, offer) turns two first
-    grants at once into one insert and one addition.
+    Whether the supplier agrees is for the caller to know, see `procurements`.
 
     Raises:
         RoleMissing: the buyer is not a brand.
         QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
         OfferNotFound: there is no such offer, or the buyer may not have it.
-        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
+        AllotmentTooLarge: all batches together would exceed a limit.
     """
     wanted = Wanted(offer_id, quantity, points, window_from, window_until)
     buyer.require("brand")
     wanted.require_valid()
     await find_visible_offer(connection, buyer, offer_id)
-    return await add_stock(connection, book_id, wanted)
+    return await add_stock(connection, book_id, wanted, procurement_id)
 
 
-async def add_stock(connection: AsyncConnection, book_id: int, wanted: Wanted) -> Allotment:
-    """Add what is wanted to the book's allotment. One round trip.
+async def add_stock(
+    connection: AsyncConnection, book_id: int, wanted: Wanted, procurement_id: int | None
+) -> Grant:
+    """Add what is wanted to the book's allotment, as a new batch. One round trip.
 
-    The caller has checked that the brand may have it.
+    One more for each grant of the offer that was faster. The caller has checked that the brand may
+    have it.
 
     Raises:
-        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
+        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX, or BATCHES_MAX batches
+            have stock left.
     """
-    bound = {"book_id": book_id, **{name: getattr(wanted, name) for name in WANTED}}
-    row = (await connection.execute(_GRANT, bound)).one_or_none()
-    if row is None:
-        raise AllotmentTooLarge(f"an allotment holds at most {QUANTITY_MAX}", field="quantity")
+    bound = {
+        "book_id": book_id,
+        "procurement_id": procurement_id,
+        **{name: getattr(wanted, name) for name in WANTED},
+    }
+    while True:
+        row = (await connection.execute(_GRANT, bound)).one()
+        if not row.is_allowed:
+            raise AllotmentTooLarge(
+                f"an allotment holds at most {QUANTITY_MAX}, in at most {BATCHES_MAX} batches",
+                field="quantity",
+            )
+        if row.allotment_no is not None:
+            break
     until = wanted.window_until
-    return Allotment(
-        book_id=book_id,
+    return Grant(
         offer_id=wanted.offer_id,
-        granted=row.granted,
-        remaining=row.remaining,
+        allotment_no=row.allotment_no,
+        granted=int(row.granted),
+        remaining=int(row.remaining),
         points=wanted.points,
         window_from=wanted.window_from.astimezone(UTC),
         window_until=None if until is None else until.astimezone(UTC),
@@ -222,55 +231,61 @@ async def add_stock(connection: AsyncConnection, book_id: int, wanted: Wanted) -
 
 
 async def take(
-    connection: AsyncConnection, book_id: int, demands: Mapping[int, int], at: datetime
-) -> dict[int, int]:
-    """Take up to the demanded quantity of each offer. One round trip.
+    connection: AsyncConnection, book_id: int, demands: Mapping[BatchKey, int]
+) -> dict[BatchKey, int]:
+    """Take up to the demanded quantity of each batch. One round trip.
 
-    Returns what was granted by offer id: 0 where nothing could be taken.
+    Returns what was granted by batch: 0 where nothing could be taken. Whether a batch is open is
+    for the caller to know: a window never changes.
 
-    The rows stay locked until the transaction ends. One take locks in the order of offer id, so two
+    The rows stay locked until the transaction ends. One take locks in the order of the key, so two
     transactions with one take each cannot deadlock. A second take in a transaction can, if it asks
-    for a smaller offer id. PostgreSQL then ends one of the two transactions with a deadlock error,
-    and a caller that takes twice runs its transaction again, as the ledger's lanes do.
+    for a smaller key. PostgreSQL then ends one of the two transactions with a deadlock error, and a
+    caller that takes twice runs its transaction again, as the ledger's lanes do.
 
     Raises:
-        QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_OFFERS_MAX
-            offers.
-        TimeInvalid: `at` has no offset from UTC.
+        QuantityOutOfRange: a quantity is not 1 to QUANTITY_MAX, or there are over TAKE_BATCHES_MAX
+            batches.
     """
-    require_time(at, "at")
-    require_number(len(demands), 0, TAKE_OFFERS_MAX, QuantityOutOfRange, "offers")
+    require_number(len(demands), 0, TAKE_BATCHES_MAX, QuantityOutOfRange, "batches")
     for quantity in demands.values():
         require_quantity(quantity)
     granted = dict.fromkeys(demands, 0)
     if demands:
         bound = {
             "book_id": book_id,
-            "at": at,
-            "offer_ids": list(demands),
+            "offer_ids": [offer_id for offer_id, _ in demands],
+            "numbers": [allotment_no for _, allotment_no in demands],
             "quantities": list(demands.values()),
         }
-        granted.update(
-            {row.offer_id: row.granted for row in await connection.execute(_TAKE, bound)}
-        )
+        for row in await connection.execute(_TAKE, bound):
+            granted[row.offer_id, row.allotment_no] = row.granted
     return granted
 
 
 async def give_back(
-    connection: AsyncConnection, book_id: int, offer_id: int, quantity: int
+    connection: AsyncConnection, book_id: int, batch: BatchKey, quantity: int
 ) -> None:
-    """Give back what was taken and not used. The window may have closed. One round trip.
+    """Give back to a batch what was taken and not used. Its window may have closed. One round trip.
 
-    A transaction that gives back several offers does so in the order of offer id, as `take` locks.
+    A transaction that gives back to several does so in the order of their keys, as `take` locks.
 
     Raises:
         QuantityOutOfRange: the quantity is not 1 to QUANTITY_MAX.
         AllotmentNotTaken: more than was taken; nothing is changed.
     """
     require_quantity(quantity)
-    bound = {"book_id": book_id, "offer_id": offer_id, "quantity": quantity}
+    offer_id, allotment_no = batch
+    bound = {
+        "book_id": book_id,
+        "offer_id": offer_id,
+        "allotment_no": allotment_no,
+        "quantity": quantity,
+    }
     if (await connection.execute(_GIVE_BACK, bound)).rowcount == 0:
-        raise AllotmentNotTaken(f"of offer {offer_id} fewer than {quantity} are taken")
+        raise AllotmentNotTaken(
+            f"of batch {allotment_no} of offer {offer_id} fewer than {quantity} are taken"
+        )
 
 
 async def load_allotments(
@@ -280,39 +295,36 @@ async def load_allotments(
 
     An offer without one is left out.
     """
-    wanted = select(*_COLUMNS).where(
-        allotment.c.book_id == book_id, allotment.c.offer_id.in_(offer_ids)
-    )
-    rows = (await connection.execute(wanted)).mappings()
-    return {row["offer_id"]: _allotment(row) for row in rows}
+    rows: dict[int, list[RowMapping]] = defaultdict(list)
+    bound = {"book_id": book_id, "offer_ids": list(offer_ids)}
+    for row in (await connection.execute(_LOAD, bound)).mappings():
+        rows[row["offer_id"]].append(row)
+    return {
+        offer_id: Allotment(
+            book_id,
+            offer_id,
+            int(each[0]["granted_in_all"]),
+            int(each[0]["remaining_in_all"]),
+            in_order([_batch(row) for row in each]),
+        )
+        for offer_id, each in rows.items()
+    }
 
 
 async def list_allotments(
     connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int
 ) -> list[Allotment]:
-    """A page of a book's allotments in order of offer id. One round trip.
+    """A page of a book's allotments in order of offer id. Two round trips.
 
     Raises:
         PageOutOfRange: `limit` or `after` is outside the limits.
     """
     require_page(after, limit)
-    page = (
-        select(*_COLUMNS)
-        .where(allotment.c.book_id == book_id, allotment.c.offer_id > after)
-        .order_by(allotment.c.offer_id)
-        .limit(limit)
-    )
-    return [_allotment(row) for row in (await connection.execute(page)).mappings()]
+    bound = {"book_id": book_id, "after": after, "limit": limit}
+    offer_ids = list((await connection.execute(_PAGE, bound)).scalars())
+    held = await load_allotments(connection, book_id, offer_ids)
+    return [held[offer_id] for offer_id in offer_ids]
 
 
-def shortage_refusal(held: Allotment | None, offer_id: int, at: datetime) -> Refusal:
-    """Why a take of the offer fell short, as the refusal of the member's request. Pure."""
-    if held is None:
-        return AllotmentNotFound(f"the brand has no allotment of offer {offer_id}")
-    if not held.open_at(at):
-        return AllotmentClosed(f"the allotment of offer {offer_id} is not open at {at.isoformat()}")
-    return AllotmentExhausted(f"the allotment of offer {offer_id} is used up")
-
-
-def _allotment(row: RowMapping) -> Allotment:
-    return Allotment(**{name: row[name] for name in _FIELDS})
+def _batch(row: RowMapping) -> Batch:
+    return Batch(**{name: row[name] for name in _BATCH_FIELDS})

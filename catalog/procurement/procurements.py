@@ -29,13 +29,8 @@ from catalog.fields import BIGINT_MAX, is_whole, require_page
 from catalog.identifiers import new_identifier
 from catalog.offers.read import find_visible_offer
 from catalog.parties import Party, find_party_by_id
-from catalog.procurement.allotments import (
-    WANTED,
-    Allotment,
-    Wanted,
-    add_stock,
-    grant_allotment,
-)
+from catalog.procurement.allotments import Grant, add_stock, grant_allotment
+from catalog.procurement.batches import WANTED, Wanted
 from catalog.procurement.supply_terms import draw
 from ledger import Refusal
 
@@ -163,23 +158,22 @@ None of them locks rows. A cluster sends them to every node.
 
 async def procure(
     connection: AsyncConnection, book_id: int, buyer: Party, wanted: Wanted
-) -> tuple[Procurement, Allotment | None]:
+) -> tuple[Procurement, Grant | None]:
     """Ask for stock of an offer. It is granted at once if the supplier's terms allow it.
 
-    Seven round trips at most. Returns the request, and the allotment if it was granted.
+    Seven round trips at most. Returns the request, and the new batch if it was granted.
 
     Raises:
         RoleMissing: the buyer is not a brand.
         QuantityOutOfRange, PriceOutOfRange, TimeInvalid, PeriodBackwards: the input is malformed.
         OfferNotFound: there is no such offer, or the buyer may not have it.
-        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
+        AllotmentTooLarge: all batches together would exceed a limit.
     """
     buyer.require("brand")
     wanted.require_valid()
     offer = await find_visible_offer(connection, buyer, wanted.offer_id)
     terms_id = await draw(connection, buyer, offer, wanted.quantity)
-    allotment = None if terms_id is None else await add_stock(connection, book_id, wanted)
-    state = ProcurementState.WAITING if allotment is None else ProcurementState.GRANTED
+    state = ProcurementState.WAITING if terms_id is None else ProcurementState.GRANTED
     bound = {
         "book_id": book_id,
         "buyer_id": buyer.party_id,
@@ -192,7 +186,11 @@ async def procure(
         drawn = bound | {"procurement_id": new_identifier()}
         row = (await connection.execute(_ADD, drawn)).mappings().one_or_none()
         if row is not None:
-            return _procurement({**row, "brand": buyer.code, "offer_code": offer.code}), allotment
+            break
+    asked = _procurement({**row, "brand": buyer.code, "offer_code": offer.code})
+    if terms_id is None:
+        return asked, None
+    return asked, await add_stock(connection, book_id, wanted, asked.procurement_id)
 
 
 async def find_book(connection: AsyncConnection, supplier: Party, procurement_id: int) -> int:
@@ -220,7 +218,7 @@ async def approve_procurement(
         ProcurementNotFound: nobody has asked this supplier for it.
         ProcurementDecided: it was refused before.
         OfferNotFound: the brand may not have the offer any more.
-        AllotmentTooLarge: all grants together would exceed QUANTITY_MAX.
+        AllotmentTooLarge: all batches together would exceed a limit.
     """
     decided, buyer_id, is_new = await _decide(
         connection, supplier, book_id, procurement_id, ProcurementState.GRANTED
@@ -236,6 +234,7 @@ async def approve_procurement(
             points=decided.points,
             window_from=decided.window_from,
             window_until=decided.window_until,
+            procurement_id=procurement_id,
         )
     return decided
 

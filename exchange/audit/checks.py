@@ -111,15 +111,16 @@ CHECKS: dict[str, str] = {
             CASE state WHEN '{CouponState.USED}' THEN 1 ELSE 0 END
         )
     """,
-    "an allotment has lost as many as there are coupons that were not returned": f"""
-        SELECT 'offer ' || offer_id FROM (
-            SELECT offer_id, count(*) AS taken FROM exchange.coupon
-            WHERE book_id = :book_id AND state <> '{CouponState.RETURNED}' GROUP BY offer_id
+    "a batch has lost as many as there are coupons of it that were not returned": f"""
+        SELECT 'offer ' || offer_id || ', batch ' || allotment_no FROM (
+            SELECT offer_id, allotment_no, count(*) AS taken FROM exchange.coupon
+            WHERE book_id = :book_id AND state <> '{CouponState.RETURNED}'
+            GROUP BY offer_id, allotment_no
         ) AS sold
         FULL JOIN (
-            SELECT offer_id, granted - remaining AS taken FROM catalog.allotment
-            WHERE book_id = :book_id
-        ) AS allotted USING (offer_id)
+            SELECT offer_id, allotment_no, granted - remaining - returned AS taken
+            FROM catalog.allotment WHERE book_id = :book_id
+        ) AS allotted USING (offer_id, allotment_no)
         WHERE allotted.taken IS DISTINCT FROM coalesce(sold.taken, 0)
     """,
 }

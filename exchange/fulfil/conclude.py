@@ -96,7 +96,7 @@ _STORE = text(
         FROM ended
         WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id
             AND c.state = '{CouponState.HELD}'
-        RETURNING c.coupon_id, c.offer_id, ended.state
+        RETURNING c.coupon_id, c.offer_id, c.allotment_no, ended.state
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
@@ -108,7 +108,7 @@ _STORE = text(
             greatest(now(), at), recorded_by
         FROM ended
     )
-    SELECT coupon_id, offer_id, state FROM moved
+    SELECT coupon_id, offer_id, allotment_no, state FROM moved
     """
 ).bindparams(
     bindparam("coupons", type_=ARRAY(BIGINT)),
@@ -224,8 +224,8 @@ async def _store(
 ) -> set[int]:
     """End the orders that have not ended. Returns the coupons that moved with them.
 
-    Two statements, and one for each offer that failed. The lock has a statement of its own: see
-    `orders`.
+    Two statements, and one for each batch that gets something back. The lock has a statement of
+    its own: see `orders`.
     """
     coupons = [conclusion.order.coupon_id for conclusion in conclusions]
     await lock_orders(connection, book_id, coupons)
@@ -240,9 +240,11 @@ async def _store(
     }
     rows = (await connection.execute(_STORE, parameters)).all()
     await _note(connection, conclusions, {row.coupon_id for row in rows})
-    returned = Counter(row.offer_id for row in rows if row.state == OrderState.FAILED)
-    for offer_id in sorted(returned):
-        await give_back(connection, book_id, offer_id, returned[offer_id])
+    returned = Counter(
+        (row.offer_id, row.allotment_no) for row in rows if row.state == OrderState.FAILED
+    )
+    for batch in sorted(returned):
+        await give_back(connection, book_id, batch, returned[batch])
     return {row.coupon_id for row in rows}
 
 

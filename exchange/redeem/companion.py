@@ -1,14 +1,18 @@
 """What a redemption commits along with its points: stock, coupon, order and receipt.
 
+The piece and its price. `before` plans from which batch each bid takes its piece (`plan`), and has
+the price judged (`prices`) while the ledger decides: by the price rules, or by that batch, which
+never changes its price. So what was quoted a moment before no longer matters. `after` takes from exactly these batches.
+
 The last piece of stock. `before` refuses only where nothing is left, so that nobody loses a piece
-to a request that the ledger then refuses. `take` is a conditional UPDATE under the allotment's row
-lock, which is held only from then to the end of the transaction. It may come out short: more were
-accepted than there were pieces, or another lane was faster. Then the last of the accepted bids are
-marked late and the transaction is run again. That attempt refuses the late ones, provided that the
-bids before them still account for every piece.
+to a request that the ledger then refuses. `take` is a conditional UPDATE under the row locks of the
+batches, which are held only from then to the end of the transaction. It may come out short: more
+were accepted than there were pieces, or another lane was faster. Then the last of the accepted bids
+of the batch are marked late and the transaction is run again. That attempt plans anew, from the
+stock and at the prices that it finds.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,12 +24,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
 from catalog.offers import Offer
-from catalog.procurement import Allotment, load_allotments, shortage_refusal, take
+from catalog.procurement import BatchKey, load_allotments, take
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
+from exchange.redeem.plan import plan
 from exchange.redeem.prices import judge_prices
-from exchange.redeem.quote import Bid, load_offers
+from exchange.redeem.quote import Bid, Trial, load_offers
 from ledger import JSON, Refusal, lane_of, outbox
 from ledger.asks import Item
 from ledger.book import programme_day
@@ -42,18 +47,18 @@ _CREATE = text(
             account text, offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
-            recorded_by integer, price_rule_id bigint
+            allotment_no integer, price_rule_id bigint, recorded_by integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, expires_on, price_rule_id
+            redeemed_at, expires_on, allotment_no, price_rule_id
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member, account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, expires_on, price_rule_id
+            currency, redeemed_at, expires_on, allotment_no, price_rule_id
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
@@ -98,28 +103,37 @@ class RightsCompanion:
     time_zone: str
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Refuse what the quote refused, the brand may no longer have, or is sold out."""
-        offered = [(item, _bid_of(item)) for item in items if _bid_of(item).quote.offer is not None]
+        """Refuse what the quote refused, the brand may no longer have, or is sold out.
+
+        The others are decided at the price that the rules or the batch gives them.
+        """
+        offered = [item for item in items if _bid_of(item).quote.offer is not None]
         found = (
-            await load_offers(connection, self.brand, (bid.pair for _, bid in offered))
+            await load_offers(connection, self.brand, (_bid_of(item).pair for item in offered))
             if offered
             else {}
         )
-        held = (
-            await load_allotments(connection, self.book_id, {pair[0] for pair in found})
-            if offered
-            else {}
-        )
-        priced = []
-        rivals: Counter[int] = Counter(bid.pair[0] for _, bid in offered if not bid.is_late)
+        sold: list[tuple[Item, Offer]] = []
         for item in items:
             bid = _bid_of(item)
             seen = bid.quote.refusal or found[bid.pair]
-            refusal = seen if isinstance(seen, Refusal) else _shortage(held, bid, rivals)
-            if refusal is not None:
-                item.refuse(refusal)
-            elif isinstance(seen, Offer):
-                priced.append((item, bid, seen, held[bid.pair[0]].points))
+            if isinstance(seen, Refusal):
+                item.refuse(seen)
+            else:
+                sold.append((item, seen))
+        if not sold:
+            return
+        bids = [_bid_of(item) for item, _ in sold]
+        held = await load_allotments(connection, self.book_id, {bid.pair[0] for bid in bids})
+        refusals = plan(held, bids)
+        priced = []
+        for place, (item, offer) in enumerate(sold):
+            if place in refusals:
+                item.refuse(refusals[place])
+            else:
+                # Until `after` sees it among those that the ledger accepted.
+                bids[place].trial = Trial.REFUSED
+                priced.append((item, bids[place], offer))
         await judge_prices(connection, self.book_id, self.time_zone, priced)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
@@ -161,8 +175,8 @@ class RightsCompanion:
         await outbox.append(connection, self.book_id, SUBMIT_TOPIC, submissions)
 
     def _row(self, item: Item) -> dict[str, JSON]:
-        quote = _bid_of(item).quote
-        offer, request = quote.offer, quote.request
+        bid = _bid_of(item)
+        offer, request = bid.quote.offer, bid.quote.request
         assert offer is not None, "an accepted redemption has an offer"
         expires_on = last_day(
             programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days
@@ -182,8 +196,9 @@ class RightsCompanion:
             "supplier_id": offer.supplier_id,
             "fulfilment": offer.fulfilment,
             "points": item.answer.points,
-            "price_rule_id": _bid_of(item).price_id,
+            "price_rule_id": bid.price_id,
             "free": request.free,
+            "allotment_no": bid.batch_key[1],
             "face_value_minor": offer.face_value_minor,
             "currency": offer.currency,
             "redeemed_at": item.answer.occurred_at,
@@ -209,44 +224,21 @@ def _bid_of(item: Item) -> Bid:
     return item.payload
 
 
-def _shortage(held: Mapping[int, Allotment], bid: Bid, rivals: Mapping[int, int]) -> Refusal | None:
-    """Why no piece can be had, as far as one can tell before the ledger decides on the points."""
-    offer_id, at = bid.pair
-    allotment = held.get(offer_id)
-    if allotment is None or not allotment.open_at(at) or not allotment.remaining:
-        return shortage_refusal(allotment, offer_id, at)
-    if bid.is_late and rivals[offer_id] >= allotment.remaining:
-        return shortage_refusal(allotment, offer_id, at)
-    bid.is_late = False
-    return None
-
-
 async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[Bid]) -> None:
-    """Take one piece for each bid.
+    """Take one piece for each bid, from the batch that was planned for it.
 
-    Where there are too few, the last bids are marked late.
-
-    All allotments are tried together, at the latest instant of the batch. A batch may span months
-    of history, and an allotment's window may have ended before that instant. Such an allotment is
-    tried again at the latest instant of its own requests, which `before` found inside the window.
+    Where there are too few, the last bids of the batch are marked late.
 
     Raises:
         asyncpg.SerializationError: there were too few, and the transaction is to be run again.
     """
-    by_offer: dict[int, list[Bid]] = defaultdict(list)
+    by_batch: dict[BatchKey, list[Bid]] = defaultdict(list)
     for bid in bids:
-        by_offer[bid.pair[0]].append(bid)
-    latest = {offer_id: max(bid.pair[1] for bid in each) for offer_id, each in by_offer.items()}
-    demands = {offer_id: len(each) for offer_id, each in by_offer.items()}
-    granted = await take(connection, book_id, demands, max(latest.values()))
-    is_short = False
-    for offer_id in sorted(demands):
-        missing = demands[offer_id] - granted[offer_id]
-        if missing:
-            missing -= (await take(connection, book_id, {offer_id: missing}, latest[offer_id]))[
-                offer_id
-            ]
-        for bid in by_offer[offer_id][demands[offer_id] - missing :]:
-            bid.is_late = is_short = True
-    if is_short:
-        raise asyncpg.SerializationError("more pieces were accepted than an allotment has")
+        by_batch[bid.batch_key].append(bid)
+    demands = {key: len(each) for key, each in by_batch.items()}
+    granted = await take(connection, book_id, demands)
+    for key, each in by_batch.items():
+        for place, bid in enumerate(each):
+            bid.trial = Trial.SERVED if place < granted[key] else Trial.LATE
+    if granted != demands:
+        raise asyncpg.SerializationError("more pieces were accepted than a batch has")

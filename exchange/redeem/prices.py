@@ -7,7 +7,7 @@ lane. So a band of points is exact in the order of a batch, and so is a first re
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -105,41 +105,36 @@ async def judge_prices(
     connection: AsyncConnection,
     book_id: int,
     time_zone: str,
-    items: Iterable[tuple[Item, Bid, Offer, int | None]],
+    items: Sequence[tuple[Item, Bid, Offer]],
 ) -> None:
-    """Have each item judged when its turn comes. Each comes with its offer and its batch's price.
+    """Have each item judged when its turn comes. Its bid knows the batch.
 
     Where the programme has neither rules nor a rate, the batch or the supplier says the price.
     """
-    offered = list(items)
-    if not offered:
+    if not items:
         return
     pricing = await load_pricing(
-        connection, book_id, time_zone, {bid.pair for _, bid, _, _ in offered}
+        connection, book_id, time_zone, {bid.pair for _, bid, _ in items}
     )
     known = await load_known(
         connection,
         book_id,
         pricing,
-        {(bid.quote.request.member, bid.pair[1]) for _, bid, _, _ in offered},
+        {(bid.quote.request.member, bid.pair[1]) for _, bid, _ in items},
     )
     before: dict[str, list[Item]] = defaultdict(list)
-    for item, bid, offer, batch_points in offered:
+    for item, bid, offer in items:
         member = bid.quote.request.member
         facts = known.of(member, bid.pair[1])
-        item.judge = _judge(pricing, facts, bid, offer, batch_points, tuple(before[member]))
+        item.judge = _judge(pricing, facts, bid, offer, tuple(before[member]))
         before[member].append(item)
 
 
-def _judge(  # noqa: PLR0917 (what a decision depends on, each by its own type)
-    pricing: Pricing,
-    known: MemberFacts,
-    bid: Bid,
-    offer: Offer,
-    batch_points: int | None,
-    before: Sequence[Item],
+def _judge(
+    pricing: Pricing, known: MemberFacts, bid: Bid, offer: Offer, before: Sequence[Item]
 ) -> Judge:
     at = bid.pair[1]
+    batch_points = None if bid.batch is None else bid.batch.points
 
     def judge(spendable: int) -> int | Refusal:
         facts = replace(

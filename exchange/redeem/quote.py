@@ -1,17 +1,19 @@
-"""What a request costs: the offer as the brand sees it, at its allotment's price if it has one.
+"""What a request costs: the offer as the brand sees it, at the price of the batch that comes next.
 
-A quote is read before the transaction that pays, and that transaction looks at the offer again.
+A quote is read before the transaction that pays. That transaction looks at the offer again, and
+settles the price: that of the batch from which the piece is taken (`companion`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party
 from catalog.offers import Offer, load_offers_to_redeem
-from catalog.procurement import load_allotments
+from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
 from ledger import Refusal, read_clock
@@ -49,24 +51,51 @@ class Quote:
         )
 
 
+class Trial(IntEnum):
+    """How a bid fared in the last attempt of its transaction, in the order of who comes first.
+
+    It is only a hint: the next attempt judges whether it still holds.
+    """
+
+    SERVED = 0
+    """It was given a piece, or has not been tried."""
+    LATE = 1
+    """The ledger accepted it, and the bids before it took every piece."""
+    REFUSED = 2
+    """The ledger, as far as one can tell, refused it. So it took no piece from the others."""
+
+
 @dataclass(slots=True)
 class Bid:
     """A quote on its way through the ledger. All attempts of a transaction share it.
 
-    `is_late` means that in the last attempt the bids before it took every piece. It is only a hint:
-    the next attempt judges whether it still holds.
+    `batch` is where the running attempt means to take the piece from, and `price_id` the price rule
+    by which it was decided.
     """
 
     quote: Quote
     deed: Deed | None = None
-    is_late: bool = False
+    trial: Trial = Trial.SERVED
+    batch: Batch | None = None
     price_id: int | None = None
-    """The price rule by which the last attempt was decided."""
 
     @property
     def pair(self) -> tuple[int, datetime]:
         """The offer that is asked for, and the instant at which it is asked for."""
         return self.quote.request.offer_id, self.quote.at
+
+    @property
+    def batch_key(self) -> BatchKey:
+        """The batch, as stock is taken from it."""
+        assert self.batch is not None, "an accepted bid has a batch"
+        return self.quote.request.offer_id, self.batch.allotment_no
+
+
+def price_of(request: RightRequest, offer: Offer, batch: Batch | None) -> int:
+    """What a piece of the batch costs. Without one, or without its own price, the offer's."""
+    if request.free:
+        return 0
+    return offer.points if batch is None or batch.points is None else batch.points
 
 
 async def quote_rights(
@@ -97,9 +126,9 @@ async def quote_rights(
         except QuoteStale as stale:
             quotes.append(Quote(request, pair[1], None, 0, stale))
             continue
-        allotment = held.get(offer.offer_id)
-        price = offer.points if allotment is None or allotment.points is None else allotment.points
-        quotes.append(Quote(request, pair[1], offer, 0 if request.free else price, None, frozen))
+        batch = _next(held.get(offer.offer_id), pair[1])
+        points = price_of(request, offer, batch)
+        quotes.append(Quote(request, pair[1], offer, points, None, frozen))
     return quotes
 
 
@@ -113,6 +142,10 @@ def _frozen(
         raise QuoteStale("quotes are not read here")
     what = QuoteFor(book_id, request.offer_id, request.member)
     return quote_keys.read(request.quote, what, now)
+
+
+def _next(allotment: Allotment | None, at: datetime) -> Batch | None:
+    return None if allotment is None else allotment.next_at(at)
 
 
 async def load_offers(

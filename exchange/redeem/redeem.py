@@ -7,13 +7,15 @@ the rest with it:
     before  3 statements look again, as the transaction sees it: offers, isolation rules and
             allotments. What cannot be had is refused. 1 reads price rules, the rate and for whom
             the offers are; where these ask for it, `prices` says what else is read.
-    ledger  has the price judged, under the lane's lock, by what the member can spend then. Spends the points (own_code) or holds them (direct), or refuses.
+    ledger  has the price judged under the lane's lock, by what the member can spend then. Spends
+            the points (own_code) or holds them (direct), or refuses.
     after   1 statement takes the stock of the accepted ones, 1 creates coupons, orders and
             receipt steps, 1 appends to the outbox.
 
-So one transaction decides on offer, isolation, stock and points. The price is that of
-the request's own quote if it brings one. Else it is found in the transaction. A request's fingerprint is what the caller asked for, not the price that was found:
-a replay after a price change still gets the first answer.
+So one transaction decides on offer, isolation, stock, price and points. The price is that of the
+request's own quote if it brings one. Else it is found in the transaction: by the price rules, or by
+the batch from which the piece is taken. A request's fingerprint is what the caller asked for, not
+the price that was found: a replay after a price change still gets the first answer.
 
 Races:
 

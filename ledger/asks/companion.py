@@ -1,8 +1,8 @@
 """How a package above the ledger adds its part of a use case to a ledger operation.
 
 Both are committed together. A companion is called twice inside the lane transaction, each time for
-all of its new operations: `before` may refuse some of them, and `after` stores what belongs to
-those that took effect.
+all of its new operations: `before` may refuse or amend some of them, and `after` stores what
+belongs to those that took effect.
 
 A companion keeps no state between the calls: a transaction may run again after a fault, and one
 submission may be spread over several transactions. Submissions with equal companions share the
@@ -54,14 +54,26 @@ class Item:
     def answer(self, answer: Answer) -> None:
         self._answer = answer
 
+    def amend(self, operation: Operation) -> None:
+        """Have this decided instead, for the transaction that runs: the same ask at another price.
+
+        It is of the same kind, key and member. The fingerprint stays that of what was submitted.
+        """
+        submitted = self.operation
+        assert type(operation) is type(submitted), "an operation keeps its kind"
+        assert (operation.key, operation.member) == (submitted.key, submitted.member)
+        self.operation = operation
+
     @property
     def is_accepted(self) -> bool:
         """Whether it was decided in this attempt already, and accepted."""
         return self._answer is not None and self._answer.accepted
 
-    def begin(self) -> None:
+    def begin(self, submitted: Operation) -> None:
         """Forget what an earlier attempt left."""
+        self.operation = submitted
         self.refusal = self.detail = self.judge = self._answer = None
+
 
     def refuse(self, refusal: Refusal) -> None:
         """Have the operation stored as refused, so that it moves nothing."""

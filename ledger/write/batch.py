@@ -216,7 +216,7 @@ class LaneBatch:
             if companion is not None:
                 for position, _ in self._fresh(ticket):
                     item = ticket.items[position]
-                    item.begin()
+                    item.begin(ticket.operations[position])
                     companions.setdefault(companion, []).append(item)
         return companions
 
@@ -232,15 +232,14 @@ class LaneBatch:
             ticket.answers = list(map(decide, ticket.operations, lanes, fingerprints))
             return
         for position, operation in self._fresh(ticket):
-            refused: Refusal | None = None
-            asked = operation
-            if items:
-                asked, refused = _judged(decider, items[position], operation, lanes[position])
-            answer = answers[position] = decide(
-                asked, lanes[position], fingerprints[position], refused
+            if not items:
+                answers[position] = decide(operation, lanes[position], fingerprints[position])
+                continue
+            item = items[position]
+            refused = _judged(decider, item, lanes[position])
+            answers[position] = item.answer = decide(
+                item.operation, lanes[position], fingerprints[position], refused
             )
-            if items:
-                items[position].answer = answer
 
     def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
         """Decide in order. What comes after the first refusal is neither tried nor stored."""
@@ -340,19 +339,17 @@ class LaneBatch:
             ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
 
 
-def _judged(
-    decider: Decider, item: Item, operation: Operation, lane: int
-) -> tuple[Operation, Refusal | None]:
-    """The operation with the points that its companion gives it now, and the refusal if any."""
+def _judged(decider: Decider, item: Item, lane: int) -> Refusal | None:
+    """Have the companion's judge say what the operation costs now. Returns the refusal if any."""
     if item.refusal is not None or item.judge is None:
-        return operation, item.refusal
-    judged = item.judge(decider.spendable(operation, lane))
+        return item.refusal
+    judged = item.judge(decider.spendable(item.operation, lane))
     if isinstance(judged, Refusal):
-        return operation, judged
-    if judged == points_asked(operation):
-        return operation, None
-    # Companions judge kinds that have points alone.
-    return cast("Operation", replace(cast("Any", operation), points=judged)), None
+        return judged
+    if judged != points_asked(item.operation):
+        # Companions judge kinds that have points alone.
+        item.amend(cast("Operation", replace(cast("Any", item.operation), points=judged)))
+    return None
 
 
 def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:

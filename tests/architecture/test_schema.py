@@ -69,7 +69,7 @@ MOVING = {
     "catalog.retired_secret": "encrypted_secret",
     "catalog.offer": "latest_version",
     "catalog.offer_period": "valid_period",
-    "catalog.allotment": "granted remaining points window_from window_until",
+    "catalog.allotment": "remaining returned",
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",

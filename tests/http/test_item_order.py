@@ -5,7 +5,7 @@ from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, offer, stock
 ITEMS = 40
 
 
-async def test_the_last_price_in_a_batch_of_allotments_applies(
+async def test_each_item_of_a_request_for_stock_is_a_batch_in_turn(
     brand: Caller, supplier: Caller
 ) -> None:
     offer_id = await stock(supplier, brand)
@@ -24,7 +24,9 @@ async def test_the_last_price_in_a_batch_of_allotments_applies(
     )["answers"]
     assert [each["granted"] for each in answers] == list(range(6, ITEMS + 6))
     (held,) = accepted(await brand.get(f"{PROGRAMME}/allotments"), 200)["items"]
-    assert (held["points"], held["granted"]) == (ITEMS, ITEMS + 5)
+    assert (held["points"], held["granted"]) == (None, ITEMS + 5)
+    found = [(each["allotment_no"], each["points"], each["granted"]) for each in held["batches"]]
+    assert found == [(1, None, 5), *((price + 1, price, 1) for price in range(1, ITEMS + 1))]
 
 
 async def test_the_first_of_two_offers_with_one_code_is_published(supplier: Caller) -> None:

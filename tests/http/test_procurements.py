@@ -64,7 +64,18 @@ async def test_without_the_suppliers_yes_nothing_is_granted(
     assert (again.content, again.headers["idempotency-replayed"]) == (first.content, "true")
     assert accepted(await supplier.post(path), 200) == granted
     (held,) = accepted(await brand.get(f"{PROGRAMME}/allotments"), 200)["items"]
+    (batch,) = held.pop("batches")
     assert held == {"offer_id": offer_id, "granted": 5, "remaining": 5, **WINDOW}
+    assert batch == {
+        "allotment_no": 1,
+        "granted": 5,
+        "remaining": 5,
+        "returned": 0,
+        "unit_cost_minor": None,
+        "currency": None,
+        **WINDOW,
+        "procurement_id": asked["procurement_id"],
+    }
     assert accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)["items"] == [granted]
     assert accepted(await supplier.get("/v1/procurements"), 200)["items"] == []
     found = accepted(await supplier.get("/v1/procurements", state="granted"), 200)["items"]

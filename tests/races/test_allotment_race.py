@@ -11,7 +11,7 @@ from sqlalchemy import text
 from catalog.procurement import give_back, load_allotments, take
 from catalog.procurement.allotments import grant_allotment
 from ledger import Database
-from tests.catalog.fixtures import MIDYEAR, START, offer_of, trader
+from tests.catalog.fixtures import START, offer_of, trader
 from tests.races.waiting import until_waiting
 
 BOOK = 1
@@ -31,15 +31,16 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
         for _ in range(ROUNDS):
             # In random order: `take` itself must put the locks in order.
             demands = {
-                offer_id: chance.randint(1, 4) for offer_id in chance.sample(offer_ids, OFFERS - 1)
+                (offer_id, 1): chance.randint(1, 4)
+                for offer_id in chance.sample(offer_ids, OFFERS - 1)
             }
             async with database.transaction() as connection:
-                granted = await take(connection, BOOK, demands, MIDYEAR)
+                granted = await take(connection, BOOK, demands)
                 # Long enough for the others to queue at these locks. They must see what this
                 # one leaves.
                 await asyncio.sleep(chance.random() / 200)
-            assert all(0 <= granted[offer_id] <= quantity for offer_id, quantity in demands.items())
-            for offer_id, quantity in granted.items():
+            assert all(0 <= granted[batch] <= quantity for batch, quantity in demands.items())
+            for (offer_id, _), quantity in granted.items():
                 net[offer_id] += quantity
             if chance.random() < 0.3:
                 await _return_one(database, net, chance.choice(offer_ids))
@@ -56,12 +57,11 @@ async def test_takers_never_take_more_than_there_is(database: Database) -> None:
 async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Database) -> None:
     (offer_id, *_) = await _stocked(database)
     async with database.transaction() as connection:
-        await take(connection, BOOK, {offer_id: STOCK - 1}, MIDYEAR)
+        await take(connection, BOOK, {(offer_id, 1): STOCK - 1})
 
     async def taker() -> int:
         async with database.transaction() as connection:
-            granted = await take(connection, BOOK, {offer_id: 1}, MIDYEAR)
-            return granted[offer_id]
+            return (await take(connection, BOOK, {(offer_id, 1): 1}))[offer_id, 1]
 
     async with database.transaction() as holder:
         # All of them take their snapshot now, while one is left. Only the first to get the lock may
@@ -75,14 +75,14 @@ async def test_the_last_one_goes_to_exactly_one_of_those_who_wait(database: Data
 async def test_a_taker_who_waited_while_more_came_back_gets_it(database: Database) -> None:
     (offer_id, *_) = await _stocked(database)
     async with database.transaction() as connection:
-        await take(connection, BOOK, {offer_id: STOCK - 1}, MIDYEAR)
+        await take(connection, BOOK, {(offer_id, 1): STOCK - 1})
 
     async def taker() -> int:
         async with database.transaction() as connection:
-            return (await take(connection, BOOK, {offer_id: 5}, MIDYEAR))[offer_id]
+            return (await take(connection, BOOK, {(offer_id, 1): 5}))[offer_id, 1]
 
     async with database.transaction() as giver:
-        await give_back(giver, BOOK, offer_id, 3)
+        await give_back(giver, BOOK, (offer_id, 1), 3)
         # Its snapshot shows one left. When its turn comes, there are four.
         waiting = asyncio.create_task(taker())
         await until_waiting(database, 1)
@@ -94,10 +94,10 @@ async def test_a_rolled_back_take_leaves_all_to_the_next(database: Database) -> 
 
     async def next_taker() -> int:
         async with database.transaction() as connection:
-            return (await take(connection, BOOK, {offer_id: STOCK}, MIDYEAR))[offer_id]
+            return (await take(connection, BOOK, {(offer_id, 1): STOCK}))[offer_id, 1]
 
     connection = await database.engine.connect()
-    assert await take(connection, BOOK, {offer_id: STOCK}, MIDYEAR) == {offer_id: STOCK}
+    assert await take(connection, BOOK, {(offer_id, 1): STOCK}) == {(offer_id, 1): STOCK}
     waiting = asyncio.create_task(next_taker())
     await until_waiting(database, 1)
     await connection.rollback()
@@ -105,7 +105,7 @@ async def test_a_rolled_back_take_leaves_all_to_the_next(database: Database) -> 
     assert await waiting == STOCK
 
 
-async def test_two_first_grants_add_up(database: Database) -> None:
+async def test_first_grants_at_once_get_a_number_each(database: Database) -> None:
     async with database.transaction() as connection:
         buyer, supplier = (
             await trader(connection, "buyer", None),
@@ -119,7 +119,9 @@ async def test_two_first_grants_add_up(database: Database) -> None:
 
     await asyncio.gather(*(grant() for _ in range(TAKERS)))
     async with database.transaction() as connection:
-        assert (await load_allotments(connection, BOOK, [offer_id]))[offer_id].granted == 5 * TAKERS
+        held = (await load_allotments(connection, BOOK, [offer_id]))[offer_id]
+    assert held.granted == 5 * TAKERS
+    assert [batch.allotment_no for batch in held.batches] == list(range(1, TAKERS + 1))
 
 
 async def _stocked(database: Database) -> list[int]:
@@ -143,5 +145,5 @@ async def _stocked(database: Database) -> list[int]:
 async def _return_one(database: Database, net: dict[int, int], offer_id: int) -> None:
     if net[offer_id] > 0:
         async with database.transaction() as connection:
-            await give_back(connection, BOOK, offer_id, 1)
+            await give_back(connection, BOOK, (offer_id, 1), 1)
         net[offer_id] -= 1

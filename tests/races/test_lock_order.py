@@ -46,9 +46,9 @@ async def test_takers_of_stock(world: World) -> None:
     offers = [world.own.offer_id, world.direct.offer_id]
 
     async def work() -> None:
-        demands = dict.fromkeys(sorted(offers, reverse=True), 1)
+        demands = dict.fromkeys([(each, 1) for each in sorted(offers, reverse=True)], 1)
         async with world.database.transaction() as connection:
-            granted = await take(connection, world.programme.book_id, demands, world.now)
+            granted = await take(connection, world.programme.book_id, demands)
         assert granted == demands
 
     await require_order(world, "catalog.allotment", "offer_id", offers, work())

@@ -18,15 +18,23 @@ from api.http.schemas.allotments import (
     AllotmentItem,
     AllotmentsAnswer,
     AllotmentsBody,
+    BatchAnswer,
+    GrantAnswer,
 )
 from api.http.schemas.answers import Page
-from catalog.procurement import Allotment, Wanted, list_allotments, procure
+from catalog.procurement import Allotment, Batch, Grant, Wanted, list_allotments, procure
 from ledger import JSON
 
 TAGS = ["allotments"]
 
 
-_render = Copier(AllotmentAnswer, Allotment)
+_render_grant = Copier(GrantAnswer, Grant)
+_render_batch = Copier(BatchAnswer, Batch)
+_render_allotment = Copier(AllotmentAnswer, Allotment, "batches")
+
+
+def _render(held: Allotment) -> AllotmentAnswer:
+    return _render_allotment(held, batches=[_render_batch(batch) for batch in held.batches])
 
 
 @post(
@@ -42,8 +50,8 @@ async def add_allotments(
     """Procure up to 1,000 quantities of offers, each with its own key, answered in order.
 
     What a supplier's terms allow is granted at once (`accepted`). Anything else becomes a request
-    that waits for the supplier's yes (`waiting`). A grant adds to what is there of the offer. Its
-    price and its window then apply to all of it.
+    that waits for the supplier's yes (`waiting`). A grant adds a batch, which keeps the price and
+    the window it was granted with. Earlier batches stay as they are.
     """
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
@@ -56,10 +64,10 @@ async def add_allotments(
             window_from=item.window_from,
             window_until=item.window_until,
         )
-        asked, allotment = await procure(connection, programme.book_id, brand, wanted)
-        if allotment is None:
+        asked, grant = await procure(connection, programme.book_id, brand, wanted)
+        if grant is None:
             return {"status": "waiting", **render_procurement(asked)}
-        return {"procurement_id": asked.procurement_id, **_render(allotment)}
+        return {"procurement_id": asked.procurement_id, **_render_grant(grant)}
 
     reads = read_items(body, "allotments", AllotmentItem)
     await require_tokens(request, len(reads))

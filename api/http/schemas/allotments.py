@@ -21,8 +21,8 @@ from api.http.schemas.types import (
 class AllotmentItem(Body):
     """One allotment of a batch: stock of an offer, procured for a programme.
 
-    It is granted at once if the supplier's terms allow it, and otherwise waits. Without `points`,
-    the offer's own price applies.
+    It is granted at once if the supplier's terms allow it, and otherwise waits. What is granted is
+    a batch with this price and this window. Without `points`, the offer's own price applies.
     """
 
     key: Key
@@ -39,10 +39,31 @@ class AllotmentsBody(Body):
     allotments: Annotated[list[AllotmentItem], Field(min_length=1, max_length=BATCH_ITEMS_MAX)]
 
 
+class BatchAnswer(TypedDict):
+    """What one grant gave. It keeps its price, its cost and its window.
+
+    `granted` is as many as remain, went back to the supplier (`returned`), or are out in coupons.
+    `points` is null if the offer's own price applies, `unit_cost_minor` if no cost was said.
+    """
+
+    allotment_no: int
+    granted: int
+    remaining: int
+    returned: int
+    points: int | None
+    unit_cost_minor: int | None
+    currency: str | None
+    window_from: datetime
+    window_until: datetime | None
+    procurement_id: int | None
+
+
 class AllotmentAnswer(TypedDict):
     """An allotment. `granted` is the total quantity and `remaining` is what is left of it.
 
-    `points` is null if the offer's own price applies.
+    `points` and the window are those of the batch that comes next. `points` is null if the offer's
+    own price applies. `batches` are those with stock left, and the last ten that are used up, in
+    the order in which they are taken.
     """
 
     offer_id: int
@@ -51,10 +72,23 @@ class AllotmentAnswer(TypedDict):
     points: int | None
     window_from: datetime
     window_until: datetime | None
+    batches: list[BatchAnswer]
 
 
-class AllotmentItemAnswer(AllotmentAnswer):
-    """An allotment after a grant in a batch."""
+class GrantAnswer(TypedDict):
+    """A batch that was granted. `granted` and `remaining` are those of the whole allotment."""
+
+    offer_id: int
+    allotment_no: int
+    granted: int
+    remaining: int
+    points: int | None
+    window_from: datetime
+    window_until: datetime | None
+
+
+class AllotmentItemAnswer(GrantAnswer):
+    """A batch that was granted to an item of a request."""
 
     key: str
     status: Literal["accepted"]

@@ -222,7 +222,7 @@ async def test_verify_compares_what_the_packages_have_stored(
     await machine.tamper("DELETE FROM ledger.outbox")
     status, told = ended(machine("verify", "--programme", "market"))
     assert (status, told[0]) == (1, "market: 3 defects")
-    assert [line.count("an allotment has lost") for line in told[1:]] == [1, 1, 0]
+    assert [line.count("a batch has lost") for line in told[1:]] == [1, 1, 0]
     assert "every use is billed, waits to be or is set aside" in told[3]
 
 

@@ -12,7 +12,7 @@ HELD = "a coupon is held while"
 ENDED = "a hold is captured"
 MESSAGE = "an order that is to be sent"
 RECEIPT = "a receipt tells"
-STOCK = "an allotment has lost"
+STOCK = "a batch has lost"
 
 COUPON, ORDER = "exchange.coupon", "exchange.fulfilment_order"
 
@@ -60,7 +60,10 @@ TAMPERINGS: list[tuple[str, str]] = [
     (STOCK, "UPDATE catalog.allotment SET remaining = remaining + 1"),
     (STOCK, "UPDATE catalog.allotment SET remaining = remaining - 1"),
     (STOCK, "UPDATE catalog.allotment SET granted = granted + 1"),
+    (STOCK, "UPDATE catalog.allotment SET returned = returned + 1"),
+    (STOCK, "UPDATE catalog.allotment SET allotment_no = allotment_no + 1"),
     (STOCK, "DELETE FROM catalog.allotment"),
+    (STOCK, f"UPDATE {COUPON} SET allotment_no = 2 WHERE state = 'ACTIVE'"),
     (STOCK, f"UPDATE {COUPON} SET offer_id = offer_id + 1"),
 ]
 

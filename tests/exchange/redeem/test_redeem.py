@@ -151,6 +151,7 @@ async def test_an_allotment_price_and_history_are_honoured(world: World) -> None
             quantity=1,
             points=7,
             window_from=START,
+            window_until=datetime(2026, 4, 1, tzinfo=UTC),
         )
     # 03:00 UTC is still the evening before where the programme lives.
     world.now = datetime(2026, 3, 1, 3, tzinfo=UTC)
@@ -165,7 +166,7 @@ async def test_the_last_pieces_go_once_each_and_a_refused_member_takes_none(worl
     members = [f"member-{number}" for number in range(12)]
     for member in members:
         await world.issue(member, PRICE if member != "member-0" else PRICE - 1)
-    async with world.database.transaction() as connection:
+    async with owner_transaction(world.database) as connection:
         await connection.exec_driver_sql("UPDATE catalog.allotment SET granted = 6, remaining = 6")
     answers = [
         answer
