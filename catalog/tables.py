@@ -1,7 +1,8 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
 Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, 0017
-`audit_entry`, and 0022 what brands say of their members.
+`audit_entry`, 0018 most of what an offer says, and its state, and 0022 what brands say of their
+members.
 
 All but `allotment`, `procurement` and what is said of members are shared data, the same for every
 book. These belong to a book, so their keys begin with the book.
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -24,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
 # With the metadata come the tables of prices.
 from catalog.price_tables import metadata
@@ -54,6 +56,7 @@ party = Table(
     Column("category", Text, ForeignKey("catalog.category.path")),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("trusted", Boolean, nullable=False, server_default=text("true")),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -163,6 +166,12 @@ offer = Table(
     Column("supplier_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
     Column("code", Text, nullable=False),
     Column("latest_version", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'LISTED'")),
+    Column("paused_by", Text),
+    Column("state_reason", Text),
+    Column("listed_at", _INSTANT, server_default=_NOW),
+    CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
+    Index("offer_by_listed_at", "listed_at", "offer_id"),
     UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),
     info={"placement": Placement.REFERENCE},
 )
@@ -180,11 +189,41 @@ offer_version = Table(
     Column("use_within_days", Integer),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("kind", Text),
+    Column("category", Text, ForeignKey("catalog.category.path")),
+    Column("presented_party_id", Integer, ForeignKey("catalog.party.party_id")),
+    Column("subtitle", Text),
+    Column("terms_text", Text),
+    Column("images", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("texts", JSONB),
+    Column("threshold_minor", BigInteger),
+    Column("discount_permille", Integer),
+    Column("discount_cap_minor", BigInteger),
+    Column("usable", JSONB),
+    Column("use_times", JSONB),
+    Column("closed_on", ARRAY(Date), nullable=False, server_default=text("'{}'")),
+    Column("use_from", Date),
+    Column("use_until", Date),
+    Column("use_after_days", Integer),
+    Column("per_member", BigInteger),
+    Column("per_member_per_day", BigInteger),
+    Column("per_day", BigInteger),
+    Column("quantity_max", BigInteger),
+    Column("gift_hops", Integer, nullable=False, server_default=text("0")),
+    Column("return_within_days", Integer, nullable=False, server_default=text("0")),
+    Column("reverse_minutes", Integer, nullable=False, server_default=text("60")),
+    Column("counts_as_used", Text, nullable=False, server_default=text("'use'")),
+    Column("account_pattern", Text),
+    Column("visible_from", _INSTANT),
+    # A trigger fills these two, see migration 0018: what is searched, and its parts.
+    Column("search_text", Text),
+    Column("search_grams", ARRAY(Text)),
+    Index("offer_version_by_grams", "search_grams", postgresql_using="gin"),
     PrimaryKeyConstraint("offer_id", "version"),
     CheckConstraint("version > 0"),
     CheckConstraint("face_value_minor >= 0"),
     CheckConstraint("points >= 0"),
-    CheckConstraint("fulfilment IN ('own_code', 'direct')"),
+    CheckConstraint("fulfilment IN ('own_code', 'direct', 'card_code')"),
     CheckConstraint("use_within_days > 0"),
     info={"placement": Placement.REFERENCE},
 )

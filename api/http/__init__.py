@@ -46,6 +46,7 @@ Start here:
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
+- `offer_words`: those of offers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.
 """

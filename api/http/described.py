@@ -53,6 +53,7 @@ _ALL_POINTS = f"{_ISSUE} {_REDEEM} {_CAPTURE} {_REVERSE} {_GIFT} {_ADJUST} {_CON
 _OFFER = (
     "offer-code-invalid name-invalid currency-invalid face-value-out-of-range price-out-of-range"
     " use-within-out-of-range period-backwards offer-exists offer-undeliverable"
+    " offer-terms-invalid category-path-invalid category-unknown party-not-found"
 )
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"

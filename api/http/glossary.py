@@ -5,7 +5,10 @@ A name means the same wherever it stands. Where it does not, the schema is named
 type says in `schemas` counts more than what stands here.
 """
 
+from api.http.offer_words import OFFER_WORDS
+
 WORDS = {
+    **OFFER_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",

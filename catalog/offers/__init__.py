@@ -15,10 +15,34 @@ Never:
 Start here:
 
 - `terms`: what an offer says, field by field.
+- `details`: what its terms may say, and what contradicts what.
+- `account_pattern`: the pattern of the account that a recharge goes to.
 - `publish`: a supplier's new offer, and its next version.
 - `read`: one offer or a page of them, for a supplier and for a brand.
 """
 
+from catalog.offers.account_pattern import (
+    PATTERN_LENGTH_MAX,
+)
+from catalog.offers.details import (
+    CLOSED_DAYS_MAX,
+    DISCOUNT_PERMILLE_MAX,
+    GIFT_HOPS_MAX,
+    IMAGE_LENGTH_MAX,
+    IMAGE_PATTERN,
+    IMAGES_MAX,
+    LIMIT_PER_MEMBER_MAX,
+    PLACE_LENGTH_MAX,
+    REGION_PATTERN,
+    RETURN_WITHIN_DAYS_MAX,
+    REVERSE_MINUTES_MAX,
+    SUBTITLE_LENGTH_MAX,
+    TERMS_TEXT_LENGTH_MAX,
+    TIME_OF_DAY_PATTERN,
+    USABLE_SHOPS_MAX,
+    USE_AFTER_DAYS_MAX,
+    USE_TIMES_MAX,
+)
 from catalog.offers.publish import (
     publish_offer,
 )
@@ -36,6 +60,24 @@ from catalog.offers.terms import (
 )
 
 __all__ = [
+    "CLOSED_DAYS_MAX",
+    "DISCOUNT_PERMILLE_MAX",
+    "GIFT_HOPS_MAX",
+    "IMAGES_MAX",
+    "IMAGE_LENGTH_MAX",
+    "IMAGE_PATTERN",
+    "LIMIT_PER_MEMBER_MAX",
+    "PATTERN_LENGTH_MAX",
+    "PLACE_LENGTH_MAX",
+    "REGION_PATTERN",
+    "RETURN_WITHIN_DAYS_MAX",
+    "REVERSE_MINUTES_MAX",
+    "SUBTITLE_LENGTH_MAX",
+    "TERMS_TEXT_LENGTH_MAX",
+    "TIME_OF_DAY_PATTERN",
+    "USABLE_SHOPS_MAX",
+    "USE_AFTER_DAYS_MAX",
+    "USE_TIMES_MAX",
     "Offer",
     "OfferTerms",
     "explain_isolation",

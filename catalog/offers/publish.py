@@ -1,16 +1,26 @@
 """Publishing: a supplier's new offer, and the next version of one it has published."""
 
 from datetime import UTC
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.categories import require_category
 from catalog.fields import BIGINT_MAX, is_whole, require_offer_code
 from catalog.identifiers import new_identifier
+from catalog.offers.details import require_terms
 from catalog.offers.read import Offer, OfferNotFound, undeliverable
-from catalog.offers.terms import VERSION_TERMS, OfferTerms, require_terms, terms_by_name
-from catalog.parties import Party
+from catalog.offers.terms import (
+    JSON_TERMS,
+    LIST_TERMS,
+    VERSION_TERMS,
+    OfferTerms,
+    complete,
+    stored_terms,
+    terms_by_name,
+)
+from catalog.parties import Party, find_party
 from ledger import Refusal
 
 
@@ -30,10 +40,19 @@ class OfferPeriodTaken(Refusal):
     title: ClassVar[str] = "A new version begins after the version it follows."
 
 
+_CASTS = dict.fromkeys(JSON_TERMS, "jsonb") | {"images": "text[]", "closed_on": "date[]"}
+_VALUES = ", ".join(
+    f"CAST(:{name} AS {_CASTS[name]})" if name in _CASTS else f":{name}" for name in VERSION_TERMS
+)
+
 _INSERT_VERSION = f"""
     version AS (
-        INSERT INTO catalog.offer_version (offer_id, version, {", ".join(VERSION_TERMS)})
-        SELECT offer_id, latest_version, {", ".join(f":{name}" for name in VERSION_TERMS)}
+        INSERT INTO catalog.offer_version (
+            offer_id, version, presented_party_id, {", ".join(VERSION_TERMS)}
+        )
+        SELECT offer_id, latest_version,
+            (SELECT party_id FROM catalog.party WHERE code = CAST(:presented_brand AS text)),
+            {_VALUES}
         FROM head
     )
     INSERT INTO catalog.offer_period (offer_id, version, valid_period)
@@ -109,13 +128,14 @@ async def publish_offer(
     supplier.require("supplier")
     require_offer_code(code)
     require_terms(terms)
-    await _require_deliverable(connection, supplier, terms)
-    bound = {"supplier_id": supplier.party_id, "code": code, **terms_by_name(terms)}
+    terms = complete(terms, supplier.category)
+    presented = await _require_known(connection, supplier, terms)
+    bound = {"supplier_id": supplier.party_id, "code": code, **stored_terms(terms)}
     while True:
         drawn = bound | {"offer_id": new_identifier()}
         row = (await connection.execute(_PUBLISH, drawn)).one_or_none()
         if row is not None:
-            return _offer(supplier, row.offer_id, code, row.version, terms)
+            return _offer(supplier, row.offer_id, code, row.version, terms, presented=presented)
         if (await connection.execute(_CODE_TAKEN, bound)).scalar_one():
             raise OfferExists(f"{supplier.code} has an offer {code} already", offer=code)
 
@@ -143,36 +163,56 @@ async def revise_offer(
     )
     if head is None:
         raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
-    await _require_deliverable(connection, supplier, terms)
+    terms = complete(terms, supplier.category)
+    presented = await _require_known(connection, supplier, terms)
     latest = {"offer_id": offer_id, "version": head.latest_version, "valid_from": terms.valid_from}
     if (await connection.execute(_SHORTEN, latest)).rowcount == 0:
         raise OfferPeriodTaken(
             f"version {head.latest_version} does not begin before {terms.valid_from.isoformat()}"
         )
-    row = (await connection.execute(_REVISE, {"offer_id": offer_id, **terms_by_name(terms)})).one()
-    return _offer(supplier, offer_id, head.code, row.version, terms)
+    row = (await connection.execute(_REVISE, {"offer_id": offer_id, **stored_terms(terms)})).one()
+    return _offer(supplier, offer_id, head.code, row.version, terms, presented=presented)
 
 
-async def _require_deliverable(
+async def _require_known(
     connection: AsyncConnection, supplier: Party, terms: OfferTerms
-) -> None:
+) -> Party | None:
+    """Look up what the terms name. The presented brand is answered, if there is one.
+
+    A round trip for each of: the category if it is not the supplier's, the brand, the endpoint.
+    """
+    if terms.category is not None and terms.category != supplier.category:
+        await require_category(connection, terms.category)
+    brand = terms.presented_brand
+    presented = None if brand is None else await find_party(connection, brand)
     if terms.fulfilment == "direct" and not (
         await connection.scalar(_HAS_ENDPOINT, {"supplier_id": supplier.party_id})
     ):
         raise undeliverable(supplier.code)
+    return presented
 
 
-def _offer(supplier: Party, offer_id: int, code: str, version: int, terms: OfferTerms) -> Offer:
-    until = terms.valid_until
-    in_utc = {
-        "valid_from": terms.valid_from.astimezone(UTC),
-        "valid_until": None if until is None else until.astimezone(UTC),
-    }
+def _offer(
+    supplier: Party,
+    offer_id: int,
+    code: str,
+    version: int,
+    terms: OfferTerms,
+    *,
+    presented: Party | None,
+) -> Offer:
+    values: dict[str, Any] = terms_by_name(terms)
+    for name in ("valid_from", "valid_until", "visible_from"):
+        if values[name] is not None:
+            values[name] = values[name].astimezone(UTC)
+    for name in LIST_TERMS:
+        values[name] = tuple(values[name])
     return Offer(
         offer_id=offer_id,
         supplier_id=supplier.party_id,
         supplier_code=supplier.code,
         code=code,
         version=version,
-        **(terms_by_name(terms) | in_utc),
+        presented_party_id=None if presented is None else presented.party_id,
+        **values,
     )

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.fields import BIGINT_MAX, is_whole, require_page, require_time
 from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import load_rules
-from catalog.offers.terms import VERSION_TERMS, OfferTerms
+from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
 from catalog.parties import PARTY_COLUMNS, Party, party_of
 from catalog.tables import party
 from ledger import Refusal
@@ -42,11 +42,11 @@ class OfferNotValid(Refusal):
 
 
 class OfferUndeliverable(Refusal):
-    """The supplier would have to deliver it, and has set no endpoint that takes orders."""
+    """Nobody could deliver it: its supplier has no endpoint, or it is a card's code."""
 
     code: ClassVar[str] = "offer-undeliverable"
     status: ClassVar[int] = 409
-    title: ClassVar[str] = "The supplier of the offer has no endpoint to deliver it."
+    title: ClassVar[str] = "The offer cannot be delivered at this time."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +58,16 @@ class Offer(OfferTerms):
     supplier_code: str
     code: str
     version: int
+    presented_party_id: int | None = None
 
 
-_FIELDS = tuple(field.name for field in fields(Offer))
+_NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
 
 _COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
         lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
+        v.presented_party_id,
+        (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
+            AS presented_brand,
         {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
 
 # Ends where a query adds its conditions.
@@ -100,7 +104,8 @@ _OWN_PAGE = text(
 # An offer that exists but is not sold at its instant answers its supplier and no version.
 _WANTED = text(
     f"""
-    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category, {_COLUMNS},
+    SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category AS supplier_category,
+        {_COLUMNS},
         EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
@@ -233,7 +238,7 @@ async def _load(
             decisions[row["supplier_id"]] = decision
         answer = _as_decided(row, decision, offer_id, at)
         if to_redeem and row and isinstance(answer, Offer) and not _is_deliverable(answer, row):
-            answer = undeliverable(answer.supplier_code)
+            answer = _undelivered(answer)
         answers.append(answer)
     return answers
 
@@ -268,7 +273,15 @@ def _as_decided(
 
 
 def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
-    return offer.fulfilment != "direct" or row["has_endpoint"]
+    if offer.fulfilment == "direct":
+        return bool(row["has_endpoint"])
+    return offer.fulfilment == "own_code"
+
+
+def _undelivered(offer: Offer) -> OfferUndeliverable:
+    if offer.fulfilment == "direct":
+        return undeliverable(offer.supplier_code)
+    return OfferUndeliverable(f"no codes of {offer.supplier_code} are given out yet")
 
 
 def undeliverable(supplier_code: str) -> OfferUndeliverable:
@@ -285,9 +298,9 @@ def _supplier(row: RowMapping) -> Party:
         row["supplier_code"],
         row["supplier_name"],
         frozenset(row["roles"]),
-        row["category"],
+        row["supplier_category"],
     )
 
 
 def _offer(row: RowMapping) -> Offer:
-    return Offer(**{name: row[name] for name in _FIELDS})
+    return Offer(**{name: row[name] for name in _NAMES}, **read_terms(row))

@@ -81,7 +81,7 @@ class Priced(Protocol):
         """Its category, as a path."""
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> str | None:
         """What it is: a voucher, a trial and so on."""
 
     @property

@@ -20,6 +20,7 @@ from api.http.schemas.offers import (
     OfferItem,
     OffersAnswer,
     OffersBody,
+    plain,
 )
 from catalog import Party
 from catalog.offers import (
@@ -46,7 +47,7 @@ def render(offer: Offer) -> OfferAnswer:
 
 
 async def _publish(connection: AsyncConnection, supplier: Party, data: OfferBody) -> dict[str, Any]:
-    terms = OfferTerms(**terms_by_name(data))
+    terms = OfferTerms(**{name: plain(value) for name, value in terms_by_name(data).items()})
     return dict(render(await publish_offer(connection, supplier, data.code, terms)))
 
 

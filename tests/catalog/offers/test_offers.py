@@ -33,6 +33,7 @@ from catalog.offers import (
     list_visible_offers,
     publish_offer,
 )
+from catalog.offers.details import FulfilmentInvalid
 from catalog.offers.publish import OfferExists, OfferPeriodTaken, revise_offer
 from catalog.offers.read import (
     OfferNotFound,
@@ -40,7 +41,6 @@ from catalog.offers.read import (
     OfferUndeliverable,
     load_visible_offers,
 )
-from catalog.offers.terms import FulfilmentInvalid
 from catalog.parties import RoleMissing
 from ledger import Database, Refusal
 from tests.catalog.fixtures import (

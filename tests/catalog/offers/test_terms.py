@@ -5,11 +5,15 @@ import re
 from api.http.schemas.offers import OfferAnswer, OfferBody
 from catalog.offers.publish import _PUBLISH, _REVISE
 from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED, Offer
-from catalog.offers.terms import PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
+from catalog.offers.terms import PARTY_TERMS, PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
 from catalog.tables import offer_period, offer_version
 
 # What the columns of a version hold beside its terms.
-VERSION_KEYS = {"offer_id", "version", "recorded_at", "recorded_by"}
+VERSION_KEYS = {
+    *("offer_id", "version", "recorded_at", "recorded_by"),
+    # A trigger fills these, and the party of PARTY_TERMS is stored by its id.
+    *("search_text", "search_grams", "presented_party_id"),
+}
 
 
 def words(statement: object) -> set[str]:
@@ -17,7 +21,7 @@ def words(statement: object) -> set[str]:
 
 
 def test_every_term_is_stored() -> None:
-    assert {*VERSION_TERMS, *PERIOD_TERMS} == set(TERMS)
+    assert {*VERSION_TERMS, *PERIOD_TERMS, *PARTY_TERMS} == set(TERMS)
     assert set(offer_version.columns.keys()) == {*VERSION_TERMS, *VERSION_KEYS}
     assert "valid_period" in offer_period.columns
 
@@ -43,5 +47,5 @@ def test_an_optional_term_may_be_left_out_of_a_request() -> None:
 
 def test_an_offer_is_its_terms_and_its_name() -> None:
     assert set(Offer.__dataclass_fields__) - set(TERMS) == {
-        *("offer_id", "supplier_id", "supplier_code", "code", "version")
+        *("offer_id", "supplier_id", "supplier_code", "code", "version", "presented_party_id")
     }
