@@ -43,6 +43,10 @@ OBJECTS: Mapping[str, str] = {
     "DELETE /v1/supply-terms/{terms_id}": "supply-terms:{terms_id}",
     "POST /v1/procurements/{procurement_id}/approve": "procurement:{procurement_id}",
     "POST /v1/procurements/{procurement_id}/refuse": "procurement:{procurement_id}",
+    "POST /v1/programmes/{programme}/prices": "price:{programme}/{price_id}",
+    "POST /v1/programmes/{programme}/prices/{price_id}/end": "price:{programme}/{price_id}",
+    "PUT /v1/programmes/{programme}/price-rate": "price-rate:{programme}",
+    "PUT /v1/programmes/{programme}/offers/{offer_id}/access": "access:{programme}/{offer_id}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
@@ -65,7 +69,13 @@ BY_USE_CASE: frozenset[str] = frozenset(
 )
 """The exchange logs the coupons that it makes and changes, in its own transactions."""
 
-ONLY_READING: frozenset[str] = frozenset({"POST /v1/programmes/{programme}/balances"})
+ONLY_READING: frozenset[str] = frozenset(
+    {
+        "POST /v1/programmes/{programme}/balances",
+        "POST /v1/programmes/{programme}/prices/simulate",
+        "POST /v1/programmes/{programme}/quotes",
+    }
+)
 
 Call = Request[Any, Any, Any]
 

@@ -55,10 +55,11 @@ _OFFER = (
     " use-within-out-of-range period-backwards offer-exists offer-undeliverable"
     " offer-terms-invalid category-path-invalid category-unknown party-not-found"
 )
+_PRICE = "price-invalid name-invalid period-backwards tag-unknown tier-unknown"
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
     " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
-    " allotment-exhausted"
+    " allotment-exhausted not-eligible quote-stale"
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
@@ -207,6 +208,31 @@ OPERATIONS = {
         "Refuse what a brand asked for",
         "procurement-not-found procurement-decided refusal-reason-invalid",
     ),
+    # Prices
+    "add_price": _row(
+        "add_price_rule",
+        "Make a price rule",
+        f"{_NAMES} {_PRICE} too-many-prices offer-not-found category-unknown category-path-invalid",
+    ),
+    "prices": _row("list_price_rules", "List the price rules of a programme", _NAMES),
+    "end_price": _row("end_price_rule", "End a price rule", f"{_NAMES} price-not-found"),
+    "simulate": _row("simulate_price_rule", "Try a price rule on the past", f"{_NAMES} {_PRICE}"),
+    "list_points_days": _row("list_points_days", "List the points days of a programme", _NAMES),
+    "price_rate": _row("get_price_rate", "Get a programme's rate for prices", _NAMES),
+    "set_price_rate": _row(
+        "set_price_rate",
+        "State a programme's rate for prices",
+        f"{_NAMES} price-invalid currency-invalid",
+    ),
+    "access": _row("get_offer_access", "Ask who may have an offer", f"{_NAMES} offer-not-found"),
+    "set_access": _row(
+        "set_offer_access",
+        "State who may have an offer",
+        f"{_NAMES} price-invalid tag-unknown tier-unknown offer-not-found",
+    ),
+    "add_quotes": _row(
+        "quote_offers", "Quote offers to a member", f"{_NAMES} import-not-permitted"
+    ),
     # Rights and coupons
     "add_right": _row("add_right", "Turn points into a right", _RIGHT),
     "add_rights": _row(
@@ -283,6 +309,7 @@ TAGS = {
     "offers": "What suppliers publish, and what brands see of it.",
     "allotments": "The stock of offers that brands procure.",
     "procurements": "What suppliers grant at once, and what waits for their yes.",
+    "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",

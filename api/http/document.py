@@ -124,7 +124,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     }
     numbers = dict.fromkeys(
         (
-            *("key_id", "rule_id", "offer_id", "terms_id", "procurement_id"),
+            *("key_id", "rule_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("coupon_id", "statement_id"),
         ),
         types.Identifier,

@@ -6,9 +6,11 @@ type says in `schemas` counts more than what stands here.
 """
 
 from api.http.offer_words import OFFER_WORDS
+from api.http.price_words import PRICE_WORDS
 
 WORDS = {
     **OFFER_WORDS,
+    **PRICE_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",

@@ -25,6 +25,7 @@ from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import Vault
+from exchange.redeem import QuoteKeys
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -57,6 +58,7 @@ class Context:
     process: str
     redis: Redis
     vault: Vault
+    quote_keys: QuoteKeys
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -116,6 +118,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             process=process,
             redis=redis,
             vault=vault,
+            quote_keys=QuoteKeys(settings.vault_keys),
             keys=keys,
             programmes=Recent(),
             codes=PartyCodes(),

@@ -53,6 +53,7 @@ from catalog.offers.read import (
     list_own_offers,
     list_visible_offers,
     load_offers_to_redeem,
+    load_visible_offers,
 )
 from catalog.offers.terms import (
     OfferTerms,
@@ -85,6 +86,7 @@ __all__ = [
     "list_own_offers",
     "list_visible_offers",
     "load_offers_to_redeem",
+    "load_visible_offers",
     "publish_offer",
     "terms_by_name",
 ]

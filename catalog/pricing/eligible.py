@@ -37,6 +37,11 @@ class Who:
         return bool(self.tiers or self.tags)
 
     @property
+    def asks_points(self) -> bool:
+        """Whether it is about points."""
+        return self.points_at_least is not None or self.points_at_most is not None
+
+    @property
     def asks_past(self) -> bool:
         """Whether it asks what the member has done so far."""
         return self.first_redemption or self.member_for_days_at_most is not None

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.pricing.eligible import ANYONE, MemberFacts, WhyNot, Who, why_not_eligible
+from catalog.pricing.eligible import ANYONE, MemberFacts, Who, WhyNot, why_not_eligible
 from catalog.pricing.price import Price, Priced, PriceRate, PriceRule, price_of
 from catalog.pricing.rules import instant_of, rule_of
 from catalog.pricing.terms import who_of
@@ -87,6 +87,11 @@ class Pricing:
     def asks_past(self) -> bool:
         """Whether any condition asks what a member has done so far."""
         return any(who.asks_past for who in self._conditions())
+
+    @property
+    def asks_points(self) -> bool:
+        """Whether any condition is about points."""
+        return any(who.asks_points for who in self._conditions())
 
     def why_not(self, offer_id: int, facts: MemberFacts, at: datetime) -> WhyNot | None:
         """Why the member may not have the offer at this instant. None: it may."""

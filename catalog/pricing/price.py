@@ -144,7 +144,7 @@ def price_of(  # noqa: PLR0917 (what a price depends on, each by its own type)
         (
             (_outcome(rule.effect, ordinary), rule.price_id, rule)
             for rule in covering
-            if rule.schedule.holds_at(at, time_zone) and why_not_eligible(rule.who, facts) is None
+            if is_for(rule, facts, at, time_zone)
         ),
         default=None,
         key=lambda each: each[:2],
@@ -177,6 +177,11 @@ def covers(rule: PriceRule, offer: Priced) -> bool:
         path = offer.category
         return path is not None and (path + ".").startswith(rule.category + ".")
     return True
+
+
+def is_for(rule: PriceRule, facts: MemberFacts, at: datetime, time_zone: str) -> bool:
+    """Whether the instant is within the rule's schedule, and the member meets its conditions."""
+    return rule.schedule.holds_at(at, time_zone) and why_not_eligible(rule.who, facts) is None
 
 
 def _outcome(effect: Effect, ordinary: int) -> int:

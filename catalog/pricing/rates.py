@@ -97,8 +97,19 @@ async def state_rate(
     return StatedRate(before.version + 1, rate)
 
 
-async def find_access(connection: AsyncConnection, book_id: int, offer_id: int) -> Access:
-    """Who of the programme's members may have an offer. One round trip."""
+async def find_access(
+    connection: AsyncConnection, book_id: int, brand: Party, offer_id: int
+) -> Access:
+    """Who of the programme's members may have an offer.
+
+    Raises:
+        OfferNotFound: the brand sees no such offer.
+    """
+    await find_visible_offer(connection, brand, offer_id)
+    return await _newest(connection, book_id, offer_id)
+
+
+async def _newest(connection: AsyncConnection, book_id: int, offer_id: int) -> Access:
     where = {"book_id": book_id, "offer_id": offer_id}
     row = (await connection.execute(_NEWEST_ACCESS, where)).one_or_none()
     if row is None:
@@ -122,7 +133,7 @@ async def state_access(
     await find_visible_offer(connection, brand, offer_id)
     await require_declared(connection, book_id, open_to)
     await connection.execute(_LOCK, {"book_id": book_id})
-    before = await find_access(connection, book_id, offer_id)
+    before = await _newest(connection, book_id, offer_id)
     if before.open_to == open_to:
         return before
     version = before.version + 1

@@ -5,10 +5,11 @@ for any other `add_price_rule` of the book. Who redeems takes no lock: a redempt
 once, in its own transaction, and a rule that is committed later holds for the next one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import bindparam, text
@@ -113,6 +114,15 @@ _PAGE = text(
             r.valid_until IS NULL OR r.valid_until > clock_timestamp()
         ))
     ORDER BY r.price_id LIMIT :limit
+    """
+)
+_BETWEEN = text(
+    """
+    SELECT to_jsonb(r)::text FROM catalog.price_rule AS r
+    WHERE r.book_id = :book_id AND r.valid_from < :until
+        AND (r.valid_until IS NULL OR r.valid_until > :first)
+        AND (r.ended_at IS NULL OR r.ended_at > :first)
+    ORDER BY r.price_id
     """
 )
 _UNDECLARED = text(
@@ -227,6 +237,19 @@ async def list_price_rules(
     return [rule_of(row) for row in (await connection.execute(_PAGE, where)).scalars()]
 
 
+async def load_rules_between(
+    connection: AsyncConnection, book_id: int, first: date, until: date, time_zone: str
+) -> list[PriceRule]:
+    """The price rules in force on any of the days from `first` until before `until`."""
+    zone = ZoneInfo(time_zone)
+    where = {
+        "book_id": book_id,
+        "first": datetime.combine(first, time(), zone).astimezone(UTC),
+        "until": datetime.combine(until, time(), zone).astimezone(UTC),
+    }
+    return [rule_of(row) for row in (await connection.execute(_BETWEEN, where)).scalars()]
+
+
 async def require_declared(connection: AsyncConnection, book_id: int, who: Who) -> None:
     """Refuse tags and tiers that the brand has not declared. No statement if none is named.
 
@@ -268,12 +291,6 @@ def rule_of(document: str) -> PriceRule:
 def instant_of(stored: str | None) -> Any:
     """An instant from its form in JSON, in UTC."""
     return None if stored is None else datetime.fromisoformat(stored).astimezone(UTC)
-
-
-def asks(whos: Iterable[Who]) -> tuple[bool, bool]:
-    """Whether any condition asks for tiers or tags, and whether any asks for a member's past."""
-    found: Collection[Who] = list(whos)
-    return any(who.asks_class for who in found), any(who.asks_past for who in found)
 
 
 def _number(price_id: int) -> int:

@@ -98,9 +98,7 @@ def require_who(who: Who) -> None:
                 f"{name} has up to {WHO_NAMES_MAX} codes, each once", field=f"who.{name}"
             )
     if banned := set(who.tags_none) & {*who.tags_all}:
-        raise PriceInvalid(
-            f"nobody has and lacks the tag {min(banned)!r}", field="who.tags_none"
-        )
+        raise PriceInvalid(f"nobody has and lacks the tag {min(banned)!r}", field="who.tags_none")
     least, most = who.points_at_least, who.points_at_most
     for name, limit in (
         ("points_at_least", BIGINT_MAX),
@@ -110,9 +108,7 @@ def require_who(who: Who) -> None:
         if (value := getattr(who, name)) is not None:
             _require(value, 0, limit, f"who.{name}")
     if least is not None and most is not None and least > most:
-        raise PriceInvalid(
-            "points_at_least is at most points_at_most", field="who.points_at_least"
-        )
+        raise PriceInvalid("points_at_least is at most points_at_most", field="who.points_at_least")
 
 
 def require_rate(rate: PriceRate) -> None:

@@ -5,7 +5,9 @@ Promises:
 - A right is redeemed in one transaction with its points, stock, coupon and order, or not at all.
 - One refused request never fails the others of its batch.
 - A key is answered once. Asked again, it gets the first answer, also after a change of the price.
-- The member pays the price of the very batch that the piece is taken from.
+- The member pays the price of its own quote for a few minutes. Else it pays what the price rules
+  say in the transaction that pays, or the price of the very batch that the piece is taken from.
+- A band of points is judged by what the member can spend right before, however many redeem at once.
 
 Never:
 
@@ -18,9 +20,21 @@ Start here:
 - `request`: what a brand asks, and the ledger operations that pay for it.
 - `quote`: what a request costs, or why it cannot be had.
 - `plan`: from which batch each piece is taken.
+- `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.
+- `quotes`: what offers would cost a member now.
+- `tokens`: the signed price that a quote carries.
+- `simulate`: what past redemptions would have cost under another rule.
 """
 
+from exchange.redeem.quotes import (
+    FEW_PIECES_MAX,
+    QUOTE_OFFERS_MAX,
+    MemberQuotes,
+    OfferQuote,
+    StockLevel,
+    quote_offers,
+)
 from exchange.redeem.redeem import (
     redeem_rights,
 )
@@ -28,5 +42,31 @@ from exchange.redeem.request import (
     ACCOUNT_LENGTH_MAX,
     RightRequest,
 )
+from exchange.redeem.simulate import (
+    SIMULATED_DAYS_MAX,
+    Simulation,
+    Sum,
+    simulate_price,
+)
+from exchange.redeem.tokens import (
+    QUOTE_LENGTH_MAX,
+    QuoteKeys,
+)
 
-__all__ = ["ACCOUNT_LENGTH_MAX", "RightRequest", "redeem_rights"]
+__all__ = [
+    "ACCOUNT_LENGTH_MAX",
+    "FEW_PIECES_MAX",
+    "QUOTE_LENGTH_MAX",
+    "QUOTE_OFFERS_MAX",
+    "SIMULATED_DAYS_MAX",
+    "MemberQuotes",
+    "OfferQuote",
+    "QuoteKeys",
+    "RightRequest",
+    "Simulation",
+    "StockLevel",
+    "Sum",
+    "quote_offers",
+    "redeem_rights",
+    "simulate_price",
+]

@@ -1,8 +1,9 @@
 """What a redemption commits along with its points: stock, coupon, order and receipt.
 
 The piece and its price. `before` plans from which batch each bid takes its piece (`plan`), and has
-the price judged (`prices`) while the ledger decides: by the price rules, or by that batch, which
-never changes its price. So what was quoted a moment before no longer matters. `after` takes from exactly these batches.
+the price judged while the ledger decides (`prices`): by the price rules, or by that batch, which
+never changes its price. So what was found a moment before no longer matters. `after` takes from
+exactly these batches.
 
 The last piece of stock. `before` refuses only where nothing is left, so that nobody loses a piece
 to a request that the ledger then refuses. `take` is a conditional UPDATE under the row locks of the

@@ -113,9 +113,7 @@ async def judge_prices(
     """
     if not items:
         return
-    pricing = await load_pricing(
-        connection, book_id, time_zone, {bid.pair for _, bid, _ in items}
-    )
+    pricing = await load_pricing(connection, book_id, time_zone, {bid.pair for _, bid, _ in items})
     known = await load_known(
         connection,
         book_id,
@@ -155,4 +153,3 @@ def _judge(
         return price.points
 
     return judge
-

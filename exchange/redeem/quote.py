@@ -104,6 +104,7 @@ async def quote_rights(
     brand: Party,
     requests: Sequence[RightRequest],
     now: datetime | None = None,
+    *,
     quote_keys: QuoteKeys | None = None,
 ) -> list[Quote]:
     """Price the requests, in order. Three statements, whatever their number, and one for the clock.

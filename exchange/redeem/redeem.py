@@ -58,7 +58,9 @@ async def redeem_rights(
     insufficient-points.
     """
     async with ledger.database.transaction() as connection:
-        quotes = await quote_rights(connection, programme.book_id, brand, requests, now, quote_keys)
+        quotes = await quote_rights(
+            connection, programme.book_id, brand, requests, now, quote_keys=quote_keys
+        )
     companion = RightsCompanion(programme.book_id, programme.lanes, brand, programme.time_zone)
     operations = [quote.operation() for quote in quotes]
     bids = [Bid(quote, deed) for quote in quotes]

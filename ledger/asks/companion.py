@@ -74,7 +74,6 @@ class Item:
         self.operation = submitted
         self.refusal = self.detail = self.judge = self._answer = None
 
-
     def refuse(self, refusal: Refusal) -> None:
         """Have the operation stored as refused, so that it moves nothing."""
         self.refusal = refusal

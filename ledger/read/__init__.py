@@ -22,7 +22,7 @@ Start here:
 
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.merged import heirs, names_of
-from ledger.read.past import Past, load_pasts
+from ledger.read.past import Past, load_pasts, spendable_before
 from ledger.read.reads import (
     PAGE_LINES_MAX,
     Balance,
@@ -57,6 +57,7 @@ __all__ = [
     "load_pasts",
     "names_of",
     "operation",
+    "spendable_before",
     "totals",
     "trial_balance",
 ]

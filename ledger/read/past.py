@@ -54,6 +54,18 @@ _PASTS = text(
 )
 
 
+# A record of a spend tells what could be spent after it.
+_SPENT = text(
+    """
+    SELECT o.key, o.spendable + o.points AS spendable FROM unnest(:keys) AS wanted(key)
+    CROSS JOIN LATERAL (
+        SELECT operation.key, operation.spendable, operation.points FROM ledger.operation
+        WHERE operation.book_id = :book_id AND operation.key = wanted.key OFFSET 0
+    ) AS o
+    """
+).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """A member's names, and its earliest record as far as one had to look.
@@ -80,3 +92,16 @@ async def load_pasts(
         row.member: Past(tuple(row.names), row.first_at, row.records >= RECORDS_MAX)
         for row in await connection.execute(_PASTS, where)
     }
+
+
+async def spendable_before(
+    connection: AsyncConnection, book_id: int, keys: Collection[str]
+) -> dict[str, int]:
+    """What members could spend right before these operations, which spent points, by key.
+
+    One round trip. None for no keys.
+    """
+    if not keys:
+        return {}
+    rows = await connection.execute(_SPENT, {"book_id": book_id, "keys": list(keys)})
+    return {row.key: row.spendable for row in rows}

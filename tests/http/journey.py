@@ -238,7 +238,38 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    await _prices(brand, offer_id)
     return offer_id
+
+
+async def _prices(brand: Caller, offer_id: int) -> None:
+    points_day = {
+        "scope": {"offer_id": offer_id},
+        "effect": {"percent": 50, "floor": 10},
+        "schedule": {"monthly": [8]},
+        "hours": {"opens": "10:00", "closes": "22:00"},
+        "who": {"points_at_least": 1_000},
+        "valid_from": "2017-01-01T00:00:00Z",
+        "earning_multiplier_percent": 200,
+        "label": "Points day",
+    }
+    tried = {"rule": points_day, "days": 30}
+    accepted(await brand.post(f"{PROGRAMME}/prices/simulate", tried, key=None), 200)
+    made = accepted(await brand.post(f"{PROGRAMME}/prices", points_day))["price_id"]
+    rate = {"rate": {"points": 100, "minor": 500, "currency": "CNY"}}
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", rate), 200)
+    accepted(await brand.get(f"{PROGRAMME}/price-rate"), 200)
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": None}), 200)
+    access = f"{PROGRAMME}/offers/{offer_id}/access"
+    accepted(await brand.put(access, {"open_to": {"points_at_least": 20}}), 200)
+    accepted(await brand.get(access), 200)
+    accepted(await brand.put(access, {"open_to": {}}), 200)
+    asked = {"member": "m-1001", "offer_ids": [offer_id, 4_711]}
+    accepted(await brand.post(f"{PROGRAMME}/quotes", asked, key=None), 200)
+    days = {"from": "2017-03-01", "until": "2017-05-01"}
+    accepted(await brand.get(f"{PROGRAMME}/points-days", **days), 200)
+    accepted(await brand.get(f"{PROGRAMME}/prices"), 200)
+    accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:

@@ -64,6 +64,7 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
         free=data.free,
         occurred_at=data.occurred_at,
         account=data.account,
+        quote=data.quote,
     )
 
 
@@ -72,7 +73,12 @@ async def _redeem(
 ) -> list[Answer]:
     context = context_of(request)
     answers = await redeem.redeem_rights(
-        context.ledger, programme, brand, requests, deed=deed_of(request)
+        context.ledger,
+        programme,
+        brand,
+        requests,
+        deed=deed_of(request),
+        quote_keys=context.quote_keys,
     )
     count_operations(answers)
     context.orders.ring()

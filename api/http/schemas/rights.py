@@ -9,6 +9,7 @@ from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.operations import OperationAnswer
 from api.http.schemas.types import BATCH_ITEMS_MAX, Account, Body, Identifier, Instant, Key, Member
 from exchange.coupons import CouponState, OrderState, Step
+from exchange.redeem import QUOTE_LENGTH_MAX
 
 
 class RightBody(Body):
@@ -21,6 +22,7 @@ class RightBody(Body):
     account: Account | None = Field(
         default=None, description="The member's account at the supplier, for direct recharge."
     )
+    quote: Annotated[str, Field(min_length=1, max_length=QUOTE_LENGTH_MAX)] | None = None
 
 
 class RightItem(RightBody):
@@ -44,6 +46,7 @@ class RightAnswer(OperationAnswer):
     offer_code: str
     supplier: str
     free: bool
+    price_rule: int | None
     last_day: date | None
 
 
