@@ -39,6 +39,8 @@ Start here:
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
+- `schema`: what the declarations of the tables have in common.
+- `price_tables`: the tables of prices.
 - `tables`: the schema.
 
 A refusal stands beside the code that raises it.

@@ -216,7 +216,7 @@ OPERATIONS = {
     ),
     "prices": _row("list_price_rules", "List the price rules of a programme", _NAMES),
     "end_price": _row("end_price_rule", "End a price rule", f"{_NAMES} price-not-found"),
-    "simulate": _row("simulate_price_rule", "Try a price rule on the past", f"{_NAMES} {_PRICE}"),
+    "simulate": _row("read_price_simulation", "Try a price rule on the past", f"{_NAMES} {_PRICE}"),
     "list_points_days": _row("list_points_days", "List the points days of a programme", _NAMES),
     "price_rate": _row("get_price_rate", "Get a programme's rate for prices", _NAMES),
     "set_price_rate": _row(
@@ -230,9 +230,7 @@ OPERATIONS = {
         "State who may have an offer",
         f"{_NAMES} price-invalid tag-unknown tier-unknown offer-not-found",
     ),
-    "add_quotes": _row(
-        "quote_offers", "Quote offers to a member", f"{_NAMES} import-not-permitted"
-    ),
+    "add_quotes": _row("read_quotes", "Quote offers to a member", f"{_NAMES} import-not-permitted"),
     # Rights and coupons
     "add_right": _row("add_right", "Turn points into a right", _RIGHT),
     "add_rights": _row(

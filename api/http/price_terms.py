@@ -42,7 +42,7 @@ def price_terms(data: PriceBody) -> PriceTerms:
     return PriceTerms(
         offer_id=scope.offer_id,
         category=scope.category,
-        effect=_effect(data.effect),
+        effect=_effect(data.price),
         schedule=Schedule(
             monthly=tuple(schedule.monthly) if schedule else (),
             weekly=tuple(schedule.weekly) if schedule else (),
@@ -59,7 +59,7 @@ def price_terms(data: PriceBody) -> PriceTerms:
 
 def _effect(data: EffectBody) -> Effect:
     if sum(each is not None for each in (data.points, data.percent, data.free)) != 1:
-        raise PriceInvalid("an effect is one of points, percent and free", field="effect")
+        raise PriceInvalid("a price is one of points, percent and free", field="price")
     if data.points is not None:
         return Effect(kind="points", points=data.points, floor=data.floor)
     if data.percent is not None:
@@ -102,7 +102,7 @@ def price_answer(rule: PriceRule, now: datetime, time_zone: str) -> PriceAnswer:
             "category": rule.category,
             "all": rule.offer_id is None and rule.category is None,
         },
-        "effect": {
+        "price": {
             "points": effect.points,
             "percent": effect.percent,
             "floor": effect.floor,

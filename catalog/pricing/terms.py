@@ -119,7 +119,7 @@ def require_rate(rate: PriceRate) -> None:
     """
     _require(rate.points, 1, RATE_MAX, "points")
     _require(rate.minor, 1, RATE_MAX, "minor")
-    _require(rate.step, 1, STEP_MAX, "step")
+    _require(rate.step, 1, STEP_MAX, "step_points")
     require_currency(rate.currency)
 
 
@@ -128,16 +128,16 @@ def _require_effect(effect: Effect) -> None:
     for kind, value in wanted.items():
         if (value is not None) != (effect.kind == kind):
             raise PriceInvalid(
-                "an effect is one of points, percent and free", field=f"effect.{kind}"
+                "a price is one of points, percent and free", field=f"price.{kind}"
             )
     if effect.points is not None:
-        _require(effect.points, 0, PRICE_POINTS_MAX, "effect.points")
+        _require(effect.points, 0, PRICE_POINTS_MAX, "price.points")
     if effect.percent is not None:
-        _require(effect.percent, 1, PERCENT, "effect.percent")
+        _require(effect.percent, 1, PERCENT, "price.percent")
     if effect.floor is not None:
-        _require(effect.floor, 0, PRICE_POINTS_MAX, "effect.floor")
+        _require(effect.floor, 0, PRICE_POINTS_MAX, "price.floor")
         if effect.kind != "percent":
-            raise PriceInvalid("a floor belongs to a percent", field="effect.floor")
+            raise PriceInvalid("a floor belongs to a percent", field="price.floor")
 
 
 def _require_schedule(schedule: Schedule) -> None:

@@ -111,11 +111,15 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
     first, second = (f"/v1/procurements/{each['procurement_id']}" for each in answers)
     accepted(await supplier.post(f"{first}/approve", {}), 200)
     accepted(await supplier.post(f"{second}/refuse", {"reason": "sold out"}), 200)
-    price = {"scope": {"all": True}, "effect": {"points": 9}, "valid_from": BEGIN, "label": "Nine"}
+    price = {"scope": {"all": True}, "price": {"points": 9}, "valid_from": BEGIN, "label": "Nine"}
     made = accepted(await brand.post(f"{PROGRAMME}/prices", price))["price_id"]
     accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
-    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": None}), 200)
-    accepted(await brand.put(f"{PROGRAMME}/offers/{ticket}/access", {"open_to": {}}), 200)
+    rate = {"points": 100, "minor": 500, "currency": "CNY"}
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": rate}), 200)
+    accepted(
+        await brand.put(f"{PROGRAMME}/offers/{ticket}/access", {"open_to": {"points_at_least": 1}}),
+        200,
+    )
     right = {"member": "m1", "offer_id": ticket}
     coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
     rights = [{"key": "film-right", "member": "m1", "offer_id": film}]

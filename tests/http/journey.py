@@ -245,7 +245,7 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
 async def _prices(brand: Caller, offer_id: int) -> None:
     points_day = {
         "scope": {"offer_id": offer_id},
-        "effect": {"percent": 50, "floor": 10},
+        "price": {"percent": 50, "floor": 10},
         "schedule": {"monthly": [8]},
         "hours": {"opens": "10:00", "closes": "22:00"},
         "who": {"points_at_least": 1_000},

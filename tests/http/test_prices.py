@@ -25,7 +25,7 @@ ALL = {"all": True}
 
 def rule(effect: JSON, scope: JSON = ALL, **changes: JSON) -> JSON:
     """The body of a price rule."""
-    return {"scope": scope, "effect": effect, "valid_from": LONG_AGO, "label": "A rule", **changes}
+    return {"scope": scope, "price": effect, "valid_from": LONG_AGO, "label": "A rule", **changes}
 
 
 async def price(brand: Caller, effect: JSON, scope: JSON = ALL, **changes: JSON) -> JSON:
@@ -58,8 +58,10 @@ async def declare(database: Database, book_code: str = "grocer") -> None:
             "INSERT INTO catalog.tier (book_id, code, label, rank) VALUES (:b, 'gold', 'Gold', 1)",
             "INSERT INTO catalog.tag (book_id, code, label) VALUES (:b, 'brand:staff', 'Staff')",
             "INSERT INTO catalog.member (book_id, member, first_seen) VALUES (:b, 'm1', now())",
-            "INSERT INTO catalog.member_tier (book_id, member, period, tier)"
-            " VALUES (:b, 'm1', tstzrange('2017-01-01', NULL), 'gold')",
+            """
+            INSERT INTO catalog.member_tier (book_id, member, period, tier)
+            VALUES (:b, 'm1', tstzrange('2017-01-01', NULL), 'gold')
+            """,
         ):
             await connection.execute(text(statement), {"b": book})
 
@@ -219,7 +221,7 @@ async def test_the_rate_prices_what_nothing_else_does(
         "version": 0,
         "rate": None,
     }
-    terms = {"points": 3, "minor": 500, "step": 5, "currency": "CNY"}
+    terms = {"points": 3, "minor": 500, "step_points": 5, "currency": "CNY"}
     stated = accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": terms}), 200)
     assert stated == {"version": 1, "rate": terms}
     assert accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": terms}), 200) == stated
@@ -256,10 +258,10 @@ async def test_a_rule_is_tried_on_the_past_and_nothing_is_stored(
 WRONG: tuple[tuple[JSON, str], ...] = (
     ({"scope": {}}, "scope"),
     ({"scope": {"all": True, "offer_id": 1}}, "scope"),
-    ({"effect": {}}, "effect"),
-    ({"effect": {"points": 1, "free": True}}, "effect"),
-    ({"effect": {"points": 1, "floor": 1}}, "effect.floor"),
-    ({"effect": {"free": True, "floor": 1}}, "effect.floor"),
+    ({"price": {}}, "price"),
+    ({"price": {"points": 1, "free": True}}, "price"),
+    ({"price": {"points": 1, "floor": 1}}, "price.floor"),
+    ({"price": {"free": True, "floor": 1}}, "price.floor"),
     ({"schedule": {"monthly": [8], "weekly": [3]}}, "schedule.weekly"),
     ({"schedule": {"monthly": [8, 8]}}, "schedule.monthly"),
     ({"hours": {"opens": "14:00", "closes": "10:00"}}, "hours"),

@@ -1,6 +1,6 @@
 """Prices: a programme's price rules, its rate, points days, and who may have an offer."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from litestar import Response, get, post, put
@@ -56,17 +56,26 @@ from catalog.pricing import (
 )
 from exchange.redeem import Simulation, Sum, simulate_price
 from ledger import JSON, read_clock
-from ledger.book import Programme
+from ledger.book import Programme, programme_day
 
 TAGS = ["prices"]
+DAYS_DEFAULT = 31
+"""So many days of points days are listed unless the caller says otherwise."""
 
 Wanted = Annotated[
     Literal["in_force", "all"],
     QueryParameter(name="state", description="By default, those that have not ended."),
 ]
-DayFrom = Annotated[str, QueryParameter(name="from", description="The first day, like 2017-01-31.")]
+DayFrom = Annotated[
+    str | None,
+    QueryParameter(name="from", description="The first day, like 2017-01-31. By default, today."),
+]
 DayUntil = Annotated[
-    str, QueryParameter(name="until", description="The day after the last, like 2017-02-28.")
+    str | None,
+    QueryParameter(
+        name="until",
+        description="The day after the last, like 2017-02-28. By default, 31 days after the first.",
+    ),
 ]
 
 
@@ -158,13 +167,16 @@ async def simulate(
 
 @get("/v1/programmes/{programme:str}/points-days", guards=[BRAND], tags=TAGS)
 async def list_points_days(
-    request: Call, code: ProgrammeInPath, first: DayFrom, until: DayUntil
+    request: Call, code: ProgrammeInPath, first: DayFrom = None, until: DayUntil = None
 ) -> PointsDaysAnswer:
     """The days on which price rules with a schedule apply, such as a points day each month."""
-    begin, end = _day("from", first), _day("until", until)
+    programme = await own_programme(request, code)
+    async with context_of(request).database.transaction() as connection:
+        today = programme_day(await read_clock(connection), programme.time_zone)
+    begin = today if first is None else _day("from", first)
+    end = begin + timedelta(days=DAYS_DEFAULT) if until is None else _day("until", until)
     if not 0 < (end - begin).days <= POINTS_DAYS_MAX:
         raise invalid_at("/until", f"Input should be 1 to {POINTS_DAYS_MAX} days after from")
-    programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         rules = await load_rules_between(
             connection, programme.book_id, begin, end, programme.time_zone
@@ -189,7 +201,7 @@ async def set_price_rate(
     programme = await own_programme(request, code)
     terms = data.rate
     rate = (
-        None if terms is None else PriceRate(terms.points, terms.minor, terms.step, terms.currency)
+        None if terms is None else PriceRate(terms.points, terms.minor, terms.step_points, terms.currency)
     )
     async with changing(request, context_of(request).database) as connection:
         stated = await state_rate(connection, programme.book_id, rate)
@@ -240,7 +252,7 @@ def _render_rate(stated: StatedRate) -> PriceRateAnswer:
         "rate": {
             "points": rate.points,
             "minor": rate.minor,
-            "step": rate.step,
+            "step_points": rate.step,
             "currency": rate.currency,
         },
     }

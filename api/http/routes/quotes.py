@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from api.http.acting import ProgrammeInPath, brand_of, own_programme, require_import
 from api.http.auth import BRAND, Call, context_of, require_tokens
 from api.http.price_terms import words_answer
-from api.http.schemas.prices import QuoteAnswer, QuotesAnswer, QuotesBody
+from api.http.schemas.quotes import QuoteAnswer, QuotesAnswer, QuotesBody
 from exchange.redeem import OfferQuote, quote_offers
 
 TAGS = ["prices"]
@@ -53,7 +53,7 @@ def _render(quote: OfferQuote) -> QuoteAnswer:
         "eligible": refusal is None,
         "why_not": None if refusal is None else refusal.code,
         "why": None if refusal is None else refusal.extra.get("why"),
-        "stock": quote.stock,
+        "stock": quote.stock.value,
         "quote": quote.token,
         "expires_at": quote.expires_at,
     }

@@ -1,4 +1,4 @@
-"""Prices: rules, the rate, who may have an offer, points days, quotes and simulations."""
+"""Prices: rules, the rate, who may have an offer, points days and simulations."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from api.http.schemas.types import (
     Identifier,
     Instant,
     Label,
-    Member,
     PointsOrNone,
 )
 from catalog import CODE_LENGTH_MAX
@@ -29,7 +28,7 @@ from catalog.pricing import (
     STEP_MAX,
     WHO_NAMES_MAX,
 )
-from exchange.redeem import QUOTE_OFFERS_MAX, SIMULATED_DAYS_MAX, StockLevel
+from exchange.redeem import SIMULATED_DAYS_MAX
 from ledger.book import BALANCE_MAX
 
 TIME_OF_DAY_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
@@ -98,7 +97,7 @@ class PriceBody(Body):
     """A new price rule. It never changes, and may be ended."""
 
     scope: ScopeBody
-    effect: EffectBody
+    price: EffectBody
     schedule: ScheduleBody | None = None
     hours: HoursBody | None = None
     who: WhoBody | None = None
@@ -117,33 +116,25 @@ class SimulationBody(Body):
     days: Annotated[int, Field(ge=1, le=SIMULATED_DAYS_MAX)]
 
 
-class RateTermsBody(Body):
+class PriceRateTermsBody(Body):
     """So many `points` are worth so much (`minor`). Prices are rounded up to whole steps."""
 
     points: Annotated[int, Field(ge=1, le=RATE_MAX)]
     minor: Annotated[int, Field(ge=1, le=RATE_MAX)]
-    step: Annotated[int, Field(ge=1, le=STEP_MAX)] = 1
+    step_points: Annotated[int, Field(ge=1, le=STEP_MAX)] = 1
     currency: Currency
 
 
 class PriceRateBody(Body):
     """The programme's rate for prices. Null turns it off."""
 
-    rate: RateTermsBody | None
+    rate: PriceRateTermsBody | None
 
 
 class AccessBody(Body):
     """Who of the programme's members may have an offer. Without conditions, everybody may."""
 
     open_to: WhoBody
-
-
-class QuotesBody(Body):
-    """Offers to quote to a member. `at` is the instant to quote for; by default, now."""
-
-    member: Member
-    offer_ids: Annotated[list[Identifier], Field(min_length=1, max_length=QUOTE_OFFERS_MAX)]
-    at: Instant | None = None
 
 
 class WordsAnswer(TypedDict):
@@ -203,7 +194,7 @@ class PriceAnswer(TypedDict):
 
     price_id: int
     scope: ScopeAnswer
-    effect: EffectAnswer
+    price: EffectAnswer
     schedule: ScheduleAnswer
     hours: HoursAnswer | None
     who: WhoAnswer
@@ -216,12 +207,12 @@ class PriceAnswer(TypedDict):
     next_days: list[date]
 
 
-class PriceRateTerms(TypedDict):
+class PriceRateTermsAnswer(TypedDict):
     """So many points for so much."""
 
     points: int
     minor: int
-    step: int
+    step_points: int
     currency: str
 
 
@@ -229,7 +220,7 @@ class PriceRateAnswer(TypedDict):
     """The programme's rate for prices. Version 0 was never stated."""
 
     version: int
-    rate: PriceRateTerms | None
+    rate: PriceRateTermsAnswer | None
 
 
 class AccessAnswer(TypedDict):
@@ -240,7 +231,7 @@ class AccessAnswer(TypedDict):
     open_to: WhoAnswer
 
 
-class PointsDayPrice(TypedDict):
+class PointsDayPriceAnswer(TypedDict):
     """A price rule that applies on a points day."""
 
     price_id: int
@@ -254,7 +245,7 @@ class PointsDayAnswer(TypedDict):
 
     day: date
     earning_multiplier_percent: int
-    prices: list[PointsDayPrice]
+    prices: list[PointsDayPriceAnswer]
 
 
 class PointsDaysAnswer(TypedDict):
@@ -263,34 +254,7 @@ class PointsDaysAnswer(TypedDict):
     days: list[PointsDayAnswer]
 
 
-class QuoteAnswer(TypedDict):
-    """What an offer costs a member now.
-
-    `points`, `quote` and what goes with them are null where the programme has no such offer to
-    sell. `why_not` is the code of the problem that a redemption would meet.
-    """
-
-    offer_id: int
-    points: int | None
-    price_rule: int | None
-    words: WordsAnswer | None
-    eligible: bool
-    why_not: str | None
-    why: Literal["tier", "tag", "points", "new"] | None
-    stock: StockLevel
-    quote: str | None
-    expires_at: datetime | None
-
-
-class QuotesAnswer(TypedDict):
-    """The quotes of a member in the order of the request, and what the member can spend."""
-
-    member: str
-    spendable: int
-    quotes: list[QuoteAnswer]
-
-
-class SimulatedDay(TypedDict):
+class SimulatedDayAnswer(TypedDict):
     """What the redemptions of a day came to, and would have come to under the rule."""
 
     day: date
@@ -300,7 +264,7 @@ class SimulatedDay(TypedDict):
     points_after: int
 
 
-class SimulatedStock(TypedDict):
+class SimulatedStockAnswer(TypedDict):
     """How many pieces of an offer went at the rule's price, and how many are left now."""
 
     offer_id: int
@@ -319,5 +283,5 @@ class SimulationAnswer(TypedDict):
     value_after: str | None
     currency: str | None
     is_complete: bool
-    days: list[SimulatedDay]
-    stock: list[SimulatedStock]
+    days: list[SimulatedDayAnswer]
+    stock: list[SimulatedStockAnswer]
