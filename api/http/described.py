@@ -217,7 +217,7 @@ OPERATIONS = {
     "prices": _row("list_price_rules", "List the price rules of a programme", _NAMES),
     "end_price": _row("end_price_rule", "End a price rule", f"{_NAMES} price-not-found"),
     "simulate": _row("read_price_simulation", "Try a price rule on the past", f"{_NAMES} {_PRICE}"),
-    "list_points_days": _row("list_points_days", "List the points days of a programme", _NAMES),
+    "points_days": _row("list_points_days", "List the points days of a programme", _NAMES),
     "price_rate": _row("get_price_rate", "Get a programme's rate for prices", _NAMES),
     "set_price_rate": _row(
         "set_price_rate",

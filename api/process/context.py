@@ -106,9 +106,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
         )
     )
-    changes = Bell()
+    changes, keys = Bell(), KeyCache(database)
     deliveries = Deliveries(database, changes)
-    keys = KeyCache(database)
     try:
         await warn_of_clock(database)
         yield Context(

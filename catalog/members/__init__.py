@@ -18,8 +18,7 @@ Start here:
 """
 
 from catalog.members.facts import (
-    Facts,
     load_facts,
 )
 
-__all__ = ["Facts", "load_facts"]
+__all__ = ["load_facts"]

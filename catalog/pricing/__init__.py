@@ -19,6 +19,7 @@ Never:
 Start here:
 
 - `price`: what an offer costs.
+- `price_rule`: what a price rule says.
 - `eligible`: for whom a price or an offer is.
 - `schedule`: on which days and at which hours a rule applies.
 - `words`: rules and prices in words.
@@ -33,7 +34,6 @@ from catalog.pricing.eligible import (
     ANYONE,
     MemberFacts,
     Who,
-    WhyNot,
 )
 from catalog.pricing.load import (
     Pricing,
@@ -43,16 +43,18 @@ from catalog.pricing.load import (
 from catalog.pricing.points_days import (
     POINTS_DAYS_MAX,
     PointsDay,
+    list_points_days,
     next_days,
-    points_days,
 )
 from catalog.pricing.price import (
-    Effect,
     Price,
     PriceRate,
-    PriceRule,
     covers,
     is_for,
+)
+from catalog.pricing.price_rule import (
+    Effect,
+    PriceRule,
 )
 from catalog.pricing.rates import (
     Access,
@@ -63,7 +65,6 @@ from catalog.pricing.rates import (
     state_rate,
 )
 from catalog.pricing.rules import (
-    PRICE_RULES_MAX,
     add_price_rule,
     end_price_rule,
     list_price_rules,
@@ -72,10 +73,7 @@ from catalog.pricing.rules import (
     rule_of_terms,
 )
 from catalog.pricing.schedule import (
-    ALWAYS,
     DATES_MAX,
-    LAST,
-    MINUTES_OF_DAY,
     Hours,
     Schedule,
 )
@@ -98,17 +96,13 @@ from catalog.pricing.words import (
 )
 
 __all__ = [
-    "ALWAYS",
     "ANYONE",
     "DATES_MAX",
     "DAY_OF_MONTH_MAX",
     "DAY_OF_WEEK_MAX",
-    "LAST",
     "MEMBER_DAYS_MAX",
-    "MINUTES_OF_DAY",
     "MULTIPLIER_PERCENT_MAX",
     "POINTS_DAYS_MAX",
-    "PRICE_RULES_MAX",
     "RATE_MAX",
     "STEP_MAX",
     "WHO_NAMES_MAX",
@@ -126,7 +120,6 @@ __all__ = [
     "Schedule",
     "StatedRate",
     "Who",
-    "WhyNot",
     "Words",
     "add_price_rule",
     "clock",
@@ -135,12 +128,12 @@ __all__ = [
     "find_access",
     "find_rate",
     "is_for",
+    "list_points_days",
     "list_price_rules",
     "load_pricing",
     "load_rules_between",
     "next_days",
     "not_eligible",
-    "points_days",
     "require_declared",
     "require_price_terms",
     "rule_of_terms",

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.pricing.eligible import ANYONE, MemberFacts, Who, WhyNot, why_not_eligible
-from catalog.pricing.price import Price, Priced, PriceRate, PriceRule, price_of
+from catalog.pricing.price import Price, Priced, PriceRate, price_of
+from catalog.pricing.price_rule import PriceRule
 from catalog.pricing.rules import instant_of, rule_of
 from catalog.pricing.terms import who_of
 from ledger import Refusal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from catalog.pricing.price import PERCENT, PriceRule
+from catalog.pricing.price_rule import PERCENT, PriceRule
 from ledger.book import programme_day
 
 POINTS_DAYS_MAX = 366
@@ -21,7 +21,7 @@ class PointsDay:
     rules: tuple[PriceRule, ...]
 
 
-def points_days(
+def list_points_days(
     rules: Iterable[PriceRule], first: date, until: date, time_zone: str
 ) -> list[PointsDay]:
     """The points days from `first` until before `until`, in order."""

@@ -21,7 +21,7 @@ from catalog.fields import BIGINT_MAX, is_whole, require_page
 from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
 from catalog.pricing.eligible import Who
-from catalog.pricing.price import Effect, PriceRule
+from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.terms import (
     PriceTerms,
     require_price_terms,

@@ -16,7 +16,8 @@ from catalog.fields import (
     require_period,
 )
 from catalog.pricing.eligible import ANYONE, Who
-from catalog.pricing.price import PERCENT, Effect, PriceRate
+from catalog.pricing.price import PriceRate
+from catalog.pricing.price_rule import PERCENT, Effect
 from catalog.pricing.schedule import (
     ALWAYS,
     DATES_MAX,

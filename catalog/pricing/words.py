@@ -1,13 +1,12 @@
 """Price rules and prices in words, for the people who set and see them (pure)."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from catalog.pricing.eligible import Who
 from catalog.pricing.schedule import LAST, Hours, Schedule
 
 if TYPE_CHECKING:
-    from catalog.pricing.price import Effect, PriceRule
+    from catalog.pricing.price_rule import Effect, PriceRule
 
 DATES_SHOWN_MAX = 3
 _WEEKDAYS_ZH = "一二三四五六日"
@@ -27,7 +26,7 @@ RATE = Words("按积分比率折算", "by the programme's rate")
 SUGGESTION = Words("供应商建议价", "the price that the supplier suggests")
 
 
-def words_of_rule(rule: "PriceRule") -> Words:
+def words_of_rule(rule: PriceRule) -> Words:
     """What a rule says: its effect, its days and hours, and for whom it is."""
     parts = [
         _effect(rule.effect),
@@ -38,7 +37,7 @@ def words_of_rule(rule: "PriceRule") -> Words:
     return Words("，".join(part.zh for part in parts), ", ".join(part.en for part in parts))
 
 
-def _effect(effect: "Effect") -> Words:
+def _effect(effect: Effect) -> Words:
     if effect.kind == "free":
         return Words("免费", "free")
     if effect.kind == "points":

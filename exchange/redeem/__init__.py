@@ -28,11 +28,8 @@ Start here:
 """
 
 from exchange.redeem.quotes import (
-    FEW_PIECES_MAX,
     QUOTE_OFFERS_MAX,
-    MemberQuotes,
     OfferQuote,
-    StockLevel,
     quote_offers,
 )
 from exchange.redeem.redeem import (
@@ -55,16 +52,13 @@ from exchange.redeem.tokens import (
 
 __all__ = [
     "ACCOUNT_LENGTH_MAX",
-    "FEW_PIECES_MAX",
     "QUOTE_LENGTH_MAX",
     "QUOTE_OFFERS_MAX",
     "SIMULATED_DAYS_MAX",
-    "MemberQuotes",
     "OfferQuote",
     "QuoteKeys",
     "RightRequest",
     "Simulation",
-    "StockLevel",
     "Sum",
     "quote_offers",
     "redeem_rights",

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from catalog.pricing import eligible, price, schedule
 from catalog.pricing.eligible import MemberFacts, Who
-from catalog.pricing.price import Effect, PriceRate, PriceRule
+from catalog.pricing.price import PriceRate
+from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.schedule import Hours, Schedule
 from tests.catalog.pricing import test_price
 from tests.catalog.pricing.test_price import LONG_AGO, Thing

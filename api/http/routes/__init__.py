@@ -24,6 +24,8 @@ Start here:
 - `offers`: what suppliers publish, and what brands may see of it.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.
+- `prices`: price rules, the rate, points days, and who may have an offer.
+- `quotes`: what offers cost a member now.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `fulfilment`: callbacks of suppliers about deliveries.

@@ -47,9 +47,9 @@ from catalog.pricing import (
     end_price_rule,
     find_access,
     find_rate,
+    list_points_days,
     list_price_rules,
     load_rules_between,
-    points_days,
     state_access,
     state_rate,
     words_of_rule,
@@ -166,7 +166,7 @@ async def simulate(
 
 
 @get("/v1/programmes/{programme:str}/points-days", guards=[BRAND], tags=TAGS)
-async def list_points_days(
+async def points_days(
     request: Call, code: ProgrammeInPath, first: DayFrom = None, until: DayUntil = None
 ) -> PointsDaysAnswer:
     """The days on which price rules with a schedule apply, such as a points day each month."""
@@ -181,7 +181,7 @@ async def list_points_days(
         rules = await load_rules_between(
             connection, programme.book_id, begin, end, programme.time_zone
         )
-    found = points_days(rules, begin, end, programme.time_zone)
+    found = list_points_days(rules, begin, end, programme.time_zone)
     return {"days": [_render_day(each) for each in found]}
 
 
@@ -199,14 +199,16 @@ async def set_price_rate(
 ) -> PriceRateAnswer:
     """State the programme's rate for prices, or turn it off. It holds at once."""
     programme = await own_programme(request, code)
-    terms = data.rate
+    stated = data.rate
     rate = (
-        None if terms is None else PriceRate(terms.points, terms.minor, terms.step_points, terms.currency)
+        None
+        if stated is None
+        else PriceRate(stated.points, stated.minor, stated.step_points, stated.currency)
     )
     async with changing(request, context_of(request).database) as connection:
-        stated = await state_rate(connection, programme.book_id, rate)
+        made = await state_rate(connection, programme.book_id, rate)
         await note_change(request, connection, None)
-    return _render_rate(stated)
+    return _render_rate(made)
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/access", guards=[BRAND], tags=TAGS)
@@ -322,7 +324,7 @@ ROUTES = [
     prices,
     end_price,
     simulate,
-    list_points_days,
+    points_days,
     price_rate,
     set_price_rate,
     access,

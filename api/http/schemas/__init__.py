@@ -23,6 +23,7 @@ Start here:
 - `operations`, `members`: points that move, and what a member has.
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.
+- `prices`, `quotes`: what offers cost members, and for whom they are.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from catalog.pricing.eligible import ANYONE, NOBODY_YET, MemberFacts, Who, why_not_eligible
-from catalog.pricing.price import Effect, PriceRate, PriceRule, price_of
+from catalog.pricing.price import PriceRate, price_of
+from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.schedule import ALWAYS, Hours, Schedule
 from catalog.pricing.words import words_of_rule
 
