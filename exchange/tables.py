@@ -69,6 +69,7 @@ coupon = Table(
     Column("uses", Integer, nullable=False, server_default="0"),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("encrypted_account", LargeBinary),
+    Column("masked_account", Text),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),

@@ -24,7 +24,7 @@ from api.process.probe import Probe
 from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
-from exchange.fulfil import Vault
+from exchange.fulfil import DataKeys, Vault
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -57,6 +57,7 @@ class Context:
     process: str
     redis: Redis
     vault: Vault
+    data_keys: DataKeys
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -104,9 +105,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
         )
     )
-    changes = Bell()
+    changes, keys = Bell(), KeyCache(database)
     deliveries = Deliveries(database, changes)
-    keys = KeyCache(database)
     try:
         await warn_of_clock(database)
         yield Context(
@@ -116,6 +116,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             process=process,
             redis=redis,
             vault=vault,
+            data_keys=DataKeys(database, vault),
             keys=keys,
             programmes=Recent(),
             codes=PartyCodes(),

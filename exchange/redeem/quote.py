@@ -6,6 +6,7 @@ A quote is read before the transaction that pays, and that transaction looks at 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,14 @@ from catalog.procurement import load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
+
+
+class AccountRequired(Refusal):
+    """A right that its supplier delivers itself needs the member's account there."""
+
+    code: ClassVar[str] = "account-required"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A direct recharge needs the member's account at the supplier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +60,14 @@ class Bid:
     """A quote on its way through the ledger. All attempts of a transaction share it.
 
     `is_late` means that in the last attempt the bids before it took every piece. It is only a hint:
-    the next attempt judges whether it still holds.
+    the next attempt judges whether it still holds. `encrypted_account` is None unless the supplier
+    delivers the right itself.
     """
 
     quote: Quote
     deed: Deed | None = None
     is_late: bool = False
+    encrypted_account: bytes | None = None
 
     @property
     def pair(self) -> tuple[int, datetime]:
@@ -85,6 +96,10 @@ async def quote_rights(
         offer = found[pair]
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, pair[1], None, 0, offer))
+            continue
+        if offer.fulfilment == "direct" and request.account is None:
+            refusal = AccountRequired(f"offer {offer.offer_id} is delivered to an account")
+            quotes.append(Quote(request, pair[1], None, 0, refusal))
             continue
         allotment = held.get(offer.offer_id)
         price = offer.points if allotment is None or allotment.points is None else allotment.points
