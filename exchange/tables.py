@@ -69,6 +69,7 @@ coupon = Table(
     Column("uses", Integer, nullable=False, server_default="0"),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("encrypted_account", LargeBinary),
+    Column("masked_account", Text),
     Column("allotment_no", Integer, nullable=False, server_default="1"),
     Column("price_rule_id", BigInteger),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),

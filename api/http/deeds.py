@@ -37,6 +37,14 @@ OBJECTS: Mapping[str, str] = {
         "consent:{programme}/{from_programme}"
     ),
     "POST /v1/programmes/{programme}/allotments": "procurement:{procurement_id}",
+    "PUT /v1/programmes/{programme}/members/{member}": "profile:{programme}/{member}",
+    "POST /v1/programmes/{programme}/members": "profile:{programme}/{member}",
+    "DELETE /v1/programmes/{programme}/members/{member}/identifiers": (
+        "profile:{programme}/{member}"
+    ),
+    "POST /v1/programmes/{programme}/members/{member}/forget": "profile:{programme}/{member}",
+    "PUT /v1/programmes/{programme}/tags": "tags:{programme}",
+    "PUT /v1/programmes/{programme}/tiers": "tiers:{programme}",
     "POST /v1/offers": "offer:{offer_id}",
     "POST /v1/offers/batch": "offer:{offer_id}",
     "POST /v1/supply-terms": "supply-terms:{terms_id}",
@@ -57,7 +65,7 @@ OBJECTS: Mapping[str, str] = {
 }
 """The object that each address changes, from the members of its answer and of the address."""
 
-IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"])
+IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"]) - OBJECTS.keys()
 """Their records in the journal name the actor, and are the log themselves."""
 
 BY_USE_CASE: frozenset[str] = frozenset(
@@ -74,6 +82,7 @@ ONLY_READING: frozenset[str] = frozenset(
         "POST /v1/programmes/{programme}/balances",
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
+        "POST /v1/programmes/{programme}/resolve",
     }
 )
 

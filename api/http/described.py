@@ -56,9 +56,13 @@ _OFFER = (
     " offer-terms-invalid category-path-invalid category-unknown party-not-found"
 )
 _PRICE = "price-invalid name-invalid period-backwards tag-unknown tier-unknown"
+_PROFILE = (
+    "identifier-invalid identifier-taken identifier-limit tag-unknown tag-limit tier-unknown"
+    " birthday-invalid period-backwards name-invalid member-merged vault-broken"
+)
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found"
-    " offer-not-valid offer-undeliverable allotment-not-found allotment-closed"
+    " offer-not-valid offer-undeliverable account-required allotment-not-found allotment-closed"
     " allotment-exhausted not-eligible quote-stale"
 )
 _USE = (
@@ -170,6 +174,41 @@ OPERATIONS = {
     "history": _row(
         "list_member_history", "List the operations of a member", f"{_NAMES} member-not-found"
     ),
+    "put_profile": _row(
+        "set_member_profile",
+        "Say what is known of a member",
+        f"{_NAMES} member-not-found {_PROFILE}",
+    ),
+    "put_profiles": _row(
+        "set_member_profiles",
+        "Say what is known of many members",
+        f"{_NAMES} vault-broken",
+        f"{_PROFILE} idempotency-key-reused",
+    ),
+    "profile": _row(
+        "get_member_profile", "Get what is known of a member", f"{_NAMES} member-not-found"
+    ),
+    "resolve_member": _row(
+        "resolve_member",
+        "Find a member by identifiers",
+        f"{_NAMES} member-not-found identities-differ identifier-invalid vault-broken",
+    ),
+    "remove_identifiers": _row(
+        "remove_member_identifiers",
+        "Remove the identifiers of a member",
+        f"{_NAMES} member-not-found",
+    ),
+    "forget": _row("forget_member", "Forget a member", f"{_NAMES} member-not-found member-merged"),
+    "put_tags": _row(
+        "set_tags", "State the tags of a programme", f"{_NAMES} tag-invalid tag-in-use name-invalid"
+    ),
+    "tags_of_programme": _row("list_tags", "List the tags of a programme", _NAMES),
+    "put_tiers": _row(
+        "set_tiers",
+        "State the tiers of a programme",
+        f"{_NAMES} tier-invalid tier-in-use name-invalid",
+    ),
+    "tiers_of_programme": _row("list_tiers", "List the tiers of a programme", _NAMES),
     # Offers and stock
     "add_offer": _row("add_offer", "Publish an offer", _OFFER),
     "add_offers": _row("add_offers", "Publish many offers", "", f"{_OFFER} idempotency-key-reused"),
@@ -232,11 +271,11 @@ OPERATIONS = {
     ),
     "add_quotes": _row("read_quotes", "Quote offers to a member", f"{_NAMES} import-not-permitted"),
     # Rights and coupons
-    "add_right": _row("add_right", "Turn points into a right", _RIGHT),
+    "add_right": _row("add_right", "Turn points into a right", f"{_RIGHT} vault-broken"),
     "add_rights": _row(
         "add_rights",
         "Make many rights",
-        f"{_NAMES} ledger-busy",
+        f"{_NAMES} ledger-busy vault-broken",
         f"{_RIGHT} idempotency-key-reused",
     ),
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
@@ -303,7 +342,7 @@ TAGS = {
     "categories": "The category tree, and which parties must never see each other's offers.",
     "programmes": "A brand's programmes, their rules and totals, and rates between programmes.",
     "points": "What happens to points: issued, redeemed, held, reversed, given, converted.",
-    "members": "What members have, and what happened to it.",
+    "members": "What members have, what happened to it, and what their brand says of them.",
     "offers": "What suppliers publish, and what brands see of it.",
     "allotments": "The stock of offers that brands procure.",
     "procurements": "What suppliers grant at once, and what waits for their yes.",

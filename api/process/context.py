@@ -24,7 +24,7 @@ from api.process.probe import Probe
 from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
-from exchange.fulfil import Vault
+from exchange.fulfil import DataKeys, Vault
 from exchange.redeem import QuoteKeys
 from ledger import Database, Ledger
 from ledger.book import Programme
@@ -59,6 +59,7 @@ class Context:
     redis: Redis
     vault: Vault
     quote_keys: QuoteKeys
+    data_keys: DataKeys
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -118,6 +119,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             redis=redis,
             vault=vault,
             quote_keys=QuoteKeys(settings.vault_keys),
+            data_keys=DataKeys(database, vault),
             keys=keys,
             programmes=Recent(),
             codes=PartyCodes(),

@@ -9,6 +9,7 @@
 | `convert` | delivers conversions to the other programme |
 | `release` | releases holds that are overdue |
 | `expire` | ends coupons that are past their last day |
+| `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
@@ -27,7 +28,7 @@ from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
-from exchange.coupons import expire_coupons
+from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client
 from ledger import heartbeats
 from ledger.audit import seal_book
@@ -51,9 +52,10 @@ RELEASE_POLL_SECONDS = 1.0
 ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
+WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons or seals goes through every book."""
+"""A round that ends coupons, wipes accounts or seals goes through every book."""
 TROUBLE_SECONDS = 5.0
 
 _log = structlog.get_logger("comity.worker")
@@ -179,6 +181,16 @@ def _book_loops(context: Context) -> list[Loop]:
             await expire_coupons(context.database, programme)
         return 0
 
+    async def wipe() -> int:
+        days = context.settings.account_days
+        accounts = await context.data_keys.accounts()
+        async with context.database.transaction() as connection:
+            programmes = await load_programmes(connection)
+        for programme in programmes:
+            await encrypt_accounts(context.database, programme, accounts, days)
+            await wipe_accounts(context.database, programme, days)
+        return 0
+
     async def seal() -> int:
         async with context.database.transaction() as connection:
             programmes = await load_programmes(connection)
@@ -191,5 +203,6 @@ def _book_loops(context: Context) -> list[Loop]:
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

@@ -128,9 +128,7 @@ def _require_effect(effect: Effect) -> None:
     wanted = {"points": effect.points, "percent": effect.percent}
     for kind, value in wanted.items():
         if (value is not None) != (effect.kind == kind):
-            raise PriceInvalid(
-                "a price is one of points, percent and free", field=f"price.{kind}"
-            )
+            raise PriceInvalid("a price is one of points, percent and free", field=f"price.{kind}")
     if effect.points is not None:
         _require(effect.points, 0, PRICE_POINTS_MAX, "price.points")
     if effect.percent is not None:

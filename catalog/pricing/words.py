@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from catalog.pricing.eligible import Who
+from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.schedule import LAST, Hours, Schedule
-
-if TYPE_CHECKING:
-    from catalog.pricing.price_rule import Effect, PriceRule
 
 DATES_SHOWN_MAX = 3
 _WEEKDAYS_ZH = "一二三四五六日"

@@ -32,6 +32,7 @@ Start here:
 - `connect`: connections to suppliers, only to addresses at which a supplier may be.
 - `vault`: suppliers' secrets at rest.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
+- `data_keys`: keys that the vault encrypts, for what is encrypted or digested in great number.
 """
 
 from exchange.fulfil.callback import (
@@ -41,6 +42,16 @@ from exchange.fulfil.callback import (
 from exchange.fulfil.connect import (
     endpoint_state,
     open_supplier_client,
+)
+from exchange.fulfil.data_keys import (
+    ACCOUNT,
+    IDENTIFIER,
+    DataKey,
+    DataKeys,
+    add_data_key,
+    begin_anew,
+    load_data_keys,
+    replace_data_key,
 )
 from exchange.fulfil.open_orders import (
     count_open_orders,
@@ -66,20 +77,28 @@ from exchange.fulfil.vault_keys import (
 )
 
 __all__ = [
+    "ACCOUNT",
     "BODY_LENGTH_MAX_BYTES",
+    "IDENTIFIER",
+    "DataKey",
+    "DataKeys",
     "Fulfilment",
     "SupplierClient",
     "Vault",
     "VaultBroken",
+    "add_data_key",
+    "begin_anew",
     "change_key",
     "count_open_orders",
     "encrypt",
     "endpoint_state",
     "forget_other_keys",
     "hold_key",
+    "load_data_keys",
     "load_fingerprints",
     "open_supplier_client",
     "receive_callback",
+    "replace_data_key",
     "require_secret",
     "state_keys",
 ]

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import Deed, Party, note
 from catalog.offers import Offer
 from catalog.procurement import BatchKey, load_allotments, take
+from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
@@ -45,19 +46,22 @@ _CREATE = text(
     WITH wanted AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
             code text, request_key text, request_number text, state text, member text,
-            account text, offer_id bigint, offer_code text, offer_version integer,
+            encrypted_account text, masked_account text,
+            offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
             allotment_no integer, price_rule_id bigint, recorded_by integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
-            book_id, home_party_id, code, request_key, state, member, account, offer_id, offer_code,
+            book_id, home_party_id, code, request_key, state, member, encrypted_account,
+            masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
             redeemed_at, expires_on, allotment_no, price_rule_id
         )
         SELECT
-            :book_id, :home_party_id, code, request_key, state, member, account, offer_id,
+            :book_id, :home_party_id, code, request_key, state, member,
+            decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, expires_on, allotment_no, price_rule_id
         FROM wanted
@@ -183,6 +187,7 @@ class RightsCompanion:
             programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days
         )
         is_direct = offer.fulfilment == "direct"
+        account = _bid_of(item).encrypted_account
         lane = lane_of(request.member, self.lanes)
         return {
             "code": new_code(self.book_id, lane),
@@ -190,7 +195,8 @@ class RightsCompanion:
             "request_number": new_request_number(self.book_id, lane) if is_direct else None,
             "state": str(CouponState.HELD if is_direct else CouponState.ACTIVE),
             "member": request.member,
-            "account": request.account or request.member,
+            "encrypted_account": account.hex() if account is not None else None,
+            "masked_account": masked(request.account) if account and request.account else None,
             "offer_id": offer.offer_id,
             "offer_code": offer.code,
             "offer_version": offer.version,

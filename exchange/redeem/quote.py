@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +19,14 @@ from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRe
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
+
+
+class AccountRequired(Refusal):
+    """A right that its supplier delivers itself needs the member's account there."""
+
+    code: ClassVar[str] = "account-required"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A direct recharge needs the member's account at the supplier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,8 @@ class Bid:
     """A quote on its way through the ledger. All attempts of a transaction share it.
 
     `batch` is where the running attempt means to take the piece from, and `price_id` the price rule
-    by which it was decided.
+    by which it was decided. `encrypted_account` is None unless the supplier delivers the right
+    itself.
     """
 
     quote: Quote
@@ -78,6 +88,7 @@ class Bid:
     trial: Trial = Trial.SERVED
     batch: Batch | None = None
     price_id: int | None = None
+    encrypted_account: bytes | None = None
 
     @property
     def pair(self) -> tuple[int, datetime]:
@@ -121,6 +132,10 @@ async def quote_rights(
         offer = found[pair]
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, pair[1], None, 0, offer))
+            continue
+        if offer.fulfilment == "direct" and request.account is None:
+            refusal = AccountRequired(f"offer {offer.offer_id} is delivered to an account")
+            quotes.append(Quote(request, pair[1], None, 0, refusal))
             continue
         try:
             frozen = _frozen(book_id, request, quote_keys, now)

@@ -17,7 +17,9 @@ class RightRequest:
 
     - `free`: the brand gives the right, and no points are spent.
     - `occurred_at`: the business time, kept in UTC. None means now.
-    - `account`: the member's account at the supplier. Without it, the member's reference is used.
+    - `account`: the member's account at the supplier, which a direct recharge needs.
+    - `account_mark`: what stands for the account in the fingerprint, see `Accounts.mark`. The
+      fingerprint is stored for good, and from the account itself it could be found out.
     - `quote`: a quote token. Its price is the one that is paid.
     """
 
@@ -28,6 +30,7 @@ class RightRequest:
     occurred_at: datetime | None = None
     account: str | None = None
     quote: str | None = None
+    account_mark: str | None = None
 
     def __post_init__(self) -> None:
         checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
@@ -44,7 +47,10 @@ class RightRequest:
     def fingerprint(self) -> int:
         """The fingerprint of everything that was asked for except the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        asked = ["right", self.member, self.offer_id, self.free, occurred_at, self.account]
+        asked = [
+            *("right", self.member, self.offer_id, self.free, occurred_at),
+            self.account_mark or self.account,
+        ]
         # Requests without a quote keep the fingerprints that they have always had.
         return fingerprint_of(asked if self.quote is None else [*asked, self.quote])
 

@@ -169,6 +169,8 @@ class LaneBatch:
         for companion, items in companions.items():
             # `Lanes._transact` takes the driver's own connection only where there is no companion.
             await companion.before(cast("AsyncConnection", connection), items)
+        if any(ticket.refuses_beside for ticket in self._tickets):
+            raise ValueError("a companion refuses independent operations only")
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         if is_short:
             for ticket in self._tickets:
@@ -177,6 +179,8 @@ class LaneBatch:
             async with long_work.turn(ACTING_FOR.get()) as portions:
                 # With companions the stored form must wait: they add to the answers.
                 await self._decide_in_portions(draft, portions, take=not companions)
+        for ticket in self._tickets:
+            _pass_answers(ticket)
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:
@@ -350,6 +354,14 @@ def _judged(decider: Decider, item: Item, lane: int) -> Refusal | None:
         # Companions judge kinds that have points alone.
         item.amend(cast("Operation", replace(cast("Any", item.operation), points=judged)))
     return None
+
+
+def _pass_answers(ticket: Ticket) -> None:
+    """Tell the companion of operations that were decided together how each was answered."""
+    if ticket.mode is not BatchMode.INDEPENDENT:
+        for item, answer in zip(ticket.items, ticket.answers, strict=False):
+            if answer is not None:
+                item.answer = answer
 
 
 def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:

@@ -82,7 +82,7 @@ MOVING = {
     "catalog.tag": "label",
     "catalog.tier": "label rank",
     "exchange.coupon": (
-        "state uses used_at used_store used_reference account encrypted_account"
+        "state uses used_at used_store used_reference account encrypted_account masked_account"
     ),
     "exchange.data_key": "encrypted_key",
     "exchange.fulfilment_order": (
@@ -105,7 +105,7 @@ GOING = {
     *("catalog.retired_secret", "exchange.vault_key"),
     "settlement.upload",
     *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
-    *("catalog.tag", "catalog.tier"),
+    *("catalog.member", "catalog.tag", "catalog.tier"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

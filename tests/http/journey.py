@@ -184,6 +184,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
     ]
     batch = {"mode": "independent", "operations": items}
     accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)
+    await _describe_members(brand)
     asked = {"members": ["m-1001", "m-1003"], "at": "2017-01-31T00:00:00Z"}
     accepted(await brand.post(f"{PROGRAMME}/balances", asked, key=None), 200)
     for path in (
@@ -319,3 +320,29 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
             "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
         )
     )
+
+
+async def _describe_members(brand: Caller) -> None:
+    """What the brand says of its members, and how they are found by it."""
+    tags = {"tags": [{"code": "product:tea", "label": "Drinks tea"}]}
+    tiers = {"tiers": [{"code": "gold", "label": "Gold", "rank": 2}]}
+    for name, body in (("tags", tags), ("tiers", tiers)):
+        accepted(await brand.put(f"{PROGRAMME}/{name}", body), 200)
+        accepted(await brand.get(f"{PROGRAMME}/{name}"), 200)
+    phone = {"kind": "phone", "value": "138 0000 1234"}
+    profile = {
+        "identifiers": [phone],
+        "tags": {"add": [{"tag": "product:tea", "origin": "crm"}]},
+        "tier": {"code": "gold", "valid_until": "2999-01-01T00:00:00+08:00"},
+        "birthday": "02-29",
+        "consents": {"contact": True, "rights_by_third_party": True},
+    }
+    member = f"{PROGRAMME}/members/m-1001"
+    accepted(await brand.put(member, profile, key="profile-1"), 200)
+    rows = {"members": [{"key": "profile-2", "member": "m-1004", "birthday": "12-31"}]}
+    accepted(await brand.post(f"{PROGRAMME}/members", rows, key=None), 200)
+    accepted(await brand.get(f"{member}/profile"), 200)
+    accepted(await brand.post(f"{PROGRAMME}/resolve", {"identifiers": [phone]}, key=None), 200)
+    left = f"{PROGRAMME}/members/m-1004"
+    assert (await brand.delete(f"{left}/identifiers")).status_code == 204
+    accepted(await brand.post(f"{left}/forget", {}, key="forget-1"), 200)

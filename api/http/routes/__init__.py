@@ -21,6 +21,7 @@ Start here:
 - `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
+- `profiles`: what a brand says of its members.
 - `offers`: what suppliers publish, and what brands may see of it.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.

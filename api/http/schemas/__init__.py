@@ -21,6 +21,7 @@ Start here:
 - `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
   and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.
+- `profiles`: what a brand says of its members.
 - `offers`, `allotments`: what suppliers publish, and what brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `prices`, `quotes`: what offers cost members, and for whom they are.

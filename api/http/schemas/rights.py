@@ -20,7 +20,8 @@ class RightBody(Body):
     free: bool = False
     occurred_at: Instant | None = None
     account: Account | None = Field(
-        default=None, description="The member's account at the supplier, for direct recharge."
+        default=None,
+        description="The member's account at the supplier. A direct recharge needs it.",
     )
     quote: Annotated[str, Field(min_length=1, max_length=QUOTE_LENGTH_MAX)] | None = None
 
@@ -69,7 +70,8 @@ class MemberCouponAnswer(TypedDict):
     """A coupon of a member.
 
     `code` is null until the right is delivered. `member` is who redeemed it. If that member was
-    merged into another, the coupon is the other's now: `merged_into`.
+    merged into another, the coupon is the other's now: `merged_into`. `masked_account` is where a
+    direct recharge goes, with dots in the middle; null if there is none, or once it is wiped.
     """
 
     coupon: int
@@ -82,6 +84,7 @@ class MemberCouponAnswer(TypedDict):
     points: int
     free: bool
     code: str | None
+    masked_account: str | None
     delivery: OrderState | None
     last_day: date | None
 

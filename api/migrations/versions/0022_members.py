@@ -106,7 +106,8 @@ MEMBERS = (
     "GRANT SELECT, INSERT, DELETE ON catalog.tag, catalog.tier TO comity_service",
     "GRANT UPDATE (label) ON catalog.tag TO comity_service",
     "GRANT UPDATE (label, rank) ON catalog.tier TO comity_service",
-    "GRANT SELECT, INSERT ON catalog.member TO comity_service",
+    # A member that is described for the first time and refused leaves no row.
+    "GRANT SELECT, INSERT, DELETE ON catalog.member TO comity_service",
     """
     GRANT UPDATE (birthday, rights_by_third_party, contact, first_seen, recorded_by)
         ON catalog.member TO comity_service
@@ -146,7 +147,10 @@ KEYS = (
 ACCOUNTS = (
     # The release before this one writes `account`, this one `encrypted_account`. What is there in
     # plain text is encrypted or wiped by the worker, which has the key: SQL has none.
-    "ALTER TABLE exchange.coupon ADD COLUMN encrypted_account bytea",
+    """
+    ALTER TABLE exchange.coupon
+        ADD COLUMN encrypted_account bytea, ADD COLUMN masked_account text
+    """,
     "ALTER TABLE exchange.coupon ALTER COLUMN account DROP NOT NULL",
     # Both hold few rows: accounts that wait for their end, and those that are still to be changed.
     """
@@ -159,7 +163,10 @@ ACCOUNTS = (
     CREATE INDEX coupon_plain_account_index ON exchange.coupon (book_id, coupon_id)
         WHERE account IS NOT NULL
     """,
-    "GRANT UPDATE (account, encrypted_account) ON exchange.coupon TO comity_service",
+    """
+    GRANT UPDATE (account, encrypted_account, masked_account)
+        ON exchange.coupon TO comity_service
+    """,
 )
 
 
@@ -177,7 +184,9 @@ def downgrade() -> None:
     op.execute("UPDATE exchange.coupon SET account = member WHERE account IS NULL")
     op.execute("DROP INDEX exchange.coupon_account_index, exchange.coupon_plain_account_index")
     op.execute("ALTER TABLE exchange.coupon ALTER COLUMN account SET NOT NULL")
-    op.execute("ALTER TABLE exchange.coupon DROP COLUMN encrypted_account")
+    op.execute(
+        "ALTER TABLE exchange.coupon DROP COLUMN encrypted_account, DROP COLUMN masked_account"
+    )
     op.execute("REVOKE UPDATE (account) ON exchange.coupon FROM comity_service")
     op.execute("DROP TABLE exchange.data_key")
     op.execute(

@@ -17,17 +17,25 @@ async def describe(connection: AsyncConnection, book_id: int, member: str) -> No
     """Store a member with a tag until MIDYEAR, one without an end, and two tiers in a row."""
     bound = {"book": book_id, "member": member, "start": START, "mid": MIDYEAR, "end": END}
     for statement in (
-        "INSERT INTO catalog.tag (book_id, code, label) VALUES"
-        " (:book, 'brand:vip', 'VIP'), (:book, 'product:tea', 'Tea') ON CONFLICT DO NOTHING",
-        "INSERT INTO catalog.tier (book_id, code, label, rank) VALUES"
-        " (:book, 'gold', 'Gold', 2), (:book, 'silver', 'Silver', 1) ON CONFLICT DO NOTHING",
+        (
+            "INSERT INTO catalog.tag (book_id, code, label) VALUES"
+            " (:book, 'brand:vip', 'VIP'), (:book, 'product:tea', 'Tea') ON CONFLICT DO NOTHING"
+        ),
+        (
+            "INSERT INTO catalog.tier (book_id, code, label, rank) VALUES"
+            " (:book, 'gold', 'Gold', 2), (:book, 'silver', 'Silver', 1) ON CONFLICT DO NOTHING"
+        ),
         "INSERT INTO catalog.member (book_id, member, first_seen) VALUES (:book, :member, :start)",
-        "INSERT INTO catalog.member_tag (book_id, member, tag, source, since, until) VALUES"
-        " (:book, :member, 'brand:vip', 'crm', :start, :mid),"
-        " (:book, :member, 'product:tea', 'crm', :mid, NULL)",
-        "INSERT INTO catalog.member_tier (book_id, member, period, tier) VALUES"
-        " (:book, :member, tstzrange(:start, :mid), 'silver'),"
-        " (:book, :member, tstzrange(:mid, :end), 'gold')",
+        (
+            "INSERT INTO catalog.member_tag (book_id, member, tag, source, since, until) VALUES"
+            " (:book, :member, 'brand:vip', 'crm', :start, :mid),"
+            " (:book, :member, 'product:tea', 'crm', :mid, NULL)"
+        ),
+        (
+            "INSERT INTO catalog.member_tier (book_id, member, period, tier) VALUES"
+            " (:book, :member, tstzrange(:start, :mid), 'silver'),"
+            " (:book, :member, tstzrange(:mid, :end), 'gold')"
+        ),
     ):
         used = {name: value for name, value in bound.items() if f":{name}" in statement}
         await connection.execute(text(statement), used)
