@@ -41,6 +41,7 @@ Start here:
   of a name and the form of a currency are those of `ledger.book`.
 - `schema`: what the declarations of the tables have in common.
 - `price_tables`: the tables of prices.
+- `member_tables`: the tables of members.
 - `tables`: the schema.
 
 A refusal stands beside the code that raises it.

@@ -28,10 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
-# With the metadata come the tables of prices.
-from catalog.price_tables import metadata
-from catalog.schema import CODE, INSTANT, NOW
+# With the metadata come the tables of members and of prices.
+from catalog import member_tables, price_tables
+from catalog.schema import INSTANT, NOW
 from ledger import ACTING, Placement
+
+metadata = price_tables.metadata
+assert metadata is member_tables.metadata
 
 _INSTANT = INSTANT
 _NOW = NOW
@@ -333,98 +336,5 @@ procurement = Table(
     CheckConstraint("terms_id IS NULL OR state = 'granted'"),
     CheckConstraint("reason IS NULL OR state = 'refused'"),
     Index("procurement_by_supplier", "supplier_id", "state", "procurement_id"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-_CODE = CODE
-
-tag = Table(
-    "tag",
-    metadata,
-    Column("book_id", Integer),
-    Column("code", _CODE),
-    Column("label", Text, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "code", name="tag_pkey"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-tier = Table(
-    "tier",
-    metadata,
-    Column("book_id", Integer),
-    Column("code", _CODE),
-    Column("label", Text, nullable=False),
-    Column("rank", Integer, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "code", name="tier_pkey"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-member = Table(
-    "member",
-    metadata,
-    Column("book_id", Integer),
-    Column("member", _CODE),
-    Column("birthday", Text),
-    Column("rights_by_third_party", Boolean),
-    Column("contact", Boolean),
-    Column("first_seen", _INSTANT, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "member", name="member_pkey"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-_MEMBER = ["catalog.member.book_id", "catalog.member.member"]
-
-member_identifier = Table(
-    "member_identifier",
-    metadata,
-    Column("book_id", Integer),
-    Column("kind", _CODE),
-    Column("digest", LargeBinary),
-    Column("member", _CODE, nullable=False),
-    Column("tail", Text, nullable=False),
-    Column("since", _INSTANT, nullable=False),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "kind", "digest", name="member_identifier_pkey"),
-    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
-    Index("member_identifier_by_member", "book_id", "member"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-member_tag = Table(
-    "member_tag",
-    metadata,
-    Column("book_id", Integer),
-    Column("member", _CODE),
-    Column("tag", _CODE),
-    Column("source", Text, nullable=False),
-    Column("since", _INSTANT, nullable=False),
-    Column("until", _INSTANT),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "member", "tag", name="member_tag_pkey"),
-    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
-    ForeignKeyConstraint(["book_id", "tag"], ["catalog.tag.book_id", "catalog.tag.code"]),
-    Index("member_tag_by_tag", "book_id", "tag"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-member_tier = Table(
-    "member_tier",
-    metadata,
-    Column("book_id", Integer),
-    Column("member", _CODE),
-    # The migration adds WITHOUT OVERLAPS: at any instant a member has one tier at most.
-    Column("period", TSTZRANGE),
-    Column("tier", _CODE, nullable=False),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "member", "period", name="member_tier_pkey"),
-    ForeignKeyConstraint(["book_id", "member"], _MEMBER),
-    ForeignKeyConstraint(["book_id", "tier"], ["catalog.tier.book_id", "catalog.tier.code"]),
-    Index("member_tier_by_tier", "book_id", "tier"),
     info={"placement": Placement.DISTRIBUTED},
 )

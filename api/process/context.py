@@ -81,6 +81,18 @@ class Context:
     changes: Bell
 
 
+def _connect_valkey(settings: Settings) -> Redis:
+    return Redis.from_pool(
+        BlockingConnectionPool.from_url(
+            settings.redis_url.get_secret_value(),
+            max_connections=VALKEY_CONNECTIONS_MAX,
+            timeout=VALKEY_WAIT_SECONDS,
+            socket_timeout=VALKEY_TIMEOUT_SECONDS,
+            socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
+        )
+    )
+
+
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
@@ -98,15 +110,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     except BaseException:
         await database.close()
         raise
-    redis = Redis.from_pool(
-        BlockingConnectionPool.from_url(
-            settings.redis_url.get_secret_value(),
-            max_connections=VALKEY_CONNECTIONS_MAX,
-            timeout=VALKEY_WAIT_SECONDS,
-            socket_timeout=VALKEY_TIMEOUT_SECONDS,
-            socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
-        )
-    )
+    redis = _connect_valkey(settings)
     changes, keys = Bell(), KeyCache(database)
     deliveries = Deliveries(database, changes)
     try:

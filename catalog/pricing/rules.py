@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
 from catalog.fields import BIGINT_MAX, is_whole, require_page
+from catalog.members.declared import TagUnknown, TierUnknown
 from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
 from catalog.pricing.eligible import Who
@@ -50,22 +51,6 @@ class TooManyPrices(Refusal):
     code: ClassVar[str] = "too-many-prices"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "There are too many price rules in force."
-
-
-class TagUnknown(Refusal):
-    """A condition names a tag that the brand has not declared."""
-
-    code: ClassVar[str] = "tag-unknown"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The brand has no such tag."
-
-
-class TierUnknown(Refusal):
-    """A condition names a tier that the brand has not declared."""
-
-    code: ClassVar[str] = "tier-unknown"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The brand has no such tier."
 
 
 _LOCK = text(
@@ -262,8 +247,8 @@ async def require_declared(connection: AsyncConnection, book_id: int, who: Who) 
     where = {"book_id": book_id, "tags": sorted(set(who.tags)), "tiers": tiers}
     for row in await connection.execute(_UNDECLARED, where):
         if row.kind == "tag":
-            raise TagUnknown(f"the brand has declared no tag {row.code!r}", field="who.tags")
-        raise TierUnknown(f"the brand has declared no tier {row.code!r}", field="who.tiers")
+            raise TagUnknown(f"the brand has not declared {row.code!r}", field="who", tag=row.code)
+        raise TierUnknown(f"the brand has not declared {row.code!r}", field="who", tier=row.code)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,8 @@ from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.promises import Promises
 
 JSON = Any
+DRAWN = {"prefix", "request_id", "quote"}
+"""Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
 NUMBER_FIRST = 4_711_000_001
@@ -59,7 +61,7 @@ class Recorder:
         """The value, as every run has it."""
         if isinstance(value, dict):
             return {
-                name: "x" * 10 if name in {"prefix", "request_id"} else self.still(each)
+                name: "x" * 10 if name in DRAWN and each is not None else self.still(each)
                 for name, each in value.items()
             }
         if isinstance(value, list):

@@ -55,6 +55,7 @@ async def test_two_redemptions_at_the_edge_of_a_band(world: World) -> None:
 async def test_a_rule_that_comes_and_goes_between_quote_and_redemption(world: World) -> None:
     """With its quote, a redemption pays the quoted price. Without, a price of some moment."""
     book_id, member = world.programme.book_id, "ann"
+    accounts = await world.fulfilment.data_keys.accounts()
     await world.issue(member, 1_000_000)
     terms = PriceTerms(effect=Effect(kind="points", points=3), valid_from=START, label="Short")
 
@@ -79,7 +80,9 @@ async def test_a_rule_that_comes_and_goes_between_quote_and_redemption(world: Wo
         frozen = world.request(member, world.own, quote=quoted.token)
         open_price = world.request(member, world.own)
         answers = await redeem_rights(
-            world.ledger, world.programme, world.brand, [frozen, open_price], quote_keys=KEYS
+            *(world.ledger, world.programme, world.brand, [frozen, open_price]),
+            accounts=accounts,
+            quote_keys=KEYS,
         )
         assert all(answer.accepted for answer in answers)
         assert answers[0].points == quoted.price.points

@@ -223,11 +223,12 @@ async def test_a_quote_is_what_a_redemption_then_pays(world: World) -> None:
         return quoted.token
 
     request = world.request("ann", world.own, quote=await quote())
+    accounts = await world.fulfilment.data_keys.accounts()
     await add_rule(world, points(1))
     async with world.database.transaction() as connection:
         await end_price_rule(connection, world.programme.book_id, rule)
     (answer,) = await redeem_rights(
-        world.ledger, world.programme, world.brand, [request], quote_keys=KEYS
+        world.ledger, world.programme, world.brand, [request], accounts=accounts, quote_keys=KEYS
     )
     assert paid([answer]) == [7]
     assert answer.detail is not None
@@ -239,6 +240,7 @@ async def test_a_quote_is_what_a_redemption_then_pays(world: World) -> None:
         world.brand,
         [request],
         datetime.now(UTC) + timedelta(hours=1),
+        accounts=accounts,
         quote_keys=KEYS,
     )
     assert again.document() == answer.document()
@@ -264,6 +266,8 @@ async def test_prices_take_one_statement_for_each_transaction(world: World) -> N
             event.remove(engine, "before_cursor_execute", note)
         return len([each for each in seen if "price_rule AS" in each]), len(seen)
 
+    # The first transactions of a process read what it keeps.
+    await statements(2)
     plain = await statements(2)
     assert plain[0] == 1
     assert await statements(40) == plain
