@@ -116,7 +116,7 @@ WORDS = {
     "rights_by_third_party": "Whether others may provide rights; null if nobody has said.",
     "contact": "Whether the member may be written to; null if nobody has said.",
     "first_seen": "When the member was first described.",
-    "matched": "The kinds of the identifiers that are this member's.",
+    "ResolvedAnswer.matched": "The kinds of the identifiers that are this member's.",
     "accounts_wiped": "How many accounts at suppliers were wiped.",
     "masked_account": "The account of a direct recharge, with dots; null if there is none.",
     "consents": "The versions of the consents.",

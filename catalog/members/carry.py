@@ -144,11 +144,13 @@ async def drop_identifiers_of(connection: AsyncConnection, book_id: int, member:
     return (await connection.execute(_DROP_IDENTIFIERS, bound)).rowcount
 
 
-async def forget_members(connection: AsyncConnection, book_id: int, members: Sequence[str]) -> None:
+async def forget_members(connection: AsyncConnection, book_id: int, members: Sequence[str]) -> int:
     """Forget everything that is said of these members. Five round trips.
 
     Only the references and the day they were first seen stay. Points and entries are the ledger's.
+    Returns how many of them were ever described.
     """
     bound = {"book_id": book_id, "members": sorted(members)}
-    for statement in (_LOCK, _DROP_IDENTIFIERS, _DROP_TAGS, _DROP_TIERS, _CLEAR):
+    for statement in (_LOCK, _DROP_IDENTIFIERS, _DROP_TAGS, _DROP_TIERS):
         await connection.execute(statement, bound)
+    return (await connection.execute(_CLEAR, bound)).rowcount

@@ -1,4 +1,4 @@
-"""The README, the tutorial and two of the guides do what they say.
+"""The README, the tutorial and the guides for brands and suppliers do what they say.
 
 Their commands are run here, and the answers they show are compared with the real ones.
 """
@@ -194,10 +194,8 @@ def announced(marked: Sequence[Block]) -> Block:
 
 
 @needs_curl
-def test_readme_tutorial_and_guides_do_what_they_say(
-    service: Service, tmp_path: Path
-) -> None:
-    """One reader follows all of them on one service. The guides go on where the tutorial ends."""
+def test_readme_tutorial_and_guides_do_what_they_say(service: Service, tmp_path: Path) -> None:
+    """One reader follows all of them on one service. Each goes on where the one before ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
     guide = [
@@ -207,15 +205,20 @@ def test_readme_tutorial_and_guides_do_what_they_say(
 
     for shown in (announced(readme), announced(tutorial)):
         compare(service.shown_here(shown), service.output.read_text(encoding="utf-8"))
-    points_day = blocks(DOCS / "how-to" / "run-a-points-day.md")
-    follow(service, [*readme, *tutorial, *guide, *points_day], tmp_path)
+    members, points_day = (
+        blocks(DOCS / "how-to" / name) for name in ("know-your-members.md", "run-a-points-day.md")
+    )
+    follow(service, [*readme, *tutorial, *guide, *members, *points_day], tmp_path)
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        ROOT / "README.md",
-        *(DOCS / name for name in ("tutorial.md", "how-to/supply.md", "how-to/run-a-points-day.md")),
+        *(ROOT / "README.md", DOCS / "tutorial.md"),
+        *(
+            DOCS / "how-to" / name
+            for name in ("supply.md", "know-your-members.md", "run-a-points-day.md")
+        ),
     ],
     ids=str,
 )

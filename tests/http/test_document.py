@@ -30,8 +30,8 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree approve capture close convert dispute download end expire finalise forget get gift"
-    " hold issue list merge read reconcile redeem refuse release report reverse revoke remove"
+    "add adjust agree approve capture close convert dispute download end expire finalise forget get"
+    " gift hold issue list merge read reconcile redeem refuse release report reverse revoke remove"
     " resolve rotate set settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())

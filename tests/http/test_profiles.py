@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger import Database
-from tests.http.conftest import PROGRAMME, Caller, accepted, refused
+from tests.http.conftest import PROGRAMME, SECRET, Caller, accepted, refused, stock
 from tests.http.points import issue
 
 MEMBERS = f"{PROGRAMME}/members"
@@ -272,3 +272,62 @@ async def test_the_words_of_the_addresses_are_no_references_of_members(brand: Ca
         await issue(brand, member, 5)
         assert accepted(await brand.get(f"{MEMBERS}/{member}"), 200)["spendable"] == 5
         assert (await described(brand, member, {"birthday": "01-01"}))["member"] == member
+
+
+async def test_a_forgotten_member_keeps_its_points_alone(
+    brand: Caller, supplier: Caller, database: Database
+) -> None:
+    await declare(brand)
+    endpoint = {"url": "http://127.0.0.1:1", "secret": SECRET}
+    accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
+    direct = await stock(supplier, brand, fulfilment="direct")
+    own = await stock(supplier, brand, code="own")
+    await issue(brand, "ann", 100)
+    right = {"member": "ann", "offer_id": direct}
+    refused(await brand.post(f"{PROGRAMME}/rights", right), 422, "account-required")
+    made = accepted(await brand.post(f"{PROGRAMME}/rights", {**right, "account": "13800001234"}))
+    accepted(await brand.post(f"{PROGRAMME}/rights", {"member": "ann", "offer_id": own}))
+    await described(
+        brand,
+        "ann",
+        {
+            **phone(PHONE),
+            "tags": {"set": [{"tag": "brand:vip"}]},
+            "tier": {"code": "gold"},
+            "birthday": "02-03",
+            "consents": {"contact": True},
+        },
+    )
+
+    async def wallet(**query: str) -> list[tuple[str, str | None]]:
+        items = accepted(await brand.get(f"{MEMBERS}/ann/coupons", **query), 200)["items"]
+        return [(each["state"], each["masked_account"]) for each in items]
+
+    assert await wallet() == [("HELD", "13•••34"), ("ACTIVE", None)]
+    assert await wallet(state="ACTIVE") == [("ACTIVE", None)]
+    assert await wallet(state="USED") == []
+    refused(await brand.get(f"{MEMBERS}/ann/coupons", state="GONE"), 400, "request-invalid")
+    before = accepted(await brand.get(f"{MEMBERS}/ann"), 200)
+
+    first = await brand.post(f"{MEMBERS}/ann/forget", {}, key="forget")
+    assert accepted(first, 200) == {"member": "ann", "accounts_wiped": 1}
+    again = await brand.post(f"{MEMBERS}/ann/forget", {}, key="forget")
+    assert again.content == first.content
+    left = accepted(await brand.get(f"{MEMBERS}/ann/profile"), 200)
+    assert (left["identifiers"], left["tags"], left["tier"], left["birthday"]) == (
+        *([], [], None),
+        None,
+    )
+    assert left["consents"] == {"rights_by_third_party": None, "contact": None}
+    assert (await stored(database))[1:] == [[], [], []]
+    receipt = accepted(await brand.get(f"{PROGRAMME}/coupons/{made['coupon']}"), 200)
+    assert receipt["masked_account"] is None
+    assert await wallet() == [("HELD", None), ("ACTIVE", None)]
+    assert accepted(await brand.get(f"{MEMBERS}/ann"), 200) == before
+    await described(brand, "bob", phone(PHONE))
+    await issue(brand, "cat", 20)
+    taken = {"member": "cat", "offer_id": direct, "account": "cat@cinema"}
+    accepted(await brand.post(f"{PROGRAMME}/rights", taken))
+    forgotten = {"member": "cat", "accounts_wiped": 1}
+    assert accepted(await brand.post(f"{MEMBERS}/cat/forget", {}), 200) == forgotten
+    refused(await brand.post(f"{MEMBERS}/nobody/forget", {}), 404, "member-not-found")

@@ -61,7 +61,7 @@ from exchange.coupons import forget_accounts
 from ledger import JSON, read_clock
 from ledger.asks import MemberMerged
 from ledger.book import Programme
-from ledger.read import heirs, names_of
+from ledger.read import balance, heirs, names_of
 
 TAGS = ["members"]
 
@@ -259,12 +259,13 @@ async def forget(
     programme, named = await own_programme(request, code), member_in_path(member)
 
     async def act(connection: AsyncConnection) -> JSON:
-        await find_profile(connection, programme.book_id, named)
         into = (await heirs(connection, programme, [named])).get(named)
         if into is not None:
             raise MemberMerged(f"the member was merged into {into!r}", into=into)
         names = await names_of(connection, programme, named)
-        await forget_members(connection, programme.book_id, names)
+        if not await forget_members(connection, programme.book_id, names):
+            # Nothing was ever said of it. Then it has points at least, or is misspelt.
+            await balance(connection, programme, named, await read_clock(connection))
         wiped = await forget_accounts(connection, programme.book_id, names)
         return {"member": named, "accounts_wiped": wiped}
 
