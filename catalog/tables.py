@@ -28,13 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
-# With the metadata come the tables of members and of prices.
 from catalog import member_tables, price_tables
-from catalog.schema import INSTANT, NOW
+from catalog.schema import INSTANT, NOW, metadata
 from ledger import ACTING, Placement
 
-metadata = price_tables.metadata
-assert metadata is member_tables.metadata
+PARTS = (member_tables, price_tables)
+"""They declare more tables of the same schema."""
 
 _INSTANT = INSTANT
 _NOW = NOW

@@ -126,7 +126,9 @@ async def load_pricing(
         "earliest": min(instants),
         "latest": max(instants),
     }
-    rules, rates, access = [], [], dict[int, list[Version]]()
+    rules: list[PriceRule] = []
+    rates: list[Version] = []
+    access: dict[int, list[Version]] = {}
     for row in await connection.execute(_LOAD, bound):
         if row.part == "rule":
             rules.append(rule_of(row.document))

@@ -21,7 +21,6 @@ from catalog.pricing.price_rule import PERCENT, Effect
 from catalog.pricing.schedule import (
     ALWAYS,
     DATES_MAX,
-    LAST,
     MINUTES_OF_DAY,
     Schedule,
 )
@@ -150,7 +149,7 @@ def _require_schedule(schedule: Schedule) -> None:
                 f"{kind} has up to {DATES_MAX} days, each once", field=f"schedule.{kind}"
             )
     for day in schedule.monthly:
-        if day != LAST:
+        if not isinstance(day, str):
             _require(day, 1, DAY_OF_MONTH_MAX, "schedule.monthly")
     for day in schedule.weekly:
         _require(day, 1, DAY_OF_WEEK_MAX, "schedule.weekly")

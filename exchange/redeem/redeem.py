@@ -27,7 +27,6 @@ Races:
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from catalog import Deed, Party
 from exchange.coupons.accounts import Accounts
@@ -64,10 +63,7 @@ async def redeem_rights(
     insufficient-points.
     """
     marked = [_marked(request, programme.book_id, accounts) for request in requests]
-    submit = partial(
-        _redeem, ledger, programme, brand, now=now, accounts=accounts, deed=deed, keys=quote_keys
-    )
-    answers = await submit(marked)
+    answers = await _redeem(ledger, programme, brand, marked, now, accounts, deed, keys=quote_keys)
     # Releases before this one took the account itself into the fingerprint. Where a key is known by
     # that, this is a replay. Nothing new can come of it: the key is used.
     plain = [
@@ -79,7 +75,7 @@ async def redeem_rights(
     ]
     if plain:
         old = [requests[place] for place in plain]
-        again = await submit(old)
+        again = await _redeem(ledger, programme, brand, old, now, accounts, deed, keys=quote_keys)
         for place, answer in zip(plain, again, strict=True):
             answers[place] = answer
     return answers
@@ -91,16 +87,16 @@ def _marked(request: RightRequest, book_id: int, accounts: Accounts) -> RightReq
     return replace(request, account_mark=accounts.mark(book_id, request.account))
 
 
-async def _redeem(
+async def _redeem(  # noqa: PLR0917 - what `redeem_rights` is given
     ledger: Ledger,
     programme: Programme,
     brand: Party,
     requests: Sequence[RightRequest],
-    *,
     now: datetime | None,
     accounts: Accounts,
     deed: Deed | None,
-    keys: QuoteKeys | None,
+    *,
+    keys: QuoteKeys | None = None,
 ) -> list[Answer]:
     async with ledger.database.transaction() as connection:
         quotes = await quote_rights(

@@ -7,6 +7,7 @@ import calendar
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -286,17 +287,18 @@ def test_hours_in_utc_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _every_example() -> None:
     """Everything that is stated here by example, in one go."""
-    for function, marks in (
-        (each, each.pytestmark)  # type: ignore[attr-defined]
-        for each in (
-            test_price.test_the_lowest_rule_that_applies_sets_the_price,
-            test_price.test_who_may_have_it,
-        )
+    for function in (
+        test_price.test_the_lowest_rule_that_applies_sets_the_price,
+        test_price.test_who_may_have_it,
     ):
-        for values in marks[0].args[1]:
+        for values in _examples(function):
             function(*values)
-    for given_schedule, day, holds in (
-        test_price.test_days_of_a_schedule.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    ):
-        test_price.test_days_of_a_schedule(given_schedule, day, holds=holds)
+    for each, day, holds in _examples(test_price.test_days_of_a_schedule):
+        test_price.test_days_of_a_schedule(each, day, holds=holds)
     test_price.test_hours_are_those_of_the_programme_also_where_clocks_change()
+
+
+def _examples(function: Any) -> list[Any]:
+    """The values that a test is run with."""
+    found: list[Any] = function.pytestmark[0].args[1]
+    return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,7 +42,7 @@ def points(number: int) -> Effect:
     return Effect(kind="points", points=number)
 
 
-def rule(price_id: int, effect: Effect, **terms: object) -> PriceRule:
+def rule(price_id: int, effect: Effect, **terms: Any) -> PriceRule:
     return replace(PriceRule(price_id=price_id, effect=effect, valid_from=LONG_AGO), **terms)
 
 

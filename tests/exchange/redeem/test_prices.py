@@ -249,7 +249,7 @@ async def test_a_quote_is_what_a_redemption_then_pays(world: World) -> None:
 async def test_prices_take_one_statement_for_each_transaction(world: World) -> None:
     """One more reads tiers and tags, and two more read pasts, only where a rule asks for them."""
 
-    async def statements(count: int) -> int:
+    async def statements(count: int) -> tuple[int, int]:
         members = [world.key("member") for _ in range(count)]
         for member in members:
             await world.issue(member, 100)
