@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         description="the operator's first API key; if empty, one is made and kept in data_dir",
     )
 
+    account_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        90,
+        description="days that a member's account for a direct recharge is kept after the order "
+        "has ended",
+    )
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(
         10, description="connections kept per process"
     )

@@ -37,14 +37,16 @@ Start here:
 - `offers`: what suppliers publish and what brands see of it.
 - `market`: what a programme's members can have now, and for what.
 - `procurement`: what a brand has procured for its members.
+- `pricing`: what an offer costs a member, and whether the member may have it.
+- `members`: what a brand says of its members.
 - `shops`: where coupons are used.
 - `codes`: a supplier's card codes, encrypted, until they are given out.
 - `imports`: files of offers, shops and card codes.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
-- `tables`: the schema; `rule_tables` has those of isolation, `import_tables` those of files, and
-  `schema` what all have in common.
+- `tables`: the schema; `rule_tables` has those of isolation, `import_tables` those of files,
+  `price_tables` and `member_tables` what their names say, and `schema` what all have in common.
 
 A refusal stands beside the code that raises it.
 """

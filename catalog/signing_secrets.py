@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.tables import endpoint, party_key, retired_secret
+from catalog.import_tables import party_key
+from catalog.tables import endpoint, retired_secret
 
 OVERLAP_SECONDS = 86_400
 """How long a replaced secret still holds, unless the caller says otherwise."""

@@ -1,11 +1,11 @@
 """The tables of the schema `catalog`. Migration 0002 creates them.
 
 Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply, 0016 `actor`, 0017
-`audit_entry`, and 0018 most of what an offer says, and its state. What 0023 adds stands in
-`import_tables`.
+`audit_entry`, and 0018 most of what an offer says, and its state. The modules in PARTS declare
+the rest.
 
-All but `allotment` and `procurement` are shared data, the same for every book. These two belong to
-a book, so their keys begin with the book.
+All but `allotment`, `procurement` and what is said of members are shared data, the same for every
+book. These belong to a book, so their keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -28,27 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE
 
-import catalog.rule_tables  # noqa: F401 - its tables are of the same schema
-from catalog.import_tables import (
-    card_code,
-    import_job,
-    import_mapping,
-    import_row,
-    party_key,
-    shop,
-)
+from catalog import import_tables, member_tables, price_tables, rule_tables
 from catalog.schema import INSTANT, NOW, metadata
 from ledger import ACTING, Placement
 
-__all__ = [
-    "card_code",
-    "import_job",
-    "import_mapping",
-    "import_row",
-    "metadata",
-    "party_key",
-    "shop",
-]
+PARTS = (import_tables, member_tables, price_tables, rule_tables)
+"""They declare more tables of the same schema."""
 
 _INSTANT = INSTANT
 _NOW = NOW

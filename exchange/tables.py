@@ -1,15 +1,17 @@
 """The exchange's tables. No other package imports this module.
 
 Every key of the others starts with `book_id`: a cluster distributes them by book. `vault_key`
-is shared by all books.
+and `data_key` are shared by all books.
 
-States, counts and times that change have no index, so that updates stay within their page. There
-are two exceptions, both partial indexes. They let a worker read what is due, and not everything
-that ever was:
+States, counts and times that change have no index, so that updates stay within their page. The
+exceptions are partial indexes. They let a worker read what is due, and not everything that ever
+was:
 
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
 - `coupon_expiry_index` holds the coupons that can still expire.
+- `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
+  those of earlier releases that are not encrypted yet.
 """
 
 from sqlalchemy import (
@@ -49,7 +51,7 @@ coupon = Table(
     Column("request_key", _CODE, nullable=False),
     Column("state", _CODE, nullable=False),
     Column("member", _CODE, nullable=False),
-    Column("account", Text, nullable=False),
+    Column("account", Text),
     Column("offer_id", BigInteger, nullable=False),
     Column("offer_code", _CODE, nullable=False),
     Column("offer_version", Integer, nullable=False),
@@ -67,7 +69,10 @@ coupon = Table(
     Column("used_reference", Text),
     Column("uses", Integer, nullable=False, server_default="0"),
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("encrypted_account", LargeBinary),
+    Column("masked_account", Text),
     Column("allotment_no", Integer, nullable=False),
+    Column("price_rule_id", BigInteger),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -86,6 +91,19 @@ coupon = Table(
         "expires_on",
         "coupon_id",
         postgresql_where=text("state = 'ACTIVE'"),
+    ),
+    Index(
+        "coupon_account_index",
+        "book_id",
+        "redeemed_at",
+        "coupon_id",
+        postgresql_where=text("encrypted_account IS NOT NULL"),
+    ),
+    Index(
+        "coupon_plain_account_index",
+        "book_id",
+        "coupon_id",
+        postgresql_where=text("account IS NOT NULL"),
     ),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -202,6 +220,22 @@ vault_key = Table(
     Column("stated_at", _INSTANT, nullable=False, server_default=text("now()")),
     Index(
         "vault_key_current_index", "is_current", unique=True, postgresql_where=text("is_current")
+    ),
+    info={"placement": Placement.LOCAL},
+)
+
+data_key = Table(
+    "data_key",
+    metadata,
+    Column("key_id", Integer, Identity(always=True), primary_key=True),
+    Column("purpose", _CODE, nullable=False),
+    Column("encrypted_key", LargeBinary, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Index(
+        "data_key_identifier_index",
+        "purpose",
+        unique=True,
+        postgresql_where=text("purpose = 'identifier'"),
     ),
     info={"placement": Placement.LOCAL},
 )

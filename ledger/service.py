@@ -50,8 +50,9 @@ class Ledger:
         A business refusal is an answer, and is stored under the operation's key. A key that was
         used with another body is answered with `idempotency-key-reused`, and nothing is stored.
         `companion` adds the rest of a use case to the same transaction; `payloads` gives it one
-        value for each operation. It goes with independent operations only. `recorded_by` stays with
-        the records: the number of whoever asks.
+        value for each operation. With operations that are decided together, it may refuse none of
+        them, and gets no payloads. `recorded_by` stays with the records: the number of whoever
+        asks.
 
         Raises:
             LedgerBusy: too many operations wait; nothing was taken in.
@@ -62,8 +63,8 @@ class Ledger:
                 raise OperationInvalid(
                     f"at most {BATCH_OPERATIONS_MAX} operations are decided together"
                 )
-            if companion is not None:
-                raise ValueError("a companion goes with independent operations")
+            if payloads is not None:
+                raise ValueError("payloads go with independent operations")
         if Convert in map(type, operations):
             operations = await resolve_conversions(self.database, programme, operations)
         if recorded_by is not None:

@@ -35,9 +35,8 @@ from api.embedded.services import own_postgres, running
 from api.kept_files import keep, read_kept, sync_folders
 from api.process.looking import looking
 from api.process.rotation import keys_at_rest
-from api.process.stored_secrets import VaultCheck, open_vault
+from api.process.stored_secrets import VaultCheck, load_stored, open_vault
 from api.settings import DATABASE_PASSWORD_FILE, OPERATOR_KEY_FILE, SECRET_KEY_FILE, Settings
-from catalog import load_secrets
 from exchange.fulfil import load_fingerprints
 from ledger import read_clock
 
@@ -123,7 +122,7 @@ async def _state(url: str, settings: Settings) -> tuple[datetime, str]:
                 message = "the database was never migrated: run `comity serve` first"
                 raise BackupError(message)
             revision: str = (await connection.execute(_REVISION)).scalar_one()
-            is_needed = await load_fingerprints(connection) or await load_secrets(connection)
+            is_needed = await load_fingerprints(connection) or await load_stored(connection)
         if is_needed:
             state = await VaultCheck(database, open_vault(settings)).state()
             if state != "ok":

@@ -4,9 +4,8 @@ import stat
 
 from api.doctor.finding import Finding, sound, trouble
 from api.kept_files import SettingsError
-from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault
+from api.process.stored_secrets import OTHER_KEY, VaultCheck, load_stored, open_vault
 from api.settings import DATABASE_PASSWORD_FILE, OPERATOR_KEY_FILE, SECRET_KEY_FILE, Settings
-from catalog import load_secrets
 from exchange.fulfil import load_fingerprints
 from ledger import Database
 
@@ -16,7 +15,7 @@ SECRET_FILES = (SECRET_KEY_FILE, OPERATOR_KEY_FILE, DATABASE_PASSWORD_FILE)
 async def check_secrets(database: Database, settings: Settings) -> Finding:
     """The stored secrets must be readable with the keys that are here."""
     async with database.transaction() as connection:
-        needed, stored = await load_fingerprints(connection), await load_secrets(connection)
+        needed, stored = await load_fingerprints(connection), await load_stored(connection)
     if not needed and not stored:
         return sound("secrets", "nothing is encrypted yet")
     advice = (

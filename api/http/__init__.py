@@ -47,6 +47,8 @@ Start here:
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
 - `offer_words`: those of offers.
+- `price_words`: those of prices.
+- `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.
 """

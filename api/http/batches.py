@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.http.bodies import read_json
 from api.http.deeds import note_change
 from api.http.encoding import plain
-from api.http.idempotency import NO_BOOK, canonical, json_answer
+from api.http.idempotency import NO_BOOK, ReadBody, canonical, json_answer
 from api.http.problems import invalid_at, problem, refusal_of
 from api.http.schemas.types import BATCH_ITEMS_MAX, Body
 from ledger import JSON, Database, Refusal, StoredRefusal, idempotency
@@ -105,12 +105,14 @@ async def answer_each_once(
     action: Callable[[AsyncConnection, Item], Awaitable[dict[str, JSON]]],
     *,
     book_id: int = NO_BOOK,
+    read_body: ReadBody | None = None,
 ) -> Response[Any]:
     """Run `action` for each item, at most once for its key, and answer them in order.
 
     Each item has its own transaction, which begins when the one before it has ended. Two items can
-    concern the same thing, as two grants of one offer do, and then the later one must win. If an
-    item fails unexpectedly, those after it are not tried. The client can repeat the batch.
+    concern the same thing, as two grants of one offer do, and then the later one must win.
+    If an item fails unexpectedly, those after it are not tried. The client can repeat the batch.
+    `read_body` makes of an item what its fingerprint covers; by default, that is all of it.
     """
     party_id = request.user.party.party_id
     place = f"{request.method} {request.scope['path']}"
@@ -132,7 +134,7 @@ async def answer_each_once(
                 book_id=book_id,
                 party_id=party_id,
                 key=key,
-                body=canonical(place, read.raw),
+                body=canonical(place, read.raw if read_body is None else read_body(read.raw)),
                 action=act,
                 actor=request.user.actor_id,
             )

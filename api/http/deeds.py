@@ -47,6 +47,14 @@ OBJECTS: Mapping[str, str] = {
         "consent:{programme}/{from_programme}"
     ),
     "POST /v1/programmes/{programme}/allotments": "procurement:{procurement_id}",
+    "PUT /v1/programmes/{programme}/members/{member}": "profile:{programme}/{member}",
+    "POST /v1/programmes/{programme}/members": "profile:{programme}/{member}",
+    "DELETE /v1/programmes/{programme}/members/{member}/identifiers": (
+        "profile:{programme}/{member}"
+    ),
+    "POST /v1/programmes/{programme}/members/{member}/forget": "profile:{programme}/{member}",
+    "PUT /v1/programmes/{programme}/tags": "tags:{programme}",
+    "PUT /v1/programmes/{programme}/tiers": "tiers:{programme}",
     "POST /v1/offers": "offer:{offer_id}",
     "POST /v1/offers/batch": "offer:{offer_id}",
     "POST /v1/offers/{offer_id}/versions": "offer:{offer_id}",
@@ -81,6 +89,10 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/imports/{import_id}/apply": "import:{import_id}",
     "POST /v1/imports/{import_id}/cancel": "import:{import_id}",
     "PUT /v1/import-mappings/{mapping}": "import-mapping:{kind}/{name}",
+    "POST /v1/programmes/{programme}/prices": "price:{programme}/{price_id}",
+    "POST /v1/programmes/{programme}/prices/{price_id}/end": "price:{programme}/{price_id}",
+    "PUT /v1/programmes/{programme}/price-rate": "price-rate:{programme}",
+    "PUT /v1/programmes/{programme}/offers/{offer_id}/access": "access:{programme}/{offer_id}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
@@ -91,7 +103,7 @@ OBJECTS: Mapping[str, str] = {
 }
 """The object that each address changes, from the members of its answer and of the address."""
 
-IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"])
+IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"]) - OBJECTS.keys()
 """Their records in the journal name the actor, and are the log themselves."""
 
 BY_USE_CASE: frozenset[str] = frozenset(
@@ -103,7 +115,14 @@ BY_USE_CASE: frozenset[str] = frozenset(
 )
 """The exchange logs the coupons that it makes and changes, in its own transactions."""
 
-ONLY_READING: frozenset[str] = frozenset({"POST /v1/programmes/{programme}/balances"})
+ONLY_READING: frozenset[str] = frozenset(
+    {
+        "POST /v1/programmes/{programme}/balances",
+        "POST /v1/programmes/{programme}/prices/simulate",
+        "POST /v1/programmes/{programme}/quotes",
+        "POST /v1/programmes/{programme}/resolve",
+    }
+)
 
 Call = Request[Any, Any, Any]
 

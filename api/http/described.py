@@ -56,11 +56,15 @@ _OFFER = (
     " offer-terms-invalid category-path-invalid category-unknown party-not-found"
 )
 _OFFER_STEP = "offer-not-found offer-state offer-terms-invalid"
+_PRICE = "price-invalid name-invalid period-backwards tag-unknown tier-unknown"
+_PROFILE = (
+    "identifier-invalid identifier-taken identifier-limit tag-unknown tag-limit tier-unknown"
+    " birthday-invalid period-backwards name-invalid member-merged vault-broken"
+)
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
-    " offer-not-valid offer-undeliverable limit-per-member limit-per-day allotment-not-found"
-    " allotment-closed"
-    " allotment-exhausted"
+    " offer-not-valid offer-undeliverable account-required quote-stale limit-per-member"
+    " limit-per-day allotment-not-found allotment-closed allotment-exhausted not-eligible"
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
@@ -212,6 +216,41 @@ OPERATIONS = {
     "history": _row(
         "list_member_history", "List the operations of a member", f"{_NAMES} member-not-found"
     ),
+    "put_profile": _row(
+        "set_member_profile",
+        "Say what is known of a member",
+        f"{_NAMES} member-not-found {_PROFILE}",
+    ),
+    "put_profiles": _row(
+        "set_member_profiles",
+        "Say what is known of many members",
+        f"{_NAMES} vault-broken",
+        f"{_PROFILE} idempotency-key-reused",
+    ),
+    "profile": _row(
+        "get_member_profile", "Get what is known of a member", f"{_NAMES} member-not-found"
+    ),
+    "resolve_member": _row(
+        "resolve_member",
+        "Find a member by identifiers",
+        f"{_NAMES} member-not-found identities-differ identifier-invalid vault-broken",
+    ),
+    "remove_identifiers": _row(
+        "remove_member_identifiers",
+        "Remove the identifiers of a member",
+        f"{_NAMES} member-not-found",
+    ),
+    "forget": _row("forget_member", "Forget a member", f"{_NAMES} member-not-found member-merged"),
+    "put_tags": _row(
+        "set_tags", "State the tags of a programme", f"{_NAMES} tag-invalid tag-in-use name-invalid"
+    ),
+    "tags_of_programme": _row("list_tags", "List the tags of a programme", _NAMES),
+    "put_tiers": _row(
+        "set_tiers",
+        "State the tiers of a programme",
+        f"{_NAMES} tier-invalid tier-in-use name-invalid",
+    ),
+    "tiers_of_programme": _row("list_tiers", "List the tiers of a programme", _NAMES),
     # Offers and stock
     "add_offer": _row("add_offer", "Publish an offer", _OFFER),
     "add_offers": _row("add_offers", "Publish many offers", "", f"{_OFFER} idempotency-key-reused"),
@@ -331,12 +370,35 @@ OPERATIONS = {
         "Get a saved mapping",
         "party-not-found import-mapping-not-found",
     ),
+    # Prices
+    "add_price": _row(
+        "add_price_rule",
+        "Make a price rule",
+        f"{_NAMES} {_PRICE} too-many-prices offer-not-found category-unknown category-path-invalid",
+    ),
+    "prices": _row("list_price_rules", "List the price rules of a programme", _NAMES),
+    "end_price": _row("end_price_rule", "End a price rule", f"{_NAMES} price-not-found"),
+    "simulate": _row("read_price_simulation", "Try a price rule on the past", f"{_NAMES} {_PRICE}"),
+    "points_days": _row("list_points_days", "List the points days of a programme", _NAMES),
+    "price_rate": _row("get_price_rate", "Get a programme's rate for prices", _NAMES),
+    "set_price_rate": _row(
+        "set_price_rate",
+        "State a programme's rate for prices",
+        f"{_NAMES} price-invalid currency-invalid",
+    ),
+    "access": _row("get_offer_access", "Ask who may have an offer", f"{_NAMES} offer-not-found"),
+    "set_access": _row(
+        "set_offer_access",
+        "State who may have an offer",
+        f"{_NAMES} price-invalid tag-unknown tier-unknown offer-not-found",
+    ),
+    "add_quotes": _row("read_quotes", "Quote offers to a member", f"{_NAMES} import-not-permitted"),
     # Rights and coupons
-    "add_right": _row("add_right", "Turn points into a right", _RIGHT),
+    "add_right": _row("add_right", "Turn points into a right", f"{_RIGHT} vault-broken"),
     "add_rights": _row(
         "add_rights",
         "Make many rights",
-        f"{_NAMES} ledger-busy",
+        f"{_NAMES} ledger-busy vault-broken",
         f"{_RIGHT} idempotency-key-reused",
     ),
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
@@ -404,13 +466,14 @@ TAGS = {
     "isolation": "Which parties must never see each other's offers: rules, vetoes and groups.",
     "programmes": "A brand's programmes, their rules and totals, and rates between programmes.",
     "points": "What happens to points: issued, redeemed, held, reversed, given, converted.",
-    "members": "What members have, and what happened to it.",
+    "members": "What members have, what happened to it, and what their brand says of them.",
     "offers": "What suppliers publish, and what brands see of it.",
     "allotments": "The stock of offers that brands procure.",
     "procurements": "What suppliers grant at once, and what waits for their yes.",
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
     "imports": "Files of offers, shops and card codes.",
+    "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",

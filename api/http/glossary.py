@@ -6,9 +6,11 @@ type says in `schemas` counts more than what stands here.
 """
 
 from api.http.offer_words import OFFER_WORDS
+from api.http.price_words import PRICE_WORDS
 
 WORDS = {
     **OFFER_WORDS,
+    **PRICE_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",
@@ -135,6 +137,36 @@ WORDS = {
     "numerator": "How many points of the other programme `denominator` points become.",
     "denominator": "How many points of this programme become `numerator` of the other.",
     "rates": "The versions of the rates.",
+    # What is said of members
+    "identifiers": "How the member is known elsewhere.",
+    "ProfileBody.identifiers": "How the member is known elsewhere. They are added.",
+    "ProfileItem.identifiers": "How the member is known elsewhere. They are added.",
+    "value": "The value. Only a digest and its end are stored.",
+    "tail": "The last characters of the value.",
+    "tag": "The code of the tag.",
+    "tags": "The tags.",
+    "ProfileBody.tags": "What becomes of the member's tags.",
+    "ProfileItem.tags": "What becomes of the member's tags.",
+    "set": "The tags that take the place of all others; null to keep those.",
+    "add": "Tags that the member gets, or whose end changes.",
+    "remove": "Tags that the member loses.",
+    "origin": "Who says so, like the name of a system.",
+    "since": "Since when.",
+    "until": "When it ends; null for never.",
+    "tier": "The member's tier; null for none.",
+    "tiers": "The tiers.",
+    "rank": "A higher rank is a better tier.",
+    "birthday": "The month and the day of the birthday; null if it is not known.",
+    "ProfileAnswer.consents": "What the member has agreed to.",
+    "AcceptedProfileAnswer.consents": "What the member has agreed to.",
+    "ProfileBody.consents": "What the member has agreed to.",
+    "ProfileItem.consents": "What the member has agreed to.",
+    "rights_by_third_party": "Whether others may provide rights; null if nobody has said.",
+    "contact": "Whether the member may be written to; null if nobody has said.",
+    "first_seen": "When the member was first described.",
+    "ResolvedAnswer.matched": "The kinds of the identifiers that are this member's.",
+    "accounts_wiped": "How many accounts at suppliers were wiped.",
+    "masked_account": "The account of a direct recharge, with dots; null if there is none.",
     "consents": "The versions of the consents.",
     "from_programme": "The code of the programme whose points come in.",
     "ConsentBody.numerator": "How many points of this programme `denominator` points become.",

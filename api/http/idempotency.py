@@ -30,6 +30,8 @@ NO_BOOK = 0
 _KEY = re.compile(KEY_PATTERN)
 
 Action = Callable[[AsyncConnection], Awaitable[JSON]]
+ReadBody = Callable[[JSON], JSON]
+"""Makes of a body what its fingerprint covers, where it holds what must not be stored."""
 
 
 def key_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -76,6 +78,7 @@ async def run_once(
     action: Action,
     *,
     book_id: int = NO_BOOK,
+    read_body: ReadBody | None = None,
 ) -> tuple[JSON, bool]:
     """Run `action` at most once for the caller's key in this book.
 
@@ -96,20 +99,21 @@ async def run_once(
         book_id=book_id,
         party_id=request.user.party.party_id,
         key=key_of(request),
-        body=await identity_of(request),
+        body=await identity_of(request, read_body),
         action=act,
         actor=request.user.actor_id,
     )
 
 
-async def identity_of(request: Request[Any, Any, Any]) -> bytes:
+async def identity_of(request: Request[Any, Any, Any], read_body: ReadBody | None = None) -> bytes:
     """What the fingerprint of a request covers: its address with the query, and its body."""
     body = await request.body()
     is_json = request.content_type[0] == "application/json"
     query = request.scope["query_string"].decode("latin-1")
     place = f"{request.method} {request.scope['path']}" + (f"?{query}" if query else "")
     if is_json or not body:
-        return canonical(place, await request.json() if body else None)
+        read = await request.json() if body else None
+        return canonical(place, read if read_body is None else read_body(read))
     return place.encode() + b"\n" + body
 
 
@@ -120,7 +124,10 @@ async def answer_once(
     *,
     status: int = 201,
     book_id: int = NO_BOOK,
+    read_body: ReadBody | None = None,
 ) -> Response[Any]:
     """Run `action` as `run_once` does, and answer with its document."""
-    document, replayed = await run_once(request, database, action, book_id=book_id)
+    document, replayed = await run_once(
+        request, database, action, book_id=book_id, read_body=read_body
+    )
     return json_answer(document, status=status, replayed=replayed)

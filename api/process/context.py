@@ -24,7 +24,8 @@ from api.process.probe import Probe
 from api.process.refusals import Refusals
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
-from exchange.fulfil import Vault
+from exchange.fulfil import DataKeys, Vault
+from exchange.redeem import QuoteKeys
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -57,6 +58,8 @@ class Context:
     process: str
     redis: Redis
     vault: Vault
+    quote_keys: QuoteKeys
+    data_keys: DataKeys
     keys: KeyCache
     programmes: Recent[Programme]
     codes: PartyCodes
@@ -79,6 +82,18 @@ class Context:
     changes: Bell
 
 
+def _connect_valkey(settings: Settings) -> Redis:
+    return Redis.from_pool(
+        BlockingConnectionPool.from_url(
+            settings.redis_url.get_secret_value(),
+            max_connections=VALKEY_CONNECTIONS_MAX,
+            timeout=VALKEY_WAIT_SECONDS,
+            socket_timeout=VALKEY_TIMEOUT_SECONDS,
+            socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
+        )
+    )
+
+
 @asynccontextmanager
 async def open_context(settings: Settings) -> AsyncIterator[Context]:
     """Connect to the servers that the settings name, and close the connections at the end.
@@ -96,15 +111,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
     except BaseException:
         await database.close()
         raise
-    redis = Redis.from_pool(
-        BlockingConnectionPool.from_url(
-            settings.redis_url.get_secret_value(),
-            max_connections=VALKEY_CONNECTIONS_MAX,
-            timeout=VALKEY_WAIT_SECONDS,
-            socket_timeout=VALKEY_TIMEOUT_SECONDS,
-            socket_connect_timeout=VALKEY_TIMEOUT_SECONDS,
-        )
-    )
+    redis = _connect_valkey(settings)
     changes, keys = Bell(), KeyCache(database)
     deliveries = Deliveries(database, changes)
     try:
@@ -116,6 +123,8 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
             process=process,
             redis=redis,
             vault=vault,
+            quote_keys=QuoteKeys(settings.vault_keys),
+            data_keys=DataKeys(database, vault),
             keys=keys,
             programmes=Recent(),
             codes=PartyCodes(),

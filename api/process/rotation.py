@@ -3,7 +3,8 @@
 1. The new key is there beside the old one. If keys are kept in a file, it is made here.
 2. The database states the new key. From then on all processes encrypt with it, and one that reads
    its keys from the file learns it there.
-3. Secrets are encrypted again, a batch in each transaction.
+3. Secrets and data keys are encrypted again, a batch in each transaction. What data keys have
+   encrypted stays as it is. New accounts are encrypted with a new data key from then on.
 4. While nobody else encrypts, what was replaced in the meantime is encrypted again, too. Then
    nothing needs the old key any more: its fingerprint is removed, then the key in the file.
 
@@ -21,16 +22,23 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.kept_files import SettingsError, replace_kept
-from api.process.stored_secrets import open_vault, require_vault
+from api.process.stored_secrets import Stored, load_stored, open_vault, opens, require_vault
 from api.settings import Settings, new_secret_key
-from catalog import EncryptedSecret, find_party_by_id, load_secrets, replace_secret
+from catalog import find_party_by_id, replace_secret
 from exchange.fulfil import (
+    ACCOUNT,
+    IDENTIFIER,
+    DataKey,
     Vault,
     VaultBroken,
+    add_data_key,
+    begin_anew,
     change_key,
     forget_other_keys,
     hold_key,
+    load_data_keys,
     load_fingerprints,
+    replace_data_key,
 )
 from ledger import Database
 
@@ -69,10 +77,11 @@ async def rotate(database: Database, settings: Settings, *, give_up: bool = Fals
         async with database.transaction() as connection:
             await hold_key(connection)
             # A supplier that changed its secret since then has left the one before to be kept.
-            secrets = await load_secrets(connection)
+            secrets = await load_stored(connection)
             found.unreadable = await _renew(connection, vault, secrets, found)
             is_done = give_up or not found.unreadable
             if is_done:
+                await _replace_data_keys(connection, vault)
                 await forget_other_keys(connection, vault)
         if is_done and not settings.secret_key.get_secret_value():
             replace_kept(settings.secret_key_file, _text(settings.vault_keys[0]))
@@ -121,32 +130,57 @@ def _prepare_keys(settings: Settings, needed: Sequence[bytes]) -> None:
 
 async def _renew_secrets(database: Database, vault: Vault, found: Rotation) -> None:
     async with database.transaction() as connection:
-        secrets = await load_secrets(connection)
+        secrets = await load_stored(connection)
     for start in range(0, len(secrets), BATCH_SECRETS):
         async with database.transaction() as connection:
             await _renew(connection, vault, secrets[start : start + BATCH_SECRETS], found)
 
 
 async def _renew(
-    connection: AsyncConnection, vault: Vault, secrets: Sequence[EncryptedSecret], found: Rotation
+    connection: AsyncConnection, vault: Vault, secrets: Sequence[Stored], found: Rotation
 ) -> list[str]:
     """Encrypt these secrets again where they need it. Returns those that no key decrypts."""
     unreadable = []
     for secret in secrets:
         value = _renewed(vault, secret)
         if value is None:
-            party = await find_party_by_id(connection, secret.party_id)
-            unreadable.append(f"the {secret.name} of {party.code}")
+            unreadable.append(await _name_of(connection, secret))
         elif value != secret.value:
-            await replace_secret(connection, secret, value)
+            if isinstance(secret, DataKey):
+                await replace_data_key(connection, secret, value)
+            else:
+                await replace_secret(connection, secret, value)
             found.renewed += 1
     return unreadable
 
 
-def _renewed(vault: Vault, secret: EncryptedSecret) -> bytes | None:
+async def _name_of(connection: AsyncConnection, secret: Stored) -> str:
+    if isinstance(secret, DataKey):
+        return f"the data key {secret.key_id} for each {secret.purpose}"
+    party = await find_party_by_id(connection, secret.party_id)
+    return f"the signing secret of {party.code}"
+
+
+async def _replace_data_keys(connection: AsyncConnection, vault: Vault) -> None:
+    """Have new accounts encrypted with a new data key.
+
+    A key for identifiers that was given up is begun anew: what it has digested was lost with it.
+    """
+    keys = await load_data_keys(connection)
+    if any(each.purpose == ACCOUNT for each in keys):
+        await add_data_key(connection, vault, ACCOUNT)
+    for each in keys:
+        if each.purpose == IDENTIFIER and not opens(vault, each):
+            await begin_anew(connection, vault, each)
+
+
+def _renewed(vault: Vault, secret: Stored) -> bytes | None:
     """The secret under the new key, unchanged if it has it already. None if no key opens it."""
     try:
-        renewed = vault.renew(secret.value, party_id=secret.party_id)
+        if isinstance(secret, DataKey):
+            renewed = vault.rewrap(secret.value, secret.purpose)
+        else:
+            renewed = vault.renew(secret.value, party_id=secret.party_id)
     except VaultBroken:
         return None
     return secret.value if renewed is None else renewed

@@ -1,7 +1,7 @@
 """What is encrypted in the database, and whether this process can decrypt it.
 
-Suppliers' signing secrets are encrypted with the key of the vault. The database states that key's
-fingerprint, so a start with another key is refused before it does harm.
+Suppliers' signing secrets and data keys are encrypted with the key of the vault. The database
+states that key's fingerprint, so a start with another key is refused before it does harm.
 """
 
 import time
@@ -13,10 +13,12 @@ from api.kept_files import SettingsError
 from api.settings import Settings
 from catalog import EncryptedSecret, load_secrets
 from exchange.fulfil import (
+    DataKey,
     Vault,
     VaultBroken,
     change_key,
     forget_other_keys,
+    load_data_keys,
     load_fingerprints,
     state_keys,
 )
@@ -24,6 +26,13 @@ from ledger import Database
 
 CHECK_SECONDS = 30.0
 OTHER_KEY = "another key is needed"
+
+Stored = EncryptedSecret | DataKey
+
+
+async def load_stored(connection: AsyncConnection) -> list[Stored]:
+    """Everything that the vault's key has encrypted. Two round trips."""
+    return [*await load_secrets(connection), *await load_data_keys(connection)]
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -43,10 +52,13 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(key, retired=retired, reread=reread)
 
 
-def opens(vault: Vault, secret: EncryptedSecret) -> bool:
-    """Whether the vault can decrypt this secret."""
+def opens(vault: Vault, secret: Stored) -> bool:
+    """Whether the vault can decrypt this secret or data key."""
     try:
-        vault.decrypt(secret.value, party_id=secret.party_id)
+        if isinstance(secret, DataKey):
+            vault.unwrap(secret.value, secret.purpose)
+        else:
+            vault.decrypt(secret.value, party_id=secret.party_id)
     except VaultBroken:
         return False
     return True
@@ -63,7 +75,7 @@ async def require_vault(database: Database, settings: Settings) -> None:
     """
     async with database.transaction() as connection:
         needed = await load_fingerprints(connection)
-        sample = await load_secrets(connection)
+        sample = await load_stored(connection)
         if not sample:
             settings.keep_vault_key()
         elif not settings.secret_key.get_secret_value() and not settings.secret_key_file.exists():
@@ -84,7 +96,7 @@ async def _replace_unused(connection: AsyncConnection, vault: Vault, settings: S
     await change_key(connection, vault)
     await forget_other_keys(connection, vault)
     # Asked again: while the stated key was not locked, another process may have encrypted with it.
-    if await load_secrets(connection):
+    if await load_stored(connection):
         where = (
             "COMITY_SECRET_KEY"
             if settings.secret_key.get_secret_value()
@@ -104,6 +116,7 @@ class VaultCheck:
         self._database = database
         self._vault = vault
         self._unreadable: set[int] = set()
+        self._keys_unreadable = False
         self._counted_at = -CHECK_SECONDS
 
     async def state(self) -> str:
@@ -111,12 +124,17 @@ class VaultCheck:
         is_due = time.monotonic() - self._counted_at >= CHECK_SECONDS
         async with self._database.transaction() as connection:
             needed = await load_fingerprints(connection)
-            secrets = await load_secrets(connection) if is_due else []
+            secrets = await load_stored(connection) if is_due else []
         if not all(self._vault.knows(each) for each in needed):
             return OTHER_KEY
         if is_due:
             unreadable = [each for each in secrets if not opens(self._vault, each)]
-            self._unreadable = {each.party_id for each in unreadable}
+            self._unreadable = {
+                each.party_id for each in unreadable if isinstance(each, EncryptedSecret)
+            }
+            self._keys_unreadable = any(isinstance(each, DataKey) for each in unreadable)
             self._counted_at = time.monotonic()
+        if self._keys_unreadable:
+            return "data keys cannot be decrypted"
         count = len(self._unreadable)
         return f"secrets of {count} suppliers cannot be decrypted" if count else "ok"

@@ -12,6 +12,7 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
@@ -19,7 +20,7 @@ Any number of processes may run these loops at once: the row locks of the queues
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -36,12 +37,12 @@ from catalog.imports import (
     forget_old_imports,
     work_on_import,
 )
-from exchange.coupons import expire_coupons
+from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
 from ledger.audit import seal_book
-from ledger.book import load_programmes
+from ledger.book import Programme, load_programmes
 from ledger.finish import deliver_conversions, release_overdue
 from settlement.rating import rate_pending
 from settlement.reconcile import UPLOADS_AT_WORK_MAX, work_on_upload
@@ -64,9 +65,12 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock or seals is about every book; an import, its file."""
+"""A round that ends coupons, looks at stock, wipes or seals is about every book; an import, its
+file.
+"""
 TROUBLE_SECONDS = 5.0
 
 _log = structlog.get_logger("comity.worker")
@@ -96,6 +100,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_order_loops(context, client, open_rounds),
             *_upload_loops(context),
             *_import_loops(context),
+            *_event_loops(context),
             *_book_loops(context),
             _beating(context),
         ]
@@ -193,7 +198,7 @@ def _import_loops(context: Context) -> list[Loop]:
     return [*loops, Loop("forget-imports", forget, Bell(), FORGET_POLL_SECONDS)]
 
 
-def _book_loops(context: Context) -> list[Loop]:
+def _event_loops(context: Context) -> list[Loop]:
     async def rate() -> int:
         return await rate_pending(context.database)
 
@@ -203,33 +208,46 @@ def _book_loops(context: Context) -> list[Loop]:
     async def release() -> int:
         return await release_overdue(context.ledger, limit=ROUND_MAX, recorded_by=WORKER)
 
-    async def expire() -> int:
-        async with context.database.transaction() as connection:
-            programmes = await load_programmes(connection)
-        for programme in programmes:
-            await expire_coupons(context.database, programme)
-        return 0
-
-    async def stock() -> int:
-        async with context.database.transaction() as connection:
-            programmes = await load_programmes(connection)
-        for programme in programmes:
-            await watch_stock(context.database, programme)
-        await tell_low_stock(context.database)
-        return 0
-
-    async def seal() -> int:
-        async with context.database.transaction() as connection:
-            programmes = await load_programmes(connection)
-        for programme in programmes:
-            await seal_book(context.database, programme)
-        return 0
-
     return [
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
+    ]
+
+
+async def _programmes(context: Context) -> Sequence[Programme]:
+    async with context.database.transaction() as connection:
+        return await load_programmes(connection)
+
+
+def _book_loops(context: Context) -> list[Loop]:
+    async def expire() -> int:
+        for programme in await _programmes(context):
+            await expire_coupons(context.database, programme)
+        return 0
+
+    async def stock() -> int:
+        for programme in await _programmes(context):
+            await watch_stock(context.database, programme)
+        await tell_low_stock(context.database)
+        return 0
+
+    async def wipe() -> int:
+        days = context.settings.account_days
+        accounts = await context.data_keys.accounts()
+        for programme in await _programmes(context):
+            await encrypt_accounts(context.database, programme, accounts, days)
+            await wipe_accounts(context.database, programme, days)
+        return 0
+
+    async def seal() -> int:
+        for programme in await _programmes(context):
+            await seal_book(context.database, programme)
+        return 0
+
+    return [
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

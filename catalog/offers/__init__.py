@@ -65,6 +65,7 @@ from catalog.offers.read import (
     Redeemed,
     list_own_offers,
     load_offers_to_redeem,
+    load_visible_offers,
 )
 from catalog.offers.rows import (
     Offer,
@@ -113,6 +114,7 @@ __all__ = [
     "explain_isolation",
     "list_own_offers",
     "load_offers_to_redeem",
+    "load_visible_offers",
     "move_offer",
     "publish_offer",
     "revise_offer",

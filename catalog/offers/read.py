@@ -355,5 +355,3 @@ def undeliverable(supplier_code: str) -> OfferUndeliverable:
         f"{supplier_code} delivers this offer, and has set no endpoint that takes orders",
         supplier=supplier_code,
     )
-
-

@@ -5,6 +5,7 @@ Promises:
 - A code cannot be guessed, and nearly every slip in typing one is noticed.
 - A coupon and an order move only along the moves that `lifecycle` lists.
 - A receipt only grows, and it tells only what was committed.
+- A member's account is stored encrypted, shown masked, and wiped when nobody needs it any more.
 - A coupon is usable on its last day in the programme's time zone, and not after it, swept or not.
 
 Never:
@@ -19,6 +20,8 @@ Start here:
 - `receipt`: the steps of a receipt.
 - `read`: coupons, by id or by member.
 - `expire`: the sweep that marks coupons past their last day.
+- `accounts`: members' accounts at suppliers, encrypted and as people may see them.
+- `wipe`: when such an account goes.
 """
 
 from exchange.coupons.codes import (
@@ -44,6 +47,11 @@ from exchange.coupons.receipt import (
     Step,
     load_receipt,
 )
+from exchange.coupons.wipe import (
+    encrypt_accounts,
+    forget_accounts,
+    wipe_accounts,
+)
 
 __all__ = [
     "CODE_LENGTH_MAX",
@@ -53,10 +61,13 @@ __all__ = [
     "OrderState",
     "ReceiptStep",
     "Step",
+    "encrypt_accounts",
     "expire_coupons",
     "find_coupon",
+    "forget_accounts",
     "list_coupons",
     "load_coupons",
     "load_receipt",
     "parse_code",
+    "wipe_accounts",
 ]

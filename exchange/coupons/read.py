@@ -25,6 +25,8 @@ class Coupon:
     - `last_day`: the last day it can be used, in the programme's time zone. None means it never
       expires.
     - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
+    - `masked_account`: the member's account at the supplier as people may see it. None if there is
+      none, or once it is wiped.
     - `uses`: how often it was used, reversed uses included.
     """
 
@@ -33,7 +35,7 @@ class Coupon:
     code: str
     state: CouponState
     member: str
-    account: str
+    masked_account: str | None
     offer_id: int
     offer_code: str
     offer_version: int
@@ -68,7 +70,7 @@ _QUERY: Select[Any] = select(
     _c.code,
     _c.state,
     _c.member,
-    _c.account,
+    _c.masked_account,
     _c.offer_id,
     _c.offer_code,
     _c.offer_version,
@@ -127,9 +129,17 @@ async def load_coupons(
 
 
 async def list_coupons(
-    connection: AsyncConnection, programme: Programme, member: str, *, after: int = 0, limit: int
+    connection: AsyncConnection,
+    programme: Programme,
+    member: str,
+    *,
+    state: CouponState | None = None,
+    after: int = 0,
+    limit: int,
 ) -> list[Coupon]:
     """A page of a member's coupons in order of id, beginning after `after`. Two statements.
+
+    With `state`, only those in this state.
 
     Coupons of members that were merged into this one are its coupons, too. They keep the name they
     were redeemed under.
@@ -139,6 +149,8 @@ async def list_coupons(
     query = _QUERY.where(
         _c.book_id == programme.book_id, _c.member.in_(names), _c.coupon_id > after
     )
+    if state is not None:
+        query = query.where(_c.state == state)
     return [
         _coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))
     ]

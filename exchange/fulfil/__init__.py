@@ -33,6 +33,7 @@ Start here:
 - `vault`: suppliers' secrets at rest.
 - `party_keys`: the keys of parties, opened by the vault.
 - `vault_keys`: which keys the stored secrets need, by fingerprint, and which one encrypts.
+- `data_keys`: keys that the vault encrypts, for what is encrypted or digested in great number.
 """
 
 from exchange.fulfil.callback import (
@@ -42,6 +43,16 @@ from exchange.fulfil.callback import (
 from exchange.fulfil.connect import (
     endpoint_state,
     open_supplier_client,
+)
+from exchange.fulfil.data_keys import (
+    ACCOUNT,
+    IDENTIFIER,
+    DataKey,
+    DataKeys,
+    add_data_key,
+    begin_anew,
+    load_data_keys,
+    replace_data_key,
 )
 from exchange.fulfil.open_orders import (
     count_open_orders,
@@ -70,21 +81,29 @@ from exchange.fulfil.vault_keys import (
 )
 
 __all__ = [
+    "ACCOUNT",
     "BODY_LENGTH_MAX_BYTES",
+    "IDENTIFIER",
+    "DataKey",
+    "DataKeys",
     "Fulfilment",
     "SupplierClient",
     "Vault",
     "VaultBroken",
+    "add_data_key",
+    "begin_anew",
     "change_key",
     "count_open_orders",
     "encrypt",
     "endpoint_state",
     "forget_other_keys",
     "hold_key",
+    "load_data_keys",
     "load_fingerprints",
     "open_supplier_client",
     "party_keys_of",
     "receive_callback",
+    "replace_data_key",
     "require_secret",
     "state_keys",
 ]

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import EndpointNotFound, find_endpoint, find_party_by_id
+from exchange.coupons.accounts import Accounts, AccountUnreadable
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import (
     UNANSWERED,
@@ -23,6 +24,7 @@ from exchange.fulfil.supplier import (
 from exchange.fulfil.vault import Vault, VaultBroken
 from ledger import Database, Troubles
 
+ACCOUNT_UNREADABLE = "the member's account cannot be read"
 STORE_SECONDS = 0.25
 """How often the answers that have come in are handed on."""
 
@@ -57,11 +59,15 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class SupplierCalls:
-    """Finds where suppliers are reached, and calls them."""
+    """Finds where suppliers are reached, and calls them.
+
+    Without `accounts`, nothing can be sent: their keys cannot be decrypted.
+    """
 
     database: Database
     client: SupplierClient
     vault: Vault
+    accounts: Accounts | None
     public_url: str
     timeout_seconds: float
 
@@ -124,6 +130,11 @@ class SupplierCalls:
         callback_url = f"{self.public_url}/v1/fulfilment/callbacks/{supplier.code}"
         return _Target(Destination(endpoint.url, secret), callback_url)
 
+    def _account(self, order: Order) -> str:
+        if self.accounts is None:
+            raise AccountUnreadable
+        return order.account(self.accounts)
+
     async def _call(
         self,
         order: Order,
@@ -136,11 +147,15 @@ class SupplierCalls:
         """One request. An unforeseen error leaves this order UNKNOWN and the others alone."""
         if target is None:
             return SupplierAnswer(Outcome.NOT_SENT, reason="the supplier has no usable endpoint")
+        try:
+            account = "" if queried else self._account(order)
+        except AccountUnreadable as error:
+            return SupplierAnswer(Outcome.NOT_SENT, reason=ACCOUNT_UNREADABLE, problem=str(error))
         send = self.client.query if queried else self.client.submit
         supplier_id, failure = order.supplier_id, None
         try:
             async with asyncio.timeout(self.timeout_seconds):
-                delivery = order.delivery(target.callback_url)
+                delivery = order.delivery(target.callback_url, account)
                 answer = await send(target.destination, delivery, now, sent)
         except TimeoutError:
             answer = SupplierAnswer(Outcome.UNKNOWN, UNANSWERED, problem="no answer in time")

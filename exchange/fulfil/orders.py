@@ -19,6 +19,7 @@ from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from exchange.coupons.accounts import Accounts, AccountUnreadable
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import ORDER_MOVES, OrderState
 from exchange.coupons.receipt import Step
@@ -32,7 +33,8 @@ _INSTANT = TIMESTAMP(timezone=True)
 class Order:
     """A fulfilment order with what its delivery needs of the coupon.
 
-    `hold_key` names the hold in the ledger.
+    `hold_key` names the hold in the ledger. `encrypted_account` is None once the account is wiped.
+    `plain_account` is one of an earlier release that the worker has not encrypted yet.
     """
 
     book_id: int
@@ -51,7 +53,8 @@ class Order:
     offer_code: str
     offer_id: int
     offer_version: int
-    account: str
+    plain_account: str | None
+    encrypted_account: bytes | None
     face_value_minor: int
     currency: str
     redeemed_at: datetime
@@ -61,12 +64,29 @@ class Order:
         """Its name in the database: book and coupon."""
         return self.book_id, self.coupon_id
 
-    def delivery(self, callback_url: str) -> Delivery:
-        """The order as its supplier is told of it."""
+    @property
+    def has_account(self) -> bool:
+        """Whether it is still known whom to deliver to."""
+        return self.encrypted_account is not None or self.plain_account is not None
+
+    def account(self, accounts: Accounts) -> str:
+        """Whom to deliver to.
+
+        Raises:
+            AccountUnreadable: the account is wiped, or its key is not here.
+        """
+        if self.encrypted_account is not None:
+            return accounts.decrypt(self.encrypted_account, self.book_id, self.hold_key)
+        if self.plain_account is not None:
+            return self.plain_account
+        raise AccountUnreadable("the account is wiped")
+
+    def delivery(self, callback_url: str, account: str = "") -> Delivery:
+        """The order as its supplier is told of it. A query tells of no account."""
         return Delivery(
             request_number=self.request_number,
             offer_code=self.offer_code,
-            member_account=self.account,
+            member_account=account,
             face_value_minor=self.face_value_minor,
             currency=self.currency,
             callback_url=callback_url,
@@ -101,8 +121,8 @@ class OrderMove:
 ORDER_COLUMNS = """
     o.book_id, o.coupon_id, o.request_number, o.supplier_id, c.home_party_id, o.state,
     o.submissions, o.submitted_at, o.created_at, o.deadline_at, c.member,
-    c.request_key AS hold_key, c.points, c.offer_code, c.offer_id, c.offer_version, c.account,
-    c.face_value_minor, c.currency, c.redeemed_at
+    c.request_key AS hold_key, c.points, c.offer_code, c.offer_id, c.offer_version,
+    c.account AS plain_account, c.encrypted_account, c.face_value_minor, c.currency, c.redeemed_at
 """
 COUPON_OF_ORDER = "JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id"
 

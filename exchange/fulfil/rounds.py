@@ -14,10 +14,11 @@ stored every quarter of a second, so one slow supplier does not hold up the othe
 worker does not wait for them before it begins the next round, and each supplier has a few places
 for requests in flight (`turns`): what finds no place stays in the outbox, or stays due.
 
-An order is not sent when its deadline is past, or when its offer was isolated from the brand
-since the redemption. If it was never sent, it fails and the points return. If it may have been
-sent, only proof ends it: the supplier said that it has no such order, and it was to be sent again.
-Such an order goes to UNKNOWN and is asked about. While the isolation stands it is not sent again.
+An order is not sent when its deadline is past, when the brand has the member forgotten, or when its
+offer was isolated from the brand since the redemption. If it was never sent, it fails and the
+points return. If it may have been sent, only proof ends it: the supplier said that it has no such
+order, and it was to be sent again. Such an order goes to UNKNOWN and is asked about. While the
+isolation stands it is not sent again.
 
 Round trips of a round whose orders are in B books: the first transaction takes a few statements and
 six for each book to submit, or three for each book to query. Then come one read for each supplier,
@@ -38,13 +39,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER
 from catalog.isolation import decide_offers
+from exchange.coupons.accounts import Accounts
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
+from exchange.fulfil.data_keys import DataKeys
 from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import (
     Order,
@@ -56,15 +60,18 @@ from exchange.fulfil.orders import (
 )
 from exchange.fulfil.supplier import Outcome, SupplierClient
 from exchange.fulfil.turns import Places, Turns
-from exchange.fulfil.vault import Vault
+from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
 from ledger import Ledger, outbox, read_clock
 from ledger.book import Programme
 from ledger.outbox import Message
 
+_log = structlog.get_logger(__name__)
+
 ROUND_ORDERS_MAX = 50
 FAILURE_RETRY_SECONDS = 60.0
+FORGOTTEN = "the member was forgotten, and with it the account"
 OVERDUE = "the supplier could not be reached before the deadline"
 ISOLATED_REASON = "the brand may not have this offer any more"
 """All that a receipt says of an isolation. Which rule decided is for the operator to know."""
@@ -103,6 +110,10 @@ class Fulfilment:
     public_url: str
     policy: DeliveryPolicy = field(default_factory=DeliveryPolicy)
     turns: Turns = field(default_factory=Turns)
+    data_keys: DataKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data_keys", DataKeys(self.ledger.database, self.vault))
 
     async def submit_orders(
         self,
@@ -157,7 +168,8 @@ class Fulfilment:
         keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
         waiting = await load_waiting_orders(connection, keys)
         overdue = {order.key: OVERDUE for order in waiting if order.deadline_at <= now}
-        barred = await _isolated(connection, waiting) | overdue
+        forgotten = {order.key: FORGOTTEN for order in waiting if not order.has_account}
+        barred = await _isolated(connection, waiting) | overdue | forgotten
         stopped = [order for order in waiting if order.key in barred]
         failures = [
             Conclusion(order, OrderState.FAILED, now, barred[order.key])
@@ -234,6 +246,7 @@ class Fulfilment:
             self.ledger.database,
             self.client,
             self.vault,
+            None if current.queried else await self._accounts(current.orders),
             self.public_url,
             self.policy.request_timeout_seconds,
         )
@@ -247,6 +260,15 @@ class Fulfilment:
                     async with self.ledger.database.transaction(actor=WORKER) as connection:
                         await note_sent(connection, news.sent)
                 await self._store(current, news.heard)
+
+    async def _accounts(self, orders: Sequence[Order]) -> Accounts | None:
+        """What decrypts the accounts of these orders. None if the vault has not the key for it."""
+        encrypted = [each.encrypted_account for each in orders if each.encrypted_account]
+        try:
+            return await self.data_keys.accounts(encrypted)
+        except VaultBroken:
+            _log.exception("accounts_unreadable")
+            return None
 
     async def _store(self, current: _Round, news: Sequence[Heard]) -> None:
         conclusions: list[Conclusion] = []

@@ -1,7 +1,8 @@
 """Secrets at rest: AES-256-GCM under a key that the process is given and the database never sees.
 
 An encrypted value is `s1:`, a nonce of 12 bytes, then the ciphertext and its tag. It is bound to
-its owner: an encrypted secret that was copied to another party's row cannot be decrypted there.
+its owner: an encrypted secret that was copied to another party's row cannot be decrypted there. So
+is a data key (`data_keys`), which the vault encrypts under the key's purpose.
 
 A vault may know several keys. It decrypts with any of them. Which one encrypts is stated in the
 database (`vault_keys`), so that all processes change to a new key at the same moment.
@@ -73,12 +74,7 @@ class Vault:
         Raises:
             VaultBroken: there is no such key.
         """
-        wanted = self.fingerprint if under is None else under
-        if not self.knows(wanted):
-            raise VaultBroken("the stored secrets are encrypted with a key that is not here")
-        nonce = secrets.token_bytes(NONCE_LENGTH_BYTES)
-        cipher = self._ciphers[wanted]
-        return ENCRYPTED_PREFIX + nonce + cipher.encrypt(nonce, secret.encode(), _owner(party_id))
+        return self._close(secret.encode(), _owner(party_id), under)
 
     def decrypt(self, encrypted: bytes, *, party_id: int) -> str:
         """The secret of this party.
@@ -86,7 +82,10 @@ class Vault:
         Raises:
             VaultBroken: no known key decrypts it for this party.
         """
-        return self._open(encrypted, party_id)[1]
+        try:
+            return self._open(encrypted, _owner(party_id))[1].decode()
+        except UnicodeDecodeError:
+            raise VaultBroken("no known key decrypts the stored secret") from None
 
     def renew(self, encrypted: bytes, *, party_id: int) -> bytes | None:
         """The same secret under the first key. None if it is that already.
@@ -94,10 +93,44 @@ class Vault:
         Raises:
             VaultBroken: no known key decrypts it for this party.
         """
-        used, secret = self._open(encrypted, party_id)
-        return None if used == self.fingerprint else self.encrypt(secret, party_id=party_id)
+        return self._renewed(encrypted, _owner(party_id))
 
-    def _open(self, encrypted: bytes, party_id: int) -> tuple[bytes, str]:
+    def wrap(self, key: bytes, purpose: str, *, under: bytes | None = None) -> bytes:
+        """A data key for storing. `under` as in `encrypt`.
+
+        Raises:
+            VaultBroken: there is no such key.
+        """
+        return self._close(key, _purpose(purpose), under)
+
+    def unwrap(self, encrypted: bytes, purpose: str) -> bytes:
+        """A stored data key.
+
+        Raises:
+            VaultBroken: no known key decrypts it for this purpose.
+        """
+        return self._open(encrypted, _purpose(purpose))[1]
+
+    def rewrap(self, encrypted: bytes, purpose: str) -> bytes | None:
+        """The same data key under the first key of the vault. None if it is that already.
+
+        Raises:
+            VaultBroken: no known key decrypts it for this purpose.
+        """
+        return self._renewed(encrypted, _purpose(purpose))
+
+    def _renewed(self, encrypted: bytes, bound: bytes) -> bytes | None:
+        used, plain = self._open(encrypted, bound)
+        return None if used == self.fingerprint else self._close(plain, bound, None)
+
+    def _close(self, plain: bytes, bound: bytes, under: bytes | None) -> bytes:
+        wanted = self.fingerprint if under is None else under
+        if not self.knows(wanted):
+            raise VaultBroken("the stored secrets are encrypted with a key that is not here")
+        nonce = secrets.token_bytes(NONCE_LENGTH_BYTES)
+        return ENCRYPTED_PREFIX + nonce + self._ciphers[wanted].encrypt(nonce, plain, bound)
+
+    def _open(self, encrypted: bytes, bound: bytes) -> tuple[bytes, bytes]:
         """The fingerprint of the key that decrypts it, and the secret."""
         if not encrypted.startswith(ENCRYPTED_PREFIX):
             raise VaultBroken("the stored secret has an unknown format")
@@ -110,7 +143,7 @@ class Vault:
                     continue
                 tried.add(name)
                 try:
-                    return name, cipher.decrypt(nonce, ciphertext, _owner(party_id)).decode()
+                    return name, cipher.decrypt(nonce, ciphertext, bound)
                 except (InvalidTag, ValueError):
                     continue
             self._learns()
@@ -132,3 +165,7 @@ class Vault:
 
 def _owner(party_id: int) -> bytes:
     return f"comity:party:{party_id}".encode()
+
+
+def _purpose(purpose: str) -> bytes:
+    return f"comity:data-key:{purpose}".encode()

@@ -3,8 +3,8 @@
 One key is the current one: everything new is encrypted with it. Keys that it replaced stay in the
 table until nothing is encrypted with them any more (`comity secrets rotate`).
 
-`encrypt` shares the lock of the current key's row until its transaction ends, and `change_key`
-waits for that. So once a key is replaced, nothing more is encrypted with it.
+`encrypt` and `current_key` share the lock of the current key's row until their transaction ends,
+and `change_key` waits for that. So once a key is replaced, nothing more is encrypted with it.
 
 A transaction may also copy what is stored, still under an old key, to another row. So it encrypts
 first, and what forgets old keys calls `hold_key` before it looks for what still needs them. In this
@@ -61,11 +61,19 @@ async def encrypt(
     Raises:
         VaultBroken: the vault does not know the current key.
     """
+    return vault.encrypt(secret, party_id=party_id, under=await current_key(connection, vault))
+
+
+async def current_key(connection: AsyncConnection, vault: Vault) -> bytes:
+    """The fingerprint of the current key, which stays current until the transaction ends.
+
+    One round trip, or three the first time.
+    """
     current = (await connection.execute(_CURRENT)).scalar_one_or_none()
     if current is None:  # nothing is stated yet, or the key was replaced while we waited
         await state_keys(connection, [vault.fingerprint])
         current = (await connection.execute(_CURRENT)).scalar_one()
-    return vault.encrypt(secret, party_id=party_id, under=bytes(current))
+    return bytes(current)
 
 
 async def change_key(connection: AsyncConnection, vault: Vault) -> None:

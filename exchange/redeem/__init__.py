@@ -5,7 +5,9 @@ Promises:
 - A right is redeemed in one transaction with its points, stock, coupon and order, or not at all.
 - One refused request never fails the others of its batch.
 - A key is answered once. Asked again, it gets the first answer, also after a change of the price.
-- The member pays the price of the very batch that the piece is taken from.
+- The member pays the price of its own quote for a few minutes. Else it pays what the price rules
+  say in the transaction that pays, or the price of the very batch that the piece is taken from.
+- A band of points is judged by what the member can spend right before, however many redeem at once.
 
 Never:
 
@@ -20,10 +22,19 @@ Start here:
 - `limits`: how many one member may have, and how many are taken on a day.
 - `plan`: from which batch each piece is taken.
 - `low_stock`: what is left of an offer will not last a week.
+- `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.
+- `quotes`: what offers would cost a member now.
+- `tokens`: the signed price that a quote carries.
+- `simulate`: what past redemptions would have cost under another rule.
 """
 
 from exchange.redeem.low_stock import tell_low_stock, watch_stock
+from exchange.redeem.quotes import (
+    QUOTE_OFFERS_MAX,
+    OfferQuote,
+    quote_offers,
+)
 from exchange.redeem.redeem import (
     redeem_rights,
 )
@@ -31,11 +42,30 @@ from exchange.redeem.request import (
     ACCOUNT_LENGTH_MAX,
     RightRequest,
 )
+from exchange.redeem.simulate import (
+    SIMULATED_DAYS_MAX,
+    Simulation,
+    Sum,
+    simulate_price,
+)
+from exchange.redeem.tokens import (
+    QUOTE_LENGTH_MAX,
+    QuoteKeys,
+)
 
 __all__ = [
     "ACCOUNT_LENGTH_MAX",
+    "QUOTE_LENGTH_MAX",
+    "QUOTE_OFFERS_MAX",
+    "SIMULATED_DAYS_MAX",
+    "OfferQuote",
+    "QuoteKeys",
     "RightRequest",
+    "Simulation",
+    "Sum",
+    "quote_offers",
     "redeem_rights",
+    "simulate_price",
     "tell_low_stock",
     "watch_stock",
 ]

@@ -1,8 +1,9 @@
 """What a redemption commits along with its points: stock, coupon, order and receipt.
 
 The piece and its price. `before` plans from which batch each bid takes its piece (`plan`), and has
-the ledger decide on the price of that batch: a batch never changes its price, so what was quoted a
-moment before no longer matters. `after` takes from exactly these batches.
+the price judged while the ledger decides (`prices`): by the price rules, or by that batch, which
+never changes its price. So what was found a moment before no longer matters. `after` takes from
+exactly these batches.
 
 The last piece of stock, and the last that a limit allows. `before` refuses only where nothing is
 left, so that nobody loses a piece to a request that the ledger then refuses. `take` is a
@@ -15,7 +16,7 @@ at the prices that it finds.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import asyncpg
@@ -26,13 +27,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
 from catalog.procurement import load_allotments, take
+from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, last_day
 from exchange.coupons.receipt import Step
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
+from exchange.redeem.prices import judge_prices
 from exchange.redeem.quote import Bid, Trial, load_offers
-from exchange.redeem.request import HoldForRight, RedeemForRight
 from ledger import JSON, Refusal, lane_of, outbox
 from ledger.asks import Item
 from ledger.book import programme_day
@@ -48,21 +50,24 @@ _CREATE = text(
     WITH wanted AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
             code text, request_key text, request_number text, state text, member text,
-            account text, offer_id bigint, offer_code text, offer_version integer,
+            encrypted_account text, masked_account text,
+            offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
-            allotment_no integer, recorded_by integer
+            allotment_no integer, price_rule_id bigint, recorded_by integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
-            book_id, home_party_id, code, request_key, state, member, account, offer_id, offer_code,
+            book_id, home_party_id, code, request_key, state, member, encrypted_account,
+            masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, expires_on, allotment_no
+            redeemed_at, expires_on, allotment_no, price_rule_id
         )
         SELECT
-            :book_id, :home_party_id, code, request_key, state, member, account, offer_id,
+            :book_id, :home_party_id, code, request_key, state, member,
+            decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, expires_on, allotment_no
+            currency, redeemed_at, expires_on, allotment_no, price_rule_id
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
@@ -109,7 +114,7 @@ class RightsCompanion:
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Refuse what the quote refused, the brand may no longer have, or is sold out.
 
-        The others are decided at the price of the batch that they are to be taken from.
+        The others are decided at the price that the rules or the batch gives them.
         """
         offered = [item for item in items if _bid_of(item).quote.offer is not None]
         found = (
@@ -131,18 +136,20 @@ class RightsCompanion:
             await self._plan(connection, sold)
 
     async def _plan(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Refuse what the limits and the stock do not allow, and price the rest."""
+        """Refuse what the limits and the stock do not allow, and have the rest priced."""
         bids = [_bid_of(item) for item in items]
         held = await load_allotments(connection, self.book_id, {bid.pair[0] for bid in bids})
         taken = await load_taken(connection, self.book_id, self.time_zone, bids)
         refusals = plan(held, taken, bids)
+        priced = []
         for place, item in enumerate(items):
             if place in refusals:
                 item.refuse(refusals[place])
             else:
                 # Until `after` sees it among those that the ledger accepted.
                 bids[place].trial = Trial.REFUSED
-                _price(item, bids[place].points)
+                priced.append((item, bids[place]))
+        await judge_prices(connection, self.book_id, self.time_zone, priced)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
@@ -170,6 +177,7 @@ class RightsCompanion:
                 "offer_code": quote.offer.code,
                 "supplier": quote.offer.supplier_code,
                 "free": quote.request.free,
+                "price_rule": row["price_rule_id"],
                 "last_day": row["expires_on"],
             }
             if row["request_number"] is not None:
@@ -203,6 +211,7 @@ class RightsCompanion:
             programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days
         )
         is_direct = offer.fulfilment == "direct"
+        account = _bid_of(item).encrypted_account
         lane = lane_of(request.member, self.lanes)
         return {
             "code": new_code(self.book_id, lane),
@@ -210,13 +219,15 @@ class RightsCompanion:
             "request_number": new_request_number(self.book_id, lane) if is_direct else None,
             "state": str(CouponState.HELD if is_direct else CouponState.ACTIVE),
             "member": request.member,
-            "account": request.account or request.member,
+            "encrypted_account": account.hex() if account is not None else None,
+            "masked_account": masked(request.account) if account and request.account else None,
             "offer_id": offer.offer_id,
             "offer_code": offer.code,
             "offer_version": offer.version,
             "supplier_id": offer.supplier_id,
             "fulfilment": offer.fulfilment,
-            "points": bid.points,
+            "points": item.answer.points,
+            "price_rule_id": bid.price_id,
             "free": request.free,
             "allotment_no": bid.batch_key[1],
             "face_value_minor": offer.face_value_minor,
@@ -242,14 +253,6 @@ async def _note(
 def _bid_of(item: Item) -> Bid:
     assert isinstance(item.payload, Bid)
     return item.payload
-
-
-def _price(item: Item, points: int) -> None:
-    """Have the ledger decide on what the piece costs now."""
-    operation = item.operation
-    assert isinstance(operation, HoldForRight | RedeemForRight)
-    if operation.points != points:
-        item.amend(replace(operation, points=points))
 
 
 async def _take_stock(connection: AsyncConnection, book_id: int, bids: Sequence[Bid]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
+from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,6 +16,7 @@ from catalog import Deed, Party
 from catalog.offers import Offer, Redeemed, load_offers_to_redeem
 from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
+from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
 
@@ -22,6 +24,14 @@ DayKey = tuple[int, date]
 """An offer, and a day of the programme."""
 Slot = tuple[str | int | date, ...]
 """What a limit counts: a member, an offer, a day, or some of these."""
+
+
+class AccountRequired(Refusal):
+    """A right that its supplier delivers itself needs the member's account there."""
+
+    code: ClassVar[str] = "account-required"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "A direct recharge needs the member's account at the supplier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Quote:
     offer: Offer | None
     points: int
     refusal: Refusal | None
+    frozen: Frozen | None = None
+    """The price of the quote that the request brings."""
 
     def operation(self) -> Operation:
         """The ledger operation that pays for it."""
@@ -73,7 +85,8 @@ class Bid:
 
     The running attempt has found `offer` as it stands, and means to take the piece from `batch` on
     `day`, a day of the programme. `slots` are what the offer's limits count of it, and how much of
-    that is left.
+    that is left. `price_id` is the price rule by which it was decided. `encrypted_account` is None
+    unless the supplier delivers the right itself.
     """
 
     quote: Quote
@@ -83,6 +96,8 @@ class Bid:
     offer: Offer | None = None
     day: date | None = None
     slots: Sequence[tuple[Slot, int]] = ()
+    price_id: int | None = None
+    encrypted_account: bytes | None = None
 
     @property
     def has_member_limit(self) -> bool:
@@ -114,12 +129,6 @@ class Bid:
         assert self.batch is not None, "an accepted bid has a batch"
         return self.quote.request.offer_id, self.batch.allotment_no
 
-    @property
-    def points(self) -> int:
-        """What the piece costs: the price of its batch."""
-        assert self.quote.offer is not None
-        return price_of(self.quote.request, self.quote.offer, self.batch)
-
 
 def price_of(request: RightRequest, offer: Offer, batch: Batch | None) -> int:
     """What a piece of the batch costs. Without one, or without its own price, the offer's."""
@@ -134,6 +143,8 @@ async def quote_rights(
     brand: Party,
     requests: Sequence[RightRequest],
     now: datetime | None = None,
+    *,
+    quote_keys: QuoteKeys | None = None,
 ) -> list[Quote]:
     """Price the requests, in order.
 
@@ -153,9 +164,31 @@ async def quote_rights(
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, each.at, None, 0, offer))
             continue
+        if offer.fulfilment == "direct" and request.account is None:
+            refusal = AccountRequired(f"offer {offer.offer_id} is delivered to an account")
+            quotes.append(Quote(request, each.at, None, 0, refusal))
+            continue
+        try:
+            frozen = _frozen(book_id, request, quote_keys, now)
+        except QuoteStale as stale:
+            quotes.append(Quote(request, each.at, None, 0, stale))
+            continue
         batch = _next(held.get(offer.offer_id), each.at)
-        quotes.append(Quote(request, each.at, offer, price_of(request, offer, batch), None))
+        points = price_of(request, offer, batch)
+        quotes.append(Quote(request, each.at, offer, points, None, frozen))
     return quotes
+
+
+def _frozen(
+    book_id: int, request: RightRequest, quote_keys: QuoteKeys | None, now: datetime
+) -> Frozen | None:
+    """The price that the request's quote has frozen, if it brings one."""
+    if request.quote is None:
+        return None
+    if quote_keys is None:
+        raise QuoteStale("quotes are not read here")
+    what = QuoteFor(book_id, request.offer_id, request.member)
+    return quote_keys.read(request.quote, what, now)
 
 
 def _next(allotment: Allotment | None, at: datetime) -> Batch | None:

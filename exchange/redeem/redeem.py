@@ -6,16 +6,19 @@ the rest with it:
 
     before  2 statements look again, as the transaction sees it: offers, with the mark of the
             isolation rules, and allotments. If the mark is new, 1 more reads the rules. For offers
-            with limits, 3 more count what was taken. What cannot be had is refused, and the rest is
-            priced.
-    ledger  spends the points (own_code) or holds them (direct), or refuses.
+            with limits, 3 more count what was taken. What cannot be had is refused. 1 reads price
+            rules, the rate and for whom the offers are; where these ask for it, `prices` says what
+            else is read.
+    ledger  has the price judged under the lane's lock, by what the member can spend then. Spends
+            the points (own_code) or holds them (direct), or refuses.
     after   1 statement takes the stock of the accepted ones, 1 counts it on its day, 1 creates
             coupons, orders and receipt steps, 1 appends to the outbox.
 
 So one transaction decides on offer, isolation, stock, price and points. The price is that of the
-batch from which the piece is taken. It is the one quoted a moment before, unless the batch was used
-up meanwhile. A request's fingerprint is what the caller asked for, not the price that was found: a
-replay after a price change still gets the first answer.
+request's own quote if it brings one. Else it is found in the transaction: by the price rules, or by
+the batch from which the piece is taken. A request's fingerprint is what the caller asked for, not
+the price that was found: a replay after a price change still gets the first answer. An account is
+encrypted before the transaction, without a statement, by a key that the process has.
 
 Races:
 
@@ -24,15 +27,19 @@ Races:
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from catalog import Deed, Party
+from exchange.coupons.accounts import Accounts
 from exchange.redeem.companion import RightsCompanion
-from exchange.redeem.quote import Bid, quote_rights
+from exchange.redeem.quote import Bid, Quote, quote_rights
 from exchange.redeem.request import RightRequest
+from exchange.redeem.tokens import QuoteKeys
 from ledger import Ledger
 from ledger.asks import Answer
 from ledger.book import Programme
+from ledger.idempotency import KeyReused
 
 
 async def redeem_rights(
@@ -42,24 +49,68 @@ async def redeem_rights(
     requests: Sequence[RightRequest],
     now: datetime | None = None,
     *,
+    accounts: Accounts,
     deed: Deed | None = None,
+    quote_keys: QuoteKeys | None = None,
 ) -> list[Answer]:
     """Redeem each request by itself. Answers come in order, and no refusal fails the rest.
 
-    The time is the database's, unless the caller keeps a time of its own (`now`). The records, and
-    the audit log, name the `deed`.
+    The time is the database's, unless the caller keeps a time of its own (`now`). `accounts`
+    encrypts the accounts of the members. The records, and the audit log, name the `deed`.
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-not-valid, offer-undeliverable, limit-per-member, limit-per-day,
-    allotment-not-found, allotment-closed, allotment-exhausted, member-not-found,
+    checked: offer-not-found, offer-not-valid, offer-undeliverable, account-required, quote-stale,
+    limit-per-member, limit-per-day, allotment-not-found, allotment-closed, allotment-exhausted,
+    not-eligible, member-not-found,
     insufficient-points.
     """
+    marked = [_marked(request, programme.book_id, accounts) for request in requests]
+    answers = await _redeem(ledger, programme, brand, marked, now, accounts, deed, keys=quote_keys)
+    # Releases before this one took the account itself into the fingerprint. Where a key is known by
+    # that, this is a replay. Nothing new can come of it: the key is used.
+    plain = [
+        place
+        for place, (request, answer) in enumerate(zip(requests, answers, strict=True))
+        if request.account is not None
+        and answer.refusal is not None
+        and answer.refusal["code"] == KeyReused.code
+    ]
+    if plain:
+        old = [requests[place] for place in plain]
+        again = await _redeem(ledger, programme, brand, old, now, accounts, deed, keys=quote_keys)
+        for place, answer in zip(plain, again, strict=True):
+            answers[place] = answer
+    return answers
+
+
+def _marked(request: RightRequest, book_id: int, accounts: Accounts) -> RightRequest:
+    if request.account is None:
+        return request
+    return replace(request, account_mark=accounts.mark(book_id, request.account))
+
+
+async def _redeem(  # noqa: PLR0917 - what `redeem_rights` is given
+    ledger: Ledger,
+    programme: Programme,
+    brand: Party,
+    requests: Sequence[RightRequest],
+    now: datetime | None,
+    accounts: Accounts,
+    deed: Deed | None,
+    *,
+    keys: QuoteKeys | None = None,
+) -> list[Answer]:
     async with ledger.database.transaction() as connection:
-        quotes = await quote_rights(connection, programme.book_id, brand, requests, now)
+        quotes = await quote_rights(
+            connection, programme.book_id, brand, requests, now, quote_keys=keys
+        )
     companion = RightsCompanion(programme.book_id, programme.lanes, brand, programme.time_zone)
     operations = [quote.operation() for quote in quotes]
-    bids = [Bid(quote, deed) for quote in quotes]
+    bids = [
+        Bid(quote, deed, encrypted_account=_encrypted(quote, programme.book_id, accounts))
+        for quote in quotes
+    ]
     return await ledger.submit(
         programme,
         operations,
@@ -67,3 +118,11 @@ async def redeem_rights(
         payloads=bids,
         recorded_by=None if deed is None else deed.actor_id,
     )
+
+
+def _encrypted(quote: Quote, book_id: int, accounts: Accounts) -> bytes | None:
+    """The account of a right that its supplier delivers itself. For others, none is kept."""
+    request = quote.request
+    if quote.offer is None or quote.offer.fulfilment != "direct" or request.account is None:
+        return None
+    return accounts.encrypt(request.account, book_id, request.key)

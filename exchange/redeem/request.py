@@ -17,7 +17,10 @@ class RightRequest:
 
     - `free`: the brand gives the right, and no points are spent.
     - `occurred_at`: the business time, kept in UTC. None means now.
-    - `account`: the member's account at the supplier. Without it, the member's reference is used.
+    - `account`: the member's account at the supplier, which a direct recharge needs.
+    - `account_mark`: what stands for the account in the fingerprint, see `Accounts.mark`. The
+      fingerprint is stored for good, and from the account itself it could be found out.
+    - `quote`: a quote token. Its price is the one that is paid.
     """
 
     key: str
@@ -26,6 +29,8 @@ class RightRequest:
     free: bool = False
     occurred_at: datetime | None = None
     account: str | None = None
+    quote: str | None = None
+    account_mark: str | None = None
 
     def __post_init__(self) -> None:
         checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
@@ -42,9 +47,12 @@ class RightRequest:
     def fingerprint(self) -> int:
         """The fingerprint of everything that was asked for except the key."""
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        return fingerprint_of(
-            ["right", self.member, self.offer_id, self.free, occurred_at, self.account]
-        )
+        asked = [
+            *("right", self.member, self.offer_id, self.free, occurred_at),
+            self.account_mark or self.account,
+        ]
+        # Requests without a quote keep the fingerprints that they have always had.
+        return fingerprint_of(asked if self.quote is None else [*asked, self.quote])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

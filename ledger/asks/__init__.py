@@ -26,6 +26,7 @@ from ledger.asks.answer import (
 )
 from ledger.asks.companion import (
     Item,
+    Judge,
 )
 from ledger.asks.kinds import (
     Adjust,
@@ -59,6 +60,7 @@ from ledger.asks.refusals import (
     BatchAborted,
     BatchStopped,
     HoldClosed,
+    MemberMerged,
     MemberNotFound,
     OccurredInFuture,
     OperationNotFound,
@@ -86,6 +88,8 @@ __all__ = [
     "HoldClosed",
     "Issue",
     "Item",
+    "Judge",
+    "MemberMerged",
     "MemberNotFound",
     "Merge",
     "OccurredInFuture",

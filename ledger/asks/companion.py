@@ -9,7 +9,7 @@ submission may be spread over several transactions. Submissions with equal compa
 calls.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,11 +18,18 @@ from ledger.asks.answer import Answer
 from ledger.asks.operation import Operation
 from ledger.refusal import JSON, Refusal
 
+Judge = Callable[[int], int | Refusal]
+"""Is given what the member can spend right before the operation, and says what it costs.
+
+Or why it is refused. It is asked while the operation is decided, so it is exact in the order of a
+batch, and it must not wait for anything.
+"""
+
 
 class Item:
     """One new operation of a submission, as its companion sees it."""
 
-    __slots__ = ("_answer", "detail", "index", "operation", "payload", "refusal")
+    __slots__ = ("_answer", "detail", "index", "judge", "operation", "payload", "refusal")
 
     def __init__(self, operation: Operation, index: int, payload: object) -> None:
         self.operation = operation
@@ -31,6 +38,8 @@ class Item:
         self.payload = payload
         """What the submitter gave along with the operation."""
         self.refusal: Refusal | None = None
+        self.judge: Judge | None = None
+        """What `before` leaves to say about the points of the operation, see `Judge`."""
         self.detail: dict[str, JSON] | None = None
         """Members to add to the answer's document. They are stored, so they must be plain JSON."""
         self._answer: Answer | None = None
@@ -54,6 +63,16 @@ class Item:
         assert type(operation) is type(submitted), "an operation keeps its kind"
         assert (operation.key, operation.member) == (submitted.key, submitted.member)
         self.operation = operation
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it was decided in this attempt already, and accepted."""
+        return self._answer is not None and self._answer.accepted
+
+    def begin(self, submitted: Operation) -> None:
+        """Forget what an earlier attempt left."""
+        self.operation = submitted
+        self.refusal = self.detail = self.judge = self._answer = None
 
     def refuse(self, refusal: Refusal) -> None:
         """Have the operation stored as refused, so that it moves nothing."""

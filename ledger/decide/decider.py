@@ -112,6 +112,16 @@ class Decider:
             if wallet is not None:
                 wallet.later = None
 
+    def spendable(self, operation: Operation, lane: int) -> int:
+        """What the operation's member can spend on its day, as decided so far."""
+        wallet = self.sheet.lanes[lane].wallets.get(operation.member)
+        if wallet is None:
+            return 0
+        instant = operation.occurred_at
+        if instant is None:
+            return wallet.spendable(self._today)
+        return wallet.spendable(self._days.get(instant) or self._day(instant))
+
     def decide(
         self,
         operation: Operation,

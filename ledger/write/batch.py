@@ -6,7 +6,7 @@ Which of them are new, in what order and mode they are decided, and what each is
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import orjson
@@ -169,6 +169,8 @@ class LaneBatch:
         for companion, items in companions.items():
             # `Lanes._transact` takes the driver's own connection only where there is no companion.
             await companion.before(cast("AsyncConnection", connection), items)
+        if any(ticket.refuses_beside for ticket in self._tickets):
+            raise ValueError("a companion refuses independent operations only")
         is_short = sum(len(ticket.operations) for ticket in self._tickets) < LONG_OPERATIONS_MIN
         if is_short:
             for ticket in self._tickets:
@@ -177,6 +179,8 @@ class LaneBatch:
             async with long_work.turn(ACTING_FOR.get()) as portions:
                 # With companions the stored form must wait: they add to the answers.
                 await self._decide_in_portions(draft, portions, take=not companions)
+        for ticket in self._tickets:
+            _pass_answers(ticket)
         for companion, items in companions.items():
             accepted = [item for item in items if item.answer.accepted]
             if accepted:
@@ -216,8 +220,7 @@ class LaneBatch:
             if companion is not None:
                 for position, _ in self._fresh(ticket):
                     item = ticket.items[position]
-                    item.refusal = item.detail = None
-                    item.operation = ticket.operations[position]
+                    item.begin(ticket.operations[position])
                     companions.setdefault(companion, []).append(item)
         return companions
 
@@ -237,8 +240,9 @@ class LaneBatch:
                 answers[position] = decide(operation, lanes[position], fingerprints[position])
                 continue
             item = items[position]
+            refused = _judged(decider, item, lanes[position])
             answers[position] = item.answer = decide(
-                item.operation, lanes[position], fingerprints[position], item.refusal
+                item.operation, lanes[position], fingerprints[position], refused
             )
 
     def _decide_until_refused(self, decider: Decider, ticket: Ticket) -> None:
@@ -337,6 +341,27 @@ class LaneBatch:
         """Answer operations whose key came before in the same transaction, after its commit."""
         for ticket, position, origin, place in self._twins:
             ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
+
+
+def _judged(decider: Decider, item: Item, lane: int) -> Refusal | None:
+    """Have the companion's judge say what the operation costs now. Returns the refusal if any."""
+    if item.refusal is not None or item.judge is None:
+        return item.refusal
+    judged = item.judge(decider.spendable(item.operation, lane))
+    if isinstance(judged, Refusal):
+        return judged
+    if judged != points_asked(item.operation):
+        # Companions judge kinds that have points alone.
+        item.amend(cast("Operation", replace(cast("Any", item.operation), points=judged)))
+    return None
+
+
+def _pass_answers(ticket: Ticket) -> None:
+    """Tell the companion of operations that were decided together how each was answered."""
+    if ticket.mode is not BatchMode.INDEPENDENT:
+        for item, answer in zip(ticket.items, ticket.answers, strict=False):
+            if answer is not None:
+                item.answer = answer
 
 
 def _twin(ticket: Ticket, position: int, origin: Ticket, place: int, now: datetime) -> Answer:

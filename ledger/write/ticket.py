@@ -84,6 +84,13 @@ class Ticket:
         """Whether each operation stands for itself, with nothing beside it in the transaction."""
         return self.mode is BatchMode.INDEPENDENT and self.submission.companion is None
 
+    @property
+    def refuses_beside(self) -> bool:
+        """Whether a companion has refused one of several operations that are decided together."""
+        return self.mode is not BatchMode.INDEPENDENT and any(
+            item.refusal is not None for item in self.items
+        )
+
     def add(self, operation: Operation, index: int, lane: int, payload: object) -> None:
         """Let one more operation wait."""
         self.operations.append(operation)

@@ -17,6 +17,9 @@ PLACED = {
         *("ledger.lane", "ledger.account", "ledger.journal", "ledger.hold"),
         *("ledger.rate", "ledger.seal", "ledger.outbox", "ledger.request"),
         *("catalog.allotment", "catalog.procurement"),
+        *("catalog.member", "catalog.member_identifier", "catalog.member_tag"),
+        *("catalog.member_tier", "catalog.tag", "catalog.tier"),
+        *("catalog.price_rule", "catalog.price_rate", "catalog.offer_access"),
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
@@ -36,7 +39,7 @@ PLACED = {
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
-        "exchange.vault_key",
+        *("exchange.data_key", "exchange.vault_key"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -88,9 +91,19 @@ MOVING = {
         " line_done created updated unchanged rejected lease leased_until received_at ended_at"
         " recorded_by"
     ),
-    "exchange.coupon": "state uses used_at used_store used_reference",
     "exchange.limit_count": "taken",
     "exchange.stock_level": "is_low",
+    "catalog.price_rule": "ended_at",
+    "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
+    "catalog.member_identifier": "member",
+    "catalog.member_tag": "member source since until recorded_by",
+    "catalog.member_tier": "member",
+    "catalog.tag": "label",
+    "catalog.tier": "label rank",
+    "exchange.coupon": (
+        "state uses used_at used_store used_reference account encrypted_account masked_account"
+    ),
+    "exchange.data_key": "encrypted_key",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
@@ -110,6 +123,8 @@ GOING = {
     *("ledger.outbox", "catalog.isolation_rule", "settlement.rejected_message"),
     *("catalog.retired_secret", "exchange.vault_key"),
     *("settlement.upload", "catalog.group_member", "catalog.import_row"),
+    *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
+    *("catalog.member", "catalog.tag", "catalog.tier"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {
@@ -118,6 +133,8 @@ APPEND_ONLY = {
     "ledger.rate",
     "catalog.actor",
     "catalog.audit_entry",
+    "catalog.price_rate",
+    "catalog.offer_access",
 }
 
 COLUMNS = r"""

@@ -1,10 +1,11 @@
-"""The README, the tutorial and the guides of suppliers and brands do what they say.
+"""The README, the tutorial and the guides for brands and suppliers do what they say.
 
 Their commands are run here, and the answers they show are compared with the real ones.
 """
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import re
@@ -34,6 +35,7 @@ PROGRAMS = Path(sys.executable).parent
 SHOWN_URL = "http://127.0.0.1:8000"
 SHOWN_SUPPLIER_PORT = "9000"
 SHOWN_DATA_DIR = "/tmp/comity-tutorial"
+GUIDES = ("offer-rights", "know-your-members", "run-a-points-day", "import-a-file")
 
 needs_curl = pytest.mark.skipif(
     shutil.which("curl") is None, reason="the examples are for curl, which is not installed"
@@ -194,10 +196,8 @@ def announced(marked: Sequence[Block]) -> Block:
 
 
 @needs_curl
-def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
-    service: Service, tmp_path: Path
-) -> None:
-    """One reader follows all of them on one service. A guide goes on where the one before ends."""
+def test_readme_tutorial_and_guides_do_what_they_say(service: Service, tmp_path: Path) -> None:
+    """One reader follows all of them on one service. Each goes on where the one before ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
     guide = [
@@ -207,19 +207,15 @@ def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
 
     for shown in (announced(readme), announced(tutorial)):
         compare(service.shown_here(shown), service.output.read_text(encoding="utf-8"))
-    rights = blocks(DOCS / "how-to" / "offer-rights.md")
-    files = blocks(DOCS / "how-to" / "import-a-file.md")
-    follow(service, [*readme, *tutorial, *guide, *rights, *files], tmp_path)
+    guides = [blocks(DOCS / "how-to" / f"{name}.md") for name in GUIDES]
+    follow(service, [*readme, *tutorial, *guide, *itertools.chain(*guides)], tmp_path)
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        ROOT / "README.md",
-        DOCS / "tutorial.md",
-        DOCS / "how-to" / "supply.md",
-        DOCS / "how-to" / "offer-rights.md",
-        DOCS / "how-to" / "import-a-file.md",
+        *(ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"),
+        *(DOCS / "how-to" / f"{name}.md" for name in GUIDES),
     ],
     ids=str,
 )

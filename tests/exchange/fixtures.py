@@ -107,10 +107,15 @@ class World:
             "member": member,
             "offer_id": (offer or self.direct).offer_id,
         }
+        if offer is None or offer.fulfilment == "direct":
+            terms["account"] = f"{member}@cinema"
         return RightRequest(**(terms | changes))
 
     async def redeem(self, *requests: RightRequest) -> list[Answer]:
-        return await redeem_rights(self.ledger, self.programme, self.brand, requests, self.now)
+        accounts = await self.fulfilment.data_keys.accounts()
+        return await redeem_rights(
+            self.ledger, self.programme, self.brand, requests, self.now, accounts=accounts
+        )
 
     async def redeem_one(self, member: str, offer: Offer | None = None, **changes: Any) -> int:
         """The coupon of a right that must succeed."""

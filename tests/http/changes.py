@@ -29,8 +29,22 @@ async def make_every_change(
     await _points(operator, brand)
     await _coupons(brand, supplier, database)
     await _make_every_offer_step(operator, supplier)
+    await _profiles(brand)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
+
+
+async def _profiles(brand: Caller) -> None:
+    tags = {"tags": [{"code": "brand:vip", "label": "VIP"}]}
+    accepted(await brand.put(f"{PROGRAMME}/tags", tags), 200)
+    tiers = {"tiers": [{"code": "gold", "label": "Gold", "rank": 1}]}
+    accepted(await brand.put(f"{PROGRAMME}/tiers", tiers), 200)
+    member = f"{PROGRAMME}/members/described"
+    accepted(await brand.put(member, {"tier": {"code": "gold"}}, key=""), 200)
+    rows = {"members": [{"key": "row", "member": "described", "birthday": "01-01"}]}
+    accepted(await brand.post(f"{PROGRAMME}/members", rows, key=None), 200)
+    assert (await brand.delete(f"{member}/identifiers")).status_code == 204
+    accepted(await brand.post(f"{member}/forget", {}), 200)
 
 
 async def _keys(operator: Caller, brand: Caller) -> None:
@@ -129,9 +143,18 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
     first, second = (f"/v1/procurements/{each['procurement_id']}" for each in answers)
     accepted(await supplier.post(f"{first}/approve", {}), 200)
     accepted(await supplier.post(f"{second}/refuse", {"reason": "sold out"}), 200)
+    price = {"scope": {"all": True}, "price": {"points": 9}, "valid_from": BEGIN, "label": "Nine"}
+    made = accepted(await brand.post(f"{PROGRAMME}/prices", price))["price_id"]
+    accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
+    rate = {"points": 100, "minor": 500, "currency": "CNY"}
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": rate}), 200)
+    accepted(
+        await brand.put(f"{PROGRAMME}/offers/{ticket}/access", {"open_to": {"points_at_least": 1}}),
+        200,
+    )
     right = {"member": "m1", "offer_id": ticket}
     coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
-    rights = [{"key": "film-right", "member": "m1", "offer_id": film}]
+    rights = [{"key": "film-right", "member": "m1", "offer_id": film, "account": "m1@cinema"}]
     accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": rights}, key=None), 200)
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
     accepted(await supplier.post("/v1/coupons/use", {"code": code}))

@@ -63,8 +63,11 @@ class Caller:
             return await self.http.post(path, content=content, headers=sent, params=query)
         return await self.http.post(path, json=body, headers=sent, params=query)
 
-    async def put(self, path: str, body: JSON) -> httpx2.Response:
-        return await self.http.put(path, json=body, headers=self._sent())
+    async def put(self, path: str, body: JSON, *, key: str | None = None) -> httpx2.Response:
+        sent = self._sent()
+        if key is not None:
+            sent["Idempotency-Key"] = key or f"key-{next(_KEYS)}"
+        return await self.http.put(path, json=body, headers=sent)
 
     async def delete(self, path: str) -> httpx2.Response:
         return await self.http.delete(path, headers=self._sent())

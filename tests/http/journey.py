@@ -16,6 +16,8 @@ from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.promises import Promises
 
 JSON = Any
+DRAWN = {"prefix", "request_id", "quote"}
+"""Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
 NUMBER_FIRST = 4_711_000_001
@@ -62,7 +64,7 @@ class Recorder:
         """The value, as every run has it."""
         if isinstance(value, dict):
             return {
-                name: "x" * 10 if name in {"prefix", "request_id"} else self.still(each)
+                name: "x" * 10 if name in DRAWN and each is not None else self.still(each)
                 for name, each in value.items()
             }
         if isinstance(value, list):
@@ -247,6 +249,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
     ]
     batch = {"mode": "independent", "operations": items}
     accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)
+    await _describe_members(brand)
     asked = {"members": ["m-1001", "m-1003"], "at": "2017-01-31T00:00:00Z"}
     accepted(await brand.post(f"{PROGRAMME}/balances", asked, key=None), 200)
     for path in (
@@ -317,6 +320,7 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
     accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
     await _offer_states(operator, supplier, tasting)
+    await _prices(brand, offer_id)
     return offer_id
 
 
@@ -340,6 +344,36 @@ async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str
     recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
     accepted(await operator.post(f"{path}/deactivate", recalled), 200)
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
+
+
+async def _prices(brand: Caller, offer_id: int) -> None:
+    points_day = {
+        "scope": {"offer_id": offer_id},
+        "price": {"percent": 50, "floor": 10},
+        "schedule": {"monthly": [8]},
+        "hours": {"opens": "10:00", "closes": "22:00"},
+        "who": {"points_at_least": 1_000},
+        "valid_from": "2017-01-01T00:00:00Z",
+        "earning_multiplier_percent": 200,
+        "label": "Points day",
+    }
+    tried = {"rule": points_day, "days": 30}
+    accepted(await brand.post(f"{PROGRAMME}/prices/simulate", tried, key=None), 200)
+    made = accepted(await brand.post(f"{PROGRAMME}/prices", points_day))["price_id"]
+    rate = {"rate": {"points": 100, "minor": 500, "currency": "CNY"}}
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", rate), 200)
+    accepted(await brand.get(f"{PROGRAMME}/price-rate"), 200)
+    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": None}), 200)
+    access = f"{PROGRAMME}/offers/{offer_id}/access"
+    accepted(await brand.put(access, {"open_to": {"points_at_least": 20}}), 200)
+    accepted(await brand.get(access), 200)
+    accepted(await brand.put(access, {"open_to": {}}), 200)
+    asked = {"member": "m-1001", "offer_ids": [offer_id, 4_711]}
+    accepted(await brand.post(f"{PROGRAMME}/quotes", asked, key=None), 200)
+    days = {"from": "2017-03-01", "until": "2017-05-01"}
+    accepted(await brand.get(f"{PROGRAMME}/points-days", **days), 200)
+    accepted(await brand.get(f"{PROGRAMME}/prices"), 200)
+    accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
@@ -389,3 +423,29 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
             "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
         )
     )
+
+
+async def _describe_members(brand: Caller) -> None:
+    """What the brand says of its members, and how they are found by it."""
+    tags = {"tags": [{"code": "product:tea", "label": "Drinks tea"}]}
+    tiers = {"tiers": [{"code": "gold", "label": "Gold", "rank": 2}]}
+    for name, body in (("tags", tags), ("tiers", tiers)):
+        accepted(await brand.put(f"{PROGRAMME}/{name}", body), 200)
+        accepted(await brand.get(f"{PROGRAMME}/{name}"), 200)
+    phone = {"kind": "phone", "value": "138 0000 1234"}
+    profile = {
+        "identifiers": [phone],
+        "tags": {"add": [{"tag": "product:tea", "origin": "crm"}]},
+        "tier": {"code": "gold", "valid_until": "2999-01-01T00:00:00+08:00"},
+        "birthday": "02-29",
+        "consents": {"contact": True, "rights_by_third_party": True},
+    }
+    member = f"{PROGRAMME}/members/m-1001"
+    accepted(await brand.put(member, profile, key="profile-1"), 200)
+    rows = {"members": [{"key": "profile-2", "member": "m-1004", "birthday": "12-31"}]}
+    accepted(await brand.post(f"{PROGRAMME}/members", rows, key=None), 200)
+    accepted(await brand.get(f"{member}/profile"), 200)
+    accepted(await brand.post(f"{PROGRAMME}/resolve", {"identifiers": [phone]}, key=None), 200)
+    left = f"{PROGRAMME}/members/m-1004"
+    assert (await brand.delete(f"{left}/identifiers")).status_code == 204
+    accepted(await brand.post(f"{left}/forget", {}, key="forget-1"), 200)

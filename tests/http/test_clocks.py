@@ -43,7 +43,7 @@ async def redeem(brand: Caller, supplier: Caller, server: SupplierServer) -> int
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
     offer_id = await stock(supplier, brand, fulfilment="direct")
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 50}))
-    body = {"member": "m1", "offer_id": offer_id}
+    body = {"member": "m1", "offer_id": offer_id, "account": "m1@cinema"}
     coupon: int = accepted(await brand.post(f"{PROGRAMME}/rights", body))["coupon"]
     return coupon
 

@@ -204,7 +204,7 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
     offer_id = await stock(cinema, grocer, fulfilment="direct")
     supplier.outcomes["m2"] = "FAILED"
     rights = [
-        {"key": f"r-{member}", "member": member, "offer_id": offer_id, **at}
+        {"key": f"r-{member}", "member": member, "offer_id": offer_id, "account": member, **at}
         for member in ("m1", "m2")
     ]
     answers = accepted(

@@ -70,7 +70,9 @@ async def held(brand: Caller, supplier: Caller) -> int:
     offer_id = await stock(supplier, brand, fulfilment="direct")
     accepted(await brand.post(f"{PROGRAMME}/issue", {"member": "m1", "points": 50}))
     right = accepted(
-        await brand.post(f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id})
+        await brand.post(
+            f"{PROGRAMME}/rights", {"member": "m1", "offer_id": offer_id, "account": "m1@cinema"}
+        )
     )
     coupon: int = right["coupon"]
     return coupon

@@ -85,10 +85,13 @@ async def _race(world: World, other: Ledger, rounds: int) -> None:
         )
     chance = random.Random(20)
     made = 0
+    accounts = await world.fulfilment.data_keys.accounts()
 
     async def redeem(ledger: Ledger) -> Answer:
         request = world.request("ann", world.own, free=True)
-        (answer,) = await redeem_rights(ledger, world.programme, world.brand, [request])
+        (answer,) = await redeem_rights(
+            ledger, world.programme, world.brand, [request], accounts=accounts
+        )
         assert answer.accepted or _code(answer) == OfferNotFound.code
         return answer
 

@@ -23,13 +23,17 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def test_a_right_is_redeemed_before_the_merge_or_refused(world: World) -> None:
     """Both lock the old member's lane, so that one of them sees what the other has done."""
     merging = Ledger(world.database)
+    accounts = await world.fulfilment.data_keys.accounts()
     for number in range(12):
         old, new = f"old{number}", f"new{number}"
         for member in (old, new):
             await world.issue(member, PRICE)
         request = world.request(old, world.own)
         rights, merged = await asyncio.gather(
-            redeem_rights(world.ledger, world.programme, world.brand, [request], world.now),
+            redeem_rights(
+                *(world.ledger, world.programme, world.brand, [request], world.now),
+                accounts=accounts,
+            ),
             merging.submit(world.programme, [Merge(key=old, member=old, into_member=new)]),
         )
         assert merged[0].accepted

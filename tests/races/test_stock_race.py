@@ -71,7 +71,10 @@ class Crowd:
     async def redeem(self, ledger: Ledger, members: list[str]) -> list[Answer]:
         world = self.world
         requests = [world.request(member, self.offer) for member in members]
-        return await redeem_rights(ledger, world.programme, world.brand, requests, world.now)
+        accounts = await world.fulfilment.data_keys.accounts()
+        return await redeem_rights(
+            *(ledger, world.programme, world.brand, requests, world.now), accounts=accounts
+        )
 
     async def fail(self, coupon_id: int) -> None:
         world = self.world

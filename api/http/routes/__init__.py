@@ -23,11 +23,14 @@ Start here:
 - `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
+- `profiles`: what a brand says of its members.
 - `offers`: what suppliers publish, and why a brand may not see it.
 - `market`: what the members of a programme can have.
 - `offer_states`: new versions of offers, their states, and whose offers are reviewed.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.
+- `prices`: price rules, the rate, points days, and who may have an offer.
+- `quotes`: what offers cost a member now.
 - `shops`: where a party's coupons are used.
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
 - `imports`: files that the worker reads and applies row by row.

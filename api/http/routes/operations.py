@@ -1,5 +1,6 @@
 """Operations on points: single ones, batches, and what is stored about one."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,8 +36,10 @@ from api.http.schemas.operations import (
     ReverseBody,
 )
 from catalog import IMPORT, load_actor_names
+from catalog.members import MergeCompanion
 from ledger import asks, read
-from ledger.asks import KEY_LENGTH_MAX, Convert, Operation, OperationNotFound
+from ledger.asks import KEY_LENGTH_MAX, Convert, Merge, Operation, OperationNotFound
+from ledger.book import Programme
 from ledger.finish import expire_book
 
 TAGS = ["points"]
@@ -45,13 +48,23 @@ _copy = Copier(OperationRecordAnswer, read.OperationRecord, "problem", "entries"
 _render_entry = Copier(EntryAnswer, read.EntryRecord)
 
 
+def _companion(programme: Programme, operations: Sequence[Operation]) -> MergeCompanion | None:
+    """What goes with a merge: what is said of its members."""
+    if any(isinstance(operation, Merge) for operation in operations):
+        return MergeCompanion(programme.book_id)
+    return None
+
+
 async def _submit(call: Call, code: str, kind: type[Operation], body: EventBody) -> Response[Any]:
     """Submit one operation. The answer is 201 with its document, or a problem if it is refused."""
     require_import(call.user, body.occurred_at)
     programme = await own_programme(call, code)
     operation = operation_of(kind, key_of(call), body)
     (made,) = await context_of(call).ledger.submit(
-        programme, [operation], recorded_by=call.user.actor_id
+        programme,
+        [operation],
+        companion=_companion(programme, [operation]),
+        recorded_by=call.user.actor_id,
     )
     count_operations([made])
     if kind is Convert:
@@ -168,7 +181,11 @@ async def operate(
     await require_tokens(request, len(batch.items))
     tried = batch.tried()
     made = await context_of(request).ledger.submit(
-        programme, tried, mode=batch.mode, recorded_by=request.user.actor_id
+        programme,
+        tried,
+        mode=batch.mode,
+        companion=_companion(programme, tried),
+        recorded_by=request.user.actor_id,
     )
     count_operations(made)
     if any(isinstance(operation, Convert) for operation in tried):

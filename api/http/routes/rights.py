@@ -64,6 +64,7 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
         free=data.free,
         occurred_at=data.occurred_at,
         account=data.account,
+        quote=data.quote,
     )
 
 
@@ -72,7 +73,13 @@ async def _redeem(
 ) -> list[Answer]:
     context = context_of(request)
     answers = await redeem.redeem_rights(
-        context.ledger, programme, brand, requests, deed=deed_of(request)
+        context.ledger,
+        programme,
+        brand,
+        requests,
+        accounts=await context.data_keys.accounts(),
+        deed=deed_of(request),
+        quote_keys=context.quote_keys,
     )
     count_operations(answers)
     context.orders.ring()
@@ -161,10 +168,13 @@ async def _receipt(
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}/coupons", guards=[BRAND], tags=TAGS)
-async def coupons(
+async def coupons(  # noqa: PLR0917 - the parameters of the address
     request: Call,
     code: ProgrammeInPath,
     member: FromPath[str],
+    wanted: Annotated[
+        CouponState | None, QueryParameter(name="state", description="Only coupons in this state.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[MemberCouponAnswer]:
@@ -173,7 +183,12 @@ async def coupons(
     context = context_of(request)
     async with context.database.transaction() as connection:
         found = await list_coupons(
-            connection, programme, member_in_path(member), after=after(cursor), limit=limit
+            connection,
+            programme,
+            member_in_path(member),
+            state=wanted,
+            after=after(cursor),
+            limit=limit,
         )
         shown = await _render(context, connection, programme, found)
     found_page: Page[MemberCouponAnswer] = page(shown, limit, dict, lambda each: each["coupon"])

@@ -22,9 +22,11 @@ Start here:
 - `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
   and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.
+- `profiles`: what a brand says of its members.
 - `offers`, `offer_states`, `allotments`: what suppliers publish, whether it is listed, and what
   brands procure of it.
 - `procurements`: what suppliers grant at once, and what waits for them.
+- `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
 - `imports`: files of offers, shops and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.

@@ -9,6 +9,7 @@ from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.operations import OperationAnswer
 from api.http.schemas.types import BATCH_ITEMS_MAX, Account, Body, Identifier, Instant, Key, Member
 from exchange.coupons import CouponState, OrderState, Step
+from exchange.redeem import QUOTE_LENGTH_MAX
 
 
 class RightBody(Body):
@@ -19,8 +20,10 @@ class RightBody(Body):
     free: bool = False
     occurred_at: Instant | None = None
     account: Account | None = Field(
-        default=None, description="The member's account at the supplier, for direct recharge."
+        default=None,
+        description="The member's account at the supplier. A direct recharge needs it.",
     )
+    quote: Annotated[str, Field(min_length=1, max_length=QUOTE_LENGTH_MAX)] | None = None
 
 
 class RightItem(RightBody):
@@ -44,6 +47,7 @@ class RightAnswer(OperationAnswer):
     offer_code: str
     supplier: str
     free: bool
+    price_rule: int | None
     last_day: date | None
 
 
@@ -66,7 +70,8 @@ class MemberCouponAnswer(TypedDict):
     """A coupon of a member.
 
     `code` is null until the right is delivered. `member` is who redeemed it. If that member was
-    merged into another, the coupon is the other's now: `merged_into`.
+    merged into another, the coupon is the other's now: `merged_into`. `masked_account` is where a
+    direct recharge goes, with dots in the middle; null if there is none, or once it is wiped.
     """
 
     coupon: int
@@ -79,6 +84,7 @@ class MemberCouponAnswer(TypedDict):
     points: int
     free: bool
     code: str | None
+    masked_account: str | None
     delivery: OrderState | None
     last_day: date | None
 

@@ -15,10 +15,16 @@ from api.kept_files import SettingsError
 from api.process import rotation
 from api.process.bootstrap import prepare
 from api.process.rotation import rotate
-from api.process.stored_secrets import OTHER_KEY, VaultCheck, open_vault, opens
+from api.process.stored_secrets import (
+    OTHER_KEY,
+    Stored,
+    VaultCheck,
+    load_stored,
+    open_vault,
+    opens,
+)
 from api.settings import Settings
 from catalog import (
-    EncryptedSecret,
     find_endpoint,
     load_retired_secrets,
     load_secrets,
@@ -208,9 +214,9 @@ async def test_a_secret_that_is_replaced_during_a_rotation_still_holds(
     now = datetime.now(UTC)
     interrupted = False
 
-    async def load(connection: AsyncConnection) -> list[EncryptedSecret]:
+    async def load(connection: AsyncConnection) -> list[Stored]:
         nonlocal interrupted
-        secrets = await load_secrets(connection)
+        secrets = await load_stored(connection)
         if not interrupted:
             interrupted = True
             async with database.transaction() as other:
@@ -222,7 +228,7 @@ async def test_a_secret_that_is_replaced_during_a_rotation_still_holds(
                 )
         return secrets
 
-    monkeypatch.setattr(rotation, "load_secrets", load)
+    monkeypatch.setattr(rotation, "load_stored", load)
     await rotate(database, kept)
     async with database.transaction() as connection:
         (replaced,) = await load_retired_secrets(connection, party_id, now)

@@ -104,8 +104,8 @@ async def test_refusals_are_stored_and_move_nothing(world: World) -> None:
         world.request("ann"),
         world.request("bob"),
         RightRequest(key="absent", member="ann", offer_id=10**9),
-        RightRequest(key="ungranted", member="ann", offer_id=ungranted),
-        RightRequest(key="closed", member="ann", offer_id=closed),
+        RightRequest(key="ungranted", member="ann", offer_id=ungranted, account="ann"),
+        RightRequest(key="closed", member="ann", offer_id=closed, account="ann"),
         RightRequest(key="isolated", member="ann", offer_id=foreign),
         RightRequest(
             key="early",
@@ -274,8 +274,10 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         "free": False,
         "occurred_at": world.now,
         "account": "ann@cinema",
+        "quote": None,
     }
-    assert {field.name for field in fields(RightRequest)} == set(said)
+    # The mark is made of the account.
+    assert {field.name for field in fields(RightRequest)} == {*said, "account_mark"}
     (first,) = await world.redeem(RightRequest(**said))
     assert first.accepted
     for change in (
@@ -286,6 +288,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         {"occurred_at": None},
         {"account": "bob@cinema"},
         {"account": None},
+        {"quote": "AAAA"},
     ):
         (answer,) = await world.redeem(RightRequest(**(said | change)))
         assert answer.refusal is not None, change
@@ -305,6 +308,7 @@ async def test_a_request_at_the_edge_of_the_calendar_is_refused_when_made(year: 
 
 async def test_a_batch_takes_the_same_statements_whatever_its_size(world: World) -> None:
     counts = []
+    await world.fulfilment.data_keys.accounts()  # a process reads its keys once a minute
     for size in (2, 60):
         members = [f"m{size}-{number}" for number in range(size)]
         for member in members:

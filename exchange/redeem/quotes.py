@@ -1,0 +1,125 @@
+"""Quotes: what offers would cost a member now, and why the member may not have one.
+
+A quote looks at everything a redemption looks at, without a lock. Its token freezes the price for a
+few minutes. It promises no stock, and says nothing of whether the member can pay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import Party
+from catalog.offers import Offer, Redeemed
+from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
+from catalog.procurement import Allotment, load_allotments, shortage_refusal
+from exchange.redeem.prices import load_known
+from exchange.redeem.quote import load_offers
+from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys
+from ledger import Refusal, read_clock
+from ledger.book import Programme
+from ledger.read import balances
+
+QUOTE_OFFERS_MAX = 100
+FEW_PIECES_MAX = 20
+"""So few pieces or fewer are few."""
+
+
+class StockLevel(StrEnum):
+    """How much is left, without saying how much."""
+
+    PLENTY = "plenty"
+    FEW = "few"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferQuote:
+    """What an offer costs a member now. `refusal` is why the member may not have it.
+
+    `price`, `token` and `expires_at` are None for an offer that the brand does not see or that is
+    not sold now.
+    """
+
+    offer_id: int
+    price: Price | None
+    refusal: Refusal | None
+    stock: StockLevel
+    token: str | None
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberQuotes:
+    """The quotes of a member, and what it can spend."""
+
+    member: str
+    spendable: int
+    quotes: list[OfferQuote]
+
+
+async def quote_offers(
+    connection: AsyncConnection,
+    programme: Programme,
+    brand: Party,
+    member: str,
+    offer_ids: Sequence[int],
+    *,
+    quote_keys: QuoteKeys,
+    at: datetime | None = None,
+) -> MemberQuotes:
+    """Quote offers to a member, in order. No refusal of one fails the others.
+
+    Five statements, one more after a change of the isolation rules, and up to three where
+    conditions ask for tiers, tags or pasts. Prices are those of `at`, if it is given. A token holds
+    from now on in any case.
+    """
+    now = await read_clock(connection)
+    instant = at or now
+    book_id = programme.book_id
+    pairs = [(offer_id, instant) for offer_id in offer_ids]
+    wanted = [Redeemed(offer_id, instant, is_past=at is not None) for offer_id in offer_ids]
+    found = await load_offers(connection, brand, wanted)
+    held = await load_allotments(connection, book_id, set(offer_ids))
+    pricing = await load_pricing(connection, book_id, programme.time_zone, pairs)
+    known = await load_known(connection, book_id, pricing, [(member, instant)])
+    (balance,) = await balances(connection, programme, [member], instant)
+    facts = replace(known.of(member, instant), spendable=balance.spendable)
+    quotes = []
+    for each in wanted:
+        offer, allotment = found[each], held.get(each.offer_id)
+        if isinstance(offer, Refusal):
+            quotes.append(OfferQuote(each.offer_id, None, offer, StockLevel.NONE, None, None))
+            continue
+        quote = _quote(pricing, facts, offer, allotment, instant)
+        assert quote.price is not None
+        price = Frozen(quote.price.points, quote.price.price_id)
+        what = QuoteFor(book_id, offer.offer_id, member)
+        token, expires_at = quote_keys.sign(what, price, now)
+        quotes.append(replace(quote, token=token, expires_at=expires_at))
+    return MemberQuotes(member, balance.spendable, quotes)
+
+
+def _quote(
+    pricing: Pricing, facts: MemberFacts, offer: Offer, allotment: Allotment | None, at: datetime
+) -> OfferQuote:
+    batch = None if allotment is None else allotment.next_at(at)
+    has_stock = batch is not None and batch.remaining > 0
+    price = pricing.price(offer, None if batch is None else batch.points, facts, at)
+    refusal: Refusal | None = None
+    if not has_stock:
+        refusal = shortage_refusal(allotment, offer.offer_id, at)
+    elif (why := pricing.why_not(offer.offer_id, facts, at)) is not None:
+        refusal = not_eligible(offer.offer_id, why)
+    return OfferQuote(offer.offer_id, price, refusal, _stock(allotment, at), None, None)
+
+
+def _stock(allotment: Allotment | None, at: datetime) -> StockLevel:
+    if allotment is None:
+        return StockLevel.NONE
+    left = sum(batch.remaining for batch in allotment.batches if batch.open_at(at))
+    if not left:
+        return StockLevel.NONE
+    return StockLevel.FEW if left <= FEW_PIECES_MAX else StockLevel.PLENTY
