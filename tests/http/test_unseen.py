@@ -77,6 +77,7 @@ def without_numbers(answer: httpx2.Response, offer_id: int) -> bytes:
 async def test_an_isolated_offer_is_answered_byte_for_byte_like_a_missing_one(
     brand: Caller, member: str, isolated: int
 ) -> None:
+    await asked(brand, MISSING - 1)  # a process reads its data keys once a minute
     with counted() as about_isolated:
         of_isolated = await asked(brand, isolated)
     with counted() as about_missing:
