@@ -31,6 +31,7 @@ from catalog.members.carry import (
 )
 from catalog.members.declared import (
     DECLARED_LABEL_LENGTH_MAX,
+    TAG_CLASSES,
     TAG_PATTERN,
     TAGS_DECLARED_MAX,
     TIERS_DECLARED_MAX,
@@ -75,6 +76,7 @@ __all__ = [
     "ORIGIN_LENGTH_MAX",
     "TAGS_DECLARED_MAX",
     "TAGS_MAX",
+    "TAG_CLASSES",
     "TAG_PATTERN",
     "TIERS_DECLARED_MAX",
     "VALUE_LENGTH_MAX",

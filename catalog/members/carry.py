@@ -95,7 +95,10 @@ _CLEAR = text(
     """
     UPDATE catalog.member
     SET birthday = NULL, rights_by_third_party = NULL, contact = NULL,
-        recorded_by = nullif(current_setting('comity.actor', true), '')::integer
+        recorded_by = coalesce(
+            CAST(:recorded_by AS integer),
+            nullif(current_setting('comity.actor', true), '')::integer
+        )
     WHERE book_id = :book_id AND member = ANY (:members)
     """
 ).bindparams(_MEMBERS)
@@ -122,9 +125,9 @@ class MergeCompanion:
         }
         if not members:
             return
-        await lock_members(
-            connection, self.book_id, members, max(item.answer.occurred_at for item in merges)
-        )
+        now = max(item.answer.occurred_at for item in merges)
+        by = merges[0].operation.recorded_by
+        await lock_members(connection, self.book_id, members, now, by)
         for item in merges:
             bound = {
                 "book_id": self.book_id,
@@ -134,8 +137,10 @@ class MergeCompanion:
             left = {"book_id": self.book_id, "members": [item.operation.member]}
             for statement in _CARRY:
                 await connection.execute(statement, bound)
-            for statement in (_DROP_TAGS, _DROP_TIERS, _CLEAR):
+            for statement in (_DROP_TAGS, _DROP_TIERS):
                 await connection.execute(statement, left)
+            cleared = {**left, "recorded_by": item.operation.recorded_by}
+            await connection.execute(_CLEAR, cleared)
 
 
 async def drop_identifiers_of(connection: AsyncConnection, book_id: int, member: str) -> int:
@@ -153,4 +158,4 @@ async def forget_members(connection: AsyncConnection, book_id: int, members: Seq
     bound = {"book_id": book_id, "members": sorted(members)}
     for statement in (_LOCK, _DROP_IDENTIFIERS, _DROP_TAGS, _DROP_TIERS):
         await connection.execute(statement, bound)
-    return (await connection.execute(_CLEAR, bound)).rowcount
+    return (await connection.execute(_CLEAR, {**bound, "recorded_by": None})).rowcount

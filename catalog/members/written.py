@@ -20,8 +20,11 @@ _NOW = bindparam("now", type_=_INSTANT)
 
 _ADD_MEMBERS = text(
     """
-    INSERT INTO catalog.member (book_id, member, first_seen)
-    SELECT :book_id, member, :now FROM unnest(:members) AS t(member) ORDER BY member
+    INSERT INTO catalog.member (book_id, member, first_seen, recorded_by)
+    SELECT :book_id, member, :now, coalesce(
+        CAST(:recorded_by AS integer), nullif(current_setting('comity.actor', true), '')::integer
+    )
+    FROM unnest(:members) AS t(member) ORDER BY member
     ON CONFLICT DO NOTHING RETURNING member
     """
 ).bindparams(_MEMBERS, _NOW)
@@ -146,14 +149,20 @@ def _said(profile: Profile) -> tuple[str | None, bool | None, bool | None]:
 
 
 async def lock_members(
-    connection: AsyncConnection, book_id: int, members: Iterable[str], now: datetime
+    connection: AsyncConnection,
+    book_id: int,
+    members: Iterable[str],
+    now: datetime,
+    recorded_by: int | None = None,
 ) -> set[str]:
     """Lock the rows of members until the transaction ends. Those that are new get one.
 
-    Returns the new ones. Two round trips.
+    New rows name `recorded_by`, or else whom the transaction names. Returns the new ones. Two round
+    trips.
     """
     bound = {"book_id": book_id, "members": sorted(members)}
-    new = set((await connection.execute(_ADD_MEMBERS, {**bound, "now": now})).scalars())
+    added = {**bound, "now": now, "recorded_by": recorded_by}
+    new = set((await connection.execute(_ADD_MEMBERS, added)).scalars())
     await connection.execute(_LOCK_MEMBERS, bound)
     return new
 

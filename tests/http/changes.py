@@ -45,6 +45,12 @@ async def _profiles(brand: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/members", rows, key=None), 200)
     assert (await brand.delete(f"{member}/identifiers")).status_code == 204
     accepted(await brand.post(f"{member}/forget", {}), 200)
+    said = {
+        "identifiers": [{"kind": "card", "value": "c-1234"}],
+        "tags": {"set": [{"tag": "brand:vip"}]},
+        "tier": {"code": "gold"},
+    }
+    accepted(await brand.put(member, said, key=""), 200)
 
 
 async def _keys(operator: Caller, brand: Caller) -> None:

@@ -249,7 +249,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
     ]
     batch = {"mode": "independent", "operations": items}
     accepted(await brand.post(f"{PROGRAMME}/operations", batch, key=None), 200)
-    await _describe_members(brand)
+    await describe_members(brand)
     asked = {"members": ["m-1001", "m-1003"], "at": "2017-01-31T00:00:00Z"}
     accepted(await brand.post(f"{PROGRAMME}/balances", asked, key=None), 200)
     for path in (
@@ -425,7 +425,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     )
 
 
-async def _describe_members(brand: Caller) -> None:
+async def describe_members(brand: Caller) -> None:
     """What the brand says of its members, and how they are found by it."""
     tags = {"tags": [{"code": "product:tea", "label": "Drinks tea"}]}
     tiers = {"tiers": [{"code": "gold", "label": "Gold", "rank": 2}]}

@@ -12,14 +12,14 @@ from tests.http.points import issue
 
 MEMBERS = f"{PROGRAMME}/members"
 PHONE, OTHER_PHONE = "138 0000 1234", "+8613900005678"
-TAGS = {
+TAGS: dict[str, Any] = {
     "tags": [
         {"code": "brand:vip", "label": "VIP"},
         {"code": "product:tea", "label": "Likes tea"},
         *({"code": f"behaviour:t{number}", "label": "Test"} for number in range(70)),
     ]
 }
-TIERS = {
+TIERS: dict[str, Any] = {
     "tiers": [
         {"code": "gold", "label": "Gold", "rank": 2},
         {"code": "silver", "label": "Silver", "rank": 1},
@@ -184,7 +184,7 @@ async def test_what_is_refused_changes_nothing(brand: Caller, database: Database
     refused(await put(brand, "new", {**good, **phone(PHONE)}), 409, "identifier-taken")
     assert await stored(database) == before
     refused(await brand.put(f"{PROGRAMME}/tags", {"tags": []}), 409, "tag-in-use")
-    twice = {"tiers": [*TIERS["tiers"], TIERS["tiers"][0]]}
+    twice: dict[str, Any] = {"tiers": [*TIERS["tiers"], TIERS["tiers"][0]]}
     refused(await brand.put(f"{PROGRAMME}/tiers", twice), 422, "tier-invalid")
     await described(brand, "ann", {"tier": {"code": "gold"}})
     refused(await brand.put(f"{PROGRAMME}/tiers", {"tiers": []}), 409, "tier-in-use")

@@ -80,6 +80,7 @@ async def test_an_isolated_offer_is_answered_byte_for_byte_like_a_missing_one(
     # Whoever asks first after a change reads the rules, also if the offer is missing.
     with counted() as first:
         await asked(brand, MISSING)
+    await asked(brand, MISSING - 1)  # a process reads its data keys once a minute
     with counted() as about_isolated:
         of_isolated = await asked(brand, isolated)
     with counted() as about_missing:

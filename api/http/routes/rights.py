@@ -1,7 +1,7 @@
 """Rights: points turned into coupons of other parties, and the receipts of these coupons."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
@@ -49,6 +49,7 @@ from ledger.book import Programme
 from ledger.read import heirs
 
 WAIT_SECONDS_MAX = 10
+StateName = Literal["HELD", "ACTIVE", "USED", "EXPIRED", "RETURNED"]
 
 TAGS = ["rights"]
 
@@ -173,7 +174,7 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
     code: ProgrammeInPath,
     member: FromPath[str],
     wanted: Annotated[
-        CouponState | None, QueryParameter(name="state", description="Only coupons in this state.")
+        StateName | None, QueryParameter(name="state", description="Only coupons in this state.")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
@@ -186,7 +187,7 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
             connection,
             programme,
             member_in_path(member),
-            state=wanted,
+            state=None if wanted is None else CouponState(wanted),
             after=after(cursor),
             limit=limit,
         )

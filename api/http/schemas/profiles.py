@@ -9,6 +9,7 @@ from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
     NO_CONTROL_PATTERN,
+    TAG_PATTERN,
     Body,
     Instant,
     Key,
@@ -22,7 +23,6 @@ from catalog.members import (
     IDENTIFIERS_MAX,
     ORIGIN_DEFAULT,
     ORIGIN_LENGTH_MAX,
-    TAG_PATTERN,
     TAGS_DECLARED_MAX,
     TAGS_MAX,
     TIERS_DECLARED_MAX,

@@ -26,6 +26,8 @@ from catalog import (
     QUANTITY_MAX,
     URL_LENGTH_MAX,
 )
+from catalog.members import TAG_CLASSES
+from catalog.members import TAG_PATTERN as TAG_FORM
 from catalog.offers import (
     IMAGE_PATTERN as _IMAGE,
 )
@@ -86,6 +88,7 @@ Proxies give them that meaning even if they are escaped.
 """
 KEY_PATTERN = r"^[\x21-\x7e]+$"
 SLUG_PATTERN = f"^{catalog.SLUG_PATTERN}$"
+TAG_PATTERN = f"^{TAG_FORM}$"
 PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
 OFFER_CODE_PATTERN = f"^{catalog.OFFER_CODE_PATTERN}$"
 CATEGORY_PATTERN = f"^{catalog.CATEGORY_PATTERN}$"
@@ -112,6 +115,8 @@ SENTENCES: Mapping[str, str] = {
     KEY_PATTERN: "Input should be visible ASCII characters, without spaces",
     SLUG_PATTERN: "Input should be lower-case letters and digits, with single hyphens between,"
     " like corner-shop",
+    TAG_PATTERN: f"Input should be one of {', '.join(TAG_CLASSES)}, a colon and lower-case letters"
+    " and digits, like product:tea",
     PROGRAMME_PATTERN: "Input should be lower-case letters and digits, with hyphens between, like"
     " corner-shop",
     OFFER_CODE_PATTERN: "Input should be letters and digits, with dots, hyphens and underscores"
