@@ -24,7 +24,7 @@ NOON = datetime(2026, 3, 10, 17, tzinfo=UTC)
 """Noon where the programme lives; its day ends at 04:00 UTC."""
 
 
-async def limit(world: World, offer: Offer, **limits: int) -> None:
+async def limit(world: World, offer: Offer, **limits: Any) -> None:
     """Let the offer have these limits, for what was redeemed before, too."""
     terms = replace(
         OfferTerms(**terms_by_name(offer)), valid_from=NOON - timedelta(days=200), **limits
