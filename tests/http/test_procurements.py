@@ -196,7 +196,7 @@ async def test_a_brand_asks_at_a_cost_gives_back_and_closes(
 ) -> None:
     body = offer("few", fulfilment="own_code", quantity_max=20)
     offer_id = int(accepted(await supplier.post("/v1/offers", body))["offer_id"])
-    cost = {"unit_cost_minor": 4_500, "currency": "CNY"}
+    cost: dict[str, Any] = {"unit_cost_minor": 4_500, "currency": "CNY"}
     await grants_all(supplier, **cost)
     path = f"{PROGRAMME}/procurements"
     wish = {"offer_id": offer_id, "quantity": 12, **WINDOW}

@@ -18,7 +18,10 @@ UPGRADE = (
     # What was granted before becomes batch 1 of its offer. A default that is the same for all rows
     # writes none of them again.
     "ALTER TABLE catalog.allotment ADD COLUMN allotment_no integer NOT NULL DEFAULT 1",
-    "ALTER TABLE catalog.allotment ALTER COLUMN allotment_no DROP DEFAULT",
+    """
+    -- squawk-ignore ban-drop-default
+    ALTER TABLE catalog.allotment ALTER COLUMN allotment_no DROP DEFAULT
+    """,
     "ALTER TABLE catalog.allotment ADD COLUMN returned bigint NOT NULL DEFAULT 0",
     "ALTER TABLE catalog.allotment ADD COLUMN unit_cost_minor bigint",
     "ALTER TABLE catalog.allotment ADD COLUMN currency text",
@@ -26,14 +29,20 @@ UPGRADE = (
     "ALTER TABLE catalog.allotment ADD COLUMN closed_at timestamptz",
     # There is a row for each offer of a book, so the new key and the checks take moments.
     """
-    -- squawk-ignore disallowed-unique-constraint,constraint-missing-not-valid
     ALTER TABLE catalog.allotment
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT allotment_pkey,
+        -- squawk-ignore adding-serial-primary-key-field, constraint-missing-not-valid
         ADD PRIMARY KEY (book_id, offer_id, allotment_no),
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT allotment_check,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CHECK (remaining >= 0 AND returned >= 0 AND remaining + returned <= granted),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CHECK (allotment_no > 0),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CHECK (unit_cost_minor >= 0),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT allotment_cost_check
             CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
     """,
@@ -41,7 +50,10 @@ UPGRADE = (
     "REVOKE UPDATE ON catalog.allotment FROM comity_service",
     "GRANT UPDATE (remaining, returned, closed_at) ON catalog.allotment TO comity_service",
     "ALTER TABLE exchange.coupon ADD COLUMN allotment_no integer NOT NULL DEFAULT 1",
-    "ALTER TABLE exchange.coupon ALTER COLUMN allotment_no DROP DEFAULT",
+    """
+    -- squawk-ignore ban-drop-default
+    ALTER TABLE exchange.coupon ALTER COLUMN allotment_no DROP DEFAULT
+    """,
     """
     CREATE TABLE exchange.limit_count (
         book_id integer NOT NULL,
@@ -87,24 +99,28 @@ UPGRADE = (
     "GRANT UPDATE (granted) ON catalog.offer TO comity_service",
     # Costs in money, for new requests and terms. The tables are small.
     """
-    -- squawk-ignore constraint-missing-not-valid
     ALTER TABLE catalog.supply_terms
         ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
         ADD COLUMN currency text,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT supply_terms_cost_check
             CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
     """,
     """
-    -- squawk-ignore constraint-missing-not-valid
     ALTER TABLE catalog.procurement
         ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
         ADD COLUMN currency text,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT procurement_cost_check
             CHECK ((unit_cost_minor IS NULL) = (currency IS NULL)),
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT procurement_state_check,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT procurement_state_check
             CHECK (state IN ('waiting', 'granted', 'refused', 'cancelled', 'closed')),
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT procurement_check2,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT procurement_check2
             CHECK (terms_id IS NULL OR state IN ('granted', 'closed'))
     """,
