@@ -273,19 +273,19 @@ async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
     draft = {**tasting, "code": "white-tasting", "state": "DRAFT"}
     offer_id = accepted(await supplier.post("/v1/offers", draft))["offer_id"]
-    path = f"/v1/offers/{offer_id}"
-    accepted(await supplier.post(f"{path}/submit", {}), 200)
+    path, ready = f"/v1/offers/{offer_id}", {"reason": "All is said."}
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
     reason = {"reason": "Say where it can be used."}
     accepted(await operator.post(f"{path}/reject", reason), 200)
     version = {name: value for name, value in tasting.items() if name != "code"}
     version |= {"valid_from": "2017-02-01T00:00:00Z", "terms_text": "In all tea houses."}
     accepted(await supplier.post(f"{path}/versions", version))
-    accepted(await supplier.post(f"{path}/submit", {}), 200)
-    accepted(await operator.post(f"{path}/approve", {}), 200)
+    accepted(await supplier.post(f"{path}/submit", ready), 200)
+    accepted(await operator.post(f"{path}/approve", ready), 200)
     closed = {"reason": "The tea house is closed this week."}
     accepted(await supplier.post(f"{path}/pause", closed), 200)
-    accepted(await supplier.post(f"{path}/resume", {}), 200)
-    accepted(await supplier.post(f"{path}/end", {}), 200)
+    accepted(await supplier.post(f"{path}/resume", ready), 200)
+    accepted(await supplier.post(f"{path}/end", closed), 200)
     recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
     accepted(await operator.post(f"{path}/deactivate", recalled), 200)
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)

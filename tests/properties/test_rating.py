@@ -231,9 +231,7 @@ def _moment(month: int) -> datetime:
 def _world() -> World:
     from catalog import Party
 
-    parties = [
-        Party(number, f"p{number}", f"p{number}", frozenset(), None) for number in range(1, 6)
-    ]
+    parties = [Party(number, f"p{number}", f"p{number}", frozenset()) for number in range(1, 6)]
     return World(parties[4], (parties[0], parties[1]), (parties[2], parties[3]))
 
 
