@@ -28,6 +28,7 @@ from catalog.market import (
 )
 from catalog.offers import Offer
 from ledger import read_clock
+from ledger.asks import MEMBER_LENGTH_MAX
 from ledger.book import Programme
 
 TAGS = ["offers"]
@@ -40,7 +41,9 @@ MarketCursor = Annotated[
         description="The `next_cursor` of the page before, in the same order.",
     ),
 ]
-MemberAsked = Annotated[str | None, QueryParameter(name="member")]
+MemberAsked = Annotated[
+    str | None, QueryParameter(name="member", min_length=1, max_length=MEMBER_LENGTH_MAX)
+]
 LanguageAsked = Annotated[Literal["zh", "en"] | None, QueryParameter(name="lang")]
 IsAll = Annotated[bool, QueryParameter(name="all")]
 
