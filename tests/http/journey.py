@@ -241,11 +241,12 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
-    await _prices(brand, offer_id)
+    await set_prices(brand, offer_id)
     return offer_id
 
 
-async def _prices(brand: Caller, offer_id: int) -> None:
+async def set_prices(brand: Caller, offer_id: int) -> None:
+    """Use every operation on prices."""
     points_day = {
         "scope": {"offer_id": offer_id},
         "price": {"percent": 50, "floor": 10},

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey import set_prices
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -151,6 +152,7 @@ async def test_answers_are_as_described(
     accepted(await operator.get("/v1/audit-log"), 200)
     accepted(await brand.get("/v1/audit-log", programme="grocer", object="member:m1"), 200)
     await _procurements(brand, supplier, offer_id)
+    await set_prices(brand, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {
