@@ -61,7 +61,7 @@ PRICE_WORDS: Mapping[str, str] = {
     "QuoteAnswer.points": "What it costs; null where there is nothing to sell.",
     "eligible": "Whether the member may have it, if it can pay.",
     "why_not": "The code of the problem that a redemption would meet; null for none.",
-    "why": "What the member lacks, if it is not eligible; else null.",
+    "why": "What is wrong if it is not for the member: tier, tag, points or new; else null.",
     "stock": "How much is left: plenty, few or none.",
     "SimulationAnswer.stock": "What went at the rule's price, and what is left now.",
     "quote": "The token that freezes the price; null where there is nothing to sell.",

@@ -320,7 +320,7 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
     accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
     await _offer_states(operator, supplier, tasting)
-    await _prices(brand, offer_id)
+    await set_prices(brand, offer_id)
     return offer_id
 
 
@@ -346,7 +346,8 @@ async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
 
 
-async def _prices(brand: Caller, offer_id: int) -> None:
+async def set_prices(brand: Caller, offer_id: int) -> None:
+    """Use every operation on prices."""
     points_day = {
         "scope": {"offer_id": offer_id},
         "price": {"percent": 50, "floor": 10},

@@ -11,7 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
-from tests.http.journey import describe_members
+from tests.http.journey import describe_members, set_prices
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -156,6 +156,7 @@ async def test_answers_are_as_described(
     await _procurements(brand, supplier, offer_id)
     await describe_members(brand)
     await make_every_offer_step(operator, supplier)
+    await set_prices(brand, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

@@ -59,6 +59,8 @@ from ledger import JSON, read_clock
 from ledger.book import Programme, programme_day
 
 TAGS = ["prices"]
+DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+DAY_LENGTH = len("2017-01-31")
 DAYS_DEFAULT = 31
 """So many days of points days are listed unless the caller says otherwise."""
 
@@ -68,12 +70,19 @@ Wanted = Annotated[
 ]
 DayFrom = Annotated[
     str | None,
-    QueryParameter(name="from", description="The first day, like 2017-01-31. By default, today."),
+    QueryParameter(
+        name="from",
+        pattern=DAY_PATTERN,
+        max_length=DAY_LENGTH,
+        description="The first day, like 2017-01-31. By default, today.",
+    ),
 ]
 DayUntil = Annotated[
     str | None,
     QueryParameter(
         name="until",
+        pattern=DAY_PATTERN,
+        max_length=DAY_LENGTH,
         description="The day after the last, like 2017-02-28. By default, 31 days after the first.",
     ),
 ]

@@ -31,7 +31,7 @@ class QuoteAnswer(TypedDict):
     words: WordsAnswer | None
     eligible: bool
     why_not: str | None
-    why: Literal["tier", "tag", "points", "new"] | None
+    why: str | None
     stock: Literal["plenty", "few", "none"]
     quote: str | None
     expires_at: datetime | None
