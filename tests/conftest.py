@@ -7,6 +7,8 @@ in the database `comity`; a test's database is a copy of it (some 20 ms), so tha
 another left.
 
 With `--keep-server` (`make t`) the servers are those of `tests/kept_server.py` instead.
+
+Whatever is temporary is kept in memory where there is room for it (`tests/in_memory.py`).
 """
 
 import asyncio
@@ -31,7 +33,7 @@ from api.embedded.services import Addresses, running, temporary_data_dir
 from api.process.login import ensure_login
 from api.process.migrate import migrate
 from ledger import Database, service_url
-from tests import kept_server
+from tests import in_memory, kept_server
 from tests.kept_server import Kept
 
 DATA_DIR = pytest.StashKey[Path]()
@@ -68,6 +70,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     config.add_cleanup(stack.close)
+    stack.enter_context(in_memory.preferred())
     if config.getoption("--keep-server") and kept_server.is_possible():
         kept: Callable[[], Kept] = cache(lambda: stack.enter_context(kept_server.kept_server()))
         config.stash[KEPT] = kept
