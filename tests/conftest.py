@@ -23,7 +23,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -43,8 +43,14 @@ SERVER_FIXTURES = {"addresses", "data_dir", "service"}
 TEMPLATE_ATTEMPTS = 200
 TEMPLATE_RETRY_SECONDS = 0.05
 
-# A slow machine is not a failing test; the limit that counts is pytest's own timeout.
-settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow machine is not a failing test; the limit that counts is pytest's own timeout. To explain a
+# failure traces every line, which makes shrinking so slow that its result never comes.
+settings.register_profile(
+    "comity",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
 settings.load_profile("comity")
 
 # Tests that provoke failures log them; structlog's own default draws every frame's variables, which
