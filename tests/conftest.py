@@ -95,11 +95,18 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need servers. Those that show it by no fixture are marked by hand."""
+    """Mark the tests that need servers, and let the long ones be the first.
+
+    Those that need servers and show it by no fixture are marked by hand. Those that are given more
+    time than others are long. At the end of a run, one process would wait for such a test of
+    another.
+    """
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(scope="session")
