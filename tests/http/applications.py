@@ -26,6 +26,7 @@ def application(settings: Settings) -> Iterator[Litestar]:
     # its own start, here they would be those of the whole suite, for each test.
     gc.freeze()
     yield found
+    found.state.pop("openapi", None)  # the one thing that it keeps when it stops
     # Not after an error: then nobody knows how it ended.
     _RESTING[settings] = found
     if len(_RESTING) > RESTING_MAX:
