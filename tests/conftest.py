@@ -7,6 +7,8 @@ in the database `comity`; a test's database is a copy of it (some 20 ms), so tha
 another left.
 
 With `--keep-server` (`make t`) the servers are those of `tests/kept_server.py` instead.
+
+Whatever is temporary is kept in memory where there is room for it (`tests/in_memory.py`).
 """
 
 import asyncio
@@ -21,7 +23,7 @@ import asyncpg
 import pytest
 import redis.asyncio
 import structlog
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -31,7 +33,7 @@ from api.embedded.services import Addresses, running, temporary_data_dir
 from api.process.login import ensure_login
 from api.process.migrate import migrate
 from ledger import Database, service_url
-from tests import kept_server
+from tests import in_memory, kept_server
 from tests.kept_server import Kept
 
 DATA_DIR = pytest.StashKey[Path]()
@@ -41,8 +43,14 @@ SERVER_FIXTURES = {"addresses", "data_dir", "service"}
 TEMPLATE_ATTEMPTS = 200
 TEMPLATE_RETRY_SECONDS = 0.05
 
-# A slow machine is not a failing test; the limit that counts is pytest's own timeout.
-settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow machine is not a failing test; the limit that counts is pytest's own timeout. To explain a
+# failure traces every line, which makes shrinking so slow that its result never comes.
+settings.register_profile(
+    "comity",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
 settings.load_profile("comity")
 
 # Tests that provoke failures log them; structlog's own default draws every frame's variables, which
@@ -68,6 +76,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     config.add_cleanup(stack.close)
+    stack.enter_context(in_memory.preferred())
     if config.getoption("--keep-server") and kept_server.is_possible():
         kept: Callable[[], Kept] = cache(lambda: stack.enter_context(kept_server.kept_server()))
         config.stash[KEPT] = kept
@@ -86,11 +95,18 @@ def pytest_configure_node(node: Any) -> None:
         node.workerinput["comity_data_dir"] = str(node.config.stash[DATA_DIR])
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need servers. Those that show it by no fixture are marked by hand."""
+    """Mark the tests that need servers, and let the long ones be the first.
+
+    Those that need servers and show it by no fixture are marked by hand. Those that are given more
+    time than others are long. At the end of a run, one process would wait for such a test of
+    another.
+    """
     for item in items:
         if SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(scope="session")

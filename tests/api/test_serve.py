@@ -315,6 +315,7 @@ def test_too_few_open_files_are_one_sentence(data_dir: Path, command: str) -> No
     assert not data_dir.exists()
 
 
+@pytest.mark.timeout(300)  # Nine interpreters start.
 def test_keys_are_made_listed_and_revoked_at_the_machine(data_dir: Path) -> None:
     arguments = ["--data-dir", str(data_dir)]
     unknown = comity("keys", "create", "nobody", *arguments)

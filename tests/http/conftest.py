@@ -15,13 +15,13 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from api.http.app import create_app
 from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
 from catalog.imports import Importer, work_on_import
 from exchange.fulfil import Vault, party_keys_of
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
+from tests.http.applications import application
 from tests.http.promises import promises_of
 
 JSON = Any
@@ -120,12 +120,28 @@ def make_settings(database_url: str, redis_url: str) -> MakeSettings:
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.AsyncClient]]:
     """The running application, and a client of it, which checks that problems are described."""
-    app = create_app(settings)
-    transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+    with application(settings) as app:
+        transport = httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False)
+        async with (
+            _running(app),
+            httpx2.AsyncClient(
+                transport=transport,
+                base_url="http://comity.test",
+                event_hooks={"response": [promises_of(app).check]},
+            ) as client,
+        ):
+            yield app, client
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """The lifespan of an application, in a task of its own.
+
+    It has a task group, which must be left in the task that entered it, but a fixture may be set up
+    and torn down in different tasks.
+    """
     started, stop = asyncio.Event(), asyncio.Event()
 
-    # The lifespan has a task group, which must be left in the task that entered it. A fixture may
-    # be set up and torn down in different tasks, so the lifespan runs in a task of its own.
     async def live() -> None:
         async with app.lifespan():
             started.set()
@@ -138,12 +154,7 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Litestar, httpx2.As
     try:
         if life.done():
             await life
-        async with httpx2.AsyncClient(
-            transport=transport,
-            base_url="http://comity.test",
-            event_hooks={"response": [promises_of(app).check]},
-        ) as client:
-            yield app, client
+        yield
     finally:
         stop.set()
         await life

@@ -77,16 +77,24 @@ async def test_metrics_show_the_work_and_what_waits(
         await outbox.append(connection, 1, "tried", [{}])
         (message,) = await outbox.claim(connection, ["tried"], 1)
         await outbox.postpone(connection, message, delay_seconds=3_600, error="in vain")
-    async with serving(make_settings(run_worker=True)) as (_, client):
-        await asyncio.sleep(0.2)
-        shown = (await client.get("/metrics")).text
+    loops = (
+        *("send-1", "send-4", "query", "rate", "reconcile-1", "reconcile-2"),
+        *("convert", "release", "expire", "seal"),
+    )
+    wanted = [
+        f"comity_worker_{figure}"
+        for name in loops
+        for figure in (
+            f'heartbeat_timestamp_seconds{{loop="{name}"}}',
+            f'restarts_total{{loop="{name}"}}',
+            f'rounds_total{{loop="{name}",outcome="idle"}}',
+        )
+    ]
+    async with serving(make_settings(run_worker=True)) as (_, client), asyncio.timeout(60):
+        shown = ""
+        while not all(figure in shown for figure in wanted):
+            await asyncio.sleep(0.1)
+            shown = (await client.get("/metrics")).text
     for topic in ("nobody's", "tried"):
         (age,) = re.findall(rf'comity_outbox_age_seconds{{topic="{topic}"}} (\S+)', shown)
         assert 0.1 < float(age) < 60
-    for name in (
-        *("send-1", "send-4", "query", "rate", "reconcile-1", "reconcile-2"),
-        *("convert", "release", "expire", "seal"),
-    ):
-        assert f'comity_worker_heartbeat_timestamp_seconds{{loop="{name}"}}' in shown
-        assert f'comity_worker_restarts_total{{loop="{name}"}}' in shown
-        assert f'comity_worker_rounds_total{{loop="{name}",outcome="idle"}}' in shown

@@ -17,6 +17,7 @@ from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
 from settlement.rating.uses import TOPICS
 from settlement.statements import close_period
+from tests.api.cli import forked
 from tests.exchange.fixtures import active, open_world
 from tests.settlement.fixtures import LATER, create_world, rate_uses, use
 
@@ -38,6 +39,10 @@ class Machine:
         }
 
     def __call__(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return forked.run([*map(str, words)], self.environment)
+
+    def from_the_start(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run a command in an interpreter that has imported nothing yet."""
         command = [sys.executable, "-m", "api.cli", *map(str, words)]
         return subprocess.run(
             command, capture_output=True, text=True, check=False, env=self.environment
@@ -97,6 +102,24 @@ async def test_sealed_books_are_verified_against_the_heads_that_were_kept(
     assert verified.returncode == 1
     assert verified.stdout.splitlines()[:2] == ["coffee-club: sound", "tea-club: 1 defects"]
     assert "seals are the ones that were exported" in verified.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("seal",),
+        ("export", "--programme", "tea-club", "--format", "hledger"),
+        ("retry-uses",),
+        ("audit-log", "--json"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_does_the_same_from_the_start(machine: Machine, words: tuple[str, ...]) -> None:
+    started, again = machine.from_the_start(*words), machine(*words)
+    assert (started.returncode, started.stderr) == (0, "")
+    assert (again.returncode, again.stderr) == (0, "")
+    if words[0] == "export":
+        assert again.stdout == started.stdout
 
 
 async def test_a_book_that_is_gone_is_missed(machine: Machine, tmp_path: Path) -> None:
