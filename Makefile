@@ -148,6 +148,10 @@ bench-ledger: $(STAMP) ## measure the ledger beside COPY and an ORM (many minute
 bench-http: $(STAMP) ## measure what requests over HTTP cost, by part (many minutes)
 	@$(BIN)/python -m loadtests.http $(if $(BEFORE),--before $(BEFORE)) $(ARGS)
 
+.PHONY: bench-catalog
+bench-catalog: $(STAMP) ## measure a market of 100,000 offers: pages, searches, changed rules
+	@$(BIN)/python -m loadtests.catalog $(ARGS)
+
 # Needs a C compiler and Python's headers. A wheel of sources alone, for any platform, is made by
 #   .venv/bin/uv build --wheel
 .PHONY: wheel

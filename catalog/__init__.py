@@ -33,6 +33,7 @@ Start here:
 - `categories`: the tree that parties trade in.
 - `isolation`: which offers a brand must never see.
 - `offers`: what suppliers publish and what brands see of it.
+- `market`: what a programme's members can have now, and for what.
 - `procurement`: what a brand has procured for its members.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
@@ -65,6 +66,7 @@ from catalog.audit import (
     read_object,
 )
 from catalog.categories import (
+    add_usual_categories,
     create_category,
     list_categories,
 )
@@ -185,6 +187,7 @@ __all__ = [
     "SupplierNetworks",
     "Unauthenticated",
     "Wire",
+    "add_usual_categories",
     "authenticate",
     "create_category",
     "create_key",

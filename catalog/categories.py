@@ -13,6 +13,11 @@ from catalog.fields import require_category_path, require_page
 from catalog.tables import category
 from ledger import Refusal
 
+USUAL_CATEGORIES = ("bills", "food", "health", "hotel", "music", "shopping", "travel", "video")
+"""What most exchanges need: bills and top-ups, food and drink, health, hotels, music, goods, trips,
+and videos.
+"""
+
 
 class CategoryExists(Refusal):
     """The category exists already."""
@@ -56,6 +61,13 @@ async def create_category(connection: AsyncConnection, path: str) -> None:
     )
     if (await connection.execute(statement)).scalar_one_or_none() is None:
         raise CategoryExists(f"category {path} exists already", category=path)
+
+
+async def add_usual_categories(connection: AsyncConnection) -> list[str]:
+    """Add those of USUAL_CATEGORIES that are missing, and return all of them. One round trip."""
+    values = [{"path": path, "parent": None} for path in USUAL_CATEGORIES]
+    await connection.execute(insert(category).values(values).on_conflict_do_nothing())
+    return list(USUAL_CATEGORIES)
 
 
 async def require_category(connection: AsyncConnection, path: str) -> None:

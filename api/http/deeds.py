@@ -29,6 +29,7 @@ OBJECTS: Mapping[str, str] = {
     "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
     "PUT /v1/parties/{party}/trust": "party:{party}",
     "POST /v1/categories": "category:{path}",
+    "POST /v1/categories/usual": "category:usual",
     "POST /v1/isolation-rules": "isolation-rule:{rule_id}",
     "DELETE /v1/isolation-rules/{rule_id}": "isolation-rule:{rule_id}",
     "POST /v1/programmes": "programme:{code}",

@@ -115,6 +115,7 @@ OPERATIONS = {
         " vault-broken",
     ),
     # Categories and isolation
+    "add_usual": _row("add_usual_categories", "Add the usual categories"),
     "add_category": _row(
         "add_category",
         "Add a category",
@@ -190,11 +191,13 @@ OPERATIONS = {
     "put_trust": _row(
         "set_trust", "Trust a supplier, or review its offers", "party-not-found role-missing"
     ),
-    "own_offers": _row(
-        "list_own_offers", "List the supplier's own offers", "search-invalid category-path-invalid"
+    "own_offers": _row("list_own_offers", "List the supplier's own offers", "search-invalid"),
+    "visible_offers": _row(
+        "list_offers",
+        "List the offers that members can have",
+        f"{_NAMES} member-not-found search-invalid cursor-invalid",
     ),
-    "visible_offers": _row("list_offers", "List the offers that members may see", _NAMES),
-    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found"),
+    "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
     "offer_isolation": _row(
         "get_offer_isolation", "Ask whether an offer is isolated", f"{_NAMES} offer-not-found"
     ),

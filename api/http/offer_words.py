@@ -17,6 +17,17 @@ OFFER_WORDS: Mapping[str, str] = {
     "VersionBody.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "VersionBody.category": "The category of the offer; null for the supplier's.",
     "VersionBody.quantity_max": "How many all brands may procure together; null for any number.",
+    "MarketOfferAnswer.points": "What the offer suggests that it costs.",
+    "MarketOfferAnswer.kind": "What the right is worth.",
+    "MarketOfferAnswer.category": "The category of the offer; null if it has none.",
+    "MarketOfferAnswer.state": "Where the offer stands.",
+    "MarketOfferAnswer.counts_as_used": "What counts as its use.",
+    "MarketOfferAnswer.quantity_max": (
+        "How many all brands may procure together; null for any number."
+    ),
+    "price": "What it costs a member here, in points.",
+    "eligible": "Whether the member can redeem it now; null if none was named.",
+    "why_not": "Why it cannot be redeemed; null if it can.",
     "OfferBody.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "OfferItem.kind": "What the right is worth; null for a voucher, a top-up if delivered.",
     "OfferAnswer.kind": "What the right is worth.",

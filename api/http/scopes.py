@@ -108,6 +108,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "PUT /v1/parties/{party}/endpoint",
         "PUT /v1/parties/{party}/trust",
         "POST /v1/categories",
+        "POST /v1/categories/usual",
         "POST /v1/isolation-rules",
         "GET /v1/isolation-rules",
         "DELETE /v1/isolation-rules/{rule_id}",

@@ -24,6 +24,7 @@ Start here:
 - `steps`: an offer changes its state.
 - `trust`: whose offers are listed without a review.
 - `search`: how offers are found by words and categories.
+- `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
 """
 
@@ -58,12 +59,13 @@ from catalog.offers.publish import (
     revise_offer,
 )
 from catalog.offers.read import (
-    Offer,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
+    load_isolated,
     load_offers_to_redeem,
+)
+from catalog.offers.rows import (
+    Offer,
 )
 from catalog.offers.search import (
     QUERY_LENGTH_MAX,
@@ -106,9 +108,8 @@ __all__ = [
     "OfferTerms",
     "Verb",
     "explain_isolation",
-    "find_visible_offer",
     "list_own_offers",
-    "list_visible_offers",
+    "load_isolated",
     "load_offers_to_redeem",
     "move_offer",
     "publish_offer",

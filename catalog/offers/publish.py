@@ -12,7 +12,8 @@ from catalog.fields import require_offer_code
 from catalog.identifiers import new_identifier
 from catalog.offers.details import require_terms
 from catalog.offers.lifecycle import OfferState, state_at
-from catalog.offers.read import Offer, undeliverable
+from catalog.offers.read import undeliverable
+from catalog.offers.rows import Offer
 from catalog.offers.steps import lock_offer
 from catalog.offers.terms import (
     JSON_TERMS,

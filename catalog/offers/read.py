@@ -9,7 +9,6 @@ its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import ClassVar
 
@@ -19,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
 from catalog.isolation.decide import Decision, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import load_rules
-from catalog.offers.lifecycle import OfferState, Side
+from catalog.offers.lifecycle import OfferState
+from catalog.offers.rows import COLUMNS, SELECT, STATE, Offer, offer_of
 from catalog.offers.search import FOUND, WITHIN, require_query
-from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
 from catalog.parties import PARTY_COLUMNS, Party, party_of
 from catalog.tables import party
 from ledger import Refusal
@@ -59,68 +58,29 @@ class OfferUndeliverable(Refusal):
     title: ClassVar[str] = "The offer cannot be delivered at this time."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(OfferTerms):
-    """One version of an offer, by its name."""
-
-    offer_id: int
-    supplier_id: int
-    supplier_code: str
-    code: str
-    version: int
-    presented_party_id: int | None = None
-    state: OfferState = OfferState.LISTED
-    paused_by: Side | None = None
-    state_reason: str | None = None
-
-
-_NAMES = tuple(field.name for field in fields(Offer) if field.name not in TERMS)
-
-# An offer has ended, too, when no version of it is sold any more.
-STATE = """CASE
-            WHEN o.state IN ('LISTED', 'PAUSED') AND NOT EXISTS (
-                SELECT FROM catalog.offer_period e
-                WHERE e.offer_id = o.offer_id AND coalesce(upper(e.valid_period) > now(), true)
-            ) THEN 'ENDED' ELSE o.state
-        END"""
-
-_COLUMNS = f"""o.offer_id, o.supplier_id, s.code AS supplier_code, o.code, v.version,
-        lower(p.valid_period) AS valid_from, upper(p.valid_period) AS valid_until,
-        v.presented_party_id, {STATE} AS state,
-        CASE WHEN {STATE} = 'PAUSED' THEN o.paused_by END AS paused_by, o.state_reason,
-        (SELECT b.code FROM catalog.party b WHERE b.party_id = v.presented_party_id)
-            AS presented_brand,
-        {", ".join(f"v.{name}" for name in VERSION_TERMS)}"""
-
-# Ends where a query adds its conditions.
-_SELECT = f"""
-    SELECT {_COLUMNS}
-    FROM catalog.offer o
-    JOIN catalog.party s ON s.party_id = o.supplier_id
-    JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-    JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-"""
+# For the `isolated` that `load_isolated` answers.
+NOT_ISOLATED = "o.supplier_id <> ALL (CAST(:isolated AS integer[]))"
 
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
 _VISIBLE_PAGE = text(
     f"""
-    {_SELECT}
+    {SELECT}
     WHERE CASE
             WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
             ELSE p.valid_period @> CAST(:at AS timestamptz)
         END
         AND o.state = 'LISTED'
-        AND o.supplier_id <> ALL (CAST(:isolated AS integer[]))
+        AND {NOT_ISOLATED}
         {_PAGE}
     """
 )
 
-_OWN = text(f"{_SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
+_OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
 
 _OWN_PAGE = text(
     f"""
-    {_SELECT}
+    {SELECT}
     WHERE p.version = o.latest_version
         AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
         AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
@@ -134,7 +94,7 @@ _OWN_PAGE = text(
 _WANTED = text(
     f"""
     SELECT w.place, s.party_id, s.name AS supplier_name, s.roles, s.category AS supplier_category,
-        {_COLUMNS}, o.state AS stored_state, o.listed_at,
+        {COLUMNS}, o.state AS stored_state, o.listed_at,
         EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
     FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
         WITH ORDINALITY AS w (offer_id, at, place)
@@ -167,9 +127,14 @@ async def list_visible_offers(
     require_page(after, limit)
     if at is not None:
         require_time(at, "at")
-    isolated = isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
+    isolated = await load_isolated(connection, buyer)
     bound = {"isolated": isolated, "after": after, "limit": limit, "at": at}
-    return [_offer(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+    return [offer_of(row) for row in (await connection.execute(_VISIBLE_PAGE, bound)).mappings()]
+
+
+async def load_isolated(connection: AsyncConnection, buyer: Party) -> list[int]:
+    """What NOT_ISOLATED leaves out for a buyer. Two round trips."""
+    return isolated_suppliers(buyer, await _suppliers(connection), await load_rules(connection))
 
 
 async def find_visible_offer(
@@ -246,7 +211,7 @@ async def explain_isolation(
 
 async def load_own_offer(connection: AsyncConnection, offer_id: int) -> Offer:
     """An offer that is there, in its latest version, whosever it is. One round trip."""
-    return _offer((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
+    return offer_of((await connection.execute(_OWN, {"offer_id": offer_id})).mappings().one())
 
 
 async def list_own_offers(
@@ -280,7 +245,7 @@ async def list_own_offers(
         "category": category,
         "q": q,
     }
-    return [_offer(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+    return [offer_of(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
 
 
 async def _load(
@@ -344,7 +309,7 @@ def _as_decided(
         return OfferNotListed(f"offer {offer_id} is {stored}", state=stored)
     if row["version"] is None and at is not None:
         return OfferNotValid(f"offer {offer_id} is not sold at {at.isoformat()}")
-    return _offer(row)
+    return offer_of(row)
 
 
 def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
@@ -375,8 +340,3 @@ def _supplier(row: RowMapping) -> Party:
         frozenset(row["roles"]),
         row["supplier_category"],
     )
-
-
-def _offer(row: RowMapping) -> Offer:
-    named = {name: row[name] for name in _NAMES} | {"state": OfferState(row["state"])}
-    return Offer(**named, **read_terms(row))

@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.fields import BIGINT_MAX, is_whole
 from catalog.offers.details import OfferTermsInvalid, is_text
 from catalog.offers.lifecycle import OfferState, Side, Standing, Verb, move, state_at
-from catalog.offers.read import Offer, OfferNotFound, load_own_offer
+from catalog.offers.read import OfferNotFound, load_own_offer
+from catalog.offers.rows import Offer
 from catalog.parties import Party
 
 STATE_REASON_LENGTH_MAX = 1_000

@@ -30,7 +30,8 @@ from catalog.fields import (
     require_period,
 )
 from catalog.identifiers import new_identifier
-from catalog.offers.read import Offer, OfferNotFound
+from catalog.offers.read import OfferNotFound
+from catalog.offers.rows import Offer
 from catalog.parties import Party
 from catalog.procurement.batches import Wanted
 from catalog.procurement.costs import PriceNotAgreed, require_cost

@@ -1,4 +1,4 @@
-"""The README, the tutorial and the supplier's guide do what they say.
+"""The README, the tutorial and the guides of suppliers and brands do what they say.
 
 Their commands are run here, and the answers they show are compared with the real ones.
 """
@@ -197,7 +197,7 @@ def announced(marked: Sequence[Block]) -> Block:
 def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
     service: Service, tmp_path: Path
 ) -> None:
-    """One reader follows all three on one service. The guide goes on where the tutorial ends."""
+    """One reader follows all of them on one service. A guide goes on where the one before ends."""
     readme, tutorial = blocks(ROOT / "README.md"), blocks(DOCS / "tutorial.md")
     supplier_port = str(free_port())
     guide = [
@@ -207,11 +207,19 @@ def test_readme_tutorial_and_suppliers_guide_do_what_they_say(
 
     for shown in (announced(readme), announced(tutorial)):
         compare(service.shown_here(shown), service.output.read_text(encoding="utf-8"))
-    follow(service, [*readme, *tutorial, *guide], tmp_path)
+    rights = blocks(DOCS / "how-to" / "offer-rights.md")
+    follow(service, [*readme, *tutorial, *guide, *rights], tmp_path)
 
 
 @pytest.mark.parametrize(
-    "page", [ROOT / "README.md", DOCS / "tutorial.md", DOCS / "how-to" / "supply.md"], ids=str
+    "page",
+    [
+        ROOT / "README.md",
+        DOCS / "tutorial.md",
+        DOCS / "how-to" / "supply.md",
+        DOCS / "how-to" / "offer-rights.md",
+    ],
+    ids=str,
 )
 def test_every_command_for_curl_is_run(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ async def make_every_change(
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
     await _coupons(brand, supplier, database)
-    await _make_every_offer_step(operator, supplier)
+    await make_every_offer_step(operator, supplier)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 
@@ -155,7 +155,9 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
 
 
-async def _make_every_offer_step(operator: Caller, supplier: Caller) -> None:
+async def make_every_offer_step(operator: Caller, supplier: Caller) -> None:
+    """Take an offer through its states, and another into its next version."""
+    accepted(await operator.post("/v1/categories/usual", {}))
     trust = "/v1/parties/cinema/trust"
     accepted(await operator.put(trust, {"trusted": False}), 200)
     draft = accepted(await supplier.post("/v1/offers", offer("draft", state="DRAFT")))

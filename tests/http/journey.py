@@ -114,6 +114,7 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/livez", "/readyz"):
         accepted(await operator.get(path), 200)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    accepted(await operator.post("/v1/categories/usual", {}))
     party = {"code": "tea-house", "name": "Tea House", "roles": ["brand"], "category": "drinks"}
     accepted(await operator.post("/v1/parties", party))
     accepted(await operator.post("/v1/parties/tea-house/keys", {"label": "Shop server"}))
@@ -248,6 +249,8 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
+    sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
+    accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
     await _offer_states(operator, supplier, tasting)
     return offer_id
 

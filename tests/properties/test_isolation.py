@@ -15,8 +15,8 @@ from catalog.fields import CategoryPathInvalid
 from catalog.isolation import Rule, Side, add_rule, load_rules, remove_rule
 from catalog.isolation.decide import Effect, decide, isolated_suppliers, rules_about
 from catalog.isolation.rules import RuleExists, RuleInvalid, RuleNotFound, TooManyRules
-from catalog.offers import Offer, explain_isolation, list_visible_offers
-from catalog.offers.read import OfferNotFound, load_visible_offers
+from catalog.offers import Offer, explain_isolation
+from catalog.offers.read import OfferNotFound, list_visible_offers, load_visible_offers
 from catalog.procurement.allotments import grant_allotment
 from ledger import Database, Refusal
 from tests.catalog.fixtures import START, build_categories, offer_of, trader

@@ -21,7 +21,8 @@ Start here:
 - `consents`: what a programme lets in of another's points.
 - `operations`: every operation on points, alone and in batches.
 - `members`: balances and histories.
-- `offers`: what suppliers publish, and what brands may see of it.
+- `offers`: what suppliers publish, and why a brand may not see it.
+- `market`: what the members of a programme can have.
 - `offer_states`: new versions of offers, their states, and whose offers are reviewed.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.

@@ -7,6 +7,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.auth import CHANGES, OPERATOR, Call, context_of
+from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Limit
@@ -20,7 +21,12 @@ from api.http.schemas.categories import (
     SideBody,
 )
 from api.http.schemas.types import CATEGORY_CURSOR_PATTERN
-from catalog import CATEGORY_LENGTH_MAX, create_category, list_categories
+from catalog import (
+    CATEGORY_LENGTH_MAX,
+    add_usual_categories,
+    create_category,
+    list_categories,
+)
 from catalog.isolation import Rule, Side, add_node_rule, add_rule, load_rules, remove_rule
 from ledger import JSON
 
@@ -34,6 +40,18 @@ async def add_category(request: Call, data: JSONBody[CategoryBody]) -> Response[
     async def act(connection: AsyncConnection) -> JSON:
         await create_category(connection, data.path)
         return {"path": data.path}
+
+    return await answer_once(request, context_of(request).database, act)
+
+
+@post("/v1/categories/usual", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+async def add_usual(request: Call) -> Response[Page[CategoryAnswer]]:
+    """Add the categories that most exchanges need, as far as they are missing."""
+    await require_no_members(request)
+
+    async def act(connection: AsyncConnection) -> JSON:
+        paths = await add_usual_categories(connection)
+        return {"items": [{"path": path} for path in paths], "next_cursor": None}
 
     return await answer_once(request, context_of(request).database, act)
 
@@ -119,4 +137,11 @@ async def remove_isolation_rule(request: Call, rule_id: FromPath[int]) -> None:
         await note_change(request, connection, None)
 
 
-ROUTES = [add_category, categories, add_isolation_rule, isolation_rules, remove_isolation_rule]
+ROUTES = [
+    add_category,
+    add_usual,
+    categories,
+    add_isolation_rule,
+    isolation_rules,
+    remove_isolation_rule,
+]

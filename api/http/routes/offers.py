@@ -1,6 +1,5 @@
 """Offers: published by a supplier, and visible to brands that are not isolated from it."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -41,9 +40,7 @@ from catalog.offers import (
     OfferState,
     OfferTerms,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
     publish_offer,
     terms_by_name,
 )
@@ -64,11 +61,6 @@ _copy = Copier(OfferAnswer, Offer, "supplier")
 def render(offer: Offer) -> OfferAnswer:
     """An offer as its supplier and the operator read it."""
     return _copy(offer, supplier=offer.supplier_code)
-
-
-def render_to_brand(offer: Offer) -> OfferAnswer:
-    """An offer as brands read it. Why it was paused is between its supplier and the operator."""
-    return _copy(replace(offer, paused_by=None, state_reason=None), supplier=offer.supplier_code)
 
 
 def terms_of(data: VersionBody) -> OfferTerms:
@@ -131,31 +123,6 @@ async def own_offers(
     return found
 
 
-@get("/v1/programmes/{programme:str}/offers", guards=[BRAND], tags=TAGS)
-async def visible_offers(
-    request: Call, code: ProgrammeInPath, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
-) -> Page[OfferAnswer]:
-    """The offers that members of the programme may see, without those of isolated suppliers."""
-    brand = await brand_of(request, await own_programme(request, code))
-    async with context_of(request).database.transaction() as connection:
-        rows = await list_visible_offers(connection, brand, after=after(cursor), limit=limit)
-    found: Page[OfferAnswer] = page(rows, limit, render, lambda row: row.offer_id)
-    return found
-
-
-@get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)
-async def offer_by_id(request: Call, code: ProgrammeInPath, offer_id: FromPath[int]) -> OfferAnswer:
-    """One offer as the programme's brand sees it.
-
-    An isolated offer is answered like one that does not exist.
-    """
-    brand = await brand_of(request, await own_programme(request, code))
-    async with context_of(request).database.transaction() as connection:
-        return render_to_brand(
-            await find_visible_offer(connection, brand, offer_id, if_listed=False)
-        )
-
-
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}/isolation", guards=[BRAND], tags=TAGS)
 async def offer_isolation(
     request: Call, code: ProgrammeInPath, offer_id: FromPath[int]
@@ -177,4 +144,4 @@ async def offer_isolation(
     }
 
 
-ROUTES = [add_offer, add_offers, own_offers, visible_offers, offer_by_id, offer_isolation]
+ROUTES = [add_offer, add_offers, own_offers, offer_isolation]

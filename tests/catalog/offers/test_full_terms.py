@@ -11,12 +11,12 @@ from catalog.categories import CategoryUnknown
 from catalog.fields import CategoryPathInvalid, TimeInvalid
 from catalog.offers import (
     OfferTerms,
-    find_visible_offer,
     list_own_offers,
     publish_offer,
 )
 from catalog.offers.account_pattern import fits_account
 from catalog.offers.details import OfferTermsInvalid, require_terms
+from catalog.offers.read import find_visible_offer
 from catalog.offers.terms import complete
 from ledger import Database
 from tests.catalog.fixtures import START, build_categories, endpoint_of, trader

@@ -28,9 +28,7 @@ from catalog.offers import (
     Offer,
     OfferTerms,
     explain_isolation,
-    find_visible_offer,
     list_own_offers,
-    list_visible_offers,
     publish_offer,
 )
 from catalog.offers.details import FulfilmentInvalid
@@ -39,6 +37,8 @@ from catalog.offers.read import (
     OfferNotFound,
     OfferNotValid,
     OfferUndeliverable,
+    find_visible_offer,
+    list_visible_offers,
     load_visible_offers,
 )
 from catalog.parties import RoleMissing

@@ -4,7 +4,8 @@ import re
 
 from api.http.schemas.offers import OfferAnswer, OfferBody, VersionBody
 from catalog.offers.publish import _PUBLISH, _REVISE
-from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED, Offer
+from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED
+from catalog.offers.rows import Offer
 from catalog.offers.terms import PARTY_TERMS, PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
 from catalog.tables import offer_period, offer_version
 

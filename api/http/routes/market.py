@@ -1,0 +1,139 @@
+"""The market of a programme: what its members can have, found by category, words and points."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Literal
+
+from litestar import get
+from litestar.params import FromPath, FromQuery, QueryParameter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.acting import ProgrammeInPath, brand_of, member_in_path, own_programme
+from api.http.auth import BRAND, Call, context_of
+from api.http.copying import Copier
+from api.http.paging import LIMIT_DEFAULT, Limit
+from api.http.problems import invalid_at
+from api.http.routes.offers import CategoryAsked, Query
+from api.http.schemas.answers import Page
+from api.http.schemas.offers import KindName, MarketOfferAnswer
+from catalog.market import (
+    MARKET_CURSOR_PATTERN,
+    Priced,
+    Purse,
+    WantedOffers,
+    find_in_market,
+    in_language,
+    list_market,
+    purse_of,
+)
+from catalog.offers import Offer
+from ledger import read_clock
+from ledger.asks import MEMBER_LENGTH_MAX
+from ledger.book import Programme
+
+TAGS = ["offers"]
+
+MarketCursor = Annotated[
+    str | None,
+    QueryParameter(
+        name="cursor",
+        pattern=f"^{MARKET_CURSOR_PATTERN}$",
+        description="The `next_cursor` of the page before, in the same order.",
+    ),
+]
+MemberAsked = Annotated[
+    str | None, QueryParameter(name="member", min_length=1, max_length=MEMBER_LENGTH_MAX)
+]
+LanguageAsked = Annotated[Literal["zh", "en"] | None, QueryParameter(name="lang")]
+IsAll = Annotated[bool, QueryParameter(name="all")]
+
+_copy = Copier(MarketOfferAnswer, Offer, "supplier", "price", "eligible", "why_not")
+
+
+def _render(priced: Priced, language: Literal["zh", "en"] | None) -> MarketOfferAnswer:
+    # Why an offer was paused is between its supplier and the operator.
+    offer = replace(in_language(priced.offer, language), paused_by=None, state_reason=None)
+    return _copy(
+        offer,
+        supplier=offer.supplier_code,
+        price=priced.price,
+        eligible=priced.eligible,
+        why_not=priced.why_not,
+    )
+
+
+@get("/v1/programmes/{programme:str}/offers", guards=[BRAND], tags=TAGS)
+async def visible_offers(
+    request: Call,
+    code: ProgrammeInPath,
+    *,
+    category: CategoryAsked = None,
+    q: Query = None,
+    kind: FromQuery[KindName | None] = None,
+    member: MemberAsked = None,
+    affordable: FromQuery[bool] = False,
+    covers_expiring: FromQuery[bool] = False,
+    is_all: IsAll = False,
+    sort: FromQuery[Literal["new", "price"] | None] = None,
+    language: LanguageAsked = None,
+    cursor: MarketCursor = None,
+    limit: Limit = LIMIT_DEFAULT,
+) -> Page[MarketOfferAnswer]:
+    """The offers that members of the programme can have now, without isolated ones.
+
+    With `all`, also those that the brand may procure.
+    """
+    if member is None and (affordable or covers_expiring):
+        raise invalid_at("/member", "A member should be named, whose points are asked about")
+    programme = await own_programme(request, code)
+    brand = await brand_of(request, programme)
+    wanted = WantedOffers(
+        category=category,
+        q=q,
+        kind=kind,
+        affordable=affordable,
+        covers_expiring=covers_expiring,
+        is_all=is_all,
+        sort=sort,
+        cursor=cursor,
+        limit=limit,
+    )
+    async with context_of(request).database.transaction() as connection:
+        at = await read_clock(connection)
+        purse = await _purse(connection, programme, member, at)
+        found, following = await list_market(
+            connection, brand, programme.book_id, wanted, purse, at=at
+        )
+    return {"items": [_render(each, language) for each in found], "next_cursor": following}
+
+
+@get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)
+async def offer_by_id(
+    request: Call,
+    code: ProgrammeInPath,
+    offer_id: FromPath[int],
+    member: MemberAsked = None,
+    language: LanguageAsked = None,
+) -> MarketOfferAnswer:
+    """One offer as the programme's brand sees it, with all of its terms.
+
+    An isolated offer is answered like one that does not exist.
+    """
+    programme = await own_programme(request, code)
+    brand = await brand_of(request, programme)
+    async with context_of(request).database.transaction() as connection:
+        at = await read_clock(connection)
+        purse = await _purse(connection, programme, member, at)
+        found = await find_in_market(connection, brand, programme.book_id, offer_id, purse, at=at)
+    return _render(found, language)
+
+
+async def _purse(
+    connection: AsyncConnection, programme: Programme, member: str | None, at: datetime
+) -> Purse | None:
+    if member is None:
+        return None
+    return await purse_of(connection, programme, member_in_path(member), at)
+
+
+ROUTES = [visible_offers, offer_by_id]

@@ -1,0 +1,72 @@
+"""What can be asked of a market, and where its next page begins (pure)."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from catalog.fields import BIGINT_MAX, require_category_path, require_page
+from catalog.offers.search import require_query
+from catalog.offers.terms import Kind
+from ledger import Refusal
+
+Sort = Literal["new", "price"]
+"""The newest first, or the cheapest. Without either, in the order of ids."""
+
+MARKET_CURSOR_PATTERN = r"[0-9]{1,19}(?:\.[0-9]{1,19})?"
+_CURSOR = re.compile(MARKET_CURSOR_PATTERN)
+
+
+class CursorInvalid(Refusal):
+    """A cursor was not given with a page of the same order."""
+
+    code: ClassVar[str] = "cursor-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The cursor does not belong to a list in this order."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedOffers:
+    """A page of a market.
+
+    - `is_all`: also what the brand has not procured, or not any more.
+    - `affordable`: only what the member can pay now. `covers_expiring`: only what it can pay with
+      points that expire soon.
+    - `cursor`: the `next_cursor` of the page before. It belongs to one order.
+    """
+
+    category: str | None = None
+    q: str | None = None
+    kind: Kind | None = None
+    affordable: bool = False
+    covers_expiring: bool = False
+    is_all: bool = False
+    sort: Sort | None = None
+    cursor: str | None = None
+    limit: int
+
+    def require_valid(self) -> None:
+        """Refuse what is malformed.
+
+        Raises:
+            PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: in this order.
+        """
+        require_page(0, self.limit)
+        if self.category is not None:
+            require_category_path(self.category)
+        if self.q is not None:
+            require_query(self.q)
+        self.place()
+
+    def place(self) -> tuple[int | None, int]:
+        """The sort key and the id after which the page begins. None: at the beginning.
+
+        Raises:
+            CursorInvalid: the cursor belongs to another order.
+        """
+        if self.cursor is None:
+            return None, 0
+        key, dot, offer_id = self.cursor.rpartition(".")
+        fits = _CURSOR.fullmatch(self.cursor) is not None and bool(dot) is (self.sort is not None)
+        if not fits or max(int(key or 0), int(offer_id)) > BIGINT_MAX:
+            raise CursorInvalid("it is not the next_cursor of a page in this order", field="cursor")
+        return (int(key) if dot else None), int(offer_id)

@@ -1,0 +1,1 @@
+"""How fast a market answers: a page for one member, a search, and a rule that changes."""
