@@ -40,7 +40,9 @@ CATEGORIES = (
     """
     -- squawk-ignore constraint-missing-not-valid, adding-not-nullable-field
     ALTER TABLE catalog.party
+        -- squawk-ignore adding-not-nullable-field
         ALTER COLUMN categories SET NOT NULL,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CHECK (cardinality(categories) <= 8)
     """,
     "GRANT UPDATE (categories, category) ON catalog.party TO comity_service",
@@ -88,20 +90,32 @@ RULES = (
     """
     -- squawk-ignore constraint-missing-not-valid, adding-foreign-key-constraint
     ALTER TABLE catalog.isolation_rule
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_sides,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_check,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_check1,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_effect_check,
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN buyer_group_id integer REFERENCES catalog.party_group (group_id),
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN supplier_group_id integer REFERENCES catalog.party_group (group_id),
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN author_id integer REFERENCES catalog.party (party_id),
         ADD COLUMN validity tstzrange NOT NULL DEFAULT '(,)',
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_effect_check CHECK (effect IN ('allow', 'deny', 'veto')),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_buyer
             CHECK (num_nonnulls(buyer_party_id, buyer_group_id, buyer_category) <= 1),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_supplier
             CHECK (num_nonnulls(supplier_party_id, supplier_group_id, supplier_category) <= 1),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_validity CHECK (NOT isempty(validity)),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_veto CHECK (
             effect <> 'veto' OR NOT mutual AND coalesce(
                 author_id = buyer_party_id OR author_id = supplier_party_id, false
@@ -111,12 +125,14 @@ RULES = (
     f"""
     -- squawk-ignore adding-field-with-default, adding-required-field
     ALTER TABLE catalog.isolation_rule
+        -- squawk-ignore adding-field-with-default
         ADD COLUMN sides text NOT NULL GENERATED ALWAYS AS ({SIDES}) STORED
     """,
     """
     -- squawk-ignore disallowed-unique-constraint
     ALTER TABLE catalog.isolation_rule
         ALTER COLUMN validity SET DEFAULT tstzrange(now(), NULL),
+        -- squawk-ignore constraint-missing-not-valid, disallowed-unique-constraint
         ADD CONSTRAINT isolation_rule_sides UNIQUE (sides, validity WITHOUT OVERLAPS)
     """,
     "GRANT UPDATE (validity) ON catalog.isolation_rule TO comity_service",
@@ -204,6 +220,7 @@ CLASSES = (
     """
     -- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
     ALTER TABLE catalog.offer_version
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN class_id integer REFERENCES catalog.isolation_class (class_id)
     """,
     """
