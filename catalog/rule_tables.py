@@ -44,12 +44,12 @@ group_member = Table(
     metadata,
     Column("group_id", Integer, ForeignKey("catalog.party_group.group_id")),
     Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("period", TSTZRANGE),
+    Column("validity", TSTZRANGE),
     Column("accepted_at", _INSTANT),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     # The migration adds WITHOUT OVERLAPS: a party is in a group once at any instant.
-    PrimaryKeyConstraint("group_id", "party_id", "period"),
+    PrimaryKeyConstraint("group_id", "party_id", "validity"),
     info={"placement": Placement.LOCAL},
 )
 
@@ -68,7 +68,7 @@ isolation_rule = Table(
     Column("buyer_group_id", Integer, ForeignKey("catalog.party_group.group_id")),
     Column("supplier_group_id", Integer, ForeignKey("catalog.party_group.group_id")),
     Column("author_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("period", TSTZRANGE, nullable=False, server_default=text("tstzrange(now(), NULL)")),
+    Column("validity", TSTZRANGE, nullable=False, server_default=text("tstzrange(now(), NULL)")),
     Column(
         "sides",
         Text,
@@ -87,7 +87,7 @@ isolation_rule = Table(
         nullable=False,
     ),
     # The migration adds WITHOUT OVERLAPS: no two rules with the same sides hold at once.
-    UniqueConstraint("sides", "period", name="isolation_rule_sides"),
+    UniqueConstraint("sides", "validity", name="isolation_rule_sides"),
     CheckConstraint("effect IN ('allow', 'deny', 'veto')"),
     CheckConstraint("num_nonnulls(buyer_party_id, buyer_group_id, buyer_category) <= 1"),
     CheckConstraint("num_nonnulls(supplier_party_id, supplier_group_id, supplier_category) <= 1"),

@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.isolation.decide import InForce, Offered, Verdict
+from catalog.isolation.decide import Offered, RulesInForce, Verdict
 from catalog.isolation.known import NOW_OF_RULES, Known, known_at, known_now, read_known
 from catalog.isolation.words import Decision, explain
 from catalog.parties import Party
@@ -189,7 +189,7 @@ async def closing_offers(
     """
     known = await read_known(connection)
     at = known.judged_at
-    in_force = InForce(known.rules, known.groups, at)
+    in_force = RulesInForce(known.rules, known.groups, at)
     after = replace(changed, categories=tuple(dict.fromkeys(categories)))
 
     def then(party: Party) -> Party:

@@ -57,7 +57,7 @@ class Verdict:
     related: tuple[str, str] | None = None
 
 
-class InForce:
+class RulesInForce:
     """The rules and memberships that hold at an instant, found by what their sides cover."""
 
     def __init__(self, rules: Iterable[Rule], groups: Iterable[Group], at: datetime) -> None:
@@ -101,7 +101,7 @@ class View:
     first. `vetoes` has the oldest of each.
     """
 
-    def __init__(self, in_force: InForce, buyer: Subject) -> None:
+    def __init__(self, in_force: RulesInForce, buyer: Subject) -> None:
         self.buyer = buyer
         self.stated: dict[Key, list[Ranked]] = defaultdict(list)
         self.vetoes: dict[Key, Rule] = {}
@@ -130,7 +130,7 @@ class View:
         return verdict
 
 
-def owner_of(in_force: InForce, offered: Offered) -> Subject:
+def owner_of(in_force: RulesInForce, offered: Offered) -> Subject:
     """The owner as it is judged: by its trade if it is a brand, and by the offer's category."""
     trade = _trade(offered.owner)
     offers: tuple[str, ...] = () if offered.category is None else (offered.category,)
@@ -139,7 +139,7 @@ def owner_of(in_force: InForce, offered: Offered) -> Subject:
     return in_force.subject(offered.owner.code, tuple(dict.fromkeys((*trade, *offers))))
 
 
-def carrier_of(in_force: InForce, offered: Offered) -> Subject:
+def carrier_of(in_force: RulesInForce, offered: Offered) -> Subject:
     """The carrier as it is judged: by its trade if it is a brand."""
     return in_force.subject(offered.carrier.code, _trade(offered.carrier))
 
@@ -152,7 +152,7 @@ def decide(
     at: datetime,
 ) -> Verdict:
     """Whether the offer is isolated from the buyer at `at`. The order of rules does not matter."""
-    return InForce(rules, groups, at).view_of(buyer).decide(offered)
+    return RulesInForce(rules, groups, at).view_of(buyer).decide(offered)
 
 
 def _trade(party: Party) -> tuple[str, ...]:

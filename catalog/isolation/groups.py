@@ -111,12 +111,12 @@ _CREATE = text(
 _GROUPS = """
     SELECT g.group_id, g.code, g.kind, g.label, coalesce(jsonb_agg(
             jsonb_build_array(
-                m.party_id, p.code, lower(m.period), upper(m.period), m.accepted_at
-            ) ORDER BY p.code, lower(m.period)
+                m.party_id, p.code, lower(m.validity), upper(m.validity), m.accepted_at
+            ) ORDER BY p.code, lower(m.validity)
         ) FILTER (WHERE m.party_id IS NOT NULL), '[]') AS members
     FROM catalog.party_group g
     LEFT JOIN catalog.group_member m ON m.group_id = g.group_id
-        AND upper(m.period) > clock_timestamp() IS NOT FALSE
+        AND upper(m.validity) > clock_timestamp() IS NOT FALSE
     LEFT JOIN catalog.party p ON p.party_id = m.party_id
 """
 _LIST = text(f"{_GROUPS} GROUP BY g.group_id ORDER BY g.group_id")
@@ -126,9 +126,9 @@ _LOCK = text("SELECT FROM catalog.party_group WHERE group_id = :group_id FOR NO 
 # The membership that has not ended. There is at most one.
 _STANDING = """
     group_id = :group_id AND party_id = :party_id
-        AND upper(period) > CAST(:now AS timestamptz) IS NOT FALSE
+        AND upper(validity) > CAST(:now AS timestamptz) IS NOT FALSE
 """
-_HAS_BEGUN = "lower(period) < CAST(:now AS timestamptz)"
+_HAS_BEGUN = "lower(validity) < CAST(:now AS timestamptz)"
 _TAKE_BACK = text(
     f"DELETE FROM catalog.group_member WHERE {_STANDING} AND NOT {_HAS_BEGUN} RETURNING accepted_at"
 )
@@ -136,33 +136,33 @@ _BEGUN = text(f"SELECT true FROM catalog.group_member WHERE {_STANDING} AND {_HA
 _SET_END = text(
     f"""
     UPDATE catalog.group_member
-    SET period = tstzrange(lower(period), CAST(:until AS timestamptz))
+    SET validity = tstzrange(lower(validity), CAST(:until AS timestamptz))
     WHERE {_STANDING} AND {_HAS_BEGUN}
-    RETURNING lower(period) AS since, upper(period) AS until, accepted_at
+    RETURNING lower(validity) AS since, upper(validity) AS until, accepted_at
     """
 )
 _OVERLAPS = text(
     """
     SELECT EXISTS (
         SELECT FROM catalog.group_member WHERE group_id = :group_id AND party_id = :party_id
-            AND period && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
+            AND validity && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
     )
     """
 )
 _ADD = text(
     """
-    INSERT INTO catalog.group_member (group_id, party_id, period, accepted_at)
+    INSERT INTO catalog.group_member (group_id, party_id, validity, accepted_at)
     VALUES (
         :group_id, :party_id,
         tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz)), :accepted_at
     )
-    RETURNING lower(period) AS since, upper(period) AS until, accepted_at
+    RETURNING lower(validity) AS since, upper(validity) AS until, accepted_at
     """
 )
 _ACCEPT = text(
     f"""
     UPDATE catalog.group_member SET accepted_at = coalesce(accepted_at, :now) WHERE {_STANDING}
-    RETURNING lower(period) AS since, upper(period) AS until, accepted_at
+    RETURNING lower(validity) AS since, upper(validity) AS until, accepted_at
     """
 )
 

@@ -34,7 +34,7 @@ import orjson
 from sqlalchemy import Engine, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.isolation.decide import InForce, Offered, Verdict
+from catalog.isolation.decide import Offered, RulesInForce, Verdict
 from catalog.isolation.sides import Group, Member, Rule, Side
 from catalog.parties import Party
 
@@ -60,7 +60,7 @@ _READ = text(
             SELECT jsonb_agg(jsonb_build_array(
                 rule_id, effect, buyer_party_id, buyer_category, buyer_group_id,
                 supplier_party_id, supplier_category, supplier_group_id,
-                mutual, lower(period), upper(period), author_id
+                mutual, lower(validity), upper(validity), author_id
             ))
             FROM catalog.isolation_rule
         )::text AS rules,
@@ -69,7 +69,7 @@ _READ = text(
         )::text AS groups,
         (
             SELECT jsonb_agg(jsonb_build_array(
-                group_id, party_id, lower(period), upper(period), accepted_at
+                group_id, party_id, lower(validity), upper(validity), accepted_at
             ))
             FROM catalog.group_member
         )::text AS members,
@@ -94,7 +94,7 @@ class Known:
     groups: list[Group]
     classes: dict[int, Offered]
     _bounds: list[datetime] = field(init=False)
-    _stretches: dict[int, InForce] = field(init=False, default_factory=dict)
+    _stretches: dict[int, RulesInForce] = field(init=False, default_factory=dict)
     _isolated: dict[tuple[int, int], list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -108,7 +108,7 @@ class Known:
         """Whether it knows the party and all of the classes."""
         return party_id in self.parties and all(each in self.classes for each in class_ids)
 
-    def in_force(self, at: datetime) -> InForce:
+    def in_force(self, at: datetime) -> RulesInForce:
         """What holds at the instant."""
         return self._ready(self._stretch(at), at)
 
@@ -132,13 +132,13 @@ class Known:
         """Which stretch of time between two bounds the instant is in."""
         return bisect_right(self._bounds, at)
 
-    def _ready(self, stretch: int, at: datetime) -> InForce:
+    def _ready(self, stretch: int, at: datetime) -> RulesInForce:
         found = self._stretches.get(stretch)
         if found is None:
             if len(self._stretches) >= STRETCHES_KEPT_MAX:
                 self._stretches.clear()
                 self._isolated.clear()
-            found = self._stretches[stretch] = InForce(self.rules, self.groups, at)
+            found = self._stretches[stretch] = RulesInForce(self.rules, self.groups, at)
         return found
 
 

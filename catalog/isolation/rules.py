@@ -70,7 +70,7 @@ class TooManyRules(Refusal):
 _LOCK = text("LOCK TABLE catalog.isolation_rule IN SHARE ROW EXCLUSIVE MODE")
 
 _SIDES = ("party_id", "group_id", "category")
-_NOT_ENDED = "upper(period) > CAST(:now AS timestamptz) IS NOT FALSE"
+_NOT_ENDED = "upper(validity) > CAST(:now AS timestamptz) IS NOT FALSE"
 
 
 def _same(one: str, other: str) -> str:
@@ -93,10 +93,10 @@ _THERE = text(
         ) AS vetoes,
         coalesce(bool_or(mutual = :mutual AND {_same("buyer", "supplier")}) FILTER (WHERE
             (effect = 'veto') = (:effect = 'veto')
-            AND period && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
+            AND validity && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
         ), false) AS is_stated,
         coalesce(bool_or(mutual AND :mutual AND {_same("supplier", "buyer")}) FILTER (WHERE
-            period && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
+            validity && tstzrange(CAST(:since AS timestamptz), CAST(:until AS timestamptz))
         ), false) AS is_stated_other_way_round
     FROM catalog.isolation_rule
     """
@@ -106,7 +106,7 @@ _ADD = text(
     """
     INSERT INTO catalog.isolation_rule (
         effect, buyer_party_id, buyer_group_id, buyer_category, supplier_party_id,
-        supplier_group_id, supplier_category, mutual, period, author_id
+        supplier_group_id, supplier_category, mutual, validity, author_id
     )
     VALUES (
         :effect, :buyer_party_id, :buyer_group_id, :buyer_category, :supplier_party_id,
@@ -121,16 +121,16 @@ _WANTED = f"""
     rule_id = :rule_id AND (effect = 'veto') = :is_veto AND {_NOT_ENDED}
         AND (CAST(:author_id AS integer) IS NULL OR author_id = :author_id)
 """
-_TAKE_BACK = text(f"DELETE FROM catalog.isolation_rule WHERE {_WANTED} AND lower(period) >= :now")
+_TAKE_BACK = text(f"DELETE FROM catalog.isolation_rule WHERE {_WANTED} AND lower(validity) >= :now")
 _END = text(
     f"""
-    UPDATE catalog.isolation_rule SET period = tstzrange(lower(period), :now)
-    WHERE {_WANTED} AND lower(period) < :now IS NOT FALSE
+    UPDATE catalog.isolation_rule SET validity = tstzrange(lower(validity), :now)
+    WHERE {_WANTED} AND lower(validity) < :now IS NOT FALSE
     """
 )
 
 _SELECT = """
-    SELECT r.rule_id, r.effect, r.mutual, lower(r.period) AS since, upper(r.period) AS until,
+    SELECT r.rule_id, r.effect, r.mutual, lower(r.validity) AS since, upper(r.validity) AS until,
         r.buyer_category, r.supplier_category, b.code AS buyer_party, s.code AS supplier_party,
         bg.code AS buyer_group, sg.code AS supplier_group, a.code AS author
     FROM catalog.isolation_rule r
@@ -143,8 +143,8 @@ _SELECT = """
         AND (CAST(:author_id AS integer) IS NULL OR r.author_id = :author_id)
         AND CASE
             WHEN CAST(:at AS timestamptz) IS NULL
-            THEN upper(r.period) > clock_timestamp() IS NOT FALSE
-            ELSE r.period @> CAST(:at AS timestamptz)
+            THEN upper(r.validity) > clock_timestamp() IS NOT FALSE
+            ELSE r.validity @> CAST(:at AS timestamptz)
         END
     ORDER BY r.rule_id
 """

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from catalog.isolation.decide import (
     Facet,
-    InForce,
     Layer,
     Offered,
+    RulesInForce,
     Verdict,
     carrier_of,
     owner_of,
@@ -67,7 +67,7 @@ def explain(
     rules_version: int = 0,
 ) -> Decision:
     """The decision about the offer at `at`, with its words and the rules that were looked at."""
-    in_force = InForce(rules, groups, at)
+    in_force = RulesInForce(rules, groups, at)
     view = in_force.view_of(buyer)
     verdict = view.decide(offered)
     facets: list[tuple[Facet, Subject]] = [("owner", owner_of(in_force, offered))]

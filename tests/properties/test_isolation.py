@@ -28,7 +28,7 @@ from catalog.isolation import (
     load_rules,
     put_member,
 )
-from catalog.isolation.decide import InForce, Offered, decide
+from catalog.isolation.decide import Offered, RulesInForce, decide
 from catalog.isolation.groups import GroupNotFound
 from catalog.isolation.known import read_known
 from catalog.isolation.rules import RuleExists, RuleInvalid, RuleNotFound, TooManyRules
@@ -58,8 +58,8 @@ def test_the_decision_is_the_specified_one_in_any_order(world: World, random: Ra
     rules, groups = list(world.rules), list(world.groups)
     random.shuffle(rules)
     random.shuffle(groups)
-    stated = InForce(world.rules, world.groups, world.at)
-    shuffled = InForce(rules, [_reversed(group) for group in groups], world.at)
+    stated = RulesInForce(world.rules, world.groups, world.at)
+    shuffled = RulesInForce(rules, [_reversed(group) for group in groups], world.at)
     for buyer, offered in product(world.parties, offers_of(world.parties)):
         verdict = stated.view_of(buyer).decide(offered)
         assert verdict.isolated == reference.isolates(buyer, offered)
@@ -68,8 +68,8 @@ def test_the_decision_is_the_specified_one_in_any_order(world: World, random: Ra
 
 @given(worlds, rules(number=100))
 def test_a_veto_or_a_deny_never_opens_and_an_allow_never_closes(world: World, rule: Rule) -> None:
-    without = InForce(world.rules, world.groups, world.at)
-    added = InForce([*world.rules, rule], world.groups, world.at)
+    without = RulesInForce(world.rules, world.groups, world.at)
+    added = RulesInForce([*world.rules, rule], world.groups, world.at)
     for buyer, offered in product(world.parties, offers_of(world.parties)):
         before = without.view_of(buyer).decide(offered).isolated
         after = added.view_of(buyer).decide(offered).isolated

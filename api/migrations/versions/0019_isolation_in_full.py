@@ -40,7 +40,9 @@ CATEGORIES = (
     """
     -- squawk-ignore constraint-missing-not-valid, adding-not-nullable-field
     ALTER TABLE catalog.party
+        -- squawk-ignore adding-not-nullable-field
         ALTER COLUMN categories SET NOT NULL,
+        -- squawk-ignore constraint-missing-not-valid
         ADD CHECK (cardinality(categories) <= 8)
     """,
     "GRANT UPDATE (categories, category) ON catalog.party TO comity_service",
@@ -61,18 +63,18 @@ GROUPS = (
     CREATE TABLE catalog.group_member (
         group_id integer NOT NULL REFERENCES catalog.party_group (group_id),
         party_id integer NOT NULL REFERENCES catalog.party (party_id),
-        period tstzrange NOT NULL CHECK (lower(period) IS NOT NULL),
+        validity tstzrange NOT NULL CHECK (lower(validity) IS NOT NULL),
         accepted_at timestamptz,
         recorded_at timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
-        PRIMARY KEY (group_id, party_id, period WITHOUT OVERLAPS)
+        PRIMARY KEY (group_id, party_id, validity WITHOUT OVERLAPS)
     )
     """,
     "GRANT SELECT, INSERT ON catalog.party_group TO comity_service",
     # A row is locked by who changes the group's members. Only that needs the column.
     "GRANT UPDATE (label) ON catalog.party_group TO comity_service",
     "GRANT SELECT, INSERT, DELETE ON catalog.group_member TO comity_service",
-    "GRANT UPDATE (period, accepted_at) ON catalog.group_member TO comity_service",
+    "GRANT UPDATE (validity, accepted_at) ON catalog.group_member TO comity_service",
 )
 
 SIDES = """
@@ -88,20 +90,32 @@ RULES = (
     """
     -- squawk-ignore constraint-missing-not-valid, adding-foreign-key-constraint
     ALTER TABLE catalog.isolation_rule
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_sides,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_check,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_check1,
+        -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT isolation_rule_effect_check,
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN buyer_group_id integer REFERENCES catalog.party_group (group_id),
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN supplier_group_id integer REFERENCES catalog.party_group (group_id),
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN author_id integer REFERENCES catalog.party (party_id),
-        ADD COLUMN period tstzrange NOT NULL DEFAULT '(,)',
+        ADD COLUMN validity tstzrange NOT NULL DEFAULT '(,)',
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_effect_check CHECK (effect IN ('allow', 'deny', 'veto')),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_buyer
             CHECK (num_nonnulls(buyer_party_id, buyer_group_id, buyer_category) <= 1),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_supplier
             CHECK (num_nonnulls(supplier_party_id, supplier_group_id, supplier_category) <= 1),
-        ADD CONSTRAINT isolation_rule_period CHECK (NOT isempty(period)),
+        -- squawk-ignore constraint-missing-not-valid
+        ADD CONSTRAINT isolation_rule_validity CHECK (NOT isempty(validity)),
+        -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT isolation_rule_veto CHECK (
             effect <> 'veto' OR NOT mutual AND coalesce(
                 author_id = buyer_party_id OR author_id = supplier_party_id, false
@@ -111,15 +125,17 @@ RULES = (
     f"""
     -- squawk-ignore adding-field-with-default, adding-required-field
     ALTER TABLE catalog.isolation_rule
+        -- squawk-ignore adding-field-with-default
         ADD COLUMN sides text NOT NULL GENERATED ALWAYS AS ({SIDES}) STORED
     """,
     """
     -- squawk-ignore disallowed-unique-constraint
     ALTER TABLE catalog.isolation_rule
-        ALTER COLUMN period SET DEFAULT tstzrange(now(), NULL),
-        ADD CONSTRAINT isolation_rule_sides UNIQUE (sides, period WITHOUT OVERLAPS)
+        ALTER COLUMN validity SET DEFAULT tstzrange(now(), NULL),
+        -- squawk-ignore constraint-missing-not-valid, disallowed-unique-constraint
+        ADD CONSTRAINT isolation_rule_sides UNIQUE (sides, validity WITHOUT OVERLAPS)
     """,
-    "GRANT UPDATE (period) ON catalog.isolation_rule TO comity_service",
+    "GRANT UPDATE (validity) ON catalog.isolation_rule TO comity_service",
 )
 
 VERSION = (
@@ -204,6 +220,7 @@ CLASSES = (
     """
     -- squawk-ignore adding-foreign-key-constraint, constraint-missing-not-valid
     ALTER TABLE catalog.offer_version
+        -- squawk-ignore adding-foreign-key-constraint
         ADD COLUMN class_id integer REFERENCES catalog.isolation_class (class_id)
     """,
     """
@@ -248,7 +265,7 @@ DOWNGRADE = (
     # What only the newer release can say: vetoes, sides of groups and of everyone, what is over.
     """
     DELETE FROM catalog.isolation_rule
-    WHERE effect = 'veto' OR NOT period @> now()
+    WHERE effect = 'veto' OR NOT validity @> now()
         OR num_nonnulls(buyer_party_id, buyer_category) <> 1
         OR num_nonnulls(supplier_party_id, supplier_category) <> 1
     """,
@@ -256,8 +273,8 @@ DOWNGRADE = (
     ALTER TABLE catalog.isolation_rule
         DROP CONSTRAINT isolation_rule_sides, DROP CONSTRAINT isolation_rule_veto,
         DROP CONSTRAINT isolation_rule_buyer, DROP CONSTRAINT isolation_rule_supplier,
-        DROP CONSTRAINT isolation_rule_period,
-        DROP COLUMN sides, DROP COLUMN period, DROP COLUMN author_id,
+        DROP CONSTRAINT isolation_rule_validity,
+        DROP COLUMN sides, DROP COLUMN validity, DROP COLUMN author_id,
         DROP COLUMN buyer_group_id, DROP COLUMN supplier_group_id,
         DROP CONSTRAINT isolation_rule_effect_check
     """,
