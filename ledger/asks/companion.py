@@ -1,8 +1,9 @@
 """How a package above the ledger adds its part of a use case to a ledger operation.
 
 Both are committed together. A companion is called twice inside the lane transaction, each time for
-all of its new operations: `before` may refuse or amend some of them, and `after` stores what
-belongs to those that took effect.
+all of its new operations: `before` may refuse some of them, and `after` stores what belongs to
+those that took effect. It refuses nothing of operations that are decided together, because then
+it would have to be asked again whenever one of them is refused.
 
 A companion keeps no state between the calls: a transaction may run again after a fault, and one
 submission may be spread over several transactions. Submissions with equal companions share the
