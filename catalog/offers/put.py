@@ -203,7 +203,7 @@ async def _plan(
     bound = {"supplier_id": supplier.party_id, "codes": [each.code for each in offers]}
     rows = (await connection.execute(_THERE, bound)).mappings()
     there = {row["code"]: row for row in rows}
-    paths = sorted({path for each in offers if (path := each.terms.category) is not None})
+    paths = sorted({each.terms.category for each in offers if each.terms.category is not None})
     categories = set((await connection.execute(_CATEGORIES, {"paths": paths})).scalars())
     presented = await _presented(connection, [each.terms for each in offers])
     facts = (await connection.execute(_SUPPLIER, bound)).one()

@@ -27,7 +27,7 @@ from tests.docs.pages import DOCS, ROOT, Block, blocks
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
-SHELL_SECONDS = 60.0
+SHELL_SECONDS = 90.0
 SEPARATOR = "--8<-- next block --8<--"
 ANYTHING = "…"
 

@@ -63,12 +63,7 @@ async def add_card_codes(
         cards: list[Card] = []
         rejected: list[RejectedCode] = []
         for read in reads:
-            card = read.item and read_card(
-                read.item.number,
-                read.item.secret,
-                expires_on=read.item.expires_on,
-                batch=read.item.batch,
-            )
+            card = None if read.item is None else _card(read.item)
             if card is None:
                 rejected.append(_rejected(read))
             elif card.expires_on is not None and card.expires_on < today:
@@ -88,6 +83,10 @@ async def add_card_codes(
             "rejected": rejected,
         }
     )
+
+
+def _card(item: CodeItem) -> Card | None:
+    return read_card(item.number, item.secret, expires_on=item.expires_on, batch=item.batch)
 
 
 def _rejected(read: ReadItem[CodeItem]) -> RejectedCode:

@@ -43,7 +43,7 @@ def xlsx_of(rows: Rows, *, first_line: int = 1) -> bytes:
 async def supplier_of(database: Database, code: str = "cinema") -> Party:
     async with database.transaction() as connection:
         return await create_party(
-            connection, code=code, name=code.title(), roles=("supplier",), category=None
+            connection, code=code, name=code.title(), roles=["supplier"], category=None
         )
 
 

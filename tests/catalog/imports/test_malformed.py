@@ -292,7 +292,12 @@ def test_headings_are_found_by_any_of_their_names_and_only_once() -> None:
 
 
 def test_a_workbook_keeps_zeros_and_tells_of_lost_digits() -> None:
-    rows = [["卡号", "有效期"], ["0012", ""], [123456789012345, ""], [1234567890123456, ""]]
+    rows: list[list[object]] = [
+        ["卡号", "有效期"],
+        ["0012", ""],
+        [123456789012345, ""],
+        [1234567890123456, ""],
+    ]
     table = read_table(xlsx_of(rows, first_line=4))
     assert [row.line for row in table.rows] == [5, 6, 7]
     assert [row.cells[0] for row in table.rows[:2]] == ["0012", "123456789012345"]
