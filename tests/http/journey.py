@@ -142,7 +142,6 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/v1/parties", "/v1/categories", "/v1/isolation-rules"):
         accepted(await operator.get(path), 200)
     assert (await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")).status_code == 204
-    await use_isolation(operator, brand)
     accepted(await brand.get("/v1/parties/self"), 200)
     endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
@@ -260,12 +259,9 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
-    buyer = accepted(await brand.get("/v1/parties/self"), 200)["code"]
-    accepted(await operator.get("/v1/isolation/matrix", buyer=buyer), 200)
-    downloaded = await operator.get("/v1/isolation/matrix/download", buyer=buyer)
-    assert downloaded.status_code == 200
     sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
     accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
+    await use_isolation(operator, brand)
     await step_offers(operator, supplier, tasting)
     await set_prices(brand, offer_id)
     return offer_id

@@ -63,6 +63,9 @@ async def use_isolation(operator: Caller, brand: Caller) -> None:
     stated = accepted(await brand.post("/v1/vetoes", veto))
     accepted(await brand.get("/v1/vetoes"), 200)
     accepted(await brand.post(f"/v1/vetoes/{stated['veto_id']}/end", {}), 200)
+    accepted(await operator.get("/v1/isolation/matrix", buyer=code), 200)
+    downloaded = await operator.get("/v1/isolation/matrix/download", buyer=code)
+    assert downloaded.status_code == 200
     change = {"categories": ["drinks"], "dry_run": True}
     accepted(await operator.post(f"/v1/parties/{code}/categories", change), 200)
 
