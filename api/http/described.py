@@ -346,7 +346,7 @@ OPERATIONS = {
     "send_import": _row(
         "submit_import",
         "Send a file to be imported",
-        "party-not-found offer-not-found role-missing vault-broken"
+        "party-not-found offer-not-found programme-not-found role-missing vault-broken"
         " import-mapping-not-found too-many-imports",
     ),
     "import_by_id": _row("get_import", "Get an import", _IMPORT),
@@ -357,7 +357,9 @@ OPERATIONS = {
         f"{_IMPORT} vault-broken seal-broken",
     ),
     "apply_checked_import": _row(
-        "apply_import", "Apply an import that was checked", f"{_IMPORT} import-step-refused"
+        "apply_import",
+        "Apply an import that was checked",
+        f"{_IMPORT} import-step-refused import-not-permitted",
     ),
     "cancel_open_import": _row("cancel_import", "Cancel an import", _IMPORT),
     "put_mapping": _row(
@@ -472,7 +474,7 @@ TAGS = {
     "procurements": "What suppliers grant at once, and what waits for their yes.",
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
-    "imports": "Files of offers, shops and card codes.",
+    "imports": "Files of offers, shops, members and card codes.",
     "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",

@@ -3,7 +3,8 @@
 1. The file is read in a process of its own, and each row is judged (`apart`).
 2. All rows are planned, and what was found is stored. Nothing is changed yet.
 3. Without a rejected row, or where rejected ones are accepted, the others are applied: CHUNK_ROWS
-   of them in each transaction, which also says how far the import has come.
+   of them in each transaction, which also says how far the import has come. Members need one more
+   for their points (`members`).
 
 While this goes on, a second task keeps the lease and ends the work when somebody cancels it. Every
 way out says what became of the import. A worker that cannot even do that has died, and its lease
@@ -13,7 +14,9 @@ ends by itself. The next one reads the file again and goes on after the last chu
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import PAGE_ITEMS_MAX
 from catalog.imports.apart import mend_apart, read_apart
@@ -26,6 +29,7 @@ from catalog.imports.jobs import (
 )
 from catalog.imports.judge import JudgedRow
 from catalog.imports.kinds import KINDS_OF_ROWS, Target
+from catalog.imports.members import Book, FindDigester, apply_members, plan_rows
 from catalog.imports.reading import Reading
 from catalog.imports.row_codes import sentences
 from catalog.imports.rows import (
@@ -40,7 +44,8 @@ from catalog.imports.rows import (
 )
 from catalog.parties import find_party_by_id
 from catalog.party_keys import FindPartyKey, PartyKey
-from ledger import Database, Refusal, is_lost_database, read_clock
+from ledger import Database, Ledger, Refusal, is_lost_database, read_clock
+from ledger.book import find_programme
 
 CHUNK_ROWS = 500
 """The most rows of one transaction."""
@@ -55,9 +60,15 @@ Tell = Callable[[int, int], None]
 class Importer:
     """What the work needs. `tell` hears of its progress."""
 
-    database: Database
+    ledger: Ledger
     find_party_key: FindPartyKey
+    find_digester: FindDigester
     tell: Tell | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database of the ledger."""
+        return self.ledger.database
 
 
 async def work_on_import(importer: Importer, import_id: int | None = None) -> int:
@@ -100,6 +111,10 @@ async def _work(importer: Importer, taken: Taken) -> None:
         key = await importer.find_party_key(connection, taken.party_id)
         party = await find_party_by_id(connection, taken.party_id)
         target = Target(job, party, key, await read_clock(connection))
+        programme = job.programme and await find_programme(connection, job.programme)
+    if programme:
+        digester = await importer.find_digester(programme.book_id)
+        target = replace(target, book=Book(programme, digester, target.now, job.may_issue))
     raw = key.open(taken.sealed_file, about_file(job.import_id))
     try:
         reading = await read_apart(job.kind, raw, job.encoding, job.mapping)
@@ -128,30 +143,47 @@ async def _check(
     outcomes: list[Outcome] = []
     for rows in _chunks(reading.rows):
         async with importer.database.transaction() as connection:
-            kind = KINDS_OF_ROWS[taken.job.kind]
             good = [row for row in rows if row.code is None]
-            planned = iter(await kind.plan(connection, target, good) if good else ())
+            planned = iter(await _plan(connection, target, good) if good else ())
             outcomes += [_rejection(row) or next(planned) for row in rows]
     async with importer.database.transaction() as connection:
         await end_check(connection, taken, reading.document, reading.rows, outcomes)
     return outcomes
 
 
+async def _plan(
+    connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
+) -> Sequence[Outcome]:
+    if target.book is not None:
+        return await plan_rows(connection, target.book, rows)
+    return await KINDS_OF_ROWS[target.job.kind].plan(connection, target, rows)
+
+
 async def _apply(
     importer: Importer, taken: Taken, target: Target, reading: Reading, line_done: int
 ) -> None:
     rest = [row for row in reading.rows if row.line > line_done]
-    kind, total = KINDS_OF_ROWS[taken.job.kind], len(reading.rows)
+    total = len(reading.rows)
     done = total - len(rest)
     for rows in _chunks(rest):
-        async with importer.database.transaction(actor=taken.recorded_by) as connection:
-            good = [row for row in rows if row.code is None]
-            applied = iter(await kind.apply(connection, target, good) if good else ())
-            outcomes = [_rejection(row) or next(applied) for row in rows]
-            await store_chunk(connection, taken, rows, outcomes)
+        if target.book is None:
+            await _apply_chunk(importer, taken, target, rows)
+        else:
+            await apply_members(importer.ledger, taken, target.book, rows)
         done += len(rows)
         if importer.tell is not None:
             importer.tell(done, total)
+
+
+async def _apply_chunk(
+    importer: Importer, taken: Taken, target: Target, rows: Sequence[JudgedRow]
+) -> None:
+    kind = KINDS_OF_ROWS[taken.job.kind]
+    async with importer.database.transaction(actor=taken.recorded_by) as connection:
+        good = [row for row in rows if row.code is None]
+        applied = iter(await kind.apply(connection, target, good) if good else ())
+        outcomes = [_rejection(row) or next(applied) for row in rows]
+        await store_chunk(connection, taken, rows, outcomes)
 
 
 async def _end(importer: Importer, taken: Taken, raw: bytes, key: PartyKey, state: State) -> None:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from catalog.imports import Importer, work_on_import
+from catalog.imports import work_on_import
 from catalog.imports.jobs import IMPORTS_PER_PARTY_MAX
-from exchange.fulfil import Vault, party_keys_of
 from ledger import Database
-from tests.catalog.imports.files import csv_of, xlsx_of
+from tests.catalog.imports.files import csv_of, importer, xlsx_of
 from tests.http.conftest import Caller, accepted, offer, refused
 
 CSV = {"Content-Type": "text/csv"}
@@ -20,7 +19,7 @@ async def send(caller: Caller, file: bytes, headers: Any = CSV, **query: str) ->
 
 async def worked(database: Database, caller: Caller, sent: Any) -> Any:
     """The import after the worker's round."""
-    await work_on_import(Importer(database, party_keys_of(Vault(b"k" * 32))))
+    await work_on_import(importer(database))
     return accepted(await caller.get(f"/v1/imports/{sent['import_id']}"), 200)
 
 
