@@ -28,7 +28,8 @@ from api.http.schemas.imports import (
     MappingBody,
     RowStatus,
 )
-from catalog import BIGINT_MAX, CODE_LENGTH_MAX, IMPORT, PAGE_ITEMS_MAX, Party
+from api.http.scopes import SCOPE_OF
+from catalog import BIGINT_MAX, CODE_LENGTH_MAX, IMPORT, PAGE_ITEMS_MAX, Party, ScopeRequired
 from catalog.codes import require_own_offer
 from catalog.imports import (
     CSV_MEDIA_TYPE,
@@ -55,6 +56,7 @@ from exchange.fulfil import party_keys_of
 from ledger import JSON
 
 TAGS = ["imports"]
+DESCRIBING = "PUT /v1/programmes/{programme}/members/{member}"
 
 
 def _render(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
@@ -153,6 +155,7 @@ async def send_import(
         raise invalid_at("/kind", "Say what the rows of the file are")
     if not body:
         raise invalid_at("", "The body should be a file")
+    _require_scope_of(request, kind)
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await party_acted_for(request, connection, party)
@@ -199,6 +202,17 @@ async def _require_target(
         await require_own_offer(connection, owner, offer)
     if programme is not None:
         await require_own_programme(connection, owner, programme)
+
+
+def _require_scope_of(request: Call, kind: str) -> None:
+    """A file of members needs the scope by which members are described one by one.
+
+    Raises:
+        ScopeRequired: the key lacks it.
+    """
+    needed = SCOPE_OF[DESCRIBING]
+    if kind == "members" and needed not in request.user.scopes:
+        raise ScopeRequired(f"members need an API key with the scope {needed}", scope=needed)
 
 
 def _existing(import_id: int) -> int:
@@ -258,6 +272,7 @@ async def rejected_rows(
     async with context.database.transaction() as connection:
         owner = await party_acted_for(request, connection, party)
         job = await find_import(connection, owner.party_id, _existing(import_id))
+        _require_scope_of(request, job.kind)
         sealed = await find_mended(connection, job.import_id)
         if sealed is None:
             raise ImportNotFound(f"import {import_id} has no rejected rows that are still kept")
@@ -296,6 +311,7 @@ async def apply_checked_import(
             _existing(import_id),
             accept_partial=data.accept_partial,
         )
+        _require_scope_of(request, job.kind)
         if job.may_issue and IMPORT not in request.user.scopes:
             raise ImportNotPermitted
         return _render(job, [])
