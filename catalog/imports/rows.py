@@ -156,8 +156,8 @@ async def end_check(
     connection: AsyncConnection,
     taken: Taken,
     file: Mapping[str, Any],
-    rows: Sequence[JudgedRow],
-    outcomes: Sequence[Outcome],
+    counted: Counter[Status],
+    rejected: Sequence[tuple[JudgedRow, Outcome]],
 ) -> None:
     """Store what the check of a file has found: the counts, and the rows that are rejected.
 
@@ -167,12 +167,11 @@ async def end_check(
     values = {
         **_lease(taken),
         "file": orjson.dumps(file).decode(),
-        "rows_read": len(rows),
-        **_counts(outcomes),
+        "rows_read": counted.total(),
+        **{status: counted[status] for status in STATUSES},
     }
     await _changed(connection, _CHECKED, values)
     await connection.execute(_FORGET, {"import_id": taken.job.import_id})
-    rejected = [pair for pair in zip(rows, outcomes, strict=True) if pair[1].status == "rejected"]
     await _store(connection, taken.job, rejected)
 
 

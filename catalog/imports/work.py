@@ -12,7 +12,8 @@ ends by itself. The next one reads the file again and goes on after the last chu
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -30,11 +31,12 @@ from catalog.imports.jobs import (
 from catalog.imports.judge import JudgedRow
 from catalog.imports.kinds import KINDS_OF_ROWS, Target
 from catalog.imports.members import Book, FindDigester, apply_members, plan_rows
-from catalog.imports.reading import Reading
+from catalog.imports.reading import PackedReading
 from catalog.imports.row_codes import sentences
 from catalog.imports.rows import (
     LeaseLost,
     Outcome,
+    Status,
     begin_applying,
     end_check,
     end_import,
@@ -47,8 +49,6 @@ from catalog.party_keys import FindPartyKey, PartyKey
 from ledger import Database, Ledger, Refusal, is_lost_database, read_clock
 from ledger.book import find_programme
 
-CHUNK_ROWS = 500
-"""The most rows of one transaction."""
 KEEP_SECONDS = 1.0
 """How often a worker says that it is still at it, and asks whether it should be."""
 
@@ -123,8 +123,7 @@ async def _work(importer: Importer, taken: Taken) -> None:
             await end_import(connection, taken, "refused", refusal=refusal)
         return
     if job.state == "received":
-        outcomes = await _check(importer, taken, target, reading)
-        rejected = sum(outcome.status == "rejected" for outcome in outcomes)
+        rejected = await _check(importer, taken, target, reading)
         if not job.may_apply or (rejected and not job.accept_partial):
             await _end(importer, taken, raw, key, "checked")
             return
@@ -137,18 +136,23 @@ async def _work(importer: Importer, taken: Taken) -> None:
     await _end(importer, taken, raw, key, "done")
 
 
-async def _check(
-    importer: Importer, taken: Taken, target: Target, reading: Reading
-) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    for rows in _chunks(reading.rows):
+async def _check(importer: Importer, taken: Taken, target: Target, reading: PackedReading) -> int:
+    """Plan all rows. Returns how many are rejected."""
+    counted: Counter[Status] = Counter()
+    rejected: list[tuple[JudgedRow, Outcome]] = []
+    for part in reading.parts:
+        rows = part.rows()
         async with importer.database.transaction() as connection:
             good = [row for row in rows if row.code is None]
             planned = iter(await _plan(connection, target, good) if good else ())
-            outcomes += [_rejection(row) or next(planned) for row in rows]
+        for row in rows:
+            outcome = _rejection(row) or next(planned)
+            counted[outcome.status] += 1
+            if outcome.status == "rejected":
+                rejected.append((row, outcome))
     async with importer.database.transaction() as connection:
-        await end_check(connection, taken, reading.document, reading.rows, outcomes)
-    return outcomes
+        await end_check(connection, taken, reading.document, counted, rejected)
+    return len(rejected)
 
 
 async def _plan(
@@ -160,17 +164,20 @@ async def _plan(
 
 
 async def _apply(
-    importer: Importer, taken: Taken, target: Target, reading: Reading, line_done: int
+    importer: Importer, taken: Taken, target: Target, reading: PackedReading, line_done: int
 ) -> None:
-    rest = [row for row in reading.rows if row.line > line_done]
-    total = len(reading.rows)
-    done = total - len(rest)
-    for rows in _chunks(rest):
+    total, done = reading.count, 0
+    for part in reading.parts:
+        if part.last_line <= line_done:
+            done += part.count
+            continue
+        # Another release may have ended in the midst of a part.
+        rows = [row for row in part.rows() if row.line > line_done]
         if target.book is None:
             await _apply_chunk(importer, taken, target, rows)
         else:
             await apply_members(importer.ledger, taken, target.book, rows)
-        done += len(rows)
+        done += part.count
         if importer.tell is not None:
             importer.tell(done, total)
 
@@ -217,11 +224,6 @@ async def _fail(database: Database, taken: Taken) -> None:
         async with database.transaction() as connection:
             failed = ImportFailed("the work on the file failed; send it again")
             await end_import(connection, taken, "refused", refusal=failed)
-
-
-def _chunks(rows: Sequence[JudgedRow]) -> Iterator[Sequence[JudgedRow]]:
-    for start in range(0, len(rows), CHUNK_ROWS):
-        yield rows[start : start + CHUNK_ROWS]
 
 
 def _rejection(row: JudgedRow) -> Outcome | None:

@@ -21,7 +21,7 @@ from catalog.imports import (
 )
 from catalog.imports.job import ImportStep, TooManyImports
 from catalog.imports.jobs import IMPORTS_AT_WORK_MAX, IMPORTS_PER_PARTY_MAX, take_import
-from catalog.imports.work import CHUNK_ROWS
+from catalog.imports.reading import CHUNK_ROWS
 from catalog.shops import list_shops
 from ledger import Database, read_clock, service_url
 from tests.catalog.fixtures import offer_of

@@ -15,7 +15,7 @@ from catalog import Party, create_party
 from catalog.imports import FileMapping, Wish, about_mended, find_mended, members, work_on_import
 from catalog.imports.job import Import
 from catalog.imports.members import key_of
-from catalog.imports.work import CHUNK_ROWS
+from catalog.imports.reading import CHUNK_ROWS
 from catalog.members import Profile, Tag, Tier, declare_tags, declare_tiers, find_profile, resolve
 from exchange.fulfil import DataKeys
 from ledger import Database, Ledger
