@@ -36,6 +36,7 @@ Start here:
 
 from catalog.imports.headings import (
     FileMapping,
+    Kind,
 )
 from catalog.imports.job import (
     ENDED,
@@ -86,6 +87,7 @@ __all__ = [
     "Import",
     "ImportNotFound",
     "Importer",
+    "Kind",
     "MappingNotFound",
     "RowOutcome",
     "Wish",

@@ -168,7 +168,7 @@ async def end_check(
         **_lease(taken),
         "file": orjson.dumps(file).decode(),
         "rows_read": counted.total(),
-        **{status: counted[status] for status in STATUSES},
+        **_counted(counted),
     }
     await _changed(connection, _CHECKED, values)
     await connection.execute(_FORGET, {"import_id": taken.job.import_id})
@@ -334,8 +334,11 @@ async def _store(
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    counted = Counter(outcome.status for outcome in outcomes)
-    return {status: counted[status] for status in STATUSES}
+    return _counted(Counter(outcome.status for outcome in outcomes))
+
+
+def _counted(counter: Counter[Status]) -> dict[str, int]:
+    return {status: counter[status] for status in STATUSES}
 
 
 def _lease(taken: Taken) -> dict[str, object]:

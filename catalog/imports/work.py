@@ -31,7 +31,7 @@ from catalog.imports.jobs import (
 from catalog.imports.judge import JudgedRow
 from catalog.imports.kinds import KINDS_OF_ROWS, Target
 from catalog.imports.members import Book, FindDigester, apply_members, plan_rows
-from catalog.imports.reading import PackedReading
+from catalog.imports.reading import PackedReading, Part
 from catalog.imports.row_codes import sentences
 from catalog.imports.rows import (
     LeaseLost,
@@ -49,6 +49,8 @@ from catalog.party_keys import FindPartyKey, PartyKey
 from ledger import Database, Ledger, Refusal, is_lost_database, read_clock
 from ledger.book import find_programme
 
+PLANNED_AT_ONCE = 2
+"""How many parts are planned at the same time: the database plans one while another is decided."""
 KEEP_SECONDS = 1.0
 """How often a worker says that it is still at it, and asks whether it should be."""
 
@@ -140,19 +142,28 @@ async def _check(importer: Importer, taken: Taken, target: Target, reading: Pack
     """Plan all rows. Returns how many are rejected."""
     counted: Counter[Status] = Counter()
     rejected: list[tuple[JudgedRow, Outcome]] = []
-    for part in reading.parts:
-        rows = part.rows()
-        async with importer.database.transaction() as connection:
-            good = [row for row in rows if row.code is None]
-            planned = iter(await _plan(connection, target, good) if good else ())
-        for row in rows:
-            outcome = _rejection(row) or next(planned)
-            counted[outcome.status] += 1
-            if outcome.status == "rejected":
-                rejected.append((row, outcome))
+    for start in range(0, len(reading.parts), PLANNED_AT_ONCE):
+        parts = reading.parts[start : start + PLANNED_AT_ONCE]
+        for planned in await asyncio.gather(
+            *(_plan_part(importer, target, each) for each in parts)
+        ):
+            for row, outcome in planned:
+                counted[outcome.status] += 1
+                if outcome.status == "rejected":
+                    rejected.append((row, outcome))
     async with importer.database.transaction() as connection:
         await end_check(connection, taken, reading.document, counted, rejected)
     return len(rejected)
+
+
+async def _plan_part(
+    importer: Importer, target: Target, part: Part
+) -> list[tuple[JudgedRow, Outcome]]:
+    rows = part.rows()
+    good = [row for row in rows if row.code is None]
+    async with importer.database.transaction() as connection:
+        planned = iter(await _plan(connection, target, good) if good else ())
+    return [(row, _rejection(row) or next(planned)) for row in rows]
 
 
 async def _plan(

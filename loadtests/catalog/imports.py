@@ -2,19 +2,23 @@
 
 import csv
 import io
+import os
 import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import text
+
 from catalog import Party, create_party
-from catalog.imports import Importer, Wish, add_import, find_import, work_on_import
+from catalog.imports import Importer, Kind, Wish, add_import, find_import, work_on_import
 from catalog.members import Tag, Tier, declare_tags, declare_tiers
 from exchange.fulfil import DataKeys, Vault, party_keys_of
 from ledger import Database, Ledger
 from ledger.book import create_programme
 
+ROWS, QUICK_ROWS = 50_000, 600
 PROGRAMME = "importer"
 Row = Sequence[str]
 
@@ -59,7 +63,7 @@ def _offers(number: int) -> Row:
 
 _MEMBER = ("member", "phone", "openid", "tier", "tags", "birthday")
 _OFFER = ("code", "name", "face_value", "points", "fulfilment", "valid_from", "per_member")
-FILES: dict[str, tuple[str, Row, Callable[[int], Row]]] = {
+FILES: dict[str, tuple[Kind, Row, Callable[[int], Row]]] = {
     "members": ("members", _MEMBER, _members),
     "members with points": ("members", (*_MEMBER, "points"), _members_with_points),
     "offers": ("offers", _OFFER, _offers),
@@ -80,41 +84,59 @@ def _own_seconds() -> float:
 
 
 def _database_seconds(postmaster: int | None) -> float | None:
-    """Processor time of PostgreSQL, by what the system says of its processes."""
+    """Processor time of PostgreSQL and of its processes, by what the system says of them."""
     if postmaster is None:
         return None
     ticks = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            used = _fields(stat)
         except OSError:
-            continue
-        if postmaster in {int(stat.parent.name), int(fields[1])}:
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / 100
+            continue  # it has ended meanwhile
+        if int(stat.parent.name) == postmaster:
+            ticks += sum(map(int, used[11:15]))  # with those of its processes that have ended
+        elif int(used[1]) == postmaster:
+            ticks += sum(map(int, used[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
-async def measure_imports(
-    database: Database, rows: int, postmaster: int | None = None
-) -> list[ImportFigure]:
-    """Import a file of each kind, which is new as a whole.
+def _fields(stat: Path) -> list[str]:
+    """What Linux says of a process, from its state on. The second is the process it is of."""
+    return stat.read_text().rpartition(")")[2].split()
+
+
+async def _postmaster(database: Database) -> int | None:
+    """The process whose processes serve the database. None where the system does not tell."""
+    async with database.transaction() as connection:
+        backend = await connection.scalar(text("SELECT pg_backend_pid()"))
+    stat = Path(f"/proc/{backend}/stat")
+    return int(_fields(stat)[1]) if stat.exists() else None
+
+
+async def measure_imports(url: str, rows: int) -> list[ImportFigure]:
+    """Import a file of each kind, which is new as a whole. `url` is the service's.
 
     Raises:
         NotImported: a file was rejected in part.
     """
-    async with database.transaction() as connection:
-        party = await create_party(
-            connection, code=PROGRAMME, name="I", roles=["brand", "supplier"], category=None
-        )
-        programme = await create_programme(
-            connection, code=PROGRAMME, party_id=party.party_id, name="I", time_zone="UTC"
-        )
-        await declare_tags(connection, programme.book_id, [Tag("brand:coffee", "Coffee")])
-        await declare_tiers(connection, programme.book_id, [Tier("gold", "Gold", 1)])
-    vault = Vault(b"k" * 32)
-    digester = DataKeys(database, vault).digester
-    importer = Importer(Ledger(database), party_keys_of(vault), digester)
-    return [await _measure(importer, party, name, rows, postmaster) for name in FILES]
+    database = await Database.open(url)
+    try:
+        async with database.transaction() as connection:
+            party = await create_party(
+                connection, code=PROGRAMME, name="I", roles=["brand", "supplier"], category=None
+            )
+            programme = await create_programme(
+                connection, code=PROGRAMME, party_id=party.party_id, name="I", time_zone="UTC"
+            )
+            await declare_tags(connection, programme.book_id, [Tag("brand:coffee", "Coffee")])
+            await declare_tiers(connection, programme.book_id, [Tier("gold", "Gold", 1)])
+        vault = Vault(b"k" * 32)
+        digester = DataKeys(database, vault).digester
+        importer = Importer(Ledger(database), party_keys_of(vault), digester)
+        postmaster = await _postmaster(database)
+        return [await _measure(importer, party, name, rows, postmaster) for name in FILES]
+    finally:
+        await database.close()
 
 
 async def _measure(
@@ -123,7 +145,7 @@ async def _measure(
     kind, headings, row = FILES[name]
     is_of_members = kind == "members"
     wish = Wish(
-        kind,  # type: ignore[arg-type] # a text of this page
+        kind,
         _file(headings, row, rows),
         programme=PROGRAMME if is_of_members else None,
         may_issue=is_of_members,
