@@ -252,14 +252,6 @@ class OfferAnswer(TypedDict):
     visible_from: datetime | None
 
 
-class MarketOfferAnswer(OfferAnswer):
-    """An offer as a brand's app shows it, perhaps to one member."""
-
-    price: int
-    eligible: bool | None
-    why_not: Literal["no-allotment", "closed", "points"] | None
-
-
 class OfferItemAnswer(OfferAnswer):
     """An offer that was published in a batch."""
 
