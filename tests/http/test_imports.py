@@ -251,7 +251,7 @@ async def test_members_are_imported_into_their_programme(
     assert (again["import_id"], again["state"]) == (sent["import_id"], "done")
 
     sent = accepted(await send(weak, csv_of([*rows[:1], ["m-3", "", "", "", "5"]]), **said), 202)
-    checked = await worked(database, weak, sent)
+    checked = await worked(database, brand, sent)
     assert [row["code"] for row in checked["rejected"]] == ["points-not-permitted"]
     log = await operator.get("/v1/audit-log")
     assert "13800138000" not in log.text

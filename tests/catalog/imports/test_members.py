@@ -125,7 +125,7 @@ async def test_members_are_described_and_begin_with_points(market: Market) -> No
 
     job = await market.imported([ANN, BOB])
     assert (job.import_id, job.state, counts(job)) == (checked.import_id, "done", (2, 0, 0, 0))
-    assert await market.issues() == [(key_of(job.sha256, 2), "ann", 1200)]
+    assert await market.issues() == [(f"import:{job.sha256.hex()[:16]}:2", "ann", 1200)]
     ann = await market.profile("ann")
     now = ann.first_seen + timedelta(seconds=1)
     tier = ann.tier(now)
