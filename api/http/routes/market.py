@@ -17,8 +17,9 @@ from api.http.routes.offers import CategoryAsked, Query
 from api.http.schemas.answers import Page
 from api.http.schemas.market import MarketOfferAnswer
 from api.http.schemas.offers import KindName
+from api.http.schemas.types import MARKET_CURSOR_PATTERN
 from catalog.market import (
-    MARKET_CURSOR_PATTERN,
+    CursorInvalid,
     Priced,
     Purse,
     WantedOffers,
@@ -38,7 +39,7 @@ MarketCursor = Annotated[
     str | None,
     QueryParameter(
         name="cursor",
-        pattern=f"^{MARKET_CURSOR_PATTERN}$",
+        pattern=MARKET_CURSOR_PATTERN,
         description="The `next_cursor` of the page before, in the same order.",
     ),
 ]
@@ -99,6 +100,11 @@ async def visible_offers(
         cursor=cursor,
         limit=limit,
     )
+    try:
+        wanted.place()
+    except CursorInvalid:
+        message = "The cursor should be the next_cursor of an earlier page in the same order"
+        raise invalid_at("/cursor", message) from None
     async with context_of(request).database.transaction() as connection:
         at = await read_clock(connection)
         purse = await _purse(connection, programme, member, at)
