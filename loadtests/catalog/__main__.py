@@ -26,6 +26,7 @@ from catalog.market import Purse, WantedOffers, list_market
 from ledger import Database, engine_url, read_clock
 from ledger.book import Programme
 from loadtests.catalog.build import QUICK, Sizes, build
+from loadtests.catalog.imports import QUICK_ROWS, ROWS, import_table, measure_imports
 
 MEMBER = Purse("m-1", spendable=2_500, expiring_soon=400)
 WORDS = ("拿铁", "爱奇艺月卡", "美式", "voucher 0a", "星空影票12", "蓝莓")
@@ -180,6 +181,8 @@ async def _run(options: argparse.Namespace, url: str) -> None:
     sizes = QUICK if options.quick else Sizes()
     started, load_before = datetime.now(UTC), round(os.getloadavg()[0], 2)
     figures, built_seconds = await measure(url, sizes)
+    service = await ensure_login(url, "")
+    imports = await measure_imports(service, QUICK_ROWS if options.quick else ROWS)
     conditions = {
         "processors": os.cpu_count(),
         "load_average_before": load_before,
@@ -190,12 +193,14 @@ async def _run(options: argparse.Namespace, url: str) -> None:
     }
     print("; ".join(f"{name} {value}" for name, value in conditions.items()))
     print(table(figures))
+    print(import_table(imports))
     if options.json is not None:
         document = {
             "started_at": started,
             "quick": options.quick,
             "conditions": conditions,
             "figures": [asdict(figure) for figure in figures],
+            "imports": [asdict(figure) for figure in imports],
         }
         options.json.write_bytes(
             orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

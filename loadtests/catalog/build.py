@@ -82,8 +82,10 @@ _BUILD = tuple(
 )
 _STOCK = text(
     """
-    INSERT INTO catalog.allotment (book_id, offer_id, granted, remaining, points, window_from)
-    SELECT :book_id, n * (:offers / :procured) - n % (:offers / :procured), 100, 100, NULL,
+    INSERT INTO catalog.allotment (
+        book_id, offer_id, allotment_no, granted, remaining, points, window_from
+    )
+    SELECT :book_id, n * (:offers / :procured) - n % (:offers / :procured), 1, 100, 100, NULL,
         now() - interval '1 day'
     FROM generate_series(1, :procured) n
     """
