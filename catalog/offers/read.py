@@ -299,7 +299,11 @@ async def _load(
         if class_id is not None:
             verdict = known.decide(buyer.party_id, class_id, instant or now)
         answer = _as_decided(row, verdict, offer_id, at, if_listed=if_listed)
-        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+        if (
+            to_redeem
+            and isinstance(answer, Offer)
+            and not is_deliverable(answer, has_endpoint=row["has_endpoint"])
+        ):
             answer = _undelivered(answer)
         answers.append(answer)
     return answers
@@ -337,9 +341,10 @@ def _as_decided(
     return offer_of(row)
 
 
-def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
+def is_deliverable(offer: Offer, *, has_endpoint: bool) -> bool:
+    """Whether somebody could deliver it: its supplier, if that takes orders, or the exchange."""
     if offer.fulfilment == "direct":
-        return bool(row["has_endpoint"])
+        return has_endpoint
     return offer.fulfilment == "own_code"
 
 

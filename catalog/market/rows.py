@@ -1,0 +1,201 @@
+"""The statements that find offers of a market, and what their rows say."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import RowMapping, TextClause, text
+
+from catalog.market.priced import Candidate
+from catalog.market.wanted import Sort
+from catalog.offers.read import NOT_ISOLATED, is_deliverable
+from catalog.offers.rows import COLUMNS, offer_of
+from catalog.offers.search import FOUND, WITHIN
+
+# The batch from which a piece is taken at `:at`: the first to close, and of these the older.
+_OPEN_STOCK = """
+    SELECT DISTINCT ON (a.offer_id) a.offer_id, a.points
+    FROM catalog.allotment a
+    WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
+        AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
+    ORDER BY a.offer_id, a.window_until, a.allotment_no
+"""
+
+# Whole numbers, so that a cursor is exact.
+_LISTED_MICROSECONDS = "(extract(epoch FROM o.listed_at) * 1000000)::bigint"
+
+# Of a version `v` and its open stock `k`. Among all offers of an exchange, the cheapest are those
+# that cost the least before the brand's rules.
+_BEFORE_RULES = "coalesce(k.points, v.points)"
+
+_ORDERS: dict[Sort | None, tuple[str, str, str]] = {
+    None: ("0", "o.offer_id > :after", "o.offer_id"),
+    "new": (
+        _LISTED_MICROSECONDS,
+        """(CAST(:key AS bigint) IS NULL OR (o.listed_at, o.offer_id)
+            < (to_timestamp(0) + CAST(:key AS bigint) * interval '1 microsecond', :after))""",
+        "o.listed_at DESC, o.offer_id DESC",
+    ),
+    "price": (
+        _BEFORE_RULES,
+        f"""(CAST(:key AS bigint) IS NULL
+            OR ({_BEFORE_RULES}, o.offer_id) > (CAST(:key AS bigint), :after))""",
+        f"{_BEFORE_RULES}, o.offer_id",
+    ),
+}
+
+_SHOWN: dict[Sort | None, str] = {
+    None: "o.offer_id",
+    "new": "page.sort_key DESC, o.offer_id DESC",
+    "price": "page.sort_key, o.offer_id",
+}
+
+# The version that is sold now, else the latest.
+_SOLD_OR_LATEST = """(
+                p.valid_period @> CAST(:at AS timestamptz)
+                OR p.version = o.latest_version AND NOT EXISTS (
+                    SELECT FROM catalog.offer_period c
+                    WHERE c.offer_id = o.offer_id AND c.valid_period @> CAST(:at AS timestamptz)
+                )
+            )"""
+
+# What can be redeemed now, and what may be procured: listed, and not over.
+_SOLD_NOW = (
+    "JOIN stock k ON k.offer_id = o.offer_id",
+    "p.valid_period @> CAST(:at AS timestamptz) AND o.state = 'LISTED'",
+)
+_ANY = (
+    "LEFT JOIN stock k ON k.offer_id = o.offer_id",
+    f"""{_SOLD_OR_LATEST}
+            AND o.state = 'LISTED'
+            AND coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
+            AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)""",
+)
+
+_FROM = """
+        FROM catalog.offer o
+        {join}
+        JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+        JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+"""
+
+_ASKED = """
+            AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)
+            AND (CAST(:category AS text) IS NULL OR {within})
+"""
+
+# What an offer says in full, beside the columns of the row that found it.
+_IN_FULL = f"""
+        SELECT {COLUMNS}, page.batch_points, page.has_stock, page.sort_key,
+            EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint
+        FROM page
+        JOIN catalog.offer o ON o.offer_id = page.offer_id
+        JOIN catalog.party s ON s.party_id = o.supplier_id
+        JOIN catalog.offer_period p
+            ON p.offer_id = page.offer_id AND p.valid_period = page.valid_period
+        JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+"""
+
+_FOUND_ROW = """p.offer_id, p.valid_period, k.points AS batch_points,
+                k.offer_id IS NOT NULL AS has_stock"""
+
+
+def _page(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
+    key, after, order = _ORDERS[sort]
+    join, where = _ANY if is_all else _SOLD_NOW
+    return text(
+        f"""
+        WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+            SELECT {_FOUND_ROW}, {key} AS sort_key
+            {_FROM.format(join=join)}
+            WHERE {where}
+                AND {NOT_ISOLATED}
+                {_ASKED.format(within=WITHIN)}
+                {f"AND {FOUND}" if is_searched else ""}
+                AND {after}
+            ORDER BY {order}
+            LIMIT :limit
+        )
+        {_IN_FULL}
+        ORDER BY {_SHOWN[sort]}
+        """
+    )
+
+
+PAGES = {
+    (sort, is_all, is_searched): _page(sort, is_all=is_all, is_searched=is_searched)
+    for sort in _ORDERS
+    for is_all in (False, True)
+    for is_searched in (False, True)
+}
+"""A page, by what is asked for: cut, sorted and read in full."""
+
+
+def _stocked(*, is_searched: bool) -> TextClause:
+    join, where = _SOLD_NOW
+    return text(
+        f"""
+        WITH stock AS MATERIALIZED ({_OPEN_STOCK})
+        SELECT o.offer_id, v.class_id, v.category, v.kind, v.face_value_minor, v.currency, v.points,
+            k.points AS batch_points, {_LISTED_MICROSECONDS} AS listed_microseconds
+        {_FROM.format(join=join)}
+        WHERE {where}
+            AND {NOT_ISOLATED}
+            {_ASKED.format(within=WITHIN)}
+            {f"AND {FOUND}" if is_searched else ""}
+        """
+    )
+
+
+STOCKED = {is_searched: _stocked(is_searched=is_searched) for is_searched in (False, True)}
+"""All that the brand has open stock of, by the few columns on which prices depend."""
+
+CHOSEN = text(
+    f"""
+    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+        SELECT {_FOUND_ROW}, 0 AS sort_key
+        {_FROM.format(join=_SOLD_NOW[0])}
+        WHERE {_SOLD_NOW[1]} AND {NOT_ISOLATED} AND o.offer_id = ANY (CAST(:offer_ids AS bigint[]))
+    )
+    {_IN_FULL}
+    """
+)
+"""Some of the stocked ones, in full."""
+
+ONE = text(
+    f"""
+    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+        SELECT {_FOUND_ROW}, 0 AS sort_key
+        {_FROM.format(join="LEFT JOIN stock k ON k.offer_id = o.offer_id")}
+        WHERE {_SOLD_OR_LATEST}
+            AND o.listed_at IS NOT NULL AND {NOT_ISOLATED} AND o.offer_id = :offer_id
+    )
+    {_IN_FULL}
+    """
+)
+"""One offer that is or was listed, whether or not there is stock of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """What the price of an offer depends on, and its place among the others."""
+
+    offer_id: int
+    category: str | None
+    kind: str | None
+    face_value_minor: int
+    currency: str
+    points: int
+    batch_points: int | None
+    listed_microseconds: int
+
+
+def stocked_of(row: RowMapping) -> Stocked:
+    """What a row of STOCKED says."""
+    _, _, *rest = row.values()
+    return Stocked(row["offer_id"], *rest)
+
+
+def candidate_of(row: RowMapping) -> Candidate:
+    """What a row of an offer in full says."""
+    offer = offer_of(row)
+    is_sent = is_deliverable(offer, has_endpoint=row["has_endpoint"])
+    return Candidate(offer, row["has_stock"], row["batch_points"], is_sent)
