@@ -44,8 +44,12 @@ Start here:
 - `openapi`: the addresses of the description, and its pages.
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
+- `described_market`: the same of those on the market.
+- `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
+- `file_words`: those of shops, card codes and files.
+- `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.

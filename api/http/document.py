@@ -23,7 +23,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from api.http import schemas
-from api.http.described import Described
+from api.http.described_row import Described
 from api.http.foreseen import by_status, described_of, refusals_of
 from api.http.glossary import HEADERS, WORDS
 from api.http.idempotency import HEADER

@@ -10,7 +10,8 @@ from typing import Any
 from litestar.handlers import HTTPRouteHandler
 
 from api.http.auth import JSON_MEDIA_TYPE
-from api.http.described import OPERATIONS, Described
+from api.http.described import OPERATIONS
+from api.http.described_row import Described
 from api.http.routes.problem_types import codes
 
 _EVERYWHERE = "request-invalid query-parameter-unknown internal-error"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.prices import (
     EffectBody,
     HoursAnswer,
@@ -10,7 +11,6 @@ from api.http.schemas.prices import (
     PriceBody,
     WhoAnswer,
     WhoBody,
-    WordsAnswer,
 )
 from catalog.pricing import (
     ANYONE,

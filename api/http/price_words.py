@@ -46,8 +46,6 @@ PRICE_WORDS: Mapping[str, str] = {
     "words": "The rule in words; null without a price.",
     "PriceAnswer.words": "The rule in words.",
     "PointsDayPriceAnswer.words": "The rule in words.",
-    "WordsAnswer.zh": "In Chinese.",
-    "WordsAnswer.en": "In English.",
     "next_days": "The next three days of its schedule, today included.",
     "rate": "The rate; null for none.",
     "minor": "Money in minor units, e.g. cents.",

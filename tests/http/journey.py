@@ -3,16 +3,20 @@
 What differs from run to run is replaced by `still`: times of today, random numbers, codes, keys.
 """
 
-import asyncio
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_market import (
+    describe_members,
+    set_prices,
+    step_offers,
+    use_files,
+    use_isolation,
+)
 from tests.http.promises import Promises
 
 JSON = Any
@@ -102,43 +106,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
-    await _files(supplier, offer_id)
-
-
-async def _files(supplier: Caller, offer_id: int) -> None:
-    west = {"code": "W-1", "name": "West gate", "region": "310101", "groups": ["east"]}
-    accepted(await supplier.post("/v1/shops", west))
-    more = {"shops": [{**west, "key": "shop-2", "code": "W-2"}, {**west, "key": "shop-3"}]}
-    accepted(await supplier.post("/v1/shops/batch", more, key=None), 200)
-    for path in ("/v1/shops/W-1/close", "/v1/shops/W-1/open"):
-        accepted(await supplier.post(path), 200)
-    for path in ("/v1/shops", "/v1/shops/W-1"):
-        accepted(await supplier.get(path), 200)
-    codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
-    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes", codes, key=None), 200)
-    accepted(await supplier.get(f"/v1/offers/{offer_id}/codes/summary"), 200)
-    accepted(await supplier.post(f"/v1/offers/{offer_id}/codes/withdraw", {"batch": "May"}), 200)
-    mapping = {"kind": "shops", "columns": {"code": "No."}, "constants": {"state": "open"}}
-    accepted(await supplier.put("/v1/import-mappings/west", mapping), 200)
-    accepted(await supplier.get("/v1/import-mappings/west"), 200)
-    path = await _checked(supplier, b"No.,name\nW-3,South gate\nW 4,No code\n")
-    accepted(await supplier.get(path), 200)
-    accepted(await supplier.get(f"{path}/rows", status="rejected"), 200)
-    accepted(await supplier.post(f"{path}/apply", {"accept_partial": True}), 200)
-    path = await _checked(supplier, b"No.,name\nW 5,No code\n")
-    accepted(await supplier.post(f"{path}/cancel"), 200)
-
-
-async def _checked(supplier: Caller, file: bytes) -> str:
-    """The address of an import with a rejected row, once it is checked."""
-    query = {"kind": "shops", "dry_run": "true", "mapping": "west"}
-    headers = {"Content-Type": "text/csv"}
-    sent = accepted(await supplier.post("/v1/imports", content=file, headers=headers, **query), 202)
-    path = f"/v1/imports/{sent['import_id']}"
-    while True:
-        if (await supplier.get(f"{path}/rejected")).status_code == HTTPStatus.OK:
-            return path
-        await asyncio.sleep(0.05)
+    await use_files(supplier, offer_id)
 
 
 async def _own_keys(brand: Caller) -> None:
@@ -174,31 +142,9 @@ async def _set_up(operator: Caller, brand: Caller, supplier: Caller) -> None:
     for path in ("/v1/parties", "/v1/categories", "/v1/isolation-rules"):
         accepted(await operator.get(path), 200)
     assert (await operator.delete(f"/v1/isolation-rules/{rule['rule_id']}")).status_code == 204
-    await _isolation(operator, brand)
     accepted(await brand.get("/v1/parties/self"), 200)
     endpoint = {"url": "http://127.0.0.1:9/orders", "secret": "whsec_" + "A" * 32}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
-
-
-async def _isolation(operator: Caller, brand: Caller) -> None:
-    sides = {"buyer": {"party": "tea-house"}, "supplier": {"everyone": True}}
-    body = {"kind": "deny", **sides, "valid_until": "2031-01-01T00:00:00+08:00"}
-    rule = accepted(await operator.post("/v1/isolation-rules", body))
-    accepted(await operator.post(f"/v1/isolation-rules/{rule['rule_id']}/end", {}), 200)
-    group = {"code": "harvest", "kind": "alliance", "label": "Harvest Alliance"}
-    accepted(await operator.post("/v1/groups", group))
-    code = accepted(await brand.get("/v1/parties/self"), 200)["code"]
-    member = f"/v1/groups/harvest/members/{code}"
-    accepted(await operator.put(member, {"valid_until": "2031-01-01T00:00:00+08:00"}), 200)
-    accepted(await brand.get("/v1/groups"), 200)
-    accepted(await brand.post("/v1/groups/harvest/accept", {}), 200)
-    assert (await operator.delete(member)).status_code == 204
-    veto = {"against": {"category": "drinks"}, "role": "buyer"}
-    stated = accepted(await brand.post("/v1/vetoes", veto))
-    accepted(await brand.get("/v1/vetoes"), 200)
-    accepted(await brand.post(f"/v1/vetoes/{stated['veto_id']}/end", {}), 200)
-    change = {"categories": ["drinks"], "dry_run": True}
-    accepted(await operator.post("/v1/parties/tea-house/categories", change), 200)
 
 
 async def _points(operator: Caller, brand: Caller) -> None:
@@ -313,68 +259,12 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     for path in ("/offers", f"/offers/{offer_id}", "/allotments", "/procurements"):
         accepted(await brand.get(PROGRAMME + path), 200)
     accepted(await operator.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
-    buyer = accepted(await brand.get("/v1/parties/self"), 200)["code"]
-    accepted(await operator.get("/v1/isolation/matrix", buyer=buyer), 200)
-    downloaded = await operator.get("/v1/isolation/matrix/download", buyer=buyer)
-    assert downloaded.status_code == 200
     sought = {"member": "m-1001", "affordable": "true", "sort": "price", "lang": "en"}
     accepted(await brand.get(f"{PROGRAMME}/offers", **sought), 200)
-    await _offer_states(operator, supplier, tasting)
+    await use_isolation(operator, brand)
+    await step_offers(operator, supplier, tasting)
     await set_prices(brand, offer_id)
     return offer_id
-
-
-async def _offer_states(operator: Caller, supplier: Caller, tasting: Mapping[str, Any]) -> None:
-    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": False}), 200)
-    draft = {**tasting, "code": "white-tasting", "state": "DRAFT"}
-    offer_id = accepted(await supplier.post("/v1/offers", draft))["offer_id"]
-    path, ready = f"/v1/offers/{offer_id}", {"reason": "All is said."}
-    accepted(await supplier.post(f"{path}/submit", ready), 200)
-    reason = {"reason": "Say where it can be used."}
-    accepted(await operator.post(f"{path}/reject", reason), 200)
-    version = {name: value for name, value in tasting.items() if name != "code"}
-    version |= {"valid_from": "2017-02-01T00:00:00Z", "terms_text": "In all tea houses."}
-    accepted(await supplier.post(f"{path}/versions", version))
-    accepted(await supplier.post(f"{path}/submit", ready), 200)
-    accepted(await operator.post(f"{path}/approve", ready), 200)
-    closed = {"reason": "The tea house is closed this week."}
-    accepted(await supplier.post(f"{path}/pause", closed), 200)
-    accepted(await supplier.post(f"{path}/resume", ready), 200)
-    accepted(await supplier.post(f"{path}/end", closed), 200)
-    recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
-    accepted(await operator.post(f"{path}/deactivate", recalled), 200)
-    accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
-
-
-async def set_prices(brand: Caller, offer_id: int) -> None:
-    """Use every operation on prices."""
-    points_day = {
-        "scope": {"offer_id": offer_id},
-        "price": {"percent": 50, "floor": 10},
-        "schedule": {"monthly": [8]},
-        "hours": {"opens": "10:00", "closes": "22:00"},
-        "who": {"points_at_least": 1_000},
-        "valid_from": "2017-01-01T00:00:00Z",
-        "earning_multiplier_percent": 200,
-        "label": "Points day",
-    }
-    tried = {"rule": points_day, "days": 30}
-    accepted(await brand.post(f"{PROGRAMME}/prices/simulate", tried, key=None), 200)
-    made = accepted(await brand.post(f"{PROGRAMME}/prices", points_day))["price_id"]
-    rate = {"rate": {"points": 100, "minor": 500, "currency": "CNY"}}
-    accepted(await brand.put(f"{PROGRAMME}/price-rate", rate), 200)
-    accepted(await brand.get(f"{PROGRAMME}/price-rate"), 200)
-    accepted(await brand.put(f"{PROGRAMME}/price-rate", {"rate": None}), 200)
-    access = f"{PROGRAMME}/offers/{offer_id}/access"
-    accepted(await brand.put(access, {"open_to": {"points_at_least": 20}}), 200)
-    accepted(await brand.get(access), 200)
-    accepted(await brand.put(access, {"open_to": {}}), 200)
-    asked = {"member": "m-1001", "offer_ids": [offer_id, 4_711]}
-    accepted(await brand.post(f"{PROGRAMME}/quotes", asked, key=None), 200)
-    days = {"from": "2017-03-01", "until": "2017-05-01"}
-    accepted(await brand.get(f"{PROGRAMME}/points-days", **days), 200)
-    accepted(await brand.get(f"{PROGRAMME}/prices"), 200)
-    accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
 
 
 async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
@@ -424,29 +314,3 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
             "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
         )
     )
-
-
-async def describe_members(brand: Caller) -> None:
-    """What the brand says of its members, and how they are found by it."""
-    tags = {"tags": [{"code": "product:tea", "label": "Drinks tea"}]}
-    tiers = {"tiers": [{"code": "gold", "label": "Gold", "rank": 2}]}
-    for name, body in (("tags", tags), ("tiers", tiers)):
-        accepted(await brand.put(f"{PROGRAMME}/{name}", body), 200)
-        accepted(await brand.get(f"{PROGRAMME}/{name}"), 200)
-    phone = {"kind": "phone", "value": "138 0000 1234"}
-    profile = {
-        "identifiers": [phone],
-        "tags": {"add": [{"tag": "product:tea", "origin": "crm"}]},
-        "tier": {"code": "gold", "valid_until": "2999-01-01T00:00:00+08:00"},
-        "birthday": "02-29",
-        "consents": {"contact": True, "rights_by_third_party": True},
-    }
-    member = f"{PROGRAMME}/members/m-1001"
-    accepted(await brand.put(member, profile, key="profile-1"), 200)
-    rows = {"members": [{"key": "profile-2", "member": "m-1004", "birthday": "12-31"}]}
-    accepted(await brand.post(f"{PROGRAMME}/members", rows, key=None), 200)
-    accepted(await brand.get(f"{member}/profile"), 200)
-    accepted(await brand.post(f"{PROGRAMME}/resolve", {"identifiers": [phone]}, key=None), 200)
-    left = f"{PROGRAMME}/members/m-1004"
-    assert (await brand.delete(f"{left}/identifiers")).status_code == 204
-    accepted(await brand.post(f"{left}/forget", {}, key="forget-1"), 200)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
-from tests.http.journey import describe_members, set_prices
+from tests.http.journey_market import describe_members, set_prices, use_files, use_isolation
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -98,6 +98,7 @@ async def description(http: httpx2.AsyncClient) -> Description:
     return found
 
 
+@pytest.mark.usefixtures("reconciler")
 async def test_answers_are_as_described(
     description: Description, operator: Caller, brand: Caller, supplier: Caller
 ) -> None:
@@ -157,6 +158,9 @@ async def test_answers_are_as_described(
     await describe_members(brand)
     await make_every_offer_step(operator, supplier)
     await set_prices(brand, offer_id)
+    accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    await use_isolation(operator, brand)
+    await use_files(supplier, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

@@ -19,7 +19,7 @@ from api.http.schemas.codes import (
     CodesSummaryAnswer,
     CodesWithdrawnAnswer,
     PoolPartAnswer,
-    RejectedCode,
+    RejectedCodeAnswer,
     WithdrawCodesBody,
 )
 from catalog.codes import (
@@ -61,7 +61,7 @@ async def add_card_codes(
         await require_own_offer(connection, supplier, offer_id)
         today = (await read_clock(connection)).date()
         cards: list[Card] = []
-        rejected: list[RejectedCode] = []
+        rejected: list[RejectedCodeAnswer] = []
         for read in reads:
             card = None if read.item is None else _card(read.item)
             if card is None:
@@ -89,7 +89,7 @@ def _card(item: CodeItem) -> Card | None:
     return read_card(item.number, item.secret, expires_on=item.expires_on, batch=item.batch)
 
 
-def _rejected(read: ReadItem[CodeItem]) -> RejectedCode:
+def _rejected(read: ReadItem[CodeItem]) -> RejectedCodeAnswer:
     """The answer to an item that cannot be a code. It says where, and nothing of what was there."""
     if read.refusal is None:
         return {"key": read.key, "code": "card-number-invalid", "column": "number"}

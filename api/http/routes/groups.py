@@ -11,7 +11,7 @@ from api.http.auth import CHANGES, OPERATOR, PARTNER, Call, context_of
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
-from api.http.schemas.isolation import (
+from api.http.schemas.groups import (
     GroupAnswer,
     GroupBody,
     GroupMemberAnswer,

@@ -13,7 +13,7 @@ from api.http.auth import CHANGES, OPERATOR, PARTNER, Call, context_of
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.problems import invalid_at
-from api.http.schemas.answers import Page
+from api.http.schemas.answers import Page, WordsAnswer
 from api.http.schemas.isolation import (
     AgainstBody,
     IsolationRuleAnswer,
@@ -25,7 +25,6 @@ from api.http.schemas.isolation import (
     VetoAnswer,
     VetoBody,
     VetoEndedAnswer,
-    WordsAnswer,
 )
 from api.http.schemas.types import SLUG_PATTERN
 from api.http.times import JudgedAt, instant_of

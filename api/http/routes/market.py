@@ -13,7 +13,8 @@ from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.problems import invalid_at
 from api.http.routes.offers import CategoryAsked, Query
 from api.http.schemas.answers import Page
-from api.http.schemas.offers import KindName, MarketOfferAnswer
+from api.http.schemas.market import MarketOfferAnswer
+from api.http.schemas.offers import KindName
 from catalog.market import (
     MARKET_CURSOR_PATTERN,
     Priced,

@@ -20,8 +20,8 @@ from api.http.batches import answer_each_once, read_items
 from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
-from api.http.schemas.answers import Page
-from api.http.schemas.isolation import ConsideredAnswer, IsolationAnswer, WordsAnswer
+from api.http.schemas.answers import Page, WordsAnswer
+from api.http.schemas.isolation import ConsideredAnswer, IsolationAnswer
 from api.http.schemas.offer_states import StateName
 from api.http.schemas.offers import (
     OfferAnswer,

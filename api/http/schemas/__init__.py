@@ -18,13 +18,14 @@ Start here:
 - `types`: the field types of all bodies with their limits, and `Body`, the base of bodies.
 - `answers`: the shapes that many answers share: pages, refused items and problems.
 - `parties`, `keys`, `categories`: who takes part, with which keys, in which trades.
-- `isolation`: who is isolated from whom, and why.
+- `isolation`, `groups`: who is isolated from whom, and why; groups of parties.
 - `programmes`, `rates`, `consents`: the rules of a brand's points, what they are worth elsewhere,
   and what comes in from there.
 - `operations`, `members`: points that move, and what a member has.
 - `profiles`: what a brand says of its members.
 - `offers`, `offer_states`, `allotments`: what suppliers publish, whether it is listed, and what
   brands procure of it.
+- `market`: what the members of a programme can have.
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.

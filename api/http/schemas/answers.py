@@ -80,3 +80,10 @@ class HealthAnswer(TypedDict):
 
     status: Literal["ok", "degraded", "unready"]
     parts: dict[str, str]
+
+
+class WordsAnswer(TypedDict):
+    """A sentence in two languages."""
+
+    zh: str
+    en: str

@@ -38,7 +38,7 @@ class WithdrawCodesBody(Body):
     batch: BatchName | None
 
 
-class RejectedCode(TypedDict):
+class RejectedCodeAnswer(TypedDict):
     """A code that was not taken. `column` is the member of the item that is at fault."""
 
     key: str | None
@@ -52,7 +52,7 @@ class CodesAnswer(TypedDict):
     offer_id: int
     accepted: int
     existing: int
-    rejected: list[RejectedCode]
+    rejected: list[RejectedCodeAnswer]
 
 
 class PoolPartAnswer(TypedDict):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NotRequired, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.types import NO_CONTROL_PATTERN, Body, TimeZone
 
 KindName = Literal["offers", "shops", "codes"]
@@ -80,13 +81,6 @@ class CountsAnswer(TypedDict):
     rejected: int
 
 
-class Sentences(TypedDict):
-    """A sentence in English and in Chinese."""
-
-    en: str
-    zh: str
-
-
 class ImportRowAnswer(TypedDict):
     """What became of one row. `code` says why it was rejected."""
 
@@ -95,10 +89,10 @@ class ImportRowAnswer(TypedDict):
     status: RowStatus
     code: str | None
     column: str | None
-    message: Sentences | None
+    message: WordsAnswer | None
 
 
-class WhyRefused(TypedDict):
+class RefusedImportAnswer(TypedDict):
     """Why the file as a whole was refused."""
 
     code: str
@@ -120,6 +114,6 @@ class ImportAnswer(TypedDict):
     line_done: int
     counts: CountsAnswer
     rejected: list[ImportRowAnswer]
-    refused: WhyRefused | None
+    refused: RefusedImportAnswer | None
     received_at: datetime
     ended_at: datetime | None

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, NotRequired, Self, TypedDict
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.http.schemas.types import Body, Category, Instant, Name, Slug
+from api.http.schemas.answers import WordsAnswer
+from api.http.schemas.types import Body, Category, Instant, Slug
 from catalog import CATEGORIES_PER_PARTY_MAX
 
-GroupKind = Literal["alliance", "competitors", "plain"]
 Layer = Literal["itself", "veto", "rule", "default", "none"]
 Facet = Literal["owner", "carrier"]
 
@@ -88,22 +88,6 @@ class VetoBody(PeriodBody):
     role: Literal["buyer", "supplier"]
 
 
-class GroupBody(Body):
-    """A group of parties.
-
-    The members of an `alliance` are open to each other, those of `competitors` are isolated from
-    each other. A `plain` group is for rules alone.
-    """
-
-    code: Slug
-    kind: GroupKind
-    label: Name
-
-
-class GroupMemberBody(PeriodBody):
-    """When a party is in a group. One that is in it keeps its `valid_from`."""
-
-
 class CategoriesBody(Body):
     """The categories in which a party trades, its primary one first.
 
@@ -161,31 +145,6 @@ class VetoEndedAnswer(TypedDict):
 
     veto_id: int
     ended_at: datetime
-
-
-class GroupMemberAnswer(TypedDict):
-    """A party in a group. In an alliance, it is invited only until `accepted_at`."""
-
-    party: str
-    valid_from: datetime
-    valid_until: datetime | None
-    accepted_at: datetime | None
-
-
-class GroupAnswer(TypedDict):
-    """A group, with the members that are in it or will be."""
-
-    code: str
-    kind: GroupKind
-    label: str
-    members: list[GroupMemberAnswer]
-
-
-class WordsAnswer(TypedDict):
-    """The sentence in two languages."""
-
-    zh: str
-    en: str
 
 
 class ConsideredAnswer(TypedDict):

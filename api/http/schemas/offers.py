@@ -252,29 +252,6 @@ class OfferAnswer(TypedDict):
     visible_from: datetime | None
 
 
-WhyNotName = Literal[
-    "closed",
-    "undeliverable",
-    "limit-per-member",
-    "limit-per-day",
-    "no-allotment",
-    "not-eligible:tier",
-    "not-eligible:tag",
-    "not-eligible:points",
-    "not-eligible:new",
-    "points",
-]
-
-
-class MarketOfferAnswer(OfferAnswer):
-    """An offer as a brand's app shows it, perhaps to one member."""
-
-    price: int
-    price_rule: int | None
-    eligible: bool | None
-    why_not: WhyNotName | None
-
-
 class OfferItemAnswer(OfferAnswer):
     """An offer that was published in a batch."""
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.types import (
     NO_CONTROL_PATTERN,
     Body,
@@ -135,13 +136,6 @@ class AccessBody(Body):
     """Who of the programme's members may have an offer. Without conditions, everybody may."""
 
     open_to: WhoBody
-
-
-class WordsAnswer(TypedDict):
-    """A sentence in two languages."""
-
-    zh: str
-    en: str
 
 
 class ScopeAnswer(TypedDict):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.prices import WordsAnswer
+from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.types import Body, Identifier, Instant, Member
 from exchange.redeem import QUOTE_OFFERS_MAX
 
