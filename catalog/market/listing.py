@@ -95,8 +95,8 @@ async def _list_by_price(
     shopper: Shopper,
 ) -> tuple[list[Priced], str | None]:
     bound = _bound(book_id, wanted, shopper)
-    rows = await read_uncut(connection, buyer, STOCKED[wanted.q is not None], bound)
-    stocked = [stocked_of(row) for row in rows]
+    (row,) = await read_uncut(connection, buyer, STOCKED[wanted.q is not None], bound)
+    stocked = stocked_of(row)
     pricing = await _pricing(connection, book_id, [each.offer_id for each in stocked], shopper)
     facts = await shopper.facts(connection, pricing)
     prices = pricing.price_list(facts, shopper.at)

@@ -1,6 +1,6 @@
 """The statements that find offers of a market, and what their rows say."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import RowMapping, TextClause, text
 
@@ -19,34 +19,22 @@ _OPEN_STOCK = """
     ORDER BY a.offer_id, a.window_until, a.allotment_no
 """
 
-# Whole numbers, so that a cursor is exact.
-_LISTED_MICROSECONDS = "(extract(epoch FROM o.listed_at) * 1000000)::bigint"
+# Beside the stock of all offers: those that are listed. So a page that needs no more to be sorted
+# looks up the version of its own offers alone.
+_STOCK = f"""
+        stock AS MATERIALIZED ({_OPEN_STOCK}), listed AS MATERIALIZED (
+            SELECT k.offer_id, k.points, o.listed_at
+            FROM stock k JOIN catalog.offer o ON o.offer_id = k.offer_id
+            WHERE o.state = 'LISTED'
+        )"""
 
-# Of a version `v` and its open stock `k`. Among all offers of an exchange, the cheapest are those
-# that cost the least before the brand's rules.
-_BEFORE_RULES = "coalesce(k.points, v.points)"
-
-_ORDERS: dict[Sort | None, tuple[str, str, str]] = {
-    None: ("0", "o.offer_id > :after", "o.offer_id"),
-    "new": (
-        _LISTED_MICROSECONDS,
-        """(CAST(:key AS bigint) IS NULL OR (o.listed_at, o.offer_id)
-            < (to_timestamp(0) + CAST(:key AS bigint) * interval '1 microsecond', :after))""",
-        "o.listed_at DESC, o.offer_id DESC",
-    ),
-    "price": (
-        _BEFORE_RULES,
-        f"""(CAST(:key AS bigint) IS NULL
-            OR ({_BEFORE_RULES}, o.offer_id) > (CAST(:key AS bigint), :after))""",
-        f"{_BEFORE_RULES}, o.offer_id",
-    ),
-}
-
-_SHOWN: dict[Sort | None, str] = {
-    None: "o.offer_id",
-    "new": "page.sort_key DESC, o.offer_id DESC",
-    "price": "page.sort_key, o.offer_id",
-}
+# What can be redeemed now: of `listed`.
+_SOLD_NOW = """
+            FROM listed k
+            JOIN catalog.offer_period p ON p.offer_id = k.offer_id
+            JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+            WHERE p.valid_period @> CAST(:at AS timestamptz)
+"""
 
 # The version that is sold now, else the latest.
 _SOLD_OR_LATEST = """(
@@ -57,30 +45,57 @@ _SOLD_OR_LATEST = """(
                 )
             )"""
 
-# What can be redeemed now, and what may be procured: listed, and not over.
-_SOLD_NOW = (
-    "JOIN stock k ON k.offer_id = o.offer_id",
-    "p.valid_period @> CAST(:at AS timestamptz) AND o.state = 'LISTED'",
-)
-_ANY = (
-    "LEFT JOIN stock k ON k.offer_id = o.offer_id",
-    f"""{_SOLD_OR_LATEST}
-            AND o.state = 'LISTED'
-            AND coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
-            AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)""",
-)
-
-_FROM = """
-        FROM catalog.offer o
-        {join}
-        JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-        JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+# Whether or not there is stock.
+_ANY = f"""
+            FROM catalog.offer o
+            LEFT JOIN stock k ON k.offer_id = o.offer_id
+            JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+            JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+            WHERE {_SOLD_OR_LATEST}
 """
 
-_ASKED = """
-            AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)
-            AND (CAST(:category AS text) IS NULL OR {within})
+# What may be procured: listed, and not over.
+_MAY_BE_PROCURED = f"""{_ANY}
+                AND o.state = 'LISTED'
+                AND coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
+                AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)
 """
+
+_ASKED = f"""
+                AND {NOT_ISOLATED}
+                AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)
+                AND (CAST(:category AS text) IS NULL OR {WITHIN})
+"""
+
+# Whole numbers, so that a cursor is exact.
+_LISTED_MICROSECONDS = "(extract(epoch FROM {of}.listed_at) * 1000000)::bigint"
+
+# Of a version `v` and its open stock `k`. Among all offers of an exchange, the cheapest are those
+# that cost the least before the brand's rules.
+_BEFORE_RULES = "coalesce(k.points, v.points)"
+
+# The key, what comes after the cursor, and the order: of offers `{of}`.
+_ORDERS: dict[Sort | None, tuple[str, str, str]] = {
+    None: ("0", "{of}.offer_id > :after", "{of}.offer_id"),
+    "new": (
+        _LISTED_MICROSECONDS,
+        """(CAST(:key AS bigint) IS NULL OR ({of}.listed_at, {of}.offer_id)
+            < (to_timestamp(0) + CAST(:key AS bigint) * interval '1 microsecond', :after))""",
+        "{of}.listed_at DESC, {of}.offer_id DESC",
+    ),
+    "price": (
+        _BEFORE_RULES,
+        f"""(CAST(:key AS bigint) IS NULL
+            OR ({_BEFORE_RULES}, {{of}}.offer_id) > (CAST(:key AS bigint), :after))""",
+        f"{_BEFORE_RULES}, {{of}}.offer_id",
+    ),
+}
+
+_SHOWN: dict[Sort | None, str] = {
+    None: "o.offer_id",
+    "new": "page.sort_key DESC, o.offer_id DESC",
+    "price": "page.sort_key, o.offer_id",
+}
 
 # What an offer says in full, beside the columns of the row that found it.
 _IN_FULL = f"""
@@ -99,16 +114,13 @@ _FOUND_ROW = """p.offer_id, p.valid_period, k.points AS batch_points,
 
 
 def _page(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
-    key, after, order = _ORDERS[sort]
-    join, where = _ANY if is_all else _SOLD_NOW
+    key, after, order = (part.format(of="o" if is_all else "k") for part in _ORDERS[sort])
     return text(
         f"""
-        WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+        WITH {_STOCK}, page AS MATERIALIZED (
             SELECT {_FOUND_ROW}, {key} AS sort_key
-            {_FROM.format(join=join)}
-            WHERE {where}
-                AND {NOT_ISOLATED}
-                {_ASKED.format(within=WITHIN)}
+            {_MAY_BE_PROCURED if is_all else _SOLD_NOW}
+                {_ASKED}
                 {f"AND {FOUND}" if is_searched else ""}
                 AND {after}
             ORDER BY {order}
@@ -125,35 +137,48 @@ PAGES = {
     for sort in _ORDERS
     for is_all in (False, True)
     for is_searched in (False, True)
+    if is_all or sort != "price"
 }
 """A page, by what is asked for: cut, sorted and read in full."""
 
+# The columns of STOCKED, in the order of the fields of `Stocked`.
+_OF_STOCKED = {
+    "offer_id": "k.offer_id",
+    "category": "v.category",
+    "kind": "v.kind",
+    "face_value_minor": "v.face_value_minor",
+    "currency": "v.currency",
+    "points": "v.points",
+    "batch_points": "k.points",
+    "listed_microseconds": _LISTED_MICROSECONDS.format(of="k"),
+}
+
 
 def _stocked(*, is_searched: bool) -> TextClause:
-    join, where = _SOLD_NOW
+    columns = ", ".join(f"array_agg({value}) AS {name}" for name, value in _OF_STOCKED.items())
     return text(
         f"""
-        WITH stock AS MATERIALIZED ({_OPEN_STOCK})
-        SELECT o.offer_id, v.class_id, v.category, v.kind, v.face_value_minor, v.currency, v.points,
-            k.points AS batch_points, {_LISTED_MICROSECONDS} AS listed_microseconds
-        {_FROM.format(join=join)}
-        WHERE {where}
-            AND {NOT_ISOLATED}
-            {_ASKED.format(within=WITHIN)}
+        WITH {_STOCK}
+        SELECT array_agg(DISTINCT v.class_id) AS class_ids, {columns}
+        {_SOLD_NOW}
+            {_ASKED}
             {f"AND {FOUND}" if is_searched else ""}
         """
     )
 
 
 STOCKED = {is_searched: _stocked(is_searched=is_searched) for is_searched in (False, True)}
-"""All that the brand has open stock of, by the few columns on which prices depend."""
+"""All that the brand has open stock of, by the few columns on which prices depend.
+
+One row, with an array for each column: some thousands of rows would take far longer to be read.
+"""
 
 CHOSEN = text(
     f"""
-    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+    WITH {_STOCK}, page AS MATERIALIZED (
         SELECT {_FOUND_ROW}, 0 AS sort_key
-        {_FROM.format(join=_SOLD_NOW[0])}
-        WHERE {_SOLD_NOW[1]} AND {NOT_ISOLATED} AND o.offer_id = ANY (CAST(:offer_ids AS bigint[]))
+        {_SOLD_NOW}
+            AND {NOT_ISOLATED} AND k.offer_id = ANY (CAST(:offer_ids AS bigint[]))
     )
     {_IN_FULL}
     """
@@ -164,8 +189,7 @@ ONE = text(
     f"""
     WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
         SELECT {_FOUND_ROW}, 0 AS sort_key
-        {_FROM.format(join="LEFT JOIN stock k ON k.offer_id = o.offer_id")}
-        WHERE {_SOLD_OR_LATEST}
+        {_ANY}
             AND o.listed_at IS NOT NULL AND {NOT_ISOLATED} AND o.offer_id = :offer_id
     )
     {_IN_FULL}
@@ -174,8 +198,7 @@ ONE = text(
 """One offer that is or was listed, whether or not there is stock of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stocked:
+class Stocked(NamedTuple):
     """What the price of an offer depends on, and its place among the others."""
 
     offer_id: int
@@ -188,10 +211,12 @@ class Stocked:
     listed_microseconds: int
 
 
-def stocked_of(row: RowMapping) -> Stocked:
-    """What a row of STOCKED says."""
-    _, _, *rest = row.values()
-    return Stocked(row["offer_id"], *rest)
+def stocked_of(row: RowMapping) -> list[Stocked]:
+    """What the row of STOCKED says."""
+    if row["offer_id"] is None:
+        return []
+    columns = (row[name] for name in _OF_STOCKED)
+    return [Stocked(*each) for each in zip(*columns, strict=True)]
 
 
 def candidate_of(row: RowMapping) -> Candidate:

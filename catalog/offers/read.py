@@ -158,6 +158,8 @@ async def read_uncut(
 ) -> Sequence[RowMapping]:
     """The rows of a statement about offers that says NOT_ISOLATED, and answers their `class_id`.
 
+    Or it answers one row, with the `class_ids` of all of them.
+
     Two round trips, and one after a change of the rules. The isolated classes are decided first
     and left out in SQL. A page with an offer of a class that is newer than what was decided on is
     read again.
@@ -166,10 +168,16 @@ async def read_uncut(
     while True:
         asked = bound | {"isolated": cut.isolated}
         rows = (await connection.execute(page, asked)).mappings().all()
-        seen = {row["class_id"] for row in rows}
+        seen = _classes_of(rows)
         if cut.knows(seen):
             return rows
         cut = await cut_anew(connection, buyer, cut, seen)
+
+
+def _classes_of(rows: Sequence[RowMapping]) -> set[int]:
+    if rows and "class_ids" in rows[0]:
+        return set(rows[0]["class_ids"] or ())
+    return {row["class_id"] for row in rows}
 
 
 async def find_visible_offer(

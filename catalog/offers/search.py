@@ -13,12 +13,13 @@ from ledger import Refusal
 
 QUERY_LENGTH_MAX = 50
 
-# Of a version `v`, for a text `:q` that is not null.
+# Of a version `v`, for a text `:q` that is not null. What is made of the text stands in subqueries,
+# so that it is made once and not for each version, also by a plan that serves every text.
 FOUND = """(
-            v.search_grams @> catalog.search_grams(CAST(:q AS text), true)
-            AND cardinality(catalog.search_runs(CAST(:q AS text))) > 0
+            v.search_grams @> (SELECT catalog.search_grams(CAST(:q AS text), true))
+            AND (SELECT cardinality(catalog.search_runs(CAST(:q AS text))) > 0)
             AND NOT EXISTS (
-                SELECT FROM unnest(catalog.search_runs(CAST(:q AS text))) AS run
+                SELECT FROM unnest((SELECT catalog.search_runs(CAST(:q AS text)))) AS run
                 WHERE strpos(v.search_text, run) = 0
             )
         )"""
