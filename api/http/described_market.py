@@ -91,7 +91,7 @@ MARKET = {
     "visible_offers": _row(
         "list_offers",
         "List the offers that members can have",
-        f"{_NAMES} member-not-found search-invalid cursor-invalid",
+        f"{_NAMES} member-not-found search-invalid cursor-invalid market-too-large",
     ),
     "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
     "offer_isolation": _row(

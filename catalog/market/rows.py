@@ -19,18 +19,22 @@ _OPEN_STOCK = """
     ORDER BY a.offer_id, a.window_until, a.allotment_no
 """
 
-# Beside the stock of all offers: those that are listed. So a page that needs no more to be sorted
-# looks up the version of its own offers alone.
-_STOCK = f"""
-        stock AS MATERIALIZED ({_OPEN_STOCK}), listed AS MATERIALIZED (
-            SELECT k.offer_id, k.points, o.listed_at
-            FROM stock k JOIN catalog.offer o ON o.offer_id = k.offer_id
-            WHERE o.state = 'LISTED'
-        )"""
-
-# What can be redeemed now: of `listed`.
+# What can be redeemed now.
 _SOLD_NOW = """
-            FROM listed k
+            FROM stock k
+            JOIN catalog.offer o ON o.offer_id = k.offer_id AND o.state = 'LISTED'
+            JOIN catalog.offer_period p ON p.offer_id = k.offer_id
+            JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+            WHERE p.valid_period @> CAST(:at AS timestamptz)
+"""
+
+# The same, sorted before the versions are looked up, which are those of its own offers alone.
+_NEWEST = """
+            FROM (
+                SELECT k.offer_id, k.points, l.listed_at
+                FROM stock k JOIN catalog.offer l ON l.offer_id = k.offer_id AND l.state = 'LISTED'
+                ORDER BY l.listed_at DESC, k.offer_id DESC OFFSET 0
+            ) k
             JOIN catalog.offer_period p ON p.offer_id = k.offer_id
             JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
             WHERE p.valid_period @> CAST(:at AS timestamptz)
@@ -114,12 +118,14 @@ _FOUND_ROW = """p.offer_id, p.valid_period, k.points AS batch_points,
 
 
 def _page(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
-    key, after, order = (part.format(of="o" if is_all else "k") for part in _ORDERS[sort])
+    is_newest = sort == "new" and not is_all
+    key, after, order = (part.format(of="k" if is_newest else "o") for part in _ORDERS[sort])
+    sold = _NEWEST if is_newest else _SOLD_NOW
     return text(
         f"""
-        WITH {_STOCK}, page AS MATERIALIZED (
+        WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
             SELECT {_FOUND_ROW}, {key} AS sort_key
-            {_MAY_BE_PROCURED if is_all else _SOLD_NOW}
+            {_MAY_BE_PROCURED if is_all else sold}
                 {_ASKED}
                 {f"AND {FOUND}" if is_searched else ""}
                 AND {after}
@@ -150,7 +156,7 @@ _OF_STOCKED = {
     "currency": "v.currency",
     "points": "v.points",
     "batch_points": "k.points",
-    "listed_microseconds": _LISTED_MICROSECONDS.format(of="k"),
+    "listed_microseconds": _LISTED_MICROSECONDS.format(of="o"),
 }
 
 
@@ -158,7 +164,7 @@ def _stocked(*, is_searched: bool) -> TextClause:
     columns = ", ".join(f"array_agg({value}) AS {name}" for name, value in _OF_STOCKED.items())
     return text(
         f"""
-        WITH {_STOCK}
+        WITH stock AS MATERIALIZED ({_OPEN_STOCK})
         SELECT array_agg(DISTINCT v.class_id) AS class_ids, {columns}
         {_SOLD_NOW}
             {_ASKED}
@@ -175,7 +181,7 @@ One row, with an array for each column: some thousands of rows would take far lo
 
 CHOSEN = text(
     f"""
-    WITH {_STOCK}, page AS MATERIALIZED (
+    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
         SELECT {_FOUND_ROW}, 0 AS sort_key
         {_SOLD_NOW}
             AND {NOT_ISOLATED} AND k.offer_id = ANY (CAST(:offer_ids AS bigint[]))
