@@ -5,7 +5,7 @@ the rules of isolation, up to three where conditions of prices ask for tiers, ta
 three where offers on the page have limits, and there are two for words. None is made for each
 offer.
 
-A page that depends on the member's prices (the cheapest, the affordable) takes one round trip more.
+A page that depends on the member's prices (the cheapest, the affordable) takes two round trips more.
 What the brand has open stock of is read by few columns, as there are some thousands of these at the
 most, and is priced here. Then the offers of the page are read in full. All other pages are cut and
 sorted by the database.

@@ -1,7 +1,8 @@
 """What offers cost one member at one instant: the rules made ready for many offers (pure).
 
 It says what `price_of` says. But whether a rule holds, and is for the member, is judged once and
-not again for each offer, and the rules that cover a category are gathered once.
+not again for each offer, and the rules that cover a category are gathered once. Those that can
+never be the lowest are left out.
 """
 
 from collections import defaultdict
@@ -10,11 +11,11 @@ from datetime import datetime
 
 from catalog.pricing.eligible import MemberFacts
 from catalog.pricing.price import Price, Priced, PriceRate, is_for, lowest, ordinary_course
-from catalog.pricing.price_rule import PriceRule
+from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.words import Words, words_of_rule
 
 Covering = tuple[int | None, tuple[PriceRule, ...]]
-"""The lowest price that is stated for everybody at all times, and the rules that apply."""
+"""The lowest price that is stated for everybody at all times, and the rules that may be lowest."""
 
 
 class PriceList:
@@ -78,4 +79,17 @@ class PriceList:
 
 def _gathered(rules: list[PriceRule]) -> Covering:
     stated = [rule.effect.points or 0 for rule in rules if rule.is_ordinary]
-    return min(stated, default=None), tuple(rules)
+    kept: list[PriceRule] = []
+    for rule in sorted(rules, key=lambda each: each.price_id):
+        if not any(_outdoes(older.effect, rule.effect) for older in kept):
+            kept.append(rule)
+    return min(stated, default=None), tuple(kept)
+
+
+def _outdoes(older: Effect, younger: Effect) -> bool:
+    """Whether an older rule never leaves a younger one the lowest, whatever an offer costs."""
+    if older.percent is None:
+        return (older.points or 0) <= (0 if younger.percent else younger.points or 0)
+    if younger.percent is None:
+        return False
+    return older.percent <= younger.percent and (older.floor or 0) <= (younger.floor or 0)

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from catalog.market import Priced, WantedOffers, find_in_market, list_market
+from catalog.market import Priced, WantedOffers, find_in_market, list_market, listing, priced
 from catalog.members import Description, Tag, TagGrant, TierGrant, declare_tags, declare_tiers
 from catalog.members.declared import Tier
 from catalog.members.describe import describe_member
@@ -32,13 +33,14 @@ from catalog.pricing import (
 )
 from catalog.procurement import load_allotments
 from catalog.procurement.allotments import grant_allotment
-from exchange.redeem import QuoteKeys, quote_offers, redeem_rights, shopper_of
+from exchange.redeem import QuoteKeys, quote_offers, quotes, redeem_rights, shopper_of
 from exchange.redeem.request import RightRequest
 from ledger import Database, read_clock
 from ledger.asks import Issue
 from ledger.book import Programme, create_programme
 from tests.catalog.fixtures import offer_of
 from tests.exchange.fixtures import START, World, open_world
+from tests.properties.planted import Defect
 
 KEYS = QuoteKeys([b"k" * 32])
 LAST_DAY = datetime(2099, 1, 1, tzinfo=UTC)
@@ -166,6 +168,16 @@ class Market:
             found += page
             if cursor is None:
                 return found
+
+    async def page(self, at: datetime, **wanted: Any) -> list[Priced]:
+        """A page that has everything."""
+        async with self.world.database.transaction() as connection:
+            shopper = await shopper_of(connection, self.programme, self.member, at)
+            asked = WantedOffers(limit=500, **wanted)
+            found, _ = await list_market(
+                connection, self.world.brand, self.programme.book_id, asked, shopper
+            )
+        return found
 
     async def look_at(self, offer: Offer, at: datetime) -> Priced:
         async with self.world.database.transaction() as connection:
@@ -320,3 +332,117 @@ async def check(world: World, drawn: Any) -> None:
 @given(drawn=drawn_worlds)
 async def test_whoever_is_asked_names_one_price_and_one_reason(world: World, drawn: Any) -> None:
     await check(world, drawn)
+
+
+def shelf(**changes: Any) -> dict[str, Any]:
+    """An offer for anybody, with plenty of stock."""
+    terms = {
+        "points": 30,
+        "face_value_minor": 10,
+        "category": "dining",
+        "kind": "cash_voucher",
+        "limits": {},
+        "fulfilment": "own_code",
+    }
+    drawn = {"terms": terms, "life": "listed", "batches": [(5, None, False)], "open_to": None}
+    return drawn | changes
+
+
+DEAR, CHEAP = Effect(kind="points", points=60), Effect(kind="points", points=5)
+EXAMPLE: dict[str, Any] = {
+    "shelves": [
+        shelf(batches=[(1, 20, False), (1, 9, True)]),
+        shelf(open_to=Who(tiers=("gold",))),
+        shelf(terms=shelf()["terms"] | {"limits": {"per_member": 1}}),
+    ],
+    "rules": [
+        ({"place": 1}, CHEAP, Who(), Schedule()),
+        ({"place": 2}, DEAR, Who(points_at_least=40), Schedule()),
+        ({"place": 2}, CHEAP, Who(points_at_most=20), Schedule()),
+    ],
+    "rate": None,
+    "points": 48,
+    "tier": None,
+    "tagged": False,
+    "wanted": [2, 0, 0, 2, 2, 1],
+}
+"""The third costs more than is there. Once little is there it is cheap, and had once."""
+
+
+async def test_an_example_of_every_kind(world: World) -> None:
+    await check(world, EXAMPLE)
+
+
+async def test_a_page_takes_as_many_statements_for_a_hundred_offers_as_for_two(
+    world: World,
+) -> None:
+    counts: list[list[int]] = []
+    for number in (2, 100):
+        example = EXAMPLE | {"shelves": [EXAMPLE["shelves"][2]] * number, "rules": []}
+        market = await _open_market(world, example)
+        async with world.database.transaction() as connection:
+            at = await read_clock(connection)
+        seen = 0
+
+        def count(*_: object) -> None:
+            nonlocal seen
+            seen += 1
+
+        taken = []
+        engine = world.database.engine.sync_engine
+        for wanted in ({}, {"sort": "price", "affordable": True}, {"q": "Coupon"}):
+            # What a process knows of isolation is read again after new classes.
+            await market.page(at, **wanted)
+            event.listen(engine, "before_cursor_execute", count)
+            seen = 0
+            try:
+                assert len(await market.page(at, **wanted)) == number
+            finally:
+                event.remove(engine, "before_cursor_execute", count)
+            taken.append(seen)
+        counts.append(taken)
+    assert counts[0] == counts[1], counts
+    # Who looks: one. The page: two. Prices: one. The limit of a member: two. By its prices, the page
+    # is read in two steps. A search is planned for its words.
+    assert counts[0] == [6, 8, 8]
+
+
+DEFECTS = (
+    Defect(
+        "the market does not ask who may have an offer",
+        priced,
+        "_why_not",
+        "if asked.facts is not None:",
+        "if asked.facts is None:",
+    ),
+    Defect(
+        "what a member can pay goes by the suggestion",
+        listing,
+        "_list_by_price",
+        "if points <= points_max:",
+        "if each.points <= points_max:",
+    ),
+    Defect(
+        "the market forgets the limits",
+        priced,
+        "_why_not",
+        "(limit := asked.limits.get(offer.offer_id)) is not None",
+        "(limit := None) is not None",
+    ),
+    Defect(
+        "quotes forget the limits",
+        quotes,
+        "quote_offers",
+        "limits.get(offer.offer_id, quote.refusal)",
+        "quote.refusal",
+    ),
+)
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.name)
+async def test_a_planted_defect_is_found(
+    world: World, defect: Defect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defect.plant(monkeypatch)
+    with pytest.raises(AssertionError):
+        await check(world, EXAMPLE)
