@@ -13,11 +13,12 @@ from tests.exchange.fixtures import World, active
 COUPONS = text("""
     INSERT INTO exchange.coupon (book_id, code, request_key, state, member, account, offer_id,
         offer_code, offer_version, supplier_id, home_party_id, fulfilment, points, free,
-        face_value_minor, currency, redeemed_at, expires_on, used_at, uses)
+        face_value_minor, currency, redeemed_at, expires_on, used_at, uses,
+        allotment_no)
     SELECT :book_id, :state || n, :state || n, :state, 'ann', 'ann', 1,
         'popcorn', 1, 1, 1, 'own_code', 0, true,
         100, 'USD', '2019-12-01Z', '2020-01-01',
-        CASE :state WHEN 'USED' THEN timestamptz '2019-12-02Z' END, 1
+        CASE :state WHEN 'USED' THEN timestamptz '2019-12-02Z' END, 1, 1
     FROM generate_series(1, :count) AS n
 """).bindparams(bindparam("state", type_=TEXT()), bindparam("count", type_=INTEGER()))
 BLOCKS_MAX = 20
