@@ -1,14 +1,13 @@
 """Pages of a market, and one offer of it, each priced for whoever looks.
 
-A page takes four round trips, and one fewer without a member. There is one more after a change of
-the rules of isolation, up to three where conditions of prices ask for tiers, tags or pasts, up to
-three where offers on the page have limits, and there are two for words. None is made for each
-offer.
+A page takes five round trips. There is one more after a change of the rules of isolation, up to
+three where conditions of prices ask for tiers, tags or pasts, and up to three where offers on the
+page have limits. None is made for each offer.
 
-A page that depends on the member's prices (the cheapest, the affordable) takes two round trips more.
-What the brand has open stock of is read by few columns, as there are some thousands of these at the
-most, and is priced here. Then the offers of the page are read in full. All other pages are cut and
-sorted by the database.
+A page that depends on the member's prices (the cheapest, the affordable) takes two more. What the
+brand has open stock of is read by few columns, as there are some thousands of these at the most,
+and is priced here. Then the offers of the page are read in full. All other pages are cut and sorted
+by the database.
 
 A page goes on after the last offer of the one before, by the sort key and the id. So an offer that
 is published or sold out in between moves no other.
@@ -22,11 +21,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole
 from catalog.market.priced import Asked, Candidate, Priced, priced_for
-from catalog.market.rows import CHOSEN, ONE, PAGES, STOCKED, Stocked, candidate_of, stocked_of
+from catalog.market.rows import (
+    CHOSEN,
+    ONE,
+    PAGES,
+    STOCKED,
+    Stocked,
+    candidate_of,
+    planned_anew,
+    stocked_of,
+)
 from catalog.market.shopper import Purse, Shopper
 from catalog.market.wanted import WantedOffers
 from catalog.offers.read import OfferNotFound, read_uncut
-from catalog.offers.search import planned_for_words
 from catalog.parties import Party
 from catalog.pricing.load import Pricing, load_pricing
 
@@ -61,7 +68,7 @@ async def list_market(
         "after": after,
         "limit": wanted.limit,
     }
-    rows = await _read(connection, buyer, wanted, statement, bound)
+    rows = await _read(connection, buyer, statement, bound)
     candidates = [candidate_of(row) for row in rows]
     found = await _priced(connection, book_id, candidates, shopper)
     cursor = None
@@ -98,7 +105,7 @@ async def _list_by_price(
     shopper: Shopper,
 ) -> tuple[list[Priced], str | None]:
     bound = _bound(book_id, wanted, shopper)
-    (row,) = await _read(connection, buyer, wanted, STOCKED[wanted.q is not None], bound)
+    (row,) = await _read(connection, buyer, STOCKED[wanted.q is not None], bound)
     stocked = stocked_of(row)
     pricing = await _pricing(connection, book_id, [each.offer_id for each in stocked], shopper)
     facts = await shopper.facts(connection, pricing)
@@ -141,15 +148,9 @@ def _after(wanted: WantedOffers, keyed: Sequence[_Key]) -> list[_Key]:
 
 
 async def _read(
-    connection: AsyncConnection,
-    buyer: Party,
-    wanted: WantedOffers,
-    statement: TextClause,
-    bound: dict[str, Any],
+    connection: AsyncConnection, buyer: Party, statement: TextClause, bound: dict[str, Any]
 ) -> Sequence[RowMapping]:
-    if wanted.q is None:
-        return await read_uncut(connection, buyer, statement, bound)
-    async with planned_for_words(connection):
+    async with planned_anew(connection):
         return await read_uncut(connection, buyer, statement, bound)
 
 

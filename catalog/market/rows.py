@@ -1,8 +1,11 @@
 """The statements that find offers of a market, and what their rows say."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from sqlalchemy import RowMapping, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.market.priced import Candidate
 from catalog.market.wanted import Sort
@@ -10,14 +13,18 @@ from catalog.offers.read import NOT_ISOLATED, is_deliverable
 from catalog.offers.rows import COLUMNS, offer_of
 from catalog.offers.search import FOUND, WITHIN
 
-# The batch from which a piece is taken at `:at`: the first to close, and of these the older.
-_OPEN_STOCK = """
-    SELECT DISTINCT ON (a.offer_id) a.offer_id, a.points
-    FROM catalog.allotment a
-    WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
-        AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
-    ORDER BY a.offer_id, a.window_until, a.allotment_no
-"""
+
+def _open_stock(condition: str = "") -> str:
+    """The batch from which a piece is taken at `:at`: the first to close, of these the older."""
+    return f"""
+        SELECT DISTINCT ON (a.offer_id) a.offer_id, a.points
+        FROM catalog.allotment a
+        WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
+            AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
+            {condition}
+        ORDER BY a.offer_id, a.window_until, a.allotment_no
+    """
+
 
 # What can be redeemed now.
 _SOLD_NOW = """
@@ -123,7 +130,7 @@ def _page(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
     sold = _NEWEST if is_newest else _SOLD_NOW
     return text(
         f"""
-        WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+        WITH stock AS MATERIALIZED ({_open_stock()}), page AS MATERIALIZED (
             SELECT {_FOUND_ROW}, {key} AS sort_key
             {_MAY_BE_PROCURED if is_all else sold}
                 {_ASKED}
@@ -164,7 +171,7 @@ def _stocked(*, is_searched: bool) -> TextClause:
     columns = ", ".join(f"array_agg({value}) AS {name}" for name, value in _OF_STOCKED.items())
     return text(
         f"""
-        WITH stock AS MATERIALIZED ({_OPEN_STOCK})
+        WITH stock AS MATERIALIZED ({_open_stock()})
         SELECT array_agg(DISTINCT v.class_id) AS class_ids, {columns}
         {_SOLD_NOW}
             {_ASKED}
@@ -179,12 +186,14 @@ STOCKED = {is_searched: _stocked(is_searched=is_searched) for is_searched in (Fa
 One row, with an array for each column: some thousands of rows would take far longer to be read.
 """
 
+_CHOSEN = "AND a.offer_id = ANY (CAST(:offer_ids AS bigint[]))"
+
 CHOSEN = text(
     f"""
-    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+    WITH stock AS MATERIALIZED ({_open_stock(_CHOSEN)}), page AS MATERIALIZED (
         SELECT {_FOUND_ROW}, 0 AS sort_key
         {_SOLD_NOW}
-            AND {NOT_ISOLATED} AND k.offer_id = ANY (CAST(:offer_ids AS bigint[]))
+            AND {NOT_ISOLATED}
     )
     {_IN_FULL}
     """
@@ -193,7 +202,7 @@ CHOSEN = text(
 
 ONE = text(
     f"""
-    WITH stock AS MATERIALIZED ({_OPEN_STOCK}), page AS MATERIALIZED (
+    WITH stock AS MATERIALIZED ({_open_stock("AND a.offer_id = :offer_id")}), page AS MATERIALIZED (
         SELECT {_FOUND_ROW}, 0 AS sort_key
         {_ANY}
             AND o.listed_at IS NOT NULL AND {NOT_ISOLATED} AND o.offer_id = :offer_id
@@ -202,6 +211,20 @@ ONE = text(
     """
 )
 """One offer that is or was listed, whether or not there is stock of it."""
+
+
+# A word or a category that a tenth of all offers has wants another plan than one that is nowhere,
+# and so does a brand with a hundred offers than one with thousands. A plan that is kept for all of
+# them reads everything, and makes the pairs of a word again for each version.
+_PLAN = text("SELECT set_config('plan_cache_mode', :mode, true)")
+
+
+@asynccontextmanager
+async def planned_anew(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Have statements planned for the very values that they are given. Two round trips."""
+    await connection.execute(_PLAN, {"mode": "force_custom_plan"})
+    yield
+    await connection.execute(_PLAN, {"mode": "auto"})
 
 
 class Stocked(NamedTuple):

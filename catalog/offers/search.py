@@ -7,12 +7,7 @@ the text as it was sought.
 """
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import ClassVar
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Refusal
 
@@ -32,19 +27,6 @@ FOUND = """(
 WITHIN = """(
             v.category = :category OR starts_with(v.category, CAST(:category AS text) || '.')
         )"""
-
-
-# A word that a tenth of all offers has wants another plan than one that is nowhere. A plan that is
-# kept for both reads everything: it knows no word, and makes the pairs again for each version.
-_PLAN = text("SELECT set_config('plan_cache_mode', :mode, true)")
-
-
-@asynccontextmanager
-async def planned_for_words(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Have statements planned for the very words that they seek. Two round trips more."""
-    await connection.execute(_PLAN, {"mode": "force_custom_plan"})
-    yield
-    await connection.execute(_PLAN, {"mode": "auto"})
 
 
 class SearchInvalid(Refusal):

@@ -402,9 +402,9 @@ async def test_a_page_takes_as_many_statements_for_a_hundred_offers_as_for_two(
             taken.append(seen)
         counts.append(taken)
     assert counts[0] == counts[1], counts
-    # Who looks: one. The page: two. Prices: one. The limit of a member: two. By its prices, the page
-    # is read in two steps. A search is planned for its words.
-    assert counts[0] == [6, 8, 8]
+    # Who looks: one. The page: two. Prices: one. The limit of a member: two. What finds the offers
+    # is planned anew: two. By the member's prices, the page is read in two steps: two.
+    assert counts[0] == [8, 10, 8]
 
 
 DEFECTS = (
