@@ -98,6 +98,7 @@ from catalog.fields import (
     OFFER_CODE_PATTERN,
     PAGE_ITEMS_MAX,
     QUANTITY_MAX,
+    REGION_PATTERN,
     SLUG_PATTERN,
     USE_WITHIN_DAYS_MAX,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "OVERLAP_SECONDS_MAX",
     "PAGE_ITEMS_MAX",
     "QUANTITY_MAX",
+    "REGION_PATTERN",
     "SCOPES",
     "SLUG_PATTERN",
     "URL_LENGTH_MAX",

@@ -62,6 +62,8 @@ def require_code(code: str) -> None:
 
 OFFER_CODE_PATTERN = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _OFFER_CODE = re.compile(OFFER_CODE_PATTERN)
+REGION_PATTERN = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}"
+"""Codes of GB/T 2260 begin with one of these: the numbers of the provinces."""
 
 
 class OfferCodeInvalid(Refusal):

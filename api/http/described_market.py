@@ -87,11 +87,13 @@ MARKET = {
     "put_trust": _row(
         "set_trust", "Trust a supplier, or review its offers", "party-not-found role-missing"
     ),
-    "own_offers": _row("list_own_offers", "List the supplier's own offers", "search-invalid"),
+    "own_offers": _row(
+        "list_own_offers", "List the supplier's own offers", "search-invalid category-path-invalid"
+    ),
     "visible_offers": _row(
         "list_offers",
         "List the offers that members can have",
-        f"{_NAMES} member-not-found search-invalid cursor-invalid market-too-large",
+        f"{_NAMES} member-not-found search-invalid category-path-invalid",
     ),
     "offer_by_id": _row("get_offer", "Get an offer", f"{_NAMES} offer-not-found member-not-found"),
     "offer_isolation": _row(

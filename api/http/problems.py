@@ -349,15 +349,22 @@ def _query_words(handler: BaseRouteHandler, error: Mapping[str, Any]) -> str:
     message, name = str(error.get("message", "")), error.get("key")
     if FRAMEWORK_PATTERN not in message:
         return message
-    field = handler.parsed_fn_signature.parameters.get(str(name))
-    pattern = getattr(field and field.kwarg_definition, "pattern", None)
-    return SENTENCES.get(pattern or "", ANOTHER_FORM)
+    return SENTENCES.get(_told(handler, str(name), "pattern") or "", ANOTHER_FORM)
+
+
+def _told(handler: BaseRouteHandler, parameter: str, what: str) -> str | None:
+    """What a parameter's declaration says: its `pattern`, or the `name` that callers know."""
+    field = handler.parsed_fn_signature.parameters.get(parameter)
+    return getattr(field and field.kwarg_definition, what, None)
 
 
 def _client_error(handler: BaseRouteHandler, error: HTTPException) -> RequestInvalid:
     extra = error.extra if isinstance(error.extra, list) else []
     errors = [
-        {"pointer": pointer_of(each.get("key", "")), "detail": _query_words(handler, each)}
+        {
+            "pointer": pointer_of(_told(handler, key := each.get("key", ""), "name") or key),
+            "detail": _query_words(handler, each),
+        }
         for each in cast("list[dict[str, Any]]", extra)[:FIELD_ERRORS_MAX]
     ]
     if errors:

@@ -40,11 +40,13 @@ from catalog.market.shopper import (
 )
 from catalog.market.wanted import (
     MARKET_CURSOR_PATTERN,
+    CursorInvalid,
     WantedOffers,
 )
 
 __all__ = [
     "MARKET_CURSOR_PATTERN",
+    "CursorInvalid",
     "Priced",
     "Purse",
     "WantedOffers",

@@ -54,8 +54,7 @@ async def list_market(
     and `affordable` and `covers_expiring` leave nothing out.
 
     Raises:
-        PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid, MarketTooLarge: see
-            `WantedOffers`.
+        PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: see `WantedOffers`.
     """
     wanted.require_valid()
     if wanted.by_price and not wanted.is_all:

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from catalog.fields import BIGINT_MAX, require_category_path, require_page
 from catalog.offers.search import require_query
 from catalog.offers.terms import Kind
-from ledger import Refusal
 
 Sort = Literal["new", "price"]
 """The newest first, or the cheapest. Without either, in the order of ids."""
@@ -16,20 +15,8 @@ MARKET_CURSOR_PATTERN = r"[0-9]{1,19}(?:\.[0-9]{1,19})?"
 _CURSOR = re.compile(MARKET_CURSOR_PATTERN)
 
 
-class CursorInvalid(Refusal):
+class CursorInvalid(ValueError):
     """A cursor was not given with a page of the same order."""
-
-    code: ClassVar[str] = "cursor-invalid"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The cursor does not belong to a list in this order."
-
-
-class MarketTooLarge(Refusal):
-    """What a member can pay was asked of all offers, and not of what the brand has procured."""
-
-    code: ClassVar[str] = "market-too-large"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "What a member can pay is told of procured offers alone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +44,8 @@ class WantedOffers:
         """Refuse what is malformed.
 
         Raises:
-            PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid, MarketTooLarge: in
-                this order.
+            PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: in this order.
+            ValueError: what a member can pay is asked of all offers.
         """
         require_page(0, self.limit)
         if self.category is not None:
@@ -67,7 +54,7 @@ class WantedOffers:
             require_query(self.q)
         self.place()
         if self.is_all and (self.affordable or self.covers_expiring):
-            raise MarketTooLarge("what a member can pay is told of procured offers alone")
+            raise ValueError("what a member can pay is told of procured offers alone")
 
     @property
     def by_price(self) -> bool:
@@ -89,5 +76,5 @@ class WantedOffers:
         key, dot, offer_id = self.cursor.rpartition(".")
         fits = _CURSOR.fullmatch(self.cursor) is not None and bool(dot) is (self.sort is not None)
         if not fits or max(int(key or 0), int(offer_id)) > BIGINT_MAX:
-            raise CursorInvalid("it is not the next_cursor of a page in this order", field="cursor")
+            raise CursorInvalid("it is not the next_cursor of a page in this order")
         return (int(key) if dot else None), int(offer_id)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, get_args
 from catalog.fields import (
     FACE_VALUE_MINOR_MAX,
     QUANTITY_MAX,
+    REGION_PATTERN,
     is_code,
     is_whole,
     require_category_path,
@@ -42,7 +43,6 @@ REVERSE_MINUTES_MAX = 10_080
 DISCOUNT_PERMILLE_MAX = 999
 IMAGE_PATTERN = r"https://[!-~]+"
 TIME_OF_DAY_PATTERN = "([01][0-9]|2[0-3]):[0-5][0-9]"
-REGION_PATTERN = "[0-9]{6}"
 SHOP_GROUP_PATTERN = r"[^\x00-\x1f\x7f\s]([^\x00-\x1f\x7f]*[^\x00-\x1f\x7f\s])?"
 
 _NUMBERS: Mapping[str, tuple[int, int]] = {

@@ -24,7 +24,6 @@ from catalog.shops.shops import (
 from catalog.shops.terms import (
     GROUP_LENGTH_MAX,
     GROUPS_MAX,
-    REGION_PATTERN,
     Shop,
     ShopTerms,
 )
@@ -32,7 +31,6 @@ from catalog.shops.terms import (
 __all__ = [
     "GROUPS_MAX",
     "GROUP_LENGTH_MAX",
-    "REGION_PATTERN",
     "Shop",
     "ShopTerms",
     "add_shop",

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from catalog.fields import CODE_LENGTH_MAX, OFFER_CODE_PATTERN, require_name
+from catalog.fields import CODE_LENGTH_MAX, OFFER_CODE_PATTERN, REGION_PATTERN, require_name
 from ledger import Refusal
 
 ShopState = Literal["open", "closed"]
 
 GROUPS_MAX = 16
 GROUP_LENGTH_MAX = 40
-REGION_PATTERN = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])[0-9]{4}"
-"""Codes of GB/T 2260 begin with one of these: the numbers of the provinces."""
 SEPARATOR = ";"
 """Between groups, where they are one text. So no group holds it."""
 

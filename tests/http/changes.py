@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_market import set_prices, use_files, use_isolation
 
 OTHER = "grocer--other"
 TERMS = {
@@ -30,8 +31,29 @@ async def make_every_change(
     await _coupons(brand, supplier, database)
     await make_every_offer_step(operator, supplier)
     await _profiles(brand)
+    accepted(await operator.post("/v1/categories", {"path": "drinks"}))
+    await use_isolation(operator, brand)
+    offers = accepted(await supplier.get("/v1/offers", state="LISTED"), 200)["items"]
+    offer_id = offers[0]["offer_id"]
+    await use_files(supplier, offer_id)
+    await _procurements(brand, offer_id)
+    await set_prices(brand, offer_id)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
+
+
+async def _procurements(brand: Caller, offer_id: int) -> None:
+    wanted = {"offer_id": offer_id, "quantity": 2, "window_from": BEGIN}
+    asked = accepted(await brand.post(f"{PROGRAMME}/procurements", wanted))["procurement_id"]
+    accepted(await brand.post(f"{PROGRAMME}/procurements/{asked}/cancel", {}), 200)
+    granted = next(
+        each["procurement_id"]
+        for each in accepted(await brand.get(f"{PROGRAMME}/procurements"), 200)["items"]
+        if each["state"] == "granted"
+    )
+    path = f"{PROGRAMME}/procurements/{granted}"
+    accepted(await brand.post(f"{path}/return", {"quantity": 1}), 200)
+    accepted(await brand.post(f"{path}/close", {}), 200)
 
 
 async def _profiles(brand: Caller) -> None:

@@ -180,7 +180,8 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
         await cinema.put("/v1/parties/cinema/endpoint", {"url": supplier_url, "secret": SECRET}),
         200,
     )
-    accepted(await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"}))
+    rule = {"kind": "node", "category": "grocery", "valid_from": "2017-01-01T00:00:00Z"}
+    accepted(await operator.post("/v1/isolation-rules", rule))
     terms = {
         "coupon_cost_minor": "60",
         "platform_fee_minor": 10,

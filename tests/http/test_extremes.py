@@ -26,8 +26,8 @@ NAMES_THERE = {"programme": "grocer", "party": "grocer", "supplier": "cinema", "
 
 def values_of(schema: Any) -> list[str]:
     """What to send for a parameter of this schema, most of it outside of its limits."""
-    kinds = {each.get("type") for each in (schema, *schema.get("oneOf", ()))}
-    is_number = "integer" in kinds or "[0-9]{1,19}" in str(schema)
+    kinds = {str(each.get("type")) for each in (schema, *schema.get("oneOf", ()))}
+    is_number = any("integer" in each for each in kinds) or "[0-9]{1,19}" in str(schema)
     return [str(number) for number in NUMBERS] if is_number else TEXTS
 
 

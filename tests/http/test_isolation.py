@@ -15,7 +15,7 @@ VETO = {"against": {"category": "grocery"}, "role": "buyer"}
 
 
 async def listed(brand: Caller) -> set[int]:
-    answer = accepted(await brand.get(f"{PROGRAMME}/offers"), 200)
+    answer = accepted(await brand.get(f"{PROGRAMME}/offers", all="true"), 200)
     return {each["offer_id"] for each in answer["items"]}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import is_operator
 from api.http.auth import CHANGES, OPERATOR, PARTNER, Call, context_of
+from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.schemas.answers import Page
@@ -108,6 +109,7 @@ async def remove_group_member(request: Call, group: FromPath[str], party: FromPa
 @post("/v1/groups/{group:str}/accept", guards=[PARTNER], opt=CHANGES, status_code=200, tags=TAGS)
 async def accept_group(request: Call, group: FromPath[str]) -> Response[GroupMemberAnswer]:
     """Accept that the calling party is in an alliance. From now on its members are open to it."""
+    await require_no_members(request)
 
     async def act(connection: AsyncConnection) -> JSON:
         found = await find_group(connection, group)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import is_operator
 from api.http.auth import CHANGES, OPERATOR, PARTNER, Call, context_of
+from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.problems import invalid_at
@@ -146,6 +147,7 @@ async def isolation_rules(request: Call, as_of: JudgedAt = None) -> Page[Isolati
 )
 async def end_isolation_rule(request: Call, rule_id: FromPath[int]) -> Response[RuleEndedAnswer]:
     """End a rule now. What it said until then can still be explained."""
+    await require_no_members(request)
 
     async def act(connection: AsyncConnection) -> JSON:
         return {"rule_id": rule_id, "ended_at": await end_rule(connection, rule_id)}
@@ -190,6 +192,7 @@ async def vetoes(request: Call, as_of: JudgedAt = None) -> Page[VetoAnswer]:
 @post("/v1/vetoes/{veto_id:int}/end", opt=CHANGES, status_code=200, tags=TAGS)
 async def end_veto_of_party(request: Call, veto_id: FromPath[int]) -> Response[VetoEndedAnswer]:
     """End one of the calling party's vetoes now. The operator may end any."""
+    await require_no_members(request)
 
     async def act(connection: AsyncConnection) -> JSON:
         ended_at = await end_veto(connection, veto_id, _own(request))

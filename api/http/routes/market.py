@@ -15,8 +15,9 @@ from api.http.routes.offers import CategoryAsked, Query
 from api.http.schemas.answers import Page
 from api.http.schemas.market import MarketOfferAnswer
 from api.http.schemas.offers import KindName
+from api.http.schemas.types import MARKET_CURSOR_PATTERN
 from catalog.market import (
-    MARKET_CURSOR_PATTERN,
+    CursorInvalid,
     Priced,
     WantedOffers,
     find_in_market,
@@ -34,7 +35,7 @@ MarketCursor = Annotated[
     str | None,
     QueryParameter(
         name="cursor",
-        pattern=f"^{MARKET_CURSOR_PATTERN}$",
+        pattern=MARKET_CURSOR_PATTERN,
         description="The `next_cursor` of the page before, in the same order.",
     ),
 ]
@@ -83,6 +84,8 @@ async def visible_offers(
     """
     if member is None and (affordable or covers_expiring):
         raise invalid_at("/member", "A member should be named, whose points are asked about")
+    if is_all and (affordable or covers_expiring):
+        raise invalid_at("/all", "What a member can pay should be asked of procured offers alone")
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
     wanted = WantedOffers(
@@ -96,6 +99,11 @@ async def visible_offers(
         cursor=cursor,
         limit=limit,
     )
+    try:
+        wanted.place()
+    except CursorInvalid:
+        message = "The cursor should be the next_cursor of an earlier page in the same order"
+        raise invalid_at("/cursor", message) from None
     async with context_of(request).database.transaction() as connection:
         at = await read_clock(connection)
         shopper = await shopper_of(connection, programme, _member(member), at)

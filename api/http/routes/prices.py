@@ -36,7 +36,7 @@ from api.http.schemas.prices import (
     SimulationAnswer,
     SimulationBody,
 )
-from api.http.schemas.types import read_day
+from api.http.schemas.types import DAY_PATTERN, read_day
 from catalog.pricing import (
     POINTS_DAYS_MAX,
     Access,
@@ -59,7 +59,6 @@ from ledger import JSON, read_clock
 from ledger.book import Programme, programme_day
 
 TAGS = ["prices"]
-DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 DAY_LENGTH = len("2017-01-31")
 DAYS_DEFAULT = 31
 """So many days of points days are listed unless the caller says otherwise."""

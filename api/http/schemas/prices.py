@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.types import (
+    CLOSING_PATTERN,
     NO_CONTROL_PATTERN,
     Body,
     Category,
@@ -32,12 +33,11 @@ from catalog.pricing import (
 from exchange.redeem import SIMULATED_DAYS_MAX
 from ledger.book import BALANCE_MAX
 
-TIME_OF_DAY_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 PERCENT_MAX = 100
 
 _MonthDay = Annotated[int, Field(ge=1, le=DAY_OF_MONTH_MAX)]
 _Weekday = Annotated[int, Field(ge=1, le=DAY_OF_WEEK_MAX)]
-_TimeOfDay = Annotated[str, Field(pattern=TIME_OF_DAY_PATTERN)]
+_TimeOfDay = Annotated[str, Field(pattern=CLOSING_PATTERN)]
 _Named = Annotated[str, Field(max_length=2 * CODE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)]
 _Names = Annotated[Sequence[_Named], Field(max_length=WHO_NAMES_MAX)]
 _Balance = Annotated[int, Field(ge=0, le=BALANCE_MAX)]

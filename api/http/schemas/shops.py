@@ -5,12 +5,20 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import Field
 
 from api.http.schemas.answers import RefusedAnswer
-from api.http.schemas.types import BATCH_ITEMS_MAX, NAME_PATTERN, Body, Code, Key, Name
-from catalog.shops import GROUP_LENGTH_MAX, GROUPS_MAX, REGION_PATTERN
+from api.http.schemas.types import (
+    BATCH_ITEMS_MAX,
+    NAME_PATTERN,
+    REGION_PATTERN,
+    Body,
+    Code,
+    Key,
+    Name,
+)
+from catalog.shops import GROUP_LENGTH_MAX, GROUPS_MAX
 
 StateName = Literal["open", "closed"]
 Region = Annotated[
-    str, Field(pattern=f"^{REGION_PATTERN}$", description="Six digits of GB/T 2260, e.g. 310101.")
+    str, Field(pattern=REGION_PATTERN, description="Six digits of GB/T 2260, e.g. 310101.")
 ]
 Group = Annotated[str, Field(min_length=1, max_length=GROUP_LENGTH_MAX, pattern=NAME_PATTERN)]
 

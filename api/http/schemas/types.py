@@ -26,13 +26,11 @@ from catalog import (
     QUANTITY_MAX,
     URL_LENGTH_MAX,
 )
+from catalog.market import MARKET_CURSOR_PATTERN as _MARKET_CURSOR
 from catalog.members import TAG_CLASSES
 from catalog.members import TAG_PATTERN as TAG_FORM
 from catalog.offers import (
     IMAGE_PATTERN as _IMAGE,
-)
-from catalog.offers import (
-    REGION_PATTERN as _REGION,
 )
 from catalog.offers import (
     TIME_OF_DAY_PATTERN as _TIME_OF_DAY,
@@ -98,7 +96,10 @@ URL_PATTERN = r"""^[Hh][Tt][Tt][Pp][Ss]?://[!"$-.0->A-~]+(/[!"$->@-~]*)?$"""
 """Visible ASCII, without what begins a query, a fragment or a password."""
 IMAGE_PATTERN = f"^{_IMAGE}$"
 TIME_OF_DAY_PATTERN = f"^{_TIME_OF_DAY}$"
-REGION_PATTERN = f"^{_REGION}$"
+REGION_PATTERN = f"^{catalog.REGION_PATTERN}$"
+CLOSING_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
+DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
@@ -131,7 +132,10 @@ SENTENCES: Mapping[str, str] = {
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
     IMAGE_PATTERN: "Input should be an https address, like https://example.com/latte.png",
     TIME_OF_DAY_PATTERN: "Input should be a time of day, like 09:30",
+    CLOSING_PATTERN: "Input should be a time of day, like 09:30, or 24:00",
+    MARKET_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     REGION_PATTERN: "Input should be a region of six digits, like 110101",
+    DAY_PATTERN: "Input should be a day, like 2017-01-31",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
