@@ -70,7 +70,7 @@ limit_sets = st.tuples(few, few, few).map(
         "per_day": drawn[2],
     }
 )
-whos = st.just(Who()) | st.builds(
+asked_of = st.just(Who()) | st.builds(
     Who,
     tiers=st.sampled_from([(), (), ("gold",), ("",)]),
     tags_none=st.sampled_from([(), (), ("brand:a",)]),
@@ -105,7 +105,7 @@ shelves = st.fixed_dictionaries(
         "batches": st.lists(
             st.tuples(st.integers(1, 2), st.none() | st.integers(1, 40), st.booleans()), max_size=2
         ),
-        "open_to": st.none() | whos,
+        "open_to": st.none() | asked_of,
     }
 )
 rules = st.tuples(
@@ -115,7 +115,7 @@ rules = st.tuples(
         st.integers(0, OFFERS - 1).map(lambda place: {"place": place}),
     ),
     effects,
-    whos,
+    asked_of,
     schedules,
 )
 drawn_worlds = st.fixed_dictionaries(
