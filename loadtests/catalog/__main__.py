@@ -22,20 +22,27 @@ from api.process.login import ensure_login
 from api.process.migrate import migrate
 from catalog import Party, find_party_by_id
 from catalog.isolation import Side, add_rule, cut_for
-from catalog.market import Purse, WantedOffers, list_market
-from ledger import Database, engine_url, read_clock
+from catalog.market import WantedOffers, list_market
+from exchange.redeem import shopper_of
+from ledger import Database, Ledger, engine_url, read_clock
+from ledger.asks import Issue
 from ledger.book import Programme
 from loadtests.catalog.build import QUICK, Sizes, build
 from loadtests.catalog.imports import QUICK_ROWS, ROWS, import_table, measure_imports
 
-MEMBER = Purse("m-1", spendable=2_500, expiring_soon=400)
+MEMBER = "m-1"
+POINTS = 2_500
 WORDS = ("拿铁", "爱奇艺月卡", "美式", "voucher 0a", "星空影票12", "蓝莓")
 QUESTIONS: dict[str, list[WantedOffers]] = {
     "a page for one member": [
         WantedOffers(limit=20),
-        WantedOffers(limit=20, sort="price", affordable=True),
         WantedOffers(limit=20, sort="new"),
         WantedOffers(limit=20, category="t7"),
+    ],
+    "a page by the member's prices": [
+        WantedOffers(limit=20, sort="price", affordable=True),
+        WantedOffers(limit=20, affordable=True, category="t7"),
+        WantedOffers(limit=20, sort="price", covers_expiring=True),
     ],
     "a page of all offers": [
         WantedOffers(limit=20, is_all=True, sort="new"),
@@ -80,8 +87,9 @@ class Bench:
         """The suppliers on a page, as a request of one member reads it."""
         async with self.database.transaction() as connection:
             at = await read_clock(connection)
+            shopper = await shopper_of(connection, self.programme, MEMBER, at)
             found, _ = await list_market(
-                connection, self.brand, self.programme.book_id, wanted, MEMBER, at=at
+                connection, self.brand, self.programme.book_id, wanted, shopper
             )
         return [each.offer.supplier_id for each in found]
 
@@ -155,6 +163,8 @@ async def measure(url: str, sizes: Sizes) -> tuple[list[Figure], float]:
     built_seconds = time.perf_counter() - started
     database = await Database.open(await ensure_login(url, ""))
     try:
+        issue = Issue(key="points", member=MEMBER, points=POINTS)
+        await Ledger(database).submit(programme, [issue])
         bench = Bench(database, programme, brand, sizes)
         asked = [await bench.ask(name) for name in QUESTIONS]
         return [*asked, await bench.decide(), await bench.change()], built_seconds
