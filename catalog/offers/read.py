@@ -5,7 +5,9 @@ statements. Only `catalog.offers.explain` says more.
 
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
-`at` answers the version sold then. A read without one answers the latest version.
+`at` answers the version sold then. A buyer's read without one answers the version that is shown:
+the one on sale now, else the next one that will be, else the last one. No version is shown before
+it is listed for the first time. A supplier reads its latest version.
 """
 
 from collections.abc import Sequence
@@ -91,6 +93,16 @@ _OWN_PAGE = text(
     """
 )
 
+# Of an offer `o`: the first of its listed versions that is not over, else the last of them.
+_SHOWN_VERSION = """coalesce(
+            (
+                SELECT min(e.version) FROM catalog.offer_period e
+                WHERE e.offer_id = o.offer_id AND e.version <= o.listed_version
+                    AND coalesce(upper(e.valid_period) > now(), true)
+            ),
+            o.listed_version
+        )"""
+
 # One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
 # but is not sold at its instant answers no version, and the class of its latest one.
 _WANTED = text(
@@ -109,7 +121,9 @@ _WANTED = text(
     LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
     LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
     LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-        AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
+        AND CASE
+            WHEN w.at IS NULL THEN p.version = {_SHOWN_VERSION} ELSE p.valid_period @> w.at
+        END
     LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
     ORDER BY w.place
     """
@@ -180,7 +194,9 @@ async def find_visible_offer(
     at: datetime | None = None,
     if_listed: bool = True,
 ) -> Offer:
-    """One offer as the buyer sees it. One round trip, and one after a change of the rules.
+    """One offer as the buyer sees it, at `at` or in the version that is shown.
+
+    One round trip, and one after a change of the rules.
 
     Without `if_listed`, also one that was listed before and is not now.
 
