@@ -42,12 +42,17 @@ _SHOWN: dict[Sort | None, str] = {
     "price": "page.price, o.offer_id",
 }
 
-# What can be redeemed now, and what may be procured: listed, and not over.
+# What can be redeemed now, and what may be procured: the version on sale, or the next one where
+# nothing is on sale yet.
 _SOLD_NOW = "JOIN stock k ON k.offer_id = o.offer_id", "p.valid_period @> CAST(:at AS timestamptz)"
 _ANY = (
     "LEFT JOIN stock k ON k.offer_id = o.offer_id",
-    """p.version = o.latest_version
-            AND coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
+    """coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
+            AND NOT EXISTS (
+                SELECT FROM catalog.offer_period e
+                WHERE e.offer_id = p.offer_id AND e.version < p.version
+                    AND coalesce(upper(e.valid_period) > CAST(:at AS timestamptz), true)
+            )
             AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)""",
 )
 

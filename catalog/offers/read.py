@@ -103,31 +103,37 @@ _SHOWN_VERSION = """coalesce(
             o.listed_version
         )"""
 
+
 # One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
 # but is not sold at its instant answers no version, and the class of its latest one.
-_WANTED = text(
-    f"""
-    SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
-            v.class_id,
-            (
-                SELECT l.class_id FROM catalog.offer_version l
-                WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
-            )
-        ) AS decided_class_id,
-        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
-        {NOW_OF_RULES}
-    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
-        WITH ORDINALITY AS w (offer_id, at, place)
-    LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
-    LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
-    LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-        AND CASE
-            WHEN w.at IS NULL THEN p.version = {_SHOWN_VERSION} ELSE p.valid_period @> w.at
-        END
-    LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-    ORDER BY w.place
-    """
-)
+def _wanted(shown_version: str) -> TextClause:
+    return text(
+        f"""
+        SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
+                v.class_id,
+                (
+                    SELECT l.class_id FROM catalog.offer_version l
+                    WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
+                )
+            ) AS decided_class_id,
+            EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
+            {NOW_OF_RULES}
+        FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
+            WITH ORDINALITY AS w (offer_id, at, place)
+        LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
+        LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
+        LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+            AND CASE
+                WHEN w.at IS NULL THEN p.version = {shown_version} ELSE p.valid_period @> w.at
+            END
+        LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+        ORDER BY w.place
+        """
+    )
+
+
+_WANTED = _wanted(_SHOWN_VERSION)
+_LATEST = _wanted("o.latest_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,24 @@ async def find_visible_offer(
     return answer
 
 
+async def find_offer_to_procure(connection: AsyncConnection, buyer: Party, offer_id: int) -> Offer:
+    """One offer as the buyer sees it, which may be procured. Two round trips, or three.
+
+    The stock is sold by later versions, too. So the latest one may not be isolated either.
+
+    Raises:
+        OfferNotFound: there is no such offer, it is isolated from the buyer, or it was never
+            listed.
+        OfferNotListed: it is not listed now.
+    """
+    offer = await find_visible_offer(connection, buyer, offer_id)
+    wanted = [(offer_id, None)]
+    (latest,) = await _load(connection, buyer, wanted, [None], to_redeem=False, statement=_LATEST)
+    if isinstance(latest, Refusal):
+        raise latest
+    return offer
+
+
 async def load_visible_offers(
     connection: AsyncConnection, buyer: Party, wanted: Sequence[tuple[int, datetime | None]]
 ) -> list[Offer | Refusal]:
@@ -295,13 +319,14 @@ async def _load(
     *,
     to_redeem: bool,
     if_listed: bool = True,
+    statement: TextClause = _WANTED,
 ) -> list[Offer | Refusal]:
     for _, at in wanted:
         if at is not None:
             require_time(at, "at")
     if not wanted:
         return []
-    rows = await load_wanted(connection, wanted)
+    rows = await load_wanted(connection, wanted, statement)
     known, now = await known_at(
         connection,
         rows[0]["rules_mark"],
@@ -322,7 +347,9 @@ async def _load(
 
 
 async def load_wanted(
-    connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
+    connection: AsyncConnection,
+    wanted: Sequence[tuple[int, datetime | None]],
+    statement: TextClause = _WANTED,
 ) -> list[RowMapping]:
     """The rows of the wanted offers, in the order of `wanted`. One that is missing has no id."""
     # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
@@ -332,7 +359,7 @@ async def load_wanted(
         ],
         "instants": [at for _, at in wanted],
     }
-    return list((await connection.execute(_WANTED, bound)).mappings())
+    return list((await connection.execute(statement, bound)).mappings())
 
 
 def _as_decided(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.http.conftest import PROGRAMME, Caller, accepted, offer
+from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, add_party, grants_all, offer
 
 LATER = "2117-01-01T00:00:00Z"
 
@@ -15,6 +15,57 @@ async def revised(supplier: Caller, offer_id: int, **changes: Any) -> Any:
     said = offer("any", **changes)
     del said["code"]
     return accepted(await supplier.post(f"/v1/offers/{offer_id}/versions", said))
+
+
+async def procured(brand: Caller, offer_id: int, key: str) -> Any:
+    item = {"key": key, "offer_id": offer_id, "quantity": 9, "window_from": BEGIN}
+    body = {"allotments": [item]}
+    (made,) = accepted(await brand.post(f"{PROGRAMME}/allotments", body, key=None), 200)["answers"]
+    return made["problem"]["type"].split("/")[-1] if "problem" in made else made["status"]
+
+
+async def test_a_version_that_is_not_on_sale_yet_changes_nothing_today(
+    operator: Caller, brand: Caller, supplier: Caller, member: str
+) -> None:
+    await grants_all(supplier)
+    offer_id = await published(supplier, "latte", name="Now")
+    assert await procured(brand, offer_id, "k1") == "accepted"
+    await revised(supplier, offer_id, name="Later", points=90, valid_from=LATER)
+    path = f"{PROGRAMME}/offers/{offer_id}"
+    assert await _seen(brand, path, member) == [("Now", 20, True, None)] * 3
+    assert await procured(brand, offer_id, "k2") == "accepted"
+
+    # One that nobody sells yet is shown as it will be.
+    coming = await published(supplier, "coming", name="Soon", valid_from=LATER)
+    await revised(supplier, coming, name="After", valid_from="2118-01-01T00:00:00Z")
+    shown = accepted(await brand.get(f"{PROGRAMME}/offers/{coming}"), 200)
+    assert (shown["name"], shown["why_not"]) == ("Soon", "no-allotment")
+    found = accepted(await brand.get(f"{PROGRAMME}/offers", all="true"), 200)["items"]
+    assert {each["name"] for each in found} == {"Now", "Soon"}
+
+    # What will be isolated is so when it is on sale. Nobody procures it any more.
+    await add_party(operator, "barn", "brand", category="grocery.fresh")
+    rival = {"presented_brand": "barn", "valid_from": "2118-01-01T00:00:00Z"}
+    await revised(supplier, offer_id, name="Rival", **rival)
+    assert await _seen(brand, path, member) == [("Now", 20, True, None)] * 3
+    accepted(await brand.get(f"{path}/isolation"), 200)
+    access = {"open_to": {"first_redemption": True}}
+    accepted(await brand.put(f"{path}/access", access), 200)
+    accepted(await brand.get(f"{path}/access"), 200)
+    right = {"member": member, "offer_id": offer_id}
+    accepted(await brand.post(f"{PROGRAMME}/rights", right))
+    assert await procured(brand, offer_id, "k3") == "offer-not-found"
+
+
+async def _seen(brand: Caller, path: str, member: str) -> list[Any]:
+    offers = f"{PROGRAMME}/offers"
+    pages = [
+        accepted(await brand.get(offers, member=member, **query), 200)["items"]
+        for query in ({}, {"all": "true"})
+    ]
+    mine = [each for page in pages for each in page if path.endswith(str(each["offer_id"]))]
+    shown = [*mine, accepted(await brand.get(path, member=member), 200)]
+    return [(each["name"], each["price"], each["eligible"], each["why_not"]) for each in shown]
 
 
 async def test_a_brand_never_reads_what_is_not_reviewed(
