@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
 from catalog.isolation.ask import cut_anew, cut_for
 from catalog.isolation.decide import Verdict
-from catalog.isolation.known import NOW_OF_RULES, known_at
+from catalog.isolation.known import known_at
 from catalog.offers.lifecycle import OfferState
-from catalog.offers.rows import COLUMNS, SELECT, STATE, Offer, offer_of
+from catalog.offers.rows import SELECT, SHOWN_VERSION, STATE, Offer, offer_of, wanted_in
 from catalog.offers.search import FOUND, WITHIN, require_query
 from catalog.parties import Party
 from ledger import Refusal
@@ -93,47 +93,9 @@ _OWN_PAGE = text(
     """
 )
 
-# Of an offer `o`: the first of its listed versions that is not over, else the last of them.
-_SHOWN_VERSION = """coalesce(
-            (
-                SELECT min(e.version) FROM catalog.offer_period e
-                WHERE e.offer_id = o.offer_id AND e.version <= o.listed_version
-                    AND coalesce(upper(e.valid_period) > now(), true)
-            ),
-            o.listed_version
-        )"""
-
-
-# One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
-# but is not sold at its instant answers no version, and the class of its latest one.
-def _wanted(shown_version: str) -> TextClause:
-    return text(
-        f"""
-        SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
-                v.class_id,
-                (
-                    SELECT l.class_id FROM catalog.offer_version l
-                    WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
-                )
-            ) AS decided_class_id,
-            EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
-            {NOW_OF_RULES}
-        FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
-            WITH ORDINALITY AS w (offer_id, at, place)
-        LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
-        LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
-        LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-            AND CASE
-                WHEN w.at IS NULL THEN p.version = {shown_version} ELSE p.valid_period @> w.at
-            END
-        LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-        ORDER BY w.place
-        """
-    )
-
-
-_WANTED = _wanted(_SHOWN_VERSION)
-_LATEST = _wanted("o.latest_version")
+# At an instant, or in the version that is shown, or in the latest one.
+_WANTED = text(wanted_in(SHOWN_VERSION))
+_LATEST = text(wanted_in("o.latest_version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +191,11 @@ async def find_offer_to_procure(connection: AsyncConnection, buyer: Party, offer
     Raises:
         OfferNotFound: there is no such offer, it is isolated from the buyer, or it was never
             listed.
-        OfferNotListed: it is not listed now.
+        OfferNotListed: it is not listed now, or it is over.
     """
     offer = await find_visible_offer(connection, buyer, offer_id)
+    if offer.state is OfferState.ENDED:
+        raise OfferNotListed(f"offer {offer_id} is over", state=offer.state)
     wanted = [(offer_id, None)]
     (latest,) = await _load(connection, buyer, wanted, [None], to_redeem=False, statement=_LATEST)
     if isinstance(latest, Refusal):

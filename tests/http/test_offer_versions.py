@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, add_party, grants_all, offer
+from tests.http.conftest import (
+    BEGIN,
+    PROGRAMME,
+    Caller,
+    accepted,
+    add_party,
+    grants_all,
+    offer,
+    refused,
+)
 
 LATER = "2117-01-01T00:00:00Z"
 
@@ -89,3 +98,24 @@ async def test_a_brand_never_reads_what_is_not_reviewed(
     await revised(supplier, offer_id, name="Rudest", valid_from=LATER)
     accepted(await operator.post(f"{step}/deactivate", {"reason": "No."}), 200)
     assert accepted(await brand.get(path), 200)["name"] == "Ruder"
+
+
+async def test_an_offer_that_is_over_is_not_procured(brand: Caller, supplier: Caller) -> None:
+    offer_id = await published(supplier, "past", valid_until="2017-02-01T00:00:00Z")
+    body = {"offer_id": offer_id, "quantity": 1, "window_from": BEGIN}
+    problem = refused(await brand.post(f"{PROGRAMME}/procurements", body), 409, "offer-not-listed")
+    assert problem["state"] == "ENDED"
+    await grants_all(supplier)
+    assert await procured(brand, offer_id, "k1") == "offer-not-listed"
+
+    # What was asked for in time is not granted after the end.
+    other = await published(supplier, "other", points=1)
+    terms = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
+    await supplier.delete(f"/v1/supply-terms/{terms[0]['terms_id']}")
+    asked = accepted(await brand.post(f"{PROGRAMME}/procurements", {**body, "offer_id": other}))
+    ended = {"valid_from": "2017-01-15T00:00:00Z", "valid_until": "2017-02-01T00:00:00Z"}
+    await revised(supplier, other, **ended)
+    path = f"/v1/procurements/{asked['procurement_id']}"
+    refused(await supplier.post(f"{path}/approve"), 409, "offer-not-listed")
+    (waiting,) = accepted(await supplier.get("/v1/procurements"), 200)["items"]
+    assert waiting["state"] == "waiting"
