@@ -119,7 +119,7 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
     Raises:
         Refusal: the party, the offer or the mapping does not suit the kind.
     """
-    from catalog.codes import require_own_offer
+    from catalog.codes import require_codes_offer
     from catalog.imports import FileMapping, MappingNotFound, Wish, find_mapping
 
     kind, offer_id = wanted["kind"], wanted["offer"]
@@ -128,7 +128,7 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
     if kind != "shops":
         party.require("supplier")
     if offer_id is not None:
-        await require_own_offer(connection, party, offer_id)
+        await require_codes_offer(connection, party, offer_id)
     mapping = FileMapping()
     if wanted["mapping"] is not None:
         its_kind, mapping = await find_mapping(connection, party.party_id, wanted["mapping"])

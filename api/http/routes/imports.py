@@ -29,7 +29,7 @@ from api.http.schemas.imports import (
     RowStatus,
 )
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PAGE_ITEMS_MAX, Party
-from catalog.codes import require_own_offer
+from catalog.codes import require_codes_offer
 from catalog.imports import (
     CSV_MEDIA_TYPE,
     XLSX_MEDIA_TYPE,
@@ -182,7 +182,7 @@ async def _require_target(
     if (kind == "codes") != (offer is not None):
         raise invalid_at("/offer", "Codes go into the pool of an offer, and nothing else does")
     if offer is not None:
-        await require_own_offer(connection, owner, offer)
+        await require_codes_offer(connection, owner, offer)
 
 
 def _existing(import_id: int) -> int:
