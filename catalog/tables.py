@@ -147,6 +147,8 @@ offer = Table(
     Column("paused_by", Text),
     Column("state_reason", Text),
     Column("listed_at", _INSTANT, server_default=_NOW),
+    # A trigger sets it: the latest version that was listed. None if none ever was.
+    Column("listed_version", Integer),
     CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
     Index("offer_by_listed_at", "listed_at", "offer_id"),
     Column("granted", BigInteger, nullable=False, server_default=text("0")),

@@ -72,6 +72,7 @@ coupon = Table(
     Column("encrypted_account", LargeBinary),
     Column("masked_account", Text),
     Column("allotment_no", Integer, nullable=False),
+    Column("usable_from", Date),
     Column("price_rule_id", BigInteger),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),

@@ -122,7 +122,7 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
     Raises:
         Refusal: the party, the offer or the mapping does not suit the kind.
     """
-    from catalog.codes import require_own_offer
+    from catalog.codes import require_codes_offer
     from catalog.imports import (
         FileMapping,
         MappingNotFound,
@@ -139,7 +139,7 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
     if kind in {"offers", "codes"}:
         party.require("supplier")
     if offer_id is not None:
-        await require_own_offer(connection, party, offer_id)
+        await require_codes_offer(connection, party, offer_id)
     if programme is not None:
         await require_own_programme(connection, party, programme)
     mapping = FileMapping()

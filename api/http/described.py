@@ -37,12 +37,13 @@ _PROFILE = (
 )
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
-    " offer-not-valid offer-undeliverable account-required quote-stale limit-per-member"
-    " limit-per-day allotment-not-found allotment-closed allotment-exhausted not-eligible"
+    " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
+    " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
+    " not-eligible"
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
-    " coupon-expired shop-mismatch"
+    " coupon-not-yet-usable coupon-expired shop-mismatch"
 )
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"

@@ -157,7 +157,9 @@ MARKET = {
     "close_shop": _row("close_shop", "Close a shop", "party-not-found shop-not-found"),
     "open_shop": _row("open_shop", "Open a shop again", "party-not-found shop-not-found"),
     "add_card_codes": _row(
-        "add_card_codes", "Add card codes to an offer", "offer-not-found vault-broken"
+        "add_card_codes",
+        "Add card codes to an offer",
+        "offer-not-found offer-takes-no-codes vault-broken",
     ),
     "card_codes": _row("get_card_codes", "Count the card codes of an offer", "offer-not-found"),
     "withdraw_card_codes": _row(
@@ -166,7 +168,8 @@ MARKET = {
     "send_import": _row(
         "submit_import",
         "Send a file to be imported",
-        "party-not-found offer-not-found programme-not-found role-missing vault-broken"
+        "party-not-found offer-not-found programme-not-found offer-takes-no-codes role-missing"
+        " vault-broken"
         " import-mapping-not-found too-many-imports",
     ),
     "import_by_id": _row("get_import", "Get an import", _IMPORT),

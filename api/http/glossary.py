@@ -267,6 +267,7 @@ WORDS = {
     "UseItem.code": "The code of the coupon, as the member shows it.",
     "ReverseUseBody.code": "The code of the coupon, as the member shows it.",
     "delivery": "Where the delivery stands; null if there is nothing to deliver.",
+    "first_day": "The first day on which the coupon can be used; null for at once.",
     "last_day": "The last day on which the coupon can be used; null for no last day.",
     "steps": "What has happened to the coupon, in order.",
     "step": "What happened.",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+_ONLY_SHOWN = "It is shown; nothing is judged by it yet."
+
 OFFER_WORDS: Mapping[str, str] = {
     "OfferBody.state": "DRAFT for one that is not to be listed yet; null for one that is.",
     "OfferItem.state": "DRAFT for one that is not to be listed yet; null for one that is.",
@@ -46,20 +48,22 @@ OFFER_WORDS: Mapping[str, str] = {
     "TextBody.name": "The name in this language; null for the offer's own.",
     "TextBody.subtitle": "The subtitle in this language; null for the offer's own.",
     "TextBody.terms_text": "The conditions in this language; null for the offer's own.",
-    "threshold_minor": "From which order on it can be used, in minor units; null for any.",
+    "threshold_minor": (
+        f"From which order on it can be used, in minor units; null for any. {_ONLY_SHOWN}"
+    ),
     "discount_permille": "What is taken off, in thousandths; null if it is no discount.",
     "discount_cap_minor": "The most that is taken off, in minor units; null for any amount.",
-    "usable": "Where it can be used; null for everywhere.",
+    "usable": f"Where it can be used; null for everywhere. {_ONLY_SHOWN}",
     "online": "Whether it can be used online.",
     "shops": "In which shops it can be used.",
     "groups": "The names of groups of shops.",
     "regions": "Regions of shops, as six digits.",
     "codes": "The codes of shops.",
-    "use_times": "In which hours it can be used; null for all.",
+    "use_times": f"In which hours it can be used; null for all. {_ONLY_SHOWN}",
     "weekdays": "Weekdays, from 1 for Monday to 7.",
     "opens": "From which time of day on, like 09:30.",
     "closes": "Until before which time of day, like 21:00.",
-    "closed_on": "On which days it cannot be used.",
+    "closed_on": f"On which days it cannot be used. {_ONLY_SHOWN}",
     "use_from": "The first day on which it can be used; null for any.",
     "use_until": "The last day on which it can be used; null for any.",
     "use_after_days": "How many days after it was redeemed it can be used; null for at once.",
@@ -72,12 +76,16 @@ OFFER_WORDS: Mapping[str, str] = {
     "OfferItemAnswer.quantity_max": (
         "How many all brands may procure together; null for any number."
     ),
-    "gift_hops": "How often a member may give it to another.",
-    "return_within_days": "Within how many days a member may return it; 0 for never.",
-    "reverse_minutes": "Within how many minutes a use may be reversed.",
-    "counts_as_used": "What counts as its use; null for what follows from the fulfilment.",
-    "OfferAnswer.counts_as_used": "What counts as its use.",
-    "OfferItemAnswer.counts_as_used": "What counts as its use.",
+    "gift_hops": f"How often a member may give it to another. {_ONLY_SHOWN}",
+    "return_within_days": (
+        f"Within how many days a member may return it; 0 for never. {_ONLY_SHOWN}"
+    ),
+    "reverse_minutes": f"Within how many minutes a use may be reversed. {_ONLY_SHOWN}",
+    "counts_as_used": (
+        f"What counts as its use; null for what follows from the fulfilment. {_ONLY_SHOWN}"
+    ),
+    "OfferAnswer.counts_as_used": f"What counts as its use. {_ONLY_SHOWN}",
+    "OfferItemAnswer.counts_as_used": f"What counts as its use. {_ONLY_SHOWN}",
     "account_pattern": "The pattern of the account that it is delivered to; null for any.",
     "visible_from": "From when on it is shown, before it is sold; null for no sooner.",
 }

@@ -2,7 +2,7 @@
 
 Promises:
 
-- A code is in the pool of an offer once, however often it is sent.
+- A code is in the pool of an offer once, however often it is sent. The offer gives out card codes.
 - What is stored cannot be read without the key of the supplier, which the vault encrypts.
 - A withdrawn code can never be read again.
 
@@ -27,6 +27,7 @@ from catalog.codes.pool import (
     CODES_MAX,
     PoolPart,
     add_codes,
+    require_codes_offer,
     require_own_offer,
     sum_up_codes,
     withdraw_codes,
@@ -40,6 +41,7 @@ __all__ = [
     "PoolPart",
     "add_codes",
     "read_card",
+    "require_codes_offer",
     "require_own_offer",
     "sum_up_codes",
     "withdraw_codes",

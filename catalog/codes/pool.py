@@ -7,7 +7,7 @@ in a circle. A code that is there already stays as it is, also a withdrawn one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,16 @@ from catalog.fields import BIGINT_MAX, is_whole
 from catalog.offers.read import OfferNotFound
 from catalog.parties import Party
 from catalog.party_keys import PartyKey
+from ledger import Refusal
+
+
+class OfferTakesNoCodes(Refusal):
+    """The offer's rights are no card codes. `fulfilment` says what they are."""
+
+    code: ClassVar[str] = "offer-takes-no-codes"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The offer takes no card codes."
+
 
 CODES_MAX = 10_000
 """The most codes of one request."""
@@ -26,6 +36,21 @@ Arrival = Literal["accepted", "existing"]
 _OWN = text(
     """
     SELECT code FROM catalog.offer WHERE offer_id = :offer_id AND supplier_id = :supplier_id
+    """
+)
+
+# A version that is to come may ask for codes, too.
+_TAKING = text(
+    """
+    SELECT v.fulfilment, v.fulfilment = 'card_code' OR EXISTS (
+            SELECT FROM catalog.offer_period p
+            JOIN catalog.offer_version e ON e.offer_id = p.offer_id AND e.version = p.version
+            WHERE p.offer_id = o.offer_id AND e.fulfilment = 'card_code'
+                AND coalesce(upper(p.valid_period) > now(), true)
+        ) AS takes_codes
+    FROM catalog.offer o
+    JOIN catalog.offer_version v ON v.offer_id = o.offer_id AND v.version = o.latest_version
+    WHERE o.offer_id = :offer_id
     """
 )
 
@@ -98,6 +123,21 @@ async def require_own_offer(connection: AsyncConnection, supplier: Party, offer_
     if code is None:
         raise OfferNotFound(f"{supplier.code} has no offer {offer_id}")
     return code
+
+
+async def require_codes_offer(connection: AsyncConnection, supplier: Party, offer_id: int) -> None:
+    """Refuse an offer whose pool cannot be filled. Two round trips.
+
+    Raises:
+        OfferNotFound: the supplier has no such offer.
+        OfferTakesNoCodes: none of its versions that are not over gives out card codes.
+    """
+    code = await require_own_offer(connection, supplier, offer_id)
+    row = (await connection.execute(_TAKING, {"offer_id": offer_id})).one()
+    if not row.takes_codes:
+        raise OfferTakesNoCodes(
+            f"offer {code} is no card code, but {row.fulfilment}", fulfilment=row.fulfilment
+        )
 
 
 async def plan_codes(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.market.priced import Candidate
 from catalog.market.wanted import Sort
 from catalog.offers.read import NOT_ISOLATED, is_deliverable
-from catalog.offers.rows import COLUMNS, offer_of
+from catalog.offers.rows import COLUMNS, offer_of, shown_version
 from catalog.offers.search import FOUND, WITHIN
 
 
@@ -47,22 +47,13 @@ _NEWEST = """
             WHERE p.valid_period @> CAST(:at AS timestamptz)
 """
 
-# The version that is sold now, else the latest.
-_SOLD_OR_LATEST = """(
-                p.valid_period @> CAST(:at AS timestamptz)
-                OR p.version = o.latest_version AND NOT EXISTS (
-                    SELECT FROM catalog.offer_period c
-                    WHERE c.offer_id = o.offer_id AND c.valid_period @> CAST(:at AS timestamptz)
-                )
-            )"""
-
 # Whether or not there is stock.
 _ANY = f"""
             FROM catalog.offer o
             LEFT JOIN stock k ON k.offer_id = o.offer_id
             JOIN catalog.offer_period p ON p.offer_id = o.offer_id
             JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-            WHERE {_SOLD_OR_LATEST}
+            WHERE p.version = {shown_version("CAST(:at AS timestamptz)")}
 """
 
 # What may be procured: listed, and not over.

@@ -32,6 +32,7 @@ Start here:
 
 from catalog.offers.account_pattern import (
     PATTERN_LENGTH_MAX,
+    fits_account,
 )
 from catalog.offers.details import (
     CLOSED_DAYS_MAX,
@@ -110,6 +111,7 @@ __all__ = [
     "Redeemed",
     "Verb",
     "explain_isolation",
+    "fits_account",
     "list_own_offers",
     "load_offers_to_redeem",
     "load_visible_offers",

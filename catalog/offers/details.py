@@ -221,6 +221,9 @@ def _require_accord(terms: OfferTerms) -> None:
     dated = terms.use_from is not None or terms.use_until is not None
     counted = terms.use_after_days is not None or terms.use_within_days is not None
     _require(not (dated and counted), "use_from", "and use_until exclude days that are counted")
+    if terms.use_after_days is not None and terms.use_within_days is not None:
+        fits = terms.use_after_days <= terms.use_within_days
+        _require(fits, "use_after_days", "is not above use_within_days")
     if terms.use_from is not None and terms.use_until is not None:
         _require(terms.use_from <= terms.use_until, "use_until", "is not before use_from")
     daily = terms.per_member_per_day

@@ -5,7 +5,9 @@ statements. Only `catalog.offers.explain` says more.
 
 An offer is published in versions. A version never changes: a trigger refuses it. It is sold during
 its period, and the periods of an offer do not overlap (`WITHOUT OVERLAPS`). A read at an instant
-`at` answers the version sold then. A read without one answers the latest version.
+`at` answers the version sold then. A buyer's read without one answers the version that is shown:
+the one on sale now, else the next one that will be, else the last one. No version is shown before
+it is listed for the first time. A supplier reads its latest version.
 """
 
 from collections.abc import Sequence
@@ -19,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.fields import BIGINT_MAX, is_whole, require_category_path, require_page, require_time
 from catalog.isolation.ask import cut_anew, cut_for
 from catalog.isolation.decide import Verdict
-from catalog.isolation.known import NOW_OF_RULES, known_at
+from catalog.isolation.known import known_at
 from catalog.offers.lifecycle import OfferState
-from catalog.offers.rows import COLUMNS, SELECT, STATE, Offer, offer_of
+from catalog.offers.rows import SELECT, SHOWN_VERSION, STATE, Offer, offer_of, wanted_in
 from catalog.offers.search import FOUND, WITHIN, require_query
 from catalog.parties import Party
 from ledger import Refusal
@@ -91,29 +93,9 @@ _OWN_PAGE = text(
     """
 )
 
-# One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
-# but is not sold at its instant answers no version, and the class of its latest one.
-_WANTED = text(
-    f"""
-    SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
-            v.class_id,
-            (
-                SELECT l.class_id FROM catalog.offer_version l
-                WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
-            )
-        ) AS decided_class_id,
-        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
-        {NOW_OF_RULES}
-    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
-        WITH ORDINALITY AS w (offer_id, at, place)
-    LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
-    LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
-    LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-        AND CASE WHEN w.at IS NULL THEN p.version = o.latest_version ELSE p.valid_period @> w.at END
-    LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-    ORDER BY w.place
-    """
-)
+# At an instant, or in the version that is shown, or in the latest one.
+_WANTED = text(wanted_in(SHOWN_VERSION))
+_LATEST = text(wanted_in("o.latest_version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +170,9 @@ async def find_visible_offer(
     at: datetime | None = None,
     if_listed: bool = True,
 ) -> Offer:
-    """One offer as the buyer sees it. One round trip, and one after a change of the rules.
+    """One offer as the buyer sees it, at `at` or in the version that is shown.
+
+    One round trip, and one after a change of the rules.
 
     Without `if_listed`, also one that was listed before and is not now.
 
@@ -205,6 +189,26 @@ async def find_visible_offer(
     if isinstance(answer, Refusal):
         raise answer
     return answer
+
+
+async def find_offer_to_procure(connection: AsyncConnection, buyer: Party, offer_id: int) -> Offer:
+    """One offer as the buyer sees it, which may be procured. Two round trips, or three.
+
+    The stock is sold by later versions, too. So the latest one may not be isolated either.
+
+    Raises:
+        OfferNotFound: there is no such offer, it is isolated from the buyer, or it was never
+            listed.
+        OfferNotListed: it is not listed now, or it is over.
+    """
+    offer = await find_visible_offer(connection, buyer, offer_id)
+    if offer.state is OfferState.ENDED:
+        raise OfferNotListed(f"offer {offer_id} is over", state=offer.state)
+    wanted = [(offer_id, None)]
+    (latest,) = await _load(connection, buyer, wanted, [None], to_redeem=False, statement=_LATEST)
+    if isinstance(latest, Refusal):
+        raise latest
+    return offer
 
 
 async def load_visible_offers(
@@ -287,13 +291,14 @@ async def _load(
     *,
     to_redeem: bool,
     if_listed: bool = True,
+    statement: TextClause = _WANTED,
 ) -> list[Offer | Refusal]:
     for _, at in wanted:
         if at is not None:
             require_time(at, "at")
     if not wanted:
         return []
-    rows = await load_wanted(connection, wanted)
+    rows = await load_wanted(connection, wanted, statement)
     known, now = await known_at(
         connection,
         rows[0]["rules_mark"],
@@ -318,7 +323,9 @@ async def _load(
 
 
 async def load_wanted(
-    connection: AsyncConnection, wanted: Sequence[tuple[int, datetime | None]]
+    connection: AsyncConnection,
+    wanted: Sequence[tuple[int, datetime | None]],
+    statement: TextClause = _WANTED,
 ) -> list[RowMapping]:
     """The rows of the wanted offers, in the order of `wanted`. One that is missing has no id."""
     # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
@@ -328,7 +335,7 @@ async def load_wanted(
         ],
         "instants": [at for _, at in wanted],
     }
-    return list((await connection.execute(_WANTED, bound)).mappings())
+    return list((await connection.execute(statement, bound)).mappings())
 
 
 def _as_decided(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import RowMapping
 
+from catalog.isolation.known import NOW_OF_RULES
 from catalog.offers.lifecycle import OfferState, Side
 from catalog.offers.terms import TERMS, VERSION_TERMS, OfferTerms, read_terms
 
@@ -49,6 +50,46 @@ SELECT = f"""
     JOIN catalog.offer_period p ON p.offer_id = o.offer_id
     JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
 """
+
+def shown_version(at: str) -> str:
+    """Of an offer `o`, in SQL: the first of its listed versions not over at `at`, else the last."""
+    return f"""coalesce(
+            (
+                SELECT min(e.version) FROM catalog.offer_period e
+                WHERE e.offer_id = o.offer_id AND e.version <= o.listed_version
+                    AND coalesce(upper(e.valid_period) > {at}, true)
+            ),
+            o.listed_version
+        )"""
+
+
+SHOWN_VERSION = shown_version("now()")
+
+
+# One that does not exist answers a row, too: who asks goes on in the same way. An offer that exists
+# but is not sold at its instant answers no version, and the class of its latest one.
+def wanted_in(shown_version: str) -> str:
+    """The statement of what is wanted: at an instant, or in a version of the offer `o`."""
+    return f"""
+    SELECT {COLUMNS}, o.state AS stored_state, o.listed_at, coalesce(
+            v.class_id,
+            (
+                SELECT l.class_id FROM catalog.offer_version l
+                WHERE l.offer_id = o.offer_id AND l.version = o.latest_version
+            )
+        ) AS decided_class_id,
+        EXISTS (SELECT FROM catalog.endpoint e WHERE e.party_id = s.party_id) AS has_endpoint,
+        {NOW_OF_RULES}
+    FROM unnest(CAST(:offer_ids AS bigint[]), CAST(:instants AS timestamptz[]))
+        WITH ORDINALITY AS w (offer_id, at, place)
+    LEFT JOIN catalog.offer o ON o.offer_id = w.offer_id
+    LEFT JOIN catalog.party s ON s.party_id = o.supplier_id
+    LEFT JOIN catalog.offer_period p ON p.offer_id = o.offer_id
+        AND CASE
+            WHEN w.at IS NULL THEN p.version = {shown_version} ELSE p.valid_period @> w.at
+        END
+    LEFT JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
+    ORDER BY w.place"""
 
 
 def offer_of(row: RowMapping) -> Offer:

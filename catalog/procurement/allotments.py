@@ -25,7 +25,7 @@ from catalog.fields import (
     require_page,
     require_quantity,
 )
-from catalog.offers.read import find_visible_offer
+from catalog.offers.read import find_offer_to_procure
 from catalog.parties import Party
 from catalog.procurement.batches import WANTED, Allotment, Batch, Wanted, in_order
 from ledger import Refusal
@@ -216,7 +216,7 @@ async def grant_allotment(
     currency: str | None = None,
     procurement_id: int | None = None,
 ) -> Grant:
-    """Give the buyer's programme `quantity` of an offer, as a new batch. Five round trips.
+    """Give the buyer's programme `quantity` of an offer, as a new batch. Six round trips.
 
     Whether the supplier agrees is for the caller to know, see `procurements`.
 
@@ -233,7 +233,7 @@ async def grant_allotment(
     )
     buyer.require("brand")
     wanted.require_valid()
-    await find_visible_offer(connection, buyer, offer_id)
+    await find_offer_to_procure(connection, buyer, offer_id)
     return await add_stock(connection, book_id, wanted, procurement_id)
 
 

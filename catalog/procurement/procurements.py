@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.fields import BIGINT_MAX, is_whole, require_page
 from catalog.identifiers import new_identifier
-from catalog.offers.read import find_visible_offer
+from catalog.offers.read import find_offer_to_procure
 from catalog.parties import Party, find_party_by_id
 from catalog.procurement.allotments import Grant, add_stock, grant_allotment
 from catalog.procurement.batches import WANTED, Wanted
@@ -191,7 +191,7 @@ async def procure(
 ) -> tuple[Procurement, Grant | None]:
     """Ask for stock of an offer. It is granted at once if the supplier's terms allow it.
 
-    Nine round trips at most. Returns the request, and the new batch if it was granted.
+    Ten round trips at most. Returns the request, and the new batch if it was granted.
 
     Raises:
         RoleMissing: the buyer is not a brand.
@@ -205,7 +205,7 @@ async def procure(
     """
     buyer.require("brand")
     wanted.require_valid()
-    offer = await find_visible_offer(connection, buyer, wanted.offer_id)
+    offer = await find_offer_to_procure(connection, buyer, wanted.offer_id)
     terms = await draw(connection, buyer, offer, wanted)
     if terms is None:
         waiting = await connection.scalar(_WAITING, {"book_id": book_id})
@@ -254,7 +254,7 @@ async def find_book(connection: AsyncConnection, supplier: Party, procurement_id
 async def approve_procurement(
     connection: AsyncConnection, supplier: Party, book_id: int, procurement_id: int
 ) -> Procurement:
-    """Grant what a brand asked for, outside any terms, as a batch. Nine round trips.
+    """Grant what a brand asked for, outside any terms, as a batch. Ten round trips.
 
     It has the price, the cost and the window that were asked for. Other batches stay as they are.
 

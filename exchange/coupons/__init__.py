@@ -6,7 +6,8 @@ Promises:
 - A coupon and an order move only along the moves that `lifecycle` lists.
 - A receipt only grows, and it tells only what was committed.
 - A member's account is stored encrypted, shown masked, and wiped when nobody needs it any more.
-- A coupon is usable on its last day in the programme's time zone, and not after it, swept or not.
+- A coupon is usable from its first day to its last, both included, in the programme's time zone.
+  Before and after it is not, swept or not.
 
 Never:
 

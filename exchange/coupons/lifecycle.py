@@ -96,6 +96,14 @@ class CouponNotActive(Refusal):
     title: ClassVar[str] = "The coupon is not active."
 
 
+class CouponNotYetUsable(Refusal):
+    """The coupon's first day, `usable_from`, has not come."""
+
+    code: ClassVar[str] = "coupon-not-yet-usable"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon cannot be used yet."
+
+
 class CouponExpired(Refusal):
     """The coupon's last day is past."""
 
@@ -120,6 +128,7 @@ class Standing:
     redeemed_at: datetime
     expires_on: date | None
     used_at: datetime | None
+    usable_from: date | None = None
 
     def is_past(self, day: date) -> bool:
         """Whether the last usable day lies before this day."""
@@ -129,11 +138,12 @@ class Standing:
 def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Refusal | None:
     """Why this coupon cannot be used at this time. None means that it can.
 
-    `day` is the programme's date at that time. The last day itself still counts. It does not matter
-    whether a sweep has set the coupon to EXPIRED: a use that happened in time counts even when it
-    is told later.
+    `day` is the programme's date at that time. Its first day and its last day count. It does not
+    matter whether a sweep has set the coupon to EXPIRED: a use that happened in time counts even
+    when it is told later.
 
-    Checked in this order: dated in the future, used, not active, not redeemed yet, expired.
+    Checked in this order: dated in the future, used, not active, not redeemed yet, not usable yet,
+    expired.
     """
     if at > now + FUTURE_MAX:
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
@@ -144,6 +154,10 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
     if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
         return CouponNotActive(
             "the coupon was redeemed after that", redeemed_at=standing.redeemed_at
+        )
+    if standing.usable_from is not None and day < standing.usable_from:
+        return CouponNotYetUsable(
+            "the coupon's first day has not come", usable_from=str(standing.usable_from)
         )
     if standing.is_past(day):
         return CouponExpired("the coupon's last day is past", expires_on=str(standing.expires_on))
@@ -157,8 +171,23 @@ def judge_reversal(standing: Standing, day: date) -> CouponState | Refusal:
     return CouponState.EXPIRED if standing.is_past(day) else CouponState.ACTIVE
 
 
-def last_day(redeemed_on: date, use_within_days: int | None) -> date | None:
+def first_day(
+    redeemed_on: date, use_after_days: int | None, use_from: date | None = None
+) -> date | None:
+    """The first usable day of a coupon redeemed on this day. None means that it is at once."""
+    if use_after_days is None:
+        return use_from
+    return _days_after(redeemed_on, use_after_days)
+
+
+def last_day(
+    redeemed_on: date, use_within_days: int | None, use_until: date | None = None
+) -> date | None:
     """The last usable day of a coupon redeemed on this day. None means that it never expires."""
     if use_within_days is None:
-        return None
-    return date.fromordinal(min(redeemed_on.toordinal() + use_within_days, date.max.toordinal()))
+        return use_until
+    return _days_after(redeemed_on, use_within_days)
+
+
+def _days_after(day: date, days: int) -> date:
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))

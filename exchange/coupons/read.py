@@ -22,8 +22,8 @@ PAGE_COUPONS_MAX = 1_000
 class Coupon:
     """A member's right.
 
-    - `last_day`: the last day it can be used, in the programme's time zone. None means it never
-      expires.
+    - `first_day`, `last_day`: the first and the last day it can be used, in the programme's time
+      zone. None means that it can be used at once, and that it never expires.
     - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
     - `masked_account`: the member's account at the supplier as people may see it. None if there is
       none, or once it is wiped.
@@ -47,6 +47,7 @@ class Coupon:
     face_value_minor: int
     currency: str
     redeemed_at: datetime
+    first_day: date | None
     last_day: date | None
     used_at: datetime | None
     used_store: str | None
@@ -82,6 +83,7 @@ _QUERY: Select[Any] = select(
     _c.face_value_minor,
     _c.currency,
     _c.redeemed_at,
+    _c.usable_from.label("first_day"),
     _c.expires_on.label("last_day"),
     _c.used_at,
     _c.used_store,

@@ -29,7 +29,7 @@ from catalog import Deed, Party, note
 from catalog.procurement import load_allotments, take
 from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
-from exchange.coupons.lifecycle import CouponState, OrderState, last_day
+from exchange.coupons.lifecycle import CouponState, OrderState, first_day, last_day
 from exchange.coupons.receipt import Step
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
@@ -53,21 +53,21 @@ _CREATE = text(
             encrypted_account text, masked_account text,
             offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
-            face_value_minor bigint, currency text, redeemed_at timestamptz, expires_on date,
-            allotment_no integer, price_rule_id bigint, recorded_by integer
+            face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
+            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, encrypted_account,
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, expires_on, allotment_no, price_rule_id
+            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, expires_on, allotment_no, price_rule_id
+            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
@@ -179,6 +179,7 @@ class RightsCompanion:
                 "supplier": quote.offer.supplier_code,
                 "free": quote.request.free,
                 "price_rule": row["price_rule_id"],
+                "first_day": row["usable_from"],
                 "last_day": row["expires_on"],
             }
             if row["request_number"] is not None:
@@ -208,9 +209,9 @@ class RightsCompanion:
         bid = _bid_of(item)
         offer, request = bid.quote.offer, bid.quote.request
         assert offer is not None, "an accepted redemption has an offer"
-        expires_on = last_day(
-            programme_day(item.answer.occurred_at, self.time_zone), offer.use_within_days
-        )
+        day = programme_day(item.answer.occurred_at, self.time_zone)
+        usable_from = first_day(day, offer.use_after_days, offer.use_from)
+        expires_on = last_day(day, offer.use_within_days, offer.use_until)
         is_direct = offer.fulfilment == "direct"
         account = _bid_of(item).encrypted_account
         lane = lane_of(request.member, self.lanes)
@@ -234,6 +235,7 @@ class RightsCompanion:
             "face_value_minor": offer.face_value_minor,
             "currency": offer.currency,
             "redeemed_at": item.answer.occurred_at,
+            "usable_from": usable_from.isoformat() if usable_from is not None else None,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
             "recorded_by": item.operation.recorded_by,
         }

@@ -13,7 +13,7 @@ from typing import ClassVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party
-from catalog.offers import Offer, Redeemed, load_offers_to_redeem
+from catalog.offers import Offer, Redeemed, fits_account, load_offers_to_redeem
 from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
@@ -49,6 +49,14 @@ class AccountRequired(Refusal):
     code: ClassVar[str] = "account-required"
     status: ClassVar[int] = 422
     title: ClassVar[str] = "A direct recharge needs the member's account at the supplier."
+
+
+class AccountInvalid(Refusal):
+    """The member's account does not fit the pattern that the offer asks for."""
+
+    code: ClassVar[str] = "account-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The account does not fit the pattern of the offer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +188,8 @@ async def quote_rights(
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, each.at, None, 0, offer))
             continue
-        if offer.fulfilment == "direct" and request.account is None:
-            refusal = AccountRequired(f"offer {offer.offer_id} is delivered to an account")
+        refusal = _account_fault(offer, request.account)
+        if refusal is not None:
             quotes.append(Quote(request, each.at, None, 0, refusal))
             continue
         try:
@@ -193,6 +201,18 @@ async def quote_rights(
         points = price_of(request, offer, batch)
         quotes.append(Quote(request, each.at, offer, points, None, frozen))
     return quotes
+
+
+def _account_fault(offer: Offer, account: str | None) -> Refusal | None:
+    """Why the offer cannot be delivered to the account. None: it can, or needs none."""
+    if offer.fulfilment != "direct":
+        return None
+    if account is None:
+        return AccountRequired(f"offer {offer.offer_id} is delivered to an account")
+    pattern = offer.account_pattern
+    if pattern is not None and not fits_account(pattern, account):
+        return AccountInvalid(f"offer {offer.offer_id} asks for {pattern}", field="account")
+    return None
 
 
 def _frozen(

@@ -3,7 +3,7 @@
 It supposes that just as much would have been redeemed. Redemptions that the rule does not touch
 keep what they cost. For the others, the price is found as for a redemption: with the rules and the
 rate of that instant, the member's tier and tags of now, and the points that it could spend then.
-An offer's category and kind are those of its newest version.
+An offer's category and kind are those of the version that is shown now.
 """
 
 from collections import defaultdict

@@ -68,10 +68,10 @@ async def answer_uses(
     """Use coupons or reverse uses, each by itself. The answers are told by their place.
 
     Refusals of a use, in the order they are checked: coupon-not-found, idempotency-key-reused,
-    coupon-already-used, coupon-not-active, coupon-expired. Refusals of a reversal:
-    coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is reversed
-    becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to settlement by
-    the outbox topics `coupon.used` and `coupon.use_reversed`.
+    coupon-already-used, coupon-not-active, coupon-not-yet-usable, coupon-expired. Refusals of a
+    reversal: coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is
+    reversed becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to
+    settlement by the outbox topics `coupon.used` and `coupon.use_reversed`.
 
     The time is the database's, once the coupons are locked, unless the caller keeps a time of its
     own (`now`).

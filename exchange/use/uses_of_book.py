@@ -42,8 +42,8 @@ class _Held:
 _LOCK = text(
     """
     SELECT clock_timestamp() AS now, locked.* FROM (
-        SELECT coupon_id, code, state, redeemed_at, expires_on, used_at, uses, offer_id,
-            offer_code, home_party_id, member, points, face_value_minor, currency
+        SELECT coupon_id, code, state, redeemed_at, usable_from, expires_on, used_at, uses,
+            offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
         ORDER BY coupon_id FOR NO KEY UPDATE
@@ -298,7 +298,11 @@ def key_reused(key: str) -> UseAnswer:
 
 def _standing(row: RowMapping) -> Standing:
     return Standing(
-        CouponState(row["state"]), row["redeemed_at"], row["expires_on"], row["used_at"]
+        CouponState(row["state"]),
+        row["redeemed_at"],
+        row["expires_on"],
+        row["used_at"],
+        row["usable_from"],
     )
 
 

@@ -50,7 +50,7 @@ async def offer_of(
 
     A supplier without an endpoint is given one.
     """
-    terms = OfferTerms(f"Coupon {code}", 100, "USD", 20, "direct", START, END, 30)
+    terms = OfferTerms(f"Coupon {code}", 100, "USD", 20, "direct", START, None, 30)
     if "supplier" in supplier.roles:
         await endpoint_of(connection, supplier)
     return await publish_offer(connection, supplier, code, replace(terms, **changes))

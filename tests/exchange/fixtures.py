@@ -95,6 +95,19 @@ class World:
                 )
         return opened
 
+    async def publish(self, code: str, fulfilment: Kind = "own_code", **terms: Any) -> Offer:
+        """Another offer, with stock."""
+        async with self.database.transaction() as connection:
+            return await _stocked(
+                connection,
+                self.programme,
+                self.brand,
+                self.supplier,
+                code=code,
+                fulfilment=fulfilment,
+                **terms,
+            )
+
     async def issue(self, member: str, points: int) -> None:
         await self.ledger.submit(
             self.programme,
@@ -251,18 +264,19 @@ async def _stocked(
     *,
     code: str,
     fulfilment: Kind,
+    **changes: Any,
 ) -> Offer:
     """A new offer of the supplier, with stock for the brand."""
-    terms = OfferTerms(
-        name=code.title(),
-        face_value_minor=100,
-        currency="USD",
-        points=PRICE,
-        fulfilment=fulfilment,
-        valid_from=START,
-        use_within_days=30,
-    )
-    offer = await publish_offer(connection, supplier, code, terms)
+    terms: dict[str, Any] = {
+        "name": code.title(),
+        "face_value_minor": 100,
+        "currency": "USD",
+        "points": PRICE,
+        "fulfilment": fulfilment,
+        "valid_from": START,
+        "use_within_days": 30,
+    }
+    offer = await publish_offer(connection, supplier, code, OfferTerms(**(terms | changes)))
     await grant_allotment(
         connection,
         programme.book_id,

@@ -158,7 +158,15 @@ async def test_shops_are_added_closed_and_opened(
 async def test_card_codes_go_in_once_and_never_come_out(
     supplier: Caller, brand: Caller, operator: Caller
 ) -> None:
-    offer_id = accepted(await supplier.post("/v1/offers", offer("card")))["offer_id"]
+    own = accepted(await supplier.post("/v1/offers", offer("own")))["offer_id"]
+    one = {"codes": [{"key": "a", "number": "NUMBER-000A"}]}
+    answer = await supplier.post(f"/v1/offers/{own}/codes", one, key=None)
+    assert refused(answer, 409, "offer-takes-no-codes")["fulfilment"] == "own_code"
+    empty = accepted(await supplier.get(f"/v1/offers/{own}/codes/summary"), 200)
+    assert empty["available"] == 0
+
+    card = offer("card", fulfilment="card_code")
+    offer_id = accepted(await supplier.post("/v1/offers", card))["offer_id"]
     path = f"/v1/offers/{offer_id}/codes"
     items = [
         {"key": "a", "number": "NUMBER-000A", "secret": "PIN-1", "batch": "May"},

@@ -59,7 +59,7 @@ async def test_a_market_is_searched_sorted_and_priced(
             "presented_brand": "cinema",
         },
         "future": {"name": "Later", "valid_from": "2100-01-01T00:00:00Z"},
-        "over": {"name": "Over", "valid_until": "2017-02-01T00:00:00Z"},
+        "over": {"name": "Over"},
         "spare": {"name": "Spare", "points": 1},
         "hidden": {
             "visible_from": "2100-01-01T00:00:00Z",
@@ -70,6 +70,9 @@ async def test_a_market_is_searched_sorted_and_priced(
     for code in ("latte", "beans", "video", "over", "future"):
         await procure(brand, made[code])
     await procure(brand, made["spare"], window_until="2017-02-01T00:00:00Z")
+    over = offer("over", valid_from="2017-01-15T00:00:00Z", valid_until="2017-02-01T00:00:00Z")
+    del over["code"]
+    accepted(await supplier.post(f"/v1/offers/{made['over']}/versions", over))
 
     assert sorted(await shown(brand)) == ["beans", "latte", "video"]
     assert sorted(await shown(brand, all="true")) == ["beans", "future", "latte", "spare", "video"]

@@ -28,6 +28,7 @@ from catalog.codes import (
     PoolPart,
     add_codes,
     read_card,
+    require_codes_offer,
     require_own_offer,
     sum_up_codes,
     withdraw_codes,
@@ -58,7 +59,7 @@ async def add_card_codes(
     reads = read_items(body, "codes", CodeItem, CODES_MAX)
     await require_tokens(request, len(reads))
     async with changing(request, context.database) as connection:
-        await require_own_offer(connection, supplier, offer_id)
+        await require_codes_offer(connection, supplier, offer_id)
         today = (await read_clock(connection)).date()
         cards: list[Card] = []
         rejected: list[RejectedCodeAnswer] = []

@@ -30,7 +30,7 @@ from api.http.schemas.imports import (
 )
 from api.http.scopes import SCOPE_OF
 from catalog import BIGINT_MAX, CODE_LENGTH_MAX, IMPORT, PAGE_ITEMS_MAX, Party, ScopeRequired
-from catalog.codes import require_own_offer
+from catalog.codes import require_codes_offer
 from catalog.imports import (
     CSV_MEDIA_TYPE,
     XLSX_MEDIA_TYPE,
@@ -199,7 +199,7 @@ async def _require_target(
     if (kind == "members") != (programme is not None):
         raise invalid_at("/programme", "Members are those of a programme, and nothing else is")
     if offer is not None:
-        await require_own_offer(connection, owner, offer)
+        await require_codes_offer(connection, owner, offer)
     if programme is not None:
         await require_own_programme(connection, owner, programme)
 

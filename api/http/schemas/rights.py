@@ -48,6 +48,7 @@ class RightAnswer(OperationAnswer):
     supplier: str
     free: bool
     price_rule: int | None
+    first_day: date | None
     last_day: date | None
 
 
@@ -86,6 +87,7 @@ class MemberCouponAnswer(TypedDict):
     code: str | None
     masked_account: str | None
     delivery: OrderState | None
+    first_day: date | None
     last_day: date | None
 
 

@@ -79,6 +79,19 @@ COMPLETE = """
     $$
 """
 
+# What brands may read while a version waits for its review. One that is paused was listed, and an
+# untrusted supplier cannot revise it.
+LISTED = """
+    CREATE FUNCTION catalog.keep_listed_version() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF new.state IN ('LISTED', 'PAUSED') THEN
+            new.listed_version := new.latest_version;
+        END IF;
+        RETURN new;
+    END
+    $$
+"""
+
 UPGRADE = (
     *SEARCH,
     # The defaults are constants, so no table is written again.
@@ -90,8 +103,17 @@ UPGRADE = (
         ADD COLUMN paused_by text CHECK (paused_by IN ('supplier', 'operator')),
         ADD COLUMN state_reason text,
         ADD COLUMN listed_at timestamptz DEFAULT now(),
+        ADD COLUMN listed_version integer,
         -- squawk-ignore constraint-missing-not-valid
         ADD CHECK ((state = 'PAUSED') = (paused_by IS NOT NULL))
+    """,
+    # All that was published is listed.
+    "UPDATE catalog.offer SET listed_version = latest_version",
+    LISTED,
+    """
+    CREATE TRIGGER offer_keeps_listed_version
+        BEFORE INSERT OR UPDATE OF state, latest_version ON catalog.offer
+        FOR EACH ROW EXECUTE FUNCTION catalog.keep_listed_version()
     """,
     # The columns are null in every row that is there, so nothing is looked up and nobody waits.
     """
@@ -186,6 +208,8 @@ def downgrade() -> None:
     """Drop the columns. An offer of card codes cannot be told to the release before."""
     op.execute("DROP TRIGGER offer_version_is_complete ON catalog.offer_version")
     op.execute("DROP FUNCTION catalog.complete_offer_version")
+    op.execute("DROP TRIGGER offer_keeps_listed_version ON catalog.offer")
+    op.execute("DROP FUNCTION catalog.keep_listed_version")
     for column in ADDED:
         op.execute(f"ALTER TABLE catalog.offer_version DROP COLUMN {column}")
     op.execute(
@@ -193,7 +217,7 @@ def downgrade() -> None:
         " ADD CONSTRAINT offer_version_fulfilment_check"
         " CHECK (fulfilment IN ('own_code', 'direct'))"
     )
-    for column in ("state", "paused_by", "state_reason", "listed_at"):
+    for column in ("state", "paused_by", "state_reason", "listed_at", "listed_version"):
         op.execute(f"ALTER TABLE catalog.offer DROP COLUMN {column}")
     op.execute("ALTER TABLE catalog.party DROP COLUMN trusted")
     op.execute("DROP FUNCTION catalog.search_grams(text, boolean)")

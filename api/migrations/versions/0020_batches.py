@@ -54,6 +54,8 @@ UPGRADE = (
     -- squawk-ignore ban-drop-default
     ALTER TABLE exchange.coupon ALTER COLUMN allotment_no DROP DEFAULT
     """,
+    # None: a coupon can be used at once, as all could before.
+    "ALTER TABLE exchange.coupon ADD COLUMN usable_from date",
     """
     CREATE TABLE exchange.limit_count (
         book_id integer NOT NULL,
@@ -142,7 +144,7 @@ DOWNGRADE = (
     """,
     "ALTER TABLE catalog.supply_terms DROP COLUMN unit_cost_minor, DROP COLUMN currency",
     "ALTER TABLE catalog.offer DROP COLUMN granted",
-    "ALTER TABLE exchange.coupon DROP COLUMN allotment_no",
+    "ALTER TABLE exchange.coupon DROP COLUMN allotment_no, DROP COLUMN usable_from",
     """
     UPDATE catalog.allotment AS first SET granted = whole.granted, remaining = whole.remaining
     FROM (

@@ -140,6 +140,7 @@ TIME = {"weekdays": [1], "opens": "10:00", "closes": "14:00"}
         ("use_from", {"use_until": date(2017, 1, 1), "use_after_days": 3}),
         ("use_until", {"use_from": date(2017, 1, 2), "use_until": date(2017, 1, 1)}),
         ("use_after_days", {"use_after_days": 366}),
+        ("use_after_days", {"use_after_days": 4, "use_within_days": 3}),
         ("per_member", {"per_member": 0}),
         ("per_member_per_day", {"per_member": 1, "per_member_per_day": 2}),
         ("per_member_per_day", {"per_day": 1, "per_member_per_day": 2}),

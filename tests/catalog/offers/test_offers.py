@@ -189,7 +189,7 @@ async def test_a_version_can_only_follow(database: Database) -> None:
 async def test_the_database_keeps_what_is_published(database: Database, statement: str) -> None:
     async with database.transaction() as connection:
         supplier = await trader(connection, "supplier", None)
-        offer = await offer_of(connection, supplier, "code")
+        offer = await offer_of(connection, supplier, "code", valid_until=END)
     with pytest.raises(DBAPIError):
         async with owner_transaction(database) as connection:
             await connection.execute(text(statement))
@@ -239,7 +239,7 @@ async def test_wanted_offers_are_answered_in_order(database: Database) -> None:
         )
         own, offer = (
             await offer_of(connection, buyer, "own"),
-            await offer_of(connection, supplier, "code"),
+            await offer_of(connection, supplier, "code", valid_until=END),
         )
         ids = (offer.offer_id, 0, own.offer_id, -5, offer.offer_id, 2**70, offer.offer_id)
         instants = (None, None, START, None, START, None, END)
@@ -302,7 +302,8 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
         visible = []
         for number in range(5):
             await offer_of(connection, buyer, f"own-{number}")
-            visible.append(await offer_of(connection, supplier, f"code-{number}"))
+            coupon = await offer_of(connection, supplier, f"code-{number}", valid_until=END)
+            visible.append(coupon)
         visible.sort(key=lambda offer: offer.offer_id)
         first = await list_visible_offers(connection, buyer, limit=3)
         assert (

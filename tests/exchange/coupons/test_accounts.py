@@ -103,6 +103,26 @@ async def test_a_direct_recharge_without_an_account_is_refused(world: World) -> 
     assert await world.spendable("ann") == (100, 0)
 
 
+async def test_an_account_that_does_not_fit_the_pattern_of_the_offer_is_refused(
+    world: World,
+) -> None:
+    await world.issue("ann", 100)
+    offer = await world.publish("phone", "direct", account_pattern=r"1[3-9]\d{9}")
+    for account in ("ann@cinema", f"{PLAIN}5", PLAIN[:-1]):
+        for free in (False, True):
+            (answer,) = await world.redeem(world.request("ann", offer, account=account, free=free))
+            assert answer.refusal is not None
+            assert (answer.refusal["code"], answer.refusal["field"]) == (
+                *("account-invalid", "account"),
+            )
+            assert account not in str(answer.refusal)
+    assert await rows_of(world) == []
+    await world.redeem_one("ann", offer, account=PLAIN)
+    assert accounts_sent(world) == []
+    await world.drain(1)
+    assert accounts_sent(world) == [PLAIN]
+
+
 async def test_the_fingerprint_does_not_give_the_account_away(world: World) -> None:
     """Else it could be found out by trying all phone numbers, after it was wiped, too."""
     await world.issue("ann", 100)

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -95,6 +95,49 @@ async def test_the_last_day_counts_where_the_programme_lives(world: World) -> No
     late = await world.use(codes[0], occurred_at=last + timedelta(minutes=1))
     assert (late.document["code"], late.document["expires_on"]) == ("coupon-expired", "2026-01-31")
     assert (await world.use(codes[1], occurred_at=last)).accepted
+
+
+@pytest.mark.parametrize(
+    ("terms", "first", "last"),
+    [
+        ({"use_after_days": 3, "use_within_days": 9}, date(2026, 1, 4), date(2026, 1, 10)),
+        (
+            {
+                "use_from": date(2026, 1, 4),
+                "use_until": date(2026, 1, 10),
+                "use_within_days": None,
+            },
+            date(2026, 1, 4),
+            date(2026, 1, 10),
+        ),
+        ({"use_until": date(2026, 1, 10), "use_within_days": None}, None, date(2026, 1, 10)),
+        ({"use_after_days": 3, "use_within_days": None}, date(2026, 1, 4), None),
+    ],
+)
+async def test_a_coupon_is_used_from_its_first_day_to_its_last(
+    world: World, terms: dict[str, Any], first: date | None, last: date | None
+) -> None:
+    """Both days are those of the programme, in New York."""
+    midnight = timedelta(hours=5)
+    redeemed_at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    offer = await world.publish("dated", **terms)
+
+    async def use(day: date, moment: timedelta) -> dict[str, Any]:
+        coupon_id = await world.redeem_one("ann", offer, free=True, occurred_at=redeemed_at)
+        coupon = await world.coupon(coupon_id)
+        assert (coupon.first_day, coupon.last_day) == (first, last)
+        begin = datetime.combine(day, datetime.min.time(), UTC) + midnight
+        return (await world.use(coupon.code, occurred_at=begin + moment)).document
+
+    moment = timedelta(seconds=1)
+    if first is not None:
+        early = await use(first, -moment)
+        assert (early["code"], early["usable_from"]) == ("coupon-not-yet-usable", str(first))
+        assert (await use(first, timedelta(0)))["status"] == "accepted"
+    if last is not None:
+        assert (await use(last + timedelta(days=1), -moment))["status"] == "accepted"
+        late = await use(last + timedelta(days=1), timedelta(0))
+        assert (late["code"], late["expires_on"]) == ("coupon-expired", str(last))
 
 
 async def test_a_reversed_use_can_be_used_again_or_has_expired(world: World) -> None:
