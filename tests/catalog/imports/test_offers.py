@@ -65,10 +65,11 @@ async def test_what_an_offer_may_not_say_rejects_its_row_alone(database: Databas
         ["e", "Backwards", "2550", "own_code", "31/01/2017", "30/01/2017", "", ""],
         ["f", "Half a cent", "25.5", "own_code", "31/01/2017", "", "", ""],
         ["g", "No day", "2550", "own_code", "31/02/2017", "", "", ""],
+        ["h", "No such year", "2550", "own_code", "01/01/0001", "", "", ""],
     ]
     wish = wet("offers", csv_of(rows), mapping=mapping, accept_partial=True)
     job = await imported(database, party, wish)
-    assert counts(job) == (1, 0, 0, 6)
+    assert counts(job) == (1, 0, 0, 7)
     found = [(row.line, row.code, row.column) for row in await outcomes(database, job)]
     assert found[1:] == [
         (3, "category-unknown", "category"),
@@ -77,6 +78,7 @@ async def test_what_an_offer_may_not_say_rejects_its_row_alone(database: Databas
         (6, "period-backwards", "validity"),
         (7, "money-invalid", "face_value"),
         (8, "time-invalid", "valid_from"),
+        (9, "time-invalid", "valid_from"),
     ]
 
 
