@@ -51,6 +51,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What was done with an offer."""
+
+    change: Change
+    offer_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     """What has to be done for one of the wanted offers."""
 
@@ -158,7 +166,7 @@ async def plan_offers(
 
 async def put_offers(
     connection: AsyncConnection, supplier: Party, offers: Sequence[Wanted], now: datetime
-) -> list[Change | Refusal]:
+) -> list[Done | Refusal]:
     """Publish the new ones, and give the others a next version where they say something else.
 
     No two of them have the same code. Up to eight round trips, for any number.
@@ -189,12 +197,12 @@ async def put_offers(
     return [_outcome(supplier, each, added) for each in steps]
 
 
-def _outcome(supplier: Party, step: _Step | Refusal, added: set[int]) -> Change | Refusal:
+def _outcome(supplier: Party, step: _Step | Refusal, added: set[int]) -> Done | Refusal:
     if isinstance(step, Refusal):
         return step
     if step.change == "created" and step.offer_id not in added:
         return OfferExists(f"{supplier.code} has an offer {step.code} already", offer=step.code)
-    return step.change
+    return Done(step.change, step.offer_id)
 
 
 async def _plan(

@@ -7,7 +7,15 @@ from sqlalchemy import text
 from catalog.imports import FileMapping
 from catalog.offers import list_own_offers
 from ledger import Database
-from tests.catalog.imports.files import counts, csv_of, imported, outcomes, supplier_of, wet
+from tests.catalog.imports.files import (
+    counts,
+    csv_of,
+    imported,
+    logged,
+    outcomes,
+    supplier_of,
+    wet,
+)
 
 HEADINGS = [
     *("券编号", "名称", "类型", "品牌", "面值", "建议积分", "发放方式", "开始", "结束"),
@@ -27,10 +35,16 @@ async def test_the_same_terms_are_the_same_offer_and_others_the_next_version(
     database: Database,
 ) -> None:
     party = await supplier_of(database)
-    job = await imported(database, party, wet("offers", csv_of([HEADINGS, LATTE, SALE])))
+    file = csv_of([HEADINGS, LATTE, SALE])
+    job = await imported(database, party, wet("offers", file), sender="ann")
     assert (job.state, counts(job)) == ("done", (2, 0, 0, 0)), await outcomes(database, job)
     async with database.transaction() as connection:
         latte, sale = sorted(await list_own_offers(connection, party), key=lambda offer: offer.code)
+    by_ann = ("command:ann", "import_offers")
+    assert await logged(database, job) == [
+        (*by_ann, f"offer:{latte.offer_id}", 2),
+        (*by_ann, f"offer:{sale.offer_id}", 3),
+    ]
     assert (latte.name, latte.face_value_minor, latte.points) == ("拿铁兑换券", 2550, 1200)
     assert (latte.kind, latte.currency, latte.per_member) == ("exchange", "CNY", 2)
     assert latte.usable == {"online": False, "shops": {"groups": ["east", "大店"]}}
@@ -39,9 +53,11 @@ async def test_the_same_terms_are_the_same_offer_and_others_the_next_version(
     assert (sale.discount_permille, sale.threshold_minor) == (850, 5000)
     assert sale.presented_party_id == party.party_id
 
-    changed = [HEADINGS, [*LATTE[:4], "26", *LATTE[5:]], SALE]
-    job = await imported(database, party, wet("offers", csv_of(changed)))
+    changed = [HEADINGS, SALE, [*LATTE[:4], "26", *LATTE[5:]]]
+    job = await imported(database, party, wet("offers", csv_of(changed)), sender="bob")
     assert counts(job) == (0, 1, 1, 0)
+    by_bob = ("command:bob", "import_offers")
+    assert await logged(database, job) == [(*by_bob, f"offer:{latte.offer_id}", 3)]
     job = await imported(database, party, wet("offers", csv_of([*changed, []], delimiter=";")))
     assert counts(job) == (0, 0, 2, 0)
     async with database.transaction() as connection:
