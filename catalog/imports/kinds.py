@@ -16,12 +16,12 @@ from catalog.codes.card import Card
 from catalog.codes.pool import add_codes, plan_codes
 from catalog.imports.headings import Kind
 from catalog.imports.job import Import, Taken
-from catalog.imports.judge import JudgedRow
+from catalog.imports.judge import OFFER_USUAL, JudgedRow
 from catalog.imports.logged import log_rows
 from catalog.imports.members import Book, key_of
 from catalog.imports.rows import Outcome
 from catalog.offers.put import Change, Done, Wanted, plan_offers, put_offers
-from catalog.offers.terms import OfferTerms
+from catalog.offers.terms import TERMS, OfferTerms
 from catalog.parties import Party
 from catalog.party_keys import PartyKey
 from catalog.shops.shops import plan_shops, put_shops
@@ -194,9 +194,9 @@ def _wanted(values: Mapping[str, Any]) -> Wanted:
     said = dict(values)
     code = said.pop("code")
     for name in ("valid_from", "valid_until"):
-        if said[name] is not None:
+        if said.get(name) is not None:
             said[name] = datetime.fromisoformat(said[name])
-    return Wanted(code, OfferTerms(**said))
+    return Wanted(code, OfferTerms(**{**OFFER_USUAL, **said}), frozenset(TERMS) - said.keys())
 
 
 def _outcome(change: Change | Refusal) -> Outcome:
