@@ -63,6 +63,8 @@ OFFER_KINDS = {
     **dict.fromkeys(("top_up", "直充", "充值"), "top_up"),
     **dict.fromkeys(("code", "卡密", "卡券"), "code"),
 }
+SHOP_USUAL: Mapping[str, Any] = {"groups": (), "state": "open", "online": False}
+"""What an empty cell says of a shop. Of its region it says nothing."""
 OFFER_USUAL: Mapping[str, Any] = {
     "currency": "CNY",
     "points": 0,
@@ -131,15 +133,21 @@ def _judge(kind: Kind, row: Row, names: Mapping[int, str], mapping: FileMapping)
 
 
 def _shop(cells: Cells) -> tuple[str, dict[str, Any]]:
-    code = cells.must("code", lambda cell: read_code(cell, "shop-code-invalid"))
-    return code, {
-        "code": code,
-        "name": cells.must("name", _name),
-        "region": cells.read("region", _region),
-        "groups": cells.read("groups", _groups) or [],
-        "state": cells.read("state", lambda cell: read_choice(cell, SHOP_STATES)) or "open",
-        "online": cells.read("online", lambda cell: read_choice(cell, YES_OR_NO)) or False,
+    """What the columns of the file say. What it has no column for is in none of the values."""
+    readers: Mapping[str, Callable[[str], Any]] = {
+        "code": lambda cell: read_code(cell, "shop-code-invalid"),
+        "name": _name,
+        "region": _region,
+        "groups": _groups,
+        "state": lambda cell: read_choice(cell, SHOP_STATES),
+        "online": lambda cell: read_choice(cell, YES_OR_NO),
     }
+    values: dict[str, Any] = {}
+    for column, reader in readers.items():
+        if cells.has(column):
+            found = cells.read(column, reader)
+            values[column] = SHOP_USUAL.get(column) if found is None else found
+    return values["code"], values
 
 
 def _card(cells: Cells) -> tuple[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ applied by `members`, because their points are not issued in the same transactio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -27,6 +27,8 @@ from catalog.party_keys import PartyKey
 from catalog.shops.shops import plan_shops, put_shops
 from catalog.shops.terms import ShopTerms
 from ledger import Refusal
+
+SHOP_FIELDS = frozenset(each.name for each in fields(ShopTerms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,15 @@ class Shops:
     ) -> Sequence[Outcome]:
         """What `apply` would do."""
         shops = [ShopTerms(**row.values) for row in rows]
-        return [Outcome(each) for each in await plan_shops(connection, target.party, shops)]
+        changes = await plan_shops(connection, target.party, shops, _unsaid_of_shops(rows))
+        return [Outcome(each) for each in changes]
 
     async def apply(
         self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
     ) -> Sequence[Outcome]:
         """Put the shops."""
         shops = [ShopTerms(**row.values) for row in rows]
-        changes = await put_shops(connection, target.party, shops)
+        changes = await put_shops(connection, target.party, shops, _unsaid_of_shops(rows))
         changed = _changed(target, rows, changes, [shop.code for shop in shops])
         await log_rows(connection, target.taken, "shop", changed)
         return [Outcome(each) for each in changes]
@@ -177,6 +180,11 @@ def _changed(
 
 def _key(target: Target, row: JudgedRow) -> str:
     return key_of(target.job.sha256, row.line)
+
+
+def _unsaid_of_shops(rows: Sequence[JudgedRow]) -> frozenset[str]:
+    """What the file has no columns for. That is the same for all of its rows."""
+    return SHOP_FIELDS - rows[0].values.keys()
 
 
 def _card(values: Mapping[str, Any]) -> Card:

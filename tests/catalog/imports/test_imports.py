@@ -89,6 +89,28 @@ async def test_shops_are_checked_then_applied_and_a_file_is_imported_once(
     assert [row.state for row in await shops_of(database, party)] == ["open", "open"]
 
 
+async def test_a_shop_keeps_what_a_file_has_no_column_for(database: Database) -> None:
+    party = await supplier_of(database)
+    rows = [HEADINGS[:6], ["1", "A", "310101", "east;big", "关闭", "是"], ["2", "B", *[""] * 4]]
+    await imported(database, party, wet("shops", csv_of(rows)))
+    job = await imported(
+        database, party, wet("shops", csv_of([HEADINGS[:2], ["1", "A2"], ["2", "B"], ["3", "C"]]))
+    )
+    assert counts(job) == (1, 1, 1, 0)
+    one, _, three = await shops_of(database, party)
+    assert (one.name, one.region, one.groups, one.state, one.online) == (
+        *("A2", "310101"),
+        ["east", "big"],
+        *("closed", True),
+    )
+    assert (three.region, three.groups, three.state, three.online) == (None, [], "open", False)
+    # An empty cell in a column that is there clears it.
+    job = await imported(database, party, wet("shops", csv_of([HEADINGS[:4], ["1", "A2", "", ""]])))
+    assert counts(job) == (0, 1, 0, 0)
+    one = (await shops_of(database, party))[0]
+    assert (one.region, one.groups, one.state, one.online) == (None, [], "closed", True)
+
+
 async def test_what_a_file_has_changed_is_logged_by_who_sent_it(database: Database) -> None:
     party = await supplier_of(database)
     async with database.transaction() as connection:
