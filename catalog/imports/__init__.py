@@ -7,6 +7,7 @@ Promises:
   and the reason can be read. One bad row never stops the others.
 - A dry run changes nothing and says what would become of each row.
 - A file is read as text: nothing in it is run, rounded or guessed.
+- What a file changes is in the audit log, under the name of who sent it.
 
 Never:
 
@@ -20,6 +21,7 @@ Start here:
 - `jobs`: imports as they are stored, and whose turn it is.
 - `rows`: what became of each row.
 - `kinds`: what is done with the rows of each kind.
+- `logged`: what a file has changed, in the audit log.
 - `members`: members of a programme, and the points with which they begin.
 - `apart`: reads a file in a process of its own.
 - `reading`: a whole file, from its bytes to judged rows.

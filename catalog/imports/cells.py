@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from catalog.fields import CODE_LENGTH_MAX, OFFER_CODE_PATTERN
 from catalog.imports.headings import DayFormat, Unit
+from ledger.asks import YEAR_MAX, YEAR_MIN
 
 Choice = TypeVar("Choice")
 
@@ -96,35 +97,43 @@ def read_day(cell: str, form: DayFormat) -> date:
         found = _DAYS[each].fullmatch(cell) if cell.isascii() else None
         if found is not None:
             try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
+                day = date(int(found["y"]), int(found["m"]), int(found["d"]))
             except ValueError:
-                raise CellWrong("day-invalid") from None
+                break
+            if _is_in_bounds(day):
+                return day
+            break
     raise CellWrong("day-invalid")
 
 
+def _is_in_bounds(day: date) -> bool:
+    """Whether it is in the years that a request may name, too. Any offset from UTC fits them."""
+    return YEAR_MIN <= day.year <= YEAR_MAX
+
+
 def read_begin(cell: str, form: DayFormat, zone: ZoneInfo) -> datetime:
-    """An instant. A day alone means its midnight in the zone."""
+    """An instant in UTC. A day alone means its midnight in the zone."""
     return _instant(cell, form, zone, days_later=0)
 
 
 def read_end(cell: str, form: DayFormat, zone: ZoneInfo) -> datetime:
-    """An instant before which something ends. A day alone belongs to it."""
+    """An instant in UTC before which something ends. A day alone belongs to it."""
     return _instant(cell, form, zone, days_later=1)
 
 
 def _instant(cell: str, form: DayFormat, zone: ZoneInfo, *, days_later: int) -> datetime:
     try:
-        day = read_day(cell, form)
-        return datetime.combine(day + timedelta(days=days_later), datetime.min.time(), tzinfo=zone)
-    except (CellWrong, OverflowError):
+        day = read_day(cell, form) + timedelta(days=days_later)
+        return datetime.combine(day, datetime.min.time(), tzinfo=zone).astimezone(UTC)
+    except CellWrong:
         pass
     try:
         found = datetime.fromisoformat(cell)
     except ValueError:
         raise CellWrong("time-invalid") from None
-    if found.utcoffset() is None:
+    if found.utcoffset() is None or not _is_in_bounds(found):
         raise CellWrong("time-invalid")
-    return found
+    return found.astimezone(UTC)
 
 
 def read_list(cell: str, length_max: int, count_max: int, refusal: str) -> list[str]:

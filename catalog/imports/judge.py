@@ -63,8 +63,15 @@ OFFER_KINDS = {
     **dict.fromkeys(("top_up", "直充", "充值"), "top_up"),
     **dict.fromkeys(("code", "卡密", "卡券"), "code"),
 }
-CURRENCY = "CNY"
-"""The currency of a file that has no column of it: amounts are in yuan or fen."""
+SHOP_USUAL: Mapping[str, Any] = {"groups": (), "state": "open", "online": False}
+"""What an empty cell says of a shop. Of its region it says nothing."""
+OFFER_USUAL: Mapping[str, Any] = {
+    "currency": "CNY",
+    "points": 0,
+    "gift_hops": 0,
+    "return_within_days": 0,
+}
+"""What an empty cell says of an offer. Amounts are in yuan or fen. Other terms are not said."""
 KEYS_KEPT = frozenset({"offers", "shops"})
 """Kinds whose keys may stand in what is kept of a row. Card codes and members are not named."""
 
@@ -126,15 +133,21 @@ def _judge(kind: Kind, row: Row, names: Mapping[int, str], mapping: FileMapping)
 
 
 def _shop(cells: Cells) -> tuple[str, dict[str, Any]]:
-    code = cells.must("code", lambda cell: read_code(cell, "shop-code-invalid"))
-    return code, {
-        "code": code,
-        "name": cells.must("name", _name),
-        "region": cells.read("region", _region),
-        "groups": cells.read("groups", _groups) or [],
-        "state": cells.read("state", lambda cell: read_choice(cell, SHOP_STATES)) or "open",
-        "online": cells.read("online", lambda cell: read_choice(cell, YES_OR_NO)) or False,
+    """What the columns of the file say. What it has no column for is in none of the values."""
+    readers: Mapping[str, Callable[[str], Any]] = {
+        "code": lambda cell: read_code(cell, "shop-code-invalid"),
+        "name": _name,
+        "region": _region,
+        "groups": _groups,
+        "state": lambda cell: read_choice(cell, SHOP_STATES),
+        "online": lambda cell: read_choice(cell, YES_OR_NO),
     }
+    values: dict[str, Any] = {}
+    for column, reader in readers.items():
+        if cells.has(column):
+            found = cells.read(column, reader)
+            values[column] = SHOP_USUAL.get(column) if found is None else found
+    return values["code"], values
 
 
 def _card(cells: Cells) -> tuple[str, dict[str, Any]]:
@@ -150,52 +163,51 @@ def _card(cells: Cells) -> tuple[str, dict[str, Any]]:
 
 
 def _offer(cells: Cells) -> tuple[str, dict[str, Any]]:
-    code = cells.must("code", lambda cell: read_code(cell, "offer-code-invalid"))
+    """What the columns of the file say. What it has no column for is in none of the values."""
     mapping = cells.mapping
     zone, form = ZoneInfo(mapping.time_zone), mapping.date_format
-    return code, {
-        "code": code,
-        "name": cells.must("name", _name),
-        "face_value_minor": cells.must(
-            "face_value", lambda cell: read_money(cell, mapping.unit, FACE_VALUE_MINOR_MAX)
-        ),
-        "currency": cells.read("currency", _currency) or CURRENCY,
-        "points": cells.read("points", lambda cell: read_whole(cell, 0, PRICE_POINTS_MAX)) or 0,
-        "fulfilment": cells.must("fulfilment", lambda cell: read_choice(cell, FULFILMENTS)),
-        "valid_from": cells.must("valid_from", lambda cell: read_begin(cell, form, zone)),
-        "valid_until": cells.read("valid_until", lambda cell: read_end(cell, form, zone)),
-        **_offer_details(cells),
-    }
-
-
-def _offer_details(cells: Cells) -> dict[str, Any]:
-    """What an offer may say beside what it must. An empty cell leaves it to the usual."""
 
     def money(cell: str) -> int:
-        return read_money(cell, cells.mapping.unit, FACE_VALUE_MINOR_MAX)
+        return read_money(cell, mapping.unit, FACE_VALUE_MINOR_MAX)
 
     def whole(most: int, least: int = 1) -> Callable[[str], int]:
         return lambda cell: read_whole(cell, least, most)
 
-    groups = cells.read("shop_groups", _groups)
-    details = {
-        "use_within_days": cells.read("within_days", whole(USE_WITHIN_DAYS_MAX)),
-        "kind": cells.read("kind", lambda cell: read_choice(cell, OFFER_KINDS)),
-        "category": cells.read("category", str),
-        "presented_brand": cells.read("presented_brand", str),
-        "threshold_minor": cells.read("threshold", money),
-        "discount_permille": cells.read("discount", read_discount),
-        "discount_cap_minor": cells.read("discount_cap", money),
-        "usable": None if groups is None else {"online": False, "shops": {"groups": groups}},
-        "per_member": cells.read("per_member", whole(LIMIT_PER_MEMBER_MAX)),
-        "per_member_per_day": cells.read("per_member_per_day", whole(LIMIT_PER_MEMBER_MAX)),
-        "per_day": cells.read("per_day", whole(QUANTITY_MAX)),
-        "quantity_max": cells.read("quantity_max", whole(QUANTITY_MAX)),
-        "gift_hops": cells.read("gift_hops", whole(GIFT_HOPS_MAX, 0)),
-        "return_within_days": cells.read("return_within_days", whole(RETURN_WITHIN_DAYS_MAX, 0)),
-        "terms_text": cells.read("terms_text", str),
+    readers: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+        "code": ("code", lambda cell: read_code(cell, "offer-code-invalid")),
+        "name": ("name", _name),
+        "kind": ("kind", lambda cell: read_choice(cell, OFFER_KINDS)),
+        "category": ("category", str),
+        "presented_brand": ("presented_brand", str),
+        "face_value": ("face_value_minor", money),
+        "currency": ("currency", _currency),
+        "points": ("points", whole(PRICE_POINTS_MAX, 0)),
+        "fulfilment": ("fulfilment", lambda cell: read_choice(cell, FULFILMENTS)),
+        "valid_from": ("valid_from", lambda cell: read_begin(cell, form, zone)),
+        "valid_until": ("valid_until", lambda cell: read_end(cell, form, zone)),
+        "within_days": ("use_within_days", whole(USE_WITHIN_DAYS_MAX)),
+        "threshold": ("threshold_minor", money),
+        "discount": ("discount_permille", read_discount),
+        "discount_cap": ("discount_cap_minor", money),
+        "shop_groups": ("usable", _usable),
+        "per_member": ("per_member", whole(LIMIT_PER_MEMBER_MAX)),
+        "per_member_per_day": ("per_member_per_day", whole(LIMIT_PER_MEMBER_MAX)),
+        "per_day": ("per_day", whole(QUANTITY_MAX)),
+        "quantity_max": ("quantity_max", whole(QUANTITY_MAX)),
+        "gift_hops": ("gift_hops", whole(GIFT_HOPS_MAX, 0)),
+        "return_within_days": ("return_within_days", whole(RETURN_WITHIN_DAYS_MAX, 0)),
+        "terms_text": ("terms_text", str),
     }
-    return {name: value for name, value in details.items() if value is not None}
+    values: dict[str, Any] = {}
+    for column, (term, reader) in readers.items():
+        if cells.has(column):
+            found = cells.read(column, reader)
+            values[term] = OFFER_USUAL.get(term) if found is None else found
+    return values["code"], values
+
+
+def _usable(cell: str) -> dict[str, Any]:
+    return {"online": False, "shops": {"groups": _groups(cell)}}
 
 
 _READERS: Mapping[str, Reader] = {

@@ -6,7 +6,7 @@ applied by `members`, because their points are not issued in the same transactio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -15,29 +15,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.codes.card import Card
 from catalog.codes.pool import add_codes, plan_codes
 from catalog.imports.headings import Kind
-from catalog.imports.job import Import
-from catalog.imports.judge import JudgedRow
-from catalog.imports.members import Book
+from catalog.imports.job import Import, Taken
+from catalog.imports.judge import OFFER_USUAL, JudgedRow
+from catalog.imports.logged import log_rows
+from catalog.imports.members import Book, key_of
 from catalog.imports.rows import Outcome
-from catalog.offers.put import Change, Wanted, plan_offers, put_offers
-from catalog.offers.terms import OfferTerms
+from catalog.offers.put import Change, Done, Wanted, plan_offers, put_offers
+from catalog.offers.terms import TERMS, OfferTerms
 from catalog.parties import Party
 from catalog.party_keys import PartyKey
 from catalog.shops.shops import plan_shops, put_shops
 from catalog.shops.terms import ShopTerms
 from ledger import Refusal
 
+SHOP_FIELDS = frozenset(each.name for each in fields(ShopTerms))
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whose rows these are, and into what they go."""
 
-    job: Import
+    taken: Taken
     party: Party
     key: PartyKey
     now: datetime
     book: Book | None = None
     """For members: into which programme they go."""
+
+    @property
+    def job(self) -> Import:
+        """The import of the rows."""
+        return self.taken.job
 
     @property
     def today(self) -> date:
@@ -67,14 +75,18 @@ class Shops:
     ) -> Sequence[Outcome]:
         """What `apply` would do."""
         shops = [ShopTerms(**row.values) for row in rows]
-        return [Outcome(each) for each in await plan_shops(connection, target.party, shops)]
+        changes = await plan_shops(connection, target.party, shops, _unsaid_of_shops(rows))
+        return [Outcome(each) for each in changes]
 
     async def apply(
         self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
     ) -> Sequence[Outcome]:
         """Put the shops."""
         shops = [ShopTerms(**row.values) for row in rows]
-        return [Outcome(each) for each in await put_shops(connection, target.party, shops)]
+        changes = await put_shops(connection, target.party, shops, _unsaid_of_shops(rows))
+        changed = _changed(target, rows, changes, [shop.code for shop in shops])
+        await log_rows(connection, target.taken, "shop", changed)
+        return [Outcome(each) for each in changes]
 
 
 class Codes:
@@ -89,8 +101,14 @@ class Codes:
     async def apply(
         self, connection: AsyncConnection, target: Target, rows: Sequence[JudgedRow]
     ) -> Sequence[Outcome]:
-        """Add the codes."""
-        return await self._each(add_codes, connection, target, rows)
+        """Add the codes. What is logged is their offer, once."""
+        outcomes = await self._each(add_codes, connection, target, rows)
+        statuses = [each.status for each in outcomes]
+        if "created" in statuses:
+            first = rows[statuses.index("created")]
+            changed = {_key(target, first): target.job.offer_id}
+            await log_rows(connection, target.taken, "offer", changed)
+        return outcomes
 
     async def _each(
         self,
@@ -131,7 +149,11 @@ class Offers:
     ) -> Sequence[Outcome]:
         """Put the offers."""
         wanted = [_wanted(row.values) for row in rows]
-        changes = await put_offers(connection, target.party, wanted, target.now)
+        done = await put_offers(connection, target.party, wanted, target.now)
+        changes = [each.change if isinstance(each, Done) else each for each in done]
+        ids = [each.offer_id if isinstance(each, Done) else None for each in done]
+        changed = _changed(target, rows, changes, ids)
+        await log_rows(connection, target.taken, "offer", changed)
         return [_outcome(each) for each in changes]
 
 
@@ -140,6 +162,29 @@ KINDS_OF_ROWS: Mapping[Kind, KindOfRows] = {
     "shops": Shops(),
     "codes": Codes(),
 }
+
+
+def _changed(
+    target: Target,
+    rows: Sequence[JudgedRow],
+    changes: Sequence[Change | Refusal],
+    objects: Sequence[object],
+) -> dict[str, object]:
+    """The objects of those rows that have changed them, by the keys of the rows."""
+    return {
+        _key(target, row): each
+        for row, change, each in zip(rows, changes, objects, strict=True)
+        if change in ("created", "updated")
+    }
+
+
+def _key(target: Target, row: JudgedRow) -> str:
+    return key_of(target.job.sha256, row.line)
+
+
+def _unsaid_of_shops(rows: Sequence[JudgedRow]) -> frozenset[str]:
+    """What the file has no columns for. That is the same for all of its rows."""
+    return SHOP_FIELDS - rows[0].values.keys()
 
 
 def _card(values: Mapping[str, Any]) -> Card:
@@ -157,9 +202,9 @@ def _wanted(values: Mapping[str, Any]) -> Wanted:
     said = dict(values)
     code = said.pop("code")
     for name in ("valid_from", "valid_until"):
-        if said[name] is not None:
+        if said.get(name) is not None:
             said[name] = datetime.fromisoformat(said[name])
-    return Wanted(code, OfferTerms(**said))
+    return Wanted(code, OfferTerms(**{**OFFER_USUAL, **said}), frozenset(TERMS) - said.keys())
 
 
 def _outcome(change: Change | Refusal) -> Outcome:

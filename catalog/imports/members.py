@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.imports.job import Taken
 from catalog.imports.judge import JudgedRow
+from catalog.imports.logged import log_rows
 from catalog.imports.row_codes import ROW_CODES
 from catalog.imports.rows import Outcome, advance, correct_rows, keep_rows, load_kept
 from catalog.members.describe import Described, plan_members, put_members
@@ -96,7 +97,7 @@ async def apply_members(
         outcomes = await load_kept(connection, taken, rows)
         fresh = [row for row in rows if row.line not in outcomes]
         if fresh:
-            stored = await _store(connection, book, fresh)
+            stored = await _store(connection, taken, book, fresh)
             await keep_rows(connection, taken, fresh, [stored[row.line] for row in fresh])
             outcomes |= stored
         giving = [row for row in rows if _gives(row, outcomes[row.line])]
@@ -112,14 +113,31 @@ async def apply_members(
 
 
 async def _store(
-    connection: AsyncConnection, book: Book, rows: Sequence[JudgedRow]
+    connection: AsyncConnection, taken: Taken, book: Book, rows: Sequence[JudgedRow]
 ) -> dict[int, Outcome]:
     """Store the members of rows that are not rejected. Answers what became of each row."""
     refused = {row.line: Outcome("rejected", row.code, row.column) for row in rows if row.code}
     refused |= _unfit(book, [row for row in rows if row.code is None])
     said = _said(book, rows, refused)
     made = await put_members(connection, book.programme, said, book.now)
+    await log_rows(connection, taken, "profile", _changed(taken, book, rows, made))
     return {row.line: refused.get(row.line) or _outcome(row, made[row.key]) for row in rows}
+
+
+def _changed(
+    taken: Taken,
+    book: Book,
+    rows: Sequence[JudgedRow],
+    made: Mapping[str, Described | Refusal],
+) -> dict[str, str]:
+    """The profiles that rows have changed, by the keys of the rows."""
+    found = {}
+    for row in rows:
+        # A later row of the same member is rejected, and has changed nothing.
+        each = None if row.code else made.get(row.key)
+        if isinstance(each, Described) and each.change != "unchanged":
+            found[key_of(taken.job.sha256, row.line)] = f"{book.programme.code}/{row.key}"
+    return found
 
 
 async def _issue(

@@ -17,6 +17,10 @@ class Cells:
         self.mapping = mapping
         self.column: str | None = None
 
+    def has(self, column: str) -> bool:
+        """Whether the file has the column, or the mapping a constant for it."""
+        return column in self._named
+
     def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
         """The value of a cell. None if it is empty."""
         self.column = column

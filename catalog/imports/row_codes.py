@@ -53,10 +53,13 @@ ROW_CODES: Mapping[str, tuple[str, str]] = {
         "折扣为 0 与 10 之间的数，例如 8.5 表示八五折",
     ),
     "number-invalid": ("not a whole number within the limits", "不是限定范围内的整数"),
-    "day-invalid": ("not a day in the form that the mapping states", "日期格式与映射不符"),
+    "day-invalid": (
+        "not a day of the years 1900 to 9000 in the form that the mapping states",
+        "日期格式与映射不符，或不在 1900 至 9000 年之间",
+    ),
     "time-invalid": (
-        "neither a day nor an instant with its offset from UTC",
-        "既不是日期，也不是带时区的时间",
+        "neither a day nor an instant with its offset from UTC, of the years 1900 to 9000",
+        "既不是日期，也不是带时区的时间，或不在 1900 至 9000 年之间",
     ),
     "currency-invalid": ("a currency is three capital letters", "币种为三个大写字母"),
     "card-number-invalid": (

@@ -112,7 +112,7 @@ async def _work(importer: Importer, taken: Taken) -> None:
     async with database.transaction() as connection:
         key = await importer.find_party_key(connection, taken.party_id)
         party = await find_party_by_id(connection, taken.party_id)
-        target = Target(job, party, key, await read_clock(connection))
+        target = Target(taken, party, key, await read_clock(connection))
         programme = job.programme and await find_programme(connection, job.programme)
     if programme:
         digester = await importer.find_digester(programme.book_id)

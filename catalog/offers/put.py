@@ -44,9 +44,27 @@ Change = Literal["created", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An offer as it should be."""
+    """An offer as it should be. An offer that is there keeps what it says of terms in `unsaid`."""
 
     code: str
+    terms: OfferTerms
+    unsaid: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done with an offer."""
+
+    change: Change
+    offer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _There:
+    """The newest version of an offer that is there."""
+
+    offer_id: int
+    version: int
     terms: OfferTerms
 
 
@@ -158,7 +176,7 @@ async def plan_offers(
 
 async def put_offers(
     connection: AsyncConnection, supplier: Party, offers: Sequence[Wanted], now: datetime
-) -> list[Change | Refusal]:
+) -> list[Done | Refusal]:
     """Publish the new ones, and give the others a next version where they say something else.
 
     No two of them have the same code. Up to eight round trips, for any number.
@@ -189,12 +207,12 @@ async def put_offers(
     return [_outcome(supplier, each, added) for each in steps]
 
 
-def _outcome(supplier: Party, step: _Step | Refusal, added: set[int]) -> Change | Refusal:
+def _outcome(supplier: Party, step: _Step | Refusal, added: set[int]) -> Done | Refusal:
     if isinstance(step, Refusal):
         return step
     if step.change == "created" and step.offer_id not in added:
         return OfferExists(f"{supplier.code} has an offer {step.code} already", offer=step.code)
-    return step.change
+    return Done(step.change, step.offer_id)
 
 
 async def _plan(
@@ -202,7 +220,11 @@ async def _plan(
 ) -> list[_Step | Refusal]:
     bound = {"supplier_id": supplier.party_id, "codes": [each.code for each in offers]}
     rows = (await connection.execute(_THERE, bound)).mappings()
-    there = {row["code"]: row for row in rows}
+    there = {
+        row["code"]: _There(row["offer_id"], row["version"], OfferTerms(**read_terms(row)))
+        for row in rows
+    }
+    offers = [_merged(each, there.get(each.code)) for each in offers]
     paths = sorted({each.terms.category for each in offers if each.terms.category is not None})
     categories = set((await connection.execute(_CATEGORIES, {"paths": paths})).scalars())
     presented = await _presented(connection, [each.terms for each in offers])
@@ -216,7 +238,7 @@ async def _plan(
         terms = wanted.terms
         try:
             require_offer_code(wanted.code)
-            require_terms(terms)
+            require_terms(_judged(terms, there.get(wanted.code)))
             terms = complete(terms, supplier.category)
             if terms.category not in {*categories, supplier.category}:
                 raise CategoryUnknown(f"there is no category {terms.category}", field="category")
@@ -239,26 +261,43 @@ async def _plan(
     return [step(each) for each in offers]
 
 
-def _step(code: str, terms: OfferTerms, row: Mapping[Any, Any] | None, now: datetime) -> _Step:
+def _merged(wanted: Wanted, there: _There | None) -> Wanted:
+    """The offer with what it said before, where nothing is said now."""
+    if there is None or not wanted.unsaid:
+        return wanted
+    kept = {name: getattr(there.terms, name) for name in wanted.unsaid}
+    return replace(wanted, terms=replace(wanted.terms, **kept))
+
+
+def _judged(terms: OfferTerms, there: _There | None) -> OfferTerms:
+    """The terms as of when they can hold: a next version begins after the one that is there.
+
+    So an instant before which that one was visible does not contradict a beginning long ago.
+    """
+    if there is None or terms.valid_from >= there.terms.valid_from:
+        return terms
+    return replace(terms, valid_from=there.terms.valid_from)
+
+
+def _step(code: str, terms: OfferTerms, there: _There | None, now: datetime) -> _Step:
     listed = OfferState.LISTED
-    if row is None:
+    if there is None:
         return _Step("created", code, new_identifier(), 1, terms, listed)
-    before: Any = row
-    known = OfferTerms(**read_terms(before))
+    known = there.terms
     begins = max(terms.valid_from, now)
     is_same = _said(known) == _said(terms) and (
         terms.valid_from <= now or terms.valid_from == known.valid_from
     )
     if is_same:
-        return _Step("unchanged", code, row["offer_id"], row["version"], terms, listed)
+        return _Step("unchanged", code, there.offer_id, there.version, terms, listed)
     if known.valid_from >= begins:
         raise OfferPeriodTaken(
-            f"version {row['version']} does not begin before {begins.isoformat()}",
+            f"version {there.version} does not begin before {begins.isoformat()}",
             field="valid_from",
         )
     terms = replace(terms, valid_from=begins)
     require_terms(terms)  # a validity that is over cannot begin now
-    return _Step("updated", code, row["offer_id"], row["version"] + 1, terms, listed)
+    return _Step("updated", code, there.offer_id, there.version + 1, terms, listed)
 
 
 def _said(terms: OfferTerms) -> dict[str, Any]:

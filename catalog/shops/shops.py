@@ -4,7 +4,7 @@ Each statement takes a whole list of shops. `put_shops` writes them in the order
 two who put the same shops at once wait for each other and never in a circle. The later one wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, fields
 from typing import ClassVar, Literal
 
@@ -57,16 +57,21 @@ _ADD = text(
     """
 )
 
+_SAID = ", ".join(
+    f"CASE WHEN '{name}' = ANY (CAST(:unsaid AS text[])) THEN shop.{name} ELSE excluded.{name} END"
+    for name in ("name", "region", "groups", "state", "online")
+)
+
+# What is not said stays as it is when the row is written, whoever has changed it since it was read.
 _PUT = text(
     f"""
     INSERT INTO catalog.shop AS shop (party_id, code, name, region, groups, state, online)
     SELECT :party_id, given.* FROM ({_ROWS}) AS given
     ON CONFLICT (party_id, code) DO UPDATE
-    SET name = excluded.name, region = excluded.region, groups = excluded.groups,
-        state = excluded.state, online = excluded.online, changed_at = excluded.changed_at,
-        recorded_by = excluded.recorded_by
+    SET (name, region, groups, state, online, changed_at, recorded_by) =
+        ROW ({_SAID}, excluded.changed_at, excluded.recorded_by)
     WHERE (shop.name, shop.region, shop.groups, shop.state, shop.online) IS DISTINCT FROM
-        (excluded.name, excluded.region, excluded.groups, excluded.state, excluded.online)
+        ({_SAID})
     """
 )
 
@@ -112,26 +117,33 @@ async def add_shop(connection: AsyncConnection, party: Party, terms: ShopTerms) 
 
 
 async def plan_shops(
-    connection: AsyncConnection, party: Party, shops: Sequence[ShopTerms]
+    connection: AsyncConnection,
+    party: Party,
+    shops: Sequence[ShopTerms],
+    unsaid: Collection[str] = (),
 ) -> list[Change]:
     """What `put_shops` would do with each of them. One round trip."""
     codes = [each.code for each in shops]
     found = await connection.execute(_THERE, {"party_id": party.party_id, "codes": codes})
     there = {row["code"]: _shop(row) for row in found.mappings()}
-    return [_change(there.get(each.code), each) for each in shops]
+    return [_change(there.get(each.code), each, unsaid) for each in shops]
 
 
 async def put_shops(
-    connection: AsyncConnection, party: Party, shops: Sequence[ShopTerms]
+    connection: AsyncConnection,
+    party: Party,
+    shops: Sequence[ShopTerms],
+    unsaid: Collection[str] = (),
 ) -> list[Change]:
     """Add these shops, or change them to what is said now. Two round trips.
 
-    They are well formed, and no two of them have the same code.
+    They are well formed, and no two of them have the same code. A shop that is there keeps what it
+    has of the fields in `unsaid`.
     """
-    changes = await plan_shops(connection, party, shops)
+    changes = await plan_shops(connection, party, shops, unsaid)
     written = [each for each, change in zip(shops, changes, strict=True) if change != "unchanged"]
     if written:
-        await connection.execute(_PUT, _bound(party, written))
+        await connection.execute(_PUT, _bound(party, written) | {"unsaid": list(unsaid)})
     return changes
 
 
@@ -177,10 +189,11 @@ async def set_shop_state(
     return _shop(row)
 
 
-def _change(there: Shop | None, wanted: ShopTerms) -> Change:
+def _change(there: Shop | None, wanted: ShopTerms, unsaid: Collection[str]) -> Change:
     if there is None:
         return "created"
-    is_same = all(_plain(there, name) == _plain(wanted, name) for name in _FIELDS)
+    said = [name for name in _FIELDS if name not in unsaid]
+    is_same = all(_plain(there, name) == _plain(wanted, name) for name in said)
     return "unchanged" if is_same else "updated"
 
 

@@ -55,6 +55,13 @@ async def test_a_file_is_checked_mended_and_applied(
     assert (done["state"], done["line_done"], done["counts"]["created"]) == ("done", 4, 2)
     listed = accepted(await supplier.get(f"{path}/rows", status="created"), 200)["items"]
     assert [(row["line"], row["key"]) for row in listed] == [(2, "S1"), (3, "S2")]
+    log = accepted(await supplier.get("/v1/audit-log", object="shop:S2"), 200)["items"]
+    sender = accepted(
+        await supplier.get("/v1/audit-log", object=f"import:{sent['import_id']}"), 200
+    )["items"][0]["actor"]
+    assert [(each["actor"], each["party"], each["action"]) for each in log] == [
+        (sender, "cinema", "import_shops")
+    ]
     download = await supplier.get(f"{path}/rejected")
     assert download.status_code == 200
     assert download.headers["content-type"] == "text/csv; charset=utf-8"

@@ -7,7 +7,14 @@ from functools import partial
 
 import xlsxwriter
 
-from catalog import FindPartyKey, Party, PartyKey, create_party
+from catalog import (
+    FindPartyKey,
+    Party,
+    PartyKey,
+    create_party,
+    ensure_actor,
+    list_audit_entries,
+)
 from catalog.imports import Importer, Wish, add_import, find_import, work_on_import
 from catalog.imports.job import Import
 from catalog.imports.rows import RowOutcome, list_rows
@@ -54,9 +61,15 @@ async def key_of(database: Database, party: Party) -> PartyKey:
         return await KEYS(connection, party.party_id)
 
 
-async def sent(database: Database, party: Party, wish: Wish) -> Import:
-    """Add an import, without any work on it."""
-    async with database.transaction() as connection:
+async def sent(
+    database: Database, party: Party, wish: Wish, *, sender: str | None = None
+) -> Import:
+    """Add an import, without any work on it. `sender` is who is at the command line."""
+    actor = None
+    if sender is not None:
+        async with database.transaction() as connection:
+            actor = await ensure_actor(connection, "command", sender)
+    async with database.transaction(actor=actor) as connection:
         key = await KEYS(connection, party.party_id)
         return await add_import(connection, party.party_id, wish, key)
 
@@ -73,10 +86,15 @@ def importer(database: Database, keys: FindPartyKey = KEYS, tell: Tell | None = 
 
 
 async def imported(
-    database: Database, party: Party, wish: Wish, keys: FindPartyKey = KEYS
+    database: Database,
+    party: Party,
+    wish: Wish,
+    keys: FindPartyKey = KEYS,
+    *,
+    sender: str | None = None,
 ) -> Import:
     """An import and all the work on it."""
-    job = await sent(database, party, wish)
+    job = await sent(database, party, wish, sender=sender)
     await work_on_import(importer(database, keys))
     return await found(database, party, job)
 
@@ -84,6 +102,18 @@ async def imported(
 async def outcomes(database: Database, job: Import) -> list[RowOutcome]:
     async with database.transaction() as connection:
         return await list_rows(connection, job.import_id, limit=1_000)
+
+
+async def logged(database: Database, job: Import) -> list[tuple[str, str, str, int]]:
+    """What the audit log says of the rows of a file: who, by what, what, and from which line."""
+    named = f"import:{job.sha256.hex()[:16]}:"
+    async with database.transaction() as connection:
+        entries = await list_audit_entries(connection, limit=1_000)
+    return [
+        (each.actor, each.action, each.object, int(each.key.removeprefix(named)))
+        for each in reversed(entries)
+        if each.key is not None and each.key.startswith(named)
+    ]
 
 
 def counts(job: Import) -> tuple[int, int, int, int]:

@@ -33,6 +33,7 @@ from tests.catalog.imports.files import (
     imported,
     importer,
     key_of,
+    logged,
     outcomes,
     sent,
     supplier_of,
@@ -86,6 +87,54 @@ async def test_shops_are_checked_then_applied_and_a_file_is_imported_once(
     job = await imported(database, party, wet("shops", csv_of(changed)))
     assert counts(job) == (0, 1, 1, 0)
     assert [row.state for row in await shops_of(database, party)] == ["open", "open"]
+
+
+async def test_a_shop_keeps_what_a_file_has_no_column_for(database: Database) -> None:
+    party = await supplier_of(database)
+    rows = [HEADINGS[:6], ["1", "A", "310101", "east;big", "关闭", "是"], ["2", "B", *[""] * 4]]
+    await imported(database, party, wet("shops", csv_of(rows)))
+    job = await imported(
+        database, party, wet("shops", csv_of([HEADINGS[:2], ["1", "A2"], ["2", "B"], ["3", "C"]]))
+    )
+    assert counts(job) == (1, 1, 1, 0)
+    one, _, three = await shops_of(database, party)
+    assert (one.name, one.region, one.groups, one.state, one.online) == (
+        *("A2", "310101"),
+        ["east", "big"],
+        *("closed", True),
+    )
+    assert (three.region, three.groups, three.state, three.online) == (None, [], "open", False)
+    # An empty cell in a column that is there clears it.
+    job = await imported(database, party, wet("shops", csv_of([HEADINGS[:4], ["1", "A2", "", ""]])))
+    assert counts(job) == (0, 1, 0, 0)
+    one = (await shops_of(database, party))[0]
+    assert (one.region, one.groups, one.state, one.online) == (None, [], "closed", True)
+
+
+async def test_what_a_file_has_changed_is_logged_by_who_sent_it(database: Database) -> None:
+    party = await supplier_of(database)
+    async with database.transaction() as connection:
+        offer = await offer_of(connection, party, "card", fulfilment="card_code")
+    await imported(database, party, dry("shops", csv_of(SHOPS)), sender="ann")
+    job = await imported(database, party, wet("shops", csv_of(SHOPS)), sender="bob")
+    by_bob = ("command:bob", "import_shops")
+    assert await logged(database, job) == [(*by_bob, "shop:0001", 2), (*by_bob, "shop:0002", 3)]
+    again = [*SHOPS[:2], [*SHOPS[2][:4], "营业", *SHOPS[2][5:]]]
+    job = await imported(database, party, wet("shops", csv_of(again)), sender="ann")
+    assert await logged(database, job) == [("command:ann", "import_shops", "shop:0002", 3)], (
+        "what changes nothing is not logged"
+    )
+    # Of card codes, each chunk has one entry: the pool belongs to its offer.
+    rows = [["卡号"], *([f"{number}"] for number in range(CHUNK_ROWS + 1))]
+    wish = wet("codes", csv_of(rows), offer_id=offer.offer_id)
+    job = await imported(database, party, wish, sender="ann")
+    entry = ("command:ann", "import_codes", f"offer:{offer.offer_id}")
+    assert await logged(database, job) == [(*entry, 2), (*entry, CHUNK_ROWS + 2)]
+    rows = [["卡号"], ["1"], ["2"]]
+    job = await imported(
+        database, party, wet("codes", csv_of(rows), offer_id=offer.offer_id), sender="ann"
+    )
+    assert (counts(job), await logged(database, job)) == ((0, 0, 2, 0), [])
 
 
 async def test_rejected_rows_are_fetched_mended_and_sent_again(database: Database) -> None:

@@ -28,6 +28,7 @@ from tests.catalog.imports.files import (
     found,
     imported,
     importer,
+    logged,
     outcomes,
     sent,
     xlsx_of,
@@ -68,8 +69,9 @@ class Market:
         said: dict[str, Any] = {"programme": "market", "may_issue": True, "may_apply": True} | more
         return Wish("members", raw or csv_of([HEADINGS, *rows]), **said)
 
-    async def imported(self, rows: Any, **more: Any) -> Import:
-        return await imported(self.database, self.brand, self.wish(rows, **more))
+    async def imported(self, rows: Any, *, sender: str | None = None, **more: Any) -> Import:
+        wish = self.wish(rows, **more)
+        return await imported(self.database, self.brand, wish, sender=sender)
 
     async def rejected(self, job: Import) -> list[tuple[int, str | None, str | None]]:
         return [
@@ -148,6 +150,22 @@ async def test_members_are_described_and_begin_with_points(market: Market) -> No
     assert counts(job) == (1, 1, 1, 0)
     assert await market.profile("ann") == ann
     assert len(await market.issues()) == 1
+
+
+async def test_what_a_file_says_of_members_is_logged_by_who_sent_it(market: Market) -> None:
+    job = await market.imported([ANN, BOB], sender="zoe")
+    by_zoe = ("command:zoe", "import_members")
+    assert await logged(market.database, job) == [
+        (*by_zoe, "profile:market/ann", 2),
+        (*by_zoe, "profile:market/bob", 3),
+    ]
+    # Points are in the journal, and what changes nothing is nowhere.
+    silver = [*BOB[:4], "silver", *BOB[5:]]
+    job = await market.imported([ANN, silver, ["cleo", "1", *[""] * 7]], accept_partial=True)
+    assert counts(job) == (0, 2, 0, 1)
+    assert await logged(market.database, job) == [
+        ("system:worker", "import_members", "profile:market/bob", 3)
+    ]
 
 
 async def test_a_workbook_has_whole_dates_of_birth_and_only_the_day_is_kept(market: Market) -> None:
@@ -296,6 +314,8 @@ async def test_after_each_step_that_fails_the_next_round_does_the_rest(
     whole = await found(market.database, market.brand, job)
     assert (whole.state, counts(whole)) == ("done", (2, 0, 0, 0))
     assert await market.issues() == [(key_of(job.sha256, 2), "ann", 1200)]
+    entries = await logged(market.database, whole)
+    assert [name for _, _, name, _ in entries] == ["profile:market/ann", "profile:market/bob"]
 
 
 async def test_who_merges_a_member_before_its_points_come_rejects_its_row(
