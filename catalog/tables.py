@@ -149,6 +149,7 @@ offer = Table(
     Column("listed_at", _INSTANT, server_default=_NOW),
     CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
     Index("offer_by_listed_at", "listed_at", "offer_id"),
+    Index("offer_by_state", "state", "offer_id"),
     Column("granted", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("granted >= 0"),
     UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),

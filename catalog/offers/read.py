@@ -79,15 +79,26 @@ _VISIBLE_PAGE = text(
 
 _OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
 
-_OWN_PAGE = text(
-    f"""
+_OWN_WANTED = f"""
     {SELECT}
     WHERE p.version = o.latest_version
         AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
-        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
         AND (CAST(:category AS text) IS NULL OR {WITHIN})
         AND (CAST(:q AS text) IS NULL OR {FOUND})
-        {_PAGE}
+"""
+
+_OWN_PAGE = text(f"{_OWN_WANTED} {_PAGE}")
+
+# An index finds the stored state. Whether the offer is sold any more is looked up for those alone.
+_OWN_PAGE_IN_STATE = text(
+    f"{_OWN_WANTED} AND o.state = CAST(:state AS text) AND {STATE} = o.state {_PAGE}"
+)
+
+# Stored as such, or no longer sold. Then the latest version is over, too, which is seen sooner.
+_OWN_PAGE_ENDED = text(
+    f"""
+    {_OWN_WANTED}
+        AND (o.state = 'ENDED' OR upper(p.valid_period) <= now()) AND {STATE} = 'ENDED' {_PAGE}
     """
 )
 
@@ -264,11 +275,15 @@ async def list_own_offers(
         "supplier_id": None if supplier is None else supplier.party_id,
         "after": after,
         "limit": limit,
-        "state": state,
         "category": category,
         "q": q,
     }
-    return [offer_of(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+    page = _OWN_PAGE
+    if state is OfferState.ENDED:
+        page = _OWN_PAGE_ENDED
+    elif state is not None:
+        page, bound["state"] = _OWN_PAGE_IN_STATE, state
+    return [offer_of(row) for row in (await connection.execute(page, bound)).mappings()]
 
 
 async def _load(
