@@ -144,7 +144,8 @@ DOWNGRADE = (
     "ALTER TABLE catalog.offer DROP COLUMN granted",
     "ALTER TABLE exchange.coupon DROP COLUMN allotment_no",
     """
-    UPDATE catalog.allotment AS first SET granted = whole.granted, remaining = whole.remaining
+    UPDATE catalog.allotment AS first
+    SET granted = whole.granted, remaining = whole.remaining, returned = 0
     FROM (
         SELECT book_id, offer_id, min(allotment_no) AS allotment_no,
             sum(granted - returned) AS granted, sum(remaining) AS remaining
@@ -157,6 +158,8 @@ DOWNGRADE = (
     DELETE FROM catalog.allotment a USING catalog.allotment b
     WHERE a.book_id = b.book_id AND a.offer_id = b.offer_id AND a.allotment_no > b.allotment_no
     """,
+    # All of it went back to the supplier.
+    "DELETE FROM catalog.allotment WHERE granted = 0",
     "ALTER TABLE catalog.allotment DROP CONSTRAINT allotment_pkey",
     """
     ALTER TABLE catalog.allotment DROP COLUMN allotment_no, DROP COLUMN returned,
