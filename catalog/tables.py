@@ -289,7 +289,7 @@ supply_taken = Table(
     Column("buyer_id", Integer, ForeignKey("catalog.party.party_id")),
     Column("granted", BigInteger, nullable=False),
     PrimaryKeyConstraint("terms_id", "buyer_id"),
-    CheckConstraint("granted > 0"),
+    CheckConstraint("granted >= 0"),
     info={"placement": Placement.LOCAL},
 )
 

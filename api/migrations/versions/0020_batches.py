@@ -106,6 +106,14 @@ UPGRADE = (
         ADD CONSTRAINT supply_terms_cost_check
             CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
     """,
+    # What a brand has returned counts no more, and it may have returned all of it.
+    """
+    ALTER TABLE catalog.supply_taken
+        -- squawk-ignore ban-drop-constraint
+        DROP CONSTRAINT supply_taken_granted_check,
+        -- squawk-ignore constraint-missing-not-valid
+        ADD CONSTRAINT supply_taken_granted_check CHECK (granted >= 0)
+    """,
     """
     ALTER TABLE catalog.procurement
         ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
@@ -139,6 +147,12 @@ DOWNGRADE = (
         DROP CONSTRAINT procurement_check2,
         ADD CONSTRAINT procurement_check2 CHECK (terms_id IS NULL OR state = 'granted'),
         DROP COLUMN unit_cost_minor, DROP COLUMN currency
+    """,
+    "DELETE FROM catalog.supply_taken WHERE granted = 0",
+    """
+    ALTER TABLE catalog.supply_taken
+        DROP CONSTRAINT supply_taken_granted_check,
+        ADD CONSTRAINT supply_taken_granted_check CHECK (granted > 0)
     """,
     "ALTER TABLE catalog.supply_terms DROP COLUMN unit_cost_minor, DROP COLUMN currency",
     "ALTER TABLE catalog.offer DROP COLUMN granted",
