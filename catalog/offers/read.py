@@ -64,19 +64,6 @@ NOT_ISOLATED = "v.class_id <> ALL (CAST(:isolated AS integer[]))"
 
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
-_VISIBLE_PAGE = text(
-    f"""
-    {SELECT}
-    WHERE CASE
-            WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
-            ELSE p.valid_period @> CAST(:at AS timestamptz)
-        END
-        AND o.state = 'LISTED'
-        AND {NOT_ISOLATED}
-        {_PAGE}
-    """
-)
-
 _OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
 
 _OWN_WANTED = f"""
@@ -137,31 +124,6 @@ class Redeemed:
     offer_id: int
     at: datetime
     is_past: bool = False
-
-
-async def list_visible_offers(
-    connection: AsyncConnection,
-    buyer: Party,
-    *,
-    after: int = 0,
-    limit: int,
-    at: datetime | None = None,
-) -> list[Offer]:
-    """A page of the offers that the buyer may show its members, in order of id.
-
-    Two round trips, and one after a change of the rules. The isolated classes are decided first
-    and left out in SQL, so a page is full as long as offers remain. A page with an offer of a class
-    that is newer than what was decided on is read again.
-
-    Raises:
-        PageOutOfRange: `limit` or `after` is outside the limits.
-        TimeInvalid: `at` has no offset from UTC.
-    """
-    require_page(after, limit)
-    if at is not None:
-        require_time(at, "at")
-    bound = {"after": after, "limit": limit, "at": at}
-    return [offer_of(row) for row in await read_uncut(connection, buyer, _VISIBLE_PAGE, bound)]
 
 
 async def read_uncut(
