@@ -151,6 +151,7 @@ offer = Table(
     Column("listed_version", Integer),
     CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
     Index("offer_by_listed_at", "listed_at", "offer_id"),
+    Index("offer_by_state", "state", "offer_id"),
     Column("granted", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("granted >= 0"),
     UniqueConstraint("supplier_id", "code", name="offer_supplier_id_code_key"),
@@ -290,7 +291,7 @@ supply_taken = Table(
     Column("buyer_id", Integer, ForeignKey("catalog.party.party_id")),
     Column("granted", BigInteger, nullable=False),
     PrimaryKeyConstraint("terms_id", "buyer_id"),
-    CheckConstraint("granted > 0"),
+    CheckConstraint("granted >= 0"),
     info={"placement": Placement.LOCAL},
 )
 

@@ -17,6 +17,7 @@ from api.process.actor import deed_of_user
 from api.process.last_verify import LastVerify, identity, keep_verify
 from api.settings import Settings
 from catalog import note
+from catalog.procurement import verify_totals
 from exchange.audit import verify_rights
 from ledger import Database, read_clock
 from ledger.audit import (
@@ -140,7 +141,7 @@ async def verify(
     *,
     as_json: bool = False,
 ) -> int:
-    """Check books, rights, uses, seals and closed months, and report uses set aside.
+    """Check books, rights, uses, seals, stock and closed months, and report uses set aside.
 
     Returns how many defects there are.
     """
@@ -152,6 +153,9 @@ async def verify(
         gone = {head.book for head in heads or ()} - {programme.code for programme in programmes}
         for code in sorted(gone):
             report.add(code, ["heads were exported of this book, and it is not there"])
+    async with database.transaction() as connection:
+        if miscounted := await verify_totals(connection):
+            report.add("stock of all programmes", miscounted)
     await _verify_bills(database, report)
     if as_json:
         show_json(report.document)

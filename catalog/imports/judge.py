@@ -4,7 +4,7 @@ A row is rejected by its first fault: of the row as a whole, of a cell in the or
 What only the database knows, such as whether an offer is there, is judged when rows are planned.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -258,8 +258,3 @@ def _text(cell: str, length_max: int, refusal: str) -> str:
     if len(cell) > length_max or not cell.isprintable():
         raise CellWrong(refusal)
     return cell
-
-
-def column_names(kind: Kind) -> Sequence[str]:
-    """Our columns of a kind."""
-    return [column.name for column in COLUMNS[kind]]

@@ -200,14 +200,22 @@ async def list_groups(connection: AsyncConnection, party: Party | None = None) -
     return [group for group in groups if party is None or _may_know(group, party)]
 
 
-async def find_group(connection: AsyncConnection, code: str) -> StoredGroup:
-    """The group with this code, or GroupNotFound. One round trip."""
+async def find_group(
+    connection: AsyncConnection, code: str, party: Party | None = None
+) -> StoredGroup:
+    """The group with this code, or GroupNotFound. One round trip.
+
+    To a party, a group that `list_groups` does not show it is as one that does not exist.
+    """
     row = None
     if is_code(code):
         row = (await connection.execute(_FIND, {"code": code})).mappings().one_or_none()
     if row is None:
         raise GroupNotFound(f"there is no group {code}")
-    return _group(row)
+    group = _group(row)
+    if party is not None and not _may_know(group, party):
+        raise GroupNotFound(f"there is no group {code}")
+    return group
 
 
 async def put_member(

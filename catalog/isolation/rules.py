@@ -228,6 +228,7 @@ async def add_veto(
 
     Raises:
         RoleMissing: it is no brand, or no supplier.
+        GroupNotFound: also if the party may not know of the group.
         PeriodBackwards: it would begin in the past.
         TooManyRules: the party has VETOES_PER_PARTY_MAX vetoes that hold or will.
     """
@@ -273,9 +274,11 @@ async def load_vetoes(
 
 
 async def _add(connection: AsyncConnection, stated: _Statement) -> Rule:
+    # The operator knows all groups. Who states a veto must not learn of any from it.
+    knowing = stated.author if stated.effect == "veto" else None
     bound: dict[str, Any] = {
-        **await _bound(connection, "buyer", stated.buyer),
-        **await _bound(connection, "supplier", stated.supplier),
+        **await _bound(connection, "buyer", stated.buyer, knowing),
+        **await _bound(connection, "supplier", stated.supplier, knowing),
         "effect": stated.effect,
         "mutual": stated.mutual,
         "author_id": None if stated.author is None else stated.author.party_id,
@@ -355,13 +358,15 @@ def _rule(row: RowMapping) -> Rule:
     )
 
 
-async def _bound(connection: AsyncConnection, role: str, side: Side) -> dict[str, int | str | None]:
-    """A side's columns. What it names must exist."""
+async def _bound(
+    connection: AsyncConnection, role: str, side: Side, knowing: Party | None
+) -> dict[str, int | str | None]:
+    """A side's columns. What it names must exist, and `knowing` may know of the group."""
     values: dict[str, int | str | None] = dict.fromkeys(_SIDES)
     if side.party is not None:
         values["party_id"] = (await find_party(connection, side.party)).party_id
     if side.group is not None:
-        values["group_id"] = (await find_group(connection, side.group)).group_id
+        values["group_id"] = (await find_group(connection, side.group, knowing)).group_id
     if side.category is not None:
         await require_category(connection, side.category)
         values["category"] = side.category

@@ -66,14 +66,18 @@ _MOVE_TAGS = text(
     )
     """
 )
-_MOVE_TIERS = text(
+# A tier of the member that is merged may have several times in which the other one had none.
+_COPY_TIERS = text(
     """
-    UPDATE catalog.member_tier AS moved SET member = :target
-    WHERE moved.book_id = :book_id AND moved.member = :source AND NOT EXISTS (
-        SELECT FROM catalog.member_tier AS there
-        WHERE there.book_id = :book_id AND there.member = :target
-            AND there.period && moved.period
-    )
+    INSERT INTO catalog.member_tier (book_id, member, period, tier, recorded_by)
+    SELECT :book_id, :target, free, carried.tier, carried.recorded_by
+    FROM catalog.member_tier AS carried, unnest(
+        tstzmultirange(carried.period) - coalesce((
+            SELECT range_agg(there.period) FROM catalog.member_tier AS there
+            WHERE there.book_id = :book_id AND there.member = :target
+        ), '{}')
+    ) AS free
+    WHERE carried.book_id = :book_id AND carried.member = :source
     """
 )
 _LOCK = text(
@@ -102,7 +106,7 @@ _CLEAR = text(
     WHERE book_id = :book_id AND member = ANY (:members)
     """
 ).bindparams(_MEMBERS)
-_CARRY = (_JOIN_MEMBERS, _MOVE_IDENTIFIERS, _JOIN_TAGS, _MOVE_TAGS, _MOVE_TIERS)
+_CARRY = (_JOIN_MEMBERS, _MOVE_IDENTIFIERS, _JOIN_TAGS, _MOVE_TAGS, _COPY_TIERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,30 +66,28 @@ NOT_ISOLATED = "v.class_id <> ALL (CAST(:isolated AS integer[]))"
 
 _PAGE = "AND o.offer_id > :after ORDER BY o.offer_id LIMIT :limit"
 
-_VISIBLE_PAGE = text(
-    f"""
-    {SELECT}
-    WHERE CASE
-            WHEN CAST(:at AS timestamptz) IS NULL THEN p.version = o.latest_version
-            ELSE p.valid_period @> CAST(:at AS timestamptz)
-        END
-        AND o.state = 'LISTED'
-        AND {NOT_ISOLATED}
-        {_PAGE}
-    """
-)
-
 _OWN = text(f"{SELECT} WHERE p.version = o.latest_version AND o.offer_id = :offer_id")
 
-_OWN_PAGE = text(
-    f"""
+_OWN_WANTED = f"""
     {SELECT}
     WHERE p.version = o.latest_version
         AND (o.supplier_id = :supplier_id OR CAST(:supplier_id AS integer) IS NULL)
-        AND (CAST(:state AS text) IS NULL OR {STATE} = :state)
         AND (CAST(:category AS text) IS NULL OR {WITHIN})
         AND (CAST(:q AS text) IS NULL OR {FOUND})
-        {_PAGE}
+"""
+
+_OWN_PAGE = text(f"{_OWN_WANTED} {_PAGE}")
+
+# An index finds the stored state. Whether the offer is sold any more is looked up for those alone.
+_OWN_PAGE_IN_STATE = text(
+    f"{_OWN_WANTED} AND o.state = CAST(:state AS text) AND {STATE} = o.state {_PAGE}"
+)
+
+# Stored as such, or no longer sold. Then the latest version is over, too, which is seen sooner.
+_OWN_PAGE_ENDED = text(
+    f"""
+    {_OWN_WANTED}
+        AND (o.state = 'ENDED' OR upper(p.valid_period) <= now()) AND {STATE} = 'ENDED' {_PAGE}
     """
 )
 
@@ -108,31 +106,6 @@ class Redeemed:
     offer_id: int
     at: datetime
     is_past: bool = False
-
-
-async def list_visible_offers(
-    connection: AsyncConnection,
-    buyer: Party,
-    *,
-    after: int = 0,
-    limit: int,
-    at: datetime | None = None,
-) -> list[Offer]:
-    """A page of the offers that the buyer may show its members, in order of id.
-
-    Two round trips, and one after a change of the rules. The isolated classes are decided first
-    and left out in SQL, so a page is full as long as offers remain. A page with an offer of a class
-    that is newer than what was decided on is read again.
-
-    Raises:
-        PageOutOfRange: `limit` or `after` is outside the limits.
-        TimeInvalid: `at` has no offset from UTC.
-    """
-    require_page(after, limit)
-    if at is not None:
-        require_time(at, "at")
-    bound = {"after": after, "limit": limit, "at": at}
-    return [offer_of(row) for row in await read_uncut(connection, buyer, _VISIBLE_PAGE, bound)]
 
 
 async def read_uncut(
@@ -276,11 +249,15 @@ async def list_own_offers(
         "supplier_id": None if supplier is None else supplier.party_id,
         "after": after,
         "limit": limit,
-        "state": state,
         "category": category,
         "q": q,
     }
-    return [offer_of(row) for row in (await connection.execute(_OWN_PAGE, bound)).mappings()]
+    page = _OWN_PAGE
+    if state is OfferState.ENDED:
+        page = _OWN_PAGE_ENDED
+    elif state is not None:
+        page, bound["state"] = _OWN_PAGE_IN_STATE, state
+    return [offer_of(row) for row in (await connection.execute(page, bound)).mappings()]
 
 
 async def _load(

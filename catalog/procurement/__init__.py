@@ -21,6 +21,7 @@ Start here:
 - `supply_terms`: what a supplier grants without being asked each time.
 - `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
+- `totals`: whether each offer counts what all brands have of it.
 """
 
 from catalog.procurement.allotments import (
@@ -56,6 +57,7 @@ from catalog.procurement.supply_terms import (
     state_supply_terms,
     withdraw_supply_terms,
 )
+from catalog.procurement.totals import verify_totals
 
 __all__ = [
     "BRANDS_MAX",
@@ -85,5 +87,6 @@ __all__ = [
     "shortage_refusal",
     "state_supply_terms",
     "take",
+    "verify_totals",
     "withdraw_supply_terms",
 ]

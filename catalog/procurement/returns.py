@@ -5,8 +5,8 @@ coupon was made of, as long as there are any, and closes it: then all of them go
 more is taken from it. What comes back from a supplier after that stays in the batch, until it is
 closed once more.
 
-Locks, in this order: the request, its batch, the offer. What goes back may be granted again, to any
-brand.
+Locks, in this order: the request, its batch, the supply terms, the offer. What goes back may be
+granted again, to any brand, and under the same terms if it was granted under some.
 """
 
 from typing import ClassVar
@@ -23,6 +23,7 @@ from catalog.procurement.procurements import (
     not_found,
     procurement_of,
 )
+from catalog.procurement.supply_terms import undraw
 from ledger import Refusal
 
 
@@ -46,7 +47,7 @@ _GRANTED = (ProcurementState.GRANTED, ProcurementState.CLOSED)
 
 _LOCK = text(
     """
-    SELECT state, offer_id FROM catalog.procurement
+    SELECT state, offer_id, buyer_id, terms_id FROM catalog.procurement
     WHERE book_id = :book_id AND procurement_id = :procurement_id
     FOR NO KEY UPDATE
     """
@@ -101,7 +102,7 @@ async def cancel_procurement(
 async def return_stock(
     connection: AsyncConnection, book_id: int, procurement_id: int, quantity: int
 ) -> Procurement:
-    """Give unsold pieces back to the supplier. Four round trips.
+    """Give unsold pieces back to the supplier. Six round trips at most.
 
     Raises:
         QuantityOutOfRange: the quantity is not 1 to QUANTITY_MAX.
@@ -114,14 +115,14 @@ async def return_stock(
     moved = key | {"offer_id": row["offer_id"], "quantity": quantity}
     if (await connection.execute(_RETURN, moved)).rowcount == 0:
         raise ReturnTooLarge(f"fewer than {quantity} are left of it", field="quantity")
-    await connection.execute(_UNCOUNT, moved)
+    await _uncount(connection, row, quantity)
     return await _find(connection, key)
 
 
 async def close_procurement(
     connection: AsyncConnection, book_id: int, procurement_id: int
 ) -> Procurement:
-    """Give everything unsold back, and take nothing more from the batch. Five round trips.
+    """Give everything unsold back, and take nothing more from the batch. Seven round trips at most.
 
     Raises:
         ProcurementNotFound: the book has no such request.
@@ -133,7 +134,7 @@ async def close_procurement(
     left = (await connection.execute(_CLOSE, moved)).scalar_one_or_none()
     if left is None:
         raise ReturnTooLarge("its pieces are in a batch with those of others")
-    await connection.execute(_UNCOUNT, moved | {"quantity": left})
+    await _uncount(connection, row, left)
     await connection.execute(_MOVE, key | {"state": ProcurementState.CLOSED})
     return await _find(connection, key)
 
@@ -158,6 +159,13 @@ async def _lock_granted(
     if row["state"] not in _GRANTED:
         raise ProcurementNotGranted(f"it is {row['state']}", state=row["state"])
     return key, row
+
+
+async def _uncount(connection: AsyncConnection, row: RowMapping, quantity: int) -> None:
+    """Count no more what went back: under the terms it was granted under, and of the offer."""
+    if row["terms_id"] is not None:
+        await undraw(connection, row["terms_id"], row["buyer_id"], quantity)
+    await connection.execute(_UNCOUNT, {"offer_id": row["offer_id"], "quantity": quantity})
 
 
 async def _find(connection: AsyncConnection, key: dict[str, int]) -> Procurement:

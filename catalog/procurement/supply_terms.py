@@ -9,6 +9,8 @@ transaction. Only then does it read what the brand has had under them, so nobody
 meanwhile: of two grants for the last pieces, the second sees what the first took. A withdrawal
 waits for the same lock. Once it is answered, nothing more is granted under these terms. A CHECK in
 the database says that no terms grant more than they may in all.
+
+What a brand returns (`undraw`) may be granted again under the same terms, to it or to others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,7 +72,7 @@ class TooManySupplyTerms(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyTerms:
-    """What a supplier grants. `granted` is what has been granted under these terms so far.
+    """What a supplier grants. `granted` is what was granted under these terms and was kept.
 
     `offer_id` None: any offer of the supplier, and the quantities count all of them together.
     `brands` None: any brand. `quantity_per_brand_max` None: one brand may have all.
@@ -166,6 +168,16 @@ _COUNT = text(
     INSERT INTO catalog.supply_taken AS t (terms_id, buyer_id, granted)
     SELECT terms_id, :buyer_id, :quantity FROM counted
     ON CONFLICT (terms_id, buyer_id) DO UPDATE SET granted = t.granted + excluded.granted
+    """
+)
+
+_UNCOUNT = text(
+    "UPDATE catalog.supply_terms SET granted = granted - :quantity WHERE terms_id = :terms_id"
+)
+_UNCOUNT_OF_BUYER = text(
+    """
+    UPDATE catalog.supply_taken SET granted = granted - :quantity
+    WHERE terms_id = :terms_id AND buyer_id = :buyer_id
     """
 )
 
@@ -296,6 +308,16 @@ async def draw(
     }
     await connection.execute(_COUNT, counted)
     return chosen
+
+
+async def undraw(connection: AsyncConnection, terms_id: int, buyer_id: int, quantity: int) -> None:
+    """Count a grant under these terms no more, as far as so much of it went back.
+
+    Two round trips. Locks the terms, as a grant does.
+    """
+    bound = {"terms_id": terms_id, "buyer_id": buyer_id, "quantity": quantity}
+    await connection.execute(_UNCOUNT, bound)
+    await connection.execute(_UNCOUNT_OF_BUYER, bound)
 
 
 def choose(

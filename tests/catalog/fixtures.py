@@ -15,6 +15,7 @@ from catalog import (
     set_endpoint,
 )
 from catalog.endpoints import Endpoint
+from catalog.market import WantedOffers, list_market
 from catalog.offers import Offer, OfferTerms, publish_offer
 
 START = datetime(2017, 1, 1, tzinfo=UTC)
@@ -65,3 +66,12 @@ async def endpoint_of(connection: AsyncConnection, supplier: Party) -> Endpoint:
         return await set_endpoint(
             connection, supplier.party_id, url=url, encrypted_secret=b"not a secret"
         )
+
+
+async def market_page(
+    connection: AsyncConnection, buyer: Party, *, limit: int = 10, cursor: str | None = None
+) -> tuple[list[Offer], str | None]:
+    """A page of what the buyer sees of the market, with what it may procure, in order of id."""
+    wanted = WantedOffers(limit=limit, is_all=True, cursor=cursor)
+    page, following = await list_market(connection, buyer, buyer.party_id, wanted, None, at=MIDYEAR)
+    return [each.offer for each in page], following

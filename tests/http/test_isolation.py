@@ -173,6 +173,15 @@ async def test_an_alliance_waits_for_its_members_and_competitors_do_not(
         accepted(await operator.put(f"/v1/groups/foes/members/{code}", {}), 200)
     assert await listed(brand) == set(), "a deny is before an allow"
     assert len(accepted(await brand.get("/v1/groups"), 200)["items"]) == 1
+    # A veto tells no more of groups than the list of them does.
+    for code in ("foes", "none"):
+        against = {"against": {"group": code}, "role": "buyer"}
+        problem = refused(await brand.post("/v1/vetoes", against, key=code), 404, "group-not-found")
+        assert problem["detail"] == f"there is no group {code}"
+    known = {"against": {"group": "sky"}, "role": "buyer"}
+    accepted(await brand.post("/v1/vetoes", known | {"valid_from": LATER}, key="known"))
+    unknown = known | {"role": "supplier"}
+    refused(await supplier.post("/v1/vetoes", unknown), 404, "group-not-found")
     refused(await brand.post("/v1/groups/foes/accept", {}), 404, "group-not-found")
     assert (await operator.delete("/v1/groups/foes/members/rival")).status_code == 204
     assert await listed(brand) == {rice}

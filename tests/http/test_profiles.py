@@ -266,6 +266,26 @@ async def test_a_merge_carries_what_is_said_of_a_member(brand: Caller, mode: str
     refused(await brand.post(f"{MEMBERS}/old/forget", {}), 409, "member-merged")
 
 
+async def test_a_merge_carries_tiers_into_the_times_in_which_there_was_none(brand: Caller) -> None:
+    await declare(brand)
+    for member in ("old", "new"):
+        await issue(brand, member, 10)
+    silver = [
+        {"valid_from": "2020-01-01T00:00:00Z", "valid_until": "2020-03-01T00:00:00Z"},
+        {"valid_from": "2998-01-01T00:00:00Z", "valid_until": "2998-02-01T00:00:00Z"},
+    ]
+    for period in silver:
+        await described(brand, "new", {"tier": {"code": "silver", **period}})
+    gold = {"code": "gold", "valid_from": "2020-01-15T00:00:00Z", "valid_until": FAR}
+    await described(brand, "old", {"tier": gold})
+    accepted(await brand.post(f"{PROGRAMME}/merge", {"member": "old", "into_member": "new"}))
+    found = accepted(await brand.get(f"{MEMBERS}/new/profile"), 200)["tier"]
+    assert (found["code"], found["valid_from"], found["valid_until"]) == (
+        *("gold", "2020-03-01T00:00:00Z"),
+        "2998-01-01T00:00:00Z",
+    )
+
+
 async def test_the_words_of_the_addresses_are_no_references_of_members(brand: Caller) -> None:
     """A member may be called as an address ends."""
     for member in ("resolve", "batch", "profile"):

@@ -35,10 +35,10 @@ from catalog.isolation.rules import RuleExists, RuleInvalid, RuleNotFound, TooMa
 from catalog.isolation.sides import Effect, Group
 from catalog.isolation.words import explain
 from catalog.offers import Offer, explain_isolation
-from catalog.offers.read import OfferNotFound, list_visible_offers, load_visible_offers
+from catalog.offers.read import OfferNotFound, load_visible_offers
 from catalog.procurement.allotments import grant_allotment
 from ledger import Database, Refusal, read_clock
-from tests.catalog.fixtures import START, build_categories, offer_of, trader
+from tests.catalog.fixtures import START, build_categories, market_page, offer_of, trader
 from tests.properties.worlds import (
     CATEGORIES,
     NOW,
@@ -372,10 +372,9 @@ async def _add(
 
 
 async def _all_pages(connection: AsyncConnection, buyer: Party) -> set[int]:
-    listed: list[Offer] = []
-    while page := await list_visible_offers(
-        connection, buyer, after=listed[-1].offer_id if listed else 0, limit=5
-    ):
+    listed, cursor = await market_page(connection, buyer, limit=5)
+    while cursor is not None:
+        page, cursor = await market_page(connection, buyer, limit=5, cursor=cursor)
         listed += page
     return {offer.offer_id for offer in listed}
 

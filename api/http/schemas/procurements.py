@@ -39,7 +39,7 @@ class SupplyTermsBody(Body):
 
 
 class SupplyTermsAnswer(TypedDict):
-    """Supply terms. `granted` is what has been granted under them so far."""
+    """Supply terms. `granted` is what was granted under them so far, less what went back."""
 
     terms_id: int
     offer_id: int | None

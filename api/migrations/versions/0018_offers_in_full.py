@@ -184,6 +184,10 @@ UPGRADE = (
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX offer_by_listed_at ON catalog.offer (listed_at, offer_id)
     """,
+    """
+    -- squawk-ignore require-concurrent-index-creation
+    CREATE INDEX offer_by_state ON catalog.offer (state, offer_id)
+    """,
     "GRANT UPDATE (trusted) ON catalog.party TO comity_service",
     "GRANT UPDATE (state, paused_by, state_reason, listed_at) ON catalog.offer TO comity_service",
 )

@@ -108,6 +108,14 @@ UPGRADE = (
         ADD CONSTRAINT supply_terms_cost_check
             CHECK ((unit_cost_minor IS NULL) = (currency IS NULL))
     """,
+    # What a brand has returned counts no more, and it may have returned all of it.
+    """
+    ALTER TABLE catalog.supply_taken
+        -- squawk-ignore ban-drop-constraint
+        DROP CONSTRAINT supply_taken_granted_check,
+        -- squawk-ignore constraint-missing-not-valid
+        ADD CONSTRAINT supply_taken_granted_check CHECK (granted >= 0)
+    """,
     """
     ALTER TABLE catalog.procurement
         ADD COLUMN unit_cost_minor bigint CHECK (unit_cost_minor >= 0),
@@ -142,11 +150,18 @@ DOWNGRADE = (
         ADD CONSTRAINT procurement_check2 CHECK (terms_id IS NULL OR state = 'granted'),
         DROP COLUMN unit_cost_minor, DROP COLUMN currency
     """,
+    "DELETE FROM catalog.supply_taken WHERE granted = 0",
+    """
+    ALTER TABLE catalog.supply_taken
+        DROP CONSTRAINT supply_taken_granted_check,
+        ADD CONSTRAINT supply_taken_granted_check CHECK (granted > 0)
+    """,
     "ALTER TABLE catalog.supply_terms DROP COLUMN unit_cost_minor, DROP COLUMN currency",
     "ALTER TABLE catalog.offer DROP COLUMN granted",
     "ALTER TABLE exchange.coupon DROP COLUMN allotment_no, DROP COLUMN usable_from",
     """
-    UPDATE catalog.allotment AS first SET granted = whole.granted, remaining = whole.remaining
+    UPDATE catalog.allotment AS first
+    SET granted = whole.granted, remaining = whole.remaining, returned = 0
     FROM (
         SELECT book_id, offer_id, min(allotment_no) AS allotment_no,
             sum(granted - returned) AS granted, sum(remaining) AS remaining
@@ -159,6 +174,8 @@ DOWNGRADE = (
     DELETE FROM catalog.allotment a USING catalog.allotment b
     WHERE a.book_id = b.book_id AND a.offer_id = b.offer_id AND a.allotment_no > b.allotment_no
     """,
+    # All of it went back to the supplier.
+    "DELETE FROM catalog.allotment WHERE granted = 0",
     "ALTER TABLE catalog.allotment DROP CONSTRAINT allotment_pkey",
     """
     ALTER TABLE catalog.allotment DROP COLUMN allotment_no, DROP COLUMN returned,

@@ -104,6 +104,27 @@ async def test_sealed_books_are_verified_against_the_heads_that_were_kept(
     assert "seals are the ones that were exported" in verified.stdout
 
 
+async def test_an_offer_that_miscounts_what_was_granted_is_found(machine: Machine) -> None:
+    await machine.tamper(
+        "INSERT INTO catalog.offer (offer_id, supplier_id, code, latest_version, granted)"
+        " VALUES (7, 1, 'right', 1, 3), (8, 1, 'none', 1, 0), (9, 1, 'wrong', 1, 4)"
+    )
+    await machine.tamper(
+        """
+        INSERT INTO catalog.allotment (
+            book_id, offer_id, allotment_no, granted, remaining, returned, window_from
+        )
+        SELECT 1, offer_id, 1, 5, 0, 2, now() FROM catalog.offer WHERE granted > 0
+        """
+    )
+    verified = machine("verify", "--json")
+    assert verified.returncode == 1
+    (found,) = [
+        each for each in json.loads(verified.stdout) if each["name"] == "stock of all programmes"
+    ]
+    assert found["defects"] == ["offer 9 counts 4 granted, and brands have 3"]
+
+
 @pytest.mark.parametrize(
     "words",
     [

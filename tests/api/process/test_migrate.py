@@ -2,17 +2,23 @@
 
 import asyncio
 
+import alembic.command
 import asyncpg
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from api.process.migrate import (
     ADVISORY_LOCK,
     DatabaseAheadError,
     head_revision,
     migrate,
+    migration_config,
     migration_sql,
 )
+from ledger import engine_url
 
 
 async def test_many_at_once_migrate_once(database_url: str) -> None:
@@ -76,4 +82,54 @@ async def test_a_role_that_may_not_create_roles_can_migrate_where_the_services_r
     finally:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         await connection.execute(f'DROP ROLE IF EXISTS "{name}"')
+        await connection.close()
+
+
+async def downgrade(database_url: str, revision: str) -> None:
+    """Take the database back to a revision, as its owner would."""
+
+    def back(connection: Connection) -> None:
+        config = migration_config()
+        config.attributes["connection"] = connection
+        alembic.command.downgrade(config, revision)
+
+    engine = create_async_engine(engine_url(database_url), poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(back)
+    finally:
+        await engine.dispose()
+
+
+async def test_batches_of_which_some_went_back_become_one_again(database_url: str) -> None:
+    """As many are granted as were kept, and an offer of which nothing was kept has no allotment."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.executemany(
+            """
+            INSERT INTO catalog.allotment (
+                book_id, offer_id, allotment_no, granted, remaining, returned, window_from
+            )
+            VALUES (1, $1, $2, $3, $4, $5, '2026-01-01Z')
+            """,
+            [
+                (7, 1, 10, 4, 3),
+                (7, 2, 5, 0, 5),
+                (7, 3, 6, 6, 0),
+                (8, 1, 5, 0, 5),
+                (9, 2, 2, 1, 0),
+            ],
+        )
+        await downgrade(database_url, "0019")
+        kept = await connection.fetch(
+            "SELECT offer_id, granted, remaining FROM catalog.allotment ORDER BY offer_id"
+        )
+        assert [tuple(row) for row in kept] == [(7, 13, 10), (9, 2, 1)]
+        assert await migrate(database_url) == head_revision()
+        kept = await connection.fetch(
+            "SELECT offer_id, allotment_no, granted, remaining, returned FROM catalog.allotment"
+            " ORDER BY offer_id"
+        )
+        assert [tuple(row) for row in kept] == [(7, 1, 13, 10, 0), (9, 1, 2, 1, 0)]
+    finally:
         await connection.close()

@@ -15,9 +15,9 @@ from catalog.isolation.decide import Offered
 from catalog.isolation.known import STRETCHES_KEPT_MAX, Known, known_now
 from catalog.isolation.sides import Rule
 from catalog.offers import Offer, Redeemed, load_offers_to_redeem
-from catalog.offers.read import find_visible_offer, list_visible_offers
+from catalog.offers.read import find_visible_offer
 from ledger import Database, Refusal
-from tests.catalog.fixtures import MIDYEAR, offer_of
+from tests.catalog.fixtures import MIDYEAR, market_page, offer_of
 from tests.catalog.isolation.test_cases import NOW, PARTIES
 
 
@@ -85,7 +85,7 @@ async def test_a_look_takes_one_statement_and_one_more_after_a_change(
                     await look
                 counts.append(len(sent))
             async with counted(database) as sent:
-                await list_visible_offers(connection, brand, limit=10)
+                await market_page(connection, brand)
             counts.append(len(sent))
         assert counts == statements
 
@@ -129,7 +129,7 @@ async def test_a_class_that_is_newer_than_what_is_known_is_decided_on(
 ) -> None:
     brand, supplier, offer = market
     async with database.transaction() as connection:
-        assert await list_visible_offers(connection, brand, limit=10) == [offer]
+        assert (await market_page(connection, brand))[0] == [offer]
     async with database.transaction() as connection:
         rival = await create_party(
             connection, code="cafe", name="Cafe", roles=["brand"], category="dining"
@@ -138,12 +138,12 @@ async def test_a_class_that_is_newer_than_what_is_known_is_decided_on(
         await offer_of(connection, supplier, "latte", presented_brand=rival.code, **terms)
         made = await offer_of(connection, supplier, "bed", **terms)
     async with database.transaction() as connection:
-        listed = await list_visible_offers(connection, brand, limit=10)
+        listed, _ = await market_page(connection, brand)
         assert {each.offer_id for each in listed} == {offer.offer_id, made.offer_id}
         newcomer = await create_party(
             connection, code="new", name="New", roles=["brand"], category="travel"
         )
-        assert await list_visible_offers(connection, newcomer, limit=10) != listed
+        assert (await market_page(connection, newcomer))[0] != listed
 
 
 async def test_a_membership_and_a_group_give_the_rules_another_mark(

@@ -39,7 +39,6 @@ from catalog.offers.read import (
     OfferNotValid,
     OfferUndeliverable,
     find_visible_offer,
-    list_visible_offers,
     load_visible_offers,
 )
 from catalog.parties import RoleMissing
@@ -50,6 +49,7 @@ from tests.catalog.fixtures import (
     START,
     build_categories,
     endpoint_of,
+    market_page,
     offer_of,
     trader,
 )
@@ -144,8 +144,8 @@ async def test_a_new_version_follows_the_old_one(database: Database) -> None:
         )
         assert await find_visible_offer(connection, buyer, first.offer_id, at=MIDYEAR) == second
         assert await find_visible_offer(connection, buyer, first.offer_id) == second
-        assert await list_visible_offers(connection, buyer, limit=10, at=START) == [shortened]
-        assert await list_visible_offers(connection, buyer, limit=10) == [second]
+        assert await find_visible_offer(connection, buyer, first.offer_id, at=START) == shortened
+        assert (await market_page(connection, buyer))[0] == [second]
 
 
 async def test_a_version_can_only_follow(database: Database) -> None:
@@ -220,8 +220,8 @@ async def test_an_isolated_offer_is_explained_to_the_operator_alone(database: Da
             "is isolated from green-butcher (category grocery.fresh): "
             "category grocery isolates everything beneath it."
         )
-        assert await list_visible_offers(connection, market, limit=10) == []
-        assert await list_visible_offers(connection, cafe, limit=10) == [offer]
+        assert (await market_page(connection, market))[0] == []
+        assert (await market_page(connection, cafe))[0] == [offer]
         await add_rule(
             connection,
             effect="allow",
@@ -305,17 +305,12 @@ async def test_a_page_is_full_while_offers_remain(database: Database) -> None:
             coupon = await offer_of(connection, supplier, f"code-{number}", valid_until=END)
             visible.append(coupon)
         visible.sort(key=lambda offer: offer.offer_id)
-        first = await list_visible_offers(connection, buyer, limit=3)
-        assert (
-            first + await list_visible_offers(connection, buyer, after=first[-1].offer_id, limit=3)
-            == visible
-        )
-        assert await list_visible_offers(connection, buyer, limit=3, at=END) == []
+        first, cursor = await market_page(connection, buyer, limit=3)
+        rest, end = await market_page(connection, buyer, limit=3, cursor=cursor)
+        assert (first + rest, end) == (visible, None)
         with pytest.raises(PageOutOfRange):
-            await list_visible_offers(connection, buyer, limit=0)
+            await market_page(connection, buyer, limit=0)
         naive = datetime(2017, 1, 1)  # noqa: DTZ001  # the point of the case
-        with pytest.raises(TimeInvalid):
-            await list_visible_offers(connection, buyer, limit=3, at=naive)
         with pytest.raises(TimeInvalid):
             await find_visible_offer(connection, buyer, visible[0].offer_id, at=naive)
 

@@ -4,7 +4,7 @@ import re
 
 from api.http.schemas.offers import OfferAnswer, OfferBody, VersionBody
 from catalog.offers.publish import _PUBLISH, _REVISE
-from catalog.offers.read import _OWN_PAGE, _VISIBLE_PAGE, _WANTED
+from catalog.offers.read import _OWN_PAGE, _WANTED
 from catalog.offers.rows import Offer
 from catalog.offers.terms import PARTY_TERMS, PERIOD_TERMS, TERMS, VERSION_TERMS, OfferTerms
 from catalog.tables import offer_period, offer_version
@@ -30,7 +30,7 @@ def test_every_term_is_stored() -> None:
 def test_every_term_is_written_and_read() -> None:
     for statement in (_PUBLISH, _REVISE):
         assert set(TERMS) <= set(statement.compile().params)
-    for statement in (_OWN_PAGE, _VISIBLE_PAGE, _WANTED):
+    for statement in (_OWN_PAGE, _WANTED):
         assert set(TERMS) <= words(statement)
 
 

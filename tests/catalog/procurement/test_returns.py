@@ -20,6 +20,8 @@ from catalog.procurement import (
     cancel_procurement,
     close_procurement,
     give_back,
+    list_asked_procurements,
+    list_supply_terms,
     load_allotments,
     procure,
     procurements,
@@ -238,3 +240,47 @@ async def test_so_many_requests_wait_and_so_many_terms_are_in_force(
         # What is granted at once does not wait.
         granted = await asked(connection, buyer, wanted(offer, 1))
         assert granted.state is ProcurementState.GRANTED
+
+
+async def test_what_goes_back_may_be_granted_again_under_its_terms(database: Database) -> None:
+    """The same brand may have it again, or another one that the terms name."""
+    async with database.transaction() as connection:
+        buyer, supplier, offer = await stage(connection, granting=False)
+        other = await trader(connection, "other", None)
+        terms = await state_supply_terms(
+            connection,
+            supplier,
+            offer_id=None,
+            brands=None,
+            quantity_max=10,
+            quantity_per_brand_max=10,
+            valid_from=START,
+        )
+
+        async def granted() -> int:
+            (listed,) = await list_supply_terms(connection, supplier, limit=10)
+            assert listed.terms_id == terms.terms_id
+            return listed.granted
+
+        first = await asked(connection, buyer, wanted(offer, 10))
+        await return_stock(connection, BOOK, first.procurement_id, 10)
+        assert await granted() == 0
+        again = await asked(connection, buyer, wanted(offer, 10))
+        assert (again.state, again.terms_id) == (ProcurementState.GRANTED, terms.terms_id)
+        await take(connection, BOOK, {(offer.offer_id, 2): 4})
+        await close_procurement(connection, BOOK, again.procurement_id)
+        assert await granted() == 4
+        theirs = await asked(connection, other, wanted(offer, 6), BOOK + 1)
+        assert theirs.state is ProcurementState.GRANTED
+        assert (await asked(connection, other, wanted(offer, 1), BOOK + 1)).terms_id is None
+        # One that a delivery gives back to the closed batch goes back when that is closed anew.
+        await give_back(connection, BOOK, (offer.offer_id, 2), 1)
+        await close_procurement(connection, BOOK, again.procurement_id)
+        assert await granted() == 9
+        # What the supplier approved itself was never counted under terms.
+        (waiting,) = await list_asked_procurements(
+            connection, supplier, ProcurementState.WAITING, limit=10
+        )
+        await approve_procurement(connection, supplier, BOOK + 1, waiting.procurement_id)
+        await return_stock(connection, BOOK + 1, waiting.procurement_id, 1)
+        assert await granted() == 9
