@@ -40,7 +40,7 @@ class OfferQuote:
     """What an offer costs a member now. `refusal` is why the member may not have it.
 
     `price`, `token` and `expires_at` are None for an offer that the brand does not see or that is
-    not sold now.
+    not sold. `token` and `expires_at` are None, too, where the price is that of another instant.
     """
 
     offer_id: int
@@ -73,8 +73,8 @@ async def quote_offers(
     """Quote offers to a member, in order. No refusal of one fails the others.
 
     Five statements, one more after a change of the isolation rules, and up to three where
-    conditions ask for tiers, tags or pasts. Prices are those of `at`, if it is given. A token holds
-    from now on in any case.
+    conditions ask for tiers, tags or pasts. Prices are those of `at`, if it is given. Then they are
+    only told: a token would let members pay the price of another day today.
     """
     now = await read_clock(connection)
     instant = at or now
@@ -94,6 +94,9 @@ async def quote_offers(
             quotes.append(OfferQuote(each.offer_id, None, offer, StockLevel.NONE, None, None))
             continue
         quote = _quote(pricing, facts, offer, allotment, instant)
+        if at is not None:
+            quotes.append(quote)
+            continue
         assert quote.price is not None
         price = Frozen(quote.price.points, quote.price.price_id)
         what = QuoteFor(book_id, offer.offer_id, member)
