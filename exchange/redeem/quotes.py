@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.offers import Offer, Redeemed
+from catalog.offers import Offer, OfferNotFound, Redeemed
 from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
 from catalog.procurement import Allotment, load_allotments, shortage_refusal
 from exchange.redeem.prices import load_known
@@ -81,7 +81,7 @@ async def quote_offers(
     book_id = programme.book_id
     pairs = [(offer_id, instant) for offer_id in offer_ids]
     wanted = [Redeemed(offer_id, instant, is_past=at is not None) for offer_id in offer_ids]
-    found = await load_offers(connection, brand, wanted)
+    found = await _load_seen(connection, brand, wanted, now)
     held = await load_allotments(connection, book_id, set(offer_ids))
     pricing = await load_pricing(connection, book_id, programme.time_zone, pairs)
     known = await load_known(connection, book_id, pricing, [(member, instant)])
@@ -103,6 +103,27 @@ async def quote_offers(
         token, expires_at = quote_keys.sign(what, price, now)
         quotes.append(replace(quote, token=token, expires_at=expires_at))
     return MemberQuotes(member, balance.spendable, quotes)
+
+
+async def _load_seen(
+    connection: AsyncConnection, brand: Party, wanted: Sequence[Redeemed], now: datetime
+) -> dict[Redeemed, Offer | Refusal]:
+    """What the brand sees of each offer at each instant. It sees none that it does not see now.
+
+    Both the version of that instant and the one that is sold now must be open to it now. Else the
+    prices of the past would tell of an offer that was isolated since.
+    """
+    today = {
+        each: (replace(each, is_past=False), Redeemed(each.offer_id, now))
+        for each in wanted
+        if each.is_past
+    }
+    asked = [*wanted, *(again for both in today.values() for again in both)]
+    found = await load_offers(connection, brand, asked)
+    for each, both in today.items():
+        hidden = [found[again] for again in both if isinstance(found[again], OfferNotFound)]
+        found[each] = hidden[0] if hidden else found[each]
+    return {each: found[each] for each in wanted}
 
 
 def _quote(

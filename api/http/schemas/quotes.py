@@ -13,7 +13,8 @@ from exchange.redeem import QUOTE_OFFERS_MAX
 class QuotesBody(Body):
     """Offers to quote to a member. `at` is the instant to quote for; by default, now.
 
-    With `at`, prices are only told: no `quote` freezes them.
+    With `at`, prices are only told: no `quote` freezes them. An offer that is isolated now is not
+    found for any instant.
     """
 
     member: Member

@@ -1,7 +1,12 @@
 """What a quote for another instant tells, and what it does not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from catalog import create_category
+from catalog.isolation import Side, add_rule
+from catalog.offers import OfferTerms, terms_by_name
+from catalog.offers.publish import revise_offer
 from catalog.pricing import Effect, PriceTerms, Schedule, add_price_rule
 from exchange.redeem import OfferQuote, QuoteKeys, quote_offers
 from tests.exchange.fixtures import PRICE, START, World
@@ -43,3 +48,45 @@ async def test_a_price_of_another_day_is_told_and_not_frozen(world: World) -> No
     assert now.price is not None
     assert now.price.points == PRICE
     assert now.token is not None
+
+
+async def test_an_offer_that_is_isolated_now_is_quoted_for_no_instant(world: World) -> None:
+    past = datetime.now(UTC) - 5 * DAY
+    assert (await quote(world, past)).refusal is None
+    async with world.database.transaction() as connection:
+        await add_rule(
+            connection,
+            effect="deny",
+            buyer=Side(party=world.brand.code),
+            supplier=Side(party=world.supplier.code),
+            since=datetime.now(UTC) - DAY,
+            until=None,
+        )
+    for at in (None, past):
+        told = await quote(world, at)
+        assert told.refusal is not None, at
+        assert (told.refusal.code, told.price, told.token) == ("offer-not-found", None, None)
+
+
+async def test_an_offer_that_its_version_of_now_isolates_is_quoted_for_no_instant(
+    world: World,
+) -> None:
+    today = datetime.now(UTC)
+    past = today - 5 * DAY
+    async with world.database.transaction() as connection:
+        await create_category(connection, "games")
+        terms = OfferTerms(**terms_by_name(world.own))
+        terms = replace(terms, category="games", valid_from=today - DAY)
+        await revise_offer(connection, world.supplier, world.own.offer_id, terms)
+        await add_rule(
+            connection,
+            effect="deny",
+            buyer=Side(party=world.brand.code),
+            supplier=Side(category="games"),
+            since=START,
+            until=None,
+        )
+    for at in (None, past):
+        told = await quote(world, at)
+        assert told.refusal is not None, at
+        assert (told.refusal.code, told.price) == ("offer-not-found", None)
