@@ -58,17 +58,13 @@ async def load_known(
 ) -> Known:
     """What the conditions ask of these members at these instants.
 
-    No statement if they ask for nothing but points. One for tiers and tags at each instant (those
-    that occur now share one), and two for pasts.
+    No statement if they ask for nothing but points. One for tiers and tags, and two for pasts,
+    however many members and instants there are.
     """
     known = Known()
     if pricing.asks_class:
-        members: dict[datetime, list[str]] = defaultdict(list)
-        for member, at in wanted:
-            members[at].append(member)
-        for at, each in members.items():
-            for member, facts in (await load_facts(connection, book_id, each, at)).items():
-                known.facts[member, at] = MemberFacts(tier=facts.tier, tags=facts.tags)
+        for pair, facts in (await load_facts(connection, book_id, wanted)).items():
+            known.facts[pair] = MemberFacts(tier=facts.tier, tags=facts.tags)
     if pricing.asks_past:
         await _add_pasts(connection, book_id, pricing.time_zone, wanted, known)
     return known

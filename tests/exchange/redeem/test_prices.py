@@ -299,7 +299,7 @@ async def redeem_quoted(world: World, *requests: RightRequest) -> list[Answer]:
 async def test_prices_take_one_statement_for_each_transaction(world: World) -> None:
     """One more reads tiers and tags, and two more read pasts, only where a rule asks for them."""
 
-    async def statements(count: int) -> tuple[int, int]:
+    async def statements(count: int, *, spread: bool = False) -> tuple[int, int]:
         members = [world.key("member") for _ in range(count)]
         for member in members:
             await world.issue(member, 100)
@@ -311,7 +311,15 @@ async def test_prices_take_one_statement_for_each_transaction(world: World) -> N
         engine = world.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            paid(await world.redeem(*(world.request(each, world.own) for each in members)))
+            times = [
+                {"occurred_at": world.now + timedelta(microseconds=place)} if spread else {}
+                for place in range(count)
+            ]
+            requests = [
+                world.request(member, world.own, **at)
+                for member, at in zip(members, times, strict=True)
+            ]
+            paid(await world.redeem(*requests))
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len([each for each in seen if "price_rule AS" in each]), len(seen)
@@ -327,3 +335,5 @@ async def test_prices_take_one_statement_for_each_transaction(world: World) -> N
     assert await statements(40) == (1, plain[1] + 1)
     await add_rule(world, points(7), Who(member_for_days_at_most=3))
     assert await statements(40) == (1, plain[1] + 3)
+    # Redemptions that are imported have an instant each.
+    assert (await statements(40, spread=True))[1] == (await statements(2, spread=True))[1]
