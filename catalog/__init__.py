@@ -41,7 +41,7 @@ Start here:
 - `members`: what a brand says of its members.
 - `shops`: where coupons are used.
 - `codes`: a supplier's card codes, encrypted, until they are given out.
-- `imports`: files of offers, shops and card codes.
+- `imports`: files of offers, shops, members and card codes.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.

@@ -1,4 +1,4 @@
-"""`comity import`: a file of offers, shops or card codes, on the database of the service."""
+"""`comity import`: files of offers, shops, members or card codes, on the service's database."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exchange.fulfil import Vault
     from ledger import Database
 
-KINDS = ("offers", "shops", "codes")
+KINDS = ("offers", "shops", "members", "codes")
 ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5")
 POLL_SECONDS = 0.5
 REJECTED_SHOWN_MAX = 20
@@ -26,6 +26,7 @@ REJECTED_SHOWN_MAX = 20
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What the rows are.")
 @click.option("--party", required=True, help="The code of the party whose file it is.")
 @click.option("--offer", type=int, help="For codes: the number of the offer.")
+@click.option("--programme", help="For members: the code of the party's programme.")
 @click.option("--map", "mapping", help="The name of a saved mapping of columns.")
 @click.option("--encoding", type=click.Choice(ENCODINGS), help="By default, it is found out.")
 @click.option("--apply/--dry-run", "is_applied", help="By default, the file is only checked.")
@@ -87,7 +88,8 @@ async def _import(
         list_rows,
         work_on_import,
     )
-    from exchange.fulfil import party_keys_of
+    from exchange.fulfil import DataKeys, party_keys_of
+    from ledger import Ledger
 
     find_key = party_keys_of(vault)
     async with database.transaction() as connection:
@@ -98,7 +100,8 @@ async def _import(
         key = await find_key(connection, party.party_id)
         job = await add_import(connection, party.party_id, wish, key)
         await note(connection, deed, "import", [job.import_id])
-    importer = Importer(database, find_key, tell)
+    data_keys = DataKeys(database, vault)
+    importer = Importer(Ledger(database), find_key, data_keys.digester, tell)
     while job.state not in ENDED:
         if not await work_on_import(importer, job.import_id):
             await asyncio.sleep(POLL_SECONDS)  # a worker of the service has it
@@ -120,15 +123,25 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
         Refusal: the party, the offer or the mapping does not suit the kind.
     """
     from catalog.codes import require_own_offer
-    from catalog.imports import FileMapping, MappingNotFound, Wish, find_mapping
+    from catalog.imports import (
+        FileMapping,
+        MappingNotFound,
+        Wish,
+        find_mapping,
+        require_own_programme,
+    )
 
-    kind, offer_id = wanted["kind"], wanted["offer"]
+    kind, offer_id, programme = wanted["kind"], wanted["offer"], wanted["programme"]
     if (kind == "codes") != (offer_id is not None):
         raise click.UsageError("--offer is needed for codes, and for nothing else")
-    if kind != "shops":
+    if (kind == "members") != (programme is not None):
+        raise click.UsageError("--programme is needed for members, and for nothing else")
+    if kind in {"offers", "codes"}:
         party.require("supplier")
     if offer_id is not None:
         await require_own_offer(connection, party, offer_id)
+    if programme is not None:
+        await require_own_programme(connection, party, programme)
     mapping = FileMapping()
     if wanted["mapping"] is not None:
         its_kind, mapping = await find_mapping(connection, party.party_id, wanted["mapping"])
@@ -140,6 +153,8 @@ async def _wish(connection: Any, party: Any, file: Path, wanted: dict[str, Any])
         encoding=wanted["encoding"],
         mapping=mapping,
         offer_id=offer_id,
+        programme=programme,
+        may_issue=programme is not None,
         may_apply=wanted["is_applied"],
         accept_partial=wanted["accept_partial"],
     )

@@ -248,7 +248,7 @@ TAGS = {
     "procurements": "What suppliers grant at once, and what waits for their yes.",
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
-    "imports": "Files of offers, shops and card codes.",
+    "imports": "Files of offers, shops, members and card codes.",
     "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",

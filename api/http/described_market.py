@@ -166,7 +166,7 @@ MARKET = {
     "send_import": _row(
         "submit_import",
         "Send a file to be imported",
-        "party-not-found offer-not-found role-missing vault-broken"
+        "party-not-found offer-not-found programme-not-found role-missing vault-broken"
         " import-mapping-not-found too-many-imports",
     ),
     "import_by_id": _row("get_import", "Get an import", _IMPORT),
@@ -177,7 +177,9 @@ MARKET = {
         f"{_IMPORT} vault-broken seal-broken",
     ),
     "apply_checked_import": _row(
-        "apply_import", "Apply an import that was checked", f"{_IMPORT} import-step-refused"
+        "apply_import",
+        "Apply an import that was checked",
+        f"{_IMPORT} import-step-refused import-not-permitted",
     ),
     "cancel_open_import": _row("cancel_import", "Cancel an import", _IMPORT),
     "put_mapping": _row(

@@ -182,7 +182,7 @@ def _upload_loops(context: Context) -> list[Loop]:
 
 
 def _import_loops(context: Context) -> list[Loop]:
-    importer = Importer(context.database, party_keys_of(context.vault))
+    importer = Importer(context.ledger, party_keys_of(context.vault), context.data_keys.digester)
 
     async def work() -> int:
         return await work_on_import(importer)

@@ -1,4 +1,4 @@
-"""Files of offers, shops and card codes, put into the exchange row by row.
+"""Files of offers, shops, members and card codes, put into the exchange row by row.
 
 Promises:
 
@@ -10,7 +10,7 @@ Promises:
 
 Never:
 
-- No file waits in clear, and what is kept of its rows names no card.
+- No file waits in clear, and what is kept of its rows names no card and no member.
 - No worker writes for an import that another has taken, or that was cancelled.
 
 Start here:
@@ -20,12 +20,15 @@ Start here:
 - `jobs`: imports as they are stored, and whose turn it is.
 - `rows`: what became of each row.
 - `kinds`: what is done with the rows of each kind.
+- `members`: members of a programme, and the points with which they begin.
 - `apart`: reads a file in a process of its own.
 - `reading`: a whole file, from its bytes to judged rows.
 - `encoding`: what encoding a file has.
 - `table_file`: CSV and XLSX as headings and rows.
 - `headings`: which column of a file is which of ours.
 - `judge`: rows as values of their kind.
+- `member_rows`: a row of a file of members as values.
+- `row_cells`: the cells of a row, by our columns.
 - `cells`: what the text of a cell means.
 - `row_codes`: why a row is rejected, in two languages.
 - `mappings`: saved answers to how a party's files are to be read.
@@ -33,6 +36,7 @@ Start here:
 
 from catalog.imports.headings import (
     FileMapping,
+    Kind,
 )
 from catalog.imports.job import (
     ENDED,
@@ -52,6 +56,9 @@ from catalog.imports.mappings import (
     MappingNotFound,
     find_mapping,
     save_mapping,
+)
+from catalog.imports.members import (
+    require_own_programme,
 )
 from catalog.imports.row_codes import (
     sentences,
@@ -80,6 +87,7 @@ __all__ = [
     "Import",
     "ImportNotFound",
     "Importer",
+    "Kind",
     "MappingNotFound",
     "RowOutcome",
     "Wish",
@@ -92,6 +100,7 @@ __all__ = [
     "find_mended",
     "forget_old_imports",
     "list_rows",
+    "require_own_programme",
     "save_mapping",
     "sentences",
     "work_on_import",

@@ -17,13 +17,13 @@ import orjson
 
 from catalog.imports.encoding import EncodingDoubtful, EncodingUnknown
 from catalog.imports.headings import FileMapping, HeaderMissing, Kind, MappingInvalid
-from catalog.imports.reading import Reading, document_of, mended, read_file, reading_of
+from catalog.imports.reading import PackedReading, mended, pack, read_file, unpack
 from catalog.imports.table_file import (
     XLSX_SIGNATURE,
     ImportFileTooLarge,
     ImportFileUnreadable,
 )
-from ledger import JSON, Refusal
+from ledger import Refusal
 
 NICENESS = 10
 """Requests come first."""
@@ -32,6 +32,9 @@ SECONDS_MAX = 120
 TROUBLE_LENGTH_MAX = 2_000
 SMALL_BYTES_MAX = 64 * 1024
 """CSV of up to so many bytes is read at once: to start a process would take longer."""
+
+_REFUSED = b"refused "
+"""Stands before the document of a refusal, where a reading is not."""
 
 REFUSALS: Mapping[str, type[Refusal]] = {
     kind.code: kind
@@ -47,7 +50,9 @@ class ReadingFailed(Exception):
     """The process did not end well. The message has the end of what it said."""
 
 
-async def read_apart(kind: Kind, raw: bytes, encoding: str | None, mapping: FileMapping) -> Reading:
+async def read_apart(
+    kind: Kind, raw: bytes, encoding: str | None, mapping: FileMapping
+) -> PackedReading:
     """Read and judge a file. When this is cancelled, the process is killed.
 
     Raises:
@@ -56,12 +61,12 @@ async def read_apart(kind: Kind, raw: bytes, encoding: str | None, mapping: File
     """
     asked = {"kind": kind, "encoding": encoding, "mapping": mapping.document()}
     if _is_small(raw):
-        said = orjson.loads(orjson.dumps(await asyncio.to_thread(_read, asked, raw)))
+        said = await asyncio.to_thread(_read, asked, raw)
     else:
-        said = orjson.loads(await _run(orjson.dumps(asked) + b"\n" + raw))
-    if "refusal" in said:
-        raise refusal_of(said["refusal"])
-    return reading_of(said)
+        said = await _run(orjson.dumps(asked) + b"\n" + raw)
+    if said.startswith(_REFUSED):
+        raise refusal_of(orjson.loads(said.removeprefix(_REFUSED)))
+    return unpack(said)
 
 
 async def mend_apart(
@@ -118,16 +123,16 @@ def main() -> None:
     sys.stdout.buffer.write(
         mended(raw, asked["encoding"], dict(asked["wrong"]))
         if "wrong" in asked
-        else orjson.dumps(_read(asked, raw))
+        else _read(asked, raw)
     )
 
 
-def _read(asked: Mapping[str, Any], raw: bytes) -> dict[str, JSON]:
+def _read(asked: Mapping[str, Any], raw: bytes) -> bytes:
     mapping = FileMapping.of_document(asked["mapping"])
     try:
-        return document_of(read_file(asked["kind"], raw, asked["encoding"], mapping))
+        return pack(read_file(asked["kind"], raw, asked["encoding"], mapping))
     except Refusal as refusal:
-        return {"refusal": refusal.document()}
+        return _REFUSED + orjson.dumps(refusal.document())
 
 
 if __name__ == "__main__":

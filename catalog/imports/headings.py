@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from catalog.imports.table_file import CELL_LENGTH_MAX, COLUMNS_MAX
 from ledger import JSON, Refusal
 
-Kind = Literal["offers", "shops", "codes"]
+Kind = Literal["offers", "shops", "members", "codes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Unit = Literal["yuan", "fen"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -92,6 +92,17 @@ COLUMNS: Mapping[Kind, Sequence[Column]] = {
         _column("groups", "分组", "门店组", "group"),
         _column("state", "状态", "营业状态"),
         _column("online", "线上", "是否线上"),
+    ),
+    "members": (
+        _private("member", "会员号", "会员编号", "member id", required=True),
+        _private("phone", "手机号", "手机", "电话", "mobile"),
+        _private("openid", "微信openid", "微信"),
+        _private("email", "邮箱", "电子邮箱", "e-mail"),
+        _column("tier", "等级", "会员等级", "level"),
+        _column("tags", "标签", "tag"),
+        _private("birthday", "生日", "出生日期"),
+        _column("points", "期初积分", "积分", "opening points"),
+        _column("expires_on", "积分到期", "积分到期日", "expires"),
     ),
     "codes": (
         _private("number", "卡号", "码", "code", required=True),

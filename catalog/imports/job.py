@@ -70,7 +70,8 @@ class ImportFailed(Refusal):
 class Wish:
     """What somebody wants done with a file.
 
-    `may_apply`: it is not a dry run.
+    `programme` is the code of the one whose members they are, and `may_issue` says whether they
+    may begin with points. `may_apply`: it is not a dry run.
     """
 
     kind: Kind
@@ -78,13 +79,18 @@ class Wish:
     encoding: str | None = None
     mapping: FileMapping = field(default_factory=FileMapping)
     offer_id: int | None = None
+    programme: str | None = None
+    may_issue: bool = False
     may_apply: bool = False
     accept_partial: bool = False
 
     @property
     def options(self) -> dict[str, JSON]:
-        """How the file is to be read."""
-        return {"encoding": self.encoding, "mapping": self.mapping.document()}
+        """How the file is to be read, and for members, what it may do in which programme."""
+        found: dict[str, JSON] = {"encoding": self.encoding, "mapping": self.mapping.document()}
+        if self.programme is not None:
+            found |= {"programme": self.programme, "may_issue": self.may_issue}
+        return found
 
     def identity(self) -> bytes:
         """What makes the import the same one."""
@@ -122,6 +128,17 @@ class Import:
         """The encoding that whoever sent the file stated."""
         stated: str | None = self.options["encoding"]
         return stated
+
+    @property
+    def programme(self) -> str | None:
+        """The code of the programme whose members they are."""
+        code: str | None = self.options.get("programme")
+        return code
+
+    @property
+    def may_issue(self) -> bool:
+        """Whether whoever sent it may give members points to begin with."""
+        return bool(self.options.get("may_issue"))
 
     @property
     def mapping(self) -> FileMapping:

@@ -5,7 +5,7 @@ What only the database knows, such as whether an offer is there, is judged when 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ from catalog.imports.cells import (
     read_whole,
 )
 from catalog.imports.headings import COLUMNS, FileMapping, Kind, Plan
+from catalog.imports.member_rows import read_member
+from catalog.imports.row_cells import Cells
 from catalog.imports.table_file import Row, TableFile
 from catalog.offers.details import (
     GIFT_HOPS_MAX,
@@ -64,7 +66,7 @@ OFFER_KINDS = {
 CURRENCY = "CNY"
 """The currency of a file that has no column of it: amounts are in yuan or fen."""
 KEYS_KEPT = frozenset({"offers", "shops"})
-"""Kinds whose keys may stand in what is kept of a row. Card codes are not named."""
+"""Kinds whose keys may stand in what is kept of a row. Card codes and members are not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +77,10 @@ class JudgedRow:
     """
 
     line: int
-    key: str
-    values: Mapping[str, Any]
+    key: str = field(repr=False)
+    values: Mapping[str, Any] = field(repr=False)
     code: str | None = None
     column: str | None = None
-
-
-class Cells:
-    """The cells of a row by our columns. It remembers which one is being read."""
-
-    def __init__(self, named: Mapping[str, str], mapping: FileMapping) -> None:
-        self._named = named
-        self.mapping = mapping
-        self.column: str | None = None
-
-    def read(self, column: str, reader: Callable[[str], Value]) -> Value | None:
-        """The value of a cell. None if it is empty."""
-        self.column = column
-        cell = self._named.get(column, "")
-        return reader(cell) if cell else None
-
-    def must(self, column: str, reader: Callable[[str], Value]) -> Value:
-        """The value of a cell that is not empty."""
-        found = self.read(column, reader)
-        if found is None:
-            raise CellWrong("required-empty")
-        return found
 
 
 Reader = Callable[[Cells], tuple[str, dict[str, Any]]]
@@ -110,12 +90,18 @@ def judge(kind: Kind, table: TableFile, plan: Plan, mapping: FileMapping) -> lis
     """Judge all rows of a file."""
     names = {place: name for name, place in plan.places.items()}
     seen: set[str] = set()
+    identifiers: set[tuple[str, str]] = set()
     judged = []
     for row in table.rows:
         one = _judge(kind, row, names, mapping)
         if one.code is None and one.key in seen:
             one = JudgedRow(row.line, one.key, {}, "row-repeated")
         seen.add(one.key)
+        for named in one.values.get("identifiers", ()):
+            if named in identifiers:
+                one = JudgedRow(row.line, one.key, {}, "identifier-repeated", named[0])
+                break
+        identifiers.update(one.values.get("identifiers", ()))
         judged.append(one)
     return judged
 
@@ -212,7 +198,12 @@ def _offer_details(cells: Cells) -> dict[str, Any]:
     return {name: value for name, value in details.items() if value is not None}
 
 
-_READERS: Mapping[str, Reader] = {"shops": _shop, "codes": _card, "offers": _offer}
+_READERS: Mapping[str, Reader] = {
+    "shops": _shop,
+    "codes": _card,
+    "offers": _offer,
+    "members": read_member,
+}
 
 
 def _name(cell: str) -> str:

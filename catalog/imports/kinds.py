@@ -1,7 +1,8 @@
 """What is done with the rows of each kind: planned without a change, and applied.
 
 Each takes a chunk of rows in few statements. To plan and to apply give the same outcomes, unless
-somebody else has changed something in between. Only rows without a fault come here.
+somebody else has changed something in between. Only rows without a fault come here. Members are
+applied by `members`, because their points are not issued in the same transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from catalog.codes.pool import add_codes, plan_codes
 from catalog.imports.headings import Kind
 from catalog.imports.job import Import
 from catalog.imports.judge import JudgedRow
+from catalog.imports.members import Book
 from catalog.imports.rows import Outcome
 from catalog.offers.put import Change, Wanted, plan_offers, put_offers
 from catalog.offers.terms import OfferTerms
@@ -34,6 +36,8 @@ class Target:
     party: Party
     key: PartyKey
     now: datetime
+    book: Book | None = None
+    """For members: into which programme they go."""
 
     @property
     def today(self) -> date:

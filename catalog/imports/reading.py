@@ -1,18 +1,23 @@
 """A whole file, from its bytes to judged rows: pure, and run in a process of its own (`apart`)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+
+import orjson
 
 from catalog.imports.headings import COLUMNS, FileMapping, Kind, Plan, plan_columns
 from catalog.imports.judge import JudgedRow, judge
 from catalog.imports.table_file import TableFile, read_table, write_csv
 from ledger import JSON
 
+CHUNK_ROWS = 500
+"""The most rows of one part, and of one transaction."""
 FIRST_ROWS = 5
 HIDDEN = "•••"
 """Stands for what is in a private column, wherever rows are shown."""
 LOOKED_AT_LENGTH_MAX = 200
+_FIELDS_OF = attrgetter(*(each.name for each in fields(JudgedRow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,36 @@ class Reading:
 
     document: dict[str, JSON]
     rows: Sequence[JudgedRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a file, one after another, as JSON until they are needed.
+
+    All rows of a large file as objects would take much memory, and the garbage collector would look
+    at them again and again.
+    """
+
+    count: int
+    last_line: int
+    text: bytes = field(repr=False)
+
+    def rows(self) -> list[JudgedRow]:
+        """The rows."""
+        return [JudgedRow(*fields) for fields in orjson.loads(self.text)]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedReading:
+    """A reading whose rows are packed: CHUNK_ROWS of them in each part but the last."""
+
+    document: dict[str, JSON]
+    parts: Sequence[Part]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(part.count for part in self.parts)
 
 
 def read_file(kind: Kind, raw: bytes, encoding: str | None, mapping: FileMapping) -> Reading:
@@ -49,14 +84,27 @@ def mended(raw: bytes, encoding: str | None, wrong: Mapping[int, tuple[str | Non
     return write_csv([[*table.headings, "error column", "error"], *rows])
 
 
-def document_of(reading: Reading) -> dict[str, Any]:
-    """The reading as it goes from one process to another."""
-    return {"document": reading.document, "rows": [asdict(row) for row in reading.rows]}
+def pack(reading: Reading) -> bytes:
+    """The reading as it goes from one process to another: a line about it, and one of each part."""
+    rows = reading.rows
+    parts = [rows[start : start + CHUNK_ROWS] for start in range(0, len(rows), CHUNK_ROWS)]
+    head = {
+        "document": reading.document,
+        "parts": [(len(part), part[-1].line) for part in parts],
+    }
+    texts = (orjson.dumps([_FIELDS_OF(row) for row in part]) for part in parts)
+    return b"\n".join([orjson.dumps(head), *texts])
 
 
-def reading_of(document: Mapping[str, Any]) -> Reading:
-    """The reading from its document. Days and instants are text by now."""
-    return Reading(document["document"], [JudgedRow(**row) for row in document["rows"]])
+def unpack(packed: bytes) -> PackedReading:
+    """The reading that was packed. Days and instants are text by now."""
+    head, *texts = packed.split(b"\n")
+    said = orjson.loads(head)
+    parts = [
+        Part(count, last_line, text)
+        for (count, last_line), text in zip(said["parts"], texts, strict=True)
+    ]
+    return PackedReading(said["document"], parts)
 
 
 def _describe(kind: Kind, table: TableFile, plan: Plan, raw: bytes) -> dict[str, JSON]:

@@ -64,6 +64,37 @@ ROW_CODES: Mapping[str, tuple[str, str]] = {
         "卡号、卡密为 1 至 128 个可见字符",
     ),
     "card-expired": ("the card is past its last day", "卡已过有效期"),
+    "member-invalid": (
+        "a member is named by 1 to 100 visible characters",
+        "会员号为 1 至 100 个可见字符",
+    ),
+    "identifier-invalid": (
+        "not of the form of a phone number, an openid (appid:openid) or an e-mail address",
+        "手机号、openid（appid:openid）或邮箱格式不正确",
+    ),
+    "identifier-repeated": (
+        "an earlier row of the file has the same phone number, openid or e-mail address",
+        "手机号、openid 或邮箱与文件中前面的行重复",
+    ),
+    "identifier-taken": ("it belongs to another member", "已属于其他会员"),
+    "identifier-limit": ("the member would have too many identifiers", "会员的标识过多"),
+    "tag-invalid": (
+        "tags are separated by semicolons, each a class, a colon and a slug, such as brand:coffee",
+        "标签以分号分隔，形如“品牌:coffee”",
+    ),
+    "tag-unknown": ("the programme has not declared the tag", "会员计划未声明该标签"),
+    "tag-limit": ("the member would have too many tags", "会员的标签过多"),
+    "tier-unknown": ("the programme has not declared the tier", "会员计划未声明该等级"),
+    "birthday-invalid": (
+        "a birthday is a month and a day of the calendar, such as 02-29",
+        "生日应为存在的月日，例如 02-29",
+    ),
+    "member-merged": ("the member was merged into another", "该会员已合并到其他会员"),
+    "already-expired": ("the points would never be spendable", "积分已过期，无法使用"),
+    "points-not-permitted": (
+        "points to begin with need a key with the scope import",
+        "导入期初积分需要具有 import 权限的密钥",
+    ),
     "batch-invalid": ("a batch is named by at most 64 characters", "批次最多 64 个字符"),
 }
 

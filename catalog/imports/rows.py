@@ -90,6 +90,28 @@ _END = text(
     """
 )
 
+_HOLD = text(
+    """
+    SELECT import_id FROM catalog.import_job
+    WHERE import_id = :import_id AND lease = :lease AND state = 'applying'
+    FOR NO KEY UPDATE
+    """
+)
+
+_KEPT = text(
+    """
+    SELECT line, status, code, column_name AS "column", detail FROM catalog.import_row
+    WHERE import_id = :import_id AND line BETWEEN :first AND :last
+    """
+)
+
+_DROP = text(
+    """
+    DELETE FROM catalog.import_row
+    WHERE import_id = :import_id AND line = ANY (CAST(:lines AS integer[]))
+    """
+)
+
 _FORGET = text("DELETE FROM catalog.import_row WHERE import_id = :import_id")
 
 _FORGET_OLD = text(
@@ -134,8 +156,8 @@ async def end_check(
     connection: AsyncConnection,
     taken: Taken,
     file: Mapping[str, Any],
-    rows: Sequence[JudgedRow],
-    outcomes: Sequence[Outcome],
+    counted: Counter[Status],
+    rejected: Sequence[tuple[JudgedRow, Outcome]],
 ) -> None:
     """Store what the check of a file has found: the counts, and the rows that are rejected.
 
@@ -145,12 +167,11 @@ async def end_check(
     values = {
         **_lease(taken),
         "file": orjson.dumps(file).decode(),
-        "rows_read": len(rows),
-        **_counts(outcomes),
+        "rows_read": counted.total(),
+        **_counted(counted),
     }
     await _changed(connection, _CHECKED, values)
     await connection.execute(_FORGET, {"import_id": taken.job.import_id})
-    rejected = [pair for pair in zip(rows, outcomes, strict=True) if pair[1].status == "rejected"]
     await _store(connection, taken.job, rejected)
 
 
@@ -175,9 +196,64 @@ async def store_chunk(
     Raises:
         LeaseLost: the import is another's, or it has come further already.
     """
+    await advance(connection, taken, rows, outcomes)
+    await keep_rows(connection, taken, rows, outcomes)
+
+
+async def load_kept(
+    connection: AsyncConnection, taken: Taken, rows: Sequence[JudgedRow]
+) -> dict[int, Outcome]:
+    """What became of those of the next rows that are kept, by their lines.
+
+    Nobody else works on the import until the transaction ends.
+
+    Raises:
+        LeaseLost: the import is another's.
+    """
+    await _changed(connection, _HOLD, _lease(taken))
+    where = {"import_id": taken.job.import_id, "first": rows[0].line, "last": rows[-1].line}
+    return {
+        row.line: Outcome(row.status, row.code, row.column, row.detail)
+        for row in await connection.execute(_KEPT, where)
+    }
+
+
+async def keep_rows(
+    connection: AsyncConnection,
+    taken: Taken,
+    rows: Sequence[JudgedRow],
+    outcomes: Sequence[Outcome],
+) -> None:
+    """Store what became of rows. How far the import has come stays as it is."""
+    await _store(connection, taken.job, list(zip(rows, outcomes, strict=True)))
+
+
+async def correct_rows(
+    connection: AsyncConnection,
+    taken: Taken,
+    rows: Sequence[JudgedRow],
+    outcomes: Sequence[Outcome],
+) -> None:
+    """Store what became of rows of which something else is kept."""
+    if rows:
+        lines = [row.line for row in rows]
+        await connection.execute(_DROP, {"import_id": taken.job.import_id, "lines": lines})
+        await keep_rows(connection, taken, rows, outcomes)
+
+
+async def advance(
+    connection: AsyncConnection,
+    taken: Taken,
+    rows: Sequence[JudgedRow],
+    outcomes: Sequence[Outcome],
+) -> None:
+    """Say that the next rows are done.
+
+    Raises:
+        LeaseLost: the import is another's, or it has come further already.
+    """
     values = {**_lease(taken), "line_done": rows[-1].line, **_counts(outcomes)}
     await _changed(connection, _PROGRESS, values)
-    await _store(connection, taken.job, list(zip(rows, outcomes, strict=True)))
 
 
 async def end_import(
@@ -258,8 +334,11 @@ async def _store(
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    counted = Counter(outcome.status for outcome in outcomes)
-    return {status: counted[status] for status in STATUSES}
+    return _counted(Counter(outcome.status for outcome in outcomes))
+
+
+def _counted(counter: Counter[Status]) -> dict[str, int]:
+    return {status: counter[status] for status in STATUSES}
 
 
 def _lease(taken: Taken) -> dict[str, object]:

@@ -5,6 +5,8 @@ Promises:
 - A page has listed offers alone, and none that is isolated from the brand.
 - Unless everything is asked for, each offer on it can be redeemed now: it is sold, and the brand
   has stock of it in an open window.
+- The price, and why an offer cannot be had, are those that a quote and a redemption of the same
+  instant name.
 - Pages follow each other without a gap, whatever is published or sold out between them.
 
 Never:
@@ -15,7 +17,9 @@ Never:
 Start here:
 
 - `wanted`: what can be asked for, and where a page goes on.
-- `listing`: a page of the market.
+- `shopper`: who looks, and what the exchange is asked about it.
+- `listing`: a page of the market, and one offer of it.
+- `rows`: the statements that find offers.
 - `priced`: what an offer costs one member, or why it cannot be had.
 - `languages`: an offer in the words of one language.
 """
@@ -24,12 +28,14 @@ from catalog.market.languages import (
     in_language,
 )
 from catalog.market.listing import (
+    find_in_market,
     list_market,
 )
 from catalog.market.priced import (
     Priced,
+)
+from catalog.market.shopper import (
     Purse,
-    find_in_market,
     purse_of,
 )
 from catalog.market.wanted import (

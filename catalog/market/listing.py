@@ -1,98 +1,44 @@
-"""A page of a market: two round trips, whatever is asked, and one after a change of the rules.
+"""Pages of a market, and one offer of it, each priced for whoever looks.
 
-One statement finds the page by few columns, and reads all that its offers say for these alone.
+A page takes five round trips. There is one more after a change of the rules of isolation, up to
+three where conditions of prices ask for tiers, tags or pasts, and up to three where offers on the
+page have limits. None is made for each offer.
+
+A page that depends on the member's prices (the cheapest, the affordable) takes two more. What the
+brand has open stock of is read by few columns, as there are some thousands of these at the most,
+and is priced here. Then the offers of the page are read in full. All other pages are cut and sorted
+by the database.
 
 A page goes on after the last offer of the one before, by the sort key and the id. So an offer that
 is published or sold out in between moves no other.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import RowMapping, TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.market.priced import OPEN_STOCK, PRICE, Candidate, Priced, Purse, priced_for
-from catalog.market.wanted import Sort, WantedOffers
-from catalog.offers.read import NOT_ISOLATED, read_uncut
-from catalog.offers.rows import COLUMNS, offer_of
-from catalog.offers.search import FOUND, WITHIN
-from catalog.parties import Party
-
-# Whole numbers, so that a cursor is exact.
-_LISTED_MICROSECONDS = "(extract(epoch FROM o.listed_at) * 1000000)::bigint"
-
-_ORDERS: dict[Sort | None, tuple[str, str, str]] = {
-    None: ("0", "o.offer_id > :after", "o.offer_id"),
-    "new": (
-        _LISTED_MICROSECONDS,
-        """(CAST(:key AS bigint) IS NULL OR (o.listed_at, o.offer_id)
-            < (to_timestamp(0) + CAST(:key AS bigint) * interval '1 microsecond', :after))""",
-        "o.listed_at DESC, o.offer_id DESC",
-    ),
-    "price": (
-        PRICE,
-        f"(CAST(:key AS bigint) IS NULL OR ({PRICE}, o.offer_id) > (CAST(:key AS bigint), :after))",
-        f"{PRICE}, o.offer_id",
-    ),
-}
-
-_SHOWN: dict[Sort | None, str] = {
-    None: "o.offer_id",
-    "new": "page.sort_key DESC, o.offer_id DESC",
-    "price": "page.price, o.offer_id",
-}
-
-# What can be redeemed now, and what may be procured: listed, and not over.
-_SOLD_NOW = "JOIN stock k ON k.offer_id = o.offer_id", "p.valid_period @> CAST(:at AS timestamptz)"
-_ANY = (
-    "LEFT JOIN stock k ON k.offer_id = o.offer_id",
-    """p.version = o.latest_version
-            AND coalesce(upper(p.valid_period) > CAST(:at AS timestamptz), true)
-            AND coalesce(v.visible_from <= CAST(:at AS timestamptz), true)""",
+from catalog.fields import BIGINT_MAX, is_whole
+from catalog.market.priced import Asked, Candidate, Priced, priced_for
+from catalog.market.rows import (
+    CHOSEN,
+    ONE,
+    PAGES,
+    STOCKED,
+    Stocked,
+    candidate_of,
+    planned_anew,
+    stocked_of,
 )
+from catalog.market.shopper import Purse, Shopper
+from catalog.market.wanted import WantedOffers
+from catalog.offers.read import OfferNotFound, read_uncut
+from catalog.parties import Party
+from catalog.pricing.load import Pricing, load_pricing
 
-
-def _statement(sort: Sort | None, *, is_all: bool, is_searched: bool) -> TextClause:
-    key, after, order = _ORDERS[sort]
-    join, period = _ANY if is_all else _SOLD_NOW
-    return text(
-        f"""
-        WITH stock AS MATERIALIZED ({OPEN_STOCK}), page AS MATERIALIZED (
-            SELECT p.offer_id, p.valid_period, {PRICE} AS price,
-                k.offer_id IS NOT NULL AS has_stock, {key} AS sort_key
-            FROM catalog.offer o
-            {join}
-            JOIN catalog.offer_period p ON p.offer_id = o.offer_id
-            JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-            WHERE {period}
-                AND o.state = 'LISTED'
-                AND {NOT_ISOLATED}
-                AND (CAST(:kind AS text) IS NULL OR v.kind = :kind)
-                AND (CAST(:category AS text) IS NULL OR {WITHIN})
-                AND (CAST(:points_max AS bigint) IS NULL OR {PRICE} <= :points_max)
-                {f"AND {FOUND}" if is_searched else ""}
-                AND {after}
-            ORDER BY {order}
-            LIMIT :limit
-        )
-        SELECT {COLUMNS}, page.price, page.has_stock, page.sort_key
-        FROM page
-        JOIN catalog.offer o ON o.offer_id = page.offer_id
-        JOIN catalog.party s ON s.party_id = o.supplier_id
-        JOIN catalog.offer_period p
-            ON p.offer_id = page.offer_id AND p.valid_period = page.valid_period
-        JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-        ORDER BY {_SHOWN[sort]}
-        """
-    )
-
-
-_STATEMENTS = {
-    (sort, is_all, is_searched): _statement(sort, is_all=is_all, is_searched=is_searched)
-    for sort in _ORDERS
-    for is_all in (False, True)
-    for is_searched in (False, True)
-}
+_Key = tuple[int, int]
+"""The sort key and the id of an offer."""
 
 
 async def list_market(
@@ -100,47 +46,145 @@ async def list_market(
     buyer: Party,
     book_id: int,
     wanted: WantedOffers,
-    purse: Purse | None,
-    *,
-    at: datetime,
+    shopper: Shopper,
 ) -> tuple[list[Priced], str | None]:
     """A page of what the brand's members can have, and the cursor of the next page.
 
-    Two round trips, and one after a change of the rules. Without a purse, nothing is said about a
-    member, and `affordable` and `covers_expiring` leave nothing out.
+    For nobody in particular, prices are those that anybody pays, nothing is said about a member,
+    and `affordable` and `covers_expiring` leave nothing out.
 
     Raises:
         PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: see `WantedOffers`.
     """
     wanted.require_valid()
+    if wanted.by_price and not wanted.is_all:
+        return await _list_by_price(connection, buyer, book_id, wanted, shopper)
     key, after = wanted.place()
+    statement = PAGES[wanted.sort, wanted.is_all, wanted.q is not None]
     bound = {
-        "book_id": book_id,
-        "at": at,
-        "kind": wanted.kind,
-        "category": wanted.category,
-        "q": wanted.q,
-        "points_max": _points_max(wanted, purse),
+        **_bound(book_id, wanted, shopper),
         "key": key,
         "after": after,
         "limit": wanted.limit,
     }
-    statement = _STATEMENTS[wanted.sort, wanted.is_all, wanted.q is not None]
-    rows = await read_uncut(connection, buyer, statement, bound)
-    candidates = [Candidate(offer_of(row), row["price"], row["has_stock"]) for row in rows]
+    rows = await _read(connection, buyer, statement, bound)
+    candidates = [candidate_of(row) for row in rows]
+    found = await _priced(connection, book_id, candidates, shopper)
     cursor = None
     if len(rows) == wanted.limit:
-        last = rows[-1]
-        number = str(last["offer_id"])
-        cursor = number if wanted.sort is None else f"{last['sort_key']}.{number}"
-    return priced_for(candidates, purse, at), cursor
+        cursor = wanted.cursor_at(rows[-1]["sort_key"], rows[-1]["offer_id"])
+    return found, cursor
 
 
-def _points_max(wanted: WantedOffers, purse: Purse | None) -> int | None:
-    """The most that an offer may cost. None: any price."""
+async def find_in_market(
+    connection: AsyncConnection, buyer: Party, book_id: int, offer_id: int, shopper: Shopper
+) -> Priced:
+    """One offer for whoever looks, in the version that is sold now, else the latest.
+
+    It may be one that was listed before and is not now: members have coupons of it.
+
+    Raises:
+        OfferNotFound: there is no such offer, or the buyer may not see it.
+    """
+    # 0 is not an offer's id. It stands for numbers that PostgreSQL cannot hold.
+    known_id = offer_id if is_whole(offer_id, 1, BIGINT_MAX) else 0
+    bound = {"book_id": book_id, "at": shopper.at, "offer_id": known_id}
+    rows = await read_uncut(connection, buyer, ONE, bound)
+    if not rows:
+        raise OfferNotFound(f"there is no offer {offer_id}")
+    (found,) = await _priced(connection, book_id, [candidate_of(rows[0])], shopper)
+    return found
+
+
+async def _list_by_price(
+    connection: AsyncConnection,
+    buyer: Party,
+    book_id: int,
+    wanted: WantedOffers,
+    shopper: Shopper,
+) -> tuple[list[Priced], str | None]:
+    bound = _bound(book_id, wanted, shopper)
+    (row,) = await _read(connection, buyer, STOCKED[wanted.q is not None], bound)
+    stocked = stocked_of(row)
+    pricing = await _pricing(connection, book_id, [each.offer_id for each in stocked], shopper)
+    facts = await shopper.facts(connection, pricing)
+    prices = pricing.price_list(facts, shopper.at)
+    points_max = _points_max(wanted, shopper.purse)
+    keyed: list[_Key] = []
+    for each in stocked:
+        points = prices.price(each, each.batch_points).points
+        if points <= points_max:
+            keyed.append(_key(wanted, each, points))
+    keyed.sort()
+    page = _after(wanted, keyed)[: wanted.limit]
+    bound = {"book_id": book_id, "at": shopper.at, "offer_ids": [abs(each) for _, each in page]}
+    rows = await read_uncut(connection, buyer, CHOSEN, bound) if page else []
+    candidates = {row["offer_id"]: candidate_of(row) for row in rows}
+    # One that was sold out a moment ago is left out.
+    shown = [candidates[abs(each)] for _, each in page if abs(each) in candidates]
+    limits = await shopper.limits(connection, [each.offer for each in shown])
+    found = priced_for(shown, Asked(pricing, facts, shopper.purse, limits, shopper.at))
+    cursor = None
+    if len(page) == wanted.limit:
+        cursor = wanted.cursor_at(abs(page[-1][0]), abs(page[-1][1]))
+    return found, cursor
+
+
+def _key(wanted: WantedOffers, each: Stocked, points: int) -> _Key:
+    """What an offer is sorted by. The newest first: both numbers are negative."""
+    if wanted.sort == "new":
+        return -each.listed_microseconds, -each.offer_id
+    return (points if wanted.sort == "price" else 0), each.offer_id
+
+
+def _after(wanted: WantedOffers, keyed: Sequence[_Key]) -> list[_Key]:
+    """What comes after the place at which the page begins, of offers in order."""
+    key, after = wanted.place()
+    if wanted.cursor is None:
+        return list(keyed)
+    place = (-(key or 0), -after) if wanted.sort == "new" else (key or 0, after)
+    return [each for each in keyed if each > place]
+
+
+async def _read(
+    connection: AsyncConnection, buyer: Party, statement: TextClause, bound: dict[str, Any]
+) -> Sequence[RowMapping]:
+    async with planned_anew(connection):
+        return await read_uncut(connection, buyer, statement, bound)
+
+
+async def _priced(
+    connection: AsyncConnection, book_id: int, candidates: Sequence[Candidate], shopper: Shopper
+) -> list[Priced]:
+    """The candidates for whoever looks. Nothing is asked about none."""
+    if not candidates:
+        return []
+    offers = [each.offer for each in candidates]
+    pricing = await _pricing(connection, book_id, [each.offer_id for each in offers], shopper)
+    facts = await shopper.facts(connection, pricing)
+    limits = await shopper.limits(connection, offers)
+    return priced_for(candidates, Asked(pricing, facts, shopper.purse, limits, shopper.at))
+
+
+async def _pricing(
+    connection: AsyncConnection, book_id: int, offer_ids: Sequence[int], shopper: Shopper
+) -> Pricing:
+    wanted = [(offer_id, shopper.at) for offer_id in offer_ids]
+    if not wanted:
+        return Pricing(shopper.time_zone, [], [], {})
+    return await load_pricing(connection, book_id, shopper.time_zone, wanted)
+
+
+def _bound(book_id: int, wanted: WantedOffers, shopper: Shopper) -> dict[str, Any]:
+    bound = {"book_id": book_id, "at": shopper.at, "kind": wanted.kind, "category": wanted.category}
+    return bound if wanted.q is None else {**bound, "q": wanted.q}
+
+
+def _points_max(wanted: WantedOffers, purse: Purse | None) -> int:
+    """The most that an offer may cost."""
     if purse is None:
-        return None
+        return BIGINT_MAX
     limits = [purse.spendable] if wanted.affordable else []
     if wanted.covers_expiring:
         limits.append(purse.expiring_soon)
-    return min(limits, default=None)
+    return min(limits, default=BIGINT_MAX)

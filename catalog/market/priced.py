@@ -1,61 +1,51 @@
-"""What an offer costs one member, and why it cannot be had.
+"""What an offer costs one member, and why it cannot be had (pure).
 
-Whoever adds a rule about prices or members changes `priced_for` and `PRICE`: every listing and the
-page of an offer take their answer from there.
+The reasons come in the order in which a redemption would meet them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from catalog.offers.read import find_visible_offer
+from catalog.market.shopper import Purse
+from catalog.offers.lifecycle import OfferState
 from catalog.offers.rows import Offer
-from catalog.parties import Party
-from ledger.asks import MemberNotFound
-from ledger.book import Programme, programme_day
-from ledger.read import balance
+from catalog.pricing import eligible
+from catalog.pricing.eligible import MemberFacts
+from catalog.pricing.load import Pricing
+from ledger import Refusal
 
-EXPIRING_DAYS = 30
-"""Points that expire within these days can be used up by what costs no more than they are."""
+WhyNot = Literal[
+    "closed",
+    "undeliverable",
+    "limit-per-member",
+    "limit-per-day",
+    "no-allotment",
+    "not-eligible:tier",
+    "not-eligible:tag",
+    "not-eligible:points",
+    "not-eligible:new",
+    "points",
+]
+"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock."""
 
-WhyNot = Literal["no-allotment", "closed", "points"]
-"""`no-allotment`: the brand has no open stock. `closed`: it is not sold now."""
-
-# The stock that is open at `:at`, at the price of the batch that closes first.
-OPEN_STOCK = """
-    SELECT DISTINCT ON (a.offer_id) a.offer_id, a.points
-    FROM catalog.allotment a
-    WHERE a.book_id = :book_id AND a.remaining > 0
-        AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
-    ORDER BY a.offer_id, a.window_until
-"""
-
-PRICE = "coalesce(k.points, v.points)"
-"""Of a version `v` and its open stock `k`."""
-
-_STOCK_OF = text(f"SELECT points FROM ({OPEN_STOCK}) k WHERE k.offer_id = :offer_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Purse:
-    """What a member has: what it may spend, and how much of that expires soon."""
-
-    member: str
-    spendable: int
-    expiring_soon: int
+_NOT_ELIGIBLE: Mapping[eligible.WhyNot, WhyNot] = {
+    "tier": "not-eligible:tier",
+    "tag": "not-eligible:tag",
+    "points": "not-eligible:points",
+    "new": "not-eligible:new",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An offer that may be shown, with its ordinary price."""
+    """An offer that may be shown. `batch_points` is the price of the batch that goes next."""
 
     offer: Offer
-    price: int
     has_stock: bool
+    batch_points: int | None
+    is_deliverable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,68 +54,49 @@ class Priced:
 
     offer: Offer
     price: int
+    price_id: int | None
     eligible: bool | None
     why_not: WhyNot | None
 
 
-async def purse_of(
-    connection: AsyncConnection, programme: Programme, member: str, at: datetime
-) -> Purse:
-    """What the member has. One round trip. Nobody has heard of a member without points.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides on the offers of a market for one member, or for nobody in particular."""
 
-    Raises:
-        MemberNotFound: the member has no wallet.
-    """
-    held = await balance(connection, programme, member, at)
-    if held.merged_into is not None:
-        raise MemberNotFound(f"{member} has become another member", member=member)
-    last = programme_day(at, programme.time_zone) + timedelta(days=EXPIRING_DAYS)
-    soon = sum(points for day, points in held.expiring if day <= last)
-    return Purse(member, held.spendable, min(soon, held.spendable))
+    pricing: Pricing
+    facts: MemberFacts | None
+    purse: Purse | None
+    limits: Mapping[int, Refusal]
+    at: datetime
 
 
-def priced_for(candidates: Sequence[Candidate], purse: Purse | None, at: datetime) -> list[Priced]:
-    """What each offer costs the member, in order, and why it cannot be had (pure)."""
-    return [
-        Priced(each.offer, each.price, None if purse is None else why is None, why)
-        for each in candidates
-        for why in (_why_not(each, purse, at),)
-    ]
+def priced_for(candidates: Sequence[Candidate], asked: Asked) -> list[Priced]:
+    """What each offer costs the member, in order, and why it cannot be had."""
+    prices = asked.pricing.price_list(asked.facts, asked.at)
+    found = []
+    for each in candidates:
+        price = prices.price(each.offer, each.batch_points)
+        why = _why_not(each, price.points, asked)
+        is_eligible = None if asked.purse is None else why is None
+        found.append(Priced(each.offer, price.points, price.price_id, is_eligible, why))
+    return found
 
 
-def _why_not(candidate: Candidate, purse: Purse | None, at: datetime) -> WhyNot | None:
-    offer = candidate.offer
+def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
+    offer, at = candidate.offer, asked.at
+    is_sold = offer.valid_from <= at and (offer.valid_until is None or at < offer.valid_until)
+    if offer.state != OfferState.LISTED or not is_sold:
+        return "closed"
+    if not candidate.is_deliverable:
+        return "undeliverable"
+    if (limit := asked.limits.get(offer.offer_id)) is not None:
+        return "limit-per-day" if limit.code == "limit-per-day" else "limit-per-member"
     if not candidate.has_stock:
         return "no-allotment"
-    if at < offer.valid_from or (offer.valid_until is not None and offer.valid_until <= at):
-        return "closed"
-    if purse is not None and purse.spendable < candidate.price:
+    if asked.facts is not None:
+        why = asked.pricing.why_not(offer.offer_id, asked.facts, at)
+        if why is not None:
+            return _NOT_ELIGIBLE[why]
+    if asked.purse is not None and asked.purse.spendable < points:
         return "points"
     return None
-
-
-async def find_in_market(
-    connection: AsyncConnection,
-    buyer: Party,
-    book_id: int,
-    offer_id: int,
-    purse: Purse | None,
-    *,
-    at: datetime,
-) -> Priced:
-    """One offer for a member of the book. Three round trips.
-
-    It may be one that was listed before and is not now: members have coupons of it.
-
-    Raises:
-        OfferNotFound: there is no such offer, or the buyer may not see it.
-    """
-    offer = await find_visible_offer(connection, buyer, offer_id, if_listed=False)
-    bound = {"book_id": book_id, "offer_id": offer_id, "at": at}
-    row = (await connection.execute(_STOCK_OF, bound)).one_or_none()
-    price = offer.points if row is None or row.points is None else row.points
-    (priced,) = priced_for([Candidate(offer, price, row is not None)], purse, at)
-    if offer.state != "LISTED":
-        eligible = None if purse is None else False
-        return replace(priced, eligible=eligible, why_not=priced.why_not or "closed")
-    return priced

@@ -23,7 +23,8 @@ class CursorInvalid(ValueError):
 class WantedOffers:
     """A page of a market.
 
-    - `is_all`: also what the brand has not procured, or not any more.
+    - `is_all`: also what the brand has not procured, or not any more. There may be very many of
+      these, so the cheapest of them are those that cost the least before the brand's price rules.
     - `affordable`: only what the member can pay now. `covers_expiring`: only what it can pay with
       points that expire soon.
     - `cursor`: the `next_cursor` of the page before. It belongs to one order.
@@ -44,6 +45,7 @@ class WantedOffers:
 
         Raises:
             PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: in this order.
+            ValueError: what a member can pay is asked of all offers.
         """
         require_page(0, self.limit)
         if self.category is not None:
@@ -51,6 +53,17 @@ class WantedOffers:
         if self.q is not None:
             require_query(self.q)
         self.place()
+        if self.is_all and (self.affordable or self.covers_expiring):
+            raise ValueError("what a member can pay is told of procured offers alone")
+
+    @property
+    def by_price(self) -> bool:
+        """Whether the page depends on what each offer costs the member."""
+        return self.sort == "price" or self.affordable or self.covers_expiring
+
+    def cursor_at(self, key: int, offer_id: int) -> str:
+        """The cursor of the page that goes on after this offer."""
+        return str(offer_id) if self.sort is None else f"{key}.{offer_id}"
 
     def place(self) -> tuple[int | None, int]:
         """The sort key and the id after which the page begins. None: at the beginning.

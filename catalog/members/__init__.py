@@ -18,6 +18,7 @@ Start here:
 - `identifiers`: how a phone number or an openid becomes a digest (pure).
 - `declared`: the tags and tiers of a programme.
 - `tiers`: a member's tiers over time (pure).
+- `description`: what is said of a member, and the member after it (pure).
 - `describe`: the use case by which a brand says what it knows of members.
 - `written`: the statements of that use case.
 - `profile`: what is stored of members, and whose an identifier is.
@@ -43,6 +44,9 @@ from catalog.members.declared import (
     load_tiers,
 )
 from catalog.members.describe import (
+    describe_member,
+)
+from catalog.members.description import (
     IDENTIFIERS_MAX,
     NO_BIRTHDAY,
     ORIGIN_DEFAULT,
@@ -51,7 +55,6 @@ from catalog.members.describe import (
     Description,
     TagGrant,
     TierGrant,
-    describe_member,
 )
 from catalog.members.facts import (
     load_facts,

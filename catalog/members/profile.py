@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TEXT
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.members.identifiers import Identifier
@@ -14,39 +13,40 @@ from catalog.members.tiers import TierPeriod, tier_at
 from ledger import Refusal
 from ledger.asks import MemberNotFound
 
-_MEMBERS_PARAMETER = bindparam("members", type_=ARRAY(TEXT))
-
 _MEMBERS = text(
     """
     SELECT member, birthday, rights_by_third_party, contact, first_seen FROM catalog.member
-    WHERE book_id = :book_id AND member = ANY (:members)
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[]))
     """
-).bindparams(_MEMBERS_PARAMETER)
+)
 _IDENTIFIERS = text(
     """
     SELECT member, kind, digest, tail, since FROM catalog.member_identifier
-    WHERE book_id = :book_id AND member = ANY (:members) ORDER BY since, kind, digest
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[]))
+    ORDER BY since, kind, digest
     """
-).bindparams(_MEMBERS_PARAMETER)
+)
 _TAGS = text(
     """
     SELECT member, tag, source, since, until FROM catalog.member_tag
-    WHERE book_id = :book_id AND member = ANY (:members) ORDER BY tag
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[])) ORDER BY tag
     """
-).bindparams(_MEMBERS_PARAMETER)
+)
 _TIERS = text(
     """
     SELECT member, tier, lower(period) AS begin, upper(period) AS until FROM catalog.member_tier
-    WHERE book_id = :book_id AND member = ANY (:members) ORDER BY lower(period)
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[])) ORDER BY lower(period)
     """
-).bindparams(_MEMBERS_PARAMETER)
+)
 _OWNERS = text(
     """
     SELECT kind, digest, member FROM catalog.member_identifier
     WHERE book_id = :book_id
-        AND (kind, digest) IN (SELECT * FROM unnest(:kinds, :digests) AS t(kind, digest))
+        AND (kind, digest) IN (SELECT * FROM unnest(
+            CAST(:kinds AS text[]), CAST(:digests AS bytea[])
+        ) AS t(kind, digest))
     """
-).bindparams(bindparam("kinds", type_=ARRAY(TEXT)), bindparam("digests", type_=ARRAY(BYTEA)))
+)
 
 
 class IdentitiesDiffer(Refusal):
@@ -100,11 +100,15 @@ class Profile:
 
 
 async def load_profiles(
-    connection: AsyncConnection, book_id: int, members: Collection[str]
+    connection: AsyncConnection,
+    book_id: int,
+    members: Collection[str],
+    longer_known: Collection[str] | None = None,
 ) -> dict[str, Profile]:
     """What is stored of these members. Members of whom nothing is are left out.
 
-    Four round trips.
+    Where `longer_known` says which of them had a row before, the others are known to have nothing
+    but their row. Up to four round trips.
     """
     bound = {"book_id": book_id, "members": sorted(members)}
     found = {
@@ -113,6 +117,10 @@ async def load_profiles(
         )
         for row in await connection.execute(_MEMBERS, bound)
     }
+    if longer_known is not None:
+        bound["members"] = sorted(longer_known)
+    if not bound["members"]:
+        return found
     for row in await connection.execute(_IDENTIFIERS, bound):
         known = KnownIdentifier(row.kind, row.tail, row.since, bytes(row.digest))
         found[row.member].identifiers.append(known)

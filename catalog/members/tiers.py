@@ -51,3 +51,11 @@ def tier_at(periods: Sequence[TierPeriod], at: datetime) -> TierPeriod | None:
         if each.begin <= at and (each.end is None or at < each.end):
             return each
     return None
+
+
+def is_from_now(
+    periods: Sequence[TierPeriod], tier: str | None, now: datetime, end: datetime | None
+) -> bool:
+    """Whether the member has `tier` now and until `end` already. Since when does not matter."""
+    found = tier_at(periods, now)
+    return found is not None and (found.tier, found.end) == (tier, end)

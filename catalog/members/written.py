@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BOOLEAN, BYTEA, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.members.identifiers import Identifier
@@ -13,9 +13,6 @@ from catalog.members.profile import KnownTag, Profile
 from catalog.members.tiers import TierPeriod
 
 _INSTANT = TIMESTAMP(timezone=True)
-_MEMBERS = bindparam("members", type_=ARRAY(TEXT))
-_KINDS = bindparam("kinds", type_=ARRAY(TEXT))
-_DIGESTS = bindparam("digests", type_=ARRAY(BYTEA))
 _NOW = bindparam("now", type_=_INSTANT)
 
 _ADD_MEMBERS = text(
@@ -24,99 +21,107 @@ _ADD_MEMBERS = text(
     SELECT :book_id, member, :now, coalesce(
         CAST(:recorded_by AS integer), nullif(current_setting('comity.actor', true), '')::integer
     )
-    FROM unnest(:members) AS t(member) ORDER BY member
+    FROM unnest(CAST(:members AS text[])) AS t(member) ORDER BY member
     ON CONFLICT DO NOTHING RETURNING member
     """
-).bindparams(_MEMBERS, _NOW)
+).bindparams(_NOW)
 _LOCK_MEMBERS = text(
     """
-    SELECT member FROM catalog.member WHERE book_id = :book_id AND member = ANY (:members)
+    SELECT member FROM catalog.member
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[]))
     ORDER BY member FOR NO KEY UPDATE
     """
-).bindparams(_MEMBERS)
+)
 _DROP_MEMBERS = text(
-    "DELETE FROM catalog.member WHERE book_id = :book_id AND member = ANY (:members)"
-).bindparams(_MEMBERS)
+    """
+    DELETE FROM catalog.member
+    WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[]))
+    """
+)
 _CLAIM = text(
     """
     INSERT INTO catalog.member_identifier (book_id, kind, digest, member, tail, since)
     SELECT :book_id, kind, digest, member, tail, :now
-    FROM unnest(:kinds, :digests, :members, :tails) AS t(kind, digest, member, tail)
+    FROM unnest(
+        CAST(:kinds AS text[]), CAST(:digests AS bytea[]), CAST(:members AS text[]),
+        CAST(:tails AS text[])
+    ) AS t(kind, digest, member, tail)
     ORDER BY kind, digest
     ON CONFLICT DO NOTHING RETURNING kind, digest
     """
-).bindparams(_KINDS, _DIGESTS, _MEMBERS, bindparam("tails", type_=ARRAY(TEXT)), _NOW)
+).bindparams(_NOW)
 _UNCLAIM = text(
     """
     DELETE FROM catalog.member_identifier
     WHERE book_id = :book_id
-        AND (kind, digest) IN (SELECT * FROM unnest(:kinds, :digests) AS t(kind, digest))
+        AND (kind, digest) IN (SELECT * FROM unnest(
+            CAST(:kinds AS text[]), CAST(:digests AS bytea[])
+        ) AS t(kind, digest))
     """
-).bindparams(_KINDS, _DIGESTS)
+)
 _RECLAIM = text(
     """
     UPDATE catalog.member_identifier AS found SET member = t.member
-    FROM unnest(:kinds, :digests, :members) AS t(kind, digest, member)
+    FROM unnest(
+        CAST(:kinds AS text[]), CAST(:digests AS bytea[]), CAST(:members AS text[])
+    ) AS t(kind, digest, member)
     WHERE found.book_id = :book_id AND found.kind = t.kind AND found.digest = t.digest
     """
-).bindparams(_KINDS, _DIGESTS, _MEMBERS)
+)
 _CHANGE_MEMBERS = text(
     """
     UPDATE catalog.member AS found
     SET birthday = t.birthday, rights_by_third_party = t.rights, contact = t.contact,
         recorded_by = nullif(current_setting('comity.actor', true), '')::integer
-    FROM unnest(:members, :birthdays, :rights, :contacts) AS t(member, birthday, rights, contact)
+    FROM unnest(
+        CAST(:members AS text[]), CAST(:birthdays AS text[]), CAST(:rights AS boolean[]),
+        CAST(:contacts AS boolean[])
+    ) AS t(member, birthday, rights, contact)
     WHERE found.book_id = :book_id AND found.member = t.member
     """
-).bindparams(
-    _MEMBERS,
-    bindparam("birthdays", type_=ARRAY(TEXT)),
-    bindparam("rights", type_=ARRAY(BOOLEAN)),
-    bindparam("contacts", type_=ARRAY(BOOLEAN)),
 )
 _DROP_TAGS = text(
     """
     DELETE FROM catalog.member_tag
     WHERE book_id = :book_id
-        AND (member, tag) IN (SELECT * FROM unnest(:members, :tags) AS t(member, tag))
+        AND (member, tag) IN (SELECT * FROM unnest(
+            CAST(:members AS text[]), CAST(:tags AS text[])
+        ) AS t(member, tag))
     """
-).bindparams(_MEMBERS, bindparam("tags", type_=ARRAY(TEXT)))
+)
 _PUT_TAGS = text(
     """
     INSERT INTO catalog.member_tag (book_id, member, tag, source, since, until)
     SELECT :book_id, member, tag, source, since, until
-    FROM unnest(:members, :tags, :sources, :begins, :ends) AS t(member, tag, source, since, until)
+    FROM unnest(
+        CAST(:members AS text[]), CAST(:tags AS text[]), CAST(:sources AS text[]),
+        CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[])
+    ) AS t(member, tag, source, since, until)
     ORDER BY member, tag
     ON CONFLICT (book_id, member, tag) DO UPDATE
     SET source = excluded.source, since = excluded.since, until = excluded.until,
         recorded_by = excluded.recorded_by
     """
-).bindparams(
-    _MEMBERS,
-    bindparam("tags", type_=ARRAY(TEXT)),
-    bindparam("sources", type_=ARRAY(TEXT)),
-    bindparam("begins", type_=ARRAY(_INSTANT)),
-    bindparam("ends", type_=ARRAY(_INSTANT)),
 )
 _DROP_TIERS = text(
     """
     DELETE FROM catalog.member_tier
     WHERE book_id = :book_id AND (member, lower(period)) IN (
-        SELECT * FROM unnest(:members, :begins) AS t(member, begin)
+        SELECT * FROM unnest(
+            CAST(:members AS text[]), CAST(:begins AS timestamptz[])
+        ) AS t(member, begin)
     )
     """
-).bindparams(_MEMBERS, bindparam("begins", type_=ARRAY(_INSTANT)))
+)
 _ADD_TIERS = text(
     """
     INSERT INTO catalog.member_tier (book_id, member, period, tier)
     SELECT :book_id, member, tstzrange(begin, until), tier
-    FROM unnest(:members, :begins, :ends, :tiers) AS t(member, begin, until, tier)
+    FROM unnest(
+        CAST(:members AS text[]), CAST(:begins AS timestamptz[]), CAST(:ends AS timestamptz[]),
+        CAST(:tiers AS text[])
+    ) AS t(member, begin, until, tier)
     """
-).bindparams(
-    _MEMBERS,
-    bindparam("begins", type_=ARRAY(_INSTANT)),
-    bindparam("ends", type_=ARRAY(_INSTANT)),
-    bindparam("tiers", type_=ARRAY(TEXT)),
 )
 
 

@@ -158,6 +158,8 @@ async def read_uncut(
 ) -> Sequence[RowMapping]:
     """The rows of a statement about offers that says NOT_ISOLATED, and answers their `class_id`.
 
+    Or it answers one row, with the `class_ids` of all of them.
+
     Two round trips, and one after a change of the rules. The isolated classes are decided first
     and left out in SQL. A page with an offer of a class that is newer than what was decided on is
     read again.
@@ -166,10 +168,16 @@ async def read_uncut(
     while True:
         asked = bound | {"isolated": cut.isolated}
         rows = (await connection.execute(page, asked)).mappings().all()
-        seen = {row["class_id"] for row in rows}
+        seen = _classes_of(rows)
         if cut.knows(seen):
             return rows
         cut = await cut_anew(connection, buyer, cut, seen)
+
+
+def _classes_of(rows: Sequence[RowMapping]) -> set[int]:
+    if rows and "class_ids" in rows[0]:
+        return set(rows[0]["class_ids"] or ())
+    return {row["class_id"] for row in rows}
 
 
 async def find_visible_offer(
@@ -299,7 +307,11 @@ async def _load(
         if class_id is not None:
             verdict = known.decide(buyer.party_id, class_id, instant or now)
         answer = _as_decided(row, verdict, offer_id, at, if_listed=if_listed)
-        if to_redeem and isinstance(answer, Offer) and not _is_deliverable(answer, row):
+        if (
+            to_redeem
+            and isinstance(answer, Offer)
+            and not is_deliverable(answer, has_endpoint=row["has_endpoint"])
+        ):
             answer = _undelivered(answer)
         answers.append(answer)
     return answers
@@ -337,9 +349,10 @@ def _as_decided(
     return offer_of(row)
 
 
-def _is_deliverable(offer: Offer, row: RowMapping) -> bool:
+def is_deliverable(offer: Offer, *, has_endpoint: bool) -> bool:
+    """Whether somebody could deliver it: its supplier, if that takes orders, or the exchange."""
     if offer.fulfilment == "direct":
-        return bool(row["has_endpoint"])
+        return has_endpoint
     return offer.fulfilment == "own_code"
 
 

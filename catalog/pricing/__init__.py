@@ -19,6 +19,7 @@ Never:
 Start here:
 
 - `price`: what an offer costs.
+- `price_list`: what many offers cost one member.
 - `price_rule`: what a price rule says.
 - `eligible`: for whom a price or an offer is.
 - `schedule`: on which days and at which hours a rule applies.

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.pricing.eligible import ANYONE, MemberFacts, Who, WhyNot, why_not_eligible
 from catalog.pricing.price import Price, Priced, PriceRate, price_of
+from catalog.pricing.price_list import PriceList
 from catalog.pricing.price_rule import PriceRule
 from catalog.pricing.rules import instant_of, rule_of
 from catalog.pricing.terms import who_of
@@ -109,6 +110,12 @@ class Pricing:
             rule.price_id == price_id and why_not_eligible(rule.who, facts) is None
             for rule in self.rules
         )
+
+    def price_list(self, facts: MemberFacts | None, at: datetime) -> PriceList:
+        """What many offers cost the member, or anybody, at this instant."""
+        stated = _at(self.rates, at)
+        rate = None if stated is None else stated.rate
+        return PriceList(self.rules, rate, facts, at, self.time_zone)
 
     def price(
         self, offer: Priced, batch_points: int | None, facts: MemberFacts, at: datetime

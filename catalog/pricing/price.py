@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from catalog.pricing.eligible import MemberFacts, why_not_eligible
+from catalog.pricing.eligible import ANYONE, MemberFacts, why_not_eligible
 from catalog.pricing.price_rule import PERCENT, Effect, PriceRule
 from catalog.pricing.words import BATCH, RATE, SUGGESTION, Words, words_of_rule
 
@@ -79,30 +79,32 @@ def price_of(  # noqa: PLR0917 (what a price depends on, each by its own type)
     offer: Priced,
     batch_points: int | None,
     rate: PriceRate | None,
-    facts: MemberFacts,
+    facts: MemberFacts | None,
     at: datetime,
     time_zone: str,
 ) -> Price:
-    """What the offer costs this member at this instant."""
+    """What the offer costs this member at this instant. None: what it costs anybody."""
     covering = [rule for rule in rules if rule.holds_at(at) and covers(rule, offer)]
     course = ordinary_course(offer, batch_points, rate)
     if not covering:
         return course
     stated = [rule.effect.points or 0 for rule in covering if rule.is_ordinary]
-    ordinary = min(stated, default=course.points)
+    applying = [rule for rule in covering if is_for(rule, facts, at, time_zone)]
+    found = lowest(applying, min(stated, default=course.points))
+    if found is None:
+        return course
+    points, rule = found
+    return Price(points, rule.price_id, words_of_rule(rule))
+
+
+def lowest(applying: Iterable[PriceRule], ordinary: int) -> tuple[int, PriceRule] | None:
+    """The lowest price of the rules that apply, and the oldest rule that sets it."""
     found = min(
-        (
-            (_outcome(rule.effect, ordinary), rule.price_id, rule)
-            for rule in covering
-            if is_for(rule, facts, at, time_zone)
-        ),
+        ((_outcome(rule.effect, ordinary), rule.price_id, rule) for rule in applying),
         default=None,
         key=lambda each: each[:2],
     )
-    if found is None:
-        return course
-    points, price_id, rule = found
-    return Price(points, price_id, words_of_rule(rule))
+    return None if found is None else (found[0], found[2])
 
 
 def ordinary_course(offer: Priced, batch_points: int | None, rate: PriceRate | None) -> Price:
@@ -129,8 +131,13 @@ def covers(rule: PriceRule, offer: Priced) -> bool:
     return True
 
 
-def is_for(rule: PriceRule, facts: MemberFacts, at: datetime, time_zone: str) -> bool:
-    """Whether the instant is within the rule's schedule, and the member meets its conditions."""
+def is_for(rule: PriceRule, facts: MemberFacts | None, at: datetime, time_zone: str) -> bool:
+    """Whether the instant is within the rule's schedule, and the member meets its conditions.
+
+    Without a member, a rule with conditions is for nobody.
+    """
+    if facts is None:
+        return rule.who == ANYONE and rule.schedule.holds_at(at, time_zone)
     return rule.schedule.holds_at(at, time_zone) and why_not_eligible(rule.who, facts) is None
 
 

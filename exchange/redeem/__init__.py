@@ -25,6 +25,7 @@ Start here:
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.
 - `quotes`: what offers would cost a member now.
+- `shopper`: who looks at a market, as far as the exchange knows.
 - `tokens`: the signed price that a quote carries.
 - `simulate`: what past redemptions would have cost under another rule.
 """
@@ -41,6 +42,9 @@ from exchange.redeem.redeem import (
 from exchange.redeem.request import (
     ACCOUNT_LENGTH_MAX,
     RightRequest,
+)
+from exchange.redeem.shopper import (
+    shopper_of,
 )
 from exchange.redeem.simulate import (
     SIMULATED_DAYS_MAX,
@@ -65,6 +69,7 @@ __all__ = [
     "Sum",
     "quote_offers",
     "redeem_rights",
+    "shopper_of",
     "simulate_price",
     "tell_low_stock",
     "watch_stock",

@@ -139,7 +139,8 @@ class RightsCompanion:
         """Refuse what the limits and the stock do not allow, and have the rest priced."""
         bids = [_bid_of(item) for item in items]
         held = await load_allotments(connection, self.book_id, {bid.pair[0] for bid in bids})
-        taken = await load_taken(connection, self.book_id, self.time_zone, bids)
+        wishes = [bid.wish for bid in bids]
+        taken = await load_taken(connection, self.book_id, self.time_zone, wishes)
         refusals = plan(held, taken, bids)
         priced = []
         for place, item in enumerate(items):

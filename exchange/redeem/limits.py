@@ -17,6 +17,7 @@ finds that too many were accepted runs again.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import bindparam, text
@@ -24,8 +25,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, DATE, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import QUANTITY_MAX
+from catalog.offers import Offer
 from exchange.coupons.lifecycle import CouponState
-from exchange.redeem.quote import Bid, DayKey, Slot
+from exchange.redeem.quote import DayKey, Slot, Wish
 from ledger import Refusal
 from ledger.read import former_names
 
@@ -128,16 +130,37 @@ class Taken:
     """By member and offer, and by member, offer and day."""
     days: dict[DayKey, int] = field(default_factory=dict)
 
-    def left_for(self, bid: Bid) -> list[tuple[Slot, int, Refusal]]:
-        """What each limit of the bid's offer leaves, and the refusal if that is nothing."""
-        offer = bid.offer
-        assert offer is not None, "a bid that is planned has an offer"
-        assert bid.day is not None, "a bid that is planned has a day"
-        member, offer_id, day = bid.quote.request.member, offer.offer_id, bid.day
+    def left_for(self, wish: Wish) -> list[tuple[Slot, int, Refusal]]:
+        """What each limit of the offer leaves, and the refusal if that is nothing.
+
+        Without a member, only what all members may take together.
+        """
+        offer, member, day = wish.offer, wish.member, wish.day
+        offer_id = offer.offer_id
+        limits: list[tuple[Slot, int, Refusal]] = []
+        if member is not None:
+            limits += self._left_for_member(member, offer, day)
+        if offer.per_day is not None:
+            refusal = LimitPerDay(
+                f"all members may have {offer.per_day} of offer {offer_id} a day",
+                limit=offer.per_day,
+            )
+            taken = self.days.get((offer_id, day), 0)
+            limits.append(((offer_id, day), offer.per_day - taken, refusal))
+        return limits
+
+    def refusal_of(self, wish: Wish) -> Refusal | None:
+        """The first limit that leaves nothing, as its refusal."""
+        return next((refusal for _, left, refusal in self.left_for(wish) if left <= 0), None)
+
+    def _left_for_member(
+        self, member: str, offer: Offer, day: date
+    ) -> list[tuple[Slot, int, Refusal]]:
+        offer_id = offer.offer_id
         limits: list[tuple[Slot, int, Refusal]] = []
         if offer.per_member is not None:
             slot: Slot = (member, offer_id)
-            refusal: Refusal = LimitPerMember(
+            refusal = LimitPerMember(
                 f"a member may have {offer.per_member} of offer {offer_id}",
                 limit=offer.per_member,
                 per="programme",
@@ -151,33 +174,26 @@ class Taken:
                 per="day",
             )
             limits.append((slot, offer.per_member_per_day - self.members[slot], refusal))
-        if offer.per_day is not None:
-            refusal = LimitPerDay(
-                f"all members may have {offer.per_day} of offer {offer_id} a day",
-                limit=offer.per_day,
-            )
-            taken = self.days.get((offer_id, day), 0)
-            limits.append(((offer_id, day), offer.per_day - taken, refusal))
         return limits
 
 
 async def load_taken(
-    connection: AsyncConnection, book_id: int, time_zone: str, bids: Sequence[Bid]
+    connection: AsyncConnection, book_id: int, time_zone: str, wishes: Sequence[Wish]
 ) -> Taken:
-    """What was taken of the offers that have limits. At most three round trips, for all bids.
+    """What was taken of the offers that have limits. At most three round trips, for all wishes.
 
     Without limits there is none.
     """
     taken = Taken()
-    per_member = [bid for bid in bids if bid.has_member_limit]
+    per_member = [wish for wish in wishes if wish.has_member_limit]
     if per_member:
         await _load_members(connection, book_id, time_zone, per_member, taken)
-    per_day = [bid for bid in bids if bid.offer is not None and bid.offer.per_day is not None]
+    per_day = [wish for wish in wishes if wish.offer.per_day is not None]
     if per_day:
         bound = {
             "book_id": book_id,
-            "offer_ids": list({bid.pair[0] for bid in per_day}),
-            "days": list({bid.day for bid in per_day}),
+            "offer_ids": list({wish.offer.offer_id for wish in per_day}),
+            "days": list({wish.day for wish in per_day}),
         }
         for row in await connection.execute(_OF_DAYS, bound):
             taken.days[row.offer_id, row.day] = row.taken
@@ -185,15 +201,15 @@ async def load_taken(
 
 
 async def _load_members(
-    connection: AsyncConnection, book_id: int, time_zone: str, bids: Sequence[Bid], taken: Taken
+    connection: AsyncConnection, book_id: int, time_zone: str, wishes: Sequence[Wish], taken: Taken
 ) -> None:
-    members = {bid.quote.request.member for bid in bids}
+    members = {wish.member for wish in wishes if wish.member is not None}
     former = await former_names(connection, book_id, members)
     bound = {
         "book_id": book_id,
         "time_zone": time_zone,
         "members": [*members, *former],
-        "offer_ids": list({bid.pair[0] for bid in bids}),
+        "offer_ids": list({wish.offer.offer_id for wish in wishes}),
     }
     for row in await connection.execute(_OF_MEMBERS, bound):
         member = row.member

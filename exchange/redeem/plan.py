@@ -74,7 +74,7 @@ def mark_over_limits(bids: Sequence[Bid]) -> bool:
 
 def _limit(taken: Taken, promised: Mapping[Slot, int], bid: Bid) -> Refusal | None:
     """The limit that leaves nothing for the bid, as its refusal."""
-    limits = taken.left_for(bid)
+    limits = taken.left_for(bid.wish)
     bid.slots = [(slot, left) for slot, left, _ in limits]
     for slot, left, refusal in limits:
         if left <= 0 or (bid.trial is Trial.LATE and left <= promised[slot]):

@@ -26,6 +26,23 @@ Slot = tuple[str | int | date, ...]
 """What a limit counts: a member, an offer, a day, or some of these."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants an offer, on which day of the programme. None: nobody in particular."""
+
+    member: str | None
+    offer: Offer
+    day: date
+
+    @property
+    def has_member_limit(self) -> bool:
+        """Whether the offer limits how many the member may have."""
+        offer = self.offer
+        return self.member is not None and (
+            offer.per_member is not None or offer.per_member_per_day is not None
+        )
+
+
 class AccountRequired(Refusal):
     """A right that its supplier delivers itself needs the member's account there."""
 
@@ -100,12 +117,11 @@ class Bid:
     encrypted_account: bytes | None = None
 
     @property
-    def has_member_limit(self) -> bool:
-        """Whether the offer limits how many one member may have."""
-        offer = self.offer
-        return offer is not None and (
-            offer.per_member is not None or offer.per_member_per_day is not None
-        )
+    def wish(self) -> Wish:
+        """Who wants which offer, as the limits count it."""
+        assert self.offer is not None, "a bid that is planned has an offer"
+        assert self.day is not None, "a bid that is planned has a day"
+        return Wish(self.quote.request.member, self.offer, self.day)
 
     @property
     def day_key(self) -> DayKey:

@@ -15,8 +15,8 @@ from catalog import Party
 from catalog.offers import Offer, OfferNotFound, Redeemed
 from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
 from catalog.procurement import Allotment, load_allotments, shortage_refusal
-from exchange.redeem.prices import load_known
 from exchange.redeem.quote import load_offers
+from exchange.redeem.shopper import facts_of, limits_of
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys
 from ledger import Refusal, read_clock
 from ledger.book import Programme
@@ -72,9 +72,10 @@ async def quote_offers(
 ) -> MemberQuotes:
     """Quote offers to a member, in order. No refusal of one fails the others.
 
-    Five statements, one more after a change of the isolation rules, and up to three where
-    conditions ask for tiers, tags or pasts. Prices are those of `at`, if it is given. Then they are
-    only told: a token would let members pay the price of another day today.
+    Five statements, one more after a change of the isolation rules, up to three where conditions
+    ask for tiers, tags or pasts, and up to three where offers have limits. Prices are those of
+    `at`, if it is given. Then they are only told: a token would let members pay today what an offer
+    costs on another day.
     """
     now = await read_clock(connection)
     instant = at or now
@@ -84,9 +85,10 @@ async def quote_offers(
     found = await _load_seen(connection, brand, wanted, now)
     held = await load_allotments(connection, book_id, set(offer_ids))
     pricing = await load_pricing(connection, book_id, programme.time_zone, pairs)
-    known = await load_known(connection, book_id, pricing, [(member, instant)])
     (balance,) = await balances(connection, programme, [member], instant)
-    facts = replace(known.of(member, instant), spendable=balance.spendable)
+    facts = await facts_of(connection, programme, member, balance.spendable, pricing, instant)
+    offers = [offer for offer in found.values() if isinstance(offer, Offer)]
+    limits = await limits_of(connection, programme, member, offers, instant)
     quotes = []
     for each in wanted:
         offer, allotment = found[each], held.get(each.offer_id)
@@ -94,6 +96,8 @@ async def quote_offers(
             quotes.append(OfferQuote(each.offer_id, None, offer, StockLevel.NONE, None, None))
             continue
         quote = _quote(pricing, facts, offer, allotment, instant)
+        # A redemption is refused by its limits first.
+        quote = replace(quote, refusal=limits.get(offer.offer_id, quote.refusal))
         if at is not None:
             quotes.append(quote)
             continue

@@ -57,6 +57,7 @@ from ledger.asks.operation import (
     fingerprint_of,
 )
 from ledger.asks.refusals import (
+    AlreadyExpired,
     BatchAborted,
     BatchStopped,
     HoldClosed,
@@ -76,6 +77,7 @@ __all__ = [
     "YEAR_MAX",
     "YEAR_MIN",
     "Adjust",
+    "AlreadyExpired",
     "Answer",
     "BatchAborted",
     "BatchMode",

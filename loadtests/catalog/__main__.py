@@ -22,19 +22,27 @@ from api.process.login import ensure_login
 from api.process.migrate import migrate
 from catalog import Party, find_party_by_id
 from catalog.isolation import Side, add_rule, cut_for
-from catalog.market import Purse, WantedOffers, list_market
-from ledger import Database, engine_url, read_clock
+from catalog.market import WantedOffers, list_market
+from exchange.redeem import shopper_of
+from ledger import Database, Ledger, engine_url, read_clock
+from ledger.asks import Issue
 from ledger.book import Programme
 from loadtests.catalog.build import QUICK, Sizes, build
+from loadtests.catalog.imports import QUICK_ROWS, ROWS, import_table, measure_imports
 
-MEMBER = Purse("m-1", spendable=2_500, expiring_soon=400)
+MEMBER = "m-1"
+POINTS = 2_500
 WORDS = ("拿铁", "爱奇艺月卡", "美式", "voucher 0a", "星空影票12", "蓝莓")
 QUESTIONS: dict[str, list[WantedOffers]] = {
     "a page for one member": [
         WantedOffers(limit=20),
-        WantedOffers(limit=20, sort="price", affordable=True),
         WantedOffers(limit=20, sort="new"),
         WantedOffers(limit=20, category="t7"),
+    ],
+    "a page by the member's prices": [
+        WantedOffers(limit=20, sort="price", affordable=True),
+        WantedOffers(limit=20, affordable=True, category="t7"),
+        WantedOffers(limit=20, sort="price", covers_expiring=True),
     ],
     "a page of all offers": [
         WantedOffers(limit=20, is_all=True, sort="new"),
@@ -79,8 +87,9 @@ class Bench:
         """The suppliers on a page, as a request of one member reads it."""
         async with self.database.transaction() as connection:
             at = await read_clock(connection)
+            shopper = await shopper_of(connection, self.programme, MEMBER, at)
             found, _ = await list_market(
-                connection, self.brand, self.programme.book_id, wanted, MEMBER, at=at
+                connection, self.brand, self.programme.book_id, wanted, shopper
             )
         return [each.offer.supplier_id for each in found]
 
@@ -154,6 +163,8 @@ async def measure(url: str, sizes: Sizes) -> tuple[list[Figure], float]:
     built_seconds = time.perf_counter() - started
     database = await Database.open(await ensure_login(url, ""))
     try:
+        issue = Issue(key="points", member=MEMBER, points=POINTS)
+        await Ledger(database).submit(programme, [issue])
         bench = Bench(database, programme, brand, sizes)
         asked = [await bench.ask(name) for name in QUESTIONS]
         return [*asked, await bench.decide(), await bench.change()], built_seconds
@@ -180,6 +191,8 @@ async def _run(options: argparse.Namespace, url: str) -> None:
     sizes = QUICK if options.quick else Sizes()
     started, load_before = datetime.now(UTC), round(os.getloadavg()[0], 2)
     figures, built_seconds = await measure(url, sizes)
+    service = await ensure_login(url, "")
+    imports = await measure_imports(service, QUICK_ROWS if options.quick else ROWS)
     conditions = {
         "processors": os.cpu_count(),
         "load_average_before": load_before,
@@ -190,12 +203,14 @@ async def _run(options: argparse.Namespace, url: str) -> None:
     }
     print("; ".join(f"{name} {value}" for name, value in conditions.items()))
     print(table(figures))
+    print(import_table(imports))
     if options.json is not None:
         document = {
             "started_at": started,
             "quick": options.quick,
             "conditions": conditions,
             "figures": [asdict(figure) for figure in figures],
+            "imports": [asdict(figure) for figure in imports],
         }
         options.json.write_bytes(
             orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -17,10 +17,10 @@ from sqlalchemy import text
 
 from api.settings import Settings
 from catalog import SCOPES, create_party, ensure_key, new_key_text, scopes_of
-from catalog.imports import Importer, work_on_import
-from exchange.fulfil import Vault, party_keys_of
+from catalog.imports import work_on_import
 from ledger import Database, service_url
 from settlement.reconcile import work_on_upload
+from tests.catalog.imports.files import importer
 from tests.http.applications import application
 from tests.http.promises import promises_of
 
@@ -182,11 +182,11 @@ async def http(make_settings: MakeSettings) -> AsyncIterator[httpx2.AsyncClient]
 @pytest.fixture
 async def reconciler(database: Database) -> AsyncIterator[None]:
     """The part of the background work that reconciles and imports files."""
-    importer = Importer(database, party_keys_of(Vault(b"k" * 32)))
+    works = importer(database)
 
     async def work() -> None:
         while True:
-            if not await work_on_upload(database) and not await work_on_import(importer):
+            if not await work_on_upload(database) and not await work_on_import(works):
                 await asyncio.sleep(0.05)
 
     task = asyncio.create_task(work())

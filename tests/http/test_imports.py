@@ -1,17 +1,23 @@
 """Files, shops and card codes over HTTP: sent, looked at, mended, withdrawn, and refused."""
 
+from dataclasses import replace
 from typing import Any
 
-from catalog.imports import Importer, work_on_import
+from catalog.imports import work_on_import
 from catalog.imports.jobs import IMPORTS_PER_PARTY_MAX
-from exchange.fulfil import Vault, party_keys_of
 from ledger import Database
-from tests.catalog.imports.files import csv_of, xlsx_of
+from tests.catalog.imports.files import csv_of, importer, xlsx_of
 from tests.http.conftest import Caller, accepted, offer, refused
 
 CSV = {"Content-Type": "text/csv"}
 XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 SHOPS = [["门店编号", "门店名称", "状态"], ["S1", "西门", "营业"], ["S2", "东门", "关闭"]]
+
+
+async def with_scopes(caller: Caller, *scopes: str) -> Caller:
+    """The same party with a key of these scopes."""
+    made = accepted(await caller.post("/v1/keys", {"label": "new", "scopes": list(scopes)}))
+    return replace(caller, key=made["key"])
 
 
 async def send(caller: Caller, file: bytes, headers: Any = CSV, **query: str) -> Any:
@@ -20,7 +26,7 @@ async def send(caller: Caller, file: bytes, headers: Any = CSV, **query: str) ->
 
 async def worked(database: Database, caller: Caller, sent: Any) -> Any:
     """The import after the worker's round."""
-    await work_on_import(Importer(database, party_keys_of(Vault(b"k" * 32))))
+    await work_on_import(importer(database))
     return accepted(await caller.get(f"/v1/imports/{sent['import_id']}"), 200)
 
 
@@ -199,3 +205,53 @@ async def test_card_codes_go_in_once_and_never_come_out(
     log = await operator.get("/v1/audit-log", object=f"offer:{offer_id}")
     assert "NUMBER" not in log.text
     assert [each["action"] for each in accepted(log, 200)["items"]].count("add_card_codes") == 3
+
+
+async def test_members_are_imported_into_their_programme(
+    database: Database, operator: Caller, brand: Caller, other_brand: Caller
+) -> None:
+    tags = {"tags": [{"code": "brand:coffee", "label": "Coffee"}]}
+    accepted(await brand.put("/v1/programmes/grocer/tags", tags), 200)
+    rows = [
+        ["会员号", "手机号", "标签", "生日", "期初积分"],
+        ["m-1", "13800138000", "品牌:coffee", "02-29", "500"],
+        ["m-2", "1380013800", "", "", ""],
+    ]
+    file, said = csv_of(rows), {"kind": "members", "programme": "grocer"}
+    refused(await send(brand, file, kind="members"), 400, "request-invalid")
+    answer = await send(brand, csv_of(SHOPS), kind="shops", programme="grocer")
+    refused(answer, 400, "request-invalid")
+    refused(await send(other_brand, file, **said), 404, "programme-not-found")
+    refused(await send(brand, file, kind="members", programme="none"), 404, "programme-not-found")
+    sent = accepted(await send(brand, file, **said, dry_run="true"), 202)
+    checked = await worked(database, brand, sent)
+    assert (checked["programme"], checked["counts"]["created"]) == ("grocer", 1)
+    assert checked["file"]["first_rows"][0] == ["•••", "•••", "品牌:coffee", "•••", "500"]
+    (wrong,) = checked["rejected"]
+    assert (wrong["line"], wrong["key"], wrong["code"], wrong["column"]) == (
+        *(3, None),
+        *("identifier-invalid", "phone"),
+    )
+    path = f"/v1/imports/{sent['import_id']}"
+    weak = await with_scopes(brand, "offers", "points")
+    weaker = await with_scopes(brand, "offers")
+    refused(await send(weaker, file, **said), 403, "scope-required")
+    refused(await weaker.get(f"{path}/rejected"), 403, "scope-required")
+    refused(await weaker.post(f"{path}/apply", {"accept_partial": True}), 403, "scope-required")
+    refused(await weak.post(f"{path}/apply", {"accept_partial": True}), 403, "import-not-permitted")
+    accepted(await brand.post(f"{path}/apply", {"accept_partial": True}), 200)
+    done = await worked(database, brand, sent)
+    assert (done["state"], done["counts"]["rejected"]) == ("done", 1)
+    known = {"identifiers": [{"kind": "phone", "value": "+86 138 0013 8000"}]}
+    found = accepted(await brand.post("/v1/programmes/grocer/resolve", known, key=None), 200)
+    assert found == {"member": "m-1", "matched": ["phone"]}
+    balance = accepted(await brand.get("/v1/programmes/grocer/members/m-1"), 200)
+    assert balance["spendable"] == 500
+    again = accepted(await send(brand, file, **said), 202)
+    assert (again["import_id"], again["state"]) == (sent["import_id"], "done")
+
+    sent = accepted(await send(weak, csv_of([*rows[:1], ["m-3", "", "", "", "5"]]), **said), 202)
+    checked = await worked(database, brand, sent)
+    assert [row["code"] for row in checked["rejected"]] == ["points-not-permitted"]
+    log = await operator.get("/v1/audit-log")
+    assert "13800138000" not in log.text

@@ -126,6 +126,9 @@ async def test_what_cannot_be_asked_of_a_market(brand: Caller, member: str) -> N
     refused(await brand.get(OFFERS, cursor=huge), 400, "request-invalid")
     refused(await brand.get(OFFERS, cursor=f"{huge}.1", sort="new"), 400, "request-invalid")
     refused(await brand.get(OFFERS, tier="gold"), 422, "query-parameter-unknown")
+    for asked in ({"affordable": "true"}, {"covers_expiring": "true"}):
+        found = await brand.get(OFFERS, member=member, all="true", **asked)
+        refused(found, 400, "request-invalid")
     refused(await brand.get(f"{OFFERS}/1", member=member), 404, "offer-not-found")
 
 

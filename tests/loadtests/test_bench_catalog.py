@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from loadtests.catalog.__main__ import CHANGE, ISOLATION, QUESTIONS
+from loadtests.catalog.imports import FILES
 
 
 @pytest.mark.server
@@ -30,4 +31,9 @@ def test_a_quick_run_tells_every_figure(tmp_path: Path) -> None:
     for figure in document["figures"]:
         assert figure["times"] > 0
         assert 0 < figure["p50_ms"] <= figure["p99_ms"]
+        assert figure["name"] in run.stdout
+    assert [each["name"] for each in document["imports"]] == [*FILES]
+    for figure in document["imports"]:
+        assert figure["rows_per_second"] > 0
+        assert figure["processor_us"] > 0
         assert figure["name"] in run.stdout

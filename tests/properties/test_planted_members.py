@@ -107,8 +107,8 @@ IN_DATABASE: list[tuple[Planted, Callable[[Database], Awaitable[None]]]] = [
         Defect(
             "a merged member is described",
             describe,
-            "describe_members",
-            "if member in merged:",
+            "_decide",
+            "if member in known.merged:",
             "if False:",
         ),
         _waited,
@@ -127,7 +127,7 @@ IN_DATABASE: list[tuple[Planted, Callable[[Database], Awaitable[None]]]] = [
         Defect(
             "what a refused member has claimed stays",
             describe,
-            "describe_members",
+            "put_members",
             "await written.settle_claims(connection, book_id, claims, fresh, owners)",
             "pass",
         ),

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from catalog.pricing import eligible, price, schedule
 from catalog.pricing.eligible import MemberFacts, Who
 from catalog.pricing.price import PriceRate
+from catalog.pricing.price_list import PriceList
 from catalog.pricing.price_rule import Effect, PriceRule
 from catalog.pricing.schedule import Hours, Schedule
 from tests.catalog.pricing import test_price
@@ -177,6 +178,15 @@ def specified(found: list[PriceRule], world: World) -> tuple[int, int | None]:
 def test_the_price_is_the_specified_one(found: list[PriceRule], world: World) -> None:
     priced = price.price_of(found, *world)
     assert (priced.points, priced.price_id) == specified(found, world)
+    offer, batch, rate, facts, at, zone = world
+    # Twice: what is gathered for the first offer serves the others.
+    ready = PriceList(found, rate, facts, at, zone)
+    assert [ready.price(offer, batch) for _ in range(2)] == [priced, priced]
+    # Anybody pays what the rules without conditions say.
+    open_to_all = [each for each in found if each.who == Who()]
+    anybody = price.price_of(found, offer, batch, rate, None, at, zone)
+    assert anybody == price.price_of(open_to_all, *world)
+    assert anybody == PriceList(found, rate, None, at, zone).price(offer, batch)
 
 
 @given(rule_lists, worlds, st.randoms(use_true_random=False))

@@ -12,13 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import create_party
 from catalog.members.carry import MergeCompanion
 from catalog.members.declared import Tag, TagInUse, declare_tags
-from catalog.members.describe import (
-    Description,
-    IdentifierTaken,
-    TagGrant,
-    describe_member,
-    describe_members,
-)
+from catalog.members.describe import describe_member, describe_members
+from catalog.members.description import Description, IdentifierTaken, TagGrant
 from catalog.members.identifiers import Digester
 from catalog.members.profile import Profile, find_profile, resolve
 from ledger import Database, Ledger, Refusal, read_clock

@@ -18,6 +18,7 @@ from tests.http.conftest import (
     operator,
     operator_key,
     other_brand,
+    reconciler,
     supplier,
 )
 from tests.http.test_conversions import rate
@@ -37,6 +38,7 @@ __all__ = [
     "other_brand",
     "process",
     "rate",
+    "reconciler",
     "supplier",
     "supplier_server",
 ]

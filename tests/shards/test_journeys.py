@@ -52,6 +52,7 @@ async def test_a_month_keeps_to_one_book_a_statement(
     assert_one_book_a_statement(watch)
 
 
+@pytest.mark.usefixtures("reconciler")
 async def test_every_route_keeps_to_one_book_a_statement(
     watch: Watch, description: Description, operator: Caller, brand: Caller, supplier: Caller
 ) -> None:

@@ -1,4 +1,4 @@
-"""Imports: files of offers, shops and card codes. The worker reads and applies them.
+"""Imports: files of offers, shops, members and card codes. The worker reads and applies them.
 
 A request only hands its file over. What becomes of it is asked for. The file alone says which
 import it is, so it may be sent again as often as somebody likes.
@@ -16,7 +16,7 @@ from api.http.bodies import require_no_members
 from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
-from api.http.problems import invalid_at
+from api.http.problems import ImportNotPermitted, invalid_at
 from api.http.schemas.answers import Page
 from api.http.schemas.imports import (
     ApplyImportBody,
@@ -28,7 +28,8 @@ from api.http.schemas.imports import (
     MappingBody,
     RowStatus,
 )
-from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PAGE_ITEMS_MAX, Party
+from api.http.scopes import SCOPE_OF
+from catalog import BIGINT_MAX, CODE_LENGTH_MAX, IMPORT, PAGE_ITEMS_MAX, Party, ScopeRequired
 from catalog.codes import require_own_offer
 from catalog.imports import (
     CSV_MEDIA_TYPE,
@@ -47,6 +48,7 @@ from catalog.imports import (
     find_mapping,
     find_mended,
     list_rows,
+    require_own_programme,
     save_mapping,
     sentences,
 )
@@ -54,6 +56,7 @@ from exchange.fulfil import party_keys_of
 from ledger import JSON
 
 TAGS = ["imports"]
+DESCRIBING = "PUT /v1/programmes/{programme}/members/{member}"
 
 
 def _render(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
@@ -64,6 +67,7 @@ def _render(job: Import, rejected: list[RowOutcome]) -> ImportAnswer:
         "sha256": job.sha256.hex(),
         "dry_run": not job.may_apply,
         "offer_id": job.offer_id,
+        "programme": job.programme,
         "file": job.file,
         "line_done": job.line_done,
         "counts": {
@@ -132,22 +136,30 @@ async def send_import(
     offer: Annotated[
         int | None, QueryParameter(ge=1, le=BIGINT_MAX, description="For codes: the offer's id.")
     ] = None,
+    programme: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=CODE_LENGTH_MAX, description="For members: the code of the programme."
+        ),
+    ] = None,
     party: PartyInQuery = None,
 ) -> Response[ImportAnswer]:
-    """Send a CSV or XLSX file of offers, shops or card codes.
+    """Send a CSV or XLSX file of offers, shops, members or card codes.
 
     The worker checks every row. If none is rejected, or `accept_partial` is said, it applies them.
-    The same file, read in the same way, is the same import.
+    The same file, read in the same way, is the same import. Members may begin with points if the
+    key has the scope `import`.
     """
     context = context_of(request)
     if kind is None:
         raise invalid_at("/kind", "Say what the rows of the file are")
     if not body:
         raise invalid_at("", "The body should be a file")
+    _require_scope_of(request, kind)
 
     async def act(connection: AsyncConnection) -> JSON:
         owner = await party_acted_for(request, connection, party)
-        await _require_target(connection, owner, kind, offer)
+        await _require_target(connection, owner, kind, offer, programme)
         found = FileMapping()
         if mapping is not None:
             its_kind, found = await find_mapping(connection, owner.party_id, mapping)
@@ -159,6 +171,8 @@ async def send_import(
             encoding=encoding,
             mapping=found,
             offer_id=offer,
+            programme=programme,
+            may_issue=programme is not None and IMPORT in request.user.scopes,
             may_apply=not dry_run,
             accept_partial=accept_partial,
         )
@@ -175,14 +189,30 @@ async def _require_target(
     owner: Party,
     kind: KindName,
     offer: int | None,
+    programme: str | None,
 ) -> None:
     """Refuse a kind that the party does not have, or that lacks the place where it goes."""
-    if kind != "shops":
+    if kind in {"offers", "codes"}:
         owner.require("supplier")
     if (kind == "codes") != (offer is not None):
         raise invalid_at("/offer", "Codes go into the pool of an offer, and nothing else does")
+    if (kind == "members") != (programme is not None):
+        raise invalid_at("/programme", "Members are those of a programme, and nothing else is")
     if offer is not None:
         await require_own_offer(connection, owner, offer)
+    if programme is not None:
+        await require_own_programme(connection, owner, programme)
+
+
+def _require_scope_of(request: Call, kind: str) -> None:
+    """A file of members needs the scope by which members are described one by one.
+
+    Raises:
+        ScopeRequired: the key lacks it.
+    """
+    needed = SCOPE_OF[DESCRIBING]
+    if kind == "members" and needed not in request.user.scopes:
+        raise ScopeRequired(f"members need an API key with the scope {needed}", scope=needed)
 
 
 def _existing(import_id: int) -> int:
@@ -242,6 +272,7 @@ async def rejected_rows(
     async with context.database.transaction() as connection:
         owner = await party_acted_for(request, connection, party)
         job = await find_import(connection, owner.party_id, _existing(import_id))
+        _require_scope_of(request, job.kind)
         sealed = await find_mended(connection, job.import_id)
         if sealed is None:
             raise ImportNotFound(f"import {import_id} has no rejected rows that are still kept")
@@ -280,6 +311,9 @@ async def apply_checked_import(
             _existing(import_id),
             accept_partial=data.accept_partial,
         )
+        _require_scope_of(request, job.kind)
+        if job.may_issue and IMPORT not in request.user.scopes:
+            raise ImportNotPermitted
         return _render(job, [])
 
     answer = await answer_once(request, context.database, act, status=200)

@@ -1,12 +1,10 @@
 """The market of a programme: what its members can have, found by category, words and points."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import get
 from litestar.params import FromPath, FromQuery, QueryParameter
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, member_in_path, own_programme
 from api.http.auth import BRAND, Call, context_of
@@ -21,17 +19,15 @@ from api.http.schemas.types import MARKET_CURSOR_PATTERN
 from catalog.market import (
     CursorInvalid,
     Priced,
-    Purse,
     WantedOffers,
     find_in_market,
     in_language,
     list_market,
-    purse_of,
 )
 from catalog.offers import Offer
+from exchange.redeem import shopper_of
 from ledger import read_clock
 from ledger.asks import MEMBER_LENGTH_MAX
-from ledger.book import Programme
 
 TAGS = ["offers"]
 
@@ -49,7 +45,7 @@ MemberAsked = Annotated[
 LanguageAsked = Annotated[Literal["zh", "en"] | None, QueryParameter(name="lang")]
 IsAll = Annotated[bool, QueryParameter(name="all")]
 
-_copy = Copier(MarketOfferAnswer, Offer, "supplier", "price", "eligible", "why_not")
+_copy = Copier(MarketOfferAnswer, Offer, "supplier", "price", "price_rule", "eligible", "why_not")
 
 
 def _render(priced: Priced, language: Literal["zh", "en"] | None) -> MarketOfferAnswer:
@@ -59,6 +55,7 @@ def _render(priced: Priced, language: Literal["zh", "en"] | None) -> MarketOffer
         offer,
         supplier=offer.supplier_code,
         price=priced.price,
+        price_rule=priced.price_id,
         eligible=priced.eligible,
         why_not=priced.why_not,
     )
@@ -87,6 +84,8 @@ async def visible_offers(
     """
     if member is None and (affordable or covers_expiring):
         raise invalid_at("/member", "A member should be named, whose points are asked about")
+    if is_all and (affordable or covers_expiring):
+        raise invalid_at("/all", "What a member can pay should be asked of procured offers alone")
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
     wanted = WantedOffers(
@@ -107,10 +106,8 @@ async def visible_offers(
         raise invalid_at("/cursor", message) from None
     async with context_of(request).database.transaction() as connection:
         at = await read_clock(connection)
-        purse = await _purse(connection, programme, member, at)
-        found, following = await list_market(
-            connection, brand, programme.book_id, wanted, purse, at=at
-        )
+        shopper = await shopper_of(connection, programme, _member(member), at)
+        found, following = await list_market(connection, brand, programme.book_id, wanted, shopper)
     return {"items": [_render(each, language) for each in found], "next_cursor": following}
 
 
@@ -130,17 +127,13 @@ async def offer_by_id(
     brand = await brand_of(request, programme)
     async with context_of(request).database.transaction() as connection:
         at = await read_clock(connection)
-        purse = await _purse(connection, programme, member, at)
-        found = await find_in_market(connection, brand, programme.book_id, offer_id, purse, at=at)
+        shopper = await shopper_of(connection, programme, _member(member), at)
+        found = await find_in_market(connection, brand, programme.book_id, offer_id, shopper)
     return _render(found, language)
 
 
-async def _purse(
-    connection: AsyncConnection, programme: Programme, member: str | None, at: datetime
-) -> Purse | None:
-    if member is None:
-        return None
-    return await purse_of(connection, programme, member_in_path(member), at)
+def _member(member: str | None) -> str | None:
+    return None if member is None else member_in_path(member)
 
 
 ROUTES = [visible_offers, offer_by_id]

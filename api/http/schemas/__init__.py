@@ -29,7 +29,7 @@ Start here:
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
-- `imports`: files of offers, shops and card codes.
+- `imports`: files of offers, shops, members and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.

@@ -1,4 +1,4 @@
-"""Imports: files of offers, shops and card codes."""
+"""Imports: files of offers, shops, members and card codes."""
 
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypedDict
@@ -8,7 +8,7 @@ from pydantic import Field
 from api.http.schemas.answers import WordsAnswer
 from api.http.schemas.types import NO_CONTROL_PATTERN, Body, TimeZone
 
-KindName = Literal["offers", "shops", "codes"]
+KindName = Literal["offers", "shops", "members", "codes"]
 StateName = Literal["received", "checked", "applying", "done", "refused"]
 RowStatus = Literal["created", "updated", "unchanged", "rejected"]
 EncodingName = Literal["utf-8", "utf-16", "gb18030", "big5"]
@@ -110,6 +110,7 @@ class ImportAnswer(TypedDict):
     sha256: str
     dry_run: bool
     offer_id: int | None
+    programme: str | None
     file: ImportFileAnswer | None
     line_done: int
     counts: CountsAnswer

@@ -4,10 +4,24 @@ from typing import Literal
 
 from api.http.schemas.offers import OfferAnswer
 
+WhyNotName = Literal[
+    "closed",
+    "undeliverable",
+    "limit-per-member",
+    "limit-per-day",
+    "no-allotment",
+    "not-eligible:tier",
+    "not-eligible:tag",
+    "not-eligible:points",
+    "not-eligible:new",
+    "points",
+]
+
 
 class MarketOfferAnswer(OfferAnswer):
     """An offer as a brand's app shows it, perhaps to one member."""
 
     price: int
+    price_rule: int | None
     eligible: bool | None
-    why_not: Literal["no-allotment", "closed", "points"] | None
+    why_not: WhyNotName | None

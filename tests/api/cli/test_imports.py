@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from catalog import create_party
-from ledger import Database
+from ledger import Database, read_clock
+from ledger.book import create_programme
+from ledger.read import balance
 from tests.api.cli.test_audit import Machine
 
 
@@ -43,3 +45,31 @@ async def test_a_file_is_checked_applied_and_mended(
     answer = machine(*words, "--map", "west")
     assert answer.returncode == 1
     assert "there is no mapping west" in answer.stderr
+
+
+async def test_members_begin_with_points_in_their_programme(
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    async with database.transaction() as connection:
+        brand = await create_party(
+            connection, code="tea", name="Tea", roles=["brand"], category=None
+        )
+        programme = await create_programme(
+            connection, code="teas", party_id=brand.party_id, name="Tea", time_zone="UTC"
+        )
+    machine = Machine(database_url, redis_url, tmp_path)
+    file = tmp_path / "members.csv"
+    file.write_text("会员号,手机号,期初积分\nm-1,13800138000,500\n", encoding="utf-8")
+    words = ("import", file, "--kind", "members", "--party", "tea", "--data-dir", tmp_path)
+    answer = machine(*words)
+    assert answer.returncode == 2
+    assert "--programme is needed for members" in answer.stderr
+    answer = machine(*words, "--programme", "none")
+    assert (answer.returncode, "there is no programme" in answer.stderr) == (1, True)
+    for _ in range(2):
+        done = machine(*words, "--programme", "teas", "--apply")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "Applied: 1 created, 0 updated, 0 unchanged, 0 rejected.\n"
+    async with database.transaction() as connection:
+        found = await balance(connection, programme, "m-1", await read_clock(connection))
+    assert found.spendable == 500

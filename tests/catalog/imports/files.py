@@ -11,10 +11,12 @@ from catalog import FindPartyKey, Party, PartyKey, create_party
 from catalog.imports import Importer, Wish, add_import, find_import, work_on_import
 from catalog.imports.job import Import
 from catalog.imports.rows import RowOutcome, list_rows
-from exchange.fulfil import Vault, party_keys_of
-from ledger import Database
+from catalog.imports.work import Tell
+from exchange.fulfil import DataKeys, Vault, party_keys_of
+from ledger import Database, Ledger
 
-KEYS = party_keys_of(Vault(b"k" * 32))
+VAULT = Vault(b"k" * 32)
+KEYS = party_keys_of(VAULT)
 
 Rows = Sequence[Sequence[object]]
 
@@ -64,12 +66,18 @@ async def found(database: Database, party: Party, job: Import) -> Import:
         return await find_import(connection, party.party_id, job.import_id)
 
 
+def importer(database: Database, keys: FindPartyKey = KEYS, tell: Tell | None = None) -> Importer:
+    """What works on imports, with the keys of these tests."""
+    digester = DataKeys(database, VAULT).digester
+    return Importer(Ledger(database), keys, digester, tell)
+
+
 async def imported(
     database: Database, party: Party, wish: Wish, keys: FindPartyKey = KEYS
 ) -> Import:
     """An import and all the work on it."""
     job = await sent(database, party, wish)
-    await work_on_import(Importer(database, keys))
+    await work_on_import(importer(database, keys))
     return await found(database, party, job)
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from catalog.codes import sum_up_codes
 from catalog.imports import (
     FileMapping,
-    Importer,
     about_mended,
     apply_import,
     cancel_import,
@@ -22,17 +21,17 @@ from catalog.imports import (
 )
 from catalog.imports.job import ImportStep, TooManyImports
 from catalog.imports.jobs import IMPORTS_AT_WORK_MAX, IMPORTS_PER_PARTY_MAX, take_import
-from catalog.imports.work import CHUNK_ROWS
+from catalog.imports.reading import CHUNK_ROWS
 from catalog.shops import list_shops
 from ledger import Database, read_clock, service_url
 from tests.catalog.fixtures import offer_of
 from tests.catalog.imports.files import (
-    KEYS,
     counts,
     csv_of,
     dry,
     found,
     imported,
+    importer,
     key_of,
     outcomes,
     sent,
@@ -111,7 +110,7 @@ async def test_rejected_rows_are_fetched_mended_and_sent_again(database: Databas
             await apply_import(connection, party.party_id, job.import_id, accept_partial=False)
     async with database.transaction() as connection:
         await apply_import(connection, party.party_id, job.import_id, accept_partial=True)
-    await work_on_import(Importer(database, KEYS))
+    await work_on_import(importer(database))
     job = await found(database, party, job)
     assert (job.state, counts(job), job.line_done) == ("done", (2, 0, 0, 3), 8)
 
@@ -147,15 +146,15 @@ async def test_a_file_that_is_no_table_is_refused_whole(database: Database) -> N
         assert (job.state, job.refusal["code"]) == ("refused", code), job.refusal
 
 
-async def _start_worker(database_url: str) -> asyncio.subprocess.Process:
+async def start_worker(database_url: str) -> asyncio.subprocess.Process:
     program = (
         "import asyncio, sys\n"
-        "from catalog.imports import Importer, work_on_import\n"
+        "from catalog.imports import work_on_import\n"
         "from ledger import Database\n"
-        "from tests.catalog.imports.files import KEYS\n"
+        "from tests.catalog.imports.files import importer\n"
         "async def main():\n"
         "    database = await Database.open(sys.argv[1], pool_size=2)\n"
-        "    await work_on_import(Importer(database, KEYS))\n"
+        "    await work_on_import(importer(database))\n"
         "asyncio.run(main())\n"
     )
     return await asyncio.create_subprocess_exec(
@@ -186,7 +185,7 @@ async def test_a_killed_worker_leaves_an_import_that_goes_on(
         party,
         wet("shops", csv_of([["code", "name"], *rows]), accept_partial=True),
     )
-    worker = await _start_worker(database_url)
+    worker = await start_worker(database_url)
     while (await found(database, party, job)).line_done < CHUNK_ROWS:
         assert worker.returncode is None
         await asyncio.sleep(0.01)
@@ -197,11 +196,11 @@ async def test_a_killed_worker_leaves_an_import_that_goes_on(
     assert CHUNK_ROWS <= cut.line_done <= len(rows)
     assert sum(counts(cut)) == cut.line_done - 1  # the heading is line 1
 
-    assert await work_on_import(Importer(database, KEYS)) == 0  # it may still live
+    assert await work_on_import(importer(database)) == 0  # it may still live
     await let_the_lease_end(database, job.import_id)
     told: list[tuple[int, int]] = []
-    importer = Importer(database, KEYS, lambda done, total: told.append((done, total)))
-    assert await work_on_import(importer) == 1
+    again = importer(database, tell=lambda done, total: told.append((done, total)))
+    assert await work_on_import(again) == 1
     whole = await found(database, party, job)
     assert (whole.state, counts(whole)) == ("done", (len(rows) - 1, 0, 0, 1))
     assert told[-1] == (len(rows), len(rows))

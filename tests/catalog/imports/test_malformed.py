@@ -31,7 +31,7 @@ from ledger import Refusal
 from tests.catalog.imports.files import csv_of, xlsx_of
 
 PLAIN = FileMapping()
-GOOD = {
+GOOD: dict[Kind, dict[str, str]] = {
     "shops": {
         "code": "S1",
         "name": "West",
@@ -67,6 +67,18 @@ GOOD = {
         "terms_text": "…",
     },
 }
+GOOD["members"] = {
+    "member": "M1",
+    "phone": "13800138000",
+    "openid": "wx1:o1",
+    "email": "a@b.cn",
+    "tier": "gold",
+    "tags": "品牌:coffee;behaviour:active",
+    "birthday": "02-29",
+    "points": "1,200",
+    "expires_on": "2099-12-31",
+}
+KEY: dict[Kind, str] = {"shops": "code", "codes": "number", "offers": "code", "members": "member"}
 LONG = "x" * (CELL_LENGTH_MAX + 1)
 BAD: dict[Kind, list[tuple[str, str, str]]] = {
     "shops": [
@@ -91,6 +103,33 @@ BAD: dict[Kind, list[tuple[str, str, str]]] = {
         ("state", "maybe", "choice-invalid"),
         ("state", "停", "choice-invalid"),
         ("online", "2", "choice-invalid"),
+    ],
+    "members": [
+        ("member", "", "required-empty"),
+        ("member", "M" * 101, "member-invalid"),
+        ("member", "M\n1", "member-invalid"),
+        ("member", "M\x07", "control-character"),
+        ("member", LONG, "cell-too-long"),
+        ("phone", "1380013800", "identifier-invalid"),
+        ("phone", "138-0013-800x", "identifier-invalid"),
+        ("phone", "+0138001380", "identifier-invalid"),
+        ("openid", "o1", "identifier-invalid"),
+        ("openid", "wx1:o 1", "identifier-invalid"),
+        ("email", "a@b", "identifier-invalid"),
+        ("email", "a b@c.cn", "identifier-invalid"),
+        ("tags", "coffee", "tag-invalid"),
+        ("tags", "brand:Coffee", "tag-invalid"),
+        ("tags", "口味:coffee", "tag-invalid"),
+        ("tags", ";".join(f"brand:t{n}" for n in range(65)), "tag-invalid"),
+        ("birthday", "02-30", "birthday-invalid"),
+        ("birthday", "13-01", "birthday-invalid"),
+        ("birthday", "1999-02-29", "birthday-invalid"),
+        ("birthday", "二月一日", "birthday-invalid"),
+        ("points", "-1", "number-invalid"),
+        ("points", "1.5", "number-invalid"),
+        ("points", "1000000001", "number-invalid"),
+        ("expires_on", "2099-02-30", "day-invalid"),
+        ("expires_on", "soon", "day-invalid"),
     ],
     "codes": [
         ("number", "", "required-empty"),
@@ -151,10 +190,21 @@ def rows_of(kind: Kind) -> list[list[str]]:
     return [[each.chinese for each in COLUMNS[kind] if each.name in row], list(row.values())]
 
 
+def alone(kind: Kind, column: str, cell: str, mark: str) -> str:
+    """A cell of a row that has nothing in common with another one which must be its own."""
+    if column == KEY[kind] or kind != "members":
+        return mark if column == KEY[kind] else cell
+    others = {"phone": f"138{mark:0>8}", "openid": f"wx1:o{mark}", "email": f"{mark}@b.cn"}
+    return others.get(column, cell)
+
+
 def test_there_are_at_least_twenty_malformed_files_of_each_kind() -> None:
     assert {kind: len(BAD[kind]) >= 20 for kind in KINDS} == dict.fromkeys(KINDS, True)
     told = {code for cases in BAD.values() for _, _, code in cases}
     others = {"too-many-cells", "digits-lost", "row-repeated", "card-expired"}
+    others |= {"identifier-repeated", "identifier-taken", "identifier-limit", "tag-unknown"}
+    others |= {"tag-limit", "tier-unknown", "member-merged", "already-expired"}
+    others |= {"points-not-permitted"}
     assert told | others == ROW_CODES.keys()
     for code in ROW_CODES:
         said = sentences(code)
@@ -171,13 +221,12 @@ def test_a_bad_cell_is_named_and_its_neighbours_are_good(
 ) -> None:
     headings, good = rows_of(kind)
     bad = [cell if name == column else each for name, each in GOOD[kind].items()]
-    key = "number" if kind == "codes" else "code"
-    last = ["9" if name == key else each for name, each in GOOD[kind].items()]
+    last = [alone(kind, name, each, "9") for name, each in GOOD[kind].items()]
     if "\x00" in cell:
         with pytest.raises(EncodingUnknown):
             read_file(kind, csv_of([headings, good, bad, last]), None, PLAIN)
         return
-    first = ["8" if name == key else each for name, each in GOOD[kind].items()]
+    first = [alone(kind, name, each, "8") for name, each in GOOD[kind].items()]
     files = [csv_of([headings, first, bad, last])]
     if "\x07" not in cell and "\x1b" not in cell:  # no workbook can hold these
         files.append(xlsx_of([headings, first, bad, last]))
@@ -191,9 +240,8 @@ def test_a_bad_cell_is_named_and_its_neighbours_are_good(
 def test_as_many_rows_are_rejected_as_were_spoilt(kind: Kind) -> None:
     drawn = random.Random(14)
     headings, _ = rows_of(kind)
-    key = "number" if kind == "codes" else "code"
     rows = [
-        [f"k{number}" if n == key else each for n, each in GOOD[kind].items()]
+        [alone(kind, name, each, f"{number:03}") for name, each in GOOD[kind].items()]
         for number in range(200)
     ]
     cases = [case for case in BAD[kind] if "\x00" not in case[1]]
