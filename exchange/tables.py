@@ -86,6 +86,7 @@ coupon = Table(
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
+    Index("coupon_redeemed_index", "book_id", "redeemed_at"),
     Index(
         "coupon_expiry_index",
         "book_id",

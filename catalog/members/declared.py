@@ -1,10 +1,11 @@
 """The tags and tiers of a programme: declared first, so that a misspelt one is refused.
 
-A declaration states the whole list. What is left out goes, unless a member has it.
+A declaration states the whole list. What is left out goes, unless a member has it, or a price rule
+or an access in force names it.
 
-Races: who declares locks the rows that go, in order of code, and then looks for members that have
-them. Who gives a tag or a tier to a member shares the lock of its row until the end. So either sees
-what the other has done.
+Races: who declares locks the rows that go, in order of code, and then looks for what uses them. Who
+gives a tag or a tier to a member, or names it in a condition, shares the lock of its row until the
+end. So either sees what the other has done.
 """
 
 import re
@@ -45,11 +46,11 @@ class TagUnknown(Refusal):
 
 
 class TagInUse(Refusal):
-    """A tag is left out of the declaration that members have."""
+    """A tag is left out of the declaration that members have, or that a condition names."""
 
     code: ClassVar[str] = "tag-in-use"
     status: ClassVar[int] = 409
-    title: ClassVar[str] = "Members have a tag that the declaration leaves out."
+    title: ClassVar[str] = "A tag that the declaration leaves out is in use."
 
 
 class TierInvalid(Refusal):
@@ -69,11 +70,11 @@ class TierUnknown(Refusal):
 
 
 class TierInUse(Refusal):
-    """A tier is left out of the declaration that members have or had."""
+    """A tier is left out of the declaration that members have or had, or a condition names."""
 
     code: ClassVar[str] = "tier-in-use"
     status: ClassVar[int] = 409
-    title: ClassVar[str] = "Members have a tier that the declaration leaves out."
+    title: ClassVar[str] = "A tier that the declaration leaves out is in use."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +112,40 @@ _LOCK_OTHER_TIERS = text(
     ORDER BY code FOR UPDATE
     """
 ).bindparams(_CODES)
+# The conditions of price rules that are in force or will be, and of the access to offers.
+_CONDITIONS = """
+    SELECT r.who FROM catalog.price_rule AS r
+    WHERE r.book_id = :book_id AND r.ended_at IS NULL
+        AND (r.valid_until IS NULL OR r.valid_until > clock_timestamp())
+    UNION ALL
+    SELECT a.open_to FROM catalog.offer_access AS a
+    WHERE a.book_id = :book_id AND a.version = (
+        SELECT max(b.version) FROM catalog.offer_access AS b
+        WHERE b.book_id = :book_id AND b.offer_id = a.offer_id
+    )
+"""
 _TAG_IN_USE = text(
-    """
+    f"""
+    WITH conditions AS ({_CONDITIONS})
     SELECT code FROM unnest(:codes) AS t(code)
     WHERE EXISTS (
         SELECT FROM catalog.member_tag WHERE book_id = :book_id AND member_tag.tag = t.code
+    ) OR EXISTS (
+        SELECT FROM conditions
+        WHERE who->'tags_any' @> to_jsonb(t.code) OR who->'tags_all' @> to_jsonb(t.code)
+            OR who->'tags_none' @> to_jsonb(t.code)
     )
     ORDER BY code LIMIT 1
     """
 ).bindparams(_CODES)
 _TIER_IN_USE = text(
-    """
+    f"""
+    WITH conditions AS ({_CONDITIONS})
     SELECT code FROM unnest(:codes) AS t(code)
     WHERE EXISTS (
         SELECT FROM catalog.member_tier WHERE book_id = :book_id AND member_tier.tier = t.code
+    ) OR EXISTS (
+        SELECT FROM conditions WHERE who->'tiers' @> to_jsonb(t.code)
     )
     ORDER BY code LIMIT 1
     """
@@ -181,7 +202,7 @@ async def declare_tags(connection: AsyncConnection, book_id: int, tags: Sequence
 
     Raises:
         TagInvalid, NameInvalid: the list is malformed.
-        TagInUse: a tag is left out that a member has.
+        TagInUse: a tag is left out that a member has, or that a price or an access in force names.
     """
     if len(tags) > TAGS_DECLARED_MAX or len({each.code for each in tags}) < len(tags):
         raise TagInvalid(f"a programme has up to {TAGS_DECLARED_MAX} tags, each once", field="tags")
@@ -193,7 +214,7 @@ async def declare_tags(connection: AsyncConnection, book_id: int, tags: Sequence
     if gone:
         used = await _locked(connection, _TAG_IN_USE, book_id, gone)
         if used:
-            raise TagInUse(f"members have the tag {used[0]}", tag=used[0])
+            raise TagInUse(f"a member has, or a price or an access names {used[0]}", tag=used[0])
         await connection.execute(_DROP_TAGS, {"book_id": book_id, "codes": gone})
     labels = [each.label for each in tags]
     await connection.execute(_PUT_TAGS, {"book_id": book_id, "codes": codes, "labels": labels})
@@ -207,7 +228,8 @@ async def declare_tiers(
 
     Raises:
         TierInvalid, NameInvalid: the list is malformed.
-        TierInUse: a tier is left out that a member has, had or will have.
+        TierInUse: a tier is left out that a member has, had or will have, or that a price or an
+            access in force names.
     """
     if len(tiers) > TIERS_DECLARED_MAX or len({each.code for each in tiers}) < len(tiers):
         raise TierInvalid(
@@ -224,7 +246,7 @@ async def declare_tiers(
     if gone:
         used = await _locked(connection, _TIER_IN_USE, book_id, gone)
         if used:
-            raise TierInUse(f"members have the tier {used[0]}", tier=used[0])
+            raise TierInUse(f"a member has, or a price or an access names {used[0]}", tier=used[0])
         await connection.execute(_DROP_TIERS, {"book_id": book_id, "codes": gone})
     stated = {
         "book_id": book_id,

@@ -12,21 +12,18 @@ NO_TIER = ""
 
 _LOAD = text(
     """
-    SELECT wanted.member, coalesce(tier.tier, '') AS tier, tags.codes AS tags
-    FROM unnest(:members) AS wanted(member)
+    SELECT wanted.member, wanted.at, coalesce(tier.tier, '') AS tier, (
+            SELECT array_agg(tag.tag) FROM catalog.member_tag AS tag
+            WHERE tag.book_id = :book_id AND tag.member = wanted.member
+                AND tag.since <= wanted.at AND (tag.until IS NULL OR wanted.at < tag.until)
+        ) AS tags
+    FROM unnest(:members, :instants) AS wanted(member, at)
     LEFT JOIN catalog.member_tier AS tier
-        ON tier.book_id = :book_id AND tier.member = wanted.member
-            AND tier.period @> CAST(:at AS timestamptz)
-    LEFT JOIN (
-        SELECT member, array_agg(tag) AS codes
-        FROM catalog.member_tag
-        WHERE book_id = :book_id AND member = ANY (:members)
-            AND since <= :at AND (until IS NULL OR :at < until)
-        GROUP BY member
-    ) AS tags ON tags.member = wanted.member
+        ON tier.book_id = :book_id AND tier.member = wanted.member AND tier.period @> wanted.at
     """
 ).bindparams(
-    bindparam("members", type_=ARRAY(TEXT)), bindparam("at", type_=TIMESTAMP(timezone=True))
+    bindparam("members", type_=ARRAY(TEXT)),
+    bindparam("instants", type_=ARRAY(TIMESTAMP(timezone=True))),
 )
 
 
@@ -42,15 +39,20 @@ class Facts:
 
 
 async def load_facts(
-    connection: AsyncConnection, book_id: int, members: Collection[str], at: datetime
-) -> dict[str, Facts]:
-    """The facts about each of these members at an instant. One statement.
+    connection: AsyncConnection, book_id: int, wanted: Collection[tuple[str, datetime]]
+) -> dict[tuple[str, datetime], Facts]:
+    """The facts about each of these members at each of these instants. One statement.
 
     Of a member that nobody has described, there are no facts: no tier, no tags. So it is with a
     member that was merged into another, which has them now.
     """
-    parameters = {"book_id": book_id, "members": sorted(set(members)), "at": at}
+    pairs = sorted(set(wanted))
+    parameters = {
+        "book_id": book_id,
+        "members": [member for member, _ in pairs],
+        "instants": [at for _, at in pairs],
+    }
     return {
-        row.member: Facts(row.tier, frozenset(row.tags or ()))
+        (row.member, row.at): Facts(row.tier, frozenset(row.tags or ()))
         for row in await connection.execute(_LOAD, parameters)
     }

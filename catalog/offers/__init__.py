@@ -62,6 +62,7 @@ from catalog.offers.publish import (
     revise_offer,
 )
 from catalog.offers.read import (
+    OfferNotFound,
     Redeemed,
     list_own_offers,
     load_offers_to_redeem,
@@ -106,6 +107,7 @@ __all__ = [
     "USE_AFTER_DAYS_MAX",
     "USE_TIMES_MAX",
     "Offer",
+    "OfferNotFound",
     "OfferState",
     "OfferTerms",
     "Redeemed",

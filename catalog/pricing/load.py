@@ -25,9 +25,12 @@ _LOAD = text(
     """
     SELECT 'rule' AS part, to_jsonb(r)::text AS document
     FROM catalog.price_rule AS r
-    WHERE r.book_id = :book_id AND (r.offer_id IS NULL OR r.offer_id = ANY (:offer_ids))
+    WHERE r.book_id = :book_id AND (
+        r.price_id = ANY (:price_ids)
+        OR (r.offer_id IS NULL OR r.offer_id = ANY (:offer_ids))
         AND r.valid_from <= :latest AND (r.valid_until IS NULL OR r.valid_until > :earliest)
         AND (r.ended_at IS NULL OR r.ended_at > :earliest)
+    )
     UNION ALL
     SELECT 'rate', to_jsonb(r)::text
     FROM catalog.price_rate AS r
@@ -46,6 +49,7 @@ _LOAD = text(
     """
 ).bindparams(
     bindparam("offer_ids", type_=ARRAY(BIGINT)),
+    bindparam("price_ids", type_=ARRAY(BIGINT)),
     bindparam("earliest", type_=TIMESTAMP(timezone=True)),
     bindparam("latest", type_=TIMESTAMP(timezone=True)),
 )
@@ -100,6 +104,13 @@ class Pricing:
         stated = _at(self.access.get(offer_id, ()), at)
         return None if stated is None else why_not_eligible(stated.open_to, facts)
 
+    def is_meant(self, price_id: int, facts: MemberFacts) -> bool:
+        """Whether a rule's conditions hold for the member, whether or not it is in force."""
+        return any(
+            rule.price_id == price_id and why_not_eligible(rule.who, facts) is None
+            for rule in self.rules
+        )
+
     def price_list(self, facts: MemberFacts | None, at: datetime) -> PriceList:
         """What many offers cost the member, or anybody, at this instant."""
         stated = _at(self.rates, at)
@@ -124,12 +135,17 @@ async def load_pricing(
     book_id: int,
     time_zone: str,
     wanted: Collection[tuple[int, datetime]],
+    price_ids: Collection[int] = (),
 ) -> Pricing:
-    """What decides the prices of these offers at these instants. One round trip."""
+    """What decides the prices of these offers at these instants. One round trip.
+
+    The rules `price_ids` are among it, even if they have ended.
+    """
     instants = [at for _, at in wanted]
     bound = {
         "book_id": book_id,
         "offer_ids": sorted({offer_id for offer_id, _ in wanted}),
+        "price_ids": sorted(price_ids),
         "earliest": min(instants),
         "latest": max(instants),
     }

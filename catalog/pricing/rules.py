@@ -1,8 +1,10 @@
 """The stored price rules of a programme: made, ended, listed.
 
 A rule never changes. An advisory lock of the book makes counting, numbering and inserting one step
-for any other `add_price_rule` of the book. Who redeems takes no lock: a redemption reads the rules
-once, in its own transaction, and a rule that is committed later holds for the next one.
+for any other `add_price_rule` of the book. Before it, the tags and tiers that the rule names are
+locked, shared, so that nobody takes them back meanwhile. Who redeems takes no lock: a redemption
+reads the rules once, in its own transaction, and a rule that is committed later holds for the next
+one.
 """
 
 from collections.abc import Mapping
@@ -12,13 +14,12 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import orjson
-from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.categories import require_category
 from catalog.fields import BIGINT_MAX, is_whole, require_page
-from catalog.members.declared import TagUnknown, TierUnknown
+from catalog.members.declared import TagUnknown, TierUnknown, share_tags, share_tiers
 from catalog.offers.read import find_visible_offer
 from catalog.parties import Party
 from catalog.pricing.eligible import Who
@@ -110,20 +111,6 @@ _BETWEEN = text(
     ORDER BY r.price_id
     """
 )
-_UNDECLARED = text(
-    """
-    SELECT 'tag' AS kind, wanted.code FROM unnest(:tags) AS wanted(code)
-    WHERE NOT EXISTS (
-        SELECT FROM catalog.tag WHERE tag.book_id = :book_id AND tag.code = wanted.code
-    )
-    UNION ALL
-    SELECT 'tier', wanted.code FROM unnest(:tiers) AS wanted(code)
-    WHERE NOT EXISTS (
-        SELECT FROM catalog.tier WHERE tier.book_id = :book_id AND tier.code = wanted.code
-    )
-    ORDER BY kind, code
-    """
-).bindparams(bindparam("tags", type_=ARRAY(TEXT)), bindparam("tiers", type_=ARRAY(TEXT)))
 
 
 async def add_price_rule(
@@ -238,17 +225,17 @@ async def load_rules_between(
 async def require_declared(connection: AsyncConnection, book_id: int, who: Who) -> None:
     """Refuse tags and tiers that the brand has not declared. No statement if none is named.
 
+    Those that it names stay declared until the transaction ends.
+
     Raises:
         TagUnknown, TierUnknown: the first such code.
     """
-    tiers = [tier for tier in who.tiers if tier]
-    if not tiers and not who.tags:
-        return
-    where = {"book_id": book_id, "tags": sorted(set(who.tags)), "tiers": tiers}
-    for row in await connection.execute(_UNDECLARED, where):
-        if row.kind == "tag":
-            raise TagUnknown(f"the brand has not declared {row.code!r}", field="who", tag=row.code)
-        raise TierUnknown(f"the brand has not declared {row.code!r}", field="who", tier=row.code)
+    tags = set(who.tags)
+    for code in sorted(tags - await share_tags(connection, book_id, tags)):
+        raise TagUnknown(f"the brand has not declared {code!r}", field="who", tag=code)
+    tiers = {tier for tier in who.tiers if tier}
+    for code in sorted(tiers - await share_tiers(connection, book_id, tiers)):
+        raise TierUnknown(f"the brand has not declared {code!r}", field="who", tier=code)
 
 
 @lru_cache(maxsize=4096)

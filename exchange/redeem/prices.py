@@ -19,6 +19,7 @@ from catalog.members import load_facts
 from catalog.pricing import MEMBER_DAYS_MAX, MemberFacts, Pricing, load_pricing, not_eligible
 from exchange.coupons.lifecycle import CouponState
 from exchange.redeem.quote import Bid
+from exchange.redeem.tokens import QuoteStale
 from ledger import Refusal
 from ledger.asks import Item, Judge
 from ledger.book import programme_day
@@ -57,17 +58,13 @@ async def load_known(
 ) -> Known:
     """What the conditions ask of these members at these instants.
 
-    No statement if they ask for nothing but points. One for tiers and tags at each instant (those
-    that occur now share one), and two for pasts.
+    No statement if they ask for nothing but points. One for tiers and tags, and two for pasts,
+    however many members and instants there are.
     """
     known = Known()
     if pricing.asks_class:
-        members: dict[datetime, list[str]] = defaultdict(list)
-        for member, at in wanted:
-            members[at].append(member)
-        for at, each in members.items():
-            for member, facts in (await load_facts(connection, book_id, each, at)).items():
-                known.facts[member, at] = MemberFacts(tier=facts.tier, tags=facts.tags)
+        for pair, facts in (await load_facts(connection, book_id, wanted)).items():
+            known.facts[pair] = MemberFacts(tier=facts.tier, tags=facts.tags)
     if pricing.asks_past:
         await _add_pasts(connection, book_id, pricing.time_zone, wanted, known)
     return known
@@ -112,7 +109,8 @@ async def judge_prices(
     """
     if not items:
         return
-    pricing = await load_pricing(connection, book_id, time_zone, {bid.pair for _, bid in items})
+    pairs = {bid.pair for _, bid in items}
+    pricing = await load_pricing(connection, book_id, time_zone, pairs, _frozen_by(items))
     known = await load_known(
         connection,
         book_id,
@@ -125,6 +123,12 @@ async def judge_prices(
         facts = known.of(member, bid.pair[1])
         item.judge = _judge(pricing, facts, bid, tuple(before[member]))
         before[member].append(item)
+
+
+def _frozen_by(items: Sequence[tuple[Item, Bid]]) -> set[int]:
+    """The rules that set the prices of the quotes that are brought."""
+    frozen = (bid.quote.frozen for _, bid in items)
+    return {each.price_id for each in frozen if each is not None and each.price_id is not None}
 
 
 def _judge(pricing: Pricing, known: MemberFacts, bid: Bid, before: Sequence[Item]) -> Judge:
@@ -144,6 +148,10 @@ def _judge(pricing: Pricing, known: MemberFacts, bid: Bid, before: Sequence[Item
         if bid.quote.request.free:
             return 0
         if (frozen := bid.quote.frozen) is not None:
+            # A quote freezes what its rule says, when, and for how long. It does not freeze whom
+            # the rule is for: else one token would be many first redemptions.
+            if frozen.price_id is not None and not pricing.is_meant(frozen.price_id, facts):
+                return QuoteStale("the price of the quote is not for this member any more")
             bid.price_id = frozen.price_id
             return frozen.points
         price = pricing.price(offer, batch_points, facts, at)

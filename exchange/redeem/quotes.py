@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from catalog.offers import Offer, Redeemed
+from catalog.offers import Offer, OfferNotFound, Redeemed
 from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
 from catalog.procurement import Allotment, load_allotments, shortage_refusal
 from exchange.redeem.quote import load_offers
@@ -40,7 +40,7 @@ class OfferQuote:
     """What an offer costs a member now. `refusal` is why the member may not have it.
 
     `price`, `token` and `expires_at` are None for an offer that the brand does not see or that is
-    not sold now.
+    not sold. `token` and `expires_at` are None, too, where the price is that of another instant.
     """
 
     offer_id: int
@@ -74,14 +74,15 @@ async def quote_offers(
 
     Five statements, one more after a change of the isolation rules, up to three where conditions
     ask for tiers, tags or pasts, and up to three where offers have limits. Prices are those of
-    `at`, if it is given. A token holds from now on in any case.
+    `at`, if it is given. Then they are only told: a token would let members pay today what an offer
+    costs on another day.
     """
     now = await read_clock(connection)
     instant = at or now
     book_id = programme.book_id
     pairs = [(offer_id, instant) for offer_id in offer_ids]
     wanted = [Redeemed(offer_id, instant, is_past=at is not None) for offer_id in offer_ids]
-    found = await load_offers(connection, brand, wanted)
+    found = await _load_seen(connection, brand, wanted, now)
     held = await load_allotments(connection, book_id, set(offer_ids))
     pricing = await load_pricing(connection, book_id, programme.time_zone, pairs)
     (balance,) = await balances(connection, programme, [member], instant)
@@ -97,12 +98,36 @@ async def quote_offers(
         quote = _quote(pricing, facts, offer, allotment, instant)
         # A redemption is refused by its limits first.
         quote = replace(quote, refusal=limits.get(offer.offer_id, quote.refusal))
+        if at is not None:
+            quotes.append(quote)
+            continue
         assert quote.price is not None
         price = Frozen(quote.price.points, quote.price.price_id)
         what = QuoteFor(book_id, offer.offer_id, member)
         token, expires_at = quote_keys.sign(what, price, now)
         quotes.append(replace(quote, token=token, expires_at=expires_at))
     return MemberQuotes(member, balance.spendable, quotes)
+
+
+async def _load_seen(
+    connection: AsyncConnection, brand: Party, wanted: Sequence[Redeemed], now: datetime
+) -> dict[Redeemed, Offer | Refusal]:
+    """What the brand sees of each offer at each instant. It sees none that it does not see now.
+
+    Both the version of that instant and the one that is sold now must be open to it now. Else the
+    prices of the past would tell of an offer that was isolated since.
+    """
+    today = {
+        each: (replace(each, is_past=False), Redeemed(each.offer_id, now))
+        for each in wanted
+        if each.is_past
+    }
+    asked = [*wanted, *(again for both in today.values() for again in both)]
+    found = await load_offers(connection, brand, asked)
+    for each, both in today.items():
+        hidden = [found[again] for again in both if isinstance(found[again], OfferNotFound)]
+        found[each] = hidden[0] if hidden else found[each]
+    return {each: found[each] for each in wanted}
 
 
 def _quote(

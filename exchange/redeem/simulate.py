@@ -40,7 +40,7 @@ SIMULATED_REDEMPTIONS_MAX = 50_000
 """The newest so many redemptions are looked at."""
 STOCK_LISTED_MAX = 100
 
-# Coupons are numbered as they are made, so the newest are read from the end of the key.
+# The newest are those that were redeemed last: the index of that time has them in order.
 _REDEEMED = text(
     f"""
     SELECT c.request_key, c.member, c.offer_id, c.points, c.price_rule_id, c.face_value_minor,
@@ -48,7 +48,7 @@ _REDEEMED = text(
     FROM exchange.coupon AS c
     WHERE c.book_id = :book_id AND c.redeemed_at > :since AND NOT c.free
         AND c.state <> '{CouponState.RETURNED}'
-    ORDER BY c.coupon_id DESC LIMIT {SIMULATED_REDEMPTIONS_MAX + 1}
+    ORDER BY c.redeemed_at DESC, c.coupon_id DESC LIMIT {SIMULATED_REDEMPTIONS_MAX + 1}
     """
 )
 

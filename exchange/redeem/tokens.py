@@ -27,7 +27,10 @@ _PURPOSE = b"comity quote v1"
 
 
 class QuoteStale(Refusal):
-    """The quote is altered, too old, or for another member or offer."""
+    """The quote is altered, too old, or for another member or offer.
+
+    Or its price was for those who meet a condition, and the member does not meet it any more.
+    """
 
     code: ClassVar[str] = "quote-stale"
     status: ClassVar[int] = 409

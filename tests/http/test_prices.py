@@ -20,6 +20,7 @@ from tests.http.conftest import (
 )
 
 LONG_AGO = "2020-01-01T00:00:00Z"
+OVER = "2021-01-01T00:00:00Z"
 ALL = {"all": True}
 
 
@@ -182,6 +183,43 @@ async def test_conditions_say_for_whom_an_offer_is(
     assert (await redeemed(brand, offer_id, "m2"))["points"] == 20
     last = await redeemed(brand, offer_id, "m2")
     assert (last["points"], last["price_rule"]) == (5, cheap["price_id"])
+
+
+async def test_what_a_price_or_an_access_in_force_names_stays_declared(
+    brand: Caller, supplier: Caller
+) -> None:
+    offer_id = await stock(supplier, brand)
+
+    async def declared(tags: list[str], tiers: list[str]) -> list[tuple[int, JSON]]:
+        """Status and answer of a declaration of these tags, and one of these tiers."""
+        said = {
+            "tags": [{"code": each, "label": "Tag"} for each in tags],
+            "tiers": [{"code": each, "label": "Tier", "rank": 1} for each in tiers],
+        }
+        answers = [await brand.put(f"{PROGRAMME}/{name}", {name: said[name]}) for name in said]
+        return [(each.status_code, each.json()) for each in answers]
+
+    async def stays() -> None:
+        (tags, tag), (tiers, tier) = await declared(["brand:vip"], ["silver"])
+        assert (tags, tag["type"], tag["tag"]) == (409, "/problems/tag-in-use", "brand:staff")
+        assert (tiers, tier["type"], tier["tier"]) == (409, "/problems/tier-in-use", "gold")
+
+    await declared(["brand:staff", "brand:vip"], ["gold", "silver"])
+    later = (datetime.now(UTC) + timedelta(days=9)).isoformat()
+    now = await price(brand, {"points": 1}, who={"tags_none": ["brand:staff"]})
+    soon = await price(brand, {"points": 1}, who={"tiers": ["", "gold"]}, valid_from=later)
+    await price(brand, {"points": 1}, who={"tags_any": ["brand:vip"]}, valid_until=OVER)
+    await stays()
+    for each in (now, soon):
+        accepted(await brand.post(f"{PROGRAMME}/prices/{each['price_id']}/end", {}), 200)
+    access = f"{PROGRAMME}/offers/{offer_id}/access"
+    for tags in ("tags_any", "tags_all"):
+        who = {tags: ["brand:staff"], "tiers": ["gold"]}
+        accepted(await brand.put(access, {"open_to": who}), 200)
+        await stays()
+    # What was in force, and is not now, lets them go.
+    accepted(await brand.put(access, {"open_to": {}}), 200)
+    assert [status for status, _ in await declared([], [])] == [200, 200]
 
 
 async def test_bands_hold_in_the_order_of_a_batch(brand: Caller, supplier: Caller) -> None:

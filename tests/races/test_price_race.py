@@ -1,15 +1,18 @@
 """Prices that change while members redeem: one price or the other, never anything between."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog.members.declared import Tag, TagInUse, TagUnknown, declare_tags
 from catalog.pricing import Effect, PriceTerms, Who, add_price_rule, end_price_rule
 from exchange.redeem import QuoteKeys, quote_offers, redeem_rights
 from ledger import Database
 from ledger.asks import Answer, Issue
 from tests.exchange.fixtures import PRICE, START, World, open_world
+from tests.races.waiting import until_it_waits
 
 ROUNDS = 200
 ROUNDS_AT_ONCE = 20
@@ -93,3 +96,38 @@ async def test_a_rule_that_comes_and_goes_between_quote_and_redemption(world: Wo
 
     for _ in range(0, ROUNDS, ROUNDS_AT_ONCE):
         await asyncio.gather(*(act() for _ in range(ROUNDS_AT_ONCE) for act in (change, redeem)))
+
+
+async def test_a_tag_is_named_by_a_rule_or_withdrawn(world: World) -> None:
+    """Whoever comes second waits, and sees what the first has done."""
+    book_id = world.programme.book_id
+    terms = PriceTerms(
+        effect=Effect(kind="points", points=3),
+        who=Who(tags_any=("brand:vip",)),
+        valid_from=START,
+        label="For some",
+    )
+
+    async def name(connection: AsyncConnection) -> object:
+        return await add_price_rule(connection, book_id, world.brand, terms)
+
+    async def withdraw(connection: AsyncConnection) -> object:
+        return await declare_tags(connection, book_id, [])
+
+    async def alone(act: Callable[[AsyncConnection], Awaitable[object]]) -> object:
+        async with world.database.transaction() as connection:
+            return await act(connection)
+
+    async def declare(connection: AsyncConnection) -> object:
+        return await declare_tags(connection, book_id, [Tag("brand:vip", "VIP")])
+
+    await alone(declare)
+    for first, second, refusal in ((withdraw, name, TagUnknown), (name, withdraw, TagInUse)):
+        async with world.database.transaction() as connection:
+            await first(connection)
+            other = asyncio.create_task(alone(second))
+            await until_it_waits(world.database, other)
+        with pytest.raises(refusal):
+            await other
+        if first is withdraw:
+            await alone(declare)

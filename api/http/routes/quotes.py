@@ -18,8 +18,9 @@ async def add_quotes(
 ) -> QuotesAnswer:
     """Quote up to 100 offers to a member, in order. Each `quote` freezes its price for 5 minutes.
 
-    Nothing is stored, so no key is needed. A redemption that brings the `quote` pays its price. No
-    stock is promised, and whether the member can pay is not judged.
+    Nothing is stored, so no key is needed. A redemption that brings the `quote` pays its price, as
+    long as the member meets the conditions of the price. No stock is promised, and whether the
+    member can pay is not judged. Prices of another instant (`at`) are told, and not frozen.
     """
     require_import(request.user, data.at)
     await require_tokens(request, len(data.offer_ids))

@@ -11,7 +11,11 @@ from exchange.redeem import QUOTE_OFFERS_MAX
 
 
 class QuotesBody(Body):
-    """Offers to quote to a member. `at` is the instant to quote for; by default, now."""
+    """Offers to quote to a member. `at` is the instant to quote for; by default, now.
+
+    With `at`, prices are only told: no `quote` freezes them. An offer that is isolated now is not
+    found for any instant.
+    """
 
     member: Member
     offer_ids: Annotated[list[Identifier], Field(min_length=1, max_length=QUOTE_OFFERS_MAX)]
@@ -22,7 +26,8 @@ class QuoteAnswer(TypedDict):
     """What an offer costs a member now.
 
     `points`, `quote` and what goes with them are null where the programme has no such offer to
-    sell. `why_not` is the code of the problem that a redemption would meet.
+    sell. `quote` and `expires_at` are null, too, where the request says `at`. `why_not` is the code
+    of the problem that a redemption would meet.
     """
 
     offer_id: int

@@ -49,16 +49,18 @@ async def test_facts_are_those_of_the_instant_and_of_the_book(database: Database
         await describe(connection, OTHER_BOOK, "cleo")
 
         async def of(member: str, at: datetime) -> Facts:
-            return (await load_facts(connection, BOOK, [member], at))[member]
+            return (await load_facts(connection, BOOK, [(member, at)]))[member, at]
 
         assert await of("ann", START - MOMENT) == Facts(NO_TIER, frozenset())
         assert await of("ann", START) == Facts("silver", vip)
         assert await of("ann", MIDYEAR - MOMENT) == Facts("silver", vip)
         assert await of("ann", MIDYEAR) == Facts("gold", tea)
         assert await of("ann", END) == Facts(NO_TIER, tea)
-        assert await load_facts(connection, BOOK, ["bob", "ann", "bob", "cleo"], START) == {
-            "ann": Facts("silver", vip),
-            "bob": Facts("silver", vip),
-            "cleo": Facts(),
+        wanted = [("bob", START), ("ann", START), ("ann", MIDYEAR), ("bob", START), ("cleo", START)]
+        assert await load_facts(connection, BOOK, wanted) == {
+            ("ann", START): Facts("silver", vip),
+            ("ann", MIDYEAR): Facts("gold", tea),
+            ("bob", START): Facts("silver", vip),
+            ("cleo", START): Facts(),
         }
-        assert await load_facts(connection, BOOK, [], START) == {}
+        assert await load_facts(connection, BOOK, []) == {}

@@ -1,5 +1,6 @@
 """Prices in redemptions: quotes, bands, pasts, and how many statements it takes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from catalog.pricing import (
     state_access,
 )
 from exchange.coupons import CouponState
-from exchange.redeem import QuoteKeys, quote_offers, redeem_rights
+from exchange.redeem import QuoteKeys, RightRequest, quote_offers, redeem_rights
 from exchange.redeem.tokens import QUOTE_SECONDS, Frozen, QuoteFor, QuoteStale
 from ledger.asks import Answer, Merge
 from ledger.read import load_pasts, past
@@ -246,10 +247,59 @@ async def test_a_quote_is_what_a_redemption_then_pays(world: World) -> None:
     assert again.document() == answer.document()
 
 
+async def test_a_quote_freezes_no_condition(world: World) -> None:
+    """One token in many redemptions: the price is for whom its rule is, at each one's turn."""
+    await world.issue("ann", 60)
+    newcomers = await add_rule(world, Effect(kind="free"), Who(first_redemption=True))
+    token = await quoted(world, "ann")
+    async with world.database.transaction() as connection:
+        await end_price_rule(connection, world.programme.book_id, newcomers)
+    requests = [world.request("ann", world.own, quote=token) for _ in range(6)]
+    together = await redeem_quoted(world, *requests[:3])
+    apart = await asyncio.gather(*(redeem_quoted(world, each) for each in requests[3:]))
+    answers = [*together, *(answer for (answer,) in apart)]
+    # Its end is frozen, and so the first one pays nothing.
+    assert paid([each for each in answers if each.accepted]) == [0]
+    codes = [each.refusal["code"] for each in answers if each.refusal is not None]
+    assert codes == ["quote-stale"] * 5
+    assert await world.spendable("ann") == (60, 0)
+    # So it is with bands of points.
+    await add_rule(world, points(15), Who(points_at_least=50))
+    token = await quoted(world, "ann")
+    requests = [world.request("ann", world.own, quote=token) for _ in range(2)]
+    first, second = await redeem_quoted(world, *requests)
+    assert paid([first]) == [15]
+    assert second.refusal is not None
+    assert second.refusal["code"] == "quote-stale"
+
+
+async def quoted(world: World, member: str) -> str:
+    """The token of a quote of the world's own offer."""
+    async with world.database.transaction() as connection:
+        found = await quote_offers(
+            connection,
+            world.programme,
+            world.brand,
+            member,
+            [world.own.offer_id],
+            quote_keys=KEYS,
+        )
+    token = found.quotes[0].token
+    assert token is not None
+    return token
+
+
+async def redeem_quoted(world: World, *requests: RightRequest) -> list[Answer]:
+    accounts = await world.fulfilment.data_keys.accounts()
+    return await redeem_rights(
+        world.ledger, world.programme, world.brand, requests, accounts=accounts, quote_keys=KEYS
+    )
+
+
 async def test_prices_take_one_statement_for_each_transaction(world: World) -> None:
     """One more reads tiers and tags, and two more read pasts, only where a rule asks for them."""
 
-    async def statements(count: int) -> tuple[int, int]:
+    async def statements(count: int, *, spread: bool = False) -> tuple[int, int]:
         members = [world.key("member") for _ in range(count)]
         for member in members:
             await world.issue(member, 100)
@@ -261,7 +311,15 @@ async def test_prices_take_one_statement_for_each_transaction(world: World) -> N
         engine = world.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            paid(await world.redeem(*(world.request(each, world.own) for each in members)))
+            times = [
+                {"occurred_at": world.now + timedelta(microseconds=place)} if spread else {}
+                for place in range(count)
+            ]
+            requests = [
+                world.request(member, world.own, **at)
+                for member, at in zip(members, times, strict=True)
+            ]
+            paid(await world.redeem(*requests))
         finally:
             event.remove(engine, "before_cursor_execute", note)
         return len([each for each in seen if "price_rule AS" in each]), len(seen)
@@ -277,3 +335,5 @@ async def test_prices_take_one_statement_for_each_transaction(world: World) -> N
     assert await statements(40) == (1, plain[1] + 1)
     await add_rule(world, points(7), Who(member_for_days_at_most=3))
     assert await statements(40) == (1, plain[1] + 3)
+    # Redemptions that are imported have an instant each.
+    assert (await statements(40, spread=True))[1] == (await statements(2, spread=True))[1]
