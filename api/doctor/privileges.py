@@ -69,7 +69,13 @@ def needed_privileges() -> set[str]:
             }
         else:
             some = set(_stated(found["rights"], found["on"], tables))
-            privileges = privileges | some if found["verb"] == "GRANT" else privileges - some
+            if found["verb"] == "GRANT":
+                privileges |= some
+            else:
+                # What is taken from a table is taken from each of its columns, too.
+                privileges = {
+                    each for each in privileges if not some & {each, each.rpartition(".")[0]}
+                }
     return privileges
 
 

@@ -16,13 +16,14 @@ Choice = TypeVar("Choice")
 _CODE = re.compile(OFFER_CODE_PATTERN)
 _MONEY = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _WHOLE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18}")
+_YEAR, _MONTH, _DATE = r"(?P<y>\d{4})", r"(?P<m>\d{1,2})", r"(?P<d>\d{1,2})"
+_BETWEEN, _AGAIN = "(?P<between>[-/.])", "(?P=between)"
 _DAYS: Mapping[DayFormat, re.Pattern[str]] = {
-    "YYYY-MM-DD": re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
-    "YYYY/MM/DD": re.compile(r"(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})"),
-    "YYYYMMDD": re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
-    "DD/MM/YYYY": re.compile(r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"),
-    "MM/DD/YYYY": re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})"),
+    "year-first": re.compile(_YEAR + _BETWEEN + _MONTH + _AGAIN + _DATE),
+    "day-first": re.compile(_DATE + _BETWEEN + _MONTH + _AGAIN + _YEAR),
+    "month-first": re.compile(_MONTH + _BETWEEN + _DATE + _AGAIN + _YEAR),
 }
+_DIGITS = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
 _DISCOUNT = re.compile(r"[0-9](?:\.[0-9]{1,2})?")
 PERMILLE = 1_000
 _MINOR_DIGITS = 2
@@ -92,9 +93,9 @@ def read_discount(cell: str) -> int:
 
 
 def read_day(cell: str, form: DayFormat) -> date:
-    """A day as the mapping writes it, or as a workbook's own dates are read (YYYY-MM-DD)."""
-    for each in (form, "YYYY-MM-DD"):
-        found = _DAYS[each].fullmatch(cell) if cell.isascii() else None
+    """A day as the mapping writes it, or with its year first, as workbooks' own dates are read."""
+    for each in (_DAYS[form], _DAYS["year-first"], _DIGITS):
+        found = each.fullmatch(cell) if cell.isascii() else None
         if found is not None:
             try:
                 day = date(int(found["y"]), int(found["m"]), int(found["d"]))

@@ -18,7 +18,7 @@ Kind = Literal["offers", "shops", "members", "codes"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Unit = Literal["yuan", "fen"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
-DayFormat = Literal["YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD", "DD/MM/YYYY", "MM/DD/YYYY"]
+DayFormat = Literal["year-first", "day-first", "month-first"]
 DAY_FORMATS: tuple[DayFormat, ...] = get_args(DayFormat)
 
 _IGNORED = re.compile(r"[\s_\-*]+")
@@ -125,7 +125,7 @@ class FileMapping:
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     unit: Unit = "yuan"
-    date_format: DayFormat = "YYYY-MM-DD"
+    date_format: DayFormat = "year-first"
     time_zone: str = "Asia/Shanghai"
 
     def document(self) -> dict[str, JSON]:

@@ -51,6 +51,7 @@ SELECT = f"""
     JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
 """
 
+
 def shown_version(at: str) -> str:
     """Of an offer `o`, in SQL: the first of its listed versions not over at `at`, else the last."""
     return f"""coalesce(

@@ -1,6 +1,7 @@
 """A small market for the tests of the catalogue: parties and offers in few words."""
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from catalog import (
 from catalog.endpoints import Endpoint
 from catalog.market import WantedOffers, list_market
 from catalog.offers import Offer, OfferTerms, publish_offer
+from catalog.pricing import Pricing
+from ledger import Refusal
 
 START = datetime(2017, 1, 1, tzinfo=UTC)
 MIDYEAR = datetime(2017, 7, 1, tzinfo=UTC)
@@ -68,10 +71,28 @@ async def endpoint_of(connection: AsyncConnection, supplier: Party) -> Endpoint:
         )
 
 
+@dataclass(frozen=True)
+class Nobody:
+    """Nobody in particular looks at a market in the middle of the year."""
+
+    at: datetime = MIDYEAR
+    time_zone: str = "UTC"
+    purse: None = None
+
+    async def facts(self, _connection: AsyncConnection, _pricing: Pricing) -> None:
+        """Nothing is known of nobody."""
+
+    async def limits(
+        self, _connection: AsyncConnection, _offers: Collection[Offer]
+    ) -> Mapping[int, Refusal]:
+        """No limit is reached."""
+        return {}
+
+
 async def market_page(
     connection: AsyncConnection, buyer: Party, *, limit: int = 10, cursor: str | None = None
 ) -> tuple[list[Offer], str | None]:
     """A page of what the buyer sees of the market, with what it may procure, in order of id."""
     wanted = WantedOffers(limit=limit, is_all=True, cursor=cursor)
-    page, following = await list_market(connection, buyer, buyer.party_id, wanted, None, at=MIDYEAR)
+    page, following = await list_market(connection, buyer, buyer.party_id, wanted, Nobody())
     return [each.offer for each in page], following

@@ -28,9 +28,7 @@ class MappingBody(Body):
     columns: MappedColumns = Field(default_factory=dict)
     constants: MappedColumns = Field(default_factory=dict)
     unit: Literal["yuan", "fen"] = "yuan"
-    date_format: Literal["YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD", "DD/MM/YYYY", "MM/DD/YYYY"] = (
-        "YYYY-MM-DD"
-    )
+    date_format: Literal["year-first", "day-first", "month-first"] = "year-first"
     time_zone: TimeZone = "Asia/Shanghai"
 
 

@@ -340,5 +340,5 @@ async def test_what_became_of_rows_is_forgotten_after_a_while(database: Database
 
 
 def test_a_mapping_is_its_document() -> None:
-    mapping = FileMapping({"code": "No."}, {"state": "open"}, "fen", "DD/MM/YYYY", "Europe/Rome")
+    mapping = FileMapping({"code": "No."}, {"state": "open"}, "fen", "day-first", "Europe/Rome")
     assert FileMapping.of_document(mapping.document()) == mapping

@@ -142,7 +142,7 @@ async def test_a_column_that_is_not_in_the_file_keeps_what_the_offer_said(
 
 async def test_what_an_offer_may_not_say_rejects_its_row_alone(database: Database) -> None:
     party = await supplier_of(database)
-    mapping = FileMapping(unit="fen", date_format="DD/MM/YYYY")
+    mapping = FileMapping(unit="fen", date_format="day-first")
     headings = ["code", "name", "face value", "fulfilment", "from", "until", "category", "brand"]
     rows = [
         headings,
