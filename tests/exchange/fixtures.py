@@ -44,7 +44,7 @@ STOCK = 1_000
 PRICE = 20
 START = datetime(2017, 1, 1, tzinfo=UTC)
 POLICY = DeliveryPolicy(
-    request_timeout_seconds=0.5,
+    request_timeout_seconds=2.0,  # a busy machine stands still for half a second
     lease_seconds=5,
     retry_seconds_min=5,
     retry_seconds_max=600,

@@ -48,7 +48,7 @@ async def test_a_version_that_is_not_on_sale_yet_changes_nothing_today(
     coming = await published(supplier, "coming", name="Soon", valid_from=LATER)
     await revised(supplier, coming, name="After", valid_from="2118-01-01T00:00:00Z")
     shown = accepted(await brand.get(f"{PROGRAMME}/offers/{coming}"), 200)
-    assert (shown["name"], shown["why_not"]) == ("Soon", "no-allotment")
+    assert (shown["name"], shown["why_not"]) == ("Soon", "closed")
     found = accepted(await brand.get(f"{PROGRAMME}/offers", all="true"), 200)["items"]
     assert {each["name"] for each in found} == {"Now", "Soon"}
 

@@ -6,7 +6,7 @@ charged that price, or refused for that reason.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from catalog.market import Priced, WantedOffers, find_in_market, list_market, li
 from catalog.members import Description, Tag, TagGrant, TierGrant, declare_tags, declare_tiers
 from catalog.members.declared import Tier
 from catalog.members.describe import describe_member
-from catalog.offers import Offer
+from catalog.offers import Offer, OfferTerms, revise_offer, terms_by_name
 from catalog.offers.steps import move_offer
 from catalog.pricing import (
     Effect,
@@ -45,6 +45,8 @@ from tests.properties.planted import Defect
 KEYS = QuoteKeys([b"k" * 32])
 LAST_DAY = datetime(2099, 1, 1, tzinfo=UTC)
 LONG_OVER = datetime(2018, 1, 1, tzinfo=UTC)
+LAST_YEAR = datetime(2017, 6, 1, tzinfo=UTC)
+"""When the last version of an offer that is over began."""
 OFFERS = 3
 QUIET_FROM, QUIET_UNTIL = 2, 21
 """The hours of UTC in which its day does not end soon."""
@@ -249,12 +251,10 @@ async def _open_market(world: World, drawn: Any) -> Market:
         for shelf in drawn["shelves"]:
             terms = dict(shelf["terms"])
             limits = terms.pop("limits")
-            until = LONG_OVER if shelf["life"] == "over" else LAST_DAY
             code = world.key("offer")
             offer = await offer_of(
-                connection, world.supplier, code, valid_until=until, **terms, **limits
+                connection, world.supplier, code, valid_until=LAST_DAY, **terms, **limits
             )
-            offers.append(offer)
             # What is open for a day goes first, whatever is older.
             for quantity, points, is_short in shelf["batches"]:
                 await grant_allotment(
@@ -267,6 +267,12 @@ async def _open_market(world: World, drawn: Any) -> Market:
                     window_from=START,
                     window_until=now + timedelta(days=1) if is_short else None,
                 )
+            if shelf["life"] == "over":  # What is over is not procured any more.
+                last = replace(
+                    OfferTerms(**terms_by_name(offer)), valid_from=LAST_YEAR, valid_until=LONG_OVER
+                )
+                offer = await revise_offer(connection, world.supplier, offer.offer_id, last)
+            offers.append(offer)
         await declare_tiers(connection, book_id, [Tier("gold", "Gold", 1)])
         await declare_tags(connection, book_id, [Tag("brand:a", "A")])
         await _price(connection, world, book_id, offers, drawn)
