@@ -47,13 +47,25 @@ _NEWEST = """
             WHERE p.valid_period @> CAST(:at AS timestamptz)
 """
 
+# The version that is sold now, else the one that is shown. Nearly all are sold, so what is shown is
+# asked last: it takes a look at all versions.
+_AT = "CAST(:at AS timestamptz)"
+_SOLD_OR_SHOWN = f"""(
+                p.valid_period @> {_AT} AND p.version <= o.listed_version
+                OR NOT EXISTS (
+                    SELECT FROM catalog.offer_period c
+                    WHERE c.offer_id = o.offer_id AND c.version <= o.listed_version
+                        AND c.valid_period @> {_AT}
+                ) AND p.version = {shown_version(_AT)}
+            )"""
+
 # Whether or not there is stock.
 _ANY = f"""
             FROM catalog.offer o
             LEFT JOIN stock k ON k.offer_id = o.offer_id
             JOIN catalog.offer_period p ON p.offer_id = o.offer_id
             JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
-            WHERE p.version = {shown_version("CAST(:at AS timestamptz)")}
+            WHERE {_SOLD_OR_SHOWN}
 """
 
 # What may be procured: listed, and not over.
