@@ -4,8 +4,8 @@ Migration 0008 adds `retired_secret`, 0010 what suppliers say about their supply
 `audit_entry`, and 0018 most of what an offer says, and its state. The modules in PARTS declare
 the rest.
 
-All but `allotment`, `procurement` and what is said of members are shared data, the same for every
-book. These belong to a book, so their keys begin with the book.
+All but `allotment`, `procurement`, prices and what is said of members are shared data, the same for
+every book. These belong to a book, so their keys begin with the book.
 """
 
 from sqlalchemy import (
@@ -35,15 +35,12 @@ from ledger import ACTING, Placement
 PARTS = (import_tables, member_tables, price_tables, rule_tables)
 """They declare more tables of the same schema."""
 
-_INSTANT = INSTANT
-_NOW = NOW
-
 category = Table(
     "category",
     metadata,
     Column("path", Text, primary_key=True),
     Column("parent", Text, ForeignKey("catalog.category.path")),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.REFERENCE},
 )
@@ -56,7 +53,7 @@ party = Table(
     Column("name", Text, nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
     Column("category", Text, ForeignKey("catalog.category.path")),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("trusted", Boolean, nullable=False, server_default=text("true")),
     # A trigger keeps `category` the first of these.
@@ -71,7 +68,7 @@ actor = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     UniqueConstraint("kind", "name", name="actor_kind_name_key"),
     info={"placement": Placement.LOCAL},
 )
@@ -80,7 +77,7 @@ audit_entry = Table(
     "audit_entry",
     metadata,
     Column("entry_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("clock_timestamp()")),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("clock_timestamp()")),
     Column("actor_id", Integer, ForeignKey("catalog.actor.actor_id"), nullable=False),
     Column("party_id", Integer, ForeignKey("catalog.party.party_id")),
     Column("request_id", Text),
@@ -104,11 +101,11 @@ api_key = Table(
     Column("label", Text, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("shop", Text),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("created_by", Integer, ForeignKey("catalog.actor.actor_id")),
-    Column("expires_at", _INSTANT),
-    Column("last_used_at", _INSTANT),
-    Column("revoked_at", _INSTANT),
+    Column("expires_at", INSTANT),
+    Column("last_used_at", INSTANT),
+    Column("revoked_at", INSTANT),
     Index("api_key_by_party", "party_id"),
     info={"placement": Placement.LOCAL},
 )
@@ -119,7 +116,7 @@ endpoint = Table(
     Column("party_id", Integer, ForeignKey("catalog.party.party_id"), primary_key=True),
     Column("url", Text, nullable=False),
     Column("encrypted_secret", LargeBinary, nullable=False),
-    Column("changed_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("changed_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.LOCAL},
 )
@@ -130,7 +127,7 @@ retired_secret = Table(
     Column("retired_secret_id", BigInteger, Identity(always=True), primary_key=True),
     Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
     Column("encrypted_secret", LargeBinary, nullable=False),
-    Column("valid_until", _INSTANT, nullable=False),
+    Column("valid_until", INSTANT, nullable=False),
     Index("retired_secret_by_party", "party_id"),
     info={"placement": Placement.LOCAL},
 )
@@ -146,7 +143,7 @@ offer = Table(
     Column("state", Text, nullable=False, server_default=text("'LISTED'")),
     Column("paused_by", Text),
     Column("state_reason", Text),
-    Column("listed_at", _INSTANT, server_default=_NOW),
+    Column("listed_at", INSTANT, server_default=NOW),
     # A trigger sets it: the latest version that was listed. None if none ever was.
     Column("listed_version", Integer),
     CheckConstraint("(state = 'PAUSED') = (paused_by IS NOT NULL)"),
@@ -169,7 +166,7 @@ offer_version = Table(
     Column("points", BigInteger, nullable=False),
     Column("fulfilment", Text, nullable=False),
     Column("use_within_days", Integer),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("kind", Text),
     Column("category", Text, ForeignKey("catalog.category.path")),
@@ -196,7 +193,7 @@ offer_version = Table(
     Column("reverse_minutes", Integer, nullable=False, server_default=text("60")),
     Column("counts_as_used", Text, nullable=False, server_default=text("'use'")),
     Column("account_pattern", Text),
-    Column("visible_from", _INSTANT),
+    Column("visible_from", INSTANT),
     # A trigger fills these two, see migration 0018: what is searched, and its parts.
     Column("search_text", Text),
     Column("search_grams", ARRAY(Text)),
@@ -242,10 +239,10 @@ allotment = Table(
     Column("points", BigInteger),
     Column("unit_cost_minor", BigInteger),
     Column("currency", Text),
-    Column("window_from", _INSTANT, nullable=False),
-    Column("window_until", _INSTANT),
+    Column("window_from", INSTANT, nullable=False),
+    Column("window_until", INSTANT),
     Column("procurement_id", BigInteger),
-    Column("closed_at", _INSTANT),
+    Column("closed_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "offer_id", "allotment_no"),
     CheckConstraint("remaining >= 0 AND returned >= 0 AND remaining + returned <= granted"),
@@ -269,10 +266,10 @@ supply_terms = Table(
     Column("unit_cost_minor", BigInteger),
     Column("currency", Text),
     Column("granted", BigInteger, nullable=False, server_default=text("0")),
-    Column("valid_from", _INSTANT, nullable=False),
-    Column("valid_until", _INSTANT),
-    Column("withdrawn_at", _INSTANT),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("valid_from", INSTANT, nullable=False),
+    Column("valid_until", INSTANT),
+    Column("withdrawn_at", INSTANT),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     CheckConstraint("granted BETWEEN 0 AND quantity_max"),
     CheckConstraint("quantity_per_brand_max > 0"),
@@ -307,13 +304,13 @@ procurement = Table(
     Column("points", BigInteger),
     Column("unit_cost_minor", BigInteger),
     Column("currency", Text),
-    Column("window_from", _INSTANT, nullable=False),
-    Column("window_until", _INSTANT),
+    Column("window_from", INSTANT, nullable=False),
+    Column("window_until", INSTANT),
     Column("state", Text, nullable=False),
     Column("terms_id", BigInteger),
     Column("reason", Text),
-    Column("requested_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("decided_at", _INSTANT),
+    Column("requested_at", INSTANT, nullable=False, server_default=NOW),
+    Column("decided_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "procurement_id"),
     CheckConstraint("quantity > 0"),
