@@ -78,9 +78,13 @@ coupon = Table(
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
     CheckConstraint(
-        "state IN ('HELD', 'ACTIVE', 'USED', 'EXPIRED', 'RETURNED')", name="coupon_state_check"
+        "state IN ('HELD', 'ACTIVE', 'LOCKED', 'GIFTING', 'USED', 'EXPIRED', 'RETURNED',"
+        " 'DEACTIVATED')",
+        name="coupon_state_check",
     ),
-    CheckConstraint("fulfilment IN ('own_code', 'direct')", name="coupon_fulfilment_check"),
+    CheckConstraint(
+        "fulfilment IN ('own_code', 'card_code', 'direct')", name="coupon_fulfilment_check"
+    ),
     CheckConstraint("points >= 0 AND (points = 0 OR NOT free)", name="coupon_points_check"),
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
@@ -92,7 +96,7 @@ coupon = Table(
         "book_id",
         "expires_on",
         "coupon_id",
-        postgresql_where=text("state = 'ACTIVE'"),
+        postgresql_where=text("state IN ('ACTIVE', 'LOCKED', 'GIFTING')"),
     ),
     Index(
         "coupon_account_index",

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 
 from catalog import WORKER, Deed, note
-from exchange.coupons.lifecycle import CouponState
+from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.receipt import Step
 from ledger import Database, read_clock
 from ledger.book import Programme, programme_day
@@ -22,11 +22,13 @@ from ledger.book import Programme, programme_day
 SWEEP_COUPONS_MAX = 1_000
 EXPIRY = Deed(WORKER, "expire_coupons")
 
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_COUPON_STATES))
+
 # Two statements, because a cluster refuses one that both locks rows and inserts others.
 _LOCK_DUE = text(
     f"""
     SELECT expires_on, coupon_id FROM exchange.coupon
-    WHERE book_id = :book_id AND expires_on < :day AND state = '{CouponState.ACTIVE}'
+    WHERE book_id = :book_id AND expires_on < :day AND state IN ({_OPEN})
         AND (expires_on, coupon_id) > (:after_day, :after_id)
     ORDER BY expires_on, coupon_id LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
     """
@@ -36,7 +38,7 @@ _EXPIRE = text(
     f"""
     WITH expired AS (
         UPDATE exchange.coupon SET state = '{CouponState.EXPIRED}'
-        WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state = '{CouponState.ACTIVE}'
+        WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state IN ({_OPEN})
         RETURNING coupon_id
     ), steps AS (
         INSERT INTO exchange.receipt_step (

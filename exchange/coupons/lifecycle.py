@@ -1,8 +1,13 @@
 """The two lives the exchange keeps, as pure decisions: a coupon's and a fulfilment order's.
 
     Coupon  HELD → ACTIVE → USED
+            HELD → USED              delivered, where delivery counts as the use
             HELD → RETURNED          the delivery failed
-            ACTIVE → EXPIRED         the last day is past
+            ACTIVE ⇄ LOCKED → USED   a till holds it for a while
+            ACTIVE ⇄ GIFTING         its member gives it to somebody
+            ACTIVE → RETURNED        its member gives it back
+            ACTIVE, LOCKED, GIFTING → EXPIRED       the last day is past
+            ACTIVE, LOCKED, GIFTING → DEACTIVATED   the operator withdraws it
             USED → ACTIVE, EXPIRED   the use was reversed, before or after the last day
             EXPIRED → USED           the use happened in time and is told later
 
@@ -32,11 +37,17 @@ class CouponState(StrEnum):
     """Points are set aside and delivery is under way. The code is not shown yet."""
     ACTIVE = "ACTIVE"
     """Delivered, and usable until its last day."""
+    LOCKED = "LOCKED"
+    """A till holds it until a stated time. After that it is ACTIVE again, without a job."""
+    GIFTING = "GIFTING"
+    """Its member gives it away, and nobody has taken it yet. It lapses by time as a lock does."""
     USED = "USED"
     EXPIRED = "EXPIRED"
     """Its last day is past. A state for readers: decisions go by the day itself."""
     RETURNED = "RETURNED"
-    """Delivery failed, and the points went back."""
+    """Delivery failed or the member gave it back, and the points went back."""
+    DEACTIVATED = "DEACTIVATED"
+    """The operator withdrew it."""
 
 
 class OrderState(StrEnum):
@@ -71,13 +82,23 @@ ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
 FINAL_ORDER_STATES = frozenset(state for state, moves in ORDER_MOVES.items() if not moves)
 
 COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
-    CouponState.HELD: frozenset({CouponState.ACTIVE, CouponState.RETURNED}),
-    CouponState.ACTIVE: frozenset({CouponState.USED, CouponState.EXPIRED}),
+    CouponState.HELD: frozenset({CouponState.ACTIVE, CouponState.USED, CouponState.RETURNED}),
+    CouponState.ACTIVE: frozenset(CouponState) - {CouponState.HELD, CouponState.ACTIVE},
+    CouponState.LOCKED: frozenset(
+        {CouponState.ACTIVE, CouponState.USED, CouponState.EXPIRED, CouponState.DEACTIVATED}
+    ),
+    CouponState.GIFTING: frozenset(
+        {CouponState.ACTIVE, CouponState.EXPIRED, CouponState.DEACTIVATED}
+    ),
     CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED}),
     CouponState.EXPIRED: frozenset({CouponState.USED}),
     CouponState.RETURNED: frozenset(),
+    CouponState.DEACTIVATED: frozenset(),
 }
-"""Every move a coupon may make. Uses are judged by it."""
+"""Every move a coupon may make."""
+OPEN_COUPON_STATES = frozenset({CouponState.ACTIVE, CouponState.LOCKED, CouponState.GIFTING})
+"""The states of a coupon that can still be used by somebody, at once or after a while."""
+_USED_BY_A_SHOP_FROM = frozenset({CouponState.ACTIVE, CouponState.EXPIRED})
 
 
 class CouponAlreadyUsed(Refusal):
@@ -149,7 +170,7 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is CouponState.USED:
         return CouponAlreadyUsed("the coupon was used before", used_at=standing.used_at)
-    if CouponState.USED not in COUPON_MOVES[standing.state]:
+    if standing.state not in _USED_BY_A_SHOP_FROM:
         return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
     if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
         return CouponNotActive(

@@ -39,6 +39,23 @@ class Step(StrEnum):
     USED = "used"
     USE_REVERSED = "use-reversed"
     EXPIRED = "expired"
+    REVEALED = "revealed"
+    """The member was shown the card code."""
+    LOCKED = "locked"
+    """A till holds the coupon for a while."""
+    UNLOCKED = "unlocked"
+    GIVEN = "given"
+    """The member gave it to somebody, who has not taken it yet."""
+    GIFT_WITHDRAWN = "gift-withdrawn"
+    RECEIVED = "received"
+    """Somebody took the gift: the coupon has a new holder and a new code."""
+    GIVEN_BACK = "given-back"
+    """The member gave the right back, and the points are back."""
+    DEACTIVATED = "deactivated"
+    DISPUTED = "disputed"
+    """Somebody says that this receipt is wrong. A person looks."""
+    DECIDED = "decided"
+    """A person decided a case about this right."""
 
 
 @dataclass(frozen=True, slots=True)
