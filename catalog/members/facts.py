@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 NO_TIER = ""
 
+# Key by key: a redemption asks under the ledger's plans, which join nothing at large (`lock`).
 _LOAD = text(
     """
     SELECT wanted.member, wanted.at, coalesce(tier.tier, '') AS tier, (
@@ -18,8 +19,11 @@ _LOAD = text(
                 AND tag.since <= wanted.at AND (tag.until IS NULL OR wanted.at < tag.until)
         ) AS tags
     FROM unnest(:members, :instants) AS wanted(member, at)
-    LEFT JOIN catalog.member_tier AS tier
-        ON tier.book_id = :book_id AND tier.member = wanted.member AND tier.period @> wanted.at
+    LEFT JOIN LATERAL (
+        SELECT t.tier FROM catalog.member_tier AS t
+        WHERE t.book_id = :book_id AND t.member = wanted.member AND t.period @> wanted.at
+        OFFSET 0
+    ) AS tier ON true
     """
 ).bindparams(
     bindparam("members", type_=ARRAY(TEXT)),

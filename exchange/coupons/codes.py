@@ -29,6 +29,9 @@ CODE_LENGTH_MAX = 64
 """The longest text that is read as a code: spaces and hyphens may be typed into it."""
 REQUEST_NUMBER_PREFIX = "FO-"
 
+_BITS = 5
+"""What one character stands for."""
+_LAST = len(ALPHABET) - 1
 _VALUES = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _SEPARATING = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
 """Categories of Unicode: spaces, ends of lines, controls, what has no width, and dashes."""
@@ -65,9 +68,12 @@ def new_code(book_id: int, lane: int) -> str:
     """A fresh code, in canonical spelling, for the coupon of a member in this lane of this book."""
     assert 0 < book_id <= BOOK_MAX, book_id
     assert 0 <= lane <= LANE_MAX, lane
-    random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
-    body = _base32(book_id) + _base32(lane).rjust(LANE_LENGTH, ALPHABET[0]) + random
-    return body + check_character(body)
+    number = (book_id << _BITS * LANE_LENGTH | lane) << _BITS * RANDOM_LENGTH
+    number |= secrets.randbits(_BITS * RANDOM_LENGTH)
+    length = -(-number.bit_length() // _BITS)
+    values = [number >> _BITS * place & _LAST for place in reversed(range(length))]
+    values.append(_check_value(values))
+    return "".join([ALPHABET[value] for value in values])
 
 
 def parse_code(text: str) -> CouponCode:
@@ -136,21 +142,17 @@ def check_character(body: str) -> str:
     return ALPHABET[_check_value([_VALUES[character] for character in body])]
 
 
+_DOUBLED = [sum(divmod(2 * value, len(ALPHABET))) for value in range(len(ALPHABET))]
+
+
 def _check_value(values: list[int]) -> int:
-    total, factor = 0, 2
-    for value in reversed(values):
-        quotient, remainder = divmod(value * factor, len(ALPHABET))
-        total += quotient + remainder
-        factor = 3 - factor
+    """From the last one, every other value is doubled, and the digits of what it gives are added.
+
+    So it is in the formula of Luhn, here with 32 for its base:
+    https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm.
+    """
+    total = sum([_DOUBLED[value] for value in values[::-2]]) + sum(values[-2::-2])
     return -total % len(ALPHABET)
-
-
-def _base32(number: int) -> str:
-    digits = ""
-    while number:
-        number, value = divmod(number, len(ALPHABET))
-        digits = ALPHABET[value] + digits
-    return digits
 
 
 def _number(values: list[int]) -> int:

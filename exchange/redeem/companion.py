@@ -45,16 +45,18 @@ SUBMIT_TOPIC = "fulfilment.submit"
 
 Key = TypeVar("Key")
 
+# What the coupons' own rows do not say is looked up by their keys: under the ledger's plans a join
+# compares every row with every other (`lock`).
 _CREATE = text(
     f"""
-    WITH wanted AS MATERIALIZED (
+    WITH wanted AS (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
-            code text, request_key text, request_number text, state text, member text,
+            code text, request_key text, state text, member text,
             encrypted_account text, masked_account text,
             offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
-            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer
+            expires_on date, allotment_no integer, price_rule_id bigint
         )
     ), created AS (
         INSERT INTO exchange.coupon (
@@ -69,34 +71,34 @@ _CREATE = text(
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
         FROM wanted
-        RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
+        RETURNING coupon_id, state, supplier_id, points, redeemed_at, request_key,
+            CAST(:actors AS jsonb) ->> request_key AS actor_id,
+            CAST(:numbers AS jsonb) ->> request_key AS request_number
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order
             (book_id, coupon_id, request_number, supplier_id, state, deadline_at)
-        SELECT :book_id, coupon_id, request_number, created.supplier_id, '{OrderState.CREATED}',
+        SELECT :book_id, coupon_id, request_number, supplier_id, '{OrderState.CREATED}',
             now() + make_interval(secs => {DEADLINE_SECONDS})
-        FROM created JOIN wanted USING (request_key) WHERE request_number IS NOT NULL
+        FROM created WHERE request_number IS NOT NULL
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
         SELECT :book_id, coupon_id, step, detail, redeemed_at, greatest(now(), redeemed_at),
-            recorded_by
+            CAST(actor_id AS integer)
         FROM (
-            SELECT coupon_id, '{Step.REDEEMED}' AS step,
-                json_build_object('points', created.points) AS detail, created.redeemed_at,
-                1 AS place, recorded_by
-            FROM created JOIN wanted USING (request_key)
+            SELECT created.*, '{Step.REDEEMED}' AS step,
+                json_build_object('points', points) AS detail, 1 AS place
+            FROM created
             UNION ALL
-            SELECT coupon_id, '{Step.DELIVERED}', NULL, created.redeemed_at, 2, recorded_by
-            FROM created JOIN wanted USING (request_key)
-            WHERE created.state = '{CouponState.ACTIVE}'
+            SELECT created.*, '{Step.DELIVERED}', NULL, 2
+            FROM created WHERE state = '{CouponState.ACTIVE}'
             ORDER BY coupon_id, place
         ) AS all_steps
     )
     SELECT coupon_id, request_key FROM created
     """
-).bindparams(bindparam("rows", type_=TEXT()))
+).bindparams(*(bindparam(name, type_=TEXT()) for name in ("rows", "actors", "numbers")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,10 @@ class RightsCompanion:
             "book_id": self.book_id,
             "home_party_id": self.brand.party_id,
             "rows": orjson.dumps(rows).decode(),
+            **{
+                name: orjson.dumps({row["request_key"]: row[field] for row in rows}).decode()
+                for name, field in (("actors", "recorded_by"), ("numbers", "request_number"))
+            },
         }
         coupons = {
             row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)

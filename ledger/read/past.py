@@ -18,7 +18,7 @@ RECORDS_MAX = 1_000
 """So many records are looked at in a wallet. Nobody who has more is new."""
 
 # The chain is followed key by key, as in `queries.CHAIN`. A record that a merge absorbed is of one
-# of the member's names.
+# of the member's names. A name without a wallet has a place without a record.
 _PASTS = text(
     f"""
     WITH RECURSIVE name(member, name) AS (
@@ -30,10 +30,10 @@ _PASTS = text(
     ), record(member, name, lane, previous, at, place) AS (
         SELECT name.member, name.name, CAST(a.account_id & {LANE_MASK} AS smallint), a.last_seq,
             CAST('infinity' AS timestamptz), 0
-        FROM name CROSS JOIN LATERAL (
+        FROM name LEFT JOIN LATERAL (
             SELECT account_id, last_seq FROM ledger.account
             WHERE account.book_id = :book_id AND account.member = name.name OFFSET 0
-        ) a
+        ) a ON true
         UNION ALL
         SELECT record.member, record.name, record.lane, j.previous, j.at, record.place + 1
         FROM record CROSS JOIN LATERAL (
@@ -43,11 +43,9 @@ _PASTS = text(
         ) j
         WHERE record.at >= :since AND record.place < {RECORDS_MAX}
     )
-    SELECT name.member, array_agg(DISTINCT name.name) AS names,
-        min(record.at) FILTER (WHERE record.place > 0) AS first_at,
-        coalesce(max(record.place), 0) AS records
-    FROM name LEFT JOIN record ON record.member = name.member AND record.name = name.name
-    GROUP BY name.member
+    SELECT member, array_agg(DISTINCT name) AS names,
+        min(at) FILTER (WHERE place > 0) AS first_at, max(place) AS records
+    FROM record GROUP BY member
     """
 ).bindparams(
     bindparam("members", type_=ARRAY(TEXT)), bindparam("since", type_=TIMESTAMP(timezone=True))
