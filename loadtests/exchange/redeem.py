@@ -16,6 +16,7 @@ from api.process.login import ensure_login
 from catalog import Party, create_category, create_party, find_party
 from catalog.isolation import Side, add_rule
 from catalog.offers import OfferTerms, publish_offer
+from catalog.parties import Role
 from exchange.fulfil import DataKeys, Vault
 from exchange.redeem import RightRequest, redeem_rights
 from ledger import Database, Ledger, engine_url, read_clock
@@ -26,6 +27,8 @@ BRAND, SUPPLIER = "till-brand", "till-supplier"
 LANES = 16
 POINTS = 1_000_000
 PER_MEMBER = 1_000
+SECRET_KEY = b"k" * 32
+"""Encrypts what the bench keeps encrypted. Its databases end with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ _PRICES = text(
         book_id, price_id, effect, points, percent, schedule, who, label, valid_from
     ) VALUES
         (:book_id, 1, 'points', 20, NULL, '{}', '{}', 'All', now() - interval '1 day'),
-        (:book_id, 2, 'percent', NULL, 50, '{"monthly": [8]}', '{}', 'Day', now() - interval '1 day'),
+        (:book_id, 2, 'percent', NULL, 50, '{"monthly": [8]}', '{}', 'Day',
+            now() - interval '1 day'),
         (:book_id, 3, 'points', 15, NULL, '{}', '{"tiers": ["gold"]}', 'Gold',
             now() - interval '1 day'),
         (:book_id, 4, 'free', NULL, NULL, '{}', '{"points_at_most": 50}', 'Low',
@@ -103,11 +107,12 @@ async def build(connection: AsyncConnection, sizes: Sizes) -> Stage:
     """A brand with members, and a supplier with stocked offers."""
     for path in ("bench-retail", "bench-coffee", "bench-rival"):
         await create_category(connection, path)
-    for code, role, category in (
+    parties: tuple[tuple[str, Role, str], ...] = (
         (BRAND, "brand", "bench-retail"),
         (SUPPLIER, "supplier", "bench-coffee"),
         ("till-rival", "supplier", "bench-rival"),
-    ):
+    )
+    for code, role, category in parties:
         await create_party(connection, code=code, name=code, roles=[role], category=category)
     brand, supplier = await find_party(connection, BRAND), await find_party(connection, SUPPLIER)
     for seller in ("till-rival", None):
@@ -170,23 +175,27 @@ async def redeem_all(
     return coupons
 
 
-async def measure_redeem(url: str, sizes: Sizes) -> float:
-    """Rights per second, end to end in this process, on a migrated database."""
+async def open_stage(url: str, sizes: Sizes) -> Stage:
+    """Build on a migrated database."""
     owner = create_async_engine(engine_url(url))
     async with owner.begin() as connection:
         stage = await build(connection, sizes)
     await owner.dispose()
+    return stage
+
+
+async def measure_redeem(url: str, sizes: Sizes) -> tuple[Stage, float]:
+    """Rights per second, end to end in this process, on a migrated database."""
+    stage = await open_stage(url, sizes)
     database = await Database.open(await ensure_login(url, ""))
     try:
         ledger = Ledger(database)
-        keys = DataKeys(database, Vault(b"k" * 32))
-        await ledger.submit(
-            stage.programme,
-            [Issue(key=f"i-{n}", member=f"m-{n}", points=POINTS) for n in range(sizes.members)],
-        )
+        keys = DataKeys(database, Vault(SECRET_KEY))
+        issues = [Issue(key=f"i-{n}", member=f"m-{n}", points=POINTS) for n in range(sizes.members)]
+        await ledger.submit(stage.programme, issues)
         await redeem_all(ledger, stage, keys, QUICK, "warm")
         started = time.perf_counter()
         done = await redeem_all(ledger, stage, keys, sizes, "run")
-        return len(done) / (time.perf_counter() - started)
+        return stage, len(done) / (time.perf_counter() - started)
     finally:
         await database.close()

@@ -32,7 +32,8 @@ ISSUED_POINTS, REDEEMED_POINTS = 10, 3
 class Plan:
     """What is to be sent: `requests` requests of `items` operations, over `connections`.
 
-    With no items, it is a GET of `path` that changes nothing. `run` makes the keys unique.
+    With no items, it is a GET of `path` that changes nothing. With `bodies`, each of them is posted
+    to `path` under a key of its own. `run` makes the keys unique.
     """
 
     port: int
@@ -43,6 +44,7 @@ class Plan:
     requests: int
     items: int
     members: int
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,6 +66,14 @@ def requests_of(plan: Plan) -> list[bytes]:
         f"Host: 127.0.0.1:{plan.port}\r\nAuthorization: Bearer {plan.key}\r\n"
         "Content-Type: application/json\r\n"
     )
+    if plan.bodies:
+        return [
+            (
+                f"POST {plan.path} HTTP/1.1\r\n{head}Idempotency-Key: {plan.run}-{number}\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}"
+            ).encode()
+            for number, body in enumerate(plan.bodies)
+        ]
     if plan.items == 0:
         get = f"GET {plan.path} HTTP/1.1\r\nHost: 127.0.0.1:{plan.port}\r\n\r\n".encode()
         return [get] * plan.requests
