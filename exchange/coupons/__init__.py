@@ -23,6 +23,8 @@ Start here:
 - `expire`: the sweep that marks coupons past their last day.
 - `accounts`: members' accounts at suppliers, encrypted and as people may see them.
 - `wipe`: when such an account goes.
+- `signatures`: texts that the exchange signs, for readers without a line to it.
+- `tokens`: what a member shows at a till instead of the code, for two minutes.
 """
 
 from exchange.coupons.codes import (
