@@ -32,6 +32,7 @@ TILL_WORDS: Mapping[str, str] = {
     "LockAnswer.kind": "What the right is worth.",
     "LookUpAnswer.member": "The member, with dots in the middle.",
     "LockAnswer.member": "The member, with dots in the middle.",
+    "ShopUseAnswer.used_at": "When it was used.",
     "LookUpAnswer.used_at": "When it was used; null if it is not used.",
     "used_store": "The shop or store that used it; null if it is not used, or none was named.",
     "reference_tail": "The end of the shop's word for the use; null if there is none.",

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
-from tests.http.journey_market import set_prices, use_files, use_isolation
+from tests.http.journey_market import set_prices, use_files, use_isolation, use_tills
 
 OTHER = "grocer--other"
 TERMS = {
@@ -36,6 +36,7 @@ async def make_every_change(
     offers = accepted(await supplier.get("/v1/offers", state="LISTED"), 200)["items"]
     offer_id = offers[0]["offer_id"]
     await use_files(supplier)
+    await use_tills(brand, supplier, offer_id)
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)
     await _bill(operator, brand, supplier)

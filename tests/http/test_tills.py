@@ -209,9 +209,7 @@ async def test_a_till_may_nothing_else(street: Street, operator: Caller) -> None
             )
             refused(response, 403, "scope-required")
     for path, fields in ((LOOK_UP, {}), (LOCK, {}), (USE, {}), (REVERSE, {})):
-        refused(
-            await street.west.say(path, "no code", shop="east", **fields), 403, "shop-mismatch"
-        )
+        refused(await street.west.say(path, "no code", shop="east", **fields), 403, "shop-mismatch")
     refused(await street.west.say(USE, "no code", store="east"), 403, "shop-mismatch")
     refused(await till.get("/v1/shops/east/uses", day="2026-01-01"), 404, "shop-not-found")
     refused(await street.supplier.get("/v1/shops/east/uses"), 400, "request-invalid")
@@ -220,7 +218,7 @@ async def test_a_till_may_nothing_else(street: Street, operator: Caller) -> None
     missing = await street.supplier.post("/v1/shops/nowhere/keys", {"label": "a"})
     refused(missing, 404, "shop-not-found")
     refused(await street.brand.post("/v1/shops/west/keys", {"label": "a"}), 403, "role-required")
-    made = await operator.post("/v1/shops/west/keys?party=cinema", {"label": "By the operator"})
+    made = await operator.post("/v1/shops/west/keys", {"label": "By the operator"}, party="cinema")
     assert accepted(made)["party"] == "cinema"
 
 

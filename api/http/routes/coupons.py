@@ -1,6 +1,5 @@
 """Coupons at the supplier: their use, and the reversal of a use."""
 
-
 from litestar import Response, post
 from litestar.params import JSONBody, RawBody
 
