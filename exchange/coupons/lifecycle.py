@@ -234,14 +234,16 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
 
 def judge_hold(standing: Standing, now: datetime, lock: str | None = None) -> CouponLocked | None:
     """Why this lock, or none, does not open the coupon now. None means that it does."""
-    if standing.state_at(now) is not CouponState.LOCKED or lock == standing.lock_key:
+    is_held = standing.state_at(now) is CouponState.LOCKED
+    if not is_held or (lock is not None and lock == standing.lock_key):
         return None
     return CouponLocked("a till holds the coupon", lock_until=standing.lock_until)
 
 
 def judge_unlock(standing: Standing, now: datetime, lock: str | None) -> CouponNotLocked | None:
     """Why this lock cannot be ended. None means that it can."""
-    if standing.state_at(now) is CouponState.LOCKED and lock == standing.lock_key:
+    is_held = standing.state_at(now) is CouponState.LOCKED
+    if is_held and lock is not None and lock == standing.lock_key:
         return None
     return CouponNotLocked("no lock of this name holds the coupon")
 

@@ -36,9 +36,9 @@ async def make_every_change(
     offers = accepted(await supplier.get("/v1/offers", state="LISTED"), 200)["items"]
     offer_id = offers[0]["offer_id"]
     await use_files(supplier)
-    await use_tills(brand, supplier, offer_id)
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)
+    await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 

@@ -45,7 +45,8 @@ class Description:
         (template,) = [
             each
             for each in self.document["paths"]
-            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
+            if method in self.document["paths"][each]
+            and re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
         ][:1]
         self.seen.add((method, template))
         content = self.document["paths"][template][method]["responses"][
