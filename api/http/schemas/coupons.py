@@ -9,16 +9,35 @@ from pydantic_core import PydanticCustomError
 from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.types import (
     BATCH_ITEMS_MAX,
+    KEY_PATTERN,
     Body,
     Code,
     Instant,
     Key,
-    LockName,
     Money,
     Reference,
-    Token,
 )
-from exchange.coupons import CouponState
+from exchange.coupons import TOKEN_LENGTH_MAX, CouponState
+from exchange.use import LOCK_LENGTH_MAX
+
+Token = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=TOKEN_LENGTH_MAX,
+        pattern=KEY_PATTERN,
+        description="A token of the coupon, as its QR code says it.",
+    ),
+]
+LockName = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LOCK_LENGTH_MAX,
+        pattern=KEY_PATTERN,
+        description="The name of the lock, from the answer that made it.",
+    ),
+]
 
 
 class Shown(Body):

@@ -5,9 +5,9 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.coupons import Shown
-from api.http.schemas.types import Body, Code, Instant, Label, LockName, Reference
-from catalog.offers.terms import Kind
+from api.http.schemas.coupons import LockName, Shown
+from api.http.schemas.offers import KindName
+from api.http.schemas.types import Body, Code, Instant, Label, Reference
 from exchange.coupons import CouponState
 from exchange.use import LOCK_SECONDS, LOCK_SECONDS_MAX, LOCK_SECONDS_MIN
 
@@ -66,7 +66,7 @@ class LookUpAnswer(TypedDict):
     coupon: int
     offer_code: str
     name: str
-    kind: Kind
+    kind: KindName
     programme: str
     face_value_minor: int
     currency: str
@@ -99,7 +99,7 @@ class LockAnswer(TypedDict):
     coupon: int
     offer_code: str
     name: str
-    kind: Kind
+    kind: KindName
     programme: str
     face_value_minor: int
     currency: str

@@ -35,9 +35,7 @@ from catalog.offers import (
 from catalog.offers import (
     TIME_OF_DAY_PATTERN as _TIME_OF_DAY,
 )
-from exchange.coupons import TOKEN_LENGTH_MAX
 from exchange.redeem import ACCOUNT_LENGTH_MAX
-from exchange.use import LOCK_LENGTH_MAX
 from ledger.asks import (
     KEY_LENGTH_MAX,
     MEMBER_LENGTH_MAX,
@@ -281,24 +279,6 @@ Account = Annotated[
 ]
 Reference = Annotated[
     str, Field(min_length=1, max_length=NOTE_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
-]
-Token = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=TOKEN_LENGTH_MAX,
-        pattern=KEY_PATTERN,
-        description="A token of the coupon, as its QR code says it.",
-    ),
-]
-LockName = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=LOCK_LENGTH_MAX,
-        pattern=KEY_PATTERN,
-        description="The name of the lock, from the answer that made it.",
-    ),
 ]
 Metadata = Annotated[
     dict[

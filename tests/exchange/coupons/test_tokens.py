@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -35,7 +36,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 OLD, NEW = SigningKey(3, b"o" * 32, NOW + timedelta(days=1)), SigningKey(7, b"n" * 32)
 SIGNATURES = Signatures([OLD, NEW])
 CODE = new_code(2**31 - 1, 1023)
-FACTS = {
+FACTS: dict[str, Any] = {
     "book_id": 2**31 - 1,
     "coupon_id": 2**63 - 1,
     "offer_id": 2**63 - 1,
