@@ -126,7 +126,7 @@ async def test_a_till_looks_up_uses_and_compares_its_day(street: Street) -> None
     rest = accepted(
         await west.caller.get("/v1/shops/west/uses", day=day, cursor=listed["next_cursor"]), 200
     )
-    first, second = *listed["items"], *rest["items"]
+    (first,), (second,) = listed["items"], rest["items"]
     assert (first["use"], first["order_minor"], first["staff"]) == (1, 5_000, "Li")
     assert (first["programme"], first["offer_code"]) == ("grocer", "ticket")
     assert first["reversed_at"] is not None
@@ -143,11 +143,12 @@ async def test_a_lock_keeps_other_tills_away_until_it_is_used_or_ended(street: S
     shown = accepted(await east.say(LOOK_UP, code), 200)
     assert (shown["state"], shown["why_not"]) == ("LOCKED", ["coupon-locked"])
     assert shown["lock_until"] == lock["lock_until"]
-    for path, fields in (
+    asked: list[tuple[str, JSON]] = [
         (LOCK, {}),
         (USE, {"order_minor": 5_000}),
         (USE, {"order_minor": 5_000, "lock": "x"}),
-    ):
+    ]
+    for path, fields in asked:
         problem = refused(await east.say(path, code, **fields), 409, "coupon-locked")
         assert problem["lock_until"] == lock["lock_until"]
     refused(await east.say(UNLOCK, code, lock="x"), 409, "coupon-not-locked")
@@ -208,8 +209,8 @@ async def test_a_till_may_nothing_else(street: Street, operator: Caller) -> None
                 method, path, headers={"Authorization": f"Bearer {till.key}"}
             )
             refused(response, 403, "scope-required")
-    for path, fields in ((LOOK_UP, {}), (LOCK, {}), (USE, {}), (REVERSE, {})):
-        refused(await street.west.say(path, "no code", shop="east", **fields), 403, "shop-mismatch")
+    for path in (LOOK_UP, LOCK, USE, REVERSE):
+        refused(await street.west.say(path, "no code", shop="east"), 403, "shop-mismatch")
     refused(await street.west.say(USE, "no code", store="east"), 403, "shop-mismatch")
     refused(await till.get("/v1/shops/east/uses", day="2026-01-01"), 404, "shop-not-found")
     refused(await street.supplier.get("/v1/shops/east/uses"), 400, "request-invalid")
