@@ -58,6 +58,7 @@ party = Table(
     Column("trusted", Boolean, nullable=False, server_default=text("true")),
     # A trigger keeps `category` the first of these.
     Column("categories", ARRAY(Text), nullable=False),
+    Column("require_shop", Boolean, nullable=False, server_default=text("false")),
     info={"placement": Placement.REFERENCE},
 )
 

@@ -74,6 +74,10 @@ coupon = Table(
     Column("allotment_no", Integer, nullable=False),
     Column("usable_from", Date),
     Column("price_rule_id", BigInteger),
+    # A till holds the coupon under a name (`exchange.use`).
+    Column("lock_key", _CODE),
+    Column("lock_until", _INSTANT),
+    Column("lock_shop", Text),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -89,6 +93,10 @@ coupon = Table(
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
+    CheckConstraint(
+        "state <> 'LOCKED' OR (lock_key IS NOT NULL AND lock_until IS NOT NULL)",
+        name="coupon_lock_check",
+    ),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
     Index(
@@ -215,6 +223,33 @@ use_request = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+shop_use = Table(
+    "shop_use",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("use", Integer, nullable=False),
+    Column("shop_use_id", BigInteger, Identity(always=True), nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("shop", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("used_at", _INSTANT, nullable=False),
+    Column("staff", Text),
+    Column("reference", Text),
+    Column("order_minor", BigInteger),
+    Column("reversed_at", _INSTANT),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "coupon_id", "use", name="shop_use_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="shop_use_coupon_fkey",
+    ),
+    CheckConstraint("order_minor >= 0", name="shop_use_order_minor_check"),
+    Index("shop_use_day_index", "supplier_id", "shop", "day", "shop_use_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
 

@@ -28,6 +28,7 @@ from catalog import find_party_by_id, replace_secret
 from exchange.fulfil import (
     ACCOUNT,
     IDENTIFIER,
+    SIGNING,
     DataKey,
     Vault,
     VaultBroken,
@@ -162,13 +163,14 @@ async def _name_of(connection: AsyncConnection, secret: Stored) -> str:
 
 
 async def _replace_data_keys(connection: AsyncConnection, vault: Vault) -> None:
-    """Have new accounts encrypted with a new data key.
+    """Have new accounts encrypted with a new data key, and new texts signed with a new one.
 
     A key for identifiers that was given up is begun anew: what it has digested was lost with it.
     """
     keys = await load_data_keys(connection)
-    if any(each.purpose == ACCOUNT for each in keys):
-        await add_data_key(connection, vault, ACCOUNT)
+    for purpose in (ACCOUNT, SIGNING):
+        if any(each.purpose == purpose for each in keys):
+            await add_data_key(connection, vault, purpose)
     for each in keys:
         if each.purpose == IDENTIFIER and not opens(vault, each):
             await begin_anew(connection, vault, each)

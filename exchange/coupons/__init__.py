@@ -23,6 +23,8 @@ Start here:
 - `expire`: the sweep that marks coupons past their last day.
 - `accounts`: members' accounts at suppliers, encrypted and as people may see them.
 - `wipe`: when such an account goes.
+- `signatures`: texts that the exchange signs, for readers without a line to it.
+- `tokens`: what a member shows at a till instead of the code, for two minutes.
 """
 
 from exchange.coupons.codes import (
@@ -48,6 +50,13 @@ from exchange.coupons.receipt import (
     Step,
     load_receipt,
 )
+from exchange.coupons.signatures import (
+    PublicKey,
+)
+from exchange.coupons.tokens import (
+    TOKEN_LENGTH_MAX,
+    show_token,
+)
 from exchange.coupons.wipe import (
     encrypt_accounts,
     forget_accounts,
@@ -56,10 +65,12 @@ from exchange.coupons.wipe import (
 
 __all__ = [
     "CODE_LENGTH_MAX",
+    "TOKEN_LENGTH_MAX",
     "Coupon",
     "CouponNotFound",
     "CouponState",
     "OrderState",
+    "PublicKey",
     "ReceiptStep",
     "Step",
     "encrypt_accounts",
@@ -70,5 +81,6 @@ __all__ = [
     "load_coupons",
     "load_receipt",
     "parse_code",
+    "show_token",
     "wipe_accounts",
 ]

@@ -47,6 +47,7 @@ from exchange.fulfil.connect import (
 from exchange.fulfil.data_keys import (
     ACCOUNT,
     IDENTIFIER,
+    SIGNING,
     DataKey,
     DataKeys,
     add_data_key,
@@ -84,6 +85,7 @@ __all__ = [
     "ACCOUNT",
     "BODY_LENGTH_MAX_BYTES",
     "IDENTIFIER",
+    "SIGNING",
     "DataKey",
     "DataKeys",
     "Fulfilment",

@@ -23,6 +23,7 @@ PLACED = {
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
+        "exchange.shop_use",
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -71,7 +72,7 @@ MOVING = {
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
     "catalog.endpoint": "url encrypted_secret changed_at recorded_by",
     "catalog.retired_secret": "encrypted_secret",
-    "catalog.party": "trusted categories category",
+    "catalog.party": "trusted categories category require_shop",
     "catalog.isolation_rule": "validity",
     "catalog.party_group": "label",
     "catalog.group_member": "validity accepted_at",
@@ -102,7 +103,9 @@ MOVING = {
     "catalog.tier": "label rank",
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
+        " lock_key lock_until lock_shop"
     ),
+    "exchange.shop_use": "reversed_at",
     "exchange.data_key": "encrypted_key",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"

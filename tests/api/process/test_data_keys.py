@@ -34,7 +34,7 @@ async def test_members_are_found_and_accounts_are_read_after_a_rotation(
     known = (await running.digester(1)).identify("phone", PLAIN)
     (old,) = kept.vault_keys
     done = await rotate(database, kept)
-    assert (done.renewed, done.unreadable) == (2, [])
+    assert (done.renewed, done.unreadable) == (3, [])
     (new,) = kept.vault_keys
     assert await needed(database) == [Vault(new).fingerprint]
     with pytest.raises(VaultBroken):
@@ -49,7 +49,7 @@ async def test_members_are_found_and_accounts_are_read_after_a_rotation(
     assert (await running.accounts([fresh])).decrypt(fresh, 1, "k") == PLAIN
     async with database.transaction() as connection:
         purposes = [each.purpose for each in await load_data_keys(connection)]
-    assert sorted(purposes) == ["account", "account", "identifier"]
+    assert sorted(purposes) == ["account", "account", "identifier", "signing", "signing"]
 
 
 async def test_a_start_without_the_key_of_data_keys_is_refused(
@@ -61,7 +61,7 @@ async def test_a_start_without_the_key_of_data_keys_is_refused(
     await DataKeys(database, vault).accounts()
     assert await VaultCheck(database, vault).state() == "ok"
     async with database.transaction() as connection:
-        assert len(await load_stored(connection)) == 2
+        assert len(await load_stored(connection)) == 3
     with pytest.raises(SettingsError, match="is not the key"):
         await prepare(configured(kept, NEW))
     async with database.transaction() as connection:
@@ -79,7 +79,7 @@ async def test_what_a_lost_key_has_digested_is_given_up(kept: Settings, database
     known = (await lost.digester(1)).identify("phone", PLAIN)
     settings = configured(kept, NEW)
     done = await rotate(database, settings, give_up=True)
-    assert len(done.unreadable) == 2
+    assert len(done.unreadable) == 3
     assert all(each.startswith("the data key") for each in done.unreadable)
     after = DataKeys(database, open_vault(settings))
     accounts = await after.accounts()
