@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
 from exchange.coupons.codes import CouponNotFound
+from exchange.coupons.lapse import end_lapsed_gifts, state_at
 from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
 from exchange.coupons.receipt import Step
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
@@ -43,7 +44,8 @@ _LOCK = text(
     """
     SELECT clock_timestamp() AS now, locked.* FROM (
         SELECT coupon_id, code, state, redeemed_at, usable_from, expires_on, used_at, uses,
-            offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
+            offer_id, offer_code, home_party_id, member, points, face_value_minor, currency,
+            gift_until
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
         ORDER BY coupon_id FOR NO KEY UPDATE
@@ -254,7 +256,14 @@ class UsesOfBook:
         rows = (await self._connection.execute(_LOCK, parameters)).mappings().all()
         if rows and self._now is None:
             self._now = rows[-1]["now"]
-        return {row["code"]: _Held(row, _standing(row), row["uses"]) for row in rows}
+        held = {row["code"]: _Held(row, _standing(row, self._now), row["uses"]) for row in rows}
+        lapsed = [
+            each.row["coupon_id"]
+            for each in held.values()
+            if each.standing.state != CouponState(each.row["state"])
+        ]
+        await end_lapsed_gifts(self._connection, self._where["book_id"], lapsed)
+        return held
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:
         rows = await self._connection.execute(_STORED, {**self._where, "keys": list(keys)})
@@ -296,9 +305,10 @@ def key_reused(key: str) -> UseAnswer:
     return refused(key, KeyReused(f"key {key!r} was first used with another request"))
 
 
-def _standing(row: RowMapping) -> Standing:
+def _standing(row: RowMapping, now: datetime | None) -> Standing:
+    assert now is not None, "whoever has locked a coupon knows the time"
     return Standing(
-        CouponState(row["state"]),
+        state_at(CouponState(row["state"]), row["gift_until"], now),
         row["redeemed_at"],
         row["expires_on"],
         row["used_at"],

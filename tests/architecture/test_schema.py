@@ -23,6 +23,7 @@ PLACED = {
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
+        *("exchange.custody", "exchange.gift_count", "exchange.new_member"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -39,7 +40,7 @@ PLACED = {
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
-        *("exchange.data_key", "exchange.vault_key"),
+        *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -102,8 +103,11 @@ MOVING = {
     "catalog.tier": "label rank",
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
+        " code holder hops gift_digest gift_until gift_to"
     ),
     "exchange.data_key": "encrypted_key",
+    "exchange.gift_count": "given",
+    "exchange.withdrawal": "ended_at",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
