@@ -98,9 +98,7 @@ coupon = Table(
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
-    CheckConstraint(
-        "hops >= 0 AND (hops > 0) = (holder IS NOT NULL)", name="coupon_hops_check"
-    ),
+    CheckConstraint("hops >= 0 AND (hops > 0) = (holder IS NOT NULL)", name="coupon_hops_check"),
     CheckConstraint(
         "(state = 'GIFTING') = (gift_digest IS NOT NULL)"
         " AND (gift_digest IS NULL) = (gift_until IS NULL)"

@@ -45,6 +45,7 @@ _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
     " coupon-not-yet-usable coupon-expired shop-mismatch"
 )
+_ENDS = "coupon-not-found coupon-not-active coupon-already-used coupon-expired"
 _USES = f"{_USE} coupon-already-used too-many-code-misses"
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
@@ -181,6 +182,27 @@ OPERATIONS = {
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
     "coupons": _row(
         "list_member_coupons", "List the coupons of a member", f"{_NAMES} member-not-found"
+    ),
+    "return_coupon": _row(
+        "return_coupon",
+        "Give a right back",
+        f"{_NAMES} {_ENDS} coupon-locked not-returnable already-reversed"
+        " member-not-found member-merged operation-invalid ledger-busy",
+    ),
+    "gift_coupon": _row(
+        "gift_coupon",
+        "Offer a coupon to another member",
+        f"{_NAMES} {_ENDS} coupon-locked gift-not-allowed member-is-giver",
+    ),
+    "cancel_gift": _row("cancel_gift", "Take a gift back", f"{_NAMES} coupon-not-found gift-gone"),
+    "claim_gift": _row(
+        "claim_gift", "Take a gift", f"{_NAMES} gift-gone member-is-giver member-merged"
+    ),
+    "deactivate": _row(
+        "deactivate_coupon",
+        "Withdraw a coupon",
+        f"{_NAMES} {_ENDS} already-reversed member-not-found member-merged"
+        " operation-invalid ledger-busy",
     ),
     "use_one": _row("use_coupon", "Use a coupon", f"{_USES} uses-contended"),
     "use_many": _row(

@@ -81,11 +81,16 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "rights": (
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/return",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift/cancel",
+        "POST /v1/programmes/{programme}/gifts/claim",
     ),
     "coupons": (
         "POST /v1/coupons/use",
         "POST /v1/coupons/use/batch",
         "POST /v1/coupons/reverse-use",
+        "POST /v1/coupons/deactivate",
     ),
     "offers": (
         "POST /v1/offers",

@@ -41,10 +41,13 @@ from exchange.give.gifts import (
 )
 from exchange.give.returns import (
     REASON_LENGTH_MAX,
+    Once,
+    Return,
     return_right,
 )
 from exchange.give.tokens import GIFT_LENGTH_MAX
 from exchange.give.withdraw import (
+    Deactivation,
     ask_withdrawal,
     deactivate_coupon,
     withdraw_coupons,
@@ -56,7 +59,10 @@ __all__ = [
     "GIFT_LENGTH_MAX",
     "GIFT_NOTE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
+    "Deactivation",
     "GiftRequest",
+    "Once",
+    "Return",
     "ask_withdrawal",
     "claim_gift",
     "deactivate_coupon",

@@ -119,31 +119,30 @@ async def claim_gift(  # noqa: PLR0917 - what a claim says
         MemberIsGiver: the member gave it.
         MemberMerged: the member was merged into another, who may take it.
     """
-    coupon, at = await lock_gift(connection, programme.book_id, digest_of(token), now)
+    coupon = await lock_gift(connection, programme.book_id, digest_of(token), now)
     names = {member} if coupon is None else {member, coupon.holder_now, coupon.gift_to or member}
     merged = await heirs(connection, programme, names)
     if member in merged:
         into = merged[member]
         raise MemberMerged(f"member {member!r} was merged into {into!r}", into=into)
-    if coupon is None or at is None or coupon.state is not CouponState.GIFTING:
+    if coupon is None or coupon.state is not CouponState.GIFTING:
         raise GiftGone("there is no such gift")
-    day = programme_day(at, programme.time_zone)
+    day = programme_day(coupon.at, programme.time_zone)
     if coupon.expires_on is not None and coupon.expires_on < day:
         raise GiftGone("there is no such gift")
     if merged.get(coupon.holder_now, coupon.holder_now) == member:
         raise MemberIsGiver("the member gave this coupon")
     if coupon.gift_to is not None and merged.get(coupon.gift_to, coupon.gift_to) != member:
         raise GiftGone("there is no such gift")
-    return await _claim(connection, programme, coupon, member, key, at, is_new=is_new)
+    return await _claim(connection, programme, coupon, member, key, is_new=is_new)
 
 
-async def _claim(  # noqa: PLR0917 - a claim that was judged
+async def _claim(
     connection: AsyncConnection,
     programme: Programme,
     coupon: Held,
     member: str,
     key: str,
-    at: datetime,
     *,
     is_new: bool,
 ) -> dict[str, JSON]:
@@ -156,7 +155,7 @@ async def _claim(  # noqa: PLR0917 - a claim that was judged
         "code": code,
         "from_masked": masked(coupon.holder_now),
         "to_masked": masked(member),
-        "at": at,
+        "at": coupon.at,
     }
     row = (await connection.execute(_CLAIM, bound)).one()
     note = await connection.scalar(_NOTE, where)

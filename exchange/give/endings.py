@@ -98,7 +98,6 @@ class Ending:
     deed: Deed
     key: str | None = None
     held: Held | None = None
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +149,27 @@ async def judge_endings(
     A coupon ends once: of two endings that are judged together, the second finds it ended.
     """
     coupons = [ending.coupon_id for ending in endings]
-    held, at = await lock_coupons(connection, book_id, coupons, now)
+    held = await lock_coupons(connection, book_id, coupons, now)
     refusals: list[Refusal | None] = []
     ended: dict[int, CouponState] = {}
     for ending in endings:
-        ending.held, ending.at = held.get(ending.coupon_id), at
+        ending.held = held.get(ending.coupon_id)
         if ending.held is None:
             refusal: Refusal | None = CouponNotFound("there is no such coupon")
         elif ending.coupon_id in ended:
             state = ended[ending.coupon_id]
             refusal = CouponNotActive(f"the coupon is {state}", state=str(state))
         else:
-            refusal = _judge(ending, ending.held, time_zone, at)
+            refusal = _judge(ending.verb, ending.held, time_zone)
         if refusal is None:
             ended[ending.coupon_id] = _AFTER[ending.verb][0]
         refusals.append(refusal)
     return refusals
 
 
-def _judge(ending: Ending, held: Held, time_zone: str, at: datetime) -> Refusal | None:
-    day = programme_day(at, time_zone)
-    if ending.verb == "return":
+def _judge(verb: Verb, held: Held, time_zone: str) -> Refusal | None:
+    day = programme_day(held.at, time_zone)
+    if verb == "return":
         return judge_return(held, programme_day(held.redeemed_at, time_zone), day)
     return judge_withdrawal(held, day)
 
@@ -193,7 +192,7 @@ async def store_endings(
             "details": [_detail(ending) for ending in some],
             "state": str(state),
             "step": str(step),
-            "at": some[0].at,
+            "at": max(ending.held.at for ending in some if ending.held is not None),
         }
         ended = (await connection.execute(_END, bound)).scalar_one()
         assert ended == len(some), "a locked coupon was not in the state it was judged in"

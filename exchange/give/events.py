@@ -25,7 +25,5 @@ async def tell_of_coupons(database: Database) -> int:
         messages = await outbox.claim(connection, TOPICS, TOLD_MAX)
         await outbox.done(connection, messages)
     for message in messages:
-        _log.info(
-            message.topic.replace(".", "_"), book_id=message.book_id, **message.payload
-        )
+        _log.info(message.topic.replace(".", "_"), book_id=message.book_id, **message.payload)
     return len(messages)

@@ -111,7 +111,7 @@ async def give_coupon(
             be given.
     """
     assert 0 < asked.hours <= GIFT_HOURS_MAX, asked.hours
-    held, at = await lock_coupons(connection, programme.book_id, [asked.coupon_id], now)
+    held = await lock_coupons(connection, programme.book_id, [asked.coupon_id], now)
     coupon = held.get(asked.coupon_id)
     if coupon is None:
         raise CouponNotFound("the member has no such coupon")
@@ -122,6 +122,7 @@ async def give_coupon(
         raise CouponNotFound("the member has no such coupon")
     if asked.to_member is not None and merged.get(asked.to_member, asked.to_member) == giver:
         raise MemberIsGiver("the member has the coupon already")
+    at = coupon.at
     day = programme_day(at, programme.time_zone)
     refusal = judge_gift(coupon, day)
     if refusal is not None:
@@ -158,13 +159,13 @@ async def take_gift_back(
         CouponNotFound: the programme has no such coupon.
         GiftGone: it is not being given: taken, lapsed, or taken back before.
     """
-    held, at = await lock_coupons(connection, programme.book_id, [coupon_id], now)
+    held = await lock_coupons(connection, programme.book_id, [coupon_id], now)
     coupon = held.get(coupon_id)
     if coupon is None:
         raise CouponNotFound("there is no such coupon")
     if coupon.state is not CouponState.GIFTING:
         raise GiftGone("the coupon is not being given")
-    bound = {"book_id": programme.book_id, "coupon_id": coupon_id, "at": at}
+    bound = {"book_id": programme.book_id, "coupon_id": coupon_id, "at": coupon.at}
     kept = (await connection.execute(_TAKE_BACK, bound)).scalar_one()
     assert kept == 1, "a locked coupon was not in the state it was judged in"
     return {"coupon": coupon_id, "state": str(CouponState.ACTIVE)}

@@ -56,11 +56,11 @@ _REVEALED = text(
 
 async def lock_coupons(
     connection: AsyncConnection, book_id: int, coupons: Collection[int], now: datetime | None
-) -> tuple[dict[int, Held], datetime]:
+) -> dict[int, Held]:
     """Lock coupons, and say how they stand then. What does not exist is left out.
 
-    The time is `now`, else the database's after the last lock. Gifts that have lapsed by then are
-    ended. At most four statements.
+    The time (`Held.at`) is `now`, else the database's after the last lock. Gifts that have lapsed
+    by then are ended. At most four statements.
     """
     bound = {"book_id": book_id, "coupons": sorted(set(coupons))}
     rows = (await connection.execute(_LOCK, bound)).mappings().all()
@@ -69,21 +69,19 @@ async def lock_coupons(
 
 async def lock_gift(
     connection: AsyncConnection, book_id: int, digest: bytes, now: datetime | None
-) -> tuple[Held | None, datetime | None]:
+) -> Held | None:
     """Lock the coupon that this gift is of, if it is still to be had. At most four statements."""
     bound = {"book_id": book_id, "digest": digest}
     rows = (await connection.execute(_LOCK_GIFT, bound)).mappings().all()
-    if not rows:
-        return None, None
-    held, at = await _held(connection, book_id, rows, now)
-    return held[rows[0]["coupon_id"]], at
+    held = await _held(connection, book_id, rows, now)
+    return next(iter(held.values()), None)
 
 
 async def _held(
     connection: AsyncConnection, book_id: int, rows: Sequence[RowMapping], now: datetime | None
-) -> tuple[dict[int, Held], datetime]:
+) -> dict[int, Held]:
     if not rows:
-        return {}, now or datetime.min
+        return {}
     at: datetime = now or rows[-1]["now"]
     coupons = [row["coupon_id"] for row in rows]
     states = {
@@ -100,11 +98,12 @@ async def _held(
     )
     bound = {"book_id": book_id, "coupons": coupons}
     revealed = set((await connection.execute(_REVEALED, bound)).scalars())
-    return {row["coupon_id"]: _one(row, states, rules, revealed) for row in rows}, at
+    return {row["coupon_id"]: _one(row, at, states, rules, revealed) for row in rows}
 
 
 def _one(
     row: RowMapping,
+    at: datetime,
     states: dict[int, CouponState],
     rules: dict[tuple[int, int], tuple[int, int]],
     revealed: set[int],
@@ -113,6 +112,7 @@ def _one(
     return_within_days, gift_hops = rules[row["offer_id"], row["offer_version"]]
     return Held(
         coupon_id=coupon_id,
+        at=at,
         state=states[coupon_id],
         member=row["member"],
         holder=row["holder"],

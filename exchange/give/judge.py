@@ -46,12 +46,14 @@ class CouponLocked(Refusal):
 class Held:
     """A locked coupon, with what its offer's version says.
 
-    - `state`: at the time of the lock. `holder`: who has it now; None for who redeemed it.
+    - `at`: the time of the lock. `state`: at that time.
+    - `holder`: who has it now; None for who redeemed it.
     - `return_within_days`, `gift_hops`: the rules of the version. 0 stands for never.
     - `is_revealed`: the member has seen the card code.
     """
 
     coupon_id: int
+    at: datetime
     state: CouponState
     member: str
     holder: str | None

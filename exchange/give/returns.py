@@ -25,6 +25,7 @@ from exchange.give.endings import (
     store_endings,
 )
 from exchange.redeem.request import RIGHT
+from exchange.redeem.sold_out import SoldOut
 from ledger import JSON, Ledger, StoredRefusal
 from ledger.asks import Answer
 from ledger.book import Programme
@@ -49,11 +50,18 @@ class Return:
 
 
 async def return_right(
-    ledger: Ledger, programme: Programme, asked: Return, once: Once, now: datetime | None = None
+    ledger: Ledger,
+    programme: Programme,
+    asked: Return,
+    once: Once,
+    now: datetime | None = None,
+    *,
+    sold_out: SoldOut | None = None,
 ) -> tuple[JSON, bool]:
     """Give a right back. Returns the answer, and whether it is a replay.
 
-    The time is the database's, unless the caller keeps a time of its own (`now`).
+    Its offer is not `sold_out` any more. The time is the database's, unless the caller keeps a time
+    of its own (`now`).
 
     Raises:
         CouponNotFound: the programme has no such coupon. Nothing is stored for the key.
@@ -64,8 +72,25 @@ async def return_right(
         coupon = await find_coupon(connection, programme.book_id, asked.coupon_id)
         merged = await heirs(connection, programme, [coupon.member])
     payer = merged.get(coupon.member, coupon.member)
-    if not coupon.points:
-        return await _return_free(programme, payer, asked, once, now)
+    give = (
+        _return_paid(ledger, programme, coupon, payer, asked, now)
+        if coupon.points
+        else (_return_free(programme, payer, asked, once, now))
+    )
+    document, is_replay = await give
+    if sold_out is not None:
+        await sold_out.forget(programme.book_id, [coupon.offer_id])
+    return document, is_replay
+
+
+async def _return_paid(  # noqa: PLR0917 - a return that was read
+    ledger: Ledger,
+    programme: Programme,
+    coupon: Coupon,
+    payer: str,
+    asked: Return,
+    now: datetime | None,
+) -> tuple[JSON, bool]:
     ending = Ending(coupon.coupon_id, "return", asked.reason, True, asked.deed, asked.key)
     answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now)
     if answer.refusal is not None:
@@ -73,9 +98,7 @@ async def return_right(
     async with ledger.database.transaction() as connection:
         stored = await operation(connection, programme, asked.key)
     lots = [
-        _lot(entry.expires_on, entry.points)
-        for entry in stored.entries
-        if entry.target == "wallet"
+        _lot(entry.expires_on, entry.points) for entry in stored.entries if entry.target == "wallet"
     ]
     return _document(coupon.coupon_id, answer.points, lots, answer.balance), answer.replayed
 
@@ -120,8 +143,8 @@ async def _return_free(
     async def act(connection: AsyncConnection) -> JSON:
         ending = Ending(asked.coupon_id, "return", asked.reason, False, asked.deed, asked.key)
         await end_free(connection, programme, ending, now)
-        assert ending.at is not None, "a coupon that ended was judged at a time"
-        (balance,) = await balances(connection, programme, [payer], ending.at)
+        assert ending.held is not None, "a coupon that ended was locked"
+        (balance,) = await balances(connection, programme, [payer], ending.held.at)
         return _document(asked.coupon_id, 0, [], balance.spendable)
 
     return await once(act)

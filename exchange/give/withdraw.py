@@ -72,7 +72,7 @@ _PAGE = text(
             SELECT coupon_id, offer_id, state, fulfilment FROM exchange.coupon
             WHERE book_id = :book_id AND coupon_id > :after ORDER BY coupon_id LIMIT :looked_at
         ) AS looked_at
-    ) AS some
+    ) AS page
     WHERE coupon_id = last_id
         OR offer_id = :offer_id AND state IN ({_OPEN}) AND fulfilment <> 'direct'
     ORDER BY coupon_id LIMIT :limit
@@ -109,9 +109,7 @@ async def deactivate_coupon(
         coupon = await find_coupon(connection, programme.book_id, asked.coupon_id)
         merged = await heirs(connection, programme, [coupon.member])
     gives_points = asked.points == "back" and coupon.points > 0
-    ending = Ending(
-        asked.coupon_id, "withdraw", asked.reason, gives_points, asked.deed, asked.key
-    )
+    ending = Ending(asked.coupon_id, "withdraw", asked.reason, gives_points, asked.deed, asked.key)
     if not gives_points:
 
         async def act(connection: AsyncConnection) -> JSON:
@@ -226,9 +224,7 @@ async def _withdraw_page(
                 connection, programme.book_id, programme.time_zone, endings
             )
             kept = [
-                ending
-                for ending, refusal in zip(endings, refusals, strict=True)
-                if refusal is None
+                ending for ending, refusal in zip(endings, refusals, strict=True) if refusal is None
             ]
             await store_endings(connection, programme.book_id, programme.time_zone, kept)
         done += len(kept)

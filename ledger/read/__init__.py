@@ -21,6 +21,7 @@ Start here:
 """
 
 from ledger.read.deeds import PointsDeed, deeds_of
+from ledger.read.known import known_keys
 from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.past import load_pasts, spendable_before
 from ledger.read.reads import (
@@ -54,6 +55,7 @@ __all__ = [
     "former_names",
     "heirs",
     "history",
+    "known_keys",
     "load_pasts",
     "names_of",
     "operation",

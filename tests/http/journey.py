@@ -12,6 +12,7 @@ import httpx2
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_market import (
     describe_members,
+    give_rights,
     set_prices,
     step_offers,
     use_files,
@@ -105,6 +106,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _points(operator, brand)
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
+    await give_rights(operator, brand, supplier)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
 

@@ -70,9 +70,7 @@ async def test_what_cannot_be_given_back(world: World) -> None:
     never = await world.redeem_one("ann", world.own)
     assert await tried(give_back(world, never)) == "not-returnable rule"
     for age, expected in ((5, "not-returnable too-late"), (2, "done")):
-        old = await world.redeem_one(
-            "ann", offer, free=True, occurred_at=world.now - days(age)
-        )
+        old = await world.redeem_one("ann", offer, free=True, occurred_at=world.now - days(age))
         assert await tried(give_back(world, old)) == expected
     used = await world.redeem_one("ann", offer)
     code = (await world.coupon(used)).code
