@@ -21,7 +21,7 @@ from typing import Literal
 
 import orjson
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, note
@@ -49,18 +49,19 @@ _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_COUPON_STATES))
 _END = text(
     f"""
     WITH wanted AS MATERIALIZED (
-        SELECT * FROM unnest(:coupons, :details) AS t(coupon_id, detail)
+        SELECT * FROM unnest(:coupons, :details, :actors) AS t(coupon_id, detail, recorded_by)
     ), ended AS (
         UPDATE exchange.coupon AS c
         SET state = :state, gift_digest = NULL, gift_until = NULL, gift_to = NULL
         FROM wanted
         WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state IN ({_OPEN})
-        RETURNING c.coupon_id, wanted.detail
+        RETURNING c.coupon_id, wanted.detail, wanted.recorded_by
     ), steps AS (
         INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, detail, occurred_at, recorded_at
+            book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
-        SELECT :book_id, coupon_id, :step, CAST(detail AS json), :at, greatest(now(), :at)
+        SELECT :book_id, coupon_id, :step, CAST(detail AS json), :at, greatest(now(), :at),
+            recorded_by
         FROM ended
     )
     SELECT count(*) FROM ended
@@ -68,6 +69,7 @@ _END = text(
 ).bindparams(
     bindparam("coupons", type_=ARRAY(BIGINT)),
     bindparam("details", type_=ARRAY(TEXT)),
+    bindparam("actors", type_=ARRAY(INTEGER)),
     bindparam("state", type_=TEXT),
     bindparam("step", type_=TEXT),
     bindparam("at", type_=TIMESTAMP(timezone=True)),
@@ -190,6 +192,7 @@ async def store_endings(
             "book_id": book_id,
             "coupons": [ending.coupon_id for ending in some],
             "details": [_detail(ending) for ending in some],
+            "actors": [ending.deed.actor_id for ending in some],
             "state": str(state),
             "step": str(step),
             "at": max(ending.held.at for ending in some if ending.held is not None),

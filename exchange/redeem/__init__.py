@@ -55,7 +55,6 @@ from exchange.redeem.simulate import (
 )
 from exchange.redeem.sold_out import (
     SOLD_OUT_SECONDS,
-    SoldOut,
 )
 from exchange.redeem.tokens import (
     QUOTE_LENGTH_MAX,
@@ -72,7 +71,6 @@ __all__ = [
     "QuoteKeys",
     "RightRequest",
     "Simulation",
-    "SoldOut",
     "Sum",
     "quote_offers",
     "redeem_rights",

@@ -15,6 +15,7 @@ Start here:
 
 - `reads`: every question that can be put to a book, and what is answered.
 - `merged`: who has the points of a merged member, and whom a member has absorbed.
+- `known`: which keys have an answer already.
 - `past`: how long members have been there.
 - `deeds`: who asked for which records.
 - `queries`: the statements behind them.

@@ -226,6 +226,8 @@ async def _gifts(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/coupons/{other}/return", back), 200)
     recalled = {"programme": "grocer", "coupon": coupon, "reason": "recalled"}
     accepted(await operator.post("/v1/coupons/deactivate", recalled), 200)
+    all_of_it = {"reason": "The tea is recalled.", "coupons": "withdraw"}
+    accepted(await operator.post(f"/v1/offers/{tea}/deactivate", all_of_it), 200)
 
 
 async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:

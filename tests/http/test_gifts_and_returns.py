@@ -117,7 +117,9 @@ async def test_the_operator_withdraws_one_coupon_or_all_of_an_offer(
     refused(await operator.post("/v1/coupons/deactivate", recalled), 409, "coupon-not-active")
     body = {"reason": "The cinema has burnt down.", "coupons": "withdraw"}
     accepted(await operator.post(f"/v1/offers/{offer_id}/deactivate", body), 200)
-    refused(await brand.post(RIGHTS, {"member": "ann", "offer_id": offer_id}), 409, "offer-not-listed")
+    refused(
+        await brand.post(RIGHTS, {"member": "ann", "offer_id": offer_id}), 409, "offer-not-listed"
+    )
     ledger = Ledger(database)
     assert await withdraw_coupons(ledger) == 3
     assert await withdraw_coupons(ledger) == 0

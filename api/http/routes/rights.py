@@ -186,7 +186,10 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[MemberCouponAnswer]:
-    """A member's coupons in the order of their ids, with those of members merged into it."""
+    """A member's coupons in the order of their ids, with those of members merged into it.
+
+    They are shown as they stand now. A coupon that was given is its new holder's.
+    """
     programme = await own_programme(request, code)
     context = context_of(request)
     async with context.database.transaction() as connection:
