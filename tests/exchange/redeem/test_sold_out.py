@@ -42,9 +42,7 @@ async def hints(url: str) -> AsyncIterator[SoldOut]:
         await client.aclose()
 
 
-async def redeem(
-    world: World, requests: Sequence[RightRequest], sold_out: SoldOut
-) -> list[Answer]:
+async def redeem(world: World, requests: Sequence[RightRequest], sold_out: SoldOut) -> list[Answer]:
     accounts = await world.fulfilment.data_keys.accounts()
     return await redeem_rights(
         world.ledger, world.programme, world.brand, requests, accounts=accounts, sold_out=sold_out
