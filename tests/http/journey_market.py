@@ -97,8 +97,7 @@ async def step_offers(operator: Caller, supplier: Caller, tasting: Mapping[str, 
 
 async def give_rights(operator: Caller, brand: Caller, supplier: Caller) -> None:
     """Give a right back and one on, and withdraw it. The offer is of the supplier `cinema`."""
-    rules = {"gift_hops": 1, "return_within_days": 7}
-    offer_id = await stock(supplier, brand, code="matinee", **rules)
+    offer_id = await stock(supplier, brand, code="matinee", gift_hops=1, return_within_days=7)
     points = {"member": "m-1004", "points": 100}
     accepted(await brand.post(f"{PROGRAMME}/issue", points, key="issue-1004"))
     right = {"member": "m-1004", "offer_id": offer_id}

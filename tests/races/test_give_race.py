@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -80,9 +81,9 @@ async def test_one_coupon_ends_once(world: World, rounds: int) -> None:
 
         verbs: dict[str, Callable[[], Awaitable[object]]] = {
             "use": use,
-            "return": lambda coupon=coupon: give_back(world, coupon),
-            "give": lambda coupon=coupon: give(world, coupon),
-            "withdraw": lambda coupon=coupon: deactivate(world, coupon),
+            "return": partial(give_back, world, coupon),
+            "give": partial(give, world, coupon),
+            "withdraw": partial(deactivate, world, coupon),
             "expire": expire,
         }
         done = await _those_that_win(verbs)
@@ -113,9 +114,9 @@ async def test_a_gift_is_taken_or_taken_back(world: World, rounds: int) -> None:
         coupon = await world.redeem_one("ann", offer, free=True)
         token = await give(world, coupon)
         verbs: dict[str, Callable[[], Awaitable[object]]] = {
-            "claim": lambda token=token: claim(world, token, "bob"),
-            "cancel": lambda coupon=coupon: cancel(world, coupon),
-            "withdraw": lambda coupon=coupon: deactivate(world, coupon),
+            "claim": partial(claim, world, token, "bob"),
+            "cancel": partial(cancel, world, coupon),
+            "withdraw": partial(deactivate, world, coupon),
         }
         done = await _those_that_win(verbs)
         assert "withdraw" in done, "it can be withdrawn in each of these states"
@@ -130,7 +131,11 @@ async def test_who_wants_a_coupon_waits_for_its_use(world: World, verb: str) -> 
     offer = await world.publish("tea", gift_hops=3, return_within_days=60)
     await world.issue("ann", 100)
     coupon = await world.redeem_one("ann", offer)
-    acts = {"return": give_back, "give": give, "withdraw": deactivate}
+    acts: dict[str, Callable[..., Awaitable[object]]] = {
+        "return": give_back,
+        "give": give,
+        "withdraw": deactivate,
+    }
     used = text(
         "UPDATE exchange.coupon SET state = 'USED', used_at = now(), uses = 1"
         " WHERE book_id = :book_id AND coupon_id = :coupon"

@@ -1,7 +1,7 @@
 """What should become of coupons that are given back, given on, used and withdrawn.
 
-Said a second time, slow and plain, without a line of the exchange's own code. A coupon here is a few
-words on a card. Each verb says how it is answered, and writes on the card what it has changed.
+Said a second time, slow and plain, without a line of the exchange's own code. A coupon here is a
+few words on a card. Each verb says how it is answered, and writes on the card what it has changed.
 """
 
 from dataclasses import dataclass, field

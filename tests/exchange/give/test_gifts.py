@@ -37,7 +37,7 @@ async def test_a_gift_goes_from_hand_to_hand_with_a_new_code_each_time(world: Wo
     stored = "SELECT count(*) FROM exchange.coupon c WHERE c::text LIKE '%' || :token || '%'"
     assert await world.scalar(stored, token=token[len(PREFIX) :]) == 0
     assert (await world.coupon(coupon)).state is CouponState.GIFTING
-    assert (await world.use(before.code)).document["code"] == "coupon-not-active"
+    assert (await world.use(before.code)).document.get("code") == "coupon-not-active"
     assert await tried(give_back(world, coupon)) == "not-returnable gifted"
     assert await tried(give(world, coupon)) == "gift-not-allowed given"
 
@@ -47,7 +47,7 @@ async def test_a_gift_goes_from_hand_to_hand_with_a_new_code_each_time(world: Wo
     assert taken["counted_new"] is True
     assert taken["last_day"] == before.last_day
     assert await tried(claim(world, token, "cat")) == "gift-gone"
-    assert (await world.use(before.code)).document["code"] == "coupon-not-found"
+    assert (await world.use(before.code)).document.get("code") == "coupon-not-found"
     assert await tried(give(world, coupon, "ann")) == "coupon-not-found"
     assert await tried(give_back(world, coupon)) == "not-returnable gifted"
     assert (await wallet(world, "ann"), await wallet(world, "bob")) == ([], [coupon])
@@ -186,5 +186,5 @@ async def test_a_merge_carries_gifts(world: World) -> None:
     assert taken["counted_new"] is False
     again = await claim(world, await give(world, first, "cat"), "eve", is_new=True)
     assert again["counted_new"] is True
-    assert (await world.use(code)).document["code"] == "coupon-not-found"
+    assert (await world.use(code)).document.get("code") == "coupon-not-found"
     await verify(world)

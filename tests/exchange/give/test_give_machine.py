@@ -1,8 +1,8 @@
 """Histories of coupons that are given back, given on, used and withdrawn, against an oracle.
 
 The machine lives two months ago, so that its days may pass. After each verb the answer is the
-oracle's, and so are the state, the holder, the hands, the code, the points and the stock. The rights
-and the book verify when it stops.
+oracle's, and so are the state, the holder, the hands, the code, the points and the stock. The
+rights and the book verify when it stops.
 """
 
 import asyncio
@@ -56,7 +56,11 @@ class Gifts(RuleBasedStateMachine):
         self.world: World = await self.context.__aenter__()
         self.end = self.world.now - timedelta(days=1)
         self.world.now -= timedelta(days=BEGAN_DAYS_AGO)
-        rules = {"return_within_days": RETURN_DAYS, "gift_hops": HOPS, "use_within_days": USE_DAYS}
+        rules: dict[str, Any] = {
+            "return_within_days": RETURN_DAYS,
+            "gift_hops": HOPS,
+            "use_within_days": USE_DAYS,
+        }
         self.offer = await self.world.publish("tea", **rules)
         for member in MEMBERS:
             await self.world.issue(member, ISSUED)
