@@ -12,6 +12,8 @@ was:
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
+- `coupon_gift_index` holds the gifts that nobody has taken yet, `coupon_holder_index` the coupons
+  that were given.
 """
 
 from sqlalchemy import (
@@ -28,6 +30,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -78,6 +81,12 @@ coupon = Table(
     Column("lock_key", _CODE),
     Column("lock_until", _INSTANT),
     Column("lock_shop", Text),
+    # `exchange.give` needs these. `member` stays the one who redeemed it.
+    Column("holder", _CODE),
+    Column("hops", SmallInteger, nullable=False, server_default="0"),
+    Column("gift_digest", LargeBinary),
+    Column("gift_until", _INSTANT),
+    Column("gift_to", _CODE),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -96,6 +105,14 @@ coupon = Table(
     CheckConstraint(
         "state <> 'LOCKED' OR (lock_key IS NOT NULL AND lock_until IS NOT NULL)",
         name="coupon_lock_check",
+    ),
+    CheckConstraint("hops >= 0 AND (hops > 0) = (holder IS NOT NULL)", name="coupon_hops_check"),
+    CheckConstraint(
+        "(state = 'GIFTING') = (gift_digest IS NOT NULL)"
+        " AND (gift_digest IS NULL) = (gift_until IS NULL)"
+        " AND (gift_to IS NULL OR gift_digest IS NOT NULL)"
+        " AND octet_length(gift_digest) = 32",
+        name="coupon_gift_check",
     ),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
@@ -119,7 +136,83 @@ coupon = Table(
         "coupon_id",
         postgresql_where=text("account IS NOT NULL"),
     ),
+    Index(
+        "coupon_holder_index",
+        "book_id",
+        "holder",
+        "coupon_id",
+        postgresql_where=text("holder IS NOT NULL"),
+    ),
+    Index(
+        "coupon_gift_index",
+        "book_id",
+        "gift_digest",
+        unique=True,
+        postgresql_where=text("gift_digest IS NOT NULL"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
+)
+
+custody = Table(
+    "custody",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("hop", SmallInteger, nullable=False),
+    Column("from_member", _CODE, nullable=False),
+    Column("to_member", _CODE, nullable=False),
+    Column("key", _CODE, nullable=False),
+    Column("claimed_at", _INSTANT, nullable=False),
+    Column("recorded_by", Integer, server_default=ACTING),
+    PrimaryKeyConstraint("book_id", "coupon_id", "hop", name="custody_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="custody_coupon_fkey",
+    ),
+    CheckConstraint("hop > 0", name="custody_hop_check"),
+    CheckConstraint("to_member <> from_member", name="custody_check"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+gift_count = Table(
+    "gift_count",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("member", _CODE, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("given", Integer, nullable=False),
+    PrimaryKeyConstraint("book_id", "member", "day", name="gift_count_pkey"),
+    CheckConstraint("given > 0", name="gift_count_given_check"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+new_member = Table(
+    "new_member",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("member", _CODE, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("hop", SmallInteger, nullable=False),
+    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "member", name="new_member_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id", "hop"],
+        [custody.c.book_id, custody.c.coupon_id, custody.c.hop],
+        name="new_member_custody_fkey",
+    ),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column("offer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("requested_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("ended_at", _INSTANT),
+    Column("recorded_by", Integer, server_default=ACTING),
+    info={"placement": Placement.LOCAL},
 )
 
 limit_count = Table(

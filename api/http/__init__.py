@@ -52,6 +52,7 @@ Start here:
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
 - `file_words`: those of shops, card codes and files.
+- `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.

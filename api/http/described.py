@@ -11,6 +11,7 @@ from api.http.described_row import described as _row
 from api.http.described_tills import TILLS
 
 _NAMES = "programme-not-found"
+_ENDS = "coupon-not-found coupon-not-active coupon-already-used coupon-expired"
 _POINTS = (
     "operation-invalid import-not-permitted occurred-in-future ledger-busy programme-not-found"
     " member-merged"
@@ -178,6 +179,27 @@ OPERATIONS = {
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
     "coupons": _row(
         "list_member_coupons", "List the coupons of a member", f"{_NAMES} member-not-found"
+    ),
+    "return_coupon": _row(
+        "return_coupon",
+        "Give a right back",
+        f"{_NAMES} {_ENDS} coupon-locked not-returnable already-reversed"
+        " member-not-found member-merged operation-invalid ledger-busy",
+    ),
+    "gift_coupon": _row(
+        "gift_coupon",
+        "Offer a coupon to another member",
+        f"{_NAMES} {_ENDS} coupon-locked gift-not-allowed member-is-giver",
+    ),
+    "cancel_gift": _row("cancel_gift", "Take a gift back", f"{_NAMES} coupon-not-found gift-gone"),
+    "claim_gift": _row(
+        "claim_gift", "Take a gift", f"{_NAMES} gift-gone member-is-giver member-merged"
+    ),
+    "deactivate": _row(
+        "deactivate_coupon",
+        "Withdraw a coupon",
+        f"{_NAMES} {_ENDS} already-reversed member-not-found member-merged"
+        " operation-invalid ledger-busy",
     ),
     "callback": _row(
         "report_delivery",

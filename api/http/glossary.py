@@ -6,6 +6,7 @@ type says in `schemas` counts more than what stands here.
 """
 
 from api.http.file_words import FILE_WORDS
+from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
@@ -13,6 +14,7 @@ from api.http.till_words import TILL_WORDS
 
 WORDS = {
     **FILE_WORDS,
+    **GIFT_WORDS,
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,

@@ -74,10 +74,8 @@ OFFER_WORDS: Mapping[str, str] = {
     "OfferItemAnswer.quantity_max": (
         "How many all brands may procure together; null for any number."
     ),
-    "gift_hops": f"How often a member may give it to another. {_ONLY_SHOWN}",
-    "return_within_days": (
-        f"Within how many days a member may return it; 0 for never. {_ONLY_SHOWN}"
-    ),
+    "gift_hops": "How often a coupon may be given to another member; 0 for never.",
+    "return_within_days": "Within how many days a member may give it back; 0 for never.",
     "reverse_minutes": "Within how many minutes a till may reverse a use. Its supplier always may.",
     "counts_as_used": (
         f"What counts as its use; null for what follows from the fulfilment. {_ONLY_SHOWN}"

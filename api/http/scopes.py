@@ -85,6 +85,10 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "rights": (
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/return",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift/cancel",
+        "POST /v1/programmes/{programme}/gifts/claim",
     ),
     "coupons": (
         "POST /v1/coupons/use",
@@ -93,6 +97,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/coupons/look-up",
         "POST /v1/coupons/lock",
         "POST /v1/coupons/unlock",
+        "POST /v1/coupons/deactivate",
     ),
     "offers": (
         "POST /v1/offers",

@@ -33,6 +33,7 @@ Start here:
 - `caches`: what a process remembers so that it does not ask the database again.
 - `limits`: requests per party.
 - `guesses`: who may be wrong how often, counted before the look-up.
+- `sold_out`: hints that an offer is sold out.
 - `misses`: unknown coupon codes, by API key and shop.
 - `places`: how many requests are worked on at once, and for whom.
 - `refusals`: how fast one party is told that it is refused.

@@ -22,6 +22,7 @@ from api.process.misses import CodeMisses
 from api.process.places import Places
 from api.process.probe import Probe
 from api.process.refusals import Refusals
+from api.process.sold_out import ValkeySoldOut
 from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import DataKeys, Vault
@@ -65,6 +66,7 @@ class Context:
     codes: PartyCodes
     request_limits: TokenBuckets
     misses: CodeMisses
+    sold_out: ValkeySoldOut
     wrong_keys: Guesses
     addresses: Addresses
     reading: Places
@@ -136,6 +138,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 per_second=settings.code_misses_per_second,
                 burst=int(settings.code_misses_burst),
             ),
+            sold_out=ValkeySoldOut(redis),
             wrong_keys=Guesses(redis, "keys"),
             addresses=Addresses(settings.proxy_networks),
             reading=Places(settings.requests_in_flight_max),

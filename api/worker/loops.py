@@ -12,6 +12,8 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `tell` | tells which coupons were given back, given on or withdrawn |
+| `withdraw` | withdraws the coupons of offers that the operator has taken out |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -39,6 +41,7 @@ from catalog.imports import (
 )
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
+from exchange.give import tell_of_coupons, withdraw_coupons
 from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
 from ledger.audit import seal_book
@@ -65,6 +68,8 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+TELL_POLL_SECONDS = 5.0
+WITHDRAW_POLL_SECONDS = 2.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
@@ -119,7 +124,13 @@ def _order_loops(
     context: Context, client: SupplierClient, open_rounds: set[asyncio.Task[None]]
 ) -> list[Loop]:
     """The loops that begin rounds. What is in flight of them is in `open_rounds`."""
-    fulfilment = Fulfilment(context.ledger, client, context.vault, context.settings.public_url)
+    fulfilment = Fulfilment(
+        context.ledger,
+        client,
+        context.vault,
+        context.settings.public_url,
+        sold_out=context.sold_out,
+    )
 
     def start(calls: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(calls, name="worker-calls")
@@ -208,7 +219,15 @@ def _event_loops(context: Context) -> list[Loop]:
     async def release() -> int:
         return await release_overdue(context.ledger, limit=ROUND_MAX, recorded_by=WORKER)
 
+    async def tell() -> int:
+        return await tell_of_coupons(context.database)
+
+    async def withdraw() -> int:
+        return await withdraw_coupons(context.ledger)
+
     return [
+        Loop("tell", tell, Bell(), TELL_POLL_SECONDS),
+        Loop("withdraw", withdraw, Bell(), WITHDRAW_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),

@@ -28,11 +28,15 @@ Start here:
 - `explain`: why one of them is isolated from a brand, or is not.
 - `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
+- `coupon_rules`: what versions say of coupons that members have.
 """
 
 from catalog.offers.account_pattern import (
     PATTERN_LENGTH_MAX,
     fits_account,
+)
+from catalog.offers.coupon_rules import (
+    load_coupon_rules,
 )
 from catalog.offers.details import (
     CLOSED_DAYS_MAX,
@@ -115,6 +119,7 @@ __all__ = [
     "explain_isolation",
     "fits_account",
     "list_own_offers",
+    "load_coupon_rules",
     "load_offers_to_redeem",
     "load_visible_offers",
     "move_offer",

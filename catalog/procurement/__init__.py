@@ -33,7 +33,13 @@ from catalog.procurement.allotments import (
     load_stock,
     take,
 )
-from catalog.procurement.batches import Allotment, Batch, Wanted, shortage_refusal
+from catalog.procurement.batches import (
+    Allotment,
+    AllotmentExhausted,
+    Batch,
+    Wanted,
+    shortage_refusal,
+)
 from catalog.procurement.procurements import (
     REASON_LENGTH_MAX,
     Procurement,
@@ -63,6 +69,7 @@ __all__ = [
     "BRANDS_MAX",
     "REASON_LENGTH_MAX",
     "Allotment",
+    "AllotmentExhausted",
     "Batch",
     "BatchKey",
     "Grant",

@@ -19,6 +19,7 @@ REDEEM = int(OperationKind.REDEEM)
 HOLD = int(OperationKind.HOLD)
 CAPTURE = int(OperationKind.CAPTURE)
 RELEASE = int(OperationKind.RELEASE)
+REVERSE = int(OperationKind.REVERSE)
 
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_ORDER_STATES))
 
@@ -53,14 +54,35 @@ CHECKS: dict[str, str] = {
         ) AS ordered USING (coupon_id)
         WHERE sold.supplier_id IS DISTINCT FROM ordered.supplier_id
     """,
-    "a coupon is held while its order is open, and returned if the order failed": f"""
+    "a coupon is held while its order is open, and returned if it failed or was given back": f"""
         SELECT 'coupon ' || coupon_id
         FROM exchange.coupon c LEFT JOIN exchange.fulfilment_order o USING (book_id, coupon_id)
         WHERE book_id = :book_id
             AND (c.state = '{CouponState.HELD}', c.state = '{CouponState.RETURNED}') <> (
                 coalesce(o.state NOT IN ({_FINAL}), false),
-                coalesce(o.state = '{OrderState.FAILED}', false)
+                coalesce(o.state = '{OrderState.FAILED}', false) OR EXISTS (
+                    SELECT FROM exchange.receipt_step s
+                    WHERE s.book_id = :book_id AND s.coupon_id = c.coupon_id
+                        AND s.step = '{Step.GIVEN_BACK}'
+                )
             )
+    """,
+    "the points of a right are back if it was given back or withdrawn so, and else not": f"""
+        SELECT coalesce('coupon ' || coupon_id, 'operation ' || place) FROM (
+            SELECT coupon_id, c.points
+            FROM exchange.coupon c JOIN exchange.receipt_step s USING (book_id, coupon_id)
+            WHERE book_id = :book_id
+                AND s.step IN ('{Step.GIVEN_BACK}', '{Step.DEACTIVATED}')
+                AND CAST(s.detail ->> 'points_back' AS bigint) > 0
+        ) AS ended
+        FULL JOIN (
+            SELECT CAST(o.detail ->> 'coupon' AS bigint) AS coupon_id, o.points,
+                o.lane || '-' || o.seq AS place
+            FROM ledger.operation o
+            WHERE o.book_id = :book_id AND o.owner = '{RIGHT}' AND o.refusal IS NULL
+                AND o.kind = {REVERSE}
+        ) AS reversed USING (coupon_id)
+        WHERE ended.points IS DISTINCT FROM reversed.points
     """,
     "a hold is captured if its order succeeded, released if it failed, and open until then": f"""
         SELECT coalesce('coupon ' || coupon_id, 'operation ' || place) FROM (
@@ -99,17 +121,78 @@ CHECKS: dict[str, str] = {
                 count(*) FILTER (WHERE step = '{Step.REDEEMED}') AS redeemed,
                 count(*) FILTER (WHERE step = '{Step.DELIVERED}') AS delivered,
                 count(*) FILTER (WHERE step = '{Step.RETURNED}') AS returned,
+                count(*) FILTER (WHERE step = '{Step.GIVEN_BACK}') AS given_back,
+                count(*) FILTER (WHERE step = '{Step.DEACTIVATED}') AS deactivated,
                 count(*) FILTER (WHERE step = '{Step.USED}') AS used,
                 count(*) FILTER (WHERE step = '{Step.USE_REVERSED}') AS reversed
             FROM exchange.receipt_step WHERE book_id = :book_id GROUP BY coupon_id
         ) AS told USING (coupon_id)
-        WHERE (redeemed, delivered, returned, used, used - reversed) IS DISTINCT FROM (
-            1,
-            CASE WHEN state IN ('{CouponState.HELD}', '{CouponState.RETURNED}') THEN 0 ELSE 1 END,
-            CASE state WHEN '{CouponState.RETURNED}' THEN 1 ELSE 0 END,
-            uses,
-            CASE state WHEN '{CouponState.USED}' THEN 1 ELSE 0 END
-        )
+        WHERE (redeemed, delivered, returned + given_back, deactivated, used, used - reversed)
+            IS DISTINCT FROM (
+                1,
+                CASE WHEN state = '{CouponState.HELD}' OR returned > 0 THEN 0 ELSE 1 END,
+                CASE state WHEN '{CouponState.RETURNED}' THEN 1 ELSE 0 END,
+                CASE state WHEN '{CouponState.DEACTIVATED}' THEN 1 ELSE 0 END,
+                uses,
+                CASE state WHEN '{CouponState.USED}' THEN 1 ELSE 0 END
+            )
+    """,
+    "a coupon went from hand to hand without a gap, to the one who has it": """
+        SELECT 'coupon ' || coupon_id FROM (
+            SELECT coupon_id, member, coalesce(holder, member) AS last, hops
+            FROM exchange.coupon WHERE book_id = :book_id AND hops > 0
+        ) AS given
+        FULL JOIN (
+            SELECT coupon_id, max(hop) AS hops, count(*) AS hands,
+                min(from_member) FILTER (WHERE hop = 1) AS member,
+                min(to_member) FILTER (WHERE is_last) AS last,
+                bool_and(hop = 1 OR from_member = before) AS is_whole
+            FROM (
+                SELECT coupon_id, hop, from_member, to_member,
+                    lag(to_member) OVER hands AS before,
+                    lead(hop) OVER hands IS NULL AS is_last
+                FROM exchange.custody WHERE book_id = :book_id
+                WINDOW hands AS (PARTITION BY coupon_id ORDER BY hop)
+            ) AS hand
+            GROUP BY coupon_id
+        ) AS kept USING (coupon_id)
+        WHERE (given.member, given.last, given.hops, given.hops, true)
+            IS DISTINCT FROM (kept.member, kept.last, kept.hops, kept.hands, kept.is_whole)
+    """,
+    "a receipt tells of each gift: offered, taken back or taken": f"""
+        SELECT 'coupon ' || coupon_id FROM (
+            SELECT coupon_id, state, hops FROM exchange.coupon WHERE book_id = :book_id
+        ) AS c
+        LEFT JOIN (
+            SELECT coupon_id,
+                count(*) FILTER (WHERE step = '{Step.GIVEN}') AS given,
+                count(*) FILTER (WHERE step = '{Step.GIFT_WITHDRAWN}') AS withdrawn,
+                count(*) FILTER (WHERE step = '{Step.RECEIVED}') AS received
+            FROM exchange.receipt_step WHERE book_id = :book_id GROUP BY coupon_id
+        ) AS told USING (coupon_id)
+        WHERE coalesce(received, 0) <> hops
+            OR coalesce(given, 0) < coalesce(withdrawn, 0) + hops
+                + CASE state WHEN '{CouponState.GIFTING}' THEN 1 ELSE 0 END
+    """,
+    "a day counts as many gifts as members offered on it": f"""
+        SELECT 'gifts of ' || day FROM (
+            SELECT CAST(occurred_at AT TIME ZONE time_zone AS date) AS day, count(*) AS given
+            FROM exchange.receipt_step JOIN ledger.book USING (book_id)
+            WHERE book_id = :book_id AND step = '{Step.GIVEN}'
+            GROUP BY 1
+        ) AS told
+        FULL JOIN (
+            SELECT day, sum(given) AS given FROM exchange.gift_count
+            WHERE book_id = :book_id GROUP BY day
+        ) AS counted USING (day)
+        WHERE told.given IS DISTINCT FROM counted.given
+    """,
+    "a member who is counted as new took that gift": """
+        SELECT 'member ' || n.member
+        FROM (SELECT * FROM exchange.new_member WHERE book_id = :book_id) AS n
+        LEFT JOIN (SELECT * FROM exchange.custody WHERE book_id = :book_id) AS c
+            USING (coupon_id, hop)
+        WHERE c.to_member IS DISTINCT FROM n.member
     """,
     "a batch has lost as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', batch ' || allotment_no FROM (

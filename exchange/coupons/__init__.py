@@ -18,6 +18,7 @@ Start here:
 
 - `codes`: how a code and a request number are made and read.
 - `lifecycle`: the states of coupons and orders, their moves, and how a use is judged.
+- `lapse`: gifts that nobody took lapse at their time.
 - `receipt`: the steps of a receipt.
 - `read`: coupons, by id or by member.
 - `expire`: the sweep that marks coupons past their last day.

@@ -37,7 +37,8 @@ _LOCK_DUE = text(
 _EXPIRE = text(
     f"""
     WITH expired AS (
-        UPDATE exchange.coupon SET state = '{CouponState.EXPIRED}'
+        UPDATE exchange.coupon
+        SET state = '{CouponState.EXPIRED}', gift_digest = NULL, gift_until = NULL, gift_to = NULL
         WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND state IN ({_OPEN})
         RETURNING coupon_id
     ), steps AS (

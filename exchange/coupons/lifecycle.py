@@ -24,7 +24,7 @@ from, so a decision about a row that has moved in the meantime changes nothing.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from ledger import JSON, Refusal
 from ledger.asks import FUTURE_MAX, OccurredInFuture
@@ -176,6 +176,19 @@ class ReversedTooOften(Refusal):
     title: ClassVar[str] = "The use of the coupon was reversed too often."
 
 
+class Ends(NamedTuple):
+    """When a coupon's gift and its lock end, or ended."""
+
+    gift_until: datetime | None
+    lock_until: datetime | None
+
+
+def state_at(state: CouponState, ends: Ends, now: datetime) -> CouponState:
+    """The state of a coupon at this time: a gift or a lock that has lapsed holds nothing."""
+    end = {CouponState.GIFTING: ends.gift_until, CouponState.LOCKED: ends.lock_until}.get(state)
+    return CouponState.ACTIVE if end is not None and end <= now else state
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a decision about a coupon needs to know of it."""
@@ -189,14 +202,11 @@ class Standing:
     used_reference: str | None = None
     lock_key: str | None = None
     lock_until: datetime | None = None
+    gift_until: datetime | None = None
 
     def state_at(self, now: datetime) -> CouponState:
-        """The state by time: a lock that has lapsed holds nothing."""
-        return CouponState.ACTIVE if self._has_lapsed(now) else self.state
-
-    def _has_lapsed(self, now: datetime) -> bool:
-        until = self.lock_until
-        return self.state is CouponState.LOCKED and until is not None and until <= now
+        """The state by time."""
+        return state_at(self.state, Ends(self.gift_until, self.lock_until), now)
 
     def is_past(self, day: date) -> bool:
         """Whether the last usable day lies before this day."""
@@ -217,7 +227,7 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is CouponState.USED:
         return CouponAlreadyUsed("the coupon was used before", **_use_of(standing))
-    if standing.state not in _USED_BY_A_SHOP_FROM:
+    if standing.state_at(now) not in _USED_BY_A_SHOP_FROM:
         return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
     if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
         return CouponNotActive(

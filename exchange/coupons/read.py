@@ -1,18 +1,20 @@
 """Coupons as the brand reads them whose member holds them. Their receipts are in `receipt`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import BIGINT_MAX
 from exchange.coupons.codes import CouponNotFound
-from exchange.coupons.lifecycle import CouponState, OrderState
+from exchange.coupons.lapse import shown_state
+from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState, Ends, OrderState
 from exchange.tables import coupon, fulfilment_order
-from ledger.book import Programme
+from ledger import read_clock
+from ledger.book import Programme, programme_day
 from ledger.read import names_of
 
 PAGE_COUPONS_MAX = 1_000
@@ -22,6 +24,9 @@ PAGE_COUPONS_MAX = 1_000
 class Coupon:
     """A member's right.
 
+    - `state`: as it is stored. `at` says how it stands at a time.
+    - `member`: who redeemed it. `holder`: who has it now, if it was given to somebody.
+    - `hops`: how many hands it went through after the first.
     - `first_day`, `last_day`: the first and the last day it can be used, in the programme's time
       zone. None means that it can be used at once, and that it never expires.
     - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
@@ -54,14 +59,41 @@ class Coupon:
     used_reference: str | None
     uses: int
     delivery: OrderState | None
+    request_key: str
+    request_number: str | None
+    holder: str | None
+    hops: int
+    gift_until: datetime | None
+    lock_until: datetime | None
 
     @property
     def shown_code(self) -> str | None:
         """The code as the member may see it.
 
-        None until the right is delivered, and again once the points went back.
+        None until the right is delivered, and again once it was returned or withdrawn.
         """
-        return None if self.state in (CouponState.HELD, CouponState.RETURNED) else self.code
+        return None if self.state in _CODE_HIDDEN else self.code
+
+    @property
+    def holder_now(self) -> str:
+        """Who has it."""
+        return self.holder or self.member
+
+    @property
+    def payment_key(self) -> str:
+        """The key of the operation that spent its points: its redemption, or the capture."""
+        if self.request_number is None:
+            return self.request_key
+        return f"{self.request_number}:capture"
+
+    def at(self, now: datetime, programme: Programme) -> "Coupon":
+        """The coupon as it stands at a time: what has lapsed or expired by then says so."""
+        day = programme_day(now, programme.time_zone)
+        ends = Ends(self.gift_until, self.lock_until)
+        return replace(self, state=shown_state(self.state, ends, self.last_day, now, day))
+
+
+_CODE_HIDDEN = frozenset({CouponState.HELD, CouponState.RETURNED, CouponState.DEACTIVATED})
 
 
 _c = coupon.c
@@ -90,6 +122,12 @@ _QUERY: Select[Any] = select(
     _c.used_reference,
     _c.uses,
     fulfilment_order.c.state.label("delivery"),
+    _c.request_key,
+    fulfilment_order.c.request_number,
+    _c.holder,
+    _c.hops,
+    _c.gift_until,
+    _c.lock_until,
 ).select_from(
     coupon.outerjoin(
         fulfilment_order,
@@ -139,20 +177,36 @@ async def list_coupons(
     after: int = 0,
     limit: int,
 ) -> list[Coupon]:
-    """A page of a member's coupons in order of id, beginning after `after`. Two statements.
+    """A page of a member's coupons in order of id, beginning after `after`, as they stand now.
 
-    With `state`, only those in this state.
+    With `state`, only those in this state: judged by time, whether a job has been there or not.
+    Three statements.
 
-    Coupons of members that were merged into this one are its coupons, too. They keep the name they
-    were redeemed under.
+    A coupon that was given is the one's who took it, and not its giver's any more. Coupons of
+    members that were merged into this one are its coupons, too. They keep the name they were
+    redeemed under.
     """
     assert 0 < limit <= PAGE_COUPONS_MAX, limit
+    now = await read_clock(connection)
     names = await names_of(connection, programme, member)
     query = _QUERY.where(
-        _c.book_id == programme.book_id, _c.member.in_(names), _c.coupon_id > after
+        _c.book_id == programme.book_id,
+        or_(_c.member.in_(names) & _c.holder.is_(None), _c.holder.in_(names)),
+        _c.coupon_id > after,
     )
     if state is not None:
-        query = query.where(_c.state == state)
-    return [
-        _coupon(row) for row in await connection.execute(query.order_by(_c.coupon_id).limit(limit))
-    ]
+        query = query.where(_state_at(now, programme) == state)
+    rows = await connection.execute(query.order_by(_c.coupon_id).limit(limit))
+    return [_coupon(row).at(now, programme) for row in rows]
+
+
+def _state_at(now: datetime, programme: Programme) -> ColumnElement[str]:
+    """`Coupon.at` in SQL."""
+    day = programme_day(now, programme.time_zone)
+    is_open = _c.state.in_(sorted(OPEN_COUPON_STATES))
+    return case(
+        (and_(is_open, _c.expires_on < day), CouponState.EXPIRED),
+        (and_(_c.state == CouponState.GIFTING, _c.gift_until <= now), CouponState.ACTIVE),
+        (and_(_c.state == CouponState.LOCKED, _c.lock_until <= now), CouponState.ACTIVE),
+        else_=_c.state,
+    )

@@ -45,6 +45,7 @@ from exchange.fulfil.supplier import (
     require_signature,
 )
 from exchange.fulfil.vault import Vault, VaultBroken
+from exchange.redeem.sold_out import SoldOut
 from ledger import JSON, Ledger, Refusal, read_clock
 
 BODY_LENGTH_MAX_BYTES = 65_536
@@ -85,6 +86,7 @@ async def receive_callback(
     *,
     now: datetime | None = None,
     request_id: str | None = None,
+    sold_out: SoldOut | None = None,
 ) -> dict[str, JSON]:
     """Take a supplier's word on an order.
 
@@ -115,7 +117,7 @@ async def receive_callback(
     state, changed = order.state, False
     if state not in FINAL_ORDER_STATES:
         conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
-        (changed,) = await conclude(ledger, programmes, [conclusion])
+        (changed,) = await conclude(ledger, programmes, [conclusion], sold_out)
         state = word.state if changed else await _ended(ledger, supplier_id, word.request_number)
     return {"request_number": word.request_number, "state": str(state), "changed": changed}
 

@@ -31,6 +31,7 @@ from exchange.coupons.receipt import Step
 from exchange.fulfil.orders import Order, lock_orders
 from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
+from exchange.redeem.sold_out import SoldOut
 from ledger import Ledger
 from ledger.asks import Capture, HoldClosed, Item, Operation, Release
 from ledger.book import Programme, find_programme_by_book, programme_day
@@ -132,11 +133,15 @@ async def load_programmes(
 
 
 async def conclude(
-    ledger: Ledger, programmes: Mapping[int, Programme], conclusions: Sequence[Conclusion]
+    ledger: Ledger,
+    programmes: Mapping[int, Programme],
+    conclusions: Sequence[Conclusion],
+    sold_out: SoldOut | None = None,
 ) -> list[bool]:
     """Store what was proven. Tells for each, in order, whether this call ended the order.
 
-    An order that had ended before is left as it is. All conclusions are of one deed.
+    An order that had ended before is left as it is. All conclusions are of one deed. What comes
+    back is not `sold_out` any more.
     """
     changed = [False] * len(conclusions)
     by_book: dict[int, list[int]] = defaultdict(list)
@@ -153,6 +158,13 @@ async def conclude(
         )
         for place, has_ended in zip(paid + free, ended, strict=True):
             changed[place] = has_ended
+        if sold_out is not None:
+            back = {
+                conclusions[place].order.offer_id
+                for place in places
+                if changed[place] and conclusions[place].state is OrderState.FAILED
+            }
+            await sold_out.forget(book_id, back)
     return changed
 
 

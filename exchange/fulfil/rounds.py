@@ -63,6 +63,7 @@ from exchange.fulfil.turns import Places, Turns
 from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
+from exchange.redeem.sold_out import SoldOut
 from ledger import Ledger, outbox, read_clock
 from ledger.book import Programme
 from ledger.outbox import Message
@@ -110,6 +111,7 @@ class Fulfilment:
     public_url: str
     policy: DeliveryPolicy = field(default_factory=DeliveryPolicy)
     turns: Turns = field(default_factory=Turns)
+    sold_out: SoldOut | None = None
     data_keys: DataKeys = field(init=False)
 
     def __post_init__(self) -> None:
@@ -142,7 +144,7 @@ class Fulfilment:
                 if not messages:
                     return 0
                 submission, failures, handled = await self._begin(connection, messages, places)
-            await conclude(self.ledger, submission.programmes, failures)
+            await conclude(self.ledger, submission.programmes, failures, self.sold_out)
             await self._call_or(start, submission)
         return handled
 
@@ -283,7 +285,7 @@ class Fulfilment:
                 moves[order.book_id].append(_move(order, verdict, heard.at))
         for book_id, moved in sorted(moves.items()):
             await self._move(current, book_id, moved)
-        await conclude(self.ledger, current.programmes, conclusions)
+        await conclude(self.ledger, current.programmes, conclusions, self.sold_out)
 
     async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
         """Store the moves of one book, and put the orders to send again into the outbox."""

@@ -25,6 +25,7 @@ Start here:
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.
 - `quotes`: what offers would cost a member now.
+- `sold_out`: whoever wants what was sold out a moment ago is told at once.
 - `shopper`: who looks at a market, as far as the exchange knows.
 - `tokens`: the signed price that a quote carries.
 - `simulate`: what past redemptions would have cost under another rule.
@@ -52,6 +53,9 @@ from exchange.redeem.simulate import (
     Sum,
     simulate_price,
 )
+from exchange.redeem.sold_out import (
+    SOLD_OUT_SECONDS,
+)
 from exchange.redeem.tokens import (
     QUOTE_LENGTH_MAX,
     QuoteKeys,
@@ -62,6 +66,7 @@ __all__ = [
     "QUOTE_LENGTH_MAX",
     "QUOTE_OFFERS_MAX",
     "SIMULATED_DAYS_MAX",
+    "SOLD_OUT_SECONDS",
     "OfferQuote",
     "QuoteKeys",
     "RightRequest",

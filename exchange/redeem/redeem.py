@@ -35,6 +35,7 @@ from exchange.coupons.accounts import Accounts
 from exchange.redeem.companion import RightsCompanion
 from exchange.redeem.quote import Bid, Quote, quote_rights
 from exchange.redeem.request import RightRequest
+from exchange.redeem.sold_out import SoldOut, leave_hints, told_sold_out
 from exchange.redeem.tokens import QuoteKeys
 from ledger import Ledger
 from ledger.asks import Answer
@@ -52,8 +53,11 @@ async def redeem_rights(
     accounts: Accounts,
     deed: Deed | None = None,
     quote_keys: QuoteKeys | None = None,
+    sold_out: SoldOut | None = None,
 ) -> list[Answer]:
     """Redeem each request by itself. Answers come in order, and no refusal fails the rest.
+
+    With `sold_out`, what was sold out a moment ago is refused without a look at the rest.
 
     The time is the database's, unless the caller keeps a time of its own (`now`). `accounts`
     encrypts the accounts of the members. The records, and the audit log, name the `deed`.
@@ -64,6 +68,18 @@ async def redeem_rights(
     account-invalid, quote-stale, limit-per-member, limit-per-day, allotment-not-found,
     allotment-closed, allotment-exhausted, not-eligible, member-not-found, insufficient-points.
     """
+    if sold_out is not None:
+        told = await told_sold_out(ledger, programme, requests, sold_out)
+        asked = [request for place, request in enumerate(requests) if place not in told]
+        answers = await redeem_rights(
+            *(ledger, programme, brand, asked, now),
+            accounts=accounts,
+            deed=deed,
+            quote_keys=quote_keys,
+        )
+        await leave_hints(programme, asked, answers, sold_out)
+        rest = iter(answers)
+        return [told[place] if place in told else next(rest) for place in range(len(requests))]
     marked = [_marked(request, programme.book_id, accounts) for request in requests]
     answers = await _redeem(ledger, programme, brand, marked, now, accounts, deed, keys=quote_keys)
     # Releases before this one took the account itself into the fingerprint. Where a key is known by

@@ -61,7 +61,8 @@ _CHANGED = f"""
             used_store = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.place END,
             used_reference = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.reference END,
             lock_key = wanted.lock_key, lock_until = wanted.lock_until,
-            lock_shop = CASE wanted.after WHEN '{CouponState.LOCKED}' THEN wanted.place END
+            lock_shop = CASE wanted.after WHEN '{CouponState.LOCKED}' THEN wanted.place END,
+            gift_digest = NULL, gift_until = NULL, gift_to = NULL
         FROM wanted
         WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
         RETURNING c.coupon_id, c.uses, wanted.at, wanted.day, wanted.place, wanted.shop,

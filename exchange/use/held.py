@@ -14,9 +14,9 @@ from ledger import JSON
 from ledger.book import Programme
 
 COUPON_COLUMNS = """coupon_id, code, state, redeemed_at, usable_from, expires_on, used_at, uses,
-            offer_id, offer_version, offer_code, supplier_id, home_party_id, member, points,
+            offer_id, offer_version, offer_code, supplier_id, home_party_id, member, holder, points,
             face_value_minor, currency, used_store, used_reference, lock_key, lock_until,
-            price_rule_id"""
+            gift_until, price_rule_id"""
 """What is read of a coupon to judge it, and to tell what became of it."""
 
 
@@ -24,7 +24,7 @@ COUPON_COLUMNS = """coupon_id, code, state, redeemed_at, usable_from, expires_on
 class Held:
     """A locked coupon. It changes as the requests of the batch are judged in order.
 
-    `stored` is the state in its row. A lock that has lapsed is still there.
+    `stored` is the state in its row, also of a lock or a gift that has lapsed.
     """
 
     row: Mapping[str, Any]
@@ -50,6 +50,7 @@ def standing_of(row: Mapping[str, Any]) -> Standing:
         row["used_reference"],
         row["lock_key"],
         row["lock_until"],
+        row["gift_until"],
     )
 
 
@@ -68,7 +69,7 @@ def facts_of(row: Mapping[str, Any], terms: UseTerms, programme: Programme) -> d
         "discount_cap_minor": terms.discount_cap_minor,
         "first_day": row["usable_from"],
         "last_day": row["expires_on"],
-        "member": masked(row["member"]),
+        "member": masked(row["holder"] or row["member"]),
     }
 
 

@@ -15,12 +15,14 @@ Start here:
 
 - `reads`: every question that can be put to a book, and what is answered.
 - `merged`: who has the points of a merged member, and whom a member has absorbed.
+- `known`: which keys have an answer already.
 - `past`: how long members have been there.
 - `deeds`: who asked for which records.
 - `queries`: the statements behind them.
 """
 
 from ledger.read.deeds import PointsDeed, deeds_of
+from ledger.read.known import known_keys
 from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.past import load_pasts, spendable_before
 from ledger.read.reads import (
@@ -54,6 +56,7 @@ __all__ = [
     "former_names",
     "heirs",
     "history",
+    "known_keys",
     "load_pasts",
     "names_of",
     "operation",

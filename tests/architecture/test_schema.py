@@ -24,6 +24,7 @@ PLACED = {
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
         "exchange.shop_use",
+        *("exchange.custody", "exchange.gift_count", "exchange.new_member"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -40,7 +41,7 @@ PLACED = {
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
-        *("exchange.data_key", "exchange.vault_key"),
+        *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -104,9 +105,12 @@ MOVING = {
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
         " lock_key lock_until lock_shop"
+        " code holder hops gift_digest gift_until gift_to"
     ),
     "exchange.shop_use": "reversed_at",
     "exchange.data_key": "encrypted_key",
+    "exchange.gift_count": "given",
+    "exchange.withdrawal": "ended_at",
     "exchange.fulfilment_order": (
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),

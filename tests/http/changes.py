@@ -29,6 +29,7 @@ async def make_every_change(
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
     await _coupons(brand, supplier, database)
+    await _gifts(operator, brand, supplier)
     await make_every_offer_step(operator, supplier)
     await _profiles(brand)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
@@ -159,9 +160,7 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
         "answers"
     ]
     film = answers[0]["offer_id"]
-    (terms,) = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
-    path = f"/v1/supply-terms/{terms['terms_id']}"
-    assert (await supplier.delete(path)).status_code == 204
+    await _withdraw_terms(supplier)
     grants = [
         {"key": key, "offer_id": film, "quantity": 2, "window_from": item["valid_from"]}
         for key in ("film-1", "film-2")
@@ -202,6 +201,34 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
         headers={**headers, "Content-Type": "application/json"},
     )
     assert accepted(told, 200)["changed"] is True
+
+
+async def _withdraw_terms(supplier: Caller) -> None:
+    stated = accepted(await supplier.get("/v1/supply-terms"), 200)["items"]
+    (terms,) = [each for each in stated if each["withdrawn_at"] is None]
+    path = f"/v1/supply-terms/{terms['terms_id']}"
+    assert (await supplier.delete(path)).status_code == 204
+
+
+async def _gifts(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    tea = await stock(supplier, brand, code="tea", gift_hops=1, return_within_days=7)
+    await _withdraw_terms(supplier)
+    right = {"member": "m1", "offer_id": tea}
+    coupon, other = [
+        accepted(await brand.post(f"{PROGRAMME}/rights", {**right, "free": is_free}))["coupon"]
+        for is_free in (True, False)
+    ]
+    path, given = f"{PROGRAMME}/coupons/{coupon}", {"from_member": "m1"}
+    accepted(await brand.post(f"{path}/gift", given))
+    accepted(await brand.post(f"{path}/gift/cancel", {}), 200)
+    gift = accepted(await brand.post(f"{path}/gift", given))["gift"]
+    accepted(await brand.post(f"{PROGRAMME}/gifts/claim", {"gift": gift, "member": "m2"}), 200)
+    back = {"reason": "bought by mistake"}
+    accepted(await brand.post(f"{PROGRAMME}/coupons/{other}/return", back), 200)
+    recalled = {"programme": "grocer", "coupon": coupon, "reason": "recalled"}
+    accepted(await operator.post("/v1/coupons/deactivate", recalled), 200)
+    all_of_it = {"reason": "The tea is recalled.", "coupons": "withdraw"}
+    accepted(await operator.post(f"/v1/offers/{tea}/deactivate", all_of_it), 200)
 
 
 async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:

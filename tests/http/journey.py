@@ -12,6 +12,7 @@ import httpx2
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_market import (
     describe_members,
+    give_rights,
     set_prices,
     step_offers,
     use_files,
@@ -36,6 +37,7 @@ _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
+_GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
 _COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
 
 
@@ -97,6 +99,8 @@ def _still_text(text: str) -> str:
         return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     if _API_KEY.fullmatch(text):
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
+    if _GIFT.fullmatch(text):
+        return "cg1." + "x" * 32
     return "7K3M9QX4T2WB8R5C" if _COUPON_CODE.fullmatch(text) else text
 
 
@@ -106,6 +110,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _points(operator, brand)
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
+    await give_rights(operator, brand, supplier)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
     await use_tills(brand, supplier, offer_id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from tests.http.conftest import PROGRAMME, Caller, accepted, offer
+from tests.http.conftest import PROGRAMME, Caller, accepted, offer, stock
 
 
 async def use_files(supplier: Caller) -> None:
@@ -117,6 +117,32 @@ async def step_offers(operator: Caller, supplier: Caller, tasting: Mapping[str, 
     recalled = {"reason": "The tea is recalled.", "coupons": "honour"}
     accepted(await operator.post(f"{path}/deactivate", recalled), 200)
     accepted(await operator.put("/v1/parties/cinema/trust", {"trusted": True}), 200)
+
+
+async def give_rights(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    """Give a right back and one on, and withdraw it. The offer is of the supplier `cinema`."""
+    offer_id = await stock(supplier, brand, code="matinee", gift_hops=1, return_within_days=7)
+    points = {"member": "m-1004", "points": 100}
+    accepted(await brand.post(f"{PROGRAMME}/issue", points, key="issue-1004"))
+    right = {"member": "m-1004", "offer_id": offer_id}
+    kept, given = [
+        accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"] for _ in range(2)
+    ]
+    back = {"reason": "The member is away that week."}
+    accepted(await brand.post(f"{PROGRAMME}/coupons/{kept}/return", back), 200)
+    path, asked = f"{PROGRAMME}/coupons/{given}", {"from_member": "m-1004", "note": "Enjoy!"}
+    accepted(await brand.post(f"{path}/gift", asked))
+    accepted(await brand.post(f"{path}/gift/cancel", {}), 200)
+    gift = accepted(await brand.post(f"{path}/gift", {**asked, "to_member": "m-1005"}))["gift"]
+    claim = {"gift": gift, "member": "m-1005", "new_member": True}
+    accepted(await brand.post(f"{PROGRAMME}/gifts/claim", claim), 200)
+    recalled = {
+        "programme": "grocer",
+        "coupon": given,
+        "reason": "The cinema is closed.",
+        "points": "back",
+    }
+    accepted(await operator.post("/v1/coupons/deactivate", recalled), 200)
 
 
 async def set_prices(brand: Caller, offer_id: int) -> None:

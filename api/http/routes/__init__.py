@@ -35,6 +35,7 @@ Start here:
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
 - `imports`: files that the worker reads and applies row by row.
 - `rights`: points turned into coupons, and the receipts of these.
+- `gifts`: rights that are given back or given on, and coupons that are withdrawn.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.

@@ -73,9 +73,14 @@ async def add_allotments(
 
     reads = read_items(body, "allotments", AllotmentItem)
     await require_tokens(request, len(reads))
-    return await answer_each_once(
-        request, context_of(request).database, reads, act, book_id=programme.book_id
+    context = context_of(request)
+    answer = await answer_each_once(
+        request, context.database, reads, act, book_id=programme.book_id
     )
+    await context.sold_out.forget(
+        programme.book_id, {each.item.offer_id for each in reads if each.item is not None}
+    )
+    return answer
 
 
 @get("/v1/programmes/{programme:str}/allotments", guards=[BRAND], tags=TAGS)

@@ -32,7 +32,13 @@ async def callback(
     context = context_of(request)
     headers = {name.lower(): value for name, value in request.headers.items()}
     document = await receive_callback(
-        context.ledger, context.vault, supplier, headers, body, request_id=request_id()
+        context.ledger,
+        context.vault,
+        supplier,
+        headers,
+        body,
+        request_id=request_id(),
+        sold_out=context.sold_out,
     )
     context.changes.ring()
     return json_answer(document)

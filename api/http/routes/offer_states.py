@@ -1,6 +1,6 @@
 """Offers in new versions and other states, and whose offers the operator reviews."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from litestar import Response, post, put
@@ -29,6 +29,7 @@ from api.http.schemas.offer_states import (
 from api.http.schemas.offers import OfferAnswer, VersionBody
 from catalog import find_party
 from catalog.offers import Verb, move_offer, revise_offer, set_trust
+from exchange.give import ask_withdrawal
 from ledger import JSON
 
 TAGS = ["offers"]
@@ -47,9 +48,16 @@ async def add_version(
 
 
 async def _say(
-    request: Call, offer_id: int, verb: Verb, reason: str | None
+    request: Call,
+    offer_id: int,
+    verb: Verb,
+    reason: str | None,
+    then: Callable[[AsyncConnection], Awaitable[None]] | None = None,
 ) -> Response[OfferAnswer]:
-    """Say a verb for the supplier of an offer, or for the operator, who may do so to any offer."""
+    """Say a verb for the supplier of an offer, or for the operator, who may do so to any offer.
+
+    `then` is done in the same transaction.
+    """
 
     async def act(connection: AsyncConnection) -> JSON:
         moved = await move_offer(
@@ -60,6 +68,8 @@ async def _say(
             side="operator" if is_operator(request.user) else "supplier",
             reason=reason,
         )
+        if then is not None:
+            await then(connection)
         return render(moved)
 
     return await answer_once(request, context_of(request).database, act, status=200)
@@ -131,8 +141,17 @@ async def reject_offer(
 async def deactivate_offer(
     request: Call, offer_id: FromPath[int], data: JSONBody[DeactivateBody]
 ) -> Response[OfferAnswer]:
-    """Take an offer out for good. Coupons that members have stay good."""
-    return await _say(request, offer_id, "deactivate", data.reason)
+    """Take an offer out for good. Coupons that members have stay good, or are withdrawn.
+
+    Those that are withdrawn are ended by the worker in the next minutes, and their points go back.
+    What a supplier has delivered to an account stays.
+    """
+
+    async def withdraw(connection: AsyncConnection) -> None:
+        await ask_withdrawal(connection, offer_id, data.reason)
+
+    then = withdraw if data.coupons == "withdraw" else None
+    return await _say(request, offer_id, "deactivate", data.reason, then)
 
 
 @put("/v1/parties/{party:str}/trust", guards=[OPERATOR], tags=["parties"])

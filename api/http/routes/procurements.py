@@ -167,20 +167,24 @@ async def _decide(
     request: Call, procurement_id: int, state: ProcurementState, reason: str | None = None
 ) -> Response[ProcurementAnswer]:
     """Decide in the brand's book. The answer is stored there, too."""
-    supplier, database = request.user.party, context_of(request).database
-    async with database.transaction() as connection:
+    supplier, context = request.user.party, context_of(request)
+    async with context.database.transaction() as connection:
         book_id = await find_book(connection, supplier, procurement_id)
+    granted: list[int] = []
 
     async def act(connection: AsyncConnection) -> JSON:
         if state is ProcurementState.GRANTED:
             decided = await approve_procurement(connection, supplier, book_id, procurement_id)
+            granted.append(decided.offer_id)
         else:
             decided = await refuse_procurement(
                 connection, supplier, book_id, procurement_id, reason
             )
         return render_procurement(decided)
 
-    return await answer_once(request, database, act, status=200, book_id=book_id)
+    answer = await answer_once(request, context.database, act, status=200, book_id=book_id)
+    await context.sold_out.forget(book_id, granted)
+    return answer
 
 
 @post("/v1/programmes/{programme:str}/procurements", guards=[BRAND], opt=CHANGES, tags=TAGS)
@@ -204,7 +208,10 @@ async def add_procurement(
         asked, _ = await procure(connection, programme.book_id, brand, wanted)
         return render_procurement(asked)
 
-    return await answer_once(request, context_of(request).database, act, book_id=programme.book_id)
+    context = context_of(request)
+    answer = await answer_once(request, context.database, act, book_id=programme.book_id)
+    await context.sold_out.forget(programme.book_id, [data.offer_id])
+    return answer
 
 
 @post(

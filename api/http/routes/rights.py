@@ -44,16 +44,21 @@ from exchange.coupons import (
     list_coupons,
     load_receipt,
 )
+from ledger import read_clock
 from ledger.asks import Answer
 from ledger.book import Programme
 from ledger.read import heirs
 
 WAIT_SECONDS_MAX = 10
-StateName = Literal["HELD", "ACTIVE", "USED", "EXPIRED", "RETURNED"]
+StateName = Literal[
+    "HELD", "ACTIVE", "LOCKED", "GIFTING", "USED", "EXPIRED", "RETURNED", "DEACTIVATED"
+]
 
 TAGS = ["rights"]
 
-_copy = Copier(MemberCouponAnswer, Coupon, "coupon", "merged_into", "offer", "supplier", "code")
+_copy = Copier(
+    MemberCouponAnswer, Coupon, "coupon", "merged_into", "offer", "supplier", "code", "holder"
+)
 _render_step = Copier(StepAnswer, ReceiptStep)
 
 
@@ -81,6 +86,7 @@ async def _redeem(
         accounts=await context.data_keys.accounts(),
         deed=deed_of(request),
         quote_keys=context.quote_keys,
+        sold_out=context.sold_out,
     )
     count_operations(answers)
     context.orders.ring()
@@ -164,7 +170,8 @@ async def _receipt(
     async with context.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, coupon_id)
         steps = await load_receipt(connection, programme.book_id, coupon_id)
-        (shown,) = await _render(context, connection, programme, [coupon])
+        standing = coupon.at(await read_clock(connection), programme)
+        (shown,) = await _render(context, connection, programme, [standing])
     return coupon, {**shown, "steps": [_render_step(step) for step in steps]}
 
 
@@ -179,7 +186,10 @@ async def coupons(  # noqa: PLR0917 - the parameters of the address
     cursor: Cursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[MemberCouponAnswer]:
-    """A member's coupons in the order of their ids, with those of members merged into it."""
+    """A member's coupons in the order of their ids, with those of members merged into it.
+
+    They are shown as they stand now. A coupon that was given is its new holder's.
+    """
     programme = await own_programme(request, code)
     context = context_of(request)
     async with context.database.transaction() as connection:
@@ -201,7 +211,8 @@ async def _render(
 ) -> list[MemberCouponAnswer]:
     """Coupons as JSON, each with the member who has it now."""
     codes = await context.codes.of(connection, {coupon.supplier_id for coupon in found})
-    merged = await heirs(connection, programme, {coupon.member for coupon in found})
+    names = {name for coupon in found for name in (coupon.member, coupon.holder_now)}
+    merged = await heirs(connection, programme, names)
     return [
         _copy(
             coupon,
@@ -210,6 +221,7 @@ async def _render(
             offer=coupon.offer_id,
             supplier=codes[coupon.supplier_id],
             code=coupon.shown_code,
+            holder=merged.get(coupon.holder_now, coupon.holder_now),
         )
         for coupon in found
     ]

@@ -32,6 +32,7 @@ Start here:
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
+- `gifts`: rights that are given back, given on or withdrawn.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.
 """

@@ -28,7 +28,7 @@ class DeactivateBody(Body):
     """Why an offer is taken out for good, and what becomes of its coupons."""
 
     reason: _Reason
-    coupons: Literal["honour"] = "honour"
+    coupons: Literal["honour", "withdraw"] = "honour"
 
 
 class TrustBody(Body):

@@ -70,9 +70,10 @@ class StepAnswer(TypedDict):
 class MemberCouponAnswer(TypedDict):
     """A coupon of a member.
 
-    `code` is null until the right is delivered. `member` is who redeemed it. If that member was
-    merged into another, the coupon is the other's now: `merged_into`. `masked_account` is where a
-    direct recharge goes, with dots in the middle; null if there is none, or once it is wiped.
+    `code` is null until the right is delivered, and once it was returned or withdrawn. `member` is
+    who redeemed it. If that member was merged into another, `merged_into` names the other. `holder`
+    is who has the coupon now, by a gift, too. `state` is judged by time. `masked_account` is where
+    a direct recharge goes, with dots in the middle; null if there is none, or once it is wiped.
     """
 
     coupon: int
@@ -89,6 +90,7 @@ class MemberCouponAnswer(TypedDict):
     delivery: OrderState | None
     first_day: date | None
     last_day: date | None
+    holder: str
 
 
 class CouponAnswer(MemberCouponAnswer):

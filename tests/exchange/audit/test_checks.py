@@ -3,6 +3,7 @@
 from exchange.audit import verify_rights
 from exchange.audit.checks import CHECKS
 from tests.exchange.fixtures import World, active
+from tests.exchange.give.acts import cancel, claim, deactivate, give, give_back
 from tests.exchange.supplier_server import Behaviour
 from tests.tampering import missed
 
@@ -11,12 +12,18 @@ ORDERED = "every right that a supplier delivers"
 HELD = "a coupon is held while"
 ENDED = "a hold is captured"
 MESSAGE = "an order that is to be sent"
-RECEIPT = "a receipt tells"
+RECEIPT = "a receipt tells how"
 STOCK = "a batch has lost"
 
 COUPON, ORDER = "exchange.coupon", "exchange.fulfilment_order"
+STEP = "UPDATE exchange.receipt_step"
 
-DAY = "a day counts"
+DAY = "a day counts as many as"
+BACK = "the points of a right are back"
+HANDS = "a coupon went from hand to hand"
+GIFT = "a receipt tells of each gift"
+GIFTS = "a day counts as many gifts"
+NEW = "a member who is counted as new"
 
 TAMPERINGS: list[tuple[str, str]] = [
     (PAID, f"DELETE FROM {COUPON} WHERE state = 'RETURNED'"),
@@ -71,6 +78,30 @@ TAMPERINGS: list[tuple[str, str]] = [
     (DAY, "UPDATE exchange.limit_count SET day = day + 1"),
     (DAY, "DELETE FROM exchange.limit_count"),
     (DAY, f"UPDATE {COUPON} SET redeemed_at = redeemed_at - interval '1 day'"),
+    (DAY, f"UPDATE {COUPON} SET state = 'RETURNED' WHERE state = 'DEACTIVATED'"),
+    (HELD, "DELETE FROM exchange.receipt_step WHERE step = 'given-back'"),
+    (HELD, f"UPDATE {COUPON} SET state = 'RETURNED' WHERE hops > 0"),
+    (RECEIPT, "DELETE FROM exchange.receipt_step WHERE step = 'deactivated'"),
+    (RECEIPT, f"UPDATE {COUPON} SET state = 'ACTIVE' WHERE state = 'DEACTIVATED'"),
+    (BACK, "DELETE FROM exchange.receipt_step WHERE step = 'given-back'"),
+    (BACK, "DELETE FROM ledger.journal WHERE kind = 9"),
+    (BACK, "UPDATE ledger.journal SET points = 1 WHERE kind = 9"),
+    (BACK, "UPDATE ledger.journal SET refusal = '{}' WHERE kind = 9"),
+    (BACK, f"{STEP} SET detail = '{{\"points_back\": 20}}' WHERE step = 'deactivated'"),
+    (HANDS, "DELETE FROM exchange.custody WHERE hop = 1"),
+    (HANDS, "DELETE FROM exchange.custody WHERE hop = 2"),
+    (HANDS, "UPDATE exchange.custody SET to_member = 'eve' WHERE hop = 1"),
+    (HANDS, "UPDATE exchange.custody SET from_member = 'eve' WHERE hop = 1"),
+    (HANDS, "UPDATE exchange.custody SET hop = 3 WHERE hop = 2"),
+    (HANDS, f"UPDATE {COUPON} SET holder = 'eve' WHERE hops = 2"),
+    (HANDS, f"UPDATE {COUPON} SET hops = 0, holder = NULL WHERE hops = 2"),
+    (GIFT, "DELETE FROM exchange.receipt_step WHERE step = 'given'"),
+    (GIFT, "DELETE FROM exchange.receipt_step WHERE step = 'received'"),
+    (GIFT, f"{STEP} SET step = 'gift-withdrawn' WHERE step = 'delivered'"),
+    (GIFTS, "UPDATE exchange.gift_count SET given = given + 1"),
+    (GIFTS, "DELETE FROM exchange.gift_count"),
+    (NEW, "UPDATE exchange.new_member SET member = 'eve'"),
+    (NEW, "DELETE FROM exchange.custody WHERE hop = 1"),
 ]
 
 
@@ -91,10 +122,27 @@ async def fill(world: World) -> None:
     _, code = await active(world)
     assert (await world.use(code)).accepted
     assert (await world.reverse(code)).accepted
+    await _give_and_end(world)
     await world.redeem_one("bob")
     await world.redeem_one("without a wallet", free=True)
     (refused,) = await world.redeem(world.request("nobody"))
     assert not refused.accepted
+
+
+async def _give_and_end(world: World) -> None:
+    """Gifts that were taken, taken back and are waiting; rights given back and withdrawn."""
+    offer = await world.publish("tea", gift_hops=2, return_within_days=7)
+    coupons = [await world.redeem_one("ann", offer) for _ in range(6)]
+    first = await give(world, coupons[0])
+    await claim(world, first, "bob", is_new=True)
+    await claim(world, await give(world, coupons[0], "bob"), "cat")
+    await give(world, coupons[1])
+    await cancel(world, coupons[1])
+    await give(world, coupons[2])
+    await give_back(world, coupons[3])
+    await deactivate(world, coupons[4])
+    await deactivate(world, coupons[5], "keep")
+    await give_back(world, await world.redeem_one("bob", offer, free=True))
 
 
 async def test_rights_in_every_state_have_no_defect(world: World) -> None:
