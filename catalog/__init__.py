@@ -146,6 +146,7 @@ from catalog.party_keys import (
 from catalog.scopes import (
     IMPORT,
     SCOPES,
+    TILL,
     Grant,
     Scope,
     ScopeRequired,
@@ -185,6 +186,7 @@ __all__ = [
     "REGION_PATTERN",
     "SCOPES",
     "SLUG_PATTERN",
+    "TILL",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
     "WORKER",

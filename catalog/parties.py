@@ -71,7 +71,8 @@ class Party:
     """A brand, a supplier, the operator, or several of these at once.
 
     `code` is its public name. `categories` are those it trades in, the first one is its primary.
-    Without any it is outside the tree, as the operator is.
+    Without any it is outside the tree, as the operator is. `require_shop`: each use of its coupons
+    names one of its shops.
     """
 
     party_id: int
@@ -79,6 +80,7 @@ class Party:
     name: str
     roles: frozenset[Role]
     categories: tuple[str, ...] = ()
+    require_shop: bool = False
 
     @property
     def category(self) -> str | None:
@@ -105,13 +107,25 @@ class Party:
             )
 
 
-PARTY_COLUMNS = (party.c.party_id, party.c.code, party.c.name, party.c.roles, party.c.categories)
+PARTY_COLUMNS = (
+    party.c.party_id,
+    party.c.code,
+    party.c.name,
+    party.c.roles,
+    party.c.categories,
+    party.c.require_shop,
+)
 
 
 def party_of(row: RowMapping) -> Party:
     """The party of a row that holds PARTY_COLUMNS under their own names."""
     return Party(
-        row["party_id"], row["code"], row["name"], frozenset(row["roles"]), tuple(row["categories"])
+        row["party_id"],
+        row["code"],
+        row["name"],
+        frozenset(row["roles"]),
+        tuple(row["categories"]),
+        row["require_shop"],
     )
 
 

@@ -21,22 +21,30 @@ Scope = Literal[
     "reconcile",
     "admin",
     "import",
+    "till",
 ]
-"""`import`: requests may give an `occurred_at` other than now."""
+"""`import`: requests may give an `occurred_at` other than now.
+
+`till`: what a till of one shop needs, and a part of `coupons`.
+"""
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 SCOPES_OF_ROLE: Mapping[Role, frozenset[Scope]] = {
     "operator": frozenset(SCOPES),
     "brand": frozenset({"read", "points", "rights", "offers", "statements", "admin", "import"}),
     "supplier": frozenset(
-        {"read", "coupons", "offers", "statements", "reconcile", "admin", "import"}
+        {"read", "coupons", "offers", "statements", "reconcile", "admin", "import", "till"}
     ),
 }
 IMPORT: Literal["import"] = "import"
 ADMIN: Literal["admin"] = "admin"
+COUPONS: Literal["coupons"] = "coupons"
+TILL: Literal["till"] = "till"
+_NAMED_ONLY = frozenset({IMPORT, TILL})
+"""Nobody has these who does not ask for them."""
 
 
 class ScopeUnknown(Refusal):
-    """A scope does not exist, or the roles of the party have no use for it."""
+    """A scope does not exist, the roles of the party have no use for it, or it needs a shop."""
 
     code: ClassVar[str] = "scope-unknown"
     status: ClassVar[int] = 422
@@ -70,6 +78,11 @@ class Grant:
     shop: str | None = None
     expires_at: datetime | None = None
 
+    @property
+    def is_till(self) -> bool:
+        """Whether the key is a till's: it acts in its shop alone, on what that shop has used."""
+        return TILL in self.scopes and COUPONS not in self.scopes
+
 
 def scopes_of(roles: Collection[Role]) -> frozenset[Scope]:
     """The scopes that a key of a party with these roles can have."""
@@ -85,24 +98,27 @@ def granted(
 ) -> Grant:
     """What a new key may. What is None is as wide as the maker may give it.
 
-    Nobody gets `import` who does not ask for it. No maker: somebody at the machine itself, who may
-    give everything.
+    Nobody gets `import` or `till` who does not ask for it. No maker: somebody at the machine
+    itself, who may give everything.
 
     Raises:
-        ScopeUnknown: a scope is unknown, or is none that the roles have a use for. Or none is left.
+        ScopeUnknown: a scope is unknown, or is none that the roles have a use for. Or none is left,
+            or a till has no shop.
         KeyExceedsMaker: the key would have more than its maker.
     """
     possible = scopes_of(roles)
     if scopes is None:
-        chosen = possible - {IMPORT} if maker is None else (possible & maker.scopes) - {IMPORT}
+        chosen = (possible if maker is None else possible & maker.scopes) - _NAMED_ONLY
     else:
         chosen = frozenset(scopes)
     if not chosen or not chosen <= possible:
         raise ScopeUnknown(f"choose among: {', '.join(sorted(possible))}", field="scopes")
-    if maker is None:
-        return Grant(chosen, shop, expires_at)
-    made = Grant(chosen, shop or maker.shop, expires_at or maker.expires_at)
-    require_within(made, maker)
+    made = Grant(chosen, shop, expires_at)
+    if maker is not None:
+        made = Grant(chosen, shop or maker.shop, expires_at or maker.expires_at)
+        require_within(made, maker)
+    if made.is_till and made.shop is None:
+        raise ScopeUnknown(f"the scope {TILL} belongs to a key of one shop", field="shop")
     return made
 
 
@@ -112,7 +128,8 @@ def require_within(grant: Grant, maker: Grant) -> None:
     Raises:
         KeyExceedsMaker: it is more.
     """
-    if more := grant.scopes - maker.scopes:
+    implied = {TILL} if COUPONS in maker.scopes else set()
+    if more := grant.scopes - maker.scopes - implied:
         raise KeyExceedsMaker(f"the key that asks lacks: {', '.join(sorted(more))}", field="scopes")
     if maker.shop is not None and grant.shop != maker.shop:
         raise KeyExceedsMaker(f"the key that asks is bound to {maker.shop!r}", field="shop")

@@ -50,6 +50,13 @@ from exchange.coupons.receipt import (
     Step,
     load_receipt,
 )
+from exchange.coupons.signatures import (
+    PublicKey,
+)
+from exchange.coupons.tokens import (
+    TOKEN_LENGTH_MAX,
+    show_token,
+)
 from exchange.coupons.wipe import (
     encrypt_accounts,
     forget_accounts,
@@ -58,10 +65,12 @@ from exchange.coupons.wipe import (
 
 __all__ = [
     "CODE_LENGTH_MAX",
+    "TOKEN_LENGTH_MAX",
     "Coupon",
     "CouponNotFound",
     "CouponState",
     "OrderState",
+    "PublicKey",
     "ReceiptStep",
     "Step",
     "encrypt_accounts",
@@ -72,5 +81,6 @@ __all__ = [
     "load_coupons",
     "load_receipt",
     "parse_code",
+    "show_token",
     "wipe_accounts",
 ]

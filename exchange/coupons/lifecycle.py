@@ -26,7 +26,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from ledger import Refusal
+from ledger import JSON, Refusal
 from ledger.asks import FUTURE_MAX, OccurredInFuture
 
 
@@ -98,7 +98,10 @@ COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
 """Every move a coupon may make."""
 OPEN_COUPON_STATES = frozenset({CouponState.ACTIVE, CouponState.LOCKED, CouponState.GIFTING})
 """The states of a coupon that can still be used by somebody, at once or after a while."""
-_USED_BY_A_SHOP_FROM = frozenset({CouponState.ACTIVE, CouponState.EXPIRED})
+_USED_BY_A_SHOP_FROM = frozenset({CouponState.ACTIVE, CouponState.LOCKED, CouponState.EXPIRED})
+"""A lock is judged by itself (`judge_hold`): whoever has its name may use the coupon."""
+USES_PER_COUPON_MAX = 10
+REFERENCE_TAIL_LENGTH = 4
 
 
 class CouponAlreadyUsed(Refusal):
@@ -141,6 +144,38 @@ class CouponNotUsed(Refusal):
     title: ClassVar[str] = "The coupon is not used."
 
 
+class CouponLocked(Refusal):
+    """A till holds the coupon until a stated time."""
+
+    code: ClassVar[str] = "coupon-locked"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon is held by another till."
+
+
+class CouponNotLocked(Refusal):
+    """No lock of this name holds the coupon: it has lapsed, was ended, or never was."""
+
+    code: ClassVar[str] = "coupon-not-locked"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The coupon is not held by this lock."
+
+
+class ReverseTooLate(Refusal):
+    """The offer lets a till reverse a use for some minutes only. Its supplier still can."""
+
+    code: ClassVar[str] = "reverse-too-late"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "A till cannot reverse this use any more."
+
+
+class ReversedTooOften(Refusal):
+    """The coupon was used and its use reversed as often as it may be."""
+
+    code: ClassVar[str] = "reversed-too-often"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The use of the coupon was reversed too often."
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a decision about a coupon needs to know of it."""
@@ -150,6 +185,18 @@ class Standing:
     expires_on: date | None
     used_at: datetime | None
     usable_from: date | None = None
+    used_store: str | None = None
+    used_reference: str | None = None
+    lock_key: str | None = None
+    lock_until: datetime | None = None
+
+    def state_at(self, now: datetime) -> CouponState:
+        """The state by time: a lock that has lapsed holds nothing."""
+        return CouponState.ACTIVE if self._has_lapsed(now) else self.state
+
+    def _has_lapsed(self, now: datetime) -> bool:
+        until = self.lock_until
+        return self.state is CouponState.LOCKED and until is not None and until <= now
 
     def is_past(self, day: date) -> bool:
         """Whether the last usable day lies before this day."""
@@ -169,7 +216,7 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
     if at > now + FUTURE_MAX:
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is CouponState.USED:
-        return CouponAlreadyUsed("the coupon was used before", used_at=standing.used_at)
+        return CouponAlreadyUsed("the coupon was used before", **_use_of(standing))
     if standing.state not in _USED_BY_A_SHOP_FROM:
         return CouponNotActive(f"the coupon is {standing.state}", state=str(standing.state))
     if at < standing.redeemed_at - timedelta(seconds=CLOCK_TOLERANCE_SECONDS):
@@ -185,11 +232,57 @@ def judge_use(standing: Standing, at: datetime, day: date, now: datetime) -> Ref
     return None
 
 
-def judge_reversal(standing: Standing, day: date) -> CouponState | Refusal:
-    """The state a coupon goes to when its use is reversed on this day, or why it cannot be."""
+def judge_hold(standing: Standing, now: datetime, lock: str | None = None) -> CouponLocked | None:
+    """Why this lock, or none, does not open the coupon now. None means that it does."""
+    is_held = standing.state_at(now) is CouponState.LOCKED
+    if not is_held or (lock is not None and lock == standing.lock_key):
+        return None
+    return CouponLocked("a till holds the coupon", lock_until=standing.lock_until)
+
+
+def judge_unlock(standing: Standing, now: datetime, lock: str | None) -> CouponNotLocked | None:
+    """Why this lock cannot be ended. None means that it can."""
+    is_held = standing.state_at(now) is CouponState.LOCKED
+    if is_held and lock is not None and lock == standing.lock_key:
+        return None
+    return CouponNotLocked("no lock of this name holds the coupon")
+
+
+def judge_count(uses: int) -> ReversedTooOften | None:
+    """Why a coupon that was used so often, reversed uses included, cannot be used once more."""
+    if uses < USES_PER_COUPON_MAX:
+        return None
+    return ReversedTooOften(f"the coupon was used {uses} times", uses=uses)
+
+
+def judge_reversal(
+    standing: Standing, day: date, now: datetime | None = None, within: timedelta | None = None
+) -> CouponState | Refusal:
+    """The state a coupon goes to when its use is reversed on this day, or why it cannot be.
+
+    `within`: so long after the use it can be reversed. None: as long as it stands.
+    """
     if standing.state is not CouponState.USED:
         return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
+    if within is not None and now is not None and standing.used_at is not None:
+        until = standing.used_at + within
+        if now > until:
+            return ReverseTooLate("ask the supplier to reverse the use", reversible_until=until)
     return CouponState.EXPIRED if standing.is_past(day) else CouponState.ACTIVE
+
+
+def reference_tail(reference: str | None) -> str | None:
+    """The end of a shop's own word for a use: enough to find it, and no more."""
+    return None if reference is None else reference[-REFERENCE_TAIL_LENGTH:]
+
+
+def _use_of(standing: Standing) -> dict[str, JSON]:
+    told = {
+        "used_at": standing.used_at,
+        "store": standing.used_store,
+        "reference_tail": reference_tail(standing.used_reference),
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def first_day(

@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from exchange.coupons.codes import BOOK_MAX, CouponNotFound
+from exchange.coupons.lifecycle import CouponNotActive, CouponState
+from exchange.coupons.read import Coupon
 from exchange.coupons.signatures import SignatureInvalid, Signatures
 from ledger import JSON, Refusal
 
@@ -50,16 +52,13 @@ class CouponToken:
         """Whether it was made for the coupon while it had this code."""
         return hmac.compare_digest(self.mark, _mark_of(code))
 
-    def require_fresh(self, at: datetime) -> None:
-        """Refuse a token that has ended by then.
-
-        Raises:
-            TokenExpired: it has.
-        """
-        if at >= self.expires_at:
-            raise TokenExpired(
-                f"a token holds for {TOKEN_SECONDS} seconds", expired_at=self.expires_at
-            )
+    def why_stale(self, at: datetime) -> TokenExpired | None:
+        """Why the token holds no more at that time. None means that it does."""
+        if at < self.expires_at:
+            return None
+        return TokenExpired(
+            f"a token holds for {TOKEN_SECONDS} seconds", expired_at=self.expires_at
+        )
 
 
 def new_token(
@@ -85,6 +84,26 @@ def new_token(
         _mark_of(code),
     ]
     return signatures.sign(TOKEN_KIND, says), expires_at
+
+
+def show_token(signatures: Signatures, coupon: Coupon, now: datetime) -> tuple[str, datetime]:
+    """A token for the member of a coupon, and when it ends.
+
+    Raises:
+        CouponNotActive: the coupon is not there yet, or not any more.
+    """
+    if coupon.state not in {CouponState.ACTIVE, CouponState.LOCKED}:
+        raise CouponNotActive(f"the coupon is {coupon.state}", state=str(coupon.state))
+    return new_token(
+        signatures,
+        now,
+        book_id=coupon.book_id,
+        coupon_id=coupon.coupon_id,
+        code=coupon.code,
+        offer_id=coupon.offer_id,
+        offer_version=coupon.offer_version,
+        last_day=coupon.last_day,
+    )
 
 
 def read_token(signatures: Signatures, text: str) -> CouponToken:

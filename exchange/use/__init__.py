@@ -1,4 +1,4 @@
-"""A coupon is used in a shop or an app, and a use is reversed.
+"""A coupon is locked and used in a shop or an app, and a use is reversed.
 
 Promises:
 
@@ -11,6 +11,7 @@ Never:
 
 - It never bills anybody: `settlement` does, from the events.
 - It never tells a supplier whether another supplier's code exists.
+- It never asks who works in a shop: `staff` is the shop's own word.
 
 Start here:
 
@@ -18,6 +19,11 @@ Start here:
 - `request`: what a shop asks and what it is told.
 - `uses_of_book`: the uses of one book, locked, judged and stored in one transaction. Here is the
   lock that makes two uses of one coupon safe.
+- `held`: what is told of a coupon once it is judged.
+- `changes`: what becomes of coupons, as it is stored.
+- `look_up`: how a coupon stands at a till, and why it cannot be used.
+- `words`: that in two languages.
+- `shop_day`: what a shop has used on a day.
 - `events`: what settlement is told of a use and of a reversal.
 """
 
@@ -27,22 +33,40 @@ from exchange.use.events import (
     CouponUsed,
     UseReversed,
 )
+from exchange.use.look_up import (
+    look_up,
+)
 from exchange.use.request import (
+    LOCK_LENGTH_MAX,
+    LOCK_SECONDS,
+    LOCK_SECONDS_MAX,
+    LOCK_SECONDS_MIN,
     UseAnswer,
     UseRequest,
     Verb,
+)
+from exchange.use.shop_day import (
+    ShopUse,
+    list_shop_uses,
 )
 from exchange.use.use import (
     answer_uses,
 )
 
 __all__ = [
+    "LOCK_LENGTH_MAX",
+    "LOCK_SECONDS",
+    "LOCK_SECONDS_MAX",
+    "LOCK_SECONDS_MIN",
     "USED_TOPIC",
     "USE_REVERSED_TOPIC",
     "CouponUsed",
+    "ShopUse",
     "UseAnswer",
     "UseRequest",
     "UseReversed",
     "Verb",
     "answer_uses",
+    "list_shop_uses",
+    "look_up",
 ]

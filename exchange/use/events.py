@@ -39,6 +39,10 @@ class _Event:
     currency: str
     store: str | None
     reference: str | None
+    shop: str | None = None
+    staff: str | None = None
+    order_minor: int | None = None
+    """What the order came to, for rates that are a share of it."""
 
     @property
     def use_id(self) -> str:
@@ -72,6 +76,9 @@ class _Event:
             "currency": str(payload["currency"]),
             "store": _text(payload["store"]),
             "reference": _text(payload["reference"]),
+            "shop": _text(payload.get("shop")),
+            "staff": _text(payload.get("staff")),
+            "order_minor": _number(payload.get("order_minor")),
             cls.INSTANT_KEY: _instant(payload[cls.INSTANT_KEY]),
         }
         return cls(**facts)
@@ -97,6 +104,10 @@ class UseReversed(_Event):
 
 def _text(value: JSON) -> str | None:
     return None if value is None else str(value)
+
+
+def _number(value: JSON) -> int | None:
+    return None if value is None else int(value)
 
 
 def _instant(value: JSON) -> datetime:

@@ -1,35 +1,59 @@
-"""What a shop asks when it uses a coupon or reverses a use, and what it is told."""
+"""What a shop asks when it locks a coupon, uses it or reverses a use, and what it is told."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import orjson
 
 from ledger import JSON, Refusal, StoredRefusal
-from ledger.asks import Operation
+from ledger.asks import Operation, OperationInvalid
 
 FINGERPRINT_BYTES = 16
-Verb = Literal["use", "reverse-use"]
+LOCK_SECONDS = 900
+LOCK_SECONDS_MIN = 30
+LOCK_SECONDS_MAX = 86_400
+LOCK_LENGTH_MAX = 40
+Verb = Literal["use", "reverse-use", "lock", "unlock"]
+
+
+class ShopRequired(Refusal):
+    """The supplier wants each use to name one of its shops."""
+
+    code: ClassVar[str] = "shop-required"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The use has to name a shop."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseRequest:
-    """One use of one coupon, or one reversal of it. A malformed request is refused when it is made.
+    """One use of one coupon, or a reversal, a lock or the end of one. A malformed one is refused.
 
-    - `key`: answered once among all uses and reversals of one supplier in one book, the coupon's.
+    - `key`: answered once among all requests of one supplier in one book, the coupon's.
+    - `code` or `token`: what the member shows, one of the two.
     - `occurred_at`: the business time, kept in UTC. None means now. A replay must leave it out if
       the first request did.
-    - `reference`: the supplier's own word for the use.
+    - `shop`: one of the supplier's shops. `store`: any text, where no shop is named.
+    - `reference`, `staff`: the supplier's own words for the use and for who did it.
+    - `order_minor`: what the order comes to, in minor units of the coupon's currency.
+    - `lock`: the name of the lock that holds the coupon. `seconds`: how long a new one holds it.
+    - `is_till`: a till of `shop` asks. It reverses what its shop has used, and not for long.
     """
 
     key: str
-    code: str
+    code: str | None = None
+    token: str | None = None
     occurred_at: datetime | None = None
+    shop: str | None = None
     store: str | None = None
     reference: str | None = None
+    staff: str | None = None
+    order_minor: int | None = None
+    lock: str | None = None
+    seconds: int | None = None
+    is_till: bool = False
 
     def __post_init__(self) -> None:
         # A use has the ledger's limits for what it shares with an operation, and keeps an instant
@@ -38,21 +62,35 @@ class UseRequest:
             key=self.key,
             member="-",
             occurred_at=self.occurred_at,
-            store=self.store,
+            store=self.place,
             reference=self.reference,
         )
+        if (self.code is None) == (self.token is None):
+            raise OperationInvalid("name the coupon by its code or by a token", field="code")
         object.__setattr__(self, "occurred_at", checked.occurred_at)
 
+    @property
+    def place(self) -> str | None:
+        """The shop, or what stands for one."""
+        return self.shop or self.store
+
     def fingerprint(self, verb: Verb, code: str) -> bytes:
-        """The fingerprint of everything that was asked for except the key."""
+        """The fingerprint of everything that was asked for except the key.
+
+        A token stands for the code of its coupon: who asks again may have a new one.
+        """
         occurred_at = self.occurred_at.isoformat() if self.occurred_at is not None else None
-        body = orjson.dumps([verb, code, occurred_at, self.store, self.reference])
-        return hashlib.blake2b(body, digest_size=FINGERPRINT_BYTES).digest()
+        asked: list[JSON] = [verb, code, occurred_at, self.store, self.reference]
+        # Requests of earlier releases had no more than that, and their replays must be known.
+        further = [self.shop, self.staff, self.order_minor, self.lock, self.seconds]
+        if any(each is not None for each in further):
+            asked += further
+        return hashlib.blake2b(orjson.dumps(asked), digest_size=FINGERPRINT_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class UseAnswer:
-    """The answer to a use or a reversal. A replay has the same document, byte for byte.
+    """The answer to one of them. A replay has the same document, byte for byte.
 
     - `document`: what the coupon became, or the document of the refusal.
     """
@@ -69,7 +107,7 @@ class UseAnswer:
 
 
 class MissesLeft:
-    """How many unknown codes each store may still name. A use without a store has the empty one."""
+    """How many unknown codes each shop may still name. A use without a shop has the empty one."""
 
     __slots__ = ("_left",)
 
@@ -77,12 +115,12 @@ class MissesLeft:
         self._left = dict(misses_max)
 
     def has_left(self, use: UseRequest) -> bool:
-        """Whether the store of this use may name one more unknown code."""
-        return self._left.get(use.store or "", 0) > 0
+        """Whether the shop of this use may name one more unknown code."""
+        return self._left.get(use.place or "", 0) > 0
 
     def miss(self, use: UseRequest) -> None:
-        """The store of this use has named an unknown code."""
-        self._left[use.store or ""] -= 1
+        """The shop of this use has named an unknown code."""
+        self._left[use.place or ""] -= 1
 
     def copy(self) -> "MissesLeft":
         """The same counts. A transaction that is run again begins with them again."""

@@ -1,15 +1,18 @@
-"""Use (核销) and reverse use: the supplier's side of a coupon.
+"""Use (核销) and reverse use, lock and unlock: the supplier's side of a coupon.
 
-A batch is taken book by book, each book in one transaction. It takes at most eight statements,
+A batch is taken book by book, each book in one transaction. It takes at most eleven statements,
 whatever its size:
 
-    1  lock the coupons of the codes, in order of id, and then read the clock
-    2  read the programme, for its time zone
-    3  read the answers that are stored under the same keys
-    4  change the accepted coupons, each only from the state it was judged in, and write receipts
-    5  store the answers
-    6  add to the audit log
-    7  append to the outbox, for settlement
+    1  read the shops that are named, if any are
+    2  read the codes of the coupons of tokens, if there are tokens
+    3  lock the coupons of the codes, in order of id, and then read the clock
+    4  read the programme, for its time zone
+    5  read what the offers say of their use, if the process does not know it yet
+    6  read the answers that are stored under the same keys
+    7  change the accepted coupons, each only from the state it was judged in, and write receipts
+    8  store the answers
+    9  add to the audit log
+    10 append to the outbox, for settlement
 
 Before them, one states who acts.
 
@@ -21,16 +24,23 @@ Races:
   answer.
 - The same key at once on two coupons: the primary key (book, supplier, key) lets one in. The
   other's transaction is run again and finds the key stored.
+- A use and a lock, and two locks: as two uses. A lock lapses by time, without a job: whoever has
+  locked the row compares the lock's end with the clock that was read after it.
+- A use and the sweep, a gift or a return: they lock or change the same row, and whoever is second
+  is judged on what the first left.
+- A use and the closing of its shop: a use that has read the shop before goes on.
+- A token and a new code of its coupon: the code is read before the row is locked. If it is
+  another one by then, the row is not found.
 - Deadlocks: coupons are locked before keys, and each of them in order, so nobody waits in a circle.
 
 A key belongs to its supplier and to the coupon's book. A batch that uses one key for coupons of two
 books is refused for the second. Two batches that do so are not noticed, and each book answers for
 itself.
 
-An unknown code is malformed, was never given out, or is another supplier's. It is refused and
-nothing is stored: asked again, it is still unknown. `answer_uses` can be told how many unknown
-codes each store may name. Once it has named so many, its other uses are not looked at, whether
-their codes are right or wrong.
+A code is unknown if it is malformed, was never given out, or is another supplier's. A token that is
+not ours is unknown, too. Both are refused and nothing is stored: asked again, they are still
+unknown. `answer_uses` can be told how many of them each shop may name. Once it has named so many,
+its other uses are not looked at, whether their codes are right or wrong.
 """
 
 from collections import defaultdict
@@ -40,8 +50,11 @@ from typing import ClassVar
 
 from catalog import Deed, Party
 from exchange.coupons.codes import CouponNotFound, parse_code
+from exchange.coupons.signatures import Signatures
+from exchange.coupons.tokens import CouponToken, read_token
+from exchange.use.changes import KeyAlreadyStored
 from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, refused
-from exchange.use.uses_of_book import KeyAlreadyStored, UsesOfBook, key_reused
+from exchange.use.uses_of_book import Named, UsesOfBook, key_reused
 from ledger import Database, Refusal
 
 ATTEMPTS_MAX = 5
@@ -64,20 +77,26 @@ async def answer_uses(
     now: datetime | None = None,
     misses_max: Mapping[str, int] | None = None,
     deed: Deed | None = None,
+    signatures: Signatures | None = None,
 ) -> dict[int, UseAnswer]:
-    """Use coupons or reverse uses, each by itself. The answers are told by their place.
+    """Use coupons, reverse uses, lock or unlock, each by itself. The answers are told by place.
 
-    Refusals of a use, in the order they are checked: coupon-not-found, idempotency-key-reused,
-    coupon-already-used, coupon-not-active, coupon-not-yet-usable, coupon-expired. Refusals of a
-    reversal: coupon-not-found, idempotency-key-reused, coupon-not-used. A coupon whose use is
-    reversed becomes ACTIVE, or EXPIRED if its last day is past. What is accepted is handed to
-    settlement by the outbox topics `coupon.used` and `coupon.use_reversed`.
+    Refusals, in the order they are checked: coupon-not-found, idempotency-key-reused,
+    shop-required, shop-not-found, token-expired; of a use and a lock further coupon-already-used,
+    coupon-not-active, coupon-not-yet-usable, coupon-expired, shop-not-allowed, hours-closed,
+    coupon-locked, threshold-not-met (of a use alone), reversed-too-often; of a reversal
+    shop-not-allowed (of a till alone), coupon-not-used, reverse-too-late; of the end of a lock
+    coupon-not-locked. A coupon whose use is reversed becomes ACTIVE, or EXPIRED if its last day is
+    past. Uses and reversals that are accepted are handed to settlement by the outbox topics
+    `coupon.used` and `coupon.use_reversed`.
 
     The time is the database's, once the coupons are locked, unless the caller keeps a time of its
     own (`now`).
 
-    `misses_max` is how many unknown codes each store may name; a use that names no store counts for
-    the empty one. Places of uses that were not looked at are missing. Without it, all are answered.
+    `misses_max` is how many unknown codes each shop may name; a use that names none counts for the
+    empty one. Places of uses that were not looked at are missing. Without it, all are answered.
+
+    `signatures` reads tokens. Without it, every token is unknown.
 
     What is accepted is in the audit log, as the `deed` of whoever asks.
 
@@ -86,8 +105,8 @@ async def answer_uses(
             changed.
     """
     misses_left = None if misses_max is None else MissesLeft(misses_max)
-    answers, books = _by_book(uses, misses_left)
-    for book_id, codes in sorted(books.items()):
+    answers, books = _by_book(uses, misses_left, signatures)
+    for book_id, named in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 async with database.transaction(
@@ -103,37 +122,54 @@ async def answer_uses(
                         misses_left=trial,
                         deed=deed,
                     )
-                    made = await of_book.answer({place: uses[place] for place in codes}, codes)
+                    made = await of_book.answer({place: uses[place] for place in named}, named)
                 answers |= made
                 misses_left = trial
                 break
             except KeyAlreadyStored as stored:
                 if attempt == ATTEMPTS_MAX:
                     raise UsesContended(
-                        f"{len(codes)} uses were tried {attempt} times", retry_after_seconds=1
+                        f"{len(named)} uses were tried {attempt} times", retry_after_seconds=1
                     ) from stored
     return answers
 
 
 def _by_book(
-    uses: Sequence[UseRequest], misses_left: MissesLeft | None
-) -> tuple[dict[int, UseAnswer], dict[int, dict[int, str]]]:
-    """The answers that no database is needed for, and by book the codes of the others."""
+    uses: Sequence[UseRequest], misses_left: MissesLeft | None, signatures: Signatures | None
+) -> tuple[dict[int, UseAnswer], dict[int, dict[int, Named]]]:
+    """The answers that no database is needed for, and by book how the others name coupons."""
     answers: dict[int, UseAnswer] = {}
-    books: dict[int, dict[int, str]] = defaultdict(dict)
+    books: dict[int, dict[int, Named]] = defaultdict(dict)
     book_of_key: dict[str, int] = {}
     for place, use in enumerate(uses):
         try:
-            code = parse_code(use.code)
+            book_id, named = read_named(use.code, use.token, signatures)
         except CouponNotFound as refusal:
             if misses_left is None or misses_left.has_left(use):
                 answers[place] = _missed(use, refusal, misses_left)
             continue
-        if book_of_key.setdefault(use.key, code.book_id) != code.book_id:
+        if book_of_key.setdefault(use.key, book_id) != book_id:
             answers[place] = key_reused(use.key)
         else:
-            books[code.book_id][place] = code.text
+            books[book_id][place] = named
     return answers, books
+
+
+def read_named(
+    code: str | None, token: str | None, signatures: Signatures | None
+) -> tuple[int, str | CouponToken]:
+    """The book of a coupon, and its canonical code or what a token of it says.
+
+    Raises:
+        CouponNotFound: there can be no such code or token.
+    """
+    if code is not None:
+        parsed = parse_code(code)
+        return parsed.book_id, parsed.text
+    if token is None or signatures is None:
+        raise CouponNotFound("there is no such coupon")
+    said = read_token(signatures, token)
+    return said.book_id, said
 
 
 def _missed(use: UseRequest, refusal: CouponNotFound, misses_left: MissesLeft | None) -> UseAnswer:

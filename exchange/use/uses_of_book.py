@@ -3,53 +3,78 @@
 `use` describes the statements, the locks and the races.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-import orjson
-from sqlalchemy import RowMapping, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, Party, note
+from catalog.shops import (
+    Shop,
+    ShopNotAllowed,
+    ShopNotFound,
+    UseTerms,
+    judge_order,
+    judge_place,
+    load_shops,
+    load_use_terms,
+)
 from exchange.coupons.codes import CouponNotFound
-from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
-from exchange.coupons.receipt import Step
+from exchange.coupons.lifecycle import (
+    CouponState,
+    Standing,
+    judge_count,
+    judge_hold,
+    judge_reversal,
+    judge_unlock,
+    judge_use,
+)
+from exchange.coupons.tokens import CouponToken
+from exchange.use.changes import Change, store_answers, write_changes
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
-from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, accepted, refused
+from exchange.use.held import COUPON_COLUMNS, Held, event_of, held_of, lock_document, used_document
+from exchange.use.request import (
+    LOCK_SECONDS,
+    MissesLeft,
+    ShopRequired,
+    UseAnswer,
+    UseRequest,
+    Verb,
+    accepted,
+    refused,
+)
 from ledger import JSON, Refusal, outbox
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused
 
-
-class KeyAlreadyStored(Exception):
-    """A key was stored by another transaction after it was looked for."""
-
-
-@dataclass(slots=True)
-class _Held:
-    """A locked coupon. It changes as the requests of the batch are judged in order."""
-
-    row: RowMapping
-    standing: Standing
-    uses: int
-
+Named = str | CouponToken
+"""How a request names its coupon: by the canonical code, or by what a token says."""
+_LOCK_NAME_BYTES = 12
 
 # One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
 # the locked row is read. The clock is read outside of what locks. The last coupon's time counts: it
 # is later than that of any transaction that changed one of these coupons before.
 _LOCK = text(
-    """
+    f"""
     SELECT clock_timestamp() AS now, locked.* FROM (
-        SELECT coupon_id, code, state, redeemed_at, usable_from, expires_on, used_at, uses,
-            offer_id, offer_code, home_party_id, member, points, face_value_minor, currency
+        SELECT {COUPON_COLUMNS}
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
         ORDER BY coupon_id FOR NO KEY UPDATE
     ) AS locked
     """
 ).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+
+_CODES = text(
+    """
+    SELECT coupon_id, code FROM exchange.coupon
+    WHERE book_id = :book_id AND supplier_id = :supplier_id AND coupon_id = ANY(:coupons)
+    """
+).bindparams(bindparam("coupons", type_=ARRAY(BIGINT)))
 
 _STORED = text(
     """
@@ -58,50 +83,33 @@ _STORED = text(
     """
 ).bindparams(bindparam("keys", type_=ARRAY(TEXT)))
 
-# A coupon changes at most once in a batch: a second request for it is refused, because of the state
-# that the first one left.
-_CHANGE = text(
-    f"""
-    WITH wanted AS MATERIALIZED (
-        SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
-            coupon_id bigint, before text, after text, uses integer, at timestamptz, store text,
-            reference text
-        )
-    ), changed AS (
-        UPDATE exchange.coupon AS c
-        SET state = wanted.after, uses = wanted.uses,
-            used_at = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.at END,
-            used_store = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.store END,
-            used_reference = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.reference END
-        FROM wanted
-        WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
-        RETURNING c.coupon_id, wanted.at, wanted.store, wanted.reference
-    ), steps AS (
-        INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, detail, occurred_at, recorded_at
-        )
-        SELECT :book_id, coupon_id, :step,
-            json_strip_nulls(json_build_object('store', store, 'reference', reference)), at,
-            greatest(now(), at)
-        FROM changed
-    )
-    SELECT count(*) FROM changed
-    """
-).bindparams(bindparam("rows", type_=TEXT()), bindparam("step", type_=TEXT()))
 
-# The rows that come back are counted: a cluster's row count of INSERT … SELECT … ON CONFLICT does
-# not tell which rows were stored.
-_STORE = text(
+async def codes_of_tokens(
+    connection: AsyncConnection, where: Mapping[str, int], named: Mapping[int, Named]
+) -> dict[int, str]:
+    """The codes that are named, by their place. At most one round trip.
+
+    A coupon that the supplier does not have, or that has another code by now, has none.
     """
-    INSERT INTO exchange.use_request (book_id, supplier_id, key, fingerprint, accepted, answer)
-    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer
-    FROM json_to_recordset(CAST(:rows AS json))
-        AS t(key text, fingerprint text, accepted boolean, answer json)
-    ORDER BY key
-    ON CONFLICT DO NOTHING
-    RETURNING key
-    """
-).bindparams(bindparam("rows", type_=TEXT()))
+    tokens = [each for each in named.values() if isinstance(each, CouponToken)]
+    if not tokens:
+        return {place: each for place, each in named.items() if isinstance(each, str)}
+    values = {**where, "coupons": sorted({each.coupon_id for each in tokens})}
+    rows = (await connection.execute(_CODES, values)).all()
+    code_of = {row.coupon_id: row.code for row in rows}
+    found = {
+        place: each if isinstance(each, str) else code_of.get(each.coupon_id)
+        for place, each in named.items()
+    }
+    return {
+        place: code
+        for place, code in found.items()
+        if code is not None and (named[place] == code or _is_of(named[place], code))
+    }
+
+
+def _is_of(named: Named, code: str) -> bool:
+    return isinstance(named, CouponToken) and named.is_of(code)
 
 
 class UsesOfBook:
@@ -121,140 +129,152 @@ class UsesOfBook:
         self._connection = connection
         self._now = now
         self._where = {"book_id": book_id, "supplier_id": supplier.party_id}
-        self._supplier_id = supplier.party_id
+        self._supplier = supplier
         self._verb: Verb = verb
         self._misses_left = misses_left
         self._deed = deed
+        self._shops: Mapping[str, Shop] = {}
         self._keys: list[str] = []
         """Of the requests that change something, in their order."""
-        self._changes: list[dict[str, JSON]] = []
+        self._changes: list[Change] = []
         self._answers: list[dict[str, JSON]] = []
         self._events: list[CouponUsed | UseReversed] = []
 
     async def answer(
-        self, uses: Mapping[int, UseRequest], codes: Mapping[int, str]
+        self, uses: Mapping[int, UseRequest], named: Mapping[int, Named]
     ) -> dict[int, UseAnswer]:
-        """Answer the uses by their place, given the canonical code of each.
+        """Answer the uses by their place, given how each names its coupon.
 
-        Those of stores without misses left are not looked at, and have no answer.
+        Those of shops without misses left are not looked at, and have no answer.
 
         Raises:
             KeyAlreadyStored: another transaction stored a key after it was looked for. The
                 transaction is to be run again.
         """
+        if shops := sorted({use.shop for use in uses.values() if use.shop is not None}):
+            self._shops = await load_shops(self._connection, self._supplier, shops)
+        codes = await codes_of_tokens(self._connection, self._where, named)
         held = await self._lock(codes)
         programme = (
             await find_programme_by_book(self._connection, self._where["book_id"]) if held else None
         )
+        terms = await load_use_terms(self._connection, [_version(each) for each in held.values()])
         known = await self._stored([use.key for use in uses.values()]) if held else {}
         answers: dict[int, UseAnswer] = {}
         for place, use in uses.items():
             if self._misses_left is not None and not self._misses_left.has_left(use):
                 continue
-            coupon = held.get(codes[place])
-            fingerprint = use.fingerprint(self._verb, codes[place])
+            code = codes.get(place, "")
+            coupon = held.get(code)
             if coupon is None or programme is None:
                 if self._misses_left is not None:
                     self._misses_left.miss(use)
                 answers[place] = refused(use.key, CouponNotFound("there is no such coupon"))
-            elif use.key in known:
+                continue
+            fingerprint = use.fingerprint(self._verb, code)
+            if use.key in known:
                 stored, answer = known[use.key]
                 answers[place] = answer if stored == fingerprint else key_reused(use.key)
+            elif passing := self._why_not_now(use, named[place], coupon.standing):
+                answers[place] = refused(use.key, passing)
             else:
-                answers[place] = self._judge(use, coupon, programme)
-                known[use.key] = (
-                    fingerprint,
-                    UseAnswer(use.key, answers[place].document, answers[place].accepted, True),
-                )
+                made = self._judge(use, coupon, programme, terms[_version(coupon)])
+                answers[place] = made
+                known[use.key] = fingerprint, replace(made, replayed=True)
                 self._answers.append(
                     {
                         "key": use.key,
                         "fingerprint": fingerprint.hex(),
-                        "accepted": answers[place].accepted,
-                        "answer": answers[place].document,
+                        "accepted": made.accepted,
+                        "answer": made.document,
                     }
                 )
         await self._store()
         return answers
 
-    def _judge(self, use: UseRequest, coupon: _Held, programme: Programme) -> UseAnswer:
+    def _why_not_now(self, use: UseRequest, named: Named, standing: Standing) -> Refusal | None:
+        """What may be mended before the same is asked again, so that nothing is stored for it.
+
+        Whoever ends a lock, takes back a use or uses what it has locked needs no fresh token:
+        nobody is there any more to show one.
+        """
+        if use.shop is None and self._supplier.require_shop:
+            return ShopRequired("this supplier's uses name one of its shops", field="shop")
+        if use.shop is not None and use.shop not in self._shops:
+            return ShopNotFound(f"{self._supplier.code} has no shop {use.shop}")
+        if isinstance(named, str) or self._verb in {"unlock", "reverse-use"}:
+            return None
+        now = self._moment(use)
+        if use.lock is not None and judge_unlock(standing, now, use.lock) is None:
+            return None
+        return named.why_stale(now)
+
+    def _moment(self, use: UseRequest) -> datetime:
         assert self._now is not None, "whoever has locked a coupon knows the time"
-        at = use.occurred_at or self._now
+        return use.occurred_at or self._now
+
+    def _judge(
+        self, use: UseRequest, coupon: Held, programme: Programme, terms: UseTerms
+    ) -> UseAnswer:
+        at = self._moment(use)
         day = programme_day(at, programme.time_zone)
-        if self._verb == "use":
-            refusal: Refusal | None = judge_use(coupon.standing, at, day, self._now)
-            state = CouponState.USED
-        else:
-            verdict = judge_reversal(coupon.standing, day)
-            refusal, state = (
-                (verdict, CouponState.USED) if isinstance(verdict, Refusal) else (None, verdict)
-            )
-        if refusal is not None:
-            return refused(use.key, refusal)
-        before = coupon.standing.state
-        is_use = state is CouponState.USED
+        verdict = self._verdict(use, coupon, programme, terms)
+        if isinstance(verdict, Refusal):
+            return refused(use.key, verdict)
+        before = coupon.stored
+        is_use = verdict is CouponState.USED
         coupon.uses += is_use
-        coupon.standing = replace(coupon.standing, state=state, used_at=at if is_use else None)
-        self._keys.append(use.key)
-        self._changes.append(
-            {
-                "coupon_id": coupon.row["coupon_id"],
-                "before": before,
-                "after": state,
-                "uses": coupon.uses,
-                "at": at,
-                "store": use.store,
-                "reference": use.reference,
-            }
+        is_lock = verdict is CouponState.LOCKED
+        held_for = timedelta(seconds=use.seconds or LOCK_SECONDS)
+        coupon.stored = verdict
+        coupon.standing = replace(
+            coupon.standing,
+            state=verdict,
+            used_at=at if is_use else None,
+            used_store=use.place if is_use else None,
+            used_reference=use.reference if is_use else None,
+            lock_key=secrets.token_hex(_LOCK_NAME_BYTES) if is_lock else None,
+            lock_until=at + held_for if is_lock else None,
         )
-        self._events.append(self._event(use, coupon, programme, at))
-        document = {
-            "key": use.key,
-            "status": "accepted",
-            "coupon": coupon.row["coupon_id"],
-            "state": state,
-            "use": coupon.uses,
-            "offer_code": coupon.row["offer_code"],
-            "programme": programme.code,
-            "face_value_minor": coupon.row["face_value_minor"],
-            "currency": coupon.row["currency"],
-            "occurred_at": at,
-            "store": use.store,
-            "reference": use.reference,
-        }
-        return accepted(use.key, document)
+        self._keys.append(use.key)
+        self._changes.append(_change(use, coupon, before, at, day))
+        if self._verb in {"lock", "unlock"}:
+            return accepted(use.key, lock_document(use, coupon, terms, programme))
+        self._events.append(event_of(use, coupon, programme, self._where["book_id"], at))
+        return accepted(use.key, used_document(use, coupon, programme, at))
 
-    def _event(
-        self, use: UseRequest, coupon: _Held, programme: Programme, at: datetime
-    ) -> CouponUsed | UseReversed:
-        row = coupon.row
-        facts = {
-            "book_id": self._where["book_id"],
-            "coupon_id": row["coupon_id"],
-            "use": coupon.uses,
-            "code": row["code"],
-            "offer_id": row["offer_id"],
-            "offer_code": row["offer_code"],
-            "supplier_id": self._supplier_id,
-            "home_party_id": row["home_party_id"],
-            "programme": programme.code,
-            "member": row["member"],
-            "points": row["points"],
-            "face_value_minor": row["face_value_minor"],
-            "currency": row["currency"],
-            "store": use.store,
-            "reference": use.reference,
-        }
-        if self._verb == "use":
-            return CouponUsed(**facts, used_at=at)
-        return UseReversed(**facts, reversed_at=at)
+    def _verdict(
+        self, use: UseRequest, coupon: Held, programme: Programme, terms: UseTerms
+    ) -> CouponState | Refusal:
+        """The state that the coupon goes to, or why it goes to none."""
+        at, standing = self._moment(use), coupon.standing
+        now, day = self._now or at, programme_day(at, programme.time_zone)
+        if self._verb == "reverse-use":
+            is_used = standing.state is CouponState.USED
+            if use.is_till and is_used and standing.used_store != use.shop:
+                return ShopNotAllowed("another shop has used the coupon")
+            within = timedelta(minutes=terms.reverse_minutes) if use.is_till else None
+            return judge_reversal(standing, day, now, within)
+        if self._verb == "unlock":
+            return judge_unlock(standing, now, use.lock) or CouponState.ACTIVE
+        shop = None if use.shop is None else self._shops[use.shop]
+        is_told_later = use.occurred_at is not None
+        refusal = (
+            judge_use(standing, at, day, now)
+            or judge_place(terms, shop, at, programme.time_zone, is_told_later=is_told_later)
+            or judge_hold(standing, now, use.lock)
+        )
+        if refusal is None and self._verb == "use":
+            refusal = judge_order(terms, use.order_minor, must_be_told=shop is not None)
+        reached = CouponState.USED if self._verb == "use" else CouponState.LOCKED
+        return refusal or judge_count(coupon.uses) or reached
 
-    async def _lock(self, codes: Mapping[int, str]) -> dict[str, _Held]:
+    async def _lock(self, codes: Mapping[int, str]) -> dict[str, Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
         rows = (await self._connection.execute(_LOCK, parameters)).mappings().all()
         if rows and self._now is None:
             self._now = rows[-1]["now"]
-        return {row["code"]: _Held(row, _standing(row), row["uses"]) for row in rows}
+        return {row["code"]: held_of(dict(row)) for row in rows}
 
     async def _stored(self, keys: Sequence[str]) -> dict[str, tuple[bytes, UseAnswer]]:
         rows = await self._connection.execute(_STORED, {**self._where, "keys": list(keys)})
@@ -268,23 +288,11 @@ class UsesOfBook:
 
     async def _store(self) -> None:
         if self._changes:
-            step = Step.USED if self._verb == "use" else Step.USE_REVERSED
-            parameters = {
-                "book_id": self._where["book_id"],
-                "rows": _text(self._changes),
-                "step": str(step),
-            }
-            changed = (await self._connection.execute(_CHANGE, parameters)).scalar_one()
-            assert changed == len(self._changes), (
-                "a locked coupon was not in the state it was judged in"
-            )
+            await write_changes(self._connection, self._where, self._verb, self._changes)
         if self._answers:
-            answers = {**self._where, "rows": _text(self._answers)}
-            stored = (await self._connection.execute(_STORE, answers)).all()
-            if len(stored) < len(self._answers):
-                raise KeyAlreadyStored
+            await store_answers(self._connection, self._where, self._answers)
         if self._deed is not None:
-            coupons = [change["coupon_id"] for change in self._changes]
+            coupons = [change.coupon_id for change in self._changes]
             await note(self._connection, self._deed, "coupon", coupons, self._keys)
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
@@ -296,15 +304,23 @@ def key_reused(key: str) -> UseAnswer:
     return refused(key, KeyReused(f"key {key!r} was first used with another request"))
 
 
-def _standing(row: RowMapping) -> Standing:
-    return Standing(
-        CouponState(row["state"]),
-        row["redeemed_at"],
-        row["expires_on"],
-        row["used_at"],
-        row["usable_from"],
+def _version(coupon: Held) -> tuple[int, int]:
+    return coupon.row["offer_id"], coupon.row["offer_version"]
+
+
+def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, day: date) -> Change:
+    return Change(
+        coupon_id=coupon.row["coupon_id"],
+        before=before,
+        after=coupon.standing.state,
+        uses=coupon.uses,
+        at=at,
+        day=day,
+        place=use.place,
+        shop=use.shop,
+        reference=use.reference,
+        staff=use.staff,
+        order_minor=use.order_minor,
+        lock_key=coupon.standing.lock_key,
+        lock_until=coupon.standing.lock_until,
     )
-
-
-def _text(rows: Sequence[Mapping[str, JSON]]) -> str:
-    return orjson.dumps(rows).decode()

@@ -53,7 +53,7 @@ async def test_a_key_stands_for_its_party_and_scopes(database: Database) -> None
             await _caller(connection, plain.text),
             await _caller(connection, importing.text),
         )
-        assert (first.party, first.scopes) == (party, scopes_of(party.roles) - {"import"})
+        assert (first.party, first.scopes) == (party, scopes_of(party.roles) - {"import", "till"})
         assert second.party == party
         assert second.scopes == frozenset({"points", "import"})
         assert (first.grant.shop, second.grant.shop) == (None, "No. 1")

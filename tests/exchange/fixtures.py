@@ -31,7 +31,7 @@ from exchange.coupons import Coupon, find_coupon, load_receipt
 from exchange.fulfil import Fulfilment, Vault, open_supplier_client, receive_callback
 from exchange.fulfil.verdict import DeliveryPolicy
 from exchange.redeem import RightRequest, redeem_rights
-from exchange.use import UseAnswer, UseRequest, answer_uses
+from exchange.use import UseAnswer, UseRequest, Verb, answer_uses
 from ledger import Database, Ledger
 from ledger.asks import Answer, Issue
 from ledger.book import Programme, create_programme
@@ -236,7 +236,16 @@ class World:
         )
         return made[0]
 
-    def use_request(self, code: str, **changes: Any) -> UseRequest:
+    async def at_the_till(self, verb: Verb, code: str | None, **changes: Any) -> UseAnswer:
+        """A lock, the end of one, a use or a reversal, as a till asks for it."""
+        asked = [self.use_request(code, **changes)]
+        signatures = await self.fulfilment.data_keys.signatures()
+        made = await answer_uses(
+            self.database, self.supplier, asked, verb, now=self.now, signatures=signatures
+        )
+        return made[0]
+
+    def use_request(self, code: str | None, **changes: Any) -> UseRequest:
         terms: dict[str, Any] = {"key": self.key("use"), "code": code}
         return UseRequest(**(terms | changes))
 

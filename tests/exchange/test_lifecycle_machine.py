@@ -1,14 +1,14 @@
 """The exchange against a model of it.
 
-The machine tries sequences of redemptions, answers, callbacks, uses, reversals and waits, against
-the real database and a real supplier server. After each step, every coupon and order has come to
-its state by legal moves, and points and stock follow the orders. The rights verify when the machine
-stops and again when every order has ended, and then the book does too.
+The machine tries sequences of redemptions, answers, callbacks, uses, locks, reversals and waits,
+against the real database and a real supplier server. After each step, every coupon and order has
+come to its state by legal moves, and points and stock follow the orders. The rights verify when the
+machine stops and again when every order has ended, and then the book does too.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -25,7 +25,14 @@ from sqlalchemy import text
 
 from exchange.audit import verify_rights
 from exchange.coupons import CouponState
-from exchange.coupons.lifecycle import COUPON_MOVES, ORDER_MOVES, OrderState
+from exchange.coupons.lifecycle import (
+    COUPON_MOVES,
+    OPEN_COUPON_STATES,
+    ORDER_MOVES,
+    USES_PER_COUPON_MAX,
+    OrderState,
+)
+from exchange.use import LOCK_SECONDS, Verb
 from ledger import Database, service_url
 from ledger.audit import verify_book
 from tests.exchange.fixtures import PRICE, STOCK, World, open_world
@@ -50,6 +57,8 @@ class Exchange(RuleBasedStateMachine):
         self.coupons: dict[int, tuple[str, bool]] = {}
         """Member and whether it is free, by coupon."""
         self.states: dict[int, tuple[CouponState, OrderState | None]] = {}
+        self.locks: dict[int, tuple[str, datetime]] = {}
+        """The last lock of a coupon, and when it ends."""
         self.run(self.open())
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
@@ -147,7 +156,39 @@ class Exchange(RuleBasedStateMachine):
             if reverse:
                 assert answer.accepted == (state is CouponState.USED)
             elif not past:
-                assert answer.accepted == (state is CouponState.ACTIVE)
+                is_free = state is CouponState.ACTIVE or self._lapsed(coupon_id)
+                assert answer.accepted == (is_free and found.uses < USES_PER_COUPON_MAX)
+
+        self.run(act())
+
+    def _lapsed(self, coupon_id: int) -> bool:
+        """Whether a lock was there that has ended by time."""
+        is_locked = self.states[coupon_id][0] is CouponState.LOCKED
+        return is_locked and self.locks[coupon_id][1] <= self.world.now
+
+    @precondition(lambda self: self.states)
+    @rule(data=st.data(), verb=st.sampled_from(["lock", "unlock", "use"]))
+    def hold(self, data: st.DataObject, verb: Verb) -> None:
+        """A till locks a coupon, or ends or uses the last lock that it was given, if any."""
+        coupon_id = data.draw(st.sampled_from(sorted(self.states)))
+        state, lapsed = self.states[coupon_id][0], self._lapsed(coupon_id)
+        name, _ = self.locks.get(coupon_id, ("none", None))
+
+        async def act() -> None:
+            found = await self.world.coupon(coupon_id)
+            lock = None if verb == "lock" else name
+            answer = await self.world.at_the_till(verb, found.code, lock=lock)
+            is_held = state is CouponState.LOCKED and not lapsed
+            if verb == "unlock":
+                assert answer.accepted == is_held
+            elif answer.accepted:
+                assert state is CouponState.ACTIVE or lapsed or (is_held and verb == "use")
+            elif state in OPEN_COUPON_STATES and found.uses < USES_PER_COUPON_MAX:
+                past = found.last_day is not None and found.last_day < self.world.now.date()
+                assert past or (verb == "lock" and is_held)
+            if verb == "lock" and answer.accepted:
+                until = self.world.now + timedelta(seconds=LOCK_SECONDS)
+                self.locks[coupon_id] = (answer.document["lock"], until)
 
         self.run(act())
 

@@ -10,6 +10,7 @@ from exchange.coupons.lifecycle import (
     CLOCK_TOLERANCE_SECONDS,
     COUPON_MOVES,
     Standing,
+    judge_hold,
     judge_reversal,
     judge_use,
     last_day,
@@ -26,7 +27,8 @@ def test_judgements_are_legal_moves(state: CouponState, expires_on: date | None,
     at = datetime.combine(day, NOW.timetz())
     standing = Standing(state, NOW, expires_on, at if state is CouponState.USED else None)
     past = expires_on is not None and expires_on < day
-    usable = judge_use(standing, max(at, NOW), day, max(at, NOW)) is None
+    now = max(at, NOW)
+    usable = not (judge_use(standing, now, day, now) or judge_hold(standing, now))
     assert usable == (state in (CouponState.ACTIVE, CouponState.EXPIRED) and not past)
     verdict = judge_reversal(standing, day)
     if state is CouponState.USED:
