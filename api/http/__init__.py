@@ -29,6 +29,8 @@ Start here:
 - `deeds`: what each address changes, for the audit log.
 - `bill`: what a request costs its party, by bytes and by items.
 - `acting`: what the caller may act on, for example its own programmes.
+- `at_the_till`: what tills' addresses have in common: their shop, and how many codes may be wrong.
+- `qr`: QR codes as SVG.
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.
 - `problems`: refusals and unforeseen errors as problem documents.
@@ -45,6 +47,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_tills`: the same of those at a till.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
@@ -52,6 +55,7 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `till_words`: those at a till.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

@@ -48,6 +48,8 @@ from api.http.routes import (
     rights,
     shops,
     statements,
+    tills,
+    tokens,
 )
 from api.http.routes import problem_types as problem_pages
 from api.http.schemas.types import Body
@@ -81,6 +83,8 @@ NOUNS = (
     imports,
     rights,
     coupons,
+    tills,
+    tokens,
     fulfilment,
     contracts,
     periods,

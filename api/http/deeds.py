@@ -83,6 +83,8 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/shops/batch": "shop:{code}",
     "POST /v1/shops/{shop}/close": "shop:{code}",
     "POST /v1/shops/{shop}/open": "shop:{code}",
+    "POST /v1/shops/{shop}/keys": "key:{key_id}",
+    "PUT /v1/parties/{party}/use-settings": "party:{party}",
     "POST /v1/offers/{offer_id}/codes": "offer:{offer_id}",
     "POST /v1/offers/{offer_id}/codes/withdraw": "offer:{offer_id}",
     "POST /v1/imports": "import:{import_id}",
@@ -106,23 +108,27 @@ OBJECTS: Mapping[str, str] = {
 IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"]) - OBJECTS.keys()
 """Their records in the journal name the actor, and are the log themselves."""
 
-BY_USE_CASE: frozenset[str] = frozenset(
-    {
-        *ADDRESSES["rights"],
-        *ADDRESSES["coupons"],
-        "POST /v1/fulfilment/callbacks/{supplier}",
-    }
-)
-"""The exchange logs the coupons that it makes and changes, in its own transactions."""
-
 ONLY_READING: frozenset[str] = frozenset(
     {
         "POST /v1/programmes/{programme}/balances",
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
         "POST /v1/programmes/{programme}/resolve",
+        "POST /v1/coupons/look-up",
     }
 )
+
+BY_USE_CASE: frozenset[str] = (
+    frozenset(
+        {
+            *ADDRESSES["rights"],
+            *ADDRESSES["coupons"],
+            "POST /v1/fulfilment/callbacks/{supplier}",
+        }
+    )
+    - ONLY_READING
+)
+"""The exchange logs the coupons that it makes and changes, in its own transactions."""
 
 Call = Request[Any, Any, Any]
 

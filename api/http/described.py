@@ -8,6 +8,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
+from api.http.described_tills import TILLS
 
 _NAMES = "programme-not-found"
 _POINTS = (
@@ -41,16 +42,12 @@ _RIGHT = (
     " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
     " not-eligible"
 )
-_USE = (
-    "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
-    " coupon-not-yet-usable coupon-expired shop-mismatch"
-)
-_USES = f"{_USE} coupon-already-used too-many-code-misses"
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **TILLS,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
     "ready": _row("get_readiness", "Ask whether requests can be sent here"),
@@ -181,18 +178,6 @@ OPERATIONS = {
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
     "coupons": _row(
         "list_member_coupons", "List the coupons of a member", f"{_NAMES} member-not-found"
-    ),
-    "use_one": _row("use_coupon", "Use a coupon", f"{_USES} uses-contended"),
-    "use_many": _row(
-        "use_coupons",
-        "Use many coupons",
-        "too-many-code-misses uses-contended",
-        f"{_USES} idempotency-key-reused",
-    ),
-    "reverse_one": _row(
-        "reverse_coupon_use",
-        "Reverse the use of a coupon",
-        f"{_USE} coupon-not-used too-many-code-misses uses-contended",
     ),
     "callback": _row(
         "report_delivery",

@@ -48,22 +48,20 @@ OFFER_WORDS: Mapping[str, str] = {
     "TextBody.name": "The name in this language; null for the offer's own.",
     "TextBody.subtitle": "The subtitle in this language; null for the offer's own.",
     "TextBody.terms_text": "The conditions in this language; null for the offer's own.",
-    "threshold_minor": (
-        f"From which order on it can be used, in minor units; null for any. {_ONLY_SHOWN}"
-    ),
+    "threshold_minor": ("From which order on it can be used, in minor units; null for any."),
     "discount_permille": "What is taken off, in thousandths; null if it is no discount.",
     "discount_cap_minor": "The most that is taken off, in minor units; null for any amount.",
-    "usable": f"Where it can be used; null for everywhere. {_ONLY_SHOWN}",
+    "usable": "Where it can be used; null for everywhere. Judged where a use names a shop.",
     "online": "Whether it can be used online.",
     "shops": "In which shops it can be used.",
     "groups": "The names of groups of shops.",
     "regions": "Regions of shops, as six digits.",
     "codes": "The codes of shops.",
-    "use_times": f"In which hours it can be used; null for all. {_ONLY_SHOWN}",
+    "use_times": "In which hours it can be used; null for all.",
     "weekdays": "Weekdays, from 1 for Monday to 7.",
     "opens": "From which time of day on, like 09:30.",
     "closes": "Until before which time of day, like 21:00.",
-    "closed_on": f"On which days it cannot be used. {_ONLY_SHOWN}",
+    "closed_on": "On which days it cannot be used.",
     "use_from": "The first day on which it can be used; null for any.",
     "use_until": "The last day on which it can be used; null for any.",
     "use_after_days": "How many days after it was redeemed it can be used; null for at once.",
@@ -80,7 +78,7 @@ OFFER_WORDS: Mapping[str, str] = {
     "return_within_days": (
         f"Within how many days a member may return it; 0 for never. {_ONLY_SHOWN}"
     ),
-    "reverse_minutes": f"Within how many minutes a use may be reversed. {_ONLY_SHOWN}",
+    "reverse_minutes": "Within how many minutes a till may reverse a use. Its supplier always may.",
     "counts_as_used": (
         f"What counts as its use; null for what follows from the fulfilment. {_ONLY_SHOWN}"
     ),

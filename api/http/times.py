@@ -1,14 +1,14 @@
-"""Past instants in the query of an address."""
+"""Past instants and days in the query of an address."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from litestar.params import QueryParameter
 from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.problems import RequestInvalid
-from api.http.schemas.types import INSTANT_LENGTH_MAX, INSTANT_PATTERN, read_instant
+from api.http.problems import RequestInvalid, invalid_at
+from api.http.schemas.types import INSTANT_LENGTH_MAX, INSTANT_PATTERN, read_day, read_instant
 from ledger import read_clock
 
 AsOf = Annotated[
@@ -31,6 +31,21 @@ JudgedAt = Annotated[
         description="An instant with its offset, at which isolation is judged. By default, now.",
     ),
 ]
+
+
+DAY_LENGTH = len("2017-01-31")
+
+
+def day_of(name: str, text: str) -> date:
+    """The day that a query names.
+
+    Raises:
+        RequestInvalid: it is not a day.
+    """
+    try:
+        return read_day(text)
+    except PydanticCustomError as error:
+        raise invalid_at(f"/{name}", error.message()) from error
 
 
 def instant_of(as_of: str | None) -> datetime | None:

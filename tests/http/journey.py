@@ -16,11 +16,12 @@ from tests.http.journey_market import (
     step_offers,
     use_files,
     use_isolation,
+    use_tills,
 )
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote"}
+DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x"}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
@@ -107,6 +108,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
+    await use_tills(brand, supplier, offer_id)
 
 
 async def _own_keys(brand: Caller) -> None:

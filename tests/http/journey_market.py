@@ -35,6 +35,30 @@ async def use_files(supplier: Caller) -> None:
     accepted(await supplier.post(f"{path}/cancel"), 200)
 
 
+async def use_tills(brand: Caller, supplier: Caller, offer_id: int) -> None:
+    """Use every operation of a till, in the shop that `use_files` has added."""
+    settings = "/v1/parties/cinema/use-settings"
+    accepted(await supplier.put(settings, {"require_shop": False}), 200)
+    accepted(await supplier.get(settings), 200)
+    accepted(await supplier.post("/v1/shops/W-1/keys", {"label": "Till 2 of West gate"}))
+    accepted(await brand.get("/v1/keys/exchange"), 200)
+    right = {"member": "m-1003", "offer_id": offer_id, "free": True}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right, key="till-right"))["coupon"]
+    path = f"{PROGRAMME}/coupons/{coupon}"
+    shown = {"token": accepted(await brand.get(f"{path}/token"), 200)["token"], "shop": "W-1"}
+    assert (await brand.get(f"{path}/qr")).status_code == HTTPStatus.OK
+    accepted(await supplier.post("/v1/coupons/look-up", shown, key=None), 200)
+    locked = {**shown, "seconds": 120}
+    lock = accepted(await supplier.post("/v1/coupons/lock", locked, key="lock-1"))["lock"]
+    ended = {**shown, "lock": lock}
+    accepted(await supplier.post("/v1/coupons/unlock", ended, key="unlock-1"), 200)
+    lock = accepted(await supplier.post("/v1/coupons/lock", shown, key="lock-2"))["lock"]
+    sold = {**shown, "lock": lock, "staff": "Li", "order_minor": 12_000, "reference": "till-8"}
+    used = accepted(await supplier.post("/v1/coupons/use", sold, key="use-4"))
+    day = used["occurred_at"][:10]
+    accepted(await supplier.get("/v1/shops/W-1/uses", day=day), 200)
+
+
 async def _checked(supplier: Caller, file: bytes) -> str:
     """The address of an import with a rejected row, once it is checked."""
     query = {"kind": "shops", "dry_run": "true", "mapping": "west"}

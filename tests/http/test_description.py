@@ -11,7 +11,13 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
-from tests.http.journey_market import describe_members, set_prices, use_files, use_isolation
+from tests.http.journey_market import (
+    describe_members,
+    set_prices,
+    use_files,
+    use_isolation,
+    use_tills,
+)
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -39,7 +45,8 @@ class Description:
         (template,) = [
             each
             for each in self.document["paths"]
-            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
+            if method in self.document["paths"][each]
+            and re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
         ][:1]
         self.seen.add((method, template))
         content = self.document["paths"][template][method]["responses"][
@@ -161,6 +168,7 @@ async def test_answers_are_as_described(
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
     await use_files(supplier)
+    await use_tills(brand, supplier, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

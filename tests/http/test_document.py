@@ -31,9 +31,9 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "add adjust agree apply approve cancel capture close convert deactivate dispute download end"
-    " expire finalise forget get gift hold issue list merge open pause read reconcile redeem refuse"
-    " reject release remove report resolve resume return reverse revoke rotate set settle submit"
-    " use withdraw"
+    " expire finalise forget get gift hold issue list lock look merge open pause read reconcile"
+    " redeem refuse reject release remove report resolve resume return reverse revoke rotate set"
+    " settle submit unlock use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "download_statement",
     "download_isolation_matrix",
     "download_rejected_rows",
+    "get_coupon_qr",
 }
 """A callback needs an order that was sent. A file is no example to read."""
 

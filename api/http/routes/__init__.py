@@ -36,6 +36,8 @@ Start here:
 - `imports`: files that the worker reads and applies row by row.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
+- `tills`: what tills look up and lock, their keys, and the list of a shop's day.
+- `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `fulfilment`: callbacks of suppliers about deliveries.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.

@@ -1,17 +1,13 @@
 """Coupons at the supplier: their use, and the reversal of a use."""
 
-from collections import Counter
-from typing import Any
-
 from litestar import Response, post
 from litestar.params import JSONBody, RawBody
 
 from api.http.acting import require_import
-from api.http.auth import CHANGES, SLOW, SUPPLIER, Call, context_of, require_tokens
+from api.http.at_the_till import answer_one, answer_uses, place_of, too_many
+from api.http.auth import CHANGES, SLOW, SUPPLIER, Call, require_tokens
 from api.http.batches import asked, batch_answer, read_items, rejected
-from api.http.deeds import deed_of
-from api.http.idempotency import json_answer, key_of
-from api.http.problems import ShopMismatch, TooManyMisses, problem_response
+from api.http.idempotency import key_of
 from api.http.schemas.coupons import (
     ReverseUseBody,
     UseAnswer,
@@ -22,104 +18,53 @@ from api.http.schemas.coupons import (
 )
 from catalog import Identity
 from exchange import use
-from exchange.coupons import CouponNotFound
-from ledger import JSON, StoredRefusal
+from ledger import JSON
 
 TAGS = ["coupons"]
 
 
-def _shop(caller: Identity, store: str | None) -> str | None:
-    """The shop of a use. A key that is bound to one names it by itself.
-
-    Raises:
-        ShopMismatch: the request names another shop.
-    """
-    bound = caller.grant.shop
-    if bound is None or store is None or store == bound:
-        return bound or store
-    raise ShopMismatch(f"this API key is bound to the shop {bound!r}", pointer="/store")
-
-
-def _request(caller: Identity, key: str, data: UseBody | ReverseUseBody) -> use.UseRequest:
+def _use(caller: Identity, key: str, data: UseBody) -> use.UseRequest:
+    shop, store = place_of(caller, data)
     return use.UseRequest(
         key=key,
         code=data.code,
+        token=data.token,
         occurred_at=data.occurred_at,
-        store=_shop(caller, data.store),
+        shop=shop,
+        store=store,
         reference=data.reference,
+        staff=data.staff,
+        order_minor=data.order_minor,
+        lock=data.lock,
+        is_till=caller.grant.is_till,
     )
 
 
-async def _answer(
-    request: Call, uses: list[use.UseRequest], verb: use.Verb
-) -> tuple[dict[int, use.UseAnswer], float]:
-    """The answers by their place, and after how many seconds to ask for those that are missing.
-
-    What the shops may get wrong is counted before it is looked up. If a shop gets all of that
-    wrong, more is counted, as long as there is any.
-    """
-    context, caller = context_of(request), request.user
-    answers: dict[int, use.UseAnswer] = {}
-    while waiting := [place for place in range(len(uses)) if place not in answers]:
-        shops = Counter(uses[place].store or "" for place in waiting)
-        async with context.misses.allowed(caller.key_id, shops) as allowance:
-            if not any(allowance.misses_max.values()):
-                return answers, allowance.wait_seconds
-            made = await use.answer_uses(
-                context.database,
-                caller.party,
-                [uses[place] for place in waiting],
-                verb,
-                misses_max=allowance.misses_max,
-                deed=deed_of(request),
-            )
-            allowance.wrong = Counter(
-                uses[waiting[place]].store or ""
-                for place, each in made.items()
-                if not each.accepted and each.document["code"] == CouponNotFound.code
-            )
-            allowance.proven = {
-                uses[waiting[place]].store or "" for place, each in made.items() if each.accepted
-            }
-        answers |= {waiting[place]: each for place, each in made.items()}
-        context.uses.ring()
-        if not made:
-            return answers, allowance.wait_seconds
-    return answers, 0.0
-
-
-def _too_many(wait_seconds: float) -> TooManyMisses:
-    return TooManyMisses(retry_after_seconds=max(1, round(wait_seconds)))
-
-
-async def _answer_one(
-    request: Call, data: UseBody | ReverseUseBody, verb: use.Verb
-) -> Response[Any]:
-    require_import(request.user, data.occurred_at)
-    answers, wait_seconds = await _answer(
-        request, [_request(request.user, key_of(request), data)], verb
+def _reversal(caller: Identity, key: str, data: ReverseUseBody) -> use.UseRequest:
+    shop, store = place_of(caller, data)
+    return use.UseRequest(
+        key=key,
+        code=data.code,
+        token=data.token,
+        occurred_at=data.occurred_at,
+        shop=shop,
+        store=store,
+        reference=data.reference,
+        is_till=caller.grant.is_till,
     )
-    if not answers:
-        raise _too_many(wait_seconds)
-    return _render(request, answers[0])
-
-
-def _render(request: Call, made: use.UseAnswer) -> Response[Any]:
-    if not made.accepted:
-        return problem_response(request, StoredRefusal(made.document), replayed=made.replayed)
-    return json_answer(made.document, status=201, replayed=made.replayed)
 
 
 @post("/v1/coupons/use", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
 async def use_one(request: Call, data: JSONBody[UseBody]) -> Response[UseAnswer]:
     """Use a coupon of the calling supplier. It can be used once."""
-    return await _answer_one(request, data, "use")
+    return await answer_one(request, _use(request.user, key_of(request), data), "use")
 
 
 @post("/v1/coupons/reverse-use", guards=[SUPPLIER], opt=CHANGES, tags=TAGS)
 async def reverse_one(request: Call, data: JSONBody[ReverseUseBody]) -> Response[UseAnswer]:
     """Reverse a use. The coupon can be used again until the end of its last day."""
-    return await _answer_one(request, data, "reverse-use")
+    asked_for = _reversal(request.user, key_of(request), data)
+    return await answer_one(request, asked_for, "reverse-use")
 
 
 @post(
@@ -138,15 +83,15 @@ async def use_many(request: Call, body: RawBody) -> Response[UsesAnswer]:
 
     def ask(key: str, item: UseItem) -> use.UseRequest:
         require_import(request.user, item.occurred_at)
-        return _request(request.user, key, item)
+        return _use(request.user, key, item)
 
     items = [asked(each, ask) for each in read_items(body, "uses", UseItem)]
     await require_tokens(request, len(items))
     requests = [each for each in items if isinstance(each, use.UseRequest)]
-    made, wait_seconds = await _answer(request, requests, "use")
+    made, wait_seconds = await answer_uses(request, requests, "use")
     if requests and not made:
-        raise _too_many(wait_seconds)
-    refusal = _too_many(wait_seconds).document()
+        raise too_many(wait_seconds)
+    refusal = too_many(wait_seconds).document()
     answers = iter(
         _render_item(made[place]) if place in made else rejected(each.key, refusal)
         for place, each in enumerate(requests)

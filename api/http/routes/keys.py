@@ -48,7 +48,7 @@ async def _rights(connection: AsyncConnection, request: Call) -> Grant:
     return await hold_key_rights(connection, request.user.party.party_id, request.user.key_id)
 
 
-async def _made_once(request: Call, party: str | None, make: Make) -> Response[Any]:
+async def made_once(request: Call, party: str | None, make: Make) -> Response[Any]:
     """Make a key at most once. Its text is in the first answer alone, and stored nowhere."""
     made: list[str] = []
 
@@ -90,7 +90,7 @@ async def _create(request: Call, party: str | None, data: KeyBody) -> Response[A
             made_by=caller.actor_id,
         )
 
-    return await _made_once(request, party, make)
+    return await made_once(request, party, make)
 
 
 async def _rotate(request: Call, party: str | None, key_id: int, data: RotateBody) -> Response[Any]:
@@ -109,7 +109,7 @@ async def _rotate(request: Call, party: str | None, key_id: int, data: RotateBod
         await note(connection, deed_of(request), "key", [key_id], [key_of(request)])
         return new
 
-    return await _made_once(request, party, make)
+    return await made_once(request, party, make)
 
 
 async def _list(request: Call, party: str | None) -> Page[ListedKeyAnswer]:

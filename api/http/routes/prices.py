@@ -1,11 +1,10 @@
 """Prices: a programme's price rules, its rate, points days, and who may have an offer."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from litestar import Response, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
-from pydantic_core import PydanticCustomError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.http.acting import ProgrammeInPath, brand_of, own_programme
@@ -36,7 +35,8 @@ from api.http.schemas.prices import (
     SimulationAnswer,
     SimulationBody,
 )
-from api.http.schemas.types import DAY_PATTERN, read_day
+from api.http.schemas.types import DAY_PATTERN
+from api.http.times import day_of
 from catalog.pricing import (
     POINTS_DAYS_MAX,
     Access,
@@ -181,8 +181,8 @@ async def points_days(
     programme = await own_programme(request, code)
     async with context_of(request).database.transaction() as connection:
         today = programme_day(await read_clock(connection), programme.time_zone)
-    begin = today if first is None else _day("from", first)
-    end = begin + timedelta(days=DAYS_DEFAULT) if until is None else _day("until", until)
+    begin = today if first is None else day_of("from", first)
+    end = begin + timedelta(days=DAYS_DEFAULT) if until is None else day_of("until", until)
     if not 0 < (end - begin).days <= POINTS_DAYS_MAX:
         raise invalid_at("/until", f"Input should be 1 to {POINTS_DAYS_MAX} days after from")
     async with context_of(request).database.transaction() as connection:
@@ -244,13 +244,6 @@ async def set_access(
         stated = await state_access(connection, programme.book_id, brand, offer_id, open_to)
         await note_change(request, connection, None)
     return _render_access(stated)
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return read_day(text)
-    except PydanticCustomError as error:
-        raise invalid_at(f"/{name}", error.message()) from error
 
 
 def _render_rate(stated: StatedRate) -> PriceRateAnswer:

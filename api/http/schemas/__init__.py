@@ -29,6 +29,7 @@ Start here:
 - `procurements`: what suppliers grant at once, and what waits for them.
 - `prices`, `quotes`: what offers cost members, and for whom they are.
 - `shops`, `codes`: where coupons are used, and card codes.
+- `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
