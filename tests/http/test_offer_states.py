@@ -145,7 +145,7 @@ async def test_every_step_out_of_turn_is_refused_and_changes_nothing(
     refused(
         await supplier.post(f"/v1/offers/{offer_id}/versions", early), 409, "offer-period-taken"
     )
-    withdraw = {"reason": "Recalled.", "coupons": "withdraw"}
+    withdraw = {"reason": "Recalled.", "coupons": "burn"}
     path = f"/v1/offers/{offer_id}/deactivate"
     refused(await operator.post(path, withdraw), 400, "request-invalid")
     gone = await say(operator, offer_id, "deactivate", reason="Recalled.", coupons="honour")

@@ -192,7 +192,7 @@ class Gifts(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("examples", [4, pytest.param(100, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("examples", [3, pytest.param(100, marks=pytest.mark.campaign)])
 def test_coupons_follow_the_oracle(
     fresh_database_url: Callable[[], Awaitable[str]], examples: int
 ) -> None:
