@@ -10,6 +10,8 @@ was:
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
 - `coupon_expiry_index` holds the coupons that can still expire.
+- `card_code_free_index` holds the card codes that can be given out, and `card_code_window_index`
+  those that count as used on a day to come, shown or not.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
 """
@@ -215,6 +217,60 @@ use_request = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+card_code = Table(
+    "card_code",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("code_no", BigInteger, Identity(always=True), nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("party_key_id", Integer, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("tail", Text, nullable=False),
+    Column("expires_on", Date),
+    Column("batch", Text),
+    Column("moved_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
+    Column("withdrawn_at", _INSTANT),
+    Column("coupon_id", BigInteger),
+    Column("given_at", _INSTANT),
+    Column("counts_as_used", _CODE),
+    Column("reveal_until", Date),
+    Column("revealed_at", _INSTANT),
+    PrimaryKeyConstraint("book_id", "code_no", name="card_code_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="card_code_coupon_fkey",
+    ),
+    UniqueConstraint("book_id", "offer_id", "digest", name="card_code_digest_key"),
+    UniqueConstraint("book_id", "coupon_id", name="card_code_coupon_key"),
+    CheckConstraint("(withdrawn_at IS NULL) = (sealed IS NOT NULL)", name="card_code_sealed_check"),
+    CheckConstraint("coupon_id IS NULL OR withdrawn_at IS NULL", name="card_code_withdrawn_check"),
+    CheckConstraint("(coupon_id IS NULL) = (given_at IS NULL)", name="card_code_given_check"),
+    CheckConstraint(
+        "coupon_id IS NOT NULL OR (revealed_at IS NULL AND reveal_until IS NULL"
+        " AND counts_as_used IS NULL)",
+        name="card_code_coupon_check",
+    ),
+    Index(
+        "card_code_free_index",
+        "book_id",
+        "offer_id",
+        "expires_on",
+        "code_no",
+        postgresql_where=text("coupon_id IS NULL AND withdrawn_at IS NULL"),
+    ),
+    Index(
+        "card_code_window_index",
+        "book_id",
+        "reveal_until",
+        "code_no",
+        postgresql_where=text("reveal_until IS NOT NULL"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

@@ -81,6 +81,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "rights": (
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/reveal",
     ),
     "coupons": (
         "POST /v1/coupons/use",

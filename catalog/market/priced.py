@@ -27,8 +27,18 @@ WhyNot = Literal[
     "not-eligible:points",
     "not-eligible:new",
     "points",
+    "no-codes",
 ]
-"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock."""
+"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock.
+
+`no-codes`: the supplier has sent no further card code.
+"""
+
+_LIMITS: Mapping[str, WhyNot] = {
+    "limit-per-member": "limit-per-member",
+    "limit-per-day": "limit-per-day",
+    "codes-exhausted": "no-codes",
+}
 
 _NOT_ELIGIBLE: Mapping[eligible.WhyNot, WhyNot] = {
     "tier": "not-eligible:tier",
@@ -90,7 +100,7 @@ def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
     if not candidate.is_deliverable:
         return "undeliverable"
     if (limit := asked.limits.get(offer.offer_id)) is not None:
-        return "limit-per-day" if limit.code == "limit-per-day" else "limit-per-member"
+        return _LIMITS[limit.code]
     if not candidate.has_stock:
         return "no-allotment"
     if asked.facts is not None:
