@@ -228,13 +228,12 @@ card_code = Table(
     Column("offer_id", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("party_key_id", Integer, nullable=False),
-    Column("sealed", LargeBinary),
+    Column("sealed", LargeBinary, nullable=False),
     Column("tail", Text, nullable=False),
     Column("expires_on", Date),
     Column("batch", Text),
     Column("moved_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
-    Column("withdrawn_at", _INSTANT),
     Column("coupon_id", BigInteger),
     Column("given_at", _INSTANT),
     Column("counts_as_used", _CODE),
@@ -248,8 +247,7 @@ card_code = Table(
     ),
     UniqueConstraint("book_id", "offer_id", "digest", name="card_code_digest_key"),
     UniqueConstraint("book_id", "coupon_id", name="card_code_coupon_key"),
-    CheckConstraint("(withdrawn_at IS NULL) = (sealed IS NOT NULL)", name="card_code_sealed_check"),
-    CheckConstraint("coupon_id IS NULL OR withdrawn_at IS NULL", name="card_code_withdrawn_check"),
+    CheckConstraint("coupon_id IS NOT NULL OR NOT is_recalled", name="card_code_recalled_check"),
     CheckConstraint("(coupon_id IS NULL) = (given_at IS NULL)", name="card_code_given_check"),
     CheckConstraint(
         "coupon_id IS NOT NULL OR (revealed_at IS NULL AND reveal_until IS NULL"
@@ -262,7 +260,7 @@ card_code = Table(
         "offer_id",
         "expires_on",
         "code_no",
-        postgresql_where=text("coupon_id IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=text("coupon_id IS NULL"),
     ),
     Index(
         "card_code_window_index",

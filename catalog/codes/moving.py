@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, INTEGER
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BOOLEAN, BYTEA, INTEGER
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 MOVE_CODES_MAX = 10_000
@@ -41,8 +41,8 @@ _PUT_BACK = text(
     """
     UPDATE catalog.card_code AS p
     SET book_id = NULL, party_key_id = t.party_key_id,
-        sealed = CASE WHEN p.is_recalled THEN NULL ELSE t.sealed END,
-        withdrawn_at = CASE WHEN p.is_recalled THEN now() END, is_recalled = false
+        sealed = CASE WHEN p.is_recalled OR :withdrawn THEN NULL ELSE t.sealed END,
+        withdrawn_at = CASE WHEN p.is_recalled OR :withdrawn THEN now() END, is_recalled = false
     FROM unnest(:digests, :party_key_ids, :sealed) AS t (digest, party_key_id, sealed)
     WHERE p.offer_id = :offer_id AND p.book_id = :book_id AND p.digest = t.digest
     """
@@ -50,6 +50,7 @@ _PUT_BACK = text(
     _DIGESTS,
     bindparam("party_key_ids", type_=ARRAY(INTEGER)),
     bindparam("sealed", type_=ARRAY(BYTEA)),
+    bindparam("withdrawn", type_=BOOLEAN),
 )
 
 _WITH_CODES = text(
@@ -140,15 +141,24 @@ async def take_from_pool(
 
 
 async def put_back_into_pool(
-    connection: AsyncConnection, book_id: int, offer_id: int, codes: Sequence[SealedCode]
+    connection: AsyncConnection,
+    book_id: int,
+    offer_id: int,
+    codes: Sequence[SealedCode],
+    *,
+    withdrawn: bool = False,
 ) -> None:
-    """Put codes back that the same transaction takes out of the book. One round trip."""
+    """Put codes back that the same transaction takes out of the book. One round trip.
+
+    Those that are `withdrawn` are forgotten.
+    """
     bound = {
         "book_id": book_id,
         "offer_id": offer_id,
         "digests": [code.digest for code in codes],
         "party_key_ids": [code.party_key_id for code in codes],
         "sealed": [code.sealed for code in codes],
+        "withdrawn": withdrawn,
     }
     await connection.execute(_PUT_BACK, bound)
 

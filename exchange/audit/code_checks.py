@@ -23,7 +23,7 @@ CODE_CHECKS: dict[str, str] = {
             WHEN given.offer_id IS NULL THEN state NOT IN ({_WITHOUT})
             ELSE given.offer_id <> sold.offer_id OR state = '{CouponState.RETURNED}' END
     """,
-    "a receipt tells of a code that was shown, and the right is used if that counts": f"""
+    "a code that was shown is told of, and its right is used if that counts": f"""
         SELECT 'coupon ' || coupon_id FROM (
             SELECT k.coupon_id, k.revealed_at IS NOT NULL AS is_shown, k.counts_as_used, c.uses
             FROM exchange.card_code AS k JOIN exchange.coupon AS c USING (book_id, coupon_id)

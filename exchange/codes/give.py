@@ -18,7 +18,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, DATE, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from exchange.codes.stock import CodeNeed, HeldCode, first_last_day
+from exchange.codes.stock import CodeNeed, HeldCode, first_last_day, remove
 from ledger import read_clock
 
 _OFFERS = bindparam("offer_ids", type_=ARRAY(BIGINT))
@@ -31,7 +31,7 @@ _HOLD = text(
     CROSS JOIN LATERAL (
         SELECT c.code_no, c.expires_on FROM exchange.card_code AS c
         WHERE c.book_id = :book_id AND c.offer_id = wanted.offer_id
-            AND c.coupon_id IS NULL AND c.withdrawn_at IS NULL
+            AND c.coupon_id IS NULL
             AND (c.expires_on IS NULL OR c.expires_on >= wanted.day)
         ORDER BY c.expires_on, c.code_no LIMIT wanted.quantity FOR NO KEY UPDATE SKIP LOCKED
     ) AS held
@@ -59,15 +59,13 @@ _ASSIGN = text(
     bindparam("days", type_=ARRAY(DATE)),
 )
 
-# A code that was withdrawn while a coupon had it goes to nobody else.
 _GIVE_BACK = text(
     """
     UPDATE exchange.card_code
     SET coupon_id = NULL, given_at = NULL, counts_as_used = NULL, reveal_until = NULL,
-        withdrawn_at = CASE WHEN is_recalled THEN now() END,
-        sealed = CASE WHEN is_recalled THEN NULL ELSE sealed END
+        is_recalled = false
     WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND revealed_at IS NULL
-    RETURNING old.coupon_id
+    RETURNING code_no, offer_id, old.coupon_id, old.is_recalled
     """
 ).bindparams(_COUPONS)
 
@@ -138,10 +136,18 @@ async def give_back_code(
     """Put the codes of these coupons back, if nobody has seen them. One round trip.
 
     The caller has locked the coupons and ends them in the same transaction. Returns those whose
-    code went back. A code that was shown stays with its coupon for good.
+    code went back. A code that was shown stays with its coupon for good. One that was withdrawn
+    while a coupon had it goes to nobody else: three more round trips for the offer of such.
     """
     bound = {"book_id": book_id, "coupons": sorted(coupons)}
-    return set((await connection.execute(_GIVE_BACK, bound)).scalars())
+    rows = (await connection.execute(_GIVE_BACK, bound)).all()
+    recalled: defaultdict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.is_recalled:
+            recalled[row.offer_id].append(row.code_no)
+    for offer_id in sorted(recalled):
+        await remove(connection, book_id, offer_id, recalled[offer_id], withdrawn=True)
+    return {row.coupon_id for row in rows}
 
 
 async def load_revealed(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, INTEGER
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, INTEGER
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER
@@ -25,39 +25,34 @@ from catalog.codes import (
     note_recalled,
     sum_up_pool,
 )
+from exchange.codes.stock import remove
 from ledger import Database
 from ledger.book import Programme
 
 _IN_BOOKS = text(
     """
-    SELECT batch, expires_on, count(withdrawn_at) AS withdrawn, count(coupon_id) AS given,
-        count(revealed_at) AS revealed,
-        count(*) FILTER (
-            WHERE coupon_id IS NULL AND withdrawn_at IS NULL AND expires_on < :first_day
-        ) AS expired
+    SELECT batch, expires_on, count(coupon_id) AS given, count(revealed_at) AS revealed,
+        count(*) FILTER (WHERE coupon_id IS NULL AND expires_on < :first_day) AS expired
     FROM exchange.card_code WHERE book_id = ANY(:book_ids) AND offer_id = :offer_id
     GROUP BY batch, expires_on
     """
 ).bindparams(bindparam("book_ids", type_=ARRAY(INTEGER)))
 
-# A redemption may hold one of them. Then we wait, and judge it as it is after that.
+# A redemption may hold one of them. Then we wait, and see it as it is after that.
 _LOCK = text(
     """
-    SELECT code_no FROM exchange.card_code
+    SELECT code_no, digest, coupon_id FROM exchange.card_code
     WHERE book_id = :book_id AND offer_id = :offer_id AND digest = ANY(:digests)
-    ORDER BY code_no FOR NO KEY UPDATE
+    ORDER BY code_no FOR UPDATE
     """
 ).bindparams(bindparam("digests", type_=ARRAY(BYTEA)))
 
 _RECALL = text(
     """
-    UPDATE exchange.card_code
-    SET withdrawn_at = CASE WHEN coupon_id IS NULL THEN now() END,
-        sealed = CASE WHEN coupon_id IS NULL THEN NULL ELSE sealed END, is_recalled = true
-    WHERE book_id = :book_id AND offer_id = :offer_id AND digest = ANY(:digests)
-        AND withdrawn_at IS NULL
+    UPDATE exchange.card_code SET is_recalled = true
+    WHERE book_id = :book_id AND code_no = ANY(:codes) AND coupon_id IS NOT NULL
     """
-).bindparams(bindparam("digests", type_=ARRAY(BYTEA)))
+).bindparams(bindparam("codes", type_=ARRAY(BIGINT)))
 
 CROSS_BOOK: tuple[TextClause, ...] = (_IN_BOOKS,)
 """A supplier sees its codes in all books together, and not which of them a brand has."""
@@ -84,7 +79,6 @@ async def sum_up_codes(
             if row is None
             else replace(
                 part,
-                withdrawn=part.withdrawn + row.withdrawn,
                 expired=part.expired + row.expired,
                 given=row.given,
                 revealed=row.revealed,
@@ -103,15 +97,24 @@ async def settle_recalls(database: Database, programmes: Sequence[Programme]) ->
                 recalled = await load_recalled(connection, programme.book_id, MOVE_CODES_MAX)
                 for offer_id in sorted(recalled):
                     digests = recalled[offer_id]
-                    bound = {
-                        "book_id": programme.book_id,
-                        "offer_id": offer_id,
-                        "digests": digests,
-                    }
-                    await connection.execute(_LOCK, bound)
-                    await connection.execute(_RECALL, bound)
-                    await note_recalled(connection, programme.book_id, offer_id, digests)
+                    await _settle(connection, programme.book_id, offer_id, digests)
                 count = sum(map(len, recalled.values()))
             settled += count
             more = count == MOVE_CODES_MAX
     return settled
+
+
+async def _settle(
+    connection: AsyncConnection, book_id: int, offer_id: int, digests: Sequence[bytes]
+) -> None:
+    bound = {"book_id": book_id, "offer_id": offer_id, "digests": list(digests)}
+    rows = (await connection.execute(_LOCK, bound)).all()
+    free = [row.code_no for row in rows if row.coupon_id is None]
+    given = [row for row in rows if row.coupon_id is not None]
+    if free:
+        await remove(connection, book_id, offer_id, free, withdrawn=True)
+    if given:
+        codes = [row.code_no for row in given]
+        await connection.execute(_RECALL, {"book_id": book_id, "codes": codes})
+        told = [bytes(row.digest) for row in given]
+        await note_recalled(connection, book_id, offer_id, told)

@@ -28,7 +28,6 @@ _OLD = text(
     """
     SELECT code_no, offer_id, digest, sealed FROM exchange.card_code
     WHERE book_id = :book_id AND code_no > :after AND party_key_id = ANY(:older)
-        AND sealed IS NOT NULL
     ORDER BY code_no LIMIT :limit FOR NO KEY UPDATE
     """
 ).bindparams(bindparam("older", type_=ARRAY(INTEGER)))

@@ -9,7 +9,7 @@ others have locked is passed over, so nobody waits here. Two redemptions of one 
 once each take some: the worker puts back what was too much.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -74,7 +74,7 @@ _COUNT = text(
         SELECT count(*) FROM (
             SELECT FROM exchange.card_code AS c
             WHERE c.book_id = :book_id AND c.offer_id = wanted.offer_id
-                AND c.coupon_id IS NULL AND c.withdrawn_at IS NULL
+                AND c.coupon_id IS NULL
                 AND (c.expires_on IS NULL OR c.expires_on >= wanted.day)
             LIMIT wanted.quantity
         ) AS free
@@ -108,8 +108,7 @@ _INSERT = text(
 _SURPLUS = text(
     """
     SELECT code_no FROM exchange.card_code
-    WHERE book_id = :book_id AND offer_id = :offer_id
-        AND coupon_id IS NULL AND withdrawn_at IS NULL
+    WHERE book_id = :book_id AND offer_id = :offer_id AND coupon_id IS NULL
     ORDER BY expires_on DESC, code_no DESC LIMIT :quantity FOR UPDATE SKIP LOCKED
     """
 )
@@ -192,10 +191,25 @@ async def put_back(connection: AsyncConnection, book_id: int, offer_id: int, qua
     bound = {"book_id": book_id, "offer_id": offer_id, "quantity": quantity}
     surplus = list((await connection.execute(_SURPLUS, bound)).scalars())
     if surplus:
-        removed = await connection.execute(_REMOVE, {"book_id": book_id, "codes": surplus})
-        codes = [SealedCode(*row) for row in removed]
-        await put_back_into_pool(connection, book_id, offer_id, codes)
+        await remove(connection, book_id, offer_id, surplus)
     return len(surplus)
+
+
+async def remove(
+    connection: AsyncConnection,
+    book_id: int,
+    offer_id: int,
+    codes: Sequence[int],
+    *,
+    withdrawn: bool = False,
+) -> None:
+    """Move these codes of the book, which the caller has locked, into the pool. Two round trips.
+
+    What was withdrawn there meanwhile, or is `withdrawn` here, is forgotten.
+    """
+    removed = await connection.execute(_REMOVE, {"book_id": book_id, "codes": list(codes)})
+    sealed = [SealedCode(*row) for row in removed]
+    await put_back_into_pool(connection, book_id, offer_id, sealed, withdrawn=withdrawn)
 
 
 async def keep_codes(database: Database, programme: Programme) -> int:

@@ -89,8 +89,7 @@ MOVING = {
     "catalog.card_code": "sealed withdrawn_at party_key_id book_id is_recalled",
     "catalog.code_level": "is_low",
     "exchange.card_code": (
-        "party_key_id sealed is_recalled withdrawn_at coupon_id given_at counts_as_used"
-        " reveal_until revealed_at"
+        "party_key_id sealed is_recalled coupon_id given_at counts_as_used reveal_until revealed_at"
     ),
     "catalog.import_mapping": "kind document changed_at recorded_by",
     "catalog.import_job": (

@@ -61,13 +61,12 @@ UPGRADE = (
         offer_id bigint NOT NULL,
         digest bytea NOT NULL CHECK (octet_length(digest) = 32),
         party_key_id integer NOT NULL,
-        sealed bytea,
+        sealed bytea NOT NULL,
         tail text NOT NULL CHECK (length(tail) <= 4),
         expires_on date,
         batch text,
         moved_at timestamptz NOT NULL DEFAULT now(),
         is_recalled boolean NOT NULL DEFAULT false,
-        withdrawn_at timestamptz,
         coupon_id bigint,
         given_at timestamptz,
         counts_as_used text COLLATE "C",
@@ -78,8 +77,7 @@ UPGRADE = (
             REFERENCES exchange.coupon (book_id, coupon_id),
         CONSTRAINT card_code_digest_key UNIQUE (book_id, offer_id, digest),
         CONSTRAINT card_code_coupon_key UNIQUE (book_id, coupon_id),
-        CONSTRAINT card_code_sealed_check CHECK ((withdrawn_at IS NULL) = (sealed IS NOT NULL)),
-        CONSTRAINT card_code_withdrawn_check CHECK (coupon_id IS NULL OR withdrawn_at IS NULL),
+        CONSTRAINT card_code_recalled_check CHECK (coupon_id IS NOT NULL OR NOT is_recalled),
         CONSTRAINT card_code_given_check CHECK ((coupon_id IS NULL) = (given_at IS NULL)),
         CONSTRAINT card_code_coupon_check CHECK (
             coupon_id IS NOT NULL OR (
@@ -92,7 +90,7 @@ UPGRADE = (
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX card_code_free_index
         ON exchange.card_code (book_id, offer_id, expires_on, code_no)
-        WHERE coupon_id IS NULL AND withdrawn_at IS NULL
+        WHERE coupon_id IS NULL
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
@@ -107,8 +105,8 @@ UPGRADE = (
     "GRANT SELECT, INSERT, DELETE ON exchange.card_code TO comity_service",
     """
     GRANT UPDATE (
-        party_key_id, sealed, is_recalled, withdrawn_at, coupon_id, given_at, counts_as_used,
-        reveal_until, revealed_at
+        party_key_id, sealed, is_recalled, coupon_id, given_at, counts_as_used, reveal_until,
+        revealed_at
     ) ON exchange.card_code TO comity_service
     """,
 )
@@ -117,8 +115,7 @@ DOWNGRADE = (
     # What is in a book goes back into the pool, or the coupon that has it keeps it for itself.
     """
     UPDATE catalog.card_code AS p SET book_id = NULL, sealed = b.sealed,
-        party_key_id = b.party_key_id,
-        withdrawn_at = CASE WHEN b.sealed IS NULL THEN coalesce(b.withdrawn_at, now()) END
+        party_key_id = b.party_key_id
     FROM exchange.card_code AS b
     WHERE b.book_id = p.book_id AND b.offer_id = p.offer_id AND b.digest = p.digest
         AND b.coupon_id IS NULL
