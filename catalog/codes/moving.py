@@ -3,7 +3,8 @@
 A code is either in the pool or in one book. The transaction that puts it into a book takes it out
 of the pool, and the other way round. So whoever is killed midway has moved nothing.
 
-Who takes codes passes over those that others have locked, and never waits.
+Who takes codes passes over those that others have locked, and never waits. Who puts codes back or
+withdraws them locks them in the order of their ids first.
 """
 
 from collections.abc import Collection, Sequence
@@ -33,6 +34,13 @@ _HAND_OVER = text(
     """
     UPDATE catalog.card_code SET book_id = :book_id, sealed = NULL
     WHERE offer_id = :offer_id AND digest = ANY(:digests)
+    """
+).bindparams(_DIGESTS)
+
+_LOCK_MOVED = text(
+    """
+    SELECT code_id FROM catalog.card_code
+    WHERE offer_id = :offer_id AND digest = ANY(:digests) ORDER BY code_id FOR NO KEY UPDATE
     """
 ).bindparams(_DIGESTS)
 
@@ -148,19 +156,30 @@ async def put_back_into_pool(
     *,
     withdrawn: bool = False,
 ) -> None:
-    """Put codes back that the same transaction takes out of the book. One round trip.
+    """Put codes back that the same transaction takes out of the book. Two round trips.
 
     Those that are `withdrawn` are forgotten.
     """
+    digests = [code.digest for code in codes]
     bound = {
         "book_id": book_id,
         "offer_id": offer_id,
-        "digests": [code.digest for code in codes],
+        "digests": digests,
         "party_key_ids": [code.party_key_id for code in codes],
         "sealed": [code.sealed for code in codes],
         "withdrawn": withdrawn,
     }
+    await lock_moved(connection, offer_id, digests)
     await connection.execute(_PUT_BACK, bound)
+
+
+async def lock_moved(connection: AsyncConnection, offer_id: int, digests: Sequence[bytes]) -> None:
+    """Lock the pool's rows of these codes in their order. One round trip.
+
+    Who changes them in several steps does this first.
+    """
+    bound = {"offer_id": offer_id, "digests": list(digests)}
+    await connection.execute(_LOCK_MOVED, bound)
 
 
 async def offers_with_codes(connection: AsyncConnection, offer_ids: Collection[int]) -> list[int]:

@@ -89,6 +89,18 @@ _SUM_UP = text(
     """
 )
 
+# In one order, as all lock who wait for codes of the pool.
+_LOCK_ALL = text(
+    """
+    SELECT count(*) FROM (
+        SELECT FROM catalog.card_code
+        WHERE offer_id = :offer_id AND withdrawn_at IS NULL AND NOT is_recalled
+            AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+        ORDER BY code_id FOR NO KEY UPDATE
+    ) AS locked
+    """
+)
+
 # One statement for both: a code that goes into a book or comes back meanwhile is judged anew, as it
 # is then.
 _WITHDRAW = text(
@@ -220,9 +232,10 @@ async def withdraw_codes(
     """Withdraw the codes of a batch, or all of the offer, and forget what they are.
 
     They stay known by their digests: who sends one again is told that it exists. Those that are in
-    a book are marked, and withdrawn there as far as no coupon has them. One round trip.
+    a book are marked, and withdrawn there as far as no coupon has them. Two round trips.
     """
     values = {"offer_id": offer_id, "batch": batch}
+    await connection.execute(_LOCK_ALL, values)
     row = (await connection.execute(_WITHDRAW, values)).one()
     return Withdrawn(int(row.withdrawn), int(row.recalled))
 

@@ -4,8 +4,8 @@
 passes over what others have locked. `assign_codes` gives them to the coupons that are made then. A
 coupon has one code (unique key), and a code one coupon, however many want it.
 
-Locks: the coupon's row comes before its code's. So a code that is shown and given back at once is
-either shown or given back.
+Locks: the coupon's row comes before its code's, and codes are locked by their numbers. So a code
+that is shown and given back at once is either shown or given back.
 """
 
 from collections import defaultdict
@@ -58,6 +58,13 @@ _ASSIGN = text(
     bindparam("counts", type_=ARRAY(TEXT)),
     bindparam("days", type_=ARRAY(DATE)),
 )
+
+_LOCK = text(
+    """
+    SELECT code_no FROM exchange.card_code
+    WHERE book_id = :book_id AND coupon_id = ANY(:coupons) ORDER BY code_no FOR UPDATE
+    """
+).bindparams(_COUPONS)
 
 _GIVE_BACK = text(
     """
@@ -130,16 +137,22 @@ async def assign_codes(
     assert assigned == len(given), "a code that was held is given to its coupon"
 
 
+async def lock_given(connection: AsyncConnection, book_id: int, coupons: Collection[int]) -> None:
+    """Lock the codes of these coupons, in the order in which all lock them. One round trip."""
+    await connection.execute(_LOCK, {"book_id": book_id, "coupons": sorted(coupons)})
+
+
 async def give_back_code(
     connection: AsyncConnection, book_id: int, coupons: Collection[int]
 ) -> set[int]:
-    """Put the codes of these coupons back, if nobody has seen them. One round trip.
+    """Put the codes of these coupons back, if nobody has seen them. Two round trips.
 
     The caller has locked the coupons and ends them in the same transaction. Returns those whose
     code went back. A code that was shown stays with its coupon for good. One that was withdrawn
     while a coupon had it goes to nobody else: three more round trips for the offer of such.
     """
     bound = {"book_id": book_id, "coupons": sorted(coupons)}
+    await lock_given(connection, book_id, coupons)
     rows = (await connection.execute(_GIVE_BACK, bound)).all()
     recalled: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:

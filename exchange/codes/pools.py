@@ -22,6 +22,7 @@ from catalog.codes import (
     PoolPart,
     books_with_codes,
     load_recalled,
+    lock_moved,
     note_recalled,
     sum_up_pool,
 )
@@ -111,6 +112,7 @@ async def _settle(
     rows = (await connection.execute(_LOCK, bound)).all()
     free = [row.code_no for row in rows if row.coupon_id is None]
     given = [row for row in rows if row.coupon_id is not None]
+    await lock_moved(connection, offer_id, digests)
     if free:
         await remove(connection, book_id, offer_id, free, withdrawn=True)
     if given:

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
 from catalog import WORKER, Deed, note
+from exchange.codes.give import lock_given
 from exchange.codes.used import Delivered, mark_used, reference_of
 from ledger import Database, read_clock
 from ledger.book import Programme, programme_day
@@ -72,6 +73,7 @@ async def end_reveal_windows(
             if due:
                 wanted = {**page, "coupons": [row.coupon_id for row in due]}
                 locked = list((await connection.execute(_LOCK, wanted)).scalars())
+                await lock_given(connection, book_id, locked)
                 ended = (await connection.execute(_END, {**page, "coupons": locked})).all()
                 delivered = [
                     Delivered(row.coupon_id, reference_of(row.batch, row.tail))

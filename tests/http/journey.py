@@ -106,7 +106,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
-    await use_files(supplier)
+    await use_files(supplier, brand)
 
 
 async def _own_keys(brand: Caller) -> None:
