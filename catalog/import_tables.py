@@ -72,28 +72,30 @@ card_code = Table(
     Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     # In whose book the code is, for the coupons of that programme. Then it is sealed there alone.
-    Column("book_id", Integer),
+    Column("moved_to_book", Integer),
     # It was withdrawn after it had gone into a book, and that book was not told yet.
     Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("offer_id", "digest", name="card_code_offer_digest_key"),
     CheckConstraint(
-        "(sealed IS NULL) = (withdrawn_at IS NOT NULL OR book_id IS NOT NULL)",
+        "(sealed IS NULL) = (withdrawn_at IS NOT NULL OR moved_to_book IS NOT NULL)",
         name="card_code_sealed_check",
     ),
-    CheckConstraint("withdrawn_at IS NULL OR book_id IS NULL", name="card_code_withdrawn_check"),
+    CheckConstraint(
+        "withdrawn_at IS NULL OR moved_to_book IS NULL", name="card_code_withdrawn_check"
+    ),
     Index(
         "card_code_free",
         "offer_id",
         "expires_on",
         "code_id",
-        postgresql_where=text("book_id IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=text("moved_to_book IS NULL AND withdrawn_at IS NULL"),
     ),
-    Index("card_code_recalled", "book_id", "offer_id", postgresql_where=text("is_recalled")),
+    Index("card_code_recalled", "moved_to_book", "offer_id", postgresql_where=text("is_recalled")),
     Index(
         "card_code_in_book",
-        "book_id",
+        "moved_to_book",
         "offer_id",
-        postgresql_where=text("book_id IS NOT NULL"),
+        postgresql_where=text("moved_to_book IS NOT NULL"),
     ),
     info={"placement": Placement.LOCAL},
 )

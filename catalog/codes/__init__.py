@@ -43,9 +43,7 @@ from catalog.codes.moving import (
 )
 from catalog.codes.pool import (
     CODES_MAX,
-    PARTS_MAX,
     PoolPart,
-    Withdrawn,
     add_codes,
     require_codes_offer,
     require_own_offer,
@@ -58,11 +56,9 @@ __all__ = [
     "CARD_LENGTH_MAX",
     "CODES_MAX",
     "MOVE_CODES_MAX",
-    "PARTS_MAX",
     "Card",
     "PoolPart",
     "SealedCode",
-    "Withdrawn",
     "add_codes",
     "books_with_codes",
     "count_pool",

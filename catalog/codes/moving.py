@@ -24,7 +24,7 @@ _DIGESTS = bindparam("digests", type_=ARRAY(BYTEA))
 _LOCK = text(
     """
     SELECT digest, party_key_id, sealed, tail, expires_on, batch FROM catalog.card_code
-    WHERE offer_id = :offer_id AND book_id IS NULL AND withdrawn_at IS NULL
+    WHERE offer_id = :offer_id AND moved_to_book IS NULL AND withdrawn_at IS NULL
         AND (expires_on IS NULL OR expires_on >= :first_day)
     ORDER BY expires_on, code_id LIMIT :quantity FOR NO KEY UPDATE SKIP LOCKED
     """
@@ -32,7 +32,7 @@ _LOCK = text(
 
 _HAND_OVER = text(
     """
-    UPDATE catalog.card_code SET book_id = :book_id, sealed = NULL
+    UPDATE catalog.card_code SET moved_to_book = :book_id, sealed = NULL
     WHERE offer_id = :offer_id AND digest = ANY(:digests)
     """
 ).bindparams(_DIGESTS)
@@ -48,11 +48,11 @@ _LOCK_MOVED = text(
 _PUT_BACK = text(
     """
     UPDATE catalog.card_code AS p
-    SET book_id = NULL, party_key_id = t.party_key_id,
+    SET moved_to_book = NULL, party_key_id = t.party_key_id,
         sealed = CASE WHEN p.is_recalled OR :withdrawn THEN NULL ELSE t.sealed END,
         withdrawn_at = CASE WHEN p.is_recalled OR :withdrawn THEN now() END, is_recalled = false
     FROM unnest(:digests, :party_key_ids, :sealed) AS t (digest, party_key_id, sealed)
-    WHERE p.offer_id = :offer_id AND p.book_id = :book_id AND p.digest = t.digest
+    WHERE p.offer_id = :offer_id AND p.moved_to_book = :book_id AND p.digest = t.digest
     """
 ).bindparams(
     _DIGESTS,
@@ -73,8 +73,8 @@ _FREE = text(
     SELECT wanted.offer_id, (
         SELECT count(*) FROM (
             SELECT FROM catalog.card_code c
-            WHERE c.offer_id = wanted.offer_id AND c.book_id IS NULL AND c.withdrawn_at IS NULL
-                AND (c.expires_on IS NULL OR c.expires_on >= :first_day)
+            WHERE c.offer_id = wanted.offer_id AND c.moved_to_book IS NULL
+                AND c.withdrawn_at IS NULL AND (c.expires_on IS NULL OR c.expires_on >= :first_day)
             LIMIT :limit
         ) AS free
     ) AS codes
@@ -87,7 +87,7 @@ _BOOKS = text(
     SELECT wanted.book_id FROM unnest(:book_ids) AS wanted (book_id)
     WHERE EXISTS (
         SELECT FROM catalog.card_code c
-        WHERE c.book_id = wanted.book_id AND c.offer_id = :offer_id
+        WHERE c.moved_to_book = wanted.book_id AND c.offer_id = :offer_id
     )
     ORDER BY wanted.book_id
     """
@@ -96,14 +96,14 @@ _BOOKS = text(
 _RECALLED = text(
     """
     SELECT offer_id, digest FROM catalog.card_code
-    WHERE book_id = :book_id AND is_recalled LIMIT :limit
+    WHERE moved_to_book = :book_id AND is_recalled LIMIT :limit
     """
 )
 
 _TOLD = text(
     """
     UPDATE catalog.card_code SET is_recalled = false
-    WHERE book_id = :book_id AND offer_id = :offer_id AND digest = ANY(:digests)
+    WHERE moved_to_book = :book_id AND offer_id = :offer_id AND digest = ANY(:digests)
     """
 ).bindparams(_DIGESTS)
 

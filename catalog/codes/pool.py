@@ -81,7 +81,7 @@ _SUM_UP = text(
     """
     SELECT batch, expires_on, count(*) AS codes, count(withdrawn_at) AS withdrawn,
         count(*) FILTER (
-            WHERE withdrawn_at IS NULL AND book_id IS NULL AND expires_on < :first_day
+            WHERE withdrawn_at IS NULL AND moved_to_book IS NULL AND expires_on < :first_day
         ) AS expired
     FROM catalog.card_code WHERE offer_id = :offer_id
     GROUP BY batch, expires_on ORDER BY expires_on, batch
@@ -107,13 +107,14 @@ _WITHDRAW = text(
     """
     WITH changed AS (
         UPDATE catalog.card_code
-        SET withdrawn_at = CASE WHEN book_id IS NULL THEN now() END, sealed = NULL,
-            is_recalled = book_id IS NOT NULL
+        SET withdrawn_at = CASE WHEN moved_to_book IS NULL THEN now() END, sealed = NULL,
+            is_recalled = moved_to_book IS NOT NULL
         WHERE offer_id = :offer_id AND withdrawn_at IS NULL AND NOT is_recalled
             AND (CAST(:batch AS text) IS NULL OR batch = :batch)
-        RETURNING book_id
+        RETURNING moved_to_book
     )
-    SELECT count(*) FILTER (WHERE book_id IS NULL) AS withdrawn, count(book_id) AS recalled
+    SELECT count(*) FILTER (WHERE moved_to_book IS NULL) AS withdrawn,
+        count(moved_to_book) AS recalled
     FROM changed
     """
 )

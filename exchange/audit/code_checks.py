@@ -41,7 +41,8 @@ CODE_CHECKS: dict[str, str] = {
             SELECT offer_id, digest, code_no FROM exchange.card_code WHERE book_id = :book_id
         ) AS here
         FULL JOIN (
-            SELECT offer_id, digest, code_id FROM catalog.card_code WHERE book_id = :book_id
+            SELECT offer_id, digest, code_id FROM catalog.card_code
+            WHERE moved_to_book = :book_id
         ) AS pool USING (offer_id, digest)
         WHERE code_no IS NULL OR code_id IS NULL
     """,

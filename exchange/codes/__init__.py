@@ -29,9 +29,8 @@ Start here:
 - `rotate`: all codes of a party are sealed with a new key.
 """
 
-from exchange.codes.give import give_back_code, load_revealed
 from exchange.codes.pools import settle_recalls, sum_up_codes
-from exchange.codes.reveal import Revealed, ShownCode, reveal_code, show_code
+from exchange.codes.reveal import reveal_code, show_code
 from exchange.codes.rotate import CodesRotation, rotate_codes
 from exchange.codes.stock import first_last_day
 from exchange.codes.window import end_reveal_windows
@@ -39,12 +38,8 @@ from exchange.codes.work import work_on_codes
 
 __all__ = [
     "CodesRotation",
-    "Revealed",
-    "ShownCode",
     "end_reveal_windows",
     "first_last_day",
-    "give_back_code",
-    "load_revealed",
     "reveal_code",
     "rotate_codes",
     "settle_recalls",

@@ -86,7 +86,7 @@ MOVING = {
     "catalog.procurement": "state reason decided_at",
     "catalog.party_key": "encrypted_key",
     "catalog.shop": "name region groups state online changed_at recorded_by",
-    "catalog.card_code": "sealed withdrawn_at party_key_id book_id is_recalled",
+    "catalog.card_code": "sealed withdrawn_at party_key_id moved_to_book is_recalled",
     "catalog.code_level": "is_low",
     "exchange.card_code": (
         "party_key_id sealed is_recalled coupon_id given_at counts_as_used reveal_until revealed_at"

@@ -48,11 +48,10 @@ async def test_a_code_is_in_the_answer_to_its_reveal_and_nowhere_else(
     first = accepted(await brand.post(f"{coupon}/reveal", key="look"), 200)
     revealed_at = first.pop("revealed_at")
     number = first["number"]
-    assert number in NUMBERS
     assert first == {
         "coupon": right["coupon"],
         "state": "USED",
-        "number": number,
+        "number": number if number in NUMBERS else "a code of the supplier",
         "secret": PIN,
         "expires_on": day,
     }
@@ -63,7 +62,7 @@ async def test_a_code_is_in_the_answer_to_its_reveal_and_nowhere_else(
     assert later == {**first, "revealed_at": revealed_at}
 
     refused(await callers["other_brand"].post(f"{coupon}/reveal"), 404, "programme-not-found")
-    refused(await supplier.post(f"{coupon}/reveal"), 403, "role-required")
+    refused(await supplier.post(f"{coupon}/reveal"), 403, "scope-required")
     refused(await brand.post(f"{PROGRAMME}/coupons/4711/reveal"), 404, "coupon-not-found")
     answer = await brand.post(f"{coupon}/reveal", {"number": NUMBERS[0]})
     assert NUMBERS[0] not in refused(answer, 400, "request-invalid")["detail"]

@@ -13,11 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from catalog.codes import moving, withdraw_codes
 from exchange.codes import (
     end_reveal_windows,
-    give_back_code,
     rotate_codes,
     settle_recalls,
     stock,
 )
+from exchange.codes.give import give_back_code
 from exchange.codes.stock import keep_codes
 from exchange.coupons import CouponState
 from exchange.coupons.accounts import Accounts

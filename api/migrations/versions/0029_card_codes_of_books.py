@@ -21,32 +21,32 @@ UPGRADE = (
     """,
     """
     ALTER TABLE catalog.card_code
-        ADD COLUMN book_id integer,
+        ADD COLUMN moved_to_book integer,
         ADD COLUMN is_recalled boolean NOT NULL DEFAULT false,
         -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT card_code_check,
         -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT card_code_sealed_check CHECK (
-            (sealed IS NULL) = (withdrawn_at IS NOT NULL OR book_id IS NOT NULL)
+            (sealed IS NULL) = (withdrawn_at IS NOT NULL OR moved_to_book IS NOT NULL)
         ),
         -- squawk-ignore constraint-missing-not-valid
         ADD CONSTRAINT card_code_withdrawn_check CHECK (
-            withdrawn_at IS NULL OR book_id IS NULL
+            withdrawn_at IS NULL OR moved_to_book IS NULL
         )
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX card_code_free ON catalog.card_code (offer_id, expires_on, code_id)
-        WHERE book_id IS NULL AND withdrawn_at IS NULL
+        WHERE moved_to_book IS NULL AND withdrawn_at IS NULL
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX card_code_recalled ON catalog.card_code (book_id, offer_id) WHERE is_recalled
+    CREATE INDEX card_code_recalled ON catalog.card_code (moved_to_book, offer_id) WHERE is_recalled
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX card_code_in_book ON catalog.card_code (book_id, offer_id)
-        WHERE book_id IS NOT NULL
+    CREATE INDEX card_code_in_book ON catalog.card_code (moved_to_book, offer_id)
+        WHERE moved_to_book IS NOT NULL
     """,
     """
     CREATE TABLE catalog.code_level (
@@ -98,7 +98,7 @@ UPGRADE = (
         WHERE reveal_until IS NOT NULL
     """,
     """
-    GRANT UPDATE (party_key_id, book_id, is_recalled) ON catalog.card_code TO comity_service
+    GRANT UPDATE (party_key_id, moved_to_book, is_recalled) ON catalog.card_code TO comity_service
     """,
     "GRANT SELECT, INSERT, UPDATE (is_low) ON catalog.code_level TO comity_service",
     # What a book does not need any more goes back into the pool.
@@ -114,14 +114,15 @@ UPGRADE = (
 DOWNGRADE = (
     # What is in a book goes back into the pool, or the coupon that has it keeps it for itself.
     """
-    UPDATE catalog.card_code AS p SET book_id = NULL, sealed = b.sealed,
+    UPDATE catalog.card_code AS p SET moved_to_book = NULL, sealed = b.sealed,
         party_key_id = b.party_key_id
     FROM exchange.card_code AS b
-    WHERE b.book_id = p.book_id AND b.offer_id = p.offer_id AND b.digest = p.digest
+    WHERE b.book_id = p.moved_to_book AND b.offer_id = p.offer_id AND b.digest = p.digest
         AND b.coupon_id IS NULL
     """,
     """
-    UPDATE catalog.card_code SET book_id = NULL, withdrawn_at = now() WHERE book_id IS NOT NULL
+    UPDATE catalog.card_code SET moved_to_book = NULL, withdrawn_at = now()
+    WHERE moved_to_book IS NOT NULL
     """,
     "DROP TABLE exchange.card_code",
     "DROP TABLE catalog.code_level",
@@ -132,7 +133,7 @@ DOWNGRADE = (
     ALTER TABLE catalog.card_code
         DROP CONSTRAINT card_code_withdrawn_check,
         DROP CONSTRAINT card_code_sealed_check,
-        DROP COLUMN book_id,
+        DROP COLUMN moved_to_book,
         DROP COLUMN is_recalled,
         ADD CONSTRAINT card_code_check CHECK ((withdrawn_at IS NULL) = (sealed IS NOT NULL))
     """,

@@ -24,8 +24,8 @@ TAMPERINGS: list[tuple[str, str]] = [
     (SHOWN, f"UPDATE {COUPON} SET uses = 0 WHERE state = 'USED'"),
     (SHOWN, "DELETE FROM exchange.receipt_step WHERE step = 'revealed'"),
     (MOVED, f"DELETE FROM {CODE} WHERE coupon_id IS NULL"),
-    (MOVED, "UPDATE catalog.card_code SET book_id = NULL WHERE book_id IS NOT NULL"),
-    (MOVED, "UPDATE catalog.card_code SET book_id = book_id + 1 WHERE book_id IS NOT NULL"),
+    (MOVED, "UPDATE catalog.card_code SET moved_to_book = NULL WHERE sealed IS NULL"),
+    (MOVED, "UPDATE catalog.card_code SET moved_to_book = moved_to_book + 1"),
 ]
 
 

@@ -11,7 +11,8 @@ from catalog import WORKER, Deed, PartyKey
 from catalog.codes import Card, add_codes
 from catalog.offers import Offer
 from exchange.audit import verify_rights
-from exchange.codes import Revealed, ShownCode, reveal_code, show_code, work_on_codes
+from exchange.codes import reveal_code, show_code, work_on_codes
+from exchange.codes.reveal import Revealed, ShownCode
 from exchange.fulfil import party_keys_of
 from ledger.audit import Defect
 from tests.exchange.fixtures import World
@@ -87,7 +88,7 @@ class Cards:
         return int(
             await self.world.scalar(
                 "SELECT count(*) FROM catalog.card_code"
-                " WHERE book_id IS NULL AND withdrawn_at IS NULL"
+                " WHERE moved_to_book IS NULL AND withdrawn_at IS NULL"
             )
         )
 

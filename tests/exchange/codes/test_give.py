@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from exchange.codes import give_back_code, load_revealed
+from exchange.codes.give import give_back_code, load_revealed
 from exchange.codes.stock import DAYS_LEFT_MIN, FILL_CODES
 from exchange.coupons import CouponState
 from tests.exchange.codes.cards import open_cards

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from catalog.codes import withdraw_codes
-from exchange.codes import give_back_code, rotate_codes, settle_recalls, sum_up_codes
 from exchange.codes import rotate as rotation
+from exchange.codes import rotate_codes, settle_recalls, sum_up_codes
+from exchange.codes.give import give_back_code
 from exchange.codes.low import LOW_MIN, LOW_TOPIC, low_below, watch_codes
 from exchange.codes.stock import first_last_day
 from exchange.fulfil import add_party_key, party_keys_of
