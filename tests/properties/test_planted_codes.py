@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog.codes import moving
 from exchange.codes import give, pools, reveal, rotate, stock, used, window
+from exchange.coupons.lifecycle import CouponNotActive
 from exchange.redeem import cards
 from ledger import Database, Refusal
 from tests.exchange.codes import test_give, test_pools, test_reveal
@@ -23,11 +24,11 @@ Planted = Defect | StatementDefect
 
 async def _order(_: World) -> None:
     test_reveal.test_a_code_is_shown_from_the_first_day_to_the_last_and_then_again(
-        "GIFTING", None, None, None, test_reveal.CouponNotActive
+        "GIFTING", None, None, None, CouponNotActive
     )
 
 
-IN_WORLD: list[tuple[Planted, Callable[[World], Awaitable[None]]]] = [
+IN_WORLD: list[tuple[Planted, Callable[..., Awaitable[None]]]] = [
     (
         StatementDefect(
             "the last to die goes first",

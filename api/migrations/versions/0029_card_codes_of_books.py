@@ -16,7 +16,7 @@ UPGRADE = (
     ALTER TABLE catalog.party_key
         -- squawk-ignore ban-drop-constraint
         DROP CONSTRAINT party_key_party_id_key,
-        -- squawk-ignore disallowed-unique-constraint
+        -- squawk-ignore disallowed-unique-constraint, constraint-missing-not-valid
         ADD CONSTRAINT party_key_generation_key UNIQUE (party_id, generation)
     """,
     """
