@@ -99,10 +99,14 @@ def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
         return "closed"
     if not candidate.is_deliverable:
         return "undeliverable"
-    if (limit := asked.limits.get(offer.offer_id)) is not None:
-        return _LIMITS[limit.code]
+    limit = asked.limits.get(offer.offer_id)
+    why_limit = None if limit is None else _LIMITS[limit.code]
+    if why_limit is not None and why_limit != "no-codes":
+        return why_limit
     if not candidate.has_stock:
         return "no-allotment"
+    if why_limit is not None:
+        return why_limit
     if asked.facts is not None:
         why = asked.pricing.why_not(offer.offer_id, asked.facts, at)
         if why is not None:

@@ -32,7 +32,7 @@ async def ready_cards(
 
     An offer without stock is left out: its redemptions are refused for that.
     """
-    stocked = [bid for bid in bids if bid.pair[0] in held and held[bid.pair[0]].remaining]
+    stocked = [bid for bid in bids if (have := held.get(bid.pair[0])) and have.next_at(bid.pair[1])]
     needs = _needs(stocked, {offer_id: each.remaining for offer_id, each in held.items()})
     return await ready_codes(connection, book_id, time_zone, needs)
 

@@ -59,6 +59,7 @@ WORDS = {
     "allotment-not-found": "no-allotment",
     "allotment-closed": "no-allotment",
     "allotment-exhausted": "no-allotment",
+    "codes-exhausted": "no-codes",
     "insufficient-points": "points",
 }
 
