@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from tests.http.conftest import PROGRAMME, Caller, accepted, stock
+from tests.http.conftest import BEGIN, PROGRAMME, Caller, accepted, grants_all, offer
 
 
 async def use_files(supplier: Caller, brand: Caller) -> None:
@@ -19,7 +19,12 @@ async def use_files(supplier: Caller, brand: Caller) -> None:
     for path in ("/v1/shops", "/v1/shops/W-1"):
         accepted(await supplier.get(path), 200)
     codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
-    offer_id = await stock(supplier, brand, code="card", fulfilment="card_code", kind="code")
+    card = offer("card", fulfilment="card_code", kind="code")
+    offer_id = accepted(await supplier.post("/v1/offers", card))["offer_id"]
+    await grants_all(supplier, offer_id=offer_id)
+    item = {"key": "cards", "offer_id": offer_id, "quantity": 5, "window_from": BEGIN}
+    allotments = {"allotments": [item]}
+    accepted(await brand.post(f"{PROGRAMME}/allotments", allotments, key=None), 200)
     accepted(await supplier.post(f"/v1/offers/{offer_id}/codes", codes, key=None), 200)
     right = {"member": "m-1001", "offer_id": offer_id, "free": True}
     coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
