@@ -22,7 +22,8 @@ from catalog.codes import reseal_card, reseal_pool
 from ledger import Database
 from ledger.book import Programme, load_programmes
 
-PAGE_CODES_MAX = 1_000
+PAGE_CODES_MAX = 200
+"""Few: who redeems meanwhile passes over those that are locked."""
 
 _OLD = text(
     """

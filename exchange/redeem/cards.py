@@ -30,11 +30,16 @@ async def ready_cards(
 ) -> dict[int, int]:
     """How many codes there are for offers that give one out. No statement if none does.
 
-    An offer without stock is left out: its redemptions are refused for that.
+    An offer without stock is left out: its redemptions are refused for that. So are those beyond
+    the stock of an offer that has codes for all of it.
     """
     stocked = [bid for bid in bids if (have := held.get(bid.pair[0])) and have.next_at(bid.pair[1])]
     needs = _needs(stocked, {offer_id: each.remaining for offer_id, each in held.items()})
-    return await ready_codes(connection, book_id, time_zone, needs)
+    ready = await ready_codes(connection, book_id, time_zone, needs)
+    return {
+        offer_id: len(bids) if ready[offer_id] == need.quantity else ready[offer_id]
+        for offer_id, need in needs.items()
+    }
 
 
 async def hold_cards(

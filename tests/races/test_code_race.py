@@ -222,6 +222,7 @@ async def test_everybody_at_the_codes_at_once_loses_none(world: World) -> None:
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(1_800)
 async def test_everybody_at_the_codes_at_once_loses_none_ever(world: World) -> None:
     for seed in range(1_000, 1_000 + CAMPAIGN_ROUNDS):
         await meet(world, seed)

@@ -1,10 +1,13 @@
 """Card codes go from the pool into the book and to one coupon each."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from exchange.codes.give import give_back_code, load_revealed
 from exchange.codes.stock import DAYS_LEFT_MIN, FILL_CODES
 from exchange.coupons import CouponState
+from ledger.asks import Answer
 from tests.exchange.codes.cards import open_cards
 from tests.exchange.fixtures import PRICE, STOCK, World
 
@@ -51,13 +54,27 @@ async def test_a_code_is_given_with_its_right_the_first_to_die_first(world: Worl
 async def test_a_batch_gets_as_many_codes_as_there_are(world: World) -> None:
     cards = await open_cards(world)
     await cards.send(3)
-    answers = await world.redeem(
+    *answers, own = await world.redeem(
         *(world.request(f"m{n}", cards.offer, free=True) for n in range(5)),
         world.request("ann", world.own, free=True),
     )
-    told = [a.refusal["code"] if a.refusal else "accepted" for a in answers]
-    assert told == ["accepted"] * 3 + ["codes-exhausted"] * 2 + ["accepted"]
+    assert own.accepted
+    assert told(answers) == {"accepted": 3, "codes-exhausted": 2}
+    # Where the stock is what ends, that is said.
+    await world.scalar(
+        "UPDATE catalog.allotment SET returned = remaining - 2, remaining = 2"
+        " WHERE offer_id = :offer RETURNING 1",
+        offer=cards.offer.offer_id,
+    )
+    await cards.send(9)
+    answers = await world.redeem(*(world.request("ann", cards.offer, free=True) for n in range(4)))
+    assert told(answers) == {"accepted": 2, "allotment-exhausted": 2}
     assert await cards.defects() == []
+
+
+def told(answers: Sequence[Answer]) -> Counter[str]:
+    """How many were answered in which way. Members' lanes are served in any order."""
+    return Counter(each.refusal["code"] if each.refusal else "accepted" for each in answers)
 
 
 async def test_a_book_has_what_its_stock_may_need_and_no_more(world: World) -> None:
