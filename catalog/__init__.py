@@ -138,8 +138,8 @@ from catalog.parties import (
 from catalog.party_keys import (
     FindPartyKey,
     PartyKey,
-    find_encrypted_key,
     keep_encrypted_key,
+    load_encrypted_keys,
     new_party_key,
     party_key_of,
 )
@@ -222,7 +222,6 @@ __all__ = [
     "ensure_actor",
     "ensure_key",
     "find_actor_id",
-    "find_encrypted_key",
     "find_endpoint",
     "find_party",
     "find_party_by_id",
@@ -232,6 +231,7 @@ __all__ = [
     "list_categories",
     "list_parties",
     "load_actor_names",
+    "load_encrypted_keys",
     "load_keys",
     "load_retired_secrets",
     "load_secrets",

@@ -30,9 +30,11 @@ party_key = Table(
     "party_key",
     metadata,
     Column("party_key_id", Integer, Identity(always=True), primary_key=True),
-    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False, unique=True),
+    Column("party_id", Integer, ForeignKey("catalog.party.party_id"), nullable=False),
     Column("encrypted_key", LargeBinary, nullable=False),
     Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
+    Column("generation", Integer, nullable=False, server_default=text("1")),
+    UniqueConstraint("party_id", "generation", name="party_key_generation_key"),
     info={"placement": Placement.LOCAL},
 )
 
@@ -69,8 +71,46 @@ card_code = Table(
     Column("withdrawn_at", INSTANT),
     Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    # In whose book the code is, for the coupons of that programme. Then it is sealed there alone.
+    Column("moved_to_book", Integer),
+    # It was withdrawn after it had gone into a book, and that book was not told yet.
+    Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("offer_id", "digest", name="card_code_offer_digest_key"),
-    CheckConstraint("(withdrawn_at IS NULL) = (sealed IS NOT NULL)"),
+    CheckConstraint(
+        "(sealed IS NULL) = (withdrawn_at IS NOT NULL OR moved_to_book IS NOT NULL)",
+        name="card_code_sealed_check",
+    ),
+    CheckConstraint(
+        "withdrawn_at IS NULL OR moved_to_book IS NULL", name="card_code_withdrawn_check"
+    ),
+    Index(
+        "card_code_free",
+        "offer_id",
+        "expires_on",
+        "code_id",
+        postgresql_where=text("moved_to_book IS NULL AND withdrawn_at IS NULL"),
+    ),
+    Index("card_code_recalled", "moved_to_book", "offer_id", postgresql_where=text("is_recalled")),
+    Index(
+        "card_code_in_book",
+        "moved_to_book",
+        "offer_id",
+        postgresql_where=text("moved_to_book IS NOT NULL"),
+    ),
+    info={"placement": Placement.LOCAL},
+)
+
+code_level = Table(
+    "code_level",
+    metadata,
+    Column(
+        "offer_id",
+        BigInteger,
+        ForeignKey("catalog.offer.offer_id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("is_low", Boolean, nullable=False),
     info={"placement": Placement.LOCAL},
 )
 

@@ -5,6 +5,7 @@ Promises:
 - A right is redeemed in one transaction with its points, stock, coupon and order, or not at all.
 - An order is delivered at most once, and points return only when failure is proven.
 - A coupon is used once, no matter how many requests race for it.
+- A card code is given to one coupon, and shown on request alone.
 - Every request has its own key and is answered once. A replay gets the first answer.
 - A receipt tells a member every step, and only what was committed.
 
@@ -22,6 +23,7 @@ Start here:
 - `fulfil`: the right reaches the member, or the points come back.
 - `give`: a right is given back or given on, or the operator withdraws it.
 - `use`: a coupon is used in a shop, and a use is reversed.
+- `codes`: card codes are given out, and shown to their members.
 - `audit`: rights against the points, stock and messages below them.
 - `tables`: the tables of the first five.
 """

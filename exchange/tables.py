@@ -10,6 +10,8 @@ was:
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
 - `coupon_expiry_index` holds the coupons that can still expire.
+- `card_code_free_index` holds the card codes that can be given out, and `card_code_window_index`
+  those that count as used on a day to come, shown or not.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
 - `coupon_gift_index` holds the gifts that nobody has taken yet, `coupon_holder_index` the coupons
@@ -343,6 +345,58 @@ shop_use = Table(
     ),
     CheckConstraint("order_minor >= 0", name="shop_use_order_minor_check"),
     Index("shop_use_day_index", "supplier_id", "shop", "day", "shop_use_id"),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+card_code = Table(
+    "card_code",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("code_no", BigInteger, Identity(always=True), nullable=False),
+    Column("offer_id", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("party_key_id", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("tail", Text, nullable=False),
+    Column("expires_on", Date),
+    Column("batch", Text),
+    Column("moved_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
+    Column("coupon_id", BigInteger),
+    Column("given_at", _INSTANT),
+    Column("counts_as_used", _CODE),
+    Column("reveal_until", Date),
+    Column("revealed_at", _INSTANT),
+    PrimaryKeyConstraint("book_id", "code_no", name="card_code_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="card_code_coupon_fkey",
+    ),
+    UniqueConstraint("book_id", "offer_id", "digest", name="card_code_digest_key"),
+    UniqueConstraint("book_id", "coupon_id", name="card_code_coupon_key"),
+    CheckConstraint("coupon_id IS NOT NULL OR NOT is_recalled", name="card_code_recalled_check"),
+    CheckConstraint("(coupon_id IS NULL) = (given_at IS NULL)", name="card_code_given_check"),
+    CheckConstraint(
+        "coupon_id IS NOT NULL OR (revealed_at IS NULL AND reveal_until IS NULL"
+        " AND counts_as_used IS NULL)",
+        name="card_code_coupon_check",
+    ),
+    Index(
+        "card_code_free_index",
+        "book_id",
+        "offer_id",
+        "expires_on",
+        "code_no",
+        postgresql_where=text("coupon_id IS NULL"),
+    ),
+    Index(
+        "card_code_window_index",
+        "book_id",
+        "reveal_until",
+        "code_no",
+        postgresql_where=text("reveal_until IS NOT NULL"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

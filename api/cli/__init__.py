@@ -27,6 +27,7 @@ Start here:
 - `audit_log`: `comity audit-log`.
 - `keys`: `comity keys create`, `list`, `rotate` and `revoke`.
 - `vault`: `comity secrets rotate`.
+- `codes`: `comity codes rotate-key`.
 - `doctor`: `comity doctor`.
 - `backup`: `comity backup` and `comity restore`.
 - `listing`: `--json`, which every command takes that lists something.

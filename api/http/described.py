@@ -41,7 +41,7 @@ _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
     " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
-    " not-eligible"
+    " codes-exhausted not-eligible"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
@@ -175,6 +175,12 @@ OPERATIONS = {
         "Make many rights",
         f"{_NAMES} ledger-busy vault-broken",
         f"{_RIGHT} idempotency-key-reused",
+    ),
+    "reveal_card_code": _row(
+        "reveal_card_code",
+        "Show a member the card code of a right",
+        f"{_NAMES} coupon-not-found no-card-code coupon-not-active coupon-already-used"
+        " coupon-not-yet-usable coupon-expired vault-broken seal-broken",
     ),
     "receipt": _row("get_coupon", "Get a coupon and its receipt", f"{_NAMES} coupon-not-found"),
     "coupons": _row(

@@ -89,6 +89,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift",
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift/cancel",
         "POST /v1/programmes/{programme}/gifts/claim",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/reveal",
     ),
     "coupons": (
         "POST /v1/coupons/use",

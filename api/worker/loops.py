@@ -11,6 +11,7 @@
 | `release` | releases holds that are overdue |
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
+| `codes` | has card codes in the books that need them, and tells which have become few |
 | `stock` | tells which stock has become low |
 | `tell` | tells which coupons were given back, given on or withdrawn |
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
@@ -39,6 +40,7 @@ from catalog.imports import (
     forget_old_imports,
     work_on_import,
 )
+from exchange.codes import end_reveal_windows, work_on_codes
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.give import tell_of_coupons, withdraw_coupons
@@ -70,11 +72,12 @@ EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
 TELL_POLL_SECONDS = 5.0
 WITHDRAW_POLL_SECONDS = 2.0
+CODES_POLL_SECONDS = 60.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock, wipes or seals is about every book; an import, its
-file.
+"""A round that ends coupons, looks at stock or codes, wipes or seals is about every book; an
+import, its file.
 """
 TROUBLE_SECONDS = 5.0
 
@@ -107,6 +110,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_import_loops(context),
             *_event_loops(context),
             *_book_loops(context),
+            _codes_loop(context),
             _beating(context),
         ]
         try:
@@ -239,9 +243,19 @@ async def _programmes(context: Context) -> Sequence[Programme]:
         return await load_programmes(connection)
 
 
+def _codes_loop(context: Context) -> Loop:
+    async def codes() -> int:
+        await work_on_codes(context.database, await _programmes(context))
+        return 0
+
+    return Loop("codes", codes, Bell(), CODES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
+
+
 def _book_loops(context: Context) -> list[Loop]:
     async def expire() -> int:
         for programme in await _programmes(context):
+            # Before they expire: some of these count as used then.
+            await end_reveal_windows(context.database, programme)
             await expire_coupons(context.database, programme)
         return 0
 

@@ -40,7 +40,27 @@ class Card:
     def sealed(self, offer_id: int, digest: bytes, key: PartyKey) -> bytes:
         """The code encrypted. It can be opened only as this code of this offer."""
         plain = orjson.dumps([self.number, self.secret])
-        return key.seal(plain, f"card-code:{offer_id}:{digest.hex()}".encode())
+        return key.seal(plain, _about(offer_id, digest))
+
+
+def open_card(sealed: bytes, offer_id: int, digest: bytes, key: PartyKey) -> Card:
+    """The number and the secret of a sealed code of this offer.
+
+    Raises:
+        SealBroken: it is another code, or none of the party's keys opens it.
+    """
+    number, secret = orjson.loads(key.open(sealed, _about(offer_id, digest)))
+    return Card(number, secret)
+
+
+def reseal_card(sealed: bytes, offer_id: int, digest: bytes, key: PartyKey) -> bytes:
+    """The same code under the newest key of its party.
+
+    Raises:
+        SealBroken: it is another code, or none of the party's keys opens it.
+    """
+    about = _about(offer_id, digest)
+    return key.seal(key.open(sealed, about), about)
 
 
 def read_card(
@@ -57,6 +77,10 @@ def read_card(
         if each is not None and not (0 < len(each) <= CARD_LENGTH_MAX and each.isprintable()):
             return None
     return Card(number, secret, expires_on, batch)
+
+
+def _about(offer_id: int, digest: bytes) -> bytes:
+    return f"card-code:{offer_id}:{digest.hex()}".encode()
 
 
 def _folded(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The codes of an offer as they are stored.
+"""The codes of an offer as they are stored, until a book takes them.
 
 Codes are added in the order of their digests, so that two who add the same ones at once never wait
 in a circle. A code that is there already stays as it is, also a withdrawn one.
@@ -76,21 +76,46 @@ _ADD = text(
     """
 )
 
+# A code that dies too soon is given to nobody.
 _SUM_UP = text(
     """
     SELECT batch, expires_on, count(*) AS codes, count(withdrawn_at) AS withdrawn,
-        count(*) FILTER (WHERE withdrawn_at IS NULL AND expires_on < :today) AS expired
+        count(*) FILTER (
+            WHERE withdrawn_at IS NULL AND moved_to_book IS NULL AND expires_on < :first_day
+        ) AS expired
     FROM catalog.card_code WHERE offer_id = :offer_id
     GROUP BY batch, expires_on ORDER BY expires_on, batch
     LIMIT :limit
     """
 )
 
+# In one order, as all lock who wait for codes of the pool.
+_LOCK_ALL = text(
+    """
+    SELECT count(*) FROM (
+        SELECT FROM catalog.card_code
+        WHERE offer_id = :offer_id AND withdrawn_at IS NULL AND NOT is_recalled
+            AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+        ORDER BY code_id FOR NO KEY UPDATE
+    ) AS locked
+    """
+)
+
+# One statement for both: a code that goes into a book or comes back meanwhile is judged anew, as it
+# is then.
 _WITHDRAW = text(
     """
-    UPDATE catalog.card_code SET withdrawn_at = now(), sealed = NULL
-    WHERE offer_id = :offer_id AND withdrawn_at IS NULL
-        AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+    WITH changed AS (
+        UPDATE catalog.card_code
+        SET withdrawn_at = CASE WHEN moved_to_book IS NULL THEN now() END, sealed = NULL,
+            is_recalled = moved_to_book IS NOT NULL
+        WHERE offer_id = :offer_id AND withdrawn_at IS NULL AND NOT is_recalled
+            AND (CAST(:batch AS text) IS NULL OR batch = :batch)
+        RETURNING moved_to_book
+    )
+    SELECT count(*) FILTER (WHERE moved_to_book IS NULL) AS withdrawn,
+        count(moved_to_book) AS recalled
+    FROM changed
     """
 )
 
@@ -100,18 +125,34 @@ PARTS_MAX = 1_000
 
 @dataclass(frozen=True, slots=True)
 class PoolPart:
-    """The codes of one batch with one last day."""
+    """The codes of one batch with one last day.
+
+    - `codes`: all that were ever sent.
+    - `withdrawn`: those that can never be read again.
+    - `expired`: those that nobody has, and that die too soon to be given out.
+    - `given`, `revealed`: those that a coupon has, and those of them that were shown.
+    """
 
     batch: str | None
     expires_on: date | None
     codes: int
     withdrawn: int
     expired: int
+    given: int = 0
+    revealed: int = 0
 
     @property
     def available(self) -> int:
         """Those that can still be given out."""
-        return self.codes - self.withdrawn - self.expired
+        return self.codes - self.withdrawn - self.expired - self.given
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """How many codes went at once, and how many are asked back from the books they are in."""
+
+    withdrawn: int
+    recalled: int
 
 
 async def require_own_offer(connection: AsyncConnection, supplier: Party, offer_id: int) -> str:
@@ -174,20 +215,30 @@ async def add_codes(
     return _arrivals(digests, new=added)
 
 
-async def sum_up_codes(connection: AsyncConnection, offer_id: int, today: date) -> list[PoolPart]:
-    """How many codes the pool has, by batch and last day. One round trip."""
-    values = {"offer_id": offer_id, "today": today, "limit": PARTS_MAX}
+async def sum_up_pool(
+    connection: AsyncConnection, offer_id: int, first_day: date
+) -> list[PoolPart]:
+    """How many codes the offer has, by batch and last day. One round trip.
+
+    What became of those that are in a book is for the book to tell. `first_day` is the first last
+    day with which a code is given out.
+    """
+    values = {"offer_id": offer_id, "first_day": first_day, "limit": PARTS_MAX}
     return [PoolPart(**row) for row in (await connection.execute(_SUM_UP, values)).mappings()]
 
 
-async def withdraw_codes(connection: AsyncConnection, offer_id: int, batch: str | None) -> int:
+async def withdraw_codes(
+    connection: AsyncConnection, offer_id: int, batch: str | None
+) -> Withdrawn:
     """Withdraw the codes of a batch, or all of the offer, and forget what they are.
 
-    Returns how many it were. They stay known by their digests: who sends one again is told that it
-    exists. One round trip.
+    They stay known by their digests: who sends one again is told that it exists. Those that are in
+    a book are marked, and withdrawn there as far as no coupon has them. Two round trips.
     """
-    done = await connection.execute(_WITHDRAW, {"offer_id": offer_id, "batch": batch})
-    return done.rowcount
+    values = {"offer_id": offer_id, "batch": batch}
+    await connection.execute(_LOCK_ALL, values)
+    row = (await connection.execute(_WITHDRAW, values)).one()
+    return Withdrawn(int(row.withdrawn), int(row.recalled))
 
 
 def _arrivals(digests: Sequence[bytes], *, new: set[bytes]) -> list[Arrival]:

@@ -27,8 +27,18 @@ WhyNot = Literal[
     "not-eligible:points",
     "not-eligible:new",
     "points",
+    "no-codes",
 ]
-"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock."""
+"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock.
+
+`no-codes`: the supplier has sent no further card code.
+"""
+
+_LIMITS: Mapping[str, WhyNot] = {
+    "limit-per-member": "limit-per-member",
+    "limit-per-day": "limit-per-day",
+    "codes-exhausted": "no-codes",
+}
 
 _NOT_ELIGIBLE: Mapping[eligible.WhyNot, WhyNot] = {
     "tier": "not-eligible:tier",
@@ -89,10 +99,14 @@ def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
         return "closed"
     if not candidate.is_deliverable:
         return "undeliverable"
-    if (limit := asked.limits.get(offer.offer_id)) is not None:
-        return "limit-per-day" if limit.code == "limit-per-day" else "limit-per-member"
+    limit = asked.limits.get(offer.offer_id)
+    why_limit = None if limit is None else _LIMITS[limit.code]
+    if why_limit is not None and why_limit != "no-codes":
+        return why_limit
     if not candidate.has_stock:
         return "no-allotment"
+    if why_limit is not None:
+        return why_limit
     if asked.facts is not None:
         why = asked.pricing.why_not(offer.offer_id, asked.facts, at)
         if why is not None:

@@ -54,7 +54,7 @@ class OfferNotValid(Refusal):
 
 
 class OfferUndeliverable(Refusal):
-    """Nobody could deliver it: its supplier has no endpoint, or it is a card's code."""
+    """Its supplier delivers it, and has no endpoint that takes orders."""
 
     code: ClassVar[str] = "offer-undeliverable"
     status: ClassVar[int] = 409
@@ -294,7 +294,7 @@ async def _load(
             and isinstance(answer, Offer)
             and not is_deliverable(answer, has_endpoint=row["has_endpoint"])
         ):
-            answer = _undelivered(answer)
+            answer = undeliverable(answer.supplier_code)
         answers.append(answer)
     return answers
 
@@ -334,16 +334,11 @@ def _as_decided(
 
 
 def is_deliverable(offer: Offer, *, has_endpoint: bool) -> bool:
-    """Whether somebody could deliver it: its supplier, if that takes orders, or the exchange."""
-    if offer.fulfilment == "direct":
-        return has_endpoint
-    return offer.fulfilment == "own_code"
+    """Whether somebody could deliver it: its supplier, if that takes orders, or the exchange.
 
-
-def _undelivered(offer: Offer) -> OfferUndeliverable:
-    if offer.fulfilment == "direct":
-        return undeliverable(offer.supplier_code)
-    return OfferUndeliverable(f"no codes of {offer.supplier_code} are given out yet")
+    Whether there are codes left of a card code is for the exchange to know.
+    """
+    return has_endpoint or offer.fulfilment != "direct"
 
 
 def undeliverable(supplier_code: str) -> OfferUndeliverable:

@@ -17,7 +17,7 @@ Fulfilment = Literal["own_code", "direct", "card_code"]
 """`own_code`: the coupon's code, made by the exchange, is the right. It can be used at once.
 
 `direct`: the supplier delivers to an account of the member. `card_code`: a code that the supplier
-has made. Such an offer can be published, and nobody can redeem it yet.
+has made and sent here before.
 """
 
 Kind = Literal["cash_voucher", "discount", "exchange", "trial", "top_up", "code"]

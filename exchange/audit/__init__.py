@@ -3,7 +3,8 @@
 Promises:
 
 - A right without its points, points without their right, an order that ended otherwise than its
-  hold or its coupon, and stock that does not follow from the coupons are found.
+  hold or its coupon, stock that does not follow from the coupons, and card codes that are lost or
+  given out twice are found.
 - All checks of a book see one snapshot, and nothing here makes a writer wait.
 
 Never:
@@ -14,6 +15,7 @@ Never:
 Start here:
 
 - `checks`: the statements, and what each one compares.
+- `code_checks`: those about card codes.
 """
 
 from exchange.audit.checks import (

@@ -7,6 +7,7 @@ read the tables of another package, because they compare what two packages have 
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from exchange.audit.code_checks import CODE_CHECKS
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, CouponState, OrderState
 from exchange.coupons.receipt import Step
 from exchange.redeem.companion import SUBMIT_TOPIC
@@ -226,4 +227,4 @@ async def verify_rights(
     connection: AsyncConnection, programme: Programme, progress: Progress | None = None
 ) -> list[Defect]:
     """Every defect found in the rights of a book. See `ledger.audit.check_book`."""
-    return await check_book(connection, programme, CHECKS, progress)
+    return await check_book(connection, programme, CHECKS | CODE_CHECKS, progress)

@@ -59,6 +59,7 @@ from exchange.fulfil.open_orders import (
     count_open_orders,
 )
 from exchange.fulfil.party_keys import (
+    add_party_key,
     party_keys_of,
 )
 from exchange.fulfil.rounds import (
@@ -93,6 +94,7 @@ __all__ = [
     "Vault",
     "VaultBroken",
     "add_data_key",
+    "add_party_key",
     "begin_anew",
     "change_key",
     "count_open_orders",

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import (
     FindPartyKey,
     PartyKey,
-    find_encrypted_key,
     keep_encrypted_key,
+    load_encrypted_keys,
     new_party_key,
     party_key_of,
 )
@@ -24,14 +24,30 @@ async def find_party_key(vault: Vault, connection: AsyncConnection, party_id: in
     Raises:
         VaultBroken: no known key of the vault decrypts it.
     """
-    found = await find_encrypted_key(connection, party_id)
-    if found is None:
-        value = await encrypt(connection, vault, new_party_key(), party_id=party_id)
-        await keep_encrypted_key(connection, party_id, value)
-        found = await find_encrypted_key(connection, party_id)
-    assert found is not None
-    assert found.party_key_id is not None
-    return party_key_of(found.party_key_id, party_id, vault.decrypt(found.value, party_id=party_id))
+    found = await load_encrypted_keys(connection, party_id)
+    if not found:
+        return await add_party_key(vault, connection, party_id, 1)
+    opened = {
+        each.party_key_id: vault.decrypt(each.value, party_id=party_id)
+        for each in found
+        if each.party_key_id is not None
+    }
+    return party_key_of(party_id, opened)
+
+
+async def add_party_key(
+    vault: Vault, connection: AsyncConnection, party_id: int, generation: int
+) -> PartyKey:
+    """Make a further key of a party, unless it has one of the generation by now.
+
+    Everything is sealed with it once the transaction is committed.
+
+    Raises:
+        VaultBroken: no known key of the vault decrypts one of the party's keys.
+    """
+    value = await encrypt(connection, vault, new_party_key(), party_id=party_id)
+    await keep_encrypted_key(connection, party_id, value, generation=generation)
+    return await find_party_key(vault, connection, party_id)
 
 
 def party_keys_of(vault: Vault) -> FindPartyKey:

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed, note
 from catalog.procurement import give_back
+from exchange.codes.give import give_back_code
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponNotActive, CouponState
 from exchange.coupons.receipt import Step
@@ -182,7 +183,7 @@ async def store_endings(
     """End coupons that were judged, each under the lock that this transaction holds.
 
     One statement for each verb, and one for its messages; for returns one more for each batch, and
-    one for their days.
+    one for their days and for their card codes.
     """
     for verb, (state, step, topic) in _AFTER.items():
         some = [ending for ending in endings if ending.verb == verb]
@@ -214,6 +215,8 @@ async def _give_pieces_back(
         await give_back(connection, book_id, batch, batches[batch])
     days = Counter((each.offer_id, programme_day(each.redeemed_at, time_zone)) for each in held)
     await uncount_days(connection, book_id, days)
+    if cards := [each.coupon_id for each in held if each.fulfilment == "card_code"]:
+        await give_back_code(connection, book_id, cards)
 
 
 def _detail(ending: Ending) -> str:

@@ -29,8 +29,9 @@ from catalog import Deed, Party, note
 from catalog.procurement import load_allotments, take
 from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
-from exchange.coupons.lifecycle import CouponState, OrderState, first_day, last_day
+from exchange.coupons.lifecycle import CouponState, OrderState, first_day
 from exchange.coupons.receipt import Step
+from exchange.redeem.cards import give_cards, hold_cards, last_day_of, ready_cards
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
 from exchange.redeem.prices import judge_prices
@@ -143,6 +144,7 @@ class RightsCompanion:
         held = await load_allotments(connection, self.book_id, {bid.pair[0] for bid in bids})
         wishes = [bid.wish for bid in bids]
         taken = await load_taken(connection, self.book_id, self.time_zone, wishes)
+        taken.codes = await ready_cards(connection, self.book_id, self.time_zone, held, bids)
         refusals = plan(held, taken, bids)
         priced = []
         for place, item in enumerate(items):
@@ -157,7 +159,10 @@ class RightsCompanion:
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
         self._keep_days(items)
-        await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
+        bids = [_bid_of(item) for item in items]
+        await _take_stock(connection, self.book_id, bids)
+        if await hold_cards(connection, self.book_id, self.time_zone, bids):
+            raise asyncpg.SerializationError("more codes were wanted than there are")
         rows = [self._row(item) for item in items]
         parameters = {
             "book_id": self.book_id,
@@ -171,6 +176,11 @@ class RightsCompanion:
         coupons = {
             row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)
         }
+        made = [
+            (bid, coupons[row["request_key"]], row["expires_on"])
+            for bid, row in zip(bids, rows, strict=True)
+        ]
+        await give_cards(connection, self.book_id, made)
         await _note(connection, items, coupons)
         submissions = []
         for item, row in zip(items, rows, strict=True):
@@ -217,7 +227,7 @@ class RightsCompanion:
         assert offer is not None, "an accepted redemption has an offer"
         day = programme_day(item.answer.occurred_at, self.time_zone)
         usable_from = first_day(day, offer.use_after_days, offer.use_from)
-        expires_on = last_day(day, offer.use_within_days, offer.use_until)
+        expires_on = last_day_of(bid, offer, day)
         is_direct = offer.fulfilment == "direct"
         account = _bid_of(item).encrypted_account
         lane = lane_of(request.member, self.lanes)

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import QUANTITY_MAX
 from catalog.offers import Offer
+from exchange.codes.stock import CodesExhausted
 from exchange.coupons.lifecycle import CouponState
 from exchange.redeem.quote import DayKey, Slot, Wish
 from ledger import Refusal
@@ -129,6 +130,8 @@ class Taken:
     members: Counter[Slot] = field(default_factory=Counter)
     """By member and offer, and by member, offer and day."""
     days: dict[DayKey, int] = field(default_factory=dict)
+    codes: dict[int, int] = field(default_factory=dict)
+    """The card codes that are left for offers that need one."""
 
     def left_for(self, wish: Wish) -> list[tuple[Slot, int, Refusal]]:
         """What each limit of the offer leaves, and the refusal if that is nothing.
@@ -147,6 +150,9 @@ class Taken:
             )
             taken = self.days.get((offer_id, day), 0)
             limits.append(((offer_id, day), offer.per_day - taken, refusal))
+        if offer_id in self.codes:
+            none_left = CodesExhausted(f"there is no code of offer {offer_id} left")
+            limits.append((("code", offer_id), self.codes[offer_id], none_left))
         return limits
 
     def refusal_of(self, wish: Wish) -> Refusal | None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import Deed, Party
 from catalog.offers import Offer, Redeemed, fits_account, load_offers_to_redeem
 from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
+from exchange.codes.stock import HeldCode
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
 from ledger import Refusal, read_clock
@@ -73,11 +74,8 @@ class Quote:
 
     def operation(self) -> Operation:
         """The ledger operation that pays for it."""
-        kind = (
-            RedeemForRight
-            if self.offer is not None and self.offer.fulfilment == "own_code"
-            else HoldForRight
-        )
+        is_there = self.offer is not None and self.offer.fulfilment != "direct"
+        kind = RedeemForRight if is_there else HoldForRight
         request = self.request
         return kind(
             key=request.key,
@@ -111,7 +109,7 @@ class Bid:
     The running attempt has found `offer` as it stands, and means to take the piece from `batch` on
     `day`, a day of the programme. `slots` are what the offer's limits count of it, and how much of
     that is left. `price_id` is the price rule by which it was decided. `encrypted_account` is None
-    unless the supplier delivers the right itself.
+    unless the supplier delivers the right itself, and `card` unless it is a card code.
     """
 
     quote: Quote
@@ -123,6 +121,7 @@ class Bid:
     slots: Sequence[tuple[Slot, int]] = ()
     price_id: int | None = None
     encrypted_account: bytes | None = None
+    card: HeldCode | None = None
 
     @property
     def wish(self) -> Wish:
@@ -130,6 +129,11 @@ class Bid:
         assert self.offer is not None, "a bid that is planned has an offer"
         assert self.day is not None, "a bid that is planned has a day"
         return Wish(self.quote.request.member, self.offer, self.day)
+
+    @property
+    def has_card(self) -> bool:
+        """Whether the right is a card code."""
+        return self.offer is not None and self.offer.fulfilment == "card_code"
 
     @property
     def day_key(self) -> DayKey:

@@ -15,6 +15,7 @@ from catalog import Party
 from catalog.offers import Offer, OfferNotFound, Redeemed
 from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
 from catalog.procurement import Allotment, load_allotments, shortage_refusal
+from exchange.codes.stock import CodesExhausted
 from exchange.redeem.quote import load_offers
 from exchange.redeem.shopper import facts_of, limits_of
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys
@@ -96,8 +97,12 @@ async def quote_offers(
             quotes.append(OfferQuote(each.offer_id, None, offer, StockLevel.NONE, None, None))
             continue
         quote = _quote(pricing, facts, offer, allotment, instant)
-        # A redemption is refused by its limits first.
-        quote = replace(quote, refusal=limits.get(offer.offer_id, quote.refusal))
+        # A redemption is refused by its limits first, and for codes if there is stock.
+        limit = limits.get(offer.offer_id)
+        if limit is not None and not (
+            isinstance(limit, CodesExhausted) and quote.stock is StockLevel.NONE
+        ):
+            quote = replace(quote, refusal=limit)
         if at is not None:
             quotes.append(quote)
             continue

@@ -14,6 +14,9 @@ the rest with it:
     after   1 statement takes the stock of the accepted ones, 1 counts it on its day, 1 creates
             coupons, orders and receipt steps, 1 appends to the outbox.
 
+Where offers give card codes out, 2 more before count them, 2 after lock them and 1 gives them to
+their coupons (`cards`).
+
 So one transaction decides on offer, isolation, stock, price and points. The price is that of the
 request's own quote if it brings one. Else it is found in the transaction: by the price rules, or by
 the batch from which the piece is taken. A request's fingerprint is what the caller asked for, not
@@ -66,7 +69,8 @@ async def redeem_rights(
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
     checked: offer-not-found, offer-not-valid, offer-undeliverable, account-required,
     account-invalid, quote-stale, limit-per-member, limit-per-day, allotment-not-found,
-    allotment-closed, allotment-exhausted, not-eligible, member-not-found, insufficient-points.
+    allotment-closed, allotment-exhausted, codes-exhausted, not-eligible, member-not-found,
+    insufficient-points.
     """
     if sold_out is not None:
         told = await told_sold_out(ledger, programme, requests, sold_out)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.market import Purse, purse_of
 from catalog.offers import Offer
 from catalog.pricing import MemberFacts, Pricing
+from exchange.redeem.cards import cards_left
 from exchange.redeem.limits import load_taken
 from exchange.redeem.prices import load_known
 from exchange.redeem.quote import Wish
@@ -80,9 +81,10 @@ async def limits_of(
     offers: Sequence[Offer],
     at: datetime,
 ) -> dict[int, Refusal]:
-    """The limits that leave nothing of these offers for the member, as their refusals."""
+    """What leaves nothing of these offers for the member, as its refusal: a limit, or no code."""
     day = programme_day(at, programme.time_zone)
     wishes = [Wish(member, offer, day) for offer in offers]
     taken = await load_taken(connection, programme.book_id, programme.time_zone, wishes)
+    taken.codes = await cards_left(connection, programme.book_id, programme.time_zone, offers)
     refusals = {wish.offer.offer_id: taken.refusal_of(wish) for wish in wishes}
     return {each: refusal for each, refusal in refusals.items() if refusal is not None}

@@ -25,6 +25,7 @@ PLACED = {
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
         "exchange.shop_use",
         *("exchange.custody", "exchange.gift_count", "exchange.new_member"),
+        "exchange.card_code",
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -40,6 +41,7 @@ PLACED = {
         *("catalog.party_group", "catalog.group_member"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
+        "catalog.code_level",
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
         *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
         "ledger.heartbeat",
@@ -86,7 +88,11 @@ MOVING = {
     "catalog.procurement": "state reason decided_at",
     "catalog.party_key": "encrypted_key",
     "catalog.shop": "name region groups state online changed_at recorded_by",
-    "catalog.card_code": "sealed withdrawn_at",
+    "catalog.card_code": "sealed withdrawn_at party_key_id moved_to_book is_recalled",
+    "catalog.code_level": "is_low",
+    "exchange.card_code": (
+        "party_key_id sealed is_recalled coupon_id given_at counts_as_used reveal_until revealed_at"
+    ),
     "catalog.import_mapping": "kind document changed_at recorded_by",
     "catalog.import_job": (
         "may_apply accept_partial state sealed_file sealed_mended file refusal rows_read"
@@ -132,6 +138,7 @@ GOING = {
     *("settlement.upload", "catalog.group_member", "catalog.import_row"),
     *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
     *("catalog.member", "catalog.tag", "catalog.tier"),
+    "exchange.card_code",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

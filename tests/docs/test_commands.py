@@ -36,8 +36,13 @@ SHOWN_URL = "http://127.0.0.1:8000"
 SHOWN_SUPPLIER_PORT = "9000"
 SHOWN_DATA_DIR = "/tmp/comity-tutorial"
 GUIDES = (
-    *("offer-rights", "know-your-members", "use-at-the-shop"),
-    *("run-a-points-day", "import-a-file", "give-back-and-give-on"),
+    "offer-rights",
+    "know-your-members",
+    "use-at-the-shop",
+    "run-a-points-day",
+    "import-a-file",
+    "give-back-and-give-on",
+    "sell-card-codes",
 )
 
 needs_curl = pytest.mark.skipif(

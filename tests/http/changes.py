@@ -36,7 +36,7 @@ async def make_every_change(
     await use_isolation(operator, brand)
     offers = accepted(await supplier.get("/v1/offers", state="LISTED"), 200)["items"]
     offer_id = offers[0]["offer_id"]
-    await use_files(supplier)
+    await use_files(supplier, brand)
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))

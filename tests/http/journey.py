@@ -112,7 +112,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _rights(brand, supplier, offer_id)
     await give_rights(operator, brand, supplier)
     await _bill(operator, brand, supplier)
-    await use_files(supplier)
+    await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
 
 

@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from tests.http.conftest import PROGRAMME, Caller, accepted, offer, stock
+from tests.http.conftest import (
+    BEGIN,
+    PROGRAMME,
+    Caller,
+    accepted,
+    grants_all,
+    offer,
+    stock,
+)
 
 
-async def use_files(supplier: Caller) -> None:
+async def use_files(supplier: Caller, brand: Caller) -> None:
     """Use every operation on shops, card codes and files."""
     west = {"code": "W-1", "name": "West gate", "region": "310101", "groups": ["east"]}
     accepted(await supplier.post("/v1/shops", west))
@@ -19,9 +27,16 @@ async def use_files(supplier: Caller) -> None:
     for path in ("/v1/shops", "/v1/shops/W-1"):
         accepted(await supplier.get(path), 200)
     codes = {"codes": [{"key": "1", "number": "7001-0001", "secret": "4711", "batch": "May"}]}
-    card = offer("card", fulfilment="card_code")
+    card = offer("card", fulfilment="card_code", kind="code")
     offer_id = accepted(await supplier.post("/v1/offers", card))["offer_id"]
+    await grants_all(supplier, offer_id=offer_id)
+    item = {"key": "cards", "offer_id": offer_id, "quantity": 5, "window_from": BEGIN}
+    allotments = {"allotments": [item]}
+    accepted(await brand.post(f"{PROGRAMME}/allotments", allotments, key=None), 200)
     accepted(await supplier.post(f"/v1/offers/{offer_id}/codes", codes, key=None), 200)
+    right = {"member": "m-1001", "offer_id": offer_id, "free": True}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    accepted(await brand.post(f"{PROGRAMME}/coupons/{coupon}/reveal"), 200)
     accepted(await supplier.get(f"/v1/offers/{offer_id}/codes/summary"), 200)
     accepted(await supplier.post(f"/v1/offers/{offer_id}/codes/withdraw", {"batch": "May"}), 200)
     mapping = {"kind": "shops", "columns": {"code": "No."}, "constants": {"state": "open"}}

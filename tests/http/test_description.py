@@ -167,7 +167,7 @@ async def test_answers_are_as_described(
     await set_prices(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
-    await use_files(supplier)
+    await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told

@@ -59,6 +59,7 @@ WORDS = {
     "allotment-not-found": "no-allotment",
     "allotment-closed": "no-allotment",
     "allotment-exhausted": "no-allotment",
+    "codes-exhausted": "no-codes",
     "insufficient-points": "points",
 }
 
@@ -432,15 +433,15 @@ DEFECTS = (
         "the market forgets the limits",
         priced,
         "_why_not",
-        "(limit := asked.limits.get(offer.offer_id)) is not None",
-        "(limit := None) is not None",
+        "limit = asked.limits.get(offer.offer_id)",
+        "limit = None",
     ),
     Defect(
         "quotes forget the limits",
         quotes,
         "quote_offers",
-        "limits.get(offer.offer_id, quote.refusal)",
-        "quote.refusal",
+        "limit = limits.get(offer.offer_id)",
+        "limit = None",
     ),
 )
 

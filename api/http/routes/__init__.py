@@ -34,6 +34,7 @@ Start here:
 - `shops`: where a party's coupons are used.
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
 - `imports`: files that the worker reads and applies row by row.
+- `reveal`: the card code of a right, shown to its member.
 - `rights`: points turned into coupons, and the receipts of these.
 - `gifts`: rights that are given back or given on, and coupons that are withdrawn.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.

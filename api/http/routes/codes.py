@@ -1,4 +1,4 @@
-"""Card codes: a supplier fills the pool of an offer, looks at it, and withdraws from it.
+"""Card codes: a supplier sends those of an offer, looks what became of them, and withdraws them.
 
 No answer shows a code. That a code was taken is told by the key of its item.
 """
@@ -30,11 +30,12 @@ from catalog.codes import (
     read_card,
     require_codes_offer,
     require_own_offer,
-    sum_up_codes,
     withdraw_codes,
 )
+from exchange.codes import first_last_day, settle_recalls, sum_up_codes
 from exchange.fulfil import party_keys_of
 from ledger import JSON, read_clock
+from ledger.book import load_programmes
 
 TAGS = ["codes"]
 
@@ -102,11 +103,12 @@ def _rejected(read: ReadItem[CodeItem]) -> RejectedCodeAnswer:
 
 @get("/v1/offers/{offer_id:int}/codes/summary", guards=[SUPPLIER], tags=TAGS)
 async def card_codes(request: Call, offer_id: FromPath[int]) -> CodesSummaryAnswer:
-    """How many card codes the pool of an own offer has, by batch and last day."""
+    """How many card codes an own offer has, by batch and last day, and what became of them."""
     async with context_of(request).database.transaction() as connection:
         await require_own_offer(connection, request.user.party, offer_id)
-        today = (await read_clock(connection)).date()
-        parts = await sum_up_codes(connection, offer_id, today)
+        first_day = first_last_day(await read_clock(connection), "UTC")
+        programmes = await load_programmes(connection)
+        parts = await sum_up_codes(connection, offer_id, first_day, programmes)
     return {
         "offer_id": offer_id,
         "available": sum(part.available for part in parts),
@@ -124,14 +126,23 @@ async def card_codes(request: Call, offer_id: FromPath[int]) -> CodesSummaryAnsw
 async def withdraw_card_codes(
     request: Call, offer_id: FromPath[int], data: JSONBody[WithdrawCodesBody]
 ) -> Response[CodesWithdrawnAnswer]:
-    """Withdraw the codes of a batch, or all of an own offer. They can never be read again."""
+    """Withdraw the codes of a batch, or all of an own offer, that no coupon has.
+
+    They can never be read again. Some are with programmes, for their members: `recalled` counts
+    them. They are withdrawn right after, unless a coupon has them by then.
+    """
+    database = context_of(request).database
 
     async def act(connection: AsyncConnection) -> JSON:
         await require_own_offer(connection, request.user.party, offer_id)
-        count = await withdraw_codes(connection, offer_id, data.batch)
-        return {"offer_id": offer_id, "withdrawn": count}
+        gone = await withdraw_codes(connection, offer_id, data.batch)
+        return {"offer_id": offer_id, "withdrawn": gone.withdrawn, "recalled": gone.recalled}
 
-    return await answer_once(request, context_of(request).database, act, status=200)
+    answer = await answer_once(request, database, act, status=200)
+    async with database.transaction() as connection:
+        programmes = await load_programmes(connection)
+    await settle_recalls(database, programmes)
+    return answer
 
 
 ROUTES = [add_card_codes, card_codes, withdraw_card_codes]

@@ -33,6 +33,7 @@ Start here:
 - `imports`: files of offers, shops, members and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
+- `reveal`: the card code of a right.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.
 """

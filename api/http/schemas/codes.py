@@ -64,10 +64,12 @@ class PoolPartAnswer(TypedDict):
     available: int
     withdrawn: int
     expired: int
+    given: int
+    revealed: int
 
 
 class CodesSummaryAnswer(TypedDict):
-    """What the pool of an offer holds."""
+    """What became of the codes of an offer. `available` can still be given out."""
 
     offer_id: int
     available: int
@@ -75,7 +77,8 @@ class CodesSummaryAnswer(TypedDict):
 
 
 class CodesWithdrawnAnswer(TypedDict):
-    """How many codes were withdrawn now."""
+    """How many codes were withdrawn at once, and how many are asked back from programmes."""
 
     offer_id: int
     withdrawn: int
+    recalled: int

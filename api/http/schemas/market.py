@@ -15,6 +15,7 @@ WhyNotName = Literal[
     "not-eligible:points",
     "not-eligible:new",
     "points",
+    "no-codes",
 ]
 
 

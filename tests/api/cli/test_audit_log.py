@@ -27,6 +27,7 @@ CHANGING = {
     "comity keys rotate": "key:",
     "comity keys revoke": "key:",
     "comity secrets rotate": "vault:key",
+    "comity codes rotate-key": "party:tea",
 }
 OTHERS = {
     "comity serve": "the service logs what it does; its first key is a deed of `bootstrap`",
@@ -90,6 +91,7 @@ async def test_every_command_that_changes_something_leaves_its_actor(
         ("seal",),
         ("retry-uses",),
         ("secrets", "rotate"),
+        ("codes", "rotate-key", "tea"),
         ("import", shops, "--kind", "shops", "--party", "tea", "--apply"),
         ("keys", "create", "tea", "--scope", "read"),
         ("keys", "rotate", "tea", "1"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from catalog.codes import sum_up_codes
+from catalog.codes import sum_up_pool
 from catalog.imports import (
     FileMapping,
     about_mended,
@@ -313,7 +313,7 @@ async def test_card_codes_are_in_the_pool_once_and_never_in_clear(database: Data
     job = await imported(database, party, wet("codes", again, offer_id=offer_id))
     assert counts(job) == (0, 0, 1, 0)
     async with database.transaction() as connection:
-        parts = await sum_up_codes(connection, offer_id, (await read_clock(connection)).date())
+        parts = await sum_up_pool(connection, offer_id, (await read_clock(connection)).date())
         assert [(part.batch, part.available) for part in parts] == [("一月", 1), (None, 1)]
         for table in ("card_code", "import_job", "import_row"):
             stored = await connection.execute(text(f"SELECT t::text FROM catalog.{table} AS t"))
