@@ -47,6 +47,7 @@ from api.http.routes import (
     reconciliations,
     rights,
     shops,
+    stages,
     statements,
 )
 from api.http.routes import problem_types as problem_pages
@@ -77,6 +78,7 @@ NOUNS = (
     prices,
     procurements,
     shops,
+    stages,
     codes,
     imports,
     rights,

@@ -9,12 +9,14 @@ from api.http.file_words import FILE_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
+from api.http.stage_words import STAGE_WORDS
 
 WORDS = {
     **FILE_WORDS,
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
+    **STAGE_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",

@@ -14,11 +14,14 @@ from catalog.offers.rows import Offer
 from catalog.pricing import eligible
 from catalog.pricing.eligible import MemberFacts
 from catalog.pricing.load import Pricing
+from catalog.stages.stage import WhyNotServed
 from ledger import Refusal
 
 WhyNot = Literal[
     "closed",
     "undeliverable",
+    "suspended",
+    "canary",
     "limit-per-member",
     "limit-per-day",
     "no-allotment",
@@ -28,7 +31,10 @@ WhyNot = Literal[
     "not-eligible:new",
     "points",
 ]
-"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock."""
+"""`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock.
+
+`suspended`, `canary`: its supplier is suspended, or serves only some members, and not this one.
+"""
 
 _NOT_ELIGIBLE: Mapping[eligible.WhyNot, WhyNot] = {
     "tier": "not-eligible:tier",
@@ -68,6 +74,8 @@ class Asked:
     purse: Purse | None
     limits: Mapping[int, Refusal]
     at: datetime
+    unserved: Mapping[int, WhyNotServed]
+    """The suppliers that do not serve the member, and why."""
 
 
 def priced_for(candidates: Sequence[Candidate], asked: Asked) -> list[Priced]:
@@ -89,6 +97,8 @@ def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
         return "closed"
     if not candidate.is_deliverable:
         return "undeliverable"
+    if (unserved := asked.unserved.get(offer.supplier_id)) is not None:
+        return unserved
     if (limit := asked.limits.get(offer.offer_id)) is not None:
         return "limit-per-day" if limit.code == "limit-per-day" else "limit-per-member"
     if not candidate.has_stock:

@@ -23,12 +23,22 @@ Start here:
 - `inbox`: takes callbacks, on a socket or elsewhere.
 - `digest`: what a report is about.
 - `asked`: checks that the exchange was asked for, played by its worker.
+- `staging`: a supplier goes to another stage.
 - `sandbox`: a supplier to try with.
 - `small_server`: the HTTP server of the inbox and the sandbox.
 """
 
+from exchange.conformance.asked import (
+    Checker,
+    receive_check_callback,
+    work_on_check,
+)
 from exchange.conformance.case import (
     ACCOUNTS,
+    CONCURRENCY_DEFAULT,
+    CONCURRENCY_MAX,
+    ORDERS_DEFAULT,
+    ORDERS_MAX,
     Finding,
     Pace,
     Plan,
@@ -47,9 +57,17 @@ from exchange.conformance.sandbox import (
     Manner,
     Sandbox,
 )
+from exchange.conformance.staging import (
+    stage_supplier,
+)
 
 __all__ = [
     "ACCOUNTS",
+    "CONCURRENCY_DEFAULT",
+    "CONCURRENCY_MAX",
+    "ORDERS_DEFAULT",
+    "ORDERS_MAX",
+    "Checker",
     "Finding",
     "Manner",
     "Pace",
@@ -59,4 +77,7 @@ __all__ = [
     "check_supplier",
     "listening",
     "new_secret",
+    "receive_check_callback",
+    "stage_supplier",
+    "work_on_check",
 ]

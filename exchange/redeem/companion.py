@@ -31,6 +31,7 @@ from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, first_day, last_day
 from exchange.coupons.receipt import Step
+from exchange.redeem.canary import count_canaries, require_served
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
 from exchange.redeem.prices import judge_prices
@@ -132,8 +133,9 @@ class RightsCompanion:
                 bid.offer = seen
                 bid.day = bid.day or programme_day(bid.quote.at, self.time_zone)
                 sold.append(item)
-        if sold:
-            await self._plan(connection, sold)
+        served = await require_served(connection, self.book_id, sold)
+        if served:
+            await self._plan(connection, served)
 
     async def _plan(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Refuse what the limits and the stock do not allow, and have the rest priced."""
@@ -155,7 +157,9 @@ class RightsCompanion:
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
         self._keep_days(items)
-        await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
+        bids = [_bid_of(item) for item in items]
+        await _take_stock(connection, self.book_id, bids)
+        await count_canaries(connection, bids)
         rows = [self._row(item) for item in items]
         parameters = {
             "book_id": self.book_id,

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
-from tests.http.journey_market import set_prices, use_files, use_isolation
+from tests.http.journey_market import check_and_stage, set_prices, use_files, use_isolation
 
 OTHER = "grocer--other"
 TERMS = {
@@ -40,6 +40,7 @@ async def make_every_change(
     await set_prices(brand, offer_id)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
+    await check_and_stage(operator, supplier)
 
 
 async def _procurements(brand: Caller, offer_id: int) -> None:

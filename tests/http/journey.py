@@ -11,6 +11,7 @@ import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_market import (
+    check_and_stage,
     describe_members,
     set_prices,
     step_offers,
@@ -107,6 +108,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _rights(brand, supplier, offer_id)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
+    await check_and_stage(operator, supplier)
 
 
 async def _own_keys(brand: Caller) -> None:
