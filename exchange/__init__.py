@@ -21,7 +21,9 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `use`: a coupon is used in a shop, and a use is reversed.
+- `conformance`: the kit that checks a supplier's server.
+- `canary`: a new supplier serves few members, until its figures prove what it is worth.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the first four.
+- `tables`: the tables of all of them.
 """

@@ -47,7 +47,6 @@ from catalog.stages.stage import (
     Stage,
     StagePolicy,
     SupplierStage,
-    WhyNotServed,
     require_step,
 )
 from catalog.stages.stages import (
@@ -76,7 +75,6 @@ __all__ = [
     "StagePolicy",
     "SupplierCheck",
     "SupplierStage",
-    "WhyNotServed",
     "add_check",
     "checked_party",
     "count_in_canaries",

@@ -21,6 +21,7 @@ Start here:
 - `quote`: what a request costs, or why it cannot be had.
 - `limits`: how many one member may have, and how many are taken on a day.
 - `plan`: from which batch each piece is taken.
+- `canary`: who is served by a supplier that is not open, and how much.
 - `low_stock`: what is left of an offer will not last a week.
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.

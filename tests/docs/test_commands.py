@@ -35,7 +35,10 @@ PROGRAMS = Path(sys.executable).parent
 SHOWN_URL = "http://127.0.0.1:8000"
 SHOWN_SUPPLIER_PORT = "9000"
 SHOWN_DATA_DIR = "/tmp/comity-tutorial"
-GUIDES = ("offer-rights", "know-your-members", "run-a-points-day", "import-a-file")
+GUIDES = (
+    *("offer-rights", "know-your-members", "run-a-points-day", "import-a-file"),
+    "check-yourself",
+)
 
 needs_curl = pytest.mark.skipif(
     shutil.which("curl") is None, reason="the examples are for curl, which is not installed"
@@ -207,7 +210,13 @@ def test_readme_tutorial_and_guides_do_what_they_say(service: Service, tmp_path:
 
     for shown in (announced(readme), announced(tutorial)):
         compare(service.shown_here(shown), service.output.read_text(encoding="utf-8"))
-    guides = [blocks(DOCS / "how-to" / f"{name}.md") for name in GUIDES]
+    guides = [
+        [
+            Block(each.mark, each.language, each.text.replace(SHOWN_SUPPLIER_PORT, supplier_port))
+            for each in blocks(DOCS / "how-to" / f"{name}.md")
+        ]
+        for name in GUIDES
+    ]
     follow(service, [*readme, *tutorial, *guide, *itertools.chain(*guides)], tmp_path)
 
 

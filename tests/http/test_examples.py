@@ -23,7 +23,7 @@ ELSEWHERE = {
     "download_isolation_matrix",
     "download_rejected_rows",
 }
-"""A callback needs an order that was sent, or a check that is played. A file is no example to read."""
+"""A callback needs an order that was sent, or a check that is played. A file is no example."""
 
 
 @pytest.fixture
