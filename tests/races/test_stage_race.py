@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.stages import Stage, StagePolicy, find_stage, set_stage
 from exchange.audit import verify_rights
-from ledger import Database
+from exchange.redeem import redeem_rights
+from ledger import Database, Ledger, lane_of
 from ledger.asks import Answer, Issue
 from ledger.audit import verify_book
 from tests.exchange.fixtures import PRICE, World, open_world
-from tests.races.waiting import until_it_waits
+from tests.races.waiting import until_it_waits, until_waiting
 
 ROUNDS = 200
 ROUNDS_SHORT = 6
@@ -95,11 +96,33 @@ async def test_eight_want_five_while_the_supplier_is_suspended_many_times(world:
     await _rounds(world, ROUNDS)
 
 
-async def test_members_share_the_open_orders_of_a_canary(world: World) -> None:
-    """Six at once, in lanes of their own, want the two orders that may be open."""
+async def test_the_last_open_order_has_one_taker(world: World) -> None:
+    """Two processes find room for one order. The second sees the first one's before it commits."""
     async with world.database.transaction() as connection:
-        await stage(connection, world, Stage.CANARY, open_orders_max=2)
-    wanted = (world.redeem(world.request(f"m-{each}")) for each in range(6))
-    answers = codes(list(await asyncio.gather(*wanted)))
-    assert sorted(answers, key=str) == [None, None, *["canary-full"] * 4]
-    assert await world.scalar("SELECT count(*) FROM exchange.fulfilment_order") == 2
+        await stage(connection, world, Stage.CANARY, open_orders_max=1)
+    accounts = await world.fulfilment.data_keys.accounts()
+
+    async def redeem(member: str) -> list[Answer]:
+        return await redeem_rights(
+            Ledger(world.database),
+            world.programme,
+            world.brand,
+            [world.request(member)],
+            world.now,
+            accounts=accounts,
+        )
+
+    first, second = _in_two_lanes(world)
+    async with world.database.transaction() as connection:
+        await find_stage(connection, world.supplier.party_id, locked=True)
+        redeeming = [asyncio.create_task(redeem(member)) for member in (first, second)]
+        await until_waiting(world.database, 2)
+    answers = codes(list(await asyncio.gather(*redeeming)))
+    assert sorted(answers, key=str) == [None, "canary-full"]
+    assert await world.scalar("SELECT count(*) FROM exchange.fulfilment_order") == 1
+
+
+def _in_two_lanes(world: World) -> tuple[str, str]:
+    lanes = {lane_of(f"m-{each}", world.programme.lanes): f"m-{each}" for each in range(8)}
+    first, second, *_ = lanes.values()
+    return first, second
