@@ -41,12 +41,14 @@ Start here:
 - `members`: what a brand says of its members.
 - `shops`: where coupons are used.
 - `codes`: a supplier's card codes, encrypted, until they are given out.
+- `stages`: who meets a supplier that is new, and until when.
 - `imports`: files of offers, shops, members and card codes.
 - `identifiers`: ids that cannot be guessed.
 - `fields`: the limits of each field, and the checks that refuse what is outside them. The length
   of a name and the form of a currency are those of `ledger.book`.
 - `tables`: the schema; `rule_tables` has those of isolation, `import_tables` those of files,
-  `price_tables` and `member_tables` what their names say, and `schema` what all have in common.
+  `price_tables`, `member_tables` and `stage_tables` what their names say, and `schema` what all
+  have in common.
 
 A refusal stands beside the code that raises it.
 """

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import literal, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.addresses import SupplierNetworks
 from catalog.parties import PartyNotFound
+from catalog.stages.stages import fall_back_to_checked
 from catalog.tables import endpoint, offer, offer_version, party
 from ledger import Refusal
 
@@ -64,12 +65,16 @@ async def set_endpoint(
     url: str,
     encrypted_secret: bytes,
     networks: SupplierNetworks = SupplierNetworks(),  # noqa: B008 - frozen
+    is_same_secret: bool = False,
 ) -> Endpoint:
     """Set or replace the endpoint of a supplier. Of two calls at once the last stands.
 
-    One round trip. A host that no resolver would take is refused here rather than at each order.
-    `networks` are where suppliers may be. Nothing is resolved here: a name is judged when it is
-    connected to.
+    A supplier that was staged is to be checked again, unless address and secret (`is_same_secret`)
+    stay what they were.
+
+    One round trip, and one more if they do not. A host that no resolver would take is refused here
+    rather than at each order. `networks` are where suppliers may be. Nothing is resolved here: a
+    name is judged when it is connected to.
 
     Raises:
         EndpointNotAllowed: it states an address outside `networks`, or in an unusual form.
@@ -95,9 +100,12 @@ async def set_endpoint(
             "changed_at": new.excluded.changed_at,
             "recorded_by": new.excluded.recorded_by,
         },
-    ).returning(endpoint.c.party_id)
-    if (await connection.execute(statement)).scalar_one_or_none() is None:
+    ).returning(endpoint.c.party_id, literal_column("old.url").label("old_url"))
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
         raise PartyNotFound(f"there is no supplier {party_id}")
+    if row.old_url != address or not is_same_secret:
+        await fall_back_to_checked(connection, party_id, "its address or its secret has changed")
     return Endpoint(address, encrypted_secret)
 
 

@@ -24,6 +24,9 @@ Start here:
 - `give`: a right is given back or given on, or the operator withdraws it.
 - `use`: a coupon is used in a shop, and a use is reversed.
 - `codes`: card codes are given out, and shown to their members.
+- `conformance`: the kit that checks a supplier's server.
+- `canary`: a new supplier serves few members, until its figures prove what it is worth.
+- `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the first five.
+- `tables`: the tables of all of them.
 """

@@ -9,6 +9,8 @@ was:
 
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
+- `fulfilment_order_supplier_index` finds a supplier's orders, whose columns never change, while it
+  is watched.
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `card_code_free_index` holds the card codes that can be given out, and `card_code_window_index`
   those that count as used on a day to come, shown or not.
@@ -275,6 +277,7 @@ fulfilment_order = Table(
         "(state IN ('SUBMITTING', 'PROCESSING', 'UNKNOWN')) = (query_at IS NOT NULL)",
         name="fulfilment_order_query_check",
     ),
+    Index("fulfilment_order_supplier_index", "supplier_id", "created_at"),
     Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
     Index(
         "fulfilment_order_book_due_index",

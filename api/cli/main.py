@@ -19,6 +19,7 @@ from api.cli.keys import keys
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
+from api.cli.suppliers import supplier
 from api.cli.uses import retry_uses
 from api.cli.vault import secrets
 from api.demo.command import demo
@@ -36,7 +37,7 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(retry_uses, import_file, keys, secrets, codes, demo),
+    *(retry_uses, import_file, keys, secrets, codes, supplier, demo),
 ):
     comity.add_command(command)
 

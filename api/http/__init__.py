@@ -57,6 +57,7 @@ Start here:
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
 - `till_words`: those at a till.
+- `stage_words`: those of checks and stages of suppliers.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

@@ -28,6 +28,8 @@ OBJECTS: Mapping[str, str] = {
     "DELETE /v1/parties/{party}/keys/{key_id}": "key:{key_id}",
     "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
     "PUT /v1/parties/{party}/trust": "party:{party}",
+    "POST /v1/parties/{party}/check": "check:{check_id}",
+    "POST /v1/parties/{party}/stage": "stage:{party}",
     "POST /v1/categories": "category:{path}",
     "POST /v1/categories/usual": "category:usual",
     "POST /v1/isolation-rules": "isolation-rule:{rule_id}",
@@ -113,6 +115,8 @@ ONLY_READING: frozenset[str] = frozenset(
         "POST /v1/programmes/{programme}/balances",
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
+        # It is kept for the check alone, and goes with it.
+        "POST /v1/fulfilment/checks/{check_id}",
         "POST /v1/programmes/{programme}/resolve",
         "POST /v1/coupons/look-up",
     }

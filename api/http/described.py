@@ -40,8 +40,8 @@ _PROFILE = (
 _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
-    " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
-    " codes-exhausted not-eligible"
+    " supplier-suspended not-in-canary canary-full limit-per-member limit-per-day"
+    " allotment-not-found allotment-closed allotment-exhausted codes-exhausted not-eligible"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
@@ -260,6 +260,7 @@ TAGS = {
     "offers": "What suppliers publish, and what brands see of it.",
     "allotments": "The stock of offers that brands procure.",
     "procurements": "What suppliers grant at once, and what waits for their yes.",
+    "suppliers": "Checks of suppliers, and who meets one that is new.",
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
     "imports": "Files of offers, shops, members and card codes.",

@@ -195,6 +195,33 @@ MARKET = {
         "Get a saved mapping",
         "party-not-found import-mapping-not-found",
     ),
+    # Suppliers
+    "add_supplier_check": _row(
+        "add_supplier_check",
+        "Have a supplier checked",
+        "party-not-found role-missing check-running",
+    ),
+    "supplier_checks": _row(
+        "list_supplier_checks", "List the checks of a supplier", "party-not-found role-missing"
+    ),
+    "supplier_check": _row(
+        "get_supplier_check",
+        "Get a check of a supplier",
+        "party-not-found role-missing check-not-found",
+    ),
+    "check_callback": _row(
+        "report_check_delivery",
+        "Say how an order of a check ended",
+        "callback-malformed callback-forged callback-not-concluded check-not-found order-not-found",
+    ),
+    "supplier_stage": _row(
+        "get_supplier_stage", "Get the stage of a supplier", "party-not-found role-missing"
+    ),
+    "set_supplier_stage": _row(
+        "set_supplier_stage",
+        "Stage a supplier",
+        "party-not-found role-missing stage-order stage-invalid kit-not-passed vault-broken",
+    ),
     # Prices
     "add_price": _row(
         "add_price_rule",

@@ -10,6 +10,7 @@ from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
+from api.http.stage_words import STAGE_WORDS
 from api.http.till_words import TILL_WORDS
 
 WORDS = {
@@ -19,6 +20,7 @@ WORDS = {
     **OFFER_WORDS,
     **PRICE_WORDS,
     **TILL_WORDS,
+    **STAGE_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",
     "name": "The name that people read.",

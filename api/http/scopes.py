@@ -63,6 +63,9 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/statements/{statement_id}",
         "GET /v1/statements/{statement_id}/download",
         "GET /v1/audit-log",
+        "GET /v1/parties/{party}/checks",
+        "GET /v1/parties/{party}/checks/{check_id}",
+        "GET /v1/parties/{party}/stage",
     ),
     "points": (
         "POST /v1/programmes/{programme}/issue",
@@ -158,6 +161,8 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/parties/{party}/keys/{key_id}/rotate",
         "DELETE /v1/parties/{party}/keys/{key_id}",
         "PUT /v1/parties/{party}/endpoint",
+        "POST /v1/parties/{party}/check",
+        "POST /v1/parties/{party}/stage",
         "PUT /v1/parties/{party}/trust",
         "PUT /v1/parties/{party}/use-settings",
         "POST /v1/shops/{shop}/keys",

@@ -19,6 +19,7 @@ Start here:
 - `context`: the parts of one process, opened at its start and closed at its end.
 - `bootstrap`: schema, operator and the operator's key before the first request.
 - `stored_secrets`: what is encrypted in the database, and whether the key for it is here.
+- `own_clock`: the clock of this machine, for commands without a database.
 - `rotation`: encrypts all of it with a new key.
 - `migrate`: brings a database to the schema of this release.
 - `actor`: who runs this process, as the audit log names it.

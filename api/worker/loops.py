@@ -12,6 +12,8 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `codes` | has card codes in the books that need them, and tells which have become few |
+| `check` | checks a supplier by the kit |
+| `canary` | judges suppliers that were staged by what became of their orders |
 | `stock` | tells which stock has become low |
 | `tell` | tells which coupons were given back, given on or withdrawn |
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
@@ -40,7 +42,9 @@ from catalog.imports import (
     forget_old_imports,
     work_on_import,
 )
+from exchange.canary import watch_suppliers
 from exchange.codes import end_reveal_windows, work_on_codes
+from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.give import tell_of_coupons, withdraw_coupons
@@ -75,6 +79,8 @@ WITHDRAW_POLL_SECONDS = 2.0
 CODES_POLL_SECONDS = 60.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
+CHECK_POLL_SECONDS = 2.0
+CANARY_POLL_SECONDS = 15.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
 """A round that ends coupons, looks at stock or codes, wipes or seals is about every book; an
 import, its file.
@@ -111,6 +117,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_event_loops(context),
             *_book_loops(context),
             _codes_loop(context),
+            *_supplier_loops(context),
             _beating(context),
         ]
         try:
@@ -235,6 +242,23 @@ def _event_loops(context: Context) -> list[Loop]:
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
+    ]
+
+
+def _supplier_loops(context: Context) -> list[Loop]:
+    settings = context.settings
+    checker = Checker(context.database, context.vault, settings.networks, settings.public_url)
+
+    async def check() -> int:
+        return await work_on_check(checker)
+
+    async def canary() -> int:
+        await watch_suppliers(context.database)
+        return 0
+
+    return [
+        Loop("check", check, Bell(), CHECK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("canary", canary, Bell(), CANARY_POLL_SECONDS),
     ]
 
 

@@ -1,8 +1,11 @@
 """Pages of a market, and one offer of it, each priced for whoever looks.
 
-A page takes five round trips. There is one more after a change of the rules of isolation, up to
-three where conditions of prices ask for tiers, tags or pasts, and up to three where offers on the
-page have limits. None is made for each offer.
+A page takes six round trips. There is one more after a change of the rules of isolation, one
+where a canary asks for tags, up to three where conditions of prices ask for tiers, tags or pasts,
+and up to three where offers on the page have limits. None is made for each offer.
+
+Suppliers that do not serve the member are left out. Where everything is asked for, it is for the
+brand to procure. So their offers are shown, and the reason why the member cannot have them.
 
 A page that depends on the member's prices (the cheapest, the affordable) takes two more. What the
 brand has open stock of is read by few columns, as there are some thousands of these at the most,
@@ -13,7 +16,7 @@ A page goes on after the last offer of the one before, by the sort key and the i
 is published or sold out in between moves no other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, TextClause
@@ -36,6 +39,8 @@ from catalog.market.wanted import WantedOffers
 from catalog.offers.read import OfferNotFound, read_uncut
 from catalog.parties import Party
 from catalog.pricing.load import Pricing, load_pricing
+from catalog.stages.stage import WhyNotServed
+from catalog.stages.stages import load_serving
 
 _Key = tuple[int, int]
 """The sort key and the id of an offer."""
@@ -60,6 +65,7 @@ async def list_market(
     if wanted.by_price and not wanted.is_all:
         return await _list_by_price(connection, buyer, book_id, wanted, shopper)
     key, after = wanted.place()
+    unserved = await _unserved(connection, book_id, shopper)
     statement = PAGES[wanted.sort, wanted.is_all, wanted.q is not None]
     bound = {
         **_bound(book_id, wanted, shopper),
@@ -67,9 +73,11 @@ async def list_market(
         "after": after,
         "limit": wanted.limit,
     }
+    if not wanted.is_all:
+        bound["unserved"] = list(unserved)
     rows = await _read(connection, buyer, statement, bound)
     candidates = [candidate_of(row) for row in rows]
-    found = await _priced(connection, book_id, candidates, shopper)
+    found = await _priced(connection, book_id, candidates, shopper, unserved)
     cursor = None
     if len(rows) == wanted.limit:
         cursor = wanted.cursor_at(rows[-1]["sort_key"], rows[-1]["offer_id"])
@@ -92,7 +100,8 @@ async def find_in_market(
     rows = await read_uncut(connection, buyer, ONE, bound)
     if not rows:
         raise OfferNotFound(f"there is no offer {offer_id}")
-    (found,) = await _priced(connection, book_id, [candidate_of(rows[0])], shopper)
+    unserved = await _unserved(connection, book_id, shopper)
+    (found,) = await _priced(connection, book_id, [candidate_of(rows[0])], shopper, unserved)
     return found
 
 
@@ -103,7 +112,8 @@ async def _list_by_price(
     wanted: WantedOffers,
     shopper: Shopper,
 ) -> tuple[list[Priced], str | None]:
-    bound = _bound(book_id, wanted, shopper)
+    unserved = await _unserved(connection, book_id, shopper)
+    bound = _bound(book_id, wanted, shopper) | {"unserved": list(unserved)}
     (row,) = await _read(connection, buyer, STOCKED[wanted.q is not None], bound)
     stocked = stocked_of(row)
     pricing = await _pricing(connection, book_id, [each.offer_id for each in stocked], shopper)
@@ -117,13 +127,19 @@ async def _list_by_price(
             keyed.append(_key(wanted, each, points))
     keyed.sort()
     page = _after(wanted, keyed)[: wanted.limit]
-    bound = {"book_id": book_id, "at": shopper.at, "offer_ids": [abs(each) for _, each in page]}
+    bound = {
+        "book_id": book_id,
+        "at": shopper.at,
+        "offer_ids": [abs(each) for _, each in page],
+        "unserved": list(unserved),
+    }
     rows = await read_uncut(connection, buyer, CHOSEN, bound) if page else []
     candidates = {row["offer_id"]: candidate_of(row) for row in rows}
     # One that was sold out a moment ago is left out.
     shown = [candidates[abs(each)] for _, each in page if abs(each) in candidates]
     limits = await shopper.limits(connection, [each.offer for each in shown])
-    found = priced_for(shown, Asked(pricing, facts, shopper.purse, limits, shopper.at))
+    asked = Asked(pricing, facts, shopper.purse, limits, shopper.at, unserved)
+    found = priced_for(shown, asked)
     cursor = None
     if len(page) == wanted.limit:
         cursor = wanted.cursor_at(abs(page[-1][0]), abs(page[-1][1]))
@@ -154,7 +170,11 @@ async def _read(
 
 
 async def _priced(
-    connection: AsyncConnection, book_id: int, candidates: Sequence[Candidate], shopper: Shopper
+    connection: AsyncConnection,
+    book_id: int,
+    candidates: Sequence[Candidate],
+    shopper: Shopper,
+    unserved: Mapping[int, WhyNotServed],
 ) -> list[Priced]:
     """The candidates for whoever looks. Nothing is asked about none."""
     if not candidates:
@@ -163,7 +183,17 @@ async def _priced(
     pricing = await _pricing(connection, book_id, [each.offer_id for each in offers], shopper)
     facts = await shopper.facts(connection, pricing)
     limits = await shopper.limits(connection, offers)
-    return priced_for(candidates, Asked(pricing, facts, shopper.purse, limits, shopper.at))
+    asked = Asked(pricing, facts, shopper.purse, limits, shopper.at, unserved)
+    return priced_for(candidates, asked)
+
+
+async def _unserved(
+    connection: AsyncConnection, book_id: int, shopper: Shopper
+) -> Mapping[int, WhyNotServed]:
+    """The suppliers that do not serve whoever looks, and why."""
+    member = None if shopper.purse is None else shopper.purse.member
+    members = [] if member is None else [member]
+    return (await load_serving(connection, book_id, members, shopper.at)).unserved(member)
 
 
 async def _pricing(

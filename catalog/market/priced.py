@@ -14,11 +14,14 @@ from catalog.offers.rows import Offer
 from catalog.pricing import eligible
 from catalog.pricing.eligible import MemberFacts
 from catalog.pricing.load import Pricing
+from catalog.stages.stage import WhyNotServed
 from ledger import Refusal
 
 WhyNot = Literal[
     "closed",
     "undeliverable",
+    "suspended",
+    "canary",
     "limit-per-member",
     "limit-per-day",
     "no-allotment",
@@ -31,7 +34,8 @@ WhyNot = Literal[
 ]
 """`closed`: it is not listed, or not sold now. `no-allotment`: the brand has no open stock.
 
-`no-codes`: the supplier has sent no further card code.
+`no-codes`: the supplier has sent no further card code. `suspended`, `canary`: its supplier is
+suspended, or serves only some members, and not this one.
 """
 
 _LIMITS: Mapping[str, WhyNot] = {
@@ -78,6 +82,8 @@ class Asked:
     purse: Purse | None
     limits: Mapping[int, Refusal]
     at: datetime
+    unserved: Mapping[int, WhyNotServed]
+    """The suppliers that do not serve the member, and why."""
 
 
 def priced_for(candidates: Sequence[Candidate], asked: Asked) -> list[Priced]:
@@ -99,6 +105,8 @@ def _why_not(candidate: Candidate, points: int, asked: Asked) -> WhyNot | None:
         return "closed"
     if not candidate.is_deliverable:
         return "undeliverable"
+    if (unserved := asked.unserved.get(offer.supplier_id)) is not None:
+        return unserved
     limit = asked.limits.get(offer.offer_id)
     why_limit = None if limit is None else _LIMITS[limit.code]
     if why_limit is not None and why_limit != "no-codes":

@@ -26,20 +26,26 @@ def _open_stock(condition: str = "") -> str:
     """
 
 
+# Of an offer: whether its supplier serves whoever looks.
+_SERVED = "supplier_id <> ALL (CAST(:unserved AS integer[]))"
+
 # What can be redeemed now.
-_SOLD_NOW = """
+_SOLD_NOW = f"""
             FROM stock k
-            JOIN catalog.offer o ON o.offer_id = k.offer_id AND o.state = 'LISTED'
+            JOIN catalog.offer o
+                ON o.offer_id = k.offer_id AND o.state = 'LISTED' AND o.{_SERVED}
             JOIN catalog.offer_period p ON p.offer_id = k.offer_id
             JOIN catalog.offer_version v ON v.offer_id = p.offer_id AND v.version = p.version
             WHERE p.valid_period @> CAST(:at AS timestamptz)
 """
 
 # The same, sorted before the versions are looked up, which are those of its own offers alone.
-_NEWEST = """
+_NEWEST = f"""
             FROM (
                 SELECT k.offer_id, k.points, l.listed_at
-                FROM stock k JOIN catalog.offer l ON l.offer_id = k.offer_id AND l.state = 'LISTED'
+                FROM stock k
+                JOIN catalog.offer l
+                    ON l.offer_id = k.offer_id AND l.state = 'LISTED' AND l.{_SERVED}
                 ORDER BY l.listed_at DESC, k.offer_id DESC OFFSET 0
             ) k
             JOIN catalog.offer_period p ON p.offer_id = k.offer_id

@@ -3,7 +3,8 @@
 A callback is believed only if it is signed with the secret that the exchange shares with that
 supplier, and only for that supplier's own orders. A secret that was replaced still holds for a set
 time. Duplicate, late and forged callbacks change nothing. A duplicate gets the same answer as
-before, and a late one gets the state that the order ended in.
+before, and a late one gets the state that the order ended in. If that is not what it says, a
+supplier that was staged is suspended.
 
 Isolation is asked at every step before an order is sent (`rounds`), and not again here. Once an
 order was sent, a proven delivery is honoured, whatever rules were added in the meantime. The member
@@ -33,6 +34,7 @@ from catalog import (
     find_party,
     load_retired_secrets,
 )
+from exchange.canary.suspend import LATE, suspend_supplier
 from exchange.coupons.codes import CODE_LENGTH_MAX
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
@@ -119,6 +121,9 @@ async def receive_callback(
         conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
         (changed,) = await conclude(ledger, programmes, [conclusion], sold_out)
         state = word.state if changed else await _ended(ledger, supplier_id, word.request_number)
+    if state is not word.state:
+        async with ledger.database.transaction() as connection:
+            await suspend_supplier(connection, supplier_id, LATE)
     return {"request_number": word.request_number, "state": str(state), "changed": changed}
 
 

@@ -106,7 +106,16 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
 async def open_supplier_client(
     networks: SupplierNetworks, *, resolver: Resolver = resolve
 ) -> AsyncIterator[SupplierClient]:
-    """The client that orders are sent with. Each scheme has connections of its own."""
+    """The client that orders are sent with."""
+    async with open_guarded_http(networks, resolver=resolver) as http:
+        yield SupplierClient(http)
+
+
+@asynccontextmanager
+async def open_guarded_http(
+    networks: SupplierNetworks, *, resolver: Resolver = resolve
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client for suppliers alone. Each scheme has connections of its own."""
     async with httpx2.AsyncClient(
         mounts={
             "http://": GuardedTransport(networks, is_secure=False, resolver=resolver),
@@ -115,7 +124,7 @@ async def open_supplier_client(
         follow_redirects=False,
         trust_env=False,
     ) as http:
-        yield SupplierClient(http)
+        yield http
 
 
 async def endpoint_state(

@@ -44,6 +44,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER
 from catalog.isolation import decide_offers
+from exchange.canary.suspend import ABSENT, suspend_supplier
 from exchange.coupons.accounts import Accounts
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
@@ -275,6 +276,7 @@ class Fulfilment:
     async def _store(self, current: _Round, news: Sequence[Heard]) -> None:
         conclusions: list[Conclusion] = []
         moves: dict[int, list[OrderMove]] = defaultdict(list)
+        await self._suspend([heard.order for heard in news if _contradicts(heard)])
         for heard in news:
             order = heard.order
             verdict = self._decide(current, heard)
@@ -286,6 +288,12 @@ class Fulfilment:
         for book_id, moved in sorted(moves.items()):
             await self._move(current, book_id, moved)
         await conclude(self.ledger, current.programmes, conclusions, self.sold_out)
+
+    async def _suspend(self, orders: Sequence[Order]) -> None:
+        """Suspend the suppliers that contradict what they said of these orders."""
+        for supplier_id in sorted({order.supplier_id for order in orders}):
+            async with self.ledger.database.transaction(actor=WORKER) as connection:
+                await suspend_supplier(connection, supplier_id, ABSENT)
 
     async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
         """Store the moves of one book, and put the orders to send again into the outbox."""
@@ -328,6 +336,12 @@ async def _isolated(
     wanted = [(order.home_party_id, order.offer_id, order.offer_version) for order in orders]
     verdicts = zip(orders, await decide_offers(connection, wanted), strict=True)
     return {order.key: ISOLATED_REASON for order, verdict in verdicts if verdict.isolated}
+
+
+def _contradicts(heard: Heard) -> bool:
+    """Whether a supplier does not have an order that it had accepted."""
+    is_absent = heard.answer.outcome is Outcome.NOT_FOUND
+    return is_absent and heard.order.state is OrderState.PROCESSING
 
 
 def _move(order: Order, verdict: Verdict, heard_at: datetime) -> OrderMove:

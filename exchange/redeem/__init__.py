@@ -22,6 +22,7 @@ Start here:
 - `limits`: how many one member may have, and how many are taken on a day.
 - `plan`: from which batch each piece is taken.
 - `cards`: a card code for each coupon that needs one.
+- `canary`: who is served by a supplier that is not open, and how much.
 - `low_stock`: what is left of an offer will not last a week.
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.
 - `companion`: what is committed along with the points.

@@ -31,6 +31,7 @@ from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState, first_day
 from exchange.coupons.receipt import Step
+from exchange.redeem.canary import count_canaries, require_served
 from exchange.redeem.cards import give_cards, hold_cards, last_day_of, ready_cards
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
@@ -135,8 +136,9 @@ class RightsCompanion:
                 bid.offer = seen
                 bid.day = bid.day or programme_day(bid.quote.at, self.time_zone)
                 sold.append(item)
-        if sold:
-            await self._plan(connection, sold)
+        served = await require_served(connection, self.book_id, sold)
+        if served:
+            await self._plan(connection, served)
 
     async def _plan(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Refuse what the limits and the stock do not allow, and have the rest priced."""
@@ -163,6 +165,7 @@ class RightsCompanion:
         await _take_stock(connection, self.book_id, bids)
         if await hold_cards(connection, self.book_id, self.time_zone, bids):
             raise asyncpg.SerializationError("more codes were wanted than there are")
+        await count_canaries(connection, bids)
         rows = [self._row(item) for item in items]
         parameters = {
             "book_id": self.book_id,

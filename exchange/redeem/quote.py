@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import Deed, Party
 from catalog.offers import Offer, Redeemed, fits_account, load_offers_to_redeem
 from catalog.procurement import Allotment, Batch, BatchKey, load_allotments
+from catalog.stages import SupplierStage
 from exchange.codes.stock import HeldCode
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
@@ -109,7 +110,8 @@ class Bid:
     The running attempt has found `offer` as it stands, and means to take the piece from `batch` on
     `day`, a day of the programme. `slots` are what the offer's limits count of it, and how much of
     that is left. `price_id` is the price rule by which it was decided. `encrypted_account` is None
-    unless the supplier delivers the right itself, and `card` unless it is a card code.
+    unless the supplier delivers the right itself, and `card` unless it is a card code. `canary` is
+    the supplier's, if it is in one.
     """
 
     quote: Quote
@@ -122,6 +124,7 @@ class Bid:
     price_id: int | None = None
     encrypted_account: bytes | None = None
     card: HeldCode | None = None
+    canary: SupplierStage | None = None
 
     @property
     def wish(self) -> Wish:

@@ -15,7 +15,9 @@ from catalog import Party
 from catalog.offers import Offer, OfferNotFound, Redeemed
 from catalog.pricing import MemberFacts, Price, Pricing, load_pricing, not_eligible
 from catalog.procurement import Allotment, load_allotments, shortage_refusal
+from catalog.stages import load_serving
 from exchange.codes.stock import CodesExhausted
+from exchange.redeem.canary import unserved
 from exchange.redeem.quote import load_offers
 from exchange.redeem.shopper import facts_of, limits_of
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys
@@ -73,8 +75,9 @@ async def quote_offers(
 ) -> MemberQuotes:
     """Quote offers to a member, in order. No refusal of one fails the others.
 
-    Five statements, one more after a change of the isolation rules, up to three where conditions
-    ask for tiers, tags or pasts, and up to three where offers have limits. Prices are those of
+    Six statements, one more after a change of the isolation rules, one where a canary asks for
+    tags, up to three where conditions ask for tiers, tags or pasts, and up to three where offers
+    have limits. Prices are those of
     `at`, if it is given. Then they are only told: a token would let members pay today what an offer
     costs on another day.
     """
@@ -90,6 +93,7 @@ async def quote_offers(
     facts = await facts_of(connection, programme, member, balance.spendable, pricing, instant)
     offers = [offer for offer in found.values() if isinstance(offer, Offer)]
     limits = await limits_of(connection, programme, member, offers, instant)
+    serving = await load_serving(connection, book_id, [member], now)
     quotes = []
     for each in wanted:
         offer, allotment = found[each], held.get(each.offer_id)
@@ -97,12 +101,13 @@ async def quote_offers(
             quotes.append(OfferQuote(each.offer_id, None, offer, StockLevel.NONE, None, None))
             continue
         quote = _quote(pricing, facts, offer, allotment, instant)
-        # A redemption is refused by its limits first, and for codes if there is stock.
-        limit = limits.get(offer.offer_id)
-        if limit is not None and not (
-            isinstance(limit, CodesExhausted) and quote.stock is StockLevel.NONE
+        # A redemption is refused by the supplier's stage first, then by its limits, and for codes
+        # if there is stock.
+        refusal: Refusal | None = unserved(serving, offer, member) or limits.get(offer.offer_id)
+        if refusal is not None and not (
+            isinstance(refusal, CodesExhausted) and quote.stock is StockLevel.NONE
         ):
-            quote = replace(quote, refusal=limit)
+            quote = replace(quote, refusal=refusal)
         if at is not None:
             quotes.append(quote)
             continue

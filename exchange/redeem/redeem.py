@@ -4,8 +4,9 @@ One read transaction prices the requests: offers as the brand sees them, with th
 decision, and allotments. Then each request becomes one ledger operation, and a companion commits
 the rest with it:
 
-    before  2 statements look again, as the transaction sees it: offers, with the mark of the
-            isolation rules, and allotments. If the mark is new, 1 more reads the rules. For offers
+    before  3 statements look again, as the transaction sees it: offers, with the mark of the
+            isolation rules, the stages of suppliers (`canary`), and allotments. If the mark is new,
+            1 more reads the rules. For offers
             with limits, 3 more count what was taken. What cannot be had is refused. 1 reads price
             rules, the rate and for whom the offers are; where these ask for it, `prices` says what
             else is read.
@@ -68,9 +69,9 @@ async def redeem_rights(
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
     checked: offer-not-found, offer-not-valid, offer-undeliverable, account-required,
-    account-invalid, quote-stale, limit-per-member, limit-per-day, allotment-not-found,
-    allotment-closed, allotment-exhausted, codes-exhausted, not-eligible, member-not-found,
-    insufficient-points.
+    account-invalid, quote-stale, supplier-suspended, not-in-canary, canary-full, limit-per-member,
+    limit-per-day, allotment-not-found, allotment-closed, allotment-exhausted, codes-exhausted,
+    not-eligible, member-not-found, insufficient-points.
     """
     if sold_out is not None:
         told = await told_sold_out(ledger, programme, requests, sold_out)

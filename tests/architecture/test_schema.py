@@ -32,7 +32,7 @@ PLACED = {
         "ledger.book",
         *("catalog.category", "catalog.party"),
         *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
-        "catalog.isolation_class",
+        *("catalog.isolation_class", "catalog.supplier_stage"),
         "settlement.period",
     },
     Placement.LOCAL: {
@@ -43,6 +43,7 @@ PLACED = {
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
         "catalog.code_level",
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
+        *("catalog.supplier_check", "catalog.supplier_check_order"),
         *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
@@ -99,6 +100,12 @@ MOVING = {
         " line_done created updated unchanged rejected lease leased_until received_at ended_at"
         " recorded_by"
     ),
+    "catalog.supplier_stage": (
+        "stage suspended_from share_permyriad tags per_day_max open_orders_max failure_permyriad"
+        " p95_seconds is_automatic reason since taken_on taken recorded_by"
+    ),
+    "catalog.supplier_check": "state passed digest report problem lease leased_until ended_at",
+    "catalog.supplier_check_order": "callbacks",
     "exchange.limit_count": "taken",
     "exchange.stock_level": "is_low",
     "catalog.price_rule": "ended_at",
@@ -137,7 +144,7 @@ GOING = {
     *("catalog.retired_secret", "exchange.vault_key"),
     *("settlement.upload", "catalog.group_member", "catalog.import_row"),
     *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
-    *("catalog.member", "catalog.tag", "catalog.tier"),
+    *("catalog.member", "catalog.tag", "catalog.tier", "catalog.supplier_check_order"),
     "exchange.card_code",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.

@@ -43,6 +43,7 @@ GUIDES = (
     "import-a-file",
     "give-back-and-give-on",
     "sell-card-codes",
+    "check-yourself",
 )
 
 needs_curl = pytest.mark.skipif(
@@ -215,7 +216,13 @@ def test_readme_tutorial_and_guides_do_what_they_say(service: Service, tmp_path:
 
     for shown in (announced(readme), announced(tutorial)):
         compare(service.shown_here(shown), service.output.read_text(encoding="utf-8"))
-    guides = [blocks(DOCS / "how-to" / f"{name}.md") for name in GUIDES]
+    guides = [
+        [
+            Block(each.mark, each.language, each.text.replace(SHOWN_SUPPLIER_PORT, supplier_port))
+            for each in blocks(DOCS / "how-to" / f"{name}.md")
+        ]
+        for name in GUIDES
+    ]
     follow(service, [*readme, *tutorial, *guide, *itertools.chain(*guides)], tmp_path)
 
 

@@ -7,7 +7,13 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
-from tests.http.journey_market import set_prices, use_files, use_isolation, use_tills
+from tests.http.journey_market import (
+    check_and_stage,
+    set_prices,
+    use_files,
+    use_isolation,
+    use_tills,
+)
 
 OTHER = "grocer--other"
 TERMS = {
@@ -42,6 +48,7 @@ async def make_every_change(
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
+    await check_and_stage(operator, supplier)
 
 
 async def _procurements(brand: Caller, offer_id: int) -> None:

@@ -11,6 +11,7 @@ import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_market import (
+    check_and_stage,
     describe_members,
     give_rights,
     set_prices,
@@ -114,6 +115,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _bill(operator, brand, supplier)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
+    await check_and_stage(operator, supplier)
 
 
 async def _own_keys(brand: Caller) -> None:

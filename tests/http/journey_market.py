@@ -215,3 +215,24 @@ async def describe_members(brand: Caller) -> None:
     left = f"{PROGRAMME}/members/m-1004"
     assert (await brand.delete(f"{left}/identifiers")).status_code == 204
     accepted(await brand.post(f"{left}/forget", {}, key="forget-1"), 200)
+
+
+async def check_and_stage(operator: Caller, supplier: Caller) -> None:
+    """Use every operation on checks and stages, but the callback of a check."""
+    path = "/v1/parties/cinema"
+    wanted = {"offer_code": "year-pass", "accounts": {"refuse": "13800000001"}, "orders": 50}
+    check = accepted(await supplier.post(f"{path}/check", wanted), 202)
+    accepted(await supplier.get(f"{path}/checks"), 200)
+    accepted(await supplier.get(f"{path}/checks/{check['check_id']}"), 200)
+    canary = {
+        "stage": "CANARY",
+        "share_permyriad": 500,
+        "tags": ["brand:staff"],
+        "per_day_max": 100,
+        "open_orders_max": 20,
+        "limits": {"failure_permyriad": 200, "p95_seconds": 60},
+        "is_automatic": True,
+        "reason": "A new platform",
+    }
+    accepted(await operator.post(f"{path}/stage", canary), 200)
+    accepted(await supplier.get(f"{path}/stage"), 200)

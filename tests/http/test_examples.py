@@ -18,12 +18,13 @@ from tests.http.promises import Promises
 JSON = Any
 ELSEWHERE = {
     "report_delivery",
+    "report_check_delivery",
     "download_statement",
     "download_isolation_matrix",
     "download_rejected_rows",
     "get_coupon_qr",
 }
-"""A callback needs an order that was sent. A file is no example to read."""
+"""A callback needs an order that was sent, or a check that is played. A file is no example."""
 
 
 @pytest.fixture

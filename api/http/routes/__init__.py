@@ -41,6 +41,7 @@ Start here:
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `fulfilment`: callbacks of suppliers about deliveries.
+- `stages`: stages of suppliers, and their checks by the kit.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.

@@ -130,7 +130,8 @@ async def put_endpoint(
     """Set where a supplier takes orders, and the secret that signs in both directions.
 
     A supplier can set its own. Callbacks that are signed with the secret before are still accepted
-    for `overlap_seconds`. 0 ends that at once, also if the secret stays the same.
+    for `overlap_seconds`. 0 ends that at once, also if the secret stays the same. A supplier that
+    was staged is to be checked again if its address or its secret has changed.
     """
     if party != request.user.party.code and not is_operator(request.user):
         raise PartyNotFound(f"there is no party {party}")
@@ -143,9 +144,10 @@ async def put_endpoint(
         # forgets the key that the secret before is encrypted with.
         encrypted = await encrypt(connection, context.vault, data.secret, party_id=owner.party_id)
         now = await read_clock(connection)
+        in_use = await _secret_in_use(connection, context.vault, owner.party_id)
         if data.overlap_seconds == 0:
             await end_retired_secrets(connection, owner.party_id)
-        elif await _is_another_secret(connection, context.vault, owner.party_id, data.secret):
+        elif in_use not in {None, data.secret}:
             valid_until = now + timedelta(seconds=data.overlap_seconds)
             await retire_secret(connection, owner.party_id, valid_until=valid_until, now=now)
         endpoint = await set_endpoint(
@@ -154,21 +156,20 @@ async def put_endpoint(
             url=data.url,
             encrypted_secret=encrypted,
             networks=context.settings.networks,
+            is_same_secret=in_use == data.secret,
         )
         until = await retired_until(connection, owner.party_id, now)
         await note_change(request, connection, None)
     return {"party": owner.code, "url": endpoint.url, "old_secret_until": until}
 
 
-async def _is_another_secret(
-    connection: AsyncConnection, vault: Vault, party_id: int, secret: str
-) -> bool:
-    """Whether the supplier has a secret that this one would replace. Its endpoint is locked."""
+async def _secret_in_use(connection: AsyncConnection, vault: Vault, party_id: int) -> str | None:
+    """The secret that a new one would replace. Its endpoint is locked."""
     try:
         endpoint = await find_endpoint(connection, party_id, locked=True)
-        return vault.decrypt(endpoint.encrypted_secret, party_id=party_id) != secret
+        return vault.decrypt(endpoint.encrypted_secret, party_id=party_id)
     except (EndpointNotFound, VaultBroken):
-        return False  # there is none, or nobody can verify a signature with it
+        return None  # there is none, or nobody can verify a signature with it
 
 
 ROUTES = [add_party, parties, own_party, change_categories_of_party, put_endpoint]

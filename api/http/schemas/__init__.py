@@ -31,6 +31,7 @@ Start here:
 - `shops`, `codes`: where coupons are used, and card codes.
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
+- `stages`: stages of suppliers, and their checks.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
 - `reveal`: the card code of a right.

@@ -7,6 +7,8 @@ from api.http.schemas.offers import OfferAnswer
 WhyNotName = Literal[
     "closed",
     "undeliverable",
+    "suspended",
+    "canary",
     "limit-per-member",
     "limit-per-day",
     "no-allotment",
