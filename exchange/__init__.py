@@ -21,6 +21,9 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `use`: a coupon is used in a shop, and a use is reversed.
+- `swaps`: what two brands give each other, and who owes whom.
+- `leases`: tills that take coupons without a connection.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the first four.
+- `tables`: the tables of the schema; `swap_tables` has those of `swaps` and `leases`, and `schema`
+  what all have in common.
 """

@@ -12,6 +12,10 @@ was:
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
+- `coupon_swap_index` holds the coupons of swaps by state, so that a round counts them without
+  reading them.
+
+`coupon_placement_index` holds the coupons that a placement led to; none of its columns changes.
 """
 
 from sqlalchemy import (
@@ -26,7 +30,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -35,9 +38,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
+from exchange import swap_tables
+from exchange.schema import metadata
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="exchange")
+PARTS = (swap_tables,)
+"""They declare more tables of the same schema."""
 
 _CODE = Text(collation="C")
 _INSTANT = DateTime(timezone=True)
@@ -78,6 +84,9 @@ coupon = Table(
     Column("lock_key", _CODE),
     Column("lock_until", _INSTANT),
     Column("lock_shop", Text),
+    # Swaps count these: what gave the stock, and what led the member to it.
+    Column("swap_id", BigInteger),
+    Column("placement_id", BigInteger),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -118,6 +127,20 @@ coupon = Table(
         "book_id",
         "coupon_id",
         postgresql_where=text("account IS NOT NULL"),
+    ),
+    Index(
+        "coupon_swap_index",
+        "book_id",
+        "swap_id",
+        "offer_id",
+        "state",
+        postgresql_where=text("swap_id IS NOT NULL"),
+    ),
+    Index(
+        "coupon_placement_index",
+        "book_id",
+        "placement_id",
+        postgresql_where=text("placement_id IS NOT NULL"),
     ),
     info={"placement": Placement.DISTRIBUTED},
 )

@@ -66,6 +66,7 @@ from catalog.offers.read import (
     Redeemed,
     list_own_offers,
     load_offers_to_redeem,
+    load_own_offer,
     load_visible_offers,
 )
 from catalog.offers.rows import (
@@ -116,6 +117,7 @@ __all__ = [
     "fits_account",
     "list_own_offers",
     "load_offers_to_redeem",
+    "load_own_offer",
     "load_visible_offers",
     "move_offer",
     "publish_offer",
