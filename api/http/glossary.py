@@ -9,6 +9,7 @@ from api.http.file_words import FILE_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
+from api.http.swap_words import SWAP_WORDS
 from api.http.till_words import TILL_WORDS
 
 WORDS = {
@@ -16,6 +17,7 @@ WORDS = {
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
+    **SWAP_WORDS,
     **TILL_WORDS,
     # Names and codes
     "code": "The code by which it is named, in addresses and bodies.",

@@ -12,6 +12,7 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -39,7 +40,9 @@ from catalog.imports import (
 )
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
+from exchange.leases import tell_conflicts
 from exchange.redeem import tell_low_stock, watch_stock
+from exchange.swaps import tell_swaps, watch_swaps
 from ledger import heartbeats
 from ledger.audit import seal_book
 from ledger.book import Programme, load_programmes
@@ -65,6 +68,7 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+SWAPS_POLL_SECONDS = 5.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
@@ -232,6 +236,12 @@ def _book_loops(context: Context) -> list[Loop]:
         await tell_low_stock(context.database)
         return 0
 
+    async def swaps() -> int:
+        await watch_swaps(context.database)
+        await tell_swaps(context.database)
+        await tell_conflicts(context.database)
+        return 0
+
     async def wipe() -> int:
         days = context.settings.account_days
         accounts = await context.data_keys.accounts()
@@ -248,6 +258,7 @@ def _book_loops(context: Context) -> list[Loop]:
     return [
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("swaps", swaps, Bell(), SWAPS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

@@ -37,7 +37,7 @@ SHOWN_SUPPLIER_PORT = "9000"
 SHOWN_DATA_DIR = "/tmp/comity-tutorial"
 GUIDES = (
     *("offer-rights", "know-your-members", "use-at-the-shop"),
-    *("run-a-points-day", "import-a-file"),
+    *("run-a-points-day", "import-a-file", "swap-rights", "use-offline"),
 )
 
 needs_curl = pytest.mark.skipif(

@@ -7,7 +7,9 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_leases import use_leases
 from tests.http.journey_market import set_prices, use_files, use_isolation, use_tills
+from tests.http.journey_swaps import use_swaps
 
 OTHER = "grocer--other"
 TERMS = {
@@ -40,6 +42,8 @@ async def make_every_change(
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await _bill(operator, brand, supplier)
+    await use_swaps(operator)
+    await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 
 

@@ -34,8 +34,10 @@ Start here:
 - `shops`: where a party's coupons are used.
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
 - `imports`: files that the worker reads and applies row by row.
+- `swaps`, `placements`: what brands give each other: rights, and traffic.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
+- `leases`: tills that take coupons without a connection.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `fulfilment`: callbacks of suppliers about deliveries.

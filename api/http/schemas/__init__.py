@@ -31,6 +31,8 @@ Start here:
 - `shops`, `codes`: where coupons are used, and card codes.
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
+- `swaps`, `placements`: what brands give each other.
+- `leases`: tills that take coupons without a connection.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.
