@@ -104,6 +104,7 @@ from catalog.fields import (
     SLUG_PATTERN,
     USE_WITHIN_DAYS_MAX,
 )
+from catalog.identifiers import new_identifier
 from catalog.identity import (
     Identity,
     authenticate,
@@ -238,6 +239,7 @@ __all__ = [
     "load_retired_secrets",
     "load_secrets",
     "load_wires",
+    "new_identifier",
     "new_key_text",
     "new_party_key",
     "note",

@@ -245,6 +245,9 @@ allotment = Table(
     Column("procurement_id", BigInteger),
     Column("closed_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
+    # The swap that gave it, and since when that has reached its limit.
+    Column("swap_id", BigInteger),
+    Column("halted_at", INSTANT),
     PrimaryKeyConstraint("book_id", "offer_id", "allotment_no"),
     CheckConstraint("remaining >= 0 AND returned >= 0 AND remaining + returned <= granted"),
     CheckConstraint("allotment_no > 0"),
@@ -313,6 +316,8 @@ procurement = Table(
     Column("requested_at", INSTANT, nullable=False, server_default=NOW),
     Column("decided_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
+    # The swap that it is a part of.
+    Column("swap_id", BigInteger),
     PrimaryKeyConstraint("book_id", "procurement_id"),
     CheckConstraint("quantity > 0"),
     CheckConstraint("points >= 0"),

@@ -26,7 +26,10 @@ Start here:
 - `codes`: card codes are given out, and shown to their members.
 - `conformance`: the kit that checks a supplier's server.
 - `canary`: a new supplier serves few members, until its figures prove what it is worth.
+- `swaps`: what two brands give each other, and who owes whom.
+- `leases`: tills that take coupons without a connection.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of all of them.
+- `tables`: the tables of the schema; `swap_tables` has those of `swaps` and `leases`, and `schema`
+  what all have in common.
 """

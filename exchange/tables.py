@@ -18,6 +18,10 @@ was:
   those of earlier releases that are not encrypted yet.
 - `coupon_gift_index` holds the gifts that nobody has taken yet, `coupon_holder_index` the coupons
   that were given.
+- `coupon_swap_index` holds the coupons of swaps by state, so that a round counts them without
+  reading them.
+
+`coupon_placement_index` holds the coupons that a placement led to; none of its columns changes.
 """
 
 from sqlalchemy import (
@@ -32,7 +36,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -42,9 +45,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
+from exchange import swap_tables
+from exchange.schema import metadata
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="exchange")
+PARTS = (swap_tables,)
+"""They declare more tables of the same schema."""
 
 _CODE = Text(collation="C")
 _INSTANT = DateTime(timezone=True)
@@ -91,6 +97,9 @@ coupon = Table(
     Column("gift_digest", LargeBinary),
     Column("gift_until", _INSTANT),
     Column("gift_to", _CODE),
+    # Swaps count these: what gave the stock, and what led the member to it.
+    Column("swap_id", BigInteger),
+    Column("placement_id", BigInteger),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -153,6 +162,20 @@ coupon = Table(
         "gift_digest",
         unique=True,
         postgresql_where=text("gift_digest IS NOT NULL"),
+    ),
+    Index(
+        "coupon_swap_index",
+        "book_id",
+        "swap_id",
+        "offer_id",
+        "state",
+        postgresql_where=text("swap_id IS NOT NULL"),
+    ),
+    Index(
+        "coupon_placement_index",
+        "book_id",
+        "placement_id",
+        postgresql_where=text("placement_id IS NOT NULL"),
     ),
     info={"placement": Placement.DISTRIBUTED},
 )

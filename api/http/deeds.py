@@ -81,6 +81,14 @@ OBJECTS: Mapping[str, str] = {
     ),
     "POST /v1/procurements/{procurement_id}/approve": "procurement:{procurement_id}",
     "POST /v1/procurements/{procurement_id}/refuse": "procurement:{procurement_id}",
+    "POST /v1/swaps": "swap:{swap_id}",
+    "POST /v1/swaps/{swap_id}/agree": "swap:{swap_id}",
+    "POST /v1/swaps/{swap_id}/end": "swap:{swap_id}",
+    "POST /v1/placements": "placement:{placement_id}",
+    "POST /v1/placements/{placement_id}/counts": "placement:{placement_id}",
+    "POST /v1/placements/{placement_id}/end": "placement:{placement_id}",
+    "POST /v1/leases": "lease:{lease_id}",
+    "POST /v1/leases/{lease_id}/close": "lease:{lease_id}",
     "POST /v1/shops": "shop:{code}",
     "POST /v1/shops/batch": "shop:{code}",
     "POST /v1/shops/{shop}/close": "shop:{code}",
@@ -131,6 +139,7 @@ BY_USE_CASE: frozenset[str] = (
         }
     )
     - ONLY_READING
+    - OBJECTS.keys()
 )
 """The exchange logs the coupons that it makes and changes, in its own transactions."""
 

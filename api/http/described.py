@@ -8,6 +8,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
+from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
 
 _NAMES = "programme-not-found"
@@ -42,12 +43,14 @@ _RIGHT = (
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
     " supplier-suspended not-in-canary canary-full limit-per-member limit-per-day"
     " allotment-not-found allotment-closed allotment-exhausted codes-exhausted not-eligible"
+    " swap-limit-reached placement-not-found placement-not-open"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **SWAPS,
     **TILLS,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
@@ -264,6 +267,8 @@ TAGS = {
     "shops": "Where the coupons of a party are used.",
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
     "imports": "Files of offers, shops, members and card codes.",
+    "leases": "Tills that take coupons without a connection, and what they tell of it later.",
+    "swaps": "What two brands give each other: rights for rights, and traffic for rights.",
     "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",

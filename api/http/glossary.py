@@ -11,6 +11,7 @@ from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
 from api.http.stage_words import STAGE_WORDS
+from api.http.swap_words import SWAP_WORDS
 from api.http.till_words import TILL_WORDS
 
 WORDS = {
@@ -19,6 +20,7 @@ WORDS = {
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
+    **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,
     # Names and codes

@@ -47,6 +47,14 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/procurements",
         "GET /v1/procurements",
         "GET /v1/supply-terms",
+        "GET /v1/swaps",
+        "GET /v1/swaps/{swap_id}",
+        "GET /v1/placements",
+        "GET /v1/placements/{placement_id}",
+        "GET /v1/leases",
+        "GET /v1/leases/exposure",
+        "GET /v1/leases/{lease_id}",
+        "GET /v1/leases/{lease_id}/uses",
         "GET /v1/shops",
         "GET /v1/shops/{shop}",
         "GET /v1/shops/{shop}/uses",
@@ -98,6 +106,9 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/coupons/use",
         "POST /v1/coupons/use/batch",
         "POST /v1/coupons/reverse-use",
+        "POST /v1/leases",
+        "POST /v1/leases/{lease_id}/uses",
+        "POST /v1/leases/{lease_id}/close",
         "POST /v1/coupons/look-up",
         "POST /v1/coupons/lock",
         "POST /v1/coupons/unlock",
@@ -129,6 +140,12 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "DELETE /v1/supply-terms/{terms_id}",
         "POST /v1/procurements/{procurement_id}/approve",
         "POST /v1/procurements/{procurement_id}/refuse",
+        "POST /v1/swaps",
+        "POST /v1/swaps/{swap_id}/agree",
+        "POST /v1/swaps/{swap_id}/end",
+        "POST /v1/placements",
+        "POST /v1/placements/{placement_id}/counts",
+        "POST /v1/placements/{placement_id}/end",
         "POST /v1/shops",
         "POST /v1/shops/batch",
         "POST /v1/shops/{shop}/close",
@@ -195,8 +212,19 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
 `till` opens those of TILL_ADDRESSES, which are other scopes' too.
 """
 
-TILL_ADDRESSES: frozenset[str] = frozenset({*ADDRESSES["coupons"], "GET /v1/shops/{shop}/uses"})
-"""What a till needs: to look up, to lock, to use, to reverse, and to compare its day."""
+TILL_ADDRESSES: frozenset[str] = frozenset(
+    {
+        *ADDRESSES["coupons"],
+        "GET /v1/shops/{shop}/uses",
+        "GET /v1/leases",
+        "GET /v1/leases/{lease_id}",
+        "GET /v1/leases/{lease_id}/uses",
+    }
+)
+"""What a till needs: to look up, to lock, to use, to reverse, and to compare its day.
+
+And to do without a connection for some hours.
+"""
 
 SCOPE_OF: Mapping[str, Scope] = {
     address: scope for scope, addresses in ADDRESSES.items() for address in addresses

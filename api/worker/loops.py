@@ -17,6 +17,7 @@
 | `stock` | tells which stock has become low |
 | `tell` | tells which coupons were given back, given on or withdrawn |
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
+| `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -48,7 +49,9 @@ from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.give import tell_of_coupons, withdraw_coupons
+from exchange.leases import tell_conflicts
 from exchange.redeem import tell_low_stock, watch_stock
+from exchange.swaps import tell_swaps, watch_swaps
 from ledger import heartbeats
 from ledger.audit import seal_book
 from ledger.book import Programme, load_programmes
@@ -77,6 +80,7 @@ STOCK_POLL_SECONDS = 60.0
 TELL_POLL_SECONDS = 5.0
 WITHDRAW_POLL_SECONDS = 2.0
 CODES_POLL_SECONDS = 60.0
+SWAPS_POLL_SECONDS = 5.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 CHECK_POLL_SECONDS = 2.0
@@ -289,6 +293,12 @@ def _book_loops(context: Context) -> list[Loop]:
         await tell_low_stock(context.database)
         return 0
 
+    async def swaps() -> int:
+        await watch_swaps(context.database)
+        await tell_swaps(context.database)
+        await tell_conflicts(context.database)
+        return 0
+
     async def wipe() -> int:
         days = context.settings.account_days
         accounts = await context.data_keys.accounts()
@@ -305,6 +315,7 @@ def _book_loops(context: Context) -> list[Loop]:
     return [
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("swaps", swaps, Bell(), SWAPS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

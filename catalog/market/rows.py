@@ -20,7 +20,8 @@ def _open_stock(condition: str = "") -> str:
         SELECT DISTINCT ON (a.offer_id) a.offer_id, a.points
         FROM catalog.allotment a
         WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
-            AND a.window_from <= :at AND (a.window_until IS NULL OR :at < a.window_until)
+            AND a.halted_at IS NULL AND a.window_from <= :at
+            AND (a.window_until IS NULL OR :at < a.window_until)
             {condition}
         ORDER BY a.offer_id, a.window_until, a.allotment_no
     """

@@ -70,6 +70,7 @@ from catalog.offers.read import (
     Redeemed,
     list_own_offers,
     load_offers_to_redeem,
+    load_own_offer,
     load_visible_offers,
 )
 from catalog.offers.rows import (
@@ -121,6 +122,7 @@ __all__ = [
     "list_own_offers",
     "load_coupon_rules",
     "load_offers_to_redeem",
+    "load_own_offer",
     "load_visible_offers",
     "move_offer",
     "publish_offer",

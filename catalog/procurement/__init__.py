@@ -10,6 +10,7 @@ Promises:
 
 Never:
 
+- Nothing is taken from the batches of a swap while they are halted.
 - A take never waits for more stock. It takes what there is and says how much that was.
 - No coupon is made here: `exchange` does that with what it takes.
 
@@ -21,6 +22,7 @@ Start here:
 - `supply_terms`: what a supplier grants without being asked each time.
 - `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
+- `swapped`: what two brands give each other in a swap, and how that is halted.
 - `totals`: whether each offer counts what all brands have of it.
 """
 
@@ -63,6 +65,13 @@ from catalog.procurement.supply_terms import (
     state_supply_terms,
     withdraw_supply_terms,
 )
+from catalog.procurement.swapped import (
+    close_swapped,
+    grant_swapped,
+    halt_swapped,
+    load_swapped,
+    require_swappable,
+)
 from catalog.procurement.totals import verify_totals
 
 __all__ = [
@@ -80,16 +89,21 @@ __all__ = [
     "approve_procurement",
     "cancel_procurement",
     "close_procurement",
+    "close_swapped",
     "find_book",
     "give_back",
+    "grant_swapped",
+    "halt_swapped",
     "list_allotments",
     "list_asked_procurements",
     "list_procurements",
     "list_supply_terms",
     "load_allotments",
     "load_stock",
+    "load_swapped",
     "procure",
     "refuse_procurement",
+    "require_swappable",
     "return_stock",
     "shortage_refusal",
     "state_supply_terms",

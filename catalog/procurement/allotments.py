@@ -113,12 +113,12 @@ _GRANT = text(
     ), made AS (
         INSERT INTO catalog.allotment (
             book_id, offer_id, allotment_no, granted, remaining, points, window_from, window_until,
-            unit_cost_minor, currency, procurement_id
+            unit_cost_minor, currency, procurement_id, swap_id
         )
         SELECT :book_id, :offer_id, last + 1, :quantity, :quantity, CAST(:points AS bigint),
             CAST(:window_from AS timestamptz), CAST(:window_until AS timestamptz),
             CAST(:unit_cost_minor AS bigint), CAST(:currency AS text),
-            CAST(:procurement_id AS bigint)
+            CAST(:procurement_id AS bigint), CAST(:swap_id AS bigint)
         FROM allowed
         RETURNING allotment_no
     )
@@ -143,6 +143,7 @@ _TAKE = text(
             CAST(:quantities AS bigint[])
         ) AS d (offer_id, allotment_no, quantity) USING (offer_id, allotment_no)
         WHERE a.book_id = :book_id AND a.remaining > 0 AND a.closed_at IS NULL
+            AND a.halted_at IS NULL
         ORDER BY a.offer_id, a.allotment_no
         FOR NO KEY UPDATE OF a
     )
@@ -184,7 +185,7 @@ _STOCK = text(
     SELECT offer_id, sum(granted - returned) AS granted,
         coalesce(
             sum(remaining) FILTER (
-                WHERE closed_at IS NULL AND window_from <= :at
+                WHERE closed_at IS NULL AND halted_at IS NULL AND window_from <= :at
                     AND (window_until IS NULL OR :at < window_until)
             ),
             0
@@ -238,7 +239,12 @@ async def grant_allotment(
 
 
 async def add_stock(
-    connection: AsyncConnection, book_id: int, wanted: Wanted, procurement_id: int | None
+    connection: AsyncConnection,
+    book_id: int,
+    wanted: Wanted,
+    procurement_id: int | None,
+    *,
+    swap_id: int | None = None,
 ) -> Grant:
     """Add what is wanted to the book's allotment, as a new batch. Three round trips.
 
@@ -253,6 +259,7 @@ async def add_stock(
     bound = {
         "book_id": book_id,
         "procurement_id": procurement_id,
+        "swap_id": swap_id,
         **{name: getattr(wanted, name) for name in WANTED},
     }
     await connection.execute(_LOCK_OFFER, bound)

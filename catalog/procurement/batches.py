@@ -33,6 +33,14 @@ class AllotmentClosed(Refusal):
     title: ClassVar[str] = "The allotment is not open at this time."
 
 
+class SwapLimitReached(Refusal):
+    """What is left of the offer belongs to swaps in which the other side owes the limit."""
+
+    code: ClassVar[str] = "swap-limit-reached"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The swap that the stock belongs to has reached its limit."
+
+
 class AllotmentExhausted(Refusal):
     """Fewer are left than were asked for."""
 
@@ -81,7 +89,8 @@ class Batch:
     `granted` is as many as remain, went back to the supplier (`returned`), or are out in coupons.
     `points` is the price. None: the offer's default price applies. `unit_cost_minor` is what the
     brand pays for a piece, where that was said. `procurement_id` is None for what was granted
-    before there were batches. Nothing is taken from a batch that was closed (`closed_at`).
+    before there were batches. Nothing is taken from a batch that was closed (`closed_at`), nor from
+    one whose swap (`swap_id`) has reached its limit (`halted_at`).
     """
 
     allotment_no: int
@@ -95,9 +104,15 @@ class Batch:
     window_until: datetime | None
     procurement_id: int | None
     closed_at: datetime | None
+    swap_id: int | None = None
+    halted_at: datetime | None = None
 
     def open_at(self, at: datetime) -> bool:
         """Whether a piece may be taken at the instant."""
+        return self.halted_at is None and self.in_window_at(at)
+
+    def in_window_at(self, at: datetime) -> bool:
+        """Whether a piece may be taken at the instant, unless the batch is halted."""
         return (
             self.closed_at is None
             and self.window_from <= at
@@ -156,6 +171,11 @@ def shortage_refusal(held: Allotment | None, offer_id: int, at: datetime) -> Ref
     """Why a take of the offer fell short, as the refusal of the member's request."""
     if held is None:
         return AllotmentNotFound(f"the brand has no allotment of offer {offer_id}")
+    if any(
+        batch.halted_at is not None and batch.remaining and batch.in_window_at(at)
+        for batch in held.batches
+    ):
+        return SwapLimitReached(f"the swap of offer {offer_id} has reached its limit")
     if not any(batch.open_at(at) for batch in held.batches):
         return AllotmentClosed(f"the allotment of offer {offer_id} is not open at {at.isoformat()}")
     return AllotmentExhausted(f"the allotment of offer {offer_id} is used up")

@@ -58,20 +58,23 @@ _CREATE = text(
             offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
-            expires_on date, allotment_no integer, price_rule_id bigint
+            expires_on date, allotment_no integer, price_rule_id bigint, swap_id bigint,
+            placement_id bigint
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, encrypted_account,
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
+            placement_id
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
+            placement_id
         FROM wanted
         RETURNING coupon_id, state, supplier_id, points, redeemed_at, request_key,
             CAST(:actors AS jsonb) ->> request_key AS actor_id,
@@ -233,6 +236,7 @@ class RightsCompanion:
         expires_on = last_day_of(bid, offer, day)
         is_direct = offer.fulfilment == "direct"
         account = _bid_of(item).encrypted_account
+        assert bid.batch is not None, "an accepted redemption has a batch"
         lane = lane_of(request.member, self.lanes)
         return {
             "code": new_code(self.book_id, lane),
@@ -251,6 +255,8 @@ class RightsCompanion:
             "price_rule_id": bid.price_id,
             "free": request.free,
             "allotment_no": bid.batch_key[1],
+            "swap_id": bid.batch.swap_id,
+            "placement_id": request.placement,
             "face_value_minor": offer.face_value_minor,
             "currency": offer.currency,
             "redeemed_at": item.answer.occurred_at,

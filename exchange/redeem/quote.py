@@ -19,6 +19,7 @@ from catalog.stages import SupplierStage
 from exchange.codes.stock import HeldCode
 from exchange.redeem.request import RIGHT, HoldForRight, RedeemForRight, RightRequest
 from exchange.redeem.tokens import Frozen, QuoteFor, QuoteKeys, QuoteStale
+from exchange.swaps.placements import load_placements, placement_fault
 from ledger import Refusal, read_clock
 from ledger.asks import Operation
 
@@ -179,8 +180,8 @@ async def quote_rights(
 ) -> list[Quote]:
     """Price the requests, in order.
 
-    Two statements, whatever their number, one for the clock, and one after a change of the
-    isolation rules.
+    Two statements, whatever their number, one for the clock, one after a change of the isolation
+    rules, and one where requests name placements.
 
     The time is the database's, unless the caller keeps a time of its own (`now`).
     """
@@ -189,13 +190,18 @@ async def quote_rights(
     wanted = [wanted_by(request, request.occurred_at or now) for request in requests]
     found = await load_offers(connection, brand, wanted)
     held = await load_allotments(connection, book_id, {request.offer_id for request in requests})
+    placements = await load_placements(
+        connection, {each.placement for each in requests if each.placement is not None}
+    )
     quotes = []
     for request, each in zip(requests, wanted, strict=True):
         offer = found[each]
         if isinstance(offer, Refusal):
             quotes.append(Quote(request, each.at, None, 0, offer))
             continue
-        refusal = _account_fault(offer, request.account)
+        refusal = _account_fault(offer, request.account) or placement_fault(
+            placements, request.placement, book_id, offer.offer_id, each.at
+        )
         if refusal is not None:
             quotes.append(Quote(request, each.at, None, 0, refusal))
             continue

@@ -21,6 +21,7 @@ class RightRequest:
     - `account_mark`: what stands for the account in the fingerprint, see `Accounts.mark`. The
       fingerprint is stored for good, and from the account itself it could be found out.
     - `quote`: a quote token. Its price is the one that is paid.
+    - `placement`: the placement in the brand's app that led the member to the offer.
     """
 
     key: str
@@ -31,6 +32,7 @@ class RightRequest:
     account: str | None = None
     quote: str | None = None
     account_mark: str | None = None
+    placement: int | None = None
 
     def __post_init__(self) -> None:
         checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
@@ -51,8 +53,12 @@ class RightRequest:
             *("right", self.member, self.offer_id, self.free, occurred_at),
             self.account_mark or self.account,
         ]
-        # Requests without a quote keep the fingerprints that they have always had.
-        return fingerprint_of(asked if self.quote is None else [*asked, self.quote])
+        # Requests without a quote or a placement keep the fingerprints that they have always had.
+        if self.quote is not None:
+            asked.append(self.quote)
+        if self.placement is not None:
+            asked += ["placement", self.placement]
+        return fingerprint_of(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

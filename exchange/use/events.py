@@ -39,6 +39,10 @@ class _Event:
     currency: str
     store: str | None
     reference: str | None
+    swap_id: int | None = None
+    """The swap that gave the right. What it is worth enters the balance of the swap."""
+    lease_id: int | None = None
+    """The lease under which a till without a connection took the coupon."""
     shop: str | None = None
     staff: str | None = None
     order_minor: int | None = None
@@ -76,6 +80,8 @@ class _Event:
             "currency": str(payload["currency"]),
             "store": _text(payload["store"]),
             "reference": _text(payload["reference"]),
+            "swap_id": _number(payload.get("swap_id")),
+            "lease_id": _number(payload.get("lease_id")),
             "shop": _text(payload.get("shop")),
             "staff": _text(payload.get("staff")),
             "order_minor": _number(payload.get("order_minor")),
@@ -102,12 +108,12 @@ class UseReversed(_Event):
     reversed_at: datetime
 
 
-def _text(value: JSON) -> str | None:
-    return None if value is None else str(value)
-
-
 def _number(value: JSON) -> int | None:
     return None if value is None else int(value)
+
+
+def _text(value: JSON) -> str | None:
+    return None if value is None else str(value)
 
 
 def _instant(value: JSON) -> datetime:

@@ -16,7 +16,7 @@ from ledger.book import Programme
 COUPON_COLUMNS = """coupon_id, code, state, redeemed_at, usable_from, expires_on, used_at, uses,
             offer_id, offer_version, offer_code, supplier_id, home_party_id, member, holder, points,
             face_value_minor, currency, used_store, used_reference, lock_key, lock_until,
-            gift_until, price_rule_id"""
+            gift_until, price_rule_id, swap_id"""
 """What is read of a coupon to judge it, and to tell what became of it."""
 
 
@@ -137,6 +137,8 @@ def event_of(
         "shop": use.shop,
         "staff": use.staff,
         "order_minor": use.order_minor,
+        "swap_id": row["swap_id"],
+        "lease_id": use.lease_id,
     }
     if coupon.standing.state is CouponState.USED:
         return CouponUsed(**facts, used_at=at)

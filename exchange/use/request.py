@@ -35,6 +35,8 @@ class UseRequest:
     - `code` or `token`: what the member shows, one of the two.
     - `occurred_at`: the business time, kept in UTC. None means now. A replay must leave it out if
       the first request did.
+    - `reference`: the supplier's own word for the use.
+    - `lease_id`: the lease under which a till used the coupon without a connection.
     - `shop`: one of the supplier's shops. `store`: any text, where no shop is named.
     - `reference`, `staff`: the supplier's own words for the use and for who did it.
     - `order_minor`: what the order comes to, in minor units of the coupon's currency.
@@ -49,6 +51,7 @@ class UseRequest:
     shop: str | None = None
     store: str | None = None
     reference: str | None = None
+    lease_id: int | None = None
     staff: str | None = None
     order_minor: int | None = None
     lock: str | None = None

@@ -49,6 +49,8 @@ class Use:
     member: str
     reference: str | None
     used_at: datetime
+    swap_id: int | None = None
+    """The swap that gave the right. Its worth is in the balance of the swap, and not on a bill."""
 
     @property
     def identity(self) -> tuple[int, str]:
@@ -91,9 +93,11 @@ def charges(use: Use, contract: Contract) -> tuple[Charge, ...]:
     """The legs of a use: the home brand pays the supplier its coupon, the operator its platform.
 
     A leg that costs nothing is charged at zero, so that every use can be found on its statement.
+    The coupon of a swap is one: what it is worth enters the balance of the swap.
     """
+    coupon_cost_minor = contract.coupon_cost_minor if use.swap_id is None else Decimal(0)
     legs: tuple[tuple[Leg, int, Decimal], ...] = (
-        ("coupon_cost", use.supplier_party_id, contract.coupon_cost_minor),
+        ("coupon_cost", use.supplier_party_id, coupon_cost_minor),
         ("platform_fee", contract.operator_party_id, contract.platform_fee_minor),
     )
     return tuple(
@@ -128,6 +132,7 @@ def read_use(payload: Mapping[str, JSON]) -> Use:
         member=event.member,
         reference=event.reference,
         used_at=event.used_at,
+        swap_id=event.swap_id,
     )
 
 

@@ -45,6 +45,8 @@ PLACED = {
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
         *("catalog.supplier_check", "catalog.supplier_check_order"),
         *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
+        *("exchange.swap", "exchange.swap_line", "exchange.lease", "exchange.lease_use"),
+        *("exchange.placement", "exchange.placement_count"),
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
@@ -83,7 +85,7 @@ MOVING = {
     "catalog.rules_version": "version mark changed_at",
     "catalog.offer": "latest_version granted state paused_by state_reason listed_at",
     "catalog.offer_period": "valid_period",
-    "catalog.allotment": "remaining returned closed_at",
+    "catalog.allotment": "remaining returned closed_at halted_at",
     "catalog.supply_terms": "granted withdrawn_at",
     "catalog.supply_taken": "granted",
     "catalog.procurement": "state reason decided_at",
@@ -115,6 +117,12 @@ MOVING = {
     "catalog.member_tier": "member",
     "catalog.tag": "label",
     "catalog.tier": "label rank",
+    "exchange.swap": (
+        "other_book_id state proposer_standing other_standing agreed_at judged_at ended_at"
+    ),
+    "exchange.placement": "ended_at",
+    "exchange.lease": "used closed_at",
+    "exchange.lease_use": "state answer",
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
         " lock_key lock_until lock_shop"

@@ -44,6 +44,8 @@ GUIDES = (
     "give-back-and-give-on",
     "sell-card-codes",
     "check-yourself",
+    "swap-rights",
+    "use-offline",
 )
 
 needs_curl = pytest.mark.skipif(

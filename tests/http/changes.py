@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     check_and_stage,
     set_prices,
@@ -14,6 +15,7 @@ from tests.http.journey_market import (
     use_isolation,
     use_tills,
 )
+from tests.http.journey_swaps import use_swaps
 
 OTHER = "grocer--other"
 TERMS = {
@@ -47,6 +49,8 @@ async def make_every_change(
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await _bill(operator, brand, supplier)
+    await use_swaps(operator)
+    await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
     await check_and_stage(operator, supplier)
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     check_and_stage,
     describe_members,
@@ -20,10 +21,11 @@ from tests.http.journey_market import (
     use_isolation,
     use_tills,
 )
+from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x"}
+DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed"}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
@@ -116,6 +118,8 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await check_and_stage(operator, supplier)
+    await use_swaps(operator)
+    await use_leases(supplier, brand)
 
 
 async def _own_keys(brand: Caller) -> None:

@@ -94,6 +94,8 @@ async def test_every_change_leaves_its_actor(
         for address, responses in made.items():
             for response in responses:
                 key = response.request.headers.get("authorization", "").removeprefix("Bearer ")
+                if key and key not in actors:
+                    actors[key] = await _actor(database, Caller(operator.http, key))
                 name, number = actors.get(key, ("supplier:cinema", 0))
                 if address in IN_JOURNAL:
                     sent = response.request.headers.get("idempotency-key", "b0")

@@ -11,6 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     describe_members,
     set_prices,
@@ -18,6 +19,7 @@ from tests.http.journey_market import (
     use_isolation,
     use_tills,
 )
+from tests.http.journey_swaps import use_swaps
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -107,7 +109,10 @@ async def description(http: httpx2.AsyncClient) -> Description:
 
 @pytest.mark.usefixtures("reconciler")
 async def test_answers_are_as_described(
-    description: Description, operator: Caller, brand: Caller, supplier: Caller
+    description: Description,
+    operator: Caller,
+    brand: Caller,
+    supplier: Caller,
 ) -> None:
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "grocery"})
@@ -169,6 +174,8 @@ async def test_answers_are_as_described(
     await use_isolation(operator, brand)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
+    await use_swaps(operator)
+    await use_leases(supplier, brand)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

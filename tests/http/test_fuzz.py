@@ -28,6 +28,8 @@ from tests.http.fuzzing import (
     public_labels,
     try_all,
 )
+from tests.http.journey_leases import SHOP
+from tests.http.journey_swaps import placing, proposed
 
 CASES_MAX = 3
 """How many requests of each of four sorts the suite draws for an operation."""
@@ -104,6 +106,11 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     listed = accepted(await operator.get("/v1/parties/cinema/keys"), 200)["items"]
     key_ids = {each["label"]: each["key_id"] for each in listed}
     await operator.delete(f"/v1/parties/cinema/keys/{key_ids['revoked']}")
+    _, _, swap_id, _ = await proposed(operator)
+    placed = accepted(await supplier.post("/v1/placements", placing("grocer", offer_id)))
+    accepted(await supplier.post("/v1/shops", SHOP))
+    lease = {"shop": SHOP["code"], "offers": [offer_id], "quota": 9, "hours": 9}
+    lease_id = accepted(await supplier.post("/v1/leases", lease))["lease_id"]
     return World(
         keys={
             NONE: None,
@@ -124,6 +131,10 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "hold_key": "hold-1",
             "offer_id": offer_id,
             "coupon_id": coupon_id,
+            "swap_id": swap_id,
+            "placement_id": placed["placement_id"],
+            "lease_id": lease_id,
+            "shop": SHOP["code"],
             "statement_id": statement["statement_id"],
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],

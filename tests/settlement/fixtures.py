@@ -101,6 +101,7 @@ def _facts(event: Use) -> dict[str, Any]:
         "currency": "USD",
         "store": None,
         "reference": event.reference,
+        "swap_id": event.swap_id,
     }
 
 

@@ -35,9 +35,11 @@ Start here:
 - `codes`: card codes of suppliers, uploaded, counted and withdrawn.
 - `imports`: files that the worker reads and applies row by row.
 - `reveal`: the card code of a right, shown to its member.
+- `swaps`, `placements`: what brands give each other: rights, and traffic.
 - `rights`: points turned into coupons, and the receipts of these.
 - `gifts`: rights that are given back or given on, and coupons that are withdrawn.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
+- `leases`: tills that take coupons without a connection.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
 - `fulfilment`: callbacks of suppliers about deliveries.

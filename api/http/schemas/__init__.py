@@ -32,6 +32,8 @@ Start here:
 - `tills`, `tokens`: what tills ask beside a use; tokens, and public keys.
 - `imports`: files of offers, shops, members and card codes.
 - `stages`: stages of suppliers, and their checks.
+- `swaps`, `placements`: what brands give each other.
+- `leases`: tills that take coupons without a connection.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
 - `reveal`: the card code of a right.

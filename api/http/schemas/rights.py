@@ -24,6 +24,7 @@ class RightBody(Body):
         description="The member's account at the supplier. A direct recharge needs it.",
     )
     quote: Annotated[str, Field(min_length=1, max_length=QUOTE_LENGTH_MAX)] | None = None
+    placement: Identifier | None = None
 
 
 class RightItem(RightBody):

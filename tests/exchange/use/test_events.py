@@ -29,8 +29,10 @@ FACTS: dict[str, Any] = {
     "shop": "west",
     "staff": "Li",
     "order_minor": 12_000,
+    "swap_id": 4_711,
+    "lease_id": 4_712,
 }
-ADDED = {"shop": None, "staff": None, "order_minor": None}
+ADDED = dict.fromkeys(("shop", "staff", "order_minor", "swap_id", "lease_id"))
 """What messages of earlier releases lack, and what stands for it."""
 
 

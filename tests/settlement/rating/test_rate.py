@@ -1,6 +1,7 @@
 """Rating: a use becomes charges, a reversal undoes them, and what cannot be rated waits."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,20 @@ async def test_a_use_is_charged_once_with_its_calculation(database: Database) ->
         world.operator.party_id,
     )
     assert (cost.month, cost.late) == ("2017-01", False)
+
+
+async def test_a_swapped_right_is_on_the_bill_and_its_coupon_costs_nothing(
+    database: Database,
+) -> None:
+    world = await create_world(database, cost="60.5", fee="10.49")
+    assert await rate(database, replace(use(world, 1), swap_id=4711)) == 2
+    cost, fee = await lines(database)
+    assert (cost.leg, cost.amount_minor, cost.calculation) == (
+        "coupon_cost",
+        0,
+        "1 use x 0 = 0 USD minor (half_up)",
+    )
+    assert (fee.leg, fee.amount_minor) == ("platform_fee", 10)
 
 
 async def test_lines_are_append_only_and_bound_to_open_months(database: Database) -> None:
