@@ -134,6 +134,7 @@ from catalog.parties import (
     find_party,
     find_party_by_id,
     list_parties,
+    load_party_codes,
 )
 from catalog.party_keys import (
     FindPartyKey,
@@ -231,6 +232,7 @@ __all__ = [
     "list_parties",
     "load_actor_names",
     "load_keys",
+    "load_party_codes",
     "load_retired_secrets",
     "load_secrets",
     "load_wires",

@@ -9,6 +9,8 @@ was:
 
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
+- `fulfilment_order_finished_index` holds the orders that have ended, by when: figures count those
+  of some days.
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
@@ -20,13 +22,11 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -35,12 +35,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
+from exchange import figure_tables
+from exchange.schema import CODE, INSTANT, metadata
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="exchange")
+PARTS = (figure_tables,)
+"""The rooms that declare the rest of the schema."""
 
-_CODE = Text(collation="C")
-_INSTANT = DateTime(timezone=True)
+_CODE = CODE
+_INSTANT = INSTANT
 
 coupon = Table(
     "coupon",
@@ -74,6 +77,8 @@ coupon = Table(
     Column("allotment_no", Integer, nullable=False),
     Column("usable_from", Date),
     Column("price_rule_id", BigInteger),
+    # Figures tell how each channel does.
+    Column("channel", _CODE),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -171,6 +176,12 @@ fulfilment_order = Table(
     CheckConstraint(
         "(state IN ('SUBMITTING', 'PROCESSING', 'UNKNOWN')) = (query_at IS NOT NULL)",
         name="fulfilment_order_query_check",
+    ),
+    Index(
+        "fulfilment_order_finished_index",
+        "book_id",
+        "finished_at",
+        postgresql_where=text("finished_at IS NOT NULL"),
     ),
     Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
     Index(

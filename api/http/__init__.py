@@ -52,6 +52,8 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `figure_words`: those of figures.
+- `figure_answers`: figures as they are answered.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

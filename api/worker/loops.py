@@ -12,6 +12,7 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `figures` | counts what members could redeem and did, by day |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -38,6 +39,7 @@ from catalog.imports import (
     work_on_import,
 )
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
+from exchange.figures import keep_figures
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
@@ -65,11 +67,12 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+FIGURES_POLL_SECONDS = 900.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock, wipes or seals is about every book; an import, its
-file.
+"""A round that ends coupons, looks at stock, counts, wipes or seals is about every book; an import,
+its file.
 """
 TROUBLE_SECONDS = 5.0
 
@@ -102,6 +105,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_import_loops(context),
             *_event_loops(context),
             *_book_loops(context),
+            _counting(context),
             _beating(context),
         ]
         try:
@@ -218,6 +222,15 @@ def _event_loops(context: Context) -> list[Loop]:
 async def _programmes(context: Context) -> Sequence[Programme]:
     async with context.database.transaction() as connection:
         return await load_programmes(connection)
+
+
+def _counting(context: Context) -> Loop:
+    async def count() -> int:
+        for programme in await _programmes(context):
+            await keep_figures(context.database, programme)
+        return 0
+
+    return Loop("figures", count, Bell(), FIGURES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
 
 
 def _book_loops(context: Context) -> list[Loop]:

@@ -21,6 +21,7 @@ Start here:
 - `supply_terms`: what a supplier grants without being asked each time.
 - `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
+- `sold`: how much was taken of batches that are over.
 - `totals`: whether each offer counts what all brands have of it.
 """
 
@@ -50,6 +51,7 @@ from catalog.procurement.returns import (
     close_procurement,
     return_stock,
 )
+from catalog.procurement.sold import load_sold
 from catalog.procurement.supply_terms import (
     BRANDS_MAX,
     SupplyTerms,
@@ -80,6 +82,7 @@ __all__ = [
     "list_procurements",
     "list_supply_terms",
     "load_allotments",
+    "load_sold",
     "load_stock",
     "procure",
     "refuse_procurement",

@@ -54,20 +54,21 @@ _CREATE = text(
             offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
-            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer
+            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer,
+            channel text
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, encrypted_account,
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, channel
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, channel
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
@@ -238,6 +239,7 @@ class RightsCompanion:
             "usable_from": usable_from.isoformat() if usable_from is not None else None,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
             "recorded_by": item.operation.recorded_by,
+            "channel": request.channel,
         }
 
 

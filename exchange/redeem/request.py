@@ -20,6 +20,7 @@ class RightRequest:
     - `account`: the member's account at the supplier, which a direct recharge needs.
     - `account_mark`: what stands for the account in the fingerprint, see `Accounts.mark`. The
       fingerprint is stored for good, and from the account itself it could be found out.
+    - `channel`: where the member asked for it, in the brand's own words: app, mini-programme, till.
     - `quote`: a quote token. Its price is the one that is paid.
     """
 
@@ -31,9 +32,16 @@ class RightRequest:
     account: str | None = None
     quote: str | None = None
     account_mark: str | None = None
+    channel: str | None = None
 
     def __post_init__(self) -> None:
-        checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
+        checked = Hold(
+            key=self.key,
+            member=self.member,
+            occurred_at=self.occurred_at,
+            channel=self.channel,
+            points=0,
+        )
         object.__setattr__(self, "occurred_at", checked.occurred_at)
         if not 0 < self.offer_id <= BIGINT_MAX:
             raise OperationInvalid("offer_id is a positive number", field="offer_id")
@@ -51,8 +59,12 @@ class RightRequest:
             *("right", self.member, self.offer_id, self.free, occurred_at),
             self.account_mark or self.account,
         ]
-        # Requests without a quote keep the fingerprints that they have always had.
-        return fingerprint_of(asked if self.quote is None else [*asked, self.quote])
+        # Requests without a quote and a channel keep the fingerprints that they have always had.
+        if self.channel is not None:
+            asked += [self.quote, "channel", self.channel]
+        elif self.quote is not None:
+            asked.append(self.quote)
+        return fingerprint_of(asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from tests.http.journey_market import (
     describe_members,
     set_prices,
     step_offers,
+    use_figures,
     use_files,
     use_isolation,
 )
@@ -105,6 +106,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _points(operator, brand)
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
+    await use_figures(brand, offer_id)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
 

@@ -11,7 +11,13 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
-from tests.http.journey_market import describe_members, set_prices, use_files, use_isolation
+from tests.http.journey_market import (
+    describe_members,
+    set_prices,
+    use_figures,
+    use_files,
+    use_isolation,
+)
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -158,6 +164,7 @@ async def test_answers_are_as_described(
     await describe_members(brand)
     await make_every_offer_step(operator, supplier)
     await set_prices(brand, offer_id)
+    await use_figures(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
     await use_files(supplier)

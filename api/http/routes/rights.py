@@ -66,6 +66,7 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
         occurred_at=data.occurred_at,
         account=data.account,
         quote=data.quote,
+        channel=data.channel,
     )
 
 
