@@ -23,5 +23,6 @@ Start here:
 - `use`: a coupon is used in a shop, and a use is reversed.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the first four.
+- `tables`, `figure_tables`: the tables of the first four, and of figures; `schema` has what they
+  share.
 """

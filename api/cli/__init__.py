@@ -23,6 +23,7 @@ Start here:
 - `books`: what these three do to the books.
 - `progress`: how they show their progress.
 - `uses`: `comity retry-uses`.
+- `figures`: `comity figures`.
 - `imports`: `comity import`.
 - `audit_log`: `comity audit-log`.
 - `keys`: `comity keys create`, `list`, `rotate` and `revoke`.

@@ -36,6 +36,7 @@ Start here:
 - `imports`: files that the worker reads and applies row by row.
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
+- `figures`: what became of rights, how members redeem, how parties do.
 - `fulfilment`: callbacks of suppliers about deliveries.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.

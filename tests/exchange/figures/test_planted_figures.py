@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from exchange.figures import funnel, redemption, rounds
+from exchange.figures import funnel, member_sets, rounds
 from tests.exchange.figures.test_histories import check
 from tests.properties.planted import Defect
 
@@ -40,11 +40,11 @@ DEFECTS = (
         "if highest > 3 * least",
     ),
     Defect(
-        "members who redeemed are not among those who could",
-        redemption,
-        "_redemption",
-        "(sums.reached | sums.redeemed).bit_count()",
-        "max(sums.reached.bit_count(), redeemers)",
+        "members are told apart by eights",
+        member_sets.MemberSet,
+        "add",
+        "1 << (place & 7)",
+        "1",
     ),
     Defect(
         "the day after the last is counted, too",
