@@ -56,7 +56,7 @@ def figures(programme: str, data_dir: Path | None, days: int, *, as_json: bool) 
         return {
             "redemption_members": redemption.members,
             "redemption_points_flow": redemption.flow,
-            **figures_of(steps, "brand"),
+            **{str(name): rate for name, rate in figures_of(steps, "brand").items()},
         }
 
     counted = with_database(data_dir, count)

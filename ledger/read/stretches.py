@@ -33,11 +33,11 @@ _PLACE = (
     f" + (account_id & {LANE_MASK})"
 )
 _STRETCH = """
-    FROM unnest(:lane_numbers, :afters, :untils) AS stretch(lane, after, until)
+    FROM unnest(:lane_numbers, :afters, :ends) AS stretch(lane, after, until)
     JOIN ledger.journal j ON j.book_id = :book_id AND j.lane = stretch.lane
         AND j.seq > stretch.after AND j.seq <= stretch.until AND j.part = 0
 """
-_LISTS = [bindparam(name, type_=ARRAY(INTEGER)) for name in ("lane_numbers", "afters", "untils")]
+_LISTS = [bindparam(name, type_=ARRAY(INTEGER)) for name in ("lane_numbers", "afters", "ends")]
 
 _HEADS = text("SELECT lane, seq FROM ledger.lane WHERE book_id = :book_id")
 
@@ -178,7 +178,7 @@ async def read_stretch(
         "time_zone": programme.time_zone,
         "lane_numbers": lanes,
         "afters": [stretch.after.get(lane, 0) for lane in lanes],
-        "untils": [stretch.until[lane] for lane in lanes],
+        "ends": [stretch.until[lane] for lane in lanes],
     }
     about = {**bound, "owner": owner}
     members = [

@@ -28,23 +28,8 @@ async def rights(brand: Caller, offer_id: int, members: range, **terms: Any) -> 
     return [each["coupon"] for each in made["answers"] if each["status"] == "accepted"]
 
 
-async def test_each_party_sees_its_own_figures(
-    operator: Caller, brand: Caller, other_brand: Caller, supplier: Caller, database: Database
-) -> None:
-    """One exchange, read by everybody: what members could pay, got, were shown and used."""
-    offer_id = await stock(supplier, brand, quantity=50, points=10)
-    days = {"from": str(TODAY - timedelta(days=1)), "until": str(TODAY + timedelta(days=2))}
-    given = [
-        {"key": f"i{each}", "kind": "issue", "member": f"m{each}", "points": 9 + each % 2}
-        for each in range(40)
-    ]
-    accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": given}, key=None), 200)
-    coupons = await rights(brand, offer_id, range(0, 12), channel="app")
-    assert len(coupons) == 6
-    async with database.transaction() as connection:
-        programme = await find_programme(connection, "grocer")
-    await keep_figures(database, programme)
-
+async def report(brand: Caller, other_brand: Caller, offer_id: int) -> None:
+    """Report what was shown yesterday, and what cannot be right."""
     shown = {"offer_id": offer_id, "day": str(TODAY - timedelta(days=1)), "members": 30}
     path, body = f"{PROGRAMME}/shown", {"shown": [{**shown, "impressions": 90}]}
     assert accepted(await brand.post(path, body, key="s")) == {"kept": 1}
@@ -61,6 +46,9 @@ async def test_each_party_sees_its_own_figures(
     refused(await brand.post(path, foreign), 404, "offer-not-found")
     refused(await other_brand.post(path, body), 404, "programme-not-found")
 
+
+async def read_as_brand(brand: Caller, offer_id: int, days: dict[str, str]) -> None:
+    """Read what 12 of 40 members asked for, of whom every second could pay."""
     rate = accepted(await brand.get("/v1/figures/redemption-rate", **days), 200)
     assert rate["days_measured"] == 1
     members = rate["members"]
@@ -85,6 +73,26 @@ async def test_each_party_sees_its_own_figures(
     assert figure(group["figures"], "use_7_days")["immature"] == 6
     assert figure(group["figures"], "complaint")["numerator"] is None
 
+
+async def test_each_party_sees_its_own_figures(
+    operator: Caller, brand: Caller, other_brand: Caller, supplier: Caller, database: Database
+) -> None:
+    """One exchange, read by everybody: what members could pay, got, were shown and used."""
+    offer_id = await stock(supplier, brand, quantity=50, points=10)
+    days = {"from": str(TODAY - timedelta(days=1)), "until": str(TODAY + timedelta(days=2))}
+    given = [
+        {"key": f"i{each}", "kind": "issue", "member": f"m{each}", "points": 9 + each % 2}
+        for each in range(40)
+    ]
+    accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": given}, key=None), 200)
+    coupons = await rights(brand, offer_id, range(12), channel="app")
+    assert len(coupons) == 6
+    async with database.transaction() as connection:
+        programme = await find_programme(connection, "grocer")
+    await keep_figures(database, programme)
+
+    await report(brand, other_brand, offer_id)
+    await read_as_brand(brand, offer_id, days)
     own = accepted(await supplier.get("/v1/figures/funnel", by="brand", **days), 200)
     assert own["groups"][0]["label"] == "grocer"
     assert own["groups"][0]["steps"]["redeemers"] is None
@@ -103,7 +111,7 @@ async def test_each_party_sees_its_own_figures(
 
     card = accepted(await supplier.get("/v1/scorecards/cinema", **days), 200)
     assert card["brand"] is None
-    assert [each["figure"] for each in card["supplier"]["figures"]][0] == "delivery_success"
+    assert card["supplier"]["figures"][0]["figure"] == "delivery_success"
     assert card["supplier"]["kit_age_days"] is None
     card = accepted(await operator.get("/v1/scorecards/grocer", **days), 200)
     assert (card["brand"]["redemption"]["numerator"], card["brand"]["vetoes"]) == (6, 0)
@@ -120,10 +128,11 @@ async def test_a_market_is_sorted_by_what_is_surely_used(
     brand: Caller, supplier: Caller, database: Database
 ) -> None:
     """3 of 3 are too few to rank. 40 of 40 come before 100 of 200, and all before those."""
-    terms = {"points": 0, "use_within_days": 300}
     made = {}
     for code, count, used in (("few", 3, 3), ("half", 120, 60), ("all", 40, 40), ("none", 0, 0)):
-        made[code] = await stock(supplier, brand, quantity=200, code=code, **terms)
+        made[code] = await stock(
+            supplier, brand, quantity=200, code=code, points=0, use_within_days=300
+        )
         if count:
             coupons = await rights(brand, made[code], range(count), free=True)
             async with owner_transaction(database) as connection:

@@ -275,6 +275,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         "occurred_at": world.now,
         "account": "ann@cinema",
         "quote": None,
+        "channel": None,
     }
     # The mark is made of the account.
     assert {field.name for field in fields(RightRequest)} == {*said, "account_mark"}
@@ -289,6 +290,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         {"account": "bob@cinema"},
         {"account": None},
         {"quote": "AAAA"},
+        {"channel": "app"},
     ):
         (answer,) = await world.redeem(RightRequest(**(said | change)))
         assert answer.refusal is not None, change
