@@ -30,6 +30,12 @@ class MemberSet:
                 bits.extend(bytes(index + 1 - len(bits)))
             bits[index] |= 1 << (place & 7)
 
+    def join(self, other: "MemberSet") -> None:
+        """Put the members of another set into it."""
+        joined = self.as_number() | other.as_number()
+        length = max(len(self._bits), len(other._bits))
+        self._bits = bytearray(joined.to_bytes(length, "little"))
+
     def stored(self) -> bytes:
         """What is kept of it."""
         return zlib.compress(self._bits, _LEVEL)

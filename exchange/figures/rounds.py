@@ -154,7 +154,7 @@ def _is_lower(cheapest: int | None, known: int | None) -> bool:
 
 async def _pass(database: Database, programme: Programme, day: date, cheapest: int | None) -> None:
     """Find who can spend what the cheapest right costs, and have the day measured."""
-    able: list[int] = []
+    able = MemberSet()
     if cheapest is not None:
         async with database.transaction() as connection:
             opened = await wallets_opened(connection, programme.book_id)
@@ -162,12 +162,13 @@ async def _pass(database: Database, programme: Programme, day: date, cheapest: i
         while first < opened:
             async with database.transaction() as connection:
                 places, first = await able_to_spend(connection, programme, cheapest, day, first)
-            able.extend(places)
+            # Page by page: a set of all members at once would keep others waiting.
+            able.add(places)
     async with database.transaction() as connection:
         await connection.execute(_LOCK, {"book_id": programme.book_id})
         kept = (await _load(connection, programme.book_id, [day])).get(day, _Day())
         kept.is_measured = True
-        kept.reached.add(able)
+        kept.reached.join(able)
         if _is_lower(cheapest, kept.cheapest):
             kept.cheapest = cheapest
         await _keep(connection, programme.book_id, {day: kept})

@@ -22,8 +22,8 @@ DEFECTS = (
         "who could pay before the day began is forgotten",
         rounds,
         "_pass",
-        "kept.reached.add(able)",
-        "kept.reached.add(able[:0])",
+        "kept.reached.join(able)",
+        "kept.reached.join(MemberSet())",
     ),
     Defect(
         "each round reads the journal from its beginning",
