@@ -33,8 +33,7 @@ class MemberSet:
     def join(self, other: "MemberSet") -> None:
         """Put the members of another set into it."""
         joined = self.as_number() | other.as_number()
-        length = max(len(self._bits), len(other._bits))
-        self._bits = bytearray(joined.to_bytes(length, "little"))
+        self._bits = bytearray(joined.to_bytes(-(-joined.bit_length() // BITS_IN_BYTE), "little"))
 
     def stored(self) -> bytes:
         """What is kept of it."""
