@@ -45,10 +45,11 @@ from exchange.figures.rates import Rate
 from exchange.figures.redemption import Redemption, find_redemption
 from exchange.figures.rounds import keep_figures
 from exchange.figures.scorecards import BrandCard, SupplierCard, brand_card, supplier_card
-from exchange.figures.shown import SHOWN_MAX, Shown, report_shown
+from exchange.figures.shown import SHOWN_COUNT_MAX, SHOWN_MAX, Shown, report_shown
 from exchange.figures.steps import By
 
 __all__ = [
+    "SHOWN_COUNT_MAX",
     "SHOWN_MAX",
     "WINDOW_DAYS_MAX",
     "BrandCard",

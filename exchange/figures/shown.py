@@ -20,6 +20,8 @@ from ledger.book import Programme, programme_day
 
 SHOWN_MAX = 1_000
 """So many counts may be reported at once."""
+SHOWN_COUNT_MAX = 1_000_000_000_000
+"""The highest count. The sum of any number of days fits a database integer."""
 
 # The rows are locked in the order of their key, as with every statement that changes several.
 _REPORT = text(

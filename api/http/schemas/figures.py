@@ -7,12 +7,11 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import Field
 
 from api.http.schemas.types import Body, Day, Identifier, Reference
-from exchange.figures import SHOWN_MAX, By, Figure
-from ledger.book import BALANCE_MAX
+from exchange.figures import SHOWN_COUNT_MAX, SHOWN_MAX, By, Figure
 
 UnitName = Literal["members", "coupons", "orders", "uses", "redemptions", "points", "pieces"]
 
-_Count = Annotated[int, Field(ge=0, le=BALANCE_MAX)]
+_Count = Annotated[int, Field(ge=0, le=SHOWN_COUNT_MAX)]
 
 
 class MeasureAnswer(TypedDict):
