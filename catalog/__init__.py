@@ -137,6 +137,7 @@ from catalog.parties import (
     find_party,
     find_party_by_id,
     list_parties,
+    load_party_codes,
 )
 from catalog.party_keys import (
     FindPartyKey,
@@ -236,6 +237,7 @@ __all__ = [
     "load_actor_names",
     "load_encrypted_keys",
     "load_keys",
+    "load_party_codes",
     "load_retired_secrets",
     "load_secrets",
     "load_wires",

@@ -208,6 +208,14 @@ async def find_party_by_id(connection: AsyncConnection, party_id: int) -> Party:
     )
 
 
+async def load_party_codes(
+    connection: AsyncConnection, party_ids: Collection[int]
+) -> dict[int, str]:
+    """The codes of these parties. One statement."""
+    query = select(party.c.party_id, party.c.code).where(party.c.party_id.in_(party_ids))
+    return {row.party_id: row.code for row in await connection.execute(query)}
+
+
 async def list_parties(
     connection: AsyncConnection, after: int = 0, limit: int = 100
 ) -> list[Party]:

@@ -30,6 +30,6 @@ Start here:
 - `leases`: tills that take coupons without a connection.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the schema; `swap_tables` has those of `swaps` and `leases`, and `schema`
-  what all have in common.
+- `tables`: the tables of the schema; `swap_tables` has those of `swaps` and `leases`,
+  `figure_tables` those of `figures`, and `schema` what all have in common.
 """

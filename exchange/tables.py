@@ -11,6 +11,8 @@ was:
   `fulfilment_order_book_due_index` holds them by book.
 - `fulfilment_order_supplier_index` finds a supplier's orders, whose columns never change, while it
   is watched.
+- `fulfilment_order_finished_index` holds the orders that have ended, by when: figures count those
+  of some days.
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `card_code_free_index` holds the card codes that can be given out, and `card_code_window_index`
   those that count as used on a day to come, shown or not.
@@ -30,7 +32,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -45,61 +46,60 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from exchange import swap_tables
-from exchange.schema import metadata
+from exchange import figure_tables, swap_tables
+from exchange.schema import CODE, INSTANT, metadata
 from ledger import ACTING, Placement
 
-PARTS = (swap_tables,)
+PARTS = (swap_tables, figure_tables)
 """They declare more tables of the same schema."""
-
-_CODE = Text(collation="C")
-_INSTANT = DateTime(timezone=True)
 
 coupon = Table(
     "coupon",
     metadata,
     Column("book_id", Integer, nullable=False),
     Column("coupon_id", BigInteger, Identity(always=True), nullable=False),
-    Column("code", _CODE, nullable=False),
-    Column("request_key", _CODE, nullable=False),
-    Column("state", _CODE, nullable=False),
-    Column("member", _CODE, nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("request_key", CODE, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("member", CODE, nullable=False),
     Column("account", Text),
     Column("offer_id", BigInteger, nullable=False),
-    Column("offer_code", _CODE, nullable=False),
+    Column("offer_code", CODE, nullable=False),
     Column("offer_version", Integer, nullable=False),
     Column("supplier_id", Integer, nullable=False),
     Column("home_party_id", Integer, nullable=False),
-    Column("fulfilment", _CODE, nullable=False),
+    Column("fulfilment", CODE, nullable=False),
     Column("points", BigInteger, nullable=False),
     Column("free", Boolean, nullable=False),
     Column("face_value_minor", BigInteger, nullable=False),
-    Column("currency", _CODE, nullable=False),
-    Column("redeemed_at", _INSTANT, nullable=False),
+    Column("currency", CODE, nullable=False),
+    Column("redeemed_at", INSTANT, nullable=False),
     Column("expires_on", Date),
-    Column("used_at", _INSTANT),
+    Column("used_at", INSTANT),
     Column("used_store", Text),
     Column("used_reference", Text),
     Column("uses", Integer, nullable=False, server_default="0"),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("encrypted_account", LargeBinary),
     Column("masked_account", Text),
     Column("allotment_no", Integer, nullable=False),
     Column("usable_from", Date),
     Column("price_rule_id", BigInteger),
     # A till holds the coupon under a name (`exchange.use`).
-    Column("lock_key", _CODE),
-    Column("lock_until", _INSTANT),
+    Column("lock_key", CODE),
+    Column("lock_until", INSTANT),
     Column("lock_shop", Text),
     # `exchange.give` needs these. `member` stays the one who redeemed it.
-    Column("holder", _CODE),
+    Column("holder", CODE),
     Column("hops", SmallInteger, nullable=False, server_default="0"),
     Column("gift_digest", LargeBinary),
-    Column("gift_until", _INSTANT),
-    Column("gift_to", _CODE),
+    Column("gift_until", INSTANT),
+    Column("gift_to", CODE),
     # Swaps count these: what gave the stock, and what led the member to it.
     Column("swap_id", BigInteger),
     Column("placement_id", BigInteger),
+    # Figures tell how each channel does.
+    Column("channel", CODE),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -186,10 +186,10 @@ custody = Table(
     Column("book_id", Integer, nullable=False),
     Column("coupon_id", BigInteger, nullable=False),
     Column("hop", SmallInteger, nullable=False),
-    Column("from_member", _CODE, nullable=False),
-    Column("to_member", _CODE, nullable=False),
-    Column("key", _CODE, nullable=False),
-    Column("claimed_at", _INSTANT, nullable=False),
+    Column("from_member", CODE, nullable=False),
+    Column("to_member", CODE, nullable=False),
+    Column("key", CODE, nullable=False),
+    Column("claimed_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "coupon_id", "hop", name="custody_pkey"),
     ForeignKeyConstraint(
@@ -206,7 +206,7 @@ gift_count = Table(
     "gift_count",
     metadata,
     Column("book_id", Integer, nullable=False),
-    Column("member", _CODE, nullable=False),
+    Column("member", CODE, nullable=False),
     Column("day", Date, nullable=False),
     Column("given", Integer, nullable=False),
     PrimaryKeyConstraint("book_id", "member", "day", name="gift_count_pkey"),
@@ -218,10 +218,10 @@ new_member = Table(
     "new_member",
     metadata,
     Column("book_id", Integer, nullable=False),
-    Column("member", _CODE, nullable=False),
+    Column("member", CODE, nullable=False),
     Column("coupon_id", BigInteger, nullable=False),
     Column("hop", SmallInteger, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "member", name="new_member_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id", "hop"],
@@ -236,8 +236,8 @@ withdrawal = Table(
     metadata,
     Column("offer_id", BigInteger, primary_key=True, autoincrement=False),
     Column("reason", Text, nullable=False),
-    Column("requested_at", _INSTANT, nullable=False, server_default=text("now()")),
-    Column("ended_at", _INSTANT),
+    Column("requested_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("ended_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
     info={"placement": Placement.LOCAL},
 )
@@ -269,18 +269,18 @@ fulfilment_order = Table(
     metadata,
     Column("book_id", Integer, nullable=False),
     Column("coupon_id", BigInteger, nullable=False),
-    Column("request_number", _CODE, nullable=False),
+    Column("request_number", CODE, nullable=False),
     Column("supplier_id", Integer, nullable=False),
-    Column("state", _CODE, nullable=False),
+    Column("state", CODE, nullable=False),
     Column("submissions", Integer, nullable=False, server_default="0"),
     Column("queries", Integer, nullable=False, server_default="0"),
-    Column("submitted_at", _INSTANT),
-    Column("query_at", _INSTANT),
-    Column("deadline_at", _INSTANT, nullable=False),
+    Column("submitted_at", INSTANT),
+    Column("query_at", INSTANT),
+    Column("deadline_at", INSTANT, nullable=False),
     Column("supplier_reference", Text),
     Column("reason", Text),
-    Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
-    Column("finished_at", _INSTANT),
+    Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("finished_at", INSTANT),
     PrimaryKeyConstraint("book_id", "coupon_id", name="fulfilment_order_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -301,6 +301,12 @@ fulfilment_order = Table(
         name="fulfilment_order_query_check",
     ),
     Index("fulfilment_order_supplier_index", "supplier_id", "created_at"),
+    Index(
+        "fulfilment_order_finished_index",
+        "book_id",
+        "finished_at",
+        postgresql_where=text("finished_at IS NOT NULL"),
+    ),
     Index("fulfilment_order_due_index", "query_at", postgresql_where=text("query_at IS NOT NULL")),
     Index(
         "fulfilment_order_book_due_index",
@@ -318,10 +324,10 @@ receipt_step = Table(
     Column("book_id", Integer, nullable=False),
     Column("coupon_id", BigInteger, nullable=False),
     Column("step_id", BigInteger, Identity(always=True), nullable=False),
-    Column("step", _CODE, nullable=False),
+    Column("step", CODE, nullable=False),
     Column("detail", JSON),
-    Column("occurred_at", _INSTANT, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("occurred_at", INSTANT, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "coupon_id", "step_id", name="receipt_step_pkey"),
     ForeignKeyConstraint(
@@ -337,11 +343,11 @@ use_request = Table(
     metadata,
     Column("book_id", Integer, nullable=False),
     Column("supplier_id", Integer, nullable=False),
-    Column("key", _CODE, nullable=False),
+    Column("key", CODE, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("accepted", Boolean, nullable=False),
     Column("answer", JSON, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
     info={"placement": Placement.DISTRIBUTED},
@@ -357,12 +363,12 @@ shop_use = Table(
     Column("supplier_id", Integer, nullable=False),
     Column("shop", Text, nullable=False),
     Column("day", Date, nullable=False),
-    Column("used_at", _INSTANT, nullable=False),
+    Column("used_at", INSTANT, nullable=False),
     Column("staff", Text),
     Column("reference", Text),
     Column("order_minor", BigInteger),
-    Column("reversed_at", _INSTANT),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("reversed_at", INSTANT),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("book_id", "coupon_id", "use", name="shop_use_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -386,13 +392,13 @@ card_code = Table(
     Column("tail", Text, nullable=False),
     Column("expires_on", Date),
     Column("batch", Text),
-    Column("moved_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("moved_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
     Column("coupon_id", BigInteger),
-    Column("given_at", _INSTANT),
-    Column("counts_as_used", _CODE),
+    Column("given_at", INSTANT),
+    Column("counts_as_used", CODE),
     Column("reveal_until", Date),
-    Column("revealed_at", _INSTANT),
+    Column("revealed_at", INSTANT),
     PrimaryKeyConstraint("book_id", "code_no", name="card_code_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -431,7 +437,7 @@ vault_key = Table(
     metadata,
     Column("fingerprint", LargeBinary, primary_key=True),
     Column("is_current", Boolean, nullable=False),
-    Column("stated_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("stated_at", INSTANT, nullable=False, server_default=text("now()")),
     Index(
         "vault_key_current_index", "is_current", unique=True, postgresql_where=text("is_current")
     ),
@@ -442,9 +448,9 @@ data_key = Table(
     "data_key",
     metadata,
     Column("key_id", Integer, Identity(always=True), primary_key=True),
-    Column("purpose", _CODE, nullable=False),
+    Column("purpose", CODE, nullable=False),
     Column("encrypted_key", LargeBinary, nullable=False),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     Index(
         "data_key_identifier_index",
         "purpose",

@@ -14,6 +14,7 @@ from api.cli.audit_log import audit_log
 from api.cli.backup import backup, restore
 from api.cli.codes import codes
 from api.cli.doctor import doctor
+from api.cli.figures import figures
 from api.cli.imports import import_file
 from api.cli.keys import keys
 from api.cli.migrate import migrate
@@ -37,7 +38,7 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(retry_uses, import_file, keys, secrets, codes, supplier, demo),
+    *(retry_uses, import_file, figures, keys, secrets, codes, supplier, demo),
 ):
     comity.add_command(command)
 

@@ -60,6 +60,8 @@ Start here:
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
 - `stage_words`: those of checks and stages of suppliers.
+- `figure_words`: those of figures.
+- `figure_answers`: figures as they are answered.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

@@ -271,6 +271,7 @@ TAGS = {
     "swaps": "What two brands give each other: rights for rights, and traffic for rights.",
     "prices": "What offers cost a member, and who may have them.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
+    "figures": "How well rights, members and parties do, with what each figure is worth.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",

@@ -244,6 +244,13 @@ MARKET = {
         "State who may have an offer",
         f"{_NAMES} price-invalid tag-unknown tier-unknown offer-not-found",
     ),
+    # Figures
+    "funnel": _row("get_funnel", "Get what became of rights", f"{_NAMES} party-not-found"),
+    "redemption_rate": _row("get_redemption_rate", "Get how many members redeem", _NAMES),
+    "scorecard": _row("get_scorecard", "Get how a party does", "party-not-found"),
+    "add_shown": _row(
+        "report_shown", "Report what was shown", f"{_NAMES} shown-invalid offer-not-found"
+    ),
     "add_quotes": _row("read_quotes", "Quote offers to a member", f"{_NAMES} import-not-permitted"),
 }
 """The rows, by the name of the handler."""

@@ -5,6 +5,7 @@ A name means the same wherever it stands. Where it does not, the schema is named
 type says in `schemas` counts more than what stands here.
 """
 
+from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
@@ -15,6 +16,7 @@ from api.http.swap_words import SWAP_WORDS
 from api.http.till_words import TILL_WORDS
 
 WORDS = {
+    **FIGURE_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,
     **MEMBER_WORDS,

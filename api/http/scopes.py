@@ -66,6 +66,9 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/imports/{import_id}/rows",
         "GET /v1/import-mappings/{mapping}",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
+        "GET /v1/figures/funnel",
+        "GET /v1/figures/redemption-rate",
+        "GET /v1/scorecards/{party}",
         "GET /v1/periods",
         "GET /v1/statements",
         "GET /v1/statements/{statement_id}",
@@ -101,6 +104,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/gift/cancel",
         "POST /v1/programmes/{programme}/gifts/claim",
         "POST /v1/programmes/{programme}/coupons/{coupon_id}/reveal",
+        "POST /v1/programmes/{programme}/shown",
     ),
     "coupons": (
         "POST /v1/coupons/use",

@@ -18,6 +18,7 @@
 | `tell` | tells which coupons were given back, given on or withdrawn |
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
 | `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
+| `figures` | counts what members could redeem and did, by day |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -47,6 +48,7 @@ from exchange.canary import watch_suppliers
 from exchange.codes import end_reveal_windows, work_on_codes
 from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
+from exchange.figures import keep_figures
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.give import tell_of_coupons, withdraw_coupons
 from exchange.leases import tell_conflicts
@@ -81,13 +83,14 @@ TELL_POLL_SECONDS = 5.0
 WITHDRAW_POLL_SECONDS = 2.0
 CODES_POLL_SECONDS = 60.0
 SWAPS_POLL_SECONDS = 5.0
+FIGURES_POLL_SECONDS = 900.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 CHECK_POLL_SECONDS = 2.0
 CANARY_POLL_SECONDS = 15.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
-"""A round that ends coupons, looks at stock or codes, wipes or seals is about every book; an
-import, its file.
+"""A round that ends coupons, looks at stock or codes, counts, wipes or seals is about every book;
+an import, its file.
 """
 TROUBLE_SECONDS = 5.0
 
@@ -122,6 +125,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_book_loops(context),
             _codes_loop(context),
             *_supplier_loops(context),
+            _counting(context),
             _beating(context),
         ]
         try:
@@ -277,6 +281,15 @@ def _codes_loop(context: Context) -> Loop:
         return 0
 
     return Loop("codes", codes, Bell(), CODES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
+
+
+def _counting(context: Context) -> Loop:
+    async def count() -> int:
+        for programme in await _programmes(context):
+            await keep_figures(context.database, programme)
+        return 0
+
+    return Loop("figures", count, Bell(), FIGURES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
 
 
 def _book_loops(context: Context) -> list[Loop]:

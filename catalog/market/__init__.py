@@ -40,12 +40,14 @@ from catalog.market.shopper import (
 )
 from catalog.market.wanted import (
     MARKET_CURSOR_PATTERN,
+    RANKS,
     CursorInvalid,
     WantedOffers,
 )
 
 __all__ = [
     "MARKET_CURSOR_PATTERN",
+    "RANKS",
     "CursorInvalid",
     "Priced",
     "Purse",

@@ -7,10 +7,10 @@ and up to three where offers on the page have limits. None is made for each offe
 Suppliers that do not serve the member are left out. Where everything is asked for, it is for the
 brand to procure. So their offers are shown, and the reason why the member cannot have them.
 
-A page that depends on the member's prices (the cheapest, the affordable) takes two more. What the
-brand has open stock of is read by few columns, as there are some thousands of these at the most,
-and is priced here. Then the offers of the page are read in full. All other pages are cut and sorted
-by the database.
+A page that depends on the member's prices (the cheapest, the affordable) or on how offers are used
+takes two more. What the brand has open stock of is read by few columns, as there are some thousands
+of these at the most, and is priced and sorted here. Then the offers of the page are read in full.
+All other pages are cut and sorted by the database.
 
 A page goes on after the last offer of the one before, by the sort key and the id. So an offer that
 is published or sold out in between moves no other.
@@ -35,7 +35,7 @@ from catalog.market.rows import (
     stocked_of,
 )
 from catalog.market.shopper import Purse, Shopper
-from catalog.market.wanted import WantedOffers
+from catalog.market.wanted import RANKS, WantedOffers
 from catalog.offers.read import OfferNotFound, read_uncut
 from catalog.parties import Party
 from catalog.pricing.load import Pricing, load_pricing
@@ -46,24 +46,26 @@ _Key = tuple[int, int]
 """The sort key and the id of an offer."""
 
 
-async def list_market(
+async def list_market(  # noqa: PLR0917 - who looks at what, and for what
     connection: AsyncConnection,
     buyer: Party,
     book_id: int,
     wanted: WantedOffers,
     shopper: Shopper,
+    ranks: Mapping[int, int] | None = None,
 ) -> tuple[list[Priced], str | None]:
     """A page of what the brand's members can have, and the cursor of the next page.
 
     For nobody in particular, prices are those that anybody pays, nothing is said about a member,
-    and `affordable` and `covers_expiring` leave nothing out.
+    and `affordable` and `covers_expiring` leave nothing out. `ranks` say how surely each offer is
+    used, as parts of RANKS. Those without one come last.
 
     Raises:
         PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: see `WantedOffers`.
     """
     wanted.require_valid()
-    if wanted.by_price and not wanted.is_all:
-        return await _list_by_price(connection, buyer, book_id, wanted, shopper)
+    if wanted.is_sorted_here and not wanted.is_all:
+        return await _list_sorted(connection, buyer, book_id, wanted, shopper, ranks or {})
     key, after = wanted.place()
     unserved = await _unserved(connection, book_id, shopper)
     statement = PAGES[wanted.sort, wanted.is_all, wanted.q is not None]
@@ -105,12 +107,13 @@ async def find_in_market(
     return found
 
 
-async def _list_by_price(
+async def _list_sorted(  # noqa: PLR0917 - what `list_market` is given
     connection: AsyncConnection,
     buyer: Party,
     book_id: int,
     wanted: WantedOffers,
     shopper: Shopper,
+    ranks: Mapping[int, int],
 ) -> tuple[list[Priced], str | None]:
     unserved = await _unserved(connection, book_id, shopper)
     bound = _bound(book_id, wanted, shopper) | {"unserved": list(unserved)}
@@ -124,7 +127,7 @@ async def _list_by_price(
     for each in stocked:
         points = prices.price(each, each.batch_points).points
         if points <= points_max:
-            keyed.append(_key(wanted, each, points))
+            keyed.append(_key(wanted, each, points, ranks))
     keyed.sort()
     page = _after(wanted, keyed)[: wanted.limit]
     bound = {
@@ -146,8 +149,10 @@ async def _list_by_price(
     return found, cursor
 
 
-def _key(wanted: WantedOffers, each: Stocked, points: int) -> _Key:
+def _key(wanted: WantedOffers, each: Stocked, points: int, ranks: Mapping[int, int]) -> _Key:
     """What an offer is sorted by. The newest first: both numbers are negative."""
+    if wanted.sort == "use_rate":
+        return RANKS - ranks.get(each.offer_id, -1), each.offer_id
     if wanted.sort == "new":
         return -each.listed_microseconds, -each.offer_id
     return (points if wanted.sort == "price" else 0), each.offer_id

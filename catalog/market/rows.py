@@ -96,6 +96,7 @@ _LISTED_MICROSECONDS = "(extract(epoch FROM {of}.listed_at) * 1000000)::bigint"
 _BEFORE_RULES = "coalesce(k.points, v.points)"
 
 # The key, what comes after the cursor, and the order: of offers `{of}`.
+# Those that members use most are sorted elsewhere.
 _ORDERS: dict[Sort | None, tuple[str, str, str]] = {
     None: ("0", "{of}.offer_id > :after", "{of}.offer_id"),
     "new": (

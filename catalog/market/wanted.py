@@ -8,8 +8,11 @@ from catalog.fields import BIGINT_MAX, require_category_path, require_page
 from catalog.offers.search import require_query
 from catalog.offers.terms import Kind
 
-Sort = Literal["new", "price"]
-"""The newest first, or the cheapest. Without either, in the order of ids."""
+Sort = Literal["new", "price", "use_rate"]
+"""The newest first, the cheapest, or those that members use most surely. Else, in order of ids."""
+
+RANKS = 1_000_000
+"""What a sure use is told by in the order of uses. A rank is a part of it."""
 
 MARKET_CURSOR_PATTERN = r"[0-9]{1,19}(?:\.[0-9]{1,19})?"
 _CURSOR = re.compile(MARKET_CURSOR_PATTERN)
@@ -45,7 +48,7 @@ class WantedOffers:
 
         Raises:
             PageOutOfRange, CategoryPathInvalid, SearchInvalid, CursorInvalid: in this order.
-            ValueError: what a member can pay is asked of all offers.
+            ValueError: what a member can pay, or how offers are used, is asked of all offers.
         """
         require_page(0, self.limit)
         if self.category is not None:
@@ -55,11 +58,13 @@ class WantedOffers:
         self.place()
         if self.is_all and (self.affordable or self.covers_expiring):
             raise ValueError("what a member can pay is told of procured offers alone")
+        if self.is_all and self.sort == "use_rate":
+            raise ValueError("how offers are used is told of procured offers alone")
 
     @property
-    def by_price(self) -> bool:
-        """Whether the page depends on what each offer costs the member."""
-        return self.sort == "price" or self.affordable or self.covers_expiring
+    def is_sorted_here(self) -> bool:
+        """Whether the page depends on what each offer costs the member, or on how it is used."""
+        return self.sort in {"price", "use_rate"} or self.affordable or self.covers_expiring
 
     def cursor_at(self, key: int, offer_id: int) -> str:
         """The cursor of the page that goes on after this offer."""

@@ -25,6 +25,7 @@ Start here:
 - `steps`: an offer changes its state.
 - `trust`: whose offers are listed without a review.
 - `search`: how offers are found by words and categories.
+- `labels`: what offers are called, sold or not.
 - `explain`: why one of them is isolated from a brand, or is not.
 - `rows`: how an offer is selected, and made of a row.
 - `read`: one offer or a page of them, for a supplier and for a brand.
@@ -57,6 +58,7 @@ from catalog.offers.details import (
     USE_TIMES_MAX,
 )
 from catalog.offers.explain import explain_isolation
+from catalog.offers.labels import load_labels
 from catalog.offers.lifecycle import (
     OfferState,
     Verb,
@@ -121,6 +123,7 @@ __all__ = [
     "fits_account",
     "list_own_offers",
     "load_coupon_rules",
+    "load_labels",
     "load_offers_to_redeem",
     "load_own_offer",
     "load_visible_offers",

@@ -23,6 +23,7 @@ Start here:
 - `batches`: what one grant gave, and which batch goes first.
 - `allotments`: granted to a brand, taken by redemptions, given back by failed deliveries.
 - `swapped`: what two brands give each other in a swap, and how that is halted.
+- `sold`: how much was taken of batches that are over.
 - `totals`: whether each offer counts what all brands have of it.
 """
 
@@ -58,6 +59,7 @@ from catalog.procurement.returns import (
     close_procurement,
     return_stock,
 )
+from catalog.procurement.sold import load_sold
 from catalog.procurement.supply_terms import (
     BRANDS_MAX,
     SupplyTerms,
@@ -99,6 +101,7 @@ __all__ = [
     "list_procurements",
     "list_supply_terms",
     "load_allotments",
+    "load_sold",
     "load_stock",
     "load_swapped",
     "procure",

@@ -29,13 +29,17 @@ def wilson(successes: int, trials: int) -> Interval:
     if not 0 <= successes <= trials:
         message = f"{successes} of {trials} is not a proportion"
         raise ValueError(message)
+    return wilson_of(successes / trials if trials else 0.0, trials)
+
+
+def wilson_of(proportion: float, trials: int) -> Interval:
+    """The 95% interval of a proportion that was seen in so many independent trials."""
     if trials == 0:
         return Interval(0.0, 1.0)
-    proportion = successes / trials
     squared = Z_95 * Z_95 / trials
     middle = proportion + squared / 2
     reach = sqrt(squared * (proportion * (1 - proportion) + squared / 4))
     # What rounding does at the ends must not promise less, or more, than all.
-    low = 0.0 if successes == 0 else (middle - reach) / (1 + squared)
-    high = 1.0 if successes == trials else (middle + reach) / (1 + squared)
+    low = 0.0 if proportion == 0 else (middle - reach) / (1 + squared)
+    high = 1.0 if proportion == 1 else (middle + reach) / (1 + squared)
     return Interval(low, high)

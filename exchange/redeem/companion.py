@@ -59,7 +59,7 @@ _CREATE = text(
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
             expires_on date, allotment_no integer, price_rule_id bigint, swap_id bigint,
-            placement_id bigint
+            placement_id bigint, channel text
         )
     ), created AS (
         INSERT INTO exchange.coupon (
@@ -67,14 +67,14 @@ _CREATE = text(
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
             redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
-            placement_id
+            placement_id, channel
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
-            placement_id
+            placement_id, channel
         FROM wanted
         RETURNING coupon_id, state, supplier_id, points, redeemed_at, request_key,
             CAST(:actors AS jsonb) ->> request_key AS actor_id,
@@ -263,6 +263,7 @@ class RightsCompanion:
             "usable_from": usable_from.isoformat() if usable_from is not None else None,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
             "recorded_by": item.operation.recorded_by,
+            "channel": request.channel,
         }
 
 

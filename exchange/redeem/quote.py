@@ -85,6 +85,7 @@ class Quote:
             occurred_at=request.occurred_at,
             points=self.points,
             reference=f"offer {request.offer_id}",
+            channel=request.channel,
             request=request,
             owner=RIGHT,
         )

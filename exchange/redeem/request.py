@@ -20,6 +20,7 @@ class RightRequest:
     - `account`: the member's account at the supplier, which a direct recharge needs.
     - `account_mark`: what stands for the account in the fingerprint, see `Accounts.mark`. The
       fingerprint is stored for good, and from the account itself it could be found out.
+    - `channel`: where the member asked for it, in the brand's own words: app, mini-programme, till.
     - `quote`: a quote token. Its price is the one that is paid.
     - `placement`: the placement in the brand's app that led the member to the offer.
     """
@@ -33,9 +34,16 @@ class RightRequest:
     quote: str | None = None
     account_mark: str | None = None
     placement: int | None = None
+    channel: str | None = None
 
     def __post_init__(self) -> None:
-        checked = Hold(key=self.key, member=self.member, occurred_at=self.occurred_at, points=0)
+        checked = Hold(
+            key=self.key,
+            member=self.member,
+            occurred_at=self.occurred_at,
+            channel=self.channel,
+            points=0,
+        )
         object.__setattr__(self, "occurred_at", checked.occurred_at)
         if not 0 < self.offer_id <= BIGINT_MAX:
             raise OperationInvalid("offer_id is a positive number", field="offer_id")
@@ -53,11 +61,14 @@ class RightRequest:
             *("right", self.member, self.offer_id, self.free, occurred_at),
             self.account_mark or self.account,
         ]
-        # Requests without a quote or a placement keep the fingerprints that they have always had.
+        # Requests without a quote, a placement and a channel keep the fingerprints that they have
+        # always had.
         if self.quote is not None:
             asked.append(self.quote)
         if self.placement is not None:
             asked += ["placement", self.placement]
+        if self.channel is not None:
+            asked += ["channel", self.channel]
         return fingerprint_of(asked)
 
 

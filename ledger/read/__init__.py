@@ -18,6 +18,7 @@ Start here:
 - `known`: which keys have an answer already.
 - `past`: how long members have been there.
 - `deeds`: who asked for which records.
+- `stretches`: the journal part by part, and who could spend so much, for figures.
 - `queries`: the statements behind them.
 """
 
@@ -40,6 +41,13 @@ from ledger.read.reads import (
     totals,
     trial_balance,
 )
+from ledger.read.stretches import (
+    Stretch,
+    able_to_spend,
+    heads_of,
+    read_stretch,
+    wallets_opened,
+)
 
 __all__ = [
     "PAGE_LINES_MAX",
@@ -48,19 +56,24 @@ __all__ = [
     "HistoryLine",
     "OperationRecord",
     "PointsDeed",
+    "Stretch",
     "Totals",
+    "able_to_spend",
     "balance",
     "balance_as_of",
     "balances",
     "deeds_of",
     "former_names",
+    "heads_of",
     "heirs",
     "history",
     "known_keys",
     "load_pasts",
     "names_of",
     "operation",
+    "read_stretch",
     "spendable_before",
     "totals",
     "trial_balance",
+    "wallets_opened",
 ]

@@ -26,6 +26,8 @@ PLACED = {
         "exchange.shop_use",
         *("exchange.custody", "exchange.gift_count", "exchange.new_member"),
         "exchange.card_code",
+        *("exchange.figure_round", "exchange.figure_day", "exchange.asked_day"),
+        *("exchange.shown_day", "exchange.use_rank"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -110,6 +112,13 @@ MOVING = {
     "catalog.supplier_check_order": "callbacks",
     "exchange.limit_count": "taken",
     "exchange.stock_level": "is_low",
+    "exchange.figure_round": "heads looked_at",
+    "exchange.figure_day": (
+        "is_measured cheapest_points issued issue_reversed redeemed_points reached redeemed"
+    ),
+    "exchange.asked_day": "times",
+    "exchange.shown_day": "impressions members reported_at recorded_by",
+    "exchange.use_rank": "delivered used members",
     "catalog.price_rule": "ended_at",
     "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
     "catalog.member_identifier": "member",
@@ -153,7 +162,7 @@ GOING = {
     *("settlement.upload", "catalog.group_member", "catalog.import_row"),
     *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
     *("catalog.member", "catalog.tag", "catalog.tier", "catalog.supplier_check_order"),
-    "exchange.card_code",
+    *("exchange.card_code", "exchange.use_rank"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

@@ -46,6 +46,7 @@ GUIDES = (
     "check-yourself",
     "swap-rights",
     "use-offline",
+    "read-the-figures",
 )
 
 needs_curl = pytest.mark.skipif(

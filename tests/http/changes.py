@@ -11,6 +11,7 @@ from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     check_and_stage,
     set_prices,
+    use_figures,
     use_files,
     use_isolation,
     use_tills,
@@ -48,6 +49,7 @@ async def make_every_change(
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
+    await use_figures(brand, offer_id)
     await _bill(operator, brand, supplier)
     await use_swaps(operator)
     await use_leases(supplier, brand)

@@ -17,6 +17,7 @@ from tests.http.journey_market import (
     give_rights,
     set_prices,
     step_offers,
+    use_figures,
     use_files,
     use_isolation,
     use_tills,
@@ -114,6 +115,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
     await give_rights(operator, brand, supplier)
+    await use_figures(brand, offer_id)
     await _bill(operator, brand, supplier)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)

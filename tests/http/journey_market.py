@@ -191,6 +191,18 @@ async def set_prices(brand: Caller, offer_id: int) -> None:
     accepted(await brand.post(f"{PROGRAMME}/prices/{made}/end", {}), 200)
 
 
+async def use_figures(brand: Caller, offer_id: int) -> None:
+    """Report what was shown, and read every figure. The brand is `grocer`."""
+    count = {"offer_id": offer_id, "day": "2017-01-20", "channel": "app"}
+    shown = {"shown": [{**count, "impressions": 900, "members": 400}]}
+    accepted(await brand.post(f"{PROGRAMME}/shown", shown, key="shown-1"))
+    days = {"from": "2017-01-01", "until": "2017-03-01"}
+    for by in ("shop", "channel", "offer"):
+        accepted(await brand.get("/v1/figures/funnel", by=by, **days), 200)
+    accepted(await brand.get("/v1/figures/redemption-rate", programme="grocer", **days), 200)
+    accepted(await brand.get("/v1/scorecards/grocer", **days), 200)
+
+
 async def describe_members(brand: Caller) -> None:
     """What the brand says of its members, and how they are found by it."""
     tags = {"tags": [{"code": "product:tea", "label": "Drinks tea"}]}

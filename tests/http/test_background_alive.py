@@ -27,7 +27,7 @@ from tests.http.conftest import Caller, MakeSettings, refused, serving
 LOOPS = {
     *(f"send-{number}" for number in range(1, loops.SENDERS + 1)),
     *("reconcile-1", "reconcile-2"),
-    *("query", "rate", "convert", "release", "expire", "stock", "wipe", "seal"),
+    *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
 }
 
 

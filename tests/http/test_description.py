@@ -15,6 +15,7 @@ from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     describe_members,
     set_prices,
+    use_figures,
     use_files,
     use_isolation,
     use_tills,
@@ -170,6 +171,7 @@ async def test_answers_are_as_described(
     await describe_members(brand)
     await make_every_offer_step(operator, supplier)
     await set_prices(brand, offer_id)
+    await use_figures(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
     await use_files(supplier, brand)

@@ -425,7 +425,7 @@ DEFECTS = (
     Defect(
         "what a member can pay goes by the suggestion",
         listing,
-        "_list_by_price",
+        "_list_sorted",
         "if points <= points_max:",
         "if each.points <= points_max:",
     ),

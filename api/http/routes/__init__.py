@@ -42,6 +42,7 @@ Start here:
 - `leases`: tills that take coupons without a connection.
 - `tills`: what tills look up and lock, their keys, and the list of a shop's day.
 - `tokens`: tokens of coupons as text and QR code, and the public keys of the exchange.
+- `figures`: what became of rights, how members redeem, how parties do.
 - `fulfilment`: callbacks of suppliers about deliveries.
 - `stages`: stages of suppliers, and their checks by the kit.
 - `contracts`: what uses cost.

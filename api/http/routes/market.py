@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from api.http.acting import ProgrammeInPath, brand_of, member_in_path, own_programme
 from api.http.auth import BRAND, Call, context_of
 from api.http.copying import Copier
+from api.http.figure_answers import rate_answer
 from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.problems import invalid_at
 from api.http.routes.offers import CategoryAsked, Query
@@ -17,6 +18,7 @@ from api.http.schemas.market import MarketOfferAnswer
 from api.http.schemas.offers import KindName
 from api.http.schemas.types import MARKET_CURSOR_PATTERN
 from catalog.market import (
+    RANKS,
     CursorInvalid,
     Priced,
     WantedOffers,
@@ -25,6 +27,7 @@ from catalog.market import (
     list_market,
 )
 from catalog.offers import Offer
+from exchange.figures import Rate, load_ranks
 from exchange.redeem import shopper_of
 from ledger import read_clock
 from ledger.asks import MEMBER_LENGTH_MAX
@@ -45,10 +48,14 @@ MemberAsked = Annotated[
 LanguageAsked = Annotated[Literal["zh", "en"] | None, QueryParameter(name="lang")]
 IsAll = Annotated[bool, QueryParameter(name="all")]
 
-_copy = Copier(MarketOfferAnswer, Offer, "supplier", "price", "price_rule", "eligible", "why_not")
+_copy = Copier(
+    MarketOfferAnswer, Offer, "supplier", "price", "price_rule", "eligible", "why_not", "use_rate"
+)
 
 
-def _render(priced: Priced, language: Literal["zh", "en"] | None) -> MarketOfferAnswer:
+def _render(
+    priced: Priced, language: Literal["zh", "en"] | None, use_rate: Rate | None = None
+) -> MarketOfferAnswer:
     # Why an offer was paused is between its supplier and the operator.
     offer = replace(in_language(priced.offer, language), paused_by=None, state_reason=None)
     return _copy(
@@ -58,6 +65,7 @@ def _render(priced: Priced, language: Literal["zh", "en"] | None) -> MarketOffer
         price_rule=priced.price_id,
         eligible=priced.eligible,
         why_not=priced.why_not,
+        use_rate=None if use_rate is None else rate_answer(use_rate),
     )
 
 
@@ -73,19 +81,22 @@ async def visible_offers(
     affordable: FromQuery[bool] = False,
     covers_expiring: FromQuery[bool] = False,
     is_all: IsAll = False,
-    sort: FromQuery[Literal["new", "price"] | None] = None,
+    sort: FromQuery[Literal["new", "price", "use_rate"] | None] = None,
     language: LanguageAsked = None,
     cursor: MarketCursor = None,
     limit: Limit = LIMIT_DEFAULT,
 ) -> Page[MarketOfferAnswer]:
     """The offers that members of the programme can have now, without isolated ones.
 
-    With `all`, also those that the brand may procure.
+    With `all`, also those that the brand may procure. With `sort=use_rate`, those come first of
+    which members use the largest share, by the lower bound of the interval.
     """
     if member is None and (affordable or covers_expiring):
         raise invalid_at("/member", "A member should be named, whose points are asked about")
     if is_all and (affordable or covers_expiring):
         raise invalid_at("/all", "What a member can pay should be asked of procured offers alone")
+    if is_all and sort == "use_rate":
+        raise invalid_at("/all", "How offers are used should be asked of procured offers alone")
     programme = await own_programme(request, code)
     brand = await brand_of(request, programme)
     wanted = WantedOffers(
@@ -107,8 +118,15 @@ async def visible_offers(
     async with context_of(request).database.transaction() as connection:
         at = await read_clock(connection)
         shopper = await shopper_of(connection, programme, _member(member), at)
-        found, following = await list_market(connection, brand, programme.book_id, wanted, shopper)
-    return {"items": [_render(each, language) for each in found], "next_cursor": following}
+        rates = await load_ranks(connection, programme.book_id) if sort == "use_rate" else {}
+        ranks = {
+            each: round((rate.low or 0) * RANKS) for each, rate in rates.items() if rate.is_ranked
+        }
+        found, following = await list_market(
+            connection, brand, programme.book_id, wanted, shopper, ranks
+        )
+    items = [_render(each, language, rates.get(each.offer.offer_id)) for each in found]
+    return {"items": items, "next_cursor": following}
 
 
 @get("/v1/programmes/{programme:str}/offers/{offer_id:int}", guards=[BRAND], tags=TAGS)

@@ -72,6 +72,7 @@ def _request(key: str, data: RightBody) -> redeem.RightRequest:
         account=data.account,
         quote=data.quote,
         placement=data.placement,
+        channel=data.channel,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from api.http.schemas.figures import MeasureAnswer
 from api.http.schemas.offers import OfferAnswer
 
 WhyNotName = Literal[
@@ -28,3 +29,4 @@ class MarketOfferAnswer(OfferAnswer):
     price_rule: int | None
     eligible: bool | None
     why_not: WhyNotName | None
+    use_rate: MeasureAnswer | None

@@ -7,7 +7,16 @@ from pydantic import Field
 
 from api.http.schemas.answers import RefusedAnswer
 from api.http.schemas.operations import OperationAnswer
-from api.http.schemas.types import BATCH_ITEMS_MAX, Account, Body, Identifier, Instant, Key, Member
+from api.http.schemas.types import (
+    BATCH_ITEMS_MAX,
+    Account,
+    Body,
+    Identifier,
+    Instant,
+    Key,
+    Member,
+    Reference,
+)
 from exchange.coupons import CouponState, OrderState, Step
 from exchange.redeem import QUOTE_LENGTH_MAX
 
@@ -25,6 +34,11 @@ class RightBody(Body):
     )
     quote: Annotated[str, Field(min_length=1, max_length=QUOTE_LENGTH_MAX)] | None = None
     placement: Identifier | None = None
+    channel: Reference | None = Field(
+        default=None,
+        description="Where the member asked for it, in the brand's own words. Figures can be told"
+        " by channel.",
+    )
 
 
 class RightItem(RightBody):

@@ -276,6 +276,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         "account": "ann@cinema",
         "quote": None,
         "placement": None,
+        "channel": None,
     }
     # The mark is made of the account.
     assert {field.name for field in fields(RightRequest)} == {*said, "account_mark"}
@@ -291,6 +292,7 @@ async def test_whatever_a_request_says_belongs_to_its_key(world: World, kind: st
         {"account": None},
         {"quote": "AAAA"},
         {"placement": 4_711},
+        {"channel": "app"},
     ):
         (answer,) = await world.redeem(RightRequest(**(said | change)))
         assert answer.refusal is not None, change

@@ -1,0 +1,36 @@
+"""Offers by their names, whether or not they are sold any more: for lists of what was."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_LABELS = text(
+    """
+    SELECT o.offer_id, o.code, o.supplier_id, s.code AS supplier_code
+    FROM catalog.offer o JOIN catalog.party s ON s.party_id = o.supplier_id
+    WHERE o.offer_id = ANY (:offer_ids)
+    """
+).bindparams(bindparam("offer_ids", type_=ARRAY(BIGINT)))
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLabel:
+    """What an offer is called, and who supplies it."""
+
+    offer_id: int
+    code: str
+    supplier_id: int
+    supplier_code: str
+
+
+async def load_labels(
+    connection: AsyncConnection, offer_ids: Collection[int]
+) -> dict[int, OfferLabel]:
+    """The labels of these offers, of those that there are. One statement, and none for none."""
+    if not offer_ids:
+        return {}
+    rows = await connection.execute(_LABELS, {"offer_ids": sorted(offer_ids)})
+    return {row.offer_id: OfferLabel(*row) for row in rows}
