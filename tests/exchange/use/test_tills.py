@@ -143,6 +143,7 @@ def test_every_reason_has_a_sentence_in_two_languages() -> None:
         "used_reference": "bill-2207",
         "lock_key": "k",
         "lock_until": at,
+        "gift_until": None,
     }
     for reason in SENTENCES:
         words = words_of(standing_of(row), [reason, "hours-closed"], "Asia/Shanghai")
