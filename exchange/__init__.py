@@ -20,7 +20,8 @@ Start here:
 - `coupons`: a coupon's code, its states, its receipt and its last day.
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
+- `cases`: what no rule can decide is seen by a person, and decided once.
 - `use`: a coupon is used in a shop, and a use is reversed.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the first four.
+- `tables`: the tables of all of them.
 """

@@ -9,6 +9,9 @@ was:
 
 - `fulfilment_order_due_index` holds the orders that somebody must still ask about;
   `fulfilment_order_book_due_index` holds them by book.
+- `fulfilment_order_open_index` holds the orders that have not ended, and
+  `fulfilment_order_waiting_index` those of them that wait to be sent.
+- `coupon_case_open_key` allows one open case for each subject and kind.
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `coupon_account_index` holds the accounts that are still to be wiped; `coupon_plain_account_index`
   those of earlier releases that are not encrypted yet.
@@ -74,6 +77,8 @@ coupon = Table(
     Column("allotment_no", Integer, nullable=False),
     Column("usable_from", Date),
     Column("price_rule_id", BigInteger),
+    # For who ends an order or reveals a card code: whether that is the use already.
+    Column("counts_as_used", _CODE, nullable=False, server_default=text("'use'")),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -89,6 +94,9 @@ coupon = Table(
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
+    CheckConstraint(
+        "counts_as_used IN ('use', 'delivery')", name="coupon_counts_as_used_check"
+    ),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
     Index(
@@ -153,6 +161,7 @@ fulfilment_order = Table(
     Column("reason", Text),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
     Column("finished_at", _INSTANT),
+    Column("promised_at", _INSTANT),
     PrimaryKeyConstraint("book_id", "coupon_id", name="fulfilment_order_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -180,6 +189,67 @@ fulfilment_order = Table(
         "coupon_id",
         postgresql_where=text("query_at IS NOT NULL"),
     ),
+    Index(
+        "fulfilment_order_open_index",
+        "created_at",
+        "book_id",
+        "coupon_id",
+        postgresql_where=text("finished_at IS NULL"),
+    ),
+    Index("fulfilment_order_created_index", "created_at", "book_id", "coupon_id"),
+    Index(
+        "fulfilment_order_supplier_index", "supplier_id", "created_at", "book_id", "coupon_id"
+    ),
+    Index(
+        "fulfilment_order_waiting_index",
+        "supplier_id",
+        postgresql_where=text("state = 'CREATED'"),
+    ),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+coupon_case = Table(
+    "coupon_case",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("case_number", _CODE, nullable=False),
+    Column("kind", _CODE, nullable=False),
+    Column("state", _CODE, nullable=False),
+    Column("subject", _CODE, nullable=False),
+    Column("coupon_id", BigInteger),
+    Column("offer_id", BigInteger),
+    Column("supplier_id", Integer, nullable=False),
+    Column("home_party_id", Integer, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("opened_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("recorded_by", Integer, server_default=ACTING),
+    Column("decision", Text),
+    Column("reason", Text),
+    Column("decided_evidence", Text),
+    Column("waits_until", _INSTANT),
+    Column("points", BigInteger),
+    Column("decided_at", _INSTANT),
+    Column("decided_by", Integer),
+    PrimaryKeyConstraint("book_id", "case_number", name="coupon_case_pkey"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        [coupon.c.book_id, coupon.c.coupon_id],
+        name="coupon_case_coupon_fkey",
+    ),
+    CheckConstraint("state IN ('OPEN', 'RESOLVED')", name="coupon_case_state_check"),
+    Index(
+        "coupon_case_open_key",
+        "book_id",
+        "subject",
+        "kind",
+        unique=True,
+        postgresql_where=text("state = 'OPEN'"),
+    ),
+    Index("coupon_case_opened_index", "opened_at", "book_id", "case_number"),
+    Index(
+        "coupon_case_supplier_index", "supplier_id", "opened_at", "book_id", "case_number"
+    ),
+    Index("coupon_case_coupon_index", "book_id", "coupon_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
 

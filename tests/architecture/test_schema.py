@@ -23,6 +23,7 @@ PLACED = {
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
+        "exchange.coupon_case",
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -65,11 +66,14 @@ MOVING = {
     "ledger.hold": "state",
     "ledger.consent": "points ended_at",
     "ledger.consent_month": "points",
-    "ledger.outbox": "available_at attempts last_error",
+    "ledger.outbox": "available_at attempts last_error parked_at",
     "ledger.request": "refused answer",
     "ledger.heartbeat": "beat_at worked_at",
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
-    "catalog.endpoint": "url encrypted_secret changed_at recorded_by",
+    "catalog.endpoint": (
+        "url encrypted_secret changed_at recorded_by timeout_ms concurrency_max rate_per_second"
+        " deadline_seconds absent_proves_after_seconds first_query_after_seconds waiting_max"
+    ),
     "catalog.retired_secret": "encrypted_secret",
     "catalog.party": "trusted categories category",
     "catalog.isolation_rule": "validity",
@@ -102,6 +106,9 @@ MOVING = {
     "catalog.tier": "label rank",
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
+    ),
+    "exchange.coupon_case": (
+        "state decision reason decided_evidence waits_until points decided_at decided_by"
     ),
     "exchange.data_key": "encrypted_key",
     "exchange.fulfilment_order": (
