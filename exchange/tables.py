@@ -191,15 +191,11 @@ fulfilment_order = Table(
     ),
     Index(
         "fulfilment_order_open_index",
-        "created_at",
-        "book_id",
         "coupon_id",
         postgresql_where=text("finished_at IS NULL"),
     ),
-    Index("fulfilment_order_created_index", "created_at", "book_id", "coupon_id"),
-    Index(
-        "fulfilment_order_supplier_index", "supplier_id", "created_at", "book_id", "coupon_id"
-    ),
+    Index("fulfilment_order_coupon_index", "coupon_id"),
+    Index("fulfilment_order_supplier_index", "supplier_id", "coupon_id"),
     Index(
         "fulfilment_order_waiting_index",
         "supplier_id",
@@ -213,6 +209,7 @@ coupon_case = Table(
     metadata,
     Column("book_id", Integer, nullable=False),
     Column("case_number", _CODE, nullable=False),
+    Column("case_id", BigInteger, Identity(always=True), nullable=False),
     Column("kind", _CODE, nullable=False),
     Column("state", _CODE, nullable=False),
     Column("subject", _CODE, nullable=False),
@@ -245,10 +242,8 @@ coupon_case = Table(
         unique=True,
         postgresql_where=text("state = 'OPEN'"),
     ),
-    Index("coupon_case_opened_index", "opened_at", "book_id", "case_number"),
-    Index(
-        "coupon_case_supplier_index", "supplier_id", "opened_at", "book_id", "case_number"
-    ),
+    Index("coupon_case_id_index", "case_id"),
+    Index("coupon_case_supplier_index", "supplier_id", "case_id"),
     Index("coupon_case_coupon_index", "book_id", "coupon_id"),
     info={"placement": Placement.DISTRIBUTED},
 )

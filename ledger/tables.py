@@ -278,6 +278,12 @@ outbox = Table(
     Column("parked_at", _INSTANT),
     PrimaryKeyConstraint("book_id", "outbox_id", name="outbox_pkey"),
     Index("outbox_due_index", "topic", "available_at", "outbox_id"),
+    Index(
+        "outbox_parked_index",
+        "topic",
+        "outbox_id",
+        postgresql_where=text("parked_at IS NOT NULL"),
+    ),
     Index("outbox_book_due_index", "book_id", "topic", "available_at", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )

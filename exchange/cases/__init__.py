@@ -15,6 +15,13 @@ Start here:
 
 - `kinds`: what cases there are, and what may be decided in each.
 - `open`: a case begins.
+- `stuck`: an order whose promised time is past gets a case.
+- `rulings`: what a person decided, stored with what follows from it.
+- `read`: cases as the operator and the parties read them.
+- `orders`: orders as they read them.
+- `readers`: who reads, and what of it.
+
+Whoever decides a case begins in `exchange.resolve`.
 """
 
 from exchange.cases.kinds import (
@@ -25,10 +32,42 @@ from exchange.cases.open import (
     NewCase,
     open_case,
 )
+from exchange.cases.orders import (
+    OLDER_THAN_SECONDS_MAX,
+    OrderSeen,
+    find_seen_order,
+    list_parked_orders,
+    list_seen_orders,
+)
+from exchange.cases.read import (
+    Case,
+    CasesWanted,
+    find_case,
+    list_cases,
+)
+from exchange.cases.readers import (
+    Reader,
+)
+from exchange.cases.stuck import (
+    open_stuck,
+    tell_cases,
+)
 
 __all__ = [
+    "OLDER_THAN_SECONDS_MAX",
+    "Case",
     "CaseKind",
+    "CasesWanted",
     "Decision",
     "NewCase",
+    "OrderSeen",
+    "Reader",
+    "find_case",
+    "find_seen_order",
+    "list_cases",
+    "list_parked_orders",
+    "list_seen_orders",
     "open_case",
+    "open_stuck",
+    "tell_cases",
 ]

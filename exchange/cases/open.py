@@ -12,10 +12,12 @@ member may complain again.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.cases.kinds import CaseKind
@@ -46,6 +48,7 @@ class NewCase:
       the coupon, or else the offer.
     - `evidence`: what was found, as plain JSON. It names no secret and no member.
     - `again`: it may be opened though the same was decided before.
+    - `found_at`: when it was found, if the caller keeps a time of its own.
     """
 
     book_id: int
@@ -57,6 +60,7 @@ class NewCase:
     offer_id: int | None = None
     subject: str | None = None
     again: bool = False
+    found_at: datetime | None = None
 
     @property
     def is_about(self) -> str:
@@ -81,12 +85,12 @@ _OPEN = text(
     WHERE :again OR NOT EXISTS (
         SELECT FROM exchange.coupon_case AS before
         WHERE before.book_id = :book_id AND before.kind = :kind AND before.subject = :subject
-            AND (before.waits_until IS NULL OR before.waits_until > now())
+            AND (before.waits_until IS NULL OR before.waits_until > coalesce(:found_at, now()))
     )
     ON CONFLICT (book_id, subject, kind) WHERE state = 'OPEN' DO NOTHING
     RETURNING case_number
     """
-)
+).bindparams(bindparam("found_at", type_=TIMESTAMP(timezone=True)))
 
 _DISPUTE = text(
     f"""
@@ -114,6 +118,7 @@ async def open_case(connection: AsyncConnection, found: NewCase) -> str | None:
         "home_party_id": found.home_party_id,
         "evidence": orjson.dumps(dict(found.evidence)).decode(),
         "again": found.again,
+        "found_at": found.found_at,
     }
     opened = (await connection.execute(_OPEN, parameters)).one_or_none()
     if opened is None:

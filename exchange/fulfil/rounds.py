@@ -49,6 +49,7 @@ from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
 from exchange.fulfil.data_keys import DataKeys
+from exchange.fulfil.disputes import dispute_late, open_disputes
 from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import (
     Order,
@@ -282,14 +283,23 @@ class Fulfilment:
             else:
                 moves[order.book_id].append(_move(order, verdict, heard.at))
         for book_id, moved in sorted(moves.items()):
-            await self._move(current, book_id, moved)
-        await conclude(self.ledger, current.programmes, conclusions)
+            await self._move(current, book_id, moved, news)
+        changed = await conclude(self.ledger, current.programmes, conclusions)
+        late = [each for each, is_new in zip(conclusions, changed, strict=True) if not is_new]
+        await dispute_late(self.ledger.database, late)
 
-    async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
-        """Store the moves of one book, and put the orders to send again into the outbox."""
+    async def _move(
+        self, current: _Round, book_id: int, moves: Sequence[OrderMove], news: Sequence[Heard]
+    ) -> None:
+        """Store the moves of one book, and put the orders to send again into the outbox.
+
+        What a person must look at opens its case in the same transaction.
+        """
         suppliers = {order.key: order.supplier_id for order in current.orders}
         async with self.ledger.database.transaction(actor=WORKER) as connection:
             resent = await move_orders(connection, book_id, moves, unsent=not current.queried)
+            of_book = [heard for heard in news if heard.order.book_id == book_id]
+            await open_disputes(connection, of_book, queried=current.queried)
             if resent:
                 await outbox.append(
                     connection,

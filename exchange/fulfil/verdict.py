@@ -16,7 +16,8 @@ The rules, each with its reason:
   accepted. Until then a request still under way could arrive, and the right would be delivered
   after the points went back.
 - A supplier that acknowledged an order and then says it has none contradicts itself. Nothing is
-  proven, and it is asked again.
+  proven, and it is asked again. A person looks, too (`disputes`).
+- A part is neither success nor failure. The supplier has the order, and a person decides.
 """
 
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ def decide_delivery(
     since = order.submitted_at or order.created_at
     if answer.outcome in (Outcome.SUCCESS, Outcome.FAILED):
         state, next_at = OrderState(answer.outcome), None
-    elif answer.outcome is Outcome.PROCESSING:
+    elif answer.outcome in (Outcome.PROCESSING, Outcome.PARTIAL):
         state, next_at = OrderState.PROCESSING, retry_at(since, now, policy)
     elif answer.outcome is Outcome.NOT_SENT and not queried:
         state, next_at = OrderState.CREATED, retry_at(order.created_at, now, policy)

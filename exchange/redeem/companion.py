@@ -25,7 +25,16 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Deed, Party, note
+from catalog import (
+    ABSENT_PROVES_SECONDS_MIN,
+    DEADLINE_SECONDS,
+    DEFAULT_TERMS,
+    Deed,
+    DeliveryTerms,
+    Party,
+    load_delivery_terms,
+    note,
+)
 from catalog.procurement import load_allotments, take
 from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
@@ -39,8 +48,8 @@ from ledger import JSON, Refusal, lane_of, outbox
 from ledger.asks import Item
 from ledger.book import programme_day
 
-DEADLINE_SECONDS = 86_400
-"""After a day an order that never reached its supplier fails, and the points return."""
+LONGEST_LOOK_SECONDS = 3_600
+"""How long it may take until an order is looked at again."""
 SUBMIT_TOPIC = "fulfilment.submit"
 
 Key = TypeVar("Key")
@@ -54,27 +63,30 @@ _CREATE = text(
             offer_id bigint, offer_code text, offer_version integer,
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
-            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer
+            expires_on date, allotment_no integer, price_rule_id bigint, recorded_by integer,
+            counts_as_used text, deadline_seconds integer, promised_seconds integer
         )
     ), created AS (
         INSERT INTO exchange.coupon (
             book_id, home_party_id, code, request_key, state, member, encrypted_account,
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
-            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, counts_as_used
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
-            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id
+            currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id,
+            counts_as_used
         FROM wanted
         RETURNING coupon_id, request_key, state, supplier_id, points, redeemed_at
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order
-            (book_id, coupon_id, request_number, supplier_id, state, deadline_at)
+            (book_id, coupon_id, request_number, supplier_id, state, deadline_at, promised_at)
         SELECT :book_id, coupon_id, request_number, created.supplier_id, '{OrderState.CREATED}',
-            now() + make_interval(secs => {DEADLINE_SECONDS})
+            now() + make_interval(secs => deadline_seconds),
+            now() + make_interval(secs => promised_seconds)
         FROM created JOIN wanted USING (request_key) WHERE request_number IS NOT NULL
     ), steps AS (
         INSERT INTO exchange.receipt_step (
@@ -156,7 +168,13 @@ class RightsCompanion:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""
         self._keep_days(items)
         await _take_stock(connection, self.book_id, [_bid_of(item) for item in items])
-        rows = [self._row(item) for item in items]
+        direct = {
+            offer.supplier_id
+            for offer in (_bid_of(item).quote.offer for item in items)
+            if offer is not None and offer.fulfilment == "direct"
+        }
+        terms = await load_delivery_terms(connection, direct)
+        rows = [self._row(item, terms) for item in items]
         parameters = {
             "book_id": self.book_id,
             "home_party_id": self.brand.party_id,
@@ -205,7 +223,7 @@ class RightsCompanion:
         if is_moved:
             raise asyncpg.SerializationError("a day has ended since the quote")
 
-    def _row(self, item: Item) -> dict[str, JSON]:
+    def _row(self, item: Item, terms: Mapping[int, DeliveryTerms]) -> dict[str, JSON]:
         bid = _bid_of(item)
         offer, request = bid.quote.offer, bid.quote.request
         assert offer is not None, "an accepted redemption has an offer"
@@ -215,6 +233,7 @@ class RightsCompanion:
         is_direct = offer.fulfilment == "direct"
         account = _bid_of(item).encrypted_account
         lane = lane_of(request.member, self.lanes)
+        deadline_seconds, promised_seconds = _times_of(terms.get(offer.supplier_id, DEFAULT_TERMS))
         return {
             "code": new_code(self.book_id, lane),
             "request_key": request.key,
@@ -238,7 +257,20 @@ class RightsCompanion:
             "usable_from": usable_from.isoformat() if usable_from is not None else None,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
             "recorded_by": item.operation.recorded_by,
+            "counts_as_used": offer.counts_as_used,
+            "deadline_seconds": deadline_seconds,
+            "promised_seconds": promised_seconds,
         }
+
+
+def _times_of(terms: DeliveryTerms) -> tuple[int, int]:
+    """After how many seconds an order is sent no more, and after how many it has surely ended.
+
+    After the deadline a supplier that answers has told how it stands before the second of them.
+    """
+    deadline = terms.deadline_seconds or DEADLINE_SECONDS
+    proof = terms.absent_proves_after_seconds or ABSENT_PROVES_SECONDS_MIN
+    return deadline, deadline + proof + LONGEST_LOOK_SECONDS
 
 
 async def _note(

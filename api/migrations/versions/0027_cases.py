@@ -16,6 +16,7 @@ UPGRADE = (
     CREATE TABLE exchange.coupon_case (
         book_id integer NOT NULL,
         case_number text NOT NULL COLLATE "C",
+        case_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
         kind text NOT NULL COLLATE "C",
         state text NOT NULL COLLATE "C",
         subject text NOT NULL COLLATE "C",
@@ -56,13 +57,11 @@ UPGRADE = (
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX coupon_case_opened_index
-        ON exchange.coupon_case (opened_at, book_id, case_number)
+    CREATE INDEX coupon_case_id_index ON exchange.coupon_case (case_id)
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX coupon_case_supplier_index
-        ON exchange.coupon_case (supplier_id, opened_at, book_id, case_number)
+    CREATE INDEX coupon_case_supplier_index ON exchange.coupon_case (supplier_id, case_id)
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
@@ -78,17 +77,16 @@ UPGRADE = (
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX fulfilment_order_open_index
-        ON exchange.fulfilment_order (created_at, book_id, coupon_id) WHERE finished_at IS NULL
+        ON exchange.fulfilment_order (coupon_id) WHERE finished_at IS NULL
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX fulfilment_order_created_index
-        ON exchange.fulfilment_order (created_at, book_id, coupon_id)
+    CREATE INDEX fulfilment_order_coupon_index ON exchange.fulfilment_order (coupon_id)
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX fulfilment_order_supplier_index
-        ON exchange.fulfilment_order (supplier_id, created_at, book_id, coupon_id)
+        ON exchange.fulfilment_order (supplier_id, coupon_id)
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
@@ -120,6 +118,11 @@ UPGRADE = (
     # A message that failed too often waits for a person.
     "ALTER TABLE ledger.outbox ADD COLUMN parked_at timestamptz",
     "GRANT UPDATE (parked_at) ON ledger.outbox TO comity_service",
+    """
+    -- squawk-ignore require-concurrent-index-creation
+    CREATE INDEX outbox_parked_index ON ledger.outbox (topic, outbox_id)
+        WHERE parked_at IS NOT NULL
+    """,
 )
 
 ENDPOINT_COLUMNS = (
@@ -133,7 +136,7 @@ DOWNGRADE = (
     *(f"ALTER TABLE catalog.endpoint DROP COLUMN {column}" for column in ENDPOINT_COLUMNS),
     "ALTER TABLE exchange.coupon DROP COLUMN counts_as_used",
     "DROP INDEX exchange.fulfilment_order_open_index",
-    "DROP INDEX exchange.fulfilment_order_created_index",
+    "DROP INDEX exchange.fulfilment_order_coupon_index",
     "DROP INDEX exchange.fulfilment_order_supplier_index",
     "DROP INDEX exchange.fulfilment_order_waiting_index",
     "ALTER TABLE exchange.fulfilment_order DROP COLUMN promised_at",
