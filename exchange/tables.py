@@ -199,6 +199,7 @@ fulfilment_order = Table(
     Index(
         "fulfilment_order_waiting_index",
         "supplier_id",
+        "created_at",
         postgresql_where=text("state = 'CREATED'"),
     ),
     info={"placement": Placement.DISTRIBUTED},

@@ -91,7 +91,7 @@ UPGRADE = (
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX fulfilment_order_waiting_index
-        ON exchange.fulfilment_order (supplier_id) WHERE state = 'CREATED'
+        ON exchange.fulfilment_order (supplier_id, created_at) WHERE state = 'CREATED'
     """,
     """
     ALTER TABLE exchange.coupon
