@@ -144,6 +144,14 @@ _REPLAY = text(
     """
 )
 
+_HASTEN_ONE = text(
+    """
+    UPDATE ledger.outbox SET available_at = now()
+    WHERE book_id = :book_id AND topic = :topic AND parked_at IS NULL AND available_at > now()
+        AND payload ->> :key = :value
+    """
+)
+
 _HASTEN = text(
     """
     UPDATE ledger.outbox SET available_at = now()
@@ -356,6 +364,14 @@ async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
     may postpone a message again. So the caller keeps consumers out until its commit.
     """
     return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
+
+
+async def hasten_one(
+    connection: AsyncConnection, book_id: int, topic: str, key: str, value: str
+) -> int:
+    """Make due at once what was postponed and has a value in its payload. Returns how many."""
+    chosen = {"book_id": book_id, "topic": topic, "key": key, "value": value}
+    return (await connection.execute(_HASTEN_ONE, chosen)).rowcount
 
 
 async def recall(connection: AsyncConnection, topics: Sequence[str]) -> int:

@@ -93,6 +93,9 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/programmes/{programme}/prices/{price_id}/end": "price:{programme}/{price_id}",
     "PUT /v1/programmes/{programme}/price-rate": "price-rate:{programme}",
     "PUT /v1/programmes/{programme}/offers/{offer_id}/access": "access:{programme}/{offer_id}",
+    "POST /v1/orders/{request_number}/query-now": "order:{request_number}",
+    "POST /v1/orders/{request_number}/replay": "order:{request_number}",
+    "POST /v1/programmes/{programme}/coupons/{coupon_id}/complain": "case:{case}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
@@ -108,12 +111,13 @@ IN_JOURNAL: frozenset[str] = frozenset(ADDRESSES["points"]) - OBJECTS.keys()
 
 BY_USE_CASE: frozenset[str] = frozenset(
     {
-        *ADDRESSES["rights"],
+        *(address for address in ADDRESSES["rights"] if address not in OBJECTS),
         *ADDRESSES["coupons"],
+        "POST /v1/cases/{case}/resolve",
         "POST /v1/fulfilment/callbacks/{supplier}",
     }
 )
-"""The exchange logs the coupons that it makes and changes, in its own transactions."""
+"""The exchange logs the coupons and cases that it changes, in its own transactions."""
 
 ONLY_READING: frozenset[str] = frozenset(
     {

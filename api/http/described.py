@@ -39,7 +39,7 @@ _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
     " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
-    " not-eligible"
+    " not-eligible supplier-unavailable"
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
@@ -254,6 +254,8 @@ TAGS = {
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",
+    "orders": "Orders at suppliers: which are open, and for how long.",
+    "cases": "What no rule can decide, and what a person decided.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
     "audit": "Who did what to what.",
 }

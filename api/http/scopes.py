@@ -54,6 +54,10 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/imports/{import_id}/rows",
         "GET /v1/import-mappings/{mapping}",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
+        "GET /v1/orders",
+        "GET /v1/orders/{request_number}",
+        "GET /v1/cases",
+        "GET /v1/cases/{case}",
         "GET /v1/periods",
         "GET /v1/statements",
         "GET /v1/statements/{statement_id}",
@@ -81,6 +85,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "rights": (
         "POST /v1/programmes/{programme}/rights",
         "POST /v1/programmes/{programme}/rights/batch",
+        "POST /v1/programmes/{programme}/coupons/{coupon_id}/complain",
     ),
     "coupons": (
         "POST /v1/coupons/use",
@@ -166,6 +171,9 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",
         "POST /v1/contracts",
+        "POST /v1/orders/{request_number}/query-now",
+        "POST /v1/orders/{request_number}/replay",
+        "POST /v1/cases/{case}/resolve",
     ),
     "import": (),
 }

@@ -12,6 +12,7 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `cases` | opens cases of orders that are late, and tells what was opened and decided |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -37,6 +38,7 @@ from catalog.imports import (
     forget_old_imports,
     work_on_import,
 )
+from exchange.cases import open_stuck, tell_cases
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.redeem import tell_low_stock, watch_stock
@@ -65,6 +67,7 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+CASES_POLL_SECONDS = 60.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
@@ -232,6 +235,11 @@ def _book_loops(context: Context) -> list[Loop]:
         await tell_low_stock(context.database)
         return 0
 
+    async def cases() -> int:
+        await open_stuck(context.database)
+        await tell_cases(context.database)
+        return 0
+
     async def wipe() -> int:
         days = context.settings.account_days
         accounts = await context.data_keys.accounts()
@@ -248,6 +256,7 @@ def _book_loops(context: Context) -> list[Loop]:
     return [
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("cases", cases, Bell(), CASES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

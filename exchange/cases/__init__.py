@@ -16,14 +16,20 @@ Start here:
 - `kinds`: what cases there are, and what may be decided in each.
 - `open`: a case begins.
 - `stuck`: an order whose promised time is past gets a case.
+- `complain`: a member says that a right is not there.
 - `rulings`: what a person decided, stored with what follows from it.
 - `read`: cases as the operator and the parties read them.
 - `orders`: orders as they read them.
 - `readers`: who reads, and what of it.
+- `promise`: what a receipt says first.
 
 Whoever decides a case begins in `exchange.resolve`.
 """
 
+from exchange.cases.complain import (
+    COMPLAINT_LENGTH_MAX,
+    complain,
+)
 from exchange.cases.kinds import (
     CaseKind,
     Decision,
@@ -38,6 +44,10 @@ from exchange.cases.orders import (
     find_seen_order,
     list_parked_orders,
     list_seen_orders,
+)
+from exchange.cases.promise import (
+    PointsAre,
+    tell,
 )
 from exchange.cases.read import (
     Case,
@@ -54,6 +64,7 @@ from exchange.cases.stuck import (
 )
 
 __all__ = [
+    "COMPLAINT_LENGTH_MAX",
     "OLDER_THAN_SECONDS_MAX",
     "Case",
     "CaseKind",
@@ -61,7 +72,9 @@ __all__ = [
     "Decision",
     "NewCase",
     "OrderSeen",
+    "PointsAre",
     "Reader",
+    "complain",
     "find_case",
     "find_seen_order",
     "list_cases",
@@ -69,5 +82,6 @@ __all__ = [
     "list_seen_orders",
     "open_case",
     "open_stuck",
+    "tell",
     "tell_cases",
 ]

@@ -24,6 +24,7 @@ class Coupon:
 
     - `first_day`, `last_day`: the first and the last day it can be used, in the programme's time
       zone. None means that it can be used at once, and that it never expires.
+    - `promised_at`: by then its order has ended, or a person decides.
     - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
     - `masked_account`: the member's account at the supplier as people may see it. None if there is
       none, or once it is wiped.
@@ -54,6 +55,7 @@ class Coupon:
     used_reference: str | None
     uses: int
     delivery: OrderState | None
+    promised_at: datetime | None
 
     @property
     def shown_code(self) -> str | None:
@@ -90,6 +92,7 @@ _QUERY: Select[Any] = select(
     _c.used_reference,
     _c.uses,
     fulfilment_order.c.state.label("delivery"),
+    fulfilment_order.c.promised_at,
 ).select_from(
     coupon.outerjoin(
         fulfilment_order,

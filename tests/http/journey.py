@@ -16,6 +16,7 @@ from tests.http.journey_market import (
     step_offers,
     use_files,
     use_isolation,
+    use_orders,
 )
 from tests.http.promises import Promises
 
@@ -105,6 +106,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _points(operator, brand)
     offer_id = await _offers(operator, brand, supplier)
     await _rights(brand, supplier, offer_id)
+    await use_orders(operator, brand, supplier)
     await _bill(operator, brand, supplier)
     await use_files(supplier)
 

@@ -36,6 +36,7 @@ from api.http.schemas.rights import (
 from api.process.context import Context
 from catalog import Party
 from exchange import redeem
+from exchange.cases import tell
 from exchange.coupons import (
     Coupon,
     CouponState,
@@ -44,6 +45,7 @@ from exchange.coupons import (
     list_coupons,
     load_receipt,
 )
+from ledger import read_clock
 from ledger.asks import Answer
 from ledger.book import Programme
 from ledger.read import heirs
@@ -165,7 +167,14 @@ async def _receipt(
         coupon = await find_coupon(connection, programme.book_id, coupon_id)
         steps = await load_receipt(connection, programme.book_id, coupon_id)
         (shown,) = await _render(context, connection, programme, [coupon])
-    return coupon, {**shown, "steps": [_render_step(step) for step in steps]}
+        told = tell(coupon, steps, await read_clock(connection), programme.time_zone)
+    return coupon, {
+        **shown,
+        "sentence": {"zh": told.zh, "en": told.en},
+        "promised_at": told.promised_at,
+        "points_are": told.points_are,
+        "steps": [_render_step(step) for step in steps],
+    }
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}/coupons", guards=[BRAND], tags=TAGS)
