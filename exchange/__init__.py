@@ -21,6 +21,7 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `cases`: what no rule can decide is seen by a person, and decided once.
+- `resolve`: such a decision, and what follows from it.
 - `use`: a coupon is used in a shop, and a use is reversed.
 - `audit`: rights against the points, stock and messages below them.
 - `tables`: the tables of all of them.

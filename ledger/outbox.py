@@ -6,20 +6,20 @@ its messages back with its transaction. A consumer makes its effect idempotent, 
 together with `done`.
 
 A message that failed too often may be parked: nobody claims it until a person has it tried again
-(`replay`). It is due at no time, so that those who claim do not read past it.
+(`parked`). It is due at no time, so that those who claim do not read past it.
 
 Messages are claimed and deleted book by book: in a cluster, such a statement goes to one node. The
 statements that look at all books are listed in `CROSS_BOOK`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, Row, TextClause, bindparam, text
+from sqlalchemy import BindParameter, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -42,15 +42,6 @@ class Message:
     topic: str
     payload: dict[str, JSON]
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A message that waits for a person, since when, and why it failed the last time."""
-
-    message: Message
-    parked_at: datetime
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,48 +98,6 @@ _POSTPONE = text(
     SET attempts = attempts + 1, available_at = now() + make_interval(secs => :delay_seconds),
         last_error = :error
     WHERE book_id = :book_id AND outbox_id = :outbox_id
-    """
-)
-
-_PARK = text(
-    """
-    UPDATE ledger.outbox
-    SET attempts = attempts + 1, available_at = 'infinity', parked_at = now(), last_error = :error
-    WHERE book_id = :book_id AND outbox_id = :outbox_id
-    """
-)
-
-_PARKED = text(
-    """
-    SELECT book_id, outbox_id, topic, payload, attempts, last_error, parked_at
-    FROM ledger.outbox
-    WHERE topic = :topic AND parked_at IS NOT NULL AND outbox_id > :after
-    ORDER BY outbox_id LIMIT :limit
-    """
-)
-
-_PARKED_OF_BOOK = text(
-    """
-    SELECT book_id, outbox_id, topic, payload, attempts, last_error, parked_at
-    FROM ledger.outbox
-    WHERE book_id = :book_id AND topic = :topic AND parked_at IS NOT NULL
-        AND payload ->> :key = ANY(:values)
-    """
-).bindparams(bindparam("values", type_=ARRAY(TEXT)))
-
-_REPLAY = text(
-    """
-    UPDATE ledger.outbox SET available_at = now(), parked_at = NULL, attempts = 0
-    WHERE book_id = :book_id AND topic = :topic AND parked_at IS NOT NULL
-        AND payload ->> :key = :value
-    """
-)
-
-_HASTEN_ONE = text(
-    """
-    UPDATE ledger.outbox SET available_at = now()
-    WHERE book_id = :book_id AND topic = :topic AND parked_at IS NULL AND available_at > now()
-        AND payload ->> :key = :value
     """
 )
 
@@ -224,7 +173,7 @@ _COUNT_BY = text(
 )
 
 CROSS_BOOK: tuple[TextClause, ...] = (
-    *(_HEADS, _PARKED, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES, _OVERDUE, _COUNT_BY),
+    *(_HEADS, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES, _OVERDUE, _COUNT_BY),
 )
 """The statements here that name no book, because they are about the messages of all books.
 
@@ -320,43 +269,6 @@ async def postpone(
     )
 
 
-async def park(connection: AsyncConnection, message: Message, *, error: str) -> None:
-    """Keep a message that failed too often, with the reason, until somebody replays it."""
-    where = {"book_id": message.book_id, "outbox_id": message.outbox_id}
-    await connection.execute(_PARK, {**where, "error": error[:ERROR_LENGTH_MAX]})
-
-
-async def list_parked(
-    connection: AsyncConnection, topic: str, *, after: int, limit: int
-) -> list[Parked]:
-    """A page of the messages of a topic that are parked, in the order in which they were written.
-
-    It begins after the message with the id `after`.
-    """
-    wanted = {"topic": topic, "after": after, "limit": limit}
-    return _parked(await connection.execute(_PARKED, wanted))
-
-
-async def find_parked(
-    connection: AsyncConnection, book_id: int, topic: str, key: str, values: Sequence[str]
-) -> list[Parked]:
-    """The parked messages of a book that have one of these values in their payload."""
-    wanted = {"book_id": book_id, "topic": topic, "key": key, "values": list(values)}
-    return _parked(await connection.execute(_PARKED_OF_BOOK, wanted))
-
-
-def _parked(rows: Iterable[Row[Any]]) -> list[Parked]:
-    return [Parked(Message(*row[:5]), row.parked_at, row.last_error) for row in rows]
-
-
-async def replay(
-    connection: AsyncConnection, book_id: int, topic: str, key: str, value: str
-) -> int:
-    """Make parked messages due at once that have a value in their payload. Returns how many."""
-    chosen = {"book_id": book_id, "topic": topic, "key": key, "value": value}
-    return (await connection.execute(_REPLAY, chosen)).rowcount
-
-
 async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
     """Make the postponed messages of these topics due at once; returns how many were postponed.
 
@@ -364,14 +276,6 @@ async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:
     may postpone a message again. So the caller keeps consumers out until its commit.
     """
     return (await connection.execute(_HASTEN, {"topics": list(topics)})).rowcount
-
-
-async def hasten_one(
-    connection: AsyncConnection, book_id: int, topic: str, key: str, value: str
-) -> int:
-    """Make due at once what was postponed and has a value in its payload. Returns how many."""
-    chosen = {"book_id": book_id, "topic": topic, "key": key, "value": value}
-    return (await connection.execute(_HASTEN_ONE, chosen)).rowcount
 
 
 async def recall(connection: AsyncConnection, topics: Sequence[str]) -> int:

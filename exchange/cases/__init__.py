@@ -16,27 +16,23 @@ Start here:
 - `kinds`: what cases there are, and what may be decided in each.
 - `open`: a case begins.
 - `stuck`: an order whose promised time is past gets a case.
-- `complain`: a member says that a right is not there.
+- `complaint`: a member says that a right is not there.
 - `rulings`: what a person decided, stored with what follows from it.
 - `read`: cases as the operator and the parties read them.
 - `orders`: orders as they read them.
 - `readers`: who reads, and what of it.
 - `promise`: what a receipt says first.
 
-Whoever decides a case begins in `exchange.resolve`.
+Whoever finds one calls `open_case` of `open`; whoever decides one begins in `exchange.resolve`.
 """
 
-from exchange.cases.complain import (
+from exchange.cases.complaint import (
     COMPLAINT_LENGTH_MAX,
     complain,
 )
 from exchange.cases.kinds import (
     CaseKind,
     Decision,
-)
-from exchange.cases.open import (
-    NewCase,
-    open_case,
 )
 from exchange.cases.orders import (
     OLDER_THAN_SECONDS_MAX,
@@ -70,7 +66,6 @@ __all__ = [
     "CaseKind",
     "CasesWanted",
     "Decision",
-    "NewCase",
     "OrderSeen",
     "PointsAre",
     "Reader",
@@ -80,7 +75,6 @@ __all__ = [
     "list_cases",
     "list_parked_orders",
     "list_seen_orders",
-    "open_case",
     "open_stuck",
     "tell",
     "tell_cases",

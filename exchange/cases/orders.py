@@ -13,7 +13,7 @@ from exchange.cases.readers import Reader
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import OrderState
 from exchange.redeem.companion import SUBMIT_TOPIC
-from ledger import outbox
+from ledger import Parked, find_parked, list_parked
 from ledger.book import load_programmes
 
 PAGE_ORDERS_MAX = 1_000
@@ -123,7 +123,7 @@ async def find_seen_order(
     row = (await connection.execute(_FIND, where)).one_or_none()
     if row is None or not reader.may_see(row.supplier_id, row.home_party_id):
         raise OrderNotFound("there is no order with this request number")
-    parked = await outbox.find_parked(
+    parked = await find_parked(
         connection, number.book_id, SUBMIT_TOPIC, "coupon_id", [str(row.coupon_id)]
     )
     return _seen(row, reader, {int(each.message.payload["coupon_id"]): each for each in parked})
@@ -173,8 +173,8 @@ async def list_parked_orders(
     Returns the page, and where the next one begins, which is None at the end. One statement, and
     one a book.
     """
-    parked = await outbox.list_parked(connection, SUBMIT_TOPIC, after=after, limit=limit)
-    books: dict[int, dict[int, outbox.Parked]] = {}
+    parked = await list_parked(connection, SUBMIT_TOPIC, after=after, limit=limit)
+    books: dict[int, dict[int, Parked]] = {}
     for each in parked:
         coupon_id = int(each.message.payload["coupon_id"])
         books.setdefault(each.message.book_id, {})[coupon_id] = each
@@ -187,7 +187,7 @@ async def list_parked_orders(
     return seen, parked[-1].message.outbox_id if is_full else None
 
 
-def _seen(row: Row[Any], reader: Reader, parked: Mapping[int, outbox.Parked]) -> OrderSeen:
+def _seen(row: Row[Any], reader: Reader, parked: Mapping[int, Parked]) -> OrderSeen:
     """The order as the reader may see it."""
     fields = row._asdict()
     found = parked.get(fields["coupon_id"])

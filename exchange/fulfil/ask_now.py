@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from exchange.coupons.codes import OrderNotFound, parse_request_number
 from exchange.coupons.lifecycle import OrderState
 from exchange.redeem.companion import SUBMIT_TOPIC
-from ledger import outbox
+from ledger import hasten_one, replay_parked
 
 _ASK = text(
     f"""
@@ -41,7 +41,7 @@ async def look_now(connection: AsyncConnection, request_number: str) -> None:
         raise OrderNotFound("there is no order with this request number")
     await connection.execute(_ASK, where)
     if row.state == OrderState.CREATED:
-        await outbox.hasten_one(
+        await hasten_one(
             connection, book_id, SUBMIT_TOPIC, "coupon_id", str(row.coupon_id)
         )
 
@@ -57,7 +57,7 @@ async def replay_order(connection: AsyncConnection, request_number: str) -> bool
     row = (await connection.execute(_FIND, where)).one_or_none()
     if row is None:
         raise OrderNotFound("there is no order with this request number")
-    replayed = await outbox.replay(
+    replayed = await replay_parked(
         connection, book_id, SUBMIT_TOPIC, "coupon_id", str(row.coupon_id)
     )
     return replayed > 0

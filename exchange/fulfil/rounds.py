@@ -64,7 +64,7 @@ from exchange.fulfil.turns import Places, Turns
 from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
-from ledger import Ledger, outbox, read_clock
+from ledger import Ledger, outbox, park, read_clock
 from ledger.book import Programme
 from ledger.outbox import Message
 
@@ -231,7 +231,7 @@ class Fulfilment:
             key = message.book_id, int(message.payload["coupon_id"])
             if message.attempts >= ATTEMPTS_MAX and key in barred:
                 reason = f"{barred[key]}, and the ledger does not give the points back"
-                await outbox.park(connection, message, error=reason)
+                await park(connection, message, error=reason)
                 parked.add(key)
         return parked
 

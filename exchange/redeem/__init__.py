@@ -26,6 +26,7 @@ Start here:
 - `companion`: what is committed along with the points.
 - `quotes`: what offers would cost a member now.
 - `shopper`: who looks at a market, as far as the exchange knows.
+- `waiting`: no more orders for a supplier that is away.
 - `tokens`: the signed price that a quote carries.
 - `simulate`: what past redemptions would have cost under another rule.
 """

@@ -37,6 +37,8 @@ Start here:
 - `rights`: points turned into coupons, and the receipts of these.
 - `coupons`: the use of coupons at their supplier, and the reversal of a use.
 - `fulfilment`: callbacks of suppliers about deliveries.
+- `orders`: orders at suppliers.
+- `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.

@@ -31,6 +31,7 @@ Start here:
 - `shops`, `codes`: where coupons are used, and card codes.
 - `imports`: files of offers, shops, members and card codes.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
+- `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.
 """

@@ -4,8 +4,8 @@ import asyncio
 
 from sqlalchemy import text
 
-from exchange.cases import CaseKind, NewCase, open_case
-from exchange.cases.open import CaseNotFound, book_of_case
+from exchange.cases import CaseKind
+from exchange.cases.open import CaseNotFound, NewCase, book_of_case, open_case
 from tests.exchange.fixtures import World, held
 
 
