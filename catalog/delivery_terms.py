@@ -67,6 +67,7 @@ async def load_delivery_terms(
     if not supplier_ids:
         return {}
     rows = await connection.execute(_LOAD, {"parties": sorted(supplier_ids)})
-    said = {row.party_id: DeliveryTerms(**dict(zip(TERM_NAMES, row[1:], strict=True)))
-            for row in rows}
+    said = {
+        row.party_id: DeliveryTerms(**dict(zip(TERM_NAMES, row[1:], strict=True))) for row in rows
+    }
     return {supplier_id: said.get(supplier_id, DEFAULT_TERMS) for supplier_id in supplier_ids}

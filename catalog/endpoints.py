@@ -88,9 +88,9 @@ async def set_endpoint(
         )
     address = url.rstrip("/")
     said = [literal(getattr(terms, name), Integer) for name in TERM_NAMES]
-    supplier = select(
-        party.c.party_id, literal(address), literal(encrypted_secret), *said
-    ).where(party.c.party_id == party_id, party.c.roles.contains(["supplier"]))
+    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret), *said).where(
+        party.c.party_id == party_id, party.c.roles.contains(["supplier"])
+    )
     new = insert(endpoint).from_select(
         ["party_id", "url", "encrypted_secret", *TERM_NAMES], supplier
     )

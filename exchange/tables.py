@@ -94,9 +94,7 @@ coupon = Table(
     CheckConstraint("face_value_minor >= 0", name="coupon_face_value_check"),
     CheckConstraint("(state = 'USED') = (used_at IS NOT NULL)", name="coupon_used_check"),
     CheckConstraint("uses >= 0", name="coupon_uses_check"),
-    CheckConstraint(
-        "counts_as_used IN ('use', 'delivery')", name="coupon_counts_as_used_check"
-    ),
+    CheckConstraint("counts_as_used IN ('use', 'delivery')", name="coupon_counts_as_used_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
     Index(

@@ -97,7 +97,14 @@ async def find_parked(
 
 
 def _parked(rows: Iterable[Row[Any]]) -> list[Parked]:
-    return [Parked(Message(*row[:5]), row.parked_at, row.last_error) for row in rows]
+    return [
+        Parked(
+            Message(row.book_id, row.outbox_id, row.topic, row.payload, row.attempts),
+            row.parked_at,
+            row.last_error,
+        )
+        for row in rows
+    ]
 
 
 async def replay_parked(

@@ -101,9 +101,7 @@ class CasesWanted:
     coupon_id: int | None = None
 
 
-async def find_case(
-    connection: AsyncConnection, number: str, reader: Reader = OPERATOR
-) -> Case:
+async def find_case(connection: AsyncConnection, number: str, reader: Reader = OPERATOR) -> Case:
     """A case by its number. One statement.
 
     Raises:

@@ -110,7 +110,9 @@ async def store_ruling(
         "points": points,
         "decided_by": ruling.deed.actor_id,
     }
-    decided_at: datetime = (await connection.execute(_DECIDE, parameters)).scalar_one()
+    decided = await connection.execute(_DECIDE, parameters)
+    decided_at: datetime | None = decided.scalar_one_or_none()
+    assert decided_at is not None, "whoever stores a ruling has locked a case that is open"
     said = {
         "case": ruling.number,
         "kind": str(ruling.kind),

@@ -41,9 +41,7 @@ async def look_now(connection: AsyncConnection, request_number: str) -> None:
         raise OrderNotFound("there is no order with this request number")
     await connection.execute(_ASK, where)
     if row.state == OrderState.CREATED:
-        await hasten_one(
-            connection, book_id, SUBMIT_TOPIC, "coupon_id", str(row.coupon_id)
-        )
+        await hasten_one(connection, book_id, SUBMIT_TOPIC, "coupon_id", str(row.coupon_id))
 
 
 async def replay_order(connection: AsyncConnection, request_number: str) -> bool:

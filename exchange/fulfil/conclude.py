@@ -15,8 +15,8 @@ decided in the same transaction.
 Races: two conclusions of one order, such as a callback and a query, a duplicate, or two that
 contradict each other. With points, the member's lane puts them in order and the hold ends once. The
 key of the operation is derived from the request number or the case, so the second is a replay or is
-refused by the ledger. Without points the order's row lock does the same: the UPDATE finds the order final and
-changes nothing.
+refused by the ledger. Without points the order's row lock does the same: the UPDATE finds the order
+final and changes nothing.
 """
 
 from collections import Counter, defaultdict

@@ -200,20 +200,14 @@ class Fulfilment:
         # lose it.
         await outbox.done(
             connection,
-            [
-                m
-                for m, key in zip(messages, keys, strict=True)
-                if key not in kept | left | parked
-            ],
+            [m for m, key in zip(messages, keys, strict=True) if key not in kept | left | parked],
         )
         for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
             await outbox.postpone(
                 connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent"
             )
         programmes = await load_programmes(connection, waiting)
-        current = _Round(
-            orders, programmes, queried=False, isolated={}, places=places, terms=terms
-        )
+        current = _Round(orders, programmes, queried=False, isolated={}, places=places, terms=terms)
         return current, failures, len(messages) - len(left)
 
     async def _park(

@@ -35,9 +35,9 @@ from ledger.outbox import DELAY_SECONDS_MAX
 class DeliveryPolicy:
     """How patient the exchange is with a supplier.
 
-    A supplier's endpoint may say more (`of_supplier`). `absent_proves_after_seconds` is when "no such
-    order" proves failure, at the earliest once no request can be under way any more. Nothing is
-    asked before `first_query_after_seconds`.
+    A supplier's endpoint may say more (`of_supplier`). `absent_proves_after_seconds` is when "no
+    such order" proves failure, at the earliest once no request can be under way any more. Nothing
+    is asked before `first_query_after_seconds`.
 
     `lease_seconds` is how long a worker may take for one request. It exceeds
     `request_timeout_seconds`, so that no order is asked about while its own request is open.

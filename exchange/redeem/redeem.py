@@ -62,9 +62,10 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: supplier-unavailable, which is not stored, offer-not-found, offer-not-valid, offer-undeliverable, account-required,
-    account-invalid, quote-stale, limit-per-member, limit-per-day, allotment-not-found,
-    allotment-closed, allotment-exhausted, not-eligible, member-not-found, insufficient-points.
+    checked: supplier-unavailable, which is not stored, offer-not-found, offer-not-valid,
+    offer-undeliverable, account-required, account-invalid, quote-stale, limit-per-member,
+    limit-per-day, allotment-not-found, allotment-closed, allotment-exhausted, not-eligible,
+    member-not-found, insufficient-points.
     """
     marked = [_marked(request, programme.book_id, accounts) for request in requests]
     answers = await _redeem(ledger, programme, brand, marked, now, accounts, deed, keys=quote_keys)

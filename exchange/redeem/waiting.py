@@ -48,9 +48,7 @@ _FULL = text(
     WHERE waiting >= s.waiting_max
         AND oldest < now() - make_interval(secs => {WAITING_SECONDS})
     """
-).bindparams(
-    bindparam("suppliers", type_=ARRAY(INTEGER)), bindparam("maxima", type_=ARRAY(BIGINT))
-)
+).bindparams(bindparam("suppliers", type_=ARRAY(INTEGER)), bindparam("maxima", type_=ARRAY(BIGINT)))
 
 _KNOWN = text(
     """

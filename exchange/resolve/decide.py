@@ -13,6 +13,7 @@ open and the decision is refused, with what is allowed now. Two decisions at onc
 the row of the case decided.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -151,10 +152,9 @@ async def resolve_case(ledger: Ledger, number: str, asked: Asked, deed: Deed) ->
         evidence=asked.evidence,
         waits_until=asked.until,
     )
-    try:
+    # If somebody decided it in the meantime, it was perhaps the same.
+    with suppress(CaseNotOpen):
         await _carry_out(ledger, facts, asked, ruling)
-    except CaseNotOpen:
-        pass  # somebody decided it in the meantime, perhaps the same
     async with ledger.database.transaction() as connection:
         decided = await find_case(connection, number)
     if decided.state == "OPEN":

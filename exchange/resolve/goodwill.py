@@ -160,9 +160,7 @@ async def _take_coupon(
     if is_used_by_delivery:
         await connection.execute(_REVERSE_USE, changed)
         event = _reversed(row, programme, goodwill.now)
-        await outbox.append(
-            connection, programme.book_id, USE_REVERSED_TOPIC, [event.to_payload()]
-        )
+        await outbox.append(connection, programme.book_id, USE_REVERSED_TOPIC, [event.to_payload()])
     await connection.execute(_DEACTIVATE, changed)
     await note(connection, goodwill.ruling.deed, "coupon", [goodwill.coupon_id])
 

@@ -120,9 +120,7 @@ class _Part:
     new_number: str
 
 
-async def reinstate(
-    ledger: Ledger, programme: Programme, reinstatement: Reinstatement
-) -> Answer:
+async def reinstate(ledger: Ledger, programme: Programme, reinstatement: Reinstatement) -> Answer:
     """Have the member pay again for what was delivered. Returns the answer to the hold."""
     number = reinstatement.ruling.number
     new_number = new_request_number(

@@ -72,11 +72,13 @@ async def measure(url: str, *, quick: bool) -> JSON:
     sizes = QUICK if quick else Sizes()
     database = await Database.open(await ensure_login(url, ""))
     try:
-        async with running_suppliers(sizes.suppliers) as suppliers:
-            async with open_supplier_client(LOOPBACK) as client:
-                exchange = await _set_up(database, client, suppliers)
-                idle = await _run("idle", exchange, sizes, suppliers, hanging=0)
-                hung = await _run("some hang", exchange, sizes, suppliers, hanging=sizes.hanging)
+        async with (
+            running_suppliers(sizes.suppliers) as suppliers,
+            open_supplier_client(LOOPBACK) as client,
+        ):
+            exchange = await _set_up(database, client, suppliers)
+            idle = await _run("idle", exchange, sizes, suppliers, hanging=0)
+            hung = await _run("some hang", exchange, sizes, suppliers, hanging=sizes.hanging)
     finally:
         await database.close()
     return {
@@ -231,7 +233,9 @@ async def _delivered(
     until = time.monotonic() + DRAIN_SECONDS
     while True:
         async with exchange.database.transaction() as connection:
-            waits = [float(each) for each in (await connection.execute(statement, wanted)).scalars()]
+            waits = [
+                float(each) for each in (await connection.execute(statement, wanted)).scalars()
+            ]
         if len(waits) >= expected or time.monotonic() > until:
             return waits
         await asyncio.sleep(0.1)

@@ -151,9 +151,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)
 
 
-async def _coupons(
-    operator: Caller, brand: Caller, supplier: Caller, database: Database
-) -> None:
+async def _coupons(operator: Caller, brand: Caller, supplier: Caller, database: Database) -> None:
     ticket = await stock(supplier, brand)
     item = {**offer("film", fulfilment="direct"), "key": "film"}
     answers = accepted(await supplier.post("/v1/offers/batch", {"offers": [item]}, key=None), 200)[

@@ -52,7 +52,11 @@ async def test_a_late_order_is_seen_by_its_parties_and_decided_by_the_operator(
     assert (await brand.post(f"{case_path}/resolve", decision)).status_code == 403
     decision["supplier_reference"] = "P-77"
     decided = accepted(await operator.post(f"{case_path}/resolve", decision), 200)
-    assert (decided["state"], decided["points"], decided["coupon_state"]) == ("RESOLVED", 20, "USED")
+    assert (decided["state"], decided["points"], decided["coupon_state"]) == (
+        "RESOLVED",
+        20,
+        "USED",
+    )
     assert accepted(await operator.post(f"{case_path}/resolve", decision), 200) == decided
     receipt = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)
     assert receipt["points_are"] == "spent"
@@ -90,7 +94,9 @@ async def test_a_jammed_supplier_gets_no_more_orders_until_it_is_served(
         {**right, "key": "third"},
         {"member": member, "offer_id": ticket, "key": "fourth"},
     ]
-    batch = accepted(await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200)
+    batch = accepted(
+        await brand.post(f"{PROGRAMME}/rights/batch", {"rights": items}, key=None), 200
+    )
     assert [each["status"] for each in batch["answers"]] == ["rejected", "accepted"]
     number = accepted(await operator.get("/v1/orders"), 200)["items"][0]["request_number"]
     said = {"reason": "It is not there."}

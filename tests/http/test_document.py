@@ -32,8 +32,8 @@ METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "add adjust agree apply approve cancel capture close convert deactivate dispute download end"
     " expire finalise forget get gift hold issue list merge open pause query read reconcile redeem"
-    " refuse reject release remove replay report resolve resume return reverse revoke rotate set settle submit"
-    " use withdraw"
+    " refuse reject release remove replay report resolve resume return reverse revoke rotate set"
+    " settle submit use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -71,7 +71,13 @@ IN_WORLD: list[tuple[Planted, InWorld]] = [
         test_resolve.test_a_late_success_is_seen_and_accepted,
     ),
     (
-        Defect("a member need not consent", decide, "require_complete", "not asked.member", "False and not asked.member"),
+        Defect(
+            "a member need not consent",
+            decide,
+            "require_complete",
+            "not asked.member",
+            "False and not asked.member",
+        ),
         _reinstated,
     ),
     (
@@ -85,7 +91,9 @@ IN_WORLD: list[tuple[Planted, InWorld]] = [
         _used_and_given_back,
     ),
     (
-        Defect("a delivery is not billed", conclude, "_store", "if row.used_at is not None", "if False"),
+        Defect(
+            "a delivery is not billed", conclude, "_store", "if row.used_at is not None", "if False"
+        ),
         _used_and_given_back,
     ),
     (
@@ -104,11 +112,11 @@ IN_WORLD: list[tuple[Planted, InWorld]] = [
     ),
     (
         StatementDefect(
-            "a person who waits is asked again",
+            "an order is late before its promised time",
             stuck,
             "_LATE",
-            "OR x.waits_until > :now",
-            "OR x.waits_until > :now AND false",
+            "<= :now",
+            "<= :now + interval '2 days'",
         ),
         test_resolve.test_what_is_open_too_long_is_decided_by_a_person,
     ),

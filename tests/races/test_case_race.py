@@ -104,7 +104,7 @@ async def test_of_two_decisions_the_second_finds_the_case_decided(world: World) 
         await until_waiting(world.database, 1)
         waiting = asyncio.create_task(decide(world, case, Decision.KEEP_WAITING))
         await until_waiting(world.database, 2)
-    assert await asyncio.gather(delivering, waiting) == ["deliver", "case-not-open"]
+    assert tuple(await asyncio.gather(delivering, waiting)) == ("deliver", "case-not-open")
     await sound(world)
 
 

@@ -18,8 +18,8 @@ from api.http.schemas.cases import (
     CaseAnswer,
     CaseStateName,
     ComplainBody,
-    KindName,
     DecideBody,
+    KindName,
 )
 from catalog import CODE_LENGTH_MAX, find_party
 from exchange.cases import (
@@ -58,14 +58,13 @@ async def _render(call: Call, connection: AsyncConnection, cases: list[Case]) ->
 
 
 @get("/v1/cases", tags=TAGS)
-async def cases(  # noqa: PLR0917 - the parameters of the address
+async def cases(
     request: Call,
+    *,
     wanted: Annotated[
         CaseStateName, QueryParameter(name="state", description="By default, those to decide.")
     ] = "OPEN",
-    kind: Annotated[
-        KindName | None, QueryParameter(description="Only cases of this kind.")
-    ] = None,
+    kind: Annotated[KindName | None, QueryParameter(description="Only cases of this kind.")] = None,
     supplier: Annotated[
         str | None,
         QueryParameter(max_length=CODE_LENGTH_MAX, description="For the operator: one's only."),
@@ -101,9 +100,7 @@ async def case_by_number(request: Call, number: CaseInPath) -> CaseAnswer:
 
 
 @post("/v1/cases/{case:str}/resolve", guards=[OPERATOR], status_code=200, tags=TAGS)
-async def decide(
-    request: Call, number: CaseInPath, data: JSONBody[DecideBody]
-) -> CaseAnswer:
+async def decide(request: Call, number: CaseInPath, data: JSONBody[DecideBody]) -> CaseAnswer:
     """Decide a case. The same decision again gets the case as it was decided."""
     context = context_of(request)
     asked = Asked(

@@ -71,8 +71,9 @@ async def _render(
 
 
 @get("/v1/orders", tags=TAGS)
-async def orders(  # noqa: PLR0917 - the parameters of the address
+async def orders(
     request: Call,
+    *,
     wanted: Annotated[
         OrderStateName | None,
         QueryParameter(name="state", description="By default, those that have not ended."),
@@ -142,9 +143,7 @@ async def _order(call: Call, connection: AsyncConnection, request_number: str) -
     return shown
 
 
-@post(
-    "/v1/orders/{request_number:str}/query-now", guards=[OPERATOR], status_code=200, tags=TAGS
-)
+@post("/v1/orders/{request_number:str}/query-now", guards=[OPERATOR], status_code=200, tags=TAGS)
 async def query_now(request: Call, request_number: FromPath[str]) -> OrderAnswer:
     """Have an order asked about in the worker's next round, or sent if it waits for that."""
     await require_no_members(request)

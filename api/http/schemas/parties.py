@@ -64,9 +64,7 @@ class EndpointBody(Body):
     absent_proves_after_seconds: (
         Annotated[int, Field(ge=ABSENT_PROVES_SECONDS_MIN, le=ABSENT_PROVES_SECONDS_MAX)] | None
     ) = None
-    first_query_after_seconds: (
-        Annotated[int, Field(ge=0, le=FIRST_QUERY_SECONDS_MAX)] | None
-    ) = None
+    first_query_after_seconds: Annotated[int, Field(ge=0, le=FIRST_QUERY_SECONDS_MAX)] | None = None
     waiting_max: Annotated[int, Field(ge=1, le=WAITING_LIMIT_MAX)] | None = None
 
     def terms(self) -> DeliveryTerms:

@@ -160,9 +160,7 @@ async def test_what_is_open_too_long_is_decided_by_a_person(world: World) -> Non
     await world.callback(two, "SUCCESS")
     kinds = [each.kind for each in await cases(world, state="OPEN")]
     assert kinds == [CaseKind.LATE_FAILURE, CaseKind.LATE_SUCCESS]
-    await decide(
-        world, (await cases(world, state="OPEN"))[0], Decision.RETURN_POINTS_GOODWILL
-    )
+    await decide(world, (await cases(world, state="OPEN"))[0], Decision.RETURN_POINTS_GOODWILL)
     assert await world.spendable("ann") == (100 - PRICE, 0)
     await verified(world)
     assert await tell_cases(world.database) > 0
