@@ -18,7 +18,7 @@ NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
 def after(calls: str, known: Breaker = CLOSED, at: datetime = NOW, step: float = 0.0) -> Breaker:
-    """The breaker after calls, one a letter: `s` was silent."""
+    """The breaker after calls, one a sign: `s` was silent."""
     for place, call in enumerate(calls):
         moment = at + timedelta(seconds=step * place)
         known = breaker.next(known, moment, silent=call == "s")
@@ -28,11 +28,11 @@ def after(calls: str, known: Breaker = CLOSED, at: datetime = NOW, step: float =
 def test_silence_in_a_row_or_of_half_the_calls_opens_it() -> None:
     assert after("s" * (SILENCES_MAX - 1)).rests_until is None
     assert after("s" * SILENCES_MAX).rests(NOW)
-    assert after("ssssa" * 3).rests_until is None, "too few calls to tell"
-    assert after("as" * (CALLS_MIN // 2)).rests(NOW)
-    assert after("aas" * CALLS_MIN).rests_until is None, "a third is not half"
+    assert after("ssss." * 3).rests_until is None, "too few calls to tell"
+    assert after(".s" * (CALLS_MIN // 2)).rests(NOW)
+    assert after("..s" * CALLS_MIN).rests_until is None, "a third is not half"
     slow = WINDOW_SECONDS / (CALLS_MIN - 2)
-    assert after("as" * (CALLS_MIN // 2), step=slow).rests_until is None, "not in one window"
+    assert after(".s" * (CALLS_MIN // 2), step=slow).rests_until is None, "not in one window"
 
 
 def test_a_rest_doubles_to_the_longest_and_three_answers_end_it() -> None:
@@ -45,9 +45,9 @@ def test_a_rest_doubles_to_the_longest_and_three_answers_end_it() -> None:
         assert not known.rests(at)
         known, rest = after("s", known, at), 2 * rest
     at += timedelta(seconds=REST_SECONDS_MAX)
-    assert after("a" * (PROBES - 1), known, at).rests_until is not None
-    assert after("a" * (PROBES - 1) + "s" + "a" * (PROBES - 1), known, at).rests(at)
-    assert after("a" * PROBES, known, at) == CLOSED
+    assert after("." * (PROBES - 1), known, at).rests_until is not None
+    assert after("." * (PROBES - 1) + "s" + "." * (PROBES - 1), known, at).rests(at)
+    assert after("." * PROBES, known, at) == CLOSED
 
 
 def test_a_clock_that_was_put_back_ends_a_rest() -> None:
