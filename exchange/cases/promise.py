@@ -6,13 +6,14 @@ passes, the points stay set aside and a person decides. So the sentence promises
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from exchange.coupons.lifecycle import CouponState
+from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.read import Coupon
 from exchange.coupons.receipt import ReceiptStep, Step
+from ledger.book import programme_day
 
 PointsAre = Literal["held", "spent", "returned", "none"]
 
@@ -31,7 +32,7 @@ def tell(coupon: Coupon, steps: Sequence[ReceiptStep], now: datetime, time_zone:
     """What the receipt of a coupon says first, at this time."""
     points_are = _points_are(coupon, steps)
     if coupon.state is not CouponState.HELD:
-        zh, en = _over(coupon, points_are)
+        zh, en = _over(coupon, points_are, programme_day(now, time_zone))
         return Told(None, points_are, zh, en)
     promised_at = coupon.promised_at
     opened = sum(step.step is Step.DISPUTED for step in steps)
@@ -66,10 +67,12 @@ def _points_are(coupon: Coupon, steps: Sequence[ReceiptStep]) -> PointsAre:
     return "returned" if goodwill or coupon.state is CouponState.RETURNED else "spent"
 
 
-def _over(coupon: Coupon, points_are: PointsAre) -> tuple[str, str]:
+def _over(coupon: Coupon, points_are: PointsAre, today: date) -> tuple[str, str]:
     """What is said of a right that is not under way: in Chinese and in English."""
-    until = coupon.last_day
-    match coupon.state:
+    until, state = coupon.last_day, coupon.state
+    if state in OPEN_COUPON_STATES and until is not None and until < today:
+        state = CouponState.EXPIRED
+    match state:
         case CouponState.RETURNED:
             zh, en = "未能发放。", "It was not delivered."
         case CouponState.USED:
