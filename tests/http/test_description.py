@@ -11,7 +11,13 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
-from tests.http.journey_market import describe_members, set_prices, use_files, use_isolation
+from tests.http.journey_market import (
+    describe_members,
+    set_prices,
+    use_files,
+    use_isolation,
+    use_orders,
+)
 
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -160,6 +166,7 @@ async def test_answers_are_as_described(
     await set_prices(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
+    await use_orders(operator, brand, supplier)
     await use_files(supplier)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
