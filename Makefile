@@ -152,6 +152,10 @@ bench-http: $(STAMP) ## measure what requests over HTTP cost, by part (many minu
 bench-catalog: $(STAMP) ## measure a market of 100,000 offers: pages, searches, changed rules
 	@$(BIN)/python -m loadtests.catalog $(ARGS)
 
+.PHONY: bench-exchange
+bench-exchange: $(STAMP) ## measure the exchange: what others notice while suppliers hang
+	@$(BIN)/python -m loadtests.exchange $(ARGS)
+
 # Needs a C compiler and Python's headers. A wheel of sources alone, for any platform, is made by
 #   .venv/bin/uv build --wheel
 .PHONY: wheel

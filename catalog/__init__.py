@@ -29,6 +29,7 @@ Start here:
 - `actors`: who changes something: a key, a supplier, a command, the system.
 - `audit`: the log of who did what.
 - `endpoints`: where a supplier is reached.
+- `delivery_terms`: how patient the exchange is with it.
 - `signing_secrets`: the encrypted secrets in use, and those that were replaced a while ago.
 - `party_keys`: a party's key for data that the vault does not encrypt one by one.
 - `addresses`: at which addresses a supplier may be reached.
@@ -79,6 +80,24 @@ from catalog.categories import (
     add_usual_categories,
     create_category,
     list_categories,
+)
+from catalog.delivery_terms import (
+    ABSENT_PROVES_SECONDS_MAX,
+    ABSENT_PROVES_SECONDS_MIN,
+    CONCURRENCY_MAX,
+    DEADLINE_SECONDS,
+    DEADLINE_SECONDS_MAX,
+    DEADLINE_SECONDS_MIN,
+    DEFAULT_TERMS,
+    FIRST_QUERY_SECONDS_MAX,
+    RATE_PER_SECOND_MAX,
+    TERM_NAMES,
+    TIMEOUT_MILLISECONDS_MAX,
+    TIMEOUT_MILLISECONDS_MIN,
+    WAITING_LIMIT_MAX,
+    WAITING_MAX,
+    DeliveryTerms,
+    load_delivery_terms,
 )
 from catalog.endpoints import (
     URL_LENGTH_MAX,
@@ -169,13 +188,21 @@ from catalog.signing_secrets import (
 )
 
 __all__ = [
+    "ABSENT_PROVES_SECONDS_MAX",
+    "ABSENT_PROVES_SECONDS_MIN",
     "BIGINT_MAX",
     "CATEGORIES_PER_PARTY_MAX",
     "CATEGORY_DEPTH_MAX",
     "CATEGORY_LENGTH_MAX",
     "CATEGORY_PATTERN",
     "CODE_LENGTH_MAX",
+    "CONCURRENCY_MAX",
+    "DEADLINE_SECONDS",
+    "DEADLINE_SECONDS_MAX",
+    "DEADLINE_SECONDS_MIN",
+    "DEFAULT_TERMS",
     "FACE_VALUE_MINOR_MAX",
+    "FIRST_QUERY_SECONDS_MAX",
     "IMPORT",
     "INTEGER_MAX",
     "KEY_OVERLAP_SECONDS",
@@ -187,16 +214,23 @@ __all__ = [
     "OVERLAP_SECONDS_MAX",
     "PAGE_ITEMS_MAX",
     "QUANTITY_MAX",
+    "RATE_PER_SECOND_MAX",
     "REGION_PATTERN",
     "SCOPES",
     "SLUG_PATTERN",
+    "TERM_NAMES",
     "TILL",
+    "TIMEOUT_MILLISECONDS_MAX",
+    "TIMEOUT_MILLISECONDS_MIN",
     "URL_LENGTH_MAX",
     "USE_WITHIN_DAYS_MAX",
+    "WAITING_LIMIT_MAX",
+    "WAITING_MAX",
     "WORKER",
     "Address",
     "AuditEntry",
     "Deed",
+    "DeliveryTerms",
     "EncryptedSecret",
     "EndpointNotAllowed",
     "EndpointNotFound",
@@ -235,6 +269,7 @@ __all__ = [
     "list_categories",
     "list_parties",
     "load_actor_names",
+    "load_delivery_terms",
     "load_encrypted_keys",
     "load_keys",
     "load_party_codes",

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import SplitResult, urlsplit
 
-from sqlalchemy import literal, literal_column, or_, select
+from sqlalchemy import Integer, literal, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.addresses import SupplierNetworks
+from catalog.delivery_terms import DEFAULT_TERMS, TERM_NAMES, DeliveryTerms
 from catalog.parties import PartyNotFound
 from catalog.stages.stages import fall_back_to_checked
 from catalog.tables import endpoint, offer, offer_version, party
@@ -48,6 +49,7 @@ class Endpoint:
 
     url: str
     encrypted_secret: bytes = field(repr=False)
+    terms: DeliveryTerms = DEFAULT_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,12 @@ async def set_endpoint(
     encrypted_secret: bytes,
     networks: SupplierNetworks = SupplierNetworks(),  # noqa: B008 - frozen
     is_same_secret: bool = False,
+    terms: DeliveryTerms = DEFAULT_TERMS,
 ) -> Endpoint:
     """Set or replace the endpoint of a supplier. Of two calls at once the last stands.
 
-    A supplier that was staged is to be checked again, unless address and secret (`is_same_secret`)
-    stay what they were.
+    `terms` replace those that were stated before. A supplier that was staged is to be checked
+    again, unless address and secret (`is_same_secret`) stay what they were.
 
     One round trip, and one more if they do not. A host that no resolver would take is refused here
     rather than at each order. `networks` are where suppliers may be. Nothing is resolved here: a
@@ -88,10 +91,13 @@ async def set_endpoint(
             f"the encrypted secret has 1 to {ENCRYPTED_SECRET_BYTES_MAX} bytes", field="secret"
         )
     address = url.rstrip("/")
-    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret)).where(
+    said = [literal(getattr(terms, name), Integer) for name in TERM_NAMES]
+    supplier = select(party.c.party_id, literal(address), literal(encrypted_secret), *said).where(
         party.c.party_id == party_id, party.c.roles.contains(["supplier"])
     )
-    new = insert(endpoint).from_select(["party_id", "url", "encrypted_secret"], supplier)
+    new = insert(endpoint).from_select(
+        ["party_id", "url", "encrypted_secret", *TERM_NAMES], supplier
+    )
     statement = new.on_conflict_do_update(
         index_elements=[endpoint.c.party_id],
         set_={
@@ -99,6 +105,7 @@ async def set_endpoint(
             "encrypted_secret": new.excluded.encrypted_secret,
             "changed_at": new.excluded.changed_at,
             "recorded_by": new.excluded.recorded_by,
+            **{name: new.excluded[name] for name in TERM_NAMES},
         },
     ).returning(endpoint.c.party_id, literal_column("old.url").label("old_url"))
     row = (await connection.execute(statement)).one_or_none()
@@ -106,7 +113,7 @@ async def set_endpoint(
         raise PartyNotFound(f"there is no supplier {party_id}")
     if row.old_url != address or not is_same_secret:
         await fall_back_to_checked(connection, party_id, "its address or its secret has changed")
-    return Endpoint(address, encrypted_secret)
+    return Endpoint(address, encrypted_secret, terms)
 
 
 async def find_endpoint(
@@ -116,7 +123,8 @@ async def find_endpoint(
 
     `locked`: nobody else changes it until the transaction ends.
     """
-    statement = select(endpoint.c.url, endpoint.c.encrypted_secret).where(
+    said = [endpoint.c[name] for name in TERM_NAMES]
+    statement = select(endpoint.c.url, endpoint.c.encrypted_secret, *said).where(
         endpoint.c.party_id == party_id
     )
     row = (
@@ -124,7 +132,8 @@ async def find_endpoint(
     ).one_or_none()
     if row is None:
         raise EndpointNotFound(f"party {party_id} has no endpoint")
-    return Endpoint(row.url, row.encrypted_secret)
+    terms = DeliveryTerms(**dict(zip(TERM_NAMES, row[2:], strict=True)))
+    return Endpoint(row.url, row.encrypted_secret, terms)
 
 
 async def load_wires(connection: AsyncConnection) -> list[Wire]:

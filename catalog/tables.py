@@ -119,6 +119,13 @@ endpoint = Table(
     Column("encrypted_secret", LargeBinary, nullable=False),
     Column("changed_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("timeout_ms", Integer),
+    Column("concurrency_max", Integer),
+    Column("rate_per_second", Integer),
+    Column("deadline_seconds", Integer),
+    Column("absent_proves_after_seconds", Integer),
+    Column("first_query_after_seconds", Integer),
+    Column("waiting_max", Integer),
     info={"placement": Placement.LOCAL},
 )
 

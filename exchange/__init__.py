@@ -22,6 +22,8 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `give`: a right is given back or given on, or the operator withdraws it.
+- `cases`: what no rule can decide is seen by a person, and decided once.
+- `resolve`: such a decision, and what follows from it.
 - `use`: a coupon is used in a shop, and a use is reversed.
 - `codes`: card codes are given out, and shown to their members.
 - `conformance`: the kit that checks a supplier's server.
@@ -30,6 +32,7 @@ Start here:
 - `leases`: tills that take coupons without a connection.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
-- `tables`: the tables of the schema; `swap_tables` has those of `swaps` and `leases`,
-  `figure_tables` those of `figures`, and `schema` what all have in common.
+- `tables`: the tables of the schema; `coupon_tables` has those of what happens to coupons,
+  `swap_tables` those of `swaps` and `leases`, `figure_tables` those of `figures`, and `schema` what
+  all have in common.
 """

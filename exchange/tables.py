@@ -13,6 +13,9 @@ was:
   is watched.
 - `fulfilment_order_finished_index` holds the orders that have ended, by when: figures count those
   of some days.
+- `fulfilment_order_open_index` holds the orders that have not ended, and
+  `fulfilment_order_waiting_index` those of them that wait to be sent.
+- `coupon_case_open_key` allows one open case for each subject and kind.
 - `coupon_expiry_index` holds the coupons that can still expire.
 - `card_code_free_index` holds the card codes that can be given out, and `card_code_window_index`
   those that count as used on a day to come, shown or not.
@@ -46,11 +49,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from exchange import figure_tables, swap_tables
+from exchange import coupon_tables, figure_tables, swap_tables
 from exchange.schema import CODE, INSTANT, metadata
 from ledger import ACTING, Placement
 
-PARTS = (swap_tables, figure_tables)
+PARTS = (coupon_tables, swap_tables, figure_tables)
 """They declare more tables of the same schema."""
 
 coupon = Table(
@@ -100,6 +103,8 @@ coupon = Table(
     Column("placement_id", BigInteger),
     # Figures tell how each channel does.
     Column("channel", CODE),
+    # For who ends an order or reveals a card code: whether that is the use already.
+    Column("counts_as_used", CODE, nullable=False, server_default=text("'use'")),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),
@@ -127,6 +132,7 @@ coupon = Table(
         " AND octet_length(gift_digest) = 32",
         name="coupon_gift_check",
     ),
+    CheckConstraint("counts_as_used IN ('use', 'delivery')", name="coupon_counts_as_used_check"),
     Index("coupon_member_index", "book_id", "member", "coupon_id"),
     Index("coupon_redeemed_index", "book_id", "redeemed_at"),
     Index(
@@ -180,68 +186,6 @@ coupon = Table(
     info={"placement": Placement.DISTRIBUTED},
 )
 
-custody = Table(
-    "custody",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("coupon_id", BigInteger, nullable=False),
-    Column("hop", SmallInteger, nullable=False),
-    Column("from_member", CODE, nullable=False),
-    Column("to_member", CODE, nullable=False),
-    Column("key", CODE, nullable=False),
-    Column("claimed_at", INSTANT, nullable=False),
-    Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("book_id", "coupon_id", "hop", name="custody_pkey"),
-    ForeignKeyConstraint(
-        ["book_id", "coupon_id"],
-        [coupon.c.book_id, coupon.c.coupon_id],
-        name="custody_coupon_fkey",
-    ),
-    CheckConstraint("hop > 0", name="custody_hop_check"),
-    CheckConstraint("to_member <> from_member", name="custody_check"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-gift_count = Table(
-    "gift_count",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("member", CODE, nullable=False),
-    Column("day", Date, nullable=False),
-    Column("given", Integer, nullable=False),
-    PrimaryKeyConstraint("book_id", "member", "day", name="gift_count_pkey"),
-    CheckConstraint("given > 0", name="gift_count_given_check"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-new_member = Table(
-    "new_member",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("member", CODE, nullable=False),
-    Column("coupon_id", BigInteger, nullable=False),
-    Column("hop", SmallInteger, nullable=False),
-    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
-    PrimaryKeyConstraint("book_id", "member", name="new_member_pkey"),
-    ForeignKeyConstraint(
-        ["book_id", "coupon_id", "hop"],
-        [custody.c.book_id, custody.c.coupon_id, custody.c.hop],
-        name="new_member_custody_fkey",
-    ),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-withdrawal = Table(
-    "withdrawal",
-    metadata,
-    Column("offer_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("reason", Text, nullable=False),
-    Column("requested_at", INSTANT, nullable=False, server_default=text("now()")),
-    Column("ended_at", INSTANT),
-    Column("recorded_by", Integer, server_default=ACTING),
-    info={"placement": Placement.LOCAL},
-)
-
 limit_count = Table(
     "limit_count",
     metadata,
@@ -281,6 +225,7 @@ fulfilment_order = Table(
     Column("reason", Text),
     Column("created_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("finished_at", INSTANT),
+    Column("promised_at", INSTANT),
     PrimaryKeyConstraint("book_id", "coupon_id", name="fulfilment_order_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -314,6 +259,19 @@ fulfilment_order = Table(
         "query_at",
         "coupon_id",
         postgresql_where=text("query_at IS NOT NULL"),
+    ),
+    Index(
+        "fulfilment_order_open_index",
+        "coupon_id",
+        postgresql_where=text("finished_at IS NULL"),
+    ),
+    Index("fulfilment_order_coupon_index", "coupon_id"),
+    Index("fulfilment_order_supplier_index", "supplier_id", "coupon_id"),
+    Index(
+        "fulfilment_order_waiting_index",
+        "supplier_id",
+        "created_at",
+        postgresql_where=text("state = 'CREATED'"),
     ),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -350,85 +308,6 @@ use_request = Table(
     Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "supplier_id", "key", name="use_request_pkey"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-shop_use = Table(
-    "shop_use",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("coupon_id", BigInteger, nullable=False),
-    Column("use", Integer, nullable=False),
-    Column("shop_use_id", BigInteger, Identity(always=True), nullable=False),
-    Column("supplier_id", Integer, nullable=False),
-    Column("shop", Text, nullable=False),
-    Column("day", Date, nullable=False),
-    Column("used_at", INSTANT, nullable=False),
-    Column("staff", Text),
-    Column("reference", Text),
-    Column("order_minor", BigInteger),
-    Column("reversed_at", INSTANT),
-    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
-    PrimaryKeyConstraint("book_id", "coupon_id", "use", name="shop_use_pkey"),
-    ForeignKeyConstraint(
-        ["book_id", "coupon_id"],
-        [coupon.c.book_id, coupon.c.coupon_id],
-        name="shop_use_coupon_fkey",
-    ),
-    CheckConstraint("order_minor >= 0", name="shop_use_order_minor_check"),
-    Index("shop_use_day_index", "supplier_id", "shop", "day", "shop_use_id"),
-    info={"placement": Placement.DISTRIBUTED},
-)
-
-card_code = Table(
-    "card_code",
-    metadata,
-    Column("book_id", Integer, nullable=False),
-    Column("code_no", BigInteger, Identity(always=True), nullable=False),
-    Column("offer_id", BigInteger, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("party_key_id", Integer, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("tail", Text, nullable=False),
-    Column("expires_on", Date),
-    Column("batch", Text),
-    Column("moved_at", INSTANT, nullable=False, server_default=text("now()")),
-    Column("is_recalled", Boolean, nullable=False, server_default=text("false")),
-    Column("coupon_id", BigInteger),
-    Column("given_at", INSTANT),
-    Column("counts_as_used", CODE),
-    Column("reveal_until", Date),
-    Column("revealed_at", INSTANT),
-    PrimaryKeyConstraint("book_id", "code_no", name="card_code_pkey"),
-    ForeignKeyConstraint(
-        ["book_id", "coupon_id"],
-        [coupon.c.book_id, coupon.c.coupon_id],
-        name="card_code_coupon_fkey",
-    ),
-    UniqueConstraint("book_id", "offer_id", "digest", name="card_code_digest_key"),
-    UniqueConstraint("book_id", "coupon_id", name="card_code_coupon_key"),
-    CheckConstraint("coupon_id IS NOT NULL OR NOT is_recalled", name="card_code_recalled_check"),
-    CheckConstraint("(coupon_id IS NULL) = (given_at IS NULL)", name="card_code_given_check"),
-    CheckConstraint(
-        "coupon_id IS NOT NULL OR (revealed_at IS NULL AND reveal_until IS NULL"
-        " AND counts_as_used IS NULL)",
-        name="card_code_coupon_check",
-    ),
-    Index(
-        "card_code_free_index",
-        "book_id",
-        "offer_id",
-        "expires_on",
-        "code_no",
-        postgresql_where=text("coupon_id IS NULL"),
-    ),
-    Index(
-        "card_code_window_index",
-        "book_id",
-        "reveal_until",
-        "code_no",
-        postgresql_where=text("reveal_until IS NOT NULL"),
-    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

@@ -33,6 +33,7 @@ Start here:
 - `silence`: how soon a silent connection is noticed.
 - `heartbeats`: which processes of the service live.
 - `outbox`: effects that must follow a commit.
+- `parked`: messages of the outbox that wait for a person.
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
@@ -58,6 +59,14 @@ from ledger.decide.wallet import (
     lane_of,
 )
 from ledger.faults import is_lost_database
+from ledger.parked import (
+    Parked,
+    find_parked,
+    hasten_one,
+    list_parked,
+    park,
+    replay_parked,
+)
 from ledger.refusal import (
     JSON,
     Refusal,
@@ -89,6 +98,7 @@ __all__ = [
     "Database",
     "Ledger",
     "LongWork",
+    "Parked",
     "Placement",
     "Refusal",
     "StoredRefusal",
@@ -97,10 +107,15 @@ __all__ = [
     "allow_time",
     "driver",
     "engine_url",
+    "find_parked",
+    "hasten_one",
     "is_lost_database",
     "lane_of",
+    "list_parked",
     "name_of_party",
+    "park",
     "read_clock",
+    "replay_parked",
     "require_plain_login",
     "service_url",
 ]

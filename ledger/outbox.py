@@ -5,6 +5,9 @@ pass it over (SKIP LOCKED). So two workers never hold the same message, and a wo
 its messages back with its transaction. A consumer makes its effect idempotent, or commits it
 together with `done`.
 
+A message that failed too often may be parked: nobody claims it until a person has it tried again
+(`parked`). It is due at no time, so that those who claim do not read past it.
+
 Messages are claimed and deleted book by book: in a cluster, such a statement goes to one node. The
 statements that look at all books are listed in `CROSS_BOOK`.
 """
@@ -101,7 +104,7 @@ _POSTPONE = text(
 _HASTEN = text(
     """
     UPDATE ledger.outbox SET available_at = now()
-    WHERE topic = ANY(:topics) AND available_at > now()
+    WHERE topic = ANY(:topics) AND available_at > now() AND parked_at IS NULL
     """
 ).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
 
@@ -109,6 +112,7 @@ _RECALL = text(
     f"""
     UPDATE ledger.outbox SET available_at = now()
     WHERE topic = ANY(:topics) AND available_at > now() + make_interval(secs => {DELAY_SECONDS_MAX})
+        AND parked_at IS NULL
     """
 ).bindparams(bindparam("topics", type_=ARRAY(TEXT)))
 

@@ -275,8 +275,15 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
     Column("created_at", _INSTANT, nullable=False, server_default=text("now()")),
+    Column("parked_at", _INSTANT),
     PrimaryKeyConstraint("book_id", "outbox_id", name="outbox_pkey"),
     Index("outbox_due_index", "topic", "available_at", "outbox_id"),
+    Index(
+        "outbox_parked_index",
+        "topic",
+        "outbox_id",
+        postgresql_where=text("parked_at IS NOT NULL"),
+    ),
     Index("outbox_book_due_index", "book_id", "topic", "available_at", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )

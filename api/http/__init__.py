@@ -52,6 +52,7 @@ Start here:
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
+- `case_words`: those of orders and cases.
 - `file_words`: those of shops, card codes and files.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.

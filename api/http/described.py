@@ -43,7 +43,7 @@ _RIGHT = (
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
     " supplier-suspended not-in-canary canary-full limit-per-member limit-per-day"
     " allotment-not-found allotment-closed allotment-exhausted codes-exhausted not-eligible"
-    " swap-limit-reached placement-not-found placement-not-open"
+    " swap-limit-reached placement-not-found placement-not-open supplier-unavailable"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
@@ -274,6 +274,8 @@ TAGS = {
     "figures": "How well rights, members and parties do, with what each figure is worth.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",
+    "orders": "Orders at suppliers: which are open, and for how long.",
+    "cases": "What no rule can decide, and what a person decided.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
     "audit": "Who did what to what.",
 }

@@ -19,6 +19,11 @@ _GRANT = (
     " price-out-of-range period-backwards stock-total-exceeded unit-cost-invalid currency-invalid"
 )
 _PROCURE = f"{_GRANT} price-not-agreed too-many-procurements"
+_DECISION = (
+    "case-not-open decision-not-allowed decision-invalid points-gone stock-gone ledger-busy"
+    " member-not-found member-merged already-reversed not-reversible operation-not-found"
+    " balance-too-large too-many-lots cap-exceeded"
+)
 _SHOP = "party-not-found shop-invalid name-invalid"
 _IMPORT = "party-not-found import-not-found"
 
@@ -250,6 +255,17 @@ MARKET = {
     "scorecard": _row("get_scorecard", "Get how a party does", "party-not-found"),
     "add_shown": _row(
         "report_shown", "Report what was shown", f"{_NAMES} shown-invalid offer-not-found"
+    ),
+    # Orders and cases
+    "orders": _row("list_orders", "List the orders at suppliers", "party-not-found"),
+    "order": _row("get_order", "Get an order at a supplier", "order-not-found"),
+    "query_now": _row("query_order_now", "Have an order asked about now", "order-not-found"),
+    "replay": _row("replay_order", "Have a parked order tried again", "order-not-found"),
+    "cases": _row("list_cases", "List the cases", "party-not-found"),
+    "case_by_number": _row("get_case", "Get a case", "case-not-found"),
+    "decide": _row("resolve_case", "Decide a case", f"case-not-found {_DECISION}"),
+    "add_complaint": _row(
+        "add_complaint", "Pass on a member's complaint", f"{_NAMES} coupon-not-found"
     ),
     "add_quotes": _row("read_quotes", "Quote offers to a member", f"{_NAMES} import-not-permitted"),
 }

@@ -124,6 +124,8 @@ def _parameter_schemas() -> dict[str, Schema]:
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,
+        "request_number": types.OrderNumber,
+        "case": types.CaseNumber,
     }
     numbers = dict.fromkeys(
         (

@@ -19,6 +19,7 @@
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
 | `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
 | `figures` | counts what members could redeem and did, by day |
+| `cases` | opens cases of orders that are late, and tells what was opened and decided |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -45,6 +46,7 @@ from catalog.imports import (
     work_on_import,
 )
 from exchange.canary import watch_suppliers
+from exchange.cases import open_stuck, tell_cases
 from exchange.codes import end_reveal_windows, work_on_codes
 from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
@@ -84,6 +86,7 @@ WITHDRAW_POLL_SECONDS = 2.0
 CODES_POLL_SECONDS = 60.0
 SWAPS_POLL_SECONDS = 5.0
 FIGURES_POLL_SECONDS = 900.0
+CASES_POLL_SECONDS = 60.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 CHECK_POLL_SECONDS = 2.0
@@ -122,6 +125,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_upload_loops(context),
             *_import_loops(context),
             *_event_loops(context),
+            *_watching_loops(context),
             *_book_loops(context),
             _codes_loop(context),
             *_supplier_loops(context),
@@ -292,6 +296,24 @@ def _counting(context: Context) -> Loop:
     return Loop("figures", count, Bell(), FIGURES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)
 
 
+def _watching_loops(context: Context) -> list[Loop]:
+    async def swaps() -> int:
+        await watch_swaps(context.database)
+        await tell_swaps(context.database)
+        await tell_conflicts(context.database)
+        return 0
+
+    async def cases() -> int:
+        await open_stuck(context.database)
+        await tell_cases(context.database)
+        return 0
+
+    return [
+        Loop("swaps", swaps, Bell(), SWAPS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("cases", cases, Bell(), CASES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+    ]
+
+
 def _book_loops(context: Context) -> list[Loop]:
     async def expire() -> int:
         for programme in await _programmes(context):
@@ -304,12 +326,6 @@ def _book_loops(context: Context) -> list[Loop]:
         for programme in await _programmes(context):
             await watch_stock(context.database, programme)
         await tell_low_stock(context.database)
-        return 0
-
-    async def swaps() -> int:
-        await watch_swaps(context.database)
-        await tell_swaps(context.database)
-        await tell_conflicts(context.database)
         return 0
 
     async def wipe() -> int:
@@ -328,7 +344,6 @@ def _book_loops(context: Context) -> list[Loop]:
     return [
         Loop("expire", expire, Bell(), EXPIRE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("stock", stock, Bell(), STOCK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
-        Loop("swaps", swaps, Bell(), SWAPS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("wipe", wipe, Bell(), WIPE_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("seal", seal, Bell(), SEAL_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]

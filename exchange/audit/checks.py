@@ -8,10 +8,12 @@ read the tables of another package, because they compare what two packages have 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.audit.code_checks import CODE_CHECKS
+from exchange.cases import CaseKind, Decision
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, CouponState, OrderState
 from exchange.coupons.receipt import Step
 from exchange.redeem.companion import SUBMIT_TOPIC
 from exchange.redeem.request import RIGHT
+from exchange.resolve.goodwill import GOODWILL_SUFFIX
 from ledger.asks import OperationKind
 from ledger.audit import Defect, Progress, check_book
 from ledger.book import Programme
@@ -21,6 +23,14 @@ HOLD = int(OperationKind.HOLD)
 CAPTURE = int(OperationKind.CAPTURE)
 RELEASE = int(OperationKind.RELEASE)
 REVERSE = int(OperationKind.REVERSE)
+
+REVERSE = int(OperationKind.REVERSE)
+
+CLAIM_ACCEPTED = (
+    f"step = '{Step.DECIDED}' AND detail ->> 'decision' = '{Decision.ACCEPT_SUPPLIER}'"
+    f" AND detail ->> 'kind' = '{CaseKind.LATE_SUCCESS}'"
+)
+"""The step of a receipt that stands for a use on the bill: a late delivery is paid for."""
 
 _FINAL = ", ".join(f"'{state}'" for state in sorted(FINAL_ORDER_STATES))
 
@@ -125,7 +135,8 @@ CHECKS: dict[str, str] = {
                 count(*) FILTER (WHERE step = '{Step.GIVEN_BACK}') AS given_back,
                 count(*) FILTER (WHERE step = '{Step.DEACTIVATED}') AS deactivated,
                 count(*) FILTER (WHERE step = '{Step.USED}') AS used,
-                count(*) FILTER (WHERE step = '{Step.USE_REVERSED}') AS reversed
+                count(*) FILTER (WHERE step = '{Step.USE_REVERSED}') AS reversed,
+                count(*) FILTER (WHERE {CLAIM_ACCEPTED}) AS claimed
             FROM exchange.receipt_step WHERE book_id = :book_id GROUP BY coupon_id
         ) AS told USING (coupon_id)
         WHERE (redeemed, delivered, returned + given_back, deactivated, used, used - reversed)
@@ -134,7 +145,7 @@ CHECKS: dict[str, str] = {
                 CASE WHEN state = '{CouponState.HELD}' OR returned > 0 THEN 0 ELSE 1 END,
                 CASE state WHEN '{CouponState.RETURNED}' THEN 1 ELSE 0 END,
                 CASE state WHEN '{CouponState.DEACTIVATED}' THEN 1 ELSE 0 END,
-                uses,
+                uses - claimed,
                 CASE state WHEN '{CouponState.USED}' THEN 1 ELSE 0 END
             )
     """,
@@ -194,6 +205,48 @@ CHECKS: dict[str, str] = {
         LEFT JOIN (SELECT * FROM exchange.custody WHERE book_id = :book_id) AS c
             USING (coupon_id, hop)
         WHERE c.to_member IS DISTINCT FROM n.member
+    """,
+    "a right that its delivery uses was used when it was delivered, as its offer says": f"""
+        SELECT 'coupon ' || coupon_id
+        FROM exchange.coupon c
+        JOIN catalog.offer_version v ON v.offer_id = c.offer_id AND v.version = c.offer_version
+        LEFT JOIN exchange.fulfilment_order o USING (book_id, coupon_id)
+        WHERE book_id = :book_id AND c.fulfilment = 'direct' AND (
+            v.counts_as_used = 'delivery' AND c.counts_as_used <> 'delivery'
+                AND o.promised_at IS NOT NULL
+            OR v.counts_as_used <> c.counts_as_used AND c.counts_as_used = 'delivery'
+            OR c.counts_as_used = 'delivery' AND o.state = '{OrderState.SUCCESS}' AND c.uses = 0
+        )
+    """,
+    "a receipt tells each case and each decision": f"""
+        SELECT 'coupon ' || coupon_id FROM (
+            SELECT coupon_id, count(*) AS opened,
+                count(*) FILTER (WHERE state = 'RESOLVED') AS decided
+            FROM exchange.coupon_case WHERE book_id = :book_id AND coupon_id IS NOT NULL
+            GROUP BY coupon_id
+        ) AS cases
+        FULL JOIN (
+            SELECT coupon_id, count(*) FILTER (WHERE step = '{Step.DISPUTED}') AS opened,
+                count(*) FILTER (WHERE step = '{Step.DECIDED}') AS decided
+            FROM exchange.receipt_step
+            WHERE book_id = :book_id AND step IN ('{Step.DISPUTED}', '{Step.DECIDED}')
+            GROUP BY coupon_id
+        ) AS told USING (coupon_id)
+        WHERE (cases.opened, cases.decided) IS DISTINCT FROM (told.opened, told.decided)
+    """,
+    "points go back as goodwill where a person decided so, and nowhere else": f"""
+        SELECT coalesce('case ' || case_number, 'operation ' || place) FROM (
+            SELECT case_number, points FROM exchange.coupon_case
+            WHERE book_id = :book_id AND points > 0
+                AND decision = '{Decision.RETURN_POINTS_GOODWILL}'
+        ) AS decided
+        FULL JOIN (
+            SELECT reference AS case_number, points, lane || '-' || seq AS place
+            FROM ledger.operation
+            WHERE book_id = :book_id AND owner = '{RIGHT}' AND refusal IS NULL
+                AND kind = {REVERSE} AND key = reference || '{GOODWILL_SUFFIX}'
+        ) AS given USING (case_number)
+        WHERE decided.points IS DISTINCT FROM given.points
     """,
     "a batch has lost as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', batch ' || allotment_no FROM (

@@ -29,6 +29,7 @@ class Coupon:
     - `hops`: how many hands it went through after the first.
     - `first_day`, `last_day`: the first and the last day it can be used, in the programme's time
       zone. None means that it can be used at once, and that it never expires.
+    - `promised_at`: by then its order has ended, or a person decides.
     - `delivery`: the state of its fulfilment order. None for the exchange's own codes.
     - `masked_account`: the member's account at the supplier as people may see it. None if there is
       none, or once it is wiped.
@@ -65,6 +66,7 @@ class Coupon:
     hops: int
     gift_until: datetime | None
     lock_until: datetime | None
+    promised_at: datetime | None
 
     @property
     def shown_code(self) -> str | None:
@@ -128,6 +130,7 @@ _QUERY: Select[Any] = select(
     _c.hops,
     _c.gift_until,
     _c.lock_until,
+    fulfilment_order.c.promised_at,
 ).select_from(
     coupon.outerjoin(
         fulfilment_order,

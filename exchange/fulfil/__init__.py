@@ -24,6 +24,9 @@ Start here:
 - `conclude`: a delivery ends and the points follow.
 - `turns`: whose orders may be sent now: places in flight, and rests of silent suppliers.
 - `orders`: fulfilment orders in the database.
+- `ask_now`: a person has an order looked at now.
+- `disputes`: what a supplier says that no rule can decide.
+- `breaker`: when a supplier that is silent is left to rest.
 - `open_orders`: how many orders are open, by supplier and state.
 - `due`: orders whose query is due.
 - `calls`: the requests of a round, all at once.
@@ -36,6 +39,10 @@ Start here:
 - `data_keys`: keys that the vault encrypts, for what is encrypted or digested in great number.
 """
 
+from exchange.fulfil.ask_now import (
+    look_now,
+    replay_order,
+)
 from exchange.fulfil.callback import (
     BODY_LENGTH_MAX_BYTES,
     receive_callback,
@@ -104,10 +111,12 @@ __all__ = [
     "hold_key",
     "load_data_keys",
     "load_fingerprints",
+    "look_now",
     "open_supplier_client",
     "party_keys_of",
     "receive_callback",
     "replace_data_key",
+    "replay_order",
     "require_secret",
     "state_keys",
 ]

@@ -3,8 +3,9 @@
 A callback is believed only if it is signed with the secret that the exchange shares with that
 supplier, and only for that supplier's own orders. A secret that was replaced still holds for a set
 time. Duplicate, late and forged callbacks change nothing. A duplicate gets the same answer as
-before, and a late one gets the state that the order ended in. If that is not what it says, a
-supplier that was staged is suspended.
+before, and a late one gets the state that the order ended in. One that says the opposite of that,
+and one of a part, open a case: a person looks (`disputes`). For the former, a supplier that was
+staged is suspended.
 
 Isolation is asked at every step before an order is sent (`rounds`), and not again here. Once an
 order was sent, a proven delivery is honoured, whatever rules were added in the meantime. The member
@@ -35,14 +36,18 @@ from catalog import (
     load_retired_secrets,
 )
 from exchange.canary.suspend import LATE, suspend_supplier
+from exchange.cases.kinds import CaseKind
+from exchange.cases.open import open_case
 from exchange.coupons.codes import CODE_LENGTH_MAX
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
-from exchange.fulfil.orders import find_order
+from exchange.fulfil.disputes import case_of, dispute_late
+from exchange.fulfil.orders import Order, find_order
 from exchange.fulfil.supplier import (
     REASON_LENGTH_MAX,
     REFERENCE_LENGTH_MAX,
     CallbackForged,
+    Outcome,
     optional_text,
     require_signature,
 )
@@ -74,7 +79,8 @@ class _Word:
     """What a callback says."""
 
     request_number: str
-    state: Literal[OrderState.SUCCESS, OrderState.FAILED]
+    state: Literal[OrderState.SUCCESS, OrderState.FAILED] | None
+    """None: it delivered a part."""
     reason: str | None
     supplier_reference: str | None
 
@@ -117,14 +123,31 @@ async def receive_callback(
         actor_id = await ensure_actor(connection, "supplier", supplier_code, party_id=supplier_id)
     deed = Deed(actor_id, "report_delivery", supplier_id, request_id)
     state, changed = order.state, False
+    if word.state is None:
+        await _dispute_part(ledger, order, word, now, actor_id)
+        return {"request_number": word.request_number, "state": str(state), "changed": False}
+    conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
     if state not in FINAL_ORDER_STATES:
-        conclusion = Conclusion(order, word.state, now, word.reason, word.supplier_reference, deed)
         (changed,) = await conclude(ledger, programmes, [conclusion], sold_out)
         state = word.state if changed else await _ended(ledger, supplier_id, word.request_number)
     if state is not word.state:
+        await dispute_late(ledger.database, [conclusion])
         async with ledger.database.transaction() as connection:
             await suspend_supplier(connection, supplier_id, LATE)
     return {"request_number": word.request_number, "state": str(state), "changed": changed}
+
+
+async def _dispute_part(
+    ledger: Ledger, order: Order, word: _Word, now: datetime, actor_id: int
+) -> None:
+    said = {
+        "said": str(Outcome.PARTIAL),
+        "said_at": now.isoformat(),
+        "reason": word.reason,
+        "supplier_reference": word.supplier_reference,
+    }
+    async with ledger.database.transaction(actor=actor_id) as connection:
+        await open_case(connection, case_of(order, CaseKind.PARTIAL, said))
 
 
 async def _verified_supplier(
@@ -175,13 +198,15 @@ def _read(body: bytes) -> _Word:
     number, status = document.get("request_number"), document.get("status")
     if not isinstance(number, str) or not 0 < len(number) <= CODE_LENGTH_MAX:
         raise CallbackMalformed("request_number is missing", field="request_number")
-    state: Literal[OrderState.SUCCESS, OrderState.FAILED]
+    state: Literal[OrderState.SUCCESS, OrderState.FAILED] | None
     if status == "SUCCESS":
         state = OrderState.SUCCESS
     elif status == "FAILED":
         state = OrderState.FAILED
+    elif status == "PARTIAL":
+        state = None
     else:
-        raise CallbackMalformed("status is SUCCESS or FAILED", field="status")
+        raise CallbackMalformed("status is SUCCESS, FAILED or PARTIAL", field="status")
     return _Word(
         number,
         state,

@@ -38,6 +38,7 @@ _PROVES_NOTHING = (Outcome.NOT_SENT, Outcome.UNKNOWN)
 class _Target:
     destination: Destination
     callback_url: str
+    timeout_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class News:
 @dataclass(frozen=True, slots=True)
 class SupplierCalls:
     """Finds where suppliers are reached, and calls them.
+
+    A request may take `timeout_seconds`, unless the endpoint says otherwise.
 
     Without `accounts`, nothing can be sent: their keys cannot be decrypted.
     """
@@ -128,7 +131,9 @@ class SupplierCalls:
         _unreachable.over(supplier_id, supplier_id=supplier_id)
         supplier = await find_party_by_id(connection, supplier_id)
         callback_url = f"{self.public_url}/v1/fulfilment/callbacks/{supplier.code}"
-        return _Target(Destination(endpoint.url, secret), callback_url)
+        timeout_ms = endpoint.terms.timeout_ms
+        timeout = self.timeout_seconds if timeout_ms is None else timeout_ms / 1_000
+        return _Target(Destination(endpoint.url, secret), callback_url, timeout)
 
     def _account(self, order: Order) -> str:
         if self.accounts is None:
@@ -154,7 +159,7 @@ class SupplierCalls:
         send = self.client.query if queried else self.client.submit
         supplier_id, failure = order.supplier_id, None
         try:
-            async with asyncio.timeout(self.timeout_seconds):
+            async with asyncio.timeout(target.timeout_seconds):
                 delivery = order.delivery(target.callback_url, account)
                 answer = await send(target.destination, delivery, now, sent)
         except TimeoutError:

@@ -6,33 +6,41 @@ of everything the transaction concludes, so concurrent callbacks share a commit.
 points holds nothing in the ledger. It is concluded by the same statements in a transaction of its
 own.
 
+Where delivery counts as the use, a proven delivery uses the coupon at once. The bill is told so by
+the same message as of a use in a shop, with the supplier's number of the delivery as its reference.
+
+A person may conclude an order, too: then the case that is decided (`ruling`) is locked first, and
+decided in the same transaction.
+
 Races: two conclusions of one order, such as a callback and a query, a duplicate, or two that
 contradict each other. With points, the member's lane puts them in order and the hold ends once. The
-key of the operation is derived from the request number, so the second is a replay or is refused by
-the ledger. Without points the order's row lock does the same: the UPDATE finds the order final and
-changes nothing.
+key of the operation is derived from the request number or the case, so the second is a replay or is
+refused by the ledger. Without points the order's row lock does the same: the UPDATE finds the order
+final and changes nothing.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from sqlalchemy import bindparam, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER, Deed, note
 from catalog.procurement import give_back
+from exchange.cases.rulings import Ruling, lock_case, store_ruling
 from exchange.coupons.lifecycle import CouponState, OrderState
 from exchange.coupons.receipt import Step
 from exchange.fulfil.orders import Order, lock_orders
 from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
 from exchange.redeem.sold_out import SoldOut
-from ledger import Ledger
+from exchange.use.events import USED_TOPIC, CouponUsed
+from ledger import Ledger, outbox
 from ledger.asks import Capture, HoldClosed, Item, Operation, Release
 from ledger.book import Programme, find_programme_by_book, programme_day
 
@@ -56,15 +64,21 @@ class Conclusion:
     reason: str | None = None
     supplier_reference: str | None = None
     deed: Deed = DELIVERY
+    ruling: Ruling | None = None
 
     def operation(self) -> Operation:
-        """The ledger operation that ends the hold."""
+        """The ledger operation that ends the hold.
+
+        A person's has a key of its own: it may be refused because the case was decided, and a later
+        proof must not be answered with that refusal.
+        """
         order = self.order
+        named = order.request_number if self.ruling is None else self.ruling.number
         kind, name = (
             (Capture, "capture") if self.state is OrderState.SUCCESS else (Release, "release")
         )
         return kind(
-            key=f"{order.request_number}:{name}",
+            key=f"{named}:{name}",
             member=order.member,
             occurred_at=order.redeemed_at,
             hold_key=order.hold_key,
@@ -72,6 +86,8 @@ class Conclusion:
             owner=RIGHT,
         )
 
+
+_USES_IT = f"ended.state = '{OrderState.SUCCESS}' AND c.counts_as_used = 'delivery'"
 
 _STORE = text(
     f"""
@@ -89,28 +105,45 @@ _STORE = text(
         FROM said
         WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id
             AND o.state NOT IN ('{OrderState.SUCCESS}', '{OrderState.FAILED}')
-        RETURNING o.coupon_id, said.state, said.reason, said.at, said.recorded_by
+        RETURNING o.coupon_id, o.supplier_reference, said.state, said.reason, said.at,
+            said.recorded_by
     ), moved AS (
         UPDATE exchange.coupon AS c
-        SET state = CASE ended.state
-            WHEN '{OrderState.SUCCESS}' THEN '{CouponState.ACTIVE}'
-            ELSE '{CouponState.RETURNED}' END
+        SET state = CASE
+                WHEN ended.state <> '{OrderState.SUCCESS}' THEN '{CouponState.RETURNED}'
+                WHEN c.counts_as_used = 'delivery' THEN '{CouponState.USED}'
+                ELSE '{CouponState.ACTIVE}' END,
+            uses = c.uses + CASE WHEN {_USES_IT} THEN 1 ELSE 0 END,
+            used_at = CASE WHEN {_USES_IT} THEN ended.at END,
+            used_reference = CASE WHEN {_USES_IT} THEN ended.supplier_reference END
         FROM ended
         WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id
             AND c.state = '{CouponState.HELD}'
-        RETURNING c.coupon_id, c.offer_id, c.allotment_no, c.redeemed_at, ended.state
+        RETURNING c.coupon_id, c.code, c.offer_id, c.offer_code, c.supplier_id, c.home_party_id,
+            c.member, c.points, c.face_value_minor, c.currency, c.allotment_no, c.redeemed_at,
+            c.uses, c.used_at, c.used_reference, ended.state, ended.recorded_by
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
-        SELECT :book_id, coupon_id,
-            CASE state WHEN '{OrderState.SUCCESS}' THEN '{Step.DELIVERED}'
-                ELSE '{Step.RETURNED}' END,
-            CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END, at,
-            greatest(now(), at), recorded_by
-        FROM ended
+        SELECT :book_id, coupon_id, step, detail, at, greatest(now(), at), recorded_by
+        FROM (
+            SELECT coupon_id, 1 AS place,
+                CASE state WHEN '{OrderState.SUCCESS}' THEN '{Step.DELIVERED}'
+                    ELSE '{Step.RETURNED}' END AS step,
+                CASE WHEN reason IS NOT NULL THEN json_build_object('reason', reason) END AS detail,
+                at, recorded_by
+            FROM ended
+            UNION ALL
+            SELECT coupon_id, 2, '{Step.USED}',
+                json_strip_nulls(json_build_object('reference', used_reference)), used_at,
+                recorded_by
+            FROM moved WHERE used_at IS NOT NULL
+        ) AS told ORDER BY coupon_id, place
     )
-    SELECT coupon_id, offer_id, allotment_no, redeemed_at, state FROM moved
+    SELECT coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
+        face_value_minor, currency, allotment_no, redeemed_at, uses, used_at, used_reference, state
+    FROM moved ORDER BY coupon_id
     """
 ).bindparams(
     bindparam("coupons", type_=ARRAY(BIGINT)),
@@ -174,7 +207,7 @@ async def _conclude_paid(
     if not conclusions:
         return []
     operations = [conclusion.operation() for conclusion in conclusions]
-    companion = ConclusionCompanion(programme.book_id, programme.time_zone)
+    companion = ConclusionCompanion(programme)
     answers = await ledger.submit(
         programme,
         operations,
@@ -199,7 +232,12 @@ async def _conclude_free(
     if not conclusions:
         return []
     async with ledger.database.transaction() as connection:
-        ended = await _store(connection, programme.book_id, programme.time_zone, conclusions)
+        for conclusion in conclusions:
+            if conclusion.ruling is not None:
+                refusal = await lock_case(connection, conclusion.ruling)
+                if refusal is not None:
+                    raise refusal
+        ended = await _store(connection, programme, conclusions)
     first = {
         conclusion.order.coupon_id: place
         for place, conclusion in reversed(list(enumerate(conclusions)))
@@ -217,16 +255,23 @@ class ConclusionCompanion:
     Companions of one book are equal, so that its conclusions share their statements.
     """
 
-    book_id: int
-    time_zone: str
+    programme: Programme
 
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
-        """Nothing to check: the ledger ends a hold once, and an order ends with its hold."""
+        """Refuse what rests on a case that was decided before.
+
+        Nothing else is to be checked: the ledger ends a hold once, and an order ends with its hold.
+        """
+        for item in items:
+            ruling = item.payload.ruling if isinstance(item.payload, Conclusion) else None
+            refusal = None if ruling is None else await lock_case(connection, ruling)
+            if refusal is not None:
+                item.refuse(refusal)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """End the orders whose holds ended."""
         conclusions = [item.payload for item in items if isinstance(item.payload, Conclusion)]
-        ended = await _store(connection, self.book_id, self.time_zone, conclusions)
+        ended = await _store(connection, self.programme, conclusions)
         assert len(ended) == len(items), "a hold ended whose order had ended before"
         for item, conclusion in zip(items, conclusions, strict=True):
             item.detail = {
@@ -236,16 +281,14 @@ class ConclusionCompanion:
 
 
 async def _store(
-    connection: AsyncConnection,
-    book_id: int,
-    time_zone: str,
-    conclusions: Sequence[Conclusion],
+    connection: AsyncConnection, programme: Programme, conclusions: Sequence[Conclusion]
 ) -> set[int]:
     """End the orders that have not ended. Returns the coupons that moved with them.
 
-    Two statements, one for each batch that gets something back, and one for their days. The lock
-    has a statement of its own: see `orders`.
+    Two statements, one for each batch that gets something back, one for their days, one for what
+    was used, and some for each ruling. The lock has a statement of its own: see `orders`.
     """
+    book_id = programme.book_id
     coupons = [conclusion.order.coupon_id for conclusion in conclusions]
     await lock_orders(connection, book_id, coupons)
     parameters = {
@@ -264,9 +307,40 @@ async def _store(
     for batch in sorted(returned):
         await give_back(connection, book_id, batch, returned[batch])
     if failed:
-        days = Counter((row.offer_id, programme_day(row.redeemed_at, time_zone)) for row in failed)
+        days = Counter(
+            (row.offer_id, programme_day(row.redeemed_at, programme.time_zone)) for row in failed
+        )
         await uncount_days(connection, book_id, days)
-    return {row.coupon_id for row in rows}
+    used = [used_by_delivery(row, programme) for row in rows if row.used_at is not None]
+    await outbox.append(connection, book_id, USED_TOPIC, [each.to_payload() for each in used])
+    moved = {row.coupon_id: row for row in rows}
+    for conclusion in conclusions:
+        row = moved.get(conclusion.order.coupon_id)
+        if conclusion.ruling is not None and row is not None:
+            await store_ruling(connection, conclusion.ruling, points=row.points)
+    return set(moved)
+
+
+def used_by_delivery(row: Row[Any], programme: Programme) -> CouponUsed:
+    """What settlement is told of a coupon that its delivery has used."""
+    return CouponUsed(
+        book_id=programme.book_id,
+        coupon_id=row.coupon_id,
+        use=row.uses,
+        code=row.code,
+        offer_id=row.offer_id,
+        offer_code=row.offer_code,
+        supplier_id=row.supplier_id,
+        home_party_id=row.home_party_id,
+        programme=programme.code,
+        member=row.member,
+        points=row.points,
+        face_value_minor=row.face_value_minor,
+        currency=row.currency,
+        store=None,
+        reference=row.used_reference,
+        used_at=row.used_at,
+    )
 
 
 async def _note(

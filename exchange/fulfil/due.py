@@ -12,6 +12,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import load_delivery_terms
 from exchange.fulfil.orders import COUPON_OF_ORDER, ORDER_COLUMNS, Order, order_of
 from exchange.fulfil.turns import Places
 from exchange.fulfil.verdict import DeliveryPolicy
@@ -112,6 +113,8 @@ async def _claim_within(
         }
         due = await connection.execute(_FIND_DUE, looked_at)
         shares = Counter((row.book_id, row.supplier_id) for row in due)
+        suppliers = {supplier_id for _, supplier_id in shares}
+        places.turns.learn(await load_delivery_terms(connection, suppliers))
         for (book_id, supplier_id), wanted in shares.items():
             share = places.take(supplier_id, wanted)
             of_book = {**range_of_due, "book_id": book_id}

@@ -217,6 +217,14 @@ _BY_NUMBER = text(
 )
 
 
+_BY_COUPON = text(
+    f"""
+    SELECT {ORDER_COLUMNS} FROM exchange.fulfilment_order o {COUPON_OF_ORDER}
+    WHERE o.book_id = :book_id AND o.coupon_id = :coupon_id
+    """
+)
+
+
 def order_of(row: Row[Any]) -> Order:
     """The order in a row of `ORDER_COLUMNS`."""
     fields = row._asdict()
@@ -327,3 +335,9 @@ async def find_order(connection: AsyncConnection, supplier_id: int, request_numb
     if row is None:
         raise OrderNotFound("there is no order of this supplier with this request number")
     return order_of(row)
+
+
+async def load_order(connection: AsyncConnection, book_id: int, coupon_id: int) -> Order:
+    """The order of a coupon that has one. One statement."""
+    where = {"book_id": book_id, "coupon_id": coupon_id}
+    return order_of((await connection.execute(_BY_COUPON, where)).one())

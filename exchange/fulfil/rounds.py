@@ -42,7 +42,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import WORKER
+from catalog import DEFAULT_TERMS, WORKER, DeliveryTerms, load_delivery_terms
 from catalog.isolation import decide_offers
 from exchange.canary.suspend import ABSENT, suspend_supplier
 from exchange.coupons.accounts import Accounts
@@ -50,6 +50,7 @@ from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
 from exchange.fulfil.data_keys import DataKeys
+from exchange.fulfil.disputes import dispute_late, open_disputes
 from exchange.fulfil.due import claim_due_queries
 from exchange.fulfil.orders import (
     Order,
@@ -65,7 +66,7 @@ from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
 from exchange.redeem.companion import SUBMIT_TOPIC
 from exchange.redeem.sold_out import SoldOut
-from ledger import Ledger, outbox, read_clock
+from ledger import Ledger, outbox, park, read_clock
 from ledger.book import Programme
 from ledger.outbox import Message
 
@@ -73,6 +74,8 @@ _log = structlog.get_logger(__name__)
 
 ROUND_ORDERS_MAX = 50
 FAILURE_RETRY_SECONDS = 60.0
+ATTEMPTS_MAX = 10
+"""After so many failures a message waits for a person."""
 FORGOTTEN = "the member was forgotten, and with it the account"
 OVERDUE = "the supplier could not be reached before the deadline"
 ISOLATED_REASON = "the brand may not have this offer any more"
@@ -89,6 +92,7 @@ class _Round:
 
     - `queried`: the orders are asked about, not sent.
     - `places`: those that the orders take at their suppliers.
+    - `terms`: what its suppliers' endpoints say, by supplier.
     - `isolated`: why an order may not be sent, by order, for those that may not.
     """
 
@@ -97,6 +101,7 @@ class _Round:
     queried: bool
     isolated: Mapping[tuple[int, int], str]
     places: Places
+    terms: Mapping[int, DeliveryTerms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +173,20 @@ class Fulfilment:
         Tells also how many messages were handled. The others wait for a place at their supplier.
         """
         now = places.began
+        suppliers = {int(message.payload["supplier_id"]) for message in messages}
+        terms = await load_delivery_terms(connection, suppliers)
+        places.turns.learn(terms)
         keys = [(message.book_id, int(message.payload["coupon_id"])) for message in messages]
         waiting = await load_waiting_orders(connection, keys)
         overdue = {order.key: OVERDUE for order in waiting if order.deadline_at <= now}
         forgotten = {order.key: FORGOTTEN for order in waiting if not order.has_account}
         barred = await _isolated(connection, waiting) | overdue | forgotten
         stopped = [order for order in waiting if order.key in barred]
+        parked = await self._park(connection, messages, barred)
         failures = [
             Conclusion(order, OrderState.FAILED, now, barred[order.key])
             for order in stopped
-            if not order.submissions
+            if not order.submissions and order.key not in parked
         ]
         await self._ask_again(
             connection, [order for order in stopped if order.submissions], barred, now
@@ -193,15 +202,35 @@ class Fulfilment:
         # A failed order keeps its message until its failure is stored: a crash in between must not
         # lose it.
         await outbox.done(
-            connection, [m for m, key in zip(messages, keys, strict=True) if key not in kept | left]
+            connection,
+            [m for m, key in zip(messages, keys, strict=True) if key not in kept | left | parked],
         )
         for message in (m for m, key in zip(messages, keys, strict=True) if key in kept):
             await outbox.postpone(
                 connection, message, delay_seconds=FAILURE_RETRY_SECONDS, error="not sent"
             )
         programmes = await load_programmes(connection, waiting)
-        current = _Round(orders, programmes, queried=False, isolated={}, places=places)
+        current = _Round(orders, programmes, queried=False, isolated={}, places=places, terms=terms)
         return current, failures, len(messages) - len(left)
+
+    async def _park(
+        self,
+        connection: AsyncConnection,
+        messages: Sequence[Message],
+        barred: Mapping[tuple[int, int], str],
+    ) -> set[tuple[int, int]]:
+        """Park what was to fail and could not, too often. A person looks, and has it tried again.
+
+        Returns the orders, by book and coupon.
+        """
+        parked = set()
+        for message in messages:
+            key = message.book_id, int(message.payload["coupon_id"])
+            if message.attempts >= ATTEMPTS_MAX and key in barred:
+                reason = f"{barred[key]}, and the ledger does not give the points back"
+                await park(connection, message, error=reason)
+                parked.add(key)
+        return parked
 
     async def _ask_again(
         self,
@@ -237,7 +266,11 @@ class Fulfilment:
                 orders = await claim_due_queries(connection, began, self.policy, limit, places)
                 programmes = await load_programmes(connection, orders)
                 isolated = await _isolated(connection, orders)
-            current = _Round(orders, programmes, queried=True, isolated=isolated, places=places)
+                suppliers = {order.supplier_id for order in orders}
+                terms = await load_delivery_terms(connection, suppliers)
+            current = _Round(
+                orders, programmes, queried=True, isolated=isolated, places=places, terms=terms
+            )
             await self._call_or(start, current)
         return len(orders)
 
@@ -286,8 +319,10 @@ class Fulfilment:
             else:
                 moves[order.book_id].append(_move(order, verdict, heard.at))
         for book_id, moved in sorted(moves.items()):
-            await self._move(current, book_id, moved)
-        await conclude(self.ledger, current.programmes, conclusions, self.sold_out)
+            await self._move(current, book_id, moved, news)
+        changed = await conclude(self.ledger, current.programmes, conclusions, self.sold_out)
+        late = [each for each, is_new in zip(conclusions, changed, strict=True) if not is_new]
+        await dispute_late(self.ledger.database, late)
 
     async def _suspend(self, orders: Sequence[Order]) -> None:
         """Suspend the suppliers that contradict what they said of these orders."""
@@ -295,11 +330,18 @@ class Fulfilment:
             async with self.ledger.database.transaction(actor=WORKER) as connection:
                 await suspend_supplier(connection, supplier_id, ABSENT)
 
-    async def _move(self, current: _Round, book_id: int, moves: Sequence[OrderMove]) -> None:
-        """Store the moves of one book, and put the orders to send again into the outbox."""
+    async def _move(
+        self, current: _Round, book_id: int, moves: Sequence[OrderMove], news: Sequence[Heard]
+    ) -> None:
+        """Store the moves of one book, and put the orders to send again into the outbox.
+
+        What a person must look at opens its case in the same transaction.
+        """
         suppliers = {order.key: order.supplier_id for order in current.orders}
         async with self.ledger.database.transaction(actor=WORKER) as connection:
             resent = await move_orders(connection, book_id, moves, unsent=not current.queried)
+            of_book = [heard for heard in news if heard.order.book_id == book_id]
+            await open_disputes(connection, of_book, queried=current.queried)
             if resent:
                 await outbox.append(
                     connection,
@@ -320,9 +362,10 @@ class Fulfilment:
         """What the answer proves. An isolated order that did not arrive is not sent again."""
         order, answer, now, queried = heard.order, heard.answer, heard.at, current.queried
         isolation = current.isolated.get(order.key)
+        policy = self.policy.of_supplier(current.terms.get(order.supplier_id, DEFAULT_TERMS))
         if isolation is None or answer.outcome is not Outcome.NOT_FOUND:
-            return decide_delivery(order, answer, queried=queried, now=now, policy=self.policy)
-        policy = replace(self.policy, submissions_max=1)
+            return decide_delivery(order, answer, queried=queried, now=now, policy=policy)
+        policy = replace(policy, submissions_max=1)
         return replace(
             decide_delivery(order, answer, queried=queried, now=now, policy=policy),
             reason=isolation,

@@ -2,7 +2,7 @@
 
     POST {url}/orders
         An order. Answered by 202 {"status": "PROCESSING"}
-        or 200 {"status": "SUCCESS" | "FAILED"}.
+        or 200 {"status": "SUCCESS" | "FAILED" | "PARTIAL"}.
     GET {url}/orders/{request_number}
         What became of an order? Answered by 200 {"status": …}
         or 404 {"status": "NOT_FOUND", "request_number": …}.
@@ -84,6 +84,8 @@ class Outcome(StrEnum):
     PROCESSING = "PROCESSING"
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"
+    PARTIAL = "PARTIAL"
+    """It delivered a part. That is no success and no failure: a person decides."""
     UNKNOWN = "UNKNOWN"
     """Nothing is proven."""
     NOT_SENT = "NOT_SENT"
@@ -92,7 +94,10 @@ class Outcome(StrEnum):
     """The supplier answered a query that it held no order of this number at that moment."""
 
 
-_SAID = {str(each): each for each in (Outcome.PROCESSING, Outcome.SUCCESS, Outcome.FAILED)}
+_SAID = {
+    str(each): each
+    for each in (Outcome.PROCESSING, Outcome.SUCCESS, Outcome.FAILED, Outcome.PARTIAL)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ it rests, its orders wait in the database and others' orders pass them. A suppli
 than half of what the others leave, so several slow ones leave room for the next. No supplier can
 hold up another, however many orders it has and however long it takes.
 
-A supplier that was silent several times in a row gets a rest. After that, a single request tries
-whether it answers again (half-open). If it does, all of its places are open; if not, the next rest
-is twice as long.
+A supplier that is silent gets a rest, and then single requests try it (`breaker`). Its endpoint may
+say how many requests it takes at a time, and in a second.
 
 This is kept in memory, for each process by itself. A lost process loses no order: only what it knew
 of silence, which the next one finds out again.
@@ -15,47 +14,65 @@ of silence, which the next one finds out again.
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
+from catalog import DeliveryTerms
+from exchange.fulfil import breaker
+from exchange.fulfil.breaker import CLOSED, Breaker
+
 IN_FLIGHT_MAX = 50
-"""Requests to one supplier at a time, in each process, while there are places enough."""
+"""Requests to one supplier at a time, in each process, while there are places enough.
+
+The supplier's endpoint may say fewer or more.
+"""
 IN_FLIGHT_ALL_MAX = 200
-SILENCES_MAX = 5
-REST_SECONDS_MIN = 5.0
-REST_SECONDS_MAX = 60.0
 
 
 @dataclass
 class _Supplier:
     in_flight: int = 0
-    silences: int = 0
-    rest_seconds: float = 0.0
-    rests_until: datetime | None = None
+    breaker: Breaker = CLOSED
+    concurrency_max: int = IN_FLIGHT_MAX
+    rate_per_second: int | None = None
+    _tokens: float = 0.0
+    _filled_at: datetime | None = None
+
+    @property
+    def rests_until(self) -> datetime | None:
+        """When its rest ends, if it is left to rest."""
+        return self.breaker.rests_until
+
+    @property
+    def rest_seconds(self) -> float:
+        """How long its rest is."""
+        return self.breaker.rest_seconds
 
     def room(self, at: datetime, room_of_all: int) -> int:
         """How many requests may be sent now, if `room_of_all` places are free."""
-        if self.rests_until is None:
-            share = max(1, (room_of_all + self.in_flight) // 2)
-            return min(IN_FLIGHT_MAX, share) - self.in_flight
-        # A rest longer than the longest means that the clock was put back.
-        left = (self.rests_until - at).total_seconds()
-        return 0 if 0 < left <= REST_SECONDS_MAX or self.in_flight else 1
+        if self.breaker.rests_until is not None:
+            return 0 if self.breaker.rests(at) or self.in_flight else min(1, self._left(at))
+        share = max(1, (room_of_all + self.in_flight) // 2)
+        return min(min(self.concurrency_max, share) - self.in_flight, self._left(at))
 
-    def heard(self) -> None:
-        """It answered. That ends a rest."""
-        self.silences, self.rest_seconds, self.rests_until = 0, 0.0, None
+    def _left(self, at: datetime) -> int:
+        """How many requests its rate allows now. The bucket holds those of one second."""
+        if self.rate_per_second is None:
+            return IN_FLIGHT_ALL_MAX
+        since = 1.0 if self._filled_at is None else (at - self._filled_at).total_seconds()
+        if since:
+            # A clock that was put back begins anew.
+            gained = max(since, 0.0) * self.rate_per_second
+            self._tokens = min(self._tokens + gained, float(self.rate_per_second))
+            self._filled_at = at
+        return int(self._tokens)
 
-    def silent(self, at: datetime) -> None:
-        """It did not answer. After several times a rest begins."""
-        self.silences += 1
-        if self.silences < SILENCES_MAX:
-            return
-        if self.rests_until is None or at >= self.rests_until:
-            longer = max(2 * self.rest_seconds, REST_SECONDS_MIN)
-            self.rest_seconds = min(longer, REST_SECONDS_MAX)
-            self.rests_until = at + timedelta(seconds=self.rest_seconds)
+    def spend(self, count: int) -> None:
+        """Count requests that are sent."""
+        if self.rate_per_second is not None:
+            self._tokens -= count
 
 
 @dataclass
@@ -76,6 +93,7 @@ class Places:
         """Take up to `wanted` places, and tell how many there were."""
         granted = max(0, min(wanted, self.turns.room(supplier_id, self.at), self.turns.room_of_all))
         self.turns.suppliers[supplier_id].in_flight += granted
+        self.turns.suppliers[supplier_id].spend(granted)
         self.taken[supplier_id] += granted
         return granted
 
@@ -102,10 +120,7 @@ class Places:
         """Give a place back, and remember whether the supplier answered."""
         self.give_back(supplier_id)
         supplier = self.turns.suppliers[supplier_id]
-        if silent:
-            supplier.silent(self.at)
-        else:
-            supplier.heard()
+        supplier.breaker = breaker.next(supplier.breaker, self.at, silent=silent)
 
 
 class Turns:
@@ -113,6 +128,13 @@ class Turns:
 
     def __init__(self) -> None:
         self.suppliers: defaultdict[int, _Supplier] = defaultdict(_Supplier)
+
+    def learn(self, terms: Mapping[int, DeliveryTerms]) -> None:
+        """Take over what suppliers say of how many requests they take."""
+        for supplier_id, said in terms.items():
+            supplier = self.suppliers[supplier_id]
+            supplier.concurrency_max = said.concurrency_max or IN_FLIGHT_MAX
+            supplier.rate_per_second = said.rate_per_second
 
     @property
     def room_of_all(self) -> int:

@@ -16,12 +16,15 @@ The rules, each with its reason:
   accepted. Until then a request still under way could arrive, and the right would be delivered
   after the points went back.
 - A supplier that acknowledged an order and then says it has none contradicts itself. Nothing is
-  proven, and it is asked again.
+  proven, and it is asked again. A person looks, too (`disputes`).
+- A part is neither success nor failure. The supplier has the order, and a person decides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
 
+from catalog import DeliveryTerms
 from exchange.coupons.lifecycle import OrderState
 from exchange.fulfil.orders import Order
 from exchange.fulfil.supplier import SIGNATURE_TOLERANCE_SECONDS, Outcome, SupplierAnswer
@@ -31,6 +34,10 @@ from ledger.outbox import DELAY_SECONDS_MAX
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
     """How patient the exchange is with a supplier.
+
+    A supplier's endpoint may say more (`of_supplier`). `absent_proves_after_seconds` is when "no
+    such order" proves failure, at the earliest once no request can be under way any more. Nothing
+    is asked before `first_query_after_seconds`.
 
     `lease_seconds` is how long a worker may take for one request. It exceeds
     `request_timeout_seconds`, so that no order is asked about while its own request is open.
@@ -42,6 +49,8 @@ class DeliveryPolicy:
     retry_seconds_max: float = 3_600.0
     submissions_max: int = 3
     proof_margin_seconds: float = 60.0
+    absent_proves_after_seconds: float = 0.0
+    first_query_after_seconds: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.request_timeout_seconds < self.lease_seconds:
@@ -50,6 +59,20 @@ class DeliveryPolicy:
             raise ValueError("retries need a positive delay and at least one submission")
         if self.ahead_seconds_max > DELAY_SECONDS_MAX:
             raise ValueError(f"nothing is put off for more than {DELAY_SECONDS_MAX} seconds")
+
+    def of_supplier(self, terms: DeliveryTerms) -> Self:
+        """The policy with what a supplier's endpoint says."""
+        return replace(
+            self,
+            absent_proves_after_seconds=float(terms.absent_proves_after_seconds or 0),
+            first_query_after_seconds=float(terms.first_query_after_seconds or 0),
+        )
+
+    @property
+    def proof_seconds(self) -> float:
+        """How long after the last request "no such order" proves that none will come."""
+        safe = SIGNATURE_TOLERANCE_SECONDS + self.proof_margin_seconds
+        return max(safe, self.absent_proves_after_seconds)
 
     @property
     def ahead_seconds_max(self) -> float:
@@ -77,12 +100,13 @@ class Verdict:
 def retry_at(since: datetime, now: datetime, policy: DeliveryPolicy) -> datetime:
     """When to look again: after half the time that has passed since, within the policy's bounds.
 
-    So the waits grow exponentially, and nobody has to count them.
+    So the waits grow exponentially, and nobody has to count them. The first one may be longer.
     """
     wait = (now - since).total_seconds() / 2
-    return now + timedelta(
+    looked_at = now + timedelta(
         seconds=min(max(wait, policy.retry_seconds_min), policy.retry_seconds_max)
     )
+    return max(looked_at, since + timedelta(seconds=policy.first_query_after_seconds))
 
 
 def decide_delivery(
@@ -92,7 +116,7 @@ def decide_delivery(
     since = order.submitted_at or order.created_at
     if answer.outcome in (Outcome.SUCCESS, Outcome.FAILED):
         state, next_at = OrderState(answer.outcome), None
-    elif answer.outcome is Outcome.PROCESSING:
+    elif answer.outcome in (Outcome.PROCESSING, Outcome.PARTIAL):
         state, next_at = OrderState.PROCESSING, retry_at(since, now, policy)
     elif answer.outcome is Outcome.NOT_SENT and not queried:
         state, next_at = OrderState.CREATED, retry_at(order.created_at, now, policy)
@@ -110,6 +134,6 @@ def _absent(
 ) -> tuple[OrderState, datetime | None]:
     if order.submissions < policy.submissions_max and now < order.deadline_at:
         return OrderState.CREATED, now
-    if now >= since + timedelta(seconds=SIGNATURE_TOLERANCE_SECONDS + policy.proof_margin_seconds):
+    if now >= since + timedelta(seconds=policy.proof_seconds):
         return OrderState.FAILED, None
     return OrderState.UNKNOWN, retry_at(since, now, policy)

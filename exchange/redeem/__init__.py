@@ -29,6 +29,7 @@ Start here:
 - `quotes`: what offers would cost a member now.
 - `sold_out`: whoever wants what was sold out a moment ago is told at once.
 - `shopper`: who looks at a market, as far as the exchange knows.
+- `waiting`: no more orders for a supplier that is away.
 - `tokens`: the signed price that a quote carries.
 - `simulate`: what past redemptions would have cost under another rule.
 """

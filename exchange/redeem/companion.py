@@ -25,7 +25,16 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Deed, Party, note
+from catalog import (
+    ABSENT_PROVES_SECONDS_MIN,
+    DEADLINE_SECONDS,
+    DEFAULT_TERMS,
+    Deed,
+    DeliveryTerms,
+    Party,
+    load_delivery_terms,
+    note,
+)
 from catalog.procurement import load_allotments, take
 from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
@@ -41,8 +50,8 @@ from ledger import JSON, Refusal, lane_of, outbox
 from ledger.asks import Item
 from ledger.book import programme_day
 
-DEADLINE_SECONDS = 86_400
-"""After a day an order that never reached its supplier fails, and the points return."""
+LONGEST_LOOK_SECONDS = 3_600
+"""How long it may take until an order is looked at again."""
 SUBMIT_TOPIC = "fulfilment.submit"
 
 Key = TypeVar("Key")
@@ -59,7 +68,7 @@ _CREATE = text(
             supplier_id integer, fulfilment text, points bigint, free boolean,
             face_value_minor bigint, currency text, redeemed_at timestamptz, usable_from date,
             expires_on date, allotment_no integer, price_rule_id bigint, swap_id bigint,
-            placement_id bigint, channel text
+            placement_id bigint, channel text, counts_as_used text
         )
     ), created AS (
         INSERT INTO exchange.coupon (
@@ -67,24 +76,25 @@ _CREATE = text(
             masked_account, offer_id, offer_code,
             offer_version, supplier_id, fulfilment, points, free, face_value_minor, currency,
             redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
-            placement_id, channel
+            placement_id, channel, counts_as_used
         )
         SELECT
             :book_id, :home_party_id, code, request_key, state, member,
             decode(encrypted_account, 'hex'), masked_account, offer_id,
             offer_code, offer_version, supplier_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id, swap_id,
-            placement_id, channel
+            placement_id, channel, counts_as_used
         FROM wanted
         RETURNING coupon_id, state, supplier_id, points, redeemed_at, request_key,
             CAST(:actors AS jsonb) ->> request_key AS actor_id,
-            CAST(:numbers AS jsonb) ->> request_key AS request_number
+            CAST(:orders AS jsonb) -> request_key AS ordering
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order
-            (book_id, coupon_id, request_number, supplier_id, state, deadline_at)
-        SELECT :book_id, coupon_id, request_number, supplier_id, '{OrderState.CREATED}',
-            now() + make_interval(secs => {DEADLINE_SECONDS})
-        FROM created WHERE request_number IS NOT NULL
+            (book_id, coupon_id, request_number, supplier_id, state, deadline_at, promised_at)
+        SELECT :book_id, coupon_id, ordering ->> 0, supplier_id, '{OrderState.CREATED}',
+            now() + make_interval(secs => CAST(ordering ->> 1 AS integer)),
+            now() + make_interval(secs => CAST(ordering ->> 2 AS integer))
+        FROM created WHERE ordering IS NOT NULL
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
@@ -103,7 +113,7 @@ _CREATE = text(
     )
     SELECT coupon_id, request_key FROM created
     """
-).bindparams(*(bindparam(name, type_=TEXT()) for name in ("rows", "actors", "numbers")))
+).bindparams(*(bindparam(name, type_=TEXT()) for name in ("rows", "actors", "orders")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +179,20 @@ class RightsCompanion:
         if await hold_cards(connection, self.book_id, self.time_zone, bids):
             raise asyncpg.SerializationError("more codes were wanted than there are")
         await count_canaries(connection, bids)
+        direct = {
+            offer.supplier_id
+            for offer in (_bid_of(item).quote.offer for item in items)
+            if offer is not None and offer.fulfilment == "direct"
+        }
+        terms = await load_delivery_terms(connection, direct)
         rows = [self._row(item) for item in items]
+        orders = self._orders(items, terms)
         parameters = {
             "book_id": self.book_id,
             "home_party_id": self.brand.party_id,
-            "rows": orjson.dumps(rows).decode(),
-            **{
-                name: orjson.dumps({row["request_key"]: row[field] for row in rows}).decode()
-                for name, field in (("actors", "recorded_by"), ("numbers", "request_number"))
-            },
+            "rows": _text(rows),
+            "actors": _text({item.operation.key: item.operation.recorded_by for item in items}),
+            "orders": _text(orders),
         }
         coupons = {
             row.request_key: row.coupon_id for row in await connection.execute(_CREATE, parameters)
@@ -204,7 +219,7 @@ class RightsCompanion:
                 "first_day": row["usable_from"],
                 "last_day": row["expires_on"],
             }
-            if row["request_number"] is not None:
+            if item.operation.key in orders:
                 submissions.append(
                     {
                         "book_id": self.book_id,
@@ -227,6 +242,20 @@ class RightsCompanion:
         if is_moved:
             raise asyncpg.SerializationError("a day has ended since the quote")
 
+    def _orders(
+        self, items: Sequence[Item], terms: Mapping[int, DeliveryTerms]
+    ) -> dict[str, tuple[str, int, int]]:
+        """The orders of the rights that are delivered, by key: number, deadline and promise."""
+        orders = {}
+        for item in items:
+            quote = _bid_of(item).quote
+            if quote.offer is not None and quote.offer.fulfilment == "direct":
+                lane = lane_of(quote.request.member, self.lanes)
+                times = _times_of(terms.get(quote.offer.supplier_id, DEFAULT_TERMS))
+                number = new_request_number(self.book_id, lane)
+                orders[item.operation.key] = (number, *times)
+        return orders
+
     def _row(self, item: Item) -> dict[str, JSON]:
         bid = _bid_of(item)
         offer, request = bid.quote.offer, bid.quote.request
@@ -241,7 +270,6 @@ class RightsCompanion:
         return {
             "code": new_code(self.book_id, lane),
             "request_key": request.key,
-            "request_number": new_request_number(self.book_id, lane) if is_direct else None,
             "state": str(CouponState.HELD if is_direct else CouponState.ACTIVE),
             "member": request.member,
             "encrypted_account": account.hex() if account is not None else None,
@@ -262,9 +290,19 @@ class RightsCompanion:
             "redeemed_at": item.answer.occurred_at,
             "usable_from": usable_from.isoformat() if usable_from is not None else None,
             "expires_on": expires_on.isoformat() if expires_on is not None else None,
-            "recorded_by": item.operation.recorded_by,
             "channel": request.channel,
+            "counts_as_used": offer.counts_as_used,
         }
+
+
+def _times_of(terms: DeliveryTerms) -> tuple[int, int]:
+    """After how many seconds an order is sent no more, and after how many it has surely ended.
+
+    After the deadline a supplier that answers has told how it stands before the second of them.
+    """
+    deadline = terms.deadline_seconds or DEADLINE_SECONDS
+    proof = terms.absent_proves_after_seconds or ABSENT_PROVES_SECONDS_MIN
+    return deadline, deadline + proof + LONGEST_LOOK_SECONDS
 
 
 async def _note(
@@ -277,6 +315,10 @@ async def _note(
             keys[deed].append(item.operation.key)
     for deed, made in keys.items():
         await note(connection, deed, "coupon", [coupons[key] for key in made], made)
+
+
+def _text(document: JSON) -> str:
+    return orjson.dumps(document).decode()
 
 
 def _bid_of(item: Item) -> Bid:

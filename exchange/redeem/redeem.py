@@ -1,7 +1,8 @@
 """Redeem: from the requests of a brand to their answers.
 
 One read transaction prices the requests: offers as the brand sees them, with the isolation
-decision, and allotments. Then each request becomes one ledger operation, and a companion commits
+decision, and allotments. For rights that a supplier delivers, two statements more find out whether
+it is away (`waiting`). Then each request becomes one ledger operation, and a companion commits
 the rest with it:
 
     before  3 statements look again, as the transaction sees it: offers, with the mark of the
@@ -41,6 +42,7 @@ from exchange.redeem.quote import Bid, Quote, quote_rights
 from exchange.redeem.request import RightRequest
 from exchange.redeem.sold_out import SoldOut, leave_hints, told_sold_out
 from exchange.redeem.tokens import QuoteKeys
+from exchange.redeem.waiting import unavailable
 from ledger import Ledger
 from ledger.asks import Answer
 from ledger.book import Programme
@@ -68,10 +70,11 @@ async def redeem_rights(
 
     An accepted answer's `detail` names the coupon and its state: HELD while the supplier delivers,
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
-    checked: offer-not-found, offer-not-valid, offer-undeliverable, account-required,
-    account-invalid, quote-stale, supplier-suspended, not-in-canary, canary-full, limit-per-member,
-    limit-per-day, allotment-not-found, allotment-closed, allotment-exhausted, codes-exhausted,
-    not-eligible, member-not-found, insufficient-points.
+    checked: supplier-unavailable, which is not stored, offer-not-found, offer-not-valid,
+    offer-undeliverable, account-required, account-invalid, quote-stale, supplier-suspended,
+    not-in-canary, canary-full, limit-per-member, limit-per-day, allotment-not-found,
+    allotment-closed, allotment-exhausted, codes-exhausted, not-eligible, member-not-found,
+    insufficient-points.
     """
     if sold_out is not None:
         told = await told_sold_out(ledger, programme, requests, sold_out)
@@ -125,19 +128,23 @@ async def _redeem(  # noqa: PLR0917 - what `redeem_rights` is given
         quotes = await quote_rights(
             connection, programme.book_id, brand, requests, now, quote_keys=keys
         )
+        away = await unavailable(connection, programme.book_id, programme.lanes, quotes)
+    quotes = [quote for place, quote in enumerate(quotes) if place not in away]
     companion = RightsCompanion(programme.book_id, programme.lanes, brand, programme.time_zone)
     operations = [quote.operation() for quote in quotes]
     bids = [
         Bid(quote, deed, encrypted_account=_encrypted(quote, programme.book_id, accounts))
         for quote in quotes
     ]
-    return await ledger.submit(
+    answers = await ledger.submit(
         programme,
         operations,
         companion=companion,
         payloads=bids,
         recorded_by=None if deed is None else deed.actor_id,
     )
+    submitted = iter(answers)
+    return [away[place] if place in away else next(submitted) for place in range(len(requests))]
 
 
 def _encrypted(quote: Quote, book_id: int, accounts: Accounts) -> bytes | None:

@@ -1,0 +1,1 @@
+"""What the exchange does under load, one file for each measure."""

@@ -16,11 +16,20 @@ from ledger.audit import Defect, Progress, check_book
 from ledger.book import Programme
 from ledger.finish import CONVERTED, Converted
 
+# A person decided that a supplier is paid for what it delivered late: that counts as a use.
+_CLAIMED = """step = 'decided' AND detail ->> 'decision' = 'accept_supplier'
+                    AND detail ->> 'kind' = 'late_success'"""
+
 # Coupons count their uses. A coupon is used again only after a reversal, so all uses but the last
-# are reversed, and the last one is unless the coupon is in use.
-_USES = """
-    SELECT coupon_id || '.' || number AS use_id, number < uses OR state <> 'USED' AS is_reversed
-    FROM exchange.coupon CROSS JOIN generate_series(1, uses) AS number WHERE book_id = :book_id
+# are reversed, and the last one is unless the coupon is in use, or was returned and the supplier is
+# paid for it.
+_USES = f"""
+    SELECT coupon_id || '.' || number AS use_id,
+        number < uses OR state <> 'USED' AND NOT EXISTS (
+            SELECT FROM exchange.receipt_step s
+            WHERE s.book_id = :book_id AND s.coupon_id = c.coupon_id AND {_CLAIMED}
+        ) AS is_reversed
+    FROM exchange.coupon c CROSS JOIN generate_series(1, uses) AS number WHERE book_id = :book_id
 """
 
 _NAMED = "(payload ->> 'coupon_id') || '.' || (payload ->> 'use')"
@@ -120,15 +129,17 @@ CHECKS: dict[str, str] = {
         ) AS told
         LEFT JOIN (
             SELECT coupon_id || '.' || row_number() OVER in_order AS use_id,
-                CASE step WHEN 'used' THEN 'charge' ELSE 'reversal' END AS kind,
+                CASE step WHEN 'use-reversed' THEN 'reversal' ELSE 'charge' END AS kind,
                 c.offer_code, book.code AS programme, c.member, occurred_at AS at,
                 CAST(c.offer_id AS text) AS offer, CAST(c.home_party_id AS text) AS home,
                 CAST(c.supplier_id AS text) AS supplier,
                 sha256(convert_to(c.code, 'UTF8')) AS code_sha256
             FROM exchange.receipt_step JOIN exchange.coupon c USING (book_id, coupon_id)
             JOIN ledger.book USING (book_id)
-            WHERE book_id = :book_id AND step IN ('used', 'use-reversed')
-            WINDOW in_order AS (PARTITION BY coupon_id, step ORDER BY step_id)
+            WHERE book_id = :book_id AND (step IN ('used', 'use-reversed') OR {_CLAIMED})
+            WINDOW in_order AS (
+                PARTITION BY coupon_id, step = 'use-reversed' ORDER BY step_id
+            )
         ) AS seen USING (use_id, kind)
         WHERE (
             told.offer_code, told.programme, told.member, told.at, told.offer, told.home,

@@ -28,6 +28,7 @@ PLACED = {
         "exchange.card_code",
         *("exchange.figure_round", "exchange.figure_day", "exchange.asked_day"),
         *("exchange.shown_day", "exchange.use_rank"),
+        "exchange.coupon_case",
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -74,11 +75,14 @@ MOVING = {
     "ledger.hold": "state",
     "ledger.consent": "points ended_at",
     "ledger.consent_month": "points",
-    "ledger.outbox": "available_at attempts last_error",
+    "ledger.outbox": "available_at attempts last_error parked_at",
     "ledger.request": "refused answer",
     "ledger.heartbeat": "beat_at worked_at",
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
-    "catalog.endpoint": "url encrypted_secret changed_at recorded_by",
+    "catalog.endpoint": (
+        "url encrypted_secret changed_at recorded_by timeout_ms concurrency_max rate_per_second"
+        " deadline_seconds absent_proves_after_seconds first_query_after_seconds waiting_max"
+    ),
     "catalog.retired_secret": "encrypted_secret",
     "catalog.party": "trusted categories category require_shop",
     "catalog.isolation_rule": "validity",
@@ -138,6 +142,9 @@ MOVING = {
         " code holder hops gift_digest gift_until gift_to"
     ),
     "exchange.shop_use": "reversed_at",
+    "exchange.coupon_case": (
+        "state decision reason decided_evidence waits_until points decided_at decided_by"
+    ),
     "exchange.data_key": "encrypted_key",
     "exchange.gift_count": "given",
     "exchange.withdrawal": "ended_at",

@@ -47,6 +47,7 @@ GUIDES = (
     "swap-rights",
     "use-offline",
     "read-the-figures",
+    "decide-a-case",
 )
 
 needs_curl = pytest.mark.skipif(

@@ -37,7 +37,7 @@ async def make_every_change(
     await _keys(operator, brand)
     await _rules(operator, brand, supplier)
     await _points(operator, brand)
-    await _coupons(brand, supplier, database)
+    await _coupons(operator, brand, supplier, database)
     await _gifts(operator, brand, supplier)
     await make_every_offer_step(operator, supplier)
     await _profiles(brand)
@@ -166,7 +166,7 @@ async def _points(operator: Caller, brand: Caller) -> None:
     accepted(await brand.post(f"{PROGRAMME}/operations", {"operations": items}, key=None), 200)
 
 
-async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
+async def _coupons(operator: Caller, brand: Caller, supplier: Caller, database: Database) -> None:
     ticket = await stock(supplier, brand)
     item = {**offer("film", fulfilment="direct"), "key": "film"}
     answers = accepted(await supplier.post("/v1/offers/batch", {"offers": [item]}, key=None), 200)[
@@ -214,6 +214,12 @@ async def _coupons(brand: Caller, supplier: Caller, database: Database) -> None:
         headers={**headers, "Content-Type": "application/json"},
     )
     assert accepted(told, 200)["changed"] is True
+    for verb in ("query-now", "replay"):
+        accepted(await operator.post(f"/v1/orders/{number}/{verb}", {}), 200)
+    said = {"reason": "It is not there."}
+    case = accepted(await brand.post(f"{PROGRAMME}/coupons/{coupon}/complain", said))["case"]
+    decision = {"decision": "keep", "reason": "It is there."}
+    accepted(await operator.post(f"/v1/cases/{case}/resolve", decision), 200)
 
 
 async def _withdraw_terms(supplier: Caller) -> None:

@@ -20,6 +20,7 @@ from tests.http.journey_market import (
     use_figures,
     use_files,
     use_isolation,
+    use_orders,
     use_tills,
 )
 from tests.http.journey_swaps import use_swaps
@@ -42,6 +43,8 @@ _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
+_NUMBER = re.compile(r"(FO|CS)-[0-9A-HJKMNP-TV-Z]{20,26}")
+"""Of an order or of a case."""
 _COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
 
 
@@ -105,6 +108,8 @@ def _still_text(text: str) -> str:
         return "cmty_" + "x" * 8 if len(text) < 20 else "cmty_" + "x" * 43
     if _GIFT.fullmatch(text):
         return "cg1." + "x" * 32
+    if _NUMBER.fullmatch(text):
+        return f"{text[:3]}107K3M9QX4T2WB8R5CJW"
     return "7K3M9QX4T2WB8R5C" if _COUPON_CODE.fullmatch(text) else text
 
 
@@ -116,6 +121,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _rights(brand, supplier, offer_id)
     await give_rights(operator, brand, supplier)
     await use_figures(brand, offer_id)
+    await use_orders(operator, brand, supplier)
     await _bill(operator, brand, supplier)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)

@@ -248,3 +248,22 @@ async def check_and_stage(operator: Caller, supplier: Caller) -> None:
     }
     accepted(await operator.post(f"{path}/stage", canary), 200)
     accepted(await supplier.get(f"{path}/stage"), 200)
+
+
+async def use_orders(operator: Caller, brand: Caller, supplier: Caller) -> None:
+    """Use every operation on orders and cases. The supplier cannot be reached."""
+    film = await stock(supplier, brand, code="film-month", fulfilment="direct")
+    wanted = {"member": "m-1003", "offer_id": film, "free": True, "account": "13800001234"}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", wanted, key="right-5"))["coupon"]
+    (order,) = accepted(await operator.get("/v1/orders", older_than_seconds=0), 200)["items"]
+    path = f"/v1/orders/{order['request_number']}"
+    accepted(await supplier.get(path), 200)
+    for verb in ("query-now", "replay"):
+        accepted(await operator.post(f"{path}/{verb}", {}), 200)
+    said = {"reason": "The film month does not show in the app."}
+    complaint = await brand.post(f"{PROGRAMME}/coupons/{coupon}/complain", said, key="complaint-1")
+    number = accepted(complaint)["case"]
+    accepted(await supplier.get("/v1/cases"), 200)
+    accepted(await brand.get(f"/v1/cases/{number}"), 200)
+    decision = {"decision": "return_points", "reason": "The supplier has closed its service."}
+    accepted(await operator.post(f"/v1/cases/{number}/resolve", decision), 200)

@@ -18,6 +18,7 @@ from tests.http.journey_market import (
     use_figures,
     use_files,
     use_isolation,
+    use_orders,
     use_tills,
 )
 from tests.http.journey_swaps import use_swaps
@@ -174,6 +175,7 @@ async def test_answers_are_as_described(
     await use_figures(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
+    await use_orders(operator, brand, supplier)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)

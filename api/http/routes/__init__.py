@@ -45,6 +45,8 @@ Start here:
 - `figures`: what became of rights, how members redeem, how parties do.
 - `fulfilment`: callbacks of suppliers about deliveries.
 - `stages`: stages of suppliers, and their checks by the kit.
+- `orders`: orders at suppliers.
+- `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.

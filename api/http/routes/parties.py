@@ -22,6 +22,7 @@ from api.http.schemas.parties import (
 )
 from catalog import (
     INTEGER_MAX,
+    DeliveryTerms,
     EndpointNotFound,
     Party,
     PartyNotFound,
@@ -43,6 +44,7 @@ TAGS = ["parties"]
 
 
 _copy = Copier(PartyAnswer, Party, "roles", "categories")
+_endpoint = Copier(EndpointAnswer, DeliveryTerms, "party", "url", "old_secret_until")
 
 
 def _render(party: Party) -> PartyAnswer:
@@ -157,10 +159,14 @@ async def put_endpoint(
             encrypted_secret=encrypted,
             networks=context.settings.networks,
             is_same_secret=in_use == data.secret,
+            terms=data.terms(),
         )
         until = await retired_until(connection, owner.party_id, now)
         await note_change(request, connection, None)
-    return {"party": owner.code, "url": endpoint.url, "old_secret_until": until}
+    answer: EndpointAnswer = _endpoint(
+        endpoint.terms, party=owner.code, url=endpoint.url, old_secret_until=until
+    )
+    return answer
 
 
 async def _secret_in_use(connection: AsyncConnection, vault: Vault, party_id: int) -> str | None:

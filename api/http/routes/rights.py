@@ -36,6 +36,7 @@ from api.http.schemas.rights import (
 from api.process.context import Context
 from catalog import Party
 from exchange import redeem
+from exchange.cases import tell
 from exchange.coupons import (
     Coupon,
     CouponState,
@@ -172,9 +173,17 @@ async def _receipt(
     async with context.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, coupon_id)
         steps = await load_receipt(connection, programme.book_id, coupon_id)
-        standing = coupon.at(await read_clock(connection), programme)
+        now = await read_clock(connection)
+        standing = coupon.at(now, programme)
         (shown,) = await _render(context, connection, programme, [standing])
-    return coupon, {**shown, "steps": [_render_step(step) for step in steps]}
+        told = tell(standing, steps, now, programme.time_zone)
+    return coupon, {
+        **shown,
+        "sentence": {"zh": told.zh, "en": told.en},
+        "promised_at": told.promised_at,
+        "points_are": told.points_are,
+        "steps": [_render_step(step) for step in steps],
+    }
 
 
 @get("/v1/programmes/{programme:str}/members/{member:str}/coupons", guards=[BRAND], tags=TAGS)

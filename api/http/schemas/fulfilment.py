@@ -5,11 +5,11 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import ConfigDict, Field
 
 from api.http.schemas.types import Body
-from exchange.coupons import CODE_LENGTH_MAX
+from exchange.coupons import CODE_LENGTH_MAX, OrderState
 
 
 class CallbackBody(Body):
-    """How a delivery ended. Other members are not read.
+    """How a delivery ended, or that a part of it was delivered. Other members are not read.
 
     This describes the body. It is read by `exchange.fulfil`, after its signature.
     """
@@ -17,7 +17,7 @@ class CallbackBody(Body):
     model_config = ConfigDict(extra="ignore")
 
     request_number: Annotated[str, Field(min_length=1, max_length=CODE_LENGTH_MAX)]
-    status: Literal["SUCCESS", "FAILED"]
+    status: Literal["SUCCESS", "FAILED", "PARTIAL"]
     reason: str | None = None
     supplier_reference: str | None = None
 
@@ -26,5 +26,5 @@ class CallbackAnswer(TypedDict):
     """The state of the order after the callback, and whether the callback changed it."""
 
     request_number: str
-    state: Literal["SUCCESS", "FAILED"]
+    state: OrderState
     changed: bool

@@ -7,7 +7,23 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.http.schemas.types import Body, Category, Name, Secret, Slug, Url
-from catalog import CATEGORIES_PER_PARTY_MAX, OVERLAP_SECONDS, OVERLAP_SECONDS_MAX
+from catalog import (
+    ABSENT_PROVES_SECONDS_MAX,
+    ABSENT_PROVES_SECONDS_MIN,
+    CATEGORIES_PER_PARTY_MAX,
+    CONCURRENCY_MAX,
+    DEADLINE_SECONDS_MAX,
+    DEADLINE_SECONDS_MIN,
+    FIRST_QUERY_SECONDS_MAX,
+    OVERLAP_SECONDS,
+    OVERLAP_SECONDS_MAX,
+    RATE_PER_SECOND_MAX,
+    TERM_NAMES,
+    TIMEOUT_MILLISECONDS_MAX,
+    TIMEOUT_MILLISECONDS_MIN,
+    WAITING_LIMIT_MAX,
+    DeliveryTerms,
+)
 
 RoleName = Literal["operator", "brand", "supplier"]
 
@@ -29,11 +45,31 @@ class PartyBody(Body):
 
 
 class EndpointBody(Body):
-    """Where a supplier takes orders, and the shared secret that signs in both directions."""
+    """Where a supplier takes orders, and the shared secret that signs in both directions.
+
+    What is left out of the others is as the service has it for all suppliers.
+    """
 
     url: Url
     secret: Secret
     overlap_seconds: Annotated[int, Field(ge=0, le=OVERLAP_SECONDS_MAX)] = OVERLAP_SECONDS
+    timeout_ms: (
+        Annotated[int, Field(ge=TIMEOUT_MILLISECONDS_MIN, le=TIMEOUT_MILLISECONDS_MAX)] | None
+    ) = None
+    concurrency_max: Annotated[int, Field(ge=1, le=CONCURRENCY_MAX)] | None = None
+    rate_per_second: Annotated[int, Field(ge=1, le=RATE_PER_SECOND_MAX)] | None = None
+    deadline_seconds: (
+        Annotated[int, Field(ge=DEADLINE_SECONDS_MIN, le=DEADLINE_SECONDS_MAX)] | None
+    ) = None
+    absent_proves_after_seconds: (
+        Annotated[int, Field(ge=ABSENT_PROVES_SECONDS_MIN, le=ABSENT_PROVES_SECONDS_MAX)] | None
+    ) = None
+    first_query_after_seconds: Annotated[int, Field(ge=0, le=FIRST_QUERY_SECONDS_MAX)] | None = None
+    waiting_max: Annotated[int, Field(ge=1, le=WAITING_LIMIT_MAX)] | None = None
+
+    def terms(self) -> DeliveryTerms:
+        """How patient the exchange is with the supplier."""
+        return DeliveryTerms(**{name: getattr(self, name) for name in TERM_NAMES})
 
 
 class PartyAnswer(TypedDict):
@@ -52,3 +88,10 @@ class EndpointAnswer(TypedDict):
     party: str
     url: str
     old_secret_until: datetime | None
+    timeout_ms: int | None
+    concurrency_max: int | None
+    rate_per_second: int | None
+    deadline_seconds: int | None
+    absent_proves_after_seconds: int | None
+    first_query_after_seconds: int | None
+    waiting_max: int | None

@@ -17,6 +17,7 @@ from api.http.schemas.types import (
     Member,
     Reference,
 )
+from exchange.cases import PointsAre
 from exchange.coupons import CouponState, OrderState, Step
 from exchange.redeem import QUOTE_LENGTH_MAX
 
@@ -108,7 +109,21 @@ class MemberCouponAnswer(TypedDict):
     holder: str
 
 
-class CouponAnswer(MemberCouponAnswer):
-    """A coupon with its steps: the member's receipt."""
+class SentenceAnswer(TypedDict):
+    """A sentence in two languages."""
 
+    zh: str
+    en: str
+
+
+class CouponAnswer(MemberCouponAnswer):
+    """A coupon with its steps: the member's receipt.
+
+    `sentence` says it first, to the member. `promised_at`: by then the right is delivered or the
+    points are back, or a person decides; null once nothing is under way.
+    """
+
+    sentence: SentenceAnswer
+    promised_at: datetime | None
+    points_are: PointsAre
     steps: list[StepAnswer]

@@ -102,6 +102,8 @@ MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
+CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
 CATEGORY_CURSOR_PATTERN = f"^(?:{catalog.CATEGORY_PATTERN})$"
 SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
@@ -138,6 +140,8 @@ SENTENCES: Mapping[str, str] = {
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
+    ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
+    CASE_NUMBER_PATTERN: "Input should be the number of a case",
     CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     CATEGORY_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
 }
@@ -321,6 +325,8 @@ Secret = Annotated[
     ),
 ]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]
+OrderNumber = Annotated[str, Field(pattern=ORDER_NUMBER_PATTERN)]
+CaseNumber = Annotated[str, Field(pattern=CASE_NUMBER_PATTERN)]
 Instant = Annotated[
     datetime,
     BeforeValidator(read_instant),

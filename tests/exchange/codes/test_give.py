@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from exchange.codes.give import give_back_code, load_revealed
+from exchange.codes.give import load_revealed
 from exchange.codes.stock import DAYS_LEFT_MIN, FILL_CODES
-from exchange.coupons import CouponState
 from ledger.asks import Answer
 from tests.exchange.codes.cards import open_cards
 from tests.exchange.fixtures import PRICE, STOCK, World
+from tests.exchange.give.acts import give_back, tried
 
 
 async def test_a_code_is_given_with_its_right_the_first_to_die_first(world: World) -> None:
@@ -97,16 +97,15 @@ async def test_a_book_has_what_its_stock_may_need_and_no_more(world: World) -> N
 
 
 async def test_a_code_that_nobody_saw_goes_back_with_its_coupon(world: World) -> None:
-    cards = await open_cards(world)
+    cards = await open_cards(world, return_within_days=7)
     await cards.send(2)
     seen, unseen = await cards.give(), await cards.give("bob")
     await cards.reveal(seen)
     book_id = world.programme.book_id
     async with world.database.transaction() as connection:
         assert set(await load_revealed(connection, book_id, [seen, unseen])) == {seen}
-        assert await give_back_code(connection, book_id, [seen, unseen]) == {unseen}
-        # Whoever gives back ends the coupon in the same transaction.
-        await connection.execute(_END_COUPON, {"coupon_id": unseen})
+    assert await tried(give_back(world, seen)) == "not-returnable"
+    assert (await give_back(world, unseen))["state"] == "RETURNED"
     assert await cards.defects() == []
     shown = await cards.show(seen)
     taken = await cards.give("carl")

@@ -10,8 +10,8 @@ from catalog import SupplierNetworks
 from exchange.coupons import expire_coupons, load_receipt
 from exchange.coupons.receipt import ReceiptStep, Step
 from exchange.fulfil import open_supplier_client
+from exchange.fulfil.breaker import REST_SECONDS_MIN, SILENCES_MAX
 from exchange.fulfil.supplier import UNREACHABLE
-from exchange.fulfil.turns import REST_SECONDS_MIN, SILENCES_MAX
 from exchange.fulfil.verdict import DeliveryPolicy
 from ledger import read_clock
 from tests.exchange.fixtures import World, active, held
