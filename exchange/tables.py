@@ -26,7 +26,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -35,9 +34,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
+from exchange import earning_tables
+from exchange.schema import metadata
 from ledger import ACTING, Placement
 
-metadata = MetaData(schema="exchange")
+PARTS = (earning_tables,)
+"""The tables that stand in modules of their own. They belong to the same metadata."""
 
 _CODE = Text(collation="C")
 _INSTANT = DateTime(timezone=True)

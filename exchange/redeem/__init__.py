@@ -31,6 +31,10 @@ Start here:
 """
 
 from exchange.redeem.low_stock import tell_low_stock, watch_stock
+from exchange.redeem.prices import (
+    Known,
+    load_known,
+)
 from exchange.redeem.quotes import (
     QUOTE_OFFERS_MAX,
     OfferQuote,
@@ -62,11 +66,13 @@ __all__ = [
     "QUOTE_LENGTH_MAX",
     "QUOTE_OFFERS_MAX",
     "SIMULATED_DAYS_MAX",
+    "Known",
     "OfferQuote",
     "QuoteKeys",
     "RightRequest",
     "Simulation",
     "Sum",
+    "load_known",
     "quote_offers",
     "redeem_rights",
     "shopper_of",

@@ -25,6 +25,7 @@ from ledger.asks.answer import (
     points_asked,
 )
 from ledger.asks.companion import (
+    Companions,
     Item,
     Judge,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "BatchMode",
     "BatchStopped",
     "Capture",
+    "Companions",
     "Convert",
     "Expire",
     "Gift",

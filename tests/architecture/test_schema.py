@@ -23,6 +23,9 @@ PLACED = {
         *("ledger.consent", "ledger.consent_month"),
         *("exchange.coupon", "exchange.fulfilment_order", "exchange.receipt_step"),
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
+        *("exchange.earning_rule", "exchange.earning_budget", "exchange.earned"),
+        *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
+        *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -93,6 +96,15 @@ MOVING = {
     ),
     "exchange.limit_count": "taken",
     "exchange.stock_level": "is_low",
+    "exchange.earning_rule": "ended_at",
+    "exchange.earning_budget": "points",
+    "exchange.invitation": "ended_at",
+    "exchange.product_batch": "state codes closed_at",
+    "exchange.product_code": "member points earned_at",
+    "exchange.gift_plan": (
+        "birthday_offer_id birthday_hour free_rights_per_week birthdays_done_on changed_at"
+        " recorded_by"
+    ),
     "catalog.price_rule": "ended_at",
     "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
     "catalog.member_identifier": "member",
