@@ -83,18 +83,17 @@ earned = Table(
     Column("points", BigInteger, nullable=False),
     Column("key", _CODE, nullable=False),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
-    PrimaryKeyConstraint("book_id", "natural_key", "rule", name="earned_pkey"),
+    PrimaryKeyConstraint("book_id", "natural_key", name="earned_pkey"),
     CheckConstraint("points > 0"),
     Index("earned_member_index", "book_id", "member", "rule", "day"),
     info={"placement": Placement.DISTRIBUTED},
 )
 
-# Invites that earn when the friend has used a coupon.
+# Invites that earn when the friend has used a coupon. The first who invites a friend is the one.
 invitation = Table(
     "invitation",
     metadata,
     Column("book_id", Integer),
-    Column("rule", _CODE),
     Column("digest", LargeBinary),
     Column("kind", _CODE, nullable=False),
     Column("inviter", _CODE, nullable=False),
@@ -102,11 +101,10 @@ invitation = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("ended_at", _INSTANT),
-    PrimaryKeyConstraint("book_id", "rule", "digest", name="invitation_pkey"),
+    PrimaryKeyConstraint("book_id", "digest", name="invitation_pkey"),
     Index(
         "invitation_open_index",
         "book_id",
-        "rule",
         "digest",
         postgresql_where=text("ended_at IS NULL"),
     ),

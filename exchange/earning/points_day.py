@@ -11,7 +11,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.pricing import PERCENT, PriceRule, Pricing, load_multipliers, multiplied, multiplier_at
+from catalog.pricing import (
+    MemberFacts,
+    PriceRule,
+    Who,
+    load_multipliers,
+    multiplied,
+    multiplier_at,
+)
 from exchange.redeem import Known, load_known
 from ledger import read_clock
 from ledger.asks import Issue, Item, Judge, fingerprint_of
@@ -27,6 +34,24 @@ class PointsDayIssue(Issue):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What conditions of rules ask of members."""
+
+    time_zone: str
+    conditions: Sequence[Who]
+
+    @property
+    def asks_class(self) -> bool:
+        """Whether they ask for tiers or tags."""
+        return any(who.asks_class for who in self.conditions)
+
+    @property
+    def asks_past(self) -> bool:
+        """Whether they ask what a member has done so far."""
+        return any(who.asks_past for who in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class Multipliers:
     """The rules by which members earn more at some instants, and what is known of these members."""
 
@@ -34,11 +59,12 @@ class Multipliers:
     rules: Sequence[PriceRule]
     known: Known
 
-    def percent(self, member: str, at: datetime, spendable: int) -> int:
-        """What the member earns at this instant, in percent, if it can spend so much."""
-        if not self.rules:
-            return PERCENT
-        facts = replace(self.known.of(member, at), spendable=spendable)
+    def facts(self, member: str, at: datetime, spendable: int) -> MemberFacts:
+        """What is known of a member that can spend so much."""
+        return replace(self.known.of(member, at), spendable=spendable)
+
+    def percent(self, facts: MemberFacts, at: datetime) -> int:
+        """What a member earns at this instant, in percent of what else it would."""
         return multiplier_at(self.rules, facts, at, self.time_zone)
 
 
@@ -47,14 +73,16 @@ async def load_points_days(
     book_id: int,
     time_zone: str,
     wanted: Collection[tuple[str, datetime]],
+    others: Sequence[Who] = (),
 ) -> Multipliers:
     """What multiplies the earnings of these members at these instants.
 
-    One round trip, and up to three more where rules ask for tiers, tags or pasts.
+    One round trip, and up to three more where rules, or the conditions `others`, ask for tiers,
+    tags or pasts.
     """
     rules = await load_multipliers(connection, book_id, {at for _, at in wanted})
-    known = await load_known(connection, book_id, Pricing(time_zone, rules, (), {}), wanted)
-    return Multipliers(time_zone, rules, known)
+    asked = Asked(time_zone, [*(rule.who for rule in rules), *others])
+    return Multipliers(time_zone, rules, await load_known(connection, book_id, asked, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +126,7 @@ def _judge(found: Multipliers, item: Item) -> Judge:
     assert isinstance(operation, PointsDayIssue), "no other operation is multiplied"
 
     def judge(spendable: int) -> int:
-        percent = found.percent(operation.member, at, spendable)
+        percent = found.percent(found.facts(operation.member, at, spendable), at)
         item.detail = {"base_points": operation.points, "earning_multiplier_percent": percent}
         return multiplied(operation.points, percent)
 

@@ -73,7 +73,7 @@ UPGRADE = (
         points bigint NOT NULL,
         key text COLLATE "C" NOT NULL,
         recorded_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (book_id, natural_key, rule),
+        PRIMARY KEY (book_id, natural_key),
         CHECK (points > 0)
     )
     """,
@@ -81,7 +81,6 @@ UPGRADE = (
     f"""
     CREATE TABLE exchange.invitation (
         book_id integer NOT NULL,
-        rule text COLLATE "C" NOT NULL,
         digest bytea NOT NULL,
         kind text COLLATE "C" NOT NULL,
         inviter text COLLATE "C" NOT NULL,
@@ -89,11 +88,11 @@ UPGRADE = (
         recorded_at timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
         ended_at timestamptz,
-        PRIMARY KEY (book_id, rule, digest)
+        PRIMARY KEY (book_id, digest)
     )
     """,
     """
-    CREATE INDEX invitation_open_index ON exchange.invitation (book_id, rule, digest)
+    CREATE INDEX invitation_open_index ON exchange.invitation (book_id, digest)
         WHERE ended_at IS NULL
     """,
     f"""
