@@ -1,6 +1,7 @@
 """The tables of what members earn by events, of product codes and of gifts. Migration 0030.
 
-All belong to a book. An earning rule never changes, but for its end. What was earned stays.
+All belong to a book. An earning rule never changes, but for its end. What was earned stays. The
+numbers (`…_no`) only say where a page of a list goes on.
 """
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -50,6 +52,7 @@ earning_rule = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("ended_at", _INSTANT),
+    Column("rule_no", BigInteger, Identity(always=True), nullable=False),
     PrimaryKeyConstraint("book_id", "rule", name="earning_rule_pkey"),
     CheckConstraint("points > 0"),
     CheckConstraint("once_per IN ('day', 'subject', 'ever')"),
@@ -123,6 +126,7 @@ product_batch = Table(
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("closed_at", _INSTANT),
+    Column("batch_no", BigInteger, Identity(always=True), nullable=False),
     PrimaryKeyConstraint("book_id", "batch", name="product_batch_pkey"),
     ForeignKeyConstraint(
         ["book_id", "rule"],
@@ -186,6 +190,7 @@ birthday_gift = Table(
     Column("coupon_id", BigInteger),
     Column("refusal", _CODE),
     Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("gift_no", BigInteger, Identity(always=True), nullable=False),
     PrimaryKeyConstraint("book_id", "day", "member", name="birthday_gift_pkey"),
     CheckConstraint("num_nonnulls(coupon_id, refusal) = 1"),
     info={"placement": Placement.DISTRIBUTED},

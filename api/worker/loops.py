@@ -12,6 +12,9 @@
 | `forget-imports` | forgets what became of the rows of imports that ended long ago |
 | `expire` | ends coupons that are past their last day |
 | `stock` | tells which stock has become low |
+| `staff` | has staff earn by the uses that they attended to |
+| `invites` | has members earn whose friends have used a coupon |
+| `birthdays` | gives birthday gifts |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -38,6 +41,12 @@ from catalog.imports import (
     work_on_import,
 )
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
+from exchange.earning import (
+    give_birthday_gifts,
+    reward_staff,
+    settle_invitations,
+    tell_birthdays,
+)
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.redeem import tell_low_stock, watch_stock
 from ledger import heartbeats
@@ -65,6 +74,9 @@ ROUND_MAX = 500
 """The most conversions or holds in one round."""
 EXPIRE_POLL_SECONDS = 3_600.0
 STOCK_POLL_SECONDS = 60.0
+STAFF_POLL_SECONDS = 1.0
+INVITES_POLL_SECONDS = 60.0
+BIRTHDAYS_POLL_SECONDS = 300.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 LONG_ROUND_SECONDS_MAX = 14_400.0
@@ -102,6 +114,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_import_loops(context),
             *_event_loops(context),
             *_book_loops(context),
+            *_earning_loops(context),
             _beating(context),
         ]
         try:
@@ -212,6 +225,29 @@ def _event_loops(context: Context) -> list[Loop]:
         Loop("rate", rate, context.uses, RATE_POLL_SECONDS),
         Loop("convert", convert, context.conversions, CONVERT_POLL_SECONDS),
         Loop("release", release, Bell(), RELEASE_POLL_SECONDS),
+    ]
+
+
+def _earning_loops(context: Context) -> list[Loop]:
+    async def staff() -> int:
+        return await reward_staff(context.ledger)
+
+    async def invites() -> int:
+        for programme in await _programmes(context):
+            await settle_invitations(context.ledger, programme)
+        return 0
+
+    async def birthdays() -> int:
+        accounts = await context.data_keys.accounts()
+        for programme in await _programmes(context):
+            await give_birthday_gifts(context.ledger, programme, accounts)
+        await tell_birthdays(context.database)
+        return 0
+
+    return [
+        Loop("staff", staff, Bell(), STAFF_POLL_SECONDS),
+        Loop("invites", invites, Bell(), INVITES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("birthdays", birthdays, Bell(), BIRTHDAYS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]
 
 

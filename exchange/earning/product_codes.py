@@ -69,7 +69,7 @@ _CLOSE = text(
     """
 )
 _BATCHES = """
-    SELECT b.batch, b.label, b.rule, b.state, b.codes, b.recorded_at, b.closed_at,
+    SELECT b.batch_no, b.batch, b.label, b.rule, b.state, b.codes, b.recorded_at, b.closed_at,
         figures.earned, figures.points
     FROM exchange.product_batch AS b CROSS JOIN LATERAL (
         SELECT count(*) AS earned, CAST(coalesce(sum(c.points), 0) AS bigint) AS points
@@ -79,7 +79,7 @@ _BATCHES = """
     WHERE b.book_id = :book_id
 """
 _ONE = text(f"{_BATCHES} AND b.batch = :batch")
-_PAGE = text(f"{_BATCHES} AND b.batch > :after ORDER BY b.batch LIMIT :limit")
+_PAGE = text(f"{_BATCHES} AND b.batch_no > :after ORDER BY b.batch_no LIMIT :limit")
 _ADD_CODES = text(
     """
     INSERT INTO exchange.product_code (book_id, digest, batch)
@@ -155,6 +155,7 @@ class ProductBatchClosed(Refusal):
 class ProductBatch:
     """A batch of product codes with its figures: how many codes it has, and what they gave."""
 
+    batch_no: int
     batch: str
     label: str
     rule: str
@@ -231,10 +232,10 @@ async def find_product_batch(
 
 
 async def list_product_batches(
-    connection: AsyncConnection, book_id: int, *, after: str = "", limit: int = 100
+    connection: AsyncConnection, book_id: int, *, after: int = 0, limit: int = 100
 ) -> list[ProductBatch]:
-    """A page of a programme's batches, by code."""
-    require_page(0, limit)
+    """A page of a programme's batches, oldest first."""
+    require_page(after, limit)
     where = {"book_id": book_id, "after": after, "limit": limit}
     return [ProductBatch(**row) for row in (await connection.execute(_PAGE, where)).mappings()]
 

@@ -91,11 +91,11 @@ _ONE = text(
 _PAGE = text(
     """
     SELECT to_jsonb(r)::text FROM exchange.earning_rule AS r
-    WHERE r.book_id = :book_id AND r.rule > :after
+    WHERE r.book_id = :book_id AND r.rule_no > :after
         AND (NOT :in_force OR r.ended_at IS NULL AND (
             r.valid_until IS NULL OR r.valid_until > clock_timestamp()
         ))
-    ORDER BY r.rule LIMIT :limit
+    ORDER BY r.rule_no LIMIT :limit
     """
 )
 _OPEN = text(
@@ -122,6 +122,7 @@ _PLAIN = (
     *("rule", "event", "label", "points", "once_per", "per_member_per_day", "per_member_total"),
     *("budget_points_per_day", "budget_points_total", "funder", "after_use"),
 )
+_STORED = (*_PLAIN, "rule_no")
 _INSTANTS = ("valid_from", "valid_until", "recorded_at", "ended_at")
 
 
@@ -180,11 +181,11 @@ async def list_earning_rules(
     book_id: int,
     *,
     in_force: bool = True,
-    after: str = "",
+    after: int = 0,
     limit: int = 100,
 ) -> list[EarningRule]:
-    """A page of a programme's rules, by code: those in force, or all."""
-    require_page(0, limit)
+    """A page of a programme's rules, oldest first: those in force, or all."""
+    require_page(after, limit)
     where = {"book_id": book_id, "in_force": in_force, "after": after, "limit": limit}
     return [rule_of(row) for row in (await connection.execute(_PAGE, where)).scalars()]
 
@@ -225,7 +226,7 @@ def rule_of(document: str) -> EarningRule:
     """A rule from its row as JSON."""
     row: Mapping[str, Any] = orjson.loads(document)
     return EarningRule(
-        **{name: row[name] for name in _PLAIN},
+        **{name: row[name] for name in _STORED},
         who=who_of(row["who"]),
         **{
             name: None if row[name] is None else datetime.fromisoformat(row[name]).astimezone(UTC)

@@ -75,6 +75,7 @@ class EarningTerms:
 class EarningRule(EarningTerms):
     """A stored rule. It never changes, and may be ended."""
 
+    rule_no: int
     recorded_at: datetime
     ended_at: datetime | None = None
 

@@ -20,6 +20,7 @@ Start here:
 - `request`: what a brand asks, and the ledger operations that pay for it.
 - `quote`: what a request costs, or why it cannot be had.
 - `limits`: how many one member may have, and how many are taken on a day.
+- `free_rights`: how many free rights a member may be given in a week.
 - `plan`: from which batch each piece is taken.
 - `low_stock`: what is left of an offer will not last a week.
 - `prices`: what redemptions cost and for whom an offer is, judged in the transaction.

@@ -62,7 +62,8 @@ async def redeem_rights(
     ACTIVE at once for the exchange's own codes. Refusals in an answer, in the order they are
     checked: offer-not-found, offer-not-valid, offer-undeliverable, account-required,
     account-invalid, quote-stale, limit-per-member, limit-per-day, allotment-not-found,
-    allotment-closed, allotment-exhausted, not-eligible, member-not-found, insufficient-points.
+    allotment-closed, allotment-exhausted, too-many-free-rights, not-eligible, member-not-found,
+    insufficient-points.
     """
     marked = [_marked(request, programme.book_id, accounts) for request in requests]
     answers = await _redeem(ledger, programme, brand, marked, now, accounts, deed, keys=quote_keys)

@@ -16,6 +16,7 @@ from catalog import Deed, Party, note
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.lifecycle import CouponState, Standing, judge_reversal, judge_use
 from exchange.coupons.receipt import Step
+from exchange.earning.staff import tell_staff
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from exchange.use.request import MissesLeft, UseAnswer, UseRequest, Verb, accepted, refused
 from ledger import JSON, Refusal, outbox
@@ -289,6 +290,7 @@ class UsesOfBook:
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)
+        await tell_staff(self._connection, self._where["book_id"], topic == USED_TOPIC, payloads)
 
 
 def key_reused(key: str) -> UseAnswer:

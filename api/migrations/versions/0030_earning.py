@@ -30,6 +30,7 @@ UPGRADE = (
         recorded_at timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
         ended_at timestamptz,
+        rule_no bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
         PRIMARY KEY (book_id, rule),
         CHECK (points > 0),
         CHECK (once_per IN ('day', 'subject', 'ever')),
@@ -106,6 +107,7 @@ UPGRADE = (
         recorded_at timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
         closed_at timestamptz,
+        batch_no bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
         PRIMARY KEY (book_id, batch),
         CONSTRAINT product_batch_rule_fkey FOREIGN KEY (book_id, rule)
             REFERENCES exchange.earning_rule (book_id, rule),
@@ -155,6 +157,7 @@ UPGRADE = (
         coupon_id bigint,
         refusal text COLLATE "C",
         recorded_at timestamptz NOT NULL DEFAULT now(),
+        gift_no bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
         PRIMARY KEY (book_id, day, member),
         CHECK (num_nonnulls(coupon_id, refusal) = 1)
     )
