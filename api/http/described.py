@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
 
@@ -39,7 +40,7 @@ _RIGHT = (
     f"{_POINTS} member-not-found insufficient-points cap-exceeded offer-not-found offer-not-listed"
     " offer-not-valid offer-undeliverable account-required account-invalid quote-stale"
     " limit-per-member limit-per-day allotment-not-found allotment-closed allotment-exhausted"
-    " not-eligible"
+    " too-many-free-rights not-eligible"
 )
 _USE = (
     "operation-invalid import-not-permitted occurred-in-future coupon-not-found coupon-not-active"
@@ -51,6 +52,7 @@ _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **EARNING,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
     "ready": _row("get_readiness", "Ask whether requests can be sent here"),
@@ -251,6 +253,7 @@ TAGS = {
     "codes": "Card codes that a supplier sells, encrypted until they are given out.",
     "imports": "Files of offers, shops, members and card codes.",
     "prices": "What offers cost a member, and who may have them.",
+    "earning": "What members earn by events, product codes, and what they are given.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "coupons": "The use of coupons at their supplier.",
     "fulfilment": "What suppliers report about deliveries.",

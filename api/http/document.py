@@ -124,6 +124,8 @@ def _parameter_schemas() -> dict[str, Schema]:
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,
+        "rule": types.Slug,
+        "batch": types.Slug,
     }
     numbers = dict.fromkeys(
         (

@@ -5,12 +5,14 @@ A name means the same wherever it stands. Where it does not, the schema is named
 type says in `schemas` counts more than what stands here.
 """
 
+from api.http.earning_words import EARNING_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
 
 WORDS = {
+    **EARNING_WORDS,
     **FILE_WORDS,
     **MEMBER_WORDS,
     **OFFER_WORDS,

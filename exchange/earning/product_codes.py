@@ -24,7 +24,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import LABEL_LENGTH_MAX, require_code, require_name, require_page
+from catalog import LABEL_LENGTH_MAX, is_code, require_code, require_name, require_page
 from catalog.members import Digester
 from exchange.coupons.codes import ALPHABET
 from exchange.earning.rules import find_earning_rule
@@ -224,8 +224,9 @@ async def find_product_batch(
     Raises:
         ProductBatchNotFound: the programme has none of this code.
     """
-    found = await connection.execute(_ONE, {"book_id": book_id, "batch": batch})
-    row = found.mappings().one_or_none()
+    where = {"book_id": book_id, "batch": batch}
+    found = await connection.execute(_ONE, where) if is_code(batch) else None
+    row = None if found is None else found.mappings().one_or_none()
     if row is None:
         raise ProductBatchNotFound(f"the programme has no batch {batch!r}")
     return ProductBatch(**row)
@@ -248,7 +249,9 @@ async def close_product_batch(
     Raises:
         ProductBatchNotFound: the programme has none of this code.
     """
-    await connection.execute(_CLOSE, {"book_id": book_id, "batch": batch, "state": state})
+    if is_code(batch):
+        where = {"book_id": book_id, "batch": batch, "state": state}
+        await connection.execute(_CLOSE, where)
     return await find_product_batch(connection, book_id, batch)
 
 
@@ -262,7 +265,8 @@ async def add_product_codes(
         ProductBatchClosed: it takes no more codes.
     """
     where = {"book_id": book_id, "batch": batch}
-    state = (await connection.execute(_LOCK_BATCH, where)).scalar()
+    known = is_code(batch)
+    state = (await connection.execute(_LOCK_BATCH, where)).scalar() if known else None
     if state is None:
         raise ProductBatchNotFound(f"the programme has no batch {batch!r}")
     if state != "OPEN":

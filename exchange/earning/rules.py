@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import require_page
+from catalog import is_code, require_page
 from catalog.pricing import require_declared, who_as_json, who_of
 from exchange.earning.terms import EarningRule, EarningTerms, require_earning_terms
 from ledger import Refusal
@@ -160,7 +160,8 @@ async def end_earning_rule(connection: AsyncConnection, book_id: int, rule: str)
     Raises:
         EarningRuleNotFound: the programme has none of this code.
     """
-    await connection.execute(_END, {"book_id": book_id, "rule": rule})
+    if is_code(rule):
+        await connection.execute(_END, {"book_id": book_id, "rule": rule})
     return await find_earning_rule(connection, book_id, rule)
 
 
@@ -170,7 +171,8 @@ async def find_earning_rule(connection: AsyncConnection, book_id: int, rule: str
     Raises:
         EarningRuleNotFound: the programme has none of this code.
     """
-    found = (await connection.execute(_ONE, {"book_id": book_id, "rule": rule})).scalar()
+    where = {"book_id": book_id, "rule": rule}
+    found = (await connection.execute(_ONE, where)).scalar() if is_code(rule) else None
     if found is None:
         raise EarningRuleNotFound(f"the programme has no earning rule {rule!r}")
     return rule_of(found)

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_earning import earn_and_give
 from tests.http.journey_market import set_prices, use_files, use_isolation
 
 OTHER = "grocer--other"
@@ -38,6 +39,7 @@ async def make_every_change(
     await use_files(supplier)
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)
+    await earn_and_give(brand, offer_id)
     await _bill(operator, brand, supplier)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
 
