@@ -35,7 +35,10 @@ PROGRAMS = Path(sys.executable).parent
 SHOWN_URL = "http://127.0.0.1:8000"
 SHOWN_SUPPLIER_PORT = "9000"
 SHOWN_DATA_DIR = "/tmp/comity-tutorial"
-GUIDES = ("offer-rights", "know-your-members", "run-a-points-day", "import-a-file")
+GUIDES = (
+    *("offer-rights", "know-your-members", "run-a-points-day", "let-members-earn"),
+    "import-a-file",
+)
 
 needs_curl = pytest.mark.skipif(
     shutil.which("curl") is None, reason="the examples are for curl, which is not installed"
