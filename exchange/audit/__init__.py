@@ -3,7 +3,8 @@
 Promises:
 
 - A right without its points, points without their right, an order that ended otherwise than its
-  hold or its coupon, and stock that does not follow from the coupons are found.
+  hold or its coupon, and stock that does not follow from the coupons are found. So are events that
+  earned something else than the ledger gave, and budgets that say something else.
 - All checks of a book see one snapshot, and nothing here makes a writer wait.
 
 Never:
@@ -14,10 +15,14 @@ Never:
 Start here:
 
 - `checks`: the statements, and what each one compares.
+- `earnings`: the same of what members have earned by events.
 """
 
 from exchange.audit.checks import (
     verify_rights,
 )
+from exchange.audit.earnings import (
+    verify_earnings,
+)
 
-__all__ = ["verify_rights"]
+__all__ = ["verify_earnings", "verify_rights"]

@@ -67,9 +67,7 @@ _OPEN_BUDGETS = text(
     ORDER BY rule, period
     ON CONFLICT (book_id, rule, period) DO NOTHING
     """
-).bindparams(
-    bindparam("rules", type_=ARRAY(TEXT)), bindparam("periods", type_=ARRAY(TEXT))
-)
+).bindparams(bindparam("rules", type_=ARRAY(TEXT)), bindparam("periods", type_=ARRAY(TEXT)))
 _SPEND = text(
     """
     WITH locked AS (
@@ -138,9 +136,7 @@ class EarningCompanion:
     async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Read what decides about the events, and leave a judge for each."""
         await date_all(connection, items)
-        requests = [
-            replace(_earning(item).request, occurred_at=instant_of(item)) for item in items
-        ]
+        requests = [replace(_earning(item).request, occurred_at=instant_of(item)) for item in items]
         known, events = await load_earnings(connection, self.book_id, self.time_zone, requests)
         recorded_by = items[0].operation.recorded_by
         await _load_friends(connection, self.book_id, known, events, recorded_by)

@@ -85,9 +85,7 @@ def natural_key(*parts: str) -> bytes:
     return digest.digest()
 
 
-def key_of_event(
-    rule: EarningRule, member: str, day: date, subject: str | None, key: str
-) -> bytes:
+def key_of_event(rule: EarningRule, member: str, day: date, subject: str | None, key: str) -> bytes:
     """The natural key of a plain event. Without `once_per`, each of the caller's keys is another.
 
     It names the event and not the rule: a new rule for the same event is no second chance.

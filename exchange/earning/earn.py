@@ -34,9 +34,7 @@ async def earn_events(
     if digests:
         async with ledger.database.transaction() as connection:
             known = await load_known_codes(connection, programme.book_id, digests)
-    tried = [
-        each for each in requests if each.product_code is None or each.product_code in known
-    ]
+    tried = [each for each in requests if each.product_code is None or each.product_code in known]
     made = iter(
         await ledger.submit(
             programme,

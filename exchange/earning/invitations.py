@@ -66,11 +66,7 @@ async def _settle(ledger: Ledger, programme: Programme, page: list[Invitation]) 
         ],
         recorded_by=WORKER,
     )
-    over = {
-        each.friend
-        for each in page
-        if each.invited_at < now - timedelta(days=INVITATION_DAYS)
-    }
+    over = {each.friend for each in page if each.invited_at < now - timedelta(days=INVITATION_DAYS)}
     over |= {
         each.friend
         for each, answer in zip(ready, answers, strict=True)

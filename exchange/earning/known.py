@@ -137,9 +137,7 @@ async def load_earnings(
         if each.occurred_at is not None
     ]
     digests = {
-        each.request.product_code
-        for each in events
-        if each.request.product_code is not None
+        each.request.product_code for each in events if each.request.product_code is not None
     }
     codes = await lock_codes(connection, book_id, digests)
     rules = await load_earning_rules(

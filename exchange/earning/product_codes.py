@@ -216,9 +216,7 @@ async def add_product_batch(
     return await find_product_batch(connection, book_id, batch)
 
 
-async def find_product_batch(
-    connection: AsyncConnection, book_id: int, batch: str
-) -> ProductBatch:
+async def find_product_batch(connection: AsyncConnection, book_id: int, batch: str) -> ProductBatch:
     """One batch with its figures.
 
     Raises:

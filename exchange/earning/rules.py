@@ -218,20 +218,15 @@ async def load_spent(
     if not rules:
         return {}
     where = {"book_id": book_id, "rules": list(rules), "periods": sorted(periods)}
-    return {
-        (row.rule, row.period): row.points for row in await connection.execute(_SPENT, where)
-    }
+    return {(row.rule, row.period): row.points for row in await connection.execute(_SPENT, where)}
 
 
 @lru_cache(maxsize=4096)
 def rule_of(document: str) -> EarningRule:
     """A rule from its row as JSON."""
     row: Mapping[str, Any] = orjson.loads(document)
-    return EarningRule(
-        **{name: row[name] for name in _STORED},
-        who=who_of(row["who"]),
-        **{
-            name: None if row[name] is None else datetime.fromisoformat(row[name]).astimezone(UTC)
-            for name in _INSTANTS
-        },
-    )
+    values: dict[str, Any] = {name: row[name] for name in _STORED}
+    for name in _INSTANTS:
+        stored = row[name]
+        values[name] = None if stored is None else datetime.fromisoformat(stored).astimezone(UTC)
+    return EarningRule(**values, who=who_of(row["who"]))

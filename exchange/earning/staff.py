@@ -95,9 +95,7 @@ async def reward_staff(ledger: Ledger, limit: int = MESSAGES_MAX) -> int:
     return len(dealt)
 
 
-async def _reward(
-    ledger: Ledger, connection: AsyncConnection, told: Mapping[str, JSON]
-) -> None:
+async def _reward(ledger: Ledger, connection: AsyncConnection, told: Mapping[str, JSON]) -> None:
     staff = str(told["staff"])
     if len(staff) > MEMBER_LENGTH_MAX or not staff.isprintable():
         return
@@ -143,9 +141,7 @@ async def _is_used(connection: AsyncConnection, told: Mapping[str, JSON]) -> boo
     return found
 
 
-async def _heirs(
-    connection: AsyncConnection, programme: Programme, member: str
-) -> tuple[str, ...]:
+async def _heirs(connection: AsyncConnection, programme: Programme, member: str) -> tuple[str, ...]:
     return tuple((await heirs(connection, programme, [member])).values())
 
 

@@ -83,8 +83,6 @@ async def test_it_is_for_whom_and_when_the_rule_is(brand: Caller) -> None:
     await _rule(brand, earning_multiplier_percent=150, schedule={"dates": ["2017-03-08"]})
     points = [
         accepted(await _issue(brand, f"i-{place}", points=40, occurred_at=at))["points"]
-        for place, at in enumerate(
-            (DAY, DAY, "2017-03-08T11:00:00Z", "2017-03-07T23:59:59Z")
-        )
+        for place, at in enumerate((DAY, DAY, "2017-03-08T11:00:00Z", "2017-03-07T23:59:59Z"))
     ]
     assert points == [60, 100, 60, 40], "few points yet, the best of two, another hour, no such day"

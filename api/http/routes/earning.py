@@ -147,9 +147,7 @@ async def tell_event(
     opt={"body": EarnsBody, **SLOW},
     tags=TAGS,
 )
-async def tell_events(
-    request: Call, code: ProgrammeInPath, body: RawBody
-) -> Response[EarnsAnswer]:
+async def tell_events(request: Call, code: ProgrammeInPath, body: RawBody) -> Response[EarnsAnswer]:
     """Tell of up to 1,000 events, each with its own key, answered in order."""
     programme = await own_programme(request, code)
     digester = await context_of(request).data_keys.digester(programme.book_id)
@@ -164,9 +162,7 @@ async def tell_events(
     if requests and not made:
         raise _too_many(wait_seconds)
     refusal = _too_many(wait_seconds)
-    answers = iter(
-        _item(each, made.get(place, refusal)) for place, each in enumerate(requests)
-    )
+    answers = iter(_item(each, made.get(place, refusal)) for place, each in enumerate(requests))
     documents = [next(answers) if isinstance(each, EarnRequest) else each for each in items]
     replays = sum(isinstance(each, Answer) and each.replayed for each in made.values())
     return batch_answer(documents, replays)

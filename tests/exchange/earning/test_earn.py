@@ -2,20 +2,22 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from catalog.members.description import Description
 from catalog.members.describe import describe_member
+from catalog.members.description import Description
 from catalog.members.identifiers import Digester, Identifier
 from catalog.pricing import Who
+from exchange.audit import verify_earnings
 from exchange.earning.earn import earn_events
 from exchange.earning.invitations import settle_invitations
 from exchange.earning.product_codes import (
+    State,
     add_product_batch,
     add_product_codes,
     close_product_batch,
@@ -25,18 +27,12 @@ from exchange.earning.product_codes import (
 from exchange.earning.request import EarnRequest, why_of
 from exchange.earning.rules import add_earning_rule, end_earning_rule
 from exchange.earning.terms import EarningTerms
-from ledger import Database, Ledger
+from ledger import Ledger, Refusal
 from ledger.asks import Answer, Merge
 from ledger.audit import verify_book
-from tests.exchange.fixtures import START, World, open_world
+from tests.exchange.fixtures import START, World
 
 DIGESTER = Digester(b"k" * 32, 1)
-
-
-@pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
-    async with open_world(database) as opened:
-        yield opened
 
 
 async def add_rule(world: World, rule: str, event: str, points: int, **terms: Any) -> None:
@@ -55,9 +51,7 @@ async def add_rule(world: World, rule: str, event: str, points: int, **terms: An
 
 
 def told(world: World, member: str, event: str, **changes: Any) -> EarnRequest:
-    return EarnRequest(
-        **{"key": world.key("event"), "member": member, "event": event, **changes}
-    )
+    return EarnRequest(**{"key": world.key("event"), "member": member, "event": event, **changes})
 
 
 async def earn(world: World, *requests: EarnRequest) -> list[str]:
@@ -66,16 +60,27 @@ async def earn(world: World, *requests: EarnRequest) -> list[str]:
     return [_words(answer) for answer in answers]
 
 
-def _words(answer: Any) -> str:
+def _words(answer: Answer | Refusal) -> str:
     why = why_of(answer)
+    if isinstance(answer, Refusal):
+        return answer.code
     if why is None:
-        return str(answer.code if not isinstance(answer, Answer) else answer.refusal["code"])
-    return f"given {answer.points}" if why == "given" else str(why)
+        assert answer.refusal is not None
+        return str(answer.refusal["code"])
+    return f"given {answer.points}" if why == "given" else why
+
+
+def code_of(text: str) -> bytes:
+    digest = digest_of_code(DIGESTER, text)
+    assert digest is not None
+    return digest
 
 
 async def require_sound(world: World) -> None:
     async with world.database.transaction() as connection:
         assert await verify_book(connection, world.programme) == []
+    async with world.database.transaction() as connection:
+        assert await verify_earnings(connection, world.programme) == []
 
 
 def friend(value: str) -> Identifier:
@@ -172,7 +177,9 @@ async def test_an_invite_earns_for_a_new_friend_once(world: World) -> None:
     async with world.database.transaction() as connection:
         await end_earning_rule(connection, book_id, "invite")
     await add_rule(world, "after", "invite", 40, after_use=True, per_member_per_day=1)
-    ann, bob = (told(world, each, "invite", friend=friend("13800000004")) for each in ("ann", "bob"))
+    ann, bob = (
+        told(world, each, "invite", friend=friend("13800000004")) for each in ("ann", "bob")
+    )
     assert await earn(world, ann, bob) == ["waiting", "once"]
     assert await settle_invitations(world.ledger, world.programme) == 0
     async with world.database.transaction() as connection:
@@ -191,7 +198,7 @@ async def test_an_invite_earns_for_a_new_friend_once(world: World) -> None:
 async def test_a_product_code_earns_once(world: World) -> None:
     book_id = world.programme.book_id
     await add_rule(world, "cola", "product-code", 8, per_member_per_day=2)
-    codes = [digest_of_code(DIGESTER, f"cola-0000-{number}") for number in range(5)]
+    codes = [code_of(f"cola-0000-{number}") for number in range(5)]
     async with world.database.transaction() as connection:
         await add_product_batch(connection, book_id, "spring", "Spring", "cola")
         assert await add_product_codes(connection, book_id, "spring", codes[:4]) == 4
@@ -207,7 +214,12 @@ async def test_a_product_code_earns_once(world: World) -> None:
     ]
     assert await earn(world, scan("ann", 1), scan("ann", 2)) == ["given 8", "cap"]
     assert await earn(world, scan("bob", 2)) == ["given 8"], "a cap uses up no code"
-    for state, why in (("ENDED", "closed"), ("VOIDED", "voided"), ("ENDED", "voided")):
+    closings: list[tuple[State, str]] = [
+        ("ENDED", "closed"),
+        ("VOIDED", "voided"),
+        ("ENDED", "voided"),
+    ]
+    for state, why in closings:
         async with world.database.transaction() as connection:
             await close_product_batch(connection, book_id, "spring", state)
         assert await earn(world, scan("bob", 3)) == [why]
@@ -239,13 +251,10 @@ async def race(world: World, rounds: int) -> None:
         await add_rule(world, f"last-{number}", f"custom:b-{number}", 10, budget_points_total=25)
         last = [told(world, f"m-{each}", f"custom:b-{number}") for each in range(8)]
         assert await at_once(world, last) == {"given 10": 2, "budget": 6}
-        code = digest_of_code(DIGESTER, f"CODE{number:08}")
-        assert code is not None
+        code = code_of(f"CODE{number:08}")
         async with world.database.transaction() as connection:
             await add_product_codes(connection, book_id, "b", [code])
-        scans = [
-            told(world, f"m-{each}", "product-code", product_code=code) for each in range(8)
-        ]
+        scans = [told(world, f"m-{each}", "product-code", product_code=code) for each in range(8)]
         assert await at_once(world, scans) == {"given 8": 1, "once": 7}
         async with world.database.transaction() as connection:
             await end_earning_rule(connection, book_id, f"last-{number}")

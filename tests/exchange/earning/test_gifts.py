@@ -1,10 +1,8 @@
 """Birthday gifts, the cap on free rights, and staff who earn by uses."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from catalog.members.describe import describe_member
@@ -18,23 +16,15 @@ from exchange.earning.birthdays import (
 )
 from exchange.earning.gift_plan import GiftPlan, list_birthday_gifts, put_gift_plan
 from exchange.earning.staff import reward_staff, tell_staff
-from ledger import Database, outbox
+from ledger import outbox
 from ledger.book import create_programme
 from tests.exchange.earning.test_earn import add_rule
-from tests.exchange.fixtures import World, open_world
-
-
-@pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
-    async with open_world(database) as opened:
-        yield opened
+from tests.exchange.fixtures import World
 
 
 async def plan(world: World, **terms: Any) -> None:
     async with world.database.transaction() as connection:
-        await put_gift_plan(
-            connection, world.programme.book_id, world.brand, GiftPlan(**terms)
-        )
+        await put_gift_plan(connection, world.programme.book_id, world.brand, GiftPlan(**terms))
 
 
 async def born(world: World, **birthdays: str) -> None:
@@ -55,7 +45,9 @@ def test_days_begin_at_the_hour_and_are_made_up_for() -> None:
     def due(hour: int, done: date | None) -> list[int]:
         # 9 in Shanghai is 1 in UTC.
         now = datetime(2027, 3, 10, hour, tzinfo=UTC)
-        found = days_due(GiftPlan(birthday_offer_id=1, birthdays_done_on=done), now, "Asia/Shanghai")
+        found = days_due(
+            GiftPlan(birthday_offer_id=1, birthdays_done_on=done), now, "Asia/Shanghai"
+        )
         return [day.day for day in found]
 
     assert (due(0, None), due(1, None)) == ([], [10])
@@ -78,10 +70,9 @@ async def test_a_birthday_brings_one_gift_a_year(world: World) -> None:
     assert [await on(3, day) for day in (8, 10, 10)] == [0, 2, 0], "the 9th is made up for"
     assert await on(3, 10, 2028) == 2
     async with world.database.transaction() as connection:
-        gifts = await list_birthday_gifts(
-            connection, world.programme.book_id, date(2027, 3, 10)
-        )
+        gifts = await list_birthday_gifts(connection, world.programme.book_id, date(2027, 3, 10))
         assert await outbox.pending(connection, ["member.birthday"]) == 5
+    async with world.database.transaction() as connection:
         assert await verify_rights(connection, world.programme) == []
     assert [(gift.member, gift.refusal) for gift in gifts] == [("bob", None)]
     assert await tell_birthdays(world.database) == 5
@@ -117,7 +108,11 @@ async def test_a_member_gets_so_many_free_rights_in_a_week(world: World) -> None
 async def test_staff_earn_by_uses_and_lose_what_is_reversed(world: World) -> None:
     async with world.database.transaction() as connection:
         staff = await create_programme(
-            connection, code="staff", party_id=world.supplier.party_id, name="Staff", time_zone="UTC"
+            connection,
+            code="staff",
+            party_id=world.supplier.party_id,
+            name="Staff",
+            time_zone="UTC",
         )
     market, world.programme = world.programme, staff
     await add_rule(world, "use", "use", 6, per_member_per_day=2)
