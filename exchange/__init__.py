@@ -21,6 +21,9 @@ Start here:
 - `redeem`: a member turns points into a right.
 - `fulfil`: the right reaches the member, or the points come back.
 - `use`: a coupon is used in a shop, and a use is reversed.
+- `earning`: members earn points by events, and are given birthday gifts.
 - `audit`: rights against the points, stock and messages below them.
 - `tables`: the tables of the first four.
+- `earning_tables`: those of earning.
+- `schema`: what all of them have in common.
 """

@@ -80,7 +80,7 @@ earned = Table(
     metadata,
     Column("book_id", Integer),
     Column("natural_key", LargeBinary),
-    Column("rule", _CODE),
+    Column("rule", _CODE, nullable=False),
     Column("member", _CODE, nullable=False),
     Column("day", Date, nullable=False),
     Column("points", BigInteger, nullable=False),

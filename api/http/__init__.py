@@ -45,6 +45,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_earning`: the same of those by which members earn.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
@@ -52,6 +53,7 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `earning_words`: those of earning, product codes and gifts.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

@@ -57,7 +57,6 @@ from catalog.pricing.price import (
     is_for,
 )
 from catalog.pricing.price_rule import (
-    PERCENT,
     Effect,
     PriceRule,
 )
@@ -111,7 +110,6 @@ __all__ = [
     "DAY_OF_WEEK_MAX",
     "MEMBER_DAYS_MAX",
     "MULTIPLIER_PERCENT_MAX",
-    "PERCENT",
     "POINTS_DAYS_MAX",
     "RATE_MAX",
     "STEP_MAX",

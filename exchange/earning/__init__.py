@@ -47,7 +47,6 @@ from exchange.earning.invitations import settle_invitations
 from exchange.earning.points_day import PointsDayCompanion, PointsDayIssue
 from exchange.earning.product_codes import (
     PRODUCT_CODE_LENGTH_MAX,
-    PRODUCT_CODE_LENGTH_MIN,
     PRODUCT_CODES_MAX,
     ProductBatch,
     add_product_batch,
@@ -57,7 +56,7 @@ from exchange.earning.product_codes import (
     list_product_batches,
     new_product_codes,
 )
-from exchange.earning.request import EarnRequest, NotEarned, ProductCodeNotFound, why_of
+from exchange.earning.request import EarnRequest, ProductCodeNotFound, why_of
 from exchange.earning.rules import (
     add_earning_rule,
     end_earning_rule,
@@ -78,13 +77,11 @@ __all__ = [
     "HOUR_MAX",
     "PRODUCT_CODES_MAX",
     "PRODUCT_CODE_LENGTH_MAX",
-    "PRODUCT_CODE_LENGTH_MIN",
     "BirthdayGift",
     "EarnRequest",
     "EarningRule",
     "EarningTerms",
     "GiftPlan",
-    "NotEarned",
     "PointsDayCompanion",
     "PointsDayIssue",
     "ProductBatch",

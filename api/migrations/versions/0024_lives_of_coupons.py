@@ -35,7 +35,10 @@ UPGRADE = (
     -- squawk-ignore require-concurrent-index-deletion
     DROP INDEX exchange.coupon_expiry_index
     """,
-    "ALTER INDEX exchange.coupon_open_index RENAME TO coupon_expiry_index",
+    """
+    -- squawk-ignore renaming-object
+    ALTER INDEX exchange.coupon_open_index RENAME TO coupon_expiry_index
+    """,
 )
 
 DOWNGRADE = (
