@@ -13,6 +13,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 
@@ -56,6 +57,13 @@ member = Table(
     Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint("book_id", "member", name="member_pkey"),
+    Index(
+        "member_by_birthday",
+        "book_id",
+        "birthday",
+        "member",
+        postgresql_where=text("birthday IS NOT NULL"),
+    ),
     info={"placement": Placement.DISTRIBUTED},
 )
 

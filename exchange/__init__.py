@@ -30,9 +30,10 @@ Start here:
 - `canary`: a new supplier serves few members, until its figures prove what it is worth.
 - `swaps`: what two brands give each other, and who owes whom.
 - `leases`: tills that take coupons without a connection.
+- `earning`: members earn points by events, and are given birthday gifts.
 - `figures`: how well partners and rights do, and what each figure is worth.
 - `audit`: rights against the points, stock and messages below them.
 - `tables`: the tables of the schema; `coupon_tables` has those of what happens to coupons,
-  `swap_tables` those of `swaps` and `leases`, `figure_tables` those of `figures`, and `schema` what
-  all have in common.
+  `swap_tables` those of `swaps` and `leases`, `earning_tables` those of `earning`, `figure_tables`
+  those of `figures`, and `schema` what all have in common.
 """

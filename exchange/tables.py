@@ -49,11 +49,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON
 
-from exchange import coupon_tables, figure_tables, swap_tables
+from exchange import coupon_tables, earning_tables, figure_tables, swap_tables
 from exchange.schema import CODE, INSTANT, metadata
 from ledger import ACTING, Placement
 
-PARTS = (coupon_tables, swap_tables, figure_tables)
+PARTS = (coupon_tables, swap_tables, earning_tables, figure_tables)
 """They declare more tables of the same schema."""
 
 coupon = Table(

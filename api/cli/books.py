@@ -18,7 +18,7 @@ from api.process.last_verify import LastVerify, identity, keep_verify
 from api.settings import Settings
 from catalog import note
 from catalog.procurement import verify_totals
-from exchange.audit import verify_rights
+from exchange.audit import verify_earnings, verify_rights
 from ledger import Database, read_clock
 from ledger.audit import (
     Defect,
@@ -208,6 +208,7 @@ async def _book_defects(
     for task, find in (
         ("replaying", verify_book),
         ("rights of", verify_rights),
+        ("earnings of", verify_earnings),
         ("uses of", verify_uses),
     ):
         with shown_progress(errors, f"{task} {programme.code}") as tick:

@@ -49,6 +49,7 @@ Start here:
 - `described_market`: the same of those on the market.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
+- `described_earning`: the same of those by which members earn.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
@@ -63,6 +64,7 @@ Start here:
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.
 - `figure_answers`: figures as they are answered.
+- `earning_words`: those of earning, product codes and gifts.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.
 - `metrics`: the counters for Prometheus.

@@ -18,6 +18,8 @@ from api.http.scopes import ADDRESSES
 from catalog import Deed, note, read_object
 from ledger import JSON, Database
 
+_PRODUCT_BATCH = "product-batch:{programme}/{batch}"
+
 OBJECTS: Mapping[str, str] = {
     "POST /v1/keys": "key:{key_id}",
     "POST /v1/keys/{key_id}/rotate": "key:{key_id}",
@@ -109,6 +111,14 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/orders/{request_number}/query-now": "order:{request_number}",
     "POST /v1/orders/{request_number}/replay": "order:{request_number}",
     "POST /v1/programmes/{programme}/coupons/{coupon_id}/complain": "case:{case}",
+    "POST /v1/programmes/{programme}/earning-rules": "earning-rule:{programme}/{rule}",
+    "POST /v1/programmes/{programme}/earning-rules/{rule}/end": "earning-rule:{programme}/{rule}",
+    "POST /v1/programmes/{programme}/product-batches": _PRODUCT_BATCH,
+    "POST /v1/programmes/{programme}/product-batches/{batch}/codes": _PRODUCT_BATCH,
+    "POST /v1/programmes/{programme}/product-batches/{batch}/new-codes": _PRODUCT_BATCH,
+    "POST /v1/programmes/{programme}/product-batches/{batch}/end": _PRODUCT_BATCH,
+    "POST /v1/programmes/{programme}/product-batches/{batch}/void": _PRODUCT_BATCH,
+    "PUT /v1/programmes/{programme}/gift-plan": "gift-plan:{programme}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",

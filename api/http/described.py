@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
@@ -44,6 +45,7 @@ _RIGHT = (
     " supplier-suspended not-in-canary canary-full limit-per-member limit-per-day"
     " allotment-not-found allotment-closed allotment-exhausted codes-exhausted not-eligible"
     " swap-limit-reached placement-not-found placement-not-open supplier-unavailable"
+    " too-many-free-rights"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
 _STEP = "statement-not-found statement-step-refused"
@@ -52,6 +54,7 @@ OPERATIONS = {
     **MARKET,
     **SWAPS,
     **TILLS,
+    **EARNING,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
     "ready": _row("get_readiness", "Ask whether requests can be sent here"),
@@ -270,6 +273,7 @@ TAGS = {
     "leases": "Tills that take coupons without a connection, and what they tell of it later.",
     "swaps": "What two brands give each other: rights for rights, and traffic for rights.",
     "prices": "What offers cost a member, and who may have them.",
+    "earning": "What members earn by events, product codes, and what they are given.",
     "rights": "Points turned into coupons of other parties, and the receipts of these.",
     "figures": "How well rights, members and parties do, with what each figure is worth.",
     "coupons": "The use of coupons at their supplier.",

@@ -126,6 +126,8 @@ def _parameter_schemas() -> dict[str, Schema]:
         "mapping": types.Slug,
         "request_number": types.OrderNumber,
         "case": types.CaseNumber,
+        "rule": types.Slug,
+        "batch": types.Slug,
     }
     numbers = dict.fromkeys(
         (

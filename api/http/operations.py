@@ -21,6 +21,7 @@ from api.http.schemas.operations import (
     OperationsBody,
     UnreadOperationsBody,
 )
+from exchange.earning import PointsDayIssue
 from ledger import JSON, Refusal, StoredRefusal, asks
 from ledger.asks import (
     Answer,
@@ -46,8 +47,8 @@ ITEMS: Mapping[type[EventBody], type[Operation]] = {
 }
 """The operation that each item of a batch asks for."""
 KINDS = frozenset(operation.KIND.name.lower() for operation in ITEMS.values())
-NUMBERS = frozenset({"points", "rate_version"})
-"""The number fields of items. All others are texts, except metadata."""
+NUMBERS = frozenset({"points", "points_day", "rate_version"})
+"""The fields of items that are no texts, except metadata."""
 _ITEM: TypeAdapter[Any] = TypeAdapter(OperationItem)
 
 
@@ -59,6 +60,8 @@ def operation_of(kind: type[Operation], key: str, body: EventBody) -> Operation:
     """
     values = {**body.__dict__, "key": key}  # not dict(body), which looks at each field once more
     values.pop("kind", None)
+    if values.pop("points_day", False):
+        kind = PointsDayIssue
     return kind(**values)
 
 

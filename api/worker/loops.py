@@ -20,6 +20,9 @@
 | `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
 | `figures` | counts what members could redeem and did, by day |
 | `cases` | opens cases of orders that are late, and tells what was opened and decided |
+| `staff` | has staff earn by the uses that they attended to |
+| `invites` | has members earn whose friends have used a coupon |
+| `birthdays` | gives birthday gifts |
 | `wipe` | wipes members' accounts that nobody needs any more |
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
@@ -50,6 +53,12 @@ from exchange.cases import open_stuck, tell_cases
 from exchange.codes import end_reveal_windows, work_on_codes
 from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
+from exchange.earning import (
+    give_birthday_gifts,
+    reward_staff,
+    settle_invitations,
+    tell_birthdays,
+)
 from exchange.figures import keep_figures
 from exchange.fulfil import Fulfilment, SupplierClient, open_supplier_client, party_keys_of
 from exchange.give import tell_of_coupons, withdraw_coupons
@@ -87,6 +96,9 @@ CODES_POLL_SECONDS = 60.0
 SWAPS_POLL_SECONDS = 5.0
 FIGURES_POLL_SECONDS = 900.0
 CASES_POLL_SECONDS = 60.0
+STAFF_POLL_SECONDS = 1.0
+INVITES_POLL_SECONDS = 60.0
+BIRTHDAYS_POLL_SECONDS = 300.0
 WIPE_POLL_SECONDS = 3_600.0
 SEAL_POLL_SECONDS = 600.0
 CHECK_POLL_SECONDS = 2.0
@@ -130,6 +142,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             _codes_loop(context),
             *_supplier_loops(context),
             _counting(context),
+            *_earning_loops(context),
             _beating(context),
         ]
         try:
@@ -271,6 +284,29 @@ def _supplier_loops(context: Context) -> list[Loop]:
     return [
         Loop("check", check, Bell(), CHECK_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
         Loop("canary", canary, Bell(), CANARY_POLL_SECONDS),
+    ]
+
+
+def _earning_loops(context: Context) -> list[Loop]:
+    async def staff() -> int:
+        return await reward_staff(context.ledger)
+
+    async def invites() -> int:
+        for programme in await _programmes(context):
+            await settle_invitations(context.ledger, programme)
+        return 0
+
+    async def birthdays() -> int:
+        accounts = await context.data_keys.accounts()
+        for programme in await _programmes(context):
+            await give_birthday_gifts(context.ledger, programme, accounts)
+        await tell_birthdays(context.database)
+        return 0
+
+    return [
+        Loop("staff", staff, Bell(), STAFF_POLL_SECONDS),
+        Loop("invites", invites, Bell(), INVITES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
+        Loop("birthdays", birthdays, Bell(), BIRTHDAYS_POLL_SECONDS, LONG_ROUND_SECONDS_MAX),
     ]
 
 

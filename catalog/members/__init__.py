@@ -62,12 +62,16 @@ from catalog.members.facts import (
 from catalog.members.identifiers import (
     VALUE_LENGTH_MAX,
     Digester,
+    Identifier,
 )
 from catalog.members.profile import (
     KnownIdentifier,
     KnownTag,
     Profile,
     find_profile,
+    load_birthdays,
+    load_first_seen,
+    load_owners,
     resolve,
 )
 
@@ -85,6 +89,7 @@ __all__ = [
     "VALUE_LENGTH_MAX",
     "Description",
     "Digester",
+    "Identifier",
     "KnownIdentifier",
     "KnownTag",
     "MergeCompanion",
@@ -99,7 +104,10 @@ __all__ = [
     "drop_identifiers_of",
     "find_profile",
     "forget_members",
+    "load_birthdays",
     "load_facts",
+    "load_first_seen",
+    "load_owners",
     "load_tags",
     "load_tiers",
     "resolve",

@@ -38,6 +38,14 @@ _TIERS = text(
     WHERE book_id = :book_id AND member = ANY (CAST(:members AS text[])) ORDER BY lower(period)
     """
 )
+_BIRTHDAYS = text(
+    """
+    SELECT member FROM catalog.member
+    WHERE book_id = :book_id AND birthday = ANY (CAST(:days AS text[])) AND member > :after
+        AND rights_by_third_party IS NOT FALSE
+    ORDER BY member LIMIT :limit
+    """
+)
 _OWNERS = text(
     """
     SELECT kind, digest, member FROM catalog.member_identifier
@@ -155,6 +163,26 @@ async def load_owners(
     }
     rows = await connection.execute(_OWNERS, bound)
     return {Identifier(row.kind, bytes(row.digest), ""): row.member for row in rows}
+
+
+async def load_first_seen(
+    connection: AsyncConnection, book_id: int, members: Collection[str]
+) -> dict[str, datetime]:
+    """Since when something is stored of these members. One round trip."""
+    bound = {"book_id": book_id, "members": sorted(members)}
+    return {row.member: row.first_seen for row in await connection.execute(_MEMBERS, bound)}
+
+
+async def load_birthdays(
+    connection: AsyncConnection, book_id: int, days: Collection[str], after: str, limit: int
+) -> list[str]:
+    """A page of the members with one of these birthdays, such as 12-31, by reference.
+
+    Those who want no rights of other parties are left out, and so are those who were merged: their
+    birthday went along.
+    """
+    bound = {"book_id": book_id, "days": sorted(days), "after": after, "limit": limit}
+    return list((await connection.execute(_BIRTHDAYS, bound)).scalars())
 
 
 async def resolve(

@@ -70,6 +70,7 @@ from catalog.offers.publish import (
 from catalog.offers.read import (
     OfferNotFound,
     Redeemed,
+    find_visible_offer,
     list_own_offers,
     load_offers_to_redeem,
     load_own_offer,
@@ -120,6 +121,7 @@ __all__ = [
     "Redeemed",
     "Verb",
     "explain_isolation",
+    "find_visible_offer",
     "fits_account",
     "list_own_offers",
     "load_coupon_rules",

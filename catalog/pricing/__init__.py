@@ -35,6 +35,7 @@ from catalog.pricing.eligible import (
     ANYONE,
     MemberFacts,
     Who,
+    why_not_eligible,
 )
 from catalog.pricing.load import (
     Pricing,
@@ -45,6 +46,8 @@ from catalog.pricing.points_days import (
     POINTS_DAYS_MAX,
     PointsDay,
     list_points_days,
+    multiplied,
+    multiplier_at,
     next_days,
 )
 from catalog.pricing.price import (
@@ -69,6 +72,7 @@ from catalog.pricing.rules import (
     add_price_rule,
     end_price_rule,
     list_price_rules,
+    load_multipliers,
     load_rules_between,
     require_declared,
     rule_of_terms,
@@ -89,6 +93,9 @@ from catalog.pricing.terms import (
     PriceInvalid,
     PriceTerms,
     require_price_terms,
+    require_who,
+    who_as_json,
+    who_of,
 )
 from catalog.pricing.words import (
     Words,
@@ -131,14 +138,21 @@ __all__ = [
     "is_for",
     "list_points_days",
     "list_price_rules",
+    "load_multipliers",
     "load_pricing",
     "load_rules_between",
+    "multiplied",
+    "multiplier_at",
     "next_days",
     "not_eligible",
     "require_declared",
     "require_price_terms",
+    "require_who",
     "rule_of_terms",
     "state_access",
     "state_rate",
+    "who_as_json",
+    "who_of",
+    "why_not_eligible",
     "words_of_rule",
 ]

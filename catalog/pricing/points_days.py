@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from catalog.pricing.eligible import MemberFacts, why_not_eligible
 from catalog.pricing.price_rule import PERCENT, PriceRule
 from ledger.book import programme_day
 
@@ -40,6 +41,32 @@ def list_points_days(
         )
         for day in sorted(found)
     ]
+
+
+def multiplier_at(
+    rules: Iterable[PriceRule], facts: MemberFacts, at: datetime, time_zone: str
+) -> int:
+    """What a member earns at this instant, in percent of what else it would.
+
+    It is the best of the rules that are in force, on their schedule, hours included, and for this
+    member. Whatever offers they are for does not matter. They never add up.
+    """
+    return max(
+        (
+            rule.earning_multiplier_percent or PERCENT
+            for rule in rules
+            if rule.schedule.has_days
+            and rule.holds_at(at)
+            and rule.schedule.holds_at(at, time_zone)
+            and why_not_eligible(rule.who, facts) is None
+        ),
+        default=PERCENT,
+    )
+
+
+def multiplied(points: int, percent: int) -> int:
+    """So much is given of `points`, in whole points, rounded down."""
+    return points * percent // PERCENT
 
 
 def next_days(rule: PriceRule, now: datetime, time_zone: str, count: int) -> list[date]:

@@ -7,7 +7,7 @@ reads the rules once, in its own transaction, and a rule that is committed later
 one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -109,6 +109,15 @@ _BETWEEN = text(
         AND (r.valid_until IS NULL OR r.valid_until > :first)
         AND (r.ended_at IS NULL OR r.ended_at > :first)
     ORDER BY r.price_id
+    """
+)
+
+_EARNING = text(
+    """
+    SELECT to_jsonb(r)::text FROM catalog.price_rule AS r
+    WHERE r.book_id = :book_id AND r.earning_multiplier_percent > 100
+        AND r.valid_from <= :latest AND (r.valid_until IS NULL OR r.valid_until > :earliest)
+        AND (r.ended_at IS NULL OR r.ended_at > :earliest)
     """
 )
 
@@ -220,6 +229,14 @@ async def load_rules_between(
         "until": datetime.combine(until, time(), zone).astimezone(UTC),
     }
     return [rule_of(row) for row in (await connection.execute(_BETWEEN, where)).scalars()]
+
+
+async def load_multipliers(
+    connection: AsyncConnection, book_id: int, instants: Collection[datetime]
+) -> list[PriceRule]:
+    """The rules by which more is earned, in force at one of these instants or between them."""
+    where = {"book_id": book_id, "earliest": min(instants), "latest": max(instants)}
+    return [rule_of(row) for row in (await connection.execute(_EARNING, where)).scalars()]
 
 
 async def require_declared(connection: AsyncConnection, book_id: int, who: Who) -> None:

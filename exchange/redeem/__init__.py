@@ -20,6 +20,7 @@ Start here:
 - `request`: what a brand asks, and the ledger operations that pay for it.
 - `quote`: what a request costs, or why it cannot be had.
 - `limits`: how many one member may have, and how many are taken on a day.
+- `free_rights`: how many free rights a member may be given in a week.
 - `plan`: from which batch each piece is taken.
 - `cards`: a card code for each coupon that needs one.
 - `canary`: who is served by a supplier that is not open, and how much.
@@ -35,6 +36,10 @@ Start here:
 """
 
 from exchange.redeem.low_stock import tell_low_stock, watch_stock
+from exchange.redeem.prices import (
+    Known,
+    load_known,
+)
 from exchange.redeem.quotes import (
     QUOTE_OFFERS_MAX,
     OfferQuote,
@@ -70,11 +75,13 @@ __all__ = [
     "QUOTE_OFFERS_MAX",
     "SIMULATED_DAYS_MAX",
     "SOLD_OUT_SECONDS",
+    "Known",
     "OfferQuote",
     "QuoteKeys",
     "RightRequest",
     "Simulation",
     "Sum",
+    "load_known",
     "quote_offers",
     "redeem_rights",
     "shopper_of",

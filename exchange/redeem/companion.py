@@ -42,6 +42,7 @@ from exchange.coupons.lifecycle import CouponState, OrderState, first_day
 from exchange.coupons.receipt import Step
 from exchange.redeem.canary import count_canaries, require_served
 from exchange.redeem.cards import give_cards, hold_cards, last_day_of, ready_cards
+from exchange.redeem.free_rights import hold_back_gifts
 from exchange.redeem.limits import count_days, load_taken
 from exchange.redeem.plan import mark_over_limits, plan
 from exchange.redeem.prices import judge_prices
@@ -170,6 +171,7 @@ class RightsCompanion:
                 bids[place].trial = Trial.REFUSED
                 priced.append((item, bids[place]))
         await judge_prices(connection, self.book_id, self.time_zone, priced)
+        await hold_back_gifts(connection, self.book_id, priced)
 
     async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
         """Take the stock, create coupons, orders and receipts, and put orders into the outbox."""

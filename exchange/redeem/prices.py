@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -36,6 +37,22 @@ _COUPONS = text(
 ).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 
 
+class Conditions(Protocol):
+    """What conditions ask of members, such as those of price rules."""
+
+    @property
+    def time_zone(self) -> str:
+        """Whose days count."""
+
+    @property
+    def asks_class(self) -> bool:
+        """Whether they ask for tiers or tags."""
+
+    @property
+    def asks_past(self) -> bool:
+        """Whether they ask what a member has done so far."""
+
+
 @dataclass(slots=True)
 class Known:
     """What is known of members before their redemptions, by member and instant."""
@@ -53,7 +70,7 @@ _NOTHING = MemberFacts()
 async def load_known(
     connection: AsyncConnection,
     book_id: int,
-    pricing: Pricing,
+    conditions: Conditions,
     wanted: Collection[tuple[str, datetime]],
 ) -> Known:
     """What the conditions ask of these members at these instants.
@@ -62,11 +79,11 @@ async def load_known(
     however many members and instants there are.
     """
     known = Known()
-    if pricing.asks_class:
+    if conditions.asks_class:
         for pair, facts in (await load_facts(connection, book_id, wanted)).items():
             known.facts[pair] = MemberFacts(tier=facts.tier, tags=facts.tags)
-    if pricing.asks_past:
-        await _add_pasts(connection, book_id, pricing.time_zone, wanted, known)
+    if conditions.asks_past:
+        await _add_pasts(connection, book_id, conditions.time_zone, wanted, known)
     return known
 
 

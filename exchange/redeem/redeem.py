@@ -73,7 +73,8 @@ async def redeem_rights(
     checked: supplier-unavailable, which is not stored, offer-not-found, offer-not-valid,
     offer-undeliverable, account-required, account-invalid, quote-stale, supplier-suspended,
     not-in-canary, canary-full, limit-per-member, limit-per-day, allotment-not-found,
-    allotment-closed, allotment-exhausted, codes-exhausted, not-eligible, member-not-found,
+    allotment-closed, allotment-exhausted, codes-exhausted, too-many-free-rights, not-eligible,
+    member-not-found,
     insufficient-points.
     """
     if sold_out is not None:

@@ -34,6 +34,7 @@ from exchange.coupons.lifecycle import (
     judge_use,
 )
 from exchange.coupons.tokens import CouponToken
+from exchange.earning.staff import tell_staff
 from exchange.use.changes import Change, store_answers, write_changes
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from exchange.use.held import COUPON_COLUMNS, Held, event_of, held_of, lock_document, used_document
@@ -297,6 +298,7 @@ class UsesOfBook:
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)
+        await tell_staff(self._connection, self._where["book_id"], topic == USED_TOPIC, payloads)
 
 
 def key_reused(key: str) -> UseAnswer:

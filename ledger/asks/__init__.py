@@ -25,6 +25,7 @@ from ledger.asks.answer import (
     points_asked,
 )
 from ledger.asks.companion import (
+    Companions,
     Item,
     Judge,
 )
@@ -60,6 +61,7 @@ from ledger.asks.refusals import (
     AlreadyExpired,
     BatchAborted,
     BatchStopped,
+    CapExceeded,
     HoldClosed,
     MemberMerged,
     MemberNotFound,
@@ -82,7 +84,9 @@ __all__ = [
     "BatchAborted",
     "BatchMode",
     "BatchStopped",
+    "CapExceeded",
     "Capture",
+    "Companions",
     "Convert",
     "Expire",
     "Gift",

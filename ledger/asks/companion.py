@@ -2,15 +2,16 @@
 
 Both are committed together. A companion is called twice inside the lane transaction, each time for
 all of its new operations: `before` may refuse some of them, and `after` stores what belongs to
-those that took effect. It refuses nothing of operations that are decided together, because then
-it would have to be asked again whenever one of them is refused.
+those that took effect. `before` refuses nothing of operations that are decided together, because
+then it would have to be asked again whenever one of them is refused. It may leave a `judge`.
 
 A companion keeps no state between the calls: a transaction may run again after a fault, and one
 submission may be spread over several transactions. Submissions with equal companions share the
 calls.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,6 +64,8 @@ class Item:
         submitted = self.operation
         assert type(operation) is type(submitted), "an operation keeps its kind"
         assert (operation.key, operation.member) == (submitted.key, submitted.member)
+        # No part of the body, so `dataclasses.replace` leaves it behind.
+        object.__setattr__(operation, "recorded_by", submitted.recorded_by)
         self.operation = operation
 
     @property
@@ -94,3 +97,26 @@ class Companion(Hashable, Protocol):
 
         Called before the commit.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Several companions of one batch: each sees the operations of its own kind, and no others."""
+
+    by_kind: tuple[tuple[type[Operation], Companion], ...]
+
+    async def before(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Pass on what is asked before the decision."""
+        for companion, some in self._parts(items):
+            await companion.before(connection, some)
+
+    async def after(self, connection: AsyncConnection, items: Sequence[Item]) -> None:
+        """Pass on what is to be stored."""
+        for companion, some in self._parts(items):
+            await companion.after(connection, some)
+
+    def _parts(self, items: Sequence[Item]) -> Iterator[tuple[Companion, Sequence[Item]]]:
+        for kind, companion in self.by_kind:
+            some = [item for item in items if isinstance(item.operation, kind)]
+            if some:
+                yield companion, some

@@ -25,7 +25,7 @@ Start here:
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
 from ledger.read.merged import former_names, heirs, names_of
-from ledger.read.past import load_pasts, spendable_before
+from ledger.read.past import Past, load_pasts, spendable_before
 from ledger.read.reads import (
     PAGE_LINES_MAX,
     Balance,
@@ -55,6 +55,7 @@ __all__ = [
     "EntryRecord",
     "HistoryLine",
     "OperationRecord",
+    "Past",
     "PointsDeed",
     "Stretch",
     "Totals",

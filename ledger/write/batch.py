@@ -254,8 +254,8 @@ class LaneBatch:
                 continue
             answer = ticket.answers[position]
             if answer is None:
-                answer = self._answer_of_twin(ticket, position) or decider.decide(
-                    operation, ticket.lane_of_each[position], ticket.fingerprints[position]
+                answer = self._answer_of_twin(ticket, position) or _decide_one(
+                    decider, ticket, position, operation
                 )
                 ticket.answers[position] = answer
             is_stopped = not answer.accepted
@@ -290,14 +290,11 @@ class LaneBatch:
         members = [
             (operation.member, ticket.lane_of_each[position]) for position, operation in fresh
         ]
-        fork = decider.fork(
-            [*members, *((other, lane_of(other, lanes)) for other in ticket.others)]
-        )
+        others = ((other, lane_of(other, lanes)) for other in ticket.others)
+        fork = decider.fork([*members, *others])
         answers: dict[int, Answer] = {}
         for position, operation in fresh:
-            answer = fork.decide(
-                operation, ticket.lane_of_each[position], ticket.fingerprints[position]
-            )
+            answer = _decide_one(fork, ticket, position, operation)
             if answer.refusal is not None:
                 return position, StoredRefusal(answer.refusal)
             answers[position] = answer
@@ -341,6 +338,15 @@ class LaneBatch:
         """Answer operations whose key came before in the same transaction, after its commit."""
         for ticket, position, origin, place in self._twins:
             ticket.answers[position] = _twin(ticket, position, origin, place, self._now)
+
+
+def _decide_one(decider: Decider, ticket: Ticket, position: int, operation: Operation) -> Answer:
+    """Decide one of several operations that are decided together, as its companion judges it."""
+    lane, refused = ticket.lane_of_each[position], None
+    if ticket.items:
+        refused = _judged(decider, ticket.items[position], lane)
+        operation = ticket.items[position].operation
+    return decider.decide(operation, lane, ticket.fingerprints[position], refused)
 
 
 def _judged(decider: Decider, item: Item, lane: int) -> Refusal | None:

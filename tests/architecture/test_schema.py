@@ -29,6 +29,9 @@ PLACED = {
         *("exchange.figure_round", "exchange.figure_day", "exchange.asked_day"),
         *("exchange.shown_day", "exchange.use_rank"),
         "exchange.coupon_case",
+        *("exchange.earning_rule", "exchange.earning_budget", "exchange.earned"),
+        *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
+        *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message"),
     },
     Placement.REFERENCE: {
@@ -123,6 +126,15 @@ MOVING = {
     "exchange.asked_day": "times",
     "exchange.shown_day": "impressions members reported_at recorded_by",
     "exchange.use_rank": "delivered used members",
+    "exchange.earning_rule": "ended_at",
+    "exchange.earning_budget": "points",
+    "exchange.invitation": "ended_at",
+    "exchange.product_batch": "state codes closed_at",
+    "exchange.product_code": "member points earned_at",
+    "exchange.gift_plan": (
+        "birthday_offer_id birthday_hour free_rights_per_week birthdays_done_on changed_at"
+        " recorded_by"
+    ),
     "catalog.price_rule": "ended_at",
     "catalog.member": "birthday rights_by_third_party contact first_seen recorded_by",
     "catalog.member_identifier": "member",

@@ -48,6 +48,7 @@ GUIDES = (
     "use-offline",
     "read-the-figures",
     "decide-a-case",
+    "let-members-earn",
 )
 
 needs_curl = pytest.mark.skipif(

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     check_and_stage,
@@ -50,6 +51,7 @@ async def make_every_change(
     await set_prices(brand, offer_id)
     await use_tills(brand, supplier, await stock(supplier, brand, code="at-the-till"))
     await use_figures(brand, offer_id)
+    await earn_and_give(brand, offer_id)
     await _bill(operator, brand, supplier)
     await use_swaps(operator)
     await use_leases(supplier, brand)

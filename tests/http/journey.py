@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
     check_and_stage,
@@ -285,6 +286,7 @@ async def _offers(operator: Caller, brand: Caller, supplier: Caller) -> int:
     await use_isolation(operator, brand)
     await step_offers(operator, supplier, tasting)
     await set_prices(brand, offer_id)
+    await earn_and_give(brand, offer_id)
     return offer_id
 
 

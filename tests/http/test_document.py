@@ -61,6 +61,7 @@ UNSEEN = {
     "import-failed": "an import's answer has it",
     "import-file-too-large": "an import's answer has it",
     "import-file-unreadable": "an import's answer has it",
+    "not-earned": "an event is answered 201; the record of its key has it",
     "page-out-of-range": "the schema refuses it first",
     "time-invalid": "the schema refuses it first",
 }

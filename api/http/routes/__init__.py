@@ -29,6 +29,9 @@ Start here:
 - `offer_states`: new versions of offers, their states, and whose offers are reviewed.
 - `allotments`: the stock of offers that brands procure.
 - `procurements`: what suppliers grant at once, and their yes or no to the rest.
+- `earning`: earning rules, and the events that earn.
+- `product_codes`: codes on goods.
+- `gift_plan`: birthday gifts, and how many free rights are enough.
 - `prices`: price rules, the rate, points days, and who may have an offer.
 - `quotes`: what offers cost a member now.
 - `shops`: where a party's coupons are used.

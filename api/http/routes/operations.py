@@ -37,8 +37,16 @@ from api.http.schemas.operations import (
 )
 from catalog import IMPORT, load_actor_names
 from catalog.members import MergeCompanion
+from exchange.earning import PointsDayCompanion, PointsDayIssue
 from ledger import asks, read
-from ledger.asks import KEY_LENGTH_MAX, Convert, Merge, Operation, OperationNotFound
+from ledger.asks import (
+    KEY_LENGTH_MAX,
+    Companions,
+    Convert,
+    Merge,
+    Operation,
+    OperationNotFound,
+)
 from ledger.book import Programme
 from ledger.finish import expire_book
 
@@ -48,11 +56,14 @@ _copy = Copier(OperationRecordAnswer, read.OperationRecord, "problem", "entries"
 _render_entry = Copier(EntryAnswer, read.EntryRecord)
 
 
-def _companion(programme: Programme, operations: Sequence[Operation]) -> MergeCompanion | None:
-    """What goes with a merge: what is said of its members."""
-    if any(isinstance(operation, Merge) for operation in operations):
-        return MergeCompanion(programme.book_id)
-    return None
+def _companion(programme: Programme, operations: Sequence[Operation]) -> Companions | None:
+    """What goes with a merge is what is said of its members; with an issue, the points day."""
+    kinds = set(map(type, operations))
+    if kinds.isdisjoint({Merge, PointsDayIssue}):
+        return None
+    merging = MergeCompanion(programme.book_id)
+    multiplying = PointsDayCompanion(programme.book_id, programme.time_zone)
+    return Companions(((Merge, merging), (PointsDayIssue, multiplying)))
 
 
 async def _submit(call: Call, code: str, kind: type[Operation], body: EventBody) -> Response[Any]:

@@ -78,6 +78,10 @@ class IssueBody(MemberBody):
         " window decides.",
     )
     expires_on: LastDay | None = None
+    points_day: bool = Field(
+        default=False,
+        description="Whether the points are multiplied if it is a points day for the member.",
+    )
 
 
 class RedeemBody(MemberBody):
@@ -286,7 +290,8 @@ class OperationAnswer(TypedDict):
     `released`. The reversal of an issue says what is `owed`. A gift and a conversion say where the
     points went (`to`). A conversion also says how many points are `credited` there, and at which
     version of the rate. The expiry of a whole book has no member; `wallets` is the number of
-    wallets it touched.
+    wallets it touched. An issue that asks for `points_day` says what it asked for (`base_points`)
+    and what that was multiplied by; `points` is what was given.
     """
 
     operation: str
@@ -308,6 +313,8 @@ class OperationAnswer(TypedDict):
     reason: NotRequired[str]
     actor: NotRequired[str]
     wallets: NotRequired[int]
+    base_points: NotRequired[int]
+    earning_multiplier_percent: NotRequired[int]
 
 
 class EntryAnswer(TypedDict):

@@ -35,6 +35,7 @@ from catalog.offers import (
 from catalog.offers import (
     TIME_OF_DAY_PATTERN as _TIME_OF_DAY,
 )
+from exchange.earning import EVENT_PATTERN as _EVENT
 from exchange.redeem import ACCOUNT_LENGTH_MAX
 from ledger.asks import (
     KEY_LENGTH_MAX,
@@ -91,6 +92,7 @@ PROGRAMME_PATTERN = f"^{CODE_PATTERN.pattern}$"
 OFFER_CODE_PATTERN = f"^{catalog.OFFER_CODE_PATTERN}$"
 CATEGORY_PATTERN = f"^{catalog.CATEGORY_PATTERN}$"
 CURRENCY_PATTERN = f"^{ledger.book.CURRENCY_PATTERN}$"
+EVENT_PATTERN = f"^{_EVENT}$"
 TIME_ZONE_PATTERN = r"^[A-Za-z0-9_+/-]+$"
 URL_PATTERN = r"""^[Hh][Tt][Tt][Pp][Ss]?://[!"$-.0->A-~]+(/[!"$->@-~]*)?$"""
 """Visible ASCII, without what begins a query, a fragment or a password."""
@@ -129,6 +131,7 @@ SENTENCES: Mapping[str, str] = {
     " hyphens",
     CURRENCY_PATTERN: "Input should be three capital letters, like CNY",
     TIME_ZONE_PATTERN: "Input should be the name of a time zone, like Asia/Shanghai",
+    EVENT_PATTERN: "Input should be the name of an event, like sign-in or custom:survey",
     URL_PATTERN: "Input should be an absolute http or https address without a query, a fragment or"
     " a password, like https://example.com/orders",
     SECRET_PATTERN: "Input should be whsec_ and 24 to 64 bytes in base64",
