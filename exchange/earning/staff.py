@@ -9,7 +9,7 @@ the worker looks whether the coupon is still used as the message says, and has t
 keys are made of the use, so the round may stop anywhere and be done again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -23,16 +23,15 @@ from exchange.earning.earn import earn_events
 from exchange.earning.request import EarnRequest
 from exchange.earning.rules import load_earning_rules
 from exchange.earning.terms import USE
+from exchange.use.staff import STAFF_TOPIC
 from ledger import JSON, Ledger, Troubles, outbox, read_clock
 from ledger.asks import MEMBER_LENGTH_MAX, Reverse
 from ledger.book import Programme, load_programmes
 from ledger.outbox import Message
 from ledger.read import heirs
 
-STAFF_TOPIC = "earning.use"
 MESSAGES_MAX = 200
 POSTPONED_SECONDS = 5.0
-_FACTS = ("book_id", "coupon_id", "use", "supplier_id", "staff", "store")
 
 _log = structlog.get_logger(__name__)
 _troubles = Troubles(_log, "staff_waits", "staff_earns_again")
@@ -51,25 +50,6 @@ _EARNED = text(
     WHERE book_id = :book_id AND natural_key = :natural_key
     """
 )
-
-
-async def tell_staff(
-    connection: AsyncConnection,
-    book_id: int,
-    is_use: bool,  # noqa: FBT001 - the verb of all of them
-    events: Sequence[Mapping[str, JSON]],
-) -> None:
-    """Leave a message for each use, or reversal, that names its staff. None for no such event."""
-    messages = [
-        {
-            **{name: event[name] for name in _FACTS},
-            "is_use": is_use,
-            "at": event["used_at" if is_use else "reversed_at"],
-        }
-        for event in events
-        if event.get("staff")
-    ]
-    await outbox.append(connection, book_id, STAFF_TOPIC, messages)
 
 
 async def reward_staff(ledger: Ledger, limit: int = MESSAGES_MAX) -> int:

@@ -34,7 +34,6 @@ from exchange.coupons.lifecycle import (
     judge_use,
 )
 from exchange.coupons.tokens import CouponToken
-from exchange.earning.staff import tell_staff
 from exchange.use.changes import Change, store_answers, write_changes
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from exchange.use.held import COUPON_COLUMNS, Held, event_of, held_of, lock_document, used_document
@@ -48,6 +47,7 @@ from exchange.use.request import (
     accepted,
     refused,
 )
+from exchange.use.staff import tell_staff
 from ledger import JSON, Refusal, outbox
 from ledger.book import Programme, find_programme_by_book, programme_day
 from ledger.idempotency import KeyReused

@@ -44,7 +44,7 @@ _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _API_KEY = re.compile(r"cmty_[A-Za-z0-9_]+")
 _GIFT = re.compile(r"cg1\.[A-Za-z0-9_-]{32}")
-_NUMBER = re.compile(r"(FO|CS)-[0-9A-HJKMNP-TV-Z]{20,26}")
+_NUMBER = re.compile(r"[FC][OS]-[0-9A-HJKMNP-TV-Z]{20,26}")
 """Of an order or of a case."""
 _COUPON_CODE = re.compile(r"[0-9A-Z]{14,}")
 

@@ -15,7 +15,8 @@ from exchange.earning.birthdays import (
     tell_birthdays,
 )
 from exchange.earning.gift_plan import GiftPlan, list_birthday_gifts, put_gift_plan
-from exchange.earning.staff import reward_staff, tell_staff
+from exchange.earning.staff import reward_staff
+from exchange.use.staff import tell_staff
 from ledger import outbox
 from ledger.book import create_programme
 from tests.exchange.earning.test_earn import add_rule
