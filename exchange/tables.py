@@ -266,7 +266,7 @@ fulfilment_order = Table(
         postgresql_where=text("finished_at IS NULL"),
     ),
     Index("fulfilment_order_coupon_index", "coupon_id"),
-    Index("fulfilment_order_supplier_index", "supplier_id", "coupon_id"),
+    Index("fulfilment_order_by_supplier_index", "supplier_id", "coupon_id"),
     Index(
         "fulfilment_order_waiting_index",
         "supplier_id",

@@ -85,7 +85,7 @@ UPGRADE = (
     """,
     """
     -- squawk-ignore require-concurrent-index-creation
-    CREATE INDEX fulfilment_order_supplier_index
+    CREATE INDEX fulfilment_order_by_supplier_index
         ON exchange.fulfilment_order (supplier_id, coupon_id)
     """,
     """
@@ -137,7 +137,7 @@ DOWNGRADE = (
     "ALTER TABLE exchange.coupon DROP COLUMN counts_as_used",
     "DROP INDEX exchange.fulfilment_order_open_index",
     "DROP INDEX exchange.fulfilment_order_coupon_index",
-    "DROP INDEX exchange.fulfilment_order_supplier_index",
+    "DROP INDEX exchange.fulfilment_order_by_supplier_index",
     "DROP INDEX exchange.fulfilment_order_waiting_index",
     "ALTER TABLE exchange.fulfilment_order DROP COLUMN promised_at",
     "DROP TABLE exchange.coupon_case",
