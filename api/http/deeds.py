@@ -149,13 +149,14 @@ BY_USE_CASE: frozenset[str] = (
         {
             *ADDRESSES["rights"],
             *ADDRESSES["coupons"],
+            "POST /v1/cases/{case}/resolve",
             "POST /v1/fulfilment/callbacks/{supplier}",
         }
     )
     - ONLY_READING
     - OBJECTS.keys()
 )
-"""The exchange logs the coupons that it makes and changes, in its own transactions."""
+"""The exchange logs the coupons and cases that it makes and changes, in its own transactions."""
 
 Call = Request[Any, Any, Any]
 

@@ -126,9 +126,9 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _bill(operator, brand, supplier)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
-    await check_and_stage(operator, supplier)
     await use_swaps(operator)
     await use_leases(supplier, brand)
+    await check_and_stage(operator, supplier)
 
 
 async def _own_keys(brand: Caller) -> None:

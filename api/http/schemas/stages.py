@@ -50,7 +50,7 @@ class CheckBody(Body):
     concurrency: Annotated[int, Field(ge=1, le=CONCURRENCY_MAX)] = CONCURRENCY_DEFAULT
 
 
-class CaseAnswer(TypedDict):
+class CheckedCaseAnswer(TypedDict):
     """What a case has shown. `must`: without it no member meets the supplier."""
 
     case: int
@@ -83,7 +83,7 @@ class ReportAnswer(TypedDict):
     passed: bool
     p95_milliseconds: int | None
     counts: CaseCountsAnswer
-    cases: list[CaseAnswer]
+    cases: list[CheckedCaseAnswer]
 
 
 class CheckAnswer(TypedDict):
