@@ -45,7 +45,7 @@ async def make_every_change(
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
     offers = accepted(await supplier.get("/v1/offers", state="LISTED"), 200)["items"]
-    offer_id = offers[0]["offer_id"]
+    offer_id = next(each["offer_id"] for each in offers if each["fulfilment"] == "own_code")
     await use_files(supplier, brand)
     await _procurements(brand, offer_id)
     await set_prices(brand, offer_id)

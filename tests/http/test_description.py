@@ -11,9 +11,12 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
+    check_and_stage,
     describe_members,
+    give_rights,
     set_prices,
     use_figures,
     use_files,
@@ -180,6 +183,9 @@ async def test_answers_are_as_described(
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)
     await use_leases(supplier, brand)
+    await earn_and_give(brand, offer_id)
+    await give_rights(operator, brand, supplier)
+    await check_and_stage(operator, supplier)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {
