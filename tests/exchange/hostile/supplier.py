@@ -151,6 +151,8 @@ class HostileSupplier:
     delivered: Counter[str] = field(default_factory=Counter)
     received: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
+    denied: Counter[str] = field(default_factory=Counter)
+    """How often it said that it has no such order, though it had taken it."""
     said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """What it said of each order, in order."""
     plans: dict[str, str] = field(default_factory=dict)
@@ -216,6 +218,7 @@ class HostileSupplier:
         if fault is Fault.OTHER_NOT_FOUND and is_denied:
             return self._not_found("FO-ANOTHER")
         if fault is Fault.DENIES and is_denied:
+            self.denied[number] += 1
             return self._not_found(number)
         if fault is Fault.TAKES_LONG and asked == 1:
             return self._word(number, "PROCESSING")
