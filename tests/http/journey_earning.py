@@ -38,6 +38,11 @@ async def earn_and_give(brand: Caller, offer_id: int) -> None:
     event = {"event": "sign-in", "member": "m-1001", **at}
     accepted(await brand.post(f"{PROGRAMME}/events", event, key="event-1"))
     scan = {"event": "product-code", "member": "m-1001", "code": "cola 2027 0001", **at}
+    invite = {"rule": "invite", "event": "invite", "label": "Bring a friend", "points": 50}
+    accepted(await brand.post(rules, {**invite, "after_use": True, "valid_from": FROM}))
+    friend = {"kind": "phone", "value": "139 0000 4711"}
+    told = {"event": "invite", "member": "m-1001", "friend": friend, **at}
+    accepted(await brand.post(f"{PROGRAMME}/events", told, key="event-4"))
     events = {"events": [{**event, "key": "event-2"}, {**scan, "key": "event-3"}]}
     accepted(await brand.post(f"{PROGRAMME}/events/batch", events, key=None), 200)
     accepted(await brand.get(batches), 200)
