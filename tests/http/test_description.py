@@ -11,6 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey_earning import earn_and_give
 from tests.http.journey_market import describe_members, set_prices, use_files, use_isolation
 
 KINDS: dict[str, type | tuple[type, ...]] = {
@@ -158,6 +159,7 @@ async def test_answers_are_as_described(
     await describe_members(brand)
     await make_every_offer_step(operator, supplier)
     await set_prices(brand, offer_id)
+    await earn_and_give(brand, offer_id)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)
     await use_files(supplier)
