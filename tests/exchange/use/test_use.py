@@ -212,6 +212,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "occurred_at": world.now,
         "store": "12",
         "reference": "till",
+        "lease_id": 1,
     }
     # What tills say further stands in test_tills.
     further = {"token", "shop", "staff", "order_minor", "lock", "seconds", "is_till"}
@@ -223,6 +224,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "occurred_at": world.now + timedelta(seconds=1),
         "store": "13",
         "reference": "another till",
+        "lease_id": 2,
     }
     changed = [{name: value} for name, value in others.items()]
     left_out = [{name: None} for name in others if name != "code"]
