@@ -17,6 +17,7 @@ Start here:
 - `open`: a case begins.
 - `stuck`: an order whose promised time is past gets a case.
 - `complaint`: a member says that a right is not there.
+- `payment`: by which operation a right was paid for.
 - `rulings`: what a person decided, stored with what follows from it.
 - `read`: cases as the operator and the parties read them.
 - `orders`: orders as they read them.

@@ -10,6 +10,7 @@
             ACTIVE, LOCKED, GIFTING → DEACTIVATED   the operator withdraws it
             USED → ACTIVE, EXPIRED   the use was reversed, before or after the last day
             EXPIRED → USED           the use happened in time and is told later
+            USED, EXPIRED → DEACTIVATED             the points went back as goodwill
 
     Order   CREATED → SUBMITTING → PROCESSING, UNKNOWN → SUCCESS, FAILED
 
@@ -90,8 +91,8 @@ COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
     CouponState.GIFTING: frozenset(
         {CouponState.ACTIVE, CouponState.EXPIRED, CouponState.DEACTIVATED}
     ),
-    CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED}),
-    CouponState.EXPIRED: frozenset({CouponState.USED}),
+    CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED, CouponState.DEACTIVATED}),
+    CouponState.EXPIRED: frozenset({CouponState.USED, CouponState.DEACTIVATED}),
     CouponState.RETURNED: frozenset(),
     CouponState.DEACTIVATED: frozenset(),
 }

@@ -27,6 +27,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER, Deed
+from exchange.cases.payment import payment_key
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.read import Coupon, find_coupon, load_coupons
 from exchange.give.endings import Ending, EndingCompanion, judge_endings, store_endings
@@ -108,6 +109,13 @@ async def deactivate_coupon(
     async with ledger.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, asked.coupon_id)
         merged = await heirs(connection, programme, [coupon.member])
+        paid_by = await payment_key(
+            connection,
+            programme.book_id,
+            coupon.coupon_id,
+            coupon.request_key,
+            coupon.request_number,
+        )
     gives_points = asked.points == "back" and coupon.points > 0
     ending = Ending(asked.coupon_id, "withdraw", asked.reason, gives_points, asked.deed, asked.key)
     if not gives_points:
@@ -118,7 +126,7 @@ async def deactivate_coupon(
 
         return await once(act)
     payer = merged.get(coupon.member, coupon.member)
-    answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now)
+    answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now, paid_by)
     if answer.refusal is not None:
         raise StoredRefusal(answer.refusal)
     return _document(asked.coupon_id, answer.points), answer.replayed
@@ -203,6 +211,7 @@ async def _withdraw_page(
                 merged.get(coupon.member, coupon.member),
                 ending,
                 f"withdrawal:{coupon.coupon_id}:{secrets.token_hex(8)}",
+                coupon.request_key,
             )
             for coupon, ending in zip(paid, endings, strict=True)
         ],
