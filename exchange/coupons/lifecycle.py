@@ -267,12 +267,20 @@ def judge_count(uses: int) -> ReversedTooOften | None:
 
 
 def judge_reversal(
-    standing: Standing, day: date, now: datetime | None = None, within: timedelta | None = None
+    standing: Standing,
+    day: date,
+    now: datetime | None = None,
+    within: timedelta | None = None,
+    *,
+    at: datetime | None = None,
 ) -> CouponState | Refusal:
     """The state a coupon goes to when its use is reversed on this day, or why it cannot be.
 
+    `at`: when that is, if the caller says so. It has come.
     `within`: so long after the use it can be reversed. None: as long as it stands.
     """
+    if at is not None and now is not None and at > now + FUTURE_MAX:
+        return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is not CouponState.USED:
         return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
     if within is not None and now is not None and standing.used_at is not None:

@@ -263,7 +263,7 @@ class UsesOfBook:
             if use.is_till and is_used and standing.used_store != use.shop:
                 return ShopNotAllowed("another shop has used the coupon")
             within = timedelta(minutes=terms.reverse_minutes) if use.is_till else None
-            reached = judge_reversal(standing, day, now, within)
+            reached = judge_reversal(standing, day, now, within, at=at)
             is_goodwill = coupon.row["coupon_id"] in self._goodwill
             is_reversed = isinstance(reached, CouponState)
             return CouponState.DEACTIVATED if is_reversed and is_goodwill else reached
