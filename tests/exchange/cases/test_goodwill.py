@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER, Deed
 from exchange.audit import verify_rights
-from exchange.cases import Case, Decision, Reader, complain
+from exchange.cases import Case, Decision, Reader, complain, complaint
+from exchange.cases.open import NewCase
 from exchange.coupons import CouponState
 from exchange.resolve import Asked, resolve_case
 from exchange.resolve.decide import PointsGone
@@ -141,4 +143,25 @@ async def test_who_had_too_few_points_may_pay_later(world: World) -> None:
     assert await world.spendable("ann") == (0, 0)
     new = await world.scalar("SELECT max(coupon_id) FROM exchange.coupon")
     assert (await given_back(world, new)).points == PRICE
+    await verified(world)
+
+
+async def test_a_complaint_that_meets_a_decision_opens_another_case(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coupon_id = await world.redeem_one("ann", world.own, free=True)
+    book_id, opened = world.programme.book_id, complaint.open_case
+    async with world.database.transaction() as connection:
+        first = await complain(connection, book_id, coupon_id, "it is not there", Reader())
+
+    async def decided_meanwhile(connection: AsyncConnection, found: NewCase) -> str | None:
+        number = await opened(connection, found)
+        if number is None:
+            await decide(world, first.case_number, Decision.KEEP)
+        return number
+
+    monkeypatch.setattr(complaint, "open_case", decided_meanwhile)
+    async with world.database.transaction() as connection:
+        second = await complain(connection, book_id, coupon_id, "still not", Reader())
+    assert (second.state, second.evidence["reason"]) == ("OPEN", "still not")
     await verified(world)
