@@ -160,7 +160,7 @@ async def _take_coupon(
         row.state == CouponState.USED
         and row.counts_as_used == "delivery"
         and row.used_store is None
-        and row.fulfilment == "direct"
+        and row.fulfilment in {"direct", "card_code"}
     )
     if is_used_by_delivery:
         await connection.execute(_REVERSE_USE, changed)

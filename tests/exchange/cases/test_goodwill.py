@@ -14,6 +14,7 @@ from exchange.resolve import Asked, resolve_case
 from exchange.resolve.decide import PointsGone
 from ledger.asks import Merge
 from settlement.audit import verify_uses
+from tests.exchange.codes.cards import open_cards
 from tests.exchange.fixtures import PRICE, World, held
 from tests.exchange.give.acts import deactivate, give
 from tests.exchange.supplier_server import Behaviour
@@ -164,4 +165,16 @@ async def test_a_complaint_that_meets_a_decision_opens_another_case(
     async with world.database.transaction() as connection:
         second = await complain(connection, book_id, coupon_id, "still not", Reader())
     assert (second.state, second.evidence["reason"]) == ("OPEN", "still not")
+    await verified(world)
+
+
+async def test_a_card_code_that_does_not_work_is_taken_off_the_bill(world: World) -> None:
+    cards = await open_cards(world)
+    await cards.send(1)
+    coupon_id = await cards.give()
+    await cards.reveal(coupon_id)
+    await given_back(world, coupon_id)
+    assert (await world.coupon(coupon_id)).state is CouponState.DEACTIVATED
+    topics = await cards.rows("SELECT topic FROM ledger.outbox WHERE topic LIKE 'coupon.use%'")
+    assert [row.topic for row in topics] == ["coupon.used", "coupon.use_reversed"]
     await verified(world)
