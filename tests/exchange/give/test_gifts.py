@@ -202,3 +202,9 @@ async def test_a_gift_that_has_lapsed_can_be_shown_at_a_till_again(world: World)
     world.now += timedelta(hours=2)
     token, _ = show_token(signatures, await world.coupon(coupon_id), world.now)
     assert (await world.at_the_till("use", None, token=token)).accepted
+
+
+async def test_a_number_that_no_coupon_can_have_is_unknown(world: World) -> None:
+    for number in (-1, 2**63, 2**70):
+        assert await tried(give(world, number)) == "coupon-not-found"
+        assert await tried(cancel(world, number)) == "coupon-not-found"
