@@ -24,8 +24,6 @@ CAPTURE = int(OperationKind.CAPTURE)
 RELEASE = int(OperationKind.RELEASE)
 REVERSE = int(OperationKind.REVERSE)
 
-REVERSE = int(OperationKind.REVERSE)
-
 CLAIM_ACCEPTED = (
     f"step = '{Step.DECIDED}' AND detail ->> 'decision' = '{Decision.ACCEPT_SUPPLIER}'"
     f" AND detail ->> 'kind' = '{CaseKind.LATE_SUCCESS}'"
@@ -92,6 +90,7 @@ CHECKS: dict[str, str] = {
             FROM ledger.operation o
             WHERE o.book_id = :book_id AND o.owner = '{RIGHT}' AND o.refusal IS NULL
                 AND o.kind = {REVERSE}
+                AND o.key IS DISTINCT FROM o.reference || '{GOODWILL_SUFFIX}'
         ) AS reversed USING (coupon_id)
         WHERE ended.points IS DISTINCT FROM reversed.points
     """,

@@ -7,8 +7,8 @@ decided, but not while one is open.
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.cases.kinds import CaseKind
-from exchange.cases.open import NewCase, open_case
-from exchange.cases.read import Case, CasesWanted, find_case, list_cases
+from exchange.cases.open import NewCase, find_open_case, open_case
+from exchange.cases.read import Case, find_case
 from exchange.cases.readers import Reader
 from exchange.coupons.read import find_coupon
 
@@ -37,9 +37,8 @@ async def complain(
         },
         again=True,
     )
-    number = await open_case(connection, found)
-    if number is None:
-        wanted = CasesWanted(kind=CaseKind.COMPLAINT, state="OPEN", coupon_id=coupon_id)
-        (case,) = await list_cases(connection, reader, wanted, after=0, limit=1)
-        return case
+    # What is open here may be decided before it is read. Then another is opened.
+    number = None
+    while number is None:
+        number = await open_case(connection, found) or await find_open_case(connection, found)
     return await find_case(connection, number, reader)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from exchange.coupons.lifecycle import FINAL_ORDER_STATES, OrderState
+from exchange.coupons.receipt import GOODWILL
 from ledger import Refusal
 
 
@@ -47,7 +48,7 @@ class Decision(StrEnum):
     """It was not: the points go back."""
     KEEP_WAITING = "keep_waiting"
     """The supplier gets until a stated time."""
-    RETURN_POINTS_GOODWILL = "return_points_goodwill"
+    RETURN_POINTS_GOODWILL = GOODWILL
     """The points go back although the delivery is proven, and the coupon cannot be used."""
     KEEP = "keep"
     """Everything stays as it is."""

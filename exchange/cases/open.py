@@ -92,6 +92,13 @@ _OPEN = text(
     """
 ).bindparams(bindparam("found_at", type_=TIMESTAMP(timezone=True)))
 
+_OPEN_NOW = text(
+    """
+    SELECT case_number FROM exchange.coupon_case
+    WHERE book_id = :book_id AND subject = :subject AND kind = :kind AND state = 'OPEN'
+    """
+)
+
 _DISPUTE = text(
     f"""
     INSERT INTO exchange.receipt_step (book_id, coupon_id, step, detail, occurred_at)
@@ -135,6 +142,13 @@ async def open_case(connection: AsyncConnection, found: NewCase) -> str | None:
         "home_party_id": found.home_party_id,
     }
     await outbox.append(connection, found.book_id, OPENED_TOPIC, [message])
+    return number
+
+
+async def find_open_case(connection: AsyncConnection, found: NewCase) -> str | None:
+    """The number of the case of this kind and subject that is open. One statement."""
+    where = {"book_id": found.book_id, "kind": str(found.kind), "subject": found.is_about}
+    number: str | None = (await connection.execute(_OPEN_NOW, where)).scalar_one_or_none()
     return number
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.read import Coupon
-from exchange.coupons.receipt import ReceiptStep, Step
+from exchange.coupons.receipt import GOODWILL, ReceiptStep, Step
 from ledger.book import programme_day
 
 PointsAre = Literal["held", "spent", "returned", "none"]
@@ -60,8 +60,7 @@ def _points_are(coupon: Coupon, steps: Sequence[ReceiptStep]) -> PointsAre:
     if coupon.state is CouponState.HELD:
         return "held"
     goodwill = any(
-        step.step is Step.DECIDED
-        and (step.detail or {}).get("decision") == "return_points_goodwill"
+        step.step is Step.DECIDED and (step.detail or {}).get("decision") == GOODWILL
         for step in steps
     )
     return "returned" if goodwill or coupon.state is CouponState.RETURNED else "spent"

@@ -10,6 +10,7 @@
             ACTIVE, LOCKED, GIFTING → DEACTIVATED   the operator withdraws it
             USED → ACTIVE, EXPIRED   the use was reversed, before or after the last day
             EXPIRED → USED           the use happened in time and is told later
+            USED, EXPIRED → DEACTIVATED             the points went back as goodwill
 
     Order   CREATED → SUBMITTING → PROCESSING, UNKNOWN → SUCCESS, FAILED
 
@@ -90,8 +91,8 @@ COUPON_MOVES: dict[CouponState, frozenset[CouponState]] = {
     CouponState.GIFTING: frozenset(
         {CouponState.ACTIVE, CouponState.EXPIRED, CouponState.DEACTIVATED}
     ),
-    CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED}),
-    CouponState.EXPIRED: frozenset({CouponState.USED}),
+    CouponState.USED: frozenset({CouponState.ACTIVE, CouponState.EXPIRED, CouponState.DEACTIVATED}),
+    CouponState.EXPIRED: frozenset({CouponState.USED, CouponState.DEACTIVATED}),
     CouponState.RETURNED: frozenset(),
     CouponState.DEACTIVATED: frozenset(),
 }
@@ -266,12 +267,20 @@ def judge_count(uses: int) -> ReversedTooOften | None:
 
 
 def judge_reversal(
-    standing: Standing, day: date, now: datetime | None = None, within: timedelta | None = None
+    standing: Standing,
+    day: date,
+    now: datetime | None = None,
+    within: timedelta | None = None,
+    *,
+    at: datetime | None = None,
 ) -> CouponState | Refusal:
     """The state a coupon goes to when its use is reversed on this day, or why it cannot be.
 
+    `at`: when that is, if the caller says so. It has come.
     `within`: so long after the use it can be reversed. None: as long as it stands.
     """
+    if at is not None and now is not None and at > now + FUTURE_MAX:
+        return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is not CouponState.USED:
         return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
     if within is not None and now is not None and standing.used_at is not None:

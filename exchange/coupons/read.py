@@ -81,13 +81,6 @@ class Coupon:
         """Who has it."""
         return self.holder or self.member
 
-    @property
-    def payment_key(self) -> str:
-        """The key of the operation that spent its points: its redemption, or the capture."""
-        if self.request_number is None:
-            return self.request_key
-        return f"{self.request_number}:capture"
-
     def at(self, now: datetime, programme: Programme) -> "Coupon":
         """The coupon as it stands at a time: what has lapsed or expired by then says so."""
         day = programme_day(now, programme.time_zone)

@@ -5,12 +5,13 @@ statement or transaction, so a receipt tells only what was committed. One step i
 order is sent while its request is open. It is written a moment later, and read in its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import JSON
@@ -58,6 +59,10 @@ class Step(StrEnum):
     """A person decided a case about this right."""
 
 
+GOODWILL = "return_points_goodwill"
+"""The decision of a case that gives points back though a delivery is proven."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptStep:
     """One step: `occurred_at` is its business time, `recorded_at` the database's.
@@ -87,6 +92,42 @@ _STEPS = text(
     WHERE book_id = :book_id AND coupon_id = :coupon_id ORDER BY step_id
     """
 )
+
+
+_GIVEN_AWAY = text(
+    f"""
+    SELECT DISTINCT coupon_id FROM exchange.receipt_step
+    WHERE book_id = :book_id AND coupon_id = ANY(:coupons) AND step = '{Step.DECIDED}'
+        AND detail ->> 'decision' = '{GOODWILL}'
+    """
+).bindparams(bindparam("coupons", type_=ARRAY(BIGINT)))
+
+_DEACTIVATED = text(
+    f"""
+    INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at, recorded_at)
+    SELECT :book_id, coupon_id, '{Step.DEACTIVATED}', now(), now()
+    FROM unnest(:coupons) AS t(coupon_id) ORDER BY coupon_id
+    """
+).bindparams(bindparam("coupons", type_=ARRAY(BIGINT)))
+
+
+async def given_as_goodwill(
+    connection: AsyncConnection, book_id: int, coupons: Collection[int]
+) -> set[int]:
+    """Those of these coupons whose points went back as goodwill. One statement, if any."""
+    if not coupons:
+        return set()
+    bound = {"book_id": book_id, "coupons": sorted(coupons)}
+    return set((await connection.execute(_GIVEN_AWAY, bound)).scalars())
+
+
+async def note_deactivated(
+    connection: AsyncConnection, book_id: int, coupons: Collection[int]
+) -> None:
+    """Write on the receipts that these coupons were taken from use. One statement, if any."""
+    if coupons:
+        bound = {"book_id": book_id, "coupons": sorted(coupons)}
+        await connection.execute(_DEACTIVATED, bound)
 
 
 async def load_receipt(

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 from exchange.coupons.codes import BOOK_MAX, CouponNotFound
-from exchange.coupons.lifecycle import CouponNotActive, CouponState
+from exchange.coupons.lifecycle import CouponNotActive, CouponState, Ends, state_at
 from exchange.coupons.read import Coupon
 from exchange.coupons.signatures import SignatureInvalid, Signatures
 from ledger import JSON, Refusal
@@ -92,8 +92,9 @@ def show_token(signatures: Signatures, coupon: Coupon, now: datetime) -> tuple[s
     Raises:
         CouponNotActive: the coupon is not there yet, or not any more.
     """
-    if coupon.state not in {CouponState.ACTIVE, CouponState.LOCKED}:
-        raise CouponNotActive(f"the coupon is {coupon.state}", state=str(coupon.state))
+    state = state_at(coupon.state, Ends(coupon.gift_until, coupon.lock_until), now)
+    if state not in {CouponState.ACTIVE, CouponState.LOCKED}:
+        raise CouponNotActive(f"the coupon is {state}", state=str(state))
     return new_token(
         signatures,
         now,

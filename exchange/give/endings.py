@@ -32,7 +32,7 @@ from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponNotActive, Coup
 from exchange.coupons.receipt import Step
 from exchange.give.events import DEACTIVATED_TOPIC, RETURNED_TOPIC
 from exchange.give.held import lock_coupons
-from exchange.give.judge import Held, judge_return, judge_withdrawal
+from exchange.give.judge import Held, NotReturnable, judge_return, judge_withdrawal
 from exchange.redeem.limits import uncount_days
 from exchange.redeem.request import RIGHT
 from ledger import JSON, Refusal, outbox
@@ -92,7 +92,10 @@ class ReverseRight(Reverse):
 
 @dataclass(slots=True)
 class Ending:
-    """The end of one coupon, on its way. `held` is what the running attempt has locked."""
+    """The end of one coupon, on its way. `held` is what the running attempt has locked.
+
+    `spares_shown`: a coupon whose card code the member has seen goes on.
+    """
 
     coupon_id: int
     verb: Verb
@@ -101,6 +104,7 @@ class Ending:
     deed: Deed
     key: str | None = None
     held: Held | None = None
+    spares_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +167,19 @@ async def judge_endings(
             state = ended[ending.coupon_id]
             refusal = CouponNotActive(f"the coupon is {state}", state=str(state))
         else:
-            refusal = _judge(ending.verb, ending.held, time_zone)
+            refusal = _judge(ending, ending.held, time_zone)
         if refusal is None:
             ended[ending.coupon_id] = _AFTER[ending.verb][0]
         refusals.append(refusal)
     return refusals
 
 
-def _judge(verb: Verb, held: Held, time_zone: str) -> Refusal | None:
+def _judge(ending: Ending, held: Held, time_zone: str) -> Refusal | None:
     day = programme_day(held.at, time_zone)
-    if verb == "return":
+    if ending.verb == "return":
         return judge_return(held, programme_day(held.redeemed_at, time_zone), day)
+    if ending.spares_shown and held.is_revealed:
+        return NotReturnable("the member has seen the card code", reason="revealed")
     return judge_withdrawal(held, day)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import RowMapping, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import BIGINT_MAX
 from catalog.offers import load_coupon_rules
 from exchange.coupons.lapse import end_lapsed
 from exchange.coupons.lifecycle import CouponState, Ends, state_at
@@ -63,7 +64,8 @@ async def lock_coupons(
     The time (`Held.at`) is `now`, else the database's after the last lock. Gifts and locks
     that have lapsed by then are ended. At most four statements.
     """
-    bound = {"book_id": book_id, "coupons": sorted(set(coupons))}
+    known = sorted({coupon_id for coupon_id in coupons if 0 < coupon_id <= BIGINT_MAX})
+    bound = {"book_id": book_id, "coupons": known}
     rows = (await connection.execute(_LOCK, bound)).mappings().all()
     return await _held(connection, book_id, rows, now)
 

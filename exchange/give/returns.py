@@ -92,7 +92,9 @@ async def _return_paid(  # noqa: PLR0917 - a return that was read
     now: datetime | None,
 ) -> tuple[JSON, bool]:
     ending = Ending(coupon.coupon_id, "return", asked.reason, True, asked.deed, asked.key)
-    answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now)
+    answer = await reverse_right(
+        ledger, programme, coupon, payer, ending, asked.key, now, coupon.request_key
+    )
     if answer.refusal is not None:
         raise StoredRefusal(answer.refusal)
     async with ledger.database.transaction() as connection:
@@ -111,11 +113,12 @@ async def reverse_right(  # noqa: PLR0917 - whose points, and what they end
     ending: Ending,
     key: str,
     now: datetime | None,
+    paid_by: str,
 ) -> Answer:
     """Have the ledger give the points of a right back, and the coupon end with it."""
     (answer,) = await ledger.submit(
         programme,
-        [reversal_of(coupon, payer, ending, key)],
+        [reversal_of(coupon, payer, ending, key, paid_by)],
         companion=EndingCompanion(programme.book_id, programme.time_zone, now),
         payloads=[ending],
         recorded_by=ending.deed.actor_id,
@@ -123,12 +126,12 @@ async def reverse_right(  # noqa: PLR0917 - whose points, and what they end
     return answer
 
 
-def reversal_of(coupon: Coupon, payer: str, ending: Ending, key: str) -> ReverseRight:
-    """The operation that gives the points of a right back."""
+def reversal_of(coupon: Coupon, payer: str, ending: Ending, key: str, paid_by: str) -> ReverseRight:
+    """The operation that gives the points of a right back, which `paid_by` has spent."""
     return ReverseRight(
         key=key,
         member=payer,
-        operation_key=coupon.payment_key,
+        operation_key=paid_by,
         reference=f"coupon {coupon.coupon_id}",
         owner=RIGHT,
         coupon_id=coupon.coupon_id,

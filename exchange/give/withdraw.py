@@ -7,7 +7,7 @@ All coupons of an offer: what is asked for is stored with the offer's new state
 (`exchange.withdrawal`), and the worker goes through the books, in pages. What is done is done: a
 coupon that has ended is not open any more, so a worker that dies or starts again goes on with what
 is left. The points go back. What a supplier has delivered itself is not withdrawn: it is with the
-member.
+member, and so is a card code that was shown.
 
 A redemption that read the offer before it was taken out may commit a moment later. So the work
 ends only after a pass that found nothing, `LATE_SECONDS` after it was asked for. Until then passes
@@ -27,6 +27,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER, Deed
+from exchange.cases.payment import payment_key
+from exchange.codes.give import load_revealed
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.coupons.read import Coupon, find_coupon, load_coupons
 from exchange.give.endings import Ending, EndingCompanion, judge_endings, store_endings
@@ -108,6 +110,13 @@ async def deactivate_coupon(
     async with ledger.database.transaction() as connection:
         coupon = await find_coupon(connection, programme.book_id, asked.coupon_id)
         merged = await heirs(connection, programme, [coupon.member])
+        paid_by = await payment_key(
+            connection,
+            programme.book_id,
+            coupon.coupon_id,
+            coupon.request_key,
+            coupon.request_number,
+        )
     gives_points = asked.points == "back" and coupon.points > 0
     ending = Ending(asked.coupon_id, "withdraw", asked.reason, gives_points, asked.deed, asked.key)
     if not gives_points:
@@ -118,7 +127,7 @@ async def deactivate_coupon(
 
         return await once(act)
     payer = merged.get(coupon.member, coupon.member)
-    answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now)
+    answer = await reverse_right(ledger, programme, coupon, payer, ending, asked.key, now, paid_by)
     if answer.refusal is not None:
         raise StoredRefusal(answer.refusal)
     return _document(asked.coupon_id, answer.points), answer.replayed
@@ -174,6 +183,7 @@ async def _withdraw_in_book(
                 connection, programme.book_id, [row.coupon_id for row in rows]
             )
             merged = await heirs(connection, programme, {each.member for each in found.values()})
+            shown = await load_revealed(connection, programme.book_id, list(found))
         after = rows[-1].coupon_id
         page = [
             each
@@ -181,8 +191,14 @@ async def _withdraw_in_book(
             if each.offer_id == offer_id
             and each.state in OPEN_COUPON_STATES
             and each.fulfilment != "direct"
+            and each.coupon_id not in shown
         ]
         done += await _withdraw_page(ledger, programme, page, merged, reason)
+
+
+def _ending(coupon: Coupon, reason: str, *, gives_points: bool) -> Ending:
+    coupon_id = coupon.coupon_id
+    return Ending(coupon_id, "withdraw", reason, gives_points, WITHDRAWAL, spares_shown=True)
 
 
 async def _withdraw_page(
@@ -194,7 +210,7 @@ async def _withdraw_page(
 ) -> int:
     paid = [each for each in page if each.points]
     free = [each for each in page if not each.points]
-    endings = [Ending(each.coupon_id, "withdraw", reason, True, WITHDRAWAL) for each in paid]
+    endings = [_ending(each, reason, gives_points=True) for each in paid]
     answers = await ledger.submit(
         programme,
         [
@@ -203,6 +219,7 @@ async def _withdraw_page(
                 merged.get(coupon.member, coupon.member),
                 ending,
                 f"withdrawal:{coupon.coupon_id}:{secrets.token_hex(8)}",
+                coupon.request_key,
             )
             for coupon, ending in zip(paid, endings, strict=True)
         ],
@@ -218,7 +235,7 @@ async def _withdraw_page(
             )
     done = sum(answer.accepted for answer in answers)
     if free:
-        endings = [Ending(each.coupon_id, "withdraw", reason, False, WITHDRAWAL) for each in free]
+        endings = [_ending(each, reason, gives_points=False) for each in free]
         async with ledger.database.transaction(actor=WORKER) as connection:
             refusals = await judge_endings(
                 connection, programme.book_id, programme.time_zone, endings

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Deed
 from exchange.cases.kinds import CaseKind, Decision, DecisionNotAllowed, require_allowed
+from exchange.cases.payment import payment_key
 from exchange.cases.read import Case, find_case
 from exchange.cases.rulings import CaseNotOpen, Ruling, lock_case, store_ruling
 from exchange.coupons.lifecycle import OrderState
@@ -34,6 +35,7 @@ from exchange.resolve.reinstate import Reinstatement, reinstate
 from ledger import Ledger, Refusal, StoredRefusal, read_clock
 from ledger.asks import Answer
 from ledger.book import Programme, find_programme_by_book
+from ledger.read import heirs
 
 REASON_LENGTH_MAX = 1_000
 WAIT_SECONDS_MAX = 2_592_000
@@ -75,17 +77,8 @@ class Asked:
 
 _COUPON = text(
     """
-    SELECT member, points, offer_id, allotment_no, request_key, fulfilment FROM exchange.coupon
+    SELECT member, points, offer_id, allotment_no, request_key FROM exchange.coupon
     WHERE book_id = :book_id AND coupon_id = :coupon_id
-    """
-)
-
-# A person may have ended the order: then the capture is named by that case.
-_CAPTURED_BY = text(
-    """
-    SELECT case_number FROM exchange.coupon_case
-    WHERE book_id = :book_id AND coupon_id = :coupon_id AND decision = :decision
-    ORDER BY case_id LIMIT 1
     """
 )
 
@@ -220,28 +213,19 @@ async def _goodwill(ledger: Ledger, facts: _Facts, ruling: Ruling) -> None:
     where = {"book_id": case.book_id, "coupon_id": case.coupon_id}
     async with ledger.database.transaction() as connection:
         coupon = (await connection.execute(_COUPON, where)).one()
-        paid_by = coupon.request_key
-        if coupon.fulfilment == "direct":
-            decided = {**where, "decision": str(Decision.DELIVER)}
-            by = (await connection.execute(_CAPTURED_BY, decided)).scalar_one_or_none()
-            paid_by = f"{by or _named(case, coupon.request_key)}:capture"
+        paid_by = await payment_key(
+            connection, case.book_id, case.coupon_id, coupon.request_key, case.request_number
+        )
+        merged = await heirs(connection, facts.programme, [coupon.member])
     goodwill = Goodwill(
         ruling=ruling,
         coupon_id=case.coupon_id,
-        member=coupon.member,
+        member=merged.get(coupon.member, coupon.member),
         points=coupon.points,
         paid_by=paid_by,
         now=facts.now,
     )
     _require_accepted(await return_as_goodwill(ledger, facts.programme, goodwill))
-
-
-def _named(case: Case, request_key: str) -> str:
-    """What the capture is named by: the order, or the case that gave the right again."""
-    if request_key.endswith(":hold") and request_key.startswith("CS-"):
-        return request_key.removesuffix(":hold")
-    assert case.request_number is not None, "a right that is delivered has an order"
-    return case.request_number
 
 
 async def _reinstate(ledger: Ledger, facts: _Facts, ruling: Ruling) -> None:
@@ -251,10 +235,11 @@ async def _reinstate(ledger: Ledger, facts: _Facts, ruling: Ruling) -> None:
     where = {"book_id": case.book_id, "coupon_id": case.coupon_id}
     async with ledger.database.transaction() as connection:
         coupon = (await connection.execute(_COUPON, where)).one()
+        merged = await heirs(connection, facts.programme, [coupon.member])
     asked = Reinstatement(
         ruling=ruling,
         coupon_id=case.coupon_id,
-        member=coupon.member,
+        member=merged.get(coupon.member, coupon.member),
         points=coupon.points,
         offer_id=coupon.offer_id,
         allotment_no=coupon.allotment_no,

@@ -2,7 +2,8 @@
 
 What was proven stays: the order keeps its end. A coupon that nobody has used is deactivated. One
 that its delivery used is first taken off the bill: its use is reversed. One that was used in a shop
-stays used, because the shop has given what it is for.
+stays used, because the shop has given what it is for. If the shop takes its use back afterwards, it
+is deactivated then (`exchange.use`).
 
 Paid rights go through the ledger, which reverses what paid for them: the points go back to the lots
 they came from. The companion locks the case first and changes the coupon with it.
@@ -30,12 +31,14 @@ from ledger.book import Programme
 GOODWILL_SUFFIX = ".goodwill"
 """What the key of such an operation ends with, after the number of its case."""
 
-_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_COUPON_STATES))
+# One that has expired, too: a shop could still tell of a use in its time.
+_USABLE = ", ".join(f"'{state}'" for state in sorted({*OPEN_COUPON_STATES, CouponState.EXPIRED}))
 
 _LOCK = text(
     """
     SELECT coupon_id, code, state, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, uses, used_store, used_reference, counts_as_used, fulfilment
+        face_value_minor, currency, uses, used_store, used_reference, counts_as_used, fulfilment,
+        swap_id
     FROM exchange.coupon
     WHERE book_id = :book_id AND coupon_id = :coupon_id FOR NO KEY UPDATE
     """
@@ -60,8 +63,10 @@ _REVERSE_USE = text(
 _DEACTIVATE = text(
     f"""
     WITH changed AS (
-        UPDATE exchange.coupon SET state = '{CouponState.DEACTIVATED}'
-        WHERE book_id = :book_id AND coupon_id = :coupon_id AND state IN ({_OPEN})
+        UPDATE exchange.coupon
+        SET state = '{CouponState.DEACTIVATED}', gift_digest = NULL, gift_until = NULL,
+            gift_to = NULL
+        WHERE book_id = :book_id AND coupon_id = :coupon_id AND state IN ({_USABLE})
         RETURNING coupon_id
     )
     INSERT INTO exchange.receipt_step (
@@ -155,7 +160,7 @@ async def _take_coupon(
         row.state == CouponState.USED
         and row.counts_as_used == "delivery"
         and row.used_store is None
-        and row.fulfilment == "direct"
+        and row.fulfilment in {"direct", "card_code"}
     )
     if is_used_by_delivery:
         await connection.execute(_REVERSE_USE, changed)
@@ -182,5 +187,6 @@ def _reversed(row: Row[Any], programme: Programme, at: datetime) -> UseReversed:
         currency=row.currency,
         store=None,
         reference=row.used_reference,
+        swap_id=row.swap_id,
         reversed_at=at,
     )

@@ -8,6 +8,7 @@ Points that are gone, and a batch that is empty, refuse it. The last piece of th
 a redemption takes it: if another was faster, the transaction is run again.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import note
 from catalog.procurement import load_allotments, take
+from exchange.cases.payment import CAPTURE_SUFFIX, HOLD_SUFFIX
 from exchange.cases.rulings import Ruling, lock_case, store_ruling
 from exchange.coupons.codes import new_code, new_request_number
 from exchange.coupons.lifecycle import CouponState, OrderState
@@ -31,6 +33,8 @@ from exchange.use.events import USED_TOPIC
 from ledger import Ledger, Refusal, lane_of, outbox
 from ledger.asks import Answer, Capture, Hold, Item, Operation
 from ledger.book import Programme, programme_day
+
+ATTEMPT_BYTES = 4
 
 
 class StockGone(Refusal):
@@ -48,20 +52,20 @@ _CREATE = text(
             book_id, code, request_key, state, member, masked_account, offer_id, offer_code,
             offer_version, supplier_id, home_party_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id,
-            counts_as_used, uses, used_at, used_reference
+            swap_id, placement_id, channel, counts_as_used, uses, used_at, used_reference
         )
         SELECT book_id, :code, :request_key,
             CASE counts_as_used WHEN 'delivery' THEN '{CouponState.USED}'
                 ELSE '{CouponState.ACTIVE}' END,
-            member, masked_account, offer_id, offer_code, offer_version, supplier_id,
+            :member, masked_account, offer_id, offer_code, offer_version, supplier_id,
             home_party_id, fulfilment, points, free, face_value_minor, currency, :at, usable_from,
-            expires_on, allotment_no, price_rule_id, counts_as_used,
+            expires_on, allotment_no, price_rule_id, swap_id, placement_id, channel, counts_as_used,
             CASE counts_as_used WHEN 'delivery' THEN 1 ELSE 0 END,
             CASE counts_as_used WHEN 'delivery' THEN :at END,
             CASE counts_as_used WHEN 'delivery' THEN :supplier_reference END
         FROM exchange.coupon WHERE book_id = :book_id AND coupon_id = :coupon_id
         RETURNING coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-            face_value_minor, currency, uses, used_at, used_reference
+            face_value_minor, currency, uses, used_at, used_reference, swap_id
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order (
             book_id, coupon_id, request_number, supplier_id, state, deadline_at, finished_at,
@@ -91,6 +95,7 @@ _CREATE = text(
     """
 ).bindparams(
     bindparam("at", type_=TIMESTAMP(timezone=True)),
+    bindparam("member", type_=TEXT),
     bindparam("supplier_reference", type_=TEXT),
     bindparam("reason", type_=TEXT),
 )
@@ -126,8 +131,10 @@ async def reinstate(ledger: Ledger, programme: Programme, reinstatement: Reinsta
     new_number = new_request_number(
         programme.book_id, lane_of(reinstatement.member, programme.lanes)
     )
+    # Not the same key again: a refusal, such as of points that are missing, stands for its key.
+    named = f"{number}:{secrets.token_hex(ATTEMPT_BYTES)}"
     hold = Hold(
-        key=f"{number}:hold",
+        key=f"{named}{HOLD_SUFFIX}",
         member=reinstatement.member,
         points=reinstatement.points,
         reference=number,
@@ -137,7 +144,7 @@ async def reinstate(ledger: Ledger, programme: Programme, reinstatement: Reinsta
     if reinstatement.points:
         operations.append(
             Capture(
-                key=f"{number}:capture",
+                key=f"{named}{CAPTURE_SUFFIX}",
                 member=reinstatement.member,
                 hold_key=hold.key,
                 reference=new_number,
@@ -206,6 +213,7 @@ class ReinstateCompanion:
             "coupon_id": asked.coupon_id,
             "code": new_code(book_id, lane_of(asked.member, self.programme.lanes)),
             "request_key": item.operation.key,
+            "member": asked.member,
             "request_number": part.new_number,
             "at": at,
             "supplier_reference": asked.supplier_reference,

@@ -88,6 +88,8 @@ class UseRequest:
         further = [self.shop, self.staff, self.order_minor, self.lock, self.seconds]
         if any(each is not None for each in further):
             asked += further
+        if self.lease_id is not None:
+            asked.append(self.lease_id)
         return hashlib.blake2b(orjson.dumps(asked), digest_size=FINGERPRINT_BYTES).digest()
 
 

@@ -1,7 +1,7 @@
 """Use (核销) and reverse use, lock and unlock: the supplier's side of a coupon.
 
 A batch is taken book by book, each book in one transaction. It takes at most eleven statements,
-whatever its size:
+whatever its size, and reversals at most two more:
 
     1  read the shops that are named, if any are
     2  read the codes of the coupons of tokens, if there are tokens
@@ -86,9 +86,9 @@ async def answer_uses(
     coupon-not-active, coupon-not-yet-usable, coupon-expired, shop-not-allowed, hours-closed,
     coupon-locked, threshold-not-met (of a use alone), reversed-too-often; of a reversal
     shop-not-allowed (of a till alone), coupon-not-used, reverse-too-late; of the end of a lock
-    coupon-not-locked. A coupon whose use is reversed becomes ACTIVE, or EXPIRED if its last day is
-    past. Uses and reversals that are accepted are handed to settlement by the outbox topics
-    `coupon.used` and `coupon.use_reversed`.
+    coupon-not-locked. A coupon whose use is reversed becomes ACTIVE, EXPIRED if its last day is
+    past, or DEACTIVATED if its points went back as goodwill. Uses and reversals that are accepted
+    are handed to settlement by the outbox topics `coupon.used` and `coupon.use_reversed`.
 
     The time is the database's, once the coupons are locked, unless the caller keeps a time of its
     own (`now`).

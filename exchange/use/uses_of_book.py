@@ -33,6 +33,7 @@ from exchange.coupons.lifecycle import (
     judge_unlock,
     judge_use,
 )
+from exchange.coupons.receipt import given_as_goodwill, note_deactivated
 from exchange.coupons.tokens import CouponToken
 from exchange.use.changes import Change, store_answers, write_changes
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
@@ -135,6 +136,8 @@ class UsesOfBook:
         self._misses_left = misses_left
         self._deed = deed
         self._shops: Mapping[str, Shop] = {}
+        self._goodwill: set[int] = set()
+        """The coupons whose points went back: a use that is reversed leaves nothing to use."""
         self._keys: list[str] = []
         """Of the requests that change something, in their order."""
         self._changes: list[Change] = []
@@ -159,6 +162,11 @@ class UsesOfBook:
         programme = (
             await find_programme_by_book(self._connection, self._where["book_id"]) if held else None
         )
+        if self._verb == "reverse-use":
+            locked = [each.row["coupon_id"] for each in held.values()]
+            self._goodwill = await given_as_goodwill(
+                self._connection, self._where["book_id"], locked
+            )
         terms = await load_use_terms(self._connection, [_version(each) for each in held.values()])
         known = await self._stored([use.key for use in uses.values()]) if held else {}
         answers: dict[int, UseAnswer] = {}
@@ -255,7 +263,10 @@ class UsesOfBook:
             if use.is_till and is_used and standing.used_store != use.shop:
                 return ShopNotAllowed("another shop has used the coupon")
             within = timedelta(minutes=terms.reverse_minutes) if use.is_till else None
-            return judge_reversal(standing, day, now, within)
+            reached = judge_reversal(standing, day, now, within, at=at)
+            is_goodwill = coupon.row["coupon_id"] in self._goodwill
+            is_reversed = isinstance(reached, CouponState)
+            return CouponState.DEACTIVATED if is_reversed and is_goodwill else reached
         if self._verb == "unlock":
             return judge_unlock(standing, now, use.lock) or CouponState.ACTIVE
         shop = None if use.shop is None else self._shops[use.shop]
@@ -290,6 +301,10 @@ class UsesOfBook:
     async def _store(self) -> None:
         if self._changes:
             await write_changes(self._connection, self._where, self._verb, self._changes)
+            ended = [
+                each.coupon_id for each in self._changes if each.after is CouponState.DEACTIVATED
+            ]
+            await note_deactivated(self._connection, self._where["book_id"], ended)
         if self._answers:
             await store_answers(self._connection, self._where, self._answers)
         if self._deed is not None:

@@ -11,6 +11,7 @@ from catalog import WORKER, Deed, PartyKey
 from catalog.codes import Card, add_codes
 from catalog.offers import Offer
 from exchange.audit import verify_rights
+from exchange.cases import open_short
 from exchange.codes import reveal_code, show_code, work_on_codes
 from exchange.codes.reveal import Revealed, ShownCode
 from exchange.fulfil import party_keys_of
@@ -70,7 +71,8 @@ class Cards:
             )
 
     async def work(self) -> None:
-        await work_on_codes(self.world.database, [self.world.programme])
+        low = await work_on_codes(self.world.database, [self.world.programme])
+        await open_short(self.world.database, low)
 
     async def rows(self, statement: str, **bound: Any) -> Sequence[Any]:
         async with self.world.database.transaction() as connection:

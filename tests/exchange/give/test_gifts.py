@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text
 
-from exchange.coupons import CouponState, expire_coupons, list_coupons
+from exchange.coupons import CouponState, expire_coupons, list_coupons, show_token
+from exchange.coupons.lifecycle import CouponNotActive
 from exchange.give.gifts import GIFTS_PER_DAY_MAX
 from exchange.give.tokens import PREFIX
 from ledger.asks import Issue, Merge
@@ -188,3 +190,21 @@ async def test_a_merge_carries_gifts(world: World) -> None:
     assert again["counted_new"] is True
     assert (await world.use(code)).document.get("code") == "coupon-not-found"
     await verify(world)
+
+
+async def test_a_gift_that_has_lapsed_can_be_shown_at_a_till_again(world: World) -> None:
+    offer = await world.publish("tea", gift_hops=3)
+    coupon_id = await world.redeem_one("ann", offer, free=True)
+    await give(world, coupon_id, hours=1)
+    signatures = await world.fulfilment.data_keys.signatures()
+    with pytest.raises(CouponNotActive):
+        show_token(signatures, await world.coupon(coupon_id), world.now)
+    world.now += timedelta(hours=2)
+    token, _ = show_token(signatures, await world.coupon(coupon_id), world.now)
+    assert (await world.at_the_till("use", None, token=token)).accepted
+
+
+async def test_a_number_that_no_coupon_can_have_is_unknown(world: World) -> None:
+    for number in (-1, 2**63, 2**70):
+        assert await tried(give(world, number)) == "coupon-not-found"
+        assert await tried(cancel(world, number)) == "coupon-not-found"

@@ -8,6 +8,7 @@ from exchange.give.events import tell_of_coupons
 from exchange.give.withdraw import ask_withdrawal, withdraw_coupons
 from ledger import Database
 from ledger.book import Programme
+from tests.exchange.codes.cards import open_cards
 from tests.exchange.fixtures import PRICE, STOCK, World
 from tests.exchange.give.acts import claim, days, give, verify
 
@@ -106,3 +107,15 @@ async def test_what_is_with_the_member_stays(world: World) -> None:
 async def _verify_other(world: World, other: Programme) -> None:
     async with world.database.transaction() as connection:
         assert await verify_rights(connection, other) == []
+
+
+async def test_a_code_that_was_shown_stays_with_its_member(world: World) -> None:
+    cards = await open_cards(world, counts_as_used="use")
+    await cards.send(2)
+    shown, unseen = await cards.give("ann"), await cards.give("bob")
+    await cards.reveal(shown)
+    await ask(world.database, cards.offer.offer_id)
+    assert await withdraw_coupons(world.ledger) == 1
+    assert (await world.coupon(shown)).state == "ACTIVE"
+    assert (await world.coupon(unseen)).state == "DEACTIVATED"
+    assert await cards.defects() == []

@@ -212,6 +212,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "occurred_at": world.now,
         "store": "12",
         "reference": "till",
+        "lease_id": 1,
     }
     # What tills say further stands in test_tills.
     further = {"token", "shop", "staff", "order_minor", "lock", "seconds", "is_till", "lease_id"}
@@ -223,6 +224,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "occurred_at": world.now + timedelta(seconds=1),
         "store": "13",
         "reference": "another till",
+        "lease_id": 2,
     }
     changed = [{name: value} for name, value in others.items()]
     left_out = [{name: None} for name in others if name != "code"]
@@ -304,3 +306,11 @@ async def test_a_use_at_the_edge_of_the_calendar_is_refused_when_made(year: int)
 async def test_malformed_uses_are_refused_when_made(changes: dict[str, Any]) -> None:
     with pytest.raises(OperationInvalid):
         UseRequest(**({"key": "k", "code": "c"} | changes))
+
+
+async def test_a_reversal_that_has_not_come_is_refused(world: World) -> None:
+    _, code = await active(world)
+    assert (await world.use(code)).accepted
+    ahead = await world.reverse(code, occurred_at=world.now + timedelta(days=40))
+    assert ahead.document["code"] == "occurred-in-future"
+    assert (await world.reverse(code)).accepted
