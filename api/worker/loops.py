@@ -49,7 +49,7 @@ from catalog.imports import (
     work_on_import,
 )
 from exchange.canary import watch_suppliers
-from exchange.cases import open_short, open_stuck, tell_cases
+from exchange.cases import open_stuck, tell_cases
 from exchange.codes import end_reveal_windows, work_on_codes
 from exchange.conformance import Checker, work_on_check
 from exchange.coupons import encrypt_accounts, expire_coupons, wipe_accounts
@@ -317,8 +317,7 @@ async def _programmes(context: Context) -> Sequence[Programme]:
 
 def _codes_loop(context: Context) -> Loop:
     async def codes() -> int:
-        low = await work_on_codes(context.database, await _programmes(context))
-        await open_short(context.database, low)
+        await work_on_codes(context.database, await _programmes(context))
         return 0
 
     return Loop("codes", codes, Bell(), CODES_POLL_SECONDS, LONG_ROUND_SECONDS_MAX)

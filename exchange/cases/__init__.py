@@ -16,7 +16,6 @@ Start here:
 - `kinds`: what cases there are, and what may be decided in each.
 - `open`: a case begins.
 - `stuck`: an order whose promised time is past gets a case.
-- `short`: an offer's card codes do not cover what brands may give.
 - `complaint`: a member says that a right is not there.
 - `payment`: by which operation a right was paid for.
 - `rulings`: what a person decided, stored with what follows from it.
@@ -56,7 +55,6 @@ from exchange.cases.read import (
 from exchange.cases.readers import (
     Reader,
 )
-from exchange.cases.short import open_short
 from exchange.cases.stuck import (
     open_stuck,
     tell_cases,
@@ -78,7 +76,6 @@ __all__ = [
     "list_cases",
     "list_parked_orders",
     "list_seen_orders",
-    "open_short",
     "open_stuck",
     "tell",
     "tell_cases",

@@ -3,16 +3,14 @@
 A round of the worker counts, for each offer with card codes that a brand has stock of, what can
 still be given out: in the books and in the pool. It is low under LOW_MIN codes, or under what
 members took in COVER_DAYS days of the last MEAN_DAYS, whichever is more. When it falls under that,
-a message goes into the outbox, and then none until it has risen above. If the codes do not cover
-what brands have stock of, each of these brands gets a case, too (`exchange.cases.short`).
+a message goes into the outbox, and then none until it has risen above.
 
 Two rounds at once: the row of the offer (`code_level`) is changed by a conditional upsert, so one
 of them writes the message. It is written in the same transaction.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -48,32 +46,16 @@ _TAKEN = text(
 ).bindparams(bindparam("offer_ids", type_=ARRAY(BIGINT)))
 
 
-@dataclass(frozen=True, slots=True)
-class LowCodes:
-    """An offer whose codes have just become few, and who has how much stock of it."""
-
-    offer_id: int
-    available: int
-    low_below: int
-    stocked: tuple[tuple[Programme, int], ...]
-
-    @property
-    def is_short(self) -> bool:
-        """Whether the codes do not cover the stock."""
-        return self.available < sum(stock for _, stock in self.stocked)
-
-
 def low_below(taken: int) -> int:
     """Under how many codes an offer is low, if so many were given out in MEAN_DAYS. Pure."""
     return max(LOW_MIN, -(-taken * COVER_DAYS // MEAN_DAYS))
 
 
-async def watch_codes(database: Database, programmes: Sequence[Programme]) -> list[LowCodes]:
+async def watch_codes(database: Database, programmes: Sequence[Programme]) -> list[int]:
     """Write a message for each offer whose codes have become few. Returns these offers.
 
     One transaction for each book, and one for all offers.
     """
-    stocked: defaultdict[int, list[tuple[Programme, int]]] = defaultdict(list)
     available: Counter[int] = Counter()
     taken: Counter[int] = Counter()
     for programme in programmes:
@@ -83,8 +65,6 @@ async def watch_codes(database: Database, programmes: Sequence[Programme]) -> li
             offers = await offers_with_codes(connection, held) if held else []
             if not offers:
                 continue
-            for offer_id in offers:
-                stocked[offer_id].append((programme, held[offer_id].remaining))
             day = first_last_day(now, programme.time_zone)
             needs = {offer_id: CodeNeed(MOVE_CODES_MAX, 0, day) for offer_id in offers}
             available.update(await count_codes(connection, programme.book_id, needs))
@@ -113,10 +93,7 @@ async def watch_codes(database: Database, programmes: Sequence[Programme]) -> li
             for offer_id in fallen
         ]
         await outbox.append(connection, NO_BOOK, LOW_TOPIC, payloads)
-    return [
-        LowCodes(offer_id, available[offer_id], below[offer_id], tuple(stocked[offer_id]))
-        for offer_id in fallen
-    ]
+    return fallen
 
 
 async def tell_low_codes(database: Database) -> int:

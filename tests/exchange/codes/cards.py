@@ -11,7 +11,6 @@ from catalog import WORKER, Deed, PartyKey
 from catalog.codes import Card, add_codes
 from catalog.offers import Offer
 from exchange.audit import verify_rights
-from exchange.cases import open_short
 from exchange.codes import reveal_code, show_code, work_on_codes
 from exchange.codes.reveal import Revealed, ShownCode
 from exchange.fulfil import party_keys_of
@@ -71,8 +70,7 @@ class Cards:
             )
 
     async def work(self) -> None:
-        low = await work_on_codes(self.world.database, [self.world.programme])
-        await open_short(self.world.database, low)
+        await work_on_codes(self.world.database, [self.world.programme])
 
     async def rows(self, statement: str, **bound: Any) -> Sequence[Any]:
         async with self.world.database.transaction() as connection:

@@ -6,17 +6,15 @@ from typing import Any
 import pytest
 
 from catalog.codes import withdraw_codes
-from exchange.cases import Case, CaseKind, CasesWanted, Decision, Reader, list_cases
 from exchange.codes import rotate as rotation
 from exchange.codes import rotate_codes, settle_recalls, sum_up_codes
 from exchange.codes.give import give_back_code
 from exchange.codes.low import LOW_MIN, LOW_TOPIC, low_below, watch_codes
 from exchange.codes.stock import first_last_day
 from exchange.fulfil import add_party_key, party_keys_of
-from exchange.resolve import Asked, resolve_case
 from ledger import read_clock
-from tests.exchange.codes.cards import DEED, Cards, open_cards
-from tests.exchange.fixtures import STOCK, World
+from tests.exchange.codes.cards import Cards, open_cards
+from tests.exchange.fixtures import World
 
 
 async def parts(cards: Cards) -> dict[str | None, tuple[int, int, int, int, int]]:
@@ -29,15 +27,6 @@ async def parts(cards: Cards) -> dict[str | None, tuple[int, int, int, int, int]
         part.batch: (part.codes, part.available, part.withdrawn, part.given, part.revealed)
         for part in found
     }
-
-
-async def low(world: World) -> list[int]:
-    return [each.offer_id for each in await watch_codes(world.database, [world.programme])]
-
-
-async def cases_of(world: World) -> list[Case]:
-    async with world.database.transaction() as connection:
-        return await list_cases(connection, Reader(), CasesWanted(), after=0, limit=10)
 
 
 async def withdraw(cards: Cards, batch: str | None) -> tuple[int, int]:
@@ -75,52 +64,24 @@ async def test_a_withdrawn_batch_is_given_to_nobody_wherever_it_is(world: World)
 async def test_few_codes_are_told_once_each_time_they_become_few(world: World) -> None:
     assert [low_below(taken) for taken in (0, 40, 41, 400)] == [LOW_MIN, LOW_MIN, 21, 200]
     cards = await open_cards(world)
-    assert await low(world) == []
+    programmes = [world.programme]
+    assert await watch_codes(world.database, programmes) == []
     await cards.send(LOW_MIN + 1)
-    assert await low(world) == []
+    assert await watch_codes(world.database, programmes) == []
     for member in ("ann", "bob"):
         await cards.give(member)
-    assert await low(world) == [cards.offer.offer_id]
-    assert await low(world) == []
+    assert await watch_codes(world.database, programmes) == [cards.offer.offer_id]
+    assert await watch_codes(world.database, programmes) == []
     told = await cards.rows("SELECT payload FROM ledger.outbox WHERE topic = :t", t=LOW_TOPIC)
     assert [row.payload for row in told] == [
         {"offer_id": cards.offer.offer_id, "available": LOW_MIN - 1, "low_below": LOW_MIN}
     ]
     await cards.send(5)
-    assert await low(world) == []
+    assert await watch_codes(world.database, programmes) == []
     await withdraw(cards, None)
     await cards.work()
     assert not await cards.rows("SELECT 1 FROM ledger.outbox WHERE topic = :t", t=LOW_TOPIC)
     assert await world.scalar("SELECT is_low FROM catalog.code_level")
-
-
-async def test_a_person_hears_of_codes_that_do_not_cover_what_brands_may_give(
-    world: World,
-) -> None:
-    cards = await open_cards(world)
-    await cards.send(LOW_MIN)
-    await cards.work()
-    assert await cases_of(world) == []
-    await cards.give()
-    await cards.work()
-    await cards.work()
-    (case,) = await cases_of(world)
-    assert (case.kind, case.offer_id) == (CaseKind.CODES_SHORT, cards.offer.offer_id)
-    assert (case.supplier_id, case.home_party_id) == (
-        world.supplier.party_id,
-        world.brand.party_id,
-    )
-    assert case.evidence == {"available": LOW_MIN - 1, "low_below": LOW_MIN, "stock": STOCK - 1}
-    assert case.allowed == ["keep", "keep_waiting"]
-    asked = Asked(decision=Decision.KEEP, reason="more are on their way")
-    await resolve_case(world.ledger, case.case_number, asked, DEED)
-    await cards.send(LOW_MIN)
-    await cards.work()
-    for _ in range(LOW_MIN):
-        await cards.give()
-    await cards.work()
-    assert [each.state for each in await cases_of(world)] == ["RESOLVED", "OPEN"]
-    assert await cards.defects() == []
 
 
 async def test_a_rotation_goes_on_where_it_stopped_and_old_seals_open_nothing(
