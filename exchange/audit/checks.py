@@ -24,8 +24,6 @@ CAPTURE = int(OperationKind.CAPTURE)
 RELEASE = int(OperationKind.RELEASE)
 REVERSE = int(OperationKind.REVERSE)
 
-REVERSE = int(OperationKind.REVERSE)
-
 CLAIM_ACCEPTED = (
     f"step = '{Step.DECIDED}' AND detail ->> 'decision' = '{Decision.ACCEPT_SUPPLIER}'"
     f" AND detail ->> 'kind' = '{CaseKind.LATE_SUCCESS}'"
@@ -92,6 +90,7 @@ CHECKS: dict[str, str] = {
             FROM ledger.operation o
             WHERE o.book_id = :book_id AND o.owner = '{RIGHT}' AND o.refusal IS NULL
                 AND o.kind = {REVERSE}
+                AND o.key IS DISTINCT FROM o.reference || '{GOODWILL_SUFFIX}'
         ) AS reversed USING (coupon_id)
         WHERE ended.points IS DISTINCT FROM reversed.points
     """,
@@ -248,6 +247,21 @@ CHECKS: dict[str, str] = {
         ) AS given USING (case_number)
         WHERE decided.points IS DISTINCT FROM given.points
     """,
+    "a use that a till made in vain has its case, and no other has one": f"""
+        SELECT coalesce('case ' || case_number, 'use ' || subject) FROM (
+            SELECT subject, coupon_id, case_number FROM exchange.coupon_case
+            WHERE book_id = :book_id AND kind = '{CaseKind.OFFLINE_CONFLICT}'
+        ) AS opened
+        FULL JOIN (
+            SELECT 'lease:' || lease_id || '.' || number AS subject,
+                CAST(answer ->> 'coupon' AS bigint) AS coupon_id
+            FROM exchange.lease_use
+            WHERE state = 'CONFLICT' AND coupon_sha256 = sha256(
+                convert_to(CAST(:book_id AS integer) || '.' || (answer ->> 'coupon'), 'UTF8')
+            )
+        ) AS taken USING (subject)
+        WHERE opened.coupon_id IS DISTINCT FROM taken.coupon_id
+    """,
     "a batch has lost as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', batch ' || allotment_no FROM (
             SELECT offer_id, allotment_no, count(*) AS taken FROM exchange.coupon
@@ -259,6 +273,11 @@ CHECKS: dict[str, str] = {
             FROM catalog.allotment WHERE book_id = :book_id
         ) AS allotted USING (offer_id, allotment_no)
         WHERE allotted.taken IS DISTINCT FROM coalesce(sold.taken, 0)
+    """,
+    "a coupon belongs to the swap of its batch": """
+        SELECT 'coupon ' || coupon_id
+        FROM exchange.coupon c LEFT JOIN catalog.allotment a USING (book_id, offer_id, allotment_no)
+        WHERE book_id = :book_id AND c.swap_id IS DISTINCT FROM a.swap_id
     """,
     "a day counts as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', ' || day FROM (

@@ -29,7 +29,8 @@ _USE = text(
         FROM unnest(:coupons, :references) AS t (coupon_id, reference)
         WHERE c.book_id = :book_id AND c.coupon_id = t.coupon_id AND c.state IN ({_FROM})
         RETURNING c.coupon_id, c.uses, c.code, c.offer_id, c.offer_code, c.supplier_id,
-            c.home_party_id, c.member, c.points, c.face_value_minor, c.currency, c.used_reference
+            c.home_party_id, c.member, c.points, c.face_value_minor, c.currency, c.used_reference,
+            c.swap_id
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at
@@ -94,6 +95,7 @@ async def mark_used(
             currency=row.currency,
             store=None,
             reference=row.used_reference,
+            swap_id=row.swap_id,
             used_at=at,
         )
         for row in rows

@@ -121,7 +121,7 @@ _STORE = text(
             AND c.state = '{CouponState.HELD}'
         RETURNING c.coupon_id, c.code, c.offer_id, c.offer_code, c.supplier_id, c.home_party_id,
             c.member, c.points, c.face_value_minor, c.currency, c.allotment_no, c.redeemed_at,
-            c.uses, c.used_at, c.used_reference, ended.state, ended.recorded_by
+            c.uses, c.used_at, c.used_reference, c.swap_id, ended.state, ended.recorded_by
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
@@ -142,7 +142,8 @@ _STORE = text(
         ) AS told ORDER BY coupon_id, place
     )
     SELECT coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, allotment_no, redeemed_at, uses, used_at, used_reference, state
+        face_value_minor, currency, allotment_no, redeemed_at, uses, used_at, used_reference,
+        swap_id, state
     FROM moved ORDER BY coupon_id
     """
 ).bindparams(
@@ -339,6 +340,7 @@ def used_by_delivery(row: Row[Any], programme: Programme) -> CouponUsed:
         currency=row.currency,
         store=None,
         reference=row.used_reference,
+        swap_id=row.swap_id,
         used_at=row.used_at,
     )
 

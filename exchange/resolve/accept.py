@@ -21,7 +21,7 @@ _COUNT = text(
     UPDATE exchange.coupon SET uses = uses + 1
     WHERE book_id = :book_id AND coupon_id = :coupon_id AND state = '{CouponState.RETURNED}'
     RETURNING coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, uses
+        face_value_minor, currency, uses, swap_id
     """
 )
 
@@ -70,6 +70,7 @@ async def _bill(
         currency=row.currency,
         store=None,
         reference=supplier_reference,
+        swap_id=row.swap_id,
         used_at=at,
     )
     await outbox.append(connection, programme.book_id, USED_TOPIC, [event.to_payload()])

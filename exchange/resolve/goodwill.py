@@ -35,7 +35,8 @@ _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_COUPON_STATES))
 _LOCK = text(
     """
     SELECT coupon_id, code, state, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, uses, used_store, used_reference, counts_as_used, fulfilment
+        face_value_minor, currency, uses, used_store, used_reference, counts_as_used, fulfilment,
+        swap_id
     FROM exchange.coupon
     WHERE book_id = :book_id AND coupon_id = :coupon_id FOR NO KEY UPDATE
     """
@@ -60,7 +61,9 @@ _REVERSE_USE = text(
 _DEACTIVATE = text(
     f"""
     WITH changed AS (
-        UPDATE exchange.coupon SET state = '{CouponState.DEACTIVATED}'
+        UPDATE exchange.coupon
+        SET state = '{CouponState.DEACTIVATED}', gift_digest = NULL, gift_until = NULL,
+            gift_to = NULL
         WHERE book_id = :book_id AND coupon_id = :coupon_id AND state IN ({_OPEN})
         RETURNING coupon_id
     )
@@ -182,5 +185,6 @@ def _reversed(row: Row[Any], programme: Programme, at: datetime) -> UseReversed:
         currency=row.currency,
         store=None,
         reference=row.used_reference,
+        swap_id=row.swap_id,
         reversed_at=at,
     )

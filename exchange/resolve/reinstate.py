@@ -48,20 +48,21 @@ _CREATE = text(
             book_id, code, request_key, state, member, masked_account, offer_id, offer_code,
             offer_version, supplier_id, home_party_id, fulfilment, points, free, face_value_minor,
             currency, redeemed_at, usable_from, expires_on, allotment_no, price_rule_id,
-            counts_as_used, uses, used_at, used_reference
+            swap_id, placement_id, channel, counts_as_used, uses, used_at, used_reference
         )
         SELECT book_id, :code, :request_key,
             CASE counts_as_used WHEN 'delivery' THEN '{CouponState.USED}'
                 ELSE '{CouponState.ACTIVE}' END,
             member, masked_account, offer_id, offer_code, offer_version, supplier_id,
             home_party_id, fulfilment, points, free, face_value_minor, currency, :at, usable_from,
-            expires_on, allotment_no, price_rule_id, counts_as_used,
+            expires_on, allotment_no, price_rule_id, swap_id, placement_id, channel,
+            counts_as_used,
             CASE counts_as_used WHEN 'delivery' THEN 1 ELSE 0 END,
             CASE counts_as_used WHEN 'delivery' THEN :at END,
             CASE counts_as_used WHEN 'delivery' THEN :supplier_reference END
         FROM exchange.coupon WHERE book_id = :book_id AND coupon_id = :coupon_id
         RETURNING coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-            face_value_minor, currency, uses, used_at, used_reference
+            face_value_minor, currency, uses, used_at, used_reference, swap_id
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order (
             book_id, coupon_id, request_number, supplier_id, state, deadline_at, finished_at,
