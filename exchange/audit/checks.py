@@ -205,6 +205,13 @@ CHECKS: dict[str, str] = {
             USING (coupon_id, hop)
         WHERE c.to_member IS DISTINCT FROM n.member
     """,
+    "a user who is counted as new to a supplier has used that coupon": f"""
+        SELECT 'coupon ' || n.coupon_id
+        FROM (SELECT * FROM exchange.new_user WHERE book_id = :book_id) AS n
+        LEFT JOIN (SELECT * FROM exchange.coupon WHERE book_id = :book_id) AS c USING (coupon_id)
+        WHERE (c.state, c.uses, c.used_by_new, c.supplier_id)
+            IS DISTINCT FROM ('{CouponState.USED}', n.use, true, n.supplier_id)
+    """,
     "a right that its delivery uses was used when it was delivered, as its offer says": f"""
         SELECT 'coupon ' || coupon_id
         FROM exchange.coupon c

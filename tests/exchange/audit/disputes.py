@@ -112,7 +112,8 @@ async def _offline(world: World) -> None:
     till = await till_of(world, offer_ids=[offer.offer_id], quota=6)
     coupons = [await world.redeem_one("dora", offer) for _ in range(6)]
     taken = [await till.taken(coupon_id) for coupon_id in coupons]
-    assert (await world.use((await world.coupon(coupons[0])).code)).accepted
+    code = (await world.coupon(coupons[0])).code
+    assert (await world.use(code, new_member=True)).document["counted_new"]
     await give_back(world, coupons[1])
     await claim(world, await give(world, coupons[2], "dora"), "eli")
     await deactivate(world, coupons[3])

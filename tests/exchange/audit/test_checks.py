@@ -30,6 +30,7 @@ HANDS = "a coupon went from hand to hand"
 GIFT = "a receipt tells of each gift"
 GIFTS = "a day counts as many gifts"
 NEW = "a member who is counted as new"
+NEW_USER = "a user who is counted as new"
 DELIVERY = "a right that its delivery uses"
 CASES = "a receipt tells each case"
 GOODWILL = "points go back as goodwill"
@@ -115,6 +116,8 @@ TAMPERINGS: list[tuple[str, str]] = [
     (GIFTS, "DELETE FROM exchange.gift_count"),
     (NEW, "UPDATE exchange.new_member SET member = 'eve'"),
     (NEW, "DELETE FROM exchange.custody WHERE hop = 1"),
+    (NEW_USER, "UPDATE exchange.new_user SET use = 5"),
+    (NEW_USER, f"UPDATE {COUPON} SET used_by_new = NULL"),
     (DELIVERY, f"UPDATE {COUPON} SET counts_as_used = 'delivery' WHERE fulfilment = 'direct'"),
     (DELIVERY, f"UPDATE {COUPON} SET counts_as_used = 'use' WHERE counts_as_used = 'delivery'"),
     (CASES, f"DELETE FROM {CASE} WHERE kind = 'late_failure'"),
