@@ -9,9 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.audit.code_checks import CODE_CHECKS
 from exchange.cases import CaseKind, Decision
-from exchange.coupons.lifecycle import FINAL_ORDER_STATES, CouponState, OrderState
+from exchange.coupons.lifecycle import (
+    FINAL_ORDER_STATES,
+    SUBMIT_TOPIC,
+    CouponState,
+    OrderState,
+)
 from exchange.coupons.receipt import Step
-from exchange.redeem.companion import SUBMIT_TOPIC
 from exchange.redeem.request import RIGHT
 from exchange.resolve.goodwill import GOODWILL_SUFFIX
 from ledger.asks import OperationKind

@@ -104,7 +104,7 @@ async def test_a_code_that_nobody_saw_goes_back_with_its_coupon(world: World) ->
     book_id = world.programme.book_id
     async with world.database.transaction() as connection:
         assert set(await load_revealed(connection, book_id, [seen, unseen])) == {seen}
-    assert await tried(give_back(world, seen)) == "not-returnable"
+    assert await tried(give_back(world, seen)) == "not-returnable revealed"
     assert (await give_back(world, unseen))["state"] == "RETURNED"
     assert await cards.defects() == []
     shown = await cards.show(seen)
