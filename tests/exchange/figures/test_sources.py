@@ -61,7 +61,7 @@ async def test_cases_and_new_users_are_counted_once_each(world: World) -> None:
             await complain(connection, book_id, coupons[0][0], reason, Reader())
     for by in ("offer", "supplier", "brand", "channel"):
         (steps,) = (await counted(world, by)).values()
-        figures = figures_of(steps, by)  # type: ignore[arg-type]
+        figures = figures_of(steps, by)
         told = {
             name: (figures[name].numerator, figures[name].denominator)
             for name in ("complaint", "case", "contradiction", "new_members_reported")
