@@ -71,6 +71,7 @@ from catalog.members.profile import (
     find_profile,
     load_birthdays,
     load_first_seen,
+    load_identifiers,
     load_owners,
     resolve,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "load_birthdays",
     "load_facts",
     "load_first_seen",
+    "load_identifiers",
     "load_owners",
     "load_tags",
     "load_tiers",

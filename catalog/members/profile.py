@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.members.identifiers import Identifier
@@ -55,6 +56,13 @@ _OWNERS = text(
         ) AS t(kind, digest))
     """
 )
+
+_DIGESTS_OF = text(
+    """
+    SELECT member, kind, digest FROM catalog.member_identifier
+    WHERE book_id = :book_id AND member = ANY(:members)
+    """
+).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 
 
 class IdentitiesDiffer(Refusal):
@@ -163,6 +171,17 @@ async def load_owners(
     }
     rows = await connection.execute(_OWNERS, bound)
     return {Identifier(row.kind, bytes(row.digest), ""): row.member for row in rows}
+
+
+async def load_identifiers(
+    connection: AsyncConnection, book_id: int, members: Collection[str]
+) -> dict[str, list[Identifier]]:
+    """All identifiers of these members, in order, by member. One round trip."""
+    found: dict[str, list[Identifier]] = {}
+    bound = {"book_id": book_id, "members": sorted(members)}
+    for row in await connection.execute(_DIGESTS_OF, bound):
+        found.setdefault(row.member, []).append(Identifier(row.kind, bytes(row.digest), ""))
+    return {member: sorted(identifiers) for member, identifiers in found.items()}
 
 
 async def load_first_seen(

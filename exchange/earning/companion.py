@@ -26,8 +26,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.pricing import multiplied
 from exchange.earning.decide import Why, choose_rule, judge_event
-from exchange.earning.friends import Friend, Invitation, load_friends, note_invitations
-from exchange.earning.known import Event, KnownEarnings, load_earnings
+from exchange.earning.friends import Invitation, load_friends, note_invitations
+from exchange.earning.known import Event, KnownEarnings, load_earnings, load_taken
 from exchange.earning.points_day import date_all, instant_of
 from exchange.earning.product_codes import take_codes
 from exchange.earning.request import (
@@ -41,8 +41,6 @@ from exchange.earning.rules import TOTAL
 from exchange.earning.terms import EarningRule
 from ledger import Refusal
 from ledger.asks import Item, Judge
-
-_NEW = Friend(is_new=True, has_used=False)
 
 _KEEP = text(
     """
@@ -229,17 +227,24 @@ async def _load_friends(
     recorded_by: int | None,
 ) -> None:
     """Read what is known of friends, and keep the invites that wait for their use of a coupon."""
-    invites = [
-        (each.request.member, each.request.friend, each.at)
-        for each in events
-        if each.request.friend is not None and each.request.invited_at is None
+    invites = [(each, each.request.friend) for each in events if each.request.friend is not None]
+    known.friends = await load_friends(
+        connection,
+        book_id,
+        [(each.request.member, friend, each.ruled_at) for each, friend in invites],
+    )
+    found = [known.friends[each.request.member, friend] for each, friend in invites]
+    several = [
+        each for (each, _), friend in zip(invites, found, strict=True) if friend.identifiers[1:]
     ]
-    known.friends = await load_friends(connection, book_id, invites)
+    await load_taken(connection, book_id, known, several)
     waiting = [
-        Invitation(friend, inviter, at)
-        for inviter, friend, at in invites
-        if known.friends[inviter, friend] == _NEW
-        and any(rule.after_use and rule.holds_at(at) for rule in known.rules.values())
+        Invitation(friend, each.request.member, each.at)
+        for (each, friend), of_friend in zip(invites, found, strict=True)
+        if each.request.invited_at is None
+        and of_friend.is_new
+        and not of_friend.has_used
+        and any(rule.after_use and rule.holds_at(each.at) for rule in known.rules.values())
     ]
     known.inviters = await note_invitations(connection, book_id, waiting, recorded_by)
 

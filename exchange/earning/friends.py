@@ -1,7 +1,8 @@
 """Friends who were invited: whether they are new, and whether they have used a coupon.
 
 A friend is new whose identifier nobody in the programme has, or a member who came at most NEW_DAYS
-before. Nobody is new who is the inviter, or has been a member for longer by the ledger.
+before. Nobody is new who is the inviter, or has been a member for longer by the ledger. A friend
+is new once, under whichever of its identifiers it was invited.
 
 An invite that waits for the friend's use is kept in `invitation`, by the friend's digest. The first
 who invites a friend is the inviter, whoever else comes. A round of the worker looks at those that
@@ -18,7 +19,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog.members import Identifier, load_first_seen, load_owners
+from catalog.members import Identifier, load_first_seen, load_identifiers, load_owners
 from exchange.coupons.lifecycle import CouponState
 from ledger.read import Past, load_pasts
 
@@ -76,10 +77,14 @@ _END = text(
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """What is known of a friend when the invite is told."""
+    """What is known of a friend when the invite is told.
+
+    `identifiers` are all that are known of the friend, in order.
+    """
 
     is_new: bool
     has_used: bool
+    identifiers: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,27 +101,30 @@ async def load_friends(
     book_id: int,
     invites: Collection[tuple[str, Identifier, datetime]],
 ) -> dict[tuple[str, Identifier], Friend]:
-    """What is known of friends, by inviter and friend. Four round trips, or none for none."""
+    """What is known of friends, by inviter and friend. Five round trips, or none for none."""
     if not invites:
         return {}
     owners = await load_owners(connection, book_id, [friend for _, friend, _ in invites])
     members = sorted(set(owners.values()))
     if not members:
-        return {(inviter, friend): Friend(True, False) for inviter, friend, _ in invites}
+        return {(inviter, friend): Friend(True, False, (friend,)) for inviter, friend, _ in invites}
     since = min(at for _, _, at in invites) - timedelta(days=NEW_DAYS)
     seen = await load_first_seen(connection, book_id, members)
     pasts = await load_pasts(connection, book_id, members, since)
     users = await load_users(connection, book_id, pasts)
+    known = await load_identifiers(connection, book_id, members)
     found: dict[tuple[str, Identifier], Friend] = {}
     for inviter, friend, at in invites:
         owner = owners.get(friend)
         if owner is None:
-            found[inviter, friend] = Friend(is_new=True, has_used=False)
+            found[inviter, friend] = Friend(True, False, (friend,))
             continue
         past, earliest = pasts[owner], at - timedelta(days=NEW_DAYS)
         firsts = [each for each in (seen.get(owner), past.first_at) if each is not None]
         is_new = not past.is_old and all(each >= earliest for each in firsts)
-        found[inviter, friend] = Friend(is_new and inviter not in past.names, owner in users)
+        found[inviter, friend] = Friend(
+            is_new and inviter not in past.names, owner in users, tuple(known.get(owner, [friend]))
+        )
     return found
 
 

@@ -3,22 +3,21 @@
 from datetime import timedelta
 
 from catalog import WORKER
-from catalog.members import load_owners
 from exchange.earning.decide import Why
 from exchange.earning.earn import earn_events
 from exchange.earning.friends import (
     INVITATION_DAYS,
     Invitation,
     end_invitations,
+    load_friends,
     load_invitations,
-    load_users,
 )
 from exchange.earning.request import EarnRequest, why_of
 from exchange.earning.terms import INVITE
 from ledger import Ledger, read_clock
 from ledger.asks import Answer
 from ledger.book import Programme, programme_day
-from ledger.read import heirs, load_pasts
+from ledger.read import heirs
 
 PAGE = 500
 _AGAIN: frozenset[Why] = frozenset({"cap", "budget"})
@@ -44,12 +43,15 @@ async def _settle(ledger: Ledger, programme: Programme, page: list[Invitation]) 
     book_id = programme.book_id
     async with ledger.database.transaction() as connection:
         now = await read_clock(connection)
-        owners = await load_owners(connection, book_id, [each.friend for each in page])
-        members = sorted(set(owners.values()))
-        pasts = await load_pasts(connection, book_id, members, now) if members else {}
-        users = await load_users(connection, book_id, pasts) if members else set()
         merged = await heirs(connection, programme, {each.inviter for each in page})
-    ready = [each for each in page if owners.get(each.friend) in users]
+        inviters = {each.friend: merged.get(each.inviter, each.inviter) for each in page}
+        friends = await load_friends(
+            connection,
+            book_id,
+            [(inviters[each.friend], each.friend, each.invited_at) for each in page],
+        )
+    found = {each.friend: friends[inviters[each.friend], each.friend] for each in page}
+    ready = [each for each in page if found[each.friend].is_new and found[each.friend].has_used]
     day = programme_day(now, programme.time_zone).isoformat()
     answers = await earn_events(
         ledger,
@@ -57,7 +59,7 @@ async def _settle(ledger: Ledger, programme: Programme, page: list[Invitation]) 
         [
             EarnRequest(
                 key=f"invited:{each.friend.digest.hex()}:{day}",
-                member=merged.get(each.inviter, each.inviter),
+                member=inviters[each.friend],
                 event=INVITE,
                 friend=each.friend,
                 invited_at=each.invited_at,
@@ -66,7 +68,11 @@ async def _settle(ledger: Ledger, programme: Programme, page: list[Invitation]) 
         ],
         recorded_by=WORKER,
     )
-    over = {each.friend for each in page if each.invited_at < now - timedelta(days=INVITATION_DAYS)}
+    # The identifier was unknown, and is by now somebody's who is no new friend.
+    over = {each.friend for each in page if not found[each.friend].is_new}
+    over |= {
+        each.friend for each in page if each.invited_at < now - timedelta(days=INVITATION_DAYS)
+    }
     over |= {
         each.friend
         for each, answer in zip(ready, answers, strict=True)

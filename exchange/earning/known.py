@@ -88,10 +88,16 @@ class KnownEarnings:
         return [rule for rule in self.rules.values() if rule.event == request.event]
 
     def keys(self, event: Event, rule: EarningRule) -> list[bytes]:
-        """The natural keys of an event: its own, and those of the member's former names."""
+        """The natural keys of an event: its own, and those of the member's former names.
+
+        Of a friend, they are those of all its identifiers. Its own is the first of them, whichever
+        was told: so two who invite it at once have the same.
+        """
         request = event.request
         if request.friend is not None:
-            return [natural_key("friend", request.friend.kind, request.friend.digest.hex())]
+            friend = self.friends.get((request.member, request.friend))
+            identifiers = (request.friend,) if friend is None else friend.identifiers
+            return [natural_key("friend", each.kind, each.digest.hex()) for each in identifiers]
         if request.product_code is not None:
             return [natural_key("code", request.product_code.hex())]
         if request.source is not None:
@@ -158,7 +164,7 @@ async def load_earnings(
     heirs = await former_names(connection, book_id, members)
     known = KnownEarnings(rules, multipliers, _names(members, heirs), codes)
     await _load_times(connection, book_id, known, {each.day for each in events})
-    await _load_taken(connection, book_id, known, events)
+    await load_taken(connection, book_id, known, events)
     limited = [rule.rule for rule in rules.values() if rule.has_budget]
     periods = {TOTAL, *(each.day.isoformat() for each in events)}
     known.spent.update(await load_spent(connection, book_id, limited, periods))
@@ -194,9 +200,10 @@ async def _load_times(
         known.times[heirs[row.member], row.rule, row.day] += row.times
 
 
-async def _load_taken(
+async def load_taken(
     connection: AsyncConnection, book_id: int, known: KnownEarnings, events: Sequence[Event]
 ) -> None:
+    """Read which of the events' natural keys are taken. One round trip, or none for no keys."""
     keys = {
         key
         for event in events

@@ -10,9 +10,9 @@ these few rows, not all that they encrypt.
 - `signing`: what the exchange signs for readers without a line to it (`exchange.coupons.signatures`
   ). Each rotation adds a key. The one before it holds for RETIRED_KEY_SECONDS more.
 
-Races: of two processes that make the first key for identifiers at once, the unique index lets one
-through, and both read that one. Two first keys for signing both hold. A key of accounts or for
-signing that another process has made is read when a value needs it, and after KEYS_SECONDS anyway.
+Races: of two processes that make the first keys at once, one waits for the lock of the vault's key,
+and both read what the first has made. A key of accounts or for signing that another process has
+made is read when a value needs it, and after KEYS_SECONDS anyway.
 Anybody can write a number of a key that nobody has, so signed texts make a process read at most
 once in SIGNED_READ_SECONDS.
 """
@@ -31,7 +31,7 @@ from catalog.members import Digester
 from exchange.coupons.accounts import Accounts
 from exchange.coupons.signatures import RETIRED_KEY_SECONDS, Signatures, SigningKey
 from exchange.fulfil.vault import KEY_LENGTH_BYTES, Vault, VaultBroken
-from exchange.fulfil.vault_keys import current_key
+from exchange.fulfil.vault_keys import current_key, hold_key, state_keys
 from ledger import Database, read_clock
 
 ACCOUNT, IDENTIFIER, SIGNING = "account", "identifier", "signing"
@@ -154,9 +154,14 @@ class DataKeys:
     async def _read(self) -> tuple[Accounts, Signatures]:
         async with self._database.transaction() as connection:
             stored = await load_data_keys(connection)
-            purposes = {each.purpose for each in stored}
-            for missing in sorted({ACCOUNT, IDENTIFIER, SIGNING} - purposes):
-                await add_data_key(connection, self._vault, missing)
+            if _missing(stored):
+                # One process makes the first keys. Where no key of the vault is stated either, the
+                # statement of one is what the others wait for.
+                if not await hold_key(connection):
+                    await state_keys(connection, [self._vault.fingerprint])
+                    await hold_key(connection)
+                for purpose in _missing(await load_data_keys(connection)):
+                    await add_data_key(connection, self._vault, purpose)
                 stored = await load_data_keys(connection)
             now = await read_clock(connection)
         (identifier,) = (each for each in stored if each.purpose == IDENTIFIER)
@@ -178,6 +183,10 @@ class DataKeys:
             with suppress(VaultBroken):
                 opened.append((each, self._vault.unwrap(each.value, purpose)))
         return [*opened, (newest, self._vault.unwrap(newest.value, purpose))]
+
+
+def _missing(stored: Sequence[DataKey]) -> list[str]:
+    return sorted({ACCOUNT, IDENTIFIER, SIGNING} - {each.purpose for each in stored})
 
 
 def _holding(opened: Sequence[tuple[DataKey, bytes]], now: datetime) -> list[SigningKey]:

@@ -82,9 +82,12 @@ async def change_key(connection: AsyncConnection, vault: Vault) -> None:
     await connection.execute(_MAKE_CURRENT, {"fingerprint": vault.fingerprint})
 
 
-async def hold_key(connection: AsyncConnection) -> None:
-    """Let nobody else encrypt until the transaction ends. It waits for those who have begun."""
-    await connection.execute(_HOLD)
+async def hold_key(connection: AsyncConnection) -> bool:
+    """Let nobody else encrypt until the transaction ends. It waits for those who have begun.
+
+    Tells whether a key is stated. One round trip.
+    """
+    return (await connection.execute(_HOLD)).one_or_none() is not None
 
 
 async def forget_other_keys(connection: AsyncConnection, vault: Vault) -> None:

@@ -35,6 +35,7 @@ from exchange.use import UseAnswer, UseRequest, Verb, answer_uses
 from ledger import Database, Ledger
 from ledger.asks import Answer, Issue
 from ledger.book import Programme, create_programme
+from ledger.book.programme import LANES_DEFAULT
 from ledger.read import balances, totals
 from tests.exchange.supplier_server import SupplierServer, running_supplier
 
@@ -74,7 +75,9 @@ class World:
     def key(self, name: str = "key") -> str:
         return f"{name}-{next(self.keys)}"
 
-    async def open_book(self, code: str, time_zone: str = "UTC") -> Programme:
+    async def open_book(
+        self, code: str, time_zone: str = "UTC", lanes: int = LANES_DEFAULT
+    ) -> Programme:
         """A second programme of the same brand, with stock of both offers."""
         async with self.database.transaction() as connection:
             opened = await create_programme(
@@ -83,6 +86,7 @@ class World:
                 party_id=self.brand.party_id,
                 name=code.title(),
                 time_zone=time_zone,
+                lanes=lanes,
             )
             for offer in (self.direct, self.own):
                 await grant_allotment(

@@ -28,6 +28,8 @@ LOOPS = {
     *(f"send-{number}" for number in range(1, loops.SENDERS + 1)),
     *("reconcile-1", "reconcile-2"),
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
+    *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
+    *("swaps", "cases"),
 }
 
 
@@ -77,6 +79,13 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (loops, "work_on_upload"),
         (loops, "deliver_conversions"),
         (loops, "release_overdue"),
+        (loops, "tell_of_coupons"),
+        (loops, "withdraw_coupons"),
+        (loops, "work_on_check"),
+        (loops, "watch_suppliers"),
+        (loops, "reward_staff"),
+        (loops, "watch_swaps"),
+        (loops, "open_stuck"),
     ):
         monkeypatch.setattr(owner, name, work)
     monkeypatch.setattr(loops, "load_programmes", no_programmes)

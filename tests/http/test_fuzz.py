@@ -78,6 +78,32 @@ async def _open_trade(operator: Caller, brand: Caller, supplier: Caller) -> None
     accepted(await brand.post(f"{PROGRAMME}/hold", {"member": "m1", "points": 5}, key="hold-1"))
 
 
+async def _open_earning(brand: Caller) -> dict[str, str]:
+    """A rule by which members earn, and a batch of product codes."""
+    rule = {
+        "rule": "cola",
+        "event": "product-code",
+        "label": "Cola",
+        "points": 5,
+        "valid_from": BEGIN,
+    }
+    accepted(await brand.post(f"{PROGRAMME}/earning-rules", rule))
+    batch = {"batch": "cola-1", "label": "Cola", "rule": "cola"}
+    accepted(await brand.post(f"{PROGRAMME}/product-batches", batch))
+    return {"rule": "cola", "batch": "cola-1"}
+
+
+async def _open_case(operator: Caller, brand: Caller, supplier: Caller) -> dict[str, str]:
+    """An order that no supplier answers, and a member who complains."""
+    film = await stock(supplier, brand, code="film-month", fulfilment="direct")
+    right = {"member": "m1", "offer_id": film, "account": "13800001234"}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    (order,) = accepted(await operator.get("/v1/orders", older_than_seconds=0), 200)["items"]
+    said = {"reason": "It does not show."}
+    case = accepted(await brand.post(f"{PROGRAMME}/coupons/{coupon}/complain", said))["case"]
+    return {"request_number": order["request_number"], "case": case}
+
+
 @pytest.fixture
 async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
     """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
@@ -99,6 +125,8 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "travel"})
     )
+    group = {"code": "mall", "label": "The mall", "kind": "plain"}
+    accepted(await operator.post("/v1/groups", group))
     _, revoked = [
         accepted(await operator.post("/v1/parties/cinema/keys", {"label": label}))["key"]
         for label in ("spare", "revoked")
@@ -120,6 +148,8 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "operator": operator.key,
         },
         names={
+            **await _open_earning(brand),
+            **await _open_case(operator, brand, supplier),
             "programme": "grocer",
             "to_programme": "grocer--other",
             "party": "cinema",
@@ -136,6 +166,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "lease_id": lease_id,
             "shop": SHOP["code"],
             "statement_id": statement["statement_id"],
+            "group": "mall",
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],
             "month": "2017-02",

@@ -238,7 +238,7 @@ async def test_redeem_a_right_use_it_and_take_the_use_back(brand: Caller, suppli
     ]
     assert [answer.get("state") for answer in batch] == ["USED", None, None]
     assert batch[1]["problem"]["type"] == "/problems/coupon-not-found"
-    assert batch[2]["problem"]["errors"][0]["pointer"] == "/uses/2/code"
+    assert batch[2]["problem"]["errors"][0]["pointer"] == "/uses/2"
 
 
 async def test_rights_in_a_batch(brand: Caller, supplier: Caller) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from api.http import operations
 from api.http.schemas import operations as schemas
-from ledger.asks import Convert
+from ledger.asks import Convert, Issue
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, refused
 from tests.http.points import issue
 
@@ -22,10 +22,15 @@ def test_requests_have_the_fields_of_the_ledgers_operations(
     item: type[schemas.EventBody],
 ) -> None:
     operation = operations.ITEMS[item]
+    # A points day is for the exchange to know, not for the ledger.
+    assert ("points_day" in fields_of(item)) == (operation is Issue)
     own = {"owner"} | (
         {"to_book_id", "version", "credited", "objection"} if operation is Convert else set()
     )
-    assert fields_of(item) == {field.name for field in fields(operation) if field.init} - own
+    assert (
+        fields_of(item) - {"points_day"}
+        == {field.name for field in fields(operation) if field.init} - own
+    )
     single = getattr(schemas, item.__name__.replace("Item", "Body"))
     assert fields_of(single) | {"key"} == fields_of(item)
 
@@ -41,6 +46,8 @@ def test_numbers_and_metadata_are_the_only_values_that_are_no_texts(
         expected = (
             "object"
             if name == "metadata"
+            else "boolean"
+            if name == "points_day"
             else "integer"
             if name in operations.NUMBERS
             else "string"

@@ -95,7 +95,8 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def test_no_history_passes_a_limit(
     world: World, limits: Any, batches: Sequence[Any], rush: Any
 ) -> None:
-    world.programme = await world.open_book(world.key("market--book"))
+    # One lane, so that the events of a batch come in its order, whoever they are of.
+    world.programme = await world.open_book(world.key("market--book"), lanes=1)
     await add_rule(world, "rule", "game", POINTS, **limits)
     model, first = Model(limits), world.now - timedelta(days=4)
     for batch in batches:

@@ -111,7 +111,14 @@ async def test_a_withdrawal_waits_for_who_is_taking_a_code(world: World) -> None
 
 
 END = text(
-    "UPDATE exchange.coupon SET state = 'DEACTIVATED' WHERE coupon_id = :id AND state = 'ACTIVE'"
+    """
+    WITH ended AS (
+        UPDATE exchange.coupon SET state = 'DEACTIVATED'
+        WHERE coupon_id = :id AND state = 'ACTIVE' RETURNING book_id, coupon_id
+    )
+    INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at, recorded_at)
+    SELECT book_id, coupon_id, 'deactivated', now(), now() FROM ended
+    """
 )
 DIES = text("SELECT pg_terminate_backend(pg_backend_pid())")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import Field
 
 from api.http.schemas.types import NO_CONTROL_PATTERN, Body, Instant, Reference
-from exchange.cases import COMPLAINT_LENGTH_MAX, CaseKind, Decision
+from exchange.cases import COMPLAINT_LENGTH_MAX
 from exchange.coupons import CouponState, OrderState
 from exchange.resolve import REASON_LENGTH_MAX
 
@@ -64,7 +64,7 @@ class CaseAnswer(TypedDict):
     """A case. `allowed` is what may be decided now; `member` is null to the supplier."""
 
     case: str
-    kind: CaseKind
+    kind: KindName
     state: CaseStateName
     programme: str
     supplier: str
@@ -76,9 +76,9 @@ class CaseAnswer(TypedDict):
     order_state: OrderState | None
     coupon_state: CouponState | None
     evidence: dict[str, Any]
-    allowed: list[Decision]
+    allowed: list[DecisionName]
     opened_at: datetime
-    decision: Decision | None
+    decision: DecisionName | None
     reason: str | None
     decided_evidence: str | None
     waits_until: datetime | None

@@ -40,6 +40,9 @@ OTHERS = {
     "comity export": "reads",
     "comity audit-log": "reads",
     "comity keys list": "reads",
+    "comity figures": "reads",
+    "comity supplier check": "plays against a supplier, and changes nothing here",
+    "comity supplier sandbox": "is a supplier of its own",
 }
 REJECTED = text(
     """

@@ -74,7 +74,7 @@ async def test_a_look_takes_one_statement_and_one_more_after_a_change(
     brand, supplier, offer = market
     async with database.transaction() as connection:
         await closed(connection, brand, offer)
-    for change, statements in ((False, [1, 1, 5]), (True, [2, 1, 4]), (False, [1, 1, 4])):
+    for change, statements in ((False, [1, 1, 6]), (True, [2, 1, 5]), (False, [1, 1, 5])):
         async with database.transaction() as connection:
             if change:
                 await deny(connection, brand, supplier)

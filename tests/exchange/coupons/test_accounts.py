@@ -1,5 +1,6 @@
 """Members' accounts at suppliers: stored encrypted, needed, sent, wiped."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from exchange.fulfil.rounds import FORGOTTEN
 from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.redeem import RightRequest
 from exchange.redeem.redeem import _redeem
+from ledger import Database
 from tests.exchange.fixtures import World, held
 
 PLAIN = "13800001234"
@@ -235,3 +237,11 @@ async def test_data_keys_outlive_a_change_of_the_vaults_key(world: World) -> Non
     ).identify("phone", PLAIN)
     with pytest.raises(VaultBroken):
         await DataKeys(world.database, Vault(b"x" * 32)).accounts()
+
+
+async def test_processes_that_begin_at_once_make_one_key_of_each_kind(database: Database) -> None:
+    vault = Vault(b"k" * 32)
+    await asyncio.gather(*(DataKeys(database, vault).accounts() for _ in range(8)))
+    async with database.transaction() as connection:
+        rows = await connection.execute(text("SELECT purpose FROM exchange.data_key ORDER BY 1"))
+        assert list(rows.scalars()) == ["account", "identifier", "signing"]

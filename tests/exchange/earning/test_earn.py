@@ -204,6 +204,47 @@ async def test_an_invite_earns_for_a_new_friend_once(world: World) -> None:
     assert await earn(world, replace(bob, key="again")) == ["once"]
 
 
+async def test_an_invite_that_waits_earns_nothing_by_an_old_member_or_by_oneself(
+    world: World,
+) -> None:
+    """Whoever takes a number that was invited is a friend only if it is new, and another."""
+    await add_rule(world, "after", "invite", 40, after_use=True)
+    for member in ("ann", "old"):
+        await world.issue(member, 100)
+        await world.use((await world.coupon(await world.redeem_one(member, world.own))).code)
+    async with world.database.transaction() as connection:
+        seen = world.now - timedelta(days=30)
+        said = Description(identifiers=(friend("13800000009"),))
+        await describe_member(connection, world.programme, "old", said, seen)
+    invites = [told(world, "ann", "invite", friend=friend(f"1380000000{n}")) for n in (1, 2)]
+    assert await earn(world, *invites) == ["waiting", "waiting"]
+    for member, phone in (("ann", "13800000001"), ("old", "13800000002")):
+        async with world.database.transaction() as connection:
+            said = Description(identifiers=(friend(phone),))
+            await describe_member(connection, world.programme, member, said, world.now)
+    assert await settle_invitations(world.ledger, world.programme) == 0
+    open_ones = "SELECT count(*) FROM exchange.invitation WHERE ended_at IS NULL"
+    assert await world.scalar(open_ones) == 0
+
+
+async def test_a_friend_is_new_once_under_whichever_identifier(world: World) -> None:
+    await add_rule(world, "invite", "invite", 30)
+    mail = DIGESTER.identify("email", "f@example.com")
+    told_first = told(world, "ann", "invite", friend=friend("13800000001"))
+    assert await earn(world, told_first) == ["given 30"]
+    async with world.database.transaction() as connection:
+        said = Description(identifiers=(friend("13800000001"), mail))
+        await describe_member(connection, world.programme, "friend", said, world.now)
+    by_mail = [told(world, each, "invite", friend=mail) for each in ("ann", "bob")]
+    assert await earn(world, *by_mail) == ["once", "once"]
+    both = (friend("13800000002"), DIGESTER.identify("openid", "o-2"))
+    async with world.database.transaction() as connection:
+        said = Description(identifiers=both)
+        await describe_member(connection, world.programme, "second", said, world.now)
+    twice = [told(world, "ann", "invite", friend=each) for each in both]
+    assert await earn(world, *twice) == ["given 30", "once"]
+
+
 async def test_a_product_code_earns_once(world: World) -> None:
     book_id = world.programme.book_id
     await add_rule(world, "cola", "product-code", 8, per_member_per_day=2)
