@@ -87,7 +87,7 @@ _COUNT = text(
     INSERT INTO exchange.gift_count AS c (book_id, member, day, given)
     VALUES (:book_id, :member, :day, 1)
     ON CONFLICT (book_id, member, day) DO UPDATE SET given = c.given + 1
-        WHERE c.given < {GIFTS_PER_DAY_MAX} - :before
+        WHERE c.given + :before < {GIFTS_PER_DAY_MAX}
     RETURNING given
     """
 )
