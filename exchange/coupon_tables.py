@@ -37,6 +37,8 @@ custody = Table(
     Column("key", CODE, nullable=False),
     Column("claimed_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
+    # What the brand has said of the one who took it.
+    Column("is_new", Boolean),
     PrimaryKeyConstraint("book_id", "coupon_id", "hop", name="custody_pkey"),
     ForeignKeyConstraint(
         ["book_id", "coupon_id"],
@@ -73,6 +75,25 @@ new_member = Table(
         ["book_id", "coupon_id", "hop"],
         [custody.c.book_id, custody.c.coupon_id, custody.c.hop],
         name="new_member_custody_fkey",
+    ),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
+new_user = Table(
+    "new_user",
+    metadata,
+    Column("book_id", Integer, nullable=False),
+    Column("supplier_id", Integer, nullable=False),
+    Column("member", CODE, nullable=False),
+    Column("coupon_id", BigInteger, nullable=False),
+    Column("use", Integer, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("book_id", "supplier_id", "member", name="new_user_pkey"),
+    UniqueConstraint("book_id", "coupon_id", name="new_user_coupon_key"),
+    ForeignKeyConstraint(
+        ["book_id", "coupon_id"],
+        ["exchange.coupon.book_id", "exchange.coupon.coupon_id"],
+        name="new_user_coupon_fkey",
     ),
     info={"placement": Placement.DISTRIBUTED},
 )

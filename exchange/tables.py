@@ -105,6 +105,8 @@ coupon = Table(
     Column("channel", CODE),
     # For who ends an order or reveals a card code: whether that is the use already.
     Column("counts_as_used", CODE, nullable=False, server_default=text("'use'")),
+    # Figures need it: what the supplier has said of the user, while the use stands.
+    Column("used_by_new", Boolean),
     PrimaryKeyConstraint("book_id", "coupon_id", name="coupon_pkey"),
     UniqueConstraint("book_id", "code", name="coupon_code_key"),
     UniqueConstraint("book_id", "request_key", name="coupon_request_key"),

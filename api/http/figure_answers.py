@@ -106,6 +106,7 @@ def _supplier(card: SupplierCard) -> SupplierCardAnswer:
         "oldest_open_seconds": card.oldest_open_seconds,
         "kit_age_days": card.kit_age_days,
         "swap_balance_minor": card.swap_balance_minor,
+        "swap_currency": card.swap_currency,
         "notes": _notes(card.notes),
     }
 

@@ -63,7 +63,10 @@ FIGURE_WORDS: Mapping[str, str] = {
     "ScorecardAnswer.brand": "How it does as a brand; null where it is none.",
     "open_orders": "How many orders of these days are open.",
     "kit_age_days": "Since how many days it has passed the conformance kit; null if not.",
-    "swap_balance_minor": "What is open in its swaps, in minor units; null for no swaps.",
+    "swap_balance_minor": (
+        "What the others owe it in its swaps; null for none, or for several currencies."
+    ),
+    "swap_currency": "The currency of that; null without it.",
     "redemption": "How many members redeem, in all of its programmes.",
     "claim": "Members who have an offer, of those to whom it was reported to be shown.",
     "payment_days": "In how many days it pays, as a rule; null where that is not known.",

@@ -18,7 +18,7 @@ GIFT_WORDS: Mapping[str, str] = {
     "GiftCouponAnswer.already_shown": "Whether this is a replay, which has no token.",
     "ClaimBody.gift": "The token of the gift.",
     "ClaimBody.member": "Who takes it.",
-    "ClaimBody.new_member": "Whether the brand did not have this member before.",
+    "ClaimBody.new_member": "Whether the member is new to the brand; null if it does not say.",
     "ClaimAnswer.member": "Who has the coupon now.",
     "ClaimAnswer.code": "The new code to show in the shop. The old one is dead.",
     "ClaimAnswer.note": "The giver's greeting; null without one.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _ORDER = "What the order comes to, in minor units; null if it was not told."
+_NEW = "Whether your user is new to you; null if you do not say."
 _BOUND = "The shop; null if none was named. A till's key names its own by itself."
 
 TILL_WORDS: Mapping[str, str] = {
@@ -18,6 +19,9 @@ TILL_WORDS: Mapping[str, str] = {
     "shop": _BOUND,
     "staff": "The shop's own word for who did it; null for none.",
     "order_minor": _ORDER,
+    "UseBody.new_member": _NEW,
+    "UseItem.new_member": _NEW,
+    "UseAnswer.counted_new": "Whether the member was counted as new to the supplier by this use.",
     "price_rule": "The price rule that set the price of the right; null if none did.",
     "lock": "The name of the lock that holds the coupon; null if none does.",
     "UnlockBody.lock": "The name of the lock that holds the coupon.",

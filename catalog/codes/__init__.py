@@ -28,7 +28,7 @@ from catalog.codes.card import (
     read_card,
     reseal_card,
 )
-from catalog.codes.levels import mark_levels, reseal_pool
+from catalog.codes.levels import mark_levels, reseal_pool, supplied_once
 from catalog.codes.moving import (
     MOVE_CODES_MAX,
     SealedCode,
@@ -75,6 +75,7 @@ __all__ = [
     "reseal_card",
     "reseal_pool",
     "sum_up_pool",
+    "supplied_once",
     "take_from_pool",
     "withdraw_codes",
 ]

@@ -63,11 +63,18 @@ async def mark_levels(
     changed = (await connection.execute(_MARK, {"offer_ids": offers, "lows": lows})).all()
     fallen = [row.offer_id for row in changed if row.is_low and not row.is_first]
     first = [row.offer_id for row in changed if row.is_low and row.is_first]
-    if first:
-        bound = {"offer_ids": first, "most": [low_below[offer_id] for offer_id in first]}
-        rows = await connection.execute(_EVER, bound)
-        fallen += [row.offer_id for row in rows if row.is_enough]
+    fallen += await supplied_once(connection, {each: low_below[each] for each in first})
     return sorted(fallen)
+
+
+async def supplied_once(connection: AsyncConnection, enough: Mapping[int, int]) -> set[int]:
+    """Of which of these offers the supplier has ever sent enough codes. One round trip."""
+    if not enough:
+        return set()
+    offers = sorted(enough)
+    bound = {"offer_ids": offers, "most": [enough[offer_id] for offer_id in offers]}
+    rows = await connection.execute(_EVER, bound)
+    return {row.offer_id for row in rows if row.is_enough}
 
 
 async def reseal_pool(

@@ -87,7 +87,10 @@ _LOCK = text(
     """
 ).bindparams(_MEMBERS)
 _DROP_IDENTIFIERS = text(
-    "DELETE FROM catalog.member_identifier WHERE book_id = :book_id AND member = ANY (:members)"
+    """
+    DELETE FROM catalog.member_identifier WHERE book_id = :book_id AND member = ANY (:members)
+    RETURNING digest
+    """
 ).bindparams(_MEMBERS)
 _DROP_TAGS = text(
     "DELETE FROM catalog.member_tag WHERE book_id = :book_id AND member = ANY (:members)"
@@ -150,16 +153,29 @@ class MergeCompanion:
 async def drop_identifiers_of(connection: AsyncConnection, book_id: int, member: str) -> int:
     """Forget how a member is known elsewhere. Returns how many identifiers went. One round trip."""
     bound = {"book_id": book_id, "members": [member]}
-    return (await connection.execute(_DROP_IDENTIFIERS, bound)).rowcount
+    return len((await connection.execute(_DROP_IDENTIFIERS, bound)).all())
 
 
-async def forget_members(connection: AsyncConnection, book_id: int, members: Sequence[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many members had ever been described, and the digests by which they were known."""
+
+    described: int
+    digests: list[bytes]
+
+
+async def forget_members(
+    connection: AsyncConnection, book_id: int, members: Sequence[str]
+) -> Forgotten:
     """Forget everything that is said of these members. Five round trips.
 
     Only the references and the day they were first seen stay. Points and entries are the ledger's.
-    Returns how many of them were ever described.
     """
     bound = {"book_id": book_id, "members": sorted(members)}
-    for statement in (_LOCK, _DROP_IDENTIFIERS, _DROP_TAGS, _DROP_TIERS):
+    await connection.execute(_LOCK, bound)
+    dropped = await connection.execute(_DROP_IDENTIFIERS, bound)
+    digests = [bytes(digest) for digest in dropped.scalars()]
+    for statement in (_DROP_TAGS, _DROP_TIERS):
         await connection.execute(statement, bound)
-    return (await connection.execute(_CLEAR, {**bound, "recorded_by": None})).rowcount
+    cleared = await connection.execute(_CLEAR, {**bound, "recorded_by": None})
+    return Forgotten(cleared.rowcount, digests)

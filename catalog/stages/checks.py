@@ -170,6 +170,10 @@ _PLAYED = text(
     """
 )
 
+_LAST_PASS = text(
+    "SELECT max(ended_at) FROM catalog.supplier_check WHERE party_id = :party_id AND passed"
+)
+
 _PASSED = text(
     """
     SELECT EXISTS (
@@ -305,6 +309,13 @@ async def checked_party(connection: AsyncConnection, check_id: int) -> int:
     if party_id is None:
         raise CheckNotFound(f"no check {check_id} is played now")
     return party_id
+
+
+async def find_last_pass(connection: AsyncConnection, party_id: int) -> datetime | None:
+    """When a supplier passed a check last. One round trip."""
+    bound = {"party_id": party_id}
+    found: datetime | None = (await connection.execute(_LAST_PASS, bound)).scalar_one()
+    return found
 
 
 async def has_passed(connection: AsyncConnection, party_id: int, digest: str) -> bool:

@@ -9,9 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.audit.code_checks import CODE_CHECKS
 from exchange.cases import CaseKind, Decision
-from exchange.coupons.lifecycle import FINAL_ORDER_STATES, CouponState, OrderState
+from exchange.coupons.lifecycle import (
+    FINAL_ORDER_STATES,
+    SUBMIT_TOPIC,
+    CouponState,
+    OrderState,
+)
 from exchange.coupons.receipt import Step
-from exchange.redeem.companion import SUBMIT_TOPIC
 from exchange.redeem.request import RIGHT
 from exchange.resolve.goodwill import GOODWILL_SUFFIX
 from ledger.asks import OperationKind
@@ -205,6 +209,13 @@ CHECKS: dict[str, str] = {
             USING (coupon_id, hop)
         WHERE c.to_member IS DISTINCT FROM n.member
     """,
+    "a user who is counted as new to a supplier has used that coupon": f"""
+        SELECT 'coupon ' || n.coupon_id
+        FROM (SELECT * FROM exchange.new_user WHERE book_id = :book_id) AS n
+        LEFT JOIN (SELECT * FROM exchange.coupon WHERE book_id = :book_id) AS c USING (coupon_id)
+        WHERE (c.state, c.uses, c.used_by_new, c.supplier_id)
+            IS DISTINCT FROM ('{CouponState.USED}', n.use, true, n.supplier_id)
+    """,
     "a right that its delivery uses was used when it was delivered, as its offer says": f"""
         SELECT 'coupon ' || coupon_id
         FROM exchange.coupon c
@@ -247,6 +258,21 @@ CHECKS: dict[str, str] = {
         ) AS given USING (case_number)
         WHERE decided.points IS DISTINCT FROM given.points
     """,
+    "a use that a till made in vain has its case, and no other has one": f"""
+        SELECT coalesce('case ' || case_number, 'use ' || subject) FROM (
+            SELECT subject, coupon_id, case_number FROM exchange.coupon_case
+            WHERE book_id = :book_id AND kind = '{CaseKind.OFFLINE_CONFLICT}'
+        ) AS opened
+        FULL JOIN (
+            SELECT 'lease:' || lease_id || '.' || number AS subject,
+                CAST(answer ->> 'coupon' AS bigint) AS coupon_id
+            FROM exchange.lease_use
+            WHERE state = 'CONFLICT' AND coupon_sha256 = sha256(
+                convert_to(CAST(:book_id AS integer) || '.' || (answer ->> 'coupon'), 'UTF8')
+            )
+        ) AS taken USING (subject)
+        WHERE opened.coupon_id IS DISTINCT FROM taken.coupon_id
+    """,
     "a batch has lost as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', batch ' || allotment_no FROM (
             SELECT offer_id, allotment_no, count(*) AS taken FROM exchange.coupon
@@ -258,6 +284,11 @@ CHECKS: dict[str, str] = {
             FROM catalog.allotment WHERE book_id = :book_id
         ) AS allotted USING (offer_id, allotment_no)
         WHERE allotted.taken IS DISTINCT FROM coalesce(sold.taken, 0)
+    """,
+    "a coupon belongs to the swap of its batch": """
+        SELECT 'coupon ' || coupon_id
+        FROM exchange.coupon c LEFT JOIN catalog.allotment a USING (book_id, offer_id, allotment_no)
+        WHERE book_id = :book_id AND c.swap_id IS DISTINCT FROM a.swap_id
     """,
     "a day counts as many as there are coupons of it that were not returned": f"""
         SELECT 'offer ' || offer_id || ', ' || day FROM (

@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.cases.readers import Reader
 from exchange.coupons.codes import OrderNotFound, parse_request_number
-from exchange.coupons.lifecycle import OrderState
-from exchange.redeem.companion import SUBMIT_TOPIC
+from exchange.coupons.lifecycle import SUBMIT_TOPIC, OrderState
 from ledger import Parked, find_parked, list_parked
 from ledger.book import load_programmes
 

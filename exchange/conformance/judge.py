@@ -6,7 +6,7 @@ Each judgement answers a verdict, and a sentence that says what to do about it.
 from collections.abc import Sequence
 
 from exchange.conformance.case import Verdict
-from exchange.conformance.story import FINAL, Reply, Story
+from exchange.conformance.story import FINAL, PARTIAL, Reply, Story
 
 Judgement = tuple[Verdict, str]
 
@@ -58,6 +58,10 @@ def judge_delivered(story: Story) -> Judgement:
         return failed("The account `ok` must be delivered. Say SUCCESS for it.")
     if (fault := _one_end(story)) is not None:
         return fault
+    if PARTIAL in story.said and not story.ends:
+        return failed(
+            "PARTIAL ends nothing: a person has to decide. Deliver the account `ok` whole."
+        )
     if "SUCCESS" not in story.ends:
         return failed("The order had no end in a minute. Deliver it, and say SUCCESS to a query.")
     if not story.asked or story.asked[-1].said != "SUCCESS":
@@ -72,9 +76,9 @@ def _answer_fault(reply: Reply) -> Judgement | None:
     if reply.said is None:
         return failed(
             f"The answer {reply.status} proves nothing. Answer 202 with PROCESSING, or 200 with"
-            " SUCCESS or FAILED."
+            " SUCCESS, FAILED or PARTIAL."
         )
-    if reply.said in FINAL and reply.status != OK_CODE:
+    if reply.said in {PARTIAL, *FINAL} and reply.status != OK_CODE:
         return failed(f"Answer 200, not {reply.status}, with {reply.said}.")
     if reply.said == "PROCESSING" and reply.status != ACCEPTED_CODE:
         return failed(f"Answer 202, not {reply.status}, with PROCESSING.")
@@ -266,7 +270,7 @@ def judge_foreign(tried: Sequence[tuple[str, Reply, Story]]) -> Judgement:
                 f"{what} was taken ({reply}). Check webhook-signature over the exact bytes, and"
                 " that webhook-timestamp is within five minutes."
             )
-        if story.ends or "PROCESSING" in story.said:
+        if story.ends or {"PROCESSING", PARTIAL} & set(story.said):
             return failed(f"{what} was refused, and its order is there all the same.")
     return passed("Nothing was taken that was not signed by the secret, just now.")
 

@@ -11,7 +11,10 @@ from exchange.conformance.case import EVIDENCE_LENGTH_MAX, EVIDENCE_LINES_MAX
 from ledger import JSON
 
 FINAL = frozenset({"SUCCESS", "FAILED"})
-_BELIEVED = frozenset({"PROCESSING", *FINAL})
+PARTIAL = "PARTIAL"
+"""A part was delivered. That ends nothing: a person decides."""
+_BELIEVED = frozenset({"PROCESSING", PARTIAL, *FINAL})
+_CALLED = frozenset({PARTIAL, *FINAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ class Callback:
 
     @property
     def said(self) -> str | None:
-        """How the delivery ended, if the callback is one that Comity believes."""
+        """What is said of the delivery, if the callback is one that Comity believes."""
         said = self.document.get("status")
-        return said if self.is_signed and isinstance(said, str) and said in FINAL else None
+        return said if self.is_signed and isinstance(said, str) and said in _CALLED else None
 
     @property
     def reference(self) -> str | None:

@@ -66,6 +66,8 @@ class OrderState(StrEnum):
     FAILED = "FAILED"
 
 
+SUBMIT_TOPIC = "fulfilment.submit"
+"""Of the message that has an order sent."""
 CLOCK_TOLERANCE_SECONDS = 60
 """How far another clock may be behind the one that timed the redemption: a till's, or ours."""
 

@@ -29,11 +29,13 @@ Start here:
 - `staff`: staff and partners earn by the uses that they attend to.
 - `gift_plan`: what a brand gives by itself.
 - `birthdays`: the round that gives birthday gifts.
+- `forget`: what is forgotten with a member.
 """
 
 from exchange.earning.birthdays import give_birthday_gifts, tell_birthdays
 from exchange.earning.decide import Why
 from exchange.earning.earn import earn_events
+from exchange.earning.forget import forget_earning
 from exchange.earning.gift_plan import (
     BIRTHDAY_HOUR_DEFAULT,
     HOUR_MAX,
@@ -95,6 +97,7 @@ __all__ = [
     "earn_events",
     "end_earning_rule",
     "find_gift_plan",
+    "forget_earning",
     "give_birthday_gifts",
     "list_birthday_gifts",
     "list_earning_rules",

@@ -7,7 +7,8 @@ up for, up to CATCH_UP_DAYS of them.
 
 What came of it is stored with a message `member.birthday`, in one transaction. The frequency cap
 (`exchange.redeem.free_rights`) and all limits of the offer hold for these gifts, too. What a gift
-was refused for stays its answer for the year.
+was refused for stays its answer for the year. A member into which another was merged has had the
+gift of that one.
 """
 
 from calendar import isleap
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import WORKER, Deed, find_party_by_id
 from catalog.members import load_birthdays
@@ -27,6 +29,7 @@ from exchange.redeem import RightRequest, redeem_rights
 from ledger import Database, Ledger, outbox, read_clock
 from ledger.asks import Answer
 from ledger.book import Programme
+from ledger.read import former_names
 
 BIRTHDAY_TOPIC = "member.birthday"
 CATCH_UP_DAYS = 7
@@ -50,6 +53,13 @@ _KEEP = text(
     bindparam("coupons", type_=ARRAY(BIGINT)),
     bindparam("refusals", type_=ARRAY(TEXT)),
 )
+_GIVEN = text(
+    """
+    SELECT DISTINCT member FROM exchange.birthday_gift
+    WHERE book_id = :book_id AND member = ANY(:names) AND coupon_id IS NOT NULL
+        AND extract(year FROM day) = CAST(:year AS integer)
+    """
+).bindparams(bindparam("names", type_=ARRAY(TEXT)))
 _DONE = text(
     """
     UPDATE exchange.gift_plan SET birthdays_done_on = :day
@@ -109,6 +119,7 @@ async def _give(
             members = await load_birthdays(
                 connection, programme.book_id, birthdays_of(day), after, PAGE
             )
+            had = await _had_gift(connection, programme.book_id, members, day.year)
         if not members:
             return given
         requests = [
@@ -116,12 +127,25 @@ async def _give(
                 key=f"birthday:{day.year}:{member}", member=member, offer_id=offer_id, free=True
             )
             for member in members
+            if member not in had
         ]
-        answers = await redeem_rights(
-            ledger, programme, brand, requests, accounts=accounts, deed=GIFTS
-        )
-        given += await _keep(ledger.database, programme, offer_id, day, answers)
+        if requests:
+            answers = await redeem_rights(
+                ledger, programme, brand, requests, accounts=accounts, deed=GIFTS
+            )
+            given += await _keep(ledger.database, programme, offer_id, day, answers)
         after = members[-1]
+
+
+async def _had_gift(
+    connection: AsyncConnection, book_id: int, members: Sequence[str], year: int
+) -> set[str]:
+    """Those who had their gift of the year under a name that was merged into theirs."""
+    former = await former_names(connection, book_id, members) if members else {}
+    if not former:
+        return set()
+    bound = {"book_id": book_id, "names": sorted(former), "year": year}
+    return {former[name] for name in (await connection.execute(_GIVEN, bound)).scalars()}
 
 
 async def _keep(

@@ -32,8 +32,12 @@ _DIGESTS = bindparam("digests", type_=ARRAY(BYTEA))
 
 _USERS = text(
     f"""
-    SELECT DISTINCT member FROM exchange.coupon
-    WHERE book_id = :book_id AND member = ANY (:members) AND state = '{CouponState.USED}'
+    SELECT member FROM exchange.coupon
+    WHERE book_id = :book_id AND member = ANY (:members) AND holder IS NULL
+        AND state = '{CouponState.USED}'
+    UNION
+    SELECT holder FROM exchange.coupon
+    WHERE book_id = :book_id AND holder = ANY (:members) AND state = '{CouponState.USED}'
     """
 ).bindparams(bindparam("members", type_=ARRAY(TEXT)))
 _INVITE = text(
@@ -127,7 +131,10 @@ async def load_friends(
 async def load_users(
     connection: AsyncConnection, book_id: int, pasts: Mapping[str, Past]
 ) -> set[str]:
-    """Which of these members have a coupon that is used, under whatever name they got it."""
+    """Which of these members have a coupon that is used, under whatever name they got it.
+
+    Of a coupon that was given on, that is the one who took it last.
+    """
     names = {name: member for member, past in pasts.items() for name in past.names}
     bound = {"book_id": book_id, "members": sorted(names)}
     return {names[row.member] for row in await connection.execute(_USERS, bound)}

@@ -28,8 +28,9 @@ NOT_SHOWN = "nobody has reported to whom it was shown"
 MORE_CLAIMED = "more members have it than were reported to have been shown it"
 REPORTED = "reported by the brand; a member counts once for each day"
 NOT_BY_THIS = "not counted in this grouping"
-NO_CASES = "cases are not kept yet"
-NOT_SAID = "no shop has said whose users are new"
+NO_CASES = "nobody has counted cases"
+NOT_SAID = "nobody has said whose users are new"
+SAID = "reported: by the supplier at the use, or else by the brand when a gift was taken"
 NOT_COMPARABLE = "a person's identifiers in two programmes cannot be compared"
 RECORDED = "by the day on which it was asked, from what the worker has read"
 _NO_STOCK: frozenset[By] = frozenset({"channel", "shop"})
@@ -97,7 +98,7 @@ def _new_reported(steps: Steps) -> Rate:
     told = steps.new_members
     if told is None or told.said == 0:
         return unknown("uses", NOT_SAID)
-    return proportion(told.new, told.said, "uses", note="reported by the shops")
+    return proportion(told.new, told.said, "uses", note=SAID)
 
 
 def _new_measured(_: Steps) -> Rate:

@@ -195,6 +195,9 @@ async def _add_told(  # noqa: PLR0917 - what `count_steps` is given, and what it
 ) -> None:
     """Add what other wings count, of those that there are."""
     if sources.cases is not None:
+        if by != "shop":
+            for steps in found.values():
+                steps.cases = steps.cases or Cases()
         for key, cases in (await sources.cases(connection, bound, by)).items():
             steps = found[_key(by, programme, key)]
             known = steps.cases or Cases()

@@ -15,7 +15,7 @@ from exchange.figures.figures import Figure, figures_of
 from exchange.figures.funnel import Scope, Steps, Window, count_steps, oldest_open_seconds
 from exchange.figures.rates import Rate, proportion, unknown
 from exchange.figures.redemption import NOT_MEASURED, find_redemption
-from exchange.figures.sources import SOURCES, Sources
+from exchange.figures.sources import SOURCES, Cases, Sources
 
 OF_SUPPLIERS: tuple[Figure, ...] = (
     "delivery_success",
@@ -28,15 +28,21 @@ OF_SUPPLIERS: tuple[Figure, ...] = (
 )
 
 
+NO_KIT = "it has not passed the conformance kit"
+NO_SWAPS = "it has no swap that is agreed and not over"
+SEVERAL_CURRENCIES = "its swaps are in several currencies"
+
+
 @dataclass(frozen=True, slots=True)
 class SupplierCard:
-    """A supplier's figures. What has no source yet is None, and `notes` says why."""
+    """A supplier's figures. What nothing tells is None, and `notes` says why."""
 
     figures: Mapping[Figure, Rate]
     open_orders: int
     oldest_open_seconds: int | None
     kit_age_days: int | None
     swap_balance_minor: int | None
+    swap_currency: str | None
     notes: Mapping[str, str]
 
 
@@ -60,24 +66,32 @@ async def supplier_card(
 ) -> SupplierCard:
     """A supplier's figures in the programmes of the scope."""
     counted = await count_steps(connection, scope, "supplier", window, sources)
-    steps = counted.get(str(supplier.party_id), Steps())
+    nothing = Steps(cases=None if sources.cases is None else Cases())
+    steps = counted.get(str(supplier.party_id), nothing)
     figures = figures_of(steps, "supplier")
     notes: dict[str, str] = {}
-    kit = balance = None
+    kit = balance = currency = None
     if sources.kit_age_days is None:
-        notes["kit_age_days"] = "no conformance kit has been run"
+        notes["kit_age_days"] = NO_KIT
     else:
         kit = await sources.kit_age_days(connection, supplier.party_id)
+        if kit is None:
+            notes["kit_age_days"] = NO_KIT
     if sources.swap_balance is None:
-        notes["swap_balance_minor"] = "there are no swaps"
+        notes["swap_balance_minor"] = NO_SWAPS
     else:
-        balance = await sources.swap_balance(connection, supplier.party_id)
+        balances = await sources.swap_balance(connection, supplier.party_id)
+        if len(balances) == 1:
+            ((currency, balance),) = balances.items()
+        else:
+            notes["swap_balance_minor"] = SEVERAL_CURRENCIES if balances else NO_SWAPS
     return SupplierCard(
         {figure: figures[figure] for figure in OF_SUPPLIERS},
         steps.open,
         oldest_open_seconds(steps, window.as_of),
         kit,
         balance,
+        currency,
         notes,
     )
 

@@ -21,19 +21,25 @@ USE_DAYS = (7, 30)
 IN_TIME_SECONDS = 60
 
 REDEEMER = "c.member"
-"""Who redeemed a coupon `c`. Once coupons are given on, it is its first holder."""
+"""Who redeemed a coupon `c`: its first holder. Who has it now, after a gift, is `c.holder`.
 
-_KEYS: dict[By, str] = {
+Members are counted by this, also those who used something: of a coupon that was given on, the first
+hand counts, and no other does.
+"""
+
+KEYS: dict[By, str] = {
     "offer": "CAST(c.offer_id AS text)",
     "supplier": "CAST(c.supplier_id AS text)",
     "brand": "''",
     "shop": "''",
     "channel": "c.channel",
 }
-_WANTED = """
+"""The key of the group that a coupon `c` belongs to."""
+WANTED = """
         AND (CAST(:supplier_id AS integer) IS NULL OR c.supplier_id = :supplier_id)
         AND (CAST(:offer_id AS bigint) IS NULL OR c.offer_id = :offer_id)
 """
+"""That a coupon `c` is one of those that are asked for."""
 _COLUMNS = f"""
     c.coupon_id, c.offer_id, {REDEEMER} AS member, c.state, c.used_at, c.uses, c.expires_on
 """
@@ -97,7 +103,7 @@ def _redeemed(key: str) -> TextClause:
         LEFT JOIN exchange.fulfilment_order o
             ON o.book_id = :book_id AND o.coupon_id = c.coupon_id
         WHERE c.book_id = :book_id AND c.redeemed_at >= :since AND c.redeemed_at < :until
-            {_WANTED}
+            {WANTED}
         GROUP BY 1
         """
     )
@@ -111,7 +117,7 @@ def _delivered(key: str) -> TextClause:
             count(*) FILTER (WHERE state = '{CouponState.USED}') AS used,
             count(DISTINCT member) FILTER (WHERE uses > 0) AS users, {_counted()}
         FROM ({wanted}) AS c
-        WHERE true {_WANTED}
+        WHERE true {WANTED}
         GROUP BY grouped
         """
     )
@@ -125,7 +131,7 @@ def _ended(key: str) -> TextClause:
         FROM exchange.fulfilment_order o
         JOIN exchange.coupon c ON c.book_id = :book_id AND c.coupon_id = o.coupon_id
         WHERE o.book_id = :book_id AND o.finished_at >= :since AND o.finished_at < :until
-            {_WANTED}
+            {WANTED}
         GROUP BY 1
         """
     )
@@ -143,7 +149,7 @@ _AT_SHOPS = text(
         FROM ({DELIVERED.format(columns=", c.supplier_id")}) AS c
         JOIN exchange.receipt_step r ON r.book_id = :book_id AND r.coupon_id = c.coupon_id
             AND r.step IN ('{Step.USED}', '{Step.USE_REVERSED}')
-        WHERE c.uses > 0 {_WANTED}
+        WHERE c.uses > 0 {WANTED}
     ) AS steps
     WHERE step = '{Step.USED}'
     GROUP BY shop
@@ -154,7 +160,7 @@ _CLAIMED = f"""
     SELECT c.offer_id, CAST(c.redeemed_at AT TIME ZONE CAST(:time_zone AS text) AS date) AS day,
         {{channel}} AS channel, count(DISTINCT {REDEEMER}) AS claimed
     FROM exchange.coupon c
-    WHERE c.book_id = :book_id AND c.redeemed_at >= :since AND c.redeemed_at < :until {_WANTED}
+    WHERE c.book_id = :book_id AND c.redeemed_at >= :since AND c.redeemed_at < :until {WANTED}
     GROUP BY 1, 2, 3
 """
 
@@ -168,7 +174,7 @@ def _shown(key: str, *, by_channel: bool) -> TextClause:
             SELECT c.offer_id, c.supplier_id, c.day, {channel} AS channel,
                 sum(c.impressions) AS impressions, sum(c.members) AS members
             FROM exchange.shown_day c
-            WHERE c.book_id = :book_id AND c.day >= :first_day AND c.day < :end_day {_WANTED}
+            WHERE c.book_id = :book_id AND c.day >= :first_day AND c.day < :end_day {WANTED}
             GROUP BY 1, 2, 3, 4
         ), claimed AS ({_CLAIMED.format(channel=f"coalesce({channel}, '')")})
         SELECT {key} AS grouped, sum(c.impressions)::bigint AS impressions,
@@ -190,7 +196,7 @@ STEPS: dict[By, tuple[TextClause, ...]] = {
             _shown(key if by != "channel" else "channel", by_channel=by == "channel"),
         )
     )
-    for by, key in _KEYS.items()
+    for by, key in KEYS.items()
 }
 """What is counted, by what it is grouped by. Each answers one row for each group."""
 

@@ -8,8 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.codes import OrderNotFound, parse_request_number
-from exchange.coupons.lifecycle import OrderState
-from exchange.redeem.companion import SUBMIT_TOPIC
+from exchange.coupons.lifecycle import SUBMIT_TOPIC, OrderState
 from ledger import hasten_one, replay_parked
 
 _ASK = text(

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from exchange.coupons.lifecycle import OrderState
-from exchange.redeem.companion import SUBMIT_TOPIC
+from exchange.coupons.lifecycle import SUBMIT_TOPIC, OrderState
 from ledger import outbox
 
 COUNTED_MAX = 50_000

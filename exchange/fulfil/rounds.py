@@ -46,7 +46,7 @@ from catalog import DEFAULT_TERMS, WORKER, DeliveryTerms, load_delivery_terms
 from catalog.isolation import decide_offers
 from exchange.canary.suspend import ABSENT, suspend_supplier
 from exchange.coupons.accounts import Accounts
-from exchange.coupons.lifecycle import OrderState
+from exchange.coupons.lifecycle import SUBMIT_TOPIC, OrderState
 from exchange.fulfil.calls import Heard, SupplierCalls
 from exchange.fulfil.conclude import Conclusion, conclude, load_programmes
 from exchange.fulfil.data_keys import DataKeys
@@ -64,7 +64,6 @@ from exchange.fulfil.supplier import Outcome, SupplierClient
 from exchange.fulfil.turns import Places, Turns
 from exchange.fulfil.vault import Vault, VaultBroken
 from exchange.fulfil.verdict import DeliveryPolicy, Verdict, decide_delivery, retry_at
-from exchange.redeem.companion import SUBMIT_TOPIC
 from exchange.redeem.sold_out import SoldOut
 from ledger import Ledger, outbox, park, read_clock
 from ledger.book import Programme

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BOOLEAN, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.accounts import masked
@@ -58,9 +58,9 @@ _CLAIM = text(
         RETURNING coupon_id, hops, offer_code, usable_from, expires_on
     ), hands AS (
         INSERT INTO exchange.custody (
-            book_id, coupon_id, hop, from_member, to_member, key, claimed_at
+            book_id, coupon_id, hop, from_member, to_member, key, claimed_at, is_new
         )
-        SELECT :book_id, coupon_id, hops, :giver, :member, :key, :at FROM claimed
+        SELECT :book_id, coupon_id, hops, :giver, :member, :key, :at, :is_new FROM claimed
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at
@@ -79,6 +79,7 @@ _CLAIM = text(
     bindparam("giver", type_=TEXT),
     bindparam("key", type_=TEXT),
     bindparam("at", type_=TIMESTAMP(timezone=True)),
+    bindparam("is_new", type_=BOOLEAN),
 )
 
 _NOTE = text(
@@ -110,9 +111,11 @@ async def claim_gift(  # noqa: PLR0917 - what a claim says
     key: str,
     now: datetime | None = None,
     *,
-    is_new: bool = False,
+    is_new: bool | None = None,
 ) -> dict[str, JSON]:
     """Take a gift. The answer has the new code of the coupon.
+
+    `is_new` is what the brand says of the member. None: it says nothing.
 
     Raises:
         GiftGone: there is no such gift for this member, whatever the reason.
@@ -144,7 +147,7 @@ async def _claim(
     member: str,
     key: str,
     *,
-    is_new: bool,
+    is_new: bool | None,
 ) -> dict[str, JSON]:
     where = {"book_id": programme.book_id, "coupon_id": coupon.coupon_id}
     code = new_code(programme.book_id, lane_of(member, programme.lanes))
@@ -156,6 +159,7 @@ async def _claim(
         "from_masked": masked(coupon.holder_now),
         "to_masked": masked(member),
         "at": coupon.at,
+        "is_new": is_new,
     }
     row = (await connection.execute(_CLAIM, bound)).one()
     note = await connection.scalar(_NOTE, where)

@@ -5,7 +5,8 @@ Then it is ACTIVE again by itself (`exchange.coupons.lapse`). Whoever brings the
 (`claims`). The gift can be meant for one member: then the token alone does not help others.
 
 A member begins `GIFTS_PER_DAY_MAX` gifts on a day of the programme. Those that were taken back
-count, too: otherwise one coupon could call on any number of people. The count is a conditional
+count, too: otherwise one coupon could call on any number of people. So do those of a member that
+was merged into it on that day. The count is a conditional
 upsert after the coupon's row lock.
 """
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import BYTEA, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from exchange.coupons.codes import CouponNotFound
@@ -26,7 +27,7 @@ from exchange.give.judge import GiftNotAllowed, Held, judge_gift
 from exchange.give.tokens import digest_of, new_token
 from ledger import JSON, outbox
 from ledger.book import Programme, programme_day
-from ledger.read import heirs
+from ledger.read import former_names, heirs
 
 GIFT_HOURS_DEFAULT = 24
 GIFT_HOURS_MAX = 72
@@ -74,12 +75,19 @@ _TAKE_BACK = text(
     """
 ).bindparams(bindparam("at", type_=TIMESTAMP(timezone=True)))
 
+_BEFORE = text(
+    """
+    SELECT coalesce(sum(given), 0)::integer FROM exchange.gift_count
+    WHERE book_id = :book_id AND member = ANY(:names) AND day = :day
+    """
+).bindparams(bindparam("names", type_=ARRAY(TEXT)))
+
 _COUNT = text(
     f"""
     INSERT INTO exchange.gift_count AS c (book_id, member, day, given)
     VALUES (:book_id, :member, :day, 1)
     ON CONFLICT (book_id, member, day) DO UPDATE SET given = c.given + 1
-        WHERE c.given < {GIFTS_PER_DAY_MAX}
+        WHERE c.given + :before < {GIFTS_PER_DAY_MAX}
     RETURNING given
     """
 )
@@ -174,12 +182,18 @@ async def take_gift_back(
 async def _count(
     connection: AsyncConnection, programme: Programme, giver: str, at: datetime
 ) -> None:
-    bound = {
-        "book_id": programme.book_id,
-        "member": giver,
-        "day": programme_day(at, programme.time_zone),
-    }
-    if (await connection.execute(_COUNT, bound)).one_or_none() is None:
+    """Count a gift of the day, with those of members that were merged into the giver since."""
+    day = programme_day(at, programme.time_zone)
+    where = {"book_id": programme.book_id, "day": day}
+    former = list(await former_names(connection, programme.book_id, [giver]))
+    before = 0
+    if former:
+        before = await connection.scalar(_BEFORE, where | {"names": former}) or 0
+    counted = None
+    if before < GIFTS_PER_DAY_MAX:
+        bound = where | {"member": giver, "before": before}
+        counted = (await connection.execute(_COUNT, bound)).one_or_none()
+    if counted is None:
         raise GiftNotAllowed(
             f"a member gives {GIFTS_PER_DAY_MAX} coupons a day",
             reason="day-cap",

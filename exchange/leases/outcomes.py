@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
+from exchange.cases.kinds import CaseKind
+from exchange.cases.open import NewCase, open_case
 from exchange.coupons.codes import CouponNotFound
 from exchange.coupons.read import Coupon
 from exchange.leases.leases import find_lease
@@ -114,7 +116,7 @@ def outcome_of(  # noqa: PLR0917 - all that an outcome tells of
 async def settle_use(
     connection: AsyncConnection, lease: Lease, number: int, outcome: Outcome
 ) -> None:
-    """Store what became of a use, once, and tell of a conflict in the same transaction."""
+    """Store what became of a use, once. A conflict is told of, and opens a case, along with it."""
     bound = {
         "lease_id": lease.lease_id,
         "number": number,
@@ -122,8 +124,19 @@ async def settle_use(
         "answer": orjson.dumps(outcome.document).decode(),
     }
     is_first = (await connection.execute(_SETTLE, bound)).rowcount == 1
-    if is_first and outcome.conflict is not None:
-        await outbox.append(connection, outcome.book_id, OFFLINE_CONFLICT_TOPIC, [outcome.conflict])
+    if not is_first or outcome.conflict is None:
+        return
+    await outbox.append(connection, outcome.book_id, OFFLINE_CONFLICT_TOPIC, [outcome.conflict])
+    found = NewCase(
+        book_id=outcome.book_id,
+        kind=CaseKind.OFFLINE_CONFLICT,
+        supplier_id=lease.supplier_id,
+        home_party_id=outcome.conflict["home_party_id"],
+        coupon_id=outcome.conflict["coupon_id"],
+        subject=f"lease:{lease.lease_id}.{number}",
+        evidence=outcome.conflict,
+    )
+    await open_case(connection, found)
 
 
 async def list_lease_uses(

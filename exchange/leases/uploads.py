@@ -11,8 +11,9 @@ An upload takes three steps, each in transactions of its own:
 A CONFLICT is a coupon that was true when the till took it, but that somebody else had used, or that
 its member had given back or given away. It is no use: it has no number among the uses of its
 coupon, and settlement hears of no `coupon.used`, so no brand is billed for it. Instead the outbox
-has `coupon.offline_conflict`, with the bearer that the lease names. The uses that are accepted name
-the lease in their `coupon.used`.
+has `coupon.offline_conflict`, with the bearer that the lease names, and a case is opened in which a
+person says whether the supplier's claim is right. The uses that are accepted name the lease in
+their `coupon.used`.
 
 Races:
 

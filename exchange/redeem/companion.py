@@ -38,7 +38,7 @@ from catalog import (
 from catalog.procurement import load_allotments, take
 from exchange.coupons.accounts import masked
 from exchange.coupons.codes import new_code, new_request_number
-from exchange.coupons.lifecycle import CouponState, OrderState, first_day
+from exchange.coupons.lifecycle import SUBMIT_TOPIC, CouponState, OrderState, first_day
 from exchange.coupons.receipt import Step
 from exchange.redeem.canary import count_canaries, require_served
 from exchange.redeem.cards import give_cards, hold_cards, last_day_of, ready_cards
@@ -53,7 +53,6 @@ from ledger.book import programme_day
 
 LONGEST_LOOK_SECONDS = 3_600
 """How long it may take until an order is looked at again."""
-SUBMIT_TOPIC = "fulfilment.submit"
 
 Key = TypeVar("Key")
 

@@ -59,7 +59,8 @@ _CREATE = text(
                 ELSE '{CouponState.ACTIVE}' END,
             :member, masked_account, offer_id, offer_code, offer_version, supplier_id,
             home_party_id, fulfilment, points, free, face_value_minor, currency, :at, usable_from,
-            expires_on, allotment_no, price_rule_id, swap_id, placement_id, channel, counts_as_used,
+            expires_on, allotment_no, price_rule_id, swap_id, placement_id, channel,
+            counts_as_used,
             CASE counts_as_used WHEN 'delivery' THEN 1 ELSE 0 END,
             CASE counts_as_used WHEN 'delivery' THEN :at END,
             CASE counts_as_used WHEN 'delivery' THEN :supplier_reference END

@@ -4,6 +4,7 @@ Each book is read by statements of its own. What happens between two of them is 
 look. `as_of` is the time before the first.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog.procurement import load_swapped
 from exchange.coupons.lifecycle import OPEN_COUPON_STATES, CouponState
 from exchange.swaps.standing import Given, Piece, Standing, standing
-from exchange.swaps.swaps import both_books
+from exchange.swaps.swaps import both_books, load_agreed_swaps
 from exchange.swaps.terms import Line, Swap
 from ledger import read_clock
 
@@ -72,6 +73,16 @@ async def load_standing(connection: AsyncConnection, swap: Swap) -> SwapStanding
         mine, theirs, limit_minor=swap.limit_minor, alert_percent=swap.alert_percent
     )
     return SwapStanding(as_of, proposer, other, mine.pieces, theirs.pieces)
+
+
+async def load_balances(connection: AsyncConnection, party_id: int) -> dict[str, int]:
+    """What the others owe a party in its agreed swaps, by currency. Some ten round trips a swap."""
+    owed: Counter[str] = Counter()
+    for swap in await load_agreed_swaps(connection, party_id):
+        found = await load_standing(connection, swap)
+        mine = found.proposer if swap.proposer_id == party_id else found.other
+        owed[swap.currency] += mine.balance_minor
+    return dict(owed)
 
 
 async def _pieces(

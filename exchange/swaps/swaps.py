@@ -67,6 +67,8 @@ _ONE = text(f"{_OF_PARTY} AND swap_id = :swap_id")
 _LOCK = text(f"{_OF_PARTY} AND swap_id = :swap_id FOR NO KEY UPDATE")
 _PAGE = text(f"{_OF_PARTY} AND swap_id > :after ORDER BY swap_id LIMIT :limit")
 
+_AGREED_OF_PARTY = text(f"{_OF_PARTY} AND state = '{SwapState.AGREED}' ORDER BY swap_id")
+
 _LINES = text(
     """
     SELECT swap_id, giver_id, offer_id, quantity, unit_value_minor FROM exchange.swap_line
@@ -218,6 +220,12 @@ async def list_swaps(
     """A page of the swaps that the party is in, or of all for the operator. Two round trips."""
     bound = {"party_id": _id_of(party), "after": after, "limit": limit}
     return await _with_lines(connection, (await connection.execute(_PAGE, bound)).mappings().all())
+
+
+async def load_agreed_swaps(connection: AsyncConnection, party_id: int) -> list[Swap]:
+    """The swaps of a party that are agreed and not over. Two round trips."""
+    rows = (await connection.execute(_AGREED_OF_PARTY, {"party_id": party_id})).mappings().all()
+    return await _with_lines(connection, rows)
 
 
 async def _lock(connection: AsyncConnection, party: Party | None, swap_id: int) -> Swap:

@@ -21,6 +21,7 @@ Start here:
   lock that makes two uses of one coupon safe.
 - `held`: what is told of a coupon once it is judged.
 - `changes`: what becomes of coupons, as it is stored.
+- `new_users`: users who are new to the supplier, by its own word, each counted once.
 - `look_up`: how a coupon stands at a till, and why it cannot be used.
 - `words`: that in two languages.
 - `shop_day`: what a shop has used on a day.

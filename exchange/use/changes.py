@@ -1,7 +1,8 @@
 """What becomes of coupons, as it is stored: one statement for all coupons of a book.
 
 Each changes only from the state that it was judged in, and its receipt gets its step. A use in a
-shop is in that shop's list of the day, too, and a reversal marks it there.
+shop is in that shop's list of the day, too, and a reversal marks it there. A user
+that was counted as new by a use (`new_users`) is not counted any more once that is reversed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,9 +29,13 @@ _STEP_OF: Mapping[Verb, Step] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one coupon. `place` is the shop, or the text that stands for one."""
+    """What becomes of one coupon. `place` is the shop, or the text that stands for one.
+
+    `user` is who has the coupon.
+    """
 
     coupon_id: int
+    user: str
     before: CouponState
     after: CouponState
     uses: int
@@ -41,6 +46,7 @@ class Change:
     reference: str | None
     staff: str | None
     order_minor: int | None
+    new_member: bool | None
     lock_key: str | None
     lock_until: datetime | None
 
@@ -51,8 +57,8 @@ _CHANGED = f"""
     WITH wanted AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
             coupon_id bigint, before text, after text, uses integer, at timestamptz, day date,
-            place text, shop text, reference text, staff text, order_minor bigint, lock_key text,
-            lock_until timestamptz
+            place text, shop text, reference text, staff text, order_minor bigint,
+            new_member boolean, lock_key text, lock_until timestamptz
         )
     ), changed AS (
         UPDATE exchange.coupon AS c
@@ -60,6 +66,7 @@ _CHANGED = f"""
             used_at = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.at END,
             used_store = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.place END,
             used_reference = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.reference END,
+            used_by_new = CASE wanted.after WHEN '{CouponState.USED}' THEN wanted.new_member END,
             lock_key = wanted.lock_key, lock_until = wanted.lock_until,
             lock_shop = CASE wanted.after WHEN '{CouponState.LOCKED}' THEN wanted.place END,
             gift_digest = NULL, gift_until = NULL, gift_to = NULL
@@ -105,6 +112,9 @@ _REVERSE = text(
         UPDATE exchange.shop_use AS u SET reversed_at = changed.at
         FROM changed
         WHERE u.book_id = :book_id AND u.coupon_id = changed.coupon_id AND u.use = changed.uses
+    ), uncounted AS (
+        DELETE FROM exchange.new_user AS n USING changed
+        WHERE n.book_id = :book_id AND n.coupon_id = changed.coupon_id
     )
     {_COUNTED}
     """

@@ -47,6 +47,8 @@ class _Event:
     staff: str | None = None
     order_minor: int | None = None
     """What the order came to, for rates that are a share of it."""
+    new_member: bool | None = None
+    """Whether the user was new to the supplier, by its own word. None: it said nothing."""
 
     @property
     def use_id(self) -> str:
@@ -85,6 +87,7 @@ class _Event:
             "shop": _text(payload.get("shop")),
             "staff": _text(payload.get("staff")),
             "order_minor": _number(payload.get("order_minor")),
+            "new_member": _flag(payload.get("new_member")),
             cls.INSTANT_KEY: _instant(payload[cls.INSTANT_KEY]),
         }
         return cls(**facts)
@@ -110,6 +113,10 @@ class UseReversed(_Event):
 
 def _number(value: JSON) -> int | None:
     return None if value is None else int(value)
+
+
+def _flag(value: JSON) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def _text(value: JSON) -> str | None:

@@ -95,6 +95,7 @@ def used_document(
         "staff": use.staff,
         "order_minor": use.order_minor,
         "price_rule": row["price_rule_id"],
+        "counted_new": False,
     }
 
 
@@ -137,6 +138,7 @@ def event_of(
         "shop": use.shop,
         "staff": use.staff,
         "order_minor": use.order_minor,
+        "new_member": use.new_member,
         "swap_id": row["swap_id"],
         "lease_id": use.lease_id,
     }

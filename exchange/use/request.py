@@ -40,6 +40,7 @@ class UseRequest:
     - `shop`: one of the supplier's shops. `store`: any text, where no shop is named.
     - `reference`, `staff`: the supplier's own words for the use and for who did it.
     - `order_minor`: what the order comes to, in minor units of the coupon's currency.
+    - `new_member`: whether the user is new to the supplier, by its own word. None: it says nothing.
     - `lock`: the name of the lock that holds the coupon. `seconds`: how long a new one holds it.
     - `is_till`: a till of `shop` asks. It reverses what its shop has used, and not for long.
     """
@@ -54,6 +55,7 @@ class UseRequest:
     lease_id: int | None = None
     staff: str | None = None
     order_minor: int | None = None
+    new_member: bool | None = None
     lock: str | None = None
     seconds: int | None = None
     is_till: bool = False
@@ -90,6 +92,8 @@ class UseRequest:
             asked += further
         if self.lease_id is not None:
             asked.append(self.lease_id)
+        if self.new_member is not None:
+            asked += ["new_member", self.new_member]
         return hashlib.blake2b(orjson.dumps(asked), digest_size=FINGERPRINT_BYTES).digest()
 
 

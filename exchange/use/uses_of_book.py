@@ -38,6 +38,7 @@ from exchange.coupons.tokens import CouponToken
 from exchange.use.changes import Change, store_answers, write_changes
 from exchange.use.events import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from exchange.use.held import COUPON_COLUMNS, Held, event_of, held_of, lock_document, used_document
+from exchange.use.new_users import count_new_users
 from exchange.use.request import (
     LOCK_SECONDS,
     MissesLeft,
@@ -138,6 +139,7 @@ class UsesOfBook:
         self._shops: Mapping[str, Shop] = {}
         self._goodwill: set[int] = set()
         """The coupons whose points went back: a use that is reversed leaves nothing to use."""
+        self._programme: Programme | None = None
         self._keys: list[str] = []
         """Of the requests that change something, in their order."""
         self._changes: list[Change] = []
@@ -167,6 +169,7 @@ class UsesOfBook:
             self._goodwill = await given_as_goodwill(
                 self._connection, self._where["book_id"], locked
             )
+        self._programme = programme
         terms = await load_use_terms(self._connection, [_version(each) for each in held.values()])
         known = await self._stored([use.key for use in uses.values()]) if held else {}
         answers: dict[int, UseAnswer] = {}
@@ -305,6 +308,7 @@ class UsesOfBook:
                 each.coupon_id for each in self._changes if each.after is CouponState.DEACTIVATED
             ]
             await note_deactivated(self._connection, self._where["book_id"], ended)
+            await self._count_new()
         if self._answers:
             await store_answers(self._connection, self._where, self._answers)
         if self._deed is not None:
@@ -314,6 +318,22 @@ class UsesOfBook:
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)
         await tell_staff(self._connection, self._where["book_id"], topic == USED_TOPIC, payloads)
+
+    async def _count_new(self) -> None:
+        """Count users who are said to be new, and tell so in the answers."""
+        said = {
+            change.coupon_id: (change.user, change.uses)
+            for change in self._changes
+            if change.new_member and change.after is CouponState.USED
+        }
+        if not said or self._programme is None:
+            return
+        supplier_id = self._supplier.party_id
+        counted = await count_new_users(self._connection, self._programme, supplier_id, said)
+        for stored in self._answers:
+            document = stored["answer"]
+            if stored["accepted"] and document["coupon"] in counted:
+                document["counted_new"] = True
 
 
 def key_reused(key: str) -> UseAnswer:
@@ -328,6 +348,7 @@ def _version(coupon: Held) -> tuple[int, int]:
 def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, day: date) -> Change:
     return Change(
         coupon_id=coupon.row["coupon_id"],
+        user=coupon.row["holder"] or coupon.row["member"],
         before=before,
         after=coupon.standing.state,
         uses=coupon.uses,
@@ -338,6 +359,7 @@ def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, da
         reference=use.reference,
         staff=use.staff,
         order_minor=use.order_minor,
+        new_member=use.new_member,
         lock_key=coupon.standing.lock_key,
         lock_until=coupon.standing.lock_until,
     )

@@ -25,6 +25,7 @@ PLACED = {
         *("exchange.use_request", "exchange.limit_count", "exchange.stock_level"),
         "exchange.shop_use",
         *("exchange.custody", "exchange.gift_count", "exchange.new_member"),
+        "exchange.new_user",
         "exchange.card_code",
         *("exchange.figure_round", "exchange.figure_day", "exchange.asked_day"),
         *("exchange.shown_day", "exchange.use_rank"),
@@ -151,7 +152,7 @@ MOVING = {
     "exchange.coupon": (
         "state uses used_at used_store used_reference account encrypted_account masked_account"
         " lock_key lock_until lock_shop"
-        " code holder hops gift_digest gift_until gift_to"
+        " code holder hops gift_digest gift_until gift_to used_by_new"
     ),
     "exchange.shop_use": "reversed_at",
     "exchange.coupon_case": (
@@ -181,7 +182,8 @@ GOING = {
     *("settlement.upload", "catalog.group_member", "catalog.import_row"),
     *("catalog.member_identifier", "catalog.member_tag", "catalog.member_tier"),
     *("catalog.member", "catalog.tag", "catalog.tier", "catalog.supplier_check_order"),
-    *("exchange.card_code", "exchange.use_rank"),
+    *("exchange.card_code", "exchange.use_rank", "exchange.new_user"),
+    *("exchange.invitation", "exchange.birthday_gift"),
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

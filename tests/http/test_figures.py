@@ -71,7 +71,9 @@ async def read_as_brand(brand: Caller, offer_id: int, days: dict[str, str]) -> N
     claim = figure(group["figures"], "claim")
     assert (claim["numerator"], claim["denominator"], claim["rate"]) == (0, 30, 0)
     assert figure(group["figures"], "use_7_days")["immature"] == 6
-    assert figure(group["figures"], "complaint")["numerator"] is None
+    complaint = figure(group["figures"], "complaint")
+    assert (complaint["numerator"], complaint["denominator"]) == (0, 6)
+    assert figure(group["figures"], "new_members_reported")["numerator"] is None
 
 
 async def test_each_party_sees_its_own_figures(

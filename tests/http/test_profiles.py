@@ -294,6 +294,21 @@ async def test_the_words_of_the_addresses_are_no_references_of_members(brand: Ca
         assert (await described(brand, member, {"birthday": "01-01"}))["member"] == member
 
 
+GIFT_OF_ANN = """
+    INSERT INTO exchange.birthday_gift (book_id, day, member, offer_id, refusal)
+    VALUES (1, '2027-02-03', 'ann', 1, 'allotment-exhausted')
+"""
+INVITE_OF_ANN = """
+    INSERT INTO exchange.invitation (book_id, digest, kind, inviter, invited_at)
+    SELECT 1, digest, kind, 'bob', now() FROM catalog.member_identifier WHERE member = 'ann'
+    UNION ALL SELECT 1, 'another', 'phone', 'ann', now()
+"""
+REMEMBERED = """
+    SELECT (SELECT count(*) FROM exchange.birthday_gift)
+        + (SELECT count(*) FROM exchange.invitation)
+"""
+
+
 async def test_a_forgotten_member_keeps_its_points_alone(
     brand: Caller, supplier: Caller, database: Database
 ) -> None:
@@ -329,6 +344,9 @@ async def test_a_forgotten_member_keeps_its_points_alone(
     refused(await brand.get(f"{MEMBERS}/ann/coupons", state="GONE"), 400, "request-invalid")
     before = accepted(await brand.get(f"{MEMBERS}/ann"), 200)
 
+    async with database.transaction() as connection:
+        for remember in (GIFT_OF_ANN, INVITE_OF_ANN):
+            await connection.execute(text(remember))
     first = await brand.post(f"{MEMBERS}/ann/forget", {}, key="forget")
     assert accepted(first, 200) == {"member": "ann", "accounts_wiped": 1}
     again = await brand.post(f"{MEMBERS}/ann/forget", {}, key="forget")
@@ -340,6 +358,8 @@ async def test_a_forgotten_member_keeps_its_points_alone(
     )
     assert left["consents"] == {"rights_by_third_party": None, "contact": None}
     assert (await stored(database))[1:] == [[], [], []]
+    async with database.transaction() as connection:
+        assert (await connection.execute(text(REMEMBERED))).scalar_one() == 1, "another's invite"
     receipt = accepted(await brand.get(f"{PROGRAMME}/coupons/{made['coupon']}"), 200)
     assert receipt["masked_account"] is None
     assert await wallet() == [("HELD", None), ("ACTIVE", None)]

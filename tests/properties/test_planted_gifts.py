@@ -112,7 +112,9 @@ DEFECTS: list[tuple[Planted, Test]] = [
         one_answer,
     ),
     (
-        StatementDefect("gifts are not counted", gifts, "_COUNT", "c.given < 20", "true"),
+        StatementDefect(
+            "gifts are not counted", gifts, "_COUNT", "c.given + :before < 20", ":before > -1"
+        ),
         day_cap,
     ),
     (

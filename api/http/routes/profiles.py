@@ -58,6 +58,7 @@ from catalog.members import (
     resolve,
 )
 from exchange.coupons import forget_accounts
+from exchange.earning import forget_earning
 from ledger import JSON, read_clock
 from ledger.asks import MemberMerged
 from ledger.book import Programme
@@ -263,9 +264,11 @@ async def forget(
         if into is not None:
             raise MemberMerged(f"the member was merged into {into!r}", into=into)
         names = await names_of(connection, programme, named)
-        if not await forget_members(connection, programme.book_id, names):
+        forgotten = await forget_members(connection, programme.book_id, names)
+        if not forgotten.described:
             # Nothing was ever said of it. Then it has points at least, or is misspelt.
             await balance(connection, programme, named, await read_clock(connection))
+        await forget_earning(connection, programme.book_id, names, forgotten.digests)
         wiped = await forget_accounts(connection, programme.book_id, names)
         return {"member": named, "accounts_wiped": wiped}
 

@@ -62,6 +62,7 @@ class UseBody(Shown):
     reference: Reference | None = None
     staff: Reference | None = None
     order_minor: Money | None = None
+    new_member: bool | None = None
     lock: LockName | None = None
 
 
@@ -105,6 +106,7 @@ class UseAnswer(TypedDict):
     staff: NotRequired[str | None]
     order_minor: NotRequired[int | None]
     price_rule: NotRequired[int | None]
+    counted_new: NotRequired[bool]
 
 
 class UsesAnswer(TypedDict):

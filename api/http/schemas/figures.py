@@ -107,6 +107,7 @@ class SupplierCardAnswer(TypedDict):
     oldest_open_seconds: int | None
     kit_age_days: int | None
     swap_balance_minor: int | None
+    swap_currency: str | None
     notes: list[CardNoteAnswer]
 
 

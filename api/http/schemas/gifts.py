@@ -84,7 +84,7 @@ class ClaimBody(Body):
         str, Field(min_length=1, max_length=GIFT_LENGTH_MAX, pattern=NO_CONTROL_PATTERN)
     ]
     member: Member
-    new_member: bool = False
+    new_member: bool | None = None
 
 
 class ClaimAnswer(TypedDict):

@@ -1,8 +1,13 @@
 """What is changed between coupons, orders, points and stock is found, by the check meant for it."""
 
+from sqlalchemy import text
+
 from exchange.audit import verify_rights
 from exchange.audit.checks import CHECKS
 from exchange.audit.code_checks import CODE_CHECKS
+from exchange.coupons import CouponState
+from settlement.audit import verify_uses
+from tests.exchange.audit.disputes import dispute
 from tests.exchange.fixtures import World, active
 from tests.exchange.give.acts import cancel, claim, deactivate, give, give_back
 from tests.exchange.supplier_server import Behaviour
@@ -25,12 +30,20 @@ HANDS = "a coupon went from hand to hand"
 GIFT = "a receipt tells of each gift"
 GIFTS = "a day counts as many gifts"
 NEW = "a member who is counted as new"
+NEW_USER = "a user who is counted as new"
+DELIVERY = "a right that its delivery uses"
+CASES = "a receipt tells each case"
+GOODWILL = "points go back as goodwill"
+SWAP = "a coupon belongs to the swap"
+IN_VAIN = "a use that a till made in vain"
+
+CASE = "exchange.coupon_case"
 
 TAMPERINGS: list[tuple[str, str]] = [
     (PAID, f"DELETE FROM {COUPON} WHERE state = 'RETURNED'"),
     (PAID, f"UPDATE {COUPON} SET points = points + 1 WHERE state = 'ACTIVE' AND points > 0"),
     (PAID, f"UPDATE {COUPON} SET member = 'bob' WHERE state = 'ACTIVE'"),
-    (PAID, f"UPDATE {COUPON} SET request_key = 'another' WHERE state = 'USED'"),
+    (PAID, f"UPDATE {COUPON} SET request_key = 'x' || request_key WHERE state = 'USED'"),
     (PAID, f"UPDATE {COUPON} SET redeemed_at = redeemed_at - interval '1 day'"),
     (PAID, "UPDATE ledger.journal SET owner = NULL WHERE kind = 2"),
     (PAID, "UPDATE ledger.journal SET refusal = '{}' WHERE kind = 3"),
@@ -71,7 +84,7 @@ TAMPERINGS: list[tuple[str, str]] = [
     (STOCK, "UPDATE catalog.allotment SET remaining = remaining - 1"),
     (STOCK, "UPDATE catalog.allotment SET granted = granted + 1"),
     (STOCK, "UPDATE catalog.allotment SET returned = returned + 1"),
-    (STOCK, "UPDATE catalog.allotment SET allotment_no = allotment_no + 1"),
+    (STOCK, "UPDATE catalog.allotment SET allotment_no = allotment_no + 10"),
     (STOCK, "DELETE FROM catalog.allotment"),
     (STOCK, f"UPDATE {COUPON} SET allotment_no = 2 WHERE state = 'ACTIVE'"),
     (STOCK, f"UPDATE {COUPON} SET offer_id = offer_id + 1"),
@@ -103,6 +116,21 @@ TAMPERINGS: list[tuple[str, str]] = [
     (GIFTS, "DELETE FROM exchange.gift_count"),
     (NEW, "UPDATE exchange.new_member SET member = 'eve'"),
     (NEW, "DELETE FROM exchange.custody WHERE hop = 1"),
+    (NEW_USER, "UPDATE exchange.new_user SET use = 5"),
+    (NEW_USER, f"UPDATE {COUPON} SET used_by_new = NULL"),
+    (DELIVERY, f"UPDATE {COUPON} SET counts_as_used = 'delivery' WHERE fulfilment = 'direct'"),
+    (DELIVERY, f"UPDATE {COUPON} SET counts_as_used = 'use' WHERE counts_as_used = 'delivery'"),
+    (CASES, f"DELETE FROM {CASE} WHERE kind = 'late_failure'"),
+    (CASES, f"UPDATE {CASE} SET state = 'OPEN' WHERE decision = 'keep'"),
+    (CASES, "DELETE FROM exchange.receipt_step WHERE step = 'decided'"),
+    (GOODWILL, f"UPDATE {CASE} SET points = points + 1 WHERE points > 0"),
+    (GOODWILL, f"UPDATE {CASE} SET decision = 'keep' WHERE points > 0"),
+    (GOODWILL, "DELETE FROM ledger.journal WHERE kind = 9 AND key LIKE '%.goodwill'"),
+    (SWAP, f"UPDATE {COUPON} SET swap_id = 7 WHERE state = 'ACTIVE'"),
+    (SWAP, "UPDATE catalog.allotment SET swap_id = 7"),
+    (IN_VAIN, f"DELETE FROM {CASE} WHERE kind = 'offline_conflict'"),
+    (IN_VAIN, "DELETE FROM exchange.lease_use WHERE state = 'CONFLICT'"),
+    (IN_VAIN, "UPDATE exchange.lease_use SET state = 'USED' WHERE number = 2"),
 ]
 
 
@@ -124,6 +152,8 @@ async def fill(world: World) -> None:
     assert (await world.use(code)).accepted
     assert (await world.reverse(code)).accepted
     await _give_and_end(world)
+    await dispute(world)
+    world.server.behaviour = Behaviour.ACCEPT
     await world.redeem_one("bob")
     await world.redeem_one("without a wallet", free=True)
     (refused,) = await world.redeem(world.request("nobody"))
@@ -148,6 +178,11 @@ async def _give_and_end(world: World) -> None:
 
 async def test_rights_in_every_state_have_no_defect(world: World) -> None:
     await fill(world)
+    async with world.database.transaction() as connection:
+        states = set(
+            (await connection.execute(text(f"SELECT DISTINCT state FROM {COUPON}"))).scalars()
+        )
+    assert states == set(CouponState)
     told: list[str] = []
     async with world.database.transaction() as connection:
         assert (
@@ -158,6 +193,7 @@ async def test_rights_in_every_state_have_no_defect(world: World) -> None:
     await world.drain()
     async with world.database.transaction() as connection:
         assert await verify_rights(connection, world.programme) == []
+        assert await verify_uses(connection, world.programme) == []
 
 
 async def test_a_book_without_rights_has_no_defect(world: World) -> None:

@@ -1,20 +1,23 @@
 """Codes that are withdrawn, that become few, and that are sealed with a new key."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from catalog.codes import withdraw_codes
+from exchange.cases import Case, CaseKind, CasesWanted, Decision, Reader, list_cases
 from exchange.codes import rotate as rotation
 from exchange.codes import rotate_codes, settle_recalls, sum_up_codes
 from exchange.codes.give import give_back_code
 from exchange.codes.low import LOW_MIN, LOW_TOPIC, low_below, watch_codes
 from exchange.codes.stock import first_last_day
 from exchange.fulfil import add_party_key, party_keys_of
+from exchange.resolve import Asked, resolve_case
 from ledger import read_clock
-from tests.exchange.codes.cards import Cards, open_cards
-from tests.exchange.fixtures import World
+from tests.exchange.codes.cards import DEED, Cards, open_cards
+from tests.exchange.fixtures import STOCK, World
 
 
 async def parts(cards: Cards) -> dict[str | None, tuple[int, int, int, int, int]]:
@@ -136,3 +139,51 @@ async def rotate(world: World) -> rotation.CodesRotation:
     return await rotate_codes(
         world.database, party_keys_of(world.vault), add_key, world.supplier.party_id
     )
+
+
+async def short(world: World) -> list[Case]:
+    async with world.database.transaction() as connection:
+        wanted = CasesWanted(kind=CaseKind.CODES_SHORT)
+        return await list_cases(connection, Reader(), wanted, after=0, limit=10)
+
+
+async def decide(world: World, case: Case, decision: Decision, **more: Any) -> None:
+    asked = Asked(decision=decision, reason="the supplier prints more", **more)
+    await resolve_case(world.ledger, case.case_number, asked, DEED)
+
+
+async def test_codes_that_run_short_of_what_was_granted_are_one_case(world: World) -> None:
+    cards = await open_cards(world)
+    # What was never sent cannot run short.
+    await cards.send(LOW_MIN - 1)
+    await cards.work()
+    assert await short(world) == []
+    await cards.send(3)
+    await cards.work()
+    for member in ("ann", "bob", "carl"):
+        await cards.give(member)
+    for _ in range(2):
+        await cards.work()
+    (case,) = await short(world)
+    assert (case.offer_id, case.coupon_id) == (cards.offer.offer_id, None)
+    assert (case.supplier_id, case.home_party_id) == (
+        world.supplier.party_id,
+        world.brand.party_id,
+    )
+    assert case.evidence == {"codes": LOW_MIN - 1, "stock": STOCK - 3, "stock_of_all": STOCK - 3}
+    assert case.allowed == ["keep", "keep_waiting"]
+    until = world.now + timedelta(days=1)
+    await decide(world, case, Decision.KEEP_WAITING, until=until)
+    await cards.work()
+    assert len(await short(world)) == 1, "the supplier has until then"
+    await cards.send(5)
+    await cards.work()
+    for number in range(5):
+        await cards.give(f"m-{number}")
+    await cards.work()
+    first, second = await short(world)
+    assert (first.state, second.state) == ("RESOLVED", "OPEN"), "they were enough, and ran short"
+    await decide(world, second, Decision.KEEP)
+    await cards.work()
+    assert len(await short(world)) == 2
+    assert await cards.defects() == []

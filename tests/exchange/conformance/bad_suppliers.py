@@ -117,3 +117,11 @@ class Accepts(Sandbox):
 
     def deliver(self, order: TakenOrder) -> None:
         del order
+
+
+class DeliversParts(Sandbox):
+    """Nothing is ever delivered whole."""
+
+    def deliver(self, order: TakenOrder) -> None:
+        super().deliver(order)
+        order.status = "PARTIAL"

@@ -66,6 +66,7 @@ async def test_the_sandbox_passes_its_own_kit() -> None:
     ("supplier", "case", "said"),
     [
         (bad.Accepts, 1, "no end in a minute"),
+        (bad.DeliversParts, 1, "PARTIAL ends nothing"),
         (bad.SignsWithAnother, 2, "not signed by the secret"),
         (bad.RefusesByStatus, 3, "refused by 400"),
         (bad.DeliversAgain, 4, "delivered more than once"),

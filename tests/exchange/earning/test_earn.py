@@ -31,6 +31,7 @@ from ledger import Ledger, Refusal
 from ledger.asks import Answer, Merge
 from ledger.audit import verify_book
 from tests.exchange.fixtures import START, World
+from tests.exchange.give.acts import claim, give
 
 DIGESTER = Digester(b"k" * 32, 1)
 
@@ -186,9 +187,17 @@ async def test_an_invite_earns_for_a_new_friend_once(world: World) -> None:
         said = Description(identifiers=(friend("13800000004"),))
         await describe_member(connection, world.programme, "friend", said, world.now)
     await world.issue("friend", 100)
-    coupon = await world.coupon(await world.redeem_one("friend", world.own))
-    assert coupon.shown_code is not None
-    await world.use(coupon.shown_code)
+    # Whose coupon is used is who has it now. The friend has redeemed one, and given it on.
+    offer = await world.publish("tea", gift_hops=1)
+    given, taken = (
+        await world.redeem_one("friend", offer),
+        await world.redeem_one("eve", offer, free=True),
+    )
+    await claim(world, await give(world, given, "friend"), "eve")
+    await world.use((await world.coupon(given)).code)
+    assert await settle_invitations(world.ledger, world.programme) == 0
+    await claim(world, await give(world, taken, "eve"), "friend")
+    await world.use((await world.coupon(taken)).code)
     assert await settle_invitations(world.ledger, world.programme) == 1
     assert await settle_invitations(world.ledger, world.programme) == 0
     assert (await world.spendable("ann"))[0] == 100

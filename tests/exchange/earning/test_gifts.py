@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from catalog.members import MergeCompanion
 from catalog.members.describe import describe_member
 from catalog.members.description import Description
 from exchange.audit import verify_rights
@@ -18,6 +19,7 @@ from exchange.earning.gift_plan import GiftPlan, list_birthday_gifts, put_gift_p
 from exchange.earning.staff import reward_staff
 from exchange.use.staff import tell_staff
 from ledger import outbox
+from ledger.asks import Merge
 from ledger.book import create_programme
 from tests.exchange.earning.test_earn import add_rule
 from tests.exchange.fixtures import World
@@ -81,6 +83,24 @@ async def test_a_birthday_brings_one_gift_a_year(world: World) -> None:
         "SELECT count(*) FROM exchange.coupon WHERE free AND request_key LIKE 'birthday:2027:%'"
     )
     assert given == 3
+
+
+async def test_a_merge_brings_no_second_gift_in_a_year(world: World) -> None:
+    accounts = await world.fulfilment.data_keys.accounts()
+    await born(world, bob="03-10", zoe="05-05")
+    await plan(world, birthday_offer_id=world.own.offer_id, birthday_hour=0)
+
+    async def on(month: int, day: int, year: int = 2027) -> int:
+        at = datetime(year, month, day, 12, tzinfo=UTC)
+        return await give_birthday_gifts(world.ledger, world.programme, accounts, at)
+
+    assert await on(3, 10) == 1
+    for member in ("bob", "zoe"):
+        await world.issue(member, 1)
+    merge = Merge(key="merge", member="bob", into_member="zoe")
+    companion = MergeCompanion(world.programme.book_id)
+    await world.ledger.submit(world.programme, [merge], companion=companion, payloads=[None])
+    assert [await on(5, 5), await on(5, 5, 2028)] == [0, 1]
 
 
 async def test_a_member_gets_so_many_free_rights_in_a_week(world: World) -> None:

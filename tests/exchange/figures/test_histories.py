@@ -2,12 +2,14 @@
 
 The plain count knows no table of the figures and no column of a coupon that changes: it goes by
 receipts, by what was asked and answered, and by what members could spend between any two steps.
-Replays, refusals and second uses are a part of every history.
+Replays, refusals, second uses and gifts are a part of every history. A gift has one redeemer only:
+whoever has the coupon then counts for nothing.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -29,10 +31,11 @@ from exchange.figures import (
 )
 from exchange.redeem import RightRequest
 from exchange.use import UseRequest, answer_uses
-from ledger import Database, service_url
+from ledger import Database, Refusal, service_url
 from ledger.book import programme_day
 from ledger.read import balances
 from tests.exchange.fixtures import PRICE, World, open_world
+from tests.exchange.give.acts import claim, give
 
 MEMBERS = ("ann", "bob", "cleo", "dan")
 Move = tuple[str, int, int]
@@ -40,7 +43,7 @@ Move = tuple[str, int, int]
 moves = st.lists(
     st.tuples(
         st.sampled_from(
-            ("issue", "redeem", "redeem", "again", "end", "use", "use", "reverse", "wait")
+            ("issue", "redeem", "redeem", "again", "end", "use", "use", "reverse", "give", "wait")
         ),
         st.integers(0, 11),
         st.integers(0, 11),
@@ -115,6 +118,8 @@ class History:
             request = self.coupons[coupon_id]
             if name == "end" and request.offer_id == world.direct.offer_id:
                 await self.end(coupon_id, "FAILED" if second % 3 == 0 else "SUCCESS")
+            elif name == "give":
+                await self.give(coupon_id, second)
             elif name in {"use", "reverse"}:
                 await self.use(coupon_id, second, is_use=name == "use")
 
@@ -142,6 +147,13 @@ class History:
         answer = await self.world.callback(coupon_id, status)
         if answer["changed"] and status == "SUCCESS" and not self.coupons[coupon_id].free:
             self.spent += PRICE
+
+    async def give(self, coupon_id: int, choice: int) -> None:
+        """The one who has a coupon gives it on, if it can be given."""
+        giver = (await self.world.coupon(coupon_id)).holder_now
+        with suppress(Refusal):
+            token = await give(self.world, coupon_id, giver)
+            await claim(self.world, token, MEMBERS[choice % len(MEMBERS)])
 
     async def use(self, coupon_id: int, choice: int, *, is_use: bool) -> None:
         code = (await self.world.coupon(coupon_id)).code
@@ -284,6 +296,7 @@ async def play(url: str, drawn: list[Move]) -> None:
         await owner.execute("SET session_replication_role = replica")
         async with open_world(database) as world:
             world.now -= timedelta(days=100)
+            world.own = await world.publish("sweets", gift_hops=3)
             history = History(world, owner)
             await history.look()
             for move in drawn:

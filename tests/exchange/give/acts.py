@@ -74,7 +74,9 @@ async def cancel(world: World, coupon_id: int) -> dict[str, Any]:
         return await take_gift_back(connection, world.programme, coupon_id, world.now)
 
 
-async def claim(world: World, token: str, member: str, *, is_new: bool = False) -> dict[str, Any]:
+async def claim(
+    world: World, token: str, member: str, *, is_new: bool | None = None
+) -> dict[str, Any]:
     """A member takes a gift."""
     async with world.database.transaction() as connection:
         return await claim_gift(

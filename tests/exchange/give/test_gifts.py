@@ -162,8 +162,15 @@ async def test_a_member_gives_so_many_a_day(world: World) -> None:
         await give(world, coupon)
         await cancel(world, coupon)
     assert await tried(give(world, coupon)) == "gift-not-allowed day-cap"
+    # Whoever she is merged into has given as many today.
+    other = await world.redeem_one("dan", offer, free=True)
+    for member in ("ann", "dan"):
+        await world.issue(member, 1)
+    merge = Merge(key=world.key("merge"), member="ann", into_member="dan")
+    await world.ledger.submit(world.programme, [merge])
+    assert await tried(give(world, other, "dan")) == "gift-not-allowed day-cap"
     world.now += days(1)
-    await give(world, coupon)
+    await give(world, coupon, "dan")
     await verify(world)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from catalog import Party
+from exchange.cases import CaseKind, CasesWanted, Reader, list_cases
 from exchange.coupons import CouponState
 from exchange.leases import (
     LeaseUseState,
@@ -81,6 +82,12 @@ async def test_what_was_taken_twice_is_a_conflict_that_the_bearer_bears(world: W
             limit=10,
         )
     assert [each.number for each in listed] == [1, 3]
+    wanted = CasesWanted(kind=CaseKind.OFFLINE_CONFLICT, state="OPEN")
+    async with world.database.transaction() as connection:
+        opened = await list_cases(connection, Reader(), wanted, after=0, limit=10)
+    assert [each.coupon_id for each in opened] == [taken, kept]
+    assert opened[0].allowed == ["accept_supplier", "reject_supplier"]
+    assert "member" not in opened[0].evidence
     assert await tell_conflicts(world.database) == 2
     assert await tell_conflicts(world.database) == 0
 

@@ -29,10 +29,11 @@ FACTS: dict[str, Any] = {
     "shop": "west",
     "staff": "Li",
     "order_minor": 12_000,
+    "new_member": True,
     "swap_id": 4_711,
     "lease_id": 4_712,
 }
-ADDED = dict.fromkeys(("shop", "staff", "order_minor", "swap_id", "lease_id"))
+ADDED = dict.fromkeys(("shop", "staff", "order_minor", "new_member", "swap_id", "lease_id"))
 """What messages of earlier releases lack, and what stands for it."""
 
 

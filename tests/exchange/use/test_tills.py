@@ -1,15 +1,18 @@
 """Tills: locks and tokens over time, what is judged of a place, and the cap of uses."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from catalog.shops import ShopTerms, add_shop
+from exchange.audit import verify_rights
 from exchange.coupons import expire_coupons, show_token
 from exchange.coupons.lifecycle import USES_PER_COUPON_MAX, CouponState
 from exchange.coupons.receipt import load_receipt
 from exchange.use import UseAnswer, look_up
 from exchange.use.held import standing_of
 from exchange.use.words import SENTENCES, words_of
+from ledger.asks import Merge
 from tests.exchange.fixtures import World, active
 
 
@@ -151,3 +154,33 @@ def test_every_reason_has_a_sentence_in_two_languages() -> None:
         assert all(sentence and "None" not in sentence for sentence in words.values())
     used = words_of(standing_of(row), ["coupon-already-used"], "Asia/Shanghai")
     assert used["en"] == "It was used before: 2026-11-29 20:00, in west {x}, reference …2207."
+
+
+async def test_a_new_user_is_counted_once_whoever_it_is_merged_into(world: World) -> None:
+    """By the supplier's word, at the use that stands. Silence says nothing."""
+    codes = [(await active(world))[1] for _ in range(4)]
+    told = await world.use(codes[0], new_member=True, key="first")
+    assert told.document["counted_new"] is True
+    assert (await world.use(codes[0], new_member=True, key="first")).document == told.document
+    assert code_of(await world.use(codes[0], key="first")) == "idempotency-key-reused"
+    payload = "SELECT payload ->> 'new_member' FROM ledger.outbox WHERE topic = 'coupon.used'"
+    assert await world.scalar(payload) == "true"
+    assert (await world.use(codes[1], new_member=True)).document["counted_new"] is False
+    assert (await world.use(codes[2])).document["counted_new"] is False
+    said = "SELECT array_agg(used_by_new ORDER BY coupon_id) FROM exchange.coupon"
+    assert await world.scalar(said) == [True, True, None, None]
+    for member in ("ann", "anna"):
+        await world.issue(member, 1)
+    merge = Merge(key="merge", member="ann", into_member="anna")
+    (merged,) = await world.ledger.submit(world.programme, [merge])
+    assert merged.accepted
+    shared = await world.redeem_one("anna", world.own, free=True)
+    later = (await world.coupon(shared)).code
+    assert (await world.use(later, new_member=True)).document["counted_new"] is False
+    assert (await world.reverse(codes[0])).document["counted_new"] is False
+    assert await world.scalar(said) == [None, True, None, None, True]
+    one, other = await asyncio.gather(*(world.use(each, new_member=True) for each in codes[::3]))
+    assert sorted([one.document["counted_new"], other.document["counted_new"]]) == [False, True]
+    assert await world.scalar("SELECT member FROM exchange.new_user") == "anna"
+    async with world.database.transaction() as connection:
+        assert await verify_rights(connection, world.programme) == []
