@@ -1,5 +1,7 @@
 """The worker's round about swaps: those that are over end, the others are judged by their counts.
 
+A proposal that nobody has agreed to ends with its window, too.
+
 A round takes one swap at a time, in a transaction of its own. It locks the swap's row, and leaves
 out those that another process has locked. So two processes never judge one swap against each other.
 
@@ -33,13 +35,11 @@ TOLD_MAX = 500
 
 _log = structlog.get_logger(__name__)
 
-_AGREED = text(
-    f"SELECT swap_id FROM exchange.swap WHERE state = '{SwapState.AGREED}' ORDER BY swap_id"
-)
-
+_DUE = f"(state = '{SwapState.AGREED}' OR state = '{SwapState.PROPOSED}' AND window_until <= :now)"
+_WATCHED = text(f"SELECT swap_id FROM exchange.swap WHERE {_DUE} ORDER BY swap_id")
 _HOLD = text(
     f"""
-    SELECT swap_id FROM exchange.swap WHERE swap_id = :swap_id AND state = '{SwapState.AGREED}'
+    SELECT swap_id FROM exchange.swap WHERE swap_id = :swap_id AND {_DUE}
     FOR NO KEY UPDATE SKIP LOCKED
     """
 )
@@ -54,16 +54,18 @@ _JUDGED = text(
 
 
 async def watch_swaps(database: Database, now: datetime | None = None) -> int:
-    """Judge every swap that is agreed, and end those whose window is over. Returns how many.
+    """Judge every swap that is agreed, and end all whose window is over. Returns how many.
 
     The time is the database's, unless the caller keeps a time of its own (`now`).
     """
     async with database.transaction() as connection:
-        swap_ids = list((await connection.execute(_AGREED)).scalars())
+        due = {"now": now or await read_clock(connection)}
+        swap_ids = list((await connection.execute(_WATCHED, due)).scalars())
     judged = 0
     for swap_id in swap_ids:
         async with database.transaction() as connection:
-            if (await connection.execute(_HOLD, {"swap_id": swap_id})).one_or_none() is not None:
+            held = await connection.execute(_HOLD, due | {"swap_id": swap_id})
+            if held.one_or_none() is not None:
                 await _judge(connection, swap_id, now)
                 judged += 1
     return judged

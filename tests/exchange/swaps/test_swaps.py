@@ -6,7 +6,15 @@ import pytest
 
 from catalog.isolation import Side, add_veto
 from catalog.procurement import load_swapped
-from exchange.swaps import Line, StandingState, agree_to_swap, end_swap, tell_swaps, watch_swaps
+from exchange.swaps import (
+    Line,
+    StandingState,
+    agree_to_swap,
+    end_swap,
+    find_swap,
+    tell_swaps,
+    watch_swaps,
+)
 from exchange.swaps.terms import SwapState
 from ledger import Refusal
 from tests.exchange.swaps.pair import CUP_MINOR, QUANTITY, TICKET_MINOR, Pair
@@ -114,6 +122,14 @@ async def test_isolation_is_asked_both_ways_at_the_yes(pair: Pair, author: str) 
         await pair.agree(proposed)
     assert caught.value.code == "offer-not-found"
     assert await pair.scalar("SELECT count(*) FROM catalog.allotment") == 0
+
+
+async def test_a_proposal_that_nobody_has_agreed_to_ends_with_its_window(pair: Pair) -> None:
+    swap = await pair.propose()
+    assert await watch_swaps(pair.database, swap.window_until - timedelta(seconds=1)) == 0
+    assert await watch_swaps(pair.database, swap.window_until) == 1
+    async with pair.database.transaction() as connection:
+        assert (await find_swap(connection, None, swap.swap_id)).state is SwapState.ENDED
 
 
 async def test_a_swap_whose_window_is_over_ends_by_itself(pair: Pair) -> None:
