@@ -176,10 +176,11 @@ _LAST_PASS = text(
 
 _PASSED = text(
     """
-    SELECT EXISTS (
-        SELECT FROM catalog.supplier_check
-        WHERE party_id = :party_id AND passed AND digest = :digest
-    )
+    SELECT coalesce((
+        SELECT passed FROM catalog.supplier_check
+        WHERE party_id = :party_id AND state = 'done' AND digest = :digest
+        ORDER BY ended_at DESC LIMIT 1
+    ), false)
     """
 )
 
@@ -319,7 +320,7 @@ async def find_last_pass(connection: AsyncConnection, party_id: int) -> datetime
 
 
 async def has_passed(connection: AsyncConnection, party_id: int, digest: str) -> bool:
-    """Whether a check of the supplier about this digest has passed. One round trip."""
+    """Whether the latest report of the supplier about this digest is a good one. One round trip."""
     found: bool = (
         await connection.execute(_PASSED, {"party_id": party_id, "digest": digest})
     ).scalar_one()
