@@ -17,8 +17,9 @@ from sqlalchemy import RowMapping, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import BIGINT_MAX, Party, new_identifier
+from catalog import BIGINT_MAX, Party, find_party_by_id, new_identifier
 from catalog.codes import require_own_offer
+from catalog.procurement import require_swappable
 from exchange.coupons.lifecycle import CouponState
 from exchange.swaps.swaps import find_swap
 from exchange.swaps.terms import (
@@ -158,13 +159,16 @@ async def state_placement(
 
     Raises:
         PlacementInvalid: what is said cannot be, or the swap is another one than theirs.
-        OfferNotFound: the guest has no such offer.
+        OfferNotFound: the guest has no such offer, or the host may not have it.
+        OfferNotListed: it is not listed now.
         SwapNotFound: the guest is in no such swap.
     """
     terms.require_valid(await read_clock(connection))
     if host.party_id == guest.party_id:
         raise PlacementInvalid("a party is no guest in its own app")
     await require_own_offer(connection, guest, terms.offer_id)
+    brand = await find_party_by_id(connection, host.party_id)
+    await require_swappable(connection, brand, guest, [terms.offer_id])
     if terms.swap_id is not None:
         swap = await find_swap(connection, guest, terms.swap_id)
         if (

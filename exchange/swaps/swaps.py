@@ -2,7 +2,8 @@
 
 One party proposes what it gives and what it takes. The other one agrees, and at that moment each
 programme is granted its part as stock of its own, in one transaction. Isolation is asked then, both
-ways, as for every procurement; and again at each redemption.
+ways, as for every procurement; before, so that a proposal shows nobody what it may not have; and
+again at each redemption.
 
 Locks: the swap's row, then what the grants and closings of stock lock (`catalog.procurement`). Of
 two who agree at once the second waits at the row and finds the swap agreed.
@@ -105,14 +106,15 @@ async def propose_swap(
         RoleMissing: a party is not both a brand and a supplier.
         SwapInvalid: what is proposed cannot be.
         OfferNotFound: an offer that is given is not the proposer's; one that is taken is not the
-            other's, or the proposer may not have it.
-        OfferNotListed: one that is taken is not listed now.
+            other's; or a side may not have what it gets.
+        OfferNotListed: an offer is not listed now.
     """
     terms.require_valid(await read_clock(connection))
     _require_two(proposer, other)
     for line in terms.gives:
         await require_own_offer(connection, proposer, line.offer_id)
     await require_swappable(connection, proposer, other, [line.offer_id for line in terms.takes])
+    await require_swappable(connection, other, proposer, [line.offer_id for line in terms.gives])
     bound = {
         "proposer_id": proposer.party_id,
         "other_id": other.party_id,

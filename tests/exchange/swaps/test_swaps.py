@@ -8,10 +8,12 @@ from catalog.isolation import Side, add_veto
 from catalog.procurement import load_swapped
 from exchange.swaps import (
     Line,
+    PlacementTerms,
     StandingState,
     agree_to_swap,
     end_swap,
     find_swap,
+    state_placement,
     tell_swaps,
     watch_swaps,
 )
@@ -122,6 +124,31 @@ async def test_isolation_is_asked_both_ways_at_the_yes(pair: Pair, author: str) 
         await pair.agree(proposed)
     assert caught.value.code == "offer-not-found"
     assert await pair.scalar("SELECT count(*) FROM catalog.allotment") == 0
+
+
+async def test_whoever_does_not_want_the_other_is_shown_nothing_of_it(pair: Pair) -> None:
+    """Neither a proposal nor a placement tells a brand of offers that are isolated from it."""
+    async with pair.database.transaction() as connection:
+        await add_veto(
+            connection, pair.films.party, against=Side(party=pair.tea.party.code), as_buyer=True
+        )
+    with pytest.raises(Refusal) as caught:
+        await pair.propose()
+    assert caught.value.code == "offer-not-found"
+    terms = PlacementTerms(
+        offer_id=pair.tea.offer.offer_id,
+        slot="home",
+        currency="CNY",
+        value_per_claim_minor=1,
+        promised_impressions=None,
+        window_from=pair.now,
+        window_until=pair.now + timedelta(days=1),
+    )
+    with pytest.raises(Refusal) as caught:
+        async with pair.database.transaction() as connection:
+            await state_placement(connection, pair.tea.party, pair.films.programme, terms)
+    assert caught.value.code == "offer-not-found"
+    assert await pair.scalar("SELECT count(*) FROM exchange.placement") == 0
 
 
 async def test_a_proposal_that_nobody_has_agreed_to_ends_with_its_window(pair: Pair) -> None:
