@@ -7,6 +7,10 @@ by it, and what a use earned is taken back when it is reversed.
 A use only leaves a message here, in its own transaction, and none where nobody is named. A round of
 the worker looks whether the coupon is still used as the message says, and has the staff earn. Its
 keys are made of the use, so the round may stop anywhere and be done again.
+
+Races: a reversal may be told, and dealt with by another worker, between that look and the earning,
+where nothing is there yet to be taken back. So the coupon is looked at again afterwards. Whichever
+of the two is committed last finds what the other has left.
 """
 
 from collections.abc import Mapping
@@ -96,6 +100,8 @@ async def _reward(ledger: Ledger, connection: AsyncConnection, told: Mapping[str
                 source=f"use {_name(told)}",
             )
             await earn_events(ledger, programme, [request], recorded_by=WORKER)
+            if not await _is_used(connection, told):
+                await _take_back(ledger, connection, programme, told)
 
 
 async def _take_back(

@@ -18,7 +18,7 @@ from exchange.earning.birthdays import (
 from exchange.earning.gift_plan import GiftPlan, list_birthday_gifts, put_gift_plan
 from exchange.earning.staff import reward_staff
 from exchange.use.staff import tell_staff
-from ledger import outbox
+from ledger import Ledger, outbox
 from ledger.asks import Merge
 from ledger.book import create_programme
 from tests.exchange.earning.test_earn import add_rule
@@ -175,3 +175,38 @@ async def test_staff_earn_by_uses_and_lose_what_is_reversed(world: World) -> Non
     assert await balance() == 6
     async with world.database.transaction() as connection:
         assert await outbox.pending(connection, ["earning.use"]) == 0
+
+
+class ReversedMeanwhile(Ledger):
+    """A worker's ledger. Right before its first operation, a use is reversed, and that is told."""
+
+    def __init__(self, world: World, code: str) -> None:
+        super().__init__(world.database)
+        self._world, self._code = world, code
+
+    async def submit(self, *asked: Any, **more: Any) -> Any:
+        code, self._code = self._code, ""
+        if code:
+            assert (await self._world.reverse(code, staff="s-7")).accepted
+            assert await reward_staff(Ledger(self._world.database)) == 1, "by another worker"
+        return await super().submit(*asked, **more)
+
+
+async def test_staff_keep_nothing_for_a_use_that_is_reversed_while_they_earn(world: World) -> None:
+    async with world.database.transaction() as connection:
+        staff = await create_programme(
+            connection,
+            code="staff",
+            party_id=world.supplier.party_id,
+            name="Staff",
+            time_zone="UTC",
+        )
+    market, world.programme = world.programme, staff
+    await add_rule(world, "use", "use", 6)
+    world.programme = market
+    await world.issue("ann", 1_000)
+    code = (await world.coupon(await world.redeem_one("ann", world.own))).code
+    assert (await world.use(code, staff="s-7")).accepted
+    assert await reward_staff(ReversedMeanwhile(world, code)) == 1
+    world.programme = staff
+    assert (await world.spendable("s-7"))[0] == 0
