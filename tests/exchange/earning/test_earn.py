@@ -237,7 +237,7 @@ async def test_a_friend_is_new_once_under_whichever_identifier(world: World) -> 
         await describe_member(connection, world.programme, "friend", said, world.now)
     by_mail = [told(world, each, "invite", friend=mail) for each in ("ann", "bob")]
     assert await earn(world, *by_mail) == ["once", "once"]
-    both = (friend("13800000002"), DIGESTER.identify("openid", "o-2"))
+    both = (friend("13800000002"), DIGESTER.identify("openid", "wx01:o-2"))
     async with world.database.transaction() as connection:
         said = Description(identifiers=both)
         await describe_member(connection, world.programme, "second", said, world.now)
