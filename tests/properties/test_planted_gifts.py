@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from exchange.coupons import lapse
+from exchange.coupons import lifecycle
 from exchange.give import claims, endings, gifts, held, judge, withdraw
 from exchange.redeem import sold_out
 from ledger import Database, Refusal
@@ -17,7 +17,14 @@ from tests.properties.planted import Defect, StatementDefect
 from tests.races import test_give_race
 
 WAIT_SECONDS = 30
-SIGNS = (AssertionError, SQLAlchemyError, Refusal, ExceptionGroup, TimeoutError)
+SIGNS = (
+    AssertionError,
+    SQLAlchemyError,
+    Refusal,
+    ExceptionGroup,
+    TimeoutError,
+    pytest.fail.Exception,
+)
 
 Planted = Defect | StatementDefect
 Test = Callable[[World, str, pytest.MonkeyPatch], Awaitable[None]]
@@ -88,7 +95,7 @@ DEFECTS: list[tuple[Planted, Test]] = [
         hand_to_hand,
     ),
     (
-        Defect("a gift may be late", lapse, "state_at", "gift_until <= now", "gift_until < now"),
+        Defect("a gift may be late", lifecycle, "state_at", "end <= now", "end < now"),
         lapses,
     ),
     (

@@ -105,7 +105,7 @@ IN_WORLD: list[tuple[Planted, InWorld]] = [
         test_tills.test_a_lock_lapses_by_time_and_leaves_nothing_to_do,
     ),
     (
-        Defect("a lock never lapses", lifecycle.Standing, "_has_lapsed", "until <= now", "False"),
+        Defect("a lock never lapses", lifecycle, "state_at", "end <= now", "False"),
         test_tills.test_a_lock_lapses_by_time_and_leaves_nothing_to_do,
     ),
     (

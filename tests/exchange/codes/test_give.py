@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from exchange.codes.give import load_revealed
+from exchange.codes.give import give_back_code, load_revealed
 from exchange.codes.stock import DAYS_LEFT_MIN, FILL_CODES
 from ledger.asks import Answer
 from tests.exchange.codes.cards import open_cards
@@ -104,6 +104,7 @@ async def test_a_code_that_nobody_saw_goes_back_with_its_coupon(world: World) ->
     book_id = world.programme.book_id
     async with world.database.transaction() as connection:
         assert set(await load_revealed(connection, book_id, [seen, unseen])) == {seen}
+        assert await give_back_code(connection, book_id, [seen]) == set()
     assert await tried(give_back(world, seen)) == "not-returnable revealed"
     assert (await give_back(world, unseen))["state"] == "RETURNED"
     assert await cards.defects() == []
