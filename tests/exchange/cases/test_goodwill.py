@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import WORKER, Deed
 from exchange.audit import verify_rights
 from exchange.cases import Case, Decision, Reader, complain, complaint
-from exchange.cases.open import NewCase
+from exchange.cases.open import NewCase, open_case
 from exchange.coupons import CouponState
 from exchange.resolve import Asked, resolve_case
 from exchange.resolve.decide import PointsGone
@@ -151,12 +151,12 @@ async def test_a_complaint_that_meets_a_decision_opens_another_case(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coupon_id = await world.redeem_one("ann", world.own, free=True)
-    book_id, opened = world.programme.book_id, complaint.open_case
+    book_id = world.programme.book_id
     async with world.database.transaction() as connection:
         first = await complain(connection, book_id, coupon_id, "it is not there", Reader())
 
     async def decided_meanwhile(connection: AsyncConnection, found: NewCase) -> str | None:
-        number = await opened(connection, found)
+        number = await open_case(connection, found)
         if number is None:
             await decide(world, first.case_number, Decision.KEEP)
         return number
