@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Deed, Party, note
+from catalog import Deed, Party, note_each
 from catalog.shops import (
     Shop,
     ShopNotAllowed,
@@ -59,16 +59,20 @@ _LOCK_NAME_BYTES = 12
 # One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
 # the locked row is read. The clock is read outside of what locks. The last coupon's time counts: it
 # is later than that of any transaction that changed one of these coupons before.
-_LOCK = text(
-    f"""
+_LOCK = """
     SELECT clock_timestamp() AS now, locked.* FROM (
-        SELECT {COUPON_COLUMNS}
+        SELECT {columns}
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
-        ORDER BY coupon_id FOR NO KEY UPDATE
+        ORDER BY coupon_id FOR NO KEY UPDATE {waiting}
     ) AS locked
-    """
-).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+"""
+_LOCK_WAITING = text(_LOCK.format(columns=COUPON_COLUMNS, waiting="")).bindparams(
+    bindparam("codes", type_=ARRAY(TEXT))
+)
+_LOCK_FREE = text(_LOCK.format(columns=COUPON_COLUMNS, waiting="SKIP LOCKED")).bindparams(
+    bindparam("codes", type_=ARRAY(TEXT))
+)
 
 _CODES = text(
     """
@@ -125,7 +129,8 @@ class UsesOfBook:
         *,
         now: datetime | None = None,
         misses_left: MissesLeft | None = None,
-        deed: Deed | None = None,
+        deeds: Mapping[int, Deed | None] | None = None,
+        may_wait: bool = True,
     ) -> None:
         self._connection = connection
         self._now = now
@@ -133,10 +138,12 @@ class UsesOfBook:
         self._supplier = supplier
         self._verb: Verb = verb
         self._misses_left = misses_left
-        self._deed = deed
+        self._deeds = deeds or {}
+        """By the place of the use."""
+        self._may_wait = may_wait
         self._shops: Mapping[str, Shop] = {}
-        self._keys: list[str] = []
-        """Of the requests that change something, in their order."""
+        self._noted: list[tuple[Deed, int, str]] = []
+        """Deed, coupon and key of the requests that change something, in their order."""
         self._changes: list[Change] = []
         self._answers: list[dict[str, JSON]] = []
         self._events: list[CouponUsed | UseReversed] = []
@@ -146,7 +153,8 @@ class UsesOfBook:
     ) -> dict[int, UseAnswer]:
         """Answer the uses by their place, given how each names its coupon.
 
-        Those of shops without misses left are not looked at, and have no answer.
+        Those of shops without misses left are not looked at, and have no answer. Whoever may not
+        wait has none for coupons that are locked by others, and for those that are unknown.
 
         Raises:
             KeyAlreadyStored: another transaction stored a key after it was looked for. The
@@ -167,6 +175,8 @@ class UsesOfBook:
                 continue
             code = codes.get(place, "")
             coupon = held.get(code)
+            if coupon is None and not self._may_wait:
+                continue
             if coupon is None or programme is None:
                 if self._misses_left is not None:
                     self._misses_left.miss(use)
@@ -179,7 +189,8 @@ class UsesOfBook:
             elif passing := self._why_not_now(use, named[place], coupon.standing):
                 answers[place] = refused(use.key, passing)
             else:
-                made = self._judge(use, coupon, programme, terms[_version(coupon)])
+                deed = self._deeds.get(place)
+                made = self._judge(use, coupon, programme, terms[_version(coupon)], deed)
                 answers[place] = made
                 known[use.key] = fingerprint, replace(made, replayed=True)
                 self._answers.append(
@@ -188,6 +199,7 @@ class UsesOfBook:
                         "fingerprint": fingerprint.hex(),
                         "accepted": made.accepted,
                         "answer": made.document,
+                        "recorded_by": None if deed is None else deed.actor_id,
                     }
                 )
         await self._store()
@@ -215,7 +227,12 @@ class UsesOfBook:
         return use.occurred_at or self._now
 
     def _judge(
-        self, use: UseRequest, coupon: Held, programme: Programme, terms: UseTerms
+        self,
+        use: UseRequest,
+        coupon: Held,
+        programme: Programme,
+        terms: UseTerms,
+        deed: Deed | None,
     ) -> UseAnswer:
         at = self._moment(use)
         day = programme_day(at, programme.time_zone)
@@ -237,8 +254,10 @@ class UsesOfBook:
             lock_key=secrets.token_hex(_LOCK_NAME_BYTES) if is_lock else None,
             lock_until=at + held_for if is_lock else None,
         )
-        self._keys.append(use.key)
-        self._changes.append(_change(use, coupon, before, at, day))
+        if deed is not None:
+            self._noted.append((deed, coupon.row["coupon_id"], use.key))
+        actor_id = None if deed is None else deed.actor_id
+        self._changes.append(_change(use, coupon, before, at, day, actor_id))
         if self._verb in {"lock", "unlock"}:
             return accepted(use.key, lock_document(use, coupon, terms, programme))
         self._events.append(event_of(use, coupon, programme, self._where["book_id"], at))
@@ -272,7 +291,8 @@ class UsesOfBook:
 
     async def _lock(self, codes: Mapping[int, str]) -> dict[str, Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
-        rows = (await self._connection.execute(_LOCK, parameters)).mappings().all()
+        lock = _LOCK_WAITING if self._may_wait else _LOCK_FREE
+        rows = (await self._connection.execute(lock, parameters)).mappings().all()
         if rows and self._now is None:
             self._now = rows[-1]["now"]
         return {row["code"]: held_of(dict(row)) for row in rows}
@@ -292,9 +312,7 @@ class UsesOfBook:
             await write_changes(self._connection, self._where, self._verb, self._changes)
         if self._answers:
             await store_answers(self._connection, self._where, self._answers)
-        if self._deed is not None:
-            coupons = [change.coupon_id for change in self._changes]
-            await note(self._connection, self._deed, "coupon", coupons, self._keys)
+        await note_each(self._connection, "coupon", self._noted)
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)
@@ -310,7 +328,14 @@ def _version(coupon: Held) -> tuple[int, int]:
     return coupon.row["offer_id"], coupon.row["offer_version"]
 
 
-def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, day: date) -> Change:
+def _change(  # noqa: PLR0917 - what one change is made of
+    use: UseRequest,
+    coupon: Held,
+    before: CouponState,
+    at: datetime,
+    day: date,
+    actor_id: int | None,
+) -> Change:
     return Change(
         coupon_id=coupon.row["coupon_id"],
         before=before,
@@ -325,4 +350,5 @@ def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, da
         order_minor=use.order_minor,
         lock_key=coupon.standing.lock_key,
         lock_until=coupon.standing.lock_until,
+        recorded_by=actor_id,
     )
