@@ -60,7 +60,7 @@ from ledger.decide.wallet import (
     lane_of,
 )
 from ledger.faults import is_lost_database
-from ledger.gather import PUT_OFF, Gatherer, PutOff
+from ledger.gather import PUT_OFF, Asking, Gatherer, PutOff
 from ledger.parked import (
     Parked,
     find_parked,
@@ -98,6 +98,7 @@ __all__ = [
     "NOBODY",
     "PUT_OFF",
     "SERVICE_ROLE",
+    "Asking",
     "Database",
     "Gatherer",
     "Ledger",

@@ -22,8 +22,12 @@ from typing import Any, Final, Generic, TypeVar
 from ledger.faults import is_shared_fault
 from ledger.turns import ACTING_FOR
 
-AT_ONCE = 2
-"""How many answers to one kind may be on their way: one is computed while the other is stored."""
+SLOW_SECONDS = 0.25
+SLOW_AT_ONCE = 4
+"""One answer to a kind is on its way at a time, so that the next one is for many.
+
+Where none has begun for SLOW_SECONDS, up to so many may be: nobody waits for what may hang.
+"""
 TOGETHER_MAX = 200
 """How many questions one answer takes."""
 ANSWER_SECONDS = 25.0
@@ -34,6 +38,13 @@ class PutOff(Enum):
     """The one value that is no answer."""
 
     PUT_OFF = "put off"
+
+
+class Asking(Enum):
+    """How questions are asked: together, or one alone after it could not be with others."""
+
+    TOGETHER = "together"
+    ALONE = "alone"
 
 
 PUT_OFF: Final = PutOff.PUT_OFF
@@ -56,25 +67,24 @@ class _Asked(Generic[Q, A]):
 class _Line(Generic[Q, A]):
     waiting: deque[_Asked[Q, A]] = field(default_factory=deque)
     running: int = 0
+    started_at: float = 0.0
+    """When the latest answer began."""
     is_scheduled: bool = False
 
 
 class Gatherer(Generic[K, Q, A]):
     """Asks questions of one kind together.
 
-    `answer` is given a key, its questions and whether there is only one because it is asked alone.
-    It answers in their order.
+    `answer` is given a key, its questions and how they are asked. It answers in their order.
     """
 
     def __init__(
         self,
-        answer: Callable[[K, Sequence[Q], bool], Awaitable[Sequence[A | PutOff]]],
+        answer: Callable[[K, Sequence[Q], Asking], Awaitable[Sequence[A | PutOff]]],
         *,
-        at_once: int = AT_ONCE,
         together_max: int = TOGETHER_MAX,
     ) -> None:
         self._answer = answer
-        self._at_once = at_once
         self._together_max = together_max
         self._lines: dict[K, _Line[Q, A]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,7 +108,9 @@ class Gatherer(Generic[K, Q, A]):
 
     def _start(self, key: K, line: _Line[Q, A]) -> None:
         line.is_scheduled = False
-        while line.running < self._at_once and line.waiting:
+        loop = asyncio.get_running_loop()
+        is_slow = loop.time() - line.started_at >= SLOW_SECONDS
+        if line.waiting and line.running < (SLOW_AT_ONCE if is_slow else 1):
             taken: list[_Asked[Q, A]] = []
             while line.waiting and len(taken) < self._together_max:
                 asked = line.waiting.popleft()
@@ -106,9 +118,11 @@ class Gatherer(Generic[K, Q, A]):
                     taken.append(asked)
             if taken:
                 line.running += 1
+                line.started_at = loop.time()
+                loop.call_later(SLOW_SECONDS, self._schedule, key, line)
                 self._spawn(self._run(key, line, taken))
-        if not line.running and not line.waiting:
-            self._lines.pop(key, None)
+        if not line.running and not line.waiting and self._lines.get(key) is line:
+            del self._lines[key]
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         # It is nobody's request, and inherits nothing from the one that came first.
@@ -118,16 +132,16 @@ class Gatherer(Generic[K, Q, A]):
 
     async def _run(self, key: K, line: _Line[Q, A], taken: list[_Asked[Q, A]]) -> None:
         try:
-            await self._answer_them(key, taken, is_alone=False)
+            await self._answer_them(key, taken, Asking.TOGETHER)
         finally:
             line.running -= 1
             self._schedule(key, line)
 
-    async def _answer_them(self, key: K, taken: list[_Asked[Q, A]], *, is_alone: bool) -> None:
+    async def _answer_them(self, key: K, taken: list[_Asked[Q, A]], asking: Asking) -> None:
         ACTING_FOR.set(taken[0].party)
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                answers = await self._answer(key, [each.question for each in taken], is_alone)
+                answers = await self._answer(key, [each.question for each in taken], asking)
         except BaseException as error:
             if len(taken) == 1 or is_shared_fault(error):
                 for asked in taken:
@@ -148,4 +162,4 @@ class Gatherer(Generic[K, Q, A]):
 
     def _ask_alone(self, key: K, taken: list[_Asked[Q, A]]) -> None:
         for asked in taken:
-            self._spawn(self._answer_them(key, [asked], is_alone=True))
+            self._spawn(self._answer_them(key, [asked], Asking.ALONE))

@@ -8,8 +8,9 @@ their tokens are away. Then another asker waits for them and is not refused.
 A question for Valkey takes all those along that wait for their turn. So where many guess at once, a
 guess costs little, and Valkey still decides about each of them, one after the other.
 
-While Valkey is away nobody is limited. So a crowd of askers must not look like that: a few questions
-are under way at once, and of those who wait for tokens of one subject only the first asks again.
+While Valkey is away nobody is limited. So a crowd of askers must not look like that: few
+questions are under way at once, and of those who wait for tokens of one subject only the first asks
+again.
 """
 
 import asyncio
@@ -23,14 +24,12 @@ from weakref import WeakValueDictionary
 import structlog
 from redis.asyncio import Redis
 
-from ledger import Gatherer, Troubles
+from ledger import Asking, Gatherer, Troubles
 
 RETRY_VALKEY_SECONDS = 1.0
 LOAN_WAIT_SECONDS = 5.0
 """How long somebody waits for tokens that others have borrowed and may give back."""
 LOAN_POLL_SECONDS = 0.02
-ASKING_MAX = 2
-"""How many questions of one kind are under way at once, in one process."""
 LOAN_FORGOTTEN_SECONDS = 60
 """If a process dies, what it had borrowed is lent for so long after the last loan."""
 
@@ -107,7 +106,7 @@ class Guesses:
         self._prefix = f"comity:{name}:"
         self._away_until = 0.0
         self._questions: Gatherer[str, tuple[list[str], list[str]], list[int] | None] = Gatherer(
-            self._ask_together, at_once=ASKING_MAX
+            self._ask_together
         )
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """Where to wait for tokens of a subject. A line is gone when nobody stands in it."""
@@ -173,7 +172,7 @@ class Guesses:
         return await self._questions.ask(script, (keys, arguments))
 
     async def _ask_together(
-        self, script: str, asked: Sequence[tuple[list[str], list[str]]], _is_alone: bool
+        self, script: str, asked: Sequence[tuple[list[str], list[str]]], _: Asking
     ) -> Sequence[list[int] | None]:
         # Those who waited need not find out once more.
         if time.monotonic() < self._away_until:

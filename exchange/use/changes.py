@@ -5,7 +5,7 @@ shop is in that shop's list of the day, too, and a reversal marks it there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import orjson
@@ -48,6 +48,8 @@ class Change:
     lock_until: datetime | None
     recorded_by: int | None
 
+
+_FIELDS = tuple(field.name for field in fields(Change))
 
 # A coupon changes at most once in a batch: a second request for it is refused, because of the state
 # that the first one left.
@@ -143,7 +145,7 @@ async def write_changes(
     connection: AsyncConnection, where: Mapping[str, int], verb: Verb, changes: Sequence[Change]
 ) -> None:
     """Change locked coupons of a supplier in a book. One round trip."""
-    rows = _text([asdict(each) for each in changes])
+    rows = _text([{name: getattr(each, name) for name in _FIELDS} for each in changes])
     values = {**where, "rows": rows, "step": str(_STEP_OF[verb])}
     if verb != "use":
         del values["supplier_id"]

@@ -21,7 +21,7 @@ from exchange.use.look_up import Look, look_up_all
 from exchange.use.request import UseAnswer, UseRequest, Verb, refused
 from exchange.use.use import ATTEMPTS_MAX, UsesContended, read_named
 from exchange.use.uses_of_book import Named, UsesOfBook
-from ledger import JSON, PUT_OFF, Database, Gatherer, PutOff, Refusal
+from ledger import JSON, PUT_OFF, Asking, Database, Gatherer, PutOff, Refusal
 
 _OfBook = tuple[int, Party, Verb]
 
@@ -86,7 +86,7 @@ class GatheredUses:
         return found
 
     async def _answer(
-        self, of_book: _OfBook, asked: Sequence[_Asked], is_alone: bool
+        self, of_book: _OfBook, asked: Sequence[_Asked], asking: Asking
     ) -> list[UseAnswer | PutOff]:
         book_id, supplier, verb = of_book
         places = range(len(asked))
@@ -99,7 +99,7 @@ class GatheredUses:
                         supplier,
                         verb,
                         deeds={place: asked[place].deed for place in places},
-                        may_wait=is_alone,
+                        may_wait=asking is Asking.ALONE,
                     )
                     answers = await uses.answer(
                         {place: asked[place].use for place in places},
@@ -113,7 +113,7 @@ class GatheredUses:
         )
 
     async def _look_up(
-        self, of_book: tuple[int, Party], looks: Sequence[Look], _is_alone: bool
+        self, of_book: tuple[int, Party], looks: Sequence[Look], _: Asking
     ) -> list[dict[str, JSON] | Refusal | PutOff]:
         book_id, supplier = of_book
         async with self._database.transaction() as connection:
