@@ -62,11 +62,15 @@ class Till:
 async def measure(place: Place, *, quick: bool) -> JSON:
     """Uses and look-ups in a second."""
     sizes = QUICK if quick else COUPONS
-    stage, _ = await measure_redeem(place.url, sizes)
+    stage, redeemed = await measure_redeem(place.url, sizes)
     warm = WARM if not quick else sizes.batch
     key, codes = await prepare(place.url, stage, sizes.batches * sizes.batch)
     tills = measure_tills(place, key, codes[:warm], codes[warm:])
-    return {"tills": {till.name: asdict(till) for till in tills}, "connections": CONNECTIONS}
+    return {
+        "redeem": {"rights_per_second": round(redeemed, 1)},
+        "tills": {till.name: asdict(till) for till in tills},
+        "connections": CONNECTIONS,
+    }
 
 
 def lines(figures: JSON) -> Iterator[str]:
