@@ -74,6 +74,7 @@ from catalog.audit import (
     ObjectName,
     list_audit_entries,
     note,
+    note_each,
     read_object,
 )
 from catalog.categories import (
@@ -290,6 +291,7 @@ __all__ = [
     "new_key_text",
     "new_party_key",
     "note",
+    "note_each",
     "note_use",
     "party_key_of",
     "read_actor",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog.actors import ActorName
@@ -28,6 +28,20 @@ _NOTE = text(
     FROM unnest(:objects, :keys) WITH ORDINALITY AS changed(object_id, key, place) ORDER BY place
     """
 ).bindparams(bindparam("objects", type_=ARRAY(TEXT)), bindparam("keys", type_=ARRAY(TEXT)))
+
+_NOTE_EACH = text(
+    """
+    INSERT INTO catalog.audit_entry
+        (actor_id, party_id, request_id, action, object_kind, object_id, key)
+    SELECT actor_id, party_id, request_id, action, CAST(:object_kind AS text), object_id, key
+    FROM unnest(:actors, :parties, :requests, :actions, :objects, :keys)
+        WITH ORDINALITY AS changed(actor_id, party_id, request_id, action, object_id, key, place)
+    ORDER BY place
+    """
+).bindparams(
+    *(bindparam(name, type_=ARRAY(INTEGER)) for name in ("actors", "parties")),
+    *(bindparam(name, type_=ARRAY(TEXT)) for name in ("requests", "actions", "objects", "keys")),
+)
 
 # One statement for each way to look, so that each goes by its index.
 _LIST = """
@@ -128,6 +142,32 @@ async def note(
             "object_kind": object_kind,
             "objects": [str(each) for each in objects],
             "keys": [None] * len(objects) if keys is None else list(keys),
+        },
+    )
+
+
+async def note_each(
+    connection: AsyncConnection,
+    object_kind: str,
+    changed: Sequence[tuple[Deed, object, str | None]],
+) -> None:
+    """Add an entry for each object with the deed that changed it, and its idempotency key.
+
+    One round trip, or none for nothing.
+    """
+    if not changed:
+        return
+    deeds = [deed for deed, _, _ in changed]
+    await connection.execute(
+        _NOTE_EACH,
+        {
+            "object_kind": object_kind,
+            "actors": [deed.actor_id for deed in deeds],
+            "parties": [deed.party_id for deed in deeds],
+            "requests": [deed.request_id for deed in deeds],
+            "actions": [deed.action for deed in deeds],
+            "objects": [str(each) for _, each, _ in changed],
+            "keys": [key for _, _, key in changed],
         },
     )
 

@@ -37,6 +37,7 @@ Start here:
 - `idempotency`: one answer per key, for what is neither an operation nor a use of a coupon.
 - `refusal`: the base of every business error.
 - `faults`: what an error of the database means.
+- `gather`: what waits is answered together.
 - `turns`: who goes next where many want the same, parties in turn.
 - `troubles`: trouble that lasts, said at its beginning and at its end.
 - `tables`: the schema, and where a cluster keeps each table.
@@ -59,6 +60,7 @@ from ledger.decide.wallet import (
     lane_of,
 )
 from ledger.faults import is_lost_database
+from ledger.gather import PUT_OFF, Asking, Gatherer, PutOff
 from ledger.parked import (
     Parked,
     find_parked,
@@ -94,12 +96,16 @@ __all__ = [
     "DURABLE_VALUES",
     "JSON",
     "NOBODY",
+    "PUT_OFF",
     "SERVICE_ROLE",
+    "Asking",
     "Database",
+    "Gatherer",
     "Ledger",
     "LongWork",
     "Parked",
     "Placement",
+    "PutOff",
     "Refusal",
     "StoredRefusal",
     "Troubles",

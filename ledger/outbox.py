@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import BindParameter, TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, DOUBLE_PRECISION, TEXT, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.database import AnyConnection, fetch
@@ -99,6 +99,20 @@ _POSTPONE = text(
         last_error = :error
     WHERE book_id = :book_id AND outbox_id = :outbox_id
     """
+)
+
+_POSTPONE_EACH = text(
+    """
+    UPDATE ledger.outbox AS o
+    SET attempts = o.attempts + 1, available_at = now() + make_interval(secs => p.delay_seconds),
+        last_error = p.error
+    FROM unnest(:ids, :delays, :errors) AS p(outbox_id, delay_seconds, error)
+    WHERE o.book_id = :book_id AND o.outbox_id = p.outbox_id
+    """
+).bindparams(
+    bindparam("ids", type_=ARRAY(BIGINT)),
+    bindparam("delays", type_=ARRAY(DOUBLE_PRECISION)),
+    bindparam("errors", type_=ARRAY(TEXT)),
 )
 
 _HASTEN = text(
@@ -267,6 +281,26 @@ async def postpone(
             "error": error[:ERROR_LENGTH_MAX],
         },
     )
+
+
+async def postpone_each(
+    connection: AsyncConnection, postponed: Sequence[tuple[Message, float, str]]
+) -> None:
+    """Keep messages for another attempt, each after its delay in seconds and with its reason.
+
+    One round trip for each book.
+    """
+    of_book: defaultdict[int, list[tuple[Message, float, str]]] = defaultdict(list)
+    for each in postponed:
+        of_book[each[0].book_id].append(each)
+    for book_id in sorted(of_book):
+        values = {
+            "book_id": book_id,
+            "ids": [message.outbox_id for message, _, _ in of_book[book_id]],
+            "delays": [delay_seconds for _, delay_seconds, _ in of_book[book_id]],
+            "errors": [error[:ERROR_LENGTH_MAX] for _, _, error in of_book[book_id]],
+        }
+        await connection.execute(_POSTPONE_EACH, values)
 
 
 async def hasten(connection: AsyncConnection, topics: Sequence[str]) -> int:

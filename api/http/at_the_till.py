@@ -111,11 +111,22 @@ async def answer_one(
         ImportNotPermitted: it gives a time, and the key lacks the scope.
         TooManyMisses: the shop has named too many unknown codes.
     """
-    require_import(request.user, asked.occurred_at)
-    answers, wait_seconds = await answer_uses(request, [asked], verb)
-    if not answers:
-        raise too_many(wait_seconds)
-    made = answers[0]
+    context, caller = context_of(request), request.user
+    require_import(caller, asked.occurred_at)
+    tokens = [] if asked.token is None else [asked.token]
+    signatures = await context.data_keys.signatures(tokens) if tokens else None
+    subject = asked.place or ""
+    async with context.misses.allowed(caller.key_id, {subject: 1}) as allowance:
+        if not allowance.misses_max[subject]:
+            raise too_many(allowance.wait_seconds)
+        made = await context.tills.answer(
+            caller.party, asked, verb, deed=deed_of(request), signatures=signatures
+        )
+        if made.accepted:
+            allowance.proven = {subject}
+        elif made.document["code"] == CouponNotFound.code:
+            allowance.wrong = {subject: 1}
+    context.uses.ring()
     if not made.accepted:
         return problem_response(request, StoredRefusal(made.document), replayed=made.replayed)
     return json_answer(made.document, status=status, replayed=made.replayed)
@@ -137,15 +148,9 @@ async def look_up(
         if not allowance.misses_max[subject]:
             raise too_many(allowance.wait_seconds)
         try:
-            async with context.database.transaction() as connection:
-                return await use.look_up(
-                    connection,
-                    caller.party,
-                    code=code,
-                    token=token,
-                    shop=shop,
-                    signatures=signatures,
-                )
+            return await context.tills.look_up(
+                caller.party, code=code, token=token, shop=shop, signatures=signatures
+            )
         except CouponNotFound as unknown:
             # Raised in here, it would not be counted.
             allowance.wrong, missed = {subject: 1}, unknown

@@ -27,6 +27,7 @@ from api.process.stored_secrets import open_vault
 from api.settings import Settings
 from exchange.fulfil import DataKeys, Vault
 from exchange.redeem import QuoteKeys
+from exchange.use import GatheredUses
 from ledger import Database, Ledger
 from ledger.book import Programme
 
@@ -66,6 +67,7 @@ class Context:
     codes: PartyCodes
     request_limits: TokenBuckets
     misses: CodeMisses
+    tills: GatheredUses
     sold_out: ValkeySoldOut
     wrong_keys: Guesses
     addresses: Addresses
@@ -138,6 +140,7 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
                 per_second=settings.code_misses_per_second,
                 burst=int(settings.code_misses_burst),
             ),
+            tills=GatheredUses(database),
             sold_out=ValkeySoldOut(redis),
             wrong_keys=Guesses(redis, "keys"),
             addresses=Addresses(settings.proxy_networks),

@@ -5,28 +5,31 @@ was right gives its token back, and one that was wrong loses it. So those who gu
 never be wrong more often than there are tokens. Those who are right pay nothing, but for a moment
 their tokens are away. Then another asker waits for them and is not refused.
 
-While Valkey is away nobody is limited. So a crowd of askers must not look like that: a few of them
-ask at once, and of those who wait for tokens of one subject only the first asks again.
+A question for Valkey takes all those along that wait for their turn. So where many guess at once, a
+guess costs little, and Valkey still decides about each of them, one after the other.
+
+While Valkey is away nobody is limited. So a crowd of askers must not look like that: few
+questions are under way at once, and of those who wait for tokens of one subject only the first asks
+again.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
 from weakref import WeakValueDictionary
 
 import structlog
 from redis.asyncio import Redis
 
-from ledger import Troubles
+from ledger import Asking, Gatherer, Troubles
 
 RETRY_VALKEY_SECONDS = 1.0
 LOAN_WAIT_SECONDS = 5.0
 """How long somebody waits for tokens that others have borrowed and may give back."""
 LOAN_POLL_SECONDS = 0.02
-ASKING_MAX = 16
-"""How many ask Valkey at once, in one process."""
 LOAN_FORGOTTEN_SECONDS = 60
 """If a process dies, what it had borrowed is lent for so long after the last loan."""
 
@@ -102,7 +105,9 @@ class Guesses:
         self._troubles = Troubles(_log, "limits_open", "limits_hold")
         self._prefix = f"comity:{name}:"
         self._away_until = 0.0
-        self._asking = asyncio.Semaphore(ASKING_MAX)
+        self._questions: Gatherer[str, tuple[list[str], list[str]], list[int] | None] = Gatherer(
+            self._ask_together
+        )
         self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """Where to wait for tokens of a subject. A line is gone when nobody stands in it."""
 
@@ -164,20 +169,26 @@ class Guesses:
     ) -> list[int] | None:
         """The two numbers that the script answers for each subject. None while Valkey is away."""
         keys = [self._prefix + subject for subject in subjects]
-        async with self._asking:
-            # Those who waited need not find out once more.
-            if time.monotonic() < self._away_until:
-                return None
-            try:
-                asked = self._redis.eval(script, len(keys), *keys, *arguments)
-                numbers = await cast("Awaitable[list[int]]", asked)
-                answer = [int(number) for _, number in zip(keys + keys, numbers, strict=True)]
-            except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
-                self._away_until = time.monotonic() + RETRY_VALKEY_SECONDS
-                self._troubles.met("valkey", type(error).__name__, limit=self._name)
-                return None
+        return await self._questions.ask(script, (keys, arguments))
+
+    async def _ask_together(
+        self, script: str, asked: Sequence[tuple[list[str], list[str]]], _: Asking
+    ) -> Sequence[list[int] | None]:
+        # Those who waited need not find out once more.
+        if time.monotonic() < self._away_until:
+            return [None] * len(asked)
+        keys = [key for each, _ in asked for key in each]
+        values = [value for _, each in asked for value in each]
+        try:
+            question = self._redis.eval(script, len(keys), *keys, *values)
+            numbers = await cast("Awaitable[list[int]]", question)
+            answer = iter([int(number) for _, number in zip(keys + keys, numbers, strict=True)])
+        except Exception as error:  # noqa: BLE001 - whatever the client raises, Valkey is away
+            self._away_until = time.monotonic() + RETRY_VALKEY_SECONDS
+            self._troubles.met("valkey", type(error).__name__, limit=self._name)
+            return [None] * len(asked)
         self._troubles.over("valkey", limit=self._name)
-        return answer
+        return [list(islice(answer, 2 * len(each))) for each, _ in asked]
 
 
 def _may_come_back(loans: Mapping[str, Loan]) -> str | None:

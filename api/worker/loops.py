@@ -79,6 +79,9 @@ SEND_POLL_SPARE_SECONDS = 1.0
 """How often all senders but the first look for orders of other processes."""
 QUERY_POLL_SECONDS = 1.0
 RATE_POLL_SECONDS = 0.25
+RATE_REST_SECONDS = 0.2
+"""After a round that took all there was. A round for one use costs as much as for a hundred."""
+RATE_ROUND_MAX = 1_000
 UPLOAD_POLL_SECONDS = 0.5
 UPLOAD_ROUND_SECONDS_MAX = 1_800.0
 """Longer than the reading of our lines and the comparison may take, one after the other."""
@@ -247,7 +250,10 @@ def _import_loops(context: Context) -> list[Loop]:
 
 def _event_loops(context: Context) -> list[Loop]:
     async def rate() -> int:
-        return await rate_pending(context.database)
+        rated = await rate_pending(context.database, RATE_ROUND_MAX)
+        if 0 < rated < RATE_ROUND_MAX:
+            await asyncio.sleep(RATE_REST_SECONDS)
+        return rated
 
     async def convert() -> int:
         return await deliver_conversions(context.ledger, limit=ROUND_MAX, recorded_by=WORKER)

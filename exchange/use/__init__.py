@@ -19,6 +19,7 @@ Start here:
 - `request`: what a shop asks and what it is told.
 - `uses_of_book`: the uses of one book, locked, judged and stored in one transaction. Here is the
   lock that makes two uses of one coupon safe.
+- `gathered`: single uses that arrive together share a transaction.
 - `held`: what is told of a coupon once it is judged.
 - `changes`: what becomes of coupons, as it is stored.
 - `new_users`: users who are new to the supplier, by its own word, each counted once.
@@ -35,8 +36,8 @@ from exchange.use.events import (
     CouponUsed,
     UseReversed,
 )
-from exchange.use.look_up import (
-    look_up,
+from exchange.use.gathered import (
+    GatheredUses,
 )
 from exchange.use.request import (
     LOCK_LENGTH_MAX,
@@ -63,6 +64,7 @@ __all__ = [
     "USED_TOPIC",
     "USE_REVERSED_TOPIC",
     "CouponUsed",
+    "GatheredUses",
     "ShopUse",
     "UseAnswer",
     "UseRequest",
@@ -70,5 +72,4 @@ __all__ = [
     "Verb",
     "answer_uses",
     "list_shop_uses",
-    "look_up",
 ]

@@ -6,7 +6,7 @@ that was counted as new by a use (`new_users`) is not counted any more once that
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 import orjson
@@ -29,9 +29,9 @@ _STEP_OF: Mapping[Verb, Step] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of one coupon. `place` is the shop, or the text that stands for one.
+    """What becomes of one coupon, by which actor.
 
-    `user` is who has the coupon.
+    `place` is the shop, or the text that stands for one. `user` is who has the coupon.
     """
 
     coupon_id: int
@@ -49,7 +49,10 @@ class Change:
     new_member: bool | None
     lock_key: str | None
     lock_until: datetime | None
+    recorded_by: int | None
 
+
+_FIELDS = tuple(field.name for field in fields(Change))
 
 # A coupon changes at most once in a batch: a second request for it is refused, because of the state
 # that the first one left.
@@ -58,7 +61,7 @@ _CHANGED = f"""
         SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS t(
             coupon_id bigint, before text, after text, uses integer, at timestamptz, day date,
             place text, shop text, reference text, staff text, order_minor bigint,
-            new_member boolean, lock_key text, lock_until timestamptz
+            new_member boolean, lock_key text, lock_until timestamptz, recorded_by integer
         )
     ), changed AS (
         UPDATE exchange.coupon AS c
@@ -73,16 +76,17 @@ _CHANGED = f"""
         FROM wanted
         WHERE c.book_id = :book_id AND c.coupon_id = wanted.coupon_id AND c.state = wanted.before
         RETURNING c.coupon_id, c.uses, wanted.at, wanted.day, wanted.place, wanted.shop,
-            wanted.reference, wanted.staff, wanted.order_minor, wanted.lock_until
+            wanted.reference, wanted.staff, wanted.order_minor, wanted.lock_until,
+            wanted.recorded_by
     ), steps AS (
         INSERT INTO exchange.receipt_step (
-            book_id, coupon_id, step, detail, occurred_at, recorded_at
+            book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
         )
         SELECT :book_id, coupon_id, :step,
             json_strip_nulls(
                 json_build_object('store', place, 'reference', reference, 'until', lock_until)
             ),
-            at, greatest(now(), at)
+            at, greatest(now(), at), recorded_by
         FROM changed
     )
 """
@@ -126,10 +130,13 @@ _STATEMENT_OF = {"use": _USE, "reverse-use": _REVERSE, "lock": _CHANGE, "unlock"
 # not tell which rows were stored.
 _STORE = text(
     """
-    INSERT INTO exchange.use_request (book_id, supplier_id, key, fingerprint, accepted, answer)
-    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer
-    FROM json_to_recordset(CAST(:rows AS json))
-        AS t(key text, fingerprint text, accepted boolean, answer json)
+    INSERT INTO exchange.use_request (
+        book_id, supplier_id, key, fingerprint, accepted, answer, recorded_by
+    )
+    SELECT :book_id, :supplier_id, key, decode(fingerprint, 'hex'), accepted, answer, recorded_by
+    FROM json_to_recordset(CAST(:rows AS json)) AS t(
+        key text, fingerprint text, accepted boolean, answer json, recorded_by integer
+    )
     ORDER BY key
     ON CONFLICT DO NOTHING
     RETURNING key
@@ -145,7 +152,7 @@ async def write_changes(
     connection: AsyncConnection, where: Mapping[str, int], verb: Verb, changes: Sequence[Change]
 ) -> None:
     """Change locked coupons of a supplier in a book. One round trip."""
-    rows = _text([asdict(each) for each in changes])
+    rows = _text([{name: getattr(each, name) for name in _FIELDS} for each in changes])
     values = {**where, "rows": rows, "step": str(_STEP_OF[verb])}
     if verb != "use":
         del values["supplier_id"]

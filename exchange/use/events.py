@@ -6,7 +6,7 @@ be added with a default, but none is renamed or removed.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
@@ -57,7 +57,7 @@ class _Event:
 
     def to_payload(self) -> dict[str, JSON]:
         """The event as a message of the outbox."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, JSON]) -> Self:

@@ -14,8 +14,6 @@ whatever its size, and reversals at most two more:
     9  add to the audit log
     10 append to the outbox, for settlement
 
-Before them, one states who acts.
-
 Races:
 
 - Two uses of one coupon: the coupon's row lock orders them, and the second is judged on what the
@@ -109,9 +107,7 @@ async def answer_uses(
     for book_id, named in sorted(books.items()):
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                async with database.transaction(
-                    actor=None if deed is None else deed.actor_id
-                ) as connection:
+                async with database.transaction() as connection:
                     trial = None if misses_left is None else misses_left.copy()
                     of_book = UsesOfBook(
                         connection,
@@ -120,7 +116,7 @@ async def answer_uses(
                         verb,
                         now=now,
                         misses_left=trial,
-                        deed=deed,
+                        deeds=dict.fromkeys(named, deed),
                     )
                     made = await of_book.answer({place: uses[place] for place in named}, named)
                 answers |= made

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from catalog import Deed, Party, note
+from catalog import Deed, Party, note_each
 from catalog.shops import (
     Shop,
     ShopNotAllowed,
@@ -61,16 +61,20 @@ _LOCK_NAME_BYTES = 12
 # One statement may lock and read here: after a wait PostgreSQL reads a locked row again, and only
 # the locked row is read. The clock is read outside of what locks. The last coupon's time counts: it
 # is later than that of any transaction that changed one of these coupons before.
-_LOCK = text(
-    f"""
+_LOCK = """
     SELECT clock_timestamp() AS now, locked.* FROM (
-        SELECT {COUPON_COLUMNS}
+        SELECT {columns}
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)
-        ORDER BY coupon_id FOR NO KEY UPDATE
+        ORDER BY coupon_id FOR NO KEY UPDATE {waiting}
     ) AS locked
-    """
-).bindparams(bindparam("codes", type_=ARRAY(TEXT)))
+"""
+_LOCK_WAITING = text(_LOCK.format(columns=COUPON_COLUMNS, waiting="")).bindparams(
+    bindparam("codes", type_=ARRAY(TEXT))
+)
+_LOCK_FREE = text(_LOCK.format(columns=COUPON_COLUMNS, waiting="SKIP LOCKED")).bindparams(
+    bindparam("codes", type_=ARRAY(TEXT))
+)
 
 _CODES = text(
     """
@@ -127,7 +131,8 @@ class UsesOfBook:
         *,
         now: datetime | None = None,
         misses_left: MissesLeft | None = None,
-        deed: Deed | None = None,
+        deeds: Mapping[int, Deed | None] | None = None,
+        may_wait: bool = True,
     ) -> None:
         self._connection = connection
         self._now = now
@@ -135,13 +140,15 @@ class UsesOfBook:
         self._supplier = supplier
         self._verb: Verb = verb
         self._misses_left = misses_left
-        self._deed = deed
+        self._deeds = deeds or {}
+        """By the place of the use."""
+        self._may_wait = may_wait
         self._shops: Mapping[str, Shop] = {}
         self._goodwill: set[int] = set()
         """The coupons whose points went back: a use that is reversed leaves nothing to use."""
         self._programme: Programme | None = None
-        self._keys: list[str] = []
-        """Of the requests that change something, in their order."""
+        self._noted: list[tuple[Deed, int, str]] = []
+        """Deed, coupon and key of the requests that change something, in their order."""
         self._changes: list[Change] = []
         self._answers: list[dict[str, JSON]] = []
         self._events: list[CouponUsed | UseReversed] = []
@@ -151,7 +158,8 @@ class UsesOfBook:
     ) -> dict[int, UseAnswer]:
         """Answer the uses by their place, given how each names its coupon.
 
-        Those of shops without misses left are not looked at, and have no answer.
+        Those of shops without misses left are not looked at, and have no answer. Whoever may not
+        wait has none for coupons that are locked by others, and for those that are unknown.
 
         Raises:
             KeyAlreadyStored: another transaction stored a key after it was looked for. The
@@ -178,6 +186,8 @@ class UsesOfBook:
                 continue
             code = codes.get(place, "")
             coupon = held.get(code)
+            if coupon is None and not self._may_wait:
+                continue
             if coupon is None or programme is None:
                 if self._misses_left is not None:
                     self._misses_left.miss(use)
@@ -190,7 +200,8 @@ class UsesOfBook:
             elif passing := self._why_not_now(use, named[place], coupon.standing):
                 answers[place] = refused(use.key, passing)
             else:
-                made = self._judge(use, coupon, programme, terms[_version(coupon)])
+                deed = self._deeds.get(place)
+                made = self._judge(use, coupon, programme, terms[_version(coupon)], deed)
                 answers[place] = made
                 known[use.key] = fingerprint, replace(made, replayed=True)
                 self._answers.append(
@@ -199,6 +210,7 @@ class UsesOfBook:
                         "fingerprint": fingerprint.hex(),
                         "accepted": made.accepted,
                         "answer": made.document,
+                        "recorded_by": None if deed is None else deed.actor_id,
                     }
                 )
         await self._store()
@@ -226,7 +238,12 @@ class UsesOfBook:
         return use.occurred_at or self._now
 
     def _judge(
-        self, use: UseRequest, coupon: Held, programme: Programme, terms: UseTerms
+        self,
+        use: UseRequest,
+        coupon: Held,
+        programme: Programme,
+        terms: UseTerms,
+        deed: Deed | None,
     ) -> UseAnswer:
         at = self._moment(use)
         day = programme_day(at, programme.time_zone)
@@ -248,8 +265,10 @@ class UsesOfBook:
             lock_key=secrets.token_hex(_LOCK_NAME_BYTES) if is_lock else None,
             lock_until=at + held_for if is_lock else None,
         )
-        self._keys.append(use.key)
-        self._changes.append(_change(use, coupon, before, at, day))
+        if deed is not None:
+            self._noted.append((deed, coupon.row["coupon_id"], use.key))
+        actor_id = None if deed is None else deed.actor_id
+        self._changes.append(_change(use, coupon, before, at, day, actor_id))
         if self._verb in {"lock", "unlock"}:
             return accepted(use.key, lock_document(use, coupon, terms, programme))
         self._events.append(event_of(use, coupon, programme, self._where["book_id"], at))
@@ -286,7 +305,8 @@ class UsesOfBook:
 
     async def _lock(self, codes: Mapping[int, str]) -> dict[str, Held]:
         parameters = {**self._where, "codes": sorted(set(codes.values()))}
-        rows = (await self._connection.execute(_LOCK, parameters)).mappings().all()
+        lock = _LOCK_WAITING if self._may_wait else _LOCK_FREE
+        rows = (await self._connection.execute(lock, parameters)).mappings().all()
         if rows and self._now is None:
             self._now = rows[-1]["now"]
         return {row["code"]: held_of(dict(row)) for row in rows}
@@ -311,9 +331,7 @@ class UsesOfBook:
             await self._count_new()
         if self._answers:
             await store_answers(self._connection, self._where, self._answers)
-        if self._deed is not None:
-            coupons = [change.coupon_id for change in self._changes]
-            await note(self._connection, self._deed, "coupon", coupons, self._keys)
+        await note_each(self._connection, "coupon", self._noted)
         topic = USED_TOPIC if self._verb == "use" else USE_REVERSED_TOPIC
         payloads = [event.to_payload() for event in self._events]
         await outbox.append(self._connection, self._where["book_id"], topic, payloads)
@@ -345,7 +363,14 @@ def _version(coupon: Held) -> tuple[int, int]:
     return coupon.row["offer_id"], coupon.row["offer_version"]
 
 
-def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, day: date) -> Change:
+def _change(  # noqa: PLR0917 - what one change is made of
+    use: UseRequest,
+    coupon: Held,
+    before: CouponState,
+    at: datetime,
+    day: date,
+    actor_id: int | None,
+) -> Change:
     return Change(
         coupon_id=coupon.row["coupon_id"],
         user=coupon.row["holder"] or coupon.row["member"],
@@ -362,4 +387,5 @@ def _change(use: UseRequest, coupon: Held, before: CouponState, at: datetime, da
         new_member=use.new_member,
         lock_key=coupon.standing.lock_key,
         lock_until=coupon.standing.lock_until,
+        recorded_by=actor_id,
     )

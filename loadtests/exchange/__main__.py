@@ -15,13 +15,14 @@ import uvloop
 from api.embedded.services import running, temporary_data_dir
 from api.process.migrate import migrate
 from ledger import JSON
-from loadtests.exchange import fairness
+from loadtests.exchange import fairness, redeem, tills
+from loadtests.exchange.place import Place
 
 
 class Measure(Protocol):
-    """Takes the address of an empty migrated database, and measures in it."""
+    """Takes a place with an empty migrated database, and measures there."""
 
-    def __call__(self, url: str, *, quick: bool) -> Awaitable[JSON]:
+    def __call__(self, place: Place, *, quick: bool) -> Awaitable[JSON]:
         """The figures, as plain JSON."""
 
 
@@ -32,12 +33,16 @@ class Part(NamedTuple):
     lines: Callable[[JSON], Iterator[str]]
 
 
-PARTS: dict[str, Part] = {"fairness": Part(fairness.measure, fairness.lines)}
+PARTS: dict[str, Part] = {
+    "fairness": Part(fairness.measure, fairness.lines),
+    "redeem": Part(redeem.measure, redeem.lines),
+    "tills": Part(tills.measure, tills.lines),
+}
 
 
-async def _run(part: Part, url: str, *, quick: bool) -> JSON:
-    await migrate(url)
-    return await part.measure(url, quick=quick)
+async def _run(part: Part, place: Place, *, quick: bool) -> JSON:
+    await migrate(place.url)
+    return await part.measure(place, quick=quick)
 
 
 def main() -> int:
@@ -65,11 +70,13 @@ def main() -> int:
     for name in options.only or PARTS:
         with (
             temporary_data_dir("comity-bench-") as data_dir,
-            running(data_dir, cache=False) as addresses,
+            running(data_dir) as addresses,
         ):
             assert addresses.database_url is not None
+            assert addresses.redis_url is not None
+            place = Place(addresses.database_url, addresses.redis_url, data_dir)
             part = PARTS[name]
-            figures = uvloop.run(_run(part, addresses.database_url, quick=options.quick))
+            figures = uvloop.run(_run(part, place, quick=options.quick))
         document["figures"][name] = figures
         print("\n".join(part.lines(figures)))
     if options.json is not None:

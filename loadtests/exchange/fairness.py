@@ -25,6 +25,7 @@ from exchange.fulfil import Fulfilment, Vault, open_supplier_client
 from exchange.redeem import RightRequest, redeem_rights
 from ledger import JSON, Database, Ledger, read_clock
 from ledger.book import Programme, create_programme
+from loadtests.exchange.place import Place
 from loadtests.exchange.suppliers import Supplier, running_suppliers
 
 LOOPBACK = SupplierNetworks.read("127.0.0.0/8")
@@ -67,10 +68,10 @@ class _Exchange:
     fulfilment: Fulfilment
 
 
-async def measure(url: str, *, quick: bool) -> JSON:
+async def measure(place: Place, *, quick: bool) -> JSON:
     """The figures of both runs, and how many times longer the second took at p95."""
     sizes = QUICK if quick else Sizes()
-    database = await Database.open(await ensure_login(url, ""))
+    database = await Database.open(await ensure_login(place.url, ""))
     try:
         async with (
             running_suppliers(sizes.suppliers) as suppliers,

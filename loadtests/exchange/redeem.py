@@ -7,7 +7,8 @@ percent, for low balances. The brand has said who may have the offers, and isola
 
 import asyncio
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -19,9 +20,10 @@ from catalog.offers import OfferTerms, publish_offer
 from catalog.parties import Role
 from exchange.fulfil import DataKeys, Vault
 from exchange.redeem import RightRequest, redeem_rights
-from ledger import Database, Ledger, engine_url, read_clock
+from ledger import JSON, Database, Ledger, engine_url, read_clock
 from ledger.asks import Issue
 from ledger.book import Programme, create_programme
+from loadtests.exchange.place import Place
 
 BRAND, SUPPLIER = "till-brand", "till-supplier"
 LANES = 16
@@ -199,3 +201,19 @@ async def measure_redeem(url: str, sizes: Sizes) -> tuple[Stage, float]:
         return stage, len(done) / (time.perf_counter() - started)
     finally:
         await database.close()
+
+
+async def measure(place: Place, *, quick: bool) -> JSON:
+    """Rights in a second, with the sizes."""
+    sizes = QUICK if quick else Sizes()
+    _, rate = await measure_redeem(place.url, sizes)
+    return {"rights_per_second": round(rate, 1), "sizes": asdict(sizes)}
+
+
+def lines(figures: JSON) -> Iterator[str]:
+    """The figures in words."""
+    sizes = figures["sizes"]
+    yield (
+        f"redeem: {figures['rights_per_second']:,.0f} rights a second, in batches of "
+        f"{sizes['batch']}, {sizes['at_once']} at once"
+    )

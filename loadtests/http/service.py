@@ -39,15 +39,20 @@ class Service:
     def cpu(self) -> Cpu:
         """What it has used since it started."""
         database = Server("", self.data_dir).cpu_seconds()
-        return Cpu(sum(_cpu_seconds(pid) for pid in self._pids()), database or 0.0)
+        return Cpu(cpu_seconds(self.pid), database or 0.0)
 
-    def _pids(self) -> Iterator[int]:
-        """The process that was started, and those that it forked to serve."""
-        yield self.pid
-        for children in Path(f"/proc/{self.pid}/task").glob("*/children"):
-            for child in children.read_text(encoding="ascii").split():
-                if "python" in _program(int(child)):
-                    yield int(child)
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a service: the process that was started, and those it forked to serve."""
+    return sum(_cpu_seconds(each) for each in _pids(pid))
+
+
+def _pids(pid: int) -> Iterator[int]:
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text(encoding="ascii").split():
+            if "python" in _program(int(child)):
+                yield int(child)
 
 
 def _program(pid: int) -> str:

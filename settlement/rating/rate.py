@@ -95,14 +95,16 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
         for number, reversal in reversals.items()
         if reversal.identity not in charged
     }
-    for message in messages:
-        if message.outbox_id in faults:
-            delay_seconds = min(
-                POSTPONE_SECONDS * 2.0 ** min(message.attempts, 10), POSTPONE_SECONDS_MAX
-            )
-            await outbox.postpone(
-                connection, message, delay_seconds=delay_seconds, error=faults[message.outbox_id]
-            )
+    postponed = [
+        (
+            message,
+            min(POSTPONE_SECONDS * 2.0 ** min(message.attempts, 10), POSTPONE_SECONDS_MAX),
+            faults[message.outbox_id],
+        )
+        for message in messages
+        if message.outbox_id in faults
+    ]
+    await outbox.postpone_each(connection, postponed)
     await outbox.done(
         connection, [message for message in messages if message.outbox_id not in faults]
     )

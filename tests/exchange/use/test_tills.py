@@ -9,8 +9,9 @@ from exchange.audit import verify_rights
 from exchange.coupons import expire_coupons, show_token
 from exchange.coupons.lifecycle import USES_PER_COUPON_MAX, CouponState
 from exchange.coupons.receipt import load_receipt
-from exchange.use import UseAnswer, look_up
+from exchange.use import UseAnswer
 from exchange.use.held import standing_of
+from exchange.use.look_up import look_up
 from exchange.use.words import SENTENCES, words_of
 from ledger.asks import Merge
 from tests.exchange.fixtures import World, active
