@@ -27,6 +27,11 @@ NUMBER_PREFIX = "CK-"
 Found = tuple[judge.Judgement, tuple[str, ...]]
 
 
+def _plain(said: str) -> str:
+    """The words without what a database cannot keep: a supplier may say anything."""
+    return said.replace("\x00", " ")
+
+
 @dataclass(slots=True)
 class Player:
     """One run of the kit against one test server."""
@@ -48,7 +53,8 @@ class Player:
         )
         for case in self.plan.cases:
             (verdict, sentence), evidence = await plays[case.number - 1]()
-            yield Finding(case, Verdict(verdict), sentence, evidence)
+            lines = tuple(_plain(each) for each in evidence)
+            yield Finding(case, Verdict(verdict), _plain(sentence), lines)
 
     # What the cases are made of.
 

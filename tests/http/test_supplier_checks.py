@@ -13,6 +13,7 @@ from litestar import Litestar
 from catalog import SupplierNetworks
 from exchange.conformance import Checker, Manner, Pace, Sandbox, work_on_check
 from exchange.conformance.digest import digest_of, new_secret
+from exchange.conformance.small_server import Answered, Asked
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import (
     PROGRAMME,
@@ -173,6 +174,29 @@ async def test_a_report_names_what_is_wrong_and_a_check_that_cannot_be_played_sa
     rest = await page(supplier, cursor=one["next_cursor"])
     assert [each["check_id"] for each in rest["items"]] == [first]
     assert await work_on_check(checker) == 0
+
+
+class SaysWhatCannotBeKept(Sandbox):
+    """Its words have a character that no text of the database can have."""
+
+    async def take(self, asked: Asked) -> Answered | None:
+        return Answered(200, {"status": "FAI\x00LED", "reason": "out of\x00stock"})
+
+
+async def test_a_check_ends_whatever_a_supplier_says(
+    http: httpx2.AsyncClient, checker: Checker, supplier: Caller
+) -> None:
+    hasty = replace(checker, pace=replace(PACE, delivery_seconds=0.1, callback_seconds=0.1))
+    wanted = {"offer_code": "ticket", "orders": 1}
+    box = SaysWhatCannotBeKept([SECRET], own_time, MANNER)
+    async with box.serving() as url:
+        box._http = http
+        await put_endpoint(supplier, url)
+        check = accepted(await supplier.post(f"{ADDRESS}/check", wanted), 202)["check_id"]
+        assert await work_on_check(hasty) == 1
+    found = accepted(await supplier.get(f"{ADDRESS}/checks/{check}"), 200)
+    assert (found["state"], found["passed"]) == ("done", False)
+    assert "FAI LED" in str(found["report"]["cases"][0]["evidence"])
 
 
 async def page(supplier: Caller, **query: Any) -> Any:
