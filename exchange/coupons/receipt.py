@@ -5,13 +5,13 @@ statement or transaction, so a receipt tells only what was committed. One step i
 order is sent while its request is open. It is written a moment later, and read in its place.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, INTEGER
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import JSON
@@ -104,11 +104,15 @@ _GIVEN_AWAY = text(
 
 _DEACTIVATED = text(
     f"""
-    INSERT INTO exchange.receipt_step (book_id, coupon_id, step, occurred_at, recorded_at)
-    SELECT :book_id, coupon_id, '{Step.DEACTIVATED}', now(), now()
-    FROM unnest(:coupons) AS t(coupon_id) ORDER BY coupon_id
+    INSERT INTO exchange.receipt_step (
+        book_id, coupon_id, step, occurred_at, recorded_at, recorded_by
+    )
+    SELECT :book_id, coupon_id, '{Step.DEACTIVATED}', now(), now(), actor_id
+    FROM unnest(:coupons, :actors) AS t(coupon_id, actor_id) ORDER BY coupon_id
     """
-).bindparams(bindparam("coupons", type_=ARRAY(BIGINT)))
+).bindparams(
+    bindparam("coupons", type_=ARRAY(BIGINT)), bindparam("actors", type_=ARRAY(INTEGER))
+)
 
 
 async def given_as_goodwill(
@@ -122,11 +126,15 @@ async def given_as_goodwill(
 
 
 async def note_deactivated(
-    connection: AsyncConnection, book_id: int, coupons: Collection[int]
+    connection: AsyncConnection, book_id: int, coupons: Mapping[int, int | None]
 ) -> None:
-    """Write on the receipts that these coupons were taken from use. One statement, if any."""
+    """Write on the receipts that these coupons were taken from use, and by which actor.
+
+    One statement, if any.
+    """
     if coupons:
-        bound = {"book_id": book_id, "coupons": sorted(coupons)}
+        actors = list(coupons.values())
+        bound = {"book_id": book_id, "coupons": list(coupons), "actors": actors}
         await connection.execute(_DEACTIVATED, bound)
 
 

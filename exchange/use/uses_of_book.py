@@ -324,9 +324,11 @@ class UsesOfBook:
     async def _store(self) -> None:
         if self._changes:
             await write_changes(self._connection, self._where, self._verb, self._changes)
-            ended = [
-                each.coupon_id for each in self._changes if each.after is CouponState.DEACTIVATED
-            ]
+            ended = {
+                each.coupon_id: each.recorded_by
+                for each in self._changes
+                if each.after is CouponState.DEACTIVATED
+            }
             await note_deactivated(self._connection, self._where["book_id"], ended)
             await self._count_new()
         if self._answers:
