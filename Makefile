@@ -153,7 +153,7 @@ bench-catalog: $(STAMP) ## measure a market of 100,000 offers: pages, searches, 
 	@$(BIN)/python -m loadtests.catalog $(ARGS)
 
 .PHONY: bench-exchange
-bench-exchange: $(STAMP) ## measure the exchange: what others notice while suppliers hang
+bench-exchange: $(STAMP) ## measure redemptions, tills, and what others notice while suppliers hang
 	@$(BIN)/python -m loadtests.exchange $(ARGS)
 
 # Needs a C compiler and Python's headers. A wheel of sources alone, for any platform, is made by
