@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, ClassVar
 
 import orjson
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -136,6 +136,7 @@ _COLUMNS = (
     book.c.lanes,
     book.c.rules,
 )
+_BY_BOOK = select(*_COLUMNS).where(book.c.book_id == bindparam("of_book"))
 
 
 def _programme(row: Row[*tuple[Any, ...]]) -> Programme:
@@ -163,9 +164,7 @@ async def find_programme_by_book(connection: AsyncConnection, book_id: int) -> P
     Raises:
         ProgrammeNotFound: there is none.
     """
-    row = (
-        await connection.execute(select(*_COLUMNS).where(book.c.book_id == book_id))
-    ).one_or_none()
+    row = (await connection.execute(_BY_BOOK, {"of_book": book_id})).one_or_none()
     if row is None:
         raise ProgrammeNotFound(f"there is no book {book_id}")
     return _programme(row)
