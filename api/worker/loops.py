@@ -82,6 +82,7 @@ RATE_POLL_SECONDS = 0.25
 RATE_REST_SECONDS = 0.2
 """After a round that took all there was. A round for one use costs as much as for a hundred."""
 RATE_ROUND_MAX = 1_000
+"""What `rate_pending` takes in a round. After a round of so many there is more to do at once."""
 UPLOAD_POLL_SECONDS = 0.5
 UPLOAD_ROUND_SECONDS_MAX = 1_800.0
 """Longer than the reading of our lines and the comparison may take, one after the other."""
@@ -250,7 +251,7 @@ def _import_loops(context: Context) -> list[Loop]:
 
 def _event_loops(context: Context) -> list[Loop]:
     async def rate() -> int:
-        rated = await rate_pending(context.database, RATE_ROUND_MAX)
+        rated = await rate_pending(context.database)
         if 0 < rated < RATE_ROUND_MAX:
             await asyncio.sleep(RATE_REST_SECONDS)
         return rated
