@@ -106,7 +106,7 @@ async def play_with_kills(world: World, url: str, count: int, kills: int, seed: 
         finally:
             await processes.end()
         world.now = fast_now(began)
-    assert sum((await compare(world, supplier, seed)).values()) == count
+    assert sum((await compare(world, supplier, seed, is_killed=True)).values()) == count
 
 
 async def test_killed_processes_lose_nothing(world: World, database_url: str) -> None:
