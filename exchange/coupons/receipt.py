@@ -110,9 +110,7 @@ _DEACTIVATED = text(
     SELECT :book_id, coupon_id, '{Step.DEACTIVATED}', now(), now(), actor_id
     FROM unnest(:coupons, :actors) AS t(coupon_id, actor_id) ORDER BY coupon_id
     """
-).bindparams(
-    bindparam("coupons", type_=ARRAY(BIGINT)), bindparam("actors", type_=ARRAY(INTEGER))
-)
+).bindparams(bindparam("coupons", type_=ARRAY(BIGINT)), bindparam("actors", type_=ARRAY(INTEGER)))
 
 
 async def given_as_goodwill(
