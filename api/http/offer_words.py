@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-_ONLY_SHOWN = "It is shown; nothing is judged by it yet."
-
+_USED_WHEN = "What counts as its use: what a shop says, or that it was delivered."
 OFFER_WORDS: Mapping[str, str] = {
     "OfferBody.state": "DRAFT for one that is not to be listed yet; null for one that is.",
     "OfferItem.state": "DRAFT for one that is not to be listed yet; null for one that is.",
@@ -77,11 +76,9 @@ OFFER_WORDS: Mapping[str, str] = {
     "gift_hops": "How often a coupon may be given to another member; 0 for never.",
     "return_within_days": "Within how many days a member may give it back; 0 for never.",
     "reverse_minutes": "Within how many minutes a till may reverse a use. Its supplier always may.",
-    "counts_as_used": (
-        f"What counts as its use; null for what follows from the fulfilment. {_ONLY_SHOWN}"
-    ),
-    "OfferAnswer.counts_as_used": f"What counts as its use. {_ONLY_SHOWN}",
-    "OfferItemAnswer.counts_as_used": f"What counts as its use. {_ONLY_SHOWN}",
+    "counts_as_used": ("What counts as its use; null for what follows from the fulfilment."),
+    "OfferAnswer.counts_as_used": _USED_WHEN,
+    "OfferItemAnswer.counts_as_used": _USED_WHEN,
     "account_pattern": "The pattern of the account that it is delivered to; null for any.",
     "visible_from": "From when on it is shown, before it is sold; null for no sooner.",
 }

@@ -278,13 +278,16 @@ def judge_reversal(
 ) -> CouponState | Refusal:
     """The state a coupon goes to when its use is reversed on this day, or why it cannot be.
 
-    `at`: when that is, if the caller says so. It has come.
+    `at`: when that is, if the caller says so. It has come, and is not before the use: else the bill
+    of an earlier month would take back what it never charged.
     `within`: so long after the use it can be reversed. None: as long as it stands.
     """
     if at is not None and now is not None and at > now + FUTURE_MAX:
         return OccurredInFuture(f"{at.isoformat()} has not come", occurred_at=at.isoformat())
     if standing.state is not CouponState.USED:
         return CouponNotUsed(f"the coupon is {standing.state}", state=str(standing.state))
+    if at is not None and standing.used_at is not None and at < standing.used_at - FUTURE_MAX:
+        return CouponNotUsed("the coupon was used after that", used_at=standing.used_at)
     if within is not None and now is not None and standing.used_at is not None:
         until = standing.used_at + within
         if now > until:

@@ -315,3 +315,12 @@ async def test_a_reversal_that_has_not_come_is_refused(world: World) -> None:
     ahead = await world.reverse(code, occurred_at=world.now + timedelta(days=40))
     assert ahead.document["code"] == "occurred-in-future"
     assert (await world.reverse(code)).accepted
+
+
+async def test_a_reversal_before_its_use_is_refused(world: World) -> None:
+    _, code = await active(world)
+    world.now += timedelta(days=2)
+    assert (await world.use(code)).accepted
+    before = await world.reverse(code, occurred_at=world.now - timedelta(days=1))
+    assert before.document["code"] == "coupon-not-used"
+    assert (await world.reverse(code, occurred_at=world.now)).accepted
