@@ -11,6 +11,7 @@ from decimal import (
     Context,
     Decimal,
 )
+from fractions import Fraction
 from typing import Literal
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
@@ -59,6 +60,20 @@ _DECIMALS: dict[str, int] = {
 def round_minor(amount_minor: Decimal, rounding: Rounding) -> int:
     """An exact amount, not negative, as whole minor units."""
     return int(amount_minor.quantize(Decimal(1), rounding=_MODES[rounding], context=_CONTEXT))
+
+
+def round_exact(exact: Fraction, rounding: Rounding) -> int:
+    """An exact amount, not negative, as whole minor units: as `round_minor` does."""
+    whole, rest = divmod(exact.numerator, exact.denominator)
+    if rounding == "down" or rest == 0:
+        return whole
+    if rounding == "up":
+        return whole + 1
+    twice = 2 * rest
+    goes_up = twice > exact.denominator or (
+        twice == exact.denominator and (rounding == "half_up" or whole % 2 == 1)
+    )
+    return whole + goes_up
 
 
 def currency_decimals(currency: str) -> int:

@@ -12,20 +12,32 @@ Never:
 
 Start here:
 
-- `document`: a card, its legs and its digest.
-- `reading`: a card's document as it is read, with the place of each fault.
+- `document`: a card and its digest.
+- `legs`: the legs of a card, and what depends on other uses.
+- `leg_document`: a leg as it is read and written.
+- `reading`: an object of the document as it is read, with the place of each fault.
+- `line`: what one leg of one use costs by itself, step by step.
 """
 
 from settlement.cards.document import (
+    RateCard,
+    flat_card,
+)
+from settlement.cards.legs import (
     Barter,
     Free,
     Leg,
     Limit,
     Package,
-    RateCard,
     Tax,
     Tier,
-    flat_card,
+)
+from settlement.cards.line import (
+    BasisMissing,
+    Inputs,
+    RatedLine,
+    rate_line,
+    words_of,
 )
 from settlement.cards.reading import (
     RateCardInvalid,
@@ -33,13 +45,18 @@ from settlement.cards.reading import (
 
 __all__ = [
     "Barter",
+    "BasisMissing",
     "Free",
+    "Inputs",
     "Leg",
     "Limit",
     "Package",
     "RateCard",
     "RateCardInvalid",
+    "RatedLine",
     "Tax",
     "Tier",
     "flat_card",
+    "rate_line",
+    "words_of",
 ]
