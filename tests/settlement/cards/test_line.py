@@ -13,7 +13,7 @@ from settlement.cards import BasisMissing, Inputs, Leg, RateCard, rate_line, wor
 from settlement.money import Rounding, round_exact, round_minor
 
 DAY = date(2026, 5, 5)
-ORDER = {"order_minor": 8999, "paid_minor": 7499, "face_minor": 1990}
+ORDER: dict[str, Any] = {"order_minor": 8999, "paid_minor": 7499, "face_minor": 1990}
 
 
 def leg_of(**said: Any) -> Leg:
