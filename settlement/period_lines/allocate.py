@@ -1,0 +1,163 @@
+"""Each line's share of the lines of its period: what it comes to in the end, and the tax in it.
+
+Shares are by the largest remainder, ties in the order of the lines' keys, so they add up to the
+whole. Only lines of legs that depend on sums or have tax get one. A reversal in the same month has
+none, nor its charge: together they come to nothing. A reversal of an earlier month's charge takes
+back what that came to.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import Database, allow_time
+from settlement.period_lines.add import STEP_TIMEOUT_SECONDS, Progress
+from settlement.period_lines.aggregate import KEY, by_offer
+from settlement.period_lines.month import SettledPair, settle_month
+
+_KEY = ", ".join(KEY)
+
+# The charges of the month that count, each with the total of its group; where a group has none,
+# the leg is only taxed, and the line comes to what it says.
+_ALLOCATE = text(
+    f"""
+    INSERT INTO settlement.allocation
+        (book_id, use_id, leg, kind, month, effective_minor, tax_minor)
+    WITH stated AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:groups AS jsonb)) AS row (
+            card_id integer, leg text, home_party_id integer, supplier_party_id integer,
+            payer_party_id integer, payee_party_id integer, operator_party_id integer,
+            currency text, offer_id bigint, by_offer boolean, total_minor bigint
+        )
+    ),
+    member AS (
+        SELECT line.book_id, line.use_id, line.leg, line.kind, line.amount_minor,
+            line.payer_party_id, line.payee_party_id, line.operator_party_id, line.currency,
+            line.tax_rate, line.tax_inclusive, stated.total_minor,
+            concat_ws(':', line.card_id, line.leg, line.home_party_id, line.supplier_party_id,
+                line.payer_party_id, line.payee_party_id, line.operator_party_id, line.currency,
+                stated.offer_id) AS part
+        FROM settlement.line
+        LEFT JOIN settlement.line AS reversal
+            ON reversal.book_id = line.book_id AND reversal.use_id = line.use_id
+            AND reversal.leg = line.leg AND reversal.kind = 'reversal'
+            AND reversal.month = line.month
+        LEFT JOIN stated
+            ON {" AND ".join(f"stated.{name} = line.{name}" for name in KEY)}
+            AND stated.offer_id = CASE WHEN stated.by_offer THEN line.offer_id ELSE 0 END
+        WHERE line.month = :month AND line.card_id = ANY(CAST(:cards AS integer[]))
+            AND line.kind = 'charge' AND line.counts IS NOT FALSE AND reversal.book_id IS NULL
+            AND (stated.card_id IS NOT NULL OR line.tax_rate IS NOT NULL)
+    ),
+    weighed AS (
+        SELECT *, CASE WHEN sum(amount_minor) OVER whole = 0 THEN 1 ELSE amount_minor END
+            AS weight, count(*) OVER whole AS lines, sum(amount_minor) OVER whole AS lines_minor
+        FROM member WINDOW whole AS (PARTITION BY part, total_minor IS NULL)
+    ),
+    shared AS (
+        SELECT *,
+            CAST(total_minor AS numeric) * weight AS product,
+            CASE WHEN lines_minor = 0 THEN CAST(lines AS numeric) ELSE lines_minor END AS whole
+        FROM weighed
+    ),
+    effective AS (
+        SELECT *, CASE WHEN total_minor IS NULL THEN amount_minor ELSE
+            div(product, whole) + CASE WHEN row_number() OVER (
+                PARTITION BY part ORDER BY mod(product, whole) DESC,
+                    book_id, use_id COLLATE "C", leg COLLATE "C"
+            ) <= total_minor - sum(div(product, whole)) OVER (PARTITION BY part)
+            THEN 1 ELSE 0 END END AS effective_minor
+        FROM shared
+    ),
+    taxed AS (
+        SELECT *, sum(effective_minor) OVER invoice AS invoice_minor,
+            CAST(effective_minor AS numeric) * coalesce(tax.tax_minor, 0) AS tax_product
+        FROM effective
+        LEFT JOIN (
+            SELECT payer_party_id AS payer, payee_party_id AS payee, operator_party_id AS operator,
+                currency AS tax_currency, tax_rate AS rate, tax_inclusive AS is_inclusive,
+                CAST(calculation ->> 'tax_minor' AS bigint) AS tax_minor
+            FROM settlement.period_line WHERE month = :month AND kind = 'tax'
+        ) AS tax ON payer = payer_party_id AND payee = payee_party_id
+            AND operator = operator_party_id AND tax_currency = currency AND rate = tax_rate
+            AND is_inclusive = tax_inclusive
+        WINDOW invoice AS (
+            PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
+                tax_inclusive
+        )
+    )
+    SELECT book_id, use_id, leg, kind, CAST(:month AS text), effective_minor,
+        CASE WHEN tax_rate IS NULL OR invoice_minor = 0 THEN 0 ELSE
+            div(tax_product, invoice_minor) + CASE WHEN row_number() OVER (
+                PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
+                    tax_inclusive
+                ORDER BY mod(tax_product, invoice_minor) DESC,
+                    book_id, use_id COLLATE "C", leg COLLATE "C"
+            ) <= tax_minor - sum(div(tax_product, invoice_minor)) OVER (
+                PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
+                    tax_inclusive
+            ) THEN 1 ELSE 0 END END
+    FROM taxed
+    ON CONFLICT DO NOTHING
+    """
+)
+
+_TAKE_BACK = text(
+    """
+    INSERT INTO settlement.allocation
+        (book_id, use_id, leg, kind, month, effective_minor, tax_minor)
+    SELECT line.book_id, line.use_id, line.leg, line.kind, line.month,
+        -allocation.effective_minor, -allocation.tax_minor
+    FROM settlement.line JOIN settlement.allocation
+        ON allocation.book_id = line.book_id AND allocation.use_id = line.use_id
+        AND allocation.leg = line.leg AND allocation.kind = 'charge'
+        AND allocation.month <> line.month
+    WHERE line.month = :month AND line.kind = 'reversal'
+        AND line.card_id = ANY(CAST(:cards AS integer[]))
+    ON CONFLICT DO NOTHING
+    """
+)
+
+CROSS_BOOK = (_ALLOCATE, _TAKE_BACK)
+"""The statements here that name no book: what is shared is of a contract, of whatever book.
+
+They read lines and write shares beside them, and lock none. Only the month's closer writes them.
+"""
+
+
+async def add_allocations(database: Database, month: str, progress: Progress) -> None:
+    """Write the shares of the month's lines. The same again changes nothing.
+
+    The lines of the period are there (`add_period_lines`). One transaction; four round trips.
+    """
+    async with database.transaction() as connection:
+        await allow_time(connection, STEP_TIMEOUT_SECONDS)
+        cards, settled = await settle_month(connection, month)
+        concerned = [
+            card_id
+            for card_id, each in cards.items()
+            if any(leg.counted or leg.tax is not None for leg in each.card.legs)
+        ]
+        if concerned:
+            await _allocate(connection, month, concerned, settled)
+        progress(1, 1)
+
+
+async def _allocate(
+    connection: AsyncConnection, month: str, cards: list[int], settled: Sequence[SettledPair]
+) -> None:
+    groups = [group for each in settled if each.settled.parts for group in _groups(each)]
+    asked = {"month": month, "cards": cards}
+    await connection.execute(_ALLOCATE, {**asked, "groups": orjson.dumps(groups).decode()})
+    await connection.execute(_TAKE_BACK, asked)
+
+
+def _groups(each: SettledPair) -> list[dict[str, Any]]:
+    pair = {name: getattr(each.pair, name) for name in KEY}
+    return [
+        {**pair, "offer_id": offer, "by_offer": by_offer(each.leg), "total_minor": total}
+        for offer, total in each.settled.total_by_offer.items()
+    ]
