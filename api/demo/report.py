@@ -94,8 +94,7 @@ def _bill(outcome: Outcome) -> Table:
     # If this were not true of all of them, the demo would have failed before.
     noun = "statement" if count == 1 else "statements"
     table.caption = (
-        f"{count:,} {noun} of coupons and {fees:,} of fees,"
-        " all agreed by both parties and settled"
+        f"{count:,} {noun} of coupons and {fees:,} of fees, all agreed by both parties and settled"
     )
     return table
 
