@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import statement_tables
+from settlement import card_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (statement_tables,)
+PARTS = (card_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -91,7 +91,7 @@ line = Table(
     Column("occurred_at", INSTANT, nullable=False),
     Column("contract_id", Integer, nullable=False),
     Column("contract_version", Integer, nullable=False),
-    Column("rate_minor", _RATE, nullable=False),
+    Column("rate_minor", Numeric(24, 6), nullable=False),
     Column("calculation", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),

@@ -19,6 +19,7 @@ TILL_WORDS: Mapping[str, str] = {
     "shop": _BOUND,
     "staff": "The shop's own word for who did it; null for none.",
     "order_minor": _ORDER,
+    "paid_minor": "What was paid for the order after the coupon; null if it is not told.",
     "UseBody.new_member": _NEW,
     "UseItem.new_member": _NEW,
     "UseAnswer.counted_new": "Whether the member was counted as new to the supplier by this use.",

@@ -28,9 +28,9 @@ _USE = text(
             used_reference = t.reference, gift_digest = NULL, gift_until = NULL, gift_to = NULL
         FROM unnest(:coupons, :references) AS t (coupon_id, reference)
         WHERE c.book_id = :book_id AND c.coupon_id = t.coupon_id AND c.state IN ({_FROM})
-        RETURNING c.coupon_id, c.uses, c.code, c.offer_id, c.offer_code, c.supplier_id,
-            c.home_party_id, c.member, c.points, c.face_value_minor, c.currency, c.used_reference,
-            c.swap_id
+        RETURNING c.coupon_id, c.uses, c.code, c.offer_id, c.offer_version, c.offer_code,
+            c.supplier_id, c.home_party_id, c.member, c.points, c.face_value_minor, c.currency,
+            c.redeemed_at, c.used_reference, c.swap_id
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at
@@ -96,6 +96,9 @@ async def mark_used(
             store=None,
             reference=row.used_reference,
             swap_id=row.swap_id,
+            offer_version=row.offer_version,
+            redeemed_at=row.redeemed_at,
+            counted="delivered",
             used_at=at,
         )
         for row in rows

@@ -105,8 +105,8 @@ _STORE = text(
         FROM said
         WHERE o.book_id = :book_id AND o.coupon_id = said.coupon_id
             AND o.state NOT IN ('{OrderState.SUCCESS}', '{OrderState.FAILED}')
-        RETURNING o.coupon_id, o.supplier_reference, said.state, said.reason, said.at,
-            said.recorded_by
+        RETURNING o.coupon_id, o.request_number, o.supplier_reference, said.state, said.reason,
+            said.at, said.recorded_by
     ), moved AS (
         UPDATE exchange.coupon AS c
         SET state = CASE
@@ -119,9 +119,10 @@ _STORE = text(
         FROM ended
         WHERE c.book_id = :book_id AND c.coupon_id = ended.coupon_id
             AND c.state = '{CouponState.HELD}'
-        RETURNING c.coupon_id, c.code, c.offer_id, c.offer_code, c.supplier_id, c.home_party_id,
-            c.member, c.points, c.face_value_minor, c.currency, c.allotment_no, c.redeemed_at,
-            c.uses, c.used_at, c.used_reference, c.swap_id, ended.state, ended.recorded_by
+        RETURNING c.coupon_id, c.code, c.offer_id, c.offer_version, c.offer_code, c.supplier_id,
+            c.home_party_id, c.member, c.points, c.face_value_minor, c.currency, c.allotment_no,
+            c.redeemed_at, c.uses, c.used_at, c.used_reference, c.swap_id, ended.request_number,
+            ended.state, ended.recorded_by
     ), steps AS (
         INSERT INTO exchange.receipt_step (
             book_id, coupon_id, step, detail, occurred_at, recorded_at, recorded_by
@@ -141,9 +142,9 @@ _STORE = text(
             FROM moved WHERE used_at IS NOT NULL
         ) AS told ORDER BY coupon_id, place
     )
-    SELECT coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, allotment_no, redeemed_at, uses, used_at, used_reference,
-        swap_id, state
+    SELECT coupon_id, code, offer_id, offer_version, offer_code, supplier_id, home_party_id, member,
+        points, face_value_minor, currency, allotment_no, redeemed_at, uses, used_at,
+        used_reference, swap_id, request_number, state
     FROM moved ORDER BY coupon_id
     """
 ).bindparams(
@@ -341,6 +342,10 @@ def used_by_delivery(row: Row[Any], programme: Programme) -> CouponUsed:
         store=None,
         reference=row.used_reference,
         swap_id=row.swap_id,
+        offer_version=row.offer_version,
+        request_number=row.request_number,
+        redeemed_at=row.redeemed_at,
+        counted="delivered",
         used_at=row.used_at,
     )
 

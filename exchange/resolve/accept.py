@@ -20,8 +20,11 @@ _COUNT = text(
     f"""
     UPDATE exchange.coupon SET uses = uses + 1
     WHERE book_id = :book_id AND coupon_id = :coupon_id AND state = '{CouponState.RETURNED}'
-    RETURNING coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-        face_value_minor, currency, uses, swap_id
+    RETURNING coupon_id, code, offer_id, offer_version, offer_code, supplier_id, home_party_id,
+        member, points, face_value_minor, currency, redeemed_at, uses, swap_id, (
+            SELECT request_number FROM exchange.fulfilment_order AS o
+            WHERE o.book_id = coupon.book_id AND o.coupon_id = coupon.coupon_id
+        ) AS request_number
     """
 )
 
@@ -71,6 +74,10 @@ async def _bill(
         store=None,
         reference=supplier_reference,
         swap_id=row.swap_id,
+        offer_version=row.offer_version,
+        request_number=row.request_number,
+        redeemed_at=row.redeemed_at,
+        counted="delivered",
         used_at=at,
     )
     await outbox.append(connection, programme.book_id, USED_TOPIC, [event.to_payload()])

@@ -65,8 +65,9 @@ _CREATE = text(
             CASE counts_as_used WHEN 'delivery' THEN :at END,
             CASE counts_as_used WHEN 'delivery' THEN :supplier_reference END
         FROM exchange.coupon WHERE book_id = :book_id AND coupon_id = :coupon_id
-        RETURNING coupon_id, code, offer_id, offer_code, supplier_id, home_party_id, member, points,
-            face_value_minor, currency, uses, used_at, used_reference, swap_id
+        RETURNING coupon_id, code, offer_id, offer_version, offer_code, supplier_id, home_party_id,
+            member, points, face_value_minor, currency, redeemed_at, uses, used_at, used_reference,
+            swap_id
     ), ordered AS (
         INSERT INTO exchange.fulfilment_order (
             book_id, coupon_id, request_number, supplier_id, state, deadline_at, finished_at,
@@ -92,7 +93,7 @@ _CREATE = text(
             FROM created WHERE used_at IS NOT NULL
         ) AS told ORDER BY place
     )
-    SELECT * FROM created
+    SELECT created.*, CAST(:request_number AS text) AS request_number FROM created
     """
 ).bindparams(
     bindparam("at", type_=TIMESTAMP(timezone=True)),

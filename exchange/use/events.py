@@ -8,9 +8,12 @@ be added with a default, but none is renamed or removed.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from ledger import JSON
+
+Counted = Literal["used", "delivered"]
+"""By what a right counts as used: a shop has used it, or it was delivered."""
 
 USED_TOPIC = "coupon.used"
 USE_REVERSED_TOPIC = "coupon.use_reversed"
@@ -49,6 +52,13 @@ class _Event:
     """What the order came to, for rates that are a share of it."""
     new_member: bool | None = None
     """Whether the user was new to the supplier, by its own word. None: it said nothing."""
+    paid_minor: int | None = None
+    """What was paid for the order after the coupon, for rates that are a share of the subsidy."""
+    offer_version: int | None = None
+    request_number: str | None = None
+    """The number of the order that delivered the right: a platform knows no other name for it."""
+    redeemed_at: datetime | None = None
+    counted: Counted = "used"
 
     @property
     def use_id(self) -> str:
@@ -88,6 +98,11 @@ class _Event:
             "staff": _text(payload.get("staff")),
             "order_minor": _number(payload.get("order_minor")),
             "new_member": _flag(payload.get("new_member")),
+            "paid_minor": _number(payload.get("paid_minor")),
+            "offer_version": _number(payload.get("offer_version")),
+            "request_number": _text(payload.get("request_number")),
+            "redeemed_at": _instant_or_none(payload.get("redeemed_at")),
+            "counted": _counted(payload.get("counted", "used")),
             cls.INSTANT_KEY: _instant(payload[cls.INSTANT_KEY]),
         }
         return cls(**facts)
@@ -121,6 +136,17 @@ def _flag(value: JSON) -> bool | None:
 
 def _text(value: JSON) -> str | None:
     return None if value is None else str(value)
+
+
+def _counted(value: JSON) -> Counted:
+    if value not in get_args(Counted):
+        raise ValueError(f"{value!r} is not how a right counts as used")
+    counted: Counted = value
+    return counted
+
+
+def _instant_or_none(value: JSON) -> datetime | None:
+    return None if value is None else _instant(value)
 
 
 def _instant(value: JSON) -> datetime:

@@ -141,6 +141,10 @@ def event_of(
         "new_member": use.new_member,
         "swap_id": row["swap_id"],
         "lease_id": use.lease_id,
+        "paid_minor": use.paid_minor,
+        "offer_version": row["offer_version"],
+        "request_number": row["request_number"],
+        "redeemed_at": row["redeemed_at"],
     }
     if coupon.standing.state is CouponState.USED:
         return CouponUsed(**facts, used_at=at)

@@ -40,6 +40,7 @@ class UseRequest:
     - `shop`: one of the supplier's shops. `store`: any text, where no shop is named.
     - `reference`, `staff`: the supplier's own words for the use and for who did it.
     - `order_minor`: what the order comes to, in minor units of the coupon's currency.
+    - `paid_minor`: what was paid for it after the coupon.
     - `new_member`: whether the user is new to the supplier, by its own word. None: it says nothing.
     - `lock`: the name of the lock that holds the coupon. `seconds`: how long a new one holds it.
     - `is_till`: a till of `shop` asks. It reverses what its shop has used, and not for long.
@@ -55,6 +56,7 @@ class UseRequest:
     lease_id: int | None = None
     staff: str | None = None
     order_minor: int | None = None
+    paid_minor: int | None = None
     new_member: bool | None = None
     lock: str | None = None
     seconds: int | None = None
@@ -94,6 +96,8 @@ class UseRequest:
             asked.append(self.lease_id)
         if self.new_member is not None:
             asked += ["new_member", self.new_member]
+        if self.paid_minor is not None:
+            asked += ["paid_minor", self.paid_minor]
         return hashlib.blake2b(orjson.dumps(asked), digest_size=FINGERPRINT_BYTES).digest()
 
 

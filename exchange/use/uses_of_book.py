@@ -62,7 +62,10 @@ _LOCK_NAME_BYTES = 12
 # the locked row is read. The clock is read outside of what locks. The last coupon's time counts: it
 # is later than that of any transaction that changed one of these coupons before.
 _LOCK = """
-    SELECT clock_timestamp() AS now, locked.* FROM (
+    SELECT clock_timestamp() AS now, locked.*, (
+        SELECT request_number FROM exchange.fulfilment_order AS o
+        WHERE o.book_id = :book_id AND o.coupon_id = locked.coupon_id
+    ) AS request_number FROM (
         SELECT {columns}
         FROM exchange.coupon
         WHERE book_id = :book_id AND supplier_id = :supplier_id AND code = ANY(:codes)

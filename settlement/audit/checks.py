@@ -85,7 +85,7 @@ CHECKS: dict[str, str] = {
     "every reversal is billed, waits to be or is set aside, and nothing else is": _told_once(
         "reversal", USE_REVERSED_TOPIC, "is_reversed"
     ),
-    "a use is charged in both legs, and its reversal takes back what was charged": """
+    "a use is charged in both legs, or in all of its card, and its reversal takes that back": """
         SELECT 'use ' || use_id FROM (
             SELECT use_id, leg, sum(amount_minor) AS rest,
                 count(*) FILTER (WHERE kind = 'charge') AS charges,
@@ -93,12 +93,18 @@ CHECKS: dict[str, str] = {
                 count(DISTINCT (
                     home_party_id, supplier_party_id, operator_party_id, payer_party_id,
                     payee_party_id, contract_id, contract_version, rate_minor, currency, used_at
-                )) AS versions
+                )) AS versions,
+                min(card_id) AS card_id
             FROM settlement.line WHERE book_id = :book_id AND leg <> 'conversion'
             GROUP BY use_id, leg
         ) AS leg
         GROUP BY use_id
-        HAVING count(*) <> 2 OR min(reversals) <> max(reversals) OR bool_or(
+        HAVING count(*) <> coalesce(
+            (
+                SELECT jsonb_array_length(document -> 'legs') FROM settlement.rate_card AS card
+                WHERE card.card_id = min(leg.card_id)
+            ), 2
+        ) OR min(reversals) <> max(reversals) OR bool_or(
             charges <> 1 OR reversals > 1 OR versions > 1 OR reversals = 1 AND rest <> 0
         )
     """,

@@ -101,7 +101,7 @@ def words_of(rated: RatedLine, leg: Leg, currency: str) -> str:
     """The calculation of a line in words, so that a reader can recompute it."""
     *steps, _ = rated.steps
     told = ", ".join(_told(step) for step in steps)
-    if [step["op"] for step in steps] == ["flat"]:
+    if [step["op"] for step in steps] in (["flat"], ["swapped"]):
         told = f"1 use x {plain(rated.rate_minor)}"
     return f"{told} = {rated.amount_minor} {currency} minor ({leg.rounding})"
 

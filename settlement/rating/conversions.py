@@ -16,7 +16,7 @@ from ledger.book import CONSENT_PRICE_DECIMALS_MAX, CONSENT_PRICE_MINOR_MAX
 from ledger.finish import Converted
 from settlement.money import plain, round_minor
 from settlement.rating.terms import Contract
-from settlement.rating.uses import Charge, in_range
+from settlement.rating.uses import CONVERSION, Charge, in_range
 
 PRICED_POINTS = 1000
 """How many points a price is for."""
@@ -53,7 +53,7 @@ def charge_of(conversion: Conversion, contract: Contract) -> Charge:
         f" = {amount_minor} {contract.currency} minor ({contract.rounding})"
     )
     return Charge(
-        "conversion",
+        CONVERSION,
         conversion.home_party_id,
         conversion.supplier_party_id,
         conversion.price_minor,

@@ -18,7 +18,7 @@ from settlement import tables
 from settlement.periods import Stamp, Stamps
 from settlement.rating.conversions import Conversion, charge_of
 from settlement.rating.terms import Contract
-from settlement.rating.uses import Leg, Use, UseReversal, charges
+from settlement.rating.uses import Charge, Use, UseReversal
 
 
 class Line(NamedTuple):
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     book_id: int
     use_id: str
-    leg: Leg
+    leg: str
     month: str
     late: bool
     home_party_id: int
@@ -51,6 +51,17 @@ class Line(NamedTuple):
     calculation: str
     amount_minor: int
     currency: str
+    card_id: int | None = None
+    leg_number: int | None = None
+    face_minor: int | None = None
+    order_minor: int | None = None
+    paid_minor: int | None = None
+    store: str | None = None
+    request_number: str | None = None
+    offer_version: int | None = None
+    redeemed_at: datetime | None = None
+    tax_rate: Decimal | None = None
+    tax_inclusive: bool | None = None
 
 
 _REVERSED = {
@@ -104,15 +115,17 @@ them.
 
 async def write_charges(
     connection: AsyncConnection,
-    rated: Sequence[tuple[Use, Contract]],
+    priced: Sequence[tuple[Use, Contract, Sequence[Charge]]],
     months: Stamps,
 ) -> None:
-    """Charge each use under its contract, in the month that its own month is billed in."""
+    """Charge each use what it costs under its contract, in the month that is open for its own."""
     # Sorted by the primary key: two raters of the same uses write in the same order, so they cannot
     # deadlock.
-    ordered = sorted(rated, key=lambda each: each[0].identity)
+    ordered = sorted(priced, key=lambda each: each[0].identity)
     lines = [
-        line for use, contract in ordered for line in _lines(use, contract, months.of(use.used_at))
+        line
+        for use, contract, charges in ordered
+        for line in _lines(use, contract, charges, months.of(use.used_at))
     ]
     if lines:
         raw = await driver(connection)
@@ -162,7 +175,7 @@ async def load_charged(
     return {(row.book_id, row.use_id) for row in await connection.execute(_RATED, sought)}
 
 
-def _lines(use: Use, contract: Contract, stamped: Stamp) -> list[Line]:
+def _lines(use: Use, contract: Contract, charges: Sequence[Charge], stamped: Stamp) -> list[Line]:
     return [
         Line(
             book_id=use.book_id,
@@ -192,8 +205,19 @@ def _lines(use: Use, contract: Contract, stamped: Stamp) -> list[Line]:
             calculation=charge.calculation,
             amount_minor=charge.amount_minor,
             currency=contract.currency,
+            card_id=contract.card_id,
+            leg_number=charge.leg_number,
+            face_minor=use.face_minor,
+            order_minor=use.order_minor,
+            paid_minor=use.paid_minor,
+            store=use.store,
+            request_number=use.request_number,
+            offer_version=use.offer_version,
+            redeemed_at=use.redeemed_at,
+            tax_rate=charge.tax_rate,
+            tax_inclusive=charge.tax_inclusive,
         )
-        for charge in charges(use, contract)
+        for charge in charges
     ]
 
 

@@ -24,6 +24,7 @@ from ledger import JSON, Database, outbox
 from ledger.finish import CONVERTED
 from ledger.outbox import Message
 from settlement.calendar import load_calendar
+from settlement.cards import BasisMissing
 from settlement.months import day_of, month_of
 from settlement.periods import Stamps, stamp
 from settlement.rating.contracts import hold_contracts, load_contracts
@@ -36,13 +37,25 @@ from settlement.rating.lines import (
 )
 from settlement.rating.rejected import reject
 from settlement.rating.terms import Contract
-from settlement.rating.uses import TOPICS, Use, UseReversal, read_reversal, read_use
+from settlement.rating.uses import (
+    TOPICS,
+    Charge,
+    Pricing,
+    Use,
+    UseReversal,
+    read_reversal,
+    read_use,
+)
 
 CHUNK_MAX = 10_000
 UNREADABLE_ATTEMPTS_MAX = 5
 """About a quarter of an hour: time for a release under way to bring a rater that can read it."""
 POSTPONE_SECONDS = 60.0
 POSTPONE_SECONDS_MAX = 3600.0
+
+CURRENCY_DIFFERS = "currency-differs"
+BASIS_MISSING = "basis-missing"
+"""How the reasons begin of uses that wait though a contract covers them."""
 
 _NO_CHARGE = "the use is not rated yet"
 
@@ -85,12 +98,16 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
     happened += [each.reversed_at for each in reversals.values()]
     by_month = await stamp(connection, {month_of(instant, zone) for instant in happened})
     months = Stamps(by_month, zone)
-    await write_charges(connection, _rated(uses, contracts), months)
+    priced, unpriced = _priced(_rated(uses, contracts), zone)
+    await write_charges(connection, priced, months)
     await write_conversions(connection, _rated(conversions, contracts), months)
     faults |= {
         number: _no_contract(each, zone)
         for number, each in billable.items()
         if each.identity not in contracts
+    }
+    faults |= {
+        number: unpriced[use.identity] for number, use in uses.items() if use.identity in unpriced
     }
     charged = await load_charged(connection, list(reversals.values()))
     await write_reversals(connection, list(reversals.values()), months)
@@ -152,6 +169,36 @@ def _rated(
         for event in events.values()
         if event.identity in contracts
     ]
+
+
+def _priced(
+    rated: Sequence[tuple[Use, Contract]], zone: tzinfo
+) -> tuple[list[tuple[Use, Contract, Sequence[Charge]]], dict[tuple[int, str], str]]:
+    """What each use costs under its contract. And why those that wait have no price, by identity.
+
+    The reasons are the same for all uses that one change would help, as `_no_contract` says.
+    """
+    pricings: dict[int, Pricing] = {}
+    priced: list[tuple[Use, Contract, Sequence[Charge]]] = []
+    unpriced: dict[tuple[int, str], str] = {}
+    for use, contract in rated:
+        if use.currency not in {None, contract.currency}:
+            unpriced[use.identity] = (
+                f"{CURRENCY_DIFFERS}: offer {use.offer_code} is in {use.currency}, and the contract"
+                f" that covers it in {contract.currency}"
+            )
+            continue
+        pricing = pricings.get(contract.contract_id)
+        if pricing is None:
+            pricing = pricings[contract.contract_id] = Pricing(contract, zone)
+        try:
+            priced.append((use, contract, pricing.charges(use)))
+        except BasisMissing as missing:
+            unpriced[use.identity] = (
+                f"{BASIS_MISSING}: the rate card needs {missing.name} of uses of offer"
+                f" {use.offer_code}"
+            )
+    return priced, unpriced
 
 
 async def _contracts(

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, get_args
 
 from ledger import Refusal
 from ledger.book import CURRENCY_PATTERN
+from settlement.cards import RateCard, flat_card
 from settlement.money import RATE_DECIMALS_MAX, RATE_MINOR_MAX, Rounding
 
 ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)
@@ -32,6 +33,7 @@ class ContractInvalid(Refusal):
 class ContractTerms:
     """What a use costs and from when.
 
+    A version that stands for a rate card has rates of 0 here: the card says what a use costs.
     Rates are exact decimals in minor units per use. `valid_until` is the first day on which the
     terms no longer hold. None: they have no end.
     """
@@ -64,6 +66,18 @@ class Contract(ContractTerms):
     home_party_id: int | None
     supplier_party_id: int | None
     version: int
+    card_id: int | None = None
+    stated: RateCard | None = None
+    """The card that the version stands for. None: the two flat legs of its rates."""
+    named: tuple[tuple[str, int], ...] = ()
+    """The parties that the card names by their codes."""
+
+    @property
+    def card(self) -> RateCard:
+        """What a use costs."""
+        return self.stated or flat_card(
+            self.currency, self.rounding, self.coupon_cost_minor, self.platform_fee_minor
+        )
 
     @property
     def terms(self) -> ContractTerms:

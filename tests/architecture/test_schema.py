@@ -40,7 +40,7 @@ PLACED = {
         *("catalog.category", "catalog.party"),
         *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
         *("catalog.isolation_class", "catalog.supplier_stage"),
-        *("settlement.period", "settlement.calendar"),
+        *("settlement.period", "settlement.calendar", "settlement.rate_card"),
     },
     Placement.LOCAL: {
         *("catalog.actor", "catalog.api_key", "catalog.audit_entry"),
@@ -57,6 +57,7 @@ PLACED = {
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
+        "settlement.rate_card_version",
         *("settlement.period_line", "settlement.statement_step"),
     },
 }
@@ -171,6 +172,7 @@ MOVING = {
     ),
     "settlement.contract": "validity",
     "settlement.period": "state closed_at",
+    "settlement.rate_card": "state published_at published_by",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
         "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"

@@ -35,6 +35,7 @@ def _use(caller: Identity, key: str, data: UseBody) -> use.UseRequest:
         reference=data.reference,
         staff=data.staff,
         order_minor=data.order_minor,
+        paid_minor=data.paid_minor,
         new_member=data.new_member,
         lock=data.lock,
         is_till=caller.grant.is_till,

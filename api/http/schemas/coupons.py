@@ -62,6 +62,7 @@ class UseBody(Shown):
     reference: Reference | None = None
     staff: Reference | None = None
     order_minor: Money | None = None
+    paid_minor: Money | None = None
     new_member: bool | None = None
     lock: LockName | None = None
 

@@ -269,10 +269,5 @@ async def test_a_rater_waits_for_a_contract_that_is_being_stated(database: Datab
 
 def test_a_line_fills_every_column() -> None:
     filled_by_the_statement = {"kind", "rated_at"}
-    # Nothing fills them before there are rate cards.
-    waiting = {
-        *("card_id", "leg_number", "face_minor", "order_minor", "paid_minor", "store"),
-        *("request_number", "offer_version", "redeemed_at", "tax_rate", "tax_inclusive"),
-    }
-    filled = {*Line._fields, *filled_by_the_statement, *waiting}
+    filled = {*Line._fields, *filled_by_the_statement}
     assert set(tables.line.columns.keys()) == filled
