@@ -107,6 +107,8 @@ line = Table(
     Column("redeemed_at", INSTANT),
     Column("tax_rate", Numeric(9, 6)),
     Column("tax_inclusive", Boolean),
+    Column("counted_as", Text, nullable=False, server_default="used"),
+    Column("swap_id", BigInteger),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
     Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),

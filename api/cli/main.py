@@ -14,6 +14,7 @@ from api.cli.audit_log import audit_log
 from api.cli.backup import backup, restore
 from api.cli.codes import codes
 from api.cli.doctor import doctor
+from api.cli.explain import explain, simulate
 from api.cli.figures import figures
 from api.cli.imports import import_file
 from api.cli.keys import keys
@@ -38,7 +39,7 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(retry_uses, import_file, figures, keys, secrets, codes, supplier, demo),
+    *(retry_uses, explain, simulate, import_file, figures, keys, secrets, codes, supplier, demo),
 ):
     comity.add_command(command)
 

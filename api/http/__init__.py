@@ -59,6 +59,7 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `explain_words`: those of explained lines and of simulations.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
 - `stage_words`: those of checks and stages of suppliers.

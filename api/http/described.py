@@ -230,6 +230,12 @@ OPERATIONS = {
         "month-invalid period-not-ended period-out-of-order period-has-pending-uses",
     ),
     "periods": _row("list_periods", "List the months"),
+    "explained_lines": _row("explain_use", "Explain what a use costs", "line-not-found"),
+    "add_card_simulation": _row(
+        "simulate_rate_card",
+        "Try a rate card on past uses",
+        "rate-card-invalid month-invalid party-not-found",
+    ),
     "statements": _row("list_statements", "List the statements of the party", "month-invalid"),
     "statement_by_id": _row("get_statement", "Get a statement", "statement-not-found"),
     "download": _row("download_statement", "Download a statement", "statement-not-found"),

@@ -7,6 +7,7 @@ type says in `schemas` counts more than what stands here.
 
 from api.http.case_words import CASE_WORDS
 from api.http.earning_words import EARNING_WORDS
+from api.http.explain_words import EXPLAIN_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
@@ -26,6 +27,7 @@ WORDS = {
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
+    **EXPLAIN_WORDS,
     **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,

@@ -55,7 +55,7 @@ KEY = (
 
 # A use counts where charge and reversal are billed in the same month: +1 and -1. A reversal of an
 # earlier month's charge counts for nothing here.
-SIGN = """CASE WHEN line.counts IS FALSE THEN 0
+SIGN = """CASE WHEN line.leg_number IS NULL THEN 0
             WHEN line.kind = 'charge' THEN 1
             WHEN charge.month = line.month THEN -1 ELSE 0 END"""
 

@@ -49,7 +49,7 @@ _ALLOCATE = text(
             ON {" AND ".join(f"stated.{name} = line.{name}" for name in KEY)}
             AND stated.offer_id = CASE WHEN stated.by_offer THEN line.offer_id ELSE 0 END
         WHERE line.month = :month AND line.card_id = ANY(CAST(:cards AS integer[]))
-            AND line.kind = 'charge' AND line.counts IS NOT FALSE AND reversal.book_id IS NULL
+            AND line.kind = 'charge' AND line.leg_number IS NOT NULL AND reversal.book_id IS NULL
             AND (stated.card_id IS NOT NULL OR line.tax_rate IS NOT NULL)
     ),
     weighed AS (

@@ -62,6 +62,8 @@ class Line(NamedTuple):
     redeemed_at: datetime | None = None
     tax_rate: Decimal | None = None
     tax_inclusive: bool | None = None
+    counted_as: str = "used"
+    swap_id: int | None = None
 
 
 _REVERSED = {
@@ -216,6 +218,8 @@ def _lines(use: Use, contract: Contract, charges: Sequence[Charge], stamped: Sta
             redeemed_at=use.redeemed_at,
             tax_rate=charge.tax_rate,
             tax_inclusive=charge.tax_inclusive,
+            counted_as=use.counted,
+            swap_id=use.swap_id,
         )
         for charge in charges
     ]

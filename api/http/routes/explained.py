@@ -1,0 +1,159 @@
+"""Why a line says what it says, and what past uses would have cost by another card."""
+
+from litestar import get, post
+from litestar.params import FromPath, JSONBody
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.http.auth import OPERATOR, SLOW, Call, context_of
+from api.http.schemas.explained import (
+    CardSimulationAnswer,
+    ExplainedLineAnswer,
+    ExplainedLinesAnswer,
+    SimulateCardBody,
+)
+from catalog import INTEGER_MAX, find_party
+from ledger import allow_time
+from settlement import require_month
+from settlement.cards import RateCard
+from settlement.explain import (
+    Explained,
+    LineNotFound,
+    Shared,
+    explain_use,
+    load_shared,
+    named_parties,
+    simulate,
+)
+
+TAGS = ["billing"]
+SIMULATION_TIMEOUT_SECONDS = 120
+
+
+@get("/v1/lines/{book_id:int}/{use_id:str}", tags=TAGS)
+async def explained_lines(
+    request: Call, book_id: FromPath[int], use_id: FromPath[str]
+) -> ExplainedLinesAnswer:
+    """Explain a use: each of its lines, step by step, and the same rated again now."""
+    if not 1 <= book_id <= INTEGER_MAX or "\x00" in use_id:
+        raise LineNotFound
+    context = context_of(request)
+    async with context.database.transaction() as connection:
+        found = await explain_use(connection, request.user.party, book_id, use_id)
+        shared = [await load_shared(connection, each.line) for each in found]
+        codes = await context.codes.of(
+            connection,
+            {
+                party_id
+                for each in found
+                for party_id in (each.line.payer_party_id, each.line.payee_party_id)
+            },
+        )
+    return {
+        "lines": [_render(each, parts, codes) for each, parts in zip(found, shared, strict=True)]
+    }
+
+
+@post("/v1/rate-cards/simulate", guards=[OPERATOR], opt=SLOW, status_code=200, tags=TAGS)
+async def add_card_simulation(
+    request: Call, data: JSONBody[SimulateCardBody]
+) -> CardSimulationAnswer:
+    """Try a rate card on the uses of past months. Nothing is stored, so no key is needed."""
+    card = RateCard.of_document(data.card)
+    months = sorted({require_month(month) for month in data.months})
+    context = context_of(request)
+
+    async def party_id(connection: AsyncConnection, code: str | None) -> int | None:
+        return None if code is None else (await find_party(connection, code)).party_id
+
+    async with context.database.transaction() as connection:
+        await allow_time(connection, SIMULATION_TIMEOUT_SECONDS)
+        found = await simulate(
+            connection,
+            card,
+            months,
+            home_party_id=await party_id(connection, data.home_party),
+            supplier_party_id=await party_id(connection, data.supplier_party),
+            named=await named_parties(connection, card),
+        )
+        codes = await context.codes.of(
+            connection,
+            {
+                party
+                for each in found.months
+                for party in (each.payer_party_id, each.payee_party_id)
+            },
+        )
+    return {
+        "months": [
+            {
+                "month": each.month,
+                "payer_party": codes[each.payer_party_id],
+                "payee_party": codes[each.payee_party_id],
+                "currency": each.currency,
+                "now_minor": each.now_minor,
+                "then_minor": each.then_minor,
+                "difference_minor": each.difference_minor,
+            }
+            for each in found.months
+        ],
+        "largest": [
+            {
+                "month": each.month,
+                "offer_code": each.offer_code,
+                "uses": each.uses,
+                "example": each.example,
+                "now_minor": each.now_minor,
+                "then_minor": each.then_minor,
+            }
+            for each in found.largest
+        ],
+        "uses": found.uses,
+        "waiting": found.waiting,
+    }
+
+
+def _render(each: Explained, shared: list[Shared], codes: dict[int, str]) -> ExplainedLineAnswer:
+    line = each.line
+    return {
+        "line": line.identity,
+        "month": line.month,
+        "late": line.late,
+        "statement": line.statement_number,
+        "payer_party": codes[line.payer_party_id],
+        "payee_party": codes[line.payee_party_id],
+        "currency": line.currency,
+        "card": {
+            "contract_id": line.contract_id,
+            "version": line.contract_version,
+            "card_id": line.card_id,
+            "sha256": each.card_sha256.hex(),
+        },
+        "inputs": {
+            "used_at": line.used_at,
+            "used_on": line.used_on,
+            "offer_code": line.offer_code,
+            "face_minor": line.face_minor,
+            "order_minor": line.order_minor,
+            "paid_minor": line.paid_minor,
+            "points": line.points,
+        },
+        "steps": [dict(step) for step in each.steps],
+        "period_lines": [
+            {
+                "id": part.period_line_id,
+                "kind": part.kind,
+                "amount_minor": part.amount_minor,
+                "calculation": part.calculation,
+            }
+            for part in shared
+        ],
+        "calculation": line.calculation,
+        "amount_minor": line.amount_minor,
+        "effective_minor": each.effective_minor,
+        "tax_minor": each.tax_minor,
+        "net_minor": each.net_minor,
+        "replay": each.replay,
+    }
+
+
+ROUTES = [explained_lines, add_card_simulation]

@@ -1,0 +1,48 @@
+"""Why a line says what it says, and what uses would cost under another card.
+
+Promises:
+
+- A line is explained by the function that rated it, from what the line keeps, when it is asked.
+- Nobody is told of a line that it neither pays nor is paid, except the operator.
+- A simulation stores nothing.
+
+Start here:
+
+- `explain`: a line, its steps, and the same again.
+- `lines`: the lines of a use, and what they share of their period.
+- `simulate`: what uses of past months would have cost under another card.
+"""
+
+from settlement.explain.explain import (
+    Explained,
+    StoredLine,
+)
+from settlement.explain.lines import (
+    LineNotFound,
+    Shared,
+    explain_use,
+    load_shared,
+    replay_month,
+)
+from settlement.explain.simulate import (
+    MONTHS_MAX,
+    Simulation,
+    months_between,
+    named_parties,
+    simulate,
+)
+
+__all__ = [
+    "MONTHS_MAX",
+    "Explained",
+    "LineNotFound",
+    "Shared",
+    "Simulation",
+    "StoredLine",
+    "explain_use",
+    "load_shared",
+    "months_between",
+    "named_parties",
+    "replay_month",
+    "simulate",
+]

@@ -1,0 +1,178 @@
+"""The lines of a use as they are explained, and the lines of the period that they share."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from catalog import Party
+from ledger import Refusal
+from settlement.calendar import ZONE_SQL
+from settlement.cards import RateCard, flat_card
+from settlement.explain.explain import Explained, StoredLine, explain
+
+REPLAYED_AT_ONCE = 5_000
+
+
+class LineNotFound(Refusal):
+    """Nothing is billed under this use, or it concerns other parties."""
+
+    code: ClassVar[str] = "line-not-found"
+    status: ClassVar[int] = 404
+    title: ClassVar[str] = "There is no such line."
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A line of the period of which a line has a share."""
+
+    period_line_id: str
+    kind: str
+    amount_minor: int
+    calculation: dict[str, Any]
+
+
+_SPECIAL = {
+    "used_on": f"CAST(line.used_at AT TIME ZONE {ZONE_SQL} AS date)",
+    "effective_minor": "allocation.effective_minor",
+    "tax_minor": "allocation.tax_minor",
+    "statement_number": "statement.number",
+    "charge_minor": "charge.amount_minor",
+}
+_COLUMNS = ", ".join(
+    f"{_SPECIAL.get(field.name, 'line.' + field.name)} AS {field.name}"
+    for field in fields(StoredLine)
+)
+
+_STORED = f"""
+    SELECT {_COLUMNS},
+        card.document AS document, contract.coupon_cost_minor AS cost,
+        contract.platform_fee_minor AS fee, contract.rounding AS rounding,
+        period.state AS period_state
+    FROM settlement.line
+    JOIN settlement.period ON period.month = line.month
+    JOIN settlement.contract ON contract.contract_id = line.contract_id
+    LEFT JOIN settlement.rate_card AS card ON card.card_id = line.card_id
+    LEFT JOIN settlement.allocation
+        ON allocation.book_id = line.book_id AND allocation.use_id = line.use_id
+        AND allocation.leg = line.leg AND allocation.kind = line.kind
+    LEFT JOIN settlement.line AS charge
+        ON line.kind = 'reversal' AND charge.book_id = line.book_id
+        AND charge.use_id = line.use_id AND charge.leg = line.leg AND charge.kind = 'charge'
+    LEFT JOIN settlement.statement
+        ON statement.month = line.month AND statement.payer_party_id = line.payer_party_id
+        AND statement.payee_party_id = line.payee_party_id
+        AND statement.operator_party_id = line.operator_party_id
+        AND statement.currency = line.currency
+        AND statement.state NOT IN ('draft', 'under_review', 'void')
+"""
+
+_OF_USE = text(
+    f"""
+    {_STORED}
+    WHERE line.book_id = :book_id AND line.use_id = :use_id
+        AND (CAST(:everything AS boolean)
+            OR :party_id IN (line.payer_party_id, line.payee_party_id))
+    ORDER BY line.leg, line.kind
+    """
+)
+
+_OF_MONTH = text(
+    f"""
+    {_STORED}
+    WHERE line.month = :month AND (line.book_id, line.use_id, line.leg, line.kind)
+        > (:book_id, :use_id, :leg, :kind)
+    ORDER BY line.book_id, line.use_id, line.leg, line.kind LIMIT {REPLAYED_AT_ONCE}
+    """
+)
+
+_SHARED = text(
+    """
+    SELECT period_line_id, kind, amount_minor, calculation FROM settlement.period_line
+    WHERE month = :month AND payer_party_id = :payer AND payee_party_id = :payee
+        AND operator_party_id = :operator AND currency = :currency
+        AND (kind = 'tax' AND tax_rate = :tax_rate AND tax_inclusive = :tax_inclusive
+            OR card_id = :card_id AND leg = :leg AND scope IN ('0', CAST(:offer_id AS text))
+                AND period_line_id LIKE '%:' || :home || ':' || :supplier || ':%')
+    ORDER BY period_line_id
+    """
+)
+
+CROSS_BOOK = (_OF_MONTH, _SHARED)
+"""The statements here that name no book: a month is proved whole, and its lines lock nothing."""
+
+
+async def explain_use(
+    connection: AsyncConnection, viewer: Party, book_id: int, use_id: str
+) -> list[Explained]:
+    """Every line of a use that the viewer pays, or is paid, or all if it is the operator.
+
+    Raises:
+        LineNotFound: there is none.
+    """
+    rows = (
+        await connection.execute(
+            _OF_USE,
+            {
+                "book_id": book_id,
+                "use_id": use_id,
+                "party_id": viewer.party_id,
+                "everything": "operator" in viewer.roles,
+            },
+        )
+    ).mappings()
+    found = [_explained(dict(row)) for row in rows]
+    if not found:
+        raise LineNotFound(f"nothing is billed under the use {use_id[:60]}")
+    return found
+
+
+async def load_shared(connection: AsyncConnection, line: StoredLine) -> list[Shared]:
+    """The lines of the period of which a line has a share. None for a line without one."""
+    if line.effective_minor is None:
+        return []
+    rows = await connection.execute(
+        _SHARED,
+        {
+            "month": line.month,
+            "payer": line.payer_party_id,
+            "payee": line.payee_party_id,
+            "operator": line.operator_party_id,
+            "currency": line.currency,
+            "tax_rate": line.tax_rate,
+            "tax_inclusive": line.tax_inclusive,
+            "card_id": line.card_id,
+            "leg": line.leg,
+            "offer_id": None if line.offer_id is None else str(line.offer_id),
+            "home": str(line.home_party_id),
+            "supplier": str(line.supplier_party_id),
+        },
+    )
+    return [Shared(*row) for row in rows]
+
+
+async def replay_month(
+    connection: AsyncConnection, month: str
+) -> AsyncIterator[Sequence[Explained]]:
+    """Every line of a month, rated again, in pages of REPLAYED_AT_ONCE."""
+    after: dict[str, Any] = {"book_id": 0, "use_id": "", "leg": "", "kind": ""}
+    while True:
+        rows = (await connection.execute(_OF_MONTH, {"month": month, **after})).mappings().all()
+        if not rows:
+            return
+        yield [_explained(dict(row)) for row in rows]
+        after = {name: rows[-1][name] for name in after}
+
+
+def _explained(row: dict[str, Any]) -> Explained:
+    document, cost, fee = row.pop("document"), row.pop("cost"), row.pop("fee")
+    rounding, state = row.pop("rounding"), row.pop("period_state")
+    line = StoredLine(**row)
+    card = (
+        flat_card(line.currency, rounding, cost, fee)
+        if document is None
+        else RateCard.of_document(document)
+    )
+    return explain(line, card, is_closed=state == "closed")
