@@ -26,6 +26,8 @@ Start here:
 
 - `rating`: what each use costs.
 - `periods`: the months that uses are billed in, and how raters and closers meet.
+- `period_lines`: what depends on the sums of a month.
+- `explain`: why a line says what it says.
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.

@@ -23,6 +23,7 @@ Start here:
 - `books`: what these three do to the books.
 - `progress`: how they show their progress.
 - `uses`: `comity retry-uses`.
+- `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.
 - `imports`: `comity import`.
 - `suppliers`: `comity supplier check` and `comity supplier sandbox`, which need no database.

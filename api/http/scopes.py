@@ -78,6 +78,8 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/cases",
         "GET /v1/cases/{case}",
         "GET /v1/periods",
+        "GET /v1/lines/{book_id}/{use_id}",
+        "POST /v1/rate-cards/simulate",
         "GET /v1/statements",
         "GET /v1/statements/{statement_id}",
         "GET /v1/statements/{statement_id}/download",

@@ -311,6 +311,16 @@ async def _rights(brand: Caller, supplier: Caller, offer_id: int) -> None:
     accepted(await supplier.post("/v1/coupons/use/batch", {"uses": uses}, key=None), 200)
 
 
+async def explain_and_try(operator: Caller, brand: Caller) -> None:
+    """Ask why a use costs what it does, and what it would cost by another card."""
+    coupons = accepted(await brand.get(f"{PROGRAMME}/members/m-1001/coupons"), 200)["items"]
+    used = next(each["coupon"] for each in coupons if each["state"] == "USED")
+    accepted(await brand.get(f"/v1/lines/1/{used}.2"), 200)
+    leg = {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "55"}
+    tried = {"card": {"currency": "CNY", "legs": [leg]}, "months": ["2017-01"]}
+    accepted(await operator.post("/v1/rate-cards/simulate", tried, key=None), 200)
+
+
 async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     terms = {
         "home_party": "grocer",
@@ -323,6 +333,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/contracts", terms))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
     accepted(await operator.get("/v1/periods"), 200)
+    await explain_and_try(operator, brand)
     _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)

@@ -41,6 +41,8 @@ OTHERS = {
     "comity audit-log": "reads",
     "comity keys list": "reads",
     "comity figures": "reads",
+    "comity explain": "reads",
+    "comity simulate": "reads",
     "comity supplier check": "plays against a supplier, and changes nothing here",
     "comity supplier sandbox": "is a supplier of its own",
 }
