@@ -240,9 +240,7 @@ async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
     assert (statement["payer_party"], statement["payee_party"]) == ("grocer", "cinema")
     assert (statement["coupon_cost_minor"], statement["platform_fee_minor"]) == (60, 0)
     assert (fees["kind"], fees["payer_party"], fees["billed_minor"]) == ("fees", "grocer", 10)
-    refused(
-        await cinema.get(f"/v1/statements/{fees['statement_id']}"), 404, "statement-not-found"
-    )
+    refused(await cinema.get(f"/v1/statements/{fees['statement_id']}"), 404, "statement-not-found")
     path = f"/v1/statements/{statement['statement_id']}"
     assert accepted(await cinema.get(path), 200) == statement
     refused(await rival.get(path), 404, "statement-not-found")
