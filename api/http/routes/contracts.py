@@ -154,7 +154,13 @@ async def contracts(
     return found
 
 
-@post("/v1/contracts/{contract_id:int}/end", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+@post(
+    "/v1/contracts/{contract_id:int}/end",
+    guards=[OPERATOR],
+    status_code=200,
+    opt=CHANGES,
+    tags=TAGS,
+)
 async def end_one_contract(
     request: Call, contract_id: FromPath[int], data: JSONBody[ContractEndBody]
 ) -> Response[ContractEndAnswer]:

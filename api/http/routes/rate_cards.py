@@ -114,7 +114,13 @@ async def add_rate_card(request: Call, data: JSONBody[RateCardBody]) -> Response
     return await answer_once(request, context_of(request).database, act)
 
 
-@post("/v1/rate-cards/{card_id:int}/publish", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+@post(
+    "/v1/rate-cards/{card_id:int}/publish",
+    guards=[OPERATOR],
+    status_code=200,
+    opt=CHANGES,
+    tags=TAGS,
+)
 async def publish_rate_card(
     request: Call, card_id: FromPath[int], data: JSONBody[PublicationBody]
 ) -> Response[PublicationAnswer]:
@@ -144,7 +150,13 @@ async def publish_rate_card(
     return response
 
 
-@post("/v1/rate-cards/{card_id:int}/withdraw", guards=[OPERATOR], opt=CHANGES, tags=TAGS)
+@post(
+    "/v1/rate-cards/{card_id:int}/withdraw",
+    guards=[OPERATOR],
+    status_code=200,
+    opt=CHANGES,
+    tags=TAGS,
+)
 async def withdraw_rate_card(request: Call, card_id: FromPath[int]) -> Response[RateCardAnswer]:
     """Give a draft up."""
     await require_no_members(request)
