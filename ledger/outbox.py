@@ -135,6 +135,7 @@ _RECALL = text(
 _WAITING = """
     FROM ledger.outbox LEFT JOIN unnest(:key_topics, :keys) AS named(topic, key) USING (topic)
     WHERE topic = ANY(:topics) AND (:created_before IS NULL OR created_at < :created_before)
+        AND payload @> CAST(:told AS jsonb)
         AND CASE WHEN pg_input_is_valid(payload ->> named.key, 'timestamptz')
             THEN CAST(payload ->> named.key AS timestamptz) < :happened_before ELSE true END
 """
@@ -326,13 +327,15 @@ async def pending(
     *,
     created_before: datetime | None = None,
     happened: HappenedBefore | None = None,
+    told: Mapping[str, JSON] | None = None,
 ) -> int:
     """How many messages of these topics wait, due or not.
 
     `created_before` counts only messages written before an instant, `happened` only messages about
-    events before one.
+    events before one, `told` only those whose payload has these members.
     """
-    counted = await connection.execute(_PENDING, _waiting(topics, created_before, happened))
+    parameters = _waiting(topics, created_before, happened, told)
+    counted = await connection.execute(_PENDING, parameters)
     return int(counted.scalar_one())
 
 
@@ -361,7 +364,10 @@ async def ages(connection: AsyncConnection) -> dict[str, float]:
 
 
 def _waiting(
-    topics: Sequence[str], created_before: datetime | None, happened: HappenedBefore | None
+    topics: Sequence[str],
+    created_before: datetime | None,
+    happened: HappenedBefore | None,
+    told: Mapping[str, JSON] | None = None,
 ) -> dict[str, object]:
     keys = {} if happened is None else happened.keys
     return {
@@ -370,6 +376,7 @@ def _waiting(
         "key_topics": list(keys.keys()),
         "keys": list(keys.values()),
         "happened_before": None if happened is None else happened.instant,
+        "told": orjson.dumps(told or {}).decode(),
     }
 
 

@@ -5,10 +5,22 @@ row, so a line never has two months.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import Refusal
+
+
+class FourEyesRequired(Refusal):
+    """Who has prepared something cannot also be who lets it pass."""
+
+    code: ClassVar[str] = "four-eyes-required"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Another key than the one that prepared this has to let it pass."
+    is_transient: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,11 @@ Start here:
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
+- `described_cards`: the same of those on contracts and rate cards.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
+- `card_words`: those of contracts and rate cards.
 - `case_words`: those of orders and cases.
 - `file_words`: those of shops, card codes and files.
 - `gift_words`: those of gifts and returns.

@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_cards import CARDS
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
@@ -54,6 +55,7 @@ OPERATIONS = {
     **MARKET,
     **SWAPS,
     **TILLS,
+    **CARDS,
     **EARNING,
     # The process
     "live": _row("get_liveness", "Ask whether the process answers"),
@@ -219,11 +221,6 @@ OPERATIONS = {
         "callback-forged callback-malformed callback-not-concluded order-not-found vault-broken",
     ),
     # Billing
-    "add_contract": _row(
-        "add_contract",
-        "Set what a use costs",
-        "contract-invalid contract-overlaps party-not-found",
-    ),
     "close": _row(
         "close_period",
         "Close a month",

@@ -5,6 +5,7 @@ A name means the same wherever it stands. Where it does not, the schema is named
 type says in `schemas` counts more than what stands here.
 """
 
+from api.http.card_words import CARD_WORDS
 from api.http.case_words import CASE_WORDS
 from api.http.earning_words import EARNING_WORDS
 from api.http.explain_words import EXPLAIN_WORDS
@@ -20,6 +21,7 @@ from api.http.till_words import TILL_WORDS
 
 WORDS = {
     **FIGURE_WORDS,
+    **CARD_WORDS,
     **CASE_WORDS,
     **EARNING_WORDS,
     **FILE_WORDS,

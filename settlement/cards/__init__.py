@@ -22,8 +22,10 @@ Start here:
 from settlement.cards.document import (
     RateCard,
     flat_card,
+    shown_card,
 )
 from settlement.cards.legs import (
+    ROLES,
     Barter,
     Free,
     Leg,
@@ -44,6 +46,7 @@ from settlement.cards.reading import (
 )
 
 __all__ = [
+    "ROLES",
     "Barter",
     "BasisMissing",
     "Free",
@@ -58,5 +61,6 @@ __all__ = [
     "Tier",
     "flat_card",
     "rate_line",
+    "shown_card",
     "words_of",
 ]

@@ -8,7 +8,7 @@ equal cards have equal digests.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -74,6 +74,11 @@ class RateCard:
     def leg(self, name: str) -> Leg | None:
         """The leg of a name."""
         return next((leg for leg in self.legs if leg.leg == name), None)
+
+
+def shown_card(card: RateCard, legs: tuple[Leg, ...]) -> dict[str, Any]:
+    """The document of a card with some of its legs: those that a viewer may see."""
+    return replace(card, legs=legs).to_document()
 
 
 def flat_card(

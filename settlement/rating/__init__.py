@@ -22,10 +22,28 @@ Start here:
 - `conversions`: a conversion as the ledger reports it, and what it costs under a contract.
 - `terms`: what a contract says, and which contract applies to a use.
 - `contracts`: the stored contracts.
+- `cards`: rate cards as they are written, published, withdrawn and ended.
+- `touched`: how many uses a price concerns that is stated after they happened.
+- `bound`: who reads a contract or a rate card, and which legs of it.
 - `lines`: the charges and reversals as they are written.
 - `rejected`: messages that were set aside, and how to retry them.
 """
 
+from settlement.rating.bound import (
+    ReadCard,
+    ReadContract,
+    find_card,
+    list_cards,
+    list_contracts,
+)
+from settlement.rating.cards import (
+    ContractNotFound,
+    RateCardNotFound,
+    end_contract,
+    publish_card,
+    withdraw_card,
+    write_card,
+)
 from settlement.rating.contracts import (
     set_contract,
 )
@@ -40,12 +58,29 @@ from settlement.rating.terms import (
     Contract,
     ContractTerms,
 )
+from settlement.rating.touched import (
+    Touched,
+    count_touched,
+)
 
 __all__ = [
     "Contract",
+    "ContractNotFound",
     "ContractTerms",
+    "RateCardNotFound",
+    "ReadCard",
+    "ReadContract",
+    "Touched",
+    "count_touched",
+    "end_contract",
+    "find_card",
+    "list_cards",
+    "list_contracts",
     "load_rejected",
+    "publish_card",
     "rate_pending",
     "retry_rejected",
     "set_contract",
+    "withdraw_card",
+    "write_card",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_cards import set_cards
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -53,6 +54,7 @@ async def make_every_change(
     await use_figures(brand, offer_id)
     await earn_and_give(brand, offer_id)
     await _bill(operator, brand, supplier)
+    await set_cards(operator, brand)
     await use_swaps(operator)
     await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_cards import set_cards
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -124,6 +125,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_figures(brand, offer_id)
     await use_orders(operator, brand, supplier)
     await _bill(operator, brand, supplier)
+    await set_cards(operator, brand)
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)

@@ -11,6 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey_cards import set_cards
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -186,6 +187,7 @@ async def test_answers_are_as_described(
     await earn_and_give(brand, offer_id)
     await give_rights(operator, brand, supplier)
     await check_and_stage(operator, supplier)
+    await set_cards(operator, brand)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

@@ -28,6 +28,7 @@ from tests.http.fuzzing import (
     public_labels,
     try_all,
 )
+from tests.http.journey_cards import SHARE
 from tests.http.journey_leases import SHOP
 from tests.http.journey_swaps import placing, proposed
 
@@ -67,6 +68,7 @@ async def _open_trade(operator: Caller, brand: Caller, supplier: Caller) -> None
         "valid_from": "2017-01-01",
     }
     accepted(await operator.post("/v1/contracts", terms))
+    accepted(await operator.post("/v1/rate-cards", SHARE))
     endpoint = {"url": "http://127.0.0.1:9/x", "secret": SECRET}
     accepted(await supplier.put("/v1/parties/cinema/endpoint", endpoint), 200)
     accepted(await brand.post("/v1/programmes", {"code": "grocer--other", "name": "Other"}))
@@ -166,6 +168,9 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "lease_id": lease_id,
             "shop": SHOP["code"],
             "statement_id": statement["statement_id"],
+            "contract_id": 1,
+            "card_id": 1,
+            "card": SHARE["card"],
             "group": "mall",
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],

@@ -98,10 +98,16 @@ def _facts(event: Use) -> dict[str, Any]:
         "member": event.member,
         "points": 20,
         "face_value_minor": 100,
-        "currency": "USD",
-        "store": None,
+        "currency": event.currency or "USD",
+        "store": event.store,
         "reference": event.reference,
         "swap_id": event.swap_id,
+        "order_minor": event.order_minor,
+        "paid_minor": event.paid_minor,
+        "offer_version": event.offer_version,
+        "request_number": event.request_number,
+        "redeemed_at": event.redeemed_at,
+        "counted": event.counted,
     }
 
 

@@ -1,7 +1,7 @@
 """Contracts: what one use costs between a home brand and a supplier."""
 
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from pydantic import Field
 
@@ -41,3 +41,44 @@ class ContractAnswer(TypedDict):
     rounding: RoundingName
     valid_from: date
     valid_until: date | None
+    rated_uses: int
+    late_uses: int
+
+
+class ContractVersionAnswer(TypedDict):
+    """A version of the terms between two parties, as one of them sees it.
+
+    The rates are null where a rate card says what a use costs, and where they concern others.
+    """
+
+    contract_id: int
+    home_party: str | None
+    supplier_party: str | None
+    operator_party: str
+    version: int
+    coupon_cost_minor: str | None
+    platform_fee_minor: str | None
+    currency: str
+    rounding: RoundingName
+    valid_from: date
+    valid_until: date | None
+    card_id: int | None
+    card: dict[str, Any]
+    sha256: str | None
+
+
+class ContractEndBody(Body):
+    """On which day a version no longer holds."""
+
+    on: Day
+    accept_late: bool = False
+
+
+class ContractEndAnswer(TypedDict):
+    """A version that has an end now."""
+
+    contract_id: int
+    version: int
+    valid_from: date
+    valid_until: date | None
+    rated_uses: int

@@ -213,6 +213,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "store": "12",
         "reference": "till",
         "lease_id": 1,
+        "paid_minor": 7_499,
     }
     # What tills say further stands in test_tills.
     further = {"token", "shop", "staff", "order_minor", "lock", "seconds", "is_till"}
@@ -226,6 +227,7 @@ async def test_whatever_a_use_says_belongs_to_its_key(world: World) -> None:
         "store": "13",
         "reference": "another till",
         "lease_id": 2,
+        "paid_minor": 7_500,
     }
     changed = [{name: value} for name, value in others.items()]
     left_out = [{name: None} for name in others if name != "code"]
