@@ -22,9 +22,11 @@ def leg_of(currency: str = "CNY", **terms: Any) -> Leg:
     return RateCard.of_document({"currency": currency, "legs": [leg]}).legs[0]
 
 
-def use(**amounts: int) -> Inputs:
+def use(
+    *, face_minor: int | None = None, order_minor: int | None = None, paid_minor: int | None = None
+) -> Inputs:
     """A use of the one offer there is."""
-    return Inputs(used_on=DAY, offer_code="coffee", **amounts)
+    return Inputs(DAY, "coffee", face_minor, order_minor, paid_minor)
 
 
 def billed(leg: Leg, uses: Sequence[Inputs], *, offer_id: int = 0) -> tuple[int, Settled]:
@@ -49,7 +51,7 @@ def in_all(leg: Leg, uses: Sequence[Inputs]) -> int:
 
 
 FLAT = {"model": "flat", "rate": "250.5"}
-VOLUME = {"model": "volume", "tiers": [{"to": 1000, "rate": "100"}, {"rate": "90"}]}
+VOLUME: dict[str, Any] = {"model": "volume", "tiers": [{"to": 1000, "rate": "100"}, {"rate": "90"}]}
 GRADUATED = {**VOLUME, "model": "graduated"}
 ORDER = {"order_minor": 8999}
 

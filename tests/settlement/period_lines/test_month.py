@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -218,16 +219,32 @@ def plain_total(leg: str, uses: int, orders: dict[int, list[int]]) -> int:
     return sum(min(700, sum((each * 5 + 50) // 100 for each in of)) for of in orders.values())
 
 
-@settings(
-    max_examples=8,
+FEW = settings(
+    max_examples=2,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )
+
+
+@FEW
 @given(events=EVENTS, seed=st.integers(0, 10**6))
 @example(events=[(0, 9000, 1)] * 6 + [(0, 9000, 0), (0, 100, None), (1, 5, None)], seed=1)
 async def test_events_in_any_order_come_to_the_same(
     database: Database, events: Any, seed: int
 ) -> None:
+    await _any_order(database, events, seed)
+
+
+@pytest.mark.campaign
+@settings(FEW, max_examples=150)
+@given(events=EVENTS, seed=st.integers(0, 10**6))
+async def test_many_events_in_any_order_come_to_the_same(
+    database: Database, events: Any, seed: int
+) -> None:
+    await _any_order(database, events, seed)
+
+
+async def _any_order(database: Database, events: Any, seed: int) -> None:
     world = await emptied(database)
     lines, period_lines, shares = await computed(database, world, events, None)
     world = await emptied(database)
