@@ -127,13 +127,14 @@ def _parameter_schemas() -> dict[str, Schema]:
         "request_number": types.OrderNumber,
         "case": types.CaseNumber,
         "rule": types.Slug,
+        "use_id": types.UseId,
         "batch": types.Slug,
     }
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("swap_id", "placement_id", "lease_id", "contract_id", "card_id"),
-            *("coupon_id", "statement_id", "import_id", "check_id"),
+            *("coupon_id", "statement_id", "import_id", "check_id", "book_id"),
         ),
         types.Identifier,
     )

@@ -5,10 +5,8 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.types import MONTH_PATTERN, Body, Slug
+from api.http.schemas.types import Body, Month, Slug
 from settlement.explain import MONTHS_MAX
-
-Month = Annotated[str, Field(pattern=MONTH_PATTERN)]
 
 
 class ExplainedInputsAnswer(TypedDict):

@@ -102,6 +102,8 @@ REGION_PATTERN = f"^{catalog.REGION_PATTERN}$"
 CLOSING_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+USE_PATTERN = r"^[0-9]{1,19}[.-][0-9]{1,19}$"
+"""A coupon and the number of its use, or the lane and the number of a credit."""
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
@@ -141,6 +143,7 @@ SENTENCES: Mapping[str, str] = {
     MARKET_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     REGION_PATTERN: "Input should be a region of six digits, like 110101",
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
+    USE_PATTERN: "Input should be a coupon and the number of its use, like 82.1",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
@@ -328,6 +331,7 @@ Secret = Annotated[
     ),
 ]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]
+UseId = Annotated[str, Field(pattern=USE_PATTERN)]
 OrderNumber = Annotated[str, Field(pattern=ORDER_NUMBER_PATTERN)]
 CaseNumber = Annotated[str, Field(pattern=CASE_NUMBER_PATTERN)]
 Instant = Annotated[
