@@ -51,6 +51,7 @@ Start here:
 - `orders`: orders at suppliers.
 - `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
+- `rate_cards`: what uses cost, as documents that are written and published.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.
