@@ -5,7 +5,7 @@ Promises:
 - Every use is billed once: one charge per use and leg, and one reversal per charge at the charge's
   own rate. Retries and concurrent runs change nothing: `settlement.line` has a unique key.
 - A line keeps the version of the contract it was rated by, and its calculation in words. A trigger
-  refuses any later change.
+  refuses any later change. It never depends on other uses.
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
 - A statement is between one payer and one payee, in one currency, for one month.
@@ -24,6 +24,7 @@ Never:
 
 Start here:
 
+- `cards`: rate cards, the data that say what a use costs.
 - `rating`: what each use costs.
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `period_lines`: what depends on the sums of a month.
@@ -34,7 +35,7 @@ Start here:
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `card_tables`, `statement_tables`: the schema.
 """
 
 from settlement.money import (

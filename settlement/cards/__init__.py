@@ -26,13 +26,7 @@ from settlement.cards.document import (
 )
 from settlement.cards.legs import (
     ROLES,
-    Barter,
-    Free,
     Leg,
-    Limit,
-    Package,
-    Tax,
-    Tier,
 )
 from settlement.cards.line import (
     BasisMissing,
@@ -47,18 +41,12 @@ from settlement.cards.reading import (
 
 __all__ = [
     "ROLES",
-    "Barter",
     "BasisMissing",
-    "Free",
     "Inputs",
     "Leg",
-    "Limit",
-    "Package",
     "RateCard",
     "RateCardInvalid",
     "RatedLine",
-    "Tax",
-    "Tier",
     "flat_card",
     "rate_line",
     "shown_card",

@@ -59,7 +59,6 @@ from settlement.rating.terms import (
     ContractTerms,
 )
 from settlement.rating.touched import (
-    Touched,
     count_touched,
 )
 
@@ -70,7 +69,6 @@ __all__ = [
     "RateCardNotFound",
     "ReadCard",
     "ReadContract",
-    "Touched",
     "count_touched",
     "end_contract",
     "find_card",

@@ -138,8 +138,8 @@ class Pricing:
             calculation,
             rated.amount_minor,
             number if is_counted else None,
-            leg.tax and leg.tax.rate,
-            leg.tax and leg.tax.inclusive,
+            None if leg.tax is None else leg.tax.rate,
+            None if leg.tax is None else leg.tax.inclusive,
         )
 
     def _rated(self, number: int, leg: CardLeg, use: Use) -> tuple[RatedLine, str]:

@@ -40,6 +40,8 @@ _CONTENT = f"""
         USING (month, payer_party_id, payee_party_id, operator_party_id, currency)
 """
 
+# What a party owes itself is on no statement: a brand's use of its own right, or the fee of an
+# operator that is the brand.
 _DRAFT = text(
     """
     INSERT INTO settlement.statement
@@ -66,7 +68,7 @@ _DRAFT = text(
             count(*) FILTER (WHERE kind = 'reversal') AS reversals,
             count(*) FILTER (WHERE late) AS late_lines,
             sum(amount_minor) AS amount_minor
-        FROM settlement.line WHERE month = :month
+        FROM settlement.line WHERE month = :month AND payer_party_id <> payee_party_id
         GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency, leg
     ) AS legs
     GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency

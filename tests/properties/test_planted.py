@@ -231,7 +231,13 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
         test_rate.test_the_outbox_is_rated_once_and_closing_waits_for_it,
     ),
     (
-        Defect("the supplier pays", uses, "charges", "use.home_party_id, payee", "payee, payee"),
+        Defect(
+            "the supplier pays",
+            uses.Pricing,
+            "_party",
+            "return use.home_party_id",
+            "return use.supplier_party_id",
+        ),
         test_rate.test_a_use_is_charged_once_with_its_calculation,
     ),
     (

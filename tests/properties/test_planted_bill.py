@@ -117,7 +117,7 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
         Defect(
             "contracts do not wait for each other",
             contracts,
-            "set_contract",
+            "lock_contracts",
             "await connection.execute(_CHANGE)",
             "pass",
         ),

@@ -52,6 +52,7 @@ Start here:
 - `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
 - `explained`: why a line says what it says, and what past uses would have cost.
+- `rate_cards`: what uses cost, as documents that are written and published.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.

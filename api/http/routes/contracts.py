@@ -32,6 +32,8 @@ from settlement.rating import (
 )
 
 TAGS = ["billing"]
+ANY_PARTY = 0
+"""No party has this number."""
 
 
 _render = Copier(
@@ -57,15 +59,15 @@ _render_item = Copier(
 )
 
 
-def _item(read: ReadContract, codes: dict[int | None, str | None]) -> ContractVersionAnswer:
+def _item(read: ReadContract, codes: dict[int, str]) -> ContractVersionAnswer:
     contract = read.contract
     # The rates of a card are in its legs: a leg of this name may be a share or a scale.
     rates = {leg.leg: leg.rate for leg in read.legs if contract.stated is None}
     cost, fee = (rates.get(name) for name in ("coupon_cost", "platform_fee"))
     return _render_item(
         contract,
-        home_party=codes[contract.home_party_id],
-        supplier_party=codes[contract.supplier_party_id],
+        home_party=codes.get(contract.home_party_id or ANY_PARTY),
+        supplier_party=codes.get(contract.supplier_party_id or ANY_PARTY),
         operator_party=codes[contract.operator_party_id],
         coupon_cost_minor=None if cost is None else plain(cost),
         platform_fee_minor=None if fee is None else plain(fee),
@@ -146,8 +148,7 @@ async def contracts(
             )
             if party_id is not None
         }
-        codes: dict[int | None, str | None] = {None: None}
-        codes |= dict(await context.codes.of(connection, parties))
+        codes = await context.codes.of(connection, parties)
     found: Page[ContractVersionAnswer] = page(
         rows, limit, lambda row: _item(row, codes), lambda row: row.contract.contract_id
     )

@@ -30,6 +30,8 @@ from settlement.rating import (
 )
 
 TAGS = ["billing"]
+ANY_PARTY = 0
+"""No party has this number."""
 
 
 async def _answers(
@@ -45,21 +47,18 @@ async def _answers(
         )
         if party_id is not None
     }
-    codes: dict[int | None, str | None] = {None: None}
-    codes |= dict(await known.of(connection, parties))
+    codes = await known.of(connection, parties)
     return [_answer(each, codes) for each in cards]
 
 
-def _answer(read: ReadCard, codes: dict[int | None, str | None]) -> RateCardAnswer:
+def _answer(read: ReadCard, codes: dict[int, str]) -> RateCardAnswer:
     stored = read.stored
-    operator = codes[stored.operator_party_id]
-    assert operator is not None, "every card has an operator"
     return {
         "card_id": stored.card_id,
         "state": stored.state,
-        "home_party": codes[stored.home_party_id],
-        "supplier_party": codes[stored.supplier_party_id],
-        "operator_party": operator,
+        "home_party": codes.get(stored.home_party_id or ANY_PARTY),
+        "supplier_party": codes.get(stored.supplier_party_id or ANY_PARTY),
+        "operator_party": codes[stored.operator_party_id],
         "valid_from": stored.valid_from,
         "valid_until": stored.valid_until,
         "card": shown_card(stored.card, read.legs),

@@ -22,13 +22,31 @@ async def swap_all(world: World) -> None:
         await connection.execute(text(f"UPDATE catalog.allotment SET swap_id = {SWAP}"))
 
 
-async def told(world: World) -> list[int | None]:
+async def told(world: World, counted: str = "delivered") -> list[int | None]:
     """Of which swap each use is, as settlement hears of them."""
     async with world.database.transaction() as connection:
-        rows = await connection.execute(
-            text("SELECT payload FROM ledger.outbox WHERE topic = 'coupon.used' ORDER BY outbox_id")
+        rows = (
+            await connection.execute(
+                text(
+                    "SELECT payload, c.offer_version, c.redeemed_at, o.request_number"
+                    " FROM ledger.outbox AS told"
+                    " JOIN exchange.coupon AS c ON c.book_id = told.book_id"
+                    " AND c.coupon_id = CAST(payload ->> 'coupon_id' AS bigint)"
+                    " LEFT JOIN exchange.fulfilment_order AS o"
+                    " ON o.book_id = c.book_id AND o.coupon_id = c.coupon_id"
+                    " WHERE topic = 'coupon.used' ORDER BY outbox_id"
+                )
+            )
+        ).all()
+    events = [CouponUsed.from_payload(row.payload) for row in rows]
+    for event, row in zip(events, rows, strict=True):
+        assert (event.offer_version, event.redeemed_at, event.request_number, event.counted) == (
+            row.offer_version,
+            row.redeemed_at,
+            row.request_number,
+            counted,
         )
-        return [CouponUsed.from_payload(row.payload).swap_id for row in rows]
+    return [event.swap_id for event in events]
 
 
 async def test_what_a_supplier_delivers(world: World) -> None:
@@ -38,6 +56,15 @@ async def test_what_a_supplier_delivers(world: World) -> None:
     await world.submit()
     assert (await world.coupon(coupon_id)).state is CouponState.USED
     assert await told(world) == [SWAP]
+
+
+async def test_what_a_shop_uses_after_a_supplier_has_delivered_it(world: World) -> None:
+    offer = await world.publish("top-up", "direct", counts_as_used="use")
+    await swap_all(world)
+    coupon_id = await world.redeem_one("ann", offer, free=True)
+    await world.submit()
+    assert (await world.use((await world.coupon(coupon_id)).code)).accepted
+    assert await told(world, "used") == [SWAP]
 
 
 async def test_a_card_code_that_is_shown(world: World) -> None:

@@ -49,6 +49,10 @@ async def test_a_use_is_answered_stored_and_handed_to_settlement(world: World) -
         "popcorn",
     )
     assert code.endswith(use.coupon_code_tail)
+    # An order that delivered the coupon would have a number; own codes have no order.
+    assert (use.store, use.offer_version, use.request_number) == ("12", 1, None)
+    assert use.counted == "used"
+    assert use.redeemed_at == coupon.redeemed_at
 
 
 async def test_codes_may_be_typed_sloppily(world: World) -> None:

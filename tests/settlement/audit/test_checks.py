@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from catalog import create_party
+from catalog import create_party, find_party
 from exchange.use.events import CouponUsed
 from ledger import Database, Ledger
 from ledger.asks import Convert, Issue
@@ -16,7 +16,13 @@ from ledger.book import Programme, create_programme, give_consent, publish_conve
 from ledger.finish import deliver_conversions
 from settlement.audit import verify_uses
 from settlement.audit.checks import CHECKS
-from settlement.rating import ContractTerms, rate_pending, set_contract
+from settlement.rating import (
+    ContractTerms,
+    publish_card,
+    rate_pending,
+    set_contract,
+    write_card,
+)
 from tests.exchange.fixtures import World, active, open_world
 from tests.ledger.fixtures import generous
 from tests.tampering import missed
@@ -211,3 +217,34 @@ async def test_every_tampering_is_found_by_its_check(world: World, database_url:
 def test_every_check_is_tried() -> None:
     tried = {name for name in CHECKS for check, _ in TAMPERINGS if name.startswith(check)}
     assert tried == set(CHECKS)
+
+
+async def test_a_use_under_a_rate_card_has_a_line_for_each_of_its_legs(
+    world: World, database_url: str
+) -> None:
+    leg = {"payer": "home", "payee": "supplier", "rate": "10"}
+    legs = [{"leg": name, **leg} for name in ("coupon_cost", "delivery", "referral")]
+    async with world.database.transaction() as connection:
+        operator = await find_party(connection, "exchange")
+        document = {"currency": "USD", "legs": [*legs, {**legs[0], "leg": "fee", "event": "used"}]}
+        card = await write_card(
+            connection,
+            operator,
+            document,
+            home_party_id=None,
+            supplier_party_id=world.supplier.party_id,
+            valid_from=date(2000, 1, 1),
+            valid_until=None,
+        )
+        await publish_card(connection, card.card_id)
+    while await rate_pending(world.database):
+        pass
+    async with world.database.transaction() as connection:
+        assert await verify_uses(connection, world.programme, lambda *_: None) == []
+    of_card = f"{LINE} WHERE kind = 'charge' AND card_id IS NOT NULL"
+    tamperings = [
+        (LEGS, f"DELETE FROM {of_card} AND leg = 'referral'"),
+        (LEGS, f"UPDATE {LINE} SET card_id = NULL WHERE kind = 'charge'"),
+        (AMOUNT, f"UPDATE {LINE} SET rate_minor = 12 WHERE leg = 'referral'"),
+    ]
+    assert await missed(database_url, world.programme, CHECKS, tamperings) == []

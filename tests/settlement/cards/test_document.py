@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from settlement.cards import RateCard, RateCardInvalid, Tier, flat_card
+from settlement.cards import RateCard, RateCardInvalid, flat_card
+from settlement.cards.legs import Tier
 
 WHOLE: dict[str, Any] = {
     "currency": "CNY",

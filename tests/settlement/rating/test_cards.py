@@ -36,7 +36,7 @@ from settlement.rating.cards import (
 )
 from settlement.rating.contracts import ContractOverlaps
 from settlement.rating.touched import RateInClosedMonth
-from settlement.statements import close_period
+from settlement.statements import close_period, verify_statements
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     FEBRUARY,
@@ -316,3 +316,12 @@ async def test_what_a_card_cannot_say_of_its_parties(database: Database, world: 
             document["legs"][0]["payee"] = payee
             with pytest.raises(refused):
                 await write(connection, world, document)
+
+
+async def test_nobody_owes_itself_and_the_month_closes(database: Database, world: World) -> None:
+    own = replace(use(world, 1), supplier_party_id=world.homes[0].party_id)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [own, use(world, 2)])
+        assert (await close_period(connection, "2017-01", LATER)).totals.coupon_cost_minor == 60
+        assert await verify_statements(connection, "2017-01") == []
+    assert len(await lines(database)) == 4, "the line is kept, and is on no bill"
