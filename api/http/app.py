@@ -21,6 +21,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     audit_log,
+    bills,
     cases,
     categories,
     codes,
@@ -112,6 +113,7 @@ NOUNS = (
     cases,
     contracts,
     periods,
+    bills,
     statements,
     reconciliations,
     audit_log,

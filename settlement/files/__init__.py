@@ -31,13 +31,12 @@ Start here:
 - `daily`: the bill of a supplier and a day.
 """
 
+from settlement.files.credit_code import CREDIT_CODE_LENGTH
 from settlement.files.daily import (
-    DailyBill,
     give_daily_bill,
 )
 from settlement.files.download import (
     MEDIA_TYPES,
-    Download,
     DownloadFormat,
     write_download,
 )
@@ -58,12 +57,11 @@ __all__ = [
     "ACCOUNT_LENGTH_MAX",
     "ADDRESS_LENGTH_MAX",
     "BANK_LENGTH_MAX",
+    "CREDIT_CODE_LENGTH",
     "LEGAL_NAME_LENGTH_MAX",
     "MEDIA_TYPES",
     "PHONE_LENGTH_MAX",
     "BillingProfile",
-    "DailyBill",
-    "Download",
     "DownloadFormat",
     "Language",
     "StatedProfile",

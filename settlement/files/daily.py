@@ -156,7 +156,7 @@ async def give_daily_bill(
 
 async def _make(connection: AsyncConnection, supplier_id: int, day: date, now: datetime) -> None:
     key = {"supplier": supplier_id, "day": day}
-    await connection.execute(_LOCK, {"supplier": supplier_id, "number": day.toordinal()})
+    await connection.execute(_LOCK, {"supplier": str(supplier_id), "number": day.toordinal()})
     if (await connection.execute(_KEPT, key)).one_or_none() is not None:
         return
     zone = (await load_calendar(connection)).zone

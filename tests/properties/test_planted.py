@@ -24,8 +24,8 @@ from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
 from tests.exchange.supplier_server import Behaviour
 from tests.exchange.use import test_use
 from tests.properties.planted import Defect, StatementDefect
-from tests.settlement.rating import test_rate
 from tests.settlement.files import test_download
+from tests.settlement.rating import test_rate
 from tests.settlement.statements import test_close, test_statements
 
 WAIT_SECONDS = 20
