@@ -27,7 +27,8 @@ Start here:
 - `rating`: what each use costs.
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `statements`: the bill of a month.
-- `files`: the bill as files.
+- `files`: files of the bill that are kept.
+- `downloads`: a statement in the form that a party wants.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.

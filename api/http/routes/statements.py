@@ -24,7 +24,7 @@ from api.process.caches import PartyCodes
 from catalog import BIGINT_MAX
 from ledger import JSON, read_clock
 from settlement import require_month
-from settlement.files import MEDIA_TYPES, DownloadFormat, Language, write_download
+from settlement.downloads import MEDIA_TYPES, DownloadFormat, Language, write_download
 from settlement.statements import (
     Statement,
     StatementNotFound,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from settlement.files.amount_words import in_chinese, in_english
+from settlement.downloads.amount_words import in_chinese, in_english
 from settlement.files.credit_code import ALPHABET, check_digit, is_credit_code
 
 
