@@ -116,6 +116,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def knows_members(viewer: Party, statement: Statement) -> bool:
+    """Whether a party finds members in its spreadsheets: a brand does, those of its programmes."""
+    between = viewer.party_id in (statement.payer_party_id, statement.payee_party_id)
+    return between and "brand" in viewer.roles
+
+
 @dataclass(frozen=True, slots=True)
 class _Made:
     """What is made of a kept file for one viewer."""
@@ -128,13 +134,7 @@ class _Made:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        return (*HEADINGS, MEMBER) if self._shows_members else HEADINGS
-
-    @property
-    def _shows_members(self) -> bool:
-        statement = self.statement
-        between = self.viewer.party_id in (statement.payer_party_id, statement.payee_party_id)
-        return between and "brand" in self.viewer.roles
+        return (*HEADINGS, MEMBER) if knows_members(self.viewer, self.statement) else HEADINGS
 
     async def spreadsheet(self) -> None:
         writer = Spreadsheet(self.target, _NUMBERS)
@@ -156,7 +156,8 @@ class _Made:
         rows = rows_of(self.kept)
         try:
             await asyncio.to_thread(next, rows)
-            members = self._members() if self._shows_members else None
+            knows = knows_members(self.viewer, self.statement)
+            members = self._members() if knows else None
             while part := await asyncio.to_thread(_some, rows):
                 if members is not None:
                     for row in part:

@@ -86,8 +86,7 @@ _AT = text(
     f"""
     SELECT DISTINCT ON (party_id) party_id, {_COLUMNS} FROM settlement.billing_profile
     WHERE party_id = ANY(:party_ids)
-    ORDER BY party_id, stated_at > :instant,
-        CASE WHEN stated_at > :instant THEN version ELSE -version END
+    ORDER BY party_id, CASE WHEN stated_at > :instant THEN version ELSE -version END
     """
 )
 
