@@ -30,12 +30,14 @@ Start here:
 - `period_lines`: what depends on the sums of a month.
 - `explain`: why a line says what it says.
 - `statements`: the bill of a month.
+- `files`: files of the bill that are kept.
+- `downloads`: a statement in the form that a party wants.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `card_tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `card_tables`, `file_tables`, `statement_tables`: the schema.
 """
 
 from settlement.money import (

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from api.http import schemas
@@ -31,6 +31,7 @@ from api.http.problems import PROBLEM_MEDIA_TYPE
 from api.http.routes.problem_types import codes
 from api.http.schemas import types
 from api.http.schemas.types import Body
+from api.http.sending import SHA256_HEADER
 from ledger.asks import KEY_LENGTH_MAX
 
 EXAMPLES_FILE = Path(__file__).parent / "examples.json"
@@ -46,6 +47,7 @@ _ALWAYS = frozenset({"required", "name", "in", "description", "schema"})
 """What is said of a parameter. The framework also says what is false by default."""
 
 Schema = dict[str, Any]
+_DAY = Annotated[str, Field(pattern=types.DAY_PATTERN, max_length=len("2017-01-31"))]
 
 
 def describe(app: Litestar) -> dict[str, Any]:
@@ -121,6 +123,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
+        "day": _DAY,
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,
@@ -324,6 +327,8 @@ def _describe_answers(
             names.append("Idempotency-Replayed")
         if "x-item-problem-types" in operation:
             names.append("Idempotency-Replays")
+        if opt.get("sha256"):
+            names.append(SHA256_HEADER)
         response["headers"] = _headers(*names)
         schema = response.get("content", {}).get("application/json", {}).get("schema", {})
         model = known.get(schema.get("$ref", "").rpartition("/")[2])

@@ -317,6 +317,7 @@ WORDS = {
     "late_lines": "How many lines are of earlier months.",
     "currencies": "The currencies of the statements.",
     "content_sha256": "The SHA-256 of what the statement says.",
+    "file_sha256": "The SHA-256 of the detail file, which is kept; null if there is none.",
     "issued_at": "When it was issued.",
     "payer_agreed_at": "When the payer agreed; null if it has not.",
     "payee_agreed_at": "When the payee agreed; null if it has not.",
@@ -377,5 +378,6 @@ HEADERS = {
     "Idempotency-Replayed": ("string", "`true` if this was answered before, with the same bytes."),
     "Idempotency-Replays": ("integer", "How many answers of the batch are replays."),
     "Retry-After": ("integer", "After how many seconds to try again."),
+    "Comity-Content-SHA256": ("string", "The SHA-256 of the file, as `sha256sum` prints it."),
 }
 """The headers of answers: their type, and what they say."""

@@ -4,7 +4,7 @@ Promises:
 
 - Closing a month issues one statement for each home brand, supplier, operator and currency. It is
   frozen, hashed, and numbered without gaps per year. Empty months close too.
-- The sum of a statement's lines is its total, in the statement and in each download.
+- The sum of a statement's lines is its total, in the statement and in its detail file.
 
 Never:
 
@@ -17,18 +17,12 @@ Start here:
 - `issue`: drafts, numbers, hashes and freezes the statements of a month.
 - `statements`: who sees a statement, and the steps it takes.
 - `totals`: what the issued statements add up to.
-- `download`: a statement as CSV or XLSX.
 """
 
 from settlement.statements.close import (
     Closing,
     close_period,
     rate_and_close,
-)
-from settlement.statements.download import (
-    MEDIA_TYPES,
-    DownloadFormat,
-    write_download,
 )
 from settlement.statements.issue import (
     verify_statements,
@@ -44,10 +38,8 @@ from settlement.statements.statements import (
 )
 
 __all__ = [
-    "MEDIA_TYPES",
     "REASON_LENGTH_MAX",
     "Closing",
-    "DownloadFormat",
     "Statement",
     "StatementNotFound",
     "StatementStep",
@@ -57,5 +49,4 @@ __all__ = [
     "rate_and_close",
     "transition",
     "verify_statements",
-    "write_download",
 ]

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from settlement.files.details import write_details_within
+
 NUMBER_DIGITS_MIN = 6
 """A statement's number is its year and a sequence of at least so many digits: 2017-000001."""
 
@@ -129,13 +131,14 @@ They read lines, which no longer change, and lock none. A cluster sends them to 
 
 
 async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:
-    """Draft, number and issue the statements of a month. Returns how many. Four round trips.
+    """Draft, number and issue the statements of a month, with their files. Returns how many.
 
     The caller has locked the month. Numbers run without gaps within its year: the counter's row is
     locked until the caller commits, and a rollback gives the numbers back.
     """
     count = (await connection.execute(_DRAFT, {"month": month})).rowcount
     if count:
+        await write_details_within(connection, month)
         year = int(month[:4])
         last = (
             await connection.execute(_TAKE_NUMBERS, {"year": year, "count": count})

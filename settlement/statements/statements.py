@@ -60,7 +60,8 @@ class Statement:
     the conversions, and the operator its fees. `other_minor` is what other legs of a rate card come
     to, `adjustment_minor` what earlier statements are corrected by. Tax that is added to prices is
     `added_tax_minor`; `tax_minor` is all the tax in `billed_minor`, which is all together.
-    `reversals` and `uses` count those of one leg. `issue` explains `content_sha256`.
+    `reversals` and `uses` count those of one leg. `issue` explains `content_sha256`;
+    `file_sha256` is that of the detail file.
     """
 
     statement_id: int
@@ -85,6 +86,7 @@ class Statement:
     billed_minor: int
     state: State
     content_sha256: bytes
+    file_sha256: bytes | None
     issued_at: datetime
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None

@@ -261,6 +261,8 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
     use = {"code": code, "occurred_at": "2017-01-20T12:00:00Z"}
     accepted(await supplier.post("/v1/coupons/use", use))
+    invoices = {"legal_name": "Cinema Ltd"}
+    accepted(await supplier.put("/v1/parties/cinema/billing-profile", invoices), 200)
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
     _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"

@@ -43,5 +43,6 @@ Start here:
 - `contracts`, `rate_cards`, `periods`, `statements`, `reconciliations`: what uses cost, and the
   monthly bill.
 - `explained`: lines that are explained, and cards that are tried on past uses.
+- `bills`: who parties are on invoices.
 - `audit_log`: who did what.
 """

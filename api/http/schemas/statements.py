@@ -50,6 +50,7 @@ class StatementAnswer(TypedDict):
     billed_minor: int
     state: StatementState
     content_sha256: str
+    file_sha256: str | None
     issued_at: datetime
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None
