@@ -46,6 +46,27 @@ calendar = Table(
     info={"placement": Placement.REFERENCE},
 )
 
+period_step = Table(
+    "period_step",
+    metadata,
+    Column("month", Text, ForeignKey(period.c.month), primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("done", BigInteger, nullable=False, server_default="0"),
+    Column("total", BigInteger, nullable=False, server_default="0"),
+    Column("began_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("finished_at", _INSTANT),
+    info={"placement": Placement.LOCAL},
+)
+
+period_book = Table(
+    "period_book",
+    metadata,
+    Column("book_id", Integer, primary_key=True, autoincrement=False),
+    Column("month", Text, primary_key=True),
+    Column("uses", BigInteger, nullable=False),
+    info={"placement": Placement.DISTRIBUTED},
+)
+
 period_line = Table(
     "period_line",
     metadata,

@@ -63,6 +63,11 @@ period = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("opened_at", _INSTANT, nullable=False, server_default=_NOW),
     Column("closed_at", _INSTANT),
+    Column("closing_at", _INSTANT),
+    Column("closing_by", Integer),
+    Column("wants_issue", Boolean, nullable=False, server_default=text("false")),
+    Column("accepted", JSONB),
+    Column("reason", Text),
     info={"placement": Placement.REFERENCE},
 )
 

@@ -1,18 +1,41 @@
-"""Issue a month's statements: sum the lines, number them without gaps, hash and freeze them.
+"""Issue statements: number them without gaps, chain them, freeze them.
 
-The content hash of a statement is the SHA-256 over the SHA-256 of its head and then that of each of
-its lines, in order of (book, use, leg, kind). Head and lines are JSON arrays as `json.dumps(…,
-ensure_ascii=False)` writes them. So either party can recompute the hash from the figures. The head
-ends with the conversions and their amount if there are any, and the line of one with its points.
+Locks are taken in this order: the statements, by id, then the year's counter. Numbers are given
+under the counter's lock, and a rollback gives them back. So they have no gaps, and each statement's
+predecessor is committed before it is read.
+
+The statements of a year are a chain in the order of their numbers. A statement's `chain_sha256` is
+the SHA-256 of three things, one after the other: the `chain_sha256` of the number before it (nothing
+for the first of a year), its `content_sha256`, and its head. The head is what never changes after
+the issue, as a JSON array in UTF-8 (`head_of`). Whoever changes or takes away a statement breaks the
+chain from there on.
 """
 
-from datetime import datetime
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import TextClause, text
+import orjson
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, INTEGER, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from settlement.calendar import Calendar, load_calendar
+from settlement.months import day_of
 
 NUMBER_DIGITS_MIN = 6
 """A statement's number is its year and a sequence of at least so many digits: 2017-000001."""
+
+HEAD = (
+    *("number", "month", "payer_party_id", "payee_party_id", "operator_party_id", "currency"),
+    *("kind", "uses", "reversals", "conversions", "late_lines"),
+    *("coupon_cost_minor", "platform_fee_minor", "conversion_minor", "other_minor"),
+    *("adjustment_minor", "added_tax_minor", "tax_minor", "billed_minor"),
+    *("issued_at", "due_on", "replaces"),
+)
+"""The columns of a statement that its head has, in this order."""
 
 _LINE = """jsonb_build_array(
         line.book_id, line.use_id, line.leg, line.kind, line.coupon_id, line.offer_code,
@@ -22,17 +45,9 @@ _LINE = """jsonb_build_array(
         || CASE WHEN line.points IS NULL THEN jsonb_build_array()
             ELSE jsonb_build_array(line.points) END"""
 
-_HEAD = """jsonb_build_array(
-        statement.number, statement.month, statement.payer_party_id, statement.payee_party_id,
-        statement.operator_party_id, statement.currency, statement.uses, statement.reversals,
-        statement.late_lines, statement.coupon_cost_minor, statement.platform_fee_minor)
-        || CASE WHEN statement.conversions = 0 THEN jsonb_build_array()
-            ELSE jsonb_build_array(statement.conversions, statement.conversion_minor) END"""
-
 _CONTENT = f"""
     SELECT statement.statement_id, sha256(
-        sha256(convert_to(CAST({_HEAD} AS text), 'UTF8'))
-        || string_agg(sha256(convert_to(CAST({_LINE} AS text), 'UTF8')), CAST('' AS bytea)
+        string_agg(sha256(convert_to(CAST({_LINE} AS text), 'UTF8')), CAST('' AS bytea)
             ORDER BY line.book_id, line.use_id COLLATE "C", line.leg COLLATE "C",
                 line.kind COLLATE "C")
     ) AS content_sha256
@@ -40,37 +55,12 @@ _CONTENT = f"""
         USING (month, payer_party_id, payee_party_id, operator_party_id, currency)
 """
 
-_DRAFT = text(
+_LOCK = text(
     """
-    INSERT INTO settlement.statement
-        (month, payer_party_id, payee_party_id, operator_party_id, currency, kind,
-        uses, reversals, conversions, late_lines, coupon_cost_minor, platform_fee_minor,
-        conversion_minor, other_minor, adjustment_minor, added_tax_minor, tax_minor)
-    SELECT month, payer_party_id, payee_party_id, operator_party_id, currency,
-        CASE WHEN bool_or(leg = 'coupon_cost') THEN 'coupons'
-            WHEN bool_or(leg = 'platform_fee') THEN 'fees'
-            WHEN bool_or(leg = 'conversion') THEN 'conversions' ELSE 'other' END,
-        coalesce(max(charges) FILTER (WHERE leg <> 'conversion'), 0),
-        coalesce(max(reversals), 0),
-        coalesce(sum(charges) FILTER (WHERE leg = 'conversion'), 0),
-        sum(late_lines),
-        coalesce(sum(amount_minor) FILTER (WHERE leg = 'coupon_cost'), 0),
-        coalesce(sum(amount_minor) FILTER (WHERE leg = 'platform_fee'), 0),
-        coalesce(sum(amount_minor) FILTER (WHERE leg = 'conversion'), 0),
-        coalesce(sum(amount_minor) FILTER (
-            WHERE leg NOT IN ('coupon_cost', 'platform_fee', 'conversion')), 0),
-        0, 0, 0
-    FROM (
-        SELECT month, payer_party_id, payee_party_id, operator_party_id, currency, leg,
-            count(*) FILTER (WHERE kind = 'charge') AS charges,
-            count(*) FILTER (WHERE kind = 'reversal') AS reversals,
-            count(*) FILTER (WHERE late) AS late_lines,
-            sum(amount_minor) AS amount_minor
-        FROM settlement.line WHERE month = :month
-        GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency, leg
-    ) AS legs
-    GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency
-    ORDER BY payer_party_id, payee_party_id, operator_party_id, currency
+    SELECT statement_id FROM settlement.statement
+    WHERE month = :month AND state IN ('draft', 'under_review')
+        AND (CAST(:only AS bigint) IS NULL OR statement_id = :only)
+    ORDER BY statement_id FOR UPDATE
     """
 )
 
@@ -82,70 +72,61 @@ _TAKE_NUMBERS = text(
     """
 )
 
-_REVIEW = text(
+_NUMBER = text(
     f"""
     UPDATE settlement.statement
     SET state = 'under_review', year = :year, sequence = numbered.sequence,
-        number = CAST(:year AS integer) || '-' || lpad(
+        number = :prefix || CAST(:year AS integer) || '-' || lpad(
             CAST(numbered.sequence AS text),
-            greatest({NUMBER_DIGITS_MIN}, length(CAST(numbered.sequence AS text))), '0')
+            greatest({NUMBER_DIGITS_MIN}, length(CAST(numbered.sequence AS text))), '0'),
+        issued_at = :now, due_on = :due_on, issued_by = :actor
     FROM (
         SELECT statement_id, CAST(:first AS integer) + row_number() OVER (
             ORDER BY payer_party_id, payee_party_id, operator_party_id, currency COLLATE "C"
         ) AS sequence
-        FROM settlement.statement WHERE month = :month
+        FROM settlement.statement WHERE statement_id = ANY(:statements)
     ) AS numbered
     WHERE statement.statement_id = numbered.statement_id
+    """
+).bindparams(
+    bindparam("statements", type_=ARRAY(BIGINT)),
+    bindparam("prefix", type_=TEXT),
+    bindparam("actor", type_=INTEGER),
+)
+
+_HEADS = f"""
+    SELECT statement_id, year, sequence, chain_sha256, content_sha256, {", ".join(HEAD)}
+    FROM settlement.statement
+"""
+
+_NUMBERED = text(
+    f"""
+    {_HEADS} WHERE statement_id = ANY(:statements) ORDER BY sequence
+    """
+).bindparams(bindparam("statements", type_=ARRAY(BIGINT)))
+
+_BEFORE = text(
+    """
+    SELECT chain_sha256 FROM settlement.statement WHERE year = :year AND sequence = :sequence
     """
 )
 
 _ISSUE = text(
-    f"""
-    UPDATE settlement.statement
-    SET state = 'issued', issued_at = :now, content_sha256 = content.content_sha256
-    FROM ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content
-    WHERE statement.statement_id = content.statement_id
     """
+    UPDATE settlement.statement SET state = 'issued', chain_sha256 = linked.chain_sha256
+    FROM unnest(:statements, :chains) AS linked (statement_id, chain_sha256)
+    WHERE statement.statement_id = linked.statement_id
+    """
+).bindparams(
+    bindparam("statements", type_=ARRAY(BIGINT)), bindparam("chains", type_=ARRAY(BYTEA))
 )
 
-_VERIFY = text(
-    f"""
-    SELECT number FROM settlement.statement
-    LEFT JOIN ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content
-        USING (statement_id)
-    WHERE statement.month = :month
-        AND statement.content_sha256 IS DISTINCT FROM content.content_sha256
-    ORDER BY sequence
+_STEP = text(
     """
+    INSERT INTO settlement.statement_step (statement_id, step, done_at, recorded_by)
+    SELECT statement_id, 'issue', :now, :actor
+    FROM unnest(:statements) WITH ORDINALITY AS issued (statement_id, position) ORDER BY position
+    """
+).bindparams(
+    bindparam("statements", type_=ARRAY(BIGINT)), bindparam("actor", type_=INTEGER)
 )
-
-CROSS_BOOK: tuple[TextClause, ...] = (_DRAFT, _ISSUE, _VERIFY)
-"""The statements here that name no book: a bill is between parties, of whatever book a use is.
-
-They read lines, which no longer change, and lock none. A cluster sends them to every node.
-"""
-
-
-async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:
-    """Draft, number and issue the statements of a month. Returns how many. Four round trips.
-
-    The caller has locked the month. Numbers run without gaps within its year: the counter's row is
-    locked until the caller commits, and a rollback gives the numbers back.
-    """
-    count = (await connection.execute(_DRAFT, {"month": month})).rowcount
-    if count:
-        year = int(month[:4])
-        last = (
-            await connection.execute(_TAKE_NUMBERS, {"year": year, "count": count})
-        ).scalar_one()
-        await connection.execute(_REVIEW, {"month": month, "year": year, "first": last - count})
-        await connection.execute(_ISSUE, {"month": month, "now": now})
-    return int(count)
-
-
-async def verify_statements(connection: AsyncConnection, month: str) -> list[str]:
-    """Recompute the content hash of every statement of a month.
-
-    Returns the numbers of those whose head and lines no longer give the stored hash.
-    """
-    return [row.number for row in await connection.execute(_VERIFY, {"month": month})]

@@ -34,6 +34,7 @@ PLACED = {
         *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
         *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message", "settlement.allocation"),
+        "settlement.period_book",
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -57,7 +58,7 @@ PLACED = {
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
-        *("settlement.period_line", "settlement.statement_step"),
+        *("settlement.period_line", "settlement.statement_step", "settlement.period_step"),
     },
 }
 # Each row of this table is a book.
@@ -170,7 +171,10 @@ MOVING = {
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
     "settlement.contract": "validity",
-    "settlement.period": "state closed_at",
+    "settlement.period": (
+        "state closed_at closing_at closing_by wants_issue accepted reason"
+    ),
+    "settlement.period_step": "done total finished_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
         "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
