@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import closing_tables, statement_tables
+from settlement import closing_tables, file_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (statement_tables, closing_tables)
+PARTS = (statement_tables, closing_tables, file_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)

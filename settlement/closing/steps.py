@@ -8,21 +8,26 @@ and ends with the connection of a process that dies. Should that transaction end
 take the same step at once, which changes nothing either: both add the same rows.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, allow_time
+from settlement.files.details import write_details
 from settlement.statements.drafts import add_drafts
 
-Progress = Callable[[int, int], Awaitable[None]]
+Progress = Callable[[int, int], None]
 """Told how much of a step is done, and of how much. A step may tell it as often as it likes."""
 Step = Callable[[Database, str, Progress], Awaitable[None]]
 
 STEPS_TIMEOUT_SECONDS = 7_200
 """All steps of a month together. Beyond it they stop, and the next closer goes on."""
 STEP_TIMEOUT_SECONDS = 600
+TELL_SECONDS = 0.5
+"""How often the progress of a step is written where others can read it."""
 
 _TAKE_TURN = text(
     """
@@ -74,7 +79,7 @@ CROSS_BOOK: tuple[TextClause, ...] = (_COUNT_USES,)
 
 async def count_uses(database: Database, month: str, progress: Progress) -> None:
     """Keep how many uses of each book the month bills."""
-    await progress(0, 1)
+    progress(0, 1)
     async with database.transaction() as connection:
         await allow_time(connection, STEP_TIMEOUT_SECONDS)
         await connection.execute(_COUNT_USES, {"month": month})
@@ -83,6 +88,7 @@ async def count_uses(database: Database, month: str, progress: Progress) -> None
 STEPS: tuple[Step, ...] = (
     count_uses,
     add_drafts,
+    write_details,
 )
 """The steps, in order. A step is known by the name of its function."""
 
@@ -117,13 +123,33 @@ def name_of(step: Step) -> str:
 
 async def _take(database: Database, month: str, step: Step) -> None:
     named = {"month": month, "step": name_of(step)}
+    told = (0, 0)
 
-    async def progress(done: int, total: int) -> None:
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        told = done, total
+
+    async def tell() -> None:
         async with database.transaction() as connection:
-            await connection.execute(_TELL, {**named, "done": done, "total": total})
+            await connection.execute(_TELL, {**named, "done": told[0], "total": told[1]})
+
+    async def keep_telling() -> None:
+        before = told
+        while True:
+            await asyncio.sleep(TELL_SECONDS)
+            if told != before:
+                before = told
+                await tell()
 
     async with database.transaction() as connection:
         await connection.execute(_BEGIN, named)
-    await step(database, month, progress)
+    telling = asyncio.create_task(keep_telling(), name="closing-progress")
+    try:
+        await step(database, month, progress)
+    finally:
+        telling.cancel()
+        with suppress(asyncio.CancelledError):
+            await telling
+    await tell()
     async with database.transaction() as connection:
         await connection.execute(_END, named)
