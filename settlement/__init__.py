@@ -9,8 +9,8 @@ Promises:
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
 - A statement is between one payer and one payee, in one currency, for one month.
-- A closed month has its statements: frozen, hashed, and numbered without gaps. The sum of a
-  statement's lines is its total.
+- A month is closed once all its uses are accounted for, and its statements come to its lines. They
+  are issued with a file each, numbered without gaps, and chained.
 - What cannot be read is set aside after a few attempts, whole and with the reason.
 - A run of reconciliation claims each record of either side at most once and never matches two
   different coupons.
@@ -26,6 +26,7 @@ Start here:
 
 - `rating`: what each use costs.
 - `periods`: the months that uses are billed in, and how raters and closers meet.
+- `closing`: the closing of a month, step by step, and its dry run.
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.

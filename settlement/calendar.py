@@ -86,6 +86,13 @@ _LOAD = text(
     """
 )
 
+_IS_KNOWN = text(
+    """
+    SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :time_zone)
+    """
+)
+
+# The lock of `settlement.rating.contracts`.
 _CHANGE = text(
     """
     SELECT pg_advisory_xact_lock(hashtextextended('settlement.contract', 0))
@@ -130,9 +137,11 @@ async def set_calendar(
         CalendarInvalid: the time zone is not known.
         CalendarFixed: there are lines, and the time zone would be another.
     """
-    if wanted.time_zone not in known_time_zones():
+    # Days are judged by the service and by the database, so both have to know the zone.
+    named = {"time_zone": wanted.time_zone}
+    if wanted.time_zone not in known_time_zones() or not await connection.scalar(_IS_KNOWN, named):
         raise CalendarInvalid(
-            f"time_zone {wanted.time_zone[:64]!r} is not in the IANA time zone database"
+            f"time_zone {wanted.time_zone[:64]!r} is not a time zone that the service knows"
         )
     await connection.execute(_CHANGE)
     known = await load_calendar(connection)

@@ -6,22 +6,17 @@ No other package imports this module.
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     ForeignKey,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    text,
 )
 
 from ledger import Placement
-from settlement.statement_tables import statement
-from settlement.tables import metadata
+from settlement.schema import INSTANT, NOW, metadata
 
-_NOW = text("now()")
-_INSTANT = DateTime(timezone=True)
 
 statement_file = Table(
     "statement_file",
@@ -29,7 +24,7 @@ statement_file = Table(
     Column(
         "statement_id",
         BigInteger,
-        ForeignKey(statement.c.statement_id),
+        ForeignKey("settlement.statement.statement_id"),
         primary_key=True,
         autoincrement=False,
     ),
@@ -37,7 +32,7 @@ statement_file = Table(
     Column("line_count", BigInteger, nullable=False),
     Column("file_bytes", BigInteger, nullable=False),
     Column("text_sha256", LargeBinary, nullable=False),
-    Column("written_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("written_at", INSTANT, nullable=False, server_default=NOW),
     info={"placement": Placement.LOCAL},
 )
 

@@ -1,8 +1,8 @@
 """Close a month, or go on with one that somebody left.
 
 First what waits is rated. Then a short transaction freezes the month (`freeze`), the steps are
-taken (`steps`), and a last transaction proves and ends it (`finish`). Whoever dies in between leaves
-the month `closing`: the next call, or the worker, goes on where it stopped.
+taken (`steps`), and a last transaction proves and ends it (`finish`). Whoever dies in between
+leaves the month `closing`: the next call, or the worker, goes on where it stopped.
 """
 
 import asyncio
@@ -112,7 +112,7 @@ async def prepare_closing(
         state = await load_state(connection, month)
     if state in (None, "open"):
         await _rate_and_freeze(database, month, wish, actor=actor, now=now)
-    while not await take_steps(database, month):
+    while not await take_steps(database, month):  # noqa: ASYNC110 - another process is at it
         await asyncio.sleep(STEPS_DELAY_SECONDS)
 
 
@@ -150,9 +150,11 @@ async def _rate_and_freeze(
         await require_complete(connection)
     for _ in range(CLOSING_ATTEMPTS_MAX - 1):
         try:
-            return await _freeze(database, month, wish, actor=actor, now=now)
+            await _freeze(database, month, wish, actor=actor, now=now)
         except PeriodHasPendingUses:
             await asyncio.sleep(CLOSING_DELAY_SECONDS)
+        else:
+            return
     await _freeze(database, month, wish, actor=actor, now=now)
 
 

@@ -36,7 +36,7 @@ class PeriodIncomplete(Refusal):
     is_transient: ClassVar[bool] = True
 
 
-class ClosingUnprepared(Exception):  # noqa: N818 - a state, and not an error
+class ClosingUnprepared(Exception):
     """The month is not frozen, or steps are missing. Nobody is told: they are taken first."""
 
 

@@ -1,8 +1,8 @@
 """The short transaction that fixes the lines of a month.
 
 It takes, in this order: the advisory lock of those who freeze; the rows of the month and the next,
-added if they are missing; the month FOR UPDATE. After that it waits for nobody. `settlement.periods`
-tells how it meets raters.
+added if they are missing; the month FOR UPDATE. After that it waits for nobody.
+`settlement.periods` tells how it meets raters.
 """
 
 from collections.abc import Collection

@@ -15,6 +15,7 @@ Never:
 Start here:
 
 - `details`: writes the detail files of a month.
+- `compare`: whether kept files still follow from the lines.
 - `layout`: the columns and the totals of a detail file (pure).
 - `zipped`: gzip whose bytes follow from the text alone.
 """

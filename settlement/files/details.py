@@ -171,11 +171,13 @@ They read lines, which no longer change, and lock none. A cluster sends them to 
 """
 
 _Key = tuple[int, int, int, str]
-_SumsOfMonth = dict[_Key, dict[str, Sums]]
+SumsOfMonth = dict[_Key, dict[str, Sums]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
+    """A statement whose file is written."""
+
     statement_id: int
     billed_minor: int
     month: str
@@ -186,6 +188,7 @@ class _Draft:
 
     @property
     def key(self) -> _Key:
+        """What its lines are found by, in their month."""
         return (
             self.payer_party_id,
             self.payee_party_id,
@@ -195,6 +198,7 @@ class _Draft:
 
     @property
     def named(self) -> dict[str, object]:
+        """The same with the month, by the names of the columns."""
         names = ("month", "payer_party_id", "payee_party_id", "operator_party_id", "currency")
         return {name: getattr(self, name) for name in names}
 
@@ -207,7 +211,7 @@ async def write_details(database: Database, month: str, progress: Progress | Non
     async with database.transaction() as connection:
         await allow_time(connection, DETAILS_TIMEOUT_SECONDS)
         drafts = await _without_file(connection, month)
-        sums = await _load_sums(connection, month) if drafts else {}
+        sums = await load_sums(connection, month) if drafts else {}
     for first in range(0, len(drafts), DRAFTS_AT_ONCE):
         async with database.transaction() as connection:
             await allow_time(connection, DETAILS_TIMEOUT_SECONDS)
@@ -220,15 +224,16 @@ async def write_details_within(connection: AsyncConnection, month: str) -> None:
     """The same within a transaction of the caller, who holds the month."""
     drafts = await _without_file(connection, month)
     if drafts:
-        await _write(connection, drafts, await _load_sums(connection, month))
+        await _write(connection, drafts, await load_sums(connection, month))
 
 
 async def _without_file(connection: AsyncConnection, month: str) -> list[int]:
     return list((await connection.execute(_DRAFTS, {"month": month})).scalars())
 
 
-async def _load_sums(connection: AsyncConnection, month: str) -> _SumsOfMonth:
-    found: _SumsOfMonth = defaultdict(dict)
+async def load_sums(connection: AsyncConnection, month: str) -> SumsOfMonth:
+    """What the lines of a month come to, by parties and leg. One round trip."""
+    found: SumsOfMonth = defaultdict(dict)
     for *key, leg, lines, late, base, share, amount, net, tax, gross in await connection.execute(
         _SUMS, {"month": month}
     ):
@@ -240,15 +245,14 @@ async def _load_sums(connection: AsyncConnection, month: str) -> _SumsOfMonth:
 
 
 async def _write(
-    connection: AsyncConnection, statement_ids: Sequence[int], sums: _SumsOfMonth
+    connection: AsyncConnection, statement_ids: Sequence[int], sums: SumsOfMonth
 ) -> None:
     taken = await connection.execute(_TAKE, {"statement_ids": list(statement_ids)})
-    drafts = [_Draft(*row) for row in taken]
+    drafts = [Draft(*row) for row in taken]
     parties = {party_id for draft in drafts for party_id in draft.key[:3]}
     codes = await load_party_codes(connection, parties)
     zone = (await load_calendar(connection)).time_zone
-    before = await connection.scalar(_ZONE)
-    await connection.execute(_SET_ZONE, {"zone": zone})
+    before = await set_zone(connection, zone)
     for draft in drafts:
         payer, payee, operator = (codes[party_id] for party_id in draft.key[:3])
         bill = Bill(draft.month, payer, payee, operator, draft.currency, zone)
@@ -256,18 +260,28 @@ async def _write(
             # Spooled files have all that is used here, but are no IO[bytes] by their type.
             target: IO[bytes] = spool  # type: ignore[assignment]
             zipped = Zipped(target)
-            counted = await _write_text(connection, draft, bill, sums, zipped)
+            counted, gross = await write_text(connection, draft, bill, sums, zipped)
+            # A file that disagrees with its statement is never kept.
+            assert gross == draft.billed_minor, (draft, gross)
             await _keep(connection, draft, zipped, target, counted)
-    await connection.execute(_SET_ZONE, {"zone": before})
+    await set_zone(connection, before)
 
 
-async def _write_text(
+async def set_zone(connection: AsyncConnection, zone: str) -> str:
+    """Have the database write instants as in this zone. Returns the zone before."""
+    before: str = (await connection.execute(_ZONE)).scalar_one()
+    await connection.execute(_SET_ZONE, {"zone": zone})
+    return before
+
+
+async def write_text(
     connection: AsyncConnection,
-    draft: _Draft,
+    draft: Draft,
     bill: Bill,
-    sums: _SumsOfMonth,
+    sums: SumsOfMonth,
     zipped: Zipped,
-) -> int:
+) -> tuple[int, int]:
+    """Write the file of a statement. Returns how many lines it has, and what they come to."""
     by_leg = defaultdict(Sums)
     of_lines = Sums()
     for leg, each in sums.get(draft.key, {}).items():
@@ -284,13 +298,11 @@ async def _write_text(
     closing = closing_rows(bill, by_leg)
     await asyncio.to_thread(zipped.write, text_of([*rows, *closing]))
     await asyncio.to_thread(zipped.end)
-    # A file that disagrees with its statement is never kept.
-    gross = sum(each.gross for each in by_leg.values())
-    assert gross == draft.billed_minor, (draft, gross)
-    return sum(each.lines for each in by_leg.values())
+    everything = by_leg.values()
+    return sum(each.lines for each in everything), sum(each.gross for each in everything)
 
 
-async def _copy_lines(connection: AsyncConnection, draft: _Draft, zipped: Zipped) -> None:
+async def _copy_lines(connection: AsyncConnection, draft: Draft, zipped: Zipped) -> None:
     earlier = await connection.scalar(_EARLIER, draft.named)
     raw = await driver(connection)
     held = bytearray()
@@ -314,7 +326,7 @@ async def _copy_lines(connection: AsyncConnection, draft: _Draft, zipped: Zipped
 
 
 async def _keep(
-    connection: AsyncConnection, draft: _Draft, zipped: Zipped, spool: IO[bytes], lines: int
+    connection: AsyncConnection, draft: Draft, zipped: Zipped, spool: IO[bytes], lines: int
 ) -> None:
     spool.seek(0)
     values = {

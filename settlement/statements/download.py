@@ -157,7 +157,7 @@ async def _head(connection: AsyncConnection, statement: Statement) -> list[tuple
         ),
         *_head_of_conversions(statement),
         ("Total", f"{major(statement.billed_minor, statement.currency)} {statement.currency}"),
-        ("Content SHA-256", statement.content_sha256.hex()),
+        ("File SHA-256", statement.file_sha256.hex()),
     ]
 
 

@@ -90,9 +90,7 @@ async def draft(connection: AsyncConnection, month: str) -> None:
     await connection.execute(_DRAFT, {"month": month})
 
 
-async def add_drafts(
-    database: Database, month: str, progress: Callable[[int, int], None]
-) -> None:
+async def add_drafts(database: Database, month: str, progress: Callable[[int, int], None]) -> None:
     """Draft the statements of a closing month, in a transaction of its own."""
     progress(0, 1)
     async with database.transaction() as connection:

@@ -5,10 +5,10 @@ under the counter's lock, and a rollback gives them back. So they have no gaps, 
 predecessor is committed before it is read.
 
 The statements of a year are a chain in the order of their numbers. A statement's `chain_sha256` is
-the SHA-256 of three things, one after the other: the `chain_sha256` of the number before it (nothing
-for the first of a year), its `file_sha256`, and its head. The head is what never changes after
-the issue, as a JSON array in UTF-8 (`head_of`). Whoever changes or takes away a statement breaks the
-chain from there on.
+the SHA-256 of three things, one after the other: the `chain_sha256` of the number before it
+(nothing for the first of a year), its `file_sha256`, and its head. The head is what never changes
+after the issue, as a JSON array in UTF-8 (`head_of`). Whoever changes or takes away a statement
+breaks the chain from there on.
 """
 
 import hashlib
@@ -66,9 +66,7 @@ _REVIEW = text(
     UPDATE settlement.statement SET state = 'under_review', reviewed_by = :actor
     WHERE statement_id = ANY(:statements) AND state = 'draft'
     """
-).bindparams(
-    bindparam("statements", type_=ARRAY(BIGINT)), bindparam("actor", type_=INTEGER)
-)
+).bindparams(bindparam("statements", type_=ARRAY(BIGINT)), bindparam("actor", type_=INTEGER))
 
 _TAKE_NUMBERS = text(
     """
@@ -119,9 +117,7 @@ _ISSUE = text(
     FROM unnest(:statements, :chains) AS linked (statement_id, chain_sha256)
     WHERE statement.statement_id = linked.statement_id
     """
-).bindparams(
-    bindparam("statements", type_=ARRAY(BIGINT)), bindparam("chains", type_=ARRAY(BYTEA))
-)
+).bindparams(bindparam("statements", type_=ARRAY(BIGINT)), bindparam("chains", type_=ARRAY(BYTEA)))
 
 _NOTE = text(
     """
@@ -218,9 +214,7 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-async def _lock_one(
-    connection: AsyncConnection, statement_id: int, actor: int | None
-) -> Row[Any]:
+async def _lock_one(connection: AsyncConnection, statement_id: int, actor: int | None) -> Row[Any]:
     row = (await connection.execute(_LOCK_ONE, {"statement_id": statement_id})).one_or_none()
     if row is None:
         raise StatementNotDrafted
@@ -282,9 +276,7 @@ async def _link(
     for row in (await connection.execute(_NUMBERED, {"statements": statements})).mappings():
         chain = link(chain, bytes(row["file_sha256"]), head_of(row))
         linked[row["statement_id"]] = chain
-    await connection.execute(
-        _ISSUE, {"statements": list(linked), "chains": list(linked.values())}
-    )
+    await connection.execute(_ISSUE, {"statements": list(linked), "chains": list(linked.values())})
 
 
 async def _note(

@@ -30,7 +30,8 @@ _TOTALS = text(
 class StatementTotals:
     """Sums over statements, of which `drafts` are not issued.
 
-    `uses` and `reversals` are those of statements of coupons. `billed_minor` is all that they owe together.
+    `uses` and `reversals` are those of statements of coupons. `billed_minor` is all that they owe
+    together.
 
     Minor units are added up as they are. Where `currencies` holds more than one, the sums are not
     amounts of money.

@@ -1,8 +1,8 @@
 """Whether the issued statements of a month are what they were.
 
-Three things are compared: what a statement says with what its lines and period lines come to, its
-file with the SHA-256 of it, and its link of the chain with the statement before it, the file and
-the head.
+Four things are compared: what a statement says with what its lines and period lines come to; its
+file with the SHA-256 of it; the file with the one that the lines would give now; and its link of
+the chain with the statement before it, the file and the head.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import hashlib
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from settlement.files.compare import find_changed_details
 from settlement.statements.drafts import PARTIES, SUMMED, SUMS
 from settlement.statements.issue import HEAD, head_of, link
 
@@ -53,11 +54,13 @@ async def verify_statements(connection: AsyncConnection, month: str) -> list[str
     Lines that are on no statement are told by the parties between which one is missing.
     """
     found = {str(row.number) for row in await connection.execute(_DIFFERING, {"month": month})}
+    changed = await find_changed_details(connection, month)
     for row in (await connection.execute(_LINKS, {"month": month})).mappings().all():
         previous = b"" if row["sequence"] == 1 else row["previous"]
         file_sha256, chain = row["file_sha256"], row["chain_sha256"]
         if (
-            previous is None
+            row["statement_id"] in changed
+            or previous is None
             or link(bytes(previous), bytes(file_sha256), head_of(row)) != bytes(chain)
             or await _hash_of_file(connection, row["statement_id"]) != bytes(file_sha256)
         ):

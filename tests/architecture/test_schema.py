@@ -177,7 +177,7 @@ MOVING = {
     "settlement.period_step": "done total finished_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
-        "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
+        "state year sequence number file_sha256 chain_sha256 issued_at due_on"
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
     ),
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",

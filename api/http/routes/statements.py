@@ -45,7 +45,9 @@ MonthFilter = Annotated[
 
 
 _copy = Copier(
-    StatementAnswer, Statement, "payer_party", "payee_party", "operator_party", "content_sha256"
+    StatementAnswer,
+    Statement,
+    *("payer_party", "payee_party", "operator_party", "file_sha256", "chain_sha256"),
 )
 
 
@@ -55,7 +57,8 @@ def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
         payer_party=codes[statement.payer_party_id],
         payee_party=codes[statement.payee_party_id],
         operator_party=codes[statement.operator_party_id],
-        content_sha256=statement.content_sha256.hex(),
+        file_sha256=statement.file_sha256.hex(),
+        chain_sha256=statement.chain_sha256.hex(),
     )
 
 

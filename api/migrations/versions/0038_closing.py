@@ -8,6 +8,23 @@ branch_labels = None
 depends_on = None
 
 UPGRADE = (
+    # The file of a statement is what both sides can hash.
+    """
+    -- squawk-ignore ban-drop-column
+    ALTER TABLE settlement.statement DROP COLUMN content_sha256
+    """,
+    """
+    ALTER TABLE settlement.statement ADD CONSTRAINT statement_issued_check CHECK (
+        state IN ('draft', 'under_review', 'void') OR (
+            year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL
+            AND file_sha256 IS NOT NULL AND chain_sha256 IS NOT NULL AND issued_at IS NOT NULL
+        )
+    ) NOT VALID
+    """,
+    """
+    -- squawk-ignore constraint-missing-not-valid
+    ALTER TABLE settlement.statement VALIDATE CONSTRAINT statement_issued_check
+    """,
     """
     ALTER TABLE settlement.period
         ADD COLUMN closing_at timestamptz,
@@ -68,6 +85,19 @@ UPGRADE = (
 )
 
 DOWNGRADE = (
+    """
+    ALTER TABLE settlement.statement
+        DROP CONSTRAINT statement_issued_check, ADD COLUMN content_sha256 bytea
+    """,
+    """
+    ALTER TABLE settlement.statement ADD CONSTRAINT statement_issued_check CHECK (
+        state IN ('draft', 'under_review', 'void') OR (
+            year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL
+            AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL
+        )
+    )
+    """,
+    "GRANT UPDATE (content_sha256) ON settlement.statement TO comity_service",
     "DROP TABLE settlement.period_book, settlement.period_step",
     """
     ALTER TABLE settlement.period

@@ -77,7 +77,7 @@ async def draft(database: Database, month: str = "2017-01") -> None:
             text("UPDATE settlement.period SET state = 'closing' WHERE month = :month"),
             {"month": month},
         )
-        await connection.execute(issue._DRAFT, {"month": month})  # noqa: SLF001 - as a closer does
+        await connection.execute(issue._DRAFT, {"month": month})
 
 
 async def rated(database: Database) -> World:
@@ -90,9 +90,7 @@ async def rated(database: Database) -> World:
         use(world, 4, home=1),
     ]
     async with database.transaction() as connection:
-        await connection.execute(
-            text("UPDATE settlement.calendar SET time_zone = 'Asia/Shanghai'")
-        )
+        await connection.execute(text("UPDATE settlement.calendar SET time_zone = 'Asia/Shanghai'"))
         await rate_uses(connection, uses)
         await reverse_rated(connection, [uses[1]], JANUARY + timedelta(days=1))
         await open_missing(connection, ["2017-02"])
@@ -150,7 +148,7 @@ async def test_what_was_written_stays_and_a_second_call_goes_on(
     await rated(database)
     await draft(database)
     monkeypatch.setattr(details, "DRAFTS_AT_ONCE", 2)
-    real, kept = details._keep, 0  # noqa: SLF001 - the last step of each file
+    real, kept = details._keep, 0
 
     async def dying(*arguments: Any) -> None:
         nonlocal kept
@@ -191,9 +189,8 @@ async def test_two_databases_of_the_same_uses_have_the_same_bytes(database: Data
         )
         await connection.execute(text("UPDATE settlement.calendar SET number_prefix = 'X'"))
         await connection.execute(text("ALTER TABLE settlement.period DISABLE TRIGGER ALL"))
-        await connection.execute(text(
-                "UPDATE settlement.period SET state = 'open', closed_at = NULL"
-            )
+        await connection.execute(
+            text("UPDATE settlement.period SET state = 'open', closed_at = NULL")
         )
     await draft(database)
     await write_details(database, "2017-01")
