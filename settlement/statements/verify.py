@@ -37,10 +37,10 @@ _LINKS = text(
     """
 )
 
-_FILE = text(
+_PART = text(
     """
-    SELECT content FROM settlement.statement_file_part WHERE statement_id = :statement_id
-    ORDER BY part
+    SELECT content FROM settlement.statement_file_part
+    WHERE statement_id = :statement_id AND part = :part
     """
 )
 
@@ -70,7 +70,8 @@ async def verify_statements(connection: AsyncConnection, month: str) -> list[str
 
 async def _hash_of_file(connection: AsyncConnection, statement_id: int) -> bytes:
     digest = hashlib.sha256()
-    async with connection.stream(_FILE, {"statement_id": statement_id}) as parts:
-        async for part in parts:
-            digest.update(part.content)
+    part = 0
+    while content := await connection.scalar(_PART, {"statement_id": statement_id, "part": part}):
+        digest.update(content)
+        part += 1
     return digest.digest()
