@@ -28,12 +28,13 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `closing`: the closing of a month, step by step, and its dry run.
 - `statements`: the bill of a month.
+- `files`: the bill as files.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`, `file_tables`, `closing_tables`: the schema.
 """
 
 from settlement.money import (

@@ -4,7 +4,7 @@ Promises:
 
 - There is one statement for each payer, payee, operator and currency of a month. When it is issued
   it is frozen, numbered without gaps per year, and chained to the number before it.
-- The sum of a statement's lines is its total, in the statement and in each download.
+- The sum of a statement's lines is its total, in the statement and in its detail file.
 
 Never:
 
@@ -19,14 +19,8 @@ Start here:
 - `verify`: whether issued statements are what they were.
 - `statements`: who sees a statement, and the steps it takes.
 - `totals`: what the issued statements add up to.
-- `download`: a statement as CSV or XLSX.
 """
 
-from settlement.statements.download import (
-    MEDIA_TYPES,
-    DownloadFormat,
-    write_download,
-)
 from settlement.statements.drafted import (
     Draft,
     find_draft,
@@ -54,9 +48,7 @@ from settlement.statements.verify import (
 )
 
 __all__ = [
-    "MEDIA_TYPES",
     "REASON_LENGTH_MAX",
-    "DownloadFormat",
     "Draft",
     "Statement",
     "StatementNotFound",
@@ -71,5 +63,4 @@ __all__ = [
     "review_statement",
     "transition",
     "verify_statements",
-    "write_download",
 ]

@@ -60,8 +60,8 @@ class Statement:
     the conversions, and the operator its fees. `other_minor` is what other legs of a rate card come
     to, `adjustment_minor` what earlier statements are corrected by. Tax that is added to prices is
     `added_tax_minor`; `tax_minor` is all the tax in `billed_minor`, which is all together.
-    `reversals` and `uses` count those of one leg. `file_sha256` is the hash of
-    its file. `issue` explains `chain_sha256`.
+    `reversals` and `uses` count those of one leg. `file_sha256` is that of the detail file, and
+    `issue` explains `chain_sha256`.
     """
 
     statement_id: int

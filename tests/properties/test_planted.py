@@ -14,8 +14,9 @@ from exchange.fulfil import conclude, orders, rounds, verdict
 from exchange.use import uses_of_book
 from ledger import Database, Refusal
 from settlement import periods
+from settlement.files import spreadsheet
 from settlement.rating import uses
-from settlement.statements import close, download, issue, statements
+from settlement.statements import close, issue, statements
 from tests.catalog.procurement import test_allotments
 from tests.exchange.audit import test_checks
 from tests.exchange.fixtures import World, open_world
@@ -23,6 +24,7 @@ from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
 from tests.exchange.supplier_server import Behaviour
 from tests.exchange.use import test_use
 from tests.properties.planted import Defect, StatementDefect
+from tests.settlement.files import test_download
 from tests.settlement.rating import test_rate
 from tests.settlement.statements import test_close, test_statements
 
@@ -284,11 +286,11 @@ async def test_a_defect_of_the_bill_or_the_stock_is_found(
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("start", download._FORMULA_STARTS)
+@pytest.mark.parametrize("start", spreadsheet.FORMULA_STARTS)
 async def test_a_forgotten_beginning_of_a_formula_is_found(
     database: Database, start: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rest = tuple(each for each in download._FORMULA_STARTS if each != start)
-    monkeypatch.setattr(download, "_FORMULA_STARTS", rest)
+    rest = tuple(each for each in spreadsheet.FORMULA_STARTS if each != start)
+    monkeypatch.setattr(spreadsheet, "FORMULA_STARTS", rest)
     with pytest.raises(AssertionError):
-        await test_statements.test_no_cell_of_a_csv_download_begins_a_formula(database, tmp_path)
+        await test_download.test_no_cell_of_a_spreadsheet_begins_a_formula(database, tmp_path)

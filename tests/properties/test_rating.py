@@ -14,14 +14,14 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement import RATE_DECIMALS_MAX, plain
+from settlement.closing import close_period
+from settlement.closing.freeze import PeriodHasPendingUses
 from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
 from settlement.rating.terms import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
 from settlement.statements import verify_statements
-from settlement.closing import close_period
-from settlement.closing.freeze import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (

@@ -15,8 +15,8 @@ from api.settings import Settings
 from ledger import Database, Ledger, outbox, read_clock
 from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
-from settlement.rating.uses import TOPICS
 from settlement.closing import close_period
+from settlement.rating.uses import TOPICS
 from tests.api.cli import forked
 from tests.exchange.fixtures import active, open_world
 from tests.settlement.fixtures import LATER, create_world, rate_uses, use

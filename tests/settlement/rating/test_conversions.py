@@ -1,5 +1,6 @@
 """Conversions are billed: each once, at the price of its consent, to the brand that gave points."""
 
+import csv
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger import Database, outbox
 from ledger.finish import CONVERTED, Converted
+from settlement.files import write_download
 from settlement.rating import ContractTerms, rate_pending, set_contract
-from settlement.statements import list_statements, verify_statements, write_download
+from settlement.statements import list_statements, verify_statements
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
@@ -97,12 +99,14 @@ async def test_conversions_and_uses_come_to_one_bill_that_is_frozen(
         await write_download(
             connection, world.homes[1], brands.statement_id, download_format="csv", target=target
         )
-    rows = [row.split(",") for row in target.read_text(encoding="utf-8-sig").splitlines()]
-    assert [(row[0], row[1], row[-2]) for row in rows[1:]] == [
-        ("Conversions", "charge", "19"),
-        ("Conversions", "charge", "1"),
-        ("Conversions", "total", "20"),
-        ("Statement", "total", "20"),
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        shown = [(row["leg"], row["kind"], row["gross"]) for row in csv.DictReader(file)]
+    assert shown == [
+        ("conversion", "charge", "0.19"),
+        ("conversion", "charge", "0.01"),
+        ("conversion", "total", "0.20"),
+        ("", "total", "0.20"),
+        ("", "statement", ""),
     ]
     await close(database, "2017-02")
     async with database.transaction() as connection:

@@ -1,4 +1,4 @@
-"""Statements: what they hold, who sees them, their steps and downloads."""
+"""Statements: what they hold, who sees them, and their steps."""
 
 import asyncio
 import csv
@@ -7,11 +7,9 @@ import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -21,14 +19,11 @@ from settlement.rating import ContractTerms, set_contract
 from settlement.statements import (
     Statement,
     StatementNotFound,
-    download,
     find_statement,
     list_statements,
     transition,
     verify_statements,
-    write_download,
 )
-from settlement.statements.download import HEADINGS
 from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
@@ -307,95 +302,3 @@ async def test_of_two_agreements_at_once_the_second_sees_the_first(database: Dat
         second = asyncio.create_task(agree(world.suppliers[0]))
         await until_waiting(database, 1)
     assert (await second).state == "agreed"
-
-
-async def written(
-    database: Database, viewer: Party, statement: Statement, name: Any, folder: Path
-) -> Path:
-    async with database.transaction() as connection:
-        made = await write_download(
-            connection, viewer, statement.statement_id, download_format=name, target=folder / "file"
-        )
-    assert made.file_name == f"statement-{statement.number}.{name}"
-    return made.path
-
-
-async def test_csv_download(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(download, "LINES_AT_ONCE", 2)
-    world, statements = await issued(database)
-    path = await written(database, world.homes[0], statements[1], "csv", tmp_path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        heading, *rows = list(csv.reader(file))
-    assert heading == list(HEADINGS)
-    records = [dict(zip(HEADINGS, row, strict=True)) for row in rows]
-    assert [(record["section"], record["kind"], record["amount"]) for record in records] == [
-        *[("Coupon cost", "charge", "0.60")] * 3,
-        ("Coupon cost", "reversal", "-0.60"),
-        ("Coupon cost", "total", "1.20"),
-        ("Statement", "total", "1.20"),
-    ]
-    first = records[0]
-    assert (first["reference"], first["member"], first["used_on"], first["offer_code"]) == (
-        "订单-1",
-        "'=2+2",
-        "2017-01-10",
-        "offer-1",
-    )
-    assert (
-        sum(
-            int(record["amount_minor"])
-            for record in records
-            if record["kind"] in {"charge", "reversal"}
-        )
-        == 120
-    )
-    with pytest.raises(StatementNotFound):
-        await written(database, world.homes[1], statements[1], "csv", tmp_path)
-
-
-async def test_xlsx_download(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(download, "SHEET_ROWS_MAX", 3)
-    world, statements = await issued(database)
-    path = await written(database, world.suppliers[0], statements[1], "xlsx", tmp_path)
-    book = CalamineWorkbook.from_path(path)
-    assert book.sheet_names == ["Statement", "Lines", "Lines 2", "Lines 3"]
-    head = {row[0]: row[1] for row in book.get_sheet_by_name("Statement").to_python()}
-    assert head["Statement"] == "2017-000002"
-    assert head["Payer"] == "mint (mint 名)"
-    assert head["Total"] == "1.20 USD"
-    assert head["File SHA-256"] == statements[1].file_sha256.hex()
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names[1:]]
-    assert all(sheet[0] == list(HEADINGS) for sheet in sheets)
-    records = [dict(zip(HEADINGS, row, strict=True)) for sheet in sheets for row in sheet[1:]]
-    assert len(records) == 6
-    assert (records[0]["member"], records[0]["used_on"], records[0]["amount"]) == (
-        "=2+2",
-        JANUARY.date(),
-        0.6,
-    )
-    assert [record["amount"] for record in records if record["kind"] == "total"] == [1.2, 1.2]
-
-
-async def test_no_cell_of_a_csv_download_begins_a_formula(
-    database: Database, tmp_path: Path
-) -> None:
-    world = await create_world(database)
-    starts = ["=", "+", "-", "@", "\t", "\r"]
-    uses = [
-        renamed(use(world, number), member=f"{start}x", reference=f"{start}y")
-        for number, start in enumerate(starts, start=1)
-    ]
-    async with database.transaction() as connection:
-        await rate_uses(connection, uses)
-    await close(database, "2017-01")
-    async with database.transaction() as connection:
-        (_, statement) = await list_statements(connection, world.operator)
-    path = await written(database, world.homes[0], statement, "csv", tmp_path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        records = [record for record in csv.DictReader(file) if record["kind"] == "charge"]
-    assert {record["member"] for record in records} == {f"'{start}x" for start in starts}
-    assert {record["reference"] for record in records} == {f"'{start}y" for start in starts}
