@@ -69,9 +69,7 @@ def texts_of(paper: bytes) -> str:
         for raw in re.findall(rb"\((.*?)(?<!\\)\) Tj", _inflated(stream), re.DOTALL):
             plain = re.sub(
                 rb"\\([0-7]{3}|.)",
-                lambda each: (
-                    bytes([int(each[1], 8)]) if len(each[1]) == 3 else each[1]
-                ),
+                lambda each: bytes([int(each[1], 8)]) if len(each[1]) == 3 else each[1],
                 raw,
                 flags=re.DOTALL,
             )
