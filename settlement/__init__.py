@@ -37,6 +37,13 @@ Start here:
 - `schema`, `tables`, `statement_tables`, `file_tables`, `closing_tables`: the schema.
 """
 
+from settlement.calendar import (
+    CALENDAR_DAYS_MAX,
+    NUMBER_PREFIX_PATTERN,
+    Calendar,
+    load_calendar,
+    set_calendar,
+)
 from settlement.money import (
     RATE_DECIMALS_MAX,
     RATE_MINOR_MAX,
@@ -51,10 +58,15 @@ from settlement.periods import (
 )
 
 __all__ = [
+    "CALENDAR_DAYS_MAX",
+    "NUMBER_PREFIX_PATTERN",
     "RATE_DECIMALS_MAX",
     "RATE_MINOR_MAX",
+    "Calendar",
     "Period",
+    "load_calendar",
     "load_periods",
     "plain",
     "require_month",
+    "set_calendar",
 ]

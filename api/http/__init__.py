@@ -55,6 +55,7 @@ Start here:
 - `glossary`: what the members of bodies and answers mean.
 - `case_words`: those of orders and cases.
 - `file_words`: those of shops, card codes and files.
+- `closing_words`: those of the closing of a month and the calendar.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.

@@ -6,6 +6,7 @@ type says in `schemas` counts more than what stands here.
 """
 
 from api.http.case_words import CASE_WORDS
+from api.http.closing_words import CLOSING_WORDS
 from api.http.earning_words import EARNING_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
@@ -20,6 +21,7 @@ from api.http.till_words import TILL_WORDS
 WORDS = {
     **FIGURE_WORDS,
     **CASE_WORDS,
+    **CLOSING_WORDS,
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,
@@ -297,7 +299,7 @@ WORDS = {
     "rounding": "How the sum of a statement is rounded to whole minor units.",
     "month": "The calendar month, like 2017-01.",
     "closed_at": "When the month was closed; null if it is not.",
-    "statements": "How many statements were issued.",
+    "statements": "How many statements there are.",
     "statement_id": "The number of the statement.",
     "conversions": "How many conversions are billed.",
     "conversion_minor": "What the conversions cost, in minor units.",

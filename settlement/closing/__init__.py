@@ -50,6 +50,7 @@ from settlement.closing.progress import (
 )
 from settlement.closing.waiting import (
     ACCEPTABLE,
+    Reason,
 )
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Closing",
     "DryRun",
     "PeriodProgress",
+    "Reason",
     "close_period",
     "end_closing",
     "find_period",

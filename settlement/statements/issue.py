@@ -25,6 +25,7 @@ from ledger import Refusal
 from settlement.calendar import load_calendar
 from settlement.files.details import write_details_within
 from settlement.months import day_of
+from settlement.statements.statements import StatementNotFound
 
 DRAFTED = ("draft", "under_review")
 """The states before the issue."""
@@ -133,7 +134,7 @@ _NOTE = text(
 
 
 class StatementNotDrafted(Refusal):
-    """There is no draft of this number, or its month is not closed yet."""
+    """The statement is issued already, or its month is not closed yet."""
 
     code: ClassVar[str] = "statement-not-drafted"
     status: ClassVar[int] = 409
@@ -174,7 +175,8 @@ async def issue_statement(
     """Issue one draft, under the next number of its year. One that is issued stays as it is.
 
     Raises:
-        StatementNotDrafted: there is none, or its month is not closed.
+        StatementNotFound: there is no such statement.
+        StatementNotDrafted: its month is not closed.
         FourEyesRequired: the actor has closed the month, or made the draft.
     """
     row = await _lock_one(connection, statement_id, actor)
@@ -188,7 +190,8 @@ async def review_statement(
     """Say that a draft was looked at and is right. One that is further stays as it is.
 
     Raises:
-        StatementNotDrafted: there is none, or its month is not closed.
+        StatementNotFound: there is no such statement.
+        StatementNotDrafted: its month is not closed.
         FourEyesRequired: the actor has closed the month, or made the draft.
     """
     row = await _lock_one(connection, statement_id, actor)
@@ -217,7 +220,7 @@ def _plain(value: object) -> object:
 async def _lock_one(connection: AsyncConnection, statement_id: int, actor: int | None) -> Row[Any]:
     row = (await connection.execute(_LOCK_ONE, {"statement_id": statement_id})).one_or_none()
     if row is None:
-        raise StatementNotDrafted
+        raise StatementNotFound
     if row.state in DRAFTED:
         await _require_closed(connection, row.month, actor, [row])
     return row

@@ -171,9 +171,7 @@ MOVING = {
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
     "settlement.contract": "validity",
-    "settlement.period": (
-        "state closed_at closing_at closing_by wants_issue accepted reason"
-    ),
+    "settlement.period": ("state closed_at closing_at closing_by wants_issue accepted reason"),
     "settlement.period_step": "done total finished_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (

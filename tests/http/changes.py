@@ -259,7 +259,14 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
     use = {"code": code, "occurred_at": "2017-01-20T12:00:00Z"}
     accepted(await supplier.post("/v1/coupons/use", use))
-    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    calendar = {"time_zone": "UTC", "payment_days": 10}
+    accepted(await operator.put("/v1/settlement-calendar", calendar), 200)
+    accepted(await operator.post("/v1/periods/2017-01/close", {"issue": False}), 200)
+    drafts = accepted(await operator.get("/v1/periods/2017-01/drafts"), 200)["items"]
+    draft = f"/v1/statements/{drafts[0]['statement_id']}"
+    accepted(await operator.post(f"{draft}/review", {}), 200)
+    accepted(await operator.post(f"{draft}/issue", {}), 200)
+    accepted(await operator.post("/v1/periods/2017-01/issue", {}), 200)
     _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_closing import close_months
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -321,8 +322,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
         "valid_from": "2017-01-01",
     }
     accepted(await operator.post("/v1/contracts", terms))
-    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    accepted(await operator.get("/v1/periods"), 200)
+    await close_months(operator)
     _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)

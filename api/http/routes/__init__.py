@@ -51,7 +51,9 @@ Start here:
 - `orders`: orders at suppliers.
 - `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
-- `periods`: the months of the bill, and their closing.
+- `settlement_calendar`: the zone and the terms of all bills.
+- `periods`: the months of the bill, their closing, and the issue of their statements.
+- `drafts`: statements that are not issued yet, reviewed and issued one by one.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.

@@ -24,16 +24,14 @@ from api.process.caches import PartyCodes
 from catalog import BIGINT_MAX
 from ledger import JSON, read_clock
 from settlement import require_month
+from settlement.files import MEDIA_TYPES, DownloadFormat, write_download
 from settlement.statements import (
-    MEDIA_TYPES,
-    DownloadFormat,
     Statement,
     StatementNotFound,
     StatementStep,
     find_statement,
     list_statements,
     transition,
-    write_download,
 )
 
 CHUNK_BYTES = 256 * 1024
@@ -60,6 +58,13 @@ def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
         file_sha256=statement.file_sha256.hex(),
         chain_sha256=statement.chain_sha256.hex(),
     )
+
+
+async def render(
+    connection: AsyncConnection, known: PartyCodes, statement: Statement
+) -> StatementAnswer:
+    """A statement as it is answered."""
+    return _render(statement, await _codes(connection, known, [statement]))
 
 
 async def _codes(

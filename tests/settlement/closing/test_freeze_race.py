@@ -57,7 +57,7 @@ async def _meet(database: Database, world: World, month: str, first: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "rounds", [5, pytest.param(250, marks=[pytest.mark.campaign, pytest.mark.timeout(900)])]
+    "rounds", [5, pytest.param(230, marks=[pytest.mark.campaign, pytest.mark.timeout(900)])]
 )
 async def test_no_line_is_lost_between_a_rater_and_a_closer(
     database: Database, rounds: int

@@ -40,8 +40,10 @@ BYTES = text(
     """
 )
 LEFTOVERS = (
-    "TRUNCATE settlement.statement, settlement.statement_file, settlement.statement_step,"
-    " settlement.period_step, settlement.period_book, settlement.numbering CASCADE",
+    """
+    TRUNCATE settlement.statement, settlement.statement_file, settlement.statement_step,
+        settlement.period_step, settlement.period_book, settlement.numbering CASCADE
+    """,
     "ALTER TABLE settlement.period DISABLE TRIGGER ALL",
     "UPDATE settlement.period SET state = 'open', closed_at = NULL",
     "ALTER TABLE settlement.period ENABLE TRIGGER ALL",
@@ -159,7 +161,7 @@ async def test_the_worker_ends_what_was_left_and_what_comes_meanwhile_is_late(
     assert (state, found.statements) == ("closing", 0)
     await rate(database, use(world, 9))
     async with asyncio.timeout(20):
-        while await work_on_closing_of(database):
+        while await work_on_closing_of(database):  # noqa: ASYNC110 - it lets go of its locks late
             await asyncio.sleep(0.05)
     async with database.transaction() as connection:
         found = await find_period(connection, MONTH)
