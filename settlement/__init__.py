@@ -28,7 +28,8 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `closing`: the closing of a month, step by step, and its dry run.
 - `statements`: the bill of a month.
-- `files`: the bill as files.
+- `files`: files of the bill that are kept.
+- `downloads`: a statement in the form that a party wants.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.

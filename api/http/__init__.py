@@ -31,6 +31,7 @@ Start here:
 - `acting`: what the caller may act on, for example its own programmes.
 - `at_the_till`: what tills' addresses have in common: their shop, and how many codes may be wrong.
 - `qr`: QR codes as SVG.
+- `sending`: files as answers, with their SHA-256.
 - `routes`: the addresses, one file per noun.
 - `schemas`: the bodies and answers, one file per noun.
 - `problems`: refusals and unforeseen errors as problem documents.

@@ -21,6 +21,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     audit_log,
+    bills,
     cases,
     categories,
     codes,
@@ -116,6 +117,7 @@ NOUNS = (
     settlement_calendar,
     periods,
     drafts,
+    bills,
     statements,
     reconciliations,
     audit_log,

@@ -29,6 +29,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/parties/{party}/keys/{key_id}/rotate": "key:{key_id}",
     "DELETE /v1/parties/{party}/keys/{key_id}": "key:{key_id}",
     "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
+    "PUT /v1/parties/{party}/billing-profile": "billing-profile:{party}",
     "PUT /v1/parties/{party}/trust": "party:{party}",
     "POST /v1/parties/{party}/check": "check:{check_id}",
     "POST /v1/parties/{party}/stage": "stage:{party}",

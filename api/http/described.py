@@ -251,6 +251,21 @@ OPERATIONS = {
     "statements": _row("list_statements", "List the statements of the party", "month-invalid"),
     "statement_by_id": _row("get_statement", "Get a statement", "statement-not-found"),
     "download": _row("download_statement", "Download a statement", "statement-not-found"),
+    "billing_profile": _row(
+        "get_billing_profile",
+        "Get who a party is on invoices",
+        "party-not-found billing-profile-not-found",
+    ),
+    "put_billing_profile": _row(
+        "set_billing_profile",
+        "State who a party is on invoices",
+        "party-not-found credit-code-invalid",
+    ),
+    "daily_bill": _row(
+        "download_daily_bill",
+        "Download the bill of a supplier's day",
+        "party-not-found role-missing daily-bill-not-ready",
+    ),
     "agree": _row("agree_statement", "Agree to a statement", _STEP),
     "dispute": _row(
         "dispute_statement", "Dispute a statement", f"{_STEP} statement-reason-invalid"

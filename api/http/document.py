@@ -31,6 +31,7 @@ from api.http.problems import PROBLEM_MEDIA_TYPE
 from api.http.routes.problem_types import codes
 from api.http.schemas import types
 from api.http.schemas.types import Body
+from api.http.sending import SHA256_HEADER
 from ledger.asks import KEY_LENGTH_MAX
 
 EXAMPLES_FILE = Path(__file__).parent / "examples.json"
@@ -121,6 +122,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
+        "day": types.Day,
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,
@@ -325,6 +327,8 @@ def _describe_answers(
             names.append("Idempotency-Replayed")
         if "x-item-problem-types" in operation:
             names.append("Idempotency-Replays")
+        if opt.get("sha256"):
+            names.append(SHA256_HEADER)
         response["headers"] = _headers(*names)
         schema = response.get("content", {}).get("application/json", {}).get("schema", {})
         model = known.get(schema.get("$ref", "").rpartition("/")[2])

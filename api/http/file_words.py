@@ -1,8 +1,16 @@
-"""What the members about shops, card codes and files mean: a part of `glossary`."""
+"""What the members about shops, card codes, files and invoices mean: a part of `glossary`."""
 
 from collections.abc import Mapping
 
 FILE_WORDS: Mapping[str, str] = {
+    "legal_name": "The name of the company, as invoices need it.",
+    "credit_code": "The company's number in China (统一社会信用代码); null for one abroad.",
+    "address": "The address of the company; null if it is not stated.",
+    "phone": "Its telephone; null if it is not stated.",
+    "bank": "Its bank; null if it is not stated.",
+    "bank_account": "Its account there; null if it is not stated.",
+    "BillingProfileAnswer.version": "How many times it was stated anew, from 1.",
+    "stated_at": "When this version was stated.",
     "region": "Six digits of GB/T 2260; null if it is not known.",
     "groups": "The groups that the shop is in.",
     "online": "Whether it is no place but a way to buy.",

@@ -377,5 +377,6 @@ HEADERS = {
     "Idempotency-Replayed": ("string", "`true` if this was answered before, with the same bytes."),
     "Idempotency-Replays": ("integer", "How many answers of the batch are replays."),
     "Retry-After": ("integer", "After how many seconds to try again."),
+    "Comity-Content-SHA256": ("string", "The SHA-256 of the file, as `sha256sum` prints it."),
 }
 """The headers of answers: their type, and what they say."""

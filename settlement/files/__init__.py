@@ -1,4 +1,4 @@
-"""Files of the bill: what a statement lists, as bytes that both parties can keep and compare.
+"""Files of the bill that are kept: what a statement lists, what was used on a day, and for whom.
 
 Promises:
 
@@ -6,15 +6,12 @@ Promises:
   gives the `file_sha256` of the statement.
 - The column `gross` of its rows adds up to what the statement bills. A file that disagrees with its
   statement is never kept.
-- All other forms of a statement are made of its detail file, and say the same. The same statement
-  gives the same bytes.
 - The bill of a day that was given once stays as it is.
 
 Never:
 
-- A member's reference is in a file that a supplier gets.
+- A member's reference is in a file that is kept.
 - A file that was kept is never written anew.
-- A cell of a file begins a formula.
 
 Start here:
 
@@ -23,24 +20,14 @@ Start here:
 - `layout`: the columns and the totals of a detail file (pure).
 - `zipped`: gzip whose bytes follow from the text alone.
 - `kept`: kept files, written to the disk again and read.
-- `download`: a statement in the form that a party wants.
-- `spreadsheet`, `workbook`, `parquet`, `paper`: its forms.
-- `front`: the front page of a statement.
-- `words`, `amount_words`: its words in two languages (pure).
+- `daily`: the bill of a supplier and a day.
 - `profiles`: who a party is on invoices.
 - `credit_code`: a company's number and its check digit (pure).
-- `daily`: the bill of a supplier and a day.
 """
 
+from settlement.files.credit_code import CREDIT_CODE_LENGTH
 from settlement.files.daily import (
-    DailyBill,
     give_daily_bill,
-)
-from settlement.files.download import (
-    MEDIA_TYPES,
-    Download,
-    DownloadFormat,
-    write_download,
 )
 from settlement.files.profiles import (
     ACCOUNT_LENGTH_MAX,
@@ -53,23 +40,17 @@ from settlement.files.profiles import (
     find_profile,
     state_profile,
 )
-from settlement.files.words import Language
 
 __all__ = [
     "ACCOUNT_LENGTH_MAX",
     "ADDRESS_LENGTH_MAX",
     "BANK_LENGTH_MAX",
+    "CREDIT_CODE_LENGTH",
     "LEGAL_NAME_LENGTH_MAX",
-    "MEDIA_TYPES",
     "PHONE_LENGTH_MAX",
     "BillingProfile",
-    "DailyBill",
-    "Download",
-    "DownloadFormat",
-    "Language",
     "StatedProfile",
     "find_profile",
     "give_daily_bill",
     "state_profile",
-    "write_download",
 ]

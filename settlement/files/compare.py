@@ -5,7 +5,6 @@ kept. The zipped bytes are not: another edition of zlib may make others of the s
 """
 
 import tempfile
-from typing import IO
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,9 +48,7 @@ async def find_changed_details(connection: AsyncConnection, month: str) -> set[i
         payer, payee, operator = (codes[party_id] for party_id in draft.key[:3])
         bill = Bill(draft.month, payer, payee, operator, draft.currency, zone)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
-            # Spooled files have all that is used here, but are no IO[bytes] by their type.
-            target: IO[bytes] = spool  # type: ignore[assignment]
-            zipped = Zipped(target)
+            zipped = Zipped(spool)
             await write_text(connection, draft, bill, sums, zipped)
         if zipped.text_sha256 != text_sha256:
             changed.add(draft.statement_id)

@@ -2,7 +2,7 @@
 
 import re
 
-LENGTH = 18
+CREDIT_CODE_LENGTH = 18
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """Digits and capitals but I, O, S, V and Z, which are mistaken for others."""
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -156,16 +156,14 @@ async def give_daily_bill(
 
 async def _make(connection: AsyncConnection, supplier_id: int, day: date, now: datetime) -> None:
     key = {"supplier": supplier_id, "day": day}
-    await connection.execute(_LOCK, {"supplier": supplier_id, "number": day.toordinal()})
+    await connection.execute(_LOCK, {"supplier": str(supplier_id), "number": day.toordinal()})
     if (await connection.execute(_KEPT, key)).one_or_none() is not None:
         return
     zone = (await load_calendar(connection)).zone
     begins_at, ends_at = _begins(day, zone), _begins(day + timedelta(days=1), zone)
     await _require_rated(connection, day, ends_at, now)
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
-        # Spooled files have all that is used here, but are no IO[bytes] by their type.
-        file: IO[bytes] = spool  # type: ignore[assignment]
-        zipped = Zipped(file)
+        zipped = Zipped(spool)
         count = await _write(connection, (supplier_id, begins_at, ends_at), zone, zipped)
         await connection.execute(
             _KEEP,
@@ -177,8 +175,8 @@ async def _make(connection: AsyncConnection, supplier_id: int, day: date, now: d
                 "written_at": now,
             },
         )
-        file.seek(0)
-        for part, content in enumerate(parts_of(file, PART_BYTES)):
+        spool.seek(0)
+        for part, content in enumerate(parts_of(spool, PART_BYTES)):
             await connection.execute(_KEEP_PART, key | {"part": part, "content": content})
 
 

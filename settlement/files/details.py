@@ -12,10 +12,10 @@ Lines of a month that is closing do not change, so what they come to is read onc
 import asyncio
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -257,13 +257,11 @@ async def _write(
         payer, payee, operator = (codes[party_id] for party_id in draft.key[:3])
         bill = Bill(draft.month, payer, payee, operator, draft.currency, zone)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:
-            # Spooled files have all that is used here, but are no IO[bytes] by their type.
-            target: IO[bytes] = spool  # type: ignore[assignment]
-            zipped = Zipped(target)
+            zipped = Zipped(spool)
             counted, gross = await write_text(connection, draft, bill, sums, zipped)
             # A file that disagrees with its statement is never kept.
             assert gross == draft.billed_minor, (draft, gross)
-            await _keep(connection, draft, zipped, target, counted)
+            await _keep(connection, draft, zipped, spool, counted)
     await set_zone(connection, before)
 
 
@@ -282,14 +280,14 @@ async def write_text(
     zipped: Zipped,
 ) -> tuple[int, int]:
     """Write the file of a statement. Returns how many lines it has, and what they come to."""
-    by_leg = defaultdict(Sums)
+    by_leg: dict[str, Sums] = defaultdict(Sums)
     of_lines = Sums()
     for leg, each in sums.get(draft.key, {}).items():
         by_leg[leg].add(each)
         of_lines.add(each)
     await asyncio.to_thread(zipped.write, text_of([HEADINGS]))
     await _copy_lines(connection, draft, zipped)
-    rows: list[Iterable[Any]] = []
+    rows: list[Sequence[object]] = []
     period_lines = await connection.execute(_PERIOD_LINES, draft.named)
     stored = [PeriodLine(*row) for row in period_lines]
     for row, leg, each in period_rows(bill, stored, of_lines):

@@ -3,7 +3,6 @@
 The header names no file, no time and no system.
 """
 
-import gzip
 import hashlib
 import struct
 import zlib
@@ -15,7 +14,7 @@ _HEADER = bytes((0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255))
 
 LEVEL = 4
 BUFFER_BYTES = 256 * 1024
-READ_BYTES = 256 * 1024
+"""How much text is gathered before it is zipped."""
 
 
 class Zipped:
@@ -61,8 +60,3 @@ def parts_of(source: IO[bytes], size: int) -> Iterator[bytes]:
     """What an open file holds, so many bytes at a time."""
     while part := source.read(size):
         yield part
-
-
-def unzipped(source: IO[bytes]) -> IO[bytes]:
-    """An open gzip file as the text in it."""
-    return gzip.GzipFile(fileobj=source, mode="rb")

@@ -59,6 +59,8 @@ PLACED = {
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
         *("settlement.period_line", "settlement.statement_step", "settlement.period_step"),
+        *("settlement.statement_file", "settlement.statement_file_part"),
+        *("settlement.daily_bill", "settlement.daily_bill_part", "settlement.billing_profile"),
     },
 }
 # Each row of this table is a book.

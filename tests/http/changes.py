@@ -259,6 +259,8 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
     use = {"code": code, "occurred_at": "2017-01-20T12:00:00Z"}
     accepted(await supplier.post("/v1/coupons/use", use))
+    invoices = {"legal_name": "Cinema Ltd"}
+    accepted(await supplier.put("/v1/parties/cinema/billing-profile", invoices), 200)
     calendar = {"time_zone": "UTC", "payment_days": 10}
     accepted(await operator.put("/v1/settlement-calendar", calendar), 200)
     accepted(await operator.post("/v1/periods/2017-01/close", {"issue": False}), 200)

@@ -327,6 +327,17 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)
     assert (await brand.get(f"{path}/download")).status_code == 200
+    profile = {
+        "legal_name": "湖南影院有限公司",
+        "credit_code": "91430111MA4L16JQ9B",
+        "address": "长沙市 1 号",
+        "bank": "某银行长沙支行",
+        "bank_account": "6222001234567890123",
+    }
+    accepted(await supplier.put("/v1/parties/cinema/billing-profile", profile), 200)
+    accepted(await supplier.get("/v1/parties/cinema/billing-profile"), 200)
+    bill = await supplier.get("/v1/parties/cinema/daily-bills/2017-01-20")
+    assert bill.status_code == 200
     accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
     for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
         accepted(await caller.post(f"{path}/{step}", {}), 200)

@@ -153,6 +153,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "programme": "grocer",
             "to_programme": "grocer--other",
             "party": "cinema",
+            "day": "2017-01-20",
             "supplier": "cinema",
             "member": "m1",
             "category": "leisure.cinema",

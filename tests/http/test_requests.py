@@ -99,7 +99,7 @@ async def test_the_largest_cursor_of_a_list_of_parties_is_refused_as_any(operato
 
 async def test_a_format_there_is_not(brand: Caller) -> None:
     problem = refused(
-        await brand.get("/v1/statements/1/download", format="pdf"), 400, "request-invalid"
+        await brand.get("/v1/statements/1/download", format="docx"), 400, "request-invalid"
     )
     assert problem["errors"][0]["pointer"] == "/format"
 

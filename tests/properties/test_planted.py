@@ -14,7 +14,7 @@ from exchange.fulfil import conclude, orders, rounds, verdict
 from exchange.use import uses_of_book
 from ledger import Database, Refusal
 from settlement import periods
-from settlement.files import spreadsheet
+from settlement.downloads import spreadsheet
 from settlement.rating import uses
 from settlement.statements import close, issue, statements
 from tests.catalog.procurement import test_allotments
@@ -24,7 +24,7 @@ from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
 from tests.exchange.supplier_server import Behaviour
 from tests.exchange.use import test_use
 from tests.properties.planted import Defect, StatementDefect
-from tests.settlement.files import test_download
+from tests.settlement.downloads import test_download
 from tests.settlement.rating import test_rate
 from tests.settlement.statements import test_close, test_statements
 

@@ -55,6 +55,7 @@ Start here:
 - `periods`: the months of the bill, their closing, and the issue of their statements.
 - `drafts`: statements that are not issued yet, reviewed and issued one by one.
 - `statements`: the bills, their download, and the steps until they are settled.
+- `bills`: who parties are on invoices, and the bill of each day.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

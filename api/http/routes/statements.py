@@ -4,9 +4,8 @@ Only these parties and the operator can see a statement.
 """
 
 import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -20,11 +19,12 @@ from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
 from api.http.schemas.statements import DisputeBody, StatementAnswer
+from api.http.sending import send_file
 from api.process.caches import PartyCodes
 from catalog import BIGINT_MAX
 from ledger import JSON, read_clock
 from settlement import require_month
-from settlement.files import MEDIA_TYPES, DownloadFormat, write_download
+from settlement.downloads import MEDIA_TYPES, DownloadFormat, Language, write_download
 from settlement.statements import (
     Statement,
     StatementNotFound,
@@ -33,8 +33,6 @@ from settlement.statements import (
     list_statements,
     transition,
 )
-
-CHUNK_BYTES = 256 * 1024
 
 TAGS = ["billing"]
 MonthFilter = Annotated[
@@ -123,7 +121,7 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
 
 @get(
     "/v1/statements/{statement_id:int}/download",
-    opt={"answers": tuple(MEDIA_TYPES.values()), **SLOW},
+    opt={"answers": tuple(MEDIA_TYPES.values()), "sha256": True, **SLOW},
     tags=TAGS,
 )
 async def download(
@@ -131,8 +129,14 @@ async def download(
     statement_id: FromPath[int],
     # The name is the one in the address. The refusal of a wrong value points to it.
     format: Annotated[DownloadFormat, QueryParameter()] = "csv",  # noqa: A002 - the query's word
+    lang: Annotated[Language, QueryParameter(description="Of the front page.")] = "en",
 ) -> Stream:
-    """A statement with all its lines, as CSV or XLSX."""
+    """A statement as a file: its kept detail file, or what is made of that.
+
+    `csv.gz` is the detail file whose SHA-256 is the statement's `file_sha256`. `csv` is the same
+    for spreadsheets, `parquet` for programs, `xlsx` has a front page beside it, and `pdf` is the
+    front page alone. A brand's own `csv` and `xlsx` have its members in the last column.
+    """
     with tempfile.TemporaryDirectory(prefix="comity-statement-") as directory:
         async with context_of(request).database.transaction() as connection:
             written = await write_download(
@@ -141,24 +145,14 @@ async def download(
                 _existing(statement_id),
                 download_format=format,
                 target=Path(directory) / "statement",
+                language=lang,
             )
-        # The open file outlives its name, and is gone once it is closed. So it is never left
-        # behind, even if the answer fails.
-        source = written.path.open("rb")
-    return Stream(
-        _chunks(source),
-        # As a header, because the framework would add a second charset to a text media type.
-        headers={
-            "Content-Type": written.media_type,
-            "Content-Disposition": f'attachment; filename="{written.file_name}"',
-        },
-    )
-
-
-async def _chunks(source: IO[bytes]) -> AsyncIterator[bytes]:
-    with source:
-        while chunk := source.read(CHUNK_BYTES):
-            yield chunk
+        return send_file(
+            written.path,
+            name=written.file_name,
+            media_type=written.media_type,
+            sha256=written.sha256,
+        )
 
 
 async def _take(

@@ -42,5 +42,6 @@ Start here:
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `settlement_calendar`, `periods`, `drafts`, `statements`, `reconciliations`: what
   uses cost, and the monthly bill.
+- `bills`: who parties are on invoices.
 - `audit_log`: who did what.
 """

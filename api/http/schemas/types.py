@@ -102,6 +102,7 @@ TIME_OF_DAY_PATTERN = f"^{_TIME_OF_DAY}$"
 REGION_PATTERN = f"^{catalog.REGION_PATTERN}$"
 CLOSING_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
+CREDIT_CODE_PATTERN = "^[0-9A-HJ-NP-RTUW-Y]{18}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
@@ -142,6 +143,7 @@ SENTENCES: Mapping[str, str] = {
     CLOSING_PATTERN: "Input should be a time of day, like 09:30, or 24:00",
     MARKET_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     REGION_PATTERN: "Input should be a region of six digits, like 110101",
+    CREDIT_CODE_PATTERN: "Input should be a company number of 18 digits and capital letters",
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",

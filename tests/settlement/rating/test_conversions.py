@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger import Database, outbox
 from ledger.finish import CONVERTED, Converted
-from settlement.files import write_download
+from settlement.downloads import write_download
 from settlement.rating import ContractTerms, rate_pending, set_contract
 from settlement.statements import list_statements, verify_statements
 from settlement.statements.totals import load_totals

@@ -14,9 +14,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from settlement.files.front import Front, FrontItem
+from settlement.downloads.front import Front, FrontItem
+from settlement.downloads.words import Language, label
 from settlement.files.layout import MONEY, OPTIONAL_MONEY, STATEMENT, TOTAL
-from settlement.files.words import Language, label
 from settlement.money import currency_decimals
 
 SHEET_ROWS_MAX = 1_048_576

@@ -17,7 +17,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from settlement.files.front import Front, FrontItem
+from settlement.downloads.front import Front, FrontItem
 
 FONT = "STSong-Light"
 MARGIN = 15 * mm

@@ -19,9 +19,11 @@ from python_calamine import CalamineWorkbook
 
 from catalog import Party
 from ledger import Database
-from settlement.files import BillingProfile, Download, download, state_profile, workbook
+from settlement.downloads import download, workbook
+from settlement.downloads.download import Download
+from settlement.downloads.spreadsheet import FORMULA_STARTS, guarded
+from settlement.files import BillingProfile, state_profile
 from settlement.files.layout import HEADINGS
-from settlement.files.spreadsheet import FORMULA_STARTS, guarded
 from settlement.statements import Statement, StatementNotFound, close_period, list_statements
 from tests.settlement.fixtures import (
     LATER,
@@ -135,8 +137,9 @@ async def _parquet(bill: Bill) -> None:
     found = duckdb.sql(
         "SELECT count(*), sum(gross), max(used_at) = TIMESTAMPTZ '2017-01-10 12:00:03Z',"
         f" typeof(any_value(gross)) FROM read_parquet('{made.path}')"
-    ).fetchall()
-    assert found == [(4, Decimal("1.20"), True, "DECIMAL(20,2)")]
+    )
+    assert isinstance(found, duckdb.DuckDBPyRelation)
+    assert found.fetchall() == [(4, Decimal("1.20"), True, "DECIMAL(20,2)")]
 
 
 async def _workbook(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,14 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from ledger import allow_time, driver
-from settlement.files.front import load_front
+from settlement.downloads.front import load_front
+from settlement.downloads.paper import write_paper
+from settlement.downloads.parquet import items_of, write_parquet
+from settlement.downloads.spreadsheet import Spreadsheet
+from settlement.downloads.words import Language
+from settlement.downloads.workbook import Workbook
 from settlement.files.kept import fetch_details, rows_of
 from settlement.files.layout import HEADINGS, MONEY, OPTIONAL_MONEY
-from settlement.files.paper import write_paper
-from settlement.files.parquet import items_of, write_parquet
-from settlement.files.spreadsheet import Spreadsheet
-from settlement.files.words import Language
-from settlement.files.workbook import Workbook
 from settlement.statements.statements import Statement, find_statement
 
 DownloadFormat = Literal["csv", "csv.gz", "parquet", "pdf", "xlsx"]

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, find_party_by_id
 from settlement.calendar import load_calendar
-from settlement.files.amount_words import in_chinese, in_english
-from settlement.files.parquet import Item
+from settlement.downloads.amount_words import in_chinese, in_english
+from settlement.downloads.parquet import Item
+from settlement.downloads.words import Language, item_name, label, unit_name
 from settlement.files.profiles import BillingProfile, profiles_at
-from settlement.files.words import Language, item_name, label, unit_name
 from settlement.money import currency_decimals, major, plain
 from settlement.statements.statements import Statement
 
