@@ -43,7 +43,8 @@ _COUPONS = """
         currency, redeemed_at, uses, used_at, allotment_no
     ) OVERRIDING SYSTEM VALUE
     SELECT book_id, n, 'code-' || n, 'key-' || n, 'USED', 'member-' || n % 100000, 1 + n % 500,
-        'offer-' || n % 500, 1, supplier, home, 'own_code', 10, false, 1000, 'CNY', used_at, 1, used_at, 1
+        'offer-' || n % 500, 1, supplier, home, 'own_code', 10, false, 1000,
+        'CNY', used_at, 1, used_at, 1
     FROM public.made
 """
 _LINES = """

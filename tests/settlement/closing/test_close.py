@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement import load_periods
-from settlement.closing import CloseWish, close_period
+from settlement.closing import CloseWish, close_period, work_on_closing
 from settlement.closing.finish import finish
 from settlement.closing.freeze import PeriodHasPendingUses, PeriodNotEnded, freeze
-from settlement.closing.steps import take_steps
+from settlement.closing.steps import take_steps, take_turn
 from settlement.closing.waiting import REASONS_MAX
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
@@ -27,6 +27,7 @@ from tests.settlement.fixtures import (
     OF_1999,
     World,
     close,
+    contract_of_1999,
     create_world,
     lines,
     pending,
@@ -307,3 +308,60 @@ async def test_closing_gives_up_on_what_cannot_be_rated(
         await send_uses(connection, [use(world, 1, OF_1999)])
     with pytest.raises(PeriodHasPendingUses, match="no contract covers"):
         await close_period(database, "1999-01", now=LATER)
+
+
+async def test_nothing_opens_before_a_month_that_is_closing(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1, FEBRUARY))
+    async with database.transaction() as connection:
+        await freeze(connection, "2017-02", CloseWish(), LATER, None)
+    await rate(database, use(world, 2, JANUARY))
+    async with database.transaction() as connection:
+        found = {period.month: period.state for period in await load_periods(connection)}
+    assert found == {"2017-02": "closing", "2017-03": "open"}
+    assert {line.month for line in await lines(database) if line.late} == {"2017-03"}
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close_period(database, "2017-01", now=LATER)
+    assert refusal.value.extra == {"next": "2017-02"}
+    assert (await close_period(database, "2017-02", now=LATER)).totals.uses == 1
+
+
+async def test_one_process_at_a_time_takes_the_steps_of_a_month(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))
+    async with database.transaction() as connection:
+        await freeze(connection, "2017-01", CloseWish(), LATER, None)
+    async with database.transaction() as holder:
+        assert await take_turn(holder)
+        assert not await take_steps(database, "2017-01")
+        assert await work_on_closing(database) == 0
+        closing = asyncio.create_task(close_period(database, "2017-01", now=LATER))
+        await asyncio.sleep(0.05)
+        assert not closing.done()
+    assert (await closing).totals.statements == 2
+
+
+async def test_what_was_accepted_is_billed_late_with_its_reversal(database: Database) -> None:
+    world = await create_world(database)
+    event = use(world, 1, OF_1999)
+    async with database.transaction() as connection:
+        await send_uses(connection, [event, use(world, 2, OF_1999 + timedelta(days=700))])
+        await send_reversal(connection, event, OF_1999 + timedelta(days=1))
+    while await rate_pending(database):
+        pass
+    accepted = CloseWish(frozenset({"no-contract"}), "soon")
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close_period(database, "1999-01", accepted, now=LATER)
+    assert refusal.value.extra["waiting"] == {"no-contract": 1, "not-rated-yet": 1}
+    assert refusal.value.extra["pending"] == 1
+    both = CloseWish(frozenset({"no-contract", "not-rated-yet"}), "soon")
+    closing = await close_period(database, "1999-01", both, now=LATER)
+    assert (closing.totals.statements, closing.totals.currencies) == (0, [])
+    async with database.transaction() as connection:
+        await contract_of_1999(connection, world)
+    assert (await close_period(database, "1999-02", now=LATER)).totals.billed_minor == 0
+    late = [line for line in await lines(database) if line.use_id == "1.1"]
+    assert {(line.kind, line.month, line.late) for line in late} == {
+        ("charge", "1999-02", True),
+        ("reversal", "1999-02", True),
+    }
