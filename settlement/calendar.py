@@ -21,7 +21,7 @@ from ledger.book import known_time_zones
 
 CALENDAR_DAYS_MAX = 366
 """The longest term for a dispute, and for a payment."""
-NUMBER_PREFIX_PATTERN = "[A-Z0-9-]{0,12}"
+NUMBER_PREFIX_PATTERN = "^[A-Z0-9-]{0,12}$"
 
 
 class CalendarFixed(Refusal):

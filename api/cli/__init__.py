@@ -22,6 +22,7 @@ Start here:
 - `audit`: the options of `comity seal`, `comity verify` and `comity export`.
 - `books`: what these three do to the books.
 - `progress`: how they show their progress.
+- `closing`: `comity close`.
 - `uses`: `comity retry-uses`.
 - `figures`: `comity figures`.
 - `imports`: `comity import`.

@@ -20,12 +20,10 @@ from settlement.audit.checks import (
     verify_uses,
 )
 from settlement.audit.completeness import (
-    Incomplete,
     find_incomplete,
 )
 
 __all__ = [
-    "Incomplete",
     "find_incomplete",
     "verify_uses",
 ]

@@ -4,8 +4,8 @@ from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.types import NUMBER_PREFIX_PATTERN, Body, TimeZone
-from settlement import CALENDAR_DAYS_MAX
+from api.http.schemas.types import Body, TimeZone
+from settlement import CALENDAR_DAYS_MAX, NUMBER_PREFIX_PATTERN
 
 
 class SettlementCalendarBody(Body):

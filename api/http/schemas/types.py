@@ -53,8 +53,7 @@ from ledger.book import (
     POINT_VALUE_MAX,
     POINT_VALUE_PLACES_MAX,
 )
-from settlement import NUMBER_PREFIX_PATTERN as _NUMBER_PREFIX
-from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
+from settlement import NUMBER_PREFIX_PATTERN, RATE_DECIMALS_MAX, RATE_MINOR_MAX
 
 POINTS_MAX = 1_000_000_000
 """The most points that one operation can ask for over HTTP: as many as an offer may cost.
@@ -109,7 +108,6 @@ MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
-NUMBER_PREFIX_PATTERN = f"^{_NUMBER_PREFIX}$"
 CATEGORY_CURSOR_PATTERN = f"^(?:{catalog.CATEGORY_PATTERN})$"
 SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
 
