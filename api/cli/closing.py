@@ -84,9 +84,7 @@ def _look(month: str, data_dir: Path | None, *, as_json: bool) -> None:
     async def look(database: "Database") -> "tuple[DryRun, dict[int, str]]":
         async with database.transaction() as connection:
             found = await run_dry(connection, month, await read_clock(connection))
-            rows = [*found.pairs, *found.suspicious]
-            parties = {party for row in rows for party in (row.payer_party_id, row.payee_party_id)}
-            return found, await load_party_codes(connection, parties)
+            return found, await load_party_codes(connection, found.parties)
 
     found, codes = with_database(data_dir, look)
     if as_json:

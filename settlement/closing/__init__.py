@@ -35,6 +35,7 @@ from settlement.closing.close import (
 )
 from settlement.closing.dry_run import (
     DryRun,
+    Owed,
     run_dry,
 )
 from settlement.closing.finish import (
@@ -48,6 +49,9 @@ from settlement.closing.progress import (
     PeriodProgress,
     find_period,
 )
+from settlement.closing.suspicious import (
+    Finding,
+)
 from settlement.closing.waiting import (
     ACCEPTABLE,
     Reason,
@@ -59,6 +63,8 @@ __all__ = [
     "CloseWish",
     "Closing",
     "DryRun",
+    "Finding",
+    "Owed",
     "PeriodProgress",
     "Reason",
     "close_period",

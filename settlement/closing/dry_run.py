@@ -59,12 +59,18 @@ class DryRun:
     pairs: list[Owed]
     suspicious: list[Finding]
 
+    @property
+    def parties(self) -> set[int]:
+        """All parties that are named."""
+        rows: list[Owed | Finding] = [*self.pairs, *self.suspicious]
+        return {party for row in rows for party in (row.payer_party_id, row.payee_party_id)}
+
 
 _OWED = text(
     """
     SELECT payer_party_id, payee_party_id, currency, max(uses) AS uses,
-        max(reversals) AS reversals, sum(late_lines) AS late_lines,
-        sum(amount_minor) AS billed_minor
+        max(reversals) AS reversals, CAST(sum(late_lines) AS bigint) AS late_lines,
+        CAST(sum(amount_minor) AS bigint) AS billed_minor
     FROM (
         SELECT payer_party_id, payee_party_id, currency,
             count(*) FILTER (WHERE kind = 'charge') AS uses,
@@ -96,7 +102,7 @@ async def run_dry(connection: AsyncConnection, month: str, now: datetime) -> Dry
     zone = (await load_calendar(connection)).zone
     waiting = await load_waiting(connection, begins_at(next_month(month), zone))
     rows = await connection.execute(_OWED, {"month": month})
-    owed = [Owed(*map(_whole, row)) for row in rows]
+    owed = [Owed(*row) for row in rows]
     obstacles = await _obstacles(connection, month, now)
     if waiting.counts and "period-has-pending-uses" not in obstacles:
         obstacles.append("period-has-pending-uses")
@@ -137,7 +143,3 @@ def _by_currency(owed: list[Owed]) -> list[CurrencySum]:
         )
         for currency in sorted({each.currency for each in owed})
     ]
-
-
-def _whole(value: object) -> object:
-    return value if isinstance(value, str) else int(value)  # type: ignore[call-overload]

@@ -118,7 +118,7 @@ async def missing_steps(connection: AsyncConnection, month: str) -> set[str]:
 
 def name_of(step: Step) -> str:
     """The name of a step, as others see it."""
-    return str(step.__name__)  # type: ignore[attr-defined] # a step is a function
+    return step.__name__
 
 
 async def _take(database: Database, month: str, step: Step) -> None:

@@ -47,7 +47,7 @@ class Finding:
 
 _RATE_ZERO = text(
     """
-    SELECT payer_party_id, payee_party_id, count(*) AS count, leg FROM settlement.line
+    SELECT payer_party_id, payee_party_id, count(*), leg FROM settlement.line
     WHERE month = :month AND kind = 'charge' AND rate_minor = 0
     GROUP BY payer_party_id, payee_party_id, leg
     ORDER BY count(*) DESC, payer_party_id, payee_party_id, leg LIMIT :limit
@@ -57,7 +57,7 @@ _RATE_ZERO = text(
 _DAYS = text(
     """
     SELECT payer_party_id, payee_party_id,
-        CAST(used_at AT TIME ZONE :time_zone AS date) AS day, count(*) AS count
+        CAST(used_at AT TIME ZONE :time_zone AS date) AS day, count(*) AS uses
     FROM settlement.line WHERE month = :month AND kind = 'charge' AND NOT late
     GROUP BY payer_party_id, payee_party_id, day
     """
@@ -77,7 +77,7 @@ _MISSING = text(
 
 _CURRENCIES = text(
     """
-    SELECT payer_party_id, payee_party_id, count(DISTINCT currency) AS count
+    SELECT payer_party_id, payee_party_id, count(DISTINCT currency)
     FROM settlement.line WHERE month = :month
     GROUP BY payer_party_id, payee_party_id HAVING count(DISTINCT currency) > 1
     ORDER BY payer_party_id, payee_party_id LIMIT :limit
@@ -91,13 +91,10 @@ CROSS_BOOK: tuple[TextClause, ...] = (_RATE_ZERO, _DAYS, _MISSING, _CURRENCIES)
 async def find_suspicious(connection: AsyncConnection, month: str, zone: ZoneInfo) -> list[Finding]:
     """What is unusual in a month. Four round trips."""
     of_month = {"month": month, "limit": FINDINGS_MAX}
-    zero = [
-        Finding("rate-zero", row.payer_party_id, row.payee_party_id, row.count, leg=row.leg)
-        for row in await connection.execute(_RATE_ZERO, of_month)
-    ]
+    zero = [Finding("rate-zero", *row) for row in await connection.execute(_RATE_ZERO, of_month)]
     by_pair: defaultdict[tuple[int, int], dict[date, int]] = defaultdict(dict)
     for row in await connection.execute(_DAYS, {"month": month, "time_zone": zone.key}):
-        by_pair[row.payer_party_id, row.payee_party_id][row.day] = row.count
+        by_pair[row.payer_party_id, row.payee_party_id][row.day] = row.uses
     days = (first_day(next_month(month)) - first_day(month)).days
     jumps = [
         Finding("day-jump", payer, payee, by_day[day], day=day)

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import orjson
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, RowMapping, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, BYTEA, INTEGER, TEXT
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -200,7 +200,7 @@ async def review_statement(
         await _note(connection, [statement_id], "review", now, actor)
 
 
-def head_of(statement: Mapping[str, Any]) -> bytes:
+def head_of(statement: Mapping[str, Any] | RowMapping) -> bytes:
     """The head of a statement, from a row with the columns HEAD. Pure."""
     values = [statement[name] for name in HEAD]
     return orjson.dumps([_plain(value) for value in values])

@@ -87,6 +87,7 @@ async def test_the_calendar_is_stated_by_the_operator_and_its_zone_until_a_use_i
     assert accepted(await brand.get(CALENDAR), 200) == usual
     refused(await supplier.put(CALENDAR, SHANGHAI), 403, "role-required")
     refused(await operator.put(CALENDAR, {"time_zone": "Asia/Beijing"}), 422, "calendar-invalid")
+    wrong: dict[str, Any]
     for wrong in ({}, {**SHANGHAI, "dispute_days": 0}, {**SHANGHAI, "number_prefix": "a/"}):
         refused(await operator.put(CALENDAR, wrong), 400, "request-invalid")
     new_york = {"time_zone": "America/New_York"}
@@ -126,6 +127,7 @@ async def test_uses_that_wait_are_accepted_and_billed_late(
         422,
         "closing-invalid",
     )
+    wrong: dict[str, Any]
     for wrong in ({"accept_waiting": ["not-tried"]}, {"accept": []}, {"reason": ""}):
         refused(await operator.post(f"{MONTH}/close", wrong), 400, "request-invalid")
     # What is accepted is one reason, not all of them.

@@ -26,6 +26,8 @@ from settlement.closing import (
     CloseWish,
     Closing,
     DryRun,
+    Finding,
+    Owed,
     PeriodProgress,
     end_closing,
     find_period,
@@ -135,12 +137,10 @@ async def dry_run(request: Call, month: FromPath[str]) -> DryRunAnswer:
     context = context_of(request)
     async with context.database.transaction() as connection:
         found = await run_dry(connection, month, await read_clock(connection))
-        rows = [*found.pairs, *found.suspicious]
-        parties = {party for row in rows for party in (row.payer_party_id, row.payee_party_id)}
-        codes = await context.codes.of(connection, parties)
+        codes = await context.codes.of(connection, found.parties)
 
-    def told(row: object) -> dict[str, JSON]:
-        fields = asdict(row)  # type: ignore[call-overload] # each is a dataclass
+    def told(row: Owed | Finding) -> dict[str, JSON]:
+        fields = asdict(row)
         payer, payee = fields.pop("payer_party_id"), fields.pop("payee_party_id")
         return {"payer_party": codes[payer], "payee_party": codes[payee], **fields}
 

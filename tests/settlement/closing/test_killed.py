@@ -140,11 +140,16 @@ async def test_a_closing_that_is_killed_anywhere_is_ended_by_another(
     assert last > 40
 
 
+async def state_of(database: Database) -> str:
+    """The state of the month."""
+    async with database.transaction() as connection:
+        return (await find_period(connection, MONTH)).state
+
+
 async def work_on_closing_of(database: Database) -> bool:
     """Have the worker go on, as long as the month is closing."""
     await work_on_closing(database)
-    async with database.transaction() as connection:
-        return (await find_period(connection, MONTH)).state == "closing"
+    return await state_of(database) == "closing"
 
 
 async def test_the_worker_ends_what_was_left_and_what_comes_meanwhile_is_late(
@@ -152,13 +157,10 @@ async def test_the_worker_ends_what_was_left_and_what_comes_meanwhile_is_late(
 ) -> None:
     world, expected = await a_month(database)
     url, last = service_url(database_url), 3
-    state = "open"
-    while state == "open":
+    while await state_of(database) == "open":
         assert await is_killed(url, last)
-        async with database.transaction() as connection:
-            found = await find_period(connection, MONTH)
-        state, last = found.state, last + 2
-    assert (state, found.statements) == ("closing", 0)
+        last += 2
+    assert await state_of(database) == "closing"
     await rate(database, use(world, 9))
     async with asyncio.timeout(20):
         while await work_on_closing_of(database):  # noqa: ASYNC110 - it lets go of its locks late
