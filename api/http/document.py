@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
 from api.http import schemas
@@ -47,6 +47,7 @@ _ALWAYS = frozenset({"required", "name", "in", "description", "schema"})
 """What is said of a parameter. The framework also says what is false by default."""
 
 Schema = dict[str, Any]
+_DAY = Annotated[str, Field(pattern=types.DAY_PATTERN, max_length=len("2017-01-31"))]
 
 
 def describe(app: Litestar) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
-        "day": types.Day,
+        "day": _DAY,
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,

@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import outbox
 from settlement.rating.uses import INSTANT_KEYS, TOPICS
 
-Reason = Literal["no-contract", "currency-differs", "not-rated-yet", "unreadable", "other"]
+Reason = Literal[
+    "no-contract", "currency-differs", "basis-missing", "not-rated-yet", "unreadable", "other"
+]
 
 BEGINNINGS: Mapping[str, Reason] = {
     "no contract covers": "no-contract",
-    "the currency differs": "currency-differs",
+    "currency-differs": "currency-differs",
+    "basis-missing": "basis-missing",
     "the use is not rated yet": "not-rated-yet",
     "unreadable payload": "unreadable",
 }

@@ -1,9 +1,10 @@
 """The front page of a statement as PDF, for people to sign and to draw an invoice from.
 
-No font is shipped: text is set in a font that every reader of PDF has for Chinese. The bytes follow
-from the statement, without the time of making.
+No font is shipped. Latin text is set in one that every reader of PDF has, other text in one that
+readers have for Chinese. The bytes follow from the statement, without the time of making.
 """
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
@@ -20,10 +21,13 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, Tabl
 from settlement.downloads.front import Front, FrontItem
 
 FONT = "STSong-Light"
+LATIN_FONT = "Helvetica"
 MARGIN = 15 * mm
 WIDTH = landscape(A4)[0] - 2 * MARGIN
 _SHARES = (18, 8, 6, 7, 9, 10, 7, 9, 10, 6, 6, 9)
 """How wide the columns of the table are, in comparison."""
+
+_LATIN = re.compile("[ -~]+")
 
 _TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8.5, leading=11, wordWrap="CJK")
 _BOLD = ParagraphStyle("bold", parent=_TEXT, fontSize=9.5, leading=13)
@@ -55,10 +59,10 @@ def write_paper(front: Front, target: Path) -> None:
         title=front.title,
         invariant=1,
     )
-    parties = [[Paragraph(escape(role), _BOLD), *_pairs(pairs)] for role, pairs in front.parties]
+    parties = [[Paragraph(_set(role), _BOLD), *_pairs(pairs)] for role, pairs in front.parties]
     document.build(
         [
-            Paragraph(escape(front.title), _TITLE),
+            Paragraph(_set(front.title), _TITLE),
             Spacer(0, 3 * mm),
             *_pairs(front.about),
             Spacer(0, 3 * mm),
@@ -72,11 +76,11 @@ def write_paper(front: Front, target: Path) -> None:
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> list[Paragraph]:
-    return [Paragraph(f"{escape(name)}: {escape(value)}", _TEXT) for name, value in pairs]
+    return [Paragraph(_set(f"{name}: {value}"), _TEXT) for name, value in pairs]
 
 
 def _table(front: Front) -> Table:
-    heading = [Paragraph(escape(each), _TEXT) for each in front.headings]
+    heading = [Paragraph(_set(each), _TEXT) for each in front.headings]
     rows = [heading, *(_cells(item) for item in (*front.items, front.total))]
     unit = WIDTH / sum(_SHARES)
     # A long table goes on on the next page, with its heading again.
@@ -93,4 +97,9 @@ def _cells(item: FrontItem) -> list[Paragraph]:
 def _shown(cell: str | int | Decimal | None) -> str:
     if cell is None:
         return ""
-    return f"{cell:,f}" if isinstance(cell, Decimal) else escape(str(cell))
+    return _set(f"{cell:,f}" if isinstance(cell, Decimal) else str(cell))
+
+
+def _set(text: str) -> str:
+    """The text as markup that names the font of its Latin parts."""
+    return _LATIN.sub(lambda run: f'<font name="{LATIN_FONT}">{escape(run[0])}</font>', text)

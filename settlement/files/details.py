@@ -1,10 +1,10 @@
 """The detail file of each statement: written once, before it has a number, and kept.
 
 `write_details` takes the drafts of a month that have no file. For each it reads the lines in their
-order by COPY and zips them as they come, a thread at a time, into a temporary file. A transaction
-takes a few drafts, locks them, stores the files in parts, and sets their SHA-256 on the statements.
-So a crash leaves whole files only, and another call goes on behind them. Of two calls at once the
-second waits for a draft that the first has locked, and then passes it over.
+order by COPY, and a thread zips them as they come into a temporary file. A transaction takes a few
+drafts, locks them in order of their ids, stores the files in parts, and sets their SHA-256 on the
+statements. So a crash leaves whole files only, and another call goes on behind them. Of two calls
+at once the second waits for a draft that the first has locked, and then passes it over.
 
 Lines of a month that is closing do not change, so what they come to is read once for the month.
 """
@@ -41,6 +41,8 @@ Progress = Callable[[int, int], None]
 
 DETAILS_TIMEOUT_SECONDS = 600
 DRAFTS_AT_ONCE = 25
+WRITERS = 2
+"""How many transactions write at the same time: while one's rows are zipped, another's are read."""
 PART_BYTES = 1024 * 1024
 IN_MEMORY_BYTES = 8 * 1024 * 1024
 """A longer file waits on the disk until it is stored."""
@@ -212,12 +214,32 @@ async def write_details(database: Database, month: str, progress: Progress | Non
         await allow_time(connection, DETAILS_TIMEOUT_SECONDS)
         drafts = await _without_file(connection, month)
         sums = await load_sums(connection, month) if drafts else {}
-    for first in range(0, len(drafts), DRAFTS_AT_ONCE):
-        async with database.transaction() as connection:
-            await allow_time(connection, DETAILS_TIMEOUT_SECONDS)
-            await _write(connection, drafts[first : first + DRAFTS_AT_ONCE], sums)
-        if progress is not None:
-            progress(min(first + DRAFTS_AT_ONCE, len(drafts)), len(drafts))
+    done, failed = 0, False
+    batches = iter(
+        [drafts[at : at + DRAFTS_AT_ONCE] for at in range(0, len(drafts), DRAFTS_AT_ONCE)]
+    )
+
+    async def work() -> None:
+        nonlocal done, failed
+        for batch in batches:
+            if failed:
+                break
+            try:
+                async with database.transaction() as connection:
+                    await allow_time(connection, DETAILS_TIMEOUT_SECONDS)
+                    await _write(connection, batch, sums)
+            except BaseException:
+                failed = True
+                raise
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(drafts))
+
+    # Whoever is not at fault ends its own files before the fault is told.
+    ended = await asyncio.gather(*(work() for _ in range(WRITERS)), return_exceptions=True)
+    for each in ended:
+        if each is not None:
+            raise each
 
 
 async def write_details_within(connection: AsyncConnection, month: str) -> None:

@@ -112,6 +112,13 @@ async def description(http: httpx2.AsyncClient) -> Description:
     return found
 
 
+async def _invoices(supplier: Caller) -> None:
+    path = "/v1/parties/cinema"
+    accepted(await supplier.put(f"{path}/billing-profile", {"legal_name": "Cinema Ltd"}), 200)
+    accepted(await supplier.get(f"{path}/billing-profile"), 200)
+    assert (await supplier.get(f"{path}/daily-bills/2017-01-20")).status_code == 200
+
+
 @pytest.mark.usefixtures("reconciler")
 async def test_answers_are_as_described(
     description: Description,
@@ -170,6 +177,7 @@ async def test_answers_are_as_described(
     accepted(await brand.get(f"{PROGRAMME}/offers/{offer_id}/isolation"), 200)
     accepted(await supplier.get("/v1/offers"), 200)
     accepted(await operator.get("/v1/audit-log"), 200)
+    await _invoices(supplier)
     accepted(await brand.get("/v1/audit-log", programme="grocer", object="member:m1"), 200)
     await _procurements(brand, supplier, offer_id)
     await describe_members(brand)

@@ -65,18 +65,21 @@ class Bill:
 
 
 def texts_of(paper: bytes) -> str:
-    """The text that a PDF shows, read from its strings of UTF-16."""
-    found = []
+    """The text that a PDF shows: its strings are Latin in one font, and UTF-16 in the other."""
+    found, font = [], b""
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", paper, re.DOTALL):
-        for raw in re.findall(rb"\((.*?)(?<!\\)\) Tj", _inflated(stream), re.DOTALL):
+        for named, raw in re.findall(
+            rb"/(F\d+) [0-9.]+ Tf|\((.*?)(?<!\\)\) Tj", _inflated(stream), re.DOTALL
+        ):
+            font = named or font
             plain = re.sub(
                 rb"\\([0-7]{3}|.)",
-                lambda each: bytes([int(each[1], 8)]) if len(each[1]) == 3 else each[1],
+                lambda each: bytes([int(each[1], 8)]) if each[1].isdigit() else each[1],
                 raw,
                 flags=re.DOTALL,
             )
-            found.append(plain.decode("utf-16-be"))
-    return "\n".join(found)
+            found.append(plain.decode("latin-1" if font == b"F1" else "utf-16-be"))
+    return "".join(found)
 
 
 def _inflated(stream: bytes) -> bytes:
