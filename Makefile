@@ -152,6 +152,10 @@ bench-http: $(STAMP) ## measure what requests over HTTP cost, by part (many minu
 bench-catalog: $(STAMP) ## measure a market of 100,000 offers: pages, searches, changed rules
 	@$(BIN)/python -m loadtests.catalog $(ARGS)
 
+.PHONY: bench-settlement
+bench-settlement: $(STAMP) ## measure the closing of a month of three million uses (many minutes)
+	@$(BIN)/python -m loadtests.settlement $(ARGS)
+
 .PHONY: bench-exchange
 bench-exchange: $(STAMP) ## measure redemptions, tills, and what others notice while suppliers hang
 	@$(BIN)/python -m loadtests.exchange $(ARGS)

@@ -147,9 +147,9 @@ _WAITING_TYPES: tuple[BindParameter[Any], ...] = (
     ),
 )
 _PENDING = text(f"SELECT count(*) {_WAITING}").bindparams(*_WAITING_TYPES)
-_REASONS = text(
+_BY_ERROR = text(
     f"""
-    SELECT last_error {_WAITING} AND last_error IS NOT NULL
+    SELECT last_error, count(*) {_WAITING}
     GROUP BY last_error ORDER BY count(*) DESC, last_error LIMIT :limit
     """
 ).bindparams(*_WAITING_TYPES)
@@ -188,7 +188,7 @@ _COUNT_BY = text(
 )
 
 CROSS_BOOK: tuple[TextClause, ...] = (
-    *(_HEADS, _HASTEN, _RECALL, _PENDING, _REASONS, _AGES, _OVERDUE, _COUNT_BY),
+    *(_HEADS, _HASTEN, _RECALL, _PENDING, _BY_ERROR, _AGES, _OVERDUE, _COUNT_BY),
 )
 """The statements here that name no book, because they are about the messages of all books.
 
@@ -339,20 +339,20 @@ async def pending(
     return int(counted.scalar_one())
 
 
-async def reasons(
+async def count_by_error(
     connection: AsyncConnection,
     topics: Sequence[str],
     limit: int,
     *,
     created_before: datetime | None = None,
     happened: HappenedBefore | None = None,
-) -> list[str]:
-    """Why the messages that `pending` counts were postponed.
+) -> dict[str | None, int]:
+    """How many of the messages that `pending` counts were postponed for which error.
 
-    Up to `limit` different reasons, the most frequent first.
+    Up to `limit` different errors, the most frequent first. None counts those never postponed.
     """
     parameters = _waiting(topics, created_before, happened) | {"limit": limit}
-    return [str(row.last_error) for row in await connection.execute(_REASONS, parameters)]
+    return {row[0]: row[1] for row in await connection.execute(_BY_ERROR, parameters)}
 
 
 async def ages(connection: AsyncConnection) -> dict[str, float]:

@@ -9,8 +9,8 @@ Promises:
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
 - A statement is between one payer and one payee, in one currency, for one month.
-- A closed month has its statements: frozen, hashed, and numbered without gaps. The sum of a
-  statement's lines is its total.
+- A month is closed once all its uses are accounted for, and its statements come to its lines. They
+  are issued with a file each, numbered without gaps, and chained.
 - What cannot be read is set aside after a few attempts, whole and with the reason.
 - A run of reconciliation claims each record of either side at most once and never matches two
   different coupons.
@@ -29,6 +29,7 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `period_lines`: what depends on the sums of a month.
 - `explain`: why a line says what it says.
+- `closing`: the closing of a month, step by step, and its dry run.
 - `statements`: the bill of a month.
 - `files`: files of the bill that are kept.
 - `downloads`: a statement in the form that a party wants.
@@ -37,9 +38,17 @@ Start here:
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `card_tables`, `file_tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `card_tables`, `closing_tables`, `file_tables`, `statement_tables`: the
+  schema.
 """
 
+from settlement.calendar import (
+    CALENDAR_DAYS_MAX,
+    NUMBER_PREFIX_PATTERN,
+    Calendar,
+    load_calendar,
+    set_calendar,
+)
 from settlement.money import (
     RATE_DECIMALS_MAX,
     RATE_MINOR_MAX,
@@ -54,10 +63,15 @@ from settlement.periods import (
 )
 
 __all__ = [
+    "CALENDAR_DAYS_MAX",
+    "NUMBER_PREFIX_PATTERN",
     "RATE_DECIMALS_MAX",
     "RATE_MINOR_MAX",
+    "Calendar",
     "Period",
+    "load_calendar",
     "load_periods",
     "plain",
     "require_month",
+    "set_calendar",
 ]

@@ -1,11 +1,19 @@
 """Periods: the months that uses are billed in.
 
-A month goes from open to closing to closed, once. `settlement.statements.close` closes it.
+A month goes from open to closing to closed, once. `settlement.closing` closes it.
 
-A rater holds the open months FOR SHARE until its lines are committed (`stamp`). A closer takes the
-month FOR UPDATE. So there are only two cases. Either the month closes before the rater
-sees it, and the rater's lines go to the next open month, as late. Or the month closes after the
-rater has committed, and its lines are on the statements.
+A rater holds the open months FOR SHARE until its lines are committed (`stamp`). A closer adds the
+next month, takes its own FOR UPDATE, sets it to closing, and commits at once. So each rater of the
+month meets one of three cases, and there is no fourth:
+
+- It committed before the closer had the lock. All that the closer computes afterwards sees its
+  lines.
+- It holds the month. The closer waits for its commit, and then the first case holds.
+- It comes after the closer, and waits for the closer's commit. The month is not open any more, so
+  the rater takes the next one, which the closer added before it locked. Its lines are late.
+
+So the set of a month's lines is fixed by the closer's commit, however long the sums take after it.
+Raters lock months in order. A closer locks one, and waits for nobody afterwards: no deadlock.
 """
 
 from collections.abc import Collection, Mapping
@@ -67,7 +75,7 @@ _OPEN_MISSING = text(
     """
     INSERT INTO settlement.period (month)
     SELECT month FROM unnest(CAST(:months AS text[])) AS month
-    WHERE month > coalesce((SELECT max(month) FROM settlement.period WHERE state = 'closed'), '')
+    WHERE month > coalesce((SELECT max(month) FROM settlement.period WHERE state <> 'open'), '')
     ORDER BY month
     ON CONFLICT (month) DO NOTHING
     """
@@ -90,7 +98,7 @@ _LIST = text(
 
 
 async def open_missing(connection: AsyncConnection, months: Collection[str]) -> None:
-    """Open those of these months that come after the last closed one."""
+    """Open those of these months that come after the last one that is closed or closing."""
     await connection.execute(_OPEN_MISSING, {"months": sorted(months)})
 
 

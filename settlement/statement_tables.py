@@ -135,7 +135,6 @@ statement = Table(
     Column("year", Integer),
     Column("sequence", Integer),
     Column("number", Text),
-    Column("content_sha256", LargeBinary),
     Column("file_sha256", LargeBinary),
     Column("chain_sha256", LargeBinary),
     Column("issued_at", INSTANT),
@@ -153,7 +152,7 @@ statement = Table(
     CheckConstraint(
         "state IN ('draft', 'under_review', 'void') OR"
         " (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
-        " AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
+        " AND file_sha256 IS NOT NULL AND chain_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
         name="statement_issued_check",
     ),
     Index(

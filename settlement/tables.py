@@ -19,14 +19,15 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import card_tables, file_tables, statement_tables
+from settlement import card_tables, closing_tables, file_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (card_tables, file_tables, statement_tables)
+PARTS = (card_tables, closing_tables, file_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -61,6 +62,11 @@ period = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("opened_at", INSTANT, nullable=False, server_default=NOW),
     Column("closed_at", INSTANT),
+    Column("closing_at", INSTANT),
+    Column("closing_by", Integer),
+    Column("wants_issue", Boolean, nullable=False, server_default=false()),
+    Column("accepted", JSONB),
+    Column("reason", Text),
     info={"placement": Placement.REFERENCE},
 )
 

@@ -22,6 +22,7 @@ Start here:
 - `audit`: the options of `comity seal`, `comity verify` and `comity export`.
 - `books`: what these three do to the books.
 - `progress`: how they show their progress.
+- `closing`: `comity close`.
 - `uses`: `comity retry-uses`.
 - `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.

@@ -12,6 +12,7 @@ import rich_click as click
 from api.cli.audit import export, seal, verify
 from api.cli.audit_log import audit_log
 from api.cli.backup import backup, restore
+from api.cli.closing import close
 from api.cli.codes import codes
 from api.cli.doctor import doctor
 from api.cli.explain import explain, simulate
@@ -39,7 +40,8 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(retry_uses, explain, simulate, import_file, figures, keys, secrets, codes, supplier, demo),
+    *(close, retry_uses, explain, simulate, import_file, figures, keys, secrets, codes, supplier),
+    demo,
 ):
     comity.add_command(command)
 

@@ -149,9 +149,9 @@ def _check_settled(settled: list[JSON], issued: list[JSON]) -> None:
         require(
             bool(one["payer_agreed_at"] and one["payee_agreed_at"]), f"{name}: not agreed by both"
         )
-    digests = {one["number"]: one["content_sha256"] for one in issued}
+    digests = {one["number"]: one["file_sha256"] for one in issued}
     require_equal(
-        "settled statements", {one["number"]: one["content_sha256"] for one in settled}, digests
+        "settled statements", {one["number"]: one["file_sha256"] for one in settled}, digests
     )
 
 

@@ -58,6 +58,7 @@ Start here:
 - `card_words`: those of contracts and rate cards.
 - `case_words`: those of orders and cases.
 - `file_words`: those of shops, card codes and files.
+- `closing_words`: those of the closing of a month and the calendar.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.

@@ -49,6 +49,7 @@ _RIGHT = (
     " too-many-free-rights"
 )
 _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-many-keys"
+_DRAFT = "statement-not-drafted four-eyes-required"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
@@ -224,7 +225,13 @@ OPERATIONS = {
     "close": _row(
         "close_period",
         "Close a month",
-        "month-invalid period-not-ended period-out-of-order period-has-pending-uses",
+        "month-invalid period-not-ended period-out-of-order period-has-pending-uses"
+        " period-incomplete closing-invalid four-eyes-required",
+    ),
+    "issue_period": _row(
+        "issue_period",
+        "Issue the statements of a month",
+        f"month-invalid {_DRAFT} period-not-found",
     ),
     "periods": _row("list_periods", "List the months"),
     "explained_lines": _row("explain_use", "Explain what a use costs", "line-not-found"),
@@ -232,6 +239,17 @@ OPERATIONS = {
         "simulate_rate_card",
         "Try a rate card on past uses",
         "rate-card-invalid month-invalid party-not-found",
+    ),
+    "period_by_month": _row("get_period", "Get a month", "month-invalid period-not-found"),
+    "dry_run": _row("run_dry", "See what a closing would bill", "month-invalid"),
+    "drafts": _row("list_drafts", "List the drafts of a month", "month-invalid"),
+    "review_draft": _row("review_statement", "Review a draft", f"{_DRAFT} statement-not-found"),
+    "issue_draft": _row("issue_statement", "Issue a draft", f"{_DRAFT} statement-not-found"),
+    "settlement_calendar": _row("get_settlement_calendar", "Get the calendar of all bills"),
+    "set_settlement_calendar": _row(
+        "set_settlement_calendar",
+        "State the calendar of all bills",
+        "calendar-invalid calendar-fixed",
     ),
     "statements": _row("list_statements", "List the statements of the party", "month-invalid"),
     "statement_by_id": _row("get_statement", "Get a statement", "statement-not-found"),

@@ -258,7 +258,9 @@ def _complete(operation: dict[str, Any], path: str, handler: HTTPRouteHandler) -
             else {"type": "string", "format": "binary"}
         )
         media_type = opt.get("media_type", "application/json")
-        operation["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
+        content = {media_type: {"schema": schema}}
+        is_required = not opt.get("body_is_optional", False)
+        operation["requestBody"] = {"required": is_required, "content": content}
     if row.items:
         _tell_items(operation, row)
 

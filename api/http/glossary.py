@@ -7,6 +7,7 @@ type says in `schemas` counts more than what stands here.
 
 from api.http.card_words import CARD_WORDS
 from api.http.case_words import CASE_WORDS
+from api.http.closing_words import CLOSING_WORDS
 from api.http.earning_words import EARNING_WORDS
 from api.http.explain_words import EXPLAIN_WORDS
 from api.http.figure_words import FIGURE_WORDS
@@ -23,6 +24,7 @@ WORDS = {
     **FIGURE_WORDS,
     **CARD_WORDS,
     **CASE_WORDS,
+    **CLOSING_WORDS,
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,
@@ -301,7 +303,7 @@ WORDS = {
     "rounding": "How the sum of a statement is rounded to whole minor units.",
     "month": "The calendar month, like 2017-01.",
     "closed_at": "When the month was closed; null if it is not.",
-    "statements": "How many statements were issued.",
+    "statements": "How many statements there are.",
     "statement_id": "The number of the statement.",
     "conversions": "How many conversions are billed.",
     "conversion_minor": "What the conversions cost, in minor units.",
@@ -316,8 +318,9 @@ WORDS = {
     "reversals": "How many reversals of uses are on it.",
     "late_lines": "How many lines are of earlier months.",
     "currencies": "The currencies of the statements.",
-    "content_sha256": "The SHA-256 of what the statement says.",
-    "file_sha256": "The SHA-256 of the detail file, which is kept; null if there is none.",
+    "file_sha256": "The SHA-256 of the statement's detail file, as `sha256sum` gives it.",
+    "chain_sha256": "The SHA-256 of the chain up to this statement, in the order of numbers.",
+    "due_on": "The day by which a statement is to be paid.",
     "issued_at": "When it was issued.",
     "payer_agreed_at": "When the payer agreed; null if it has not.",
     "payee_agreed_at": "When the payee agreed; null if it has not.",

@@ -15,5 +15,6 @@ Never:
 Start here:
 
 - `loops`: one loop for each kind of work.
+- `closing`: the loop that goes on with months that were left while they were closing.
 - `supervise`: keeps the loops alive until they are told to stop.
 """

@@ -5,6 +5,7 @@
 | `send-1` to `send-4` | send orders to suppliers |
 | `query` | asks suppliers what became of their orders |
 | `rate` | rates uses for the bill |
+| `close` | goes on with a month that was left while it was closing |
 | `reconcile-1` and `reconcile-2` | match a supplier's file with the bill |
 | `import-1` and `import-2` | check and apply a file of offers, shops, members or card codes |
 | `convert` | delivers conversions to the other programme |
@@ -40,6 +41,7 @@ import structlog
 from api.process.bell import Bell
 from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
+from api.worker.closing import closing_loop
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
 from catalog.imports import (
@@ -144,6 +146,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_watching_loops(context),
             *_book_loops(context),
             _codes_loop(context),
+            closing_loop(context),
             *_supplier_loops(context),
             _counting(context),
             *_earning_loops(context),

@@ -56,6 +56,7 @@ from ledger.book.programme import (
     create_programme,
     find_programme,
     find_programme_by_book,
+    known_time_zones,
     load_programmes,
 )
 from ledger.book.rates import (
@@ -102,6 +103,7 @@ __all__ = [
     "find_programme",
     "find_programme_by_book",
     "give_consent",
+    "known_time_zones",
     "load_consents",
     "load_conversion_rates",
     "load_programmes",

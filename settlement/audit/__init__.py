@@ -8,15 +8,22 @@ Promises:
 Never:
 
 - It never repairs anything or says how to.
-- It never judges a closed month: `settlement.statements` recomputes the hashes of its statements.
+- It never judges a closed month: `settlement.statements` compares its statements with their lines.
 
 Start here:
 
 - `checks`: the statements, and what each one compares.
+- `completeness`: whether each programme's uses are all billed, waiting or set aside, by counts.
 """
 
 from settlement.audit.checks import (
     verify_uses,
 )
+from settlement.audit.completeness import (
+    find_incomplete,
+)
 
-__all__ = ["verify_uses"]
+__all__ = [
+    "find_incomplete",
+    "verify_uses",
+]

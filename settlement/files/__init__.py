@@ -16,6 +16,7 @@ Never:
 Start here:
 
 - `details`: writes the detail files of a month.
+- `compare`: whether kept files still follow from the lines.
 - `layout`: the columns and the totals of a detail file (pure).
 - `zipped`: gzip whose bytes follow from the text alone.
 - `kept`: kept files, written to the disk again and read.

@@ -2,8 +2,8 @@
 
 Promises:
 
-- Closing a month issues one statement for each home brand, supplier, operator and currency. It is
-  frozen, hashed, and numbered without gaps per year. Empty months close too.
+- There is one statement for each payer, payee, operator and currency of a month. When it is issued
+  it is frozen, numbered without gaps per year, and chained to the number before it.
 - The sum of a statement's lines is its total, in the statement and in its detail file.
 
 Never:
@@ -13,19 +13,23 @@ Never:
 
 Start here:
 
-- `close`: rates what waits and closes a month.
-- `issue`: drafts, numbers, hashes and freezes the statements of a month.
+- `drafts`: sums the lines of a closing month.
+- `drafted`: the drafts, for those who review them.
+- `issue`: reviews, numbers, chains and freezes statements.
+- `verify`: whether issued statements are what they were.
 - `statements`: who sees a statement, and the steps it takes.
 - `totals`: what the issued statements add up to.
 """
 
-from settlement.statements.close import (
-    Closing,
-    close_period,
-    rate_and_close,
+from settlement.statements.drafted import (
+    Draft,
+    find_draft,
+    list_drafts,
 )
 from settlement.statements.issue import (
-    verify_statements,
+    issue_month,
+    issue_statement,
+    review_statement,
 )
 from settlement.statements.statements import (
     REASON_LENGTH_MAX,
@@ -36,17 +40,27 @@ from settlement.statements.statements import (
     list_statements,
     transition,
 )
+from settlement.statements.totals import (
+    load_totals,
+)
+from settlement.statements.verify import (
+    verify_statements,
+)
 
 __all__ = [
     "REASON_LENGTH_MAX",
-    "Closing",
+    "Draft",
     "Statement",
     "StatementNotFound",
     "StatementStep",
-    "close_period",
+    "find_draft",
     "find_statement",
+    "issue_month",
+    "issue_statement",
+    "list_drafts",
     "list_statements",
-    "rate_and_close",
+    "load_totals",
+    "review_statement",
     "transition",
     "verify_statements",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import text
@@ -60,8 +60,8 @@ class Statement:
     the conversions, and the operator its fees. `other_minor` is what other legs of a rate card come
     to, `adjustment_minor` what earlier statements are corrected by. Tax that is added to prices is
     `added_tax_minor`; `tax_minor` is all the tax in `billed_minor`, which is all together.
-    `reversals` and `uses` count those of one leg. `issue` explains `content_sha256`;
-    `file_sha256` is that of the detail file.
+    `reversals` and `uses` count those of one leg. `file_sha256` is that of the detail file, and
+    `issue` explains `chain_sha256`.
     """
 
     statement_id: int
@@ -85,9 +85,10 @@ class Statement:
     tax_minor: int
     billed_minor: int
     state: State
-    content_sha256: bytes
-    file_sha256: bytes | None
+    file_sha256: bytes
+    chain_sha256: bytes
     issued_at: datetime
+    due_on: date
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None
     dispute_reason: str | None

@@ -1,4 +1,4 @@
-"""What the issued statements come to."""
+"""What the statements come to."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,14 @@ _SUMMED = (
 _TOTALS = text(
     f"""
     SELECT count(*) AS statements,
+        count(*) FILTER (WHERE state IN ('draft', 'under_review')) AS drafts,
         count(*) FILTER (WHERE kind = 'coupons') AS coupon_statements,
         CAST(coalesce(sum(uses) FILTER (WHERE kind = 'coupons'), 0) AS bigint) AS uses,
         CAST(coalesce(sum(reversals) FILTER (WHERE kind = 'coupons'), 0) AS bigint) AS reversals,
         {", ".join(f"CAST(coalesce(sum({name}), 0) AS bigint) AS {name}" for name in _SUMMED)},
         coalesce(array_agg(DISTINCT currency), CAST('{{}}' AS text[])) AS currencies
     FROM settlement.statement
-    WHERE state NOT IN ('draft', 'under_review', 'void')
+    WHERE state <> 'void' AND (:drafts OR state NOT IN ('draft', 'under_review'))
       AND (CAST(:month AS text) IS NULL OR month = :month)
     """
 )
@@ -27,15 +28,17 @@ _TOTALS = text(
 
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
-    """Sums over issued statements. `uses` and `reversals` are those of statements of coupons.
+    """Sums over statements, of which `drafts` are not issued.
 
-    `billed_minor` is all that they owe together.
+    `uses` and `reversals` are those of statements of coupons. `billed_minor` is all that they owe
+    together.
 
     Minor units are added up as they are. Where `currencies` holds more than one, the sums are not
     amounts of money.
     """
 
     statements: int
+    drafts: int
     coupon_statements: int
     uses: int
     reversals: int
@@ -51,7 +54,9 @@ class StatementTotals:
     currencies: list[str]
 
 
-async def load_totals(connection: AsyncConnection, *, month: str | None = None) -> StatementTotals:
-    """Sums over the issued statements of a month, or of all. One round trip."""
-    row = (await connection.execute(_TOTALS, {"month": month})).mappings().one()
+async def load_totals(
+    connection: AsyncConnection, *, month: str | None = None, drafts: bool = False
+) -> StatementTotals:
+    """Sums over the issued statements of a month, or of all, and over drafts. One round trip."""
+    row = (await connection.execute(_TOTALS, {"month": month, "drafts": drafts})).mappings().one()
     return StatementTotals(**row)

@@ -34,6 +34,7 @@ PLACED = {
         *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
         *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message", "settlement.allocation"),
+        "settlement.period_book",
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -57,7 +58,7 @@ PLACED = {
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
-        "settlement.rate_card_version",
+        *("settlement.rate_card_version", "settlement.period_step"),
         *("settlement.period_line", "settlement.statement_step"),
         *("settlement.statement_file", "settlement.statement_file_part"),
         *("settlement.daily_bill", "settlement.daily_bill_part", "settlement.billing_profile"),
@@ -173,11 +174,12 @@ MOVING = {
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
     "settlement.contract": "validity",
-    "settlement.period": "state closed_at",
     "settlement.rate_card": "state published_at published_by",
+    "settlement.period": "state closed_at closing_at closing_by wants_issue accepted reason",
+    "settlement.period_step": "done total finished_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
-        "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
+        "state year sequence number file_sha256 chain_sha256 issued_at due_on"
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
     ),
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",

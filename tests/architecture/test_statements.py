@@ -29,7 +29,7 @@ VIEWS = ("ledger.operation", "ledger.entry")
 """Views of the journal: a statement about them is one about a distributed table."""
 COMPLETED = {
     "exchange.coupons.read._QUERY": "each reader adds the book to its conditions",
-    "settlement.statements.issue._CONTENT": "a part of others, which are listed",
+    "settlement.statements.drafts.SUMMED": "a part of others, which are listed",
 }
 """Statements that are sent only with something added."""
 

@@ -263,7 +263,14 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await supplier.post("/v1/coupons/use", use))
     invoices = {"legal_name": "Cinema Ltd"}
     accepted(await supplier.put("/v1/parties/cinema/billing-profile", invoices), 200)
-    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    calendar = {"time_zone": "UTC", "payment_days": 10}
+    accepted(await operator.put("/v1/settlement-calendar", calendar), 200)
+    accepted(await operator.post("/v1/periods/2017-01/close", {"issue": False}), 200)
+    drafts = accepted(await operator.get("/v1/periods/2017-01/drafts"), 200)["items"]
+    draft = f"/v1/statements/{drafts[0]['statement_id']}"
+    accepted(await operator.post(f"{draft}/review", {}), 200)
+    accepted(await operator.post(f"{draft}/issue", {}), 200)
+    accepted(await operator.post("/v1/periods/2017-01/issue", {}), 200)
     _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)

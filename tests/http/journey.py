@@ -12,6 +12,7 @@ import httpx2
 from settlement.files.credit_code import is_credit_code
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_cards import set_cards
+from tests.http.journey_closing import close_months
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -335,8 +336,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
         "valid_from": "2017-01-01",
     }
     accepted(await operator.post("/v1/contracts", terms))
-    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    accepted(await operator.get("/v1/periods"), 200)
+    await close_months(operator)
     await explain_and_try(operator, brand)
     _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"

@@ -17,7 +17,7 @@ from api.process.bell import Bell
 from api.process.context import open_context
 from api.process.deliveries import Deliveries
 from api.process.hearts import Hearts
-from api.worker import loops, supervise
+from api.worker import closing, loops, supervise
 from api.worker.supervise import Loop
 from exchange.fulfil import Fulfilment
 from ledger import Database
@@ -29,7 +29,7 @@ LOOPS = {
     *("reconcile-1", "reconcile-2"),
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
-    *("swaps", "cases"),
+    *("swaps", "cases", "close"),
 }
 
 
@@ -76,6 +76,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (Fulfilment, "submit_orders"),
         (Fulfilment, "query_orders"),
         (loops, "rate_pending"),
+        (closing, "work_on_closing"),
         (loops, "work_on_upload"),
         (loops, "deliver_conversions"),
         (loops, "release_overdue"),

@@ -93,7 +93,7 @@ async def test_a_statement_is_agreed_by_both_made_final_and_settled(
     )
     settled = accepted(await operator.post(path(statement, "settle"), {}, key="settle"), 200)
     assert settled["state"] == "settled"
-    assert settled["content_sha256"] == statement["content_sha256"]
+    assert settled["file_sha256"] == statement["file_sha256"]
     assert accepted(await supplier.get(path(statement)), 200) == settled
     # The first answer is repeated for its key, even if the statement has changed since.
     assert (await brand.post(path(statement, "agree"), {}, key="a")).content == first.content

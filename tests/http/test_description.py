@@ -201,6 +201,7 @@ async def test_answers_are_as_described(
     assert {path.split("/")[2] for path in untold} <= {
         "contracts",
         "periods",
+        "settlement-calendar",
         "statements",
         "reconciliations",
         "fulfilment",

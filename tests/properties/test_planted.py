@@ -13,10 +13,12 @@ from exchange.coupons import lifecycle
 from exchange.fulfil import conclude, orders, rounds, verdict
 from exchange.use import uses_of_book
 from ledger import Database, Refusal
-from settlement import periods
+from settlement import calendar, periods
+from settlement.audit import completeness
+from settlement.closing import finish, freeze
 from settlement.downloads import spreadsheet
 from settlement.rating import uses
-from settlement.statements import close, issue, statements
+from settlement.statements import issue, statements
 from tests.catalog.procurement import test_allotments
 from tests.exchange.audit import test_checks
 from tests.exchange.fixtures import World, open_world
@@ -24,9 +26,10 @@ from tests.exchange.fulfil import test_callback, test_rounds, test_unreached
 from tests.exchange.supplier_server import Behaviour
 from tests.exchange.use import test_use
 from tests.properties.planted import Defect, StatementDefect
+from tests.settlement.closing import test_close, test_issue
 from tests.settlement.downloads import test_download
 from tests.settlement.rating import test_rate
-from tests.settlement.statements import test_close, test_statements
+from tests.settlement.statements import test_statements
 
 WAIT_SECONDS = 20
 """A defect may also show as a wait that does not end."""
@@ -207,29 +210,67 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
         test_statements.test_of_two_agreements_at_once_the_second_sees_the_first,
     ),
     (
-        StatementDefect(
-            "a statement's hash is of all currencies",
+        Defect(
+            "the chain begins anew with each issue",
             issue,
-            "_ISSUE",
-            "operator_party_id, currency)\n",
-            "operator_party_id)\n",
+            "_link",
+            'chain = bytes(before or b"")',
+            'chain = b""',
         ),
-        test_statements.test_two_currencies_of_the_same_parties_are_two_statements,
+        test_issue.test_numbers_and_the_chain_go_on_whoever_issues_what,
+    ),
+    (
+        Defect(
+            "who has closed a month also issues it",
+            calendar.Calendar,
+            "require_other",
+            "actor in prepared_by",
+            "False",
+        ),
+        test_issue.test_with_four_eyes_nobody_lets_pass_what_it_has_prepared,
+    ),
+    (
+        Defect(
+            "drafts need not come to their lines",
+            finish,
+            "_require_sums",
+            "if differing:",
+            "if None:",
+        ),
+        test_issue.test_a_draft_that_is_not_what_its_lines_come_to_is_not_closed,
+    ),
+    (
+        StatementDefect(
+            "uses may be missing",
+            completeness,
+            "_INCOMPLETE",
+            "made <> billed + waiting + set_aside",
+            "false",
+        ),
+        test_issue.test_a_book_whose_uses_are_not_all_billed_keeps_its_month_from_being_closed,
     ),
     (
         Defect("one agreement is enough", statements, "_after", "if both else", "if True else"),
         test_statements.test_the_way_of_a_statement,
     ),
     (
-        Defect("a month closes before its end", close, "close_period", "now < ends_at", "False"),
+        Defect(
+            "a month closes before its end",
+            freeze,
+            "require_closable",
+            "now < _ends_at(month, calendar)",
+            "False",
+        ),
         test_close.test_months_close_in_order_and_empty_ones_too,
     ),
     (
-        Defect("months close in any order", close, "_require_next", "month > expected", "False"),
+        Defect("months close in any order", freeze, "_require_next", "month > expected", "False"),
         test_close.test_months_close_in_order_and_empty_ones_too,
     ),
     (
-        Defect("a month closes without its uses", close, "_require_rated", "if waiting", "if None"),
+        Defect(
+            "a month closes without its uses", freeze, "_require_rated", "if pending", "if None"
+        ),
         test_rate.test_the_outbox_is_rated_once_and_closing_waits_for_it,
     ),
     (

@@ -12,17 +12,18 @@ from catalog import keys, signing_secrets
 from catalog.isolation import rules
 from catalog.offers import publish
 from ledger import Database
+from settlement import periods
+from settlement.closing import freeze, steps
 from settlement.rating import contracts, lines, rate
 from settlement.reconcile import runs, uploads
-from settlement.statements import close
 from tests.catalog import test_signing_secrets
 from tests.properties.planted import Defect, StatementDefect
 from tests.properties.test_planted import SIGNS, WAIT_SECONDS
 from tests.races import test_catalog_races
+from tests.settlement.closing import test_close
 from tests.settlement.fixtures import create_world
 from tests.settlement.rating import test_contracts, test_rate
 from tests.settlement.reconcile import test_reconcile, test_uploads
-from tests.settlement.statements import test_close
 
 Planted = Defect | StatementDefect
 InDatabase = Callable[[Database], Awaitable[None]]
@@ -95,23 +96,43 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
     ),
     (
         Defect(
-            "a month ends a moment late", close, "close_period", "now < ends_at", "now <= ends_at"
+            "a month ends a moment late",
+            freeze,
+            "require_closable",
+            "now < _ends_at",
+            "now <= _ends_at",
         ),
         test_close.test_a_month_closes_from_the_very_instant_of_its_end,
     ),
     (
         Defect(
             "two months are closed at once",
-            close,
-            "close_period",
+            freeze,
+            "freeze",
             "await connection.execute(_ONE_CLOSER)",
             "pass",
         ),
         test_close.test_who_closes_the_next_month_waits_for_who_closes_this_one,
     ),
     (
-        StatementDefect("a closer does not wait for raters", close, "_LOCK", "FOR UPDATE", ""),
+        StatementDefect("a closer does not wait for raters", freeze, "_LOCK", "FOR UPDATE", ""),
         test_close.test_a_closer_waits_for_a_rater_and_does_not_call_its_uses_pending,
+    ),
+    (
+        StatementDefect(
+            "a month opens before one that is closing",
+            periods,
+            "_OPEN_MISSING",
+            "state <> 'open'",
+            "state = 'closed'",
+        ),
+        test_close.test_nothing_opens_before_a_month_that_is_closing,
+    ),
+    (
+        Defect(
+            "two take steps at once", steps, "take_steps", "not await take_turn(holder)", "False"
+        ),
+        test_close.test_one_process_at_a_time_takes_the_steps_of_a_month,
     ),
     (
         Defect(

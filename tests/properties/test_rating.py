@@ -14,13 +14,14 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement import RATE_DECIMALS_MAX, plain
+from settlement.closing import close_period
+from settlement.closing.freeze import PeriodHasPendingUses
 from settlement.money import currency_decimals, major, round_minor
 from settlement.months import first_day, month_of, next_month
 from settlement.rating import Contract, rate_pending
 from settlement.rating.terms import ROUNDINGS
 from settlement.rating.uses import LEGS, charges
-from settlement.statements import close_period, verify_statements
-from settlement.statements.close import PeriodHasPendingUses
+from settlement.statements import verify_statements
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
@@ -202,8 +203,7 @@ class _History:
         if self._closed == len(MONTHS):
             return
         try:
-            async with self._database.transaction() as connection:
-                await close_period(connection, MONTHS[self._closed], LATER)
+            await close_period(self._database, MONTHS[self._closed], now=LATER)
         except PeriodHasPendingUses:
             return
         self._closed += 1
@@ -214,8 +214,7 @@ class _History:
         while self._closed < len(MONTHS):
             await self._close()
         # What came after the last of the months is in the one after it.
-        async with self._database.transaction() as connection:
-            await close_period(connection, "2017-05", LATER)
+        await close_period(self._database, "2017-05", now=LATER)
 
     async def _waiting(self) -> int:
         async with self._database.transaction() as connection:

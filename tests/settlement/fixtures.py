@@ -13,10 +13,11 @@ from catalog import Party, create_party
 from exchange.coupons.codes import ALPHABET, LANE_LENGTH, RANDOM_LENGTH, check_character
 from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC, CouponUsed, UseReversed
 from ledger import Database, outbox
+from settlement.closing import CloseWish, Closing, close_period
+from settlement.closing.freeze import freeze
 from settlement.rating import ContractTerms, set_contract
 from settlement.rating.rate import CHUNK_MAX, rate_waiting
 from settlement.rating.uses import TOPICS, Use, code_digest
-from settlement.statements import Closing, close_period
 
 JANUARY = datetime(2017, 1, 10, 12, tzinfo=UTC)
 FEBRUARY = datetime(2017, 2, 10, 12, tzinfo=UTC)
@@ -183,9 +184,10 @@ def renamed(event: Use, **changes: Any) -> Use:
 
 
 async def close(database: Database, month: str) -> Closing:
-    """Close a month at a time when it is long over."""
+    """Close a month at a time when it is long over, without rating what waits before."""
     async with database.transaction() as connection:
-        return await close_period(connection, month, LATER)
+        await freeze(connection, month, CloseWish(), LATER, None)
+    return await close_period(database, month, now=LATER)
 
 
 async def rate(database: Database, *uses: Use) -> int:

@@ -53,7 +53,9 @@ Start here:
 - `contracts`: what uses cost.
 - `explained`: why a line says what it says, and what past uses would have cost.
 - `rate_cards`: what uses cost, as documents that are written and published.
-- `periods`: the months of the bill, and their closing.
+- `settlement_calendar`: the zone and the terms of all bills.
+- `periods`: the months of the bill, their closing, and the issue of their statements.
+- `drafts`: statements that are not issued yet, reviewed and issued one by one.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `bills`: who parties are on invoices, and the bill of each day.
 - `reconciliations`: a supplier's own file, compared with the bill.

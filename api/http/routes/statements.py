@@ -43,11 +43,7 @@ MonthFilter = Annotated[
 _copy = Copier(
     StatementAnswer,
     Statement,
-    "payer_party",
-    "payee_party",
-    "operator_party",
-    "content_sha256",
-    "file_sha256",
+    *("payer_party", "payee_party", "operator_party", "file_sha256", "chain_sha256"),
 )
 
 
@@ -57,9 +53,16 @@ def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
         payer_party=codes[statement.payer_party_id],
         payee_party=codes[statement.payee_party_id],
         operator_party=codes[statement.operator_party_id],
-        content_sha256=statement.content_sha256.hex(),
-        file_sha256=None if statement.file_sha256 is None else statement.file_sha256.hex(),
+        file_sha256=statement.file_sha256.hex(),
+        chain_sha256=statement.chain_sha256.hex(),
     )
+
+
+async def render(
+    connection: AsyncConnection, known: PartyCodes, statement: Statement
+) -> StatementAnswer:
+    """A statement as it is answered."""
+    return _render(statement, await _codes(connection, known, [statement]))
 
 
 async def _codes(

@@ -40,8 +40,8 @@ Start here:
 - `gifts`: rights that are given back, given on or withdrawn.
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
-- `contracts`, `rate_cards`, `periods`, `statements`, `reconciliations`: what uses cost, and the
-  monthly bill.
+- `contracts`, `rate_cards`, `settlement_calendar`, `periods`, `drafts`, `statements`,
+  `reconciliations`: what uses cost, and the monthly bill.
 - `explained`: lines that are explained, and cards that are tried on past uses.
 - `bills`: who parties are on invoices.
 - `audit_log`: who did what.

@@ -1,6 +1,6 @@
 """Statements: the monthly bills between two parties."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
@@ -49,9 +49,10 @@ class StatementAnswer(TypedDict):
     tax_minor: int
     billed_minor: int
     state: StatementState
-    content_sha256: str
-    file_sha256: str | None
+    file_sha256: str
+    chain_sha256: str
     issued_at: datetime
+    due_on: date
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None
     dispute_reason: str | None

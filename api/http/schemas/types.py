@@ -53,7 +53,7 @@ from ledger.book import (
     POINT_VALUE_MAX,
     POINT_VALUE_PLACES_MAX,
 )
-from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
+from settlement import NUMBER_PREFIX_PATTERN, RATE_DECIMALS_MAX, RATE_MINOR_MAX
 
 POINTS_MAX = 1_000_000_000
 """The most points that one operation can ask for over HTTP: as many as an offer may cost.
@@ -150,6 +150,7 @@ SENTENCES: Mapping[str, str] = {
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
     CASE_NUMBER_PATTERN: "Input should be the number of a case",
+    NUMBER_PREFIX_PATTERN: "Input should be up to 12 capital letters, digits and hyphens, like CN-",
     CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     CATEGORY_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
 }

@@ -7,7 +7,7 @@ The file of a statement is written once, before the statement has a number. Its 
 from alembic import op
 
 revision = "0042"
-down_revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

@@ -15,8 +15,8 @@ from api.settings import Settings
 from ledger import Database, Ledger, outbox, read_clock
 from ledger.asks import Issue, Redeem
 from ledger.book import create_programme
+from settlement.closing import close_period
 from settlement.rating.uses import TOPICS
-from settlement.statements import close_period
 from tests.api.cli import forked
 from tests.exchange.fixtures import active, open_world
 from tests.settlement.fixtures import LATER, create_world, rate_uses, use
@@ -236,13 +236,13 @@ async def test_verify_recomputes_the_statements_of_closed_months(
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1)])
-        for month in ("2017-01", "2017-02"):
-            await close_period(connection, month, LATER)
+    for month in ("2017-01", "2017-02"):
+        await close_period(database, month, now=LATER)
     sound = ["statements of 2017-01: sound", "statements of 2017-02: sound"]
     assert ended(machine("verify")) == (0, sound)
     owner = await asyncpg.connect(database_url)
     await owner.execute("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
-    await owner.execute("UPDATE settlement.line SET member = 'someone'")
+    await owner.execute("UPDATE settlement.line SET reference = 'another'")
     await owner.close()
     assert ended(machine("verify")) == (
         1,

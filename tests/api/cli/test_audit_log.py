@@ -22,6 +22,7 @@ CHANGING = {
     "comity migrate": "schema:",
     "comity seal": "programme:tea",
     "comity retry-uses": "messages:1",
+    "comity close": "period:2016-12",
     "comity import": "import:",
     "comity keys create": "key:",
     "comity keys rotate": "key:",
@@ -87,8 +88,11 @@ async def test_every_command_that_changes_something_leaves_its_actor(
             time_zone="UTC",
             lanes=2,
         )
-        await connection.execute(REJECTED)
     data = ("--data-dir", tmp_path)
+    closed = machine("close", "2016-12", *data)
+    assert closed.returncode == 0, closed.stderr
+    async with database.transaction() as connection:
+        await connection.execute(REJECTED)
     shops = tmp_path / "shops.csv"
     shops.write_text("code,name\n1,West\n", encoding="utf-8")
     for words in (

@@ -24,10 +24,10 @@ from settlement.downloads.download import Download
 from settlement.downloads.spreadsheet import FORMULA_STARTS, guarded
 from settlement.files import BillingProfile, state_profile
 from settlement.files.layout import HEADINGS
-from settlement.statements import Statement, StatementNotFound, close_period, list_statements
+from settlement.statements import Statement, StatementNotFound, list_statements
 from tests.settlement.fixtures import (
-    LATER,
     World,
+    close,
     create_world,
     rate_uses,
     renamed,
@@ -208,7 +208,8 @@ async def test_no_cell_of_a_spreadsheet_begins_a_formula(
     ]
     async with database.transaction() as connection:
         await rate_uses(connection, uses)
-        await close_period(connection, "2017-01", LATER)
+    await close(database, "2017-01")
+    async with database.transaction() as connection:
         (_, statement) = await list_statements(connection, world.operator)
     bill = Bill(database, world, statement, tmp_path)
     made = await bill.written(world.homes[0], "csv")

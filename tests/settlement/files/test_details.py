@@ -20,7 +20,7 @@ from settlement.files import details
 from settlement.files.details import write_details
 from settlement.files.layout import HEADINGS, Bill, PeriodLine, Sums, closing_rows, period_rows
 from settlement.periods import open_missing
-from settlement.statements import issue
+from settlement.statements.drafts import draft as add_drafts_within
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     FEBRUARY,
@@ -77,7 +77,7 @@ async def draft(database: Database, month: str = "2017-01") -> None:
             text("UPDATE settlement.period SET state = 'closing' WHERE month = :month"),
             {"month": month},
         )
-        await connection.execute(issue._DRAFT, {"month": month})
+        await add_drafts_within(connection, month)
 
 
 async def rated(database: Database) -> World:

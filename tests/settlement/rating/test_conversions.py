@@ -125,7 +125,7 @@ async def test_a_conversion_without_a_contract_waits_for_one(database: Database)
     assert await lines(database) == []
     assert await pending(database) == 1
     async with database.transaction() as connection:
-        (why,) = await outbox.reasons(connection, [CONVERTED], 10)
+        (why,) = await outbox.count_by_error(connection, [CONVERTED], 10)
         assert why == "no contract covers conversions from programme mint to oak in 1999-01"
         terms = ContractTerms(
             world.operator.party_id,
@@ -164,7 +164,7 @@ async def test_what_cannot_be_read_is_not_billed(database: Database, damage: Any
     assert await rate_pending(database) == 1
     assert await lines(database) == []
     async with database.transaction() as connection:
-        (why,) = await outbox.reasons(connection, [CONVERTED], 10)
+        (why,) = await outbox.count_by_error(connection, [CONVERTED], 10)
     assert why.startswith("unreadable payload")
 
 

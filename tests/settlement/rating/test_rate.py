@@ -10,11 +10,11 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger import Database, outbox
 from settlement import tables
+from settlement.closing.freeze import PeriodHasPendingUses
 from settlement.rating import rate_pending
 from settlement.rating.contracts import hold_contracts
 from settlement.rating.lines import Line
 from settlement.rating.uses import TOPICS
-from settlement.statements.close import PeriodHasPendingUses
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
@@ -166,7 +166,11 @@ async def test_the_outbox_is_rated_once_and_closing_waits_for_it(database: Datab
         await send_uses(connection, uses + uses[:2])
     with pytest.raises(PeriodHasPendingUses) as refusal:
         await close(database, "2017-01")
-    assert refusal.value.extra == {"pending": 10, "reasons": ["the use is not rated yet"]}
+    assert refusal.value.extra == {
+        "pending": 10,
+        "waiting": {"not-rated-yet": 1, "not-tried": 9},
+        "reasons": ["the use is not rated yet"],
+    }
     handled = 0
     while count := await rate_pending(database, limit=4):
         handled += count
@@ -224,7 +228,11 @@ async def test_a_contract_that_was_missing_lets_what_waited_be_rated_at_once(
         f"no contract covers uses of offer offer-{number} in programme mint in 1999-01"
         for number in (1, 2)
     ]
-    assert refusal.value.extra == {"pending": 3, "reasons": reasons}
+    assert refusal.value.extra == {
+        "pending": 3,
+        "waiting": {"no-contract": 3},
+        "reasons": reasons,
+    }
     async with database.transaction() as connection:
         await contract_of_1999(connection, world)
     assert await rate_pending(database) == 3

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from ledger import Database, outbox
+from settlement.closing.freeze import PeriodHasPendingUses
 from settlement.rating import load_rejected, rate_pending, retry_rejected
 from settlement.rating.rate import UNREADABLE_ATTEMPTS_MAX
 from settlement.rating.uses import TOPICS
-from settlement.statements.close import PeriodHasPendingUses
 from tests.settlement.fixtures import (
     JANUARY,
     close,

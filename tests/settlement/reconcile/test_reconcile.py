@@ -14,11 +14,11 @@ from settlement.months import MonthInvalid
 from settlement.rating.uses import Use
 from settlement.reconcile.partner_file import PartnerFileInvalid
 from settlement.reconcile.runs import Result, reconcile
-from settlement.statements import close_period
 from tests.settlement.fixtures import (
     JANUARY,
     LATER,
     World,
+    close,
     code_of,
     create_world,
     rate_uses,
@@ -153,7 +153,8 @@ async def test_a_month_is_what_was_billed_in_it(database: Database) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1), use(world, 2)])
-        await close_period(connection, "2017-01", LATER)
+    await close(database, "2017-01")
+    async with database.transaction() as connection:
         # The reversal is billed in February: January's bill still holds the use.
         await reverse_rated(connection, [use(world, 2)])
         await rate_uses(connection, [use(world, 3)])

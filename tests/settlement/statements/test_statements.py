@@ -1,6 +1,8 @@
 """Statements: what they hold, who sees them, and their steps."""
 
 import asyncio
+import csv
+import gzip
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -17,7 +19,6 @@ from settlement.rating import ContractTerms, set_contract
 from settlement.statements import (
     Statement,
     StatementNotFound,
-    close_period,
     find_statement,
     list_statements,
     transition,
@@ -31,6 +32,7 @@ from tests.settlement.fixtures import (
     JANUARY,
     LATER,
     World,
+    close,
     create_world,
     rate_uses,
     renamed,
@@ -57,7 +59,8 @@ async def issued(database: Database) -> tuple[World, list[Statement]]:
     async with database.transaction() as connection:
         await rate_uses(connection, uses)
         await reverse_rated(connection, [uses[2]], JANUARY + timedelta(days=1))
-        await close_period(connection, "2017-01", LATER)
+    await close(database, "2017-01")
+    async with database.transaction() as connection:
         return world, await list_statements(connection, world.operator)
 
 
@@ -111,7 +114,7 @@ async def test_totals_by_month(database: Database) -> None:
     [
         "coupon_cost_minor = 0",
         "number = 'x'",
-        "content_sha256 = 'x'",
+        "file_sha256 = 'x'",
         "uses = 9",
         "state = 'draft'",
     ],
@@ -127,73 +130,41 @@ async def test_an_issued_statement_is_frozen(database: Database, change: str) ->
                 await connection.execute(text(statement))
 
 
-async def recomputed(database: Database, statement: Statement) -> tuple[int, bytes]:
-    """How many lines a statement has, and the hash of its head and of them."""
-    async with database.transaction() as connection:
-        rows = (
-            await connection.execute(
-                text(
-                    "SELECT * FROM settlement.line WHERE month = :month"
-                    " AND payer_party_id = :payer AND payee_party_id = :payee"
-                    " AND currency = :currency"
-                    ' ORDER BY book_id, use_id COLLATE "C", leg COLLATE "C", kind COLLATE "C"'
-                ),
-                {
-                    "month": "2017-01",
-                    "payer": statement.payer_party_id,
-                    "payee": statement.payee_party_id,
-                    "currency": statement.currency,
-                },
-            )
-        ).all()
-
-    def digest(values: list[Any]) -> bytes:
-        return hashlib.sha256(json.dumps(values, ensure_ascii=False).encode()).digest()
-
-    content = digest(
-        [
-            statement.number,
-            statement.month,
-            statement.payer_party_id,
-            statement.payee_party_id,
-            statement.operator_party_id,
-            statement.currency,
-            statement.uses,
-            statement.reversals,
-            statement.late_lines,
-            statement.coupon_cost_minor,
-            statement.platform_fee_minor,
-        ]
-    ) + b"".join(
-        digest(
-            [
-                *(
-                    row.book_id,
-                    row.use_id,
-                    row.leg,
-                    row.kind,
-                    row.coupon_id,
-                    row.offer_code,
-                    row.programme,
-                    row.member,
-                ),
-                *(
-                    row.reference,
-                    row.used_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-                    row.contract_id,
-                    row.contract_version,
-                ),
-                *(row.calculation, row.amount_minor, row.late),
-            ]
-        )
-        for row in rows
+async def files(database: Database) -> list[bytes]:
+    """The files of all statements, in the order of their numbers."""
+    parts = text(
+        """
+        SELECT string_agg(content, CAST('' AS bytea) ORDER BY part) AS content
+        FROM settlement.statement_file_part JOIN settlement.statement USING (statement_id)
+        GROUP BY year, sequence ORDER BY year, sequence
+        """
     )
-    return len(rows), hashlib.sha256(content).digest()
+    async with database.transaction() as connection:
+        return [bytes(row.content) for row in await connection.execute(parts)]
 
 
-async def test_the_hash_can_be_recomputed_by_either_party(database: Database) -> None:
+def head(statement: Statement) -> bytes:
+    """The head of a statement that replaces none, as its parties write it."""
+    names = (
+        *("number", "month", "payer_party_id", "payee_party_id", "operator_party_id"),
+        *("currency", "kind", "uses", "reversals", "conversions", "late_lines"),
+        *("coupon_cost_minor", "platform_fee_minor", "conversion_minor", "other_minor"),
+        *("adjustment_minor", "added_tax_minor", "tax_minor", "billed_minor"),
+    )
+    values = [getattr(statement, name) for name in names]
+    issued_at = statement.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+    values += [issued_at, str(statement.due_on), None]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def test_file_and_chain_can_be_recomputed_by_either_party(database: Database) -> None:
     _, statements = await issued(database)
-    assert await recomputed(database, statements[0]) == (5, statements[0].content_sha256)
+    chain = b""
+    for statement, file in zip(statements, await files(database), strict=True):
+        assert hashlib.sha256(file).digest() == statement.file_sha256
+        chain = hashlib.sha256(chain + statement.file_sha256 + head(statement)).digest()
+        assert statement.chain_sha256 == chain
+        assert statement.due_on == date(2020, 1, 31), "thirty days after the issue"
 
 
 async def test_two_currencies_of_the_same_parties_are_two_statements(database: Database) -> None:
@@ -206,7 +177,8 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
         await set_contract(connection, terms, home_party_id=home, supplier_party_id=supplier)
         late = [use(world, number, datetime(2017, 1, 25, tzinfo=UTC)) for number in (2, 3)]
         await rate_uses(connection, [use(world, 1), *late])
-        await close_period(connection, "2017-01", LATER)
+    await close(database, "2017-01")
+    async with database.transaction() as connection:
         statements = await list_statements(connection, world.operator)
     assert {(each.currency, each.kind): (each.uses, each.billed_minor) for each in statements} == {
         ("USD", "coupons"): (1, 60),
@@ -214,24 +186,62 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
         ("CNY", "coupons"): (2, 800),
         ("CNY", "fees"): (2, 140),
     }
-    for each in statements:
-        assert await recomputed(database, each) == (each.uses, each.content_sha256)
+    for statement, file in zip(statements, await files(database), strict=True):
+        rows = list(csv.DictReader(gzip.decompress(file).decode().splitlines()))
+        charges = [row["currency"] for row in rows if row["kind"] == "charge"]
+        assert charges == [statement.currency] * statement.uses
 
 
-async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("table", "change", "found"),
+    [
+        ("line", "UPDATE settlement.line SET reference = 'x' WHERE use_id = '4.1'", {1, 3}),
+        ("line", "UPDATE settlement.line SET offer_code = 'x' WHERE use_id = '4.1'", {1, 3}),
+        ("line", "UPDATE settlement.line SET used_at = used_at + interval '1 s'", {*range(1, 6)}),
+        ("line", "UPDATE settlement.line SET amount_minor = 61 WHERE amount_minor = 60", {2, 3, 5}),
+        ("line", "DELETE FROM settlement.line WHERE use_id = '5.1'", {4, 5}),
+        ("statement", "UPDATE settlement.statement SET other_minor = 1 WHERE sequence = 2", {2}),
+        (
+            "statement",
+            "UPDATE settlement.statement SET due_on = due_on + 1 WHERE sequence = 2",
+            {2},
+        ),
+        (
+            "statement",
+            "UPDATE settlement.statement SET chain_sha256 = 'x' WHERE sequence = 2",
+            {2, 3},
+        ),
+        (
+            "statement_file_part",
+            "UPDATE settlement.statement_file_part SET content = content || 'x'",
+            {*range(1, 6)},
+        ),
+    ],
+)
+async def test_what_is_changed_behind_the_guards_is_found(
+    database: Database, table: str, change: str, found: set[int]
+) -> None:
     _, statements = await issued(database)
     async with owner_transaction(database) as connection:
         assert await verify_statements(connection, "2017-01") == []
-        await connection.execute(
-            text("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
-        )
-        await connection.execute(
-            text("UPDATE settlement.line SET member = 'someone' WHERE use_id = '4.1'")
-        )
+        await connection.execute(text(f"ALTER TABLE settlement.{table} DISABLE TRIGGER USER"))
+        await connection.execute(text(change))
         assert await verify_statements(connection, "2017-01") == [
-            statements[0].number,
-            statements[2].number,
+            statements[sequence - 1].number for sequence in sorted(found)
         ]
+
+
+async def test_a_statement_that_is_gone_breaks_the_chain(database: Database) -> None:
+    _, statements = await issued(database)
+    async with owner_transaction(database) as connection:
+        for table in ("statement", "statement_file", "statement_file_part", "statement_step"):
+            await connection.execute(text(f"ALTER TABLE settlement.{table} DISABLE TRIGGER USER"))
+        for table in ("statement_file_part", "statement_file", "statement_step", "statement"):
+            gone = text(f"DELETE FROM settlement.{table} WHERE statement_id = :statement_id")
+            await connection.execute(gone, {"statement_id": statements[1].statement_id})
+        found = await verify_statements(connection, "2017-01")
+    payer, payee = statements[1].payer_party_id, statements[1].payee_party_id
+    assert found == [statements[2].number, f"of {payer} to {payee}"]
 
 
 async def test_the_way_of_a_statement(database: Database) -> None:

@@ -8,13 +8,16 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement import load_periods
+from settlement.closing import CloseWish, close_period, work_on_closing
+from settlement.closing.finish import finish
+from settlement.closing.freeze import PeriodHasPendingUses, PeriodNotEnded, freeze
+from settlement.closing.steps import take_steps, take_turn
+from settlement.closing.waiting import REASONS_MAX
 from settlement.months import MonthInvalid
 from settlement.periods import PeriodOutOfOrder
 from settlement.rating import rate_pending
 from settlement.rating.rate import rate_waiting
-from settlement.statements import close_period, rate_and_close, verify_statements
-from settlement.statements.close import REASONS_MAX, PeriodHasPendingUses, PeriodNotEnded
-from settlement.statements.totals import load_totals
+from settlement.statements import load_totals, verify_statements
 from tests.races.waiting import until_it_waits
 from tests.settlement.fixtures import (
     FEBRUARY,
@@ -24,6 +27,7 @@ from tests.settlement.fixtures import (
     OF_1999,
     World,
     close,
+    contract_of_1999,
     create_world,
     lines,
     pending,
@@ -41,8 +45,7 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     with pytest.raises(MonthInvalid):
         await close(database, "2017-13")
     with pytest.raises(PeriodNotEnded):
-        async with database.transaction() as connection:
-            await close_period(connection, "2017-01", datetime(2017, 1, 31, 23, 59, tzinfo=UTC))
+        await close_period(database, "2017-01", now=datetime(2017, 1, 31, 23, 59, tzinfo=UTC))
     await rate(database, use(world, 1), use(world, 2, MARCH))
     with pytest.raises(PeriodOutOfOrder) as refusal:
         await close(database, "2017-03")
@@ -67,10 +70,9 @@ async def test_a_month_closes_from_the_very_instant_of_its_end(database: Databas
         ("2016-12", datetime(2017, 1, 1, tzinfo=UTC)),
         ("2017-01", datetime(2017, 2, 1, tzinfo=UTC)),
     ):
-        async with database.transaction() as connection:
-            with pytest.raises(PeriodNotEnded):
-                await close_period(connection, month, ends_at - timedelta(microseconds=1))
-            closing = await close_period(connection, month, ends_at)
+        with pytest.raises(PeriodNotEnded):
+            await close_period(database, month, now=ends_at - timedelta(microseconds=1))
+        closing = await close_period(database, month, now=ends_at)
         assert (closing.period.closed_at, closing.replayed) == (ends_at, False)
 
 
@@ -80,10 +82,13 @@ async def test_who_closes_the_next_month_waits_for_who_closes_this_one(
     world = await create_world(database)
     await rate(database, use(world, 1), use(world, 2, FEBRUARY), use(world, 3, MARCH))
     async with database.transaction() as connection:
-        await close_period(connection, "2017-01", LATER)
+        await freeze(connection, "2017-01", CloseWish(), LATER, None)
         closing = asyncio.create_task(close(database, "2017-02"))
         await until_it_waits(database, closing)
-    assert (await closing).totals.uses == 1
+    # It sees that the first month is closing, and is refused: never are two months closing.
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await closing
+    assert refusal.value.extra == {"next": "2017-01"}
 
 
 async def test_a_month_before_the_first_closed_one_is_not_promised_a_turn(
@@ -197,11 +202,11 @@ async def test_a_rater_that_waits_for_a_closer_is_late(database: Database) -> No
     world = await create_world(database)
     await rate(database, use(world, 1), use(world, 9, MARCH))
     async with database.transaction() as connection:
-        await close_period(connection, "2017-01", LATER)
+        await freeze(connection, "2017-01", CloseWish(), LATER, None)
         rating = asyncio.create_task(rate(database, use(world, 2)))
-        await asyncio.sleep(0.2)
-        assert not rating.done()
+        await until_it_waits(database, rating)
     await rating
+    assert (await close(database, "2017-01")).totals.uses == 1
     assert [(line.month, line.late) for line in await lines(database) if line.use_id == "2.1"] == [
         ("2017-02", True)
     ] * 2
@@ -266,9 +271,13 @@ async def test_numbers_have_no_gaps_under_concurrent_closers_and_rollbacks(
     world = await create_world(database)
     await many_statements(database, world)
 
+    async with database.transaction() as connection:
+        await freeze(connection, "2017-01", CloseWish(), LATER, None)
+    await take_steps(database, "2017-01")
+
     async def failing() -> None:
         async with database.transaction() as connection:
-            await close_period(connection, "2017-01", LATER)
+            await finish(connection, "2017-01", LATER)
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -286,16 +295,73 @@ async def test_closing_rates_what_waits_first(database: Database) -> None:
     world = await create_world(database)
     async with database.transaction() as connection:
         await send_uses(connection, [use(world, 1)])
-    closing = await rate_and_close(database, lambda: close(database, "2017-01"))
+    closing = await close_period(database, "2017-01", now=LATER)
     assert closing.totals.uses == 1
 
 
 async def test_closing_gives_up_on_what_cannot_be_rated(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("settlement.statements.close.CLOSING_DELAY_SECONDS", 0.001)
+    monkeypatch.setattr("settlement.closing.close.CLOSING_DELAY_SECONDS", 0.001)
     world = await create_world(database)
     async with database.transaction() as connection:
         await send_uses(connection, [use(world, 1, OF_1999)])
     with pytest.raises(PeriodHasPendingUses, match="no contract covers"):
-        await rate_and_close(database, lambda: close(database, "1999-01"))
+        await close_period(database, "1999-01", now=LATER)
+
+
+async def test_nothing_opens_before_a_month_that_is_closing(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1, FEBRUARY))
+    async with database.transaction() as connection:
+        await freeze(connection, "2017-02", CloseWish(), LATER, None)
+    await rate(database, use(world, 2, JANUARY))
+    async with database.transaction() as connection:
+        found = {period.month: period.state for period in await load_periods(connection)}
+    assert found == {"2017-02": "closing", "2017-03": "open"}
+    assert {line.month for line in await lines(database) if line.late} == {"2017-03"}
+    with pytest.raises(PeriodOutOfOrder) as refusal:
+        await close_period(database, "2017-01", now=LATER)
+    assert refusal.value.extra == {"next": "2017-02"}
+    assert (await close_period(database, "2017-02", now=LATER)).totals.uses == 1
+
+
+async def test_one_process_at_a_time_takes_the_steps_of_a_month(database: Database) -> None:
+    world = await create_world(database)
+    await rate(database, use(world, 1))
+    async with database.transaction() as connection:
+        await freeze(connection, "2017-01", CloseWish(), LATER, None)
+    async with database.transaction() as holder:
+        assert await take_turn(holder)
+        assert not await take_steps(database, "2017-01")
+        assert await work_on_closing(database) == 0
+        closing = asyncio.create_task(close_period(database, "2017-01", now=LATER))
+        await asyncio.sleep(0.05)
+        assert not closing.done()
+    assert (await closing).totals.statements == 2
+
+
+async def test_what_was_accepted_is_billed_late_with_its_reversal(database: Database) -> None:
+    world = await create_world(database)
+    event = use(world, 1, OF_1999)
+    async with database.transaction() as connection:
+        await send_uses(connection, [event, use(world, 2, OF_1999 + timedelta(days=700))])
+        await send_reversal(connection, event, OF_1999 + timedelta(days=1))
+    while await rate_pending(database):
+        pass
+    accepted = CloseWish(frozenset({"no-contract"}), "soon")
+    with pytest.raises(PeriodHasPendingUses) as refusal:
+        await close_period(database, "1999-01", accepted, now=LATER)
+    assert refusal.value.extra["waiting"] == {"no-contract": 1, "not-rated-yet": 1}
+    assert refusal.value.extra["pending"] == 1
+    both = CloseWish(frozenset({"no-contract", "not-rated-yet"}), "soon")
+    closing = await close_period(database, "1999-01", both, now=LATER)
+    assert (closing.totals.statements, closing.totals.currencies) == (0, [])
+    async with database.transaction() as connection:
+        await contract_of_1999(connection, world)
+    assert (await close_period(database, "1999-02", now=LATER)).totals.billed_minor == 0
+    late = [line for line in await lines(database) if line.use_id == "1.1"]
+    assert {(line.kind, line.month, line.late) for line in late} == {
+        ("charge", "1999-02", True),
+        ("reversal", "1999-02", True),
+    }
