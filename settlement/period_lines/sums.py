@@ -13,8 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from settlement.cards import Leg, Limit
-from settlement.cards.legs import Per
+from settlement.cards import Leg
+from settlement.cards.legs import Limit, Per
 from settlement.cards.line import text_of
 from settlement.money import plain, round_exact
 from settlement.period_lines.spread import spread
