@@ -18,7 +18,7 @@ CLOSING_WORDS: Mapping[str, str] = {
     "accepted_waiting": "How many uses waited when its lines were fixed, by reason.",
     "PeriodProgressAnswer.reason": "Why uses that waited were accepted; null if none were.",
     "PeriodProgressAnswer.steps": "What is computed from its lines, in this order.",
-    "ClosingStep.step": "The name of the step.",
+    "ClosingStep.name": "The name of the step.",
     "ClosingStep.done": "How much of it is done.",
     "ClosingStep.total": "Of how much.",
     "began_at": "When it began; null if it is still to come.",

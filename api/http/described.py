@@ -241,7 +241,7 @@ OPERATIONS = {
         "rate-card-invalid month-invalid party-not-found",
     ),
     "period_by_month": _row("get_period", "Get a month", "month-invalid period-not-found"),
-    "dry_run": _row("run_dry", "See what a closing would bill", "month-invalid"),
+    "dry_run": _row("get_dry_run", "See what a closing would bill", "month-invalid"),
     "drafts": _row("list_drafts", "List the drafts of a month", "month-invalid"),
     "review_draft": _row("review_statement", "Review a draft", f"{_DRAFT} statement-not-found"),
     "issue_draft": _row("issue_statement", "Issue a draft", f"{_DRAFT} statement-not-found"),

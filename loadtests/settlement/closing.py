@@ -31,7 +31,7 @@ async def measure(url: str, *, quick: bool) -> JSON:
     finally:
         await database.close()
     steps = {
-        step.step: (step.finished_at - step.began_at).total_seconds()
+        step.name: (step.finished_at - step.began_at).total_seconds()
         for step in found.steps
         if step.finished_at and step.began_at
     }

@@ -24,7 +24,7 @@ class PeriodNotFound(Refusal):
 class StepProgress:
     """How far a step is. Without `began_at` it is still to come."""
 
-    step: str
+    name: str
     done: int
     total: int
     began_at: datetime | None

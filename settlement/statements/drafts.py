@@ -74,8 +74,10 @@ SUMMED = f"""
 
 _DRAFT = text(
     f"""
-    INSERT INTO settlement.statement (month, {PARTIES}, {", ".join(SUMS)})
-    SELECT :month, {PARTIES}, {", ".join(SUMS)} FROM ({SUMMED}) AS summed
+    INSERT INTO settlement.statement (month, recorded_by, {PARTIES}, {", ".join(SUMS)})
+    SELECT :month, (SELECT closing_by FROM settlement.period WHERE month = :month),
+        {PARTIES}, {", ".join(SUMS)}
+    FROM ({SUMMED}) AS summed
     ORDER BY payer_party_id, payee_party_id, operator_party_id, currency COLLATE "C"
     ON CONFLICT (month, {PARTIES}) WHERE state <> 'void' DO NOTHING
     """

@@ -43,7 +43,7 @@ HEAD = (
 
 _LOCK = text(
     """
-    SELECT statement_id, state, replaces, recorded_by FROM settlement.statement
+    SELECT statement_id, state, recorded_by FROM settlement.statement
     WHERE month = :month AND state IN ('draft', 'under_review')
     ORDER BY statement_id FOR UPDATE
     """
@@ -51,7 +51,7 @@ _LOCK = text(
 
 _LOCK_ONE = text(
     """
-    SELECT statement_id, state, month, replaces, recorded_by FROM settlement.statement
+    SELECT statement_id, state, month, recorded_by FROM settlement.statement
     WHERE statement_id = :statement_id FOR UPDATE
     """
 )
@@ -232,7 +232,7 @@ async def _require_closed(
     period = (await connection.execute(_PERIOD, {"month": month})).one_or_none()
     if period is None or period.state != "closed":
         raise StatementNotDrafted(f"{month} is not closed", month=month)
-    makers = {draft.recorded_by for draft in drafts if draft.replaces is not None}
+    makers = {draft.recorded_by for draft in drafts}
     (await load_calendar(connection)).require_other(actor, {period.closing_by, *makers})
 
 

@@ -62,7 +62,7 @@ class ClosingAnswer(PeriodAnswer):
 class ClosingStep(TypedDict):
     """A step of a closing, and how far it has come. One without `began_at` is still to come."""
 
-    step: str
+    name: str
     done: int
     total: int
     began_at: datetime | None
