@@ -5,10 +5,21 @@ row, so a line never has two months.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import Refusal
+
+
+class FourEyesRequired(Refusal):
+    """Whoever prepared it asks for it as well, and the exchange wants two pairs of eyes."""
+
+    code: ClassVar[str] = "four-eyes-required"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Another key has to do this than the one that prepared it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,12 @@ _LOAD = text(
     """
 )
 
+_ACTOR = text(
+    """
+    SELECT nullif(current_setting('comity.actor', true), '')::integer
+    """
+)
+
 ZONE_SQL = "(SELECT time_zone FROM settlement.calendar)"
 """The zone, for statements that judge days themselves: `used_at AT TIME ZONE {ZONE_SQL}`."""
 
@@ -46,3 +63,18 @@ ZONE_SQL = "(SELECT time_zone FROM settlement.calendar)"
 async def load_calendar(connection: AsyncConnection) -> Calendar:
     """The calendar. One round trip."""
     return Calendar(*(await connection.execute(_LOAD)).one())
+
+
+async def require_other_eyes(connection: AsyncConnection, prepared_by: int | None) -> None:
+    """Refuse who has prepared what is to be done now, if the exchange wants two pairs of eyes.
+
+    Two round trips.
+
+    Raises:
+        FourEyesRequired: the actor of the transaction prepared it, or nobody knows who did.
+    """
+    if not (await load_calendar(connection)).four_eyes:
+        return
+    actor = await connection.scalar(_ACTOR)
+    if actor is None or prepared_by is None or actor == prepared_by:
+        raise FourEyesRequired

@@ -110,7 +110,11 @@ line = Table(
     Column("tax_rate", Numeric(9, 6)),
     Column("tax_inclusive", Boolean),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
-    Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
+    Index(
+        "line_statement_index",
+        *("month", "payer_party_id", "payee_party_id", "currency"),
+        *("book_id", "use_id", "leg", "kind"),
+    ),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
     info={"placement": Placement.DISTRIBUTED},
 )
