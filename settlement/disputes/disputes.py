@@ -10,7 +10,7 @@ at once the second finds the dispute closed, and none is answered after its stat
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -329,7 +329,7 @@ async def _with_lines(connection: AsyncConnection, rows: Sequence[Any]) -> list[
     if lines:
         for row in await connection.execute(_LINES, {"disputes": sorted(lines)}):
             lines[row.dispute_id].append(LineAmount(LineKey(*row[1:6]), row.amount_minor))
-    return [Dispute(*row, tuple(lines[row.dispute_id])) for row in rows]
+    return [replace(Dispute(*row), lines=tuple(lines[row.dispute_id])) for row in rows]
 
 
 def _viewer(party: Party) -> dict[str, object]:
