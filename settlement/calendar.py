@@ -4,6 +4,7 @@ Months, the days of contracts and the days of partners' files are those of its z
 row, so a line never has two months.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -15,11 +16,12 @@ from ledger import Refusal
 
 
 class FourEyesRequired(Refusal):
-    """Whoever prepared it asks for it as well, and the exchange wants two pairs of eyes."""
+    """Who has prepared something cannot also be who lets it pass."""
 
     code: ClassVar[str] = "four-eyes-required"
     status: ClassVar[int] = 409
-    title: ClassVar[str] = "Another key has to do this than the one that prepared it."
+    title: ClassVar[str] = "Another key than the one that prepared this has to let it pass."
+    is_transient: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,20 @@ class Calendar:
         """The zone whose days and months are billed."""
         return ZoneInfo(self.time_zone)
 
+    def require_other(self, actor: int | None, prepared_by: Collection[int | None]) -> None:
+        """Refuse an actor that has prepared what it lets pass, where four eyes are wanted.
+
+        Raises:
+            FourEyesRequired: it has, or nobody knows who it is.
+        """
+        if self.four_eyes and (actor is None or actor in prepared_by):
+            raise FourEyesRequired
+
 
 _LOAD = text(
     """
     SELECT time_zone, four_eyes, dispute_days, payment_days, number_prefix
     FROM settlement.calendar
-    """
-)
-
-_ACTOR = text(
-    """
-    SELECT nullif(current_setting('comity.actor', true), '')::integer
     """
 )
 
@@ -63,18 +68,3 @@ ZONE_SQL = "(SELECT time_zone FROM settlement.calendar)"
 async def load_calendar(connection: AsyncConnection) -> Calendar:
     """The calendar. One round trip."""
     return Calendar(*(await connection.execute(_LOAD)).one())
-
-
-async def require_other_eyes(connection: AsyncConnection, prepared_by: int | None) -> None:
-    """Refuse who has prepared what is to be done now, if the exchange wants two pairs of eyes.
-
-    Two round trips.
-
-    Raises:
-        FourEyesRequired: the actor of the transaction prepared it, or nobody knows who did.
-    """
-    if not (await load_calendar(connection)).four_eyes:
-        return
-    actor = await connection.scalar(_ACTOR)
-    if actor is None or prepared_by is None or actor == prepared_by:
-        raise FourEyesRequired

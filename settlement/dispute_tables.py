@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -23,9 +22,7 @@ from sqlalchemy import (
 )
 
 from ledger import ACTING, Placement
-from settlement.tables import metadata
-
-_INSTANT = DateTime(timezone=True)
+from settlement.schema import INSTANT, metadata
 
 
 def _of() -> list[Column[Any]]:
@@ -53,10 +50,10 @@ dispute = Table(
     Column("disputed_minor", BigInteger, nullable=False),
     Column("claimed_minor", BigInteger),
     Column("state", Text, nullable=False, server_default="open"),
-    Column("opened_at", _INSTANT, nullable=False),
+    Column("opened_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("answer", Text),
-    Column("closed_at", _INSTANT),
+    Column("closed_at", INSTANT),
     Column("closed_party_id", Integer),
     Column("closed_by", Integer),
     Index("dispute_statement_index", "statement_id", "dispute_id"),
@@ -89,9 +86,9 @@ adjustment = Table(
     Column("reason", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("state", Text, nullable=False, server_default="draft"),
-    Column("made_at", _INSTANT, nullable=False),
+    Column("made_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
-    Column("decided_at", _INSTANT),
+    Column("decided_at", INSTANT),
     Column("decided_by", Integer),
     Column("month", Text),
     Column("tax_minor", BigInteger),
@@ -135,7 +132,7 @@ invoice = Table(
     Column("tax_minor", BigInteger, nullable=False),
     Column("gross_minor", BigInteger, nullable=False),
     Column("cancels", BigInteger, ForeignKey("settlement.invoice.invoice_id")),
-    Column("recorded_at", _INSTANT, nullable=False),
+    Column("recorded_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("payee_party_id", "number", name="invoice_number_key"),
     Index("invoice_statement_index", "statement_id", "invoice_id"),

@@ -149,7 +149,7 @@ statement = Table(
     Column("voided_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
     Column("disputed_minor", BigInteger, nullable=False, server_default="0"),
-    Column("term_ends_at", _INSTANT),
+    Column("term_ends_at", INSTANT),
     UniqueConstraint("year", "sequence", name="statement_sequence_key"),
     UniqueConstraint("number", name="statement_number_key"),
     CheckConstraint(

@@ -21,6 +21,7 @@ Start here:
 - `originals`: what a line came to, and its corrections so far.
 - `adjustments`: drafting, approving and discarding a correction.
 - `listing`: reading corrections.
+- `eyes`: who lets a correction pass is not who has prepared it.
 - `counter`: takes credits back of which the use is reversed later.
 - `void`: a statement is taken back and replaced.
 - `invoices`: the numbers of invoices.

@@ -22,8 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from ledger import Refusal
-from settlement.calendar import require_other_eyes
 from settlement.corrections.asked import Asked, Target, amounts_of, tax_lines
+from settlement.corrections.eyes import require_other_eyes
 from settlement.corrections.originals import load_targets
 from settlement.months import next_month
 from settlement.periods import stamp

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from settlement.calendar import require_other_eyes
+from settlement.corrections.eyes import require_other_eyes
 from settlement.statements.disputed import close_disputes
 from settlement.statements.history import note_step
 from settlement.statements.statements import COLUMNS, Statement, lock_statement, statement_of

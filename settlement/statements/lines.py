@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from ledger import Refusal
-from settlement.statements.parts import GROSS_SQL, PERIOD_GROSS_SQL, statement_key
+from settlement.statements.parts import GROSS_SQL, statement_key
 from settlement.statements.statements import PAGE_MAX, find_statement
 
 LINE_CURSOR_LENGTH_MAX = 800
@@ -94,9 +94,9 @@ _LINES = text(
 )
 
 _PERIOD_LINES = text(
-    f"""
+    """
     SELECT CAST(NULL AS text) AS use, period_line_id AS period_line, leg, kind, amount_minor,
-        {PERIOD_GROSS_SQL} AS gross_minor, tax_minor, tax_rate, calculation, of_statement_id,
+        amount_minor AS gross_minor, tax_minor, tax_rate, calculation, of_statement_id,
         CASE WHEN of_use_id IS NOT NULL THEN of_book_id || ':' || of_use_id END AS of_use
     FROM settlement.period_line
     WHERE month = :month AND payer_party_id = :payer_party_id

@@ -5,7 +5,7 @@ is corrected by line adds up to what was billed to the last minor unit.
 
 A line comes to its amount, or to its effective amount where its period has lines that depend on
 sums (`settlement.allocation`). Tax that is added to the price comes on top; tax within the price is
-a part of it.
+a part of it. The amount of a line of the period is all that it comes to.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,6 @@ GROSS_SQL = """(coalesce(allocation.effective_minor, line.amount_minor)
         + CASE WHEN line.tax_inclusive IS FALSE
             THEN coalesce(allocation.tax_minor, 0) ELSE 0 END)"""
 """What a line comes to with its tax, where `allocation` is joined to `line`."""
-
-PERIOD_GROSS_SQL = """(amount_minor
-        + CASE WHEN tax_inclusive IS FALSE THEN tax_minor ELSE 0 END)"""
-"""The same of a line of the period."""
 
 
 class LineNotFound(Refusal):
@@ -75,8 +71,8 @@ _LINES = text(
 )
 
 _PERIOD_LINES = text(
-    f"""
-    SELECT period_line_id, {PERIOD_GROSS_SQL} AS gross_minor, tax_minor, tax_rate
+    """
+    SELECT period_line_id, amount_minor AS gross_minor, tax_minor, tax_rate
     FROM settlement.period_line
     WHERE month = :month AND payer_party_id = :payer_party_id
         AND payee_party_id = :payee_party_id AND operator_party_id = :operator_party_id
