@@ -49,10 +49,14 @@ from settlement.statements.issue import (
 from settlement.statements.lines import (
     LINE_CURSOR_LENGTH_MAX,
     LINE_CURSOR_PATTERN,
+    LineCursorInvalid,
     StatementLine,
     list_lines,
 )
 from settlement.statements.parts import (
+    LEG_PATTERN,
+    PERIOD_LINE_LENGTH_MAX,
+    USE_KEY_PATTERN,
     read_line_key,
 )
 from settlement.statements.statements import (
@@ -71,12 +75,16 @@ from settlement.statements.steps import (
 )
 
 __all__ = [
+    "LEG_PATTERN",
     "LINE_CURSOR_LENGTH_MAX",
     "LINE_CURSOR_PATTERN",
     "MEDIA_TYPES",
+    "PERIOD_LINE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
+    "USE_KEY_PATTERN",
     "Closing",
     "DownloadFormat",
+    "LineCursorInvalid",
     "State",
     "Statement",
     "StatementLine",

@@ -13,13 +13,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
-from ledger import Refusal
 from settlement.statements.parts import GROSS_SQL, statement_key
 from settlement.statements.statements import PAGE_MAX, find_statement
 
@@ -27,12 +26,8 @@ LINE_CURSOR_LENGTH_MAX = 800
 LINE_CURSOR_PATTERN = rf"[A-Za-z0-9_-]{{1,{LINE_CURSOR_LENGTH_MAX}}}"
 
 
-class LineCursorInvalid(Refusal):
+class LineCursorInvalid(ValueError):
     """The cursor is not the `next_cursor` of an earlier page of lines."""
-
-    code: ClassVar[str] = "line-cursor-invalid"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The cursor is the next_cursor of an earlier page."
 
 
 @dataclass(frozen=True, slots=True)

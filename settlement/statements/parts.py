@@ -28,6 +28,12 @@ GROSS_SQL = """(coalesce(allocation.effective_minor, line.amount_minor)
 """What a line comes to with its tax, where `allocation` is joined to `line`."""
 
 
+LEG_PATTERN = "[a-z][a-z_]{0,31}"
+USE_KEY_PATTERN = r"[1-9][0-9]{0,9}:[\x21-\x7e]+"
+"""A use as its lines name it: its book, and its number there."""
+PERIOD_LINE_LENGTH_MAX = 300
+
+
 class LineNotFound(Refusal):
     """The statement has no such line."""
 

@@ -89,9 +89,9 @@ PLANTED: list[tuple[Planted, OnDatabase]] = [
         Defect(
             "tax is computed anew and not that which was stored",
             limits,
-            "_part",
-            "original.tax_minor * adjusted_minor",
-            "original.gross_minor // 6 * adjusted_minor",
+            "tax_of",
+            "-(line.tax_minor + line.adjusted_tax_minor)",
+            "-(line.gross_minor // 6 + line.adjusted_tax_minor)",
         ),
         test_disputes.test_tax_that_was_added_is_in_question_and_credited_too,
     ),

@@ -166,9 +166,14 @@ async def test_tax_that_was_added_is_in_question_and_credited_too(database: Data
         opened = await dispute(billed, billed.payer, number, claimed=0)
         assert opened.disputed_minor == sum(part)
         await answer(billed, billed.payee, opened.dispute_id, "accept")
-    totals = "SELECT sum({}) FROM settlement.period_line WHERE tax_inclusive AND tax_rate = 0.2"
-    assert await billed.scalar(totals.format("amount_minor")) == -33_499
-    assert await billed.scalar(totals.format("tax_minor")) == -5_583
+    given = """
+        SELECT array_agg({} ORDER BY of_use_id) FROM settlement.period_line
+        WHERE tax_inclusive AND tax_rate = 0.2
+    """
+    amounts = await billed.scalar(given.format("amount_minor"))
+    assert (amounts, sum(amounts)) == ([-8_200, -8_199, -6_900, -10_200], -33_499)
+    taxes = await billed.scalar(given.format("tax_minor"))
+    assert (taxes, sum(taxes)) == ([-1_367, -1_366, -1_150, -1_700], -5_583)
 
 
 async def test_who_says_nothing_agrees_at_the_instant_of_the_term(database: Database) -> None:
