@@ -23,7 +23,8 @@ from settlement.statements.parts import GROSS_SQL, statement_key
 from settlement.statements.statements import PAGE_MAX, find_statement
 
 LINE_CURSOR_LENGTH_MAX = 800
-LINE_CURSOR_PATTERN = rf"[A-Za-z0-9_-]{{1,{LINE_CURSOR_LENGTH_MAX}}}"
+LINE_CURSOR_PATTERN = rf"W[A-Za-z0-9_-]{{1,{LINE_CURSOR_LENGTH_MAX}}}"
+"""A list in JSON, in base64, begins so."""
 
 
 class LineCursorInvalid(ValueError):

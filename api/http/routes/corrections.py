@@ -79,7 +79,7 @@ async def add_adjustment(
     """Draft a correction of an issued statement. It has no effect before it is approved."""
     lines = [
         AskedLine(read_line_key(each.use, each.leg, each.kind, each.period_line), each.amount_minor)
-        for each in data.lines
+        for each in data.lines or []
     ]
     asked = Asked(data.kind, data.reason, lines, data.amount_minor)
 

@@ -106,7 +106,9 @@ async def add_dispute(
 
     A party that agreed before has to agree again.
     """
-    keys = [read_line_key(each.use, each.leg, each.kind, each.period_line) for each in data.lines]
+    keys = [
+        read_line_key(each.use, each.leg, each.kind, each.period_line) for each in data.lines or []
+    ]
     new = NewDispute(data.reason, data.text, keys, data.claimed_minor)
 
     async def act(connection: AsyncConnection) -> JSON:

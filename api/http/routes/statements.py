@@ -46,9 +46,7 @@ MonthFilter = Annotated[
 ]
 PartyFilter = Annotated[
     str | None,
-    QueryParameter(
-        max_length=CODE_LENGTH_MAX, description="Only those of this party, by its code."
-    ),
+    QueryParameter(max_length=CODE_LENGTH_MAX, description="Only those of this party."),
 ]
 NOBODY = 0
 """The number of no party, for a code that nobody has. The caller is told of nobody by it."""
@@ -118,9 +116,9 @@ async def statements(
     request: Call,
     *,
     month: MonthFilter = None,
-    state: Annotated[
+    stands: Annotated[
         StatementState | None,
-        QueryParameter(description="Only those that stand so; without it, all."),
+        QueryParameter(name="state", description="Only those that stand so; without it, all."),
     ] = None,
     payer: PartyFilter = None,
     payee: PartyFilter = None,
@@ -138,7 +136,7 @@ async def statements(
     async with context.database.transaction() as connection:
         wanted = StatementsWanted(
             month,
-            state,
+            stands,
             await _party_id(connection, payer),
             await _party_id(connection, payee),
             currency,

@@ -65,7 +65,7 @@ class AdjustmentBody(Body):
 
     statement: Identifier
     kind: AdjustmentKindName = "credit"
-    lines: Annotated[list[AdjustedLineItem], Field(max_length=ADJUSTMENT_LINES_MAX)] = []
+    lines: Annotated[list[AdjustedLineItem], Field(max_length=ADJUSTMENT_LINES_MAX)] | None = None
     amount_minor: AdjustedMinor | None = None
     reason: Said
 

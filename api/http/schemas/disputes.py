@@ -42,7 +42,7 @@ class DisputedLineItem(Body):
 class OpenDisputeBody(Body):
     """What a party says is wrong. Without lines it is the statement as a whole."""
 
-    lines: Annotated[list[DisputedLineItem], Field(max_length=DISPUTE_LINES_MAX)] = []
+    lines: Annotated[list[DisputedLineItem], Field(max_length=DISPUTE_LINES_MAX)] | None = None
     reason: DisputeReasonName
     text: Said
     claimed_minor: Claimed | None = None

@@ -1,7 +1,41 @@
 """The lines of statements, and their history."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+StatementLineKindName = Literal[
+    "charge",
+    "reversal",
+    "tier",
+    "free",
+    "package",
+    "cap",
+    "minimum",
+    "barter",
+    "rounding",
+    "tax",
+    "adjustment",
+    "write_off",
+]
+StatementStepName = Literal[
+    "draft",
+    "review",
+    "issue",
+    "agree",
+    "dispute",
+    "withdraw",
+    "accept",
+    "reject",
+    "term",
+    "finalise",
+    "pay",
+    "settle",
+    "adjust",
+    "approve",
+    "discard",
+    "void",
+    "invoice",
+]
 
 
 class StatementLineAnswer(TypedDict):
@@ -10,7 +44,7 @@ class StatementLineAnswer(TypedDict):
     use: str | None
     period_line: str | None
     leg: str
-    kind: str
+    kind: StatementLineKindName
     amount_minor: int
     gross_minor: int
     tax_minor: int
@@ -39,7 +73,7 @@ class StatementLineAnswer(TypedDict):
 class StatementStepAnswer(TypedDict):
     """A step that was taken with a statement."""
 
-    step: str
+    step: StatementStepName
     party: str | None
     actor: str | None
     note: str | None

@@ -125,7 +125,10 @@ TABLES = (
 INDEXES = (
     "CREATE INDEX dispute_statement_index ON settlement.dispute (statement_id, dispute_id)",
     "CREATE INDEX dispute_open_index ON settlement.dispute (dispute_id) WHERE state = 'open'",
-    "CREATE INDEX adjustment_statement_index ON settlement.adjustment (statement_id, adjustment_id)",
+    """
+    CREATE INDEX adjustment_statement_index
+        ON settlement.adjustment (statement_id, adjustment_id)
+    """,
     """
     CREATE INDEX adjustment_line_use_index ON settlement.adjustment_line (of_book_id, of_use_id)
     """,

@@ -318,7 +318,7 @@ async def test_lines_are_read_by_pages_and_only_the_brand_sees_its_members(
         *(-60, billed.statement_id),
         "1:2.1",
     )
-    for wrong in ("x", "WyJ4Il0xx", "WzEsMl0", "bnVsbA", "WyJcdTAwMDAiXQ"):
+    for wrong in ("x", "WyJ4Il0xx", "WzEsMl0", "bnVsbA", "WyJcdTAwMDAiXQ", "WzFd"):
         with pytest.raises(LineCursorInvalid):
             async with database.transaction() as connection:
                 await list_lines(connection, billed.payer, statement_id, cursor=wrong)
