@@ -30,7 +30,6 @@ Start here:
 from settlement.corrections.adjustments import (
     Adjustment,
     AdjustmentNotFound,
-    AdjustmentState,
     approve_adjustment,
     discard_adjustment,
     draft_adjustment,
@@ -38,7 +37,6 @@ from settlement.corrections.adjustments import (
 from settlement.corrections.asked import (
     ADJUSTMENT_LINES_MAX,
     ADJUSTMENT_MINOR_MAX,
-    AdjustmentKind,
     Asked,
     AskedLine,
 )
@@ -50,7 +48,6 @@ from settlement.corrections.invoices import (
     INVOICE_NUMBER_LENGTH_MAX,
     INVOICE_NUMBER_PATTERN,
     Invoice,
-    InvoiceKind,
     NewInvoice,
     Sums,
     list_invoices,
@@ -63,7 +60,6 @@ from settlement.corrections.listing import (
     list_adjustments,
 )
 from settlement.corrections.void import (
-    Voided,
     void_statement,
 )
 
@@ -74,18 +70,14 @@ __all__ = [
     "INVOICE_NUMBER_LENGTH_MAX",
     "INVOICE_NUMBER_PATTERN",
     "Adjustment",
-    "AdjustmentKind",
     "AdjustmentNotFound",
-    "AdjustmentState",
     "AdjustmentsWanted",
     "Asked",
     "AskedLine",
     "Invoice",
-    "InvoiceKind",
     "NewInvoice",
     "ShownAdjustment",
     "Sums",
-    "Voided",
     "approve_adjustment",
     "counter_reversed",
     "discard_adjustment",

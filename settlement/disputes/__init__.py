@@ -20,7 +20,6 @@ from settlement.disputes.disputes import (
     DISPUTE_LINES_MAX,
     Dispute,
     DisputeNotFound,
-    DisputeState,
     DisputesWanted,
     DisputeVerb,
     answer_dispute,
@@ -29,9 +28,7 @@ from settlement.disputes.disputes import (
     open_dispute,
 )
 from settlement.statements.disputed import (
-    DisputeReason,
     LineAmount,
-    LineKey,
     NewDispute,
 )
 
@@ -39,12 +36,9 @@ __all__ = [
     "DISPUTE_LINES_MAX",
     "Dispute",
     "DisputeNotFound",
-    "DisputeReason",
-    "DisputeState",
     "DisputeVerb",
     "DisputesWanted",
     "LineAmount",
-    "LineKey",
     "NewDispute",
     "answer_dispute",
     "find_dispute",

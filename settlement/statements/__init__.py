@@ -31,9 +31,6 @@ from settlement.statements.close import (
     close_period,
     rate_and_close,
 )
-from settlement.statements.disputed import (
-    carried_minor,
-)
 from settlement.statements.download import (
     MEDIA_TYPES,
     DownloadFormat,
@@ -47,7 +44,6 @@ from settlement.statements.issue import (
     verify_statements,
 )
 from settlement.statements.lines import (
-    LINE_CURSOR_LENGTH_MAX,
     LINE_CURSOR_PATTERN,
     LineCursorInvalid,
     StatementLine,
@@ -60,7 +56,6 @@ from settlement.statements.parts import (
     read_line_key,
 )
 from settlement.statements.statements import (
-    State,
     Statement,
     StatementNotFound,
     StatementsWanted,
@@ -76,7 +71,6 @@ from settlement.statements.steps import (
 
 __all__ = [
     "LEG_PATTERN",
-    "LINE_CURSOR_LENGTH_MAX",
     "LINE_CURSOR_PATTERN",
     "MEDIA_TYPES",
     "PERIOD_LINE_LENGTH_MAX",
@@ -85,7 +79,6 @@ __all__ = [
     "Closing",
     "DownloadFormat",
     "LineCursorInvalid",
-    "State",
     "Statement",
     "StatementLine",
     "StatementNotFound",
@@ -93,7 +86,6 @@ __all__ = [
     "StatementsWanted",
     "Step",
     "agree_by_silence",
-    "carried_minor",
     "close_period",
     "find_statement",
     "list_lines",

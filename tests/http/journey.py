@@ -29,7 +29,7 @@ from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed"}
+DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed", "coupon_code_tail"}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"

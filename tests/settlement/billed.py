@@ -9,7 +9,6 @@ from sqlalchemy import text
 from catalog import Party
 from ledger import Database
 from settlement.corrections import Adjustment, Asked, AskedLine, draft_adjustment
-from settlement.disputes import LineKey
 from settlement.statements import (
     Statement,
     close_period,
@@ -17,6 +16,7 @@ from settlement.statements import (
     list_statements,
     transition,
 )
+from settlement.statements.disputed import LineKey
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import JANUARY, LATER, World, create_world, rate_uses, use
 

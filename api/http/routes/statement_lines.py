@@ -12,8 +12,8 @@ from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after
 from api.http.problems import invalid_at
 from api.http.routes.statements import existing_statement
 from api.http.schemas.answers import Page
+from api.http.schemas.bill_patterns import LINE_CURSOR_PATTERN
 from api.http.schemas.statement_lines import StatementLineAnswer, StatementStepAnswer
-from api.http.schemas.types import LINE_CURSOR_PATTERN
 from catalog import load_actor_names
 from settlement import plain
 from settlement.statements import (

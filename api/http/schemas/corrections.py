@@ -5,16 +5,14 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.bill_patterns import INVOICE_NUMBER_PATTERN
 from api.http.schemas.disputes import LineKindName, NamedLineAnswer, Said
+from api.http.schemas.line_names import LegName, PeriodLine, UseKey
 from api.http.schemas.statements import StatementAnswer
 from api.http.schemas.types import (
-    INVOICE_NUMBER_PATTERN,
     Body,
     Day,
     Identifier,
-    LegName,
-    PeriodLine,
-    UseKey,
 )
 from settlement.corrections import (
     ADJUSTMENT_LINES_MAX,

@@ -5,12 +5,10 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import Field
 
+from api.http.schemas.line_names import LegName, PeriodLine, UseKey
 from api.http.schemas.types import (
     NO_CONTROL_PATTERN,
     Body,
-    LegName,
-    PeriodLine,
-    UseKey,
 )
 from settlement.corrections import ADJUSTMENT_MINOR_MAX
 from settlement.disputes import DISPUTE_LINES_MAX

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 import catalog
 import ledger.book
+from api.http.schemas.bill_patterns import BILL_SENTENCES
 from catalog import (
     BIGINT_MAX,
     CATEGORY_DEPTH_MAX,
@@ -54,11 +55,6 @@ from ledger.book import (
     POINT_VALUE_PLACES_MAX,
 )
 from settlement import RATE_DECIMALS_MAX, RATE_MINOR_MAX
-from settlement.corrections import INVOICE_NUMBER_PATTERN as _INVOICE_NUMBER
-from settlement.statements import LEG_PATTERN as _LEG
-from settlement.statements import LINE_CURSOR_PATTERN as _LINE_CURSOR
-from settlement.statements import PERIOD_LINE_LENGTH_MAX
-from settlement.statements import USE_KEY_PATTERN as _USE_KEY
 
 POINTS_MAX = 1_000_000_000
 """The most points that one operation can ask for over HTTP: as many as an offer may cost.
@@ -113,14 +109,10 @@ ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CURSOR_PATTERN = r"^[0-9]{1,19}$"
 CATEGORY_CURSOR_PATTERN = f"^(?:{catalog.CATEGORY_PATTERN})$"
-LINE_CURSOR_PATTERN = f"^(?:{_LINE_CURSOR})$"
-LEG_PATTERN = f"^{_LEG}$"
-USE_KEY_PATTERN = f"^{_USE_KEY}$"
-USE_KEY_LENGTH_MAX = KEY_LENGTH_MAX + len("2147483647:")
-INVOICE_NUMBER_PATTERN = f"^{_INVOICE_NUMBER}$"
 SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
 
 SENTENCES: Mapping[str, str] = {
+    **BILL_SENTENCES,
     INSTANT_PATTERN: "Input should be a time with an offset, like 2017-01-31T09:30:00+08:00",
     NO_CONTROL_PATTERN: "Input should be a text without control characters",
     NAME_PATTERN: "Input should be a text without control characters, and without spaces at its"
@@ -156,10 +148,6 @@ SENTENCES: Mapping[str, str] = {
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
     CASE_NUMBER_PATTERN: "Input should be the number of a case",
     CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
-    LINE_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
-    LEG_PATTERN: "Input should be a leg of a rate card, like coupon_cost",
-    USE_KEY_PATTERN: "Input should be a use as its lines name it, like 1:24.1",
-    INVOICE_NUMBER_PATTERN: "Input should be letters and digits, with . / _ and - between",
     CATEGORY_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
 }
 """What is wanted, in words, for each pattern that refuses texts. A refusal says this."""
@@ -339,27 +327,6 @@ Secret = Annotated[
     Field(
         pattern=SECRET_PATTERN,
         description="Standard Webhooks secret: whsec_ and 24 to 64 bytes in base64.",
-    ),
-]
-UseKey = Annotated[
-    str,
-    Field(
-        min_length=3,
-        max_length=USE_KEY_LENGTH_MAX,
-        pattern=USE_KEY_PATTERN,
-        description="A use as its lines name it, like 1:24.1.",
-    ),
-]
-LegName = Annotated[
-    str, Field(pattern=LEG_PATTERN, description="The leg of the rate card, like coupon_cost.")
-]
-PeriodLine = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=PERIOD_LINE_LENGTH_MAX,
-        pattern=NO_CONTROL_PATTERN,
-        description="A line of the month, by its id.",
     ),
 ]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]

@@ -17,7 +17,6 @@ from settlement.corrections import (
     Invoice,
     NewInvoice,
     Sums,
-    Voided,
     approve_adjustment,
     counter_reversed,
     discard_adjustment,
@@ -31,6 +30,7 @@ from settlement.corrections.adjustments import AdjustmentDecided, AdjustmentNotF
 from settlement.corrections.asked import AdjustmentInvalid
 from settlement.corrections.invoices import InvoiceExists, InvoiceNotFound, InvoiceSumsDiffer
 from settlement.corrections.limits import AdjustmentTooLarge
+from settlement.corrections.void import Voided
 from settlement.disputes import NewDispute, answer_dispute, open_dispute
 from settlement.disputes.disputes import DisputeClosed
 from settlement.statements import (

@@ -24,7 +24,8 @@ from settlement.disputes.disputes import (
     DisputeExists,
     DisputeNotFound,
 )
-from settlement.statements import carried_minor, list_steps
+from settlement.statements import list_steps
+from settlement.statements.disputed import carried_minor
 from settlement.statements.parts import LineNotFound
 from settlement.statements.steps import StatementStepRefused, StatementTermEnded, agree_silent
 from tests.conftest import owner_transaction
