@@ -135,7 +135,10 @@ INDEXES = (
     "CREATE INDEX invoice_statement_index ON settlement.invoice (statement_id, invoice_id)",
     "CREATE INDEX invoice_cancels_index ON settlement.invoice (cancels) WHERE cancels IS NOT NULL",
     # A page of lines is read by its key, so that the last page costs as much as the first.
-    "DROP INDEX settlement.line_statement_index",
+    """
+    -- squawk-ignore require-concurrent-index-deletion
+    DROP INDEX settlement.line_statement_index
+    """,
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX line_statement_index ON settlement.line

@@ -326,14 +326,14 @@ async def test_lines_are_read_by_pages_and_only_the_brand_sees_its_members(
 
 async def test_statements_are_listed_by_what_is_wanted(database: Database) -> None:
     billed = await bill(database)
-    parties = {"payer_party_id": billed.payer.party_id, "payee_party_id": billed.payee.party_id}
+    payer, payee = billed.payer.party_id, billed.payee.party_id
     async with database.transaction() as connection:
         for wanted, count in (
             (StatementsWanted(), 2),
-            (StatementsWanted(**parties), 1),
+            (StatementsWanted(payer_party_id=payer, payee_party_id=payee), 1),
             (StatementsWanted(state="agreed"), 0),
             (StatementsWanted(state="issued", currency="USD"), 2),
             (StatementsWanted(currency="CNY"), 0),
-            (StatementsWanted(payee_party_id=billed.payer.party_id), 0),
+            (StatementsWanted(payee_party_id=payer), 0),
         ):
             assert len(await list_statements(connection, billed.operator, wanted)) == count
