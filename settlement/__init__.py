@@ -33,13 +33,15 @@ Start here:
 - `statements`: the bill of a month.
 - `files`: files of the bill that are kept.
 - `downloads`: a statement in the form that a party wants.
+- `disputes`: which lines of a bill a party says are wrong, and the answers.
+- `corrections`: what was billed, corrected forward or replaced, and the numbers of invoices.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `card_tables`, `closing_tables`, `file_tables`, `statement_tables`: the
-  schema.
+- `schema`, `tables`, `card_tables`, `closing_tables`, `dispute_tables`, `file_tables`,
+  `statement_tables`: the schema.
 """
 
 from settlement.calendar import (

@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import card_tables, closing_tables, file_tables, statement_tables
+from settlement import card_tables, closing_tables, dispute_tables, file_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (card_tables, closing_tables, file_tables, statement_tables)
+PARTS = (card_tables, closing_tables, dispute_tables, file_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -116,7 +116,11 @@ line = Table(
     Column("counted_as", Text, nullable=False, server_default="used"),
     Column("swap_id", BigInteger),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
-    Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
+    Index(
+        "line_statement_index",
+        *("month", "payer_party_id", "payee_party_id", "currency"),
+        *("book_id", "use_id", "leg", "kind"),
+    ),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
     info={"placement": Placement.DISTRIBUTED},
 )

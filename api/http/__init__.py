@@ -49,6 +49,7 @@ Start here:
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
 - `described_swaps`: the same of those on swaps, placements and leases.
+- `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
 - `described_cards`: the same of those on contracts and rate cards.
@@ -57,6 +58,7 @@ Start here:
 - `glossary`: what the members of bodies and answers mean.
 - `card_words`: those of contracts and rate cards.
 - `case_words`: those of orders and cases.
+- `dispute_words`: those of disputes, corrections and lines of statements.
 - `file_words`: those of shops, card codes and files.
 - `closing_words`: those of the closing of a month and the calendar.
 - `gift_words`: those of gifts and returns.

@@ -7,6 +7,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
 from api.http.described_cards import CARDS
+from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
@@ -55,6 +56,7 @@ _STEP = "statement-not-found statement-step-refused"
 OPERATIONS = {
     **MARKET,
     **SWAPS,
+    **DISPUTES,
     **TILLS,
     **CARDS,
     **EARNING,
@@ -234,7 +236,7 @@ OPERATIONS = {
         f"month-invalid {_DRAFT} period-not-found",
     ),
     "periods": _row("list_periods", "List the months"),
-    "explained_lines": _row("explain_use", "Explain what a use costs", "line-not-found"),
+    "explained_lines": _row("explain_use", "Explain what a use costs", "use-not-billed"),
     "add_card_simulation": _row(
         "simulate_rate_card",
         "Try a rate card on past uses",
@@ -271,7 +273,9 @@ OPERATIONS = {
     ),
     "agree": _row("agree_statement", "Agree to a statement", _STEP),
     "dispute": _row(
-        "dispute_statement", "Dispute a statement", f"{_STEP} statement-reason-invalid"
+        "dispute_statement",
+        "Dispute a statement",
+        f"{_STEP} statement-reason-invalid statement-term-ended",
     ),
     "finalise": _row("finalise_statement", "Make a statement final", _STEP),
     "settle": _row("settle_statement", "Record that a statement is paid", _STEP),
@@ -317,6 +321,8 @@ TAGS = {
     "orders": "Orders at suppliers: which are open, and for how long.",
     "cases": "What no rule can decide, and what a person decided.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
+    "disputes": "Which lines of a statement a party says are wrong, and what is answered.",
+    "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
     "audit": "Who did what to what.",
 }
 """What the tags stand for, in the order of the description."""

@@ -8,6 +8,7 @@ type says in `schemas` counts more than what stands here.
 from api.http.card_words import CARD_WORDS
 from api.http.case_words import CASE_WORDS
 from api.http.closing_words import CLOSING_WORDS
+from api.http.dispute_words import DISPUTE_WORDS
 from api.http.earning_words import EARNING_WORDS
 from api.http.explain_words import EXPLAIN_WORDS
 from api.http.figure_words import FIGURE_WORDS
@@ -25,6 +26,7 @@ WORDS = {
     **CARD_WORDS,
     **CASE_WORDS,
     **CLOSING_WORDS,
+    **DISPUTE_WORDS,
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,

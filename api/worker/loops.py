@@ -28,6 +28,8 @@
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
+Those about bills are in `bills`.
+
 Any number of processes may run these loops at once: the row locks of the queues divide the work.
 """
 
@@ -41,6 +43,7 @@ import structlog
 from api.process.bell import Bell
 from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
+from api.worker.bills import bill_loops
 from api.worker.closing import closing_loop
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
@@ -150,6 +153,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_supplier_loops(context),
             _counting(context),
             *_earning_loops(context),
+            *bill_loops(context),
             _beating(context),
         ]
         try:

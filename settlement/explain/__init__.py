@@ -18,8 +18,8 @@ from settlement.explain.explain import (
     StoredLine,
 )
 from settlement.explain.lines import (
-    LineNotFound,
     Shared,
+    UseNotBilled,
     explain_use,
     load_shared,
     replay_month,
@@ -35,10 +35,10 @@ from settlement.explain.simulate import (
 __all__ = [
     "MONTHS_MAX",
     "Explained",
-    "LineNotFound",
     "Shared",
     "Simulation",
     "StoredLine",
+    "UseNotBilled",
     "explain_use",
     "load_shared",
     "months_between",

@@ -16,12 +16,12 @@ from settlement.explain.explain import Explained, StoredLine, explain
 REPLAYED_AT_ONCE = 5_000
 
 
-class LineNotFound(Refusal):
+class UseNotBilled(Refusal):
     """Nothing is billed under this use, or it concerns other parties."""
 
-    code: ClassVar[str] = "line-not-found"
+    code: ClassVar[str] = "use-not-billed"
     status: ClassVar[int] = 404
-    title: ClassVar[str] = "There is no such line."
+    title: ClassVar[str] = "Nothing is billed under this use."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ async def explain_use(
     """Every line of a use that the viewer pays, or is paid, or all if it is the operator.
 
     Raises:
-        LineNotFound: there is none.
+        UseNotBilled: there is none.
     """
     rows = (
         await connection.execute(
@@ -125,7 +125,7 @@ async def explain_use(
     ).mappings()
     found = [_explained(dict(row)) for row in rows]
     if not found:
-        raise LineNotFound(f"nothing is billed under the use {use_id[:60]}")
+        raise UseNotBilled(f"nothing is billed under the use {use_id[:60]}")
     return found
 
 

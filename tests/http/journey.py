@@ -13,6 +13,7 @@ from settlement.files.credit_code import is_credit_code
 from tests.http.conftest import PROGRAMME, Caller, accepted
 from tests.http.journey_cards import set_cards
 from tests.http.journey_closing import close_months
+from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -31,7 +32,7 @@ from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed"}
+DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed", "coupon_code_tail"}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
@@ -353,6 +354,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await supplier.get("/v1/parties/cinema/billing-profile"), 200)
     bill = await supplier.get("/v1/parties/cinema/daily-bills/2017-01-20")
     assert bill.status_code == 200
+    await use_disputes(operator, brand, supplier)
     accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
     for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
         accepted(await caller.post(f"{path}/{step}", {}), 200)

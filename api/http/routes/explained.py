@@ -17,8 +17,8 @@ from settlement import require_month
 from settlement.cards import RateCard
 from settlement.explain import (
     Explained,
-    LineNotFound,
     Shared,
+    UseNotBilled,
     explain_use,
     load_shared,
     named_parties,
@@ -35,7 +35,7 @@ async def explained_lines(
 ) -> ExplainedLinesAnswer:
     """Explain a use: each of its lines, step by step, and the same rated again now."""
     if not 1 <= book_id <= INTEGER_MAX or "\x00" in use_id:
-        raise LineNotFound
+        raise UseNotBilled
     context = context_of(request)
     async with context.database.transaction() as connection:
         found = await explain_use(connection, request.user.party, book_id, use_id)

@@ -44,5 +44,8 @@ Start here:
   `reconciliations`: what uses cost, and the monthly bill.
 - `explained`: lines that are explained, and cards that are tried on past uses.
 - `bills`: who parties are on invoices.
+- `statement_lines`, `disputes`, `corrections`: what is on a bill, in question, and corrected.
+- `bill_patterns`: the patterns of what names a line or an invoice.
+- `line_names`: how bodies name the lines of a statement.
 - `audit_log`: who did what.
 """

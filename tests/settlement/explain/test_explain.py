@@ -8,7 +8,7 @@ from sqlalchemy import text
 from ledger import Database
 from settlement.cards import RateCard
 from settlement.explain import (
-    LineNotFound,
+    UseNotBilled,
     explain_use,
     load_shared,
     replay_month,
@@ -73,7 +73,7 @@ async def test_a_party_is_told_of_what_it_pays_or_is_paid(database: Database) ->
             for party in (world.homes[0], world.suppliers[0])
         }
         for party, use_id in ((world.homes[1], "0.1"), (world.operator, "77.1")):
-            with pytest.raises(LineNotFound):
+            with pytest.raises(UseNotBilled):
                 await explain_use(connection, party, 1, use_id)
     assert seen == {
         "mint": {"coupon_cost", "platform_fee", "referral", "service"},

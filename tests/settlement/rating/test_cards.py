@@ -36,13 +36,13 @@ from settlement.rating.cards import (
 )
 from settlement.rating.contracts import ContractOverlaps
 from settlement.rating.touched import RateInClosedMonth
-from settlement.statements import close_period, verify_statements
+from settlement.statements import verify_statements
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import (
     FEBRUARY,
-    LATER,
     MARCH,
     World,
+    close,
     create_world,
     lines,
     rate_uses,
@@ -206,7 +206,8 @@ async def test_a_price_that_comes_late_says_how_many_uses_it_touches(
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1), use(world, 2, FEBRUARY), other])
         await rate_uses(connection, [use(world, 3, FEBRUARY), use(world, 4, MARCH)])
-        assert (await close_period(connection, "2017-01", LATER)).totals.uses == 1
+    assert (await close(database, "2017-01")).totals.uses == 1
+    async with database.transaction() as connection:
         await send_uses(connection, [waiting])
         late = await write(connection, world, flat("20"))
         with pytest.raises(RateInClosedMonth):
@@ -322,6 +323,7 @@ async def test_nobody_owes_itself_and_the_month_closes(database: Database, world
     own = replace(use(world, 1), supplier_party_id=world.homes[0].party_id)
     async with database.transaction() as connection:
         await rate_uses(connection, [own, use(world, 2)])
-        assert (await close_period(connection, "2017-01", LATER)).totals.coupon_cost_minor == 60
+    assert (await close(database, "2017-01")).totals.coupon_cost_minor == 60
+    async with database.transaction() as connection:
         assert await verify_statements(connection, "2017-01") == []
     assert len(await lines(database)) == 4, "the line is kept, and is on no bill"

@@ -24,7 +24,7 @@ from settlement.statements import (
     transition,
     verify_statements,
 )
-from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
+from settlement.statements.steps import StatementReasonInvalid, StatementStepRefused
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.races.waiting import until_waiting
