@@ -4,6 +4,7 @@ import asyncio
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -210,7 +211,8 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
     )
     async with database.transaction() as connection:
         await set_contract(connection, terms, home_party_id=home, supplier_party_id=supplier)
-        late = [use(world, number, datetime(2017, 1, 25, tzinfo=UTC)) for number in (2, 3)]
+        day = datetime(2017, 1, 25, tzinfo=UTC)
+        late = [replace(use(world, number, day), currency="CNY") for number in (2, 3)]
         await rate_uses(connection, [use(world, 1), *late])
         await close_period(connection, "2017-01", LATER)
         statements = await list_statements(connection, world.operator)
