@@ -24,7 +24,9 @@ async def set_cards(operator: Caller, brand: Caller) -> None:
     first, second = [
         accepted(await operator.post("/v1/rate-cards", SHARE))["card_id"] for _ in range(2)
     ]
-    made = accepted(await operator.post(f"/v1/rate-cards/{first}/publish", {}), 200)
+    made = accepted(
+        await operator.post(f"/v1/rate-cards/{first}/publish", {"accept_late": False}), 200
+    )
     accepted(await operator.post(f"/v1/rate-cards/{second}/withdraw", {}), 200)
     accepted(await brand.get("/v1/rate-cards"), 200)
     accepted(await brand.get(f"/v1/rate-cards/{first}"), 200)

@@ -5,6 +5,7 @@ import csv
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -175,7 +176,8 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
     )
     async with database.transaction() as connection:
         await set_contract(connection, terms, home_party_id=home, supplier_party_id=supplier)
-        late = [use(world, number, datetime(2017, 1, 25, tzinfo=UTC)) for number in (2, 3)]
+        day = datetime(2017, 1, 25, tzinfo=UTC)
+        late = [replace(use(world, number, day), currency="CNY") for number in (2, 3)]
         await rate_uses(connection, [use(world, 1), *late])
     await close(database, "2017-01")
     async with database.transaction() as connection:
