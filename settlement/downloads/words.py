@@ -39,11 +39,8 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "late": ("补记明细条数", "Lines billed late"),
     "corrects": ("更正的结算单", "Corrects"),
     "sha256": ("明细文件 SHA-256", "SHA-256 of the detail file"),
-    "content_sha256": ("内容 SHA-256", "SHA-256 of the content"),
     "answer": ("确认或争议", "Agree or dispute"),
-    "notes": ("备注", "Notes"),
     "drawer": ("开票人", "Drawn by"),
-    "page": ("页", "Page"),
     "lines": ("明细", "Lines"),
 }
 
