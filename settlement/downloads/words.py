@@ -40,9 +40,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "corrects": ("更正的结算单", "Corrects"),
     "sha256": ("明细文件 SHA-256", "SHA-256 of the detail file"),
     "answer": ("确认或争议", "Agree or dispute"),
-    "notes": ("备注", "Notes"),
     "drawer": ("开票人", "Drawn by"),
-    "page": ("页", "Page"),
     "lines": ("明细", "Lines"),
 }
 
