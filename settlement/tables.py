@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import statement_tables
+from settlement import payment_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (statement_tables,)
+PARTS = (payment_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
