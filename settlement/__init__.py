@@ -8,6 +8,7 @@ Promises:
   refuses any later change.
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
+- What is billed, paid and netted is posted to a book of money, which comes to the same.
 - A statement is between one payer and one payee, in one currency, for one month.
 - A closed month has its statements: frozen, hashed, and numbered without gaps. The sum of a
   statement's lines is its total.
@@ -28,11 +29,15 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
-- `audit`: the uses of coupons, compared with our lines and what waits to be one.
+- `journal`: what is posted to the books of money, and files of it for accountants.
+- `payments`: what is due for a statement, and who has paid it.
+- `netting`: statements set off against each other, so that few payments remain.
+- `audit`: the uses of coupons, compared with our lines and what waits to be one; and the books of
+  money, compared with what is billed and paid.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`, `payment_tables`: the schema.
 """
 
 from settlement.money import (

@@ -47,6 +47,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_money`: the same of those on payments, netting and the journal of money.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
@@ -57,6 +58,7 @@ Start here:
 - `file_words`: those of shops, card codes and files.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.
+- `money_words`: those of payments, netting and the journal of money.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
 - `swap_words`: those of swaps, placements and leases.

@@ -8,6 +8,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
+from api.http.described_money import MONEY
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
@@ -52,6 +53,7 @@ _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **MONEY,
     **SWAPS,
     **TILLS,
     **EARNING,
@@ -238,7 +240,9 @@ OPERATIONS = {
         "dispute_statement", "Dispute a statement", f"{_STEP} statement-reason-invalid"
     ),
     "finalise": _row("finalise_statement", "Make a statement final", _STEP),
-    "settle": _row("settle_statement", "Record that a statement is paid", _STEP),
+    "settle": _row(
+        "settle_statement", "Record that a statement is paid", f"{_STEP} payment-refused"
+    ),
     "add_reconciliation": _row(
         "add_reconciliation",
         "Reconcile a supplier's file",
@@ -280,6 +284,7 @@ TAGS = {
     "fulfilment": "What suppliers report about deliveries.",
     "orders": "Orders at suppliers: which are open, and for how long.",
     "cases": "What no rule can decide, and what a person decided.",
+    "money": "Payments, netting runs, and what is posted in the books of money.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
     "audit": "Who did what to what.",
 }

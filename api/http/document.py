@@ -121,6 +121,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "supplier": types.Slug,
         "member": types.Member,
         "month": types.Month,
+        "currency": types.Currency,
         "key": types.Key,
         "shop": types.Code,
         "mapping": types.Slug,
@@ -133,7 +134,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("swap_id", "placement_id", "lease_id"),
-            *("coupon_id", "statement_id", "import_id", "check_id"),
+            *("coupon_id", "statement_id", "import_id", "check_id", "netting_id"),
         ),
         types.Identifier,
     )

@@ -13,10 +13,14 @@ Never:
 Start here:
 
 - `checks`: the statements, and what each one compares.
+- `money_checks`: the same of the money books, with statements, payments and netting runs.
 """
 
 from settlement.audit.checks import (
     verify_uses,
 )
+from settlement.audit.money_checks import (
+    verify_journal,
+)
 
-__all__ = ["verify_uses"]
+__all__ = ["verify_journal", "verify_uses"]

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from settlement.journal.post import post_issued
+
 NUMBER_DIGITS_MIN = 6
 """A statement's number is its year and a sequence of at least so many digits: 2017-000001."""
 
@@ -105,6 +107,7 @@ _ISSUE = text(
     SET state = 'issued', issued_at = :now, content_sha256 = content.content_sha256
     FROM ({_CONTENT} WHERE statement.month = :month GROUP BY statement.statement_id) AS content
     WHERE statement.statement_id = content.statement_id
+    RETURNING statement.statement_id
     """
 )
 
@@ -127,7 +130,9 @@ They read lines, which no longer change, and lock none. A cluster sends them to 
 
 
 async def issue_statements(connection: AsyncConnection, month: str, now: datetime) -> int:
-    """Draft, number and issue the statements of a month. Returns how many. Four round trips.
+    """Draft, number and issue the statements of a month. Returns how many. Ten round trips.
+
+    Each is posted to the money book of its currency.
 
     The caller has locked the month. Numbers run without gaps within its year: the counter's row is
     locked until the caller commits, and a rollback gives the numbers back.
@@ -139,7 +144,8 @@ async def issue_statements(connection: AsyncConnection, month: str, now: datetim
             await connection.execute(_TAKE_NUMBERS, {"year": year, "count": count})
         ).scalar_one()
         await connection.execute(_REVIEW, {"month": month, "year": year, "first": last - count})
-        await connection.execute(_ISSUE, {"month": month, "now": now})
+        issued = await connection.execute(_ISSUE, {"month": month, "now": now})
+        await post_issued(connection, [row.statement_id for row in issued])
     return int(count)
 
 

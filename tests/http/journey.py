@@ -24,6 +24,7 @@ from tests.http.journey_market import (
     use_orders,
     use_tills,
 )
+from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
@@ -323,14 +324,15 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/contracts", terms))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
     accepted(await operator.get("/v1/periods"), 200)
-    _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
+    fees, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)
     assert (await brand.get(f"{path}/download")).status_code == 200
     accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
     for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
         accepted(await caller.post(f"{path}/{step}", {}), 200)
-    accepted(await operator.post(f"{path}/settle", {}), 200)
+    await finalise_fees(operator, brand, fees)
+    await use_money(operator, brand, statement, fees)
     headers = {"Content-Type": "text/csv"}
     accepted(
         await supplier.post(

@@ -192,6 +192,7 @@ async def test_answers_are_as_described(
         "contracts",
         "periods",
         "statements",
+        *("payments", "positions", "nettings", "journal"),
         "reconciliations",
         "fulfilment",
     }

@@ -30,10 +30,11 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree apply approve cancel capture claim close convert deactivate dispute"
-    " download end expire finalise forget get gift hold issue list lock look merge open pause"
-    " query read reconcile redeem refuse reject release remove replay report resolve resume return"
-    " reveal reverse revoke rotate set settle submit unlock use withdraw"
+    "add adjust advise agree apply approve cancel capture claim close confirm convert"
+    " deactivate default dispute download end expire export finalise forget get gift hold issue"
+    " list lock look merge open pause query read reconcile redeem refuse reject release remove"
+    " replay report resolve resume return reveal reverse revoke rotate set settle submit unlock"
+    " use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

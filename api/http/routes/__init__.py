@@ -53,6 +53,9 @@ Start here:
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
+- `payments`: payments, what is due, and who owes how much in all.
+- `nettings`: netting runs.
+- `journal`: the journal of money: a page of it, or a file.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

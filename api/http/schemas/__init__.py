@@ -41,5 +41,6 @@ Start here:
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
+- `payments`, `nettings`, `journal`: what is due, paid, netted and posted.
 - `audit_log`: who did what.
 """

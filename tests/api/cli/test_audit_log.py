@@ -41,6 +41,7 @@ OTHERS = {
     "comity audit-log": "reads",
     "comity keys list": "reads",
     "comity figures": "reads",
+    "comity journal": "reads",
     "comity supplier check": "plays against a supplier, and changes nothing here",
     "comity supplier sandbox": "is a supplier of its own",
 }
