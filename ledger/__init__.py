@@ -16,7 +16,7 @@ Promises:
 Never:
 
 - It never reads a clock of its own in a decision.
-- It never keeps money.
+- It never keeps money with points: `money` has books of its own.
 - It never knows why a member redeems: it has no offers, coupons or bills.
 
 Start here:
@@ -29,6 +29,7 @@ Start here:
 - `finish`: what time or another book must end.
 - `read`: balances, histories, totals.
 - `audit`: verification, seals, exports.
+- `money`: money between parties, one book for each currency.
 - `database`: the engine and its transactions, and the clock that dates business.
 - `silence`: how soon a silent connection is noticed.
 - `heartbeats`: which processes of the service live.

@@ -311,3 +311,34 @@ request = Table(
     PrimaryKeyConstraint("book_id", "party_id", "key", name="request_pkey"),
     info={"placement": Placement.DISTRIBUTED},
 )
+
+money_book = Table(
+    "money_book",
+    metadata,
+    Column("currency", _CODE, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False, server_default="0"),
+    Column("head_sha256", LargeBinary, nullable=False, server_default=""),
+    info={"placement": Placement.LOCAL},
+)
+
+money_entry = Table(
+    "money_entry",
+    metadata,
+    Column("currency", _CODE, ForeignKey(money_book.c.currency, name="money_entry_book_fkey")),
+    Column("seq", BigInteger, autoincrement=False),
+    Column("part", Integer, autoincrement=False),
+    # The first part of a transaction has its key and its link of the chain.
+    Column("key", _CODE),
+    Column("kind", _CODE, nullable=False),
+    Column("posted_on", Date, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("from_account", _CODE, nullable=False),
+    Column("to_account", _CODE, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("sha256", LargeBinary),
+    Column("recorded_at", _INSTANT, nullable=False),
+    Column("recorded_by", Integer),
+    PrimaryKeyConstraint("currency", "seq", "part", name="money_entry_pkey"),
+    UniqueConstraint("currency", "key", name="money_entry_key_key"),
+    info={"placement": Placement.LOCAL},
+)

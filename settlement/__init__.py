@@ -8,6 +8,7 @@ Promises:
   refuses any later change. It never depends on other uses.
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
+- What is billed, paid and netted is posted to a book of money, which comes to the same.
 - A statement is between one payer and one payee, in one currency, for one month.
 - A month is closed once all its uses are accounted for, and its statements come to its lines. They
   are issued with a file each, numbered without gaps, and chained.
@@ -36,12 +37,16 @@ Start here:
 - `disputes`: which lines of a bill a party says are wrong, and the answers.
 - `corrections`: what was billed, corrected forward or replaced, and the numbers of invoices.
 - `reconcile`: a supplier's file, compared with our lines.
-- `audit`: the uses of coupons, compared with our lines and what waits to be one.
+- `journal`: what is posted to the books of money, and files of it for accountants.
+- `payments`: what is due for a statement, and who has paid it.
+- `netting`: statements set off against each other, so that few payments remain.
+- `audit`: the uses of coupons, compared with our lines and what waits to be one; and the books of
+  money, compared with what is billed and paid.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
 - `schema`, `tables`, `card_tables`, `closing_tables`, `dispute_tables`, `file_tables`,
-  `statement_tables`: the schema.
+  `payment_tables`, `statement_tables`: the schema.
 """
 
 from settlement.calendar import (

@@ -24,10 +24,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import card_tables, closing_tables, dispute_tables, file_tables, statement_tables
+from settlement import (
+    card_tables,
+    closing_tables,
+    dispute_tables,
+    file_tables,
+    payment_tables,
+    statement_tables,
+)
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (card_tables, closing_tables, dispute_tables, file_tables, statement_tables)
+PARTS = (card_tables, closing_tables, dispute_tables, file_tables, payment_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)

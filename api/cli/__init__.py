@@ -26,6 +26,7 @@ Start here:
 - `uses`: `comity retry-uses`.
 - `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.
+- `journal`: `comity journal`.
 - `imports`: `comity import`.
 - `suppliers`: `comity supplier check` and `comity supplier sandbox`, which need no database.
 - `audit_log`: `comity audit-log`.

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,8 +33,10 @@ from ledger.audit import (
     verify_book,
 )
 from ledger.book import Programme, find_programme, load_programmes
+from ledger.money import verify_money
 from settlement import load_periods
-from settlement.audit import verify_uses
+from settlement.audit import verify_journal, verify_uses
+from settlement.journal import AccountMapping, JournalFormat, JournalScope, export_journal
 from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
@@ -195,10 +197,22 @@ async def _verify_bills(database: Database, report: _Report) -> None:
             numbers = await verify_statements(connection, month)
         changed = [f"statement {number} does not follow from its lines" for number in numbers]
         report.add(f"statements of {month}", changed)
+    await _verify_money(database, report)
     async with database.transaction() as connection:
         rejected = await load_rejected(connection)
     if rejected:
         report.add("uses set aside", rejected)
+
+
+async def _verify_money(database: Database, report: _Report) -> None:
+    async with database.transaction() as connection:
+        books = await verify_money(connection)
+    for currency, defects in books.items():
+        report.add(f"money in {currency}", defects)
+    async with database.transaction() as connection:
+        unexplained = await verify_journal(connection)
+    if unexplained:
+        report.add("money between parties", unexplained)
 
 
 async def _book_defects(
@@ -226,16 +240,33 @@ async def export(database: Database, code: str, form: Format, output: Path | Non
     async with database.transaction() as connection:
         programme = await find_programme(connection, code)
     with _replaced(output) as write:
-        pieces: list[str] = []
-        size = 0
         async with database.transaction() as connection:
-            async for piece in export_book(connection, programme, form):
-                pieces.append(piece)
-                size += len(piece)
-                if size >= WRITE_BYTES:
-                    write("".join(pieces).encode())
-                    pieces, size = [], 0
-        write("".join(pieces).encode())
+            await _write_pieces(export_book(connection, programme, form), write)
+
+
+async def write_journal(
+    database: Database,
+    scope: JournalScope,
+    form: JournalFormat,
+    mapping: AccountMapping | None,
+    output: Path | None,
+) -> None:
+    """Write a money book to standard output, or to a file that appears when it is complete."""
+    with _replaced(output) as write:
+        async with database.transaction() as connection:
+            await _write_pieces(export_journal(connection, scope, form, mapping), write)
+
+
+async def _write_pieces(source: AsyncIterator[str], write: Callable[[bytes], object]) -> None:
+    pieces: list[str] = []
+    size = 0
+    async for piece in source:
+        pieces.append(piece)
+        size += len(piece)
+        if size >= WRITE_BYTES:
+            write("".join(pieces).encode())
+            pieces, size = [], 0
+    write("".join(pieces).encode())
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from api.cli.doctor import doctor
 from api.cli.explain import explain, simulate
 from api.cli.figures import figures
 from api.cli.imports import import_file
+from api.cli.journal import journal
 from api.cli.keys import keys
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
@@ -40,8 +41,8 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(close, retry_uses, explain, simulate, import_file, figures, keys, secrets, codes, supplier),
-    demo,
+    *(close, retry_uses, explain, simulate, import_file, figures, journal, keys, secrets, codes),
+    *(supplier, demo),
 ):
     comity.add_command(command)
 

@@ -48,6 +48,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_money`: the same of those on payments, netting and the journal of money.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
@@ -63,6 +64,7 @@ Start here:
 - `closing_words`: those of the closing of a month and the calendar.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.
+- `money_words`: those of payments, netting and the journal of money.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
 - `explain_words`: those of explained lines and of simulations.

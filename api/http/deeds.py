@@ -143,6 +143,13 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/adjustments": "adjustment:{adjustment_id}",
     "POST /v1/adjustments/{adjustment_id}/approve": "adjustment:{adjustment_id}",
     "POST /v1/adjustments/{adjustment_id}/discard": "adjustment:{adjustment_id}",
+    "POST /v1/payments": "payment:{payment_id}",
+    "POST /v1/nettings": "netting:{netting_id}",
+    "POST /v1/nettings/{netting_id}/advise": "netting:{netting_id}",
+    "POST /v1/nettings/{netting_id}/confirm": "netting:{netting_id}",
+    "POST /v1/nettings/{netting_id}/cancel": "netting:{netting_id}",
+    "POST /v1/nettings/{netting_id}/remove": "netting:{netting_id}",
+    "POST /v1/nettings/{netting_id}/default": "netting:{netting_id}",
     "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""

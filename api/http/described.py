@@ -10,6 +10,7 @@ from api.http.described_cards import CARDS
 from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
+from api.http.described_money import MONEY
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
@@ -55,6 +56,7 @@ _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **MONEY,
     **SWAPS,
     **DISPUTES,
     **TILLS,
@@ -278,7 +280,9 @@ OPERATIONS = {
         f"{_STEP} statement-reason-invalid statement-term-ended",
     ),
     "finalise": _row("finalise_statement", "Make a statement final", _STEP),
-    "settle": _row("settle_statement", "Record that a statement is paid", _STEP),
+    "settle": _row(
+        "settle_statement", "Record that a statement is paid", f"{_STEP} payment-refused"
+    ),
     "add_reconciliation": _row(
         "add_reconciliation",
         "Reconcile a supplier's file",
@@ -320,6 +324,7 @@ TAGS = {
     "fulfilment": "What suppliers report about deliveries.",
     "orders": "Orders at suppliers: which are open, and for how long.",
     "cases": "What no rule can decide, and what a person decided.",
+    "money": "Payments, netting runs, and what is posted in the books of money.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
     "disputes": "Which lines of a statement a party says are wrong, and what is answered.",
     "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",

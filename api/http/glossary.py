@@ -15,6 +15,7 @@ from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
+from api.http.money_words import MONEY_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
 from api.http.stage_words import STAGE_WORDS
@@ -31,6 +32,7 @@ WORDS = {
     **FILE_WORDS,
     **GIFT_WORDS,
     **MEMBER_WORDS,
+    **MONEY_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
     **EXPLAIN_WORDS,

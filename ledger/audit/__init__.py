@@ -18,12 +18,20 @@ Start here:
   `consents` what is asked of the consents to conversions.
 - `seal`: the chain of hashes over the journal, and its check.
 - `sealed_heads`: heads of the chain, to keep outside the database.
-- `export`: a book as a journal for Beancount or hledger. `plaintext` has the formats.
+- `export`: a book as a journal for Beancount or hledger. `plaintext` has the
+  formats, for other journals too.
 """
 
 from ledger.audit.export import (
     Format,
     export_book,
+)
+from ledger.audit.plaintext import (
+    Beancount,
+    Hledger,
+    Posting,
+    Style,
+    Transaction,
 )
 from ledger.audit.seal import (
     check_seals,
@@ -46,11 +54,16 @@ from ledger.audit.verify import (
 )
 
 __all__ = [
+    "Beancount",
     "Defect",
     "Format",
     "Head",
     "HeadsInvalid",
+    "Hledger",
+    "Posting",
     "Progress",
+    "Style",
+    "Transaction",
     "check_book",
     "check_seals",
     "export_book",

@@ -2,16 +2,17 @@
 
 Pure text; `export` says what goes in.
 
-Both are given the same accounts. A credit is below zero, as both have it. Amounts are whole points
-as the ledger counts them, so neither tool allows a balance assertion any tolerance. What members,
-shops and clerks typed stands only in values, which are escaped. Everything else is made of our own
-numbers, dates and words.
+Both are given the same accounts. A credit is below zero, as both have it. Amounts of points are
+whole, as the ledger counts them, and amounts of money are exact decimals. Neither tool allows a
+balance assertion any tolerance. What members, shops and clerks typed stands only in values, which
+are escaped. Everything else is made of our own numbers, dates and words.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ class Posting:
     """An amount that one account gains."""
 
     account: str
-    amount: int
+    amount: int | Decimal
     facts: Facts
 
 
@@ -51,7 +52,7 @@ class Style(Protocol):
     def transaction(self, transaction: Transaction) -> str:
         """A record."""
 
-    def assertion(self, day: date, account: str, amount: int) -> str:
+    def assertion(self, day: date, account: str, amount: int | Decimal) -> str:
         """That an account holds this much when the day begins, after all transactions."""
 
 
@@ -82,9 +83,13 @@ class Beancount:
         ]
         return "".join(lines)
 
-    def assertion(self, day: date, account: str, amount: int) -> str:
-        """That an account holds this much when the day begins."""
-        return f"{day} balance {account}  {amount} {self.commodity}\n"
+    def assertion(self, day: date, account: str, amount: int | Decimal) -> str:
+        """That an account holds this much when the day begins.
+
+        Decimals would be allowed a tolerance unless it is said that there is none.
+        """
+        tolerance = " ~ 0" if isinstance(amount, Decimal) else ""
+        return f"{day} balance {account}  {amount}{tolerance} {self.commodity}\n"
 
     def _metadata(self, facts: Facts, indent: int) -> str:
         return "".join(
@@ -99,15 +104,16 @@ class Hledger:
     value, it is percent-encoded.
     """
 
-    def __init__(self, commodity: str) -> None:
+    def __init__(self, commodity: str, decimals: int = 0) -> None:
         self.commodity = f'"{commodity}"'
+        self._decimals = "0" * decimals
 
     def head(self, day: date, facts: Facts) -> str:  # noqa: ARG002 - a commodity has no day here
         """What a file begins with: the commodity.
 
         The format demands the decimal mark.
         """
-        return f"commodity 1000. {self.commodity}\n{self._tags(facts)}\n"
+        return f"commodity 1000.{self._decimals} {self.commodity}\n{self._tags(facts)}\n"
 
     def opening(self, day: date, account: str, facts: Facts) -> str:  # noqa: ARG002 - the same
         """An account."""
@@ -123,7 +129,7 @@ class Hledger:
         ]
         return "".join(lines)
 
-    def assertion(self, day: date, account: str, amount: int) -> str:
+    def assertion(self, day: date, account: str, amount: int | Decimal) -> str:
         """That an account holds this much.
 
         Assertions are parts of postings here, so it is a transaction that moves nothing.

@@ -14,6 +14,7 @@ Start here:
 
 - `checks`: the statements, and what each one compares.
 - `completeness`: whether each programme's uses are all billed, waiting or set aside, by counts.
+- `money_checks`: the same of the money books, with statements, payments and netting runs.
 """
 
 from settlement.audit.checks import (
@@ -22,8 +23,12 @@ from settlement.audit.checks import (
 from settlement.audit.completeness import (
     find_incomplete,
 )
+from settlement.audit.money_checks import (
+    verify_journal,
+)
 
 __all__ = [
     "find_incomplete",
+    "verify_journal",
     "verify_uses",
 ]

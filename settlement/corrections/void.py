@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party
 from settlement.corrections.eyes import require_other_eyes
+from settlement.journal.post import post_void
+from settlement.payments.payments import require_no_money
 from settlement.statements.disputed import close_disputes
 from settlement.statements.history import note_step
 from settlement.statements.statements import COLUMNS, Statement, lock_statement, statement_of
@@ -76,6 +78,7 @@ async def void_statement(
         StatementReasonInvalid: there is no reason, or it is too long.
         StatementStepRefused: the statement is final or settled.
         FourEyesRequired: the actor has issued it.
+        PaymentRefused: something of it was paid, written off or netted.
     """
     require_reason(reason)
     statement = await lock_statement(connection, party, statement_id)
@@ -85,7 +88,9 @@ async def void_statement(
     require_state(statement, "void", ("issued", "agreed", "disputed"))
     await require_other_eyes(connection, await connection.scalar(_ISSUED_BY, named))
     lapsed = await close_disputes(connection, statement, "lapsed", now, party=party)
+    await require_no_money(connection, statement_id)
     row = (await connection.execute(_VOID, {**named, "now": now})).one()
+    await post_void(connection, statement_id)
     replacement_id = await redraft(connection, statement_id)
     note = f"{reason} (disputes that lapse: {', '.join(map(str, lapsed))})" if lapsed else reason
     await note_step(connection, [statement_id], "void", now, party=party, note=note)

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import Refusal
 from settlement.calendar import load_calendar
 from settlement.files.details import write_details_within
+from settlement.journal.post import post_issued
 from settlement.months import day_of
 from settlement.statements.statements import StatementNotFound
 
@@ -266,6 +267,7 @@ async def _issue(
         },
     )
     await _link(connection, statements, year, first)
+    await post_issued(connection, statements)
     await _note(connection, statements, "issue", now, actor)
 
 

@@ -55,7 +55,9 @@ PLACED = {
         *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
         *("exchange.swap", "exchange.swap_line", "exchange.lease", "exchange.lease_use"),
         *("exchange.placement", "exchange.placement_count"),
-        "ledger.heartbeat",
+        *("ledger.heartbeat", "ledger.money_book", "ledger.money_entry"),
+        *("settlement.netting", "settlement.netting_party", "settlement.netting_statement"),
+        *("settlement.netting_step", "settlement.payment"),
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
         *("settlement.rate_card_version", "settlement.period_step"),
@@ -89,6 +91,7 @@ MOVING = {
     "ledger.outbox": "available_at attempts last_error parked_at",
     "ledger.request": "refused answer",
     "ledger.heartbeat": "beat_at worked_at",
+    "ledger.money_book": "last_seq head_sha256",
     "catalog.api_key": "label scopes expires_at last_used_at revoked_at",
     "catalog.endpoint": (
         "url encrypted_secret changed_at recorded_by timeout_ms concurrency_max rate_per_second"
@@ -187,6 +190,9 @@ MOVING = {
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
         " disputed_minor term_ends_at"
     ),
+    "settlement.netting": "state revision",
+    "settlement.netting_party": "claims_minor debts_minor taken_out",
+    "settlement.netting_statement": "state",
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }
 # The tables whose rows are meant to go.
@@ -203,6 +209,7 @@ GOING = {
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {
     "ledger.journal",
+    "ledger.money_entry",
     "ledger.seal",
     "ledger.rate",
     "catalog.actor",

@@ -49,6 +49,7 @@ GUIDES = (
     "decide-a-case",
     "let-members-earn",
     "dispute-a-bill",
+    "net-and-pay",
     # It ends with a canary, in which few of the other guides' members are.
     "check-yourself",
 )

@@ -19,6 +19,7 @@ from tests.http.journey_market import (
     use_isolation,
     use_tills,
 )
+from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_swaps import use_swaps
 
 OTHER = "grocer--other"
@@ -272,14 +273,15 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post(f"{draft}/review", {}), 200)
     accepted(await operator.post(f"{draft}/issue", {}), 200)
     accepted(await operator.post("/v1/periods/2017-01/issue", {}), 200)
-    _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
+    fees, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
     await use_disputes(operator, brand, supplier)
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)
     accepted(await brand.post(f"{path}/agree", {}), 200)
     accepted(await supplier.post(f"{path}/agree", {}), 200)
     accepted(await operator.post(f"{path}/finalise", {}), 200)
-    accepted(await operator.post(f"{path}/settle", {}), 200)
+    await finalise_fees(operator, brand, fees)
+    await use_money(operator, brand, found, fees)
     headers = {"Content-Type": "text/csv"}
     file = b"reference,offer_code,member,used_on,amount_minor\na,ticket,m1,2017-01-20,60"
     accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))

@@ -28,6 +28,7 @@ from tests.http.journey_market import (
     use_orders,
     use_tills,
 )
+from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
@@ -339,7 +340,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/contracts", terms))
     await close_months(operator)
     await explain_and_try(operator, brand)
-    _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
+    fees, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)
     assert (await brand.get(f"{path}/download")).status_code == 200
@@ -358,7 +359,8 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
     for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
         accepted(await caller.post(f"{path}/{step}", {}), 200)
-    accepted(await operator.post(f"{path}/settle", {}), 200)
+    await finalise_fees(operator, brand, fees)
+    await use_money(operator, brand, statement, fees)
     headers = {"Content-Type": "text/csv"}
     accepted(
         await supplier.post(

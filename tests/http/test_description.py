@@ -213,6 +213,7 @@ async def test_answers_are_as_described(
         "statements",
         "disputes",
         "adjustments",
+        *("payments", "positions", "nettings", "journal"),
         "reconciliations",
         "fulfilment",
     }

@@ -30,10 +30,11 @@ from tests.http.promises import Promises
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "accept add adjust agree apply approve cancel capture claim close convert deactivate discard"
-    " dispute download end expire finalise forget get gift hold issue list lock look merge open"
-    " pause publish query read reconcile redeem refuse reject release remove replay report resolve"
-    " resume return reveal reverse review revoke rotate set settle submit unlock use void withdraw"
+    "accept add adjust advise agree apply approve cancel capture claim close confirm convert"
+    " deactivate default discard dispute download end expire export finalise forget get gift hold"
+    " issue list lock look merge open pause publish query read reconcile redeem refuse reject"
+    " release remove replay report resolve resume return reveal reverse review revoke rotate set"
+    " settle submit unlock use void withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "download_isolation_matrix",
     "download_rejected_rows",
     "get_coupon_qr",
+    "export_journal",
 }
 """A callback needs an order that was sent, or a check that is played. A file is no example."""
 

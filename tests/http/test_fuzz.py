@@ -139,7 +139,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     ]
     accepted(await supplier.post("/v1/coupons/use", {"code": used, **at}))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    _, statement = accepted(await operator.get("/v1/statements"), 200)["items"]
+    (statement,) = accepted(await supplier.get("/v1/statements"), 200)["items"]
     accepted(await operator.post("/v1/categories", {"path": "travel"}))
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "travel"})
@@ -184,6 +184,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "swap_id": swap_id,
             "placement_id": placed["placement_id"],
             "lease_id": lease_id,
+            "currency": "CNY",
             "shop": SHOP["code"],
             "statement_id": statement["statement_id"],
             "contract_id": 1,

@@ -61,6 +61,9 @@ Start here:
 - `statement_lines`: their lines, and what was done with them.
 - `disputes`: which lines a party says are wrong, and the answers.
 - `corrections`: adjustments, statements that are taken back, and invoices.
+- `payments`: payments, what is due, and who owes how much in all.
+- `nettings`: netting runs.
+- `journal`: the journal of money: a page of it, or a file.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

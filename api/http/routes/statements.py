@@ -26,6 +26,7 @@ from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PartyNotFound, find_party
 from ledger import JSON, read_clock
 from settlement import require_month
 from settlement.downloads import MEDIA_TYPES, DownloadFormat, Language, write_download
+from settlement.payments import settle_statement
 from settlement.statements import (
     Statement,
     StatementNotFound,
@@ -266,9 +267,16 @@ async def finalise(request: Call, statement_id: FromPath[int]) -> Response[State
     tags=TAGS,
 )
 async def settle(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Record that a final statement has been paid."""
+    """Record that all that is due for a final statement has been paid today."""
     await require_no_members(request)
-    return await _take(request, statement_id, "settle")
+    context = context_of(request)
+
+    async def act(connection: AsyncConnection) -> JSON:
+        party, now = request.user.party, await read_clock(connection)
+        reached = await settle_statement(connection, party, _existing(statement_id), now)
+        return _render(reached, await _codes(connection, context.codes, [reached]))
+
+    return await answer_once(request, context.database, act, status=200)
 
 
 ROUTES = [statements, statement_by_id, download, agree, dispute, finalise, settle]

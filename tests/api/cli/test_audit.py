@@ -1,9 +1,11 @@
 """`comity seal`, `verify`, `export` and `retry-uses`, as an auditor runs them."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import asyncpg
@@ -238,7 +240,10 @@ async def test_verify_recomputes_the_statements_of_closed_months(
         await rate_uses(connection, [use(world, 1)])
     for month in ("2017-01", "2017-02"):
         await close_period(database, month, now=LATER)
-    sound = ["statements of 2017-01: sound", "statements of 2017-02: sound"]
+    sound = [
+        *("statements of 2017-01: sound", "statements of 2017-02: sound"),
+        "money in USD: sound",
+    ]
     assert ended(machine("verify")) == (0, sound)
     owner = await asyncpg.connect(database_url)
     await owner.execute("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
@@ -251,6 +256,7 @@ async def test_verify_recomputes_the_statements_of_closed_months(
             "  statement 2017-000001 does not follow from its lines",
             "  statement 2017-000002 does not follow from its lines",
             "statements of 2017-02: sound",
+            "money in USD: sound",
         ],
     )
 
@@ -323,3 +329,41 @@ async def test_the_last_verify_of_all_books_is_kept_for_the_doctor(
     assert last.verified_at > began_at
     assert last.defects_count > 0
     assert read_verify(settings, "another database") is None
+
+
+async def test_a_journal_of_money_is_written_with_the_codes_of_its_accounts(
+    database: Database, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    machine = Machine(database_url, redis_url, tmp_path)
+    world = await create_world(database)
+    async with database.transaction() as connection:
+        await rate_uses(connection, [use(world, 1)])
+        await close_period(connection, "2017-01", LATER)
+    accounts, file = tmp_path / "accounts.csv", tmp_path / "usd.csv"
+    accounts.write_text("account,code\nopen:*,1122\nopen:films,2202\n", encoding="utf-8")
+    options = ("journal", "USD", "--format", "csv", "--accounts", accounts, "--output", file)
+    written = machine(*options)
+    assert (written.returncode, written.stdout, written.stderr) == (0, "", "")
+    with file.open(newline="", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {(row["party"], row["code"]) for row in rows} == {
+        ("mint", "1122"),
+        ("films", "2202"),
+        ("exchange", "1122"),
+    }
+    assert sum(Decimal(row["debit"] or 0) for row in rows) == Decimal("0.70")
+    # A file that cannot be written whole leaves the one before as it was.
+    kept = file.read_bytes()
+    for stored, told in (("account,code\nbank,1\n", "open:films"), ("code\n", "line 1")):
+        accounts.write_text(stored, encoding="utf-8")
+        refused = machine(*options)
+        assert refused.returncode == 2
+        assert told in refused.stderr
+        assert file.read_bytes() == kept
+    unknown = machine("journal", "EUR", "--format", "hledger")
+    assert unknown.returncode == 1
+    assert "nothing is posted in EUR" in unknown.stderr
+    days = ("--since", "2020-01-01", "--before", "2020-01-02")
+    day = machine("journal", "USD", "--format", "beancount", *days)
+    assert day.returncode == 0
+    assert '2020-01-01 * "statement_issued"' in day.stdout

@@ -44,6 +44,7 @@ OTHERS = {
     "comity figures": "reads",
     "comity explain": "reads",
     "comity simulate": "reads",
+    "comity journal": "reads",
     "comity supplier check": "plays against a supplier, and changes nothing here",
     "comity supplier sandbox": "is a supplier of its own",
 }
