@@ -29,6 +29,7 @@ Start here:
 """
 
 from exchange.coupons.codes import (
+    ALPHABET,
     CODE_LENGTH_MAX,
     CouponNotFound,
     parse_code,
@@ -65,6 +66,7 @@ from exchange.coupons.wipe import (
 )
 
 __all__ = [
+    "ALPHABET",
     "CODE_LENGTH_MAX",
     "TOKEN_LENGTH_MAX",
     "Coupon",
