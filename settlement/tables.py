@@ -1,4 +1,4 @@
-"""The tables of the schema `settlement`, as migration 0004 creates them.
+"""The tables of the schema `settlement` that lines come from and go to.
 
 No other package imports this module.
 """
@@ -6,32 +6,29 @@ No other package imports this module.
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
-    Computed,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
+from settlement import statement_tables
+from settlement.schema import INSTANT, NOW, metadata
 
-metadata = MetaData(schema="settlement")
+PARTS = (statement_tables,)
+"""Modules that hold tables of this schema, too."""
 
-_NOW = text("now()")
-_INSTANT = DateTime(timezone=True)
 _RATE = Numeric(18, 6)
 
 contract = Table(
@@ -47,7 +44,7 @@ contract = Table(
     Column("currency", Text, nullable=False),
     Column("rounding", Text, nullable=False),
     Column("validity", DATERANGE, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("created_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
@@ -62,8 +59,8 @@ period = Table(
     metadata,
     Column("month", Text, primary_key=True),
     Column("state", Text, nullable=False, server_default="open"),
-    Column("opened_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("closed_at", _INSTANT),
+    Column("opened_at", INSTANT, nullable=False, server_default=NOW),
+    Column("closed_at", INSTANT),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -90,17 +87,28 @@ line = Table(
     Column("member", Text, nullable=False),
     Column("reference", Text),
     Column("points", BigInteger),
-    Column("used_at", _INSTANT, nullable=False),
-    Column("occurred_at", _INSTANT, nullable=False),
+    Column("used_at", INSTANT, nullable=False),
+    Column("occurred_at", INSTANT, nullable=False),
     Column("contract_id", Integer, nullable=False),
     Column("contract_version", Integer, nullable=False),
     Column("rate_minor", _RATE, nullable=False),
     Column("calculation", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("rated_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("rated_at", INSTANT, nullable=False, server_default=NOW),
+    Column("card_id", Integer),
+    Column("leg_number", SmallInteger),
+    Column("face_minor", BigInteger),
+    Column("order_minor", BigInteger),
+    Column("paid_minor", BigInteger),
+    Column("store", Text),
+    Column("request_number", Text),
+    Column("offer_version", Integer),
+    Column("redeemed_at", INSTANT),
+    Column("tax_rate", Numeric(9, 6)),
+    Column("tax_inclusive", Boolean),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
-    Index("line_statement_index", "month", "supplier_party_id", "home_party_id"),
+    Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -114,7 +122,7 @@ rejected_message = Table(
     Column("payload", JSONB, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("rejected_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("rejected_at", INSTANT, nullable=False, server_default=NOW),
     PrimaryKeyConstraint("book_id", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -127,59 +135,6 @@ numbering = Table(
     info={"placement": Placement.LOCAL},
 )
 
-statement = Table(
-    "statement",
-    metadata,
-    Column("statement_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("month", Text, ForeignKey("settlement.period.month"), nullable=False),
-    Column("home_party_id", Integer, nullable=False),
-    Column("supplier_party_id", Integer, nullable=False),
-    Column("operator_party_id", Integer, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("uses", Integer, nullable=False),
-    Column("reversals", Integer, nullable=False),
-    Column("late_lines", Integer, nullable=False),
-    Column("coupon_cost_minor", BigInteger, nullable=False),
-    Column("platform_fee_minor", BigInteger, nullable=False),
-    Column("conversions", Integer, nullable=False, server_default="0"),
-    Column("conversion_minor", BigInteger, nullable=False, server_default="0"),
-    Column(
-        "billed_minor",
-        BigInteger,
-        Computed("coupon_cost_minor + platform_fee_minor + conversion_minor", persisted=True),
-        nullable=False,
-    ),
-    Column("state", Text, nullable=False, server_default="draft"),
-    Column("year", Integer),
-    Column("sequence", Integer),
-    Column("number", Text),
-    Column("content_sha256", LargeBinary),
-    Column("issued_at", _INSTANT),
-    Column("home_agreed_at", _INSTANT),
-    Column("supplier_agreed_at", _INSTANT),
-    Column("dispute_reason", Text),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint(
-        "month",
-        "home_party_id",
-        "supplier_party_id",
-        "operator_party_id",
-        "currency",
-        name="statement_parties_key",
-    ),
-    UniqueConstraint("year", "sequence", name="statement_sequence_key"),
-    UniqueConstraint("number", name="statement_number_key"),
-    CheckConstraint(
-        "state IN ('draft', 'under_review') OR"
-        " (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
-        " AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
-        name="statement_issued_check",
-    ),
-    Index("statement_home_index", "home_party_id", "statement_id"),
-    Index("statement_supplier_index", "supplier_party_id", "statement_id"),
-    info={"placement": Placement.LOCAL},
-)
-
 reconciliation = Table(
     "reconciliation",
     metadata,
@@ -188,7 +143,7 @@ reconciliation = Table(
     Column("month", Text),
     Column("file_sha256", LargeBinary, nullable=False),
     Column("lines_sha256", LargeBinary, nullable=False),
-    Column("ran_at", _INSTANT, nullable=False),
+    Column("ran_at", INSTANT, nullable=False),
     Column("matched", BigInteger, nullable=False),
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
@@ -214,9 +169,9 @@ upload = Table(
     Column("supplier_party_id", Integer, nullable=False),
     Column("month", Text),
     Column("file", LargeBinary),
-    Column("wanted_until", _INSTANT, nullable=False),
+    Column("wanted_until", INSTANT, nullable=False),
     Column("lease", Uuid),
-    Column("leased_until", _INSTANT),
+    Column("leased_until", INSTANT),
     Column("reconciliation_id", BigInteger, ForeignKey(reconciliation.c.reconciliation_id)),
     Column("refusal", JSONB),
     Column("recorded_by", Integer, server_default=ACTING),
