@@ -32,7 +32,8 @@ Start here:
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`, `partner_file_tables`: the schema.
+- `partner_files`: partners' files as they came, and what is read of them.
 """
 
 from settlement.money import (

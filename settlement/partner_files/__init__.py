@@ -31,3 +31,53 @@ Start here:
 - `stored`: the files as they are kept.
 - `refusals`: why a file or a mapping is refused.
 """
+
+from settlement.partner_files.mapping import (
+    COLUMNS,
+    CONSTANT,
+    FileMapping,
+)
+from settlement.partner_files.mappings import (
+    find_mapping,
+    list_mappings,
+    save_mapping,
+)
+from settlement.partner_files.presets import (
+    PRESETS,
+)
+from settlement.partner_files.reading import (
+    BYTES_MAX,
+    Reading,
+    read_partner_file,
+)
+from settlement.partner_files.refusals import (
+    PartnerFileNotFound,
+    PartnerFileTooLarge,
+)
+from settlement.partner_files.stored import (
+    StoredFile,
+    find_file,
+    keep_file,
+    list_files,
+    parts_of,
+)
+
+__all__ = [
+    "BYTES_MAX",
+    "COLUMNS",
+    "CONSTANT",
+    "PRESETS",
+    "FileMapping",
+    "PartnerFileNotFound",
+    "PartnerFileTooLarge",
+    "Reading",
+    "StoredFile",
+    "find_file",
+    "find_mapping",
+    "keep_file",
+    "list_files",
+    "list_mappings",
+    "parts_of",
+    "read_partner_file",
+    "save_mapping",
+]

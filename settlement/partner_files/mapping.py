@@ -1,10 +1,13 @@
 """How a partner's files are to be read: what they call our columns, and how they write values."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 from zoneinfo import available_timezones
+
+import orjson
 
 from ledger import JSON
 from ledger.book import CURRENCY_PATTERN
@@ -70,6 +73,10 @@ class FileMapping:
     def document(self) -> dict[str, JSON]:
         """The mapping as it is stored."""
         return asdict(self)
+
+    def digest(self) -> bytes:
+        """What the mapping is known by: equal mappings have the same."""
+        return hashlib.sha256(orjson.dumps(self.document(), option=orjson.OPT_SORT_KEYS)).digest()
 
     @staticmethod
     def of_document(document: Mapping[str, Any]) -> "FileMapping":

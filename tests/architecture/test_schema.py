@@ -58,6 +58,7 @@ PLACED = {
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
         *("settlement.period_line", "settlement.statement_step"),
+        *("settlement.partner_file", "settlement.partner_file_part", "settlement.file_mapping"),
     },
 }
 # Each row of this table is a book.
@@ -176,7 +177,10 @@ MOVING = {
         "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
     ),
-    "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
+    "settlement.file_mapping": "document changed_at recorded_by",
+    "settlement.upload": (
+        "file wanted_until lease leased_until reconciliation_id refusal partner_file_id"
+    ),
 }
 # The tables whose rows are meant to go.
 GOING = {
