@@ -125,6 +125,8 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/statements/{statement_id}/dispute": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/finalise": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/settle": "statement:{statement_id}",
+    "POST /v1/partner-files": "partner-file:{file}",
+    "PUT /v1/mappings/{mapping}": "mapping:{name}",
     "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""

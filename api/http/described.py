@@ -8,6 +8,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
+from api.http.described_partner_files import PARTNER_FILES
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
@@ -52,6 +53,7 @@ _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
     **MARKET,
+    **PARTNER_FILES,
     **SWAPS,
     **TILLS,
     **EARNING,
@@ -243,7 +245,7 @@ OPERATIONS = {
         "add_reconciliation",
         "Reconcile a supplier's file",
         "month-invalid party-not-found role-missing partner-file-invalid partner-file-too-large"
-        " too-many-uploads",
+        " partner-file-not-found mapping-not-found too-many-uploads",
     ),
     # Who did what
     "audit_log": _row(

@@ -103,7 +103,8 @@ def _bodies(app: Litestar) -> Iterator[type[BaseModel]]:
     """The model of every body that a handler reads."""
     for _, _, handler in operations(app):
         data = handler.parsed_data_field
-        for model in (handler.opt.get("body"), data and data.annotation):
+        others = handler.opt.get("other_bodies", {}).values()
+        for model in (handler.opt.get("body"), data and data.annotation, *others):
             if isinstance(model, type) and issubclass(model, Body):
                 yield model
 
@@ -132,7 +133,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
-            *("swap_id", "placement_id", "lease_id"),
+            *("swap_id", "placement_id", "lease_id", "file"),
             *("coupon_id", "statement_id", "import_id", "check_id"),
         ),
         types.Identifier,
@@ -254,7 +255,10 @@ def _complete(operation: dict[str, Any], path: str, handler: HTTPRouteHandler) -
             else {"type": "string", "format": "binary"}
         )
         media_type = opt.get("media_type", "application/json")
-        operation["requestBody"] = {"required": True, "content": {media_type: {"schema": schema}}}
+        content = {media_type: {"schema": schema}}
+        for other, model in opt.get("other_bodies", {}).items():
+            content[other] = {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}
+        operation["requestBody"] = {"required": True, "content": content}
     if row.items:
         _tell_items(operation, row)
 

@@ -12,6 +12,7 @@ from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
+from api.http.partner_file_words import PARTNER_FILE_WORDS
 from api.http.price_words import PRICE_WORDS
 from api.http.stage_words import STAGE_WORDS
 from api.http.swap_words import SWAP_WORDS
@@ -26,6 +27,7 @@ WORDS = {
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,
+    **PARTNER_FILE_WORDS,
     **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,

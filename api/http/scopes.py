@@ -188,7 +188,16 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/statements/{statement_id}/settle",
         "POST /v1/periods/{month}/close",
     ),
-    "reconcile": ("POST /v1/reconciliations",),
+    "reconcile": (
+        "POST /v1/reconciliations",
+        "POST /v1/partner-files",
+        "GET /v1/partner-files",
+        "GET /v1/partner-files/{file}",
+        "GET /v1/partner-files/{file}/content",
+        "PUT /v1/mappings/{mapping}",
+        "GET /v1/mappings",
+        "GET /v1/mappings/{mapping}",
+    ),
     "admin": (
         "POST /v1/keys",
         "GET /v1/keys",

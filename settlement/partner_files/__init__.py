@@ -33,8 +33,7 @@ Start here:
 """
 
 from settlement.partner_files.mapping import (
-    COLUMNS,
-    CONSTANT,
+    Encoding,
     FileMapping,
 )
 from settlement.partner_files.mappings import (
@@ -51,8 +50,8 @@ from settlement.partner_files.reading import (
     read_partner_file,
 )
 from settlement.partner_files.refusals import (
+    MappingNotFound,
     PartnerFileNotFound,
-    PartnerFileTooLarge,
 )
 from settlement.partner_files.stored import (
     StoredFile,
@@ -64,12 +63,11 @@ from settlement.partner_files.stored import (
 
 __all__ = [
     "BYTES_MAX",
-    "COLUMNS",
-    "CONSTANT",
     "PRESETS",
+    "Encoding",
     "FileMapping",
+    "MappingNotFound",
     "PartnerFileNotFound",
-    "PartnerFileTooLarge",
     "Reading",
     "StoredFile",
     "find_file",

@@ -132,9 +132,7 @@ def plan_columns(number: int, cells: Sequence[str], mapping: FileMapping) -> Pla
     return Plan(places, headings, ignored, unit, is_stated, len(cells))
 
 
-def _places_of(
-    column: str, cells: Sequence[str], stated: str | None, taken: set[int]
-) -> list[int]:
+def _places_of(column: str, cells: Sequence[str], stated: str | None, taken: set[int]) -> list[int]:
     """Where a column is: more than one place if its heading is there more than once.
 
     A heading that was stated is first sought as it is, with what is in brackets.

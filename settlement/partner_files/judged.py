@@ -199,9 +199,7 @@ class Judge:
 
     def keep(self, target: Path) -> Sums:
         """Write the rows that can be used."""
-        self._connection.execute(
-            _KEEP.format(judged=quoted(self._judged), target=quoted(target))
-        )
+        self._connection.execute(_KEEP.format(judged=quoted(self._judged), target=quoted(target)))
         sums = self._connection.execute(_SUMS.format(path=quoted(target))).fetchall()
         rows, total, charges, charged, last, lossy = sums[0]
         return Sums(rows, int(total), charges, int(charged), last or 0, lossy)
@@ -271,10 +269,8 @@ class Judge:
     def _is_ragged(self, plan: Plan) -> str:
         """Whether a row has something beyond the heading's last cell."""
         width = plan.width + self._shift
-        return (
-            f"CASE WHEN len(cells) > {width} THEN"
-            f" trim(array_to_string(cells[{width + 1}:], ''), {quoted(SPACES)}) <> '' ELSE false END"
-        )
+        rest = f"trim(array_to_string(cells[{width + 1}:], ''), {quoted(SPACES)})"
+        return f"CASE WHEN len(cells) > {width} THEN {rest} <> '' ELSE false END"
 
 
 def quoted(value: str | Path) -> str:
@@ -311,6 +307,8 @@ def _problems(plan: Plan) -> str:
         if plan.unit == "fen" and not plan.is_unit_stated
         else []
     )
+    has_other_key = "coalesce(line_key, code, digest, request_number) IS NOT NULL"
+    is_total = f"NOT {has_other_key} AND regexp_full_match(reference, {quoted(TOTAL)}, 'i')"
     return " ".join(
         (
             "WHEN is_ragged THEN 'ragged:'",
@@ -327,7 +325,6 @@ def _problems(plan: Plan) -> str:
             f"WHEN NOT regexp_full_match(digest, '{_DIGEST}') THEN 'digest:code_sha256'",
             *long,
             *control,
-            "WHEN coalesce(line_key, code, digest, request_number) IS NULL AND"
-            f" regexp_full_match(reference, {quoted(TOTAL)}, 'i') THEN 'total:reference'",
+            f"WHEN {is_total} THEN 'total:reference'",
         )
     )

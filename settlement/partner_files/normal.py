@@ -19,8 +19,10 @@ LAST_DAY = date(2100, 12, 31)
 
 _HALF = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _FULL = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000"
-_SPACE_CODES = (code for code in range(0x3001) if chr(code).isspace() and not 0x1C <= code <= 0x1F)
-SPACES = "".join(chr(code) for code in _SPACE_CODES) + "\u200b\u2060\ufeff"
+_SEPARATORS = "\x1c\x1d\x1e\x1f"
+SPACES = "".join(
+    sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in _SEPARATORS
+) + ("\u200b\u2060\ufeff")
 """What is taken off both ends of a cell."""
 
 
@@ -39,7 +41,8 @@ _IN_CODES = r"[\p{Zs}\p{Zl}\p{Zp}\p{Cc}\p{Cf}\p{Pd}\x{2212}\x{30FC}\x{FF70}]"
 _CODE = "[1-9A-HJKMNP-TV-Z][0-9A-HJKMNP-TV-Z]{19,25}"
 _CODE_WIDTH = 26
 # Every other character of a code counts double, and the digits of that, to the base 32, are added.
-_DOUBLED = "".join(ALPHABET[2 * value if value < 16 else 2 * value - 31] for value in range(32))
+_BASE = len(ALPHABET)
+_DOUBLED = "".join(ALPHABET[sum(divmod(2 * value, _BASE))] for value in range(_BASE))
 _CHECK = " + ".join(
     f"strpos('{ALPHABET}', substr({'doubled' if place % 2 == 0 else 'plain'}, {place}, 1)) - 1"
     for place in range(1, _CODE_WIDTH + 1)

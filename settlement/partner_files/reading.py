@@ -146,9 +146,7 @@ def read_partner_file(
     )
 
 
-def _find_table(
-    source: Path, work: Path, mapping: FileMapping
-) -> tuple[Table, str | None, Rows]:
+def _find_table(source: Path, work: Path, mapping: FileMapping) -> tuple[Table, str | None, Rows]:
     """The one table of the file that has a heading: an archive may hold others beside it."""
     refusal: PartnerFileInvalid | None = None
     for table in unpack(source, work):
@@ -181,9 +179,7 @@ def _judge(
     sums = judge.keep(target)
     found = sort_suspects(suspects, rows.plan, sums.last_row, judge.read_amount)
     count = len(found.rejected)
-    is_much = count > REJECTED_ALWAYS and (
-        count * 100 > (sums.rows + count) * REJECTED_PERCENT_MAX
-    )
+    is_much = count > REJECTED_ALWAYS and (count * 100 > (sums.rows + count) * REJECTED_PERCENT_MAX)
     if count and (is_much or not sums.rows):
         raise refuse(
             [

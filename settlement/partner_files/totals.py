@@ -1,9 +1,9 @@
-"""Which of the rows that cannot be used are totals, notes or remarks, and which are at fault (pure).
+"""Which of the rows that cannot be used are totals, notes or remarks, or at fault (pure).
 
 | row | how it is known |
 |---|---|
 | total | one of its first cells says so in a word |
-| heading of totals | it begins with 总 and has nothing that is a number; the next row has the values |
+| heading of totals | it begins with 总 and has no number; the next row has the values |
 | remark | it begins with a number sign, as above and below the table of some files |
 | note | it stands below all rows that can be used, and has neither a day nor an amount |
 | at fault | any other |

@@ -21,7 +21,7 @@ _SENTENCES: Mapping[str, str] = {
     "ragged": "has more cells than the heading",
     "no-key": "empty, and there is no code and no other number of the use either",
     "empty": "empty",
-    "day": "{cell} is not a day, such as 2026-05-03: for another order of its parts state a mapping",
+    "day": "{cell} is not a day, such as 2026-05-03, as the mapping has it",
     "amount": f"{{cell}} is not an amount of up to {AMOUNT_DIGITS_MAX} digits, such as 1300.00",
     "decimals": "{cell} has decimals, but the column has whole minor units: send {minor},"
     " or state the unit in a mapping",

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
-from xml.parsers import expat  # noqa: S407 - no document type is let in, and so no entity
+from xml.parsers import expat
 
 from settlement.partner_files.headings import CELLS_MAX, LINES_LOOKED_AT, find_heading
 from settlement.partner_files.mapping import FileMapping

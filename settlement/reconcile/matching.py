@@ -179,7 +179,7 @@ _OUTCOME = """
             WHEN ours.position IS NULL AND theirs.code_sha256 IS NULL AND listed.name IS NOT NULL
                 THEN 'duplicate'
             WHEN ours.position IS NULL THEN 'theirs_only'
-            WHEN (ours.offer_code, ours.member) <> (theirs.offer_code, theirs.member)
+            WHEN ours.offer_code <> theirs.offer_code OR ours.member <> theirs.member
                 THEN 'details_differ'
             WHEN ours.code_sha256 <> theirs.code_sha256 THEN 'details_differ'
             WHEN reversed THEN 'reversed'

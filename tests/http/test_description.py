@@ -24,6 +24,7 @@ from tests.http.journey_market import (
     use_orders,
     use_tills,
 )
+from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_swaps import use_swaps
 
 KINDS: dict[str, type | tuple[type, ...]] = {
@@ -186,6 +187,7 @@ async def test_answers_are_as_described(
     await earn_and_give(brand, offer_id)
     await give_rights(operator, brand, supplier)
     await check_and_stage(operator, supplier)
+    await use_partner_files(supplier)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

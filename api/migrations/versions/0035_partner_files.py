@@ -95,7 +95,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the files. Of runs that differ by their mapping alone, only those without a mapping stay."""
+    """Forget the files, and the runs that had a mapping."""
     op.execute(
         """
         DELETE FROM settlement.upload WHERE partner_file_id IS NOT NULL OR mapping IS NOT NULL
@@ -107,7 +107,9 @@ def downgrade() -> None:
     )
     op.execute("DELETE FROM settlement.reconciliation WHERE mapping_sha256 IS NOT NULL")
     op.execute("ALTER TABLE settlement.reconciliation DROP CONSTRAINT reconciliation_input_key")
-    op.execute("ALTER TABLE settlement.reconciliation DROP COLUMN mapping_sha256, DROP COLUMN reading")
+    op.execute(
+        "ALTER TABLE settlement.reconciliation DROP COLUMN mapping_sha256, DROP COLUMN reading"
+    )
     op.execute(
         "ALTER TABLE settlement.reconciliation ADD CONSTRAINT reconciliation_input_key"
         " UNIQUE NULLS NOT DISTINCT (supplier_party_id, month, file_sha256, lines_sha256)"

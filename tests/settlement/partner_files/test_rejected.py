@@ -1,4 +1,4 @@
-"""Rows that cannot be used: each is rejected alone and with its reason, and a bad file is refused."""
+"""Rows that cannot be used: each is rejected alone, with its reason. A bad file is refused."""
 
 import gzip
 from pathlib import Path
@@ -136,7 +136,7 @@ def test_what_our_own_files_and_a_spreadsheet_do_to_values(read: Read) -> None:
 
 def test_totals_are_compared_and_never_rows(read: Read) -> None:
     found, rows = read(
-        f"{OURS}\n{ROW}\n小计,,,,3000\n{ROW}\n本页合计,,,,3000\n合计：3笔,,,,\"6,001\"\n"
+        f'{OURS}\n{ROW}\n小计,,,,3000\n{ROW}\n本页合计,,,,3000\n合计：3笔,,,,"6,001"\n'
         "备注：以上为准\n"
     )
     assert (len(rows), found.notes, len(found.rejected)) == (2, 1, 0)

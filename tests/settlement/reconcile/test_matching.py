@@ -69,9 +69,7 @@ def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) 
                     [*row[:code], digest, *row[code + 1 :]]
                 )
     with duckdb.connect(":memory:") as connection:
-        connection.execute(
-            _WRITE_THEIRS % (folder / "theirs"), [str(folder / "theirs.csv")]
-        )
+        connection.execute(_WRITE_THEIRS % (folder / "theirs"), [str(folder / "theirs.csv")])
     return match(folder / "ours", folder / "theirs", AS_OF, folder)
 
 

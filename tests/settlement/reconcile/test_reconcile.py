@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement.months import MonthInvalid
-from settlement.rating.uses import Use
 from settlement.partner_files.refusals import PartnerFileInvalid
+from settlement.rating.uses import Use
 from settlement.reconcile.runs import Result, reconcile
 from settlement.statements import close_period
 from tests.settlement.fixtures import (

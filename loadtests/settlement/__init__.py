@@ -1,0 +1,1 @@
+"""Measures of settlement: what a month costs the machine."""
