@@ -19,6 +19,8 @@ Start here:
 
 - `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
+- `streamed`: what an address says of a body that goes to the disk.
+- `streams`: such bodies, and answers to them.
 - `dispatch`: the short way of a request to its handler.
 - `side_door`: a port of its own for health checks, metrics and the description.
 - `log_paths`: addresses as the log shows them, without members.
@@ -47,6 +49,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_partner_files`: the same of those on partners' files.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
@@ -59,6 +62,7 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `partner_file_words`: those of partners' files.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
 - `stage_words`: those of checks and stages of suppliers.

@@ -176,7 +176,7 @@ class _Body:
         whole = PUBLIC_BODY_SECONDS if self._visit.is_public else BODY_STALL_SECONDS
         if not self._visit.is_public:
             whole += self._bytes / BODY_BYTES_PER_SECOND_MIN
-        seconds_max = self._state.get(BODY_SECONDS, self._seconds_max)
+        seconds_max: float = self._state.get(BODY_SECONDS, self._seconds_max)
         return min(started + min(whole, seconds_max), now + BODY_STALL_SECONDS)
 
 

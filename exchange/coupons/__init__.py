@@ -32,7 +32,6 @@ from exchange.coupons.codes import (
     ALPHABET,
     CODE_LENGTH_MAX,
     CouponNotFound,
-    parse_code,
 )
 from exchange.coupons.expire import (
     expire_coupons,
@@ -83,7 +82,6 @@ __all__ = [
     "list_coupons",
     "load_coupons",
     "load_receipt",
-    "parse_code",
     "show_token",
     "wipe_accounts",
 ]

@@ -105,7 +105,7 @@ def _start_of(path: Path) -> bytes:
         return stream.read(4)
 
 
-def _copy(packed: IO[bytes], target: Path) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path) -> None:
     size = 0
     with target.open("wb") as output:
         while piece := packed.read(PIECE_BYTES):

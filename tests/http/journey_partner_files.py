@@ -19,5 +19,8 @@ async def use_partner_files(supplier: Caller) -> None:
     accepted(await supplier.get("/v1/partner-files"), 200)
     accepted(await supplier.get(path), 200)
     assert (await supplier.get(f"{path}/content")).content == FILE.encode()
-    query = {"content": FILE.encode(), "headers": CSV, "month": "2017-01"}
-    accepted(await supplier.post("/v1/reconciliations", **query))
+    accepted(
+        await supplier.post(
+            "/v1/reconciliations", content=FILE.encode(), headers=CSV, month="2017-01"
+        )
+    )

@@ -53,6 +53,7 @@ Start here:
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
+- `partner_files`: suppliers' own files, and how they are read.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

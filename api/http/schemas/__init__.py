@@ -40,6 +40,7 @@ Start here:
 - `gifts`: rights that are given back, given on or withdrawn.
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
+- `partner_files`: suppliers' own files, how they are read, and what was found in them.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `audit_log`: who did what.
 """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.coupons import CouponNotFound, parse_code
+from exchange.coupons.codes import CouponNotFound, parse_code
 from settlement.partner_files import judged, normal, reading, unpack
 from settlement.partner_files.mapping import FileMapping, require_mapping
 from settlement.partner_files.presets import PRESETS
