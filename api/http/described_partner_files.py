@@ -3,8 +3,8 @@
 from api.http.described_row import described as _row
 
 PARTNER_FILES = {
-    "send_partner_file": _row(
-        "send_partner_file",
+    "add_partner_file": _row(
+        "add_partner_file",
         "Send a supplier's file of uses",
         "party-not-found role-missing too-many-uploads",
     ),

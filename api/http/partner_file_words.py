@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 PARTNER_FILE_WORDS: Mapping[str, str] = {
+    "?file_id": "The number of the file.",
     "PartnerFileAnswer.file": "The number of the file.",
     "PartnerFileAnswer.sha256": "The SHA-256 of its bytes.",
     "ReconciliationBody.file": "The number of a file that was sent before.",

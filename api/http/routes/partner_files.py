@@ -120,7 +120,7 @@ async def _render(request: Call, connection: AsyncConnection, file: StoredFile) 
     },
     tags=TAGS,
 )
-async def send_partner_file(
+async def add_partner_file(
     request: Call, supplier: SupplierInQuery = None
 ) -> Response[PartnerFileAnswer]:
     """Send a supplier's own file of uses: CSV or XLSX, as it is or packed by gzip or zip.
@@ -159,33 +159,33 @@ async def partner_files(
     return found
 
 
-@get("/v1/partner-files/{file:int}", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
-async def partner_file(request: Call, file: FromPath[int]) -> PartnerFileAnswer:
+@get("/v1/partner-files/{file_id:int}", guards=[SUPPLIER_OR_OPERATOR], tags=TAGS)
+async def partner_file(request: Call, file_id: FromPath[int]) -> PartnerFileAnswer:
     """A file that is kept."""
     async with context_of(request).database.transaction() as connection:
-        kept = await find_file(connection, owner_id(request), _existing(file))
+        kept = await find_file(connection, owner_id(request), _existing(file_id))
         answer: Any = await _render(request, connection, kept)
     made: PartnerFileAnswer = answer
     return made
 
 
 @get(
-    "/v1/partner-files/{file:int}/content",
+    "/v1/partner-files/{file_id:int}/content",
     guards=[SUPPLIER_OR_OPERATOR],
     opt={"answers": (BINARY,)},
     tags=TAGS,
 )
-async def partner_file_content(request: Call, file: FromPath[int]) -> Stream:
+async def partner_file_content(request: Call, file_id: FromPath[int]) -> Stream:
     """The bytes of a file, as they came."""
     database = context_of(request).database
     async with database.transaction() as connection:
-        kept = await find_file(connection, owner_id(request), _existing(file))
+        kept = await find_file(connection, owner_id(request), _existing(file_id))
     return Stream(
         parts_of(database, kept),
         headers={
             "Content-Type": BINARY,
             "Content-Length": str(kept.bytes),
-            "Content-Disposition": f'attachment; filename="partner-file-{file}"',
+            "Content-Disposition": f'attachment; filename="partner-file-{file_id}"',
         },
     )
 
@@ -237,14 +237,14 @@ def _render_mapping(name: str, mapping: FileMapping) -> FileMappingAnswer:
     return made
 
 
-def _existing(file: int) -> int:
-    if not 0 < file <= BIGINT_MAX:
-        raise PartnerFileNotFound(f"there is no file {file}")
-    return file
+def _existing(file_id: int) -> int:
+    if not 0 < file_id <= BIGINT_MAX:
+        raise PartnerFileNotFound(f"there is no file {file_id}")
+    return file_id
 
 
 ROUTES = [
-    send_partner_file,
+    add_partner_file,
     partner_files,
     partner_file,
     partner_file_content,

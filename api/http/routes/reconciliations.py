@@ -65,6 +65,9 @@ LOOK_SECONDS = 0.25
 """How often a request looks whether its file is done. It thereby says that it still waits."""
 WAIT_SECONDS_MAX = REQUEST_SECONDS_SLOW - 30
 
+EXAMPLE = {"file": 1, "month": "2017-01", "mapping": "tills"}
+"""A body that names a file, for the description."""
+
 TAGS = ["billing"]
 
 _ENCODINGS: Mapping[str, Encoding] = {
@@ -153,7 +156,7 @@ async def _mapping_of(
         "media_type": CSV,
         "other_media_types": (*PACKED_MEDIA_TYPES, JSON_MEDIA_TYPE),
         "body": CSV,
-        "other_bodies": {JSON_MEDIA_TYPE: ReconciliationBody},
+        "other_bodies": {JSON_MEDIA_TYPE: (ReconciliationBody, EXAMPLE)},
     },
     tags=TAGS,
 )
