@@ -77,9 +77,12 @@ UPGRADE = (
         ADD COLUMN mapping_sha256 bytea,
         ADD COLUMN reading jsonb
     """,
-    "ALTER TABLE settlement.reconciliation DROP CONSTRAINT reconciliation_input_key",
     """
-    -- squawk-ignore disallowed-unique-constraint
+    -- squawk-ignore ban-drop-constraint
+    ALTER TABLE settlement.reconciliation DROP CONSTRAINT reconciliation_input_key
+    """,
+    """
+    -- squawk-ignore disallowed-unique-constraint,constraint-missing-not-valid
     ALTER TABLE settlement.reconciliation ADD CONSTRAINT reconciliation_input_key
         UNIQUE NULLS NOT DISTINCT (
             supplier_party_id, month, file_sha256, lines_sha256, mapping_sha256
