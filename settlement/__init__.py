@@ -46,7 +46,7 @@ Start here:
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
 - `schema`, `tables`, `card_tables`, `closing_tables`, `dispute_tables`, `file_tables`,
-  `payment_tables`, `statement_tables`: the schema.
+  `partner_file_tables`, `payment_tables`, `statement_tables`: the schema.
 """
 
 from settlement.calendar import (

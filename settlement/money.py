@@ -30,8 +30,7 @@ _MODES: dict[Rounding, str] = {
 # mode that the contract states.
 _CONTEXT = Context(prec=60)
 
-# ISO 4217 currencies that do not have two decimals.
-_DECIMALS: dict[str, int] = {
+DECIMALS: dict[str, int] = {
     **dict.fromkeys(
         (
             "BIF",
@@ -55,6 +54,7 @@ _DECIMALS: dict[str, int] = {
     ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+"""ISO 4217 currencies that do not have two decimals."""
 
 
 def round_minor(amount_minor: Decimal, rounding: Rounding) -> int:
@@ -78,7 +78,7 @@ def round_exact(exact: Fraction, rounding: Rounding) -> int:
 
 def currency_decimals(currency: str) -> int:
     """How many decimals the major unit of an ISO 4217 currency has."""
-    return _DECIMALS.get(currency, 2)
+    return DECIMALS.get(currency, 2)
 
 
 def major(amount_minor: int, currency: str) -> Decimal:

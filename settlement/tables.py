@@ -29,12 +29,21 @@ from settlement import (
     closing_tables,
     dispute_tables,
     file_tables,
+    partner_file_tables,
     payment_tables,
     statement_tables,
 )
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (card_tables, closing_tables, dispute_tables, file_tables, payment_tables, statement_tables)
+PARTS = (
+    card_tables,
+    closing_tables,
+    dispute_tables,
+    file_tables,
+    partner_file_tables,
+    payment_tables,
+    statement_tables,
+)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -167,11 +176,14 @@ reconciliation = Table(
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("mapping_sha256", LargeBinary),
+    Column("reading", JSONB),
     UniqueConstraint(
         "supplier_party_id",
         "month",
         "file_sha256",
         "lines_sha256",
+        "mapping_sha256",
         name="reconciliation_input_key",
         postgresql_nulls_not_distinct=True,
     ),
@@ -194,7 +206,16 @@ upload = Table(
     Column("reconciliation_id", BigInteger, ForeignKey(reconciliation.c.reconciliation_id)),
     Column("refusal", JSONB),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column(
+        "partner_file_id",
+        BigInteger,
+        ForeignKey(
+            partner_file_tables.partner_file.c.partner_file_id, name="upload_partner_file_fkey"
+        ),
+    ),
+    Column("mapping", JSONB),
     UniqueConstraint("party_id", "key", name="upload_key_key"),
+    Index("upload_by_partner_file", "partner_file_id"),
     Index("upload_by_reconciliation", "reconciliation_id"),
     info={"placement": Placement.LOCAL},
 )

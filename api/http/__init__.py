@@ -19,6 +19,8 @@ Start here:
 
 - `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
+- `streamed`: what an address says of a body that goes to the disk.
+- `streams`: such bodies, and answers to them.
 - `dispatch`: the short way of a request to its handler.
 - `side_door`: a port of its own for health checks, metrics and the description.
 - `log_paths`: addresses as the log shows them, without members.
@@ -49,6 +51,7 @@ Start here:
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
 - `described_money`: the same of those on payments, netting and the journal of money.
+- `described_partner_files`: the same of those on partners' files.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
@@ -68,6 +71,7 @@ Start here:
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
 - `explain_words`: those of explained lines and of simulations.
+- `partner_file_words`: those of partners' files.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
 - `stage_words`: those of checks and stages of suppliers.

@@ -31,6 +31,7 @@ from api.http.problems import (
 from api.http.queries import require_known_query
 from api.http.scopes import require_scope
 from api.http.side_door import OPERATIONS, is_elsewhere
+from api.http.streamed import BODY_SECONDS, BYTES_MAX, STREAMED
 from api.http.visit import Visit
 from api.process.context import Context
 from api.process.guesses import Rule
@@ -134,7 +135,10 @@ async def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     if method != "OPTIONS":
         require_known_query(connection.route_handler, connection.scope["query_string"])
     if method in WITH_BODY:
-        _require_readable(connection, handler, context.settings.request_bytes_max)
+        if (seconds := opt.get(BODY_SECONDS)) is not None:
+            connection.scope["state"][BODY_SECONDS] = seconds
+        bytes_max = opt.get(BYTES_MAX, context.settings.request_bytes_max)
+        _require_readable(connection, handler, bytes_max)
         if opt.get("changes"):
             key_of(connection)
         if bill is not None:
@@ -161,8 +165,8 @@ def _seat(connection: Connection, handler: BaseRouteHandler) -> None:
     """
     if connection.scope.get("method") == "OPTIONS" or handler.opt.get("health"):
         return
-    reads_body = connection.scope.get("method") in WITH_BODY and _takes_body(
-        connection.route_handler
+    reads_body = connection.scope.get("method") in WITH_BODY and (
+        handler.opt.get(STREAMED, False) or _takes_body(connection.route_handler)
     )
     caller = connection.scope.get("user")
     if caller is None:

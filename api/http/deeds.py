@@ -150,6 +150,8 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/nettings/{netting_id}/cancel": "netting:{netting_id}",
     "POST /v1/nettings/{netting_id}/remove": "netting:{netting_id}",
     "POST /v1/nettings/{netting_id}/default": "netting:{netting_id}",
+    "POST /v1/partner-files": "partner-file:{file}",
+    "PUT /v1/mappings/{mapping}": "mapping:{name}",
     "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""

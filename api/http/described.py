@@ -11,6 +11,7 @@ from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_money import MONEY
+from api.http.described_partner_files import PARTNER_FILES
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
 from api.http.described_tills import TILLS
@@ -57,6 +58,7 @@ _STEP = "statement-not-found statement-step-refused"
 OPERATIONS = {
     **MARKET,
     **MONEY,
+    **PARTNER_FILES,
     **SWAPS,
     **DISPUTES,
     **TILLS,
@@ -287,7 +289,7 @@ OPERATIONS = {
         "add_reconciliation",
         "Reconcile a supplier's file",
         "month-invalid party-not-found role-missing partner-file-invalid partner-file-too-large"
-        " too-many-uploads",
+        " partner-file-not-found mapping-not-found too-many-uploads",
     ),
     # Who did what
     "audit_log": _row(

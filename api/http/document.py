@@ -105,7 +105,8 @@ def _bodies(app: Litestar) -> Iterator[type[BaseModel]]:
     """The model of every body that a handler reads."""
     for _, _, handler in operations(app):
         data = handler.parsed_data_field
-        for model in (handler.opt.get("body"), data and data.annotation):
+        others = [model for model, _ in handler.opt.get("other_bodies", {}).values()]
+        for model in (handler.opt.get("body"), data and data.annotation, *others):
             if isinstance(model, type) and issubclass(model, Body):
                 yield model
 
@@ -137,7 +138,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
-            *("swap_id", "placement_id", "lease_id", "contract_id", "card_id"),
+            *("swap_id", "placement_id", "lease_id", "contract_id", "card_id", "file_id"),
             *("coupon_id", "statement_id", "import_id", "check_id", "book_id"),
             *("dispute_id", "adjustment_id", "netting_id"),
         ),
@@ -261,6 +262,9 @@ def _complete(operation: dict[str, Any], path: str, handler: HTTPRouteHandler) -
         )
         media_type = opt.get("media_type", "application/json")
         content = {media_type: {"schema": schema}}
+        for other, (model, example) in opt.get("other_bodies", {}).items():
+            other_schema = {"$ref": REFERENCE.format(model=model.__name__)}
+            content[other] = {"schema": other_schema, "example": example}
         is_required = not opt.get("body_is_optional", False)
         operation["requestBody"] = {"required": is_required, "content": content}
     if row.items:
@@ -361,7 +365,7 @@ def _tidy_parameter(parameter: dict[str, Any], exact: Mapping[str, Schema]) -> N
 def _attach(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
     for content in operation.get("requestBody", {}).get("content", {}).values():
         if "request" in example:
-            content["example"] = example["request"]
+            content.setdefault("example", example["request"])
     for status, answer in example.get("answers", {}).items():
         for content in operation["responses"][status]["content"].values():
             content["example"] = answer

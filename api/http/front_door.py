@@ -43,6 +43,7 @@ from api.http.problems import (
     Unavailable,
     problem,
 )
+from api.http.streamed import BODY_SECONDS
 from api.http.visit import Visit
 from api.process.access_log import access_log
 from api.process.context import Context
@@ -175,7 +176,8 @@ class _Body:
         whole = PUBLIC_BODY_SECONDS if self._visit.is_public else BODY_STALL_SECONDS
         if not self._visit.is_public:
             whole += self._bytes / BODY_BYTES_PER_SECOND_MIN
-        return min(started + min(whole, self._seconds_max), now + BODY_STALL_SECONDS)
+        seconds_max: float = self._state.get(BODY_SECONDS, self._seconds_max)
+        return min(started + min(whole, seconds_max), now + BODY_STALL_SECONDS)
 
 
 class FrontDoor(Litestar):

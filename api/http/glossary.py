@@ -17,6 +17,7 @@ from api.http.gift_words import GIFT_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.money_words import MONEY_WORDS
 from api.http.offer_words import OFFER_WORDS
+from api.http.partner_file_words import PARTNER_FILE_WORDS
 from api.http.price_words import PRICE_WORDS
 from api.http.stage_words import STAGE_WORDS
 from api.http.swap_words import SWAP_WORDS
@@ -36,6 +37,7 @@ WORDS = {
     **OFFER_WORDS,
     **PRICE_WORDS,
     **EXPLAIN_WORDS,
+    **PARTNER_FILE_WORDS,
     **SWAP_WORDS,
     **TILL_WORDS,
     **STAGE_WORDS,

@@ -235,7 +235,16 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/nettings/{netting_id}/remove",
         "POST /v1/nettings/{netting_id}/default",
     ),
-    "reconcile": ("POST /v1/reconciliations",),
+    "reconcile": (
+        "POST /v1/reconciliations",
+        "POST /v1/partner-files",
+        "GET /v1/partner-files",
+        "GET /v1/partner-files/{file_id}",
+        "GET /v1/partner-files/{file_id}/content",
+        "PUT /v1/mappings/{mapping}",
+        "GET /v1/mappings",
+        "GET /v1/mappings/{mapping}",
+    ),
     "admin": (
         "POST /v1/keys",
         "GET /v1/keys",

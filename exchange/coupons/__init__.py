@@ -29,9 +29,9 @@ Start here:
 """
 
 from exchange.coupons.codes import (
+    ALPHABET,
     CODE_LENGTH_MAX,
     CouponNotFound,
-    parse_code,
 )
 from exchange.coupons.expire import (
     expire_coupons,
@@ -65,6 +65,7 @@ from exchange.coupons.wipe import (
 )
 
 __all__ = [
+    "ALPHABET",
     "CODE_LENGTH_MAX",
     "TOKEN_LENGTH_MAX",
     "Coupon",
@@ -81,7 +82,6 @@ __all__ = [
     "list_coupons",
     "load_coupons",
     "load_receipt",
-    "parse_code",
     "show_token",
     "wipe_accounts",
 ]

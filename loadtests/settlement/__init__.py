@@ -1,1 +1,4 @@
-"""How fast the bill is made: months of millions of uses, made by SQL and closed by the service."""
+"""Measures of settlement: what a month costs the machine.
+
+Months of millions of uses are made by SQL; the service rates, closes and reconciles them.
+"""

@@ -20,7 +20,7 @@ from settlement.payments.payments import (
     require_at_most,
     require_past,
 )
-from settlement.statements.statements import transition
+from settlement.statements.steps import transition
 
 
 async def pay_netting(

@@ -22,10 +22,9 @@ from settlement.payments.due import Due, load_dues
 from settlement.statements.statements import (
     Statement,
     StatementNotFound,
-    StatementStepRefused,
     find_statement,
-    transition,
 )
+from settlement.statements.steps import StatementStepRefused, transition
 
 REFERENCE_LENGTH_MAX = 200
 PAGE_MAX = 1000

@@ -4,7 +4,7 @@ Promises:
 
 - A run claims each record of either side at most once. It never matches two different coupons.
 - The same input gives the same answer, whatever the order of the rows.
-- A file with a fault is refused whole, with the lines at fault.
+- A row that cannot be used is rejected and listed. A file with too many of them is refused whole.
 - Files wait in the database, and the worker takes them: one of each party at a time, and few in
   all. Work that nobody wants any more is ended. Work of a dead worker is done again.
 - No connection is held while a file is read or matched.
@@ -22,7 +22,7 @@ Start here:
 - `runs`: a run from the file to its stored result.
 - `apart`: starts and ends the process that compares.
 - `compare`: that process.
-- `partner_file`: the file's format, and how it is checked.
+- `theirs`: the partner's side of a comparison.
 - `matching`: the rules that match records with lines.
 """
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import orjson
 
+from settlement.partner_files.refusals import refusal_of
 from settlement.reconcile.matching import Matching
-from settlement.reconcile.partner_file import refusal_of
 
 COMPARE_SECONDS_MAX = 600.0
 TROUBLE_LENGTH_MAX = 2_000

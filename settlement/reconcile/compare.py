@@ -14,7 +14,7 @@ import orjson
 
 from ledger import JSON, Refusal
 from settlement.reconcile.matching import match
-from settlement.reconcile.partner_file import read_partner_file
+from settlement.reconcile.theirs import THEIRS_FILE, write_theirs
 
 NICENESS = 10
 """Requests come first."""
@@ -27,8 +27,8 @@ def main(ours: str, theirs: str, as_of: str, folder: str) -> None:
     work = Path(folder)
     outcome: dict[str, JSON]
     try:
-        read_partner_file(Path(theirs), work / "theirs.csv")
-        matching = match(Path(ours), work / "theirs.csv", date.fromisoformat(as_of), work)
+        write_theirs(Path(theirs), work)
+        matching = match(Path(ours), work / THEIRS_FILE, date.fromisoformat(as_of), work)
         outcome = {"matching": matching.document()}
     except Refusal as refusal:
         outcome = {"refusal": refusal.document()}

@@ -139,15 +139,11 @@ _OURS = {
     "reversed": "BOOLEAN",
 }
 
-_THEIRS = {
-    "position": "BIGINT",
-    "reference": "VARCHAR",
-    "code_sha256": "VARCHAR",
-    "offer_code": "VARCHAR",
-    "member": "VARCHAR",
-    "used_on": "DATE",
-    "amount_minor": "BIGINT",
-}
+_READ_THEIRS = """
+    CREATE TABLE theirs AS SELECT row AS position, reference,
+        lower(hex(code_sha256)) AS code_sha256, offer AS offer_code, member, used_on, amount_minor
+    FROM read_parquet(?)
+"""
 
 _PAIR = """
     CREATE TABLE pair (ours BIGINT, theirs BIGINT, rule VARCHAR)
@@ -173,8 +169,8 @@ _OUTCOME = """
     CREATE TABLE outcome AS
     SELECT ours.position AS ours, theirs.position AS theirs, ours.book_id, ours.use_id,
         coalesce(theirs.reference, ours.reference) AS reference,
-        coalesce(theirs.offer_code, ours.offer_code) AS offer_code,
-        coalesce(theirs.member, ours.member) AS member,
+        coalesce(theirs.offer_code, ours.offer_code, '') AS offer_code,
+        coalesce(theirs.member, ours.member, '') AS member,
         coalesce(ours.used_on, theirs.used_on) AS used_on,
         ours.amount_minor AS ours_minor, theirs.amount_minor AS theirs_minor,
         CASE
@@ -183,7 +179,7 @@ _OUTCOME = """
             WHEN ours.position IS NULL AND theirs.code_sha256 IS NULL AND listed.name IS NOT NULL
                 THEN 'duplicate'
             WHEN ours.position IS NULL THEN 'theirs_only'
-            WHEN (ours.offer_code, ours.member) <> (theirs.offer_code, theirs.member)
+            WHEN ours.offer_code <> theirs.offer_code OR ours.member <> theirs.member
                 THEN 'details_differ'
             WHEN ours.code_sha256 <> theirs.code_sha256 THEN 'details_differ'
             WHEN reversed THEN 'reversed'
@@ -237,7 +233,7 @@ _CANDIDATES = """
 
 
 def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
-    """Match the two files: CSV as `runs` and `partner_file` write them.
+    """Match our lines, CSV as `runs` writes them, and the rows that `theirs` writes.
 
     Ages count to `as_of`. What does not fit in memory goes to `work`.
     """
@@ -246,7 +242,7 @@ def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
         connection.execute(f"SET threads = {_THREADS}")
         connection.execute("SET temp_directory = '" + str(work).replace("'", "''") + "'")
         connection.execute(_READ.format(table="ours", columns=_OURS), [str(ours)])
-        connection.execute(_READ.format(table="theirs", columns=_THEIRS), [str(theirs)])
+        connection.execute(_READ_THEIRS, [str(theirs)])
         connection.execute(_PAIR)
         rounds = [(reversed_uses, rule) for reversed_uses in (False, True) for rule in _RULES]
         for reversed_uses, (rule, keys, with_code) in [*rounds, (False, _LAST_RULE)]:

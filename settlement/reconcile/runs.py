@@ -23,9 +23,13 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, allow_time, driver
+from settlement.calendar import load_calendar
 from settlement.months import require_month
+from settlement.partner_files.mapping import FileMapping
+from settlement.partner_files.reading import Reading
 from settlement.reconcile.apart import compare_apart
 from settlement.reconcile.matching import Matching
+from settlement.reconcile.theirs import load_reading, state_reading
 
 RECONCILE_TIMEOUT_SECONDS = 600
 
@@ -56,9 +60,10 @@ _OURS = f"""
 _STORE = text(
     """
     INSERT INTO settlement.reconciliation
-        (supplier_party_id, month, file_sha256, lines_sha256, ran_at, matched, break_count, result)
-    VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :ran_at,
-        :matched, :break_count, CAST(:result AS jsonb))
+        (supplier_party_id, month, file_sha256, lines_sha256, mapping_sha256, ran_at, matched,
+        break_count, result, reading)
+    VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :mapping_sha256, :ran_at,
+        :matched, :break_count, CAST(:result AS jsonb), CAST(:reading AS jsonb))
     ON CONFLICT ON CONSTRAINT reconciliation_input_key DO NOTHING
     RETURNING reconciliation_id
     """
@@ -66,15 +71,16 @@ _STORE = text(
 
 _FIND = text(
     """
-    SELECT reconciliation_id, month, ran_at, result FROM settlement.reconciliation
+    SELECT reconciliation_id, month, ran_at, result, reading FROM settlement.reconciliation
     WHERE supplier_party_id = :supplier_party_id AND month IS NOT DISTINCT FROM :month
       AND file_sha256 = :file_sha256 AND lines_sha256 = :lines_sha256
+      AND mapping_sha256 IS NOT DISTINCT FROM :mapping_sha256
     """
 )
 
 _FIND_BY_NUMBER = text(
     """
-    SELECT reconciliation_id, month, ran_at, result FROM settlement.reconciliation
+    SELECT reconciliation_id, month, ran_at, result, reading FROM settlement.reconciliation
     WHERE reconciliation_id = :reconciliation_id
     """
 )
@@ -90,13 +96,15 @@ A cluster sends it to every node.
 class Result:
     """One run. Ages in `matching.breaks` count to `ran_at`.
 
-    `replayed`: the same inputs had been reconciled before.
+    `replayed`: the same inputs had been reconciled before. `reading`: what was found in the file
+    beside its rows; None of runs that are older than that.
     """
 
     reconciliation_id: int
     month: str | None
     ran_at: datetime
     matching: Matching
+    reading: Reading | None
     replayed: bool
 
     @property
@@ -117,17 +125,20 @@ async def reconcile(
     *,
     month: str | None,
     now: datetime,
+    mapping: FileMapping | None = None,
     actor: int | None = None,
 ) -> Result:
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
+
+    `mapping`: how the file is to be read, as far as that is not found out.
 
     When it is cancelled, the process that compares is ended, and nothing is stored.
 
     Raises:
         MonthInvalid: `month` is not YYYY-MM.
         PartnerFileTooLarge: the file is over a limit. Nothing is stored.
-        PartnerFileInvalid: lines of the file are at fault. It is refused whole, and nothing is
-            stored.
+        PartnerFileInvalid: the file cannot be read, or too many of its rows cannot. It is refused
+            whole, and nothing is stored.
     """
     if month is not None:
         require_month(month)
@@ -145,14 +156,17 @@ async def reconcile(
             "month": month,
             "file_sha256": await asyncio.to_thread(_digest, theirs),
             "lines_sha256": await asyncio.to_thread(_digest, ours),
+            "mapping_sha256": mapping and mapping.digest(),
         }
         async with database.transaction() as connection:
+            state_reading(work, mapping, (await load_calendar(connection)).time_zone)
             known = await _find(connection, inputs, replayed=True)
         if known is not None:
             return known
         matching = await compare_apart(ours, theirs, now.astimezone(UTC).date(), work)
+        reading = load_reading(work)
     async with database.transaction(actor=actor) as connection:
-        return await _store(connection, inputs, matching, now)
+        return await _store(connection, inputs, matching, reading, now)
 
 
 async def find_run(connection: AsyncConnection, reconciliation_id: int) -> Result:
@@ -180,7 +194,11 @@ async def _copy_lines(
 
 
 async def _store(
-    connection: AsyncConnection, inputs: Mapping[str, object], matching: Matching, now: datetime
+    connection: AsyncConnection,
+    inputs: Mapping[str, object],
+    matching: Matching,
+    reading: Reading,
+    now: datetime,
 ) -> Result:
     stored = await connection.execute(
         _STORE,
@@ -190,6 +208,7 @@ async def _store(
             "matched": matching.matched,
             "break_count": matching.break_count,
             "result": orjson.dumps(matching.document()).decode(),
+            "reading": orjson.dumps(reading.document()).decode(),
         },
     )
     result = await _find(connection, inputs, replayed=stored.one_or_none() is None)
@@ -206,7 +225,8 @@ async def _find(
 
 def _result(row: Row[Any], *, replayed: bool) -> Result:
     matching = Matching.of_document(row.result)
-    return Result(row.reconciliation_id, row.month, row.ran_at, matching, replayed)
+    reading = row.reading and Reading.of_document(row.reading)
+    return Result(row.reconciliation_id, row.month, row.ran_at, matching, reading, replayed)
 
 
 def _digest(path: Path) -> bytes:

@@ -27,7 +27,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, Refusal
 from ledger.idempotency import KeyReused
-from settlement.reconcile.partner_file import refusal_of
+from settlement.partner_files.mapping import FileMapping
+from settlement.partner_files.refusals import refusal_of
 from settlement.reconcile.runs import Result, find_run
 
 UPLOADS_PER_PARTY_MAX = 3
@@ -54,6 +55,10 @@ class TooManyUploads(Refusal):
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail, retry_after_seconds=RETRY_AFTER_SECONDS)
+
+
+_IS_OPEN = "(file IS NOT NULL OR partner_file_id IS NOT NULL)"
+"""A file comes with its upload, or was kept before. Neither is named once the work has ended."""
 
 
 class UploadFailed(Exception):
@@ -87,16 +92,18 @@ _SAME_KEY = text(
 )
 
 _COUNT = text(
-    """
-    SELECT count(*) FROM settlement.upload WHERE party_id = :party_id AND file IS NOT NULL
+    f"""
+    SELECT count(*) FROM settlement.upload WHERE party_id = :party_id AND {_IS_OPEN}
     """
 )
 
 _ADD = text(
     f"""
     INSERT INTO settlement.upload
-        (party_id, key, fingerprint, supplier_party_id, month, file, wanted_until)
-    VALUES (:party_id, :key, :fingerprint, :supplier_party_id, :month, :file,
+        (party_id, key, fingerprint, supplier_party_id, month, file, partner_file_id, mapping,
+        wanted_until)
+    VALUES (:party_id, :key, :fingerprint, :supplier_party_id, :month, :file, :partner_file_id,
+        CAST(:mapping AS jsonb),
         clock_timestamp() + interval '{WANTED_SECONDS} seconds')
     RETURNING upload_id
     """
@@ -107,14 +114,15 @@ _WANT = text(
     UPDATE settlement.upload
     SET wanted_until = clock_timestamp() + interval '{WANTED_SECONDS} seconds'
     WHERE upload_id = :upload_id
-    RETURNING file IS NOT NULL AS is_open
+    RETURNING {_IS_OPEN} AS is_open
     """
 )
 
 _OUTCOME = text(
-    """
+    f"""
     SELECT reconciliation_id, refusal FROM settlement.upload
-    WHERE party_id = :party_id AND key = :key AND fingerprint = :fingerprint AND file IS NULL
+    WHERE party_id = :party_id AND key = :key AND fingerprint = :fingerprint
+      AND NOT {_IS_OPEN}
     """
 )
 
@@ -125,7 +133,7 @@ _TAKE = text(
         leased_until = clock_timestamp() + interval '{LEASE_SECONDS} seconds'
     WHERE upload_id = (
         SELECT waiting.upload_id FROM settlement.upload AS waiting
-        WHERE waiting.file IS NOT NULL AND waiting.{_IS_WANTED}
+        WHERE {_IS_OPEN} AND waiting.{_IS_WANTED}
           AND (waiting.{_IS_HELD}) IS NOT TRUE
           AND NOT EXISTS (
             SELECT FROM settlement.upload AS other
@@ -136,7 +144,8 @@ _TAKE = text(
           ) < {UPLOADS_AT_WORK_MAX}
         ORDER BY waiting.upload_id LIMIT 1
     )
-    RETURNING upload_id, supplier_party_id, month, file, lease, recorded_by,
+    RETURNING upload_id, supplier_party_id, month, file, partner_file_id, mapping, lease,
+        recorded_by,
         clock_timestamp() AS taken_at
     """
 )
@@ -160,7 +169,8 @@ _GIVE_BACK = text(
 _END = text(
     """
     UPDATE settlement.upload
-    SET file = NULL, lease = NULL, leased_until = NULL, reconciliation_id = :reconciliation_id,
+    SET file = NULL, partner_file_id = NULL, lease = NULL, leased_until = NULL,
+        reconciliation_id = :reconciliation_id,
         refusal = CAST(:refusal AS jsonb)
     WHERE upload_id = :upload_id AND lease = :lease
     """
@@ -178,12 +188,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An upload that a worker has taken."""
+    """An upload that a worker has taken. It has its file, or names one that is kept."""
 
     upload_id: int
     supplier_party_id: int
     month: str | None
-    file: bytes
+    file: bytes | None
+    partner_file_id: int | None
+    mapping: FileMapping | None
     lease: UUID
     recorded_by: int | None
     taken_at: datetime
@@ -195,10 +207,13 @@ async def add_upload(
     *,
     supplier_party_id: int,
     month: str | None,
-    file: bytes,
+    file: bytes | int,
+    mapping: FileMapping | None = None,
     actor: int | None = None,
 ) -> int:
     """Add a file to those that wait, or join the one that has the same key.
+
+    `file` is its bytes, or the number of one that is kept.
 
     What comes of it names the `actor`.
 
@@ -226,7 +241,9 @@ async def add_upload(
                 "fingerprint": wish.fingerprint,
                 "supplier_party_id": supplier_party_id,
                 "month": month,
-                "file": file,
+                "file": file if isinstance(file, bytes) else None,
+                "partner_file_id": file if isinstance(file, int) else None,
+                "mapping": mapping and orjson.dumps(mapping.document()).decode(),
             },
         )
         new_id: int = added.scalar_one()
@@ -272,7 +289,11 @@ async def take_upload(database: Database) -> Upload | None:
         row = (await connection.execute(_TAKE)).one_or_none()
     if row is None:
         return None
-    fields = {**row._mapping, "file": bytes(row.file)}  # noqa: SLF001 - its name avoids columns'
+    fields = {
+        **row._mapping,  # noqa: SLF001 - its name avoids columns'
+        "file": row.file and bytes(row.file),
+        "mapping": row.mapping and FileMapping.of_document(row.mapping),
+    }
     return Upload(**fields)
 
 

@@ -6,8 +6,11 @@ died, and its lease ends by itself.
 """
 
 import asyncio
+import tempfile
+from pathlib import Path
 
 from ledger import Database, Refusal, is_lost_database
+from settlement.partner_files.stored import find_file, write_file
 from settlement.reconcile.runs import Result, reconcile
 from settlement.reconcile.uploads import (
     Upload,
@@ -49,13 +52,26 @@ async def work_on_upload(database: Database) -> int:
 
 async def _reconcile(database: Database, upload: Upload) -> Result | Refusal:
     try:
-        return await reconcile(
-            database,
-            upload.supplier_party_id,
-            upload.file,
-            month=upload.month,
-            now=upload.taken_at,
-            actor=upload.recorded_by,
-        )
+        with tempfile.TemporaryDirectory(prefix="comity-upload-") as folder:
+            return await reconcile(
+                database,
+                upload.supplier_party_id,
+                await _file_of(database, upload, Path(folder)),
+                month=upload.month,
+                now=upload.taken_at,
+                mapping=upload.mapping,
+                actor=upload.recorded_by,
+            )
     except Refusal as refusal:
         return refusal
+
+
+async def _file_of(database: Database, upload: Upload, folder: Path) -> Path | bytes:
+    """The bytes that came with the upload, or those of the file that it names."""
+    if upload.partner_file_id is None:
+        assert upload.file is not None, "an open upload has a file"
+        return upload.file
+    async with database.transaction() as connection:
+        file = await find_file(connection, upload.supplier_party_id, upload.partner_file_id)
+    await write_file(database, file, folder / "file")
+    return folder / "file"

@@ -66,6 +66,7 @@ PLACED = {
         *("settlement.daily_bill", "settlement.daily_bill_part", "settlement.billing_profile"),
         *("settlement.dispute", "settlement.dispute_line", "settlement.invoice"),
         *("settlement.adjustment", "settlement.adjustment_line"),
+        *("settlement.partner_file", "settlement.partner_file_part", "settlement.file_mapping"),
     },
 }
 # Each row of this table is a book.
@@ -194,6 +195,10 @@ MOVING = {
     "settlement.netting_party": "claims_minor debts_minor taken_out",
     "settlement.netting_statement": "state",
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
+    "settlement.file_mapping": "document changed_at recorded_by",
+    "settlement.upload": (
+        "file wanted_until lease leased_until reconciliation_id refusal partner_file_id"
+    ),
 }
 # The tables whose rows are meant to go.
 GOING = {

@@ -285,6 +285,8 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     headers = {"Content-Type": "text/csv"}
     file = b"reference,offer_code,member,used_on,amount_minor\na,ticket,m1,2017-01-20,60"
     accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
+    accepted(await supplier.post("/v1/partner-files", content=file, headers=headers))
+    accepted(await supplier.put("/v1/mappings/tills", {"unit": "fen"}), 200)
 
 
 async def make_every_offer_step(operator: Caller, supplier: Caller) -> None:

@@ -29,6 +29,7 @@ from tests.http.journey_market import (
     use_tills,
 )
 from tests.http.journey_money import finalise_fees, use_money
+from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
@@ -40,9 +41,6 @@ DAY = "2026-01-06"
 NUMBER_FIRST = 4_711_000_001
 NUMBER_LENGTH_MIN = 10_000_000
 AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
-FILE = (
-    "reference,offer_code,member,used_on,amount_minor\ntill-7,oolong-tasting,m-1001,2017-01-20,60\n"
-)
 
 _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d")
@@ -361,9 +359,4 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
         accepted(await caller.post(f"{path}/{step}", {}), 200)
     await finalise_fees(operator, brand, fees)
     await use_money(operator, brand, statement, fees)
-    headers = {"Content-Type": "text/csv"}
-    accepted(
-        await supplier.post(
-            "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
-        )
-    )
+    await use_partner_files(supplier)

@@ -26,6 +26,7 @@ from tests.http.journey_market import (
     use_orders,
     use_tills,
 )
+from tests.http.journey_partner_files import use_partner_files
 from tests.http.journey_swaps import use_swaps
 
 TERMS = {
@@ -204,6 +205,7 @@ async def test_answers_are_as_described(
     await give_rights(operator, brand, supplier)
     await check_and_stage(operator, supplier)
     await set_cards(operator, brand)
+    await use_partner_files(supplier)
     told = {template for _, template in description.seen}
     untold = {path for path in description.document["paths"] if path.startswith("/v1/")} - told
     assert {path.split("/")[2] for path in untold} <= {

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "report_check_delivery",
     "download_statement",
     "download_daily_bill",
+    "download_partner_file",
     "download_isolation_matrix",
     "download_rejected_rows",
     "get_coupon_qr",

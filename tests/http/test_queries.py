@@ -44,7 +44,7 @@ async def test_a_misspelt_month_does_not_match_all_months(supplier: Caller) -> N
     problem = refused(
         await supplier.post(MONTHS, mnth="2026-10", **sent), 422, "query-parameter-unknown"
     )
-    assert problem["known"] == ["month", "supplier"]
+    assert problem["known"] == ["month", "supplier", "mapping"]
     assert "mnth" in problem["detail"]
     accepted(await supplier.post(MONTHS, month="2026-10", **sent))
 

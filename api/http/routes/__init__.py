@@ -64,6 +64,7 @@ Start here:
 - `payments`: payments, what is due, and who owes how much in all.
 - `nettings`: netting runs.
 - `journal`: the journal of money: a page of it, or a file.
+- `partner_files`: suppliers' own files, and how they are read.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

@@ -1,5 +1,7 @@
 """Reconciliations: a supplier's own file of uses, compared with the bill.
 
+The file comes with the request, or was sent before (`partner_files`).
+
 The request only hands its file over, and waits until the worker has done it. While it waits, it
 holds neither a place of work nor a connection. When its client leaves, it says no more that it
 wants the file, and the worker stops.
@@ -8,22 +10,47 @@ wants the file, and the worker stops.
 import asyncio
 import hashlib
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from litestar import Response, post
 from litestar.params import QueryParameter, RawBody
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.http.acting import is_operator
-from api.http.auth import CHANGES, SLOW, SUPPLIER_OR_OPERATOR, Call, context_of, visit_of
+from api.http.auth import (
+    CHANGES,
+    JSON_MEDIA_TYPE,
+    SLOW,
+    SUPPLIER_OR_OPERATOR,
+    Call,
+    context_of,
+    visit_of,
+)
+from api.http.bodies import read_json
 from api.http.copying import Copier
 from api.http.idempotency import answer_once, identity_of, key_of
 from api.http.patience import REQUEST_SECONDS_SLOW
-from api.http.problems import Overloaded, Unavailable, invalid_at
-from api.http.schemas.reconciliations import ReconciliationAnswer
-from catalog import CODE_LENGTH_MAX, Party, PartyNotFound, find_party
+from api.http.problems import Overloaded, Unavailable, invalid_at, refusal_of
+from api.http.routes.partner_files import (
+    PACKED_MEDIA_TYPES,
+    SupplierInQuery,
+    owner_id,
+    render_reading,
+    supplier_of,
+)
+from api.http.schemas.reconciliations import ReconciliationAnswer, ReconciliationBody
+from catalog import CODE_LENGTH_MAX, Party, find_party_by_id
 from ledger import JSON
 from settlement import require_month
+from settlement.partner_files import (
+    Encoding,
+    FileMapping,
+    MappingNotFound,
+    find_file,
+    find_mapping,
+)
 from settlement.reconcile import (
     Result,
     TooManyUploads,
@@ -38,10 +65,26 @@ LOOK_SECONDS = 0.25
 """How often a request looks whether its file is done. It thereby says that it still waits."""
 WAIT_SECONDS_MAX = REQUEST_SECONDS_SLOW - 30
 
+EXAMPLE = {"file": 1, "month": "2017-01", "mapping": "tills"}
+"""A body that names a file, for the description."""
+
 TAGS = ["billing"]
 
+_ENCODINGS: Mapping[str, Encoding] = {
+    **dict.fromkeys(("gb18030", "gbk", "gb2312"), "gb18030"),
+    **dict.fromkeys(("utf-16", "utf-16le", "utf-16be"), "utf-16"),
+    "big5": "big5",
+}
+"""Charsets that are believed. Many programs say UTF-8 whatever they send, so that is found out."""
+
 _copy = Copier(
-    ReconciliationAnswer, Result, "supplier", "breaks_by_category", "breaks", "suggestions"
+    ReconciliationAnswer,
+    Result,
+    "supplier",
+    "breaks_by_category",
+    "breaks",
+    "suggestions",
+    "reading",
 )
 
 
@@ -52,6 +95,7 @@ def _render(result: Result, supplier: Party) -> ReconciliationAnswer:
         breaks_by_category=result.matching.by_category,
         breaks=[_fields(each) for each in result.matching.breaks],
         suggestions=[_fields(each) for each in result.matching.suggestions],
+        reading=render_reading(result.reading),
     )
 
 
@@ -59,23 +103,61 @@ def _fields(row: Any) -> dict[str, JSON]:  # a break or a suggestion
     return {field: getattr(row, field) for field in row.__dataclass_fields__}
 
 
-async def _supplier(connection: AsyncConnection, request: Call, code: str | None) -> Party:
-    caller = request.user.party
-    if code is None or code == caller.code:
-        if "supplier" in caller.roles:
-            return caller
-        raise invalid_at("/supplier", "The operator names the supplier whose file this is")
-    if not is_operator(request.user):
-        raise PartyNotFound(f"there is no party {code}")
-    supplier = await find_party(connection, code)
-    supplier.require("supplier")
-    return supplier
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which file is to be reconciled: its bytes, or the number of one that is kept."""
+
+    file: bytes | int
+    month: str | None
+    mapping: str | None
+
+
+def _asked(request: Call, body: bytes, month: str | None, mapping: str | None) -> _Asked:
+    """What a request asks for. A body of JSON says all of it, and has no place beside a query."""
+    if request.content_type[0] != JSON_MEDIA_TYPE:
+        return _Asked(body, month, mapping)
+    if request.scope["query_string"]:
+        raise invalid_at("", "A body of JSON says everything: leave the query out")
+    try:
+        data = ReconciliationBody.model_validate(read_json(body))
+    except ValidationError as error:
+        raise refusal_of(error) from error
+    return _Asked(data.file, data.month, data.mapping)
+
+
+async def _party_of(
+    connection: AsyncConnection, request: Call, asked: _Asked, supplier: str | None
+) -> Party:
+    if isinstance(asked.file, bytes):
+        return await supplier_of(connection, request, supplier)
+    kept = await find_file(connection, owner_id(request), asked.file)
+    return await find_party_by_id(connection, kept.supplier_party_id)
+
+
+async def _mapping_of(
+    connection: AsyncConnection, request: Call, party: Party, name: str | None
+) -> FileMapping | None:
+    """The mapping of this name, of the supplier or of the caller. A body may state its charset."""
+    if name is not None:
+        try:
+            return await find_mapping(connection, party.party_id, name)
+        except MappingNotFound:
+            return await find_mapping(connection, request.user.party.party_id, name)
+    encoding = _ENCODINGS.get(request.content_type[1].get("charset", "").lower())
+    return None if encoding is None else FileMapping(encoding=encoding)
 
 
 @post(
     "/v1/reconciliations",
     guards=[SUPPLIER_OR_OPERATOR],
-    opt={**CHANGES, "media_type": CSV, "body": CSV, **SLOW},
+    opt={
+        **CHANGES,
+        **SLOW,
+        "media_type": CSV,
+        "other_media_types": (*PACKED_MEDIA_TYPES, JSON_MEDIA_TYPE),
+        "body": CSV,
+        "other_bodies": {JSON_MEDIA_TYPE: (ReconciliationBody, EXAMPLE)},
+    },
     tags=TAGS,
 )
 async def add_reconciliation(
@@ -85,45 +167,56 @@ async def add_reconciliation(
         str | None,
         QueryParameter(max_length=7, description="The month of the bill. By default, all."),
     ] = None,
-    supplier: Annotated[
-        str | None, QueryParameter(max_length=CODE_LENGTH_MAX, description="For the operator.")
+    supplier: SupplierInQuery = None,
+    mapping: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=CODE_LENGTH_MAX,
+            description="The name of a saved mapping or a preset. By default, all is found out.",
+        ),
     ] = None,
 ) -> Response[ReconciliationAnswer]:
-    """Match the records of a CSV file with our lines. Each record is claimed once.
+    """Match the records of a file with our lines. Each record is claimed once.
 
-    The columns are reference, coupon_code, offer_code, member, used_on and amount_minor.
+    The file is the body, or one that was sent before and is named in a body of JSON. Its columns
+    are found by their headings: one of code, reference, request number and line, the day, and the
+    amount. A row that cannot be used is rejected and listed. A file of which too many rows are is
+    refused.
     """
     context = context_of(request)
+    asked = _asked(request, body, month, mapping)
     fingerprint = hashlib.sha256(await identity_of(request)).digest()
     wish = Wish(request.user.party.party_id, key_of(request), fingerprint)
     deadline = time.monotonic() + WAIT_SECONDS_MAX
 
     async def act(connection: AsyncConnection) -> JSON:
-        party = await _supplier(connection, request, supplier)
-        if month is not None:
-            require_month(month)
+        party = await _party_of(connection, request, asked, supplier)
+        if asked.month is not None:
+            require_month(asked.month)
+        stated = await _mapping_of(connection, request, party, asked.mapping)
         result = await find_outcome(connection, wish)
         if result is None:
-            raise _NotYet(party)
+            raise _NotYet(party, stated)
         return _render(result, party)
 
     while True:
         try:
             return await answer_once(request, context.database, act)
         except _NotYet as error:
-            await _wait(request, wish, error.party, month, file=body, deadline=deadline)
+            await _wait(request, wish, error, asked, deadline=deadline)
 
 
 class _NotYet(Exception):
     """The file is not reconciled yet. It rolls back the claim of the key: nothing was done."""
 
-    def __init__(self, party: Party) -> None:
+    def __init__(self, party: Party, mapping: FileMapping | None) -> None:
         super().__init__()
         self.party = party
+        self.mapping = mapping
 
 
 async def _wait(
-    request: Call, wish: Wish, party: Party, month: str | None, *, file: bytes, deadline: float
+    request: Call, wish: Wish, wanted: _NotYet, asked: _Asked, *, deadline: float
 ) -> None:
     """Hand the file over to the worker, and return when its work has ended.
 
@@ -144,9 +237,10 @@ async def _wait(
         upload_id = await add_upload(
             context.database,
             wish,
-            supplier_party_id=party.party_id,
-            month=month,
-            file=file,
+            supplier_party_id=wanted.party.party_id,
+            month=asked.month,
+            file=asked.file,
+            mapping=wanted.mapping,
             actor=request.user.actor_id,
         )
         context.uploads.ring()

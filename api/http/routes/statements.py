@@ -273,7 +273,7 @@ async def settle(request: Call, statement_id: FromPath[int]) -> Response[Stateme
 
     async def act(connection: AsyncConnection) -> JSON:
         party, now = request.user.party, await read_clock(connection)
-        reached = await settle_statement(connection, party, _existing(statement_id), now)
+        reached = await settle_statement(connection, party, existing_statement(statement_id), now)
         return _render(reached, await _codes(connection, context.codes, [reached]))
 
     return await answer_once(request, context.database, act, status=200)

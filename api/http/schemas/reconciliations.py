@@ -3,6 +3,9 @@
 from datetime import date, datetime
 from typing import Literal, TypedDict
 
+from api.http.schemas.partner_files import ReadingAnswer
+from api.http.schemas.types import Body, Identifier, Month, Slug
+
 BreakCategory = Literal[
     "amount_differs",
     "date_differs",
@@ -12,6 +15,14 @@ BreakCategory = Literal[
     "theirs_only",
     "ours_only",
 ]
+
+
+class ReconciliationBody(Body):
+    """A file that was sent before, and what it is to be compared with."""
+
+    file: Identifier
+    month: Month | None = None
+    mapping: Slug | None = None
 
 
 class BreakAnswer(TypedDict):
@@ -58,3 +69,4 @@ class ReconciliationAnswer(TypedDict):
     breaks_by_category: dict[str, int]
     breaks: list[BreakAnswer]
     suggestions: list[SuggestionAnswer]
+    reading: ReadingAnswer | None

@@ -338,7 +338,7 @@ async def test_a_journal_of_money_is_written_with_the_codes_of_its_accounts(
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1)])
-        await close_period(connection, "2017-01", LATER)
+    await close_period(database, "2017-01", now=LATER)
     accounts, file = tmp_path / "accounts.csv", tmp_path / "usd.csv"
     accounts.write_text("account,code\nopen:*,1122\nopen:films,2202\n", encoding="utf-8")
     options = ("journal", "USD", "--format", "csv", "--accounts", accounts, "--output", file)

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.coupons import CouponNotFound, parse_code
 from exchange.coupons.codes import (
     ALPHABET,
     BOOK_MAX,
     LANE_MAX,
     RANDOM_LENGTH,
+    CouponNotFound,
     OrderNotFound,
     check_character,
     new_code,
     new_request_number,
+    parse_code,
     parse_request_number,
 )
 from ledger import lane_of

@@ -26,11 +26,12 @@ from settlement.payments.payments import (
     post_write_off,
     require_no_money,
 )
-from settlement.statements import close_period, find_statement, list_statements, transition
-from settlement.statements.statements import StatementNotFound, StatementStepRefused
+from settlement.statements import find_statement, list_statements, transition
+from settlement.statements.statements import StatementNotFound
+from settlement.statements.steps import StatementStepRefused
 from tests.conftest import owner_transaction
 from tests.settlement.bills import NOW, found_in, held, make_bills, states
-from tests.settlement.fixtures import LATER, World, create_world, rate_uses, use
+from tests.settlement.fixtures import World, close, create_world, rate_uses, use
 
 TODAY = NOW.date()
 
@@ -56,7 +57,8 @@ async def test_what_is_issued_is_posted_with_it_and_settled_by_its_payments(
     mint, films = world.homes[0].party_id, world.suppliers[0].party_id
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1), use(world, 2)])
-        await close_period(connection, "2017-01", LATER)
+    await close(database, "2017-01")
+    async with database.transaction() as connection:
         bills = await list_statements(connection, world.operator)
     (cost,) = (bill for bill in bills if bill.kind == "coupons")
     operator = world.operator.party_id

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,10 +47,29 @@ def theirs(position: int, **changes: Any) -> list[Any]:
     return list(record.values())
 
 
+_WRITE_THEIRS = """
+    COPY (
+        SELECT column0 AS row, column1 AS reference, unhex(column2) AS code_sha256,
+            column3 AS offer, column4 AS member, CAST(column5 AS DATE) AS used_on,
+            CAST(column6 AS BIGINT) AS amount_minor
+        FROM read_csv(?, header = false, all_varchar = true, auto_detect = false, nullstr = '',
+            columns = {'column0': 'BIGINT', 'column1': 'VARCHAR', 'column2': 'VARCHAR',
+                'column3': 'VARCHAR', 'column4': 'VARCHAR', 'column5': 'VARCHAR',
+                'column6': 'VARCHAR'})
+    ) TO '%s' (FORMAT parquet)
+"""
+
+
 def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) -> Matching:
-    for name, rows in (("ours", ours_rows), ("theirs", theirs_rows)):
+    for name, rows, code in (("ours", ours_rows, 3), ("theirs.csv", theirs_rows, 2)):
         with (folder / name).open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
+            for row in rows:
+                digest = row[code].encode().hex()
+                csv.writer(file, lineterminator="\n").writerow(
+                    [*row[:code], digest, *row[code + 1 :]]
+                )
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(_WRITE_THEIRS % (folder / "theirs"), [str(folder / "theirs.csv")])
     return match(folder / "ours", folder / "theirs", AS_OF, folder)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement.months import MonthInvalid
+from settlement.partner_files.refusals import PartnerFileInvalid
 from settlement.rating.uses import Use
-from settlement.reconcile.partner_file import PartnerFileInvalid
 from settlement.reconcile.runs import Result, reconcile
 from tests.settlement.fixtures import (
     JANUARY,

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from ledger import Database
 from ledger.idempotency import KeyReused
+from settlement.partner_files.refusals import PartnerFileInvalid
 from settlement.reconcile import TooManyUploads, Wish, add_upload, find_outcome, is_upload_open
 from settlement.reconcile.apart import ComparisonFailed
-from settlement.reconcile.partner_file import PartnerFileInvalid
 from settlement.reconcile.uploads import (
     UPLOADS_AT_WORK_MAX,
     UPLOADS_PER_PARTY_MAX,
