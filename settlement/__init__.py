@@ -8,6 +8,7 @@ Promises:
   refuses any later change.
 - A line belongs to the month of its use while that is open. Otherwise it belongs to the earliest
   open month after it, and is marked late. The month is written with the line and stays.
+- A statement is between one payer and one payee, in one currency, for one month.
 - A closed month has its statements: frozen, hashed, and numbered without gaps. The sum of a
   statement's lines is its total.
 - What cannot be read is set aside after a few attempts, whole and with the reason.
@@ -29,8 +30,9 @@ Start here:
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
-- `months`: months as text, in UTC.
-- `tables`: the schema.
+- `months`: months as text, and the days and instants in them.
+- `calendar`: the one time zone of all bills, and the terms that hold for all of them.
+- `tables`, `statement_tables`: the schema.
 """
 
 from settlement.money import (

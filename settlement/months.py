@@ -1,10 +1,10 @@
 """Months as text: "2017-01" is the name of a period.
 
-Months are those of UTC, so they are the same for every party to a bill.
+Months are those of the settlement calendar's zone, so they are the same for every party to a bill.
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import ClassVar
 
 from ledger import Refusal
@@ -32,10 +32,30 @@ def require_month(month: str) -> str:
     return month
 
 
-def month_of(instant: datetime) -> str:
-    """The month that an instant lies in."""
-    in_utc = instant.astimezone(UTC)
-    return f"{in_utc.year:04}-{in_utc.month:02}"
+def day_of(instant: datetime, zone: tzinfo) -> date:
+    """The day that an instant lies in, where the zone's clocks are.
+
+    An instant next to the calendar's edge, whose day cannot be written there, has that of UTC.
+    """
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:
+        return instant.astimezone(UTC).date()
+
+
+def month_of(instant: datetime, zone: tzinfo) -> str:
+    """The month that an instant lies in, where the zone's clocks are."""
+    return month_of_day(day_of(instant, zone))
+
+
+def month_of_day(day: date) -> str:
+    """The month that a day lies in."""
+    return f"{day.year:04}-{day.month:02}"
+
+
+def begins_at(month: str, zone: tzinfo) -> datetime:
+    """The instant at which a month begins, where the zone's clocks are."""
+    return datetime.combine(first_day(month), time(), zone)
 
 
 def first_day(month: str) -> date:

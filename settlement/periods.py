@@ -8,15 +8,16 @@ sees it, and the rater's lines go to the next open month, as late. Or the month 
 rater has committed, and its lines are on the statements.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Refusal
+from settlement.months import month_of
 
 STAMP_ATTEMPTS_MAX = 20
 
@@ -39,6 +40,18 @@ class Stamp:
 
     month: str
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The stamps of some months, asked for by an instant in one of them."""
+
+    by_month: Mapping[str, Stamp]
+    zone: tzinfo
+
+    def of(self, instant: datetime) -> Stamp:
+        """The stamp of the month that an instant lies in."""
+        return self.by_month[month_of(instant, self.zone)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables of the schema `settlement`, as migration 0004 creates them.
+"""The tables of the schema `settlement` that lines come from and go to.
 
 No other package imports this module.
 """
@@ -6,9 +6,7 @@ No other package imports this module.
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    CheckConstraint,
     Column,
-    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -18,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -99,8 +98,19 @@ line = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("rated_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("card_id", Integer),
+    Column("leg_number", SmallInteger),
+    Column("face_minor", BigInteger),
+    Column("order_minor", BigInteger),
+    Column("paid_minor", BigInteger),
+    Column("store", Text),
+    Column("request_number", Text),
+    Column("offer_version", Integer),
+    Column("redeemed_at", _INSTANT),
+    Column("tax_rate", Numeric(9, 6)),
+    Column("tax_inclusive", Boolean),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
-    Index("line_statement_index", "month", "supplier_party_id", "home_party_id"),
+    Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -124,59 +134,6 @@ numbering = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last_sequence", Integer, nullable=False),
-    info={"placement": Placement.LOCAL},
-)
-
-statement = Table(
-    "statement",
-    metadata,
-    Column("statement_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("month", Text, ForeignKey("settlement.period.month"), nullable=False),
-    Column("home_party_id", Integer, nullable=False),
-    Column("supplier_party_id", Integer, nullable=False),
-    Column("operator_party_id", Integer, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("uses", Integer, nullable=False),
-    Column("reversals", Integer, nullable=False),
-    Column("late_lines", Integer, nullable=False),
-    Column("coupon_cost_minor", BigInteger, nullable=False),
-    Column("platform_fee_minor", BigInteger, nullable=False),
-    Column("conversions", Integer, nullable=False, server_default="0"),
-    Column("conversion_minor", BigInteger, nullable=False, server_default="0"),
-    Column(
-        "billed_minor",
-        BigInteger,
-        Computed("coupon_cost_minor + platform_fee_minor + conversion_minor", persisted=True),
-        nullable=False,
-    ),
-    Column("state", Text, nullable=False, server_default="draft"),
-    Column("year", Integer),
-    Column("sequence", Integer),
-    Column("number", Text),
-    Column("content_sha256", LargeBinary),
-    Column("issued_at", _INSTANT),
-    Column("home_agreed_at", _INSTANT),
-    Column("supplier_agreed_at", _INSTANT),
-    Column("dispute_reason", Text),
-    Column("recorded_by", Integer, server_default=ACTING),
-    UniqueConstraint(
-        "month",
-        "home_party_id",
-        "supplier_party_id",
-        "operator_party_id",
-        "currency",
-        name="statement_parties_key",
-    ),
-    UniqueConstraint("year", "sequence", name="statement_sequence_key"),
-    UniqueConstraint("number", name="statement_number_key"),
-    CheckConstraint(
-        "state IN ('draft', 'under_review') OR"
-        " (year IS NOT NULL AND sequence IS NOT NULL AND number IS NOT NULL"
-        " AND content_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
-        name="statement_issued_check",
-    ),
-    Index("statement_home_index", "home_party_id", "statement_id"),
-    Index("statement_supplier_index", "supplier_party_id", "statement_id"),
     info={"placement": Placement.LOCAL},
 )
 

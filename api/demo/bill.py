@@ -20,6 +20,7 @@ from api.demo.client import JSON, Problem
 from api.demo.errors import require, require_equal
 from api.demo.plan import Month, Plan, PlannedUse
 from api.demo.setup import COUPON_COST_MINOR, CURRENCY, PLATFORM_FEE_MINOR, Exchange
+from api.process.bootstrap import OPERATOR
 
 RATING_TIMEOUT_SECONDS = 30.0
 _RATING_POLL_SECONDS = 0.25
@@ -32,7 +33,9 @@ class Bill:
     """All statements, and the results of the reconciliations."""
 
     statements: list[JSON]
-    """As they are in the end, when they are settled."""
+    """What is owed for coupons, as it is in the end: settled."""
+    fee_statements: list[JSON]
+    """What is owed to the operator, settled too."""
     matched: int
     breaks: int
     reconciled: dict[str, tuple[int, int]]
@@ -40,8 +43,9 @@ class Bill:
 
     @property
     def billed_minor(self) -> int:
-        """The coupon cost and the operator's fee of all statements."""
-        return sum(statement["billed_minor"] for statement in self.statements)
+        """The coupon cost and the operator's fees, by the statements of both."""
+        both = (*self.statements, *self.fee_statements)
+        return sum(statement["billed_minor"] for statement in both)
 
 
 async def close_month(exchange: Exchange, month: Month) -> None:
@@ -79,7 +83,8 @@ async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
     settled = await exchange.operator.pages("/v1/statements")
     _check_settled(settled, statements)
     return Bill(
-        statements=settled,
+        statements=_of_kind(settled, "coupons"),
+        fee_statements=_of_kind(settled, "fees"),
         matched=sum(matched for matched, _ in reconciled.values()),
         breaks=sum(breaks for _, breaks in reconciled.values()),
         reconciled=reconciled,
@@ -89,28 +94,30 @@ async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
 def _check_statements(statements: list[JSON], plan: Plan) -> None:
     """Check that the statements have exactly the uses that the demo made.
 
-    There is one for each home brand, supplier and month of use.
+    There is one of coupons for each home brand, supplier and month of use, and one of the
+    operator's fees for each home brand and month.
     """
     expected: dict[tuple[str, str, str], int] = defaultdict(int)
     for month in plan.months:
         for use in month.uses():
             expected[use.home, use.supplier, month.name] += 1
+            expected[use.home, OPERATOR, month.name] += 1
     found = {
-        (one["home_party"], one["supplier_party"], one["month"]): one["uses"] for one in statements
+        (one["payer_party"], one["payee_party"], one["month"]): one["uses"] for one in statements
     }
     require_equal("statements", len(statements), len(expected))
-    require_equal("uses by home brand, supplier and month", found, dict(expected))
+    require_equal("uses by payer, payee and month", found, dict(expected))
     for one in statements:
         name = f"statement {one['number']}"
-        require_equal(
-            f"{name}: coupon cost", one["coupon_cost_minor"], one["uses"] * COUPON_COST_MINOR
-        )
-        require_equal(
-            f"{name}: the operator's fee",
-            one["platform_fee_minor"],
-            one["uses"] * PLATFORM_FEE_MINOR,
-        )
+        is_of_fees = one["payee_party"] == OPERATOR
+        require_equal(f"{name}: kind", one["kind"], "fees" if is_of_fees else "coupons")
+        rate_minor = PLATFORM_FEE_MINOR if is_of_fees else COUPON_COST_MINOR
+        require_equal(f"{name}: billed", one["billed_minor"], one["uses"] * rate_minor)
         require_equal(f"{name}: currency", one["currency"], CURRENCY)
+
+
+def _of_kind(statements: list[JSON], kind: str) -> list[JSON]:
+    return [one for one in statements if one["kind"] == kind]
 
 
 async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
@@ -118,13 +125,14 @@ async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
     slots = asyncio.Semaphore(_SETTLEMENTS_IN_FLIGHT)
 
     async def settle(statement: JSON) -> None:
-        home = exchange.brands[statement["home_party"]]
-        supplier = exchange.brands[statement["supplier_party"]]
-        operator, path = exchange.operator, f"/v1/statements/{statement['statement_id']}"
+        operator = exchange.operator
+        payer = exchange.brands[statement["payer_party"]]
+        payee = exchange.brands.get(statement["payee_party"], operator)
+        path = f"/v1/statements/{statement['statement_id']}"
         async with slots:
             for caller, step in (
-                (home, "agree"),
-                (supplier, "agree"),
+                (payer, "agree"),
+                (payee, "agree"),
                 (operator, "finalise"),
                 (operator, "settle"),
             ):
@@ -139,7 +147,7 @@ def _check_settled(settled: list[JSON], issued: list[JSON]) -> None:
         name = f"statement {one['number']}"
         require_equal(f"{name}: state", one["state"], "settled")
         require(
-            bool(one["home_agreed_at"] and one["supplier_agreed_at"]), f"{name}: not agreed by both"
+            bool(one["payer_agreed_at"] and one["payee_agreed_at"]), f"{name}: not agreed by both"
         )
     digests = {one["number"]: one["content_sha256"] for one in issued}
     require_equal(
@@ -155,7 +163,7 @@ async def _download(exchange: Exchange, statements: list[JSON], folder: Path) ->
         async with slots:
             path = f"/v1/statements/{statement['statement_id']}/download"
             content = await exchange.operator.download(path, format="csv")
-        parts = ("month", "home_party", "supplier_party", "number")
+        parts = ("month", "payer_party", "payee_party", "number")
         name = "-".join(statement[part] for part in parts)
         (folder / f"{name}.csv").write_bytes(content)
 

@@ -81,18 +81,21 @@ def _bill(outcome: Outcome) -> Table:
     columns = ("statements", "uses", "coupon_cost_minor", "platform_fee_minor", "billed_minor")
     sums: dict[str, Counter[str]] = {}
     for statement in outcome.bill.statements:
-        row = sums.setdefault(statement["home_party"], Counter())
-        row["statements"] += 1
-        row.update({name: statement[name] for name in columns[1:]})
+        row = sums.setdefault(statement["payer_party"], Counter())
+        row.update({"statements": 1, "uses": statement["uses"]})
+    for statement in (*outcome.bill.statements, *outcome.bill.fee_statements):
+        sums[statement["payer_party"]].update({name: statement[name] for name in columns[2:]})
     for brand in sorted(sums):
         table.add_row(brand, *_money_row(sums[brand], columns))
     table.add_section()
     everything: Counter[str] = sum(sums.values(), Counter())
     table.add_row("all", *_money_row(everything, columns), style="bold")
-    count = len(outcome.bill.statements)
+    count, fees = len(outcome.bill.statements), len(outcome.bill.fee_statements)
     # If this were not true of all of them, the demo would have failed before.
     noun = "statement" if count == 1 else "statements"
-    table.caption = f"{count:,} {noun}, all agreed by both parties and settled"
+    table.caption = (
+        f"{count:,} {noun} of coupons and {fees:,} of fees, all agreed by both parties and settled"
+    )
     return table
 
 

@@ -124,6 +124,7 @@ def summarise(outcome: Outcome) -> dict[str, Any]:
         "issued_by_brand": {brand: totals[brand]["issued"] for brand in brands},
         "expired_by_brand": {brand: totals[brand]["expired"] for brand in brands},
         "statements": len(outcome.bill.statements),
+        "fee_statements": len(outcome.bill.fee_statements),
         "billed_minor": outcome.bill.billed_minor,
         "reconciliation": {"matched": outcome.bill.matched, "breaks": outcome.bill.breaks},
         "isolation_refused": len(outcome.refusals),

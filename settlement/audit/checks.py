@@ -15,6 +15,7 @@ from ledger.asks import OperationKind
 from ledger.audit import Defect, Progress, check_book
 from ledger.book import Programme
 from ledger.finish import CONVERTED, Converted
+from settlement.calendar import ZONE_SQL
 
 # A person decided that a supplier is paid for what it delivered late: that counts as a use.
 _CLAIMED = """step = 'decided' AND detail ->> 'decision' = 'accept_supplier'
@@ -101,10 +102,10 @@ CHECKS: dict[str, str] = {
             charges <> 1 OR reversals > 1 OR versions > 1 OR reversals = 1 AND rest <> 0
         )
     """,
-    "an amount is its rate rounded, and its month is the event's or, if late, one after it": """
+    "an amount is its rate rounded, and its month is the event's or, if late, one after it": f"""
         SELECT 'use ' || use_id || ' ' || leg || ' ' || kind FROM (
             SELECT *, CASE kind WHEN 'charge' THEN amount_minor ELSE -amount_minor END AS amount,
-                to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') AS own_month
+                to_char(occurred_at AT TIME ZONE {ZONE_SQL}, 'YYYY-MM') AS own_month
             FROM settlement.line WHERE book_id = :book_id
         ) AS line
         WHERE abs(amount - rate_minor * coalesce(points / 1000.0, 1)) >= 1

@@ -7,7 +7,7 @@ payer as the home brand and the payee as the supplier.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from catalog import BIGINT_MAX, INTEGER_MAX
@@ -42,11 +42,6 @@ class Conversion:
     def identity(self) -> tuple[int, str]:
         """What names the conversion forever."""
         return self.book_id, self.use_id
-
-    @property
-    def used_on(self) -> date:
-        """The day of the conversion in UTC. Contracts and periods go by it."""
-        return self.used_at.astimezone(UTC).date()
 
 
 def charge_of(conversion: Conversion, contract: Contract) -> Charge:

@@ -4,7 +4,7 @@ The primary key (book, use, leg, kind) makes both idempotent: what was written b
 is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import driver
 from settlement import tables
-from settlement.months import month_of
-from settlement.periods import Stamp
+from settlement.periods import Stamp, Stamps
 from settlement.rating.conversions import Conversion, charge_of
 from settlement.rating.terms import Contract
 from settlement.rating.uses import Leg, Use, UseReversal, charges
@@ -106,16 +105,14 @@ them.
 async def write_charges(
     connection: AsyncConnection,
     rated: Sequence[tuple[Use, Contract]],
-    months: Mapping[str, Stamp],
+    months: Stamps,
 ) -> None:
     """Charge each use under its contract, in the month that its own month is billed in."""
     # Sorted by the primary key: two raters of the same uses write in the same order, so they cannot
     # deadlock.
     ordered = sorted(rated, key=lambda each: each[0].identity)
     lines = [
-        line
-        for use, contract in ordered
-        for line in _lines(use, contract, months[month_of(use.used_at)])
+        line for use, contract in ordered for line in _lines(use, contract, months.of(use.used_at))
     ]
     if lines:
         raw = await driver(connection)
@@ -125,12 +122,12 @@ async def write_charges(
 async def write_conversions(
     connection: AsyncConnection,
     rated: Sequence[tuple[Conversion, Contract]],
-    months: Mapping[str, Stamp],
+    months: Stamps,
 ) -> None:
     """Charge each conversion under its contract, in the month that its own month is billed in."""
     ordered = sorted(rated, key=lambda each: each[0].identity)
     lines = [
-        _line_of(conversion, contract, months[month_of(conversion.used_at)])
+        _line_of(conversion, contract, months.of(conversion.used_at))
         for conversion, contract in ordered
     ]
     if lines:
@@ -139,13 +136,13 @@ async def write_conversions(
 
 
 async def write_reversals(
-    connection: AsyncConnection, reversals: Sequence[UseReversal], months: Mapping[str, Stamp]
+    connection: AsyncConnection, reversals: Sequence[UseReversal], months: Stamps
 ) -> None:
     """Reverse what the uses were charged. A use without a charge is passed over."""
     rows = [
         (each.book_id, each.use_id, stamped.month, stamped.late, each.reversed_at)
         for each in reversals
-        for stamped in (months[month_of(each.reversed_at)],)
+        for stamped in (months.of(each.reversed_at),)
     ]
     if rows:
         raw = await driver(connection)

@@ -1,8 +1,9 @@
 """Rate uses and conversions: each under the contract nearest to it, in a month that is open.
 
 The round trips of a chunk of up to 1,000 messages do not grow with it: one each for the contracts'
-lock, the contracts and the charges, two each for the periods and the reversals. Finding the books
-takes one for each topic, the claim one for each book and topic, the end one for each book.
+lock, the calendar, the contracts and the charges, two each for the periods and the reversals.
+Finding the books takes one for each topic, the claim one for each book and topic, the end one for
+each book.
 
 Locks are taken in this order: the contracts, shared (`hold_contracts`), then the messages, then the
 periods FOR SHARE (`periods.stamp`), then the primary key of the lines. The messages are claimed
@@ -13,7 +14,7 @@ them, so a use is rated exactly once. A repeated message meets the primary key a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import tzinfo
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,8 +23,9 @@ from exchange.use import USE_REVERSED_TOPIC, USED_TOPIC
 from ledger import JSON, Database, outbox
 from ledger.finish import CONVERTED
 from ledger.outbox import Message
-from settlement.months import month_of
-from settlement.periods import Stamp, stamp
+from settlement.calendar import load_calendar
+from settlement.months import day_of, month_of
+from settlement.periods import Stamps, stamp
 from settlement.rating.contracts import hold_contracts, load_contracts
 from settlement.rating.conversions import Conversion, read_conversion
 from settlement.rating.lines import (
@@ -77,14 +79,16 @@ async def _handle(connection: AsyncConnection, messages: Sequence[Message]) -> N
     conversions = _read(messages, CONVERTED, read_conversion, faults)
     messages = await _set_aside(connection, messages, faults)
     billable: dict[int, Use | Conversion] = {**uses, **conversions}
-    contracts = await _contracts(connection, list(billable.values()))
-    months = await _stamps(
-        connection, [each.used_at for each in billable.values()], list(reversals.values())
-    )
+    zone = (await load_calendar(connection)).zone
+    contracts = await _contracts(connection, list(billable.values()), zone)
+    happened = [each.used_at for each in billable.values()]
+    happened += [each.reversed_at for each in reversals.values()]
+    by_month = await stamp(connection, {month_of(instant, zone) for instant in happened})
+    months = Stamps(by_month, zone)
     await write_charges(connection, _rated(uses, contracts), months)
     await write_conversions(connection, _rated(conversions, contracts), months)
     faults |= {
-        number: _no_contract(each)
+        number: _no_contract(each, zone)
         for number, each in billable.items()
         if each.identity not in contracts
     }
@@ -151,12 +155,12 @@ def _rated(
 
 
 async def _contracts(
-    connection: AsyncConnection, uses: Sequence[Use | Conversion]
+    connection: AsyncConnection, uses: Sequence[Use | Conversion], zone: tzinfo
 ) -> dict[tuple[int, str], Contract]:
     """The contract of each use by the use's identity. A use without one is left out."""
     if not uses:
         return {}
-    days = [use.used_on for use in uses]
+    days = [day_of(use.used_at, zone) for use in uses]
     contracts = await load_contracts(
         connection,
         {use.home_party_id for use in uses},
@@ -165,29 +169,20 @@ async def _contracts(
         max(days),
     )
     found = {
-        use.identity: contracts.nearest(use.home_party_id, use.supplier_party_id, use.used_on)
-        for use in uses
+        use.identity: contracts.nearest(use.home_party_id, use.supplier_party_id, day)
+        for use, day in zip(uses, days, strict=True)
     }
     return {identity: contract for identity, contract in found.items() if contract is not None}
 
 
-async def _stamps(
-    connection: AsyncConnection, used_at: Sequence[datetime], reversals: Sequence[UseReversal]
-) -> dict[str, Stamp]:
-    months = {month_of(instant) for instant in used_at} | {
-        month_of(reversal.reversed_at) for reversal in reversals
-    }
-    return await stamp(connection, months)
-
-
-def _no_contract(use: Use | Conversion) -> str:
+def _no_contract(use: Use | Conversion, zone: tzinfo) -> str:
     """The same text for all uses that one contract would cover: what is missing, not how often."""
     if isinstance(use, Conversion):
         return (
             f"no contract covers conversions from programme {use.from_programme} to"
-            f" {use.programme} in {month_of(use.used_at)}"
+            f" {use.programme} in {month_of(use.used_at, zone)}"
         )
     return (
         f"no contract covers uses of offer {use.offer_code} in programme {use.programme} "
-        f"in {month_of(use.used_at)}"
+        f"in {month_of(use.used_at, zone)}"
     )

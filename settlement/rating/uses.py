@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -56,11 +56,6 @@ class Use:
     def identity(self) -> tuple[int, str]:
         """What names the use forever."""
         return self.book_id, self.use_id
-
-    @property
-    def used_on(self) -> date:
-        """The day of use in UTC. Contracts and periods go by it."""
-        return self.used_at.astimezone(UTC).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ closer and a rater meet.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, Refusal, allow_time, outbox
-from settlement.months import first_day, next_month, require_month
+from settlement.calendar import load_calendar
+from settlement.months import begins_at, next_month, require_month
 from settlement.periods import Period, PeriodOutOfOrder, open_missing
 from settlement.rating.rate import rate_pending
 from settlement.rating.uses import INSTANT_KEYS, TOPICS
@@ -128,7 +129,7 @@ async def close_period(connection: AsyncConnection, month: str, now: datetime) -
             (`rate_pending`) and try again.
     """
     require_month(month)
-    ends_at = datetime.combine(first_day(next_month(month)), time(), UTC)
+    ends_at = begins_at(next_month(month), (await load_calendar(connection)).zone)
     if now < ends_at:
         raise PeriodNotEnded(f"{month} is not over", month=month)
     await connection.execute(_ONE_CLOSER)

@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from catalog import Party, find_party_by_id
 from ledger import allow_time, driver
+from settlement.calendar import ZONE_SQL
 from settlement.money import currency_decimals, major
-from settlement.rating.uses import LEGS, Leg
+from settlement.rating.uses import Leg
 from settlement.statements.statements import Statement, find_statement
 
 DownloadFormat = Literal["csv", "xlsx"]
@@ -60,12 +61,12 @@ HEADINGS = (
 _AMOUNT_COLUMN = HEADINGS.index("amount")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-_LINES = """
+_LINES = f"""
     SELECT kind, reference, coupon_code_tail, programme, member, offer_code,
-        (used_at AT TIME ZONE 'UTC')::date AS used_on, late,
+        (used_at AT TIME ZONE {ZONE_SQL})::date AS used_on, late,
         contract_id || ' v' || contract_version AS contract, calculation, amount_minor
     FROM settlement.line
-    WHERE month = $1 AND home_party_id = $2 AND supplier_party_id = $3 AND operator_party_id = $4
+    WHERE month = $1 AND payer_party_id = $2 AND payee_party_id = $3 AND operator_party_id = $4
         AND currency = $5 AND leg = $6
     ORDER BY used_at, book_id, use_id COLLATE "C", kind COLLATE "C"
 """
@@ -113,7 +114,7 @@ async def write_download(
     )
     try:
         await asyncio.to_thread(writer.rows, [HEADINGS])
-        for leg in (*LEGS, "conversion") if statement.conversions else LEGS:
+        for leg in SECTION_NAMES:
             async for rows in _section(connection, statement, leg):
                 await asyncio.to_thread(writer.rows, rows)
         await asyncio.to_thread(
@@ -130,17 +131,17 @@ async def _head(connection: AsyncConnection, statement: Statement) -> list[tuple
     parties = [
         await find_party_by_id(connection, party_id)
         for party_id in (
-            statement.home_party_id,
-            statement.supplier_party_id,
+            statement.payer_party_id,
+            statement.payee_party_id,
             statement.operator_party_id,
         )
     ]
-    home, supplier, operator = (f"{party.code} ({party.name})" for party in parties)
+    payer, payee, operator = (f"{party.code} ({party.name})" for party in parties)
     return [
         ("Statement", statement.number),
         ("Month", statement.month),
-        ("Home brand", home),
-        ("Supplier", supplier),
+        ("Payer", payer),
+        ("Payee", payee),
         ("Operator", operator),
         ("Issued at", statement.issued_at.isoformat()),
         ("Uses", str(statement.uses)),
@@ -176,15 +177,16 @@ async def _section(
     raw = await driver(connection)
     key = (
         statement.month,
-        statement.home_party_id,
-        statement.supplier_party_id,
+        statement.payer_party_id,
+        statement.payee_party_id,
         statement.operator_party_id,
         statement.currency,
         leg,
     )
     cursor = await raw.cursor(_LINES, *key)
-    total_minor = 0
+    total_minor = count = 0
     while records := await cursor.fetch(LINES_AT_ONCE):
+        count += len(records)
         total_minor += sum(record["amount_minor"] for record in records)
         yield [_line(statement, leg, record) for record in records]
     # The total is the sum of the lines just written and must be the frozen one. A file that
@@ -195,7 +197,8 @@ async def _section(
         "conversion": statement.conversion_minor,
     }[leg]
     assert total_minor == frozen_minor, (statement.number, leg, total_minor, frozen_minor)
-    yield [_total(statement, SECTION_NAMES[leg], total_minor)]
+    if count:
+        yield [_total(statement, SECTION_NAMES[leg], total_minor)]
 
 
 def _line(statement: Statement, leg: Leg, record: Sequence[object]) -> tuple[Cell, ...]:

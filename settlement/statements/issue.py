@@ -23,7 +23,7 @@ _LINE = """jsonb_build_array(
             ELSE jsonb_build_array(line.points) END"""
 
 _HEAD = """jsonb_build_array(
-        statement.number, statement.month, statement.home_party_id, statement.supplier_party_id,
+        statement.number, statement.month, statement.payer_party_id, statement.payee_party_id,
         statement.operator_party_id, statement.currency, statement.uses, statement.reversals,
         statement.late_lines, statement.coupon_cost_minor, statement.platform_fee_minor)
         || CASE WHEN statement.conversions = 0 THEN jsonb_build_array()
@@ -37,26 +37,40 @@ _CONTENT = f"""
                 line.kind COLLATE "C")
     ) AS content_sha256
     FROM settlement.statement JOIN settlement.line
-        USING (month, home_party_id, supplier_party_id, operator_party_id, currency)
+        USING (month, payer_party_id, payee_party_id, operator_party_id, currency)
 """
 
 _DRAFT = text(
     """
     INSERT INTO settlement.statement
-        (month, home_party_id, supplier_party_id, operator_party_id, currency,
-        uses, reversals, late_lines, coupon_cost_minor, platform_fee_minor, conversions,
-        conversion_minor)
-    SELECT month, home_party_id, supplier_party_id, operator_party_id, currency,
-        count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'charge'),
-        count(*) FILTER (WHERE leg = 'coupon_cost' AND kind = 'reversal'),
-        count(*) FILTER (WHERE late),
+        (month, payer_party_id, payee_party_id, operator_party_id, currency, kind,
+        uses, reversals, conversions, late_lines, coupon_cost_minor, platform_fee_minor,
+        conversion_minor, other_minor, adjustment_minor, added_tax_minor, tax_minor)
+    SELECT month, payer_party_id, payee_party_id, operator_party_id, currency,
+        CASE WHEN bool_or(leg = 'coupon_cost') THEN 'coupons'
+            WHEN bool_or(leg = 'platform_fee') THEN 'fees'
+            WHEN bool_or(leg = 'conversion') THEN 'conversions' ELSE 'other' END,
+        coalesce(max(charges) FILTER (WHERE leg <> 'conversion'), 0),
+        coalesce(max(reversals), 0),
+        coalesce(sum(charges) FILTER (WHERE leg = 'conversion'), 0),
+        sum(late_lines),
         coalesce(sum(amount_minor) FILTER (WHERE leg = 'coupon_cost'), 0),
         coalesce(sum(amount_minor) FILTER (WHERE leg = 'platform_fee'), 0),
-        count(*) FILTER (WHERE leg = 'conversion'),
-        coalesce(sum(amount_minor) FILTER (WHERE leg = 'conversion'), 0)
-    FROM settlement.line WHERE month = :month
-    GROUP BY month, home_party_id, supplier_party_id, operator_party_id, currency
-    ORDER BY home_party_id, supplier_party_id, operator_party_id, currency
+        coalesce(sum(amount_minor) FILTER (WHERE leg = 'conversion'), 0),
+        coalesce(sum(amount_minor) FILTER (
+            WHERE leg NOT IN ('coupon_cost', 'platform_fee', 'conversion')), 0),
+        0, 0, 0
+    FROM (
+        SELECT month, payer_party_id, payee_party_id, operator_party_id, currency, leg,
+            count(*) FILTER (WHERE kind = 'charge') AS charges,
+            count(*) FILTER (WHERE kind = 'reversal') AS reversals,
+            count(*) FILTER (WHERE late) AS late_lines,
+            sum(amount_minor) AS amount_minor
+        FROM settlement.line WHERE month = :month
+        GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency, leg
+    ) AS legs
+    GROUP BY month, payer_party_id, payee_party_id, operator_party_id, currency
+    ORDER BY payer_party_id, payee_party_id, operator_party_id, currency
     """
 )
 
@@ -77,7 +91,7 @@ _REVIEW = text(
             greatest({NUMBER_DIGITS_MIN}, length(CAST(numbered.sequence AS text))), '0')
     FROM (
         SELECT statement_id, CAST(:first AS integer) + row_number() OVER (
-            ORDER BY home_party_id, supplier_party_id, operator_party_id, currency COLLATE "C"
+            ORDER BY payer_party_id, payee_party_id, operator_party_id, currency COLLATE "C"
         ) AS sequence
         FROM settlement.statement WHERE month = :month
     ) AS numbered

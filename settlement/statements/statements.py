@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import Party
 from ledger import Refusal
 
-State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled"]
+State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled", "void"]
+StatementKind = Literal["coupons", "fees", "conversions", "other"]
+"""What the first leg of a statement is for: it may have others beside it."""
 StatementStep = Literal["agree", "dispute", "finalise", "settle"]
 
 PAGE_MAX = 1000
@@ -52,42 +54,49 @@ class StatementReasonInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a home brand owes for the uses of one supplier's coupons in one month.
+    """What one party owes another for one month, in minor units of one currency.
 
-    It owes the coupon cost to the supplier and the platform fee to the operator. If points of its
-    programmes became points of the supplier's, it owes that to the supplier, too. `billed_minor` is
-    all together, in minor units of `currency`. `issue` explains `content_sha256`.
+    A brand owes a supplier the cost of coupons, the brand whose points its own became the price of
+    the conversions, and the operator its fees. `other_minor` is what other legs of a rate card come
+    to, `adjustment_minor` what earlier statements are corrected by. Tax that is added to prices is
+    `added_tax_minor`; `tax_minor` is all the tax in `billed_minor`, which is all together.
+    `reversals` and `uses` count those of one leg. `issue` explains `content_sha256`.
     """
 
     statement_id: int
     number: str
     month: str
-    home_party_id: int
-    supplier_party_id: int
+    payer_party_id: int
+    payee_party_id: int
     operator_party_id: int
     currency: str
+    kind: StatementKind
     uses: int
     reversals: int
+    conversions: int
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
-    conversions: int
     conversion_minor: int
+    other_minor: int
+    adjustment_minor: int
+    added_tax_minor: int
+    tax_minor: int
     billed_minor: int
     state: State
     content_sha256: bytes
     issued_at: datetime
-    home_agreed_at: datetime | None
-    supplier_agreed_at: datetime | None
+    payer_agreed_at: datetime | None
+    payee_agreed_at: datetime | None
     dispute_reason: str | None
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Statement))
 
-# The one rule of visibility: a statement's own parties see it, and an operator sees `everything`.
+# The one rule of visibility: payer and payee see a statement, and an operator sees `everything`.
 _VISIBLE = """state NOT IN ('draft', 'under_review')
         AND (CAST(:everything AS boolean)
-            OR :party_id IN (home_party_id, supplier_party_id, operator_party_id))"""
+            OR :party_id IN (payer_party_id, payee_party_id))"""
 
 _LIST = text(
     f"""
@@ -116,7 +125,7 @@ _FIND_LOCKED = text(
 _STEP = text(
     f"""
     UPDATE settlement.statement
-    SET state = :state, home_agreed_at = :home_agreed_at, supplier_agreed_at = :supplier_agreed_at,
+    SET state = :state, payer_agreed_at = :payer_agreed_at, payee_agreed_at = :payee_agreed_at,
         dispute_reason = :dispute_reason
     WHERE statement_id = :statement_id RETURNING {_COLUMNS}
     """
@@ -165,7 +174,7 @@ async def transition(
 
     Its row is locked, so of two steps at once the second sees what the first has done.
 
-    Home brand and supplier each agree for themselves. The statement is agreed when both have.
+    Payer and payee each agree for themselves. The statement is agreed when both have.
     Either may dispute it, with a reason. The operator makes it final and settles it. A step that
     was taken before changes nothing.
 
@@ -189,26 +198,24 @@ def _after(
     statement: Statement, party: Party, step: StatementStep, now: datetime, reason: str | None
 ) -> dict[str, object] | None:
     """The columns after a step, or None when the step was taken before. Pure."""
-    home = party.party_id == statement.home_party_id
-    supplier = party.party_id == statement.supplier_party_id
+    payer = party.party_id == statement.payer_party_id
+    payee = party.party_id == statement.payee_party_id
     by_operator = step in ("finalise", "settle")
-    allowed = "operator" in party.roles if by_operator else home or supplier
+    allowed = "operator" in party.roles if by_operator else payer or payee
     if not allowed:
         raise StatementStepRefused(f"{party.code} has no part in this step", step=step)
-    agreed_home = statement.home_agreed_at or (now if step == "agree" and home else None)
-    agreed_supplier = statement.supplier_agreed_at or (
-        now if step == "agree" and supplier else None
-    )
-    both = agreed_home is not None and agreed_supplier is not None
+    payer_agreed = statement.payer_agreed_at or (now if step == "agree" and payer else None)
+    payee_agreed = statement.payee_agreed_at or (now if step == "agree" and payee else None)
+    both = payer_agreed is not None and payee_agreed is not None
     goals: dict[StatementStep, State] = {
         "agree": "agreed" if both else statement.state,
         "dispute": "disputed",
         "finalise": "final",
         "settle": "settled",
     }
-    unchanged = (agreed_home, agreed_supplier) == (
-        statement.home_agreed_at,
-        statement.supplier_agreed_at,
+    unchanged = (payer_agreed, payee_agreed) == (
+        statement.payer_agreed_at,
+        statement.payee_agreed_at,
     )
     if unchanged and statement.state == goals[step]:
         return None
@@ -221,8 +228,8 @@ def _after(
         "statement_id": statement.statement_id,
         "state": goals[step],
         # A party that agreed before the dispute agreed to what is now in question.
-        "home_agreed_at": None if disputed else agreed_home,
-        "supplier_agreed_at": None if disputed else agreed_supplier,
+        "payer_agreed_at": None if disputed else payer_agreed,
+        "payee_agreed_at": None if disputed else payee_agreed,
         "dispute_reason": reason if disputed else statement.dispute_reason,
     }
 

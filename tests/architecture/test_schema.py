@@ -33,14 +33,14 @@ PLACED = {
         *("exchange.earning_rule", "exchange.earning_budget", "exchange.earned"),
         *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
         *("exchange.gift_plan", "exchange.birthday_gift"),
-        *("settlement.line", "settlement.rejected_message"),
+        *("settlement.line", "settlement.rejected_message", "settlement.allocation"),
     },
     Placement.REFERENCE: {
         "ledger.book",
         *("catalog.category", "catalog.party"),
         *("catalog.offer", "catalog.offer_version", "catalog.offer_period"),
         *("catalog.isolation_class", "catalog.supplier_stage"),
-        "settlement.period",
+        *("settlement.period", "settlement.calendar"),
     },
     Placement.LOCAL: {
         *("catalog.actor", "catalog.api_key", "catalog.audit_entry"),
@@ -57,6 +57,7 @@ PLACED = {
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
+        *("settlement.period_line", "settlement.statement_step"),
     },
 }
 # Each row of this table is a book.
@@ -165,12 +166,15 @@ MOVING = {
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
     "exchange.vault_key": "is_current stated_at",
+    "settlement.calendar": (
+        "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
+    ),
     "settlement.contract": "validity",
     "settlement.period": "state closed_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
-        "state year sequence number issued_at content_sha256 home_agreed_at supplier_agreed_at"
-        " dispute_reason"
+        "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
+        " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
     ),
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }

@@ -161,6 +161,7 @@ class Year:
         statements = {
             (home, supplier, f"{day:%Y-%m}") for day, _, _, _, home, supplier, _ in self.uses
         }
+        fee_statements = {(home, month) for home, _, month in statements}
         # Every brand tries one offer of every other supplier from which it is isolated.
         offering = set(self.supplier.values())
         refused = sum(
@@ -181,6 +182,7 @@ class Year:
             "issued_by_brand": by_brand(brands, self.issued),
             "expired_by_brand": by_brand(brands, self.expired),
             "statements": len(statements),
+            "fee_statements": len(fee_statements),
             "billed_minor": len(self.uses) * (COUPON_COST_MINOR + PLATFORM_FEE_MINOR),
             "reconciliation": {"matched": len(self.uses), "breaks": 0},
             "isolation_refused": refused,

@@ -115,10 +115,11 @@ def test_a_demo_cut_off_twice_is_finished_by_the_third_run_and_left_alone_by_the
     assert comparable(again) == comparable(finished)
     assert again["replayed"] == again["changes"] == finished["changes"]
     assert "isolated" in shown
-    assert f"{finished['statements']} statements, all agreed by both parties and settled" in shown
+    counts = f"{finished['statements']} statements of coupons and {finished['fee_statements']} of"
+    assert f"{counts} fees, all agreed by both parties and settled" in shown
 
     statements = sorted((tmp_path / "statements").glob("*.csv"))
-    assert len(statements) == finished["statements"]
+    assert len(statements) == finished["statements"] + finished["fee_statements"]
     assert sorted(path.name for path in (tmp_path / "reconciliation").glob("*.csv"))
     verified = subprocess.run(
         [sys.executable, "-m", "api.cli", "verify", "--data-dir", str(demo.data_dir)],

@@ -47,6 +47,9 @@ def figures(plan: Plan) -> dict[str, Any]:
         "statements": len(
             {(month.name, use.home, use.supplier) for month in plan.months for use in month.uses()}
         ),
+        "fee_statements": len(
+            {(month.name, use.home) for month in plan.months for use in month.uses()}
+        ),
     }
 
 

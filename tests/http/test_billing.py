@@ -67,15 +67,15 @@ async def test_a_use_before_its_contract_holds_the_closing_up_until_the_contract
 async def test_a_statement_is_agreed_by_both_made_final_and_settled(
     operator: Caller, brand: Caller, supplier: Caller, statement: Any
 ) -> None:
-    assert (statement["state"], statement["home_agreed_at"]) == ("issued", None)
+    assert (statement["state"], statement["payer_agreed_at"]) == ("issued", None)
     first = await brand.post(path(statement, "agree"), {}, key="a")
     again = await brand.post(path(statement, "agree"), {}, key="a")
     assert again.content == first.content
     assert again.headers["idempotency-replayed"] == "true"
     half = accepted(first, 200)
     assert half["state"] == "issued"
-    assert half["home_agreed_at"].endswith("Z")
-    assert half["supplier_agreed_at"] is None
+    assert half["payer_agreed_at"].endswith("Z")
+    assert half["payee_agreed_at"] is None
     assert accepted(await brand.post(path(statement, "agree"), {}), 200) == half, (
         "agreeing twice changes nothing"
     )
@@ -116,7 +116,7 @@ async def test_a_dispute_states_its_reason_and_takes_the_agreement_back(
         await supplier.post(path(statement, "dispute"), {"reason": "one use is not ours"}), 200
     )
     assert (disputed["state"], disputed["dispute_reason"]) == ("disputed", "one use is not ours")
-    assert disputed["home_agreed_at"] is None
+    assert disputed["payer_agreed_at"] is None
     assert accepted(await operator.post(path(statement, "finalise"), {}), 200)["state"] == "final"
 
 

@@ -98,7 +98,7 @@ def test_every_leg_is_charged_with_words_that_recompute_it(
 
 @given(st.datetimes(datetime(1, 2, 1), datetime(9998, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001  # made aware by timezones
 def test_a_moment_lies_in_its_month(moment: datetime) -> None:
-    month = month_of(moment)
+    month = month_of(moment, UTC)
     assert first_day(month) <= moment.date() < first_day(next_month(month))
 
 
@@ -140,8 +140,8 @@ async def test_any_history_bills_every_use_once(
         assert line.amount_minor == {"coupon_cost": 61, "platform_fee": 10}[line.leg] * (
             1 if line.kind == "charge" else -1
         )
-        assert (line.month == month_of(line.occurred_at)) is not line.late
-        assert line.month >= month_of(line.occurred_at)
+        assert (line.month == month_of(line.occurred_at, UTC)) is not line.late
+        assert line.month >= month_of(line.occurred_at, UTC)
     async with database.transaction() as connection:
         sums = await load_totals(connection)
         assert [

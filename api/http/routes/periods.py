@@ -1,5 +1,7 @@
 """Periods: the months of the bill, and their closing."""
 
+from dataclasses import asdict
+
 from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,20 +23,7 @@ _render = Copier(PeriodAnswer, Period)
 
 
 def _render_closing(closing: Closing) -> dict[str, JSON]:
-    totals = closing.totals
-    return {
-        **_render(closing.period),
-        "statements": totals.statements,
-        "uses": totals.uses,
-        "reversals": totals.reversals,
-        "late_lines": totals.late_lines,
-        "coupon_cost_minor": totals.coupon_cost_minor,
-        "platform_fee_minor": totals.platform_fee_minor,
-        "conversions": totals.conversions,
-        "conversion_minor": totals.conversion_minor,
-        "billed_minor": totals.billed_minor,
-        "currencies": list(totals.currencies),
-    }
+    return {**_render(closing.period), **asdict(closing.totals)}
 
 
 @post(

@@ -45,15 +45,15 @@ MonthFilter = Annotated[
 
 
 _copy = Copier(
-    StatementAnswer, Statement, "home_party", "supplier_party", "operator_party", "content_sha256"
+    StatementAnswer, Statement, "payer_party", "payee_party", "operator_party", "content_sha256"
 )
 
 
 def _render(statement: Statement, codes: dict[int, str]) -> StatementAnswer:
     return _copy(
         statement,
-        home_party=codes[statement.home_party_id],
-        supplier_party=codes[statement.supplier_party_id],
+        payer_party=codes[statement.payer_party_id],
+        payee_party=codes[statement.payee_party_id],
         operator_party=codes[statement.operator_party_id],
         content_sha256=statement.content_sha256.hex(),
     )
@@ -66,8 +66,8 @@ async def _codes(
         party_id
         for statement in found
         for party_id in (
-            statement.home_party_id,
-            statement.supplier_party_id,
+            statement.payer_party_id,
+            statement.payee_party_id,
             statement.operator_party_id,
         )
     }
@@ -170,7 +170,7 @@ async def _take(
 
 @post("/v1/statements/{statement_id:int}/agree", opt=CHANGES, status_code=200, tags=TAGS)
 async def agree(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Agree to a statement, as its home brand or its supplier.
+    """Agree to a statement, as its payer or its payee.
 
     It is agreed once both have agreed. It is still possible to agree to a disputed statement.
     """
@@ -182,7 +182,7 @@ async def agree(request: Call, statement_id: FromPath[int]) -> Response[Statemen
 async def dispute(
     request: Call, statement_id: FromPath[int], data: JSONBody[DisputeBody]
 ) -> Response[StatementAnswer]:
-    """Dispute an issued statement, as its home brand or its supplier, and give the reason.
+    """Dispute an issued statement, as its payer or its payee, and give the reason.
 
     A party that agreed before has to agree again.
     """

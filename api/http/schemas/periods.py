@@ -16,12 +16,16 @@ class ClosingAnswer(PeriodAnswer):
     """A closed month, with the totals over its statements."""
 
     statements: int
+    coupon_statements: int
     uses: int
     reversals: int
+    conversions: int
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
-    conversions: int
     conversion_minor: int
+    other_minor: int
+    adjustment_minor: int
+    tax_minor: int
     billed_minor: int
     currencies: list[str]

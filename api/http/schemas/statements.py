@@ -17,34 +17,40 @@ class DisputeBody(Body):
     ]
 
 
-StatementState = Literal["issued", "agreed", "disputed", "final", "settled"]
+StatementState = Literal["issued", "agreed", "disputed", "final", "settled", "void"]
+StatementKindState = Literal["coupons", "fees", "conversions", "other"]
 
 
 class StatementAnswer(TypedDict):
-    """What a home brand owes for one month's uses of one supplier's coupons.
+    """What one party owes another for one month, in one currency.
 
-    If the supplier is a brand, conversions into its programmes are billed here, too. `billed_minor`
-    is coupon cost, platform fee and conversions together.
+    `billed_minor` is all together: coupon cost, platform fees, conversions, what other legs of a
+    rate card come to, corrections of earlier statements, and tax that is added to prices.
     """
 
     statement_id: int
     number: str
     month: str
-    home_party: str
-    supplier_party: str
+    payer_party: str
+    payee_party: str
     operator_party: str
     currency: str
+    kind: StatementKindState
     uses: int
     reversals: int
+    conversions: int
     late_lines: int
     coupon_cost_minor: int
     platform_fee_minor: int
-    conversions: int
     conversion_minor: int
+    other_minor: int
+    adjustment_minor: int
+    added_tax_minor: int
+    tax_minor: int
     billed_minor: int
     state: StatementState
     content_sha256: str
     issued_at: datetime
-    home_agreed_at: datetime | None
-    supplier_agreed_at: datetime | None
+    payer_agreed_at: datetime | None
+    payee_agreed_at: datetime | None
     dispute_reason: str | None

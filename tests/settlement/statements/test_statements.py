@@ -50,7 +50,7 @@ FEBRUARY = datetime(2017, 2, 3, tzinfo=UTC)
 async def issued(database: Database) -> tuple[World, list[Statement]]:
     """January: mint owes films for three uses and music for one, oak owes films for one.
 
-    One of the three is reversed.
+    One of the three is reversed. Both owe the operator the fees.
     """
     world = await create_world(database)
     uses = [
@@ -74,27 +74,32 @@ async def listed(database: Database, viewer: Party, **page: Any) -> list[str]:
 
 async def test_a_statement_is_seen_by_its_parties_alone(database: Database) -> None:
     world, statements = await issued(database)
-    first, second, third = (statement.number for statement in statements)
-    assert (first, second, third) == ("2017-000001", "2017-000002", "2017-000003")
-    assert await listed(database, world.homes[0]) == [first, second]
-    assert await listed(database, world.homes[1]) == [third]
+    fee_of_mint, first, second, fee_of_oak, third = (statement.number for statement in statements)
+    assert [fee_of_mint, first, second, fee_of_oak, third] == [
+        f"2017-00000{sequence}" for sequence in range(1, 6)
+    ]
+    assert await listed(database, world.homes[0]) == [fee_of_mint, first, second]
+    assert await listed(database, world.homes[1]) == [fee_of_oak, third]
+    # A supplier sees no fee: what a brand owes the operator is not its concern.
     assert await listed(database, world.suppliers[0]) == [first, third]
-    assert await listed(database, world.operator, limit=2) == [first, second]
-    assert await listed(database, world.operator, after=statements[1].statement_id) == [third]
+    assert await listed(database, world.operator, limit=2) == [fee_of_mint, first]
+    assert await listed(database, world.operator, after=statements[3].statement_id) == [third]
     assert await listed(database, world.operator, month="2017-02") == []
     async with database.transaction() as connection:
-        found = await find_statement(connection, world.homes[0], statements[0].statement_id)
-        assert found == statements[0]
-        for statement_id in (statements[2].statement_id, 10**9):
+        found = await find_statement(connection, world.homes[0], statements[1].statement_id)
+        assert found == statements[1]
+        for viewer, hidden in (
+            (world.homes[0], statements[4]),
+            (world.suppliers[0], statements[0]),
+        ):
             with pytest.raises(StatementNotFound):
-                await find_statement(connection, world.homes[0], statement_id)
-    assert (found.uses, found.reversals, found.coupon_cost_minor, found.platform_fee_minor) == (
-        3,
-        1,
-        120,
-        20,
-    )
-    assert found.billed_minor == 140
+                await find_statement(connection, viewer, hidden.statement_id)
+        with pytest.raises(StatementNotFound):
+            await find_statement(connection, world.homes[0], 10**9)
+    assert (found.kind, found.uses, found.reversals) == ("coupons", 3, 1)
+    assert (found.coupon_cost_minor, found.platform_fee_minor, found.billed_minor) == (120, 0, 120)
+    fees = statements[0]
+    assert (fees.kind, fees.uses, fees.reversals, fees.billed_minor) == ("fees", 4, 1, 30)
 
 
 async def test_totals_by_month(database: Database) -> None:
@@ -102,11 +107,8 @@ async def test_totals_by_month(database: Database) -> None:
     async with database.transaction() as connection:
         everything = await load_totals(connection)
         nothing = await load_totals(connection, month="2017-02")
-    assert (everything.statements, everything.billed_minor, everything.currencies) == (
-        3,
-        280,
-        ["USD"],
-    )
+    assert (everything.statements, everything.coupon_statements, everything.uses) == (5, 3, 5)
+    assert (everything.billed_minor, everything.currencies) == (280, ["USD"])
     assert (nothing.statements, nothing.billed_minor, nothing.currencies) == (0, 0, [])
 
 
@@ -138,14 +140,14 @@ async def recomputed(database: Database, statement: Statement) -> tuple[int, byt
             await connection.execute(
                 text(
                     "SELECT * FROM settlement.line WHERE month = :month"
-                    " AND home_party_id = :home AND supplier_party_id = :supplier"
+                    " AND payer_party_id = :payer AND payee_party_id = :payee"
                     " AND currency = :currency"
                     ' ORDER BY book_id, use_id COLLATE "C", leg COLLATE "C", kind COLLATE "C"'
                 ),
                 {
                     "month": "2017-01",
-                    "home": statement.home_party_id,
-                    "supplier": statement.supplier_party_id,
+                    "payer": statement.payer_party_id,
+                    "payee": statement.payee_party_id,
                     "currency": statement.currency,
                 },
             )
@@ -158,8 +160,8 @@ async def recomputed(database: Database, statement: Statement) -> tuple[int, byt
         [
             statement.number,
             statement.month,
-            statement.home_party_id,
-            statement.supplier_party_id,
+            statement.payer_party_id,
+            statement.payee_party_id,
             statement.operator_party_id,
             statement.currency,
             statement.uses,
@@ -197,7 +199,7 @@ async def recomputed(database: Database, statement: Statement) -> tuple[int, byt
 
 async def test_the_hash_can_be_recomputed_by_either_party(database: Database) -> None:
     _, statements = await issued(database)
-    assert await recomputed(database, statements[0]) == (8, statements[0].content_sha256)
+    assert await recomputed(database, statements[0]) == (5, statements[0].content_sha256)
 
 
 async def test_two_currencies_of_the_same_parties_are_two_statements(database: Database) -> None:
@@ -212,12 +214,14 @@ async def test_two_currencies_of_the_same_parties_are_two_statements(database: D
         await rate_uses(connection, [use(world, 1), *late])
         await close_period(connection, "2017-01", LATER)
         statements = await list_statements(connection, world.operator)
-    assert {each.currency: (each.uses, each.billed_minor) for each in statements} == {
-        "USD": (1, 70),
-        "CNY": (2, 940),
+    assert {(each.currency, each.kind): (each.uses, each.billed_minor) for each in statements} == {
+        ("USD", "coupons"): (1, 60),
+        ("USD", "fees"): (1, 10),
+        ("CNY", "coupons"): (2, 800),
+        ("CNY", "fees"): (2, 140),
     }
     for each in statements:
-        assert await recomputed(database, each) == (2 * each.uses, each.content_sha256)
+        assert await recomputed(database, each) == (each.uses, each.content_sha256)
 
 
 async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> None:
@@ -230,11 +234,14 @@ async def test_a_line_changed_behind_the_guards_is_found(database: Database) -> 
         await connection.execute(
             text("UPDATE settlement.line SET member = 'someone' WHERE use_id = '4.1'")
         )
-        assert await verify_statements(connection, "2017-01") == [statements[1].number]
+        assert await verify_statements(connection, "2017-01") == [
+            statements[0].number,
+            statements[2].number,
+        ]
 
 
 async def test_the_way_of_a_statement(database: Database) -> None:
-    world, (first, second, _) = await issued(database)
+    world, (_, first, second, *_) = await issued(database)
     home, films, music = world.homes[0], world.suppliers[0], world.suppliers[1]
     async with database.transaction() as connection:
 
@@ -246,7 +253,7 @@ async def test_the_way_of_a_statement(database: Database) -> None:
             )
 
         once = await step(home, "agree")
-        assert (once.state, once.home_agreed_at, once.supplier_agreed_at) == ("issued", LATER, None)
+        assert (once.state, once.payer_agreed_at, once.payee_agreed_at) == ("issued", LATER, None)
         assert await step(home, "agree") == once
         assert (await step(films, "agree")).state == "agreed"
         assert (await step(films, "agree")).state == "agreed"
@@ -267,7 +274,7 @@ async def test_the_way_of_a_statement(database: Database) -> None:
         with pytest.raises(StatementReasonInvalid):
             await step(music, "dispute", second)
         disputed = await step(music, "dispute", second, "one use is not ours")
-        assert (disputed.state, disputed.home_agreed_at, disputed.dispute_reason) == (
+        assert (disputed.state, disputed.payer_agreed_at, disputed.dispute_reason) == (
             "disputed",
             None,
             "one use is not ours",
@@ -280,7 +287,7 @@ async def test_the_way_of_a_statement(database: Database) -> None:
 
 
 async def test_of_two_agreements_at_once_the_second_sees_the_first(database: Database) -> None:
-    world, (statement, *_) = await issued(database)
+    world, (_, statement, *_) = await issued(database)
 
     async def agree(party: Party) -> Statement:
         async with database.transaction() as connection:
@@ -309,7 +316,7 @@ async def test_csv_download(
 ) -> None:
     monkeypatch.setattr(download, "LINES_AT_ONCE", 2)
     world, statements = await issued(database)
-    path = await written(database, world.homes[0], statements[0], "csv", tmp_path)
+    path = await written(database, world.homes[0], statements[1], "csv", tmp_path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         heading, *rows = list(csv.reader(file))
     assert heading == list(HEADINGS)
@@ -318,10 +325,7 @@ async def test_csv_download(
         *[("Coupon cost", "charge", "0.60")] * 3,
         ("Coupon cost", "reversal", "-0.60"),
         ("Coupon cost", "total", "1.20"),
-        *[("Platform fee", "charge", "0.10")] * 3,
-        ("Platform fee", "reversal", "-0.10"),
-        ("Platform fee", "total", "0.20"),
-        ("Statement", "total", "1.40"),
+        ("Statement", "total", "1.20"),
     ]
     first = records[0]
     assert (first["reference"], first["member"], first["used_on"], first["offer_code"]) == (
@@ -336,35 +340,35 @@ async def test_csv_download(
             for record in records
             if record["kind"] in {"charge", "reversal"}
         )
-        == 140
+        == 120
     )
     with pytest.raises(StatementNotFound):
-        await written(database, world.homes[1], statements[0], "csv", tmp_path)
+        await written(database, world.homes[1], statements[1], "csv", tmp_path)
 
 
 async def test_xlsx_download(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "SHEET_ROWS_MAX", 6)
+    monkeypatch.setattr(download, "SHEET_ROWS_MAX", 3)
     world, statements = await issued(database)
-    path = await written(database, world.suppliers[0], statements[0], "xlsx", tmp_path)
+    path = await written(database, world.suppliers[0], statements[1], "xlsx", tmp_path)
     book = CalamineWorkbook.from_path(path)
     assert book.sheet_names == ["Statement", "Lines", "Lines 2", "Lines 3"]
     head = {row[0]: row[1] for row in book.get_sheet_by_name("Statement").to_python()}
-    assert head["Statement"] == "2017-000001"
-    assert head["Home brand"] == "mint (mint 名)"
-    assert head["Total"] == "1.40 USD"
-    assert head["Content SHA-256"] == statements[0].content_sha256.hex()
+    assert head["Statement"] == "2017-000002"
+    assert head["Payer"] == "mint (mint 名)"
+    assert head["Total"] == "1.20 USD"
+    assert head["Content SHA-256"] == statements[1].content_sha256.hex()
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names[1:]]
     assert all(sheet[0] == list(HEADINGS) for sheet in sheets)
     records = [dict(zip(HEADINGS, row, strict=True)) for sheet in sheets for row in sheet[1:]]
-    assert len(records) == 11
+    assert len(records) == 6
     assert (records[0]["member"], records[0]["used_on"], records[0]["amount"]) == (
         "=2+2",
         JANUARY.date(),
         0.6,
     )
-    assert [record["amount"] for record in records if record["kind"] == "total"] == [1.2, 0.2, 1.4]
+    assert [record["amount"] for record in records if record["kind"] == "total"] == [1.2, 1.2]
 
 
 async def test_no_cell_of_a_csv_download_begins_a_formula(
@@ -379,7 +383,7 @@ async def test_no_cell_of_a_csv_download_begins_a_formula(
     async with database.transaction() as connection:
         await rate_uses(connection, uses)
         await close_period(connection, "2017-01", LATER)
-        (statement,) = await list_statements(connection, world.operator)
+        (_, statement) = await list_statements(connection, world.operator)
     path = await written(database, world.homes[0], statement, "csv", tmp_path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         records = [record for record in csv.DictReader(file) if record["kind"] == "charge"]
