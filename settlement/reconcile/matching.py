@@ -144,17 +144,17 @@ _CATEGORIES = """
 
 _WRITE_BREAKS = """
     COPY (
-        SELECT row_number() OVER (ORDER BY used_on NULLS LAST, row NULLS LAST, position) AS number,
+        SELECT row_number() OVER (ORDER BY used_on NULLS LAST, break.row NULLS LAST, break.position) AS number,
             category, '{{' || array_to_string(also, ',') || '}}', home, book_id, use_id,
-            is_reversal, month, row, reference, offer, store, used_on, ours_minor, theirs_minor,
+            is_reversal, month, break.row, reference, offer, store, used_on, ours_minor, theirs_minor,
             coalesce(ours_minor, 0) - coalesce(theirs_minor, 0), currency, theirs_currency,
             claimed_by, note, of_row.document, of_line.row
         FROM break
         LEFT JOIN (
-            SELECT row AS suggested, CAST(json_object('reason', any_value(reason),
-                'days_apart', min(days_apart), 'uses', json_group_array(
-                    json_object('book_id', book_id, 'use_id', use_id) ORDER BY position)
-                ) AS VARCHAR) AS document
+            SELECT row AS suggested, CAST(to_json({{'reason': any_value(reason),
+                'days_apart': min(days_apart), 'uses': list(
+                    {{'book_id': book_id, 'use_id': use_id}} ORDER BY position)
+                }}) AS VARCHAR) AS document
             FROM suggestion JOIN mine USING (position) GROUP BY row
         ) AS of_row ON of_row.suggested = break.row AND break.category <> 'rejected'
         LEFT JOIN (SELECT position, row FROM suggestion) AS of_line
