@@ -32,7 +32,7 @@ Start here:
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`: the schema.
 """
 
 from settlement.money import (

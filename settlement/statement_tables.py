@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     Computed,
     Date,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -27,10 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger import ACTING, Placement
-from settlement.tables import metadata, period
-
-_NOW = text("now()")
-_INSTANT = DateTime(timezone=True)
+from settlement.schema import INSTANT, NOW, metadata
 
 calendar = Table(
     "calendar",
@@ -42,14 +38,14 @@ calendar = Table(
     Column("payment_days", Integer, nullable=False, server_default="30"),
     Column("number_prefix", Text, nullable=False, server_default=""),
     Column("changed_by", Integer),
-    Column("changed_at", _INSTANT),
+    Column("changed_at", INSTANT),
     info={"placement": Placement.REFERENCE},
 )
 
 period_line = Table(
     "period_line",
     metadata,
-    Column("month", Text, ForeignKey(period.c.month), nullable=False),
+    Column("month", Text, ForeignKey("settlement.period.month"), nullable=False),
     Column("payer_party_id", Integer, nullable=False),
     Column("payee_party_id", Integer, nullable=False),
     Column("operator_party_id", Integer, nullable=False),
@@ -68,7 +64,7 @@ period_line = Table(
     Column("of_book_id", Integer),
     Column("of_use_id", Text),
     Column("of_leg", Text),
-    Column("recorded_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("recorded_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     PrimaryKeyConstraint(
         "month",
@@ -108,7 +104,7 @@ statement = Table(
     "statement",
     metadata,
     Column("statement_id", BigInteger, Identity(always=True), primary_key=True),
-    Column("month", Text, ForeignKey(period.c.month), nullable=False),
+    Column("month", Text, ForeignKey("settlement.period.month"), nullable=False),
     Column("payer_party_id", Integer, nullable=False),
     Column("payee_party_id", Integer, nullable=False),
     Column("operator_party_id", Integer, nullable=False),
@@ -142,15 +138,15 @@ statement = Table(
     Column("content_sha256", LargeBinary),
     Column("file_sha256", LargeBinary),
     Column("chain_sha256", LargeBinary),
-    Column("issued_at", _INSTANT),
+    Column("issued_at", INSTANT),
     Column("due_on", Date),
     Column("reviewed_by", Integer),
     Column("issued_by", Integer),
-    Column("payer_agreed_at", _INSTANT),
-    Column("payee_agreed_at", _INSTANT),
+    Column("payer_agreed_at", INSTANT),
+    Column("payee_agreed_at", INSTANT),
     Column("dispute_reason", Text),
     Column("replaces", BigInteger, ForeignKey("settlement.statement.statement_id")),
-    Column("voided_at", _INSTANT),
+    Column("voided_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("year", "sequence", name="statement_sequence_key"),
     UniqueConstraint("number", name="statement_number_key"),
@@ -179,7 +175,7 @@ statement_step = Table(
     Column("step", Text, nullable=False),
     Column("party_id", Integer),
     Column("note", Text),
-    Column("done_at", _INSTANT, nullable=False),
+    Column("done_at", INSTANT, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
     Index("statement_step_index", "statement_id", "step_id"),
     info={"placement": Placement.LOCAL},

@@ -7,13 +7,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -21,16 +19,16 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
+from settlement import statement_tables
+from settlement.schema import INSTANT, NOW, metadata
 
-metadata = MetaData(schema="settlement")
+PARTS = (statement_tables,)
+"""Modules that hold tables of this schema, too."""
 
-_NOW = text("now()")
-_INSTANT = DateTime(timezone=True)
 _RATE = Numeric(18, 6)
 
 contract = Table(
@@ -46,7 +44,7 @@ contract = Table(
     Column("currency", Text, nullable=False),
     Column("rounding", Text, nullable=False),
     Column("validity", DATERANGE, nullable=False),
-    Column("created_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("created_at", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
     UniqueConstraint("home_party_id", "supplier_party_id", "version", name="contract_version_key"),
     # WITHOUT OVERLAPS in the database, which SQLAlchemy cannot say.
@@ -61,8 +59,8 @@ period = Table(
     metadata,
     Column("month", Text, primary_key=True),
     Column("state", Text, nullable=False, server_default="open"),
-    Column("opened_at", _INSTANT, nullable=False, server_default=_NOW),
-    Column("closed_at", _INSTANT),
+    Column("opened_at", INSTANT, nullable=False, server_default=NOW),
+    Column("closed_at", INSTANT),
     info={"placement": Placement.REFERENCE},
 )
 
@@ -89,15 +87,15 @@ line = Table(
     Column("member", Text, nullable=False),
     Column("reference", Text),
     Column("points", BigInteger),
-    Column("used_at", _INSTANT, nullable=False),
-    Column("occurred_at", _INSTANT, nullable=False),
+    Column("used_at", INSTANT, nullable=False),
+    Column("occurred_at", INSTANT, nullable=False),
     Column("contract_id", Integer, nullable=False),
     Column("contract_version", Integer, nullable=False),
     Column("rate_minor", _RATE, nullable=False),
     Column("calculation", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("rated_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("rated_at", INSTANT, nullable=False, server_default=NOW),
     Column("card_id", Integer),
     Column("leg_number", SmallInteger),
     Column("face_minor", BigInteger),
@@ -106,7 +104,7 @@ line = Table(
     Column("store", Text),
     Column("request_number", Text),
     Column("offer_version", Integer),
-    Column("redeemed_at", _INSTANT),
+    Column("redeemed_at", INSTANT),
     Column("tax_rate", Numeric(9, 6)),
     Column("tax_inclusive", Boolean),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
@@ -124,7 +122,7 @@ rejected_message = Table(
     Column("payload", JSONB, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("rejected_at", _INSTANT, nullable=False, server_default=_NOW),
+    Column("rejected_at", INSTANT, nullable=False, server_default=NOW),
     PrimaryKeyConstraint("book_id", "outbox_id"),
     info={"placement": Placement.DISTRIBUTED},
 )
@@ -145,7 +143,7 @@ reconciliation = Table(
     Column("month", Text),
     Column("file_sha256", LargeBinary, nullable=False),
     Column("lines_sha256", LargeBinary, nullable=False),
-    Column("ran_at", _INSTANT, nullable=False),
+    Column("ran_at", INSTANT, nullable=False),
     Column("matched", BigInteger, nullable=False),
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
@@ -171,9 +169,9 @@ upload = Table(
     Column("supplier_party_id", Integer, nullable=False),
     Column("month", Text),
     Column("file", LargeBinary),
-    Column("wanted_until", _INSTANT, nullable=False),
+    Column("wanted_until", INSTANT, nullable=False),
     Column("lease", Uuid),
-    Column("leased_until", _INSTANT),
+    Column("leased_until", INSTANT),
     Column("reconciliation_id", BigInteger, ForeignKey(reconciliation.c.reconciliation_id)),
     Column("refusal", JSONB),
     Column("recorded_by", Integer, server_default=ACTING),

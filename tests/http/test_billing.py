@@ -36,11 +36,11 @@ async def use_coupon(brand: Caller, supplier: Caller, code: str = "ticket") -> N
 
 @pytest.fixture
 async def statement(operator: Caller, brand: Caller, supplier: Caller) -> Any:
-    """The grocer's statement of January: one coupon of the cinema."""
+    """What the grocer owes the cinema for January: one coupon."""
     accepted(await operator.post("/v1/contracts", TERMS))
     await use_coupon(brand, supplier)
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    (found,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    (found,) = accepted(await supplier.get("/v1/statements"), 200)["items"]
     return found
 
 
@@ -61,7 +61,7 @@ async def test_a_use_before_its_contract_holds_the_closing_up_until_the_contract
     assert problem["reasons"][0] in problem["detail"]
     accepted(await operator.post("/v1/contracts", TERMS))
     closed = accepted(await operator.post(close, {}, key="close"), 200)
-    assert (closed["statements"], closed["billed_minor"]) == (1, 71)
+    assert (closed["statements"], closed["billed_minor"]) == (2, 71)
 
 
 async def test_a_statement_is_agreed_by_both_made_final_and_settled(

@@ -161,7 +161,7 @@ _SUMS = text(
     """
     SELECT billed_minor, sum(amount_minor) AS lines_minor FROM settlement.statement
     JOIN settlement.line
-        USING (month, home_party_id, supplier_party_id, operator_party_id, currency)
+        USING (month, payer_party_id, payee_party_id, operator_party_id, currency)
     GROUP BY statement_id, billed_minor
     """
 )

@@ -29,7 +29,7 @@ CALENDAR = (
     )
     """,
     "INSERT INTO settlement.calendar DEFAULT VALUES",
-    "GRANT SELECT ON settlement.calendar TO comity_service",
+    "GRANT SELECT, INSERT ON settlement.calendar TO comity_service",
     """
     GRANT UPDATE (
         time_zone, four_eyes, dispute_days, payment_days, number_prefix, changed_by, changed_at
@@ -133,25 +133,21 @@ PERIOD_LINES = (
     CREATE FUNCTION settlement.require_period_of_period_line() RETURNS trigger
     LANGUAGE plpgsql AS $$
     BEGIN
-        IF EXISTS (
-            SELECT FROM (
-                SELECT DISTINCT month, kind IN ('adjustment', 'write_off') AS is_correction
-                FROM inserted
-            ) AS stamped
-            LEFT JOIN settlement.period USING (month)
-            WHERE period.state IS DISTINCT FROM
-                CASE WHEN is_correction THEN 'open' ELSE 'closing' END
+        IF NOT EXISTS (
+            SELECT FROM settlement.period
+            WHERE month = NEW.month AND state = CASE
+                WHEN NEW.kind IN ('adjustment', 'write_off') THEN 'open' ELSE 'closing'
+            END
         ) THEN
             RAISE EXCEPTION 'a line of a period is written while its month is not at that'
                 USING ERRCODE = 'restrict_violation';
         END IF;
-        RETURN NULL;
+        RETURN NEW;
     END $$
     """,
     """
-    CREATE TRIGGER period_line_period AFTER INSERT ON settlement.period_line
-        REFERENCING NEW TABLE AS inserted
-        FOR EACH STATEMENT EXECUTE FUNCTION settlement.require_period_of_period_line()
+    CREATE TRIGGER period_line_period BEFORE INSERT ON settlement.period_line
+        FOR EACH ROW EXECUTE FUNCTION settlement.require_period_of_period_line()
     """,
     "GRANT SELECT, INSERT ON settlement.period_line TO comity_service",
     # What a line comes to with its share of the lines of its period. Most lines have no share.

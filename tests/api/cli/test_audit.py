@@ -247,8 +247,9 @@ async def test_verify_recomputes_the_statements_of_closed_months(
     assert ended(machine("verify")) == (
         1,
         [
-            "statements of 2017-01: 1 defects",
+            "statements of 2017-01: 2 defects",
             "  statement 2017-000001 does not follow from its lines",
+            "  statement 2017-000002 does not follow from its lines",
             "statements of 2017-02: sound",
         ],
     )

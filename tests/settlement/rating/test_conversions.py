@@ -87,20 +87,18 @@ async def test_conversions_and_uses_come_to_one_bill_that_is_frozen(
     assert (closing.totals.conversion_minor, closing.totals.billed_minor) == (20, 90)
     async with database.transaction() as connection:
         assert await verify_statements(connection, "2017-01") == []
-        brands, others = sorted(
-            await list_statements(connection, world.homes[0]), key=lambda each: each.uses
-        )
-        assert (brands.supplier_party_id, brands.conversions) == (world.homes[1].party_id, 2)
+        found = {each.kind: each for each in await list_statements(connection, world.homes[0])}
+        assert sorted(found) == ["conversions", "coupons", "fees"]
+        brands, others = found["conversions"], found["coupons"]
+        assert (brands.payee_party_id, brands.conversions) == (world.homes[1].party_id, 2)
         assert (brands.uses, brands.conversion_minor, brands.billed_minor) == (0, 20, 20)
-        assert (others.conversions, others.conversion_minor, others.billed_minor) == (0, 0, 70)
+        assert (others.conversions, others.conversion_minor, others.billed_minor) == (0, 0, 60)
         target = tmp_path / "bill.csv"
         await write_download(
             connection, world.homes[1], brands.statement_id, download_format="csv", target=target
         )
     rows = [row.split(",") for row in target.read_text(encoding="utf-8-sig").splitlines()]
     assert [(row[0], row[1], row[-2]) for row in rows[1:]] == [
-        ("Coupon cost", "total", "0"),
-        ("Platform fee", "total", "0"),
         ("Conversions", "charge", "19"),
         ("Conversions", "charge", "1"),
         ("Conversions", "total", "20"),

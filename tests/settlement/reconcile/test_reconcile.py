@@ -32,7 +32,7 @@ HEADING = "reference,coupon_code,offer_code,member,used_on,amount_minor"
 
 def row(event: Use, amount_minor: int = 60, *, code: bool = False) -> str:
     name = f",{code_of(event.coupon_id)}" if code else f"{event.reference},"
-    return f"{name},{event.offer_code},{event.member},{event.used_on},{amount_minor}"
+    return f"{name},{event.offer_code},{event.member},{event.used_at:%Y-%m-%d},{amount_minor}"
 
 
 def content(*rows: str) -> bytes:
@@ -84,7 +84,7 @@ async def test_two_coupons_of_one_basket_are_no_match(database: Database) -> Non
     ours = renamed(use(world, 1), reference="basket-9")
     async with database.transaction() as connection:
         await rate_uses(connection, [ours])
-    other = f"basket-9,{code_of(77)},{ours.offer_code},{ours.member},{ours.used_on},60"
+    other = f"basket-9,{code_of(77)},{ours.offer_code},{ours.member},{ours.used_at:%Y-%m-%d},60"
     result = await run(database, world, content(other))
     assert (result.matched, result.matching.by_category) == (0, {"details_differ": 1})
 
@@ -107,8 +107,8 @@ async def test_a_padded_reference_matches(database: Database, space: str) -> Non
     async with database.transaction() as connection:
         await rate_uses(connection, [first, second])
     file = content(
-        f'"H-1{space}",,{first.offer_code},{first.member},{first.used_on},60',
-        f'H-2,,{second.offer_code},"{second.member}",{second.used_on},60',
+        f'"H-1{space}",,{first.offer_code},{first.member},{first.used_at:%Y-%m-%d},60',
+        f'H-2,,{second.offer_code},"{second.member}",{second.used_at:%Y-%m-%d},60',
     )
     result = await run(database, world, file)
     assert (result.matched, result.break_count) == (2, 0)
