@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import statement_tables
+from settlement import reconcile_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (statement_tables,)
+PARTS = (reconcile_tables, statement_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -148,6 +148,13 @@ reconciliation = Table(
     Column("break_count", BigInteger, nullable=False),
     Column("result", JSONB, nullable=False),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("replaced_by", BigInteger),
+    Column("supplier_signed_at", INSTANT),
+    Column("supplier_signed_by", Integer),
+    Column("operator_signed_at", INSTANT),
+    Column("operator_signed_by", Integer),
+    Index("reconciliation_supplier_index", "supplier_party_id", "reconciliation_id"),
     UniqueConstraint(
         "supplier_party_id",
         "month",

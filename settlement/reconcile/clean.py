@@ -17,6 +17,7 @@ Tables that this leaves in DuckDB:
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -185,7 +186,8 @@ class Inputs:
     """What a use costs a home party by any version of its terms, or all of them (None)."""
     rejected: tuple[tuple[int, str], ...] = ()
     """Rows that could not be read: their numbers and why."""
-    month: str | None = None
+    today: date = date.min
+    """The day on which breaks are opened."""
 
 
 def open_duckdb(work: Path) -> duckdb.DuckDBPyConnection:

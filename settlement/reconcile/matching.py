@@ -142,25 +142,40 @@ _CATEGORIES = """
     SELECT category, count(*) FROM break GROUP BY 1 ORDER BY 1
 """
 
-_WRITE_BREAKS = """
+# One break is one line of the file, so that the number of the run can be put before it.
+_LINE = "regexp_replace({name}, '[\\r\\n]+', ' ', 'g')"
+BREAK_COLUMNS = (
+    *("number", "key", "is_claim", "category", "also", "home_party_id", "of_book", "use_id"),
+    *("is_reversal", "month", "row_number", "reference", "offer_code", "store", "used_on"),
+    *("ours_minor", "theirs_minor", "difference_minor", "currency", "theirs_currency"),
+    *("claimed_by", "note", "suggestion", "suggested_row", "opened_on"),
+)
+_WRITE_BREAKS = f"""
     COPY (
-        SELECT row_number() OVER (ORDER BY used_on NULLS LAST, break.row NULLS LAST, break.position) AS number,
-            category, '{{' || array_to_string(also, ',') || '}}', home, book_id, use_id,
-            is_reversal, month, break.row, reference, offer, store, used_on, ours_minor, theirs_minor,
+        SELECT row_number() OVER (ORDER BY used_on NULLS LAST, break.row NULLS LAST, break.position)
+                AS number,
+            key, is_claim, category, '{{{{' || array_to_string(also, ',') || '}}}}', home, book_id,
+            {_LINE.format(name="use_id")}, is_reversal, month, break.row,
+            {_LINE.format(name="reference")}, {_LINE.format(name="offer")},
+            {_LINE.format(name="store")}, used_on, ours_minor, theirs_minor,
             coalesce(ours_minor, 0) - coalesce(theirs_minor, 0), currency, theirs_currency,
-            claimed_by, note, of_row.document, of_line.row
+            claimed_by, {_LINE.format(name="note")}, of_row.document, of_line.row, '{{today}}'
         FROM break
         LEFT JOIN (
-            SELECT row AS suggested, CAST(to_json({{'reason': any_value(reason),
+            SELECT row AS suggested, CAST(to_json({{{{'reason': any_value(reason),
                 'days_apart': min(days_apart), 'uses': list(
-                    {{'book_id': book_id, 'use_id': use_id}} ORDER BY position)
-                }}) AS VARCHAR) AS document
+                    {{{{'book_id': book_id, 'use_id': use_id}}}} ORDER BY position)
+                }}}}) AS VARCHAR) AS document
             FROM suggestion JOIN mine USING (position) GROUP BY row
         ) AS of_row ON of_row.suggested = break.row AND break.category <> 'rejected'
         LEFT JOIN (SELECT position, row FROM suggestion) AS of_line
             ON of_line.position = break.position
-    ) TO '{path}' (HEADER false, QUOTE '"', ESCAPE '"')
+    ) TO '{{path}}' (HEADER false, QUOTE '"', ESCAPE '"')
 """
+MATCH_COLUMNS = (
+    *("home_party_id", "chunk", "size", "row_numbers", "books", "uses", "are_reversals", "rules"),
+    "amounts_minor",
+)
 
 # The order is by the brand and then by the row, so that a brand reads its own chunks alone.
 _WRITE_MATCHES = """
@@ -214,7 +229,7 @@ class Matcher:
         matching = self._read()
         breaks = str(self._work / BREAKS_FILE).replace("'", "''")
         matches = str(self._work / MATCHES_FILE).replace("'", "''")
-        connection.execute(_WRITE_BREAKS.format(path=breaks))
+        connection.execute(_WRITE_BREAKS.format(path=breaks, today=inputs.today))
         connection.execute(_WRITE_MATCHES.format(path=matches, size=MATCHES_PER_CHUNK))
         return matching
 

@@ -149,17 +149,20 @@ _LINKED = """
     FROM compared
 """
 
+# What names a break over several runs: our line, or else what the row says.
+_LINE_KEY = "'line:' || book_id || ':' || use_id || ':' || is_reversal"
+
 _BREAK = """
     CREATE TABLE break (
-        category VARCHAR, also VARCHAR[], home INTEGER, book_id INTEGER, use_id VARCHAR,
+        key VARCHAR, is_claim BOOLEAN, category VARCHAR, also VARCHAR[], home INTEGER, book_id INTEGER, use_id VARCHAR,
         is_reversal BOOLEAN, month VARCHAR, row BIGINT, reference VARCHAR, offer VARCHAR,
         store VARCHAR, used_on DATE, ours_minor BIGINT, theirs_minor BIGINT, currency VARCHAR,
         theirs_currency VARCHAR, claimed_by BIGINT, note VARCHAR, position BIGINT)
 """
 _BREAK_LINKED = """
     INSERT INTO break
-    SELECT flags[1], flags[2:], home, book_id, use_id, is_reversal, month, row,
-        coalesce(theirs_reference, written), coalesce(theirs_offer, offer),
+    SELECT {line_key}, NOT is_elsewhere, flags[1], flags[2:], home, book_id, use_id, is_reversal,
+        month, row, coalesce(theirs_reference, written), coalesce(theirs_offer, offer),
         coalesce(theirs_store, store), used_on, ours_minor, theirs, currency,
         coalesce(theirs_currency, currency), claimed_by, NULL, position
     FROM linked WHERE len(flags) > 0
@@ -186,8 +189,10 @@ _BREAK_YOURS = """
             coalesce(same, other) AS about
         FROM lone
     )
-    SELECT flags[1], flags[2:], kept.home, kept.book_id, kept.use_id, kept.is_reversal, kept.month,
-        flagged.row, flagged.reference, flagged.offer, flagged.store, flagged.used_on, NULL,
+    SELECT 'row:' || md5(concat_ws('|', flagged.line_key, flagged.code, flagged.request_number,
+            flagged.reference, flagged.offer, flagged.store, flagged.used_on, flagged.amount)),
+        FALSE, flags[1], flags[2:], kept.home, kept.book_id, kept.use_id, kept.is_reversal,
+        kept.month, flagged.row, flagged.reference, flagged.offer, flagged.store, flagged.used_on, NULL,
         flagged.amount, NULL, coalesce(flagged.currency, '{main}'), kept.claimed_by, NULL, NULL
     FROM flagged LEFT JOIN mine AS kept ON kept.position = flagged.about
 """
@@ -207,12 +212,13 @@ _BREAK_MINE = """
             ], lambda flag: flag IS NOT NULL) AS flags
         FROM lone
     )
-    SELECT flags[1], flags[2:], home, book_id, use_id, is_reversal, month, NULL, written, offer,
-        store, used_on, amount, NULL, currency, NULL, run, NULL, position
+    SELECT {line_key}, FALSE, flags[1], flags[2:], home, book_id, use_id, is_reversal, month, NULL,
+        written, offer, store, used_on, amount, NULL, currency, NULL, run, NULL, position
     FROM flagged
 """
 _BREAK_REJECTED = """
-    INSERT INTO break (category, also, row, note) VALUES ('rejected', [], ?, ?)
+    INSERT INTO break (key, is_claim, category, also, row, note)
+    VALUES ('rejected:' || md5($2), FALSE, 'rejected', [], $1, $2)
 """
 
 _MATCHED = """
@@ -237,9 +243,9 @@ def find_breaks(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     flags = ", ".join(f"CASE WHEN {when} THEN '{flag}' END" for flag, when in _FLAGS.items())
     connection.execute(_LINKED.format(flags=flags))
     connection.execute(_BREAK)
-    connection.execute(_BREAK_LINKED)
+    connection.execute(_BREAK_LINKED.format(line_key=_LINE_KEY))
     connection.execute(_BREAK_YOURS.format(main=main_currency(connection)))
-    connection.execute(_BREAK_MINE)
+    connection.execute(_BREAK_MINE.format(line_key=_LINE_KEY))
     if inputs.rejected:
         connection.executemany(_BREAK_REJECTED, [list(each) for each in inputs.rejected])
     connection.execute(_MATCHED)

@@ -57,6 +57,8 @@ PLACED = {
         "ledger.heartbeat",
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
+        *("settlement.reconciliation_match", "settlement.reconciliation_break"),
+        "settlement.break_step",
         *("settlement.period_line", "settlement.statement_step"),
     },
 }
@@ -176,6 +178,11 @@ MOVING = {
         "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
     ),
+    "settlement.reconciliation": (
+        "state replaced_by supplier_signed_at supplier_signed_by operator_signed_at"
+        " operator_signed_by"
+    ),
+    "settlement.reconciliation_break": "opened_on carried_from state assignee adjustment_id",
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }
 # The tables whose rows are meant to go.

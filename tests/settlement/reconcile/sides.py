@@ -10,7 +10,14 @@ from typing import Any
 import duckdb
 
 from settlement.reconcile.clean import Inputs
-from settlement.reconcile.matching import BREAKS_FILE, MATCHES_FILE, Matching, match
+from settlement.reconcile.matching import (
+    BREAK_COLUMNS,
+    BREAKS_FILE,
+    MATCH_COLUMNS,
+    MATCHES_FILE,
+    Matching,
+    match,
+)
 
 DAY = date(2017, 3, 10)
 MONTH = "2017-03"
@@ -29,13 +36,6 @@ THEIRS = {
     "amount_minor": "BIGINT",
     "currency": "VARCHAR",
 }
-BREAK_COLUMNS = (
-    *("number", "category", "also", "home", "book_id", "use_id", "is_reversal", "month", "row"),
-    *("reference", "offer", "store", "used_on", "ours", "theirs", "difference", "currency"),
-    *("theirs_currency", "claimed_by", "note", "suggestion", "suggested_row"),
-)
-MATCH_COLUMNS = ("home", "chunk", "count", "rows", "books", "uses", "reversals", "rules", "minor")
-
 
 def digest(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()

@@ -184,10 +184,10 @@ def test_rules(tmp_path: Path) -> None:
         offers=[f"{n}/{offer}" for n in range(1, len(CASES) + 1) for offer in OFFERS],
     )
     matched = {
-        int(row) for each in found.matches for row in each["rows"].strip("{}").split(",")
+        int(row) for each in found.matches for row in each["row_numbers"].strip("{}").split(",")
     }
     broken = [
-        (int(each["row"] or 0) // 1_000 or int(each["book_id"]), each["category"])
+        (int(each["row_number"] or 0) // 1_000 or int(each["of_book"]), each["category"])
         for each in found.breaks
     ]
     said = {
@@ -206,7 +206,7 @@ def test_two_faults_in_one_row(tmp_path: Path) -> None:
     found = compare(tmp_path, [mine(1)], [theirs(1, amount=75, offer="SKU-9", used_on=LATER)])
     (each,) = found.breaks
     assert (each["category"], each["also"]) == ("amount", "{unmapped_offer,date}")
-    assert (each["row"], each["use_id"], each["ours"], each["theirs"], each["difference"]) == (
+    assert (each["row_number"], each["use_id"], each["ours_minor"], each["theirs_minor"], each["difference_minor"]) == (
         *("1", "1.1", "60", "75", "-15"),
     )
 
@@ -235,7 +235,7 @@ def test_what_is_known_elsewhere(tmp_path: Path) -> None:
         ],
     )
     said = {
-        each["row"] or each["use_id"]: (each["category"], each["also"], each["claimed_by"])
+        each["row_number"] or each["use_id"]: (each["category"], each["also"], each["claimed_by"])
         for each in found.breaks
     }
     assert said == {
@@ -248,13 +248,13 @@ def test_what_is_known_elsewhere(tmp_path: Path) -> None:
         "2.1": ("cut_off", "{missing_theirs}", "6"),
     }
     assert found.matching.difference_minor == 2 * 60 - (5 * 60 + 1)
-    assert next(each for each in found.breaks if each["row"] == "13")["use_id"] == ""
+    assert next(each for each in found.breaks if each["row_number"] == "13")["use_id"] == ""
 
 
 def test_rejected_rows_are_breaks_without_money(tmp_path: Path) -> None:
     found = compare(tmp_path, [mine(1)], [theirs(1)], rejected=((4, "used_on: not a day"),))
     (each,) = found.breaks
-    assert (each["category"], each["row"], each["note"], each["difference"]) == (
+    assert (each["category"], each["row_number"], each["note"], each["difference_minor"]) == (
         *("rejected", "4", "used_on: not a day", "0"),
     )
 
@@ -300,7 +300,7 @@ def test_matches_are_written_by_brand(tmp_path: Path) -> None:
     found = compare(
         tmp_path, [mine(1), mine(2, home=8), mine(3)], [theirs(n) for n in (3, 2, 1)]
     )
-    said = sorted((each["home"], each["rows"], each["uses"]) for each in found.matches)
+    said = sorted((each["home_party_id"], each["row_numbers"], each["uses"]) for each in found.matches)
     assert said == [("7", "{1,3}", '{"1.1","3.1"}'), ("8", "{2}", '{"2.1"}')]
     assert {each["rules"].strip("{}").split(",")[0] for each in found.matches} == {"reference"}
 
