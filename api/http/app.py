@@ -21,6 +21,7 @@ from api.http.front_door import FrontDoor
 from api.http.routes import (
     allotments,
     audit_log,
+    breaks,
     cases,
     categories,
     codes,
@@ -114,6 +115,7 @@ NOUNS = (
     periods,
     statements,
     reconciliations,
+    breaks,
     audit_log,
     problem_pages,
 )

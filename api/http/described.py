@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_breaks import BREAKS
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
@@ -53,6 +54,7 @@ _STEP = "statement-not-found statement-step-refused"
 OPERATIONS = {
     **MARKET,
     **SWAPS,
+    **BREAKS,
     **TILLS,
     **EARNING,
     # The process

@@ -152,14 +152,13 @@ async def assign_break(
 async def comment_break(
     connection: AsyncConnection, party: Reader, break_id: int, note: str, now: datetime
 ) -> Break:
-    """Say something about a break. A brand may do it about its own uses.
+    """Say something about a break.
 
     Raises:
         BreakNotFound: there is none, or it is not the party's.
         ReconciliationLocked: its run is signed or replaced.
     """
-    found, _ = await find_break(connection, party, break_id)
-    await lock_run(connection, found.reconciliation_id)
+    found, _ = await _lock(connection, party, break_id)
     await _note(connection, [break_id], party, "commented", now, note=note)
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_breaks import use_breaks
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -37,6 +38,7 @@ NUMBER_LENGTH_MIN = 10_000_000
 AT = {"occurred_at": "2017-01-10T12:00:00+08:00"}
 FILE = (
     "reference,offer_code,member,used_on,amount_minor\ntill-7,oolong-tasting,m-1001,2017-01-20,60\n"
+    "till-8,oolong-tasting,m-1001,2017-01-21,60\n"
 )
 
 _INSTANT = re.compile(r"(\d{4})-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
@@ -332,8 +334,9 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
         accepted(await caller.post(f"{path}/{step}", {}), 200)
     accepted(await operator.post(f"{path}/settle", {}), 200)
     headers = {"Content-Type": "text/csv"}
-    accepted(
+    found = accepted(
         await supplier.post(
             "/v1/reconciliations", content=FILE.encode(), headers=headers, month="2017-01"
         )
     )
+    await use_breaks(operator, supplier, found["reconciliation_id"])

@@ -193,6 +193,7 @@ async def test_answers_are_as_described(
         "periods",
         "statements",
         "reconciliations",
+        "breaks",
         "fulfilment",
     }
 

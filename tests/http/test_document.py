@@ -23,17 +23,17 @@ from catalog.parties import Role
 from ledger.asks import OperationKind
 from ledger.decide.wallet import AccountKind
 from settlement.money import Rounding
-from settlement.reconcile.matching import Category
+from settlement.reconcile.outcome import Category
 from settlement.statements.statements import State
 from tests.http.promises import Promises
 
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "add adjust agree apply approve cancel capture claim close convert deactivate dispute"
+    "add adjust agree apply approve assign cancel capture claim close convert deactivate dispute"
     " download end expire finalise forget get gift hold issue list lock look merge open pause"
     " query read reconcile redeem refuse reject release remove replay report resolve resume return"
-    " reveal reverse revoke rotate set settle submit unlock use withdraw"
+    " reveal reverse revoke rotate set settle sign submit unlock use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -8,7 +8,7 @@ wants the file, and the worker stops.
 import asyncio
 import hashlib
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, post
 from litestar.params import QueryParameter, RawBody
@@ -20,10 +20,12 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once, identity_of, key_of
 from api.http.patience import REQUEST_SECONDS_SLOW
 from api.http.problems import Overloaded, Unavailable, invalid_at
+from api.http.routes.breaks import render_breaks
 from api.http.schemas.reconciliations import ReconciliationAnswer
 from catalog import CODE_LENGTH_MAX, Party, PartyNotFound, find_party
 from ledger import JSON
 from settlement import require_month
+from settlement.breaks import Run
 from settlement.reconcile import (
     Result,
     TooManyUploads,
@@ -40,23 +42,23 @@ WAIT_SECONDS_MAX = REQUEST_SECONDS_SLOW - 30
 
 TAGS = ["billing"]
 
-_copy = Copier(
-    ReconciliationAnswer, Result, "supplier", "breaks_by_category", "breaks", "suggestions"
-)
+_copy = Copier(ReconciliationAnswer, Run, "supplier", "breaks", "suggestions")
 
 
-def _render(result: Result, supplier: Party) -> ReconciliationAnswer:
+async def _render(
+    request: Call, connection: AsyncConnection, result: Result, supplier: Party
+) -> ReconciliationAnswer:
+    suggested = [each for each in result.breaks if each.suggestion is not None]
     return _copy(
-        result,
+        result.run,
         supplier=supplier.code,
-        breaks_by_category=result.matching.by_category,
-        breaks=[_fields(each) for each in result.matching.breaks],
-        suggestions=[_fields(each) for each in result.matching.suggestions],
+        breaks=await render_breaks(request, connection, list(result.breaks)),
+        suggestions=[
+            {"line_number": each.line_number, **each.suggestion, **each.suggestion["uses"][0]}
+            for each in suggested
+            if each.suggestion is not None
+        ],
     )
-
-
-def _fields(row: Any) -> dict[str, JSON]:  # a break or a suggestion
-    return {field: getattr(row, field) for field in row.__dataclass_fields__}
 
 
 async def _supplier(connection: AsyncConnection, request: Call, code: str | None) -> Party:
@@ -91,6 +93,9 @@ async def add_reconciliation(
 ) -> Response[ReconciliationAnswer]:
     """Match the records of a CSV file with our lines. Each record is claimed once.
 
+    A new file for the same month takes the place of the one before, unless that is signed. What
+    another reconciliation has claimed is a duplicate.
+
     The columns are reference, coupon_code, offer_code, member, used_on and amount_minor.
     """
     context = context_of(request)
@@ -105,7 +110,7 @@ async def add_reconciliation(
         result = await find_outcome(connection, wish)
         if result is None:
             raise _NotYet(party)
-        return _render(result, party)
+        return await _render(request, connection, result, party)
 
     while True:
         try:

@@ -296,6 +296,12 @@ def test_suggestions_match_nothing(
     assert found.matching.went_through_spreadsheet == spreadsheet
 
 
+def test_a_reversal_in_one_programme_is_none_in_another(tmp_path: Path) -> None:
+    here, there = mine(1), mine(1, book_id=2, code="code-2", reference="ref-2")
+    found = compare(tmp_path, [here, undone(here), there], [theirs(1), theirs(2)])
+    assert (found.matching.matched, found.by_category) == (1, {"status": 1})
+
+
 def test_matches_are_written_by_brand(tmp_path: Path) -> None:
     found = compare(
         tmp_path, [mine(1), mine(2, home=8), mine(3)], [theirs(n) for n in (3, 2, 1)]
