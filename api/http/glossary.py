@@ -52,8 +52,6 @@ WORDS = {
     "home_party": "The code of the brand whose member used the coupon; null stands for any.",
     "supplier_party": "The code of the party at which it was used; null stands for any.",
     "operator_party": "The code of the operator.",
-    "StatementAnswer.home_party": "The code of the brand that is billed.",
-    "StatementAnswer.supplier_party": "The code of the supplier.",
     "programme": "The code of the programme.",
     "to_programme": "The code of the programme that the points become points of.",
     "roles": "What the party may do.",

@@ -261,7 +261,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     use = {"code": code, "occurred_at": "2017-01-20T12:00:00Z"}
     accepted(await supplier.post("/v1/coupons/use", use))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    (found,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)
     accepted(await brand.post(f"{path}/agree", {}), 200)

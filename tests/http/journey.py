@@ -325,7 +325,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/contracts", terms))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
     accepted(await operator.get("/v1/periods"), 200)
-    (statement,) = accepted(await brand.get("/v1/statements"), 200)["items"]
+    _, statement = accepted(await brand.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)
     assert (await brand.get(f"{path}/download")).status_code == 200

@@ -231,14 +231,16 @@ async def _month(operator: Caller, supplier: Supplier, supplier_url: str) -> Non
     use = {"code": receipts[0]["code"], "reference": "till-1", **at}
     accepted(await cinema.post("/v1/coupons/use", use))
     closing = accepted(await operator.post("/v1/periods/2017-01/close", {}, key="close"), 200)
-    assert (closing["statements"], closing["uses"], closing["billed_minor"]) == (1, 1, 70)
+    assert (closing["statements"], closing["uses"], closing["billed_minor"]) == (2, 1, 70)
     await _bill(grocer, cinema, rival)
 
 
 async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
-    (statement,) = accepted(await grocer.get("/v1/statements", month="2017-01"), 200)["items"]
-    assert (statement["home_party"], statement["supplier_party"]) == ("grocer", "cinema")
-    assert (statement["coupon_cost_minor"], statement["platform_fee_minor"]) == (60, 10)
+    fees, statement = accepted(await grocer.get("/v1/statements", month="2017-01"), 200)["items"]
+    assert (statement["payer_party"], statement["payee_party"]) == ("grocer", "cinema")
+    assert (statement["coupon_cost_minor"], statement["platform_fee_minor"]) == (60, 0)
+    assert (fees["kind"], fees["payer_party"], fees["billed_minor"]) == ("fees", "grocer", 10)
+    refused(await cinema.get(f"/v1/statements/{fees['statement_id']}"), 404, "statement-not-found")
     path = f"/v1/statements/{statement['statement_id']}"
     assert accepted(await cinema.get(path), 200) == statement
     refused(await rival.get(path), 404, "statement-not-found")

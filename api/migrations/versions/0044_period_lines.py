@@ -73,7 +73,10 @@ LINES = (
     -- squawk-ignore constraint-missing-not-valid
     ALTER TABLE settlement.line VALIDATE CONSTRAINT line_leg_check
     """,
-    "DROP INDEX settlement.line_statement_index",
+    """
+    -- squawk-ignore require-concurrent-index-deletion
+    DROP INDEX settlement.line_statement_index
+    """,
     """
     -- squawk-ignore require-concurrent-index-creation
     CREATE INDEX line_statement_index
