@@ -13,7 +13,7 @@ Promises:
   statement's lines is its total.
 - What cannot be read is set aside after a few attempts, whole and with the reason.
 - A run of reconciliation claims each record of either side at most once and never matches two
-  different coupons.
+  different coupons. Its breaks explain the difference of the totals to the last minor unit.
 
 Never:
 
@@ -28,11 +28,12 @@ Start here:
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
+- `breaks`: the work on what that found.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`, `reconcile_tables`: the schema.
 """
 
 from settlement.money import (

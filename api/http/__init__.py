@@ -47,6 +47,7 @@ Start here:
 - `document`: makes the description.
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
+- `described_breaks`: the same of those on what reconciliations found.
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
@@ -59,6 +60,7 @@ Start here:
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
+- `break_words`: those of reconciliations and their breaks.
 - `swap_words`: those of swaps, placements and leases.
 - `till_words`: those at a till.
 - `stage_words`: those of checks and stages of suppliers.

@@ -21,10 +21,6 @@ Start here:
 - `postings`: what must stand behind an adjustment or a write-off.
 """
 
-from settlement.breaks.postings import (
-    Postings,
-    WriteOff,
-)
 from settlement.breaks.read import (
     Break,
     BreakFilter,
@@ -46,7 +42,6 @@ from settlement.breaks.steps import (
     ASSIGNEE_LENGTH_MAX,
     NOTE_LENGTH_MAX,
     BreakNotFound,
-    Resolution,
     Wish,
     assign_break,
     comment_break,
@@ -61,14 +56,11 @@ __all__ = [
     "BreakFilter",
     "BreakNotFound",
     "Match",
-    "Postings",
     "Reader",
     "ReconciliationNotFound",
-    "Resolution",
     "Run",
     "Step",
     "Wish",
-    "WriteOff",
     "assign_break",
     "comment_break",
     "find_break",

@@ -1,4 +1,7 @@
-"""What must stand behind an adjustment or a write-off: other wings do it in the same transaction."""
+"""What must stand behind an adjustment or a write-off.
+
+Other wings do it, in the transaction that resolves the break.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -215,7 +215,5 @@ async def list_steps(
     connection: AsyncConnection, break_id: int, *, after: int = 0, limit: int
 ) -> list[Step]:
     """A page of what was done with a break, the oldest first, in earlier runs too."""
-    rows = await connection.execute(
-        _STEPS, {"break_id": break_id, "after": after, "limit": limit}
-    )
+    rows = await connection.execute(_STEPS, {"break_id": break_id, "after": after, "limit": limit})
     return [Step(*row) for row in rows]

@@ -272,9 +272,7 @@ async def sign_run(
     return await find_run(connection, party, reconciliation_id)
 
 
-async def _seen(
-    connection: AsyncConnection, reader: Reader, rows: list[Row[Any]]
-) -> list[Run]:
+async def _seen(connection: AsyncConnection, reader: Reader, rows: list[Row[Any]]) -> list[Run]:
     whole = [row for row in rows if reader.sees_whole(row.supplier_party_id)]
     parts = [row for row in rows if not reader.sees_whole(row.supplier_party_id)]
     found: dict[int, list[Any]] = {row.reconciliation_id: [] for row in rows}

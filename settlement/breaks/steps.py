@@ -261,9 +261,7 @@ async def _suggested(connection: AsyncConnection, found: Break) -> list[int]:
     return [row.break_id for row in rows]
 
 
-async def _lock(
-    connection: AsyncConnection, party: Reader, break_id: int
-) -> tuple[Break, int]:
+async def _lock(connection: AsyncConnection, party: Reader, break_id: int) -> tuple[Break, int]:
     """Lock a break that the party may work on: the supplier of the run, or the operator."""
     found, supplier_party_id = await find_break(connection, party, break_id)
     if not party.sees_whole(supplier_party_id):

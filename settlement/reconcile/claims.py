@@ -163,9 +163,7 @@ def _claim(
 def _claim_group(connection: duckdb.DuckDBPyConnection, rule: str, keys: str, who: str) -> None:
     every = f"{keys}, is_reversal"
     connection.execute(
-        _GROUP.format(
-            rule=rule, keys=every, standing=_STANDING, lines_max=GROUP_LINES_MAX, who=who
-        )
+        _GROUP.format(rule=rule, keys=every, standing=_STANDING, lines_max=GROUP_LINES_MAX, who=who)
     )
 
 

@@ -7,7 +7,7 @@ what is known elsewhere comes later, when it is clear which rows nobody knows.
 |---|---|
 | `ours.csv` | the lines of the scope: a month, or all |
 | `claims.csv` | which lines other runs have claimed, or have found in another month's file |
-| `elsewhere.csv` | lines of other months or suppliers that rows may mean, found by the rows' names |
+| `elsewhere.csv` | lines of other months or suppliers, found by the names of rows |
 """
 
 from collections.abc import Collection, Sequence
@@ -94,9 +94,11 @@ _ELSEWHERE = f"""
         {_COLUMNS}, line.supplier_party_id <> $1, claim.run
     FROM settlement.line
     LEFT JOIN (
-        {_CLAIMED_BY.format(
-            month="$2", at_months="run.month = ANY ($3)", at_lines="found.month = ANY ($3)"
-        )}
+        {
+    _CLAIMED_BY.format(
+        month="$2", at_months="run.month = ANY ($3)", at_lines="found.month = ANY ($3)"
+    )
+}
     ) AS claim ON NOT claim.is_cut_off AND line.supplier_party_id = $1
         AND (claim.book, claim.use_id, claim.is_reversal)
             = (line.book_id, line.use_id, line.kind = 'reversal')
@@ -192,9 +194,7 @@ async def newest_run(connection: AsyncConnection, supplier_party_id: int) -> int
     return newest
 
 
-async def _copy(
-    connection: AsyncConnection, statement: str, target: Path, *values: object
-) -> None:
+async def _copy(connection: AsyncConnection, statement: str, target: Path, *values: object) -> None:
     raw = await driver(connection)
     await raw.copy_from_query(
         statement, *values, output=target, format="csv", timeout=RECONCILE_TIMEOUT_SECONDS

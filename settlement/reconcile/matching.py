@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-
 from ledger import JSON
 from settlement.reconcile.claims import claim_residue
 from settlement.reconcile.clean import (
@@ -178,19 +177,26 @@ MATCH_COLUMNS = (
 )
 
 # The order is by the brand and then by the row, so that a brand reads its own chunks alone.
-_WRITE_MATCHES = """
+# A chunk is gathered as one list, so that its arrays have one order.
+_QUOTED = """'"' || replace(replace({name}, '\\', '\\\\'), '"', '\\"') || '"'"""
+_ARRAY = "'{{{{' || array_to_string(list_transform(chunk, lambda each: {each}), ',') || '}}}}'"
+_WRITE_MATCHES = f"""
     COPY (
-        SELECT home, place // {size}, count(*), '{{' || string_agg(row, ',') || '}}',
-            '{{' || string_agg(book_id, ',') || '}}',
-            '{{' || string_agg('"' || replace(replace(use_id, '\\', '\\\\'), '"', '\\"') || '"', ',')
-                || '}}',
-            '{{' || string_agg(is_reversal, ',') || '}}',
-            '{{' || string_agg(rule, ',') || '}}', '{{' || string_agg(minor, ',') || '}}'
-        FROM (SELECT *, row_number()
-            OVER (PARTITION BY home ORDER BY row, book_id, use_id, is_reversal) - 1 AS place
-            FROM matched)
-        GROUP BY 1, 2
-    ) TO '{path}' (HEADER false, QUOTE '"', ESCAPE '"')
+        SELECT home, number, len(chunk), {_ARRAY.format(each="each.row")},
+            {_ARRAY.format(each="each.book_id")},
+            {_ARRAY.format(each=_QUOTED.format(name="each.use_id"))},
+            {_ARRAY.format(each="each.is_reversal")}, {_ARRAY.format(each="each.rule")},
+            {_ARRAY.format(each="each.minor")}
+        FROM (
+            SELECT home, place // {{size}} AS number, list({{{{'row': row, 'book_id': book_id,
+                'use_id': use_id, 'is_reversal': is_reversal, 'rule': rule, 'minor': minor}}}}
+                ORDER BY place) AS chunk
+            FROM (SELECT *, row_number()
+                OVER (PARTITION BY home ORDER BY row, book_id, use_id, is_reversal) - 1 AS place
+                FROM matched)
+            GROUP BY 1, 2
+        )
+    ) TO '{{path}}' (HEADER false, QUOTE '"', ESCAPE '"')
 """
 
 
@@ -275,5 +281,3 @@ def match(inputs: Inputs, work: Path) -> Matching:
         return matcher.finish()
     finally:
         matcher.close()
-
-

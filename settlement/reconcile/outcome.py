@@ -144,8 +144,8 @@ _LINKED = """
             CASE WHEN is_elsewhere OR is_lonely THEN 0 ELSE amount END AS ours_minor
         FROM both_sides
     )
-    SELECT *, CASE WHEN is_group THEN [] ELSE list_filter([{flags}], lambda flag: flag IS NOT NULL) END
-            AS flags
+    SELECT *, CASE WHEN is_group THEN []
+            ELSE list_filter([{flags}], lambda flag: flag IS NOT NULL) END AS flags
     FROM compared
 """
 
@@ -154,8 +154,8 @@ _LINE_KEY = "'line:' || book_id || ':' || use_id || ':' || is_reversal"
 
 _BREAK = """
     CREATE TABLE break (
-        key VARCHAR, is_claim BOOLEAN, category VARCHAR, also VARCHAR[], home INTEGER, book_id INTEGER, use_id VARCHAR,
-        is_reversal BOOLEAN, month VARCHAR, row BIGINT, reference VARCHAR, offer VARCHAR,
+        key VARCHAR, is_claim BOOLEAN, category VARCHAR, also VARCHAR[], home INTEGER,
+        book_id INTEGER, use_id VARCHAR, is_reversal BOOLEAN, month VARCHAR, row BIGINT, reference VARCHAR, offer VARCHAR,
         store VARCHAR, used_on DATE, ours_minor BIGINT, theirs_minor BIGINT, currency VARCHAR,
         theirs_currency VARCHAR, claimed_by BIGINT, note VARCHAR, position BIGINT)
 """
@@ -192,8 +192,8 @@ _BREAK_YOURS = """
     SELECT 'row:' || md5(concat_ws('|', flagged.line_key, flagged.code, flagged.request_number,
             flagged.reference, flagged.offer, flagged.store, flagged.used_on, flagged.amount)),
         FALSE, flags[1], flags[2:], kept.home, kept.book_id, kept.use_id, kept.is_reversal,
-        kept.month, flagged.row, flagged.reference, flagged.offer, flagged.store, flagged.used_on, NULL,
-        flagged.amount, NULL, coalesce(flagged.currency, '{main}'), kept.claimed_by, NULL, NULL
+        kept.month, flagged.row, flagged.reference, flagged.offer, flagged.store, flagged.used_on,
+        NULL, flagged.amount, NULL, coalesce(flagged.currency, '{main}'), kept.claimed_by, NULL, NULL
     FROM flagged LEFT JOIN mine AS kept ON kept.position = flagged.about
 """
 _BREAK_MINE = """

@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -97,18 +98,21 @@ async def reconcile(
     if month is not None:
         require_month(month)
     attempt = _Attempt(database, supplier_party_id, month, now, actor)
-    for number in range(1, ATTEMPTS_MAX + 1):
-        with tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder:
-            try:
-                found, replayed = await attempt.run(file, Path(folder))
-                break
-            except ClaimsOutOfDate:
-                if number == ATTEMPTS_MAX:
-                    raise
+    found, replayed = await _try(attempt, file)
     async with database.transaction() as connection:
-        return await read_result(
-            connection, supplier_party_id, found, replayed=replayed
-        )
+        return await read_result(connection, supplier_party_id, found, replayed=replayed)
+
+
+async def _try(attempt: "_Attempt", file: Path | bytes) -> tuple[int, bool]:
+    """Compare until no other run of the supplier was stored meanwhile."""
+    for _ in range(ATTEMPTS_MAX - 1):
+        with (
+            suppress(ClaimsOutOfDate),
+            tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder,
+        ):
+            return await attempt.run(file, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder:
+        return await attempt.run(file, Path(folder))
 
 
 async def read_result(
@@ -167,9 +171,7 @@ class _Attempt:
             return known.reconciliation_id, True
         async with self._database.transaction(actor=self._actor) as connection:
             await allow_time(connection, RECONCILE_TIMEOUT_SECONDS)
-            return await store_run(
-                connection, inputs, matching, work, newest_known=ours.newest_run
-            )
+            return await store_run(connection, inputs, matching, work, newest_known=ours.newest_run)
 
     async def _require_new(self, inputs: dict[str, object]) -> None:
         async with self._database.transaction() as connection:

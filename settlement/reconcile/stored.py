@@ -116,9 +116,7 @@ async def store_run(
         ClaimsOutOfDate: another run of the supplier was stored after `newest_known`.
     """
     supplier = {"supplier_party_id": inputs["supplier_party_id"]}
-    await connection.execute(
-        _TAKE_TURN, {"supplier_party_id": str(inputs["supplier_party_id"])}
-    )
+    await connection.execute(_TAKE_TURN, {"supplier_party_id": str(inputs["supplier_party_id"])})
     known = await find_known(connection, inputs)
     if known is not None:
         return known, True

@@ -1,6 +1,6 @@
-"""What may belong together though no rule says so. A suggestion matches nothing: people decide. Pure.
+"""What may belong together though no rule says so. Pure.
 
-Each record is in one suggestion at most. Pairs are made place by place within equal terms, so that
+A suggestion matches nothing: people decide. Each record is in one suggestion at most. Pairs are made place by place within equal terms, so that
 the work does not grow with the square of the records.
 
     leading_zeros   the references are equal but for zeros in front, which spreadsheets drop
@@ -97,7 +97,9 @@ def suggest(connection: duckdb.DuckDBPyConnection) -> None:
         )
     for key in ("offer", "store"):
         connection.execute(_SUM.format(key=key, lines_max=GROUP_LINES_MAX))
-    for days in sorted(range(-SUGGESTION_DAYS, SUGGESTION_DAYS + 1), key=lambda each: (each**2, each)):
+    for days in sorted(
+        range(-SUGGESTION_DAYS, SUGGESTION_DAYS + 1), key=lambda each: (each**2, each)
+    ):
         connection.execute(
             _SUGGEST.format(reason="same_terms", ours_key="1", theirs_key="1", days=days)
         )

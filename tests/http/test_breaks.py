@@ -61,7 +61,8 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
     run = accepted(await supplier.get(path), 200)
     assert run.items() <= first.items()
     assert (run["open_breaks"], run["open_by_age"]["0-30"]) == (4, 4)
-    pages, cursor = [], {}
+    pages: list[Any] = []
+    cursor: dict[str, str] | None = {}
     while cursor is not None:
         found = accepted(await supplier.get(f"{path}/breaks", limit=3, **cursor), 200)
         pages += found["items"]
@@ -72,23 +73,30 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
 
     # Work: who does it, what is said, and what becomes of it.
     rounding, lump = breaks["amount_rounding"], breaks["missing_ours"]
-    assert accepted(await step(supplier, rounding, "assign", assignee="Li Wei"), 200)[
-        "assignee"
-    ] == "Li Wei"
+    assert (
+        accepted(await step(supplier, rounding, "assign", assignee="Li Wei"), 200)["assignee"]
+        == "Li Wei"
+    )
     accepted(await step(supplier, rounding, "comments", note="Half a fen."), 200)
     refused(await operator.post(f"{path}/sign", {}), 409, "breaks-open")
     write_off = {"resolution": "written_off", "note": "Rounding."}
     refused(await step(supplier, rounding, "resolve", **write_off), 422, "resolution-invalid")
-    refused(await step(operator, breaks["unmapped_offer"], "resolve", **write_off), 422,
-        "resolution-invalid")
+    refused(
+        await step(operator, breaks["unmapped_offer"], "resolve", **write_off),
+        422,
+        "resolution-invalid",
+    )
     given_up = accepted(await step(operator, rounding, "resolve", **write_off), 200)
     assert (given_up["state"], given_up["difference_minor"]) == ("written_off", -1)
     refused(await step(operator, rounding, "resolve", resolution="carried"), 409, "break-not-open")
     for wrong in ({"resolution": "adjusted"}, {"resolution": "explained", "adjustment_id": 5}):
         refused(await step(operator, lump, "resolve", **wrong), 422, "resolution-invalid")
     wrong = {"resolution": "matched"}
-    refused(await step(supplier, breaks["missing_theirs"], "resolve", **wrong), 422,
-        "resolution-invalid")
+    refused(
+        await step(supplier, breaks["missing_theirs"], "resolve", **wrong),
+        422,
+        "resolution-invalid",
+    )
     accepted(await step(supplier, lump, "resolve", resolution="matched"), 200)
     rest = accepted(await supplier.get(f"{path}/breaks", state="open"), 200)["items"]
     assert [each["category"] for each in rest] == ["unmapped_offer"]
@@ -130,9 +138,7 @@ async def test_a_break_keeps_its_age_and_its_work_in_the_next_run(
         ("assigned", "cinema"),
         ("explained", "operator"),
     ]
-    former = accepted(
-        await supplier.get(f"/v1/reconciliations/{first['reconciliation_id']}"), 200
-    )
+    former = accepted(await supplier.get(f"/v1/reconciliations/{first['reconciliation_id']}"), 200)
     assert (former["state"], former["replaced_by"]) == ("replaced", second["reconciliation_id"])
     refused(await step(supplier, rounding, "assign", assignee=None), 409, "reconciliation-locked")
 

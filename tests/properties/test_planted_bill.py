@@ -13,7 +13,8 @@ from catalog.isolation import rules
 from catalog.offers import publish
 from ledger import Database
 from settlement.rating import contracts, lines, rate
-from settlement.reconcile import lines, uploads
+from settlement.reconcile import lines as our_side
+from settlement.reconcile import uploads
 from settlement.statements import close
 from tests.catalog import test_signing_secrets
 from tests.properties.planted import Defect, StatementDefect
@@ -146,7 +147,7 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
     (
         StatementDefect(
             "a use that has a break is not claimed",
-            lines,
+            our_side,
             "_CLAIMS",
             "found.is_claim OR",
             "",
@@ -156,7 +157,7 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
     (
         StatementDefect(
             "what another month's file has claimed is not known",
-            lines,
+            our_side,
             "_CLAIMS",
             "found.category = 'cut_off'\n",
             "FALSE\n",

@@ -54,6 +54,7 @@ Start here:
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.
+- `breaks`: what that found, page by page, and the work on it.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.
 """

@@ -289,9 +289,7 @@ async def assign(
     """Say who works on a break."""
 
     async def do(connection: AsyncConnection, party: Reader, now: Any) -> Break:
-        return await assign_break(
-            connection, party, _break_number(break_id), data.assignee, now
-        )
+        return await assign_break(connection, party, _break_number(break_id), data.assignee, now)
 
     return await _step(request, do)
 

@@ -41,5 +41,6 @@ Start here:
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
+- `breaks`: what people do with what a reconciliation found.
 - `audit_log`: who did what.
 """

@@ -209,15 +209,19 @@ UPGRADE = (
 )
 
 DOWNGRADE = (
-    "DROP TABLE settlement.break_step, settlement.reconciliation_break,"
-    " settlement.reconciliation_match",
+    """
+    DROP TABLE settlement.break_step, settlement.reconciliation_break,
+        settlement.reconciliation_match
+    """,
     "DROP FUNCTION settlement.guard_break()",
     "DROP TRIGGER reconciliation_frozen ON settlement.reconciliation",
     "DROP FUNCTION settlement.guard_reconciliation()",
     "DROP INDEX settlement.reconciliation_supplier_index",
-    "ALTER TABLE settlement.reconciliation DROP COLUMN state, DROP COLUMN replaced_by,"
-    " DROP COLUMN supplier_signed_at, DROP COLUMN supplier_signed_by,"
-    " DROP COLUMN operator_signed_at, DROP COLUMN operator_signed_by",
+    """
+    ALTER TABLE settlement.reconciliation DROP COLUMN state, DROP COLUMN replaced_by,
+        DROP COLUMN supplier_signed_at, DROP COLUMN supplier_signed_by,
+        DROP COLUMN operator_signed_at, DROP COLUMN operator_signed_by
+    """,
     """
     CREATE TRIGGER reconciliation_append_only BEFORE UPDATE OR DELETE ON settlement.reconciliation
         FOR EACH ROW EXECUTE FUNCTION settlement.refuse_change()

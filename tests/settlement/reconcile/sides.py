@@ -37,6 +37,7 @@ THEIRS = {
     "currency": "VARCHAR",
 }
 
+
 def digest(code: str) -> bytes:
     return hashlib.sha256(code.encode()).digest()
 
@@ -151,8 +152,10 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
             if values.get("code"):
                 values["code"] = digest(values["code"]).hex()[:32]
             writer.writerow(
-                [{True: "t", False: "f"}.get(v, v) if isinstance(v, bool) else v
-                 for v in values.values()]
+                [
+                    {True: "t", False: "f"}.get(v, v) if isinstance(v, bool) else v
+                    for v in values.values()
+                ]
             )
 
 

@@ -104,8 +104,12 @@ CASES: dict[str, tuple[list[Any], list[Any], int, dict[str, int]]] = {
     "undone and not listed": (GONE, [], 0, {}),
     "undone and listed at 0": (GONE, [theirs(1, amount=0)], 1, {}),
     "undone and billed": (GONE, [theirs(1)], 0, {"status": 1}),
-    "undone, billed and given back": (GONE, [theirs(1), theirs(2, reference="ref-1", amount=-60)],
-        2, {}),
+    "undone, billed and given back": (
+        GONE,
+        [theirs(1), theirs(2, reference="ref-1", amount=-60)],
+        2,
+        {},
+    ),
     "undone, given back alone": (GONE, [theirs(1, amount=-60)], 0, {"status": 1}),
     "undone and billed twice": (
         GONE,
@@ -128,8 +132,12 @@ CASES: dict[str, tuple[list[Any], list[Any], int, dict[str, int]]] = {
     # The reversal of an earlier month's use.
     "given back by both": ([undone(mine(1))], [theirs(1, amount=-60)], 1, {}),
     "given back by us": ([undone(mine(1))], [], 0, {"status": 1}),
-    "given back by them": ([mine(1)], [theirs(1), theirs(2, reference="ref-1", amount=-60)], 1,
-        {"status": 1}),
+    "given back by them": (
+        [mine(1)],
+        [theirs(1), theirs(2, reference="ref-1", amount=-60)],
+        1,
+        {"status": 1},
+    ),
     # Baskets and sums.
     "a basket": (BASKET, [theirs(1, reference="b", amount=70), theirs(2, reference="b")], 2, {}),
     "a basket in one row": (BASKET, [theirs(1, reference="b", amount=130)], 1, {}),
@@ -206,9 +214,13 @@ def test_two_faults_in_one_row(tmp_path: Path) -> None:
     found = compare(tmp_path, [mine(1)], [theirs(1, amount=75, offer="SKU-9", used_on=LATER)])
     (each,) = found.breaks
     assert (each["category"], each["also"]) == ("amount", "{unmapped_offer,date}")
-    assert (each["row_number"], each["use_id"], each["ours_minor"], each["theirs_minor"], each["difference_minor"]) == (
-        *("1", "1.1", "60", "75", "-15"),
-    )
+    assert (
+        each["row_number"],
+        each["use_id"],
+        each["ours_minor"],
+        each["theirs_minor"],
+        each["difference_minor"],
+    ) == (*("1", "1.1", "60", "75", "-15"),)
 
 
 def test_what_is_known_elsewhere(tmp_path: Path) -> None:
@@ -284,6 +296,7 @@ def test_suggestions_match_nothing(
     theirs_rows: list[Any],
     reason: str | None,
     uses: int,
+    *,
     spreadsheet: bool,
 ) -> None:
     found = compare(tmp_path, ours_rows, theirs_rows)
@@ -303,10 +316,10 @@ def test_a_reversal_in_one_programme_is_none_in_another(tmp_path: Path) -> None:
 
 
 def test_matches_are_written_by_brand(tmp_path: Path) -> None:
-    found = compare(
-        tmp_path, [mine(1), mine(2, home=8), mine(3)], [theirs(n) for n in (3, 2, 1)]
+    found = compare(tmp_path, [mine(1), mine(2, home=8), mine(3)], [theirs(n) for n in (3, 2, 1)])
+    said = sorted(
+        (each["home_party_id"], each["row_numbers"], each["uses"]) for each in found.matches
     )
-    said = sorted((each["home_party_id"], each["row_numbers"], each["uses"]) for each in found.matches)
     assert said == [("7", "{1,3}", '{"1.1","3.1"}'), ("8", "{2}", '{"2.1"}')]
     assert {each["rules"].strip("{}").split(",")[0] for each in found.matches} == {"reference"}
 

@@ -126,7 +126,7 @@ def repeat(trial: Trial) -> None:
 
 def _elsewhere(trial: Trial, category: str, **changes: Any) -> None:
     number = 2_000_000 + trial.random.randrange(10**6)
-    line = trial._line(number) | changes  # noqa: SLF001 - a part of this test
+    line = trial._line(number) | changes
     trial.elsewhere.append(line)
     row = trial.row_of(line, number)
     if category == "wrong_party":
@@ -169,9 +169,7 @@ MUTATIONS: dict[str, Callable[[Trial], None]] = {
     "cent": lambda t: t.change("amount_rounding", amount=lambda row: row["amount"] - 1),
     "rate": lambda t: t.change("amount_rate", amount=RATE),
     "tax": lambda t: t.change("amount_tax", amount=283),
-    "offer": lambda t: t.change(
-        "offer", offer=lambda row: "third"
-    ),
+    "offer": lambda t: t.change("offer", offer=lambda row: "third"),
     "unmapped": lambda t: t.change("unmapped_offer", offer="SKU-9"),
     "date": lambda t: t.change("date", used_on=lambda row: row["used_on"] + timedelta(days=5)),
     "currency": lambda t: t.change("currency", currency="USD"),

@@ -125,7 +125,9 @@ async def test_a_use_that_another_run_has_claimed_is_a_duplicate(database: Datab
     world = await create_world(database)
     async with database.transaction() as connection:
         await rate_uses(connection, [use(world, 1), use(world, 2)])
-    first = await run(database, world, content(row(use(world, 1)), row(use(world, 2), 62)), "2017-01")
+    first = await run(
+        database, world, content(row(use(world, 1)), row(use(world, 2), 62)), "2017-01"
+    )
     assert (first.matched, first.run.breaks_by_category) == (1, {"amount": 1})
     other = await run(database, world, content(row(use(world, 1)), row(use(world, 2))))
     assert (other.matched, other.run.breaks_by_category) == (0, {"duplicate": 2})
@@ -135,7 +137,9 @@ async def test_a_use_that_another_run_has_claimed_is_a_duplicate(database: Datab
     second = await run(database, world, content(row(use(world, 1))), "2017-01")
     assert (second.matched, second.run.breaks_by_category) == (1, {"missing_theirs": 1})
     assert (second.run.replaces, second.run.state) == (first.reconciliation_id, "open")
-    again = await run(database, world, content(row(use(world, 1)), row(use(world, 2), 62)), "2017-01")
+    again = await run(
+        database, world, content(row(use(world, 1)), row(use(world, 2), 62)), "2017-01"
+    )
     assert again.replayed
     assert (again.run.state, again.run.replaced_by) == ("replaced", second.reconciliation_id)
 
@@ -170,9 +174,7 @@ async def test_an_amount_of_other_terms_is_named(database: Database) -> None:
         terms = ContractTerms(
             world.operator.party_id, Decimal("44.5"), Decimal(0), "USD", date(2017, 1, 1)
         )
-        await set_contract(
-            connection, terms, home_party_id=None, supplier_party_id=None
-        )
+        await set_contract(connection, terms, home_party_id=None, supplier_party_id=None)
     result = await run(database, world, content(row(use(world, 1), 45)))
     assert result.run.breaks_by_category == {"amount_rate": 1}
 
@@ -181,12 +183,10 @@ async def test_a_day_is_one_of_the_settlement_calendar(database: Database) -> No
     """Half past seven in the evening of UTC is the next day in Shanghai."""
     world = await create_world(database)
     async with database.transaction() as connection:
-        await connection.execute(
-            text("UPDATE settlement.calendar SET time_zone = 'Asia/Shanghai'")
-        )
+        await connection.execute(text("UPDATE settlement.calendar SET time_zone = 'Asia/Shanghai'"))
     evening = JANUARY.replace(month=1, day=31, hour=19)
     await rate(database, use(world, 1, evening))
-    file = content(f"ref-1,,offer-1,-,2017-02-02,60")
+    file = content("ref-1,,offer-1,-,2017-02-02,60")
     result = await run(database, world, file, "2017-02")
     assert (result.matched, result.break_count) == (1, 0)
 

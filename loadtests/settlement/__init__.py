@@ -1,0 +1,1 @@
+"""How fast bills are made and compared."""
