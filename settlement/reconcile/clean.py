@@ -225,7 +225,7 @@ def take_clean(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
     for rule, name, ours_name in NAMES:
         unless = "".join(f" AND {each} IS NULL" for each in surer)
         surer.append(name)
-        if _has_any(connection, "theirs", name):
+        if _has_any(connection, "theirs", name, unless):
             connection.execute(
                 _HIT.format(name=name, ours_name=ours_name, unless=unless, days=DAYS_TOLERATED)
             )
@@ -250,8 +250,10 @@ def wanted(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return connection.execute(_WANTED.format(unknown=unknown)).fetchall()
 
 
-def _has_any(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> bool:
-    found = connection.execute(f"SELECT 1 FROM {table} WHERE {name} IS NOT NULL LIMIT 1")
+def _has_any(
+    connection: duckdb.DuckDBPyConnection, table: str, name: str, unless: str = ""
+) -> bool:
+    found = connection.execute(f"SELECT 1 FROM {table} WHERE {name} IS NOT NULL {unless} LIMIT 1")
     return found.fetchone() is not None
 
 

@@ -155,9 +155,10 @@ _LINE_KEY = "'line:' || book_id || ':' || use_id || ':' || is_reversal"
 _BREAK = """
     CREATE TABLE break (
         key VARCHAR, is_claim BOOLEAN, category VARCHAR, also VARCHAR[], home INTEGER,
-        book_id INTEGER, use_id VARCHAR, is_reversal BOOLEAN, month VARCHAR, row BIGINT, reference VARCHAR, offer VARCHAR,
-        store VARCHAR, used_on DATE, ours_minor BIGINT, theirs_minor BIGINT, currency VARCHAR,
-        theirs_currency VARCHAR, claimed_by BIGINT, note VARCHAR, position BIGINT)
+        book_id INTEGER, use_id VARCHAR, is_reversal BOOLEAN, month VARCHAR, row BIGINT,
+        reference VARCHAR, offer VARCHAR, store VARCHAR, used_on DATE, ours_minor BIGINT,
+        theirs_minor BIGINT, currency VARCHAR, theirs_currency VARCHAR, claimed_by BIGINT,
+        note VARCHAR, position BIGINT)
 """
 _BREAK_LINKED = """
     INSERT INTO break
@@ -193,7 +194,8 @@ _BREAK_YOURS = """
             flagged.reference, flagged.offer, flagged.store, flagged.used_on, flagged.amount)),
         FALSE, flags[1], flags[2:], kept.home, kept.book_id, kept.use_id, kept.is_reversal,
         kept.month, flagged.row, flagged.reference, flagged.offer, flagged.store, flagged.used_on,
-        NULL, flagged.amount, NULL, coalesce(flagged.currency, '{main}'), kept.claimed_by, NULL, NULL
+        NULL, flagged.amount, NULL, coalesce(flagged.currency, '{main}'), kept.claimed_by, NULL,
+        NULL
     FROM flagged LEFT JOIN mine AS kept ON kept.position = flagged.about
 """
 _BREAK_MINE = """

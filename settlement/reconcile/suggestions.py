@@ -1,7 +1,8 @@
 """What may belong together though no rule says so. Pure.
 
-A suggestion matches nothing: people decide. Each record is in one suggestion at most. Pairs are made place by place within equal terms, so that
-the work does not grow with the square of the records.
+A suggestion matches nothing: people decide. Each record is in one suggestion at most. Pairs are
+made place by place within equal terms, so that the work does not grow with the square of the
+records.
 
     leading_zeros   the references are equal but for zeros in front, which spreadsheets drop
     power_of_ten    the partner's reference is a large number as spreadsheets write it
