@@ -218,3 +218,77 @@ def test_known_mutations_are_the_breaks(tmp_path: Path) -> None:
 def test_many_known_mutations_are_the_breaks(tmp_path: Path, first: int) -> None:
     for seed in range(first, first + 30):
         run(tmp_path, seed)
+
+
+def _chaos(drawn: random.Random) -> tuple[list[Row], list[Row], list[Row]]:
+    """Records of few names, days and amounts, so that most rules have several to choose from."""
+
+    def names() -> Row:
+        return {
+            "code": drawn.choice([None, "c1", "c2", "c3"]),
+            "reference": drawn.choice([None, "r1", "r2", "r3"]),
+            "request_number": drawn.choice([None, None, "q1", "q2"]),
+            "offer": drawn.choice(["offer", "other"]),
+            "store": drawn.choice([None, "here", "there"]),
+            "used_on": DAY + timedelta(days=drawn.randrange(5)),
+        }
+
+    ours: list[Row] = []
+    for number in range(drawn.randrange(14)):
+        line = mine(number, **names(), amount=drawn.choice([0, 60, 61, 120]))
+        ours += drawn.choice([[line], [line], [undone(line)], [line, undone(line)]])
+    rows = [
+        theirs(
+            number,
+            **names(),
+            line_key=drawn.choice([None, None, f"1:{number}.1"]),
+            amount=drawn.choice([0, 60, 61, 121, -60, -61]),
+            currency=drawn.choice([None, "CNY", "USD"]),
+        )
+        for number in range(drawn.randrange(14))
+    ]
+    elsewhere = [
+        mine(
+            100 + number,
+            **names(),
+            is_foreign=drawn.choice([False, True]),
+            claimed_by=drawn.choice([None, 3]),
+        )
+        for number in range(drawn.randrange(4))
+    ]
+    return ours, rows, elsewhere
+
+
+def _stir(folder: Path, seed: int) -> None:
+    drawn = random.Random(seed)
+    ours, rows, elsewhere = _chaos(drawn)
+    found = compare(folder, ours, rows, elsewhere=elsewhere)
+    matched = [row for each in found.matches for row in each["row_numbers"].strip("{}").split(",")]
+    broken = [each["row_number"] for each in found.breaks if each["row_number"]]
+    # Each row is once in the outcome, unless it is the sum of several lines.
+    assert sorted(map(int, {*matched, *broken})) == sorted(each["row"] for each in rows), seed
+    assert not {*matched} & {*broken}, seed
+    assert len(set(broken)) == len(broken), seed
+    uses = [
+        (book, use, back)
+        for each in found.matches
+        for book, use, back in zip(
+            *(each[name].strip("{}").split(",") for name in ("books", "uses", "are_reversals")),
+            strict=True,
+        )
+    ]
+    assert len(set(uses)) == len(uses), seed
+    drawn.shuffle(rows)
+    assert compare(folder, ours, rows, elsewhere=elsewhere) == found, seed
+
+
+def test_each_record_is_claimed_once_and_order_does_not_matter(tmp_path: Path) -> None:
+    for seed in range(6):
+        _stir(tmp_path, seed)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("first", range(5_000, 5_200, 25))
+def test_many_records_are_claimed_once(tmp_path: Path, first: int) -> None:
+    for seed in range(first, first + 25):
+        _stir(tmp_path, seed)

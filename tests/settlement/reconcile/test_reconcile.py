@@ -232,7 +232,9 @@ async def test_a_month_is_what_was_billed_in_it(database: Database) -> None:
         "missing_theirs": 1,
     }
     late = await run(database, world, content(row(use(world, 3))), "2017-02")
-    assert (late.matched, late.break_count) == (1, 0)
+    # February's bill gives back a use, and February's file does not say so.
+    assert (late.matched, late.run.breaks_by_category) == (1, {"status": 1})
+    assert late.run.difference_minor == -60
 
 
 async def test_a_faulty_file_leaves_no_trace(database: Database) -> None:
