@@ -1,7 +1,8 @@
 """Our side of a comparison: what is copied out of the database for it.
 
-All of it is of one instant: the COPYs run in one transaction that sees one snapshot. The look for
-what is known elsewhere comes later, when it is clear which rows nobody knows.
+Each COPY is of one instant. The number of the supplier's newest run is read before them: claims of
+a run that is stored after that are missed, and whoever stores then begins anew. The look for what
+is known elsewhere comes later, when it is clear which rows nobody knows.
 
 | file | what it has |
 |---|---|
@@ -149,7 +150,7 @@ class OurSide:
 async def copy_our_side(
     database: Database, supplier_party_id: int, month: str | None, folder: Path
 ) -> OurSide:
-    """Write `ours.csv` and `claims.csv`, as of one instant."""
+    """Write `ours.csv` and `claims.csv`."""
     async with database.transaction() as connection:
         # The transaction begins with its first statement. Without one the driver would copy outside
         # of it.

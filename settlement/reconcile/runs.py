@@ -1,11 +1,11 @@
 """Reconcile a supplier's file with what we billed for its coupons.
 
-COPYs write our lines, as of one instant, into a temporary folder. A process of its own checks the
-partner's file there and matches it with them. Rows that nobody knows there are looked for in the
-neighbouring months and among other suppliers' uses. The run is stored under the digests of both
+One COPY writes our lines, as of one instant, into a temporary folder. A process of its own checks
+the partner's file there and matches it with them. Rows that nobody knows there are looked for in
+the neighbouring months and among other suppliers' uses. The run is stored under the digests of both
 inputs. The same file against the same lines is one run, and answers again with its result.
 
-The transactions are short: the COPYs, the look elsewhere, the look for an earlier run, and the
+The transactions are short: each COPY, the look elsewhere, the look for an earlier run, and the
 storing (`stored`). No connection is held in between, while files are read and matched.
 """
 
