@@ -120,7 +120,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     ]
     accepted(await supplier.post("/v1/coupons/use", {"code": used, **at}))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    (statement,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    statement, *_ = accepted(await operator.get("/v1/statements"), 200)["items"]
     accepted(await operator.post("/v1/categories", {"path": "travel"}))
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "travel"})
