@@ -141,6 +141,9 @@ class Settings(BaseSettings):
         description="days that a member's account for a direct recharge is kept after the order "
         "has ended",
     )
+    write_off_minor_max: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        100, description="the most minor units of one break that the operator may write off"
+    )
     database_pool_size: Annotated[int, Field(ge=1, le=1000)] = Field(
         10, description="connections kept per process"
     )

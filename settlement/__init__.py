@@ -14,7 +14,7 @@ Promises:
   are issued with a file each, numbered without gaps, and chained.
 - What cannot be read is set aside after a few attempts, whole and with the reason.
 - A run of reconciliation claims each record of either side at most once and never matches two
-  different coupons.
+  different coupons. Its breaks explain the difference of the totals to the last minor unit.
 
 Never:
 
@@ -47,6 +47,9 @@ Start here:
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
 - `schema`, `tables`, `card_tables`, `closing_tables`, `dispute_tables`, `file_tables`,
   `partner_file_tables`, `payment_tables`, `statement_tables`: the schema.
+- `breaks`: the work on what that found.
+- `audit`: the uses of coupons, compared with our lines and what waits to be one.
+- `schema`, `tables`, `statement_tables`, `reconcile_tables`: the schema.
 """
 
 from settlement.calendar import (

@@ -31,6 +31,7 @@ from settlement import (
     file_tables,
     partner_file_tables,
     payment_tables,
+    reconcile_tables,
     statement_tables,
 )
 from settlement.schema import INSTANT, NOW, metadata
@@ -42,6 +43,7 @@ PARTS = (
     file_tables,
     partner_file_tables,
     payment_tables,
+    reconcile_tables,
     statement_tables,
 )
 """Modules that hold tables of this schema, too."""
@@ -178,6 +180,13 @@ reconciliation = Table(
     Column("recorded_by", Integer, server_default=ACTING),
     Column("mapping_sha256", LargeBinary),
     Column("reading", JSONB),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("replaced_by", BigInteger),
+    Column("supplier_signed_at", INSTANT),
+    Column("supplier_signed_by", Integer),
+    Column("operator_signed_at", INSTANT),
+    Column("operator_signed_by", Integer),
+    Index("reconciliation_supplier_index", "supplier_party_id", "reconciliation_id"),
     UniqueConstraint(
         "supplier_party_id",
         "month",

@@ -22,6 +22,7 @@ from api.http.routes import (
     allotments,
     audit_log,
     bills,
+    breaks,
     cases,
     categories,
     codes,
@@ -138,6 +139,7 @@ NOUNS = (
     payments,
     statement_lines,
     reconciliations,
+    breaks,
     audit_log,
     problem_pages,
 )

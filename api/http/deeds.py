@@ -153,6 +153,10 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/partner-files": "partner-file:{file}",
     "PUT /v1/mappings/{mapping}": "mapping:{name}",
     "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
+    "POST /v1/reconciliations/{reconciliation_id}/sign": "reconciliation:{reconciliation_id}",
+    "POST /v1/breaks/{break_id}/assign": "break:{break_id}",
+    "POST /v1/breaks/{break_id}/comments": "break:{break_id}",
+    "POST /v1/breaks/{break_id}/resolve": "break:{break_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""
 

@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_breaks import BREAKS
 from api.http.described_cards import CARDS
 from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
@@ -61,6 +62,7 @@ OPERATIONS = {
     **PARTNER_FILES,
     **SWAPS,
     **DISPUTES,
+    **BREAKS,
     **TILLS,
     **CARDS,
     **EARNING,

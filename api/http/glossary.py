@@ -5,6 +5,7 @@ A name means the same wherever it stands. Where it does not, the schema is named
 type says in `schemas` counts more than what stands here.
 """
 
+from api.http.break_words import BREAK_WORDS
 from api.http.card_words import CARD_WORDS
 from api.http.case_words import CASE_WORDS
 from api.http.closing_words import CLOSING_WORDS
@@ -26,6 +27,7 @@ from api.http.till_words import TILL_WORDS
 WORDS = {
     **FIGURE_WORDS,
     **CARD_WORDS,
+    **BREAK_WORDS,
     **CASE_WORDS,
     **CLOSING_WORDS,
     **DISPUTE_WORDS,
@@ -331,21 +333,6 @@ WORDS = {
     "payer_agreed_at": "When the payer agreed; null if it has not.",
     "payee_agreed_at": "When the payee agreed; null if it has not.",
     "dispute_reason": "Why it is disputed; null if it never was.",
-    "reconciliation_id": "The number of the reconciliation.",
-    "ran_at": "When the file was compared.",
-    "matched": "How many records match a billed line.",
-    "break_count": "How many records do not.",
-    "breaks_by_category": "How many do not, by category.",
-    "breaks": "The first records that do not match.",
-    "suggestions": "Records that may be the same use.",
-    "line_number": "The line of the partner's file.",
-    "book_id": "The book of the use.",
-    "use_id": "The number of the use here.",
-    "used_on": "The day of the use.",
-    "ours_minor": "The amount here, in minor units; null if it is not here.",
-    "theirs_minor": "The amount in the file, in minor units; null if it is not there.",
-    "age_days": "The days since the use.",
-    "days_apart": "The days between the two records.",
     # Addresses and queries
     # Parameters
     "?programme": "The code of a programme.",

@@ -58,7 +58,7 @@ from catalog.offers.details import (
     USE_TIMES_MAX,
 )
 from catalog.offers.explain import explain_isolation
-from catalog.offers.labels import load_labels
+from catalog.offers.labels import load_labels, load_offer_codes
 from catalog.offers.lifecycle import (
     OfferState,
     Verb,
@@ -126,6 +126,7 @@ __all__ = [
     "list_own_offers",
     "load_coupon_rules",
     "load_labels",
+    "load_offer_codes",
     "load_offers_to_redeem",
     "load_own_offer",
     "load_visible_offers",

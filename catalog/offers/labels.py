@@ -15,6 +15,12 @@ _LABELS = text(
     """
 ).bindparams(bindparam("offer_ids", type_=ARRAY(BIGINT)))
 
+_CODES = text(
+    """
+    SELECT code FROM catalog.offer WHERE supplier_id = :supplier_id ORDER BY code
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OfferLabel:
@@ -34,3 +40,8 @@ async def load_labels(
         return {}
     rows = await connection.execute(_LABELS, {"offer_ids": sorted(offer_ids)})
     return {row.offer_id: OfferLabel(*row) for row in rows}
+
+
+async def load_offer_codes(connection: AsyncConnection, supplier_id: int) -> tuple[str, ...]:
+    """The codes of all offers that a supplier has ever had."""
+    return tuple((await connection.execute(_CODES, {"supplier_id": supplier_id})).scalars())

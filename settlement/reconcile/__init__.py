@@ -3,6 +3,9 @@
 Promises:
 
 - A run claims each record of either side at most once. It never matches two different coupons.
+- What the breaks differ by is the difference of the totals: a run that cannot say so is not stored.
+- Runs know each other: what another run has claimed is a duplicate, and a new run for the same
+  month takes the place of the one before, unless that was signed.
 - The same input gives the same answer, whatever the order of the rows.
 - A row that cannot be used is rejected and listed. A file with too many of them is refused whole.
 - Files wait in the database, and the worker takes them: one of each party at a time, and few in
@@ -11,8 +14,6 @@ Promises:
 
 Never:
 
-- Runs know nothing of each other. Another file, or the same use billed in another month, is claimed
-  anew.
 - No line of ours is changed by what a file says.
 
 Start here:
@@ -23,7 +24,13 @@ Start here:
 - `apart`: starts and ends the process that compares.
 - `compare`: that process.
 - `theirs`: the partner's side of a comparison.
-- `matching`: the rules that match records with lines.
+- `lines`: our side, copied out of the database, and what is looked for elsewhere.
+- `matching`: all steps of a comparison, and what is written of it.
+- `clean`: pairs that agree in everything.
+- `claims`: the rules for what is left.
+- `outcome`: breaks with their categories, and the bridge between the totals.
+- `suggestions`: what may belong together.
+- `stored`: what a run leaves in the database.
 """
 
 from settlement.reconcile.runs import (

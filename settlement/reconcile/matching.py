@@ -1,85 +1,55 @@
-"""Match a partner's records with our lines, in DuckDB.
+"""Match a partner's rows with our lines, in DuckDB: all steps, and what is written of them.
 
-Pure: the same two files and day give the same outcome, whatever the order of the rows.
-
-Both sides pass through rules from the surest to the least sure. What one rule claims is gone for
-the next. Within a rule, equal records are paired in order of day and position. So every record is
-claimed at most once.
-
-    code              the coupon's code, as its digest on both sides: settlement keeps no codes
-    reference         the partner's reference, offer, member, day and amount; record without a code
-    reference, loose  the partner's reference, offer and member; record without a code
-    reference, alone  the partner's reference: claimed, but as offer, member or code differ, a break
-
-Each rule but the last is tried against the uses that stand, then against our reversed uses. The
-last comes after all of them and claims uses that stand. Two codes are two coupons, whatever else
-agrees: such a pair is never a match. What is left is a break. It may have a suggestion, which
-claims nothing.
+Pure: the same files give the same outcome, whatever the order of the rows. `prepare` reads both
+sides and takes the clean pairs. Then the caller may look elsewhere for the rows that nobody knows
+(`wanted`), and `finish` does the rest and writes what is to be stored.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
-from typing import Literal, Self
-
-import duckdb
+from typing import Self
 
 from ledger import JSON
+from settlement.reconcile.claims import claim_residue
+from settlement.reconcile.clean import (
+    ELSEWHERE_COLUMNS,
+    Inputs,
+    open_duckdb,
+    read_csv,
+    take_clean,
+    wanted,
+)
+from settlement.reconcile.outcome import find_breaks, main_currency
+from settlement.reconcile.suggestions import suggest, went_through_spreadsheet
 
-Category = Literal[
-    "amount_differs",  # both have it, with different amounts
-    "date_differs",  # both have it, more than a day apart
-    "details_differ",  # the same code or reference, but another offer, member or code
-    "reversed",  # the partner bills a use that was reversed
-    "duplicate",  # the partner lists a claimed record again
-    "theirs_only",
-    "ours_only",
-]
-
-DAYS_TOLERATED = 1
-"""The partner's day is local, ours is in UTC."""
-SUGGESTION_DAYS = 3
-BREAKS_LISTED_MAX = 10_000
-SUGGESTIONS_LISTED_MAX = 1_000
-_CANDIDATES_MAX = 100_000
-_MEMORY_LIMIT = "1GB"
-_THREADS = 2
+BREAKS_FILE = "breaks.csv"
+MATCHES_FILE = "matches.csv"
+MATCHES_PER_CHUNK = 10_000
+"""Matches are stored in chunks: millions of them are neither changed nor searched one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A record on which the two sides do not agree.
-
-    `line_number` is the partner's, `use_id` ours. Amounts are in minor units. `age_days` counts
-    from the day of use.
-    """
-
-    category: Category
-    line_number: int | None
-    book_id: int | None
-    use_id: str | None
-    reference: str | None
-    offer_code: str
-    member: str
-    used_on: date
-    ours_minor: int | None
-    theirs_minor: int | None
-    age_days: int
+class BridgeBroken(Exception):
+    """The differences of the breaks are not the difference of the totals. Nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two unmatched records of one member and offer, some days apart. They may be the same use."""
+class Total:
+    """What both sides come to in one currency, in minor units."""
 
-    line_number: int
-    book_id: int
-    use_id: str
-    days_apart: int
+    currency: str
+    ours_minor: int
+    theirs_minor: int
+    difference_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The outcome. `breaks` and `suggestions` list the first ones; the counts are of all."""
+    """The outcome: counts of all, and the totals with their bridge.
+
+    `ours` and `theirs` count our lines of the scope and the partner's rows. `difference_minor` is
+    the difference of the totals, and the sum of the differences of all breaks.
+    """
 
     ours: int
     theirs: int
@@ -87,203 +57,227 @@ class Matching:
     matched_minor: int
     break_count: int
     by_category: dict[str, int]
-    breaks: tuple[Break, ...]
-    suggestions: tuple[Suggestion, ...]
+    ours_minor: int
+    theirs_minor: int
+    difference_minor: int
+    totals: tuple[Total, ...]
+    went_through_spreadsheet: bool
 
     def document(self) -> dict[str, JSON]:
         """The outcome as it is stored."""
-        document = asdict(self)
-        document["breaks"] = [
-            {**each, "used_on": each["used_on"].isoformat()} for each in document["breaks"]
-        ]
-        document["suggestions"] = list(document["suggestions"])
-        return document
+        return {**asdict(self), "totals": [asdict(each) for each in self.totals]}
 
     @classmethod
     def of_document(cls, document: dict[str, JSON]) -> Self:
-        """The outcome that was stored."""
-        breaks = tuple(
-            Break(**{**each, "used_on": date.fromisoformat(each["used_on"])})
-            for each in document["breaks"]
-        )
-        suggestions = tuple(Suggestion(**each) for each in document["suggestions"])
-        return cls(**{**document, "breaks": breaks, "suggestions": suggestions})
+        """The outcome that was stored. Runs of before have no totals."""
+        known = {
+            **dict.fromkeys(("ours_minor", "theirs_minor", "difference_minor"), 0),
+            "went_through_spreadsheet": False,
+            **{name: value for name, value in document.items() if name in cls.__slots__},
+        }
+        totals = tuple(Total(**each) for each in document.get("totals", ()))
+        return cls(**{**known, "totals": totals})
 
 
-# Of each rule: its name, the columns that must be equal, and whether a partner's record with a code
-# takes part. All of ours have a code, and those with an equal one are gone after the first rule. In
-# a later rule, a partner's record with a code could only meet another coupon.
-_RULES = (
-    ("code", ("code_sha256",), True),
-    ("reference", ("reference", "offer_code", "member", "used_on", "amount_minor"), False),
-    ("reference_loose", ("reference", "offer_code", "member"), False),
-)
-_LAST_RULE = ("reference_alone", ("reference",), True)
-
-_READ = """
-    CREATE TABLE {table} AS SELECT * FROM read_csv(?, header = false, auto_detect = false,
-        parallel = false, new_line = '\\n', delim = ',', quote = '"', escape = '"', nullstr = '',
-        columns = {columns})
+_ELSEWHERE = """
+    INSERT INTO mine BY NAME
+    SELECT -{offset} - row_number() OVER (ORDER BY book_id, use_id, is_reversal)
+            AS position,
+        book_id, use_id, is_reversal, home, month, code, plain(reference) AS reference,
+        plain(request_number) AS request_number, offer, store, used_on, amount, net, gross,
+        currency, reference AS written, book_id || ':' || use_id AS line_key,
+        CAST(NULL AS BIGINT) AS taken, FALSE AS is_netted, {is_foreign} AS is_foreign, claimed_by,
+        TRUE AS is_elsewhere
+    FROM {table} AS source
 """
+_CLAIMED_OFFSET = 1_000_000_000
 
-_OURS = {
-    "position": "BIGINT",
-    "book_id": "INTEGER",
-    "use_id": "VARCHAR",
-    "code_sha256": "VARCHAR",
-    "reference": "VARCHAR",
-    "offer_code": "VARCHAR",
-    "member": "VARCHAR",
-    "used_on": "DATE",
-    "amount_minor": "BIGINT",
-    "reversed": "BOOLEAN",
-}
-
-_READ_THEIRS = """
-    CREATE TABLE theirs AS SELECT row AS position, reference,
-        lower(hex(code_sha256)) AS code_sha256, offer AS offer_code, member, used_on, amount_minor
-    FROM read_parquet(?)
+_TOTALS = """
+    WITH cleared AS (
+        SELECT currency, sum(amount) AS minor FROM ours
+        WHERE position NOT IN (SELECT charge FROM netted)
+          AND position NOT IN (SELECT reversal FROM netted)
+        GROUP BY currency
+    ), listed AS (
+        SELECT coalesce(theirs.currency, linked.currency, ours.currency, '{main}') AS currency,
+            theirs.amount
+        FROM theirs LEFT JOIN pair ON pair.theirs = theirs.row
+        LEFT JOIN ours ON ours.position = pair.ours
+        LEFT JOIN (SELECT row, any_value(currency) AS currency FROM linked GROUP BY row) AS linked
+            ON linked.row = theirs.row
+    ), summed AS (SELECT currency, sum(amount) AS minor FROM listed GROUP BY currency)
+    SELECT currency, CAST(coalesce(cleared.minor, 0) AS BIGINT),
+        CAST(coalesce(summed.minor, 0) AS BIGINT)
+    FROM cleared FULL JOIN summed USING (currency) ORDER BY 1
 """
-
-_PAIR = """
-    CREATE TABLE pair (ours BIGINT, theirs BIGINT, rule VARCHAR)
-"""
-
-_CLAIM = """
-    INSERT INTO pair
-    WITH mine AS (
-        SELECT position, {keys}, row_number()
-            OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
-        FROM ours ANTI JOIN pair ON pair.ours = ours.position
-        WHERE reversed = {reversed}
-    ), yours AS (
-        SELECT position, {keys}, row_number()
-            OVER (PARTITION BY {keys} ORDER BY used_on, amount_minor, position) AS place
-        FROM theirs ANTI JOIN pair ON pair.theirs = theirs.position
-        WHERE {with_code} OR code_sha256 IS NULL
+# All rows have a currency, or all lines have one and the same: nothing needs to be looked up.
+_TOTALS_PLAIN = """
+    WITH cleared AS (
+        SELECT currency, sum(amount) AS minor FROM ours
+        WHERE position NOT IN (SELECT charge FROM netted)
+          AND position NOT IN (SELECT reversal FROM netted)
+        GROUP BY currency
+    ), summed AS (
+        SELECT coalesce(currency, '{main}') AS currency, sum(amount) AS minor
+        FROM theirs GROUP BY 1
     )
-    SELECT mine.position, yours.position, '{rule}' FROM mine JOIN yours USING ({keys}, place)
+    SELECT currency, CAST(coalesce(cleared.minor, 0) AS BIGINT),
+        CAST(coalesce(summed.minor, 0) AS BIGINT)
+    FROM cleared FULL JOIN summed USING (currency) ORDER BY 1
+"""
+_IS_PLAIN = """
+    SELECT (SELECT count(DISTINCT currency) FROM ours) < 2
+        OR NOT EXISTS (SELECT 1 FROM theirs WHERE currency IS NULL)
 """
 
-_OUTCOME = """
-    CREATE TABLE outcome AS
-    SELECT ours.position AS ours, theirs.position AS theirs, ours.book_id, ours.use_id,
-        coalesce(theirs.reference, ours.reference) AS reference,
-        coalesce(theirs.offer_code, ours.offer_code, '') AS offer_code,
-        coalesce(theirs.member, ours.member, '') AS member,
-        coalesce(ours.used_on, theirs.used_on) AS used_on,
-        ours.amount_minor AS ours_minor, theirs.amount_minor AS theirs_minor,
-        CASE
-            WHEN theirs.position IS NULL THEN 'ours_only'
-            WHEN ours.position IS NULL AND coded.code_sha256 IS NOT NULL THEN 'duplicate'
-            WHEN ours.position IS NULL AND theirs.code_sha256 IS NULL AND listed.name IS NOT NULL
-                THEN 'duplicate'
-            WHEN ours.position IS NULL THEN 'theirs_only'
-            WHEN ours.offer_code <> theirs.offer_code OR ours.member <> theirs.member
-                THEN 'details_differ'
-            WHEN ours.code_sha256 <> theirs.code_sha256 THEN 'details_differ'
-            WHEN reversed THEN 'reversed'
-            WHEN ours.amount_minor <> theirs.amount_minor THEN 'amount_differs'
-            WHEN abs(ours.used_on - theirs.used_on) > {days_tolerated} THEN 'date_differs'
-            ELSE 'matched'
-        END AS category
-    FROM ours
-    LEFT JOIN pair ON pair.ours = ours.position
-    FULL JOIN theirs ON theirs.position = pair.theirs
-    LEFT JOIN (
-        SELECT DISTINCT coalesce(claimed.reference, claimed.code_sha256) AS name,
-            claimed.offer_code, claimed.member
-        FROM theirs AS claimed JOIN pair ON pair.theirs = claimed.position
-    ) AS listed ON (listed.name, listed.offer_code, listed.member)
-        = (coalesce(theirs.reference, theirs.code_sha256), theirs.offer_code, theirs.member)
-    LEFT JOIN (
-        SELECT code_sha256 FROM theirs JOIN pair ON pair.theirs = theirs.position
-        UNION SELECT code_sha256 FROM ours JOIN pair ON pair.ours = ours.position
-    ) AS coded ON coded.code_sha256 = theirs.code_sha256
-    -- A reversed use that the partner does not bill is settled.
-    WHERE theirs.position IS NOT NULL OR NOT reversed
-"""
-
+# A use that comes to nothing counts as two lines only if the partner lists both.
 _COUNTS = """
-    SELECT category, count(*) FROM outcome GROUP BY 1 ORDER BY 1
+    SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs),
+        (SELECT count(*) FROM pair) + (SELECT count(DISTINCT row) FROM linked WHERE len(flags) = 0),
+        (SELECT coalesce(sum(minor), 0) FROM matched),
+        (SELECT coalesce(sum(coalesce(ours_minor, 0) - coalesce(theirs_minor, 0)), 0) FROM break)
+"""
+_CATEGORIES = """
+    SELECT category, count(*) FROM break GROUP BY 1 ORDER BY 1
 """
 
-_MATCHED = """
-    SELECT sum(ours_minor) FROM outcome WHERE category = 'matched'
+# One break is one line of the file, so that the number of the run can be put before it.
+_LINE = "regexp_replace({name}, '[\\r\\n]+', ' ', 'g')"
+BREAK_COLUMNS = (
+    *("number", "key", "is_claim", "category", "also", "home_party_id", "of_book", "use_id"),
+    *("is_reversal", "month", "row_number", "reference", "offer_code", "store", "used_on"),
+    *("ours_minor", "theirs_minor", "difference_minor", "currency", "theirs_currency"),
+    *("claimed_by", "note", "suggestion", "suggested_row", "opened_on"),
+)
+_WRITE_BREAKS = f"""
+    COPY (
+        SELECT row_number() OVER (ORDER BY used_on NULLS LAST, break.row NULLS LAST, break.position)
+                AS number,
+            key, is_claim, category, '{{{{' || array_to_string(also, ',') || '}}}}', home, book_id,
+            {_LINE.format(name="use_id")}, is_reversal, month, break.row,
+            {_LINE.format(name="reference")}, {_LINE.format(name="offer")},
+            {_LINE.format(name="store")}, used_on, ours_minor, theirs_minor,
+            coalesce(ours_minor, 0) - coalesce(theirs_minor, 0), currency, theirs_currency,
+            claimed_by, {_LINE.format(name="note")}, of_row.document, of_line.row, '{{today}}'
+        FROM break
+        LEFT JOIN (
+            SELECT row AS suggested, CAST(to_json({{{{'reason': any_value(reason),
+                'days_apart': min(days_apart), 'uses': list(
+                    {{{{'book_id': book_id, 'use_id': use_id}}}} ORDER BY position)
+                }}}}) AS VARCHAR) AS document
+            FROM suggestion JOIN mine USING (position) GROUP BY row
+        ) AS of_row ON of_row.suggested = break.row AND break.category <> 'rejected'
+        LEFT JOIN (SELECT position, row FROM suggestion) AS of_line
+            ON of_line.position = break.position
+    ) TO '{{path}}' (HEADER false, QUOTE '"', ESCAPE '"')
+"""
+MATCH_COLUMNS = (
+    *("home_party_id", "chunk", "size", "row_numbers", "books", "uses", "are_reversals", "rules"),
+    "amounts_minor",
+)
+
+# The order is by the brand and then by the row, so that a brand reads its own chunks alone.
+# A chunk is gathered as one list, so that its arrays have one order.
+_QUOTED = """'"' || replace(replace({name}, '\\', '\\\\'), '"', '\\"') || '"'"""
+_ARRAY = "'{{{{' || array_to_string(list_transform(chunk, lambda each: {each}), ',') || '}}}}'"
+_WRITE_MATCHES = f"""
+    COPY (
+        SELECT home, number, len(chunk), {_ARRAY.format(each="each.row")},
+            {_ARRAY.format(each="each.book_id")},
+            {_ARRAY.format(each=_QUOTED.format(name="each.use_id"))},
+            {_ARRAY.format(each="each.is_reversal")}, {_ARRAY.format(each="each.rule")},
+            {_ARRAY.format(each="each.minor")}
+        FROM (
+            SELECT home, place // {{size}} AS number, list({{{{'row': row, 'book_id': book_id,
+                'use_id': use_id, 'is_reversal': is_reversal, 'rule': rule, 'minor': minor}}}}
+                ORDER BY place) AS chunk
+            FROM (SELECT *, row_number()
+                OVER (PARTITION BY home ORDER BY row, book_id, use_id, is_reversal) - 1 AS place
+                FROM matched)
+            GROUP BY 1, 2
+        )
+    ) TO '{{path}}' (HEADER false, QUOTE '"', ESCAPE '"')
 """
 
-_SIZES = """
-    SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM theirs)
-"""
 
-_BREAKS = """
-    SELECT category, theirs, book_id, use_id, reference, offer_code, member, used_on,
-        ours_minor, theirs_minor, greatest(0, CAST(? AS DATE) - used_on)
-    FROM outcome WHERE category <> 'matched'
-    ORDER BY used_on, theirs NULLS LAST, ours LIMIT {limit}
-"""
+class Matcher:
+    """One comparison, in its steps."""
 
-_CANDIDATES = """
-    SELECT yours.theirs, mine.book_id, mine.use_id, abs(mine.used_on - yours.used_on) AS days_apart
-    FROM outcome AS mine JOIN outcome AS yours USING (member, offer_code)
-    WHERE mine.category = 'ours_only' AND yours.category IN ('theirs_only', 'duplicate')
-      AND abs(mine.used_on - yours.used_on) <= {days}
-    ORDER BY days_apart, yours.theirs, mine.ours LIMIT {limit}
-"""
+    def __init__(self, inputs: Inputs, work: Path) -> None:
+        """Read both sides and take the clean pairs."""
+        self._inputs = inputs
+        self._work = work
+        self._connection = open_duckdb(work)
+        take_clean(self._connection, inputs)
 
+    def wanted(self) -> Sequence[tuple[object, ...]]:
+        """The rows that no line of the scope is known for, for `finish` to hear of."""
+        return wanted(self._connection)
 
-def match(ours: Path, theirs: Path, as_of: date, work: Path) -> Matching:
-    """Match our lines, CSV as `runs` writes them, and the rows that `theirs` writes.
+    def finish(self) -> Matching:
+        """Do the rest, and write breaks and matches into the folder of the work.
 
-    Ages count to `as_of`. What does not fit in memory goes to `work`.
-    """
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(f"SET memory_limit = '{_MEMORY_LIMIT}'")
-        connection.execute(f"SET threads = {_THREADS}")
-        connection.execute("SET temp_directory = '" + str(work).replace("'", "''") + "'")
-        connection.execute(_READ.format(table="ours", columns=_OURS), [str(ours)])
-        connection.execute(_READ_THEIRS, [str(theirs)])
-        connection.execute(_PAIR)
-        rounds = [(reversed_uses, rule) for reversed_uses in (False, True) for rule in _RULES]
-        for reversed_uses, (rule, keys, with_code) in [*rounds, (False, _LAST_RULE)]:
-            claim = _CLAIM.format(
-                keys=", ".join(keys), rule=rule, reversed=reversed_uses, with_code=with_code
+        Raises:
+            BridgeBroken: what was found does not explain the difference of the totals.
+        """
+        connection, inputs = self._connection, self._inputs
+        connection.execute(
+            _ELSEWHERE.format(table="claimed", is_foreign="FALSE", offset=_CLAIMED_OFFSET)
+        )
+        if inputs.elsewhere is not None and inputs.elsewhere.exists():
+            read_csv(connection, "elsewhere", inputs.elsewhere, ELSEWHERE_COLUMNS)
+            connection.execute(
+                _ELSEWHERE.format(table="elsewhere", is_foreign="source.is_foreign", offset=0)
             )
-            connection.execute(claim)
-        connection.execute(_OUTCOME.format(days_tolerated=DAYS_TOLERATED))
-        return _read(connection, as_of)
+        claim_residue(connection)
+        find_breaks(connection, inputs)
+        suggest(connection)
+        matching = self._read()
+        breaks = str(self._work / BREAKS_FILE).replace("'", "''")
+        matches = str(self._work / MATCHES_FILE).replace("'", "''")
+        connection.execute(_WRITE_BREAKS.format(path=breaks, today=inputs.today))
+        connection.execute(_WRITE_MATCHES.format(path=matches, size=MATCHES_PER_CHUNK))
+        return matching
+
+    def close(self) -> None:
+        """Free the memory."""
+        self._connection.close()
+
+    def _read(self) -> Matching:
+        connection = self._connection
+        ours, theirs, matched, matched_minor, bridge = connection.execute(_COUNTS).fetchall()[0]
+        categories = dict(connection.execute(_CATEGORIES).fetchall())
+        (is_plain,) = connection.execute(_IS_PLAIN).fetchall()[0]
+        totals = tuple(
+            Total(currency, ours_minor, theirs_minor, ours_minor - theirs_minor)
+            for currency, ours_minor, theirs_minor in connection.execute(
+                (_TOTALS_PLAIN if is_plain else _TOTALS).format(main=main_currency(connection))
+            ).fetchall()
+        )
+        found = Matching(
+            ours=ours,
+            theirs=theirs,
+            matched=matched,
+            matched_minor=int(matched_minor),
+            break_count=sum(categories.values()),
+            by_category=categories,
+            ours_minor=sum(each.ours_minor for each in totals),
+            theirs_minor=sum(each.theirs_minor for each in totals),
+            difference_minor=sum(each.difference_minor for each in totals),
+            totals=totals,
+            went_through_spreadsheet=went_through_spreadsheet(connection),
+        )
+        if found.difference_minor != bridge:
+            raise BridgeBroken(
+                f"the totals differ by {found.difference_minor}, and the breaks by {bridge}"
+            )
+        return found
 
 
-def _read(connection: duckdb.DuckDBPyConnection, as_of: date) -> Matching:
-    counts = dict(connection.execute(_COUNTS).fetchall())
-    matched = counts.pop("matched", 0)
-    sums = connection.execute(_MATCHED).fetchall()
-    sizes = connection.execute(_SIZES).fetchall()
-    listed = connection.execute(_BREAKS.format(limit=BREAKS_LISTED_MAX), [as_of]).fetchall()
-    candidates = connection.execute(
-        _CANDIDATES.format(days=SUGGESTION_DAYS, limit=_CANDIDATES_MAX)
-    ).fetchall()
-    return Matching(
-        ours=sizes[0][0],
-        theirs=sizes[0][1],
-        matched=matched,
-        matched_minor=int(sums[0][0] or 0),
-        break_count=sum(counts.values()),
-        by_category=counts,
-        breaks=tuple(Break(*row) for row in listed),
-        suggestions=_suggest([Suggestion(*row) for row in candidates]),
-    )
-
-
-def _suggest(candidates: list[Suggestion]) -> tuple[Suggestion, ...]:
-    """The nearest candidates first. Each record is in one suggestion at most."""
-    lines: set[int] = set()
-    uses: set[tuple[int, str]] = set()
-    suggestions = []
-    for candidate in candidates:
-        use = (candidate.book_id, candidate.use_id)
-        if candidate.line_number not in lines and use not in uses:
-            lines.add(candidate.line_number)
-            uses.add(use)
-            suggestions.append(candidate)
-    return tuple(suggestions[:SUGGESTIONS_LISTED_MAX])
+def match(inputs: Inputs, work: Path) -> Matching:
+    """Match both sides at once, with no look elsewhere but for the file that `inputs` names."""
+    matcher = Matcher(inputs, work)
+    try:
+        return matcher.finish()
+    finally:
+        matcher.close()

@@ -1,121 +1,82 @@
 """Reconcile a supplier's file with what we billed for its coupons.
 
 One COPY writes our lines, as of one instant, into a temporary folder. A process of its own checks
-the partner's file there and matches it with them. The run is stored under the digests of both
+the partner's file there and matches it with them. Rows that nobody knows there are looked for in
+the neighbouring months and among other suppliers' uses. The run is stored under the digests of both
 inputs. The same file against the same lines is one run, and answers again with its result.
 
-There are three transactions: the COPY, the look for an earlier run, and the INSERT of this one. No
-connection is held in between, while files are read and matched. Of two equal runs at once, the
-unique key lets one in, and the other finds it.
+The transactions are short: each COPY, the look elsewhere, the look for an earlier run, and the
+storing (`stored`). No connection is held in between, while files are read and matched.
 """
 
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import Database, allow_time, driver
+from ledger import Database, allow_time
+from settlement.breaks.read import Break, BreakFilter, list_breaks
+from settlement.breaks.runs import Reader, Run, find_run
 from settlement.calendar import load_calendar
 from settlement.months import require_month
 from settlement.partner_files.mapping import FileMapping
-from settlement.partner_files.reading import Reading
 from settlement.reconcile.apart import compare_apart
-from settlement.reconcile.matching import Matching
-from settlement.reconcile.theirs import load_reading, state_reading
-
-RECONCILE_TIMEOUT_SECONDS = 600
-
-_SPACES = "".join(rf"\u{code:04x}" for code in range(0x3001) if chr(code).isspace())
-"""What `strip` takes off a field of the partner's file, as PostgreSQL writes it."""
-
-# The partner's fields lose the spaces at their ends when they are read. So must ours, or a padded
-# reference could never match.
-#
-# A use that is reversed in the same scope comes to nothing. It is kept to recognise a partner's
-# record that bills it.
-_OURS = f"""
-    SELECT row_number() OVER (ORDER BY charge.book_id, charge.use_id COLLATE "C"),
-        charge.book_id, charge.use_id, encode(charge.coupon_code_sha256, 'hex'),
-        nullif(btrim(charge.reference, E'{_SPACES}'), ''), charge.offer_code,
-        btrim(charge.member, E'{_SPACES}'),
-        (charge.used_at AT TIME ZONE 'UTC')::date, charge.amount_minor, reversal.use_id IS NOT NULL
-    FROM settlement.line AS charge
-    LEFT JOIN settlement.line AS reversal
-        ON (reversal.book_id, reversal.use_id, reversal.leg, reversal.kind)
-            = (charge.book_id, charge.use_id, charge.leg, 'reversal')
-        AND ($2::text IS NULL OR reversal.month = $2::text)
-    WHERE charge.supplier_party_id = $1 AND charge.leg = 'coupon_cost' AND charge.kind = 'charge'
-        AND ($2::text IS NULL OR charge.month = $2::text)
-    ORDER BY charge.book_id, charge.use_id COLLATE "C"
-"""
-
-_STORE = text(
-    """
-    INSERT INTO settlement.reconciliation
-        (supplier_party_id, month, file_sha256, lines_sha256, mapping_sha256, ran_at, matched,
-        break_count, result, reading)
-    VALUES (:supplier_party_id, :month, :file_sha256, :lines_sha256, :mapping_sha256, :ran_at,
-        :matched, :break_count, CAST(:result AS jsonb), CAST(:reading AS jsonb))
-    ON CONFLICT ON CONSTRAINT reconciliation_input_key DO NOTHING
-    RETURNING reconciliation_id
-    """
+from settlement.reconcile.lines import (
+    RECONCILE_TIMEOUT_SECONDS,
+    OurSide,
+    copy_elsewhere,
+    copy_our_side,
 )
+from settlement.reconcile.stored import ClaimsOutOfDate, find_known, store_run
+from settlement.reconcile.theirs import state_reading
 
-_FIND = text(
-    """
-    SELECT reconciliation_id, month, ran_at, result, reading FROM settlement.reconciliation
-    WHERE supplier_party_id = :supplier_party_id AND month IS NOT DISTINCT FROM :month
-      AND file_sha256 = :file_sha256 AND lines_sha256 = :lines_sha256
-      AND mapping_sha256 IS NOT DISTINCT FROM :mapping_sha256
-    """
-)
-
-_FIND_BY_NUMBER = text(
-    """
-    SELECT reconciliation_id, month, ran_at, result, reading FROM settlement.reconciliation
-    WHERE reconciliation_id = :reconciliation_id
-    """
-)
-
-CROSS_BOOK: tuple[str, ...] = (_OURS,)
-"""The statement here that names no book: a supplier's charges are of all books that use it.
-
-A cluster sends it to every node.
-"""
+BREAKS_LISTED_MAX = 10_000
+"""The most breaks in an answer. All of them can be read page by page."""
+ATTEMPTS_MAX = 5
+"""How often a comparison is made when other runs of the supplier are stored meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One run. Ages in `matching.breaks` count to `ran_at`.
+    """One run with its first breaks.
 
-    `replayed`: the same inputs had been reconciled before. `reading`: what was found in the file
-    beside its rows; None of runs that are older than that.
+    `replayed`: the same inputs had been reconciled before.
     """
 
-    reconciliation_id: int
-    month: str | None
-    ran_at: datetime
-    matching: Matching
-    reading: Reading | None
+    run: Run
+    breaks: tuple[Break, ...]
     replayed: bool
 
     @property
+    def reconciliation_id(self) -> int:
+        """The number of the run."""
+        return self.run.reconciliation_id
+
+    @property
     def matched(self) -> int:
-        """How many of the partner's records agree with one of our uses."""
-        return self.matching.matched
+        """How many of the partner's records agree with our uses."""
+        return self.run.matched
 
     @property
     def break_count(self) -> int:
         """How many records of either side do not agree."""
-        return self.matching.break_count
+        return self.run.break_count
+
+
+class _Known(Exception):
+    """A run with the same inputs is there."""
+
+    def __init__(self, reconciliation_id: int) -> None:
+        super().__init__()
+        self.reconciliation_id = reconciliation_id
 
 
 async def reconcile(
@@ -130,105 +91,129 @@ async def reconcile(
 ) -> Result:
     """Compare a supplier's file with our charges for its coupons: those billed in a month, or all.
 
-    `mapping`: how the file is to be read, as far as that is not found out.
-
     When it is cancelled, the process that compares is ended, and nothing is stored.
 
     Raises:
         MonthInvalid: `month` is not YYYY-MM.
         PartnerFileTooLarge: the file is over a limit. Nothing is stored.
-        PartnerFileInvalid: the file cannot be read, or too many of its rows cannot. It is refused
-            whole, and nothing is stored.
+        PartnerFileInvalid: lines of the file are at fault. It is refused whole, and nothing is
+            stored.
     """
     if month is not None:
         require_month(month)
-    with tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder:
-        work = Path(folder)
-        ours = work / "ours.csv"
-        if isinstance(file, bytes):
-            theirs = work / "partner.csv"
-            await asyncio.to_thread(theirs.write_bytes, file)
-        else:
-            theirs = file
-        await _copy_lines(database, supplier_party_id, month, ours)
-        inputs = {
-            "supplier_party_id": supplier_party_id,
-            "month": month,
-            "file_sha256": await asyncio.to_thread(_digest, theirs),
-            "lines_sha256": await asyncio.to_thread(_digest, ours),
-            "mapping_sha256": mapping and mapping.digest(),
-        }
-        async with database.transaction() as connection:
-            state_reading(work, mapping, (await load_calendar(connection)).time_zone)
-            known = await _find(connection, inputs, replayed=True)
-        if known is not None:
-            return known
-        matching = await compare_apart(ours, theirs, now.astimezone(UTC).date(), work)
-        reading = load_reading(work)
-    async with database.transaction(actor=actor) as connection:
-        return await _store(connection, inputs, matching, reading, now)
-
-
-async def find_run(connection: AsyncConnection, reconciliation_id: int) -> Result:
-    """A stored run."""
-    found = await connection.execute(_FIND_BY_NUMBER, {"reconciliation_id": reconciliation_id})
-    return _result(found.one(), replayed=True)
-
-
-async def _copy_lines(
-    database: Database, supplier_party_id: int, month: str | None, target: Path
-) -> None:
+    attempt = _Attempt(database, supplier_party_id, month, mapping=mapping, now=now, actor=actor)
+    found, replayed = await _try(attempt, file)
     async with database.transaction() as connection:
-        # The transaction begins with its first statement. Without one the driver would copy outside
-        # of it.
-        await allow_time(connection, RECONCILE_TIMEOUT_SECONDS)
-        raw = await driver(connection)
-        await raw.copy_from_query(
-            _OURS,
-            supplier_party_id,
-            month,
-            output=target,
-            format="csv",
-            timeout=RECONCILE_TIMEOUT_SECONDS,
-        )
+        return await read_result(connection, supplier_party_id, found, replayed=replayed)
 
 
-async def _store(
-    connection: AsyncConnection,
-    inputs: Mapping[str, object],
-    matching: Matching,
-    reading: Reading,
-    now: datetime,
+async def _try(attempt: "_Attempt", file: Path | bytes) -> tuple[int, bool]:
+    """Compare until no other run of the supplier was stored meanwhile."""
+    for _ in range(ATTEMPTS_MAX - 1):
+        with (
+            suppress(ClaimsOutOfDate),
+            tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder,
+        ):
+            return await attempt.run(file, Path(folder))
+    with tempfile.TemporaryDirectory(prefix="comity-reconcile-") as folder:
+        return await attempt.run(file, Path(folder))
+
+
+async def read_result(
+    connection: AsyncConnection, supplier_party_id: int, reconciliation_id: int, *, replayed: bool
 ) -> Result:
-    stored = await connection.execute(
-        _STORE,
-        {
-            **inputs,
-            "ran_at": now,
-            "matched": matching.matched,
-            "break_count": matching.break_count,
-            "result": orjson.dumps(matching.document()).decode(),
-            "reading": orjson.dumps(reading.document()).decode(),
-        },
+    """A stored run, as its supplier sees it, with its first breaks."""
+    run = await find_run(connection, Reader(supplier_party_id), reconciliation_id)
+    breaks = await list_breaks(
+        connection, reconciliation_id, BreakFilter(), limit=BREAKS_LISTED_MAX
     )
-    result = await _find(connection, inputs, replayed=stored.one_or_none() is None)
-    assert result is not None, "a run is found under the key it was stored by"
-    return result
+    return Result(run, tuple(breaks), replayed)
 
 
-async def _find(
-    connection: AsyncConnection, inputs: Mapping[str, object], *, replayed: bool
-) -> Result | None:
-    row = (await connection.execute(_FIND, inputs)).one_or_none()
-    return None if row is None else _result(row, replayed=replayed)
+class _Attempt:
+    """What the attempts of one reconciliation have in common."""
+
+    def __init__(
+        self,
+        database: Database,
+        supplier_party_id: int,
+        month: str | None,
+        *,
+        mapping: FileMapping | None,
+        now: datetime,
+        actor: int | None,
+    ) -> None:
+        self._database = database
+        self._supplier = supplier_party_id
+        self._month = month
+        self._now = now
+        self._mapping = mapping
+        self._actor = actor
+
+    async def run(self, file: Path | bytes, work: Path) -> tuple[int, bool]:
+        """Compare, and store what was found. Returns the run, and whether it was there before.
+
+        Raises:
+            ClaimsOutOfDate: another run of the supplier was stored meanwhile.
+        """
+        partner = work / "partner.file"
+        if isinstance(file, bytes):
+            await asyncio.to_thread(partner.write_bytes, file)
+        else:
+            await asyncio.to_thread(partner.symlink_to, file.resolve())
+        async with self._database.transaction() as connection:
+            zone = (await load_calendar(connection)).time_zone
+        await asyncio.to_thread(state_reading, work, self._mapping, zone)
+        ours = await copy_our_side(self._database, self._supplier, self._month, work)
+        await asyncio.to_thread(_write_task, work, ours)
+        file_sha256 = await asyncio.to_thread(_digest, partner)
+
+        async def look(wanted: Sequence[tuple[Any, ...]]) -> None:
+            target = work / "elsewhere.csv"
+            await copy_elsewhere(self._database, self._supplier, self._month, wanted, target)
+            await self._require_new(await self._inputs(work, file_sha256))
+
+        try:
+            matching = await compare_apart(work, look)
+            inputs = await self._inputs(work, file_sha256)
+            await self._require_new(inputs)
+        except _Known as known:
+            return known.reconciliation_id, True
+        async with self._database.transaction(actor=self._actor) as connection:
+            await allow_time(connection, RECONCILE_TIMEOUT_SECONDS)
+            return await store_run(connection, inputs, matching, work, newest_known=ours.newest_run)
+
+    async def _require_new(self, inputs: dict[str, object]) -> None:
+        async with self._database.transaction() as connection:
+            known = await find_known(connection, inputs)
+        if known is not None:
+            raise _Known(known)
+
+    async def _inputs(self, work: Path, file_sha256: bytes) -> dict[str, object]:
+        return {
+            "supplier_party_id": self._supplier,
+            "month": self._month,
+            "file_sha256": file_sha256,
+            "lines_sha256": await asyncio.to_thread(_digest_lines, work),
+            "mapping_sha256": self._mapping and self._mapping.digest(),
+            "ran_at": self._now,
+        }
 
 
-def _result(row: Row[Any], *, replayed: bool) -> Result:
-    matching = Matching.of_document(row.result)
-    reading = row.reading and Reading.of_document(row.reading)
-    return Result(row.reconciliation_id, row.month, row.ran_at, matching, reading, replayed)
+def _write_task(work: Path, ours: OurSide) -> None:
+    task = {"offers": ours.offers, "rates": ours.rates, "today": ours.today}
+    (work / "task.json").write_bytes(orjson.dumps(task))
 
 
 def _digest(path: Path) -> bytes:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").digest()
+
+
+def _digest_lines(work: Path) -> bytes:
+    """The digest of our lines, and of those elsewhere if rows may mean any."""
+    digest = _digest(work / "ours.csv")
+    elsewhere = work / "elsewhere.csv"
+    if elsewhere.exists() and elsewhere.stat().st_size:
+        return hashlib.sha256(digest + _digest(elsewhere)).digest()
+    return digest

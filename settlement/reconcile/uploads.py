@@ -29,7 +29,7 @@ from ledger import Database, Refusal
 from ledger.idempotency import KeyReused
 from settlement.partner_files.mapping import FileMapping
 from settlement.partner_files.refusals import refusal_of
-from settlement.reconcile.runs import Result, find_run
+from settlement.reconcile.runs import Result, read_result
 
 UPLOADS_PER_PARTY_MAX = 3
 """The most files of one party that wait or are worked on. One of them is worked on at a time."""
@@ -120,7 +120,7 @@ _WANT = text(
 
 _OUTCOME = text(
     f"""
-    SELECT reconciliation_id, refusal FROM settlement.upload
+    SELECT supplier_party_id, reconciliation_id, refusal FROM settlement.upload
     WHERE party_id = :party_id AND key = :key AND fingerprint = :fingerprint
       AND NOT {_IS_OPEN}
     """
@@ -278,7 +278,9 @@ async def find_outcome(connection: AsyncConnection, wish: Wish) -> Result | None
         raise refusal_of(row.refusal)
     if row.reconciliation_id is None:
         raise UploadFailed
-    return await find_run(connection, row.reconciliation_id)
+    return await read_result(
+        connection, row.supplier_party_id, row.reconciliation_id, replayed=True
+    )
 
 
 async def take_upload(database: Database) -> Upload | None:

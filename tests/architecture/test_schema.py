@@ -61,6 +61,8 @@ PLACED = {
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
         *("settlement.rate_card_version", "settlement.period_step"),
+        *("settlement.reconciliation_match", "settlement.reconciliation_break"),
+        "settlement.break_step",
         *("settlement.period_line", "settlement.statement_step"),
         *("settlement.statement_file", "settlement.statement_file_part"),
         *("settlement.daily_bill", "settlement.daily_bill_part", "settlement.billing_profile"),
@@ -194,7 +196,11 @@ MOVING = {
     "settlement.netting": "state revision",
     "settlement.netting_party": "claims_minor debts_minor taken_out",
     "settlement.netting_statement": "state",
-    "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
+    "settlement.reconciliation": (
+        "state replaced_by supplier_signed_at supplier_signed_by operator_signed_at"
+        " operator_signed_by"
+    ),
+    "settlement.reconciliation_break": "opened_on carried_from state assignee adjustment_id",
     "settlement.file_mapping": "document changed_at recorded_by",
     "settlement.upload": (
         "file wanted_until lease leased_until reconciliation_id refusal partner_file_id"

@@ -39,7 +39,7 @@ from exchange.coupons.receipt import Step
 from ledger import Refusal, StoredRefusal
 from ledger.asks import BatchMode
 from ledger.book import ExpiryKind
-from settlement.reconcile.matching import Category
+from settlement.reconcile.outcome import Category
 from tests.docs.pages import DOCS, REFERENCE, ROOT, anchors, blocks, pages, prose, rows, sections
 
 PACKAGES = ("ledger", "catalog", "exchange", "settlement", "api")

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_breaks import use_breaks
 from tests.http.journey_cards import set_cards
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
@@ -284,9 +285,10 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_money(operator, brand, found, fees)
     headers = {"Content-Type": "text/csv"}
     file = b"reference,offer_code,member,used_on,amount_minor\na,ticket,m1,2017-01-20,60"
-    accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
     accepted(await supplier.post("/v1/partner-files", content=file, headers=headers))
     accepted(await supplier.put("/v1/mappings/tills", {"unit": "fen"}), 200)
+    compared = accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
+    await use_breaks(operator, supplier, compared["reconciliation_id"])
 
 
 async def make_every_offer_step(operator: Caller, supplier: Caller) -> None:

@@ -11,6 +11,7 @@ import httpx2
 
 from settlement.files.credit_code import is_credit_code
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_breaks import use_breaks
 from tests.http.journey_cards import set_cards
 from tests.http.journey_closing import close_months
 from tests.http.journey_disputes import use_disputes
@@ -359,4 +360,5 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
         accepted(await caller.post(f"{path}/{step}", {}), 200)
     await finalise_fees(operator, brand, fees)
     await use_money(operator, brand, statement, fees)
-    await use_partner_files(supplier)
+    compared = await use_partner_files(supplier)
+    await use_breaks(operator, supplier, compared)

@@ -4,12 +4,13 @@ from tests.http.conftest import Caller, accepted
 
 FILE = (
     "reference,offer_code,member,used_on,amount_minor\ntill-7,oolong-tasting,m-1001,2017-01-20,60\n"
+    "till-8,oolong-tasting,m-1001,2017-01-21,60\n"
 )
 CSV = {"Content-Type": "text/csv"}
 
 
-async def use_partner_files(supplier: Caller) -> None:
-    """Use every operation on a supplier's files, after a month was closed."""
+async def use_partner_files(supplier: Caller) -> int:
+    """Use every operation on a supplier's files, after a month was closed. Returns the run."""
     mapping = {"columns": {"reference": "Receipt", "amount": "Owed"}, "unit": "yuan"}
     accepted(await supplier.put("/v1/mappings/tills", mapping), 200)
     accepted(await supplier.get("/v1/mappings/tills"), 200)
@@ -19,8 +20,9 @@ async def use_partner_files(supplier: Caller) -> None:
     accepted(await supplier.get("/v1/partner-files"), 200)
     accepted(await supplier.get(path), 200)
     assert (await supplier.get(f"{path}/content")).content == FILE.encode()
-    accepted(
+    compared = accepted(
         await supplier.post(
             "/v1/reconciliations", content=FILE.encode(), headers=CSV, month="2017-01"
         )
     )
+    return int(compared["reconciliation_id"])

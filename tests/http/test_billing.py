@@ -167,7 +167,7 @@ async def test_a_reconciliation_counts_all_breaks(supplier: Caller, statement: A
     found = accepted(await supplier.post("/v1/reconciliations", content=content, headers=headers))
     assert len(found["breaks"]) == 10_000
     assert found["break_count"] == 10_006
-    assert found["breaks_by_category"] == {"ours_only": 1, "theirs_only": 10_005}
+    assert found["breaks_by_category"] == {"missing_ours": 10_005, "missing_theirs": 1}
 
 
 @pytest.mark.usefixtures("reconciler")

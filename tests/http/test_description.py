@@ -217,6 +217,7 @@ async def test_answers_are_as_described(
         "adjustments",
         *("payments", "positions", "nettings", "journal"),
         "reconciliations",
+        "breaks",
         "fulfilment",
     }
 

@@ -23,18 +23,18 @@ from catalog.parties import Role
 from ledger.asks import OperationKind
 from ledger.decide.wallet import AccountKind
 from settlement.money import Rounding
-from settlement.reconcile.matching import Category
+from settlement.reconcile.outcome import Category
 from settlement.statements.statements import State
 from tests.http.promises import Promises
 
 JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
-    "accept add adjust advise agree apply approve cancel capture claim close confirm convert"
-    " deactivate default discard dispute download end expire export finalise forget get gift hold"
-    " issue list lock look merge open pause publish query read reconcile redeem refuse reject"
-    " release remove replay report resolve resume return reveal reverse review revoke rotate set"
-    " settle submit unlock use void withdraw"
+    "accept add adjust advise agree apply approve assign cancel capture claim close confirm"
+    " convert deactivate default discard dispute download end expire export finalise forget get"
+    " gift hold issue list lock look merge open pause publish query read reconcile redeem refuse"
+    " reject release remove replay report resolve resume return reveal reverse review revoke"
+    " rotate set settle sign submit unlock use void withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

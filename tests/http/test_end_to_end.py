@@ -263,7 +263,7 @@ async def _bill(grocer: Caller, cinema: Caller, rival: Caller) -> None:
     )
     found = accepted(first)
     assert found["matched"] == 1
-    assert [each["category"] for each in found["breaks"]] == ["theirs_only"]
+    assert [each["category"] for each in found["breaks"]] == ["missing_ours"]
     again = await cinema.post(
         "/v1/reconciliations", content=rows, headers=headers, key="rec", month="2017-01"
     )

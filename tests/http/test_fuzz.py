@@ -158,6 +158,9 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     accepted(await supplier.post("/v1/shops", SHOP))
     lease = {"shop": SHOP["code"], "offers": [offer_id], "quota": 9, "hours": 9}
     lease_id = accepted(await supplier.post("/v1/leases", lease))["lease_id"]
+    file = b"reference,offer_code,member,used_on,amount_minor\nx,ticket,m1,2017-01-20,60\n"
+    headers = {"Content-Type": "text/csv"}
+    compared = accepted(await supplier.post("/v1/reconciliations", content=file, headers=headers))
     return World(
         keys={
             NONE: None,
@@ -191,6 +194,8 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "card_id": 1,
             "card": SHARE["card"],
             **await _open_question(operator, brand, statement["statement_id"]),
+            "reconciliation_id": compared["reconciliation_id"],
+            "break_id": compared["breaks"][0]["break_id"],
             "group": "mall",
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],

@@ -15,7 +15,8 @@ from ledger import Database
 from settlement import periods
 from settlement.closing import freeze, steps
 from settlement.rating import contracts, lines, rate
-from settlement.reconcile import runs, uploads
+from settlement.reconcile import lines as our_side
+from settlement.reconcile import uploads
 from tests.catalog import test_signing_secrets
 from tests.properties.planted import Defect, StatementDefect
 from tests.properties.test_planted import SIGNS, WAIT_SECONDS
@@ -166,13 +167,23 @@ IN_DATABASE: list[tuple[Planted, InDatabase]] = [
     ),
     (
         StatementDefect(
-            "a reversal in one programme is one in all",
-            runs,
-            "_OURS",
-            "= (charge.book_id, charge.use_id",
-            "= (reversal.book_id, charge.use_id",
+            "a use that has a break is not claimed",
+            our_side,
+            "_CLAIMS",
+            "found.is_claim OR",
+            "",
         ),
-        test_reconcile.test_a_reversal_in_one_programme_is_none_in_another,
+        test_reconcile.test_a_use_that_another_run_has_claimed_is_a_duplicate,
+    ),
+    (
+        StatementDefect(
+            "what another month's file has claimed is not known",
+            our_side,
+            "_CLAIMS",
+            "found.category = 'cut_off'\n",
+            "FALSE\n",
+        ),
+        test_reconcile.test_cut_off_is_known_from_either_side,
     ),
     (
         StatementDefect(

@@ -66,6 +66,7 @@ Start here:
 - `journal`: the journal of money: a page of it, or a file.
 - `partner_files`: suppliers' own files, and how they are read.
 - `reconciliations`: a supplier's own file, compared with the bill.
+- `breaks`: what that found, page by page, and the work on it.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.
 """

@@ -84,6 +84,11 @@ def owner_id(request: Call) -> int | None:
     return None if is_operator(request.user) else request.user.party.party_id
 
 
+def reading_of(document: Any) -> Reading | None:
+    """What was found in a file, as it is stored with a run. Older runs have none."""
+    return None if document is None else Reading.of_document(document)
+
+
 def render_reading(reading: Reading | None) -> ReadingAnswer | None:
     """What was found in a file, with the first of its rejected rows."""
     if reading is None:

@@ -12,7 +12,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, post
 from litestar.params import QueryParameter, RawBody
@@ -33,10 +33,12 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once, identity_of, key_of
 from api.http.patience import REQUEST_SECONDS_SLOW
 from api.http.problems import Overloaded, Unavailable, invalid_at, refusal_of
+from api.http.routes.breaks import render_breaks
 from api.http.routes.partner_files import (
     PACKED_MEDIA_TYPES,
     SupplierInQuery,
     owner_id,
+    reading_of,
     render_reading,
     supplier_of,
 )
@@ -44,6 +46,7 @@ from api.http.schemas.reconciliations import ReconciliationAnswer, Reconciliatio
 from catalog import CODE_LENGTH_MAX, Party, find_party_by_id
 from ledger import JSON
 from settlement import require_month
+from settlement.breaks import Run
 from settlement.partner_files import (
     Encoding,
     FileMapping,
@@ -77,30 +80,24 @@ _ENCODINGS: Mapping[str, Encoding] = {
 }
 """Charsets that are believed. Many programs say UTF-8 whatever they send, so that is found out."""
 
-_copy = Copier(
-    ReconciliationAnswer,
-    Result,
-    "supplier",
-    "breaks_by_category",
-    "breaks",
-    "suggestions",
-    "reading",
-)
+_copy = Copier(ReconciliationAnswer, Run, "supplier", "breaks", "suggestions", "reading")
 
 
-def _render(result: Result, supplier: Party) -> ReconciliationAnswer:
+async def _render(
+    request: Call, connection: AsyncConnection, result: Result, supplier: Party
+) -> ReconciliationAnswer:
+    suggested = [each for each in result.breaks if each.suggestion is not None]
     return _copy(
-        result,
+        result.run,
         supplier=supplier.code,
-        breaks_by_category=result.matching.by_category,
-        breaks=[_fields(each) for each in result.matching.breaks],
-        suggestions=[_fields(each) for each in result.matching.suggestions],
-        reading=render_reading(result.reading),
+        breaks=await render_breaks(request, connection, list(result.breaks)),
+        suggestions=[
+            {"line_number": each.line_number, **each.suggestion, **each.suggestion["uses"][0]}
+            for each in suggested
+            if each.suggestion is not None
+        ],
+        reading=render_reading(reading_of(result.run.reading)),
     )
-
-
-def _fields(row: Any) -> dict[str, JSON]:  # a break or a suggestion
-    return {field: getattr(row, field) for field in row.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +175,9 @@ async def add_reconciliation(
 ) -> Response[ReconciliationAnswer]:
     """Match the records of a file with our lines. Each record is claimed once.
 
+    A new file for the same month takes the place of the one before, unless that is signed. What
+    another reconciliation has claimed is a duplicate.
+
     The file is the body, or one that was sent before and is named in a body of JSON. Its columns
     are found by their headings: one of code, reference, request number and line, the day, and the
     amount. A row that cannot be used is rejected and listed. A file of which too many rows are is
@@ -197,7 +197,7 @@ async def add_reconciliation(
         result = await find_outcome(connection, wish)
         if result is None:
             raise _NotYet(party, stated)
-        return _render(result, party)
+        return await _render(request, connection, result, party)
 
     while True:
         try:

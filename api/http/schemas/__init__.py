@@ -50,5 +50,6 @@ Start here:
 - `partner_files`: suppliers' own files, how they are read, and what was found in them.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
 - `payments`, `nettings`, `journal`: what is due, paid, netted and posted.
+- `breaks`: what people do with what a reconciliation found.
 - `audit_log`: who did what.
 """

@@ -1,4 +1,4 @@
-"""Reconciliations: a partner's file compared with the bill."""
+"""Reconciliations: a partner's file compared with the bill, and what it found."""
 
 from datetime import date, datetime
 from typing import Literal, TypedDict
@@ -7,14 +7,42 @@ from api.http.schemas.partner_files import ReadingAnswer
 from api.http.schemas.types import Body, Identifier, Month, Slug
 
 BreakCategory = Literal[
-    "amount_differs",
-    "date_differs",
-    "details_differ",
-    "reversed",
     "duplicate",
-    "theirs_only",
-    "ours_only",
+    "wrong_party",
+    "currency",
+    "cut_off",
+    "status",
+    "other_code",
+    "amount_rate",
+    "amount_rounding",
+    "amount_tax",
+    "amount",
+    "offer",
+    "unmapped_offer",
+    "date",
+    "missing_ours",
+    "missing_theirs",
+    "rejected",
 ]
+BreakState = Literal["open", "matched", "explained", "adjusted", "written_off", "carried"]
+ReconciliationState = Literal["open", "replaced", "signed"]
+SuggestionReason = Literal["leading_zeros", "power_of_ten", "sum", "same_terms"]
+MatchRule = Literal["line", "code", "request", "reference", "group", "terms", "day"]
+
+
+class SuggestedUseAnswer(TypedDict):
+    """A use that a suggestion names."""
+
+    book_id: int
+    use_id: str
+
+
+class BreakSuggestionAnswer(TypedDict):
+    """The uses that a row may be, and why. They match nothing until somebody says so."""
+
+    reason: SuggestionReason
+    days_apart: int
+    uses: list[SuggestedUseAnswer]
 
 
 class ReconciliationBody(Body):
@@ -28,45 +56,110 @@ class ReconciliationBody(Body):
 class BreakAnswer(TypedDict):
     """A record on which the two sides do not agree.
 
-    `line_number` is the partner's, `use_id` ours.
+    `category` is the first that holds, and `also` has the others. `line_number` is the partner's,
+    `use_id` ours. The differences of all breaks are the difference of the totals.
     """
 
+    break_id: int
+    reconciliation_id: int
     category: BreakCategory
+    also: list[BreakCategory]
+    state: BreakState
     line_number: int | None
+    brand: str | None
     book_id: int | None
     use_id: str | None
+    is_reversal: bool | None
+    month: str | None
     reference: str | None
-    offer_code: str
-    member: str
-    used_on: date
+    offer_code: str | None
+    store: str | None
+    used_on: date | None
     ours_minor: int | None
     theirs_minor: int | None
+    difference_minor: int
+    currency: str | None
+    theirs_currency: str | None
+    claimed_by: int | None
+    note: str | None
+    suggestion: BreakSuggestionAnswer | None
+    suggested_line_number: int | None
+    opened_on: date
+    open_days: int
     age_days: int
+    assignee: str | None
+    adjustment_id: int | None
 
 
 class SuggestionAnswer(TypedDict):
-    """Two unmatched records of one member and offer, some days apart. They may be the same use."""
+    """A row and the uses that it may be. `use_id` is the first of them."""
 
     line_number: int
     book_id: int
     use_id: str
     days_apart: int
+    reason: SuggestionReason
+    uses: list[SuggestedUseAnswer]
 
 
-class ReconciliationAnswer(TypedDict):
-    """How many records of the partner's file match a billed line, and which records do not.
+class CurrencyTotalAnswer(TypedDict):
+    """What both sides come to in one currency."""
 
-    `break_count` and `breaks_by_category` cover all breaks. `breaks` lists only the first ones, up
-    to a limit.
+    currency: str
+    ours_minor: int
+    theirs_minor: int
+    difference_minor: int
+
+
+class RunAnswer(TypedDict):
+    """A reconciliation, as the caller sees it.
+
+    A brand sees what is about its own uses: totals are null to it, and counts are of those.
     """
 
     reconciliation_id: int
     supplier: str
     month: str | None
+    state: ReconciliationState
     ran_at: datetime
+    ours: int | None
+    theirs: int | None
     matched: int
+    matched_minor: int | None
     break_count: int
     breaks_by_category: dict[str, int]
+    ours_minor: int | None
+    theirs_minor: int | None
+    difference_minor: int
+    totals: list[CurrencyTotalAnswer]
+    went_through_spreadsheet: bool
+    open_breaks: int
+    open_by_age: dict[str, int]
+    replaces: int | None
+    replaced_by: int | None
+    supplier_signed_at: datetime | None
+    operator_signed_at: datetime | None
+
+
+class ReconciliationAnswer(RunAnswer):
+    """How many records of the partner's file match a billed line, and which records do not.
+
+    `break_count` and `breaks_by_category` cover all breaks. `breaks` lists only the first ones, up
+    to a limit; the others can be listed page by page.
+    """
+
     breaks: list[BreakAnswer]
     suggestions: list[SuggestionAnswer]
     reading: ReadingAnswer | None
+
+
+class MatchAnswer(TypedDict):
+    """A row of the file and the billed line that it agrees with."""
+
+    line_number: int
+    brand: str
+    book_id: int
+    use_id: str
+    is_reversal: bool
+    rule: MatchRule
+    amount_minor: int

@@ -31,7 +31,7 @@ from settlement.statements.statements import StatementNotFound
 from settlement.statements.steps import StatementStepRefused
 from tests.conftest import owner_transaction
 from tests.settlement.bills import NOW, found_in, held, make_bills, states
-from tests.settlement.fixtures import World, close, create_world, rate_uses, use
+from tests.settlement.fixtures import LATER, World, close, create_world, rate_uses, use
 
 TODAY = NOW.date()
 

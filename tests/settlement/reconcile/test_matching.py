@@ -1,282 +1,349 @@
-"""Matching: which record of a partner's file is which of our lines."""
+"""Matching: which row of a partner's file is which of our lines, and what does not agree."""
 
-import csv
+import json
 import time
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from settlement.reconcile.matching import Matching, match
+from tests.settlement.reconcile.sides import DAY, OFFERS, compare, mine, theirs, undone
 
-DAY = date(2017, 3, 10)
-AS_OF = date(2017, 3, 31)
+SOON = DAY + timedelta(days=1)
+LATER = DAY + timedelta(days=2)
+BASKET = [mine(1, reference="b"), mine(2, reference="b", amount=70)]
+GONE = [mine(1), undone(mine(1))]
+
+CASES: dict[str, tuple[list[Any], list[Any], int, dict[str, int]]] = {
+    "nothing": ([], [], 0, {}),
+    "one": ([mine(1)], [theirs(1)], 1, {}),
+    "ours alone": ([mine(1)], [], 0, {"missing_theirs": 1}),
+    "theirs alone": ([], [theirs(1)], 0, {"missing_ours": 1}),
+    "amount": ([mine(1)], [theirs(1, amount=65)], 0, {"amount": 1}),
+    "a cent": ([mine(1)], [theirs(1, amount=61)], 0, {"amount_rounding": 1}),
+    "net of tax": ([mine(1, net=57, gross=60)], [theirs(1, amount=57)], 0, {"amount_tax": 1}),
+    "with the tax": ([mine(1, net=60, gross=64)], [theirs(1, amount=64)], 0, {"amount_tax": 1}),
+    "another rate": ([mine(1)], [theirs(1, amount=45)], 0, {"amount_rate": 1}),
+    "the rate of another brand": ([mine(1)], [theirs(1, amount=46)], 0, {"amount": 1}),
+    "a day": ([mine(1)], [theirs(1, used_on=SOON)], 1, {}),
+    "two days": ([mine(1)], [theirs(1, used_on=LATER)], 0, {"date": 1}),
+    "currency": ([mine(1)], [theirs(1, currency="USD")], 0, {"currency": 1}),
+    "the same currency": ([mine(1)], [theirs(1, currency="cny")], 1, {}),
+    "offer": ([mine(1)], [theirs(1, offer="other")], 0, {"offer": 1}),
+    "unmapped offer": ([mine(1)], [theirs(1, offer="SKU-9")], 0, {"unmapped_offer": 1}),
+    "no offer": ([mine(1)], [theirs(1, offer=None)], 1, {}),
+    "by code": ([mine(1)], [theirs(1, reference=None, code="code-1")], 1, {}),
+    "by code under an own reference": ([mine(1)], [theirs(9, code="code-1")], 1, {}),
+    "by our line": ([mine(1)], [theirs(9, reference=None, line_key="1:1.1")], 1, {}),
+    "by request": (
+        [mine(1, code=None, reference=None, request_number="FO-1")],
+        [theirs(9, reference=None, request_number="fo-1 ")],
+        1,
+        {},
+    ),
+    "padded, wide and in capitals": (
+        [mine(1, reference="Ref-１ａ")],
+        [theirs(1, reference="REF-1A")],
+        1,
+        {},
+    ),
+    "quoted, and of two lines": (
+        [mine(1, reference='a "quoted", one\nline')],
+        [theirs(1, reference='a "quoted", one\nline')],
+        1,
+        {},
+    ),
+    "another code": (
+        [mine(1)],
+        [theirs(1, reference=None, code="code-2")],
+        0,
+        {"missing_ours": 1, "missing_theirs": 1},
+    ),
+    "two codes of one reference": ([mine(1)], [theirs(1, code="code-2")], 0, {"other_code": 1}),
+    "the other coupon takes no place": (
+        [mine(1)],
+        [theirs(1, code="code-2"), theirs(2, reference="ref-1")],
+        1,
+        {"missing_ours": 1},
+    ),
+    # Duplicates: the row that agrees is no duplicate, wherever it stands and whatever the amount.
+    "twice": ([mine(1)], [theirs(1), theirs(2, reference="ref-1")], 1, {"duplicate": 1}),
+    "twice, the lower first": (
+        [mine(1)],
+        [theirs(1, amount=59), theirs(2, reference="ref-1")],
+        1,
+        {"duplicate": 1},
+    ),
+    "twice by code, the lower last": (
+        [mine(1)],
+        [theirs(1, code="code-1"), theirs(2, reference=None, code="code-1", amount=59)],
+        1,
+        {"duplicate": 1},
+    ),
+    "once by code, once by reference": (
+        [mine(1)],
+        [theirs(1, code="code-1"), theirs(2, reference="ref-1")],
+        1,
+        {"duplicate": 1},
+    ),
+    "a reference that only the partner has": (
+        [mine(1, reference=None)],
+        [theirs(1, code="code-1", reference="own"), theirs(2, reference="own")],
+        1,
+        {"duplicate": 1},
+    ),
+    "another code of a basket is no duplicate": (
+        [mine(1)],
+        [theirs(1, code="code-1"), theirs(2, reference="ref-1", code="code-2")],
+        1,
+        {"missing_ours": 1},
+    ),
+    # A use that is undone in the same month comes to nothing.
+    "undone and not listed": (GONE, [], 0, {}),
+    "undone and listed at 0": (GONE, [theirs(1, amount=0)], 1, {}),
+    "undone and billed": (GONE, [theirs(1)], 0, {"status": 1}),
+    "undone, billed and given back": (
+        GONE,
+        [theirs(1), theirs(2, reference="ref-1", amount=-60)],
+        2,
+        {},
+    ),
+    "undone, given back alone": (GONE, [theirs(1, amount=-60)], 0, {"status": 1}),
+    "undone and billed twice": (
+        GONE,
+        [theirs(1), theirs(2, reference="ref-1")],
+        0,
+        {"status": 1, "duplicate": 1},
+    ),
+    "used again": (
+        [*GONE, mine(2, code="code-1", reference="ref-2")],
+        [theirs(2, reference=None, code="code-1")],
+        1,
+        {},
+    ),
+    "the undone one takes no row of another": (
+        [*GONE, mine(2, reference="ref-1")],
+        [theirs(1)],
+        1,
+        {},
+    ),
+    # The reversal of an earlier month's use.
+    "given back by both": ([undone(mine(1))], [theirs(1, amount=-60)], 1, {}),
+    "given back by us": ([undone(mine(1))], [], 0, {"status": 1}),
+    "given back by them": (
+        [mine(1)],
+        [theirs(1), theirs(2, reference="ref-1", amount=-60)],
+        1,
+        {"status": 1},
+    ),
+    # Baskets and sums.
+    "a basket": (BASKET, [theirs(1, reference="b", amount=70), theirs(2, reference="b")], 2, {}),
+    "a basket in one row": (BASKET, [theirs(1, reference="b", amount=130)], 1, {}),
+    "a basket in one row that is wrong": (
+        BASKET,
+        [theirs(1, reference="b", amount=131)],
+        0,
+        {"amount": 1, "missing_theirs": 1},
+    ),
+    "a day in one row": (BASKET, [theirs(1, reference=None, amount=130)], 1, {}),
+    "terms": (
+        [mine(1, reference=None), mine(2, amount=61)],
+        [theirs(9, store="store", used_on=SOON)],
+        1,
+        {"missing_theirs": 1},
+    ),
+    "terms that are not unique": (
+        [mine(1, reference=None), mine(2, reference=None)],
+        [theirs(9, store="store")],
+        0,
+        {"missing_theirs": 2, "missing_ours": 1},
+    ),
+    "terms against names": (
+        [mine(1)],
+        [theirs(9, store="store")],
+        0,
+        {"missing_theirs": 1, "missing_ours": 1},
+    ),
+}
 
 
-def mine(position: int, **changes: Any) -> list[Any]:
-    record = {
-        "position": position,
-        "book_id": 1,
-        "use_id": f"{position}.1",
-        "code": f"digest-{position}",
-        "reference": f"ref-{position}",
-        "offer": "offer",
-        "member": f"member-{position}",
-        "used_on": DAY,
-        "amount": 60,
-        "reversed": "f",
-    } | changes
-    return list(record.values())
+def apart(case: int, row: dict[str, Any]) -> dict[str, Any]:
+    """The record with names that no other case has: all of them are compared at once."""
+    changed = {
+        name: row[name] and f"{case}/{row[name]}"
+        for name in ("code", "reference", "request_number", "offer", "store")
+    }
+    if "book_id" in row:
+        return row | changed | {"book_id": case}
+    line_key = row["line_key"] and row["line_key"].replace("1:", f"{case}:", 1)
+    return row | changed | {"row": 1_000 * case + row["row"], "line_key": line_key}
 
 
-def theirs(position: int, **changes: Any) -> list[Any]:
-    record = {
-        "position": position,
-        "reference": f"ref-{position}",
-        "code": "",
-        "offer": "offer",
-        "member": f"member-{position}",
-        "used_on": DAY,
-        "amount": 60,
-    } | changes
-    return list(record.values())
+def test_rules(tmp_path: Path) -> None:
+    ours_rows = [apart(n, row) for n, case in enumerate(CASES.values(), 1) for row in case[0]]
+    theirs_rows = [apart(n, row) for n, case in enumerate(CASES.values(), 1) for row in case[1]]
+    found = compare(
+        tmp_path,
+        ours_rows,
+        theirs_rows,
+        rates=((7, 45), (8, 46)),
+        offers=[f"{n}/{offer}" for n in range(1, len(CASES) + 1) for offer in OFFERS],
+    )
+    matched = {
+        int(row) for each in found.matches for row in each["row_numbers"].strip("{}").split(",")
+    }
+    broken = [
+        (int(each["row_number"] or 0) // 1_000 or int(each["of_book"]), each["category"])
+        for each in found.breaks
+    ]
+    said = {
+        name: (
+            sum(row // 1_000 == n for row in matched),
+            dict(Counter(category for case, category in broken if case == n)),
+        )
+        for n, name in enumerate(CASES, 1)
+    }
+    assert said == {name: (case[2], case[3]) for name, case in CASES.items()}
+    assert found.matching.matched == len(matched)
+    assert (found.matching.ours, found.matching.theirs) == (len(ours_rows), len(theirs_rows))
 
 
-_WRITE_THEIRS = """
-    COPY (
-        SELECT column0 AS row, column1 AS reference, unhex(column2) AS code_sha256,
-            column3 AS offer, column4 AS member, CAST(column5 AS DATE) AS used_on,
-            CAST(column6 AS BIGINT) AS amount_minor
-        FROM read_csv(?, header = false, all_varchar = true, auto_detect = false, nullstr = '',
-            columns = {'column0': 'BIGINT', 'column1': 'VARCHAR', 'column2': 'VARCHAR',
-                'column3': 'VARCHAR', 'column4': 'VARCHAR', 'column5': 'VARCHAR',
-                'column6': 'VARCHAR'})
-    ) TO '%s' (FORMAT parquet)
-"""
+def test_two_faults_in_one_row(tmp_path: Path) -> None:
+    found = compare(tmp_path, [mine(1)], [theirs(1, amount=75, offer="SKU-9", used_on=LATER)])
+    (each,) = found.breaks
+    assert (each["category"], each["also"]) == ("amount", "{unmapped_offer,date}")
+    assert (
+        each["row_number"],
+        each["use_id"],
+        each["ours_minor"],
+        each["theirs_minor"],
+        each["difference_minor"],
+    ) == (*("1", "1.1", "60", "75", "-15"),)
 
 
-def run(folder: Path, ours_rows: list[list[Any]], theirs_rows: list[list[Any]]) -> Matching:
-    for name, rows, code in (("ours", ours_rows, 3), ("theirs.csv", theirs_rows, 2)):
-        with (folder / name).open("w", newline="", encoding="utf-8") as file:
-            for row in rows:
-                digest = row[code].encode().hex()
-                csv.writer(file, lineterminator="\n").writerow(
-                    [*row[:code], digest, *row[code + 1 :]]
-                )
-    with duckdb.connect(":memory:") as connection:
-        connection.execute(_WRITE_THEIRS % (folder / "theirs"), [str(folder / "theirs.csv")])
-    return match(folder / "ours", folder / "theirs", AS_OF, folder)
+def test_what_is_known_elsewhere(tmp_path: Path) -> None:
+    """In another month, of another supplier, or claimed by another run."""
+    found = compare(
+        tmp_path,
+        [mine(1), mine(2), mine(3)],
+        [
+            theirs(11),
+            theirs(12, amount=61),
+            theirs(13, reference=None, code="code-13"),
+            theirs(14),
+            theirs(15, reference="ref-3"),
+        ],
+        elsewhere=[
+            mine(11, month="2017-04", used_on=DAY + timedelta(days=30)),
+            mine(12, month="2017-02"),
+            mine(13, is_foreign=True),
+            mine(14, month="2017-02", claimed_by=5),
+        ],
+        claims=[
+            {"book_id": 1, "use_id": "2.1", "is_reversal": False, "run": 6, "is_cut_off": True},
+            {"book_id": 1, "use_id": "3.1", "is_reversal": False, "run": 7, "is_cut_off": False},
+        ],
+    )
+    said = {
+        each["row_number"] or each["use_id"]: (each["category"], each["also"], each["claimed_by"])
+        for each in found.breaks
+    }
+    assert said == {
+        "11": ("cut_off", "{date}", ""),
+        "12": ("cut_off", "{amount_rounding}", ""),
+        "13": ("wrong_party", "{missing_ours}", ""),
+        "14": ("duplicate", "{cut_off}", "5"),
+        "15": ("duplicate", "{cut_off}", "7"),
+        "1.1": ("missing_theirs", "{}", ""),
+        "2.1": ("cut_off", "{missing_theirs}", "6"),
+    }
+    assert found.matching.difference_minor == 2 * 60 - (5 * 60 + 1)
+    assert next(each for each in found.breaks if each["row_number"] == "13")["use_id"] == ""
+
+
+def test_rejected_rows_are_breaks_without_money(tmp_path: Path) -> None:
+    found = compare(tmp_path, [mine(1)], [theirs(1)], rejected=((4, "used_on: not a day"),))
+    (each,) = found.breaks
+    assert (each["category"], each["row_number"], each["note"], each["difference_minor"]) == (
+        *("rejected", "4", "used_on: not a day", "0"),
+    )
 
 
 @pytest.mark.parametrize(
-    ("ours_rows", "theirs_rows", "matched", "breaks"),
+    ("ours_rows", "theirs_rows", "reason", "uses", "spreadsheet"),
     [
-        ([], [], 0, {}),
-        ([mine(1)], [theirs(1)], 1, {}),
-        ([mine(1)], [], 0, {"ours_only": 1}),
-        ([], [theirs(1)], 0, {"theirs_only": 1}),
-        ([mine(1)], [theirs(1, amount=61)], 0, {"amount_differs": 1}),
-        ([mine(1)], [theirs(1, used_on=DAY + timedelta(days=1))], 1, {}),
-        ([mine(1)], [theirs(1, used_on=DAY + timedelta(days=2))], 0, {"date_differs": 1}),
-        ([mine(1)], [theirs(1, member="other")], 0, {"details_differ": 1}),
+        ([mine(1, reference="00098")], [theirs(1, reference="98")], "leading_zeros", 1, True),
         (
-            [mine(1)],
-            [theirs(1), theirs(2, reference="ref-1", member="member-1")],
+            [mine(1, reference="20260120000000012345")],
+            [theirs(1, reference="2.0260120000000012E+19")],
+            "power_of_ten",
             1,
-            {"duplicate": 1},
+            True,
         ),
-        ([mine(1, reversed="t")], [], 0, {}),
-        ([mine(1, reversed="t")], [theirs(1)], 0, {"reversed": 1}),
-        # A reversed use never takes the record of the one that stands.
-        (
-            [mine(1, reversed="t"), mine(2, reference="ref-1", member="member-1")],
-            [theirs(1)],
-            1,
-            {},
-        ),
-        # By code, with no or another reference.
-        ([mine(1)], [theirs(1, reference="", code="digest-1")], 1, {}),
-        ([mine(1, reference="")], [theirs(1, reference="their-own", code="digest-1")], 1, {}),
-        (
-            [mine(1)],
-            [theirs(1, reference="", code="digest-2")],
-            0,
-            {"ours_only": 1, "theirs_only": 1},
-        ),
-        ([mine(1)], [theirs(1, code="digest-1", offer="other")], 0, {"details_differ": 1}),
-        (
-            [mine(1)],
-            [theirs(9, reference="", code="digest-1", member="member-1"), theirs(1)],
-            1,
-            {"theirs_only": 1},
-        ),
-        # Two codes are two coupons, though all else agrees.
-        ([mine(1)], [theirs(1, code="digest-2")], 0, {"details_differ": 1}),
-        (
-            [mine(1)],
-            [theirs(1, code="digest-2", used_on=DAY + timedelta(days=1), amount=61)],
-            0,
-            {"details_differ": 1},
-        ),
-        ([mine(1, reversed="t")], [theirs(1, code="digest-2")], 0, {"theirs_only": 1}),
-        # The other coupon takes neither the place of the record without a code nor that of the
-        # reversed use with its code.
-        (
-            [mine(1)],
-            [theirs(1, code="digest-2"), theirs(2, reference="ref-1", member="member-1")],
-            1,
-            {"theirs_only": 1},
-        ),
-        (
-            [mine(1, reversed="t"), mine(2, reference="ref-1", member="member-1")],
-            [theirs(1, code="digest-1")],
-            0,
-            {"reversed": 1, "ours_only": 1},
-        ),
-        # A code listed again is a duplicate under any reference; another code of the same basket is
-        # not.
-        ([mine(1)], [theirs(1, code="digest-1"), theirs(2, code="digest-1")], 1, {"duplicate": 1}),
-        (
-            [mine(1)],
-            [
-                theirs(1, code="digest-1"),
-                theirs(2, reference="ref-1", member="member-1", code="digest-2"),
-            ],
-            1,
-            {"theirs_only": 1},
-        ),
-        (
-            [mine(1)],
-            [theirs(1, code="digest-1"), theirs(2, reference="ref-1", member="member-1")],
-            1,
-            {"duplicate": 1},
-        ),
-        # A coupon used again after a reversal: one code, one use that stands.
-        (
-            [mine(1, reversed="t"), mine(2, code="digest-1", member="member-1")],
-            [theirs(1, reference="", code="digest-1")],
-            1,
-            {},
-        ),
-        # Two uses of one basket carry one reference.
-        (
-            [mine(1), mine(2, reference="ref-1", member="member-1")],
-            [theirs(1), theirs(2, reference="ref-1", member="member-1")],
-            2,
-            {},
-        ),
-        (
-            [mine(1, reference='a "quoted", one\nline')],
-            [theirs(1, reference='a "quoted", one\nline')],
-            1,
-            {},
-        ),
+        ([mine(1), mine(2)], [theirs(9, reference="LUMP-1", amount=120)], "sum", 2, False),
+        ([mine(1)], [theirs(9, used_on=DAY + timedelta(days=3))], "same_terms", 1, False),
+        ([mine(1)], [theirs(9, used_on=DAY + timedelta(days=4))], None, 0, False),
+        ([mine(1), mine(2)], [theirs(9, reference="LUMP-1", amount=121)], None, 0, False),
+        ([mine(1)], [theirs(9, reference=None, code="code-9")], None, 0, False),
+        ([mine(1)], [theirs(9, amount=90)], None, 0, False),
     ],
 )
-def test_rules(
+def test_suggestions_match_nothing(
     tmp_path: Path,
     ours_rows: list[Any],
     theirs_rows: list[Any],
-    matched: int,
-    breaks: dict[str, int],
+    reason: str | None,
+    uses: int,
+    *,
+    spreadsheet: bool,
 ) -> None:
-    result = run(tmp_path, ours_rows, theirs_rows)
-    assert (result.matched, result.by_category) == (matched, breaks)
-    assert result.matched_minor == 60 * matched
-    assert (result.ours, result.theirs) == (len(ours_rows), len(theirs_rows))
-    assert Counter(each.category for each in result.breaks) == Counter(breaks)
+    found = compare(tmp_path, ours_rows, theirs_rows)
+    assert found.matching.matched == 0
+    assert found.by_category == {"missing_ours": 1, "missing_theirs": len(ours_rows)}
+    said = [json.loads(each["suggestion"]) for each in found.breaks if each["suggestion"]]
+    assert [each["reason"] for each in said] == [reason] * bool(reason)
+    assert [len(each["uses"]) for each in said] == [uses] * bool(reason)
+    assert sum(each["suggested_row"] != "" for each in found.breaks) == uses
+    assert found.matching.went_through_spreadsheet == spreadsheet
 
 
-def test_breaks_say_both_sides_and_their_age(tmp_path: Path) -> None:
-    (found,) = run(tmp_path, [mine(1)], [theirs(1, amount=75)]).breaks
-    assert (found.line_number, found.use_id, found.ours_minor, found.theirs_minor) == (
-        1,
-        "1.1",
-        60,
-        75,
+def test_a_reversal_in_one_programme_is_none_in_another(tmp_path: Path) -> None:
+    here, there = mine(1), mine(1, book_id=2, code="code-2", reference="ref-2")
+    found = compare(tmp_path, [here, undone(here), there], [theirs(1), theirs(2)])
+    assert (found.matching.matched, found.by_category) == (1, {"status": 1})
+
+
+def test_matches_are_written_by_brand(tmp_path: Path) -> None:
+    found = compare(tmp_path, [mine(1), mine(2, home=8), mine(3)], [theirs(n) for n in (3, 2, 1)])
+    said = sorted(
+        (each["home_party_id"], each["row_numbers"], each["uses"]) for each in found.matches
     )
-    assert found.age_days == 21
+    assert said == [("7", "{1,3}", '{"1.1","3.1"}'), ("8", "{2}", '{"2.1"}')]
+    assert {each["rules"].strip("{}").split(",")[0] for each in found.matches} == {"reference"}
 
 
-def test_suggestions_are_near_one_to_one_and_not_matched(tmp_path: Path) -> None:
-    ours_rows = [
-        mine(1, reference="a"),
-        mine(2, reference="b", member="member-1", used_on=DAY + timedelta(days=2)),
-    ]
-    theirs_rows = [
-        theirs(1, reference="x", used_on=DAY + timedelta(days=3)),
-        theirs(2, reference="y", member="member-1", used_on=DAY + timedelta(days=9)),
-    ]
-    result = run(tmp_path, ours_rows, theirs_rows)
-    assert (result.matched, result.break_count) == (0, 4)
-    (suggestion,) = result.suggestions
-    assert (suggestion.line_number, suggestion.use_id, suggestion.days_apart) == (1, "2.1", 1)
-
-
-RECORDS = st.lists(
-    st.tuples(
-        st.sampled_from(["", "r1", "r2", "r3"]),
-        st.sampled_from(["m1", "m2"]),
-        st.integers(0, 4),
-        st.sampled_from([60, 61]),
-        st.booleans(),
-        st.sampled_from(["", "c1", "c2"]),
-    ),
-    max_size=8,
-)
-
-
-@settings(max_examples=40)  # each example opens DuckDB twice
-@given(ours_records=RECORDS, theirs_records=RECORDS, order=st.randoms())
-def test_each_record_is_claimed_once_and_order_does_not_matter(
-    tmp_path_factory: pytest.TempPathFactory, ours_records: Any, theirs_records: Any, order: Any
-) -> None:
-    ours_rows = [
-        mine(
-            n,
-            reference=r,
-            member=m,
-            used_on=DAY + timedelta(days=d),
-            amount=a,
-            reversed="t" if u else "f",
-            code=c or f"digest-{n}",
-        )
-        for n, (r, m, d, a, u, c) in enumerate(ours_records)
-    ]
-    theirs_rows = [
-        theirs(n, reference=r or "own", member=m, used_on=DAY + timedelta(days=d), amount=a, code=c)
-        for n, (r, m, d, a, _, c) in enumerate(theirs_records)
-    ]
-    folder = tmp_path_factory.mktemp("match")
-    result = run(folder, ours_rows, theirs_rows)
-    lines = [each.line_number for each in result.breaks if each.line_number is not None]
-    uses = [each.use_id for each in result.breaks if each.use_id is not None]
-    assert len(set(lines)) == len(lines)
-    assert len(set(uses)) == len(uses)
-    assert result.matched + len(lines) == len(theirs_rows)
-    standing = sum(1 for row in ours_rows if row[-1] == "f")
-    assert standing <= result.matched + len(uses) <= len(ours_rows)
-    # What is matched is matched by a code of both sides, or the partner names none.
-    codes = Counter(row[2] for row in theirs_rows if row[2])
-    assert (
-        result.matched <= len(theirs_rows) - (codes - Counter(row[3] for row in ours_rows)).total()
+def test_two_currencies_have_two_totals(tmp_path: Path) -> None:
+    found = compare(
+        tmp_path,
+        [mine(1), mine(2), mine(3, currency="USD")],
+        [theirs(1), theirs(3), theirs(2, currency="USD", amount=61)],
     )
-    order.shuffle(ours_rows)
-    order.shuffle(theirs_rows)
-    assert run(folder, ours_rows, theirs_rows) == result
+    assert found.by_category == {"currency": 1}
+    assert found.also == ["amount_rounding"]
+    totals = {each.currency: each.difference_minor for each in found.matching.totals}
+    assert totals == {"CNY": 60, "USD": -61}
 
 
 def test_a_hundred_thousand_each_way(tmp_path: Path) -> None:
-    count = 100_000
-    ours_rows = [mine(n) for n in range(count)]
-    theirs_rows = [theirs(n) for n in reversed(range(10, count + 10))]
+    count = 20_000
     begun = time.monotonic()
-    result = run(tmp_path, ours_rows, theirs_rows)
-    assert result.matched == count - 10
-    assert result.by_category == {"ours_only": 10, "theirs_only": 10}
+    found = compare(
+        tmp_path,
+        [mine(n) for n in range(count)],
+        [theirs(n) for n in reversed(range(10, 10 + 2_000))],
+    )
+    assert found.matching.matched == 2_000
+    assert found.by_category == {"missing_theirs": count - 2_000}
     assert time.monotonic() - begun < 20
