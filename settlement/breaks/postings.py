@@ -1,37 +1,84 @@
-"""What must stand behind an adjustment or a write-off.
+"""What stands behind an adjustment or a write-off: a correction that is there, or an entry."""
 
-Other wings do it, in the transaction that resolves the break.
-"""
+from datetime import datetime
 
-from dataclasses import dataclass
-from typing import Protocol
-
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from catalog import find_party_by_id
+from settlement.breaks.read import Break, ResolutionInvalid
+from settlement.payments.payments import post_write_off
 
-@dataclass(frozen=True, slots=True)
-class WriteOff:
-    """A difference within the tolerance that is given up.
-
-    `difference_minor` is ours less theirs: more than zero is what we billed and do not get, as the
-    partner sees it. The document of its posting is `break:` and `break_id`.
+_OF_SUPPLIER = text(
     """
+    SELECT EXISTS (
+        SELECT FROM settlement.adjustment JOIN settlement.statement USING (statement_id)
+        WHERE adjustment_id = :adjustment_id AND adjustment.state <> 'discarded'
+            AND :supplier IN (payer_party_id, payee_party_id)
+    )
+    """
+)
 
-    break_id: int
-    reconciliation_id: int
-    supplier_party_id: int
-    home_party_id: int
-    difference_minor: int
-    currency: str
+# What the supplier's uses by this brand's members were billed on. A void one was replaced.
+_STATEMENT = text(
+    """
+    SELECT statement_id FROM settlement.statement
+    WHERE month = coalesce(CAST(:month AS text), (
+            SELECT month FROM settlement.reconciliation
+            WHERE reconciliation_id = :reconciliation_id
+        )) AND payer_party_id = :home AND payee_party_id = :supplier
+        AND currency = :currency AND issued_at IS NOT NULL AND state <> 'void'
+    ORDER BY statement_id LIMIT 1
+    """
+)
 
 
-class Postings(Protocol):
-    """What a resolution needs of others. Both raise a Refusal, and then nothing is resolved."""
+async def require_adjustment(
+    connection: AsyncConnection, adjustment_id: int, supplier_party_id: int
+) -> None:
+    """Refuse an adjustment that there is not, or that is another supplier's.
 
-    async def require_adjustment(
-        self, connection: AsyncConnection, adjustment_id: int, supplier_party_id: int
-    ) -> None:
-        """Refuse an adjustment that there is not, or that is another supplier's."""
+    Raises:
+        ResolutionInvalid: it is.
+    """
+    asked = {"adjustment_id": adjustment_id, "supplier": supplier_party_id}
+    if not await connection.scalar(_OF_SUPPLIER, asked):
+        raise ResolutionInvalid(f"the supplier has no adjustment {adjustment_id}")
 
-    async def post_write_off(self, connection: AsyncConnection, write_off: WriteOff) -> None:
-        """Post what is given up."""
+
+async def give_up(
+    connection: AsyncConnection,
+    found: Break,
+    supplier_party_id: int,
+    operator_party_id: int,
+    now: datetime,
+) -> None:
+    """Post a difference that is given up, on the statement that has billed it.
+
+    What we billed beyond what the supplier claims need not be paid; what it claims beyond is owed.
+    The document of the posting is `break:` and the number.
+
+    Raises:
+        ResolutionInvalid: no statement is issued that it belongs to.
+        PaymentRefused: the statement is settled, or a netting run nets it.
+        PaymentExceedsDue: less is due than is given up.
+    """
+    asked = {
+        "month": found.month,
+        "reconciliation_id": found.reconciliation_id,
+        "home": found.home_party_id,
+        "supplier": supplier_party_id,
+        "currency": found.currency or found.theirs_currency,
+    }
+    statement_id = await connection.scalar(_STATEMENT, asked)
+    if statement_id is None:
+        raise ResolutionInvalid("the month of the use has no issued statement to post it to")
+    operator = await find_party_by_id(connection, operator_party_id)
+    await post_write_off(
+        connection,
+        operator,
+        statement_id,
+        now,
+        amount_minor=found.difference_minor,
+        document=f"break:{found.break_id}",
+    )

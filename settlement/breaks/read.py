@@ -6,12 +6,21 @@ among the run's, or among the brand's own.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger import JSON
+from ledger import JSON, Refusal
 from settlement.calendar import ZONE_SQL
+
+
+class ResolutionInvalid(Refusal):
+    """The break cannot be resolved so. The detail says why."""
+
+    code: ClassVar[str] = "resolution-invalid"
+    status: ClassVar[int] = 422
+    title: ClassVar[str] = "The break cannot be resolved so."
 
 
 @dataclass(frozen=True, slots=True)

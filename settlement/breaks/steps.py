@@ -9,7 +9,7 @@ Each step locks the break's run first and then the break, and goes with a row of
 | `carried` | both | it is worked on in a later month |
 | `adjusted` | operator | an adjustment puts it right |
 | `written_off` | operator | it is given up, within the tolerance |
-| `open` | both | it is opened again; what was posted stays |
+| `open` | both | it is opened again, unless it was written off: what was posted stays |
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Refusal
-from settlement.breaks.postings import Postings, WriteOff
-from settlement.breaks.read import COLUMNS, Break
+from settlement.breaks.postings import give_up, require_adjustment
+from settlement.breaks.read import COLUMNS, Break, ResolutionInvalid
 from settlement.breaks.runs import Reader, lock_run
 
 NOTE_LENGTH_MAX = 1_000
@@ -45,14 +45,6 @@ class BreakNotOpen(Refusal):
     code: ClassVar[str] = "break-not-open"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The break is resolved already."
-
-
-class ResolutionInvalid(Refusal):
-    """The break cannot be resolved so. The detail says why."""
-
-    code: ClassVar[str] = "resolution-invalid"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "The break cannot be resolved so."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +161,6 @@ async def resolve_break(
     break_id: int,
     wish: Wish,
     now: datetime,
-    *,
-    postings: Postings | None = None,
 ) -> Break:
     """Resolve a break, or open it again. What it costs is posted in the same transaction.
 
@@ -179,21 +169,25 @@ async def resolve_break(
         ReconciliationLocked: its run is signed or replaced.
         BreakNotOpen: it is resolved already.
         ResolutionInvalid: it cannot be resolved so.
+        PaymentRefused: its statement is settled, or a netting run nets it.
+        PaymentExceedsDue: less is due for its statement than is written off.
     """
     found, supplier_party_id = await _lock(connection, party, break_id)
     if found.state == wish.resolution == "open":
         return found
     if found.state != "open" and wish.resolution != "open":
         raise BreakNotOpen(f"the break is {found.state}")
+    if found.state == "written_off":
+        raise ResolutionInvalid("what was written off is posted, and stays so")
     _require_allowed(party, found, wish)
     together = [break_id]
     if wish.resolution == "matched":
         together += await _suggested(connection, found)
-    elif wish.resolution == "adjusted" and postings is not None:
+    elif wish.resolution == "adjusted":
         assert wish.adjustment_id is not None, "an adjustment has its number"
-        await postings.require_adjustment(connection, wish.adjustment_id, supplier_party_id)
-    elif wish.resolution == "written_off" and postings is not None:
-        await postings.post_write_off(connection, _write_off(found, supplier_party_id))
+        await require_adjustment(connection, wish.adjustment_id, supplier_party_id)
+    elif wish.resolution == "written_off":
+        await give_up(connection, found, supplier_party_id, party.party_id, now)
     await connection.execute(
         _RESOLVE,
         {
@@ -227,20 +221,6 @@ def _require_allowed(party: Reader, found: Break, wish: Wish) -> None:
         )
     if found.home_party_id is None:
         raise ResolutionInvalid("it is not known whose use this is: nothing can be posted")
-
-
-def _write_off(found: Break, supplier_party_id: int) -> WriteOff:
-    currency = found.currency or found.theirs_currency
-    assert currency is not None, "a break with an amount has a currency"
-    assert found.home_party_id is not None, "it was refused before"
-    return WriteOff(
-        found.break_id,
-        found.reconciliation_id,
-        supplier_party_id,
-        found.home_party_id,
-        found.difference_minor,
-        currency,
-    )
 
 
 async def _suggested(connection: AsyncConnection, found: Break) -> list[int]:

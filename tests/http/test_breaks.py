@@ -102,7 +102,19 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
     assert [each["category"] for each in rest] == ["unmapped_offer"]
     accepted(await step(supplier, rest[0], "resolve", resolution="explained"), 200)
     accepted(await step(supplier, rest[0], "resolve", resolution="open", note="No."), 200)
-    accepted(await step(operator, rest[0], "resolve", resolution="adjusted", adjustment_id=7), 200)
+    adjusted = {"resolution": "adjusted", "adjustment_id": 7}
+    refused(await step(operator, rest[0], "resolve", **adjusted), 422, "resolution-invalid")
+    (bill,) = accepted(await supplier.get("/v1/statements"), 200)["items"]
+    asked = {"statement": bill["statement_id"], "amount_minor": -1, "reason": "Not our offer."}
+    adjusted["adjustment_id"] = accepted(await operator.post("/v1/adjustments", asked))[
+        "adjustment"
+    ]
+    accepted(await step(operator, rest[0], "resolve", **adjusted), 200)
+    # What was written off is posted, and is owed beside what was billed.
+    due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)
+    assert (due["billed_minor"], due["written_off_minor"]) == (183, -1)
+    opened = {"resolution": "open", "note": "Once more."}
+    refused(await step(operator, rounding, "resolve", **opened), 422, "resolution-invalid")
     half = accepted(await supplier.post(f"{path}/sign", {}), 200)
     assert (half["state"], half["operator_signed_at"]) == ("open", None)
     signed = accepted(await operator.post(f"{path}/sign", {}), 200)
