@@ -154,7 +154,7 @@ async def _workbook(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
     head = {row[0]: row for row in front}
     assert head["Number"][1] == bill.statement.number
     assert head["Company number"][1] == HUNAN.credit_code
-    assert head["SHA-256 of the detail file"][1] == bill.statement.file_sha256.hex()  # type: ignore[union-attr]
+    assert head["SHA-256 of the detail file"][1] == bill.statement.file_sha256.hex()
     assert head["Total in words"][1] == "USD one and 20/100"
     assert head["Coupons used"][3:9] == [2, 0.6, 1.2, "", 0, 1.2]
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names[1:]]

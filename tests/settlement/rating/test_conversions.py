@@ -165,6 +165,7 @@ async def test_what_cannot_be_read_is_not_billed(database: Database, damage: Any
     assert await lines(database) == []
     async with database.transaction() as connection:
         (why,) = await outbox.count_by_error(connection, [CONVERTED], 10)
+    assert why is not None
     assert why.startswith("unreadable payload")
 
 
