@@ -27,12 +27,14 @@ Start here:
 - `rating`: what each use costs.
 - `periods`: the months that uses are billed in, and how raters and closers meet.
 - `statements`: the bill of a month.
+- `disputes`: which lines of a bill a party says are wrong, and the answers.
+- `corrections`: what was billed, corrected forward or replaced, and the numbers of invoices.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
-- `schema`, `tables`, `statement_tables`: the schema.
+- `schema`, `tables`, `statement_tables`, `dispute_tables`: the schema.
 """
 
 from settlement.money import (

@@ -4,11 +4,24 @@ Months, the days of contracts and the days of partners' files are those of its z
 row, so a line never has two months.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger import Refusal
+
+
+class FourEyesRequired(Refusal):
+    """Who has prepared something cannot also be who lets it pass."""
+
+    code: ClassVar[str] = "four-eyes-required"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "Another key than the one that prepared this has to let it pass."
+    is_transient: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,15 @@ class Calendar:
     def zone(self) -> ZoneInfo:
         """The zone whose days and months are billed."""
         return ZoneInfo(self.time_zone)
+
+    def require_other(self, actor: int | None, prepared_by: Collection[int | None]) -> None:
+        """Refuse an actor that has prepared what it lets pass, where four eyes are wanted.
+
+        Raises:
+            FourEyesRequired: it has, or nobody knows who it is.
+        """
+        if self.four_eyes and (actor is None or actor in prepared_by):
+            raise FourEyesRequired
 
 
 _LOAD = text(

@@ -148,6 +148,8 @@ statement = Table(
     Column("replaces", BigInteger, ForeignKey("settlement.statement.statement_id")),
     Column("voided_at", INSTANT),
     Column("recorded_by", Integer, server_default=ACTING),
+    Column("disputed_minor", BigInteger, nullable=False, server_default="0"),
+    Column("term_ends_at", INSTANT),
     UniqueConstraint("year", "sequence", name="statement_sequence_key"),
     UniqueConstraint("number", name="statement_number_key"),
     CheckConstraint(
@@ -164,6 +166,8 @@ statement = Table(
     ),
     Index("statement_payer_index", "payer_party_id", "statement_id"),
     Index("statement_payee_index", "payee_party_id", "statement_id"),
+    Index("statement_term_index", "term_ends_at", postgresql_where=text("state = 'issued'")),
+    Index("statement_replaces_index", "replaces", postgresql_where=text("replaces IS NOT NULL")),
     info={"placement": Placement.LOCAL},
 )
 

@@ -23,10 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
-from settlement import statement_tables
+from settlement import dispute_tables, statement_tables
 from settlement.schema import INSTANT, NOW, metadata
 
-PARTS = (statement_tables,)
+PARTS = (statement_tables, dispute_tables)
 """Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
@@ -108,7 +108,11 @@ line = Table(
     Column("tax_rate", Numeric(9, 6)),
     Column("tax_inclusive", Boolean),
     PrimaryKeyConstraint("book_id", "use_id", "leg", "kind"),
-    Index("line_statement_index", "month", "payer_party_id", "payee_party_id", "currency"),
+    Index(
+        "line_statement_index",
+        *("month", "payer_party_id", "payee_party_id", "currency"),
+        *("book_id", "use_id", "leg", "kind"),
+    ),
     Index("line_supplier_index", "supplier_party_id", "used_at"),
     info={"placement": Placement.DISTRIBUTED},
 )

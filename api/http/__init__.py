@@ -48,12 +48,14 @@ Start here:
 - `described`: what it says of each operation: its id, its summary, its problem types.
 - `described_market`: the same of those on the market.
 - `described_swaps`: the same of those on swaps, placements and leases.
+- `described_disputes`: the same of those on disputes and corrections of statements.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
 - `case_words`: those of orders and cases.
+- `dispute_words`: those of disputes, corrections and lines of statements.
 - `file_words`: those of shops, card codes and files.
 - `gift_words`: those of gifts and returns.
 - `member_words`: those that describe a member.

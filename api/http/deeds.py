@@ -125,6 +125,15 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/statements/{statement_id}/dispute": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/finalise": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/settle": "statement:{statement_id}",
+    "POST /v1/statements/{statement_id}/disputes": "dispute:{dispute_id}",
+    "POST /v1/statements/{statement_id}/void": "statement:{statement_id}",
+    "POST /v1/statements/{statement_id}/invoices": "invoice:{invoice_id}",
+    "POST /v1/disputes/{dispute_id}/accept": "dispute:{dispute_id}",
+    "POST /v1/disputes/{dispute_id}/reject": "dispute:{dispute_id}",
+    "POST /v1/disputes/{dispute_id}/withdraw": "dispute:{dispute_id}",
+    "POST /v1/adjustments": "adjustment:{adjustment_id}",
+    "POST /v1/adjustments/{adjustment_id}/approve": "adjustment:{adjustment_id}",
+    "POST /v1/adjustments/{adjustment_id}/discard": "adjustment:{adjustment_id}",
     "POST /v1/reconciliations": "reconciliation:{reconciliation_id}",
 }
 """The object that each address changes, from the members of its answer and of the address."""

@@ -6,6 +6,7 @@ with, such as a wrong API key or body, is no part of it (`foreseen`). The suite 
 of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
+from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
@@ -53,6 +54,7 @@ _STEP = "statement-not-found statement-step-refused"
 OPERATIONS = {
     **MARKET,
     **SWAPS,
+    **DISPUTES,
     **TILLS,
     **EARNING,
     # The process
@@ -235,7 +237,9 @@ OPERATIONS = {
     "download": _row("download_statement", "Download a statement", "statement-not-found"),
     "agree": _row("agree_statement", "Agree to a statement", _STEP),
     "dispute": _row(
-        "dispute_statement", "Dispute a statement", f"{_STEP} statement-reason-invalid"
+        "dispute_statement",
+        "Dispute a statement",
+        f"{_STEP} statement-reason-invalid statement-term-ended",
     ),
     "finalise": _row("finalise_statement", "Make a statement final", _STEP),
     "settle": _row("settle_statement", "Record that a statement is paid", _STEP),
@@ -281,6 +285,8 @@ TAGS = {
     "orders": "Orders at suppliers: which are open, and for how long.",
     "cases": "What no rule can decide, and what a person decided.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
+    "disputes": "Which lines of a statement a party says are wrong, and what is answered.",
+    "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
     "audit": "Who did what to what.",
 }
 """What the tags stand for, in the order of the description."""

@@ -134,6 +134,7 @@ def _parameter_schemas() -> dict[str, Schema]:
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("swap_id", "placement_id", "lease_id"),
             *("coupon_id", "statement_id", "import_id", "check_id"),
+            *("dispute_id", "adjustment_id"),
         ),
         types.Identifier,
     )

@@ -6,6 +6,7 @@ type says in `schemas` counts more than what stands here.
 """
 
 from api.http.case_words import CASE_WORDS
+from api.http.dispute_words import DISPUTE_WORDS
 from api.http.earning_words import EARNING_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
@@ -20,6 +21,7 @@ from api.http.till_words import TILL_WORDS
 WORDS = {
     **FIGURE_WORDS,
     **CASE_WORDS,
+    **DISPUTE_WORDS,
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,

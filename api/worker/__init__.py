@@ -15,5 +15,6 @@ Never:
 Start here:
 
 - `loops`: one loop for each kind of work.
+- `bills`: the loops about bills.
 - `supervise`: keeps the loops alive until they are told to stop.
 """

@@ -27,6 +27,8 @@
 | `seal` | seals the books |
 | `beat` | tells the other processes that all loops of this one live |
 
+Those about bills are in `bills`.
+
 Any number of processes may run these loops at once: the row locks of the queues divide the work.
 """
 
@@ -40,6 +42,7 @@ import structlog
 from api.process.bell import Bell
 from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
+from api.worker.bills import bill_loops
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
 from catalog.imports import (
@@ -147,6 +150,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_supplier_loops(context),
             _counting(context),
             *_earning_loops(context),
+            *bill_loops(context),
             _beating(context),
         ]
         try:

@@ -9,13 +9,19 @@ Promises:
 Never:
 
 - An issued statement is never corrected. What comes later is a line of a later one.
+- A supplier is never shown a member.
 - A statement is never shown to a party that it does not name, except the operator.
 
 Start here:
 
 - `close`: rates what waits and closes a month.
 - `issue`: drafts, numbers, hashes and freezes the statements of a month.
-- `statements`: who sees a statement, and the steps it takes.
+- `statements`: what a statement holds, who sees it, and its lock.
+- `steps`: the steps that it takes, and the agreement by silence.
+- `disputed`: what of it is in question, and the state that this puts it in.
+- `history`: which steps were taken, when and by whom.
+- `lines`: its lines, a page at a time.
+- `parts`: what its lines come to, with their share and their tax.
 - `totals`: what the issued statements add up to.
 - `download`: a statement as CSV or XLSX.
 """
@@ -30,31 +36,63 @@ from settlement.statements.download import (
     DownloadFormat,
     write_download,
 )
+from settlement.statements.history import (
+    Step,
+    list_steps,
+)
 from settlement.statements.issue import (
     verify_statements,
 )
+from settlement.statements.lines import (
+    LINE_CURSOR_PATTERN,
+    LineCursorInvalid,
+    StatementLine,
+    list_lines,
+)
+from settlement.statements.parts import (
+    LEG_PATTERN,
+    PERIOD_LINE_LENGTH_MAX,
+    USE_KEY_PATTERN,
+    read_line_key,
+)
 from settlement.statements.statements import (
-    REASON_LENGTH_MAX,
     Statement,
     StatementNotFound,
-    StatementStep,
+    StatementsWanted,
     find_statement,
     list_statements,
+)
+from settlement.statements.steps import (
+    REASON_LENGTH_MAX,
+    StatementStep,
+    agree_by_silence,
     transition,
 )
 
 __all__ = [
+    "LEG_PATTERN",
+    "LINE_CURSOR_PATTERN",
     "MEDIA_TYPES",
+    "PERIOD_LINE_LENGTH_MAX",
     "REASON_LENGTH_MAX",
+    "USE_KEY_PATTERN",
     "Closing",
     "DownloadFormat",
+    "LineCursorInvalid",
     "Statement",
+    "StatementLine",
     "StatementNotFound",
     "StatementStep",
+    "StatementsWanted",
+    "Step",
+    "agree_by_silence",
     "close_period",
     "find_statement",
+    "list_lines",
     "list_statements",
+    "list_steps",
     "rate_and_close",
+    "read_line_key",
     "transition",
     "verify_statements",
     "write_download",

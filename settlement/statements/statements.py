@@ -1,7 +1,7 @@
-"""Statements: who sees them, and the steps of each from issue to settlement."""
+"""Statements: what they hold, and who sees them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -14,18 +14,8 @@ from ledger import Refusal
 State = Literal["draft", "under_review", "issued", "agreed", "disputed", "final", "settled", "void"]
 StatementKind = Literal["coupons", "fees", "conversions", "other"]
 """What the first leg of a statement is for: it may have others beside it."""
-StatementStep = Literal["agree", "dispute", "finalise", "settle"]
 
 PAGE_MAX = 1000
-REASON_LENGTH_MAX = 1000
-
-# The states that each step starts from. Drafting, review and issue belong to the month's closing.
-_FROM: dict[StatementStep, tuple[State, ...]] = {
-    "agree": ("issued", "disputed"),
-    "dispute": ("issued",),
-    "finalise": ("agreed", "disputed"),
-    "settle": ("final",),
-}
 
 
 class StatementNotFound(Refusal):
@@ -34,22 +24,6 @@ class StatementNotFound(Refusal):
     code: ClassVar[str] = "statement-not-found"
     status: ClassVar[int] = 404
     title: ClassVar[str] = "There is no such statement."
-
-
-class StatementStepRefused(Refusal):
-    """The statement's state, or the party's part in it, does not allow the step."""
-
-    code: ClassVar[str] = "statement-step-refused"
-    status: ClassVar[int] = 409
-    title: ClassVar[str] = "The statement does not allow this step."
-
-
-class StatementReasonInvalid(Refusal):
-    """A dispute needs a reason within the limit."""
-
-    code: ClassVar[str] = "statement-reason-invalid"
-    status: ClassVar[int] = 422
-    title: ClassVar[str] = "A dispute states its reason."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +35,9 @@ class Statement:
     to, `adjustment_minor` what earlier statements are corrected by. Tax that is added to prices is
     `added_tax_minor`; `tax_minor` is all the tax in `billed_minor`, which is all together.
     `reversals` and `uses` count those of one leg. `issue` explains `content_sha256`.
+
+    `disputed_minor` is what is in question, and `term_ends_at` when silence agrees. A void
+    statement has been replaced by one that names it in `replaces`.
     """
 
     statement_id: int
@@ -89,19 +66,38 @@ class Statement:
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None
     dispute_reason: str | None
+    disputed_minor: int
+    term_ends_at: datetime | None
+    replaces: int | None
+    voided_at: datetime | None
 
 
-_COLUMNS = ", ".join(field.name for field in fields(Statement))
+@dataclass(frozen=True, slots=True)
+class StatementsWanted:
+    """Which statements are listed. None stands for any."""
+
+    month: str | None = None
+    state: State | None = None
+    payer_party_id: int | None = None
+    payee_party_id: int | None = None
+    currency: str | None = None
+
+
+COLUMNS = ", ".join(field.name for field in fields(Statement))
 
 # The one rule of visibility: payer and payee see a statement, and an operator sees `everything`.
-_VISIBLE = """state NOT IN ('draft', 'under_review')
+_VISIBLE = """state NOT IN ('draft', 'under_review') AND number IS NOT NULL
         AND (CAST(:everything AS boolean)
             OR :party_id IN (payer_party_id, payee_party_id))"""
 
 _LIST = text(
     f"""
-    SELECT {_COLUMNS} FROM settlement.statement
+    SELECT {COLUMNS} FROM settlement.statement
     WHERE statement_id > :after AND (CAST(:month AS text) IS NULL OR month = :month)
+        AND (CAST(:state AS text) IS NULL OR state = :state)
+        AND (CAST(:payer_party_id AS integer) IS NULL OR payer_party_id = :payer_party_id)
+        AND (CAST(:payee_party_id AS integer) IS NULL OR payee_party_id = :payee_party_id)
+        AND (CAST(:currency AS text) IS NULL OR currency = :currency)
         AND {_VISIBLE}
     ORDER BY statement_id LIMIT :limit
     """
@@ -109,25 +105,16 @@ _LIST = text(
 
 _FIND = text(
     f"""
-    SELECT {_COLUMNS} FROM settlement.statement
+    SELECT {COLUMNS} FROM settlement.statement
     WHERE statement_id = :statement_id AND {_VISIBLE}
     """
 )
 
 _FIND_LOCKED = text(
     f"""
-    SELECT {_COLUMNS} FROM settlement.statement
+    SELECT {COLUMNS} FROM settlement.statement
     WHERE statement_id = :statement_id AND {_VISIBLE}
     FOR UPDATE
-    """
-)
-
-_STEP = text(
-    f"""
-    UPDATE settlement.statement
-    SET state = :state, payer_agreed_at = :payer_agreed_at, payee_agreed_at = :payee_agreed_at,
-        dispute_reason = :dispute_reason
-    WHERE statement_id = :statement_id RETURNING {_COLUMNS}
     """
 )
 
@@ -135,6 +122,7 @@ _STEP = text(
 async def list_statements(
     connection: AsyncConnection,
     viewer: Party,
+    wanted: StatementsWanted | None = None,
     *,
     month: str | None = None,
     after: int = 0,
@@ -144,9 +132,10 @@ async def list_statements(
 
     A page holds at most PAGE_MAX.
     """
-    page = {"month": month, "after": after, "limit": max(1, min(limit, PAGE_MAX))}
-    rows = await connection.execute(_LIST, page | _viewer(viewer))
-    return [_statement(row) for row in rows]
+    page = {"after": after, "limit": max(1, min(limit, PAGE_MAX))}
+    filters = asdict(wanted or StatementsWanted(month=month))
+    rows = await connection.execute(_LIST, page | filters | _viewer(viewer))
+    return [statement_of(row) for row in rows]
 
 
 async def find_statement(
@@ -161,77 +150,19 @@ async def find_statement(
     return _found(rows.one_or_none())
 
 
-async def transition(
-    connection: AsyncConnection,
-    party: Party,
-    statement_id: int,
-    step: StatementStep,
-    now: datetime,
-    *,
-    reason: str | None = None,
+async def lock_statement(
+    connection: AsyncConnection, viewer: Party, statement_id: int
 ) -> Statement:
-    """Take a statement one step further.
+    """The statement, locked until the caller's transaction ends, if the party may see it.
 
-    Its row is locked, so of two steps at once the second sees what the first has done.
-
-    Payer and payee each agree for themselves. The statement is agreed when both have.
-    Either may dispute it, with a reason. The operator makes it final and settles it. A step that
-    was taken before changes nothing.
+    Whatever changes a statement, disputes or corrects it, or pays it, does so under this lock. So
+    of two at once the second sees what the first has done.
 
     Raises:
-        StatementNotFound: there is none, or it is not the party's.
-        StatementReasonInvalid: a dispute without a reason, or one that is too long.
-        StatementStepRefused: the statement's state, or the party's part in it, does not allow the
-            step.
+        StatementNotFound: there is none, or it is not the viewer's. The answer is the same.
     """
-    if step == "dispute" and not 0 < len(reason or "") <= REASON_LENGTH_MAX:
-        raise StatementReasonInvalid(f"a reason has 1 to {REASON_LENGTH_MAX} characters")
-    rows = await connection.execute(_FIND_LOCKED, {"statement_id": statement_id, **_viewer(party)})
-    statement = _found(rows.one_or_none())
-    reached = _after(statement, party, step, now, reason)
-    if reached is None:
-        return statement
-    return _statement((await connection.execute(_STEP, reached)).one())
-
-
-def _after(
-    statement: Statement, party: Party, step: StatementStep, now: datetime, reason: str | None
-) -> dict[str, object] | None:
-    """The columns after a step, or None when the step was taken before. Pure."""
-    payer = party.party_id == statement.payer_party_id
-    payee = party.party_id == statement.payee_party_id
-    by_operator = step in ("finalise", "settle")
-    allowed = "operator" in party.roles if by_operator else payer or payee
-    if not allowed:
-        raise StatementStepRefused(f"{party.code} has no part in this step", step=step)
-    payer_agreed = statement.payer_agreed_at or (now if step == "agree" and payer else None)
-    payee_agreed = statement.payee_agreed_at or (now if step == "agree" and payee else None)
-    both = payer_agreed is not None and payee_agreed is not None
-    goals: dict[StatementStep, State] = {
-        "agree": "agreed" if both else statement.state,
-        "dispute": "disputed",
-        "finalise": "final",
-        "settle": "settled",
-    }
-    unchanged = (payer_agreed, payee_agreed) == (
-        statement.payer_agreed_at,
-        statement.payee_agreed_at,
-    )
-    if unchanged and statement.state == goals[step]:
-        return None
-    if statement.state not in _FROM[step]:
-        raise StatementStepRefused(
-            f"the statement is {statement.state}", step=step, state=statement.state
-        )
-    disputed = step == "dispute"
-    return {
-        "statement_id": statement.statement_id,
-        "state": goals[step],
-        # A party that agreed before the dispute agreed to what is now in question.
-        "payer_agreed_at": None if disputed else payer_agreed,
-        "payee_agreed_at": None if disputed else payee_agreed,
-        "dispute_reason": reason if disputed else statement.dispute_reason,
-    }
+    rows = await connection.execute(_FIND_LOCKED, {"statement_id": statement_id, **_viewer(viewer)})
+    return _found(rows.one_or_none())
 
 
 def _viewer(party: Party) -> dict[str, object]:
@@ -241,8 +172,9 @@ def _viewer(party: Party) -> dict[str, object]:
 def _found(row: Sequence[Any] | None) -> Statement:
     if row is None:
         raise StatementNotFound
-    return _statement(row)
+    return statement_of(row)
 
 
-def _statement(row: Sequence[Any]) -> Statement:
+def statement_of(row: Sequence[Any]) -> Statement:
+    """The statement in a row of COLUMNS."""
     return Statement(*row)

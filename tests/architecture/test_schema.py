@@ -58,6 +58,8 @@ PLACED = {
         *("settlement.contract", "settlement.numbering", "settlement.statement"),
         *("settlement.reconciliation", "settlement.upload"),
         *("settlement.period_line", "settlement.statement_step"),
+        *("settlement.dispute", "settlement.dispute_line", "settlement.invoice"),
+        *("settlement.adjustment", "settlement.adjustment_line"),
     },
 }
 # Each row of this table is a book.
@@ -169,12 +171,15 @@ MOVING = {
     "settlement.calendar": (
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
+    "settlement.adjustment": "state decided_at decided_by month tax_minor",
     "settlement.contract": "validity",
+    "settlement.dispute": "state answer closed_at closed_party_id closed_by",
     "settlement.period": "state closed_at",
     "settlement.numbering": "last_sequence",
     "settlement.statement": (
         "state year sequence number content_sha256 file_sha256 chain_sha256 issued_at due_on"
         " reviewed_by issued_by payer_agreed_at payee_agreed_at dispute_reason voided_at"
+        " disputed_minor term_ends_at"
     ),
     "settlement.upload": "file wanted_until lease leased_until reconciliation_id refusal",
 }

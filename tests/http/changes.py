@@ -7,6 +7,7 @@ from sqlalchemy import text
 from ledger import Database
 from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
+from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -262,6 +263,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
     _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
+    await use_disputes(operator, brand, supplier)
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)
     accepted(await brand.post(f"{path}/agree", {}), 200)
     accepted(await supplier.post(f"{path}/agree", {}), 200)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from tests.http.conftest import PROGRAMME, Caller, accepted
+from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -28,7 +29,7 @@ from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
 JSON = Any
-DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed"}
+DRAWN = {"prefix", "request_id", "quote", "token", "lock", "x", "signed", "coupon_code_tail"}
 """Members whose values differ from run to run."""
 NOW = "2026-01-06T09:00:00Z"
 DAY = "2026-01-06"
@@ -327,6 +328,7 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     path = f"/v1/statements/{statement['statement_id']}"
     accepted(await brand.get(path), 200)
     assert (await brand.get(f"{path}/download")).status_code == 200
+    await use_disputes(operator, brand, supplier)
     accepted(await brand.post(f"{path}/dispute", {"reason": "One use was reversed."}), 200)
     for caller, step in ((brand, "agree"), (supplier, "agree"), (operator, "finalise")):
         accepted(await caller.post(f"{path}/{step}", {}), 200)

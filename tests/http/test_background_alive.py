@@ -17,7 +17,7 @@ from api.process.bell import Bell
 from api.process.context import open_context
 from api.process.deliveries import Deliveries
 from api.process.hearts import Hearts
-from api.worker import loops, supervise
+from api.worker import bills, loops, supervise
 from api.worker.supervise import Loop
 from exchange.fulfil import Fulfilment
 from ledger import Database
@@ -29,7 +29,7 @@ LOOPS = {
     *("reconcile-1", "reconcile-2"),
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
-    *("swaps", "cases"),
+    *("swaps", "cases", "bills"),
 }
 
 
@@ -86,6 +86,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (loops, "reward_staff"),
         (loops, "watch_swaps"),
         (loops, "open_stuck"),
+        (bills, "counter_reversed"),
     ):
         monkeypatch.setattr(owner, name, work)
     monkeypatch.setattr(loops, "load_programmes", no_programmes)

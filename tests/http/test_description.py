@@ -11,6 +11,7 @@ import pytest
 
 from tests.http.changes import make_every_offer_step
 from tests.http.conftest import BEGIN, JSON, PROGRAMME, Caller, accepted, offer, refused, stock
+from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
 from tests.http.journey_market import (
@@ -26,6 +27,13 @@ from tests.http.journey_market import (
 )
 from tests.http.journey_swaps import use_swaps
 
+TERMS = {
+    "coupon_cost_minor": "60",
+    "platform_fee_minor": 10,
+    "currency": "CNY",
+    "valid_from": "2017-01-01",
+}
+USED_AT = "2017-01-20T20:00:00Z"
 KINDS: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -192,8 +200,33 @@ async def test_answers_are_as_described(
         "contracts",
         "periods",
         "statements",
+        "disputes",
+        "adjustments",
         "reconciliations",
         "fulfilment",
+    }
+
+
+async def test_answers_about_bills_are_as_described(
+    description: Description, operator: Caller, brand: Caller, supplier: Caller
+) -> None:
+    offer_id = await stock(supplier, brand)
+    right = {"member": "m1", "offer_id": offer_id, "free": True, "occurred_at": BEGIN}
+    coupon = accepted(await brand.post(f"{PROGRAMME}/rights", right))["coupon"]
+    code = accepted(await brand.get(f"{PROGRAMME}/coupons/{coupon}"), 200)["code"]
+    accepted(await supplier.post("/v1/coupons/use", {"code": code, "occurred_at": USED_AT}))
+    accepted(await operator.post("/v1/contracts", TERMS))
+    accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
+    await use_disputes(operator, brand, supplier)
+    told = {template for _, template in description.seen}
+    untold = {
+        path
+        for path in description.document["paths"]
+        if path.startswith(("/v1/disputes", "/v1/adjustments", "/v1/statements"))
+        and path not in told
+    }
+    assert {path.rpartition("/")[2] for path in untold} <= {
+        *("{statement_id}", "download", "agree", "dispute", "finalise", "settle"),
     }
 
 

@@ -104,6 +104,23 @@ async def _open_case(operator: Caller, brand: Caller, supplier: Caller) -> dict[
     return {"request_number": order["request_number"], "case": case}
 
 
+async def _open_question(operator: Caller, brand: Caller, statement_id: int) -> JSON:
+    """A line that is in question, and a correction that waits."""
+    path = f"/v1/statements/{statement_id}"
+    line = accepted(await brand.get(f"{path}/lines"), 200)["items"][0]
+    named = {"use": line["use"], "leg": line["leg"]}
+    dispute = {"lines": [named], "reason": "price", "text": "It was 5.", "claimed_minor": 5}
+    opened = accepted(await brand.post(f"{path}/disputes", dispute))
+    correction = {"statement": statement_id, "reason": "Agreed.", "amount_minor": 1}
+    drafted = accepted(await operator.post("/v1/adjustments", correction))
+    return {
+        **named,
+        "statement": statement_id,
+        "dispute_id": opened["dispute_id"],
+        "adjustment_id": drafted["adjustment_id"],
+    }
+
+
 @pytest.fixture
 async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: None) -> World:
     """One of everything: two coupons, one of which was used and billed. Files are reconciled."""
@@ -120,7 +137,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
     ]
     accepted(await supplier.post("/v1/coupons/use", {"code": used, **at}))
     accepted(await operator.post("/v1/periods/2017-01/close", {}), 200)
-    (statement,) = accepted(await operator.get("/v1/statements"), 200)["items"]
+    (statement,) = accepted(await supplier.get("/v1/statements"), 200)["items"]
     accepted(await operator.post("/v1/categories", {"path": "travel"}))
     rule = accepted(
         await operator.post("/v1/isolation-rules", {"kind": "node", "category": "travel"})
@@ -166,6 +183,7 @@ async def world(operator: Caller, brand: Caller, supplier: Caller, reconciler: N
             "lease_id": lease_id,
             "shop": SHOP["code"],
             "statement_id": statement["statement_id"],
+            **await _open_question(operator, brand, statement["statement_id"]),
             "group": "mall",
             "rule_id": rule["rule_id"],
             "key_id": key_ids["spare"],

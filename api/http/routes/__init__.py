@@ -53,6 +53,9 @@ Start here:
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
 - `statements`: the bills, their download, and the steps until they are settled.
+- `statement_lines`: their lines, and what was done with them.
+- `disputes`: which lines a party says are wrong, and the answers.
+- `corrections`: adjustments, statements that are taken back, and invoices.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.
 - `problem_types`: the pages that explain every code of a problem.

@@ -19,9 +19,10 @@ from api.http.copying import Copier
 from api.http.idempotency import answer_once
 from api.http.paging import LIMIT_DEFAULT, Cursor, Limit, after, page
 from api.http.schemas.answers import Page
-from api.http.schemas.statements import DisputeBody, StatementAnswer
+from api.http.schemas.statements import DisputeBody, StatementAnswer, StatementState
+from api.http.schemas.types import CURRENCY_PATTERN
 from api.process.caches import PartyCodes
-from catalog import BIGINT_MAX
+from catalog import BIGINT_MAX, CODE_LENGTH_MAX, PartyNotFound, find_party
 from ledger import JSON, read_clock
 from settlement import require_month
 from settlement.statements import (
@@ -30,6 +31,7 @@ from settlement.statements import (
     Statement,
     StatementNotFound,
     StatementStep,
+    StatementsWanted,
     find_statement,
     list_statements,
     transition,
@@ -42,6 +44,12 @@ TAGS = ["billing"]
 MonthFilter = Annotated[
     str | None, QueryParameter(max_length=7, description="Only this month, like 2017-01.")
 ]
+PartyFilter = Annotated[
+    str | None,
+    QueryParameter(max_length=CODE_LENGTH_MAX, description="Only those of this party."),
+]
+NOBODY = 0
+"""The number of no party, for a code that nobody has. The caller is told of nobody by it."""
 
 
 _copy = Copier(
@@ -74,7 +82,25 @@ async def _codes(
     return await known.of(connection, parties)
 
 
-def _existing(statement_id: int) -> int:
+async def render_statements(
+    request: Call, connection: AsyncConnection, found: list[Statement]
+) -> list[StatementAnswer]:
+    """The statements as they are answered."""
+    codes = await _codes(connection, context_of(request).codes, found)
+    return [_render(statement, codes) for statement in found]
+
+
+async def _party_id(connection: AsyncConnection, code: str | None) -> int | None:
+    """The number of the party that a filter names."""
+    if code is None:
+        return None
+    try:
+        return (await find_party(connection, code)).party_id
+    except PartyNotFound:
+        return NOBODY
+
+
+def existing_statement(statement_id: int) -> int:
     """The identifier, if the database can hold it.
 
     Raises:
@@ -87,15 +113,36 @@ def _existing(statement_id: int) -> int:
 
 @get("/v1/statements", tags=TAGS)
 async def statements(
-    request: Call, month: MonthFilter = None, cursor: Cursor = None, limit: Limit = LIMIT_DEFAULT
+    request: Call,
+    *,
+    month: MonthFilter = None,
+    stands: Annotated[
+        StatementState | None,
+        QueryParameter(name="state", description="Only those that stand so; without it, all."),
+    ] = None,
+    payer: PartyFilter = None,
+    payee: PartyFilter = None,
+    currency: Annotated[
+        str | None,
+        QueryParameter(pattern=CURRENCY_PATTERN, description="Only those in this currency."),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT_DEFAULT,
 ) -> Page[StatementAnswer]:
     """The issued statements of the calling party. The operator sees all of them."""
     if month is not None:
         require_month(month)
     context = context_of(request)
     async with context.database.transaction() as connection:
+        wanted = StatementsWanted(
+            month,
+            stands,
+            await _party_id(connection, payer),
+            await _party_id(connection, payee),
+            currency,
+        )
         rows = await list_statements(
-            connection, request.user.party, month=month, after=after(cursor), limit=limit
+            connection, request.user.party, wanted, after=after(cursor), limit=limit
         )
         codes = await _codes(connection, context.codes, rows)
     found: Page[StatementAnswer] = page(
@@ -109,7 +156,9 @@ async def statement_by_id(request: Call, statement_id: FromPath[int]) -> Stateme
     """One statement."""
     context = context_of(request)
     async with context.database.transaction() as connection:
-        found = await find_statement(connection, request.user.party, _existing(statement_id))
+        found = await find_statement(
+            connection, request.user.party, existing_statement(statement_id)
+        )
         return _render(found, await _codes(connection, context.codes, [found]))
 
 
@@ -130,7 +179,7 @@ async def download(
             written = await write_download(
                 connection,
                 request.user.party,
-                _existing(statement_id),
+                existing_statement(statement_id),
                 download_format=format,
                 target=Path(directory) / "statement",
             )
@@ -161,7 +210,7 @@ async def _take(
     async def act(connection: AsyncConnection) -> JSON:
         party, now = request.user.party, await read_clock(connection)
         reached = await transition(
-            connection, party, _existing(statement_id), step, now, reason=reason
+            connection, party, existing_statement(statement_id), step, now, reason=reason
         )
         return _render(reached, await _codes(connection, context.codes, [reached]))
 
@@ -172,7 +221,8 @@ async def _take(
 async def agree(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
     """Agree to a statement, as its payer or its payee.
 
-    It is agreed once both have agreed. It is still possible to agree to a disputed statement.
+    It is agreed once both have agreed and nothing is in question. Agreeing takes back what the
+    party has disputed itself. Who says nothing until `term_ends_at` agrees by that.
     """
     await require_no_members(request)
     return await _take(request, statement_id, "agree")
@@ -182,9 +232,10 @@ async def agree(request: Call, statement_id: FromPath[int]) -> Response[Statemen
 async def dispute(
     request: Call, statement_id: FromPath[int], data: JSONBody[DisputeBody]
 ) -> Response[StatementAnswer]:
-    """Dispute an issued statement, as its payer or its payee, and give the reason.
+    """Dispute a statement as a whole, as its payer or its payee, and give the reason.
 
-    A party that agreed before has to agree again.
+    A party that agreed before has to agree again. Lines are disputed by
+    `POST /v1/statements/{statement_id}/disputes`.
     """
     return await _take(request, statement_id, "dispute", reason=data.reason)
 
@@ -197,7 +248,10 @@ async def dispute(
     tags=TAGS,
 )
 async def finalise(request: Call, statement_id: FromPath[int]) -> Response[StatementAnswer]:
-    """Make an agreed or disputed statement final. Then nobody can dispute it any more."""
+    """Make an agreed or disputed statement final. Then nobody can dispute it any more.
+
+    What is still in question is carried: it is not due before its disputes are answered.
+    """
     await require_no_members(request)
     return await _take(request, statement_id, "finalise")
 

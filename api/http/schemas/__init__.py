@@ -41,5 +41,8 @@ Start here:
 - `reveal`: the card code of a right.
 - `orders`, `cases`: orders at suppliers, and what a person decides.
 - `contracts`, `periods`, `statements`, `reconciliations`: what uses cost, and the monthly bill.
+- `statement_lines`, `disputes`, `corrections`: what is on a bill, in question, and corrected.
+- `bill_patterns`: the patterns of what names a line or an invoice.
+- `line_names`: how bodies name the lines of a statement.
 - `audit_log`: who did what.
 """

@@ -54,3 +54,7 @@ class StatementAnswer(TypedDict):
     payer_agreed_at: datetime | None
     payee_agreed_at: datetime | None
     dispute_reason: str | None
+    disputed_minor: int
+    term_ends_at: datetime | None
+    replaces: int | None
+    voided_at: datetime | None

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 import catalog
 import ledger.book
+from api.http.schemas.bill_patterns import BILL_SENTENCES
 from catalog import (
     BIGINT_MAX,
     CATEGORY_DEPTH_MAX,
@@ -111,6 +112,7 @@ CATEGORY_CURSOR_PATTERN = f"^(?:{catalog.CATEGORY_PATTERN})$"
 SECRET_PATTERN = r"^whsec_[A-Za-z0-9+/]{32,88}={0,2}$"
 
 SENTENCES: Mapping[str, str] = {
+    **BILL_SENTENCES,
     INSTANT_PATTERN: "Input should be a time with an offset, like 2017-01-31T09:30:00+08:00",
     NO_CONTROL_PATTERN: "Input should be a text without control characters",
     NAME_PATTERN: "Input should be a text without control characters, and without spaces at its"

@@ -29,7 +29,7 @@ from settlement.statements import (
     write_download,
 )
 from settlement.statements.download import HEADINGS
-from settlement.statements.statements import StatementReasonInvalid, StatementStepRefused
+from settlement.statements.steps import StatementReasonInvalid, StatementStepRefused
 from settlement.statements.totals import load_totals
 from tests.conftest import owner_transaction
 from tests.races.waiting import until_waiting

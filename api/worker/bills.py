@@ -1,0 +1,25 @@
+"""The loops about bills.
+
+| loop | what one round does |
+|---|---|
+| `bills` | agrees where a statement's term is over; debits what was credited and reversed |
+"""
+
+from api.process.bell import Bell
+from api.process.context import Context
+from api.worker.supervise import Loop
+from settlement.corrections import counter_reversed
+from settlement.statements import agree_by_silence
+
+BILLS_POLL_SECONDS = 60.0
+"""The instant of a term counts, and not that of the round: nobody disputes in between."""
+
+
+def bill_loops(context: Context) -> list[Loop]:
+    """The loops about bills."""
+
+    async def bills() -> int:
+        await counter_reversed(context.database)
+        return await agree_by_silence(context.database)
+
+    return [Loop("bills", bills, Bell(), BILLS_POLL_SECONDS)]
