@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Numeric,
     PrimaryKeyConstraint,
     Table,
@@ -27,8 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from ledger import ACTING, Placement
+from settlement import liability_tables
+from settlement.schema import metadata
 
-metadata = MetaData(schema="settlement")
+PARTS = (liability_tables,)
+"""They declare more tables of the same schema."""
 
 _NOW = text("now()")
 _INSTANT = DateTime(timezone=True)

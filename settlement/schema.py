@@ -1,0 +1,8 @@
+"""What all tables of the schema `settlement` have in common."""
+
+from sqlalchemy import DateTime, MetaData, Text
+
+metadata = MetaData(schema="settlement")
+
+CODE = Text(collation="C")
+INSTANT = DateTime(timezone=True)
