@@ -28,14 +28,17 @@ Start here:
 - `statements`: the bill of a month.
 - `reconcile`: a supplier's file, compared with our lines.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
+- `liability`: what members may still redeem, by month of issue and in money.
 - `money`: exact rates and amounts.
 - `months`: months as text, in UTC.
-- `tables`: the schema.
+- `tables`: the schema. `liability_tables` has those of points as a liability, `schema` what all
+  have in common.
 """
 
 from settlement.money import (
     RATE_DECIMALS_MAX,
     RATE_MINOR_MAX,
+    currency_decimals,
     plain,
 )
 from settlement.months import (
@@ -50,6 +53,7 @@ __all__ = [
     "RATE_DECIMALS_MAX",
     "RATE_MINOR_MAX",
     "Period",
+    "currency_decimals",
     "load_periods",
     "plain",
     "require_month",

@@ -35,6 +35,7 @@ from ledger.audit import (
 from ledger.book import Programme, find_programme, load_programmes
 from settlement import load_periods
 from settlement.audit import verify_uses
+from settlement.liability import verify_liability
 from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
@@ -210,6 +211,7 @@ async def _book_defects(
         ("rights of", verify_rights),
         ("earnings of", verify_earnings),
         ("uses of", verify_uses),
+        ("liability of", verify_liability),
     ):
         with shown_progress(errors, f"{task} {programme.code}") as tick:
             async with database.transaction() as connection:

@@ -17,6 +17,7 @@ from api.cli.doctor import doctor
 from api.cli.figures import figures
 from api.cli.imports import import_file
 from api.cli.keys import keys
+from api.cli.liability import liability
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
@@ -38,7 +39,7 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(retry_uses, import_file, figures, keys, secrets, codes, supplier, demo),
+    *(retry_uses, import_file, figures, liability, keys, secrets, codes, supplier, demo),
 ):
     comity.add_command(command)
 

@@ -37,6 +37,8 @@ from api.http.routes import (
     isolation,
     keys,
     leases,
+    liability,
+    liability_estimates,
     market,
     members,
     offer_states,
@@ -114,6 +116,8 @@ NOUNS = (
     periods,
     statements,
     reconciliations,
+    liability,
+    liability_estimates,
     audit_log,
     problem_pages,
 )

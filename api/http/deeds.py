@@ -121,6 +121,12 @@ OBJECTS: Mapping[str, str] = {
     "PUT /v1/programmes/{programme}/gift-plan": "gift-plan:{programme}",
     "POST /v1/contracts": "contract:{contract_id}",
     "POST /v1/periods/{month}/close": "period:{month}",
+    "POST /v1/programmes/{programme}/liability/{month}/freeze": "liability:{programme}/{month}",
+    "POST /v1/programmes/{programme}/liability/estimates": "estimate:{programme}/{version}",
+    "POST /v1/programmes/{programme}/liability/estimates/{version}/approve": (
+        "estimate:{programme}/{version}"
+    ),
+    "PUT /v1/programmes/{programme}/liability/settings": "liability-settings:{programme}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/dispute": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/finalise": "statement:{statement_id}",

@@ -7,6 +7,7 @@ of each of its tests with the rows (`tests/http/conftest.py`).
 """
 
 from api.http.described_earning import EARNING
+from api.http.described_liability import LIABILITY
 from api.http.described_market import MARKET
 from api.http.described_row import described as _row
 from api.http.described_swaps import SWAPS
@@ -51,6 +52,7 @@ _NEW_KEY = "name-invalid scope-unknown key-end-invalid key-exceeds-maker too-man
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
+    **LIABILITY,
     **MARKET,
     **SWAPS,
     **TILLS,
@@ -281,6 +283,7 @@ TAGS = {
     "orders": "Orders at suppliers: which are open, and for how long.",
     "cases": "What no rule can decide, and what a person decided.",
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
+    "liability": "What a programme's members may still redeem, by month of issue and in money.",
     "audit": "Who did what to what.",
 }
 """What the tags stand for, in the order of the description."""

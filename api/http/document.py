@@ -132,7 +132,7 @@ def _parameter_schemas() -> dict[str, Schema]:
     numbers = dict.fromkeys(
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
-            *("swap_id", "placement_id", "lease_id"),
+            *("swap_id", "placement_id", "lease_id", "version"),
             *("coupon_id", "statement_id", "import_id", "check_id"),
         ),
         types.Identifier,

@@ -10,6 +10,7 @@ from api.http.earning_words import EARNING_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
+from api.http.liability_words import LIABILITY_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.offer_words import OFFER_WORDS
 from api.http.price_words import PRICE_WORDS
@@ -23,6 +24,7 @@ WORDS = {
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,
+    **LIABILITY_WORDS,
     **MEMBER_WORDS,
     **OFFER_WORDS,
     **PRICE_WORDS,

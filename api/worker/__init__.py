@@ -15,5 +15,6 @@ Never:
 Start here:
 
 - `loops`: one loop for each kind of work.
+- `liability`: the one that reads the books for their liability.
 - `supervise`: keeps the loops alive until they are told to stop.
 """

@@ -33,8 +33,8 @@ from ledger.read.movements import (
     UndatedStep,
     balances_at,
     has_undated,
-    movements,
     position_of,
+    read_movements,
     undated_steps,
 )
 from ledger.read.past import Past, load_pasts, spendable_before
@@ -92,10 +92,10 @@ __all__ = [
     "known_keys",
     "load_pasts",
     "month_text",
-    "movements",
     "names_of",
     "operation",
     "position_of",
+    "read_movements",
     "read_stretch",
     "spendable_before",
     "totals",

@@ -225,7 +225,7 @@ async def balances_at(
     return found
 
 
-async def movements(
+async def read_movements(
     connection: AsyncConnection, programme: Programme, stretch: Stretch
 ) -> list[Movement]:
     """What a stretch moved of points with a last day, and of debts."""

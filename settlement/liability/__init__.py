@@ -19,7 +19,7 @@ Never:
 
 Start here:
 
-- `freeze`: freezes a month, page by page.
+- `freeze`: freezes a month, page by page. `ahead`: what the worker does. `rolling`: sums months.
 - `report`: the roll-forward of a month, frozen or open.
 - `estimates`: what is expected of points, proposed and approved. `settings`: by how many eyes.
 - `valuation`: what a cohort is owed for in money. Pure.
@@ -34,6 +34,7 @@ Start here:
 - `stored`: what is kept.
 """
 
+from settlement.liability.ahead import keep_up
 from settlement.liability.estimates import (
     REASON_LENGTH_MAX,
     Method,
@@ -47,9 +48,8 @@ from settlement.liability.estimates import (
 from settlement.liability.export import export_journal
 from settlement.liability.freeze import (
     begin_freeze,
-    freeze,
+    freeze_months,
     go_on,
-    keep_up,
 )
 from settlement.liability.journal import MEDIA_TYPES, JournalFormat
 from settlement.liability.methods import BackTest, History, Ladder
@@ -79,9 +79,16 @@ from settlement.liability.stored import (
     list_closes,
 )
 from settlement.liability.tie_outs import TieOut
-from settlement.liability.triangle import By, Experience, load_experience
+from settlement.liability.triangle import (
+    TAIL_MAX,
+    By,
+    Experience,
+    load_experience,
+    redeem_rate_of,
+    share_text,
+)
 from settlement.liability.valuation import Amounts
-from settlement.liability.what_if import Sale, WhatIf, what_if
+from settlement.liability.what_if import Sale, WhatIf, ask_what_if
 
 __all__ = [
     "ACCOUNTS",
@@ -89,6 +96,7 @@ __all__ = [
     "LAST",
     "MEDIA_TYPES",
     "REASON_LENGTH_MAX",
+    "TAIL_MAX",
     "Amounts",
     "BackTest",
     "By",
@@ -110,11 +118,12 @@ __all__ = [
     "TieOut",
     "WhatIf",
     "approve_estimate",
+    "ask_what_if",
     "begin_freeze",
     "export_journal",
     "find_close",
     "find_reading",
-    "freeze",
+    "freeze_months",
     "go_on",
     "keep_up",
     "last_frozen",
@@ -126,7 +135,8 @@ __all__ = [
     "load_settings",
     "propose_estimate",
     "put_settings",
+    "redeem_rate_of",
     "see_one_snapshot",
+    "share_text",
     "verify_liability",
-    "what_if",
 ]

@@ -16,8 +16,7 @@ goes on from where the first has come to. A process that is killed loses one pag
 comes next reads it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import ClassVar
 
 import orjson
@@ -27,11 +26,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database, Refusal, read_clock
 from ledger.book import Programme, programme_day
-from ledger.read import heads_of, month_text, position_of
-from settlement.liability.cells import Cells, by_cohort, by_row, of_month
-from settlement.liability.estimates import Estimates, load_estimates
+from ledger.read import month_text, position_of
+from settlement.liability.cells import by_row, of_month
+from settlement.liability.estimates import load_estimates
 from settlement.liability.reading import (
-    RECORDS_READ_MAX,
     Queues,
     keep_cells,
     page_after,
@@ -39,6 +37,7 @@ from settlement.liability.reading import (
     stretch_of,
 )
 from settlement.liability.reading_lock import lock_reading
+from settlement.liability.rolling import RolledMonth, months_to_roll, roll_month
 from settlement.liability.stored import (
     Close,
     Reading,
@@ -50,7 +49,6 @@ from settlement.liability.stored import (
     rows_read,
 )
 from settlement.liability.tie_outs import TieOut, tie_outs
-from settlement.liability.valuation import Amounts, CohortState, estimate_for, roll
 from settlement.months import next_month, require_month
 
 _TARGET = text(
@@ -67,9 +65,6 @@ _MOVE = text(
     WHERE book_id = :book_id
     """
 ).bindparams(bindparam("heads", type_=ARRAY(INTEGER)))
-
-# What was read ahead is read: nothing is being frozen.
-_STAND = text("UPDATE settlement.liability_reading SET target = heads WHERE book_id = :book_id")
 
 _CLOSE = text(
     """
@@ -133,54 +128,6 @@ class LiabilityUntied(Refusal):
     code: ClassVar[str] = "liability-untied"
     status: ClassVar[int] = 409
     title: ClassVar[str] = "The month does not tie out."
-
-
-@dataclass(frozen=True, slots=True)
-class RolledMonth:
-    """A month as it was summed: points and money by cohort, and how the cohorts stand after it."""
-
-    month: str
-    opening: int
-    closing: int
-    states: Mapping[str, CohortState]
-    amounts: Mapping[str, Amounts]
-
-
-def roll_month(
-    month: str, before: Mapping[str, CohortState], cells: Cells, estimates: Estimates
-) -> RolledMonth:
-    """Sum one month, from how the cohorts stood before it (pure)."""
-    rows = by_cohort(of_month(cells, month))
-    states: dict[str, CohortState] = {}
-    amounts: dict[str, Amounts] = {}
-    for cohort in sorted(before.keys() | rows.keys()):
-        state = before.get(cohort, CohortState())
-        old = estimate_for(estimates.approved, month_before(month), cohort)
-        new = estimate_for(estimates.approved, month, cohort)
-        states[cohort], money = roll(cohort, state, rows.get(cohort, {}), old, new)
-        if money is not None:
-            amounts[cohort] = money
-    opening = sum(state.points for state in before.values())
-    return RolledMonth(
-        month, opening, opening + sum(by_row(of_month(cells, month)).values()), states, amounts
-    )
-
-
-def month_before(month: str) -> str:
-    """The month before a month."""
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year - (number == 1):04}-{(number - 2) % 12 + 1:02}"
-
-
-def months_to_roll(last: str | None, cells: Cells, until: str) -> list[str]:
-    """The months that are not frozen, up to one: all since the first of which there is a record."""
-    began = min((cell.month for cell in cells), default=until)
-    month = next_month(last) if last else min(began, until)
-    months = []
-    while month <= until:
-        months.append(month)
-        month = next_month(month)
-    return months
 
 
 async def find_frozen(connection: AsyncConnection, programme: Programme, month: str) -> Close:
@@ -249,11 +196,11 @@ async def go_on(database: Database, programme: Programme) -> bool:
             await _close(connection, programme, reading, last)
             return False
         until = page_after(reading.heads, reading.target)
-        await _read_page(connection, programme, reading, until, last)
+        await read_page(connection, programme, reading, until, last)
     return True
 
 
-async def _read_page(
+async def read_page(
     connection: AsyncConnection,
     programme: Programme,
     reading: Reading,
@@ -270,7 +217,7 @@ async def _read_page(
     await connection.execute(_MOVE, {"book_id": book_id, "heads": until, "pages": page})
 
 
-async def freeze(
+async def freeze_months(
     database: Database,
     programme: Programme,
     month: str,
@@ -366,37 +313,3 @@ async def _store(
                 "liabilities": [each.liability_minor for each in states],
             },
         )
-
-
-async def keep_up(database: Database, programme: Programme) -> int:
-    """A worker's round for one book: go on with what is being frozen, and read ahead.
-
-    It reads ahead by whole pages only, in books with a frozen month. So the report of an open month
-    has little left to read, and few pages are kept. Returns how many pages it read.
-    """
-    pages = 0
-    while True:
-        async with database.transaction() as connection:
-            reading = await find_reading(connection, programme.book_id)
-            last = await last_frozen(connection, programme.book_id)
-        if is_under_way(reading, last):
-            pages += await go_on(database, programme)
-        elif last is None or not await _read_ahead(database, programme):
-            return pages
-        else:
-            pages += 1
-
-
-async def _read_ahead(database: Database, programme: Programme) -> bool:
-    """Read a page if a whole one is there and no month is being frozen."""
-    async with database.transaction() as connection:
-        reading = await lock_reading(connection, programme)
-        last = await last_frozen(connection, programme.book_id)
-        there = await heads_of(connection, programme.book_id)
-        heads = [there[lane] for lane in sorted(there)]
-        waiting = sum(heads) - sum(reading.heads)
-        if last is None or is_under_way(reading, last) or waiting < RECORDS_READ_MAX:
-            return False
-        await _read_page(connection, programme, reading, page_after(reading.heads, heads), last)
-        await connection.execute(_STAND, {"book_id": programme.book_id})
-    return True

@@ -16,9 +16,9 @@ from ledger.book import Programme
 from ledger.read import Row, balances_at
 from settlement.liability.cells import Cell, Cells, add, by_row, merged
 from settlement.liability.estimates import load_estimates
-from settlement.liability.freeze import months_to_roll, roll_month
 from settlement.liability.reading import Queues, page_after, read_cells, stretch_of
 from settlement.liability.report import see_one_snapshot
+from settlement.liability.rolling import months_to_roll, roll_month
 from settlement.liability.stored import LAST, Close, list_closes, load_states
 from settlement.liability.tie_outs import tie_outs
 from settlement.liability.valuation import CohortState
@@ -53,6 +53,13 @@ async def verify_liability(
     Run it in a transaction of its own: it asks for one snapshot, and for much time.
     """
     await see_one_snapshot(connection)
+    return await find_defects(connection, programme, progress)
+
+
+async def find_defects(
+    connection: AsyncConnection, programme: Programme, progress: Progress | None = None
+) -> list[Defect]:
+    """The same, as the caller's transaction sees the book."""
     await allow_time(connection, BOOK_SECONDS_MAX)
     closes = (await list_closes(connection, programme.book_id, LAST, CLOSES_MAX))[::-1]
     estimates = await load_estimates(connection, programme)

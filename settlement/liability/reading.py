@@ -20,7 +20,7 @@ from ledger.read import (
     UndatedStep,
     has_undated,
     month_text,
-    movements,
+    read_movements,
     undated_steps,
 )
 from settlement.liability.cells import Cell, Cells, add
@@ -131,7 +131,7 @@ async def read_cells(
         month = max(own, first_open or own)
         add(cells, Cell(month, cohort, row, supplier, month != own), *counted)
 
-    for each in await movements(connection, programme, stretch):
+    for each in await read_movements(connection, programme, stretch):
         own = month_text(each.month)
         count(own, each.cohort, each.row, each.supplier, (each.points, each.entries))
     if has_undated(programme):

@@ -18,15 +18,9 @@ from ledger.book import Programme, programme_day
 from ledger.read import Row, month_text, position_of
 from settlement.liability.cells import REPORTED, ROWS, Cells, by_cohort, by_row, merged, of_month
 from settlement.liability.estimates import Estimates, load_estimates
-from settlement.liability.freeze import (
-    RolledMonth,
-    find_frozen,
-    is_under_way,
-    month_before,
-    months_to_roll,
-    roll_month,
-)
+from settlement.liability.freeze import find_frozen, is_under_way
 from settlement.liability.reading import Queues, page_after, read_cells, stretch_of
+from settlement.liability.rolling import RolledMonth, month_before, months_to_roll, roll_month
 from settlement.liability.stored import (
     Close,
     Reading,

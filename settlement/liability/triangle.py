@@ -6,13 +6,16 @@ A triangle takes whole periods only: a quarter that is not frozen to its end wou
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger import Refusal
 from ledger.read import OWED, UNTIL
 from settlement.liability.cells import SPENT, Cells
+from settlement.liability.estimates import ONE, EstimateInvalid, Method
 from settlement.liability.fifo import UNKNOWN
 from settlement.liability.methods import (
     BackTest,
@@ -23,12 +26,24 @@ from settlement.liability.methods import (
     history_of,
 )
 from settlement.liability.stored import last_frozen, load_cells, load_states
-from settlement.liability.valuation import CohortState
+from settlement.liability.valuation import CohortState, rounded
+from settlement.money import plain
 
 By = Literal["month", "quarter", "year"]
 MONTHS: Mapping[By, int] = {"month": 1, "quarter": 3, "year": 12}
+TAIL_MAX = 10
+"""The most that a tail factor may be."""
+SHARE_DECIMALS = 6
 PERIODS_MAX = 120
 """A triangle has at most so many cohorts: the youngest."""
+
+
+class ExperienceTooShort(Refusal):
+    """The frozen months do not tell yet how many points are redeemed."""
+
+    code: ClassVar[str] = "experience-too-short"
+    status: ClassVar[int] = 409
+    title: ClassVar[str] = "The frozen months tell too little."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +136,34 @@ async def load_experience(
         back_test(triangle.lines),
         history_of(complete_cohorts(states)),
     )
+
+
+def share_text(share: Fraction) -> str:
+    """A share or a factor with six decimals, without trailing zeros."""
+    return plain(decimal_of(share))
+
+
+def decimal_of(share: Fraction) -> Decimal:
+    """A share with the six decimals that are stored."""
+    return Decimal(rounded(share * 10**SHARE_DECIMALS)).scaleb(-SHARE_DECIMALS)
+
+
+def redeem_rate_of(method: Method, entered: Decimal | None, experience: Experience) -> Decimal:
+    """The redeem rate of an estimate: the one that was entered, or what its method says.
+
+    Raises:
+        EstimateInvalid: a rate is entered that the method computes, or none where it does not.
+        ExperienceTooShort: the frozen months have no cohort that the method could use.
+    """
+    if (entered is None) == (method == "entered"):
+        raise EstimateInvalid(
+            "redeem_rate is given with the method entered, and with no other", field="redeem_rate"
+        )
+    if entered is not None:
+        return entered
+    rate = experience.history.rate
+    if method == "chain_ladder":
+        rate = experience.ladder.rate if experience.ladder.issued else None
+    if rate is None:
+        raise ExperienceTooShort(f"no frozen month has what {method} needs")
+    return max(Decimal(0), min(ONE, decimal_of(rate)))

@@ -19,9 +19,9 @@ from settlement.liability.cells import Cells
 from settlement.liability.coupon_costs import load_costs
 from settlement.liability.estimates import Estimates, load_estimates
 from settlement.liability.export import LiabilityNotValued
-from settlement.liability.freeze import month_before
 from settlement.liability.methods import Ladder, pattern_of, still_by_age
 from settlement.liability.report import Report, load_report
+from settlement.liability.rolling import month_before
 from settlement.liability.stored import load_cells
 from settlement.liability.triangle import has_month_of_issue, load_experience
 from settlement.liability.valuation import (
@@ -156,7 +156,7 @@ def _age(cohort: str, month: str) -> int:
     return max(0, 12 * years + months)
 
 
-async def what_if(
+async def ask_what_if(
     connection: AsyncConnection,
     programme: Programme,
     month: str,

@@ -29,7 +29,7 @@ LOOPS = {
     *("reconcile-1", "reconcile-2"),
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
-    *("swaps", "cases"),
+    *("swaps", "cases", "liability"),
 }
 
 

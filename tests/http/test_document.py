@@ -31,9 +31,9 @@ JSON = Any
 METHODS = {"get", "post", "put", "delete"}
 _VERBS = (
     "add adjust agree apply approve cancel capture claim close convert deactivate dispute"
-    " download end expire finalise forget get gift hold issue list lock look merge open pause"
-    " query read reconcile redeem refuse reject release remove replay report resolve resume return"
-    " reveal reverse revoke rotate set settle submit unlock use withdraw"
+    " download end expire finalise forget freeze get gift hold issue list lock look merge open"
+    " pause query read reconcile redeem refuse reject release remove replay report resolve resume"
+    " return reveal reverse revoke rotate set settle submit unlock use withdraw"
 )
 VERBS = frozenset(_VERBS.split())
 _CLOSED = (

@@ -1,4 +1,4 @@
-"""The roll-forward of any history, frozen at any time, is what a plain count of its entries says."""
+"""The roll-forward of any history, frozen at any time, is what a plain count says."""
 
 import asyncio
 from contextlib import suppress
@@ -14,7 +14,7 @@ from catalog import create_party
 from ledger import Database, service_url
 from settlement.liability import (
     Report,
-    freeze,
+    freeze_months,
     list_closes,
     load_report,
     see_one_snapshot,
@@ -70,7 +70,7 @@ class LiabilityMachine(LedgerMachine):
                     year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1
                 )
             with suppress(MonthNotKept):
-                self.runner.run(freeze(self.database, book.programme, month_of(day)))
+                self.runner.run(freeze_months(self.database, book.programme, month_of(day)))
 
     def teardown(self) -> None:
         for book in self.books:

@@ -103,6 +103,8 @@ CLOSING_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+COHORT_PATTERN = r"^((until )?[0-9]{4}-(0[1-9]|1[0-2])|owed)$"
+SHARE_PATTERN = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
@@ -142,6 +144,8 @@ SENTENCES: Mapping[str, str] = {
     REGION_PATTERN: "Input should be a region of six digits, like 110101",
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
+    COHORT_PATTERN: "Input should be a cohort, like 2017-01, until 2018-12 or owed",
+    SHARE_PATTERN: "Input should be a share of 1 with up to six decimals, like 0.5",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
     CASE_NUMBER_PATTERN: "Input should be the number of a case",

@@ -208,9 +208,9 @@ def test_every_move_that_an_operation_makes_is_in_one_row() -> None:
     for (kind, source, target), (row, sign) in found.items():
         assert (sign == 0) == (row is Row.SET_ASIDE)
         assert (row is Row.MOVED) == (TRANSIT in {source, target}), (kind, source, target)
-    ends, credits = OperationKind.END_CONVERSION, OperationKind.CREDIT
+    ends, credit = OperationKind.END_CONVERSION, OperationKind.CREDIT
     assert found[ends, 5, 1] == (Row.CONVERTED_OUT_BEFORE, -1)
-    assert found[credits, 0, 15] == (Row.CONVERTED_IN_BEFORE, 1)
+    assert found[credit, 0, 15] == (Row.CONVERTED_IN_BEFORE, 1)
 
 
 def test_a_cohort_is_the_month_of_issue_where_the_plan_tells_it() -> None:
