@@ -27,7 +27,7 @@ _BOOK = {"placement": Placement.DISTRIBUTED}
 liability_reading = Table(
     "liability_reading",
     metadata,
-    Column("book_id", Integer, nullable=False),
+    Column("book_id", Integer, nullable=False, autoincrement=False),
     Column("month", CODE),
     Column("heads", ARRAY(Integer), nullable=False),
     Column("target", ARRAY(Integer), nullable=False),
@@ -141,7 +141,7 @@ liability_estimate = Table(
 liability_setting = Table(
     "liability_setting",
     metadata,
-    Column("book_id", Integer, nullable=False),
+    Column("book_id", Integer, nullable=False, autoincrement=False),
     Column("four_eyes", Boolean, nullable=False),
     Column("accounts", JSONB, nullable=False),
     Column("changed_at", INSTANT, nullable=False, server_default=_NOW),

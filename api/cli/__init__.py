@@ -24,6 +24,7 @@ Start here:
 - `progress`: how they show their progress.
 - `uses`: `comity retry-uses`.
 - `figures`: `comity figures`.
+- `liability`: `comity liability`.
 - `imports`: `comity import`.
 - `suppliers`: `comity supplier check` and `comity supplier sandbox`, which need no database.
 - `audit_log`: `comity audit-log`.

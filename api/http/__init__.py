@@ -50,12 +50,14 @@ Start here:
 - `described_swaps`: the same of those on swaps, placements and leases.
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
+- `described_liability`: the same of those on points as a liability.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
 - `case_words`: those of orders and cases.
 - `file_words`: those of shops, card codes and files.
 - `gift_words`: those of gifts and returns.
+- `liability_words`: those of points as a liability.
 - `member_words`: those that describe a member.
 - `offer_words`: those of offers.
 - `price_words`: those of prices.
@@ -64,6 +66,7 @@ Start here:
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.
 - `figure_answers`: figures as they are answered.
+- `liability_answers`: roll-forwards and estimates as they are answered.
 - `earning_words`: those of earning, product codes and gifts.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.

@@ -197,7 +197,7 @@ async def estimate_answers(
             "cost_minor_per_1000_points": plain(each.cost_minor_per_1000_points),
             "currency": each.currency,
             "reason": each.reason,
-            "evidence": each.evidence,  # type: ignore[typeddict-item]
+            "evidence": each.evidence,
             "proposed_at": each.proposed_at,
             "proposed_by": names.get(each.recorded_by or 0),
             "approved_at": each.approved_at,

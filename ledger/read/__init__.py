@@ -28,8 +28,6 @@ from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
 from ledger.read.merged import former_names, heirs, names_of
 from ledger.read.movements import (
-    Movement,
-    Position,
     UndatedStep,
     balances_at,
     has_undated,
@@ -69,11 +67,9 @@ __all__ = [
     "Balance",
     "EntryRecord",
     "HistoryLine",
-    "Movement",
     "OperationRecord",
     "Past",
     "PointsDeed",
-    "Position",
     "Row",
     "Stretch",
     "Totals",

@@ -36,34 +36,25 @@ Start here:
 
 from settlement.liability.ahead import keep_up
 from settlement.liability.estimates import (
-    REASON_LENGTH_MAX,
     Method,
     StoredEstimate,
     Terms,
     approve_estimate,
     list_estimates,
-    load_estimates,
     propose_estimate,
 )
 from settlement.liability.export import export_journal
 from settlement.liability.freeze import (
-    begin_freeze,
     freeze_months,
-    go_on,
 )
 from settlement.liability.journal import MEDIA_TYPES, JournalFormat
-from settlement.liability.methods import BackTest, History, Ladder
 from settlement.liability.proof import verify_liability
 from settlement.liability.report import (
-    CohortLine,
-    PartnerLine,
-    Points,
     Report,
     load_report,
     see_one_snapshot,
 )
 from settlement.liability.settings import (
-    ACCOUNT_LENGTH_MAX,
     ACCOUNTS,
     LiabilitySettings,
     load_settings,
@@ -75,10 +66,8 @@ from settlement.liability.stored import (
     Reading,
     find_close,
     find_reading,
-    last_frozen,
     list_closes,
 )
-from settlement.liability.tie_outs import TieOut
 from settlement.liability.triangle import (
     TAIL_MAX,
     By,
@@ -92,44 +81,31 @@ from settlement.liability.what_if import Sale, WhatIf, ask_what_if
 
 __all__ = [
     "ACCOUNTS",
-    "ACCOUNT_LENGTH_MAX",
     "LAST",
     "MEDIA_TYPES",
-    "REASON_LENGTH_MAX",
     "TAIL_MAX",
     "Amounts",
-    "BackTest",
     "By",
     "Close",
-    "CohortLine",
     "Experience",
-    "History",
     "JournalFormat",
-    "Ladder",
     "LiabilitySettings",
     "Method",
-    "PartnerLine",
-    "Points",
     "Reading",
     "Report",
     "Sale",
     "StoredEstimate",
     "Terms",
-    "TieOut",
     "WhatIf",
     "approve_estimate",
     "ask_what_if",
-    "begin_freeze",
     "export_journal",
     "find_close",
     "find_reading",
     "freeze_months",
-    "go_on",
     "keep_up",
-    "last_frozen",
     "list_closes",
     "list_estimates",
-    "load_estimates",
     "load_experience",
     "load_report",
     "load_settings",

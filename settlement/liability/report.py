@@ -305,7 +305,7 @@ def _ties(found: _Found, amounts: Amounts | None) -> list[TieOut]:
 
 
 def _points(opening: int, cells: Cells, own: str) -> Points:
-    rows = dict.fromkeys(ROWS, 0)
+    rows: dict[Row, int] = dict.fromkeys(ROWS, 0)
     partner = 0
     for cell, tally in cells.items():
         rows[REPORTED.get(cell.row, cell.row)] += tally.points

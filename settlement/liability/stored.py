@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.read import Row
@@ -98,8 +98,8 @@ class Reading:
         return sum(self.target) - sum(self.heads)
 
 
-def _close(row: Mapping[str, object]) -> Close:
-    return Close(**{**row, "heads": tuple(row["heads"])})  # type: ignore[arg-type]
+def _close(row: RowMapping) -> Close:
+    return Close(**{**row, "heads": tuple(row["heads"])})
 
 
 async def find_close(connection: AsyncConnection, book_id: int, month: str) -> Close | None:

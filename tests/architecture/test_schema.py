@@ -34,6 +34,10 @@ PLACED = {
         *("exchange.invitation", "exchange.product_batch", "exchange.product_code"),
         *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message"),
+        *("settlement.liability_reading", "settlement.liability_movement"),
+        *("settlement.liability_wallet", "settlement.liability_close"),
+        *("settlement.liability_balance", "settlement.liability_estimate"),
+        "settlement.liability_setting",
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -165,6 +169,10 @@ MOVING = {
         "state submissions submitted_at query_at queries finished_at reason supplier_reference"
     ),
     "exchange.vault_key": "is_current stated_at",
+    "settlement.liability_reading": ("month heads target balances pages begun_at recorded_by"),
+    "settlement.liability_wallet": "queue",
+    "settlement.liability_estimate": "approved_at approved_by",
+    "settlement.liability_setting": "four_eyes accounts changed_at recorded_by",
     "settlement.contract": "validity",
     "settlement.period": "state closed_at",
     "settlement.numbering": "last_sequence",

@@ -48,6 +48,7 @@ GUIDES = (
     "read-the-figures",
     "decide-a-case",
     "let-members-earn",
+    "account-for-points",
     # It ends with a canary, in which few of the other guides' members are.
     "check-yourself",
 )

@@ -9,6 +9,7 @@ from tests.exchange.supplier_server import signed
 from tests.http.conftest import BEGIN, PROGRAMME, SECRET, Caller, accepted, offer, stock
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
+from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
     check_and_stage,
     set_prices,
@@ -54,6 +55,7 @@ async def make_every_change(
     await earn_and_give(brand, offer_id)
     await _bill(operator, brand, supplier)
     await use_swaps(operator)
+    await use_liability(brand)
     await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
     await check_and_stage(operator, supplier)

@@ -48,14 +48,19 @@ async def use_liability(brand: Caller) -> None:
     accepted(await brand.get(LIABILITY), 200)
     accepted(await brand.get(f"{LIABILITY}/2017-01"), 200)
     settings = {"four_eyes": False, "accounts": {"liability": "2205.01"}}
-    accepted(await brand.put(f"{LIABILITY}/settings", settings, key="liability-settings"), 200)
+    accepted(await brand.put(f"{LIABILITY}/settings", settings), 200)
     accepted(await brand.get(f"{LIABILITY}/settings"), 200)
     accepted(await brand.post(f"{LIABILITY}/estimates", estimate(), key="half-of-them"))
     approved = await brand.post(f"{LIABILITY}/estimates/1/approve", None, key="approve-half")
     accepted(approved, 200)
     accepted(await brand.get(f"{LIABILITY}/estimates"), 200)
     accepted(await brand.get(f"{LIABILITY}/ladder", by="month"), 200)
-    asked = {"month": "2017-02", "redeem_rate": "0.5", "sale_minor": 10_000, "sale_points": 100}
+    asked: dict[str, Any] = {
+        "month": "2017-02",
+        "redeem_rate": "0.5",
+        "sale_minor": 10_000,
+        "sale_points": 100,
+    }
     accepted(await brand.get(f"{LIABILITY}/what-if", **asked), 200)
     months = {"from": "2017-01", "until": "2017-01"}
     journal = await brand.get(f"{LIABILITY}/journal", **months)

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "report_delivery",
     "report_check_delivery",
     "download_statement",
+    "download_liability_journal",
     "download_isolation_matrix",
     "download_rejected_rows",
     "get_coupon_qr",

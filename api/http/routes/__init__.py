@@ -52,6 +52,7 @@ Start here:
 - `cases`: what no rule can decide, and the decisions.
 - `contracts`: what uses cost.
 - `periods`: the months of the bill, and their closing.
+- `liability`, `liability_estimates`: what members may still redeem, and what is expected of it.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `reconciliations`: a supplier's own file, compared with the bill.
 - `audit_log`: who did what to what.

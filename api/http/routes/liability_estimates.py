@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.http.acting import ProgrammeInPath, own_programme
 from api.http.auth import BRAND, CHANGES, Call, context_of
 from api.http.bodies import require_no_members
+from api.http.deeds import changing, note_change
 from api.http.idempotency import answer_once
 from api.http.liability_answers import estimate_answers, evidence_of, settings_answer
 from api.http.schemas.answers import Page
@@ -122,16 +123,15 @@ async def liability_settings(
         return settings_answer(programme, await load_settings(connection, programme.book_id))
 
 
-@put(f"{ROOT}/settings", guards=[BRAND], opt=CHANGES, tags=TAGS)
+@put(f"{ROOT}/settings", guards=[BRAND], tags=TAGS)
 async def set_liability_settings(
     request: Call, programme_code: ProgrammeInPath, data: JSONBody[LiabilitySettingsBody]
-) -> Response[LiabilitySettingsAnswer]:
+) -> LiabilitySettingsAnswer:
     """Ask for four eyes, and name the accounts. Who asked for four eyes does not end them alone."""
     programme = await own_programme(request, programme_code)
     named = {} if data.accounts is None else data.accounts.model_dump()
     accounts = {name: account for name, account in named.items() if account is not None}
-
-    async def act(connection: AsyncConnection) -> JSON:
+    async with changing(request, context_of(request).database) as connection:
         put_down = await put_settings(
             connection,
             programme,
@@ -140,11 +140,8 @@ async def set_liability_settings(
             actor=request.user.actor_id,
             now=await read_clock(connection),
         )
-        return cast("JSON", settings_answer(programme, put_down))
-
-    return await answer_once(
-        request, context_of(request).database, act, status=200, book_id=programme.book_id
-    )
+        await note_change(request, connection, None)
+    return settings_answer(programme, put_down)
 
 
 ROUTES = [

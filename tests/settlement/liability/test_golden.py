@@ -125,7 +125,12 @@ def test_a_cohorts_own_estimate_comes_before_that_of_all() -> None:
 
 def test_the_ladder_carries_each_cohort_to_its_end() -> None:
     ladder = chain_ladder(ISSUED, TRIANGLE)
-    assert ladder.factors == (Fraction(770, 310), Fraction(710, 540), Fraction(360, 330), 1)
+    assert ladder.factors == (
+        Fraction(770, 310),
+        Fraction(710, 540),
+        Fraction(360, 330),
+        Fraction(1),
+    )
     assert [f"{float(factor):.6f}" for factor in ladder.factors[:3]] == [
         "2.483871",
         "1.314815",
@@ -141,7 +146,7 @@ def test_the_ladder_carries_each_cohort_to_its_end() -> None:
 
 def test_a_ladder_without_redemptions_warns_and_never_divides_by_zero() -> None:
     ladder = chain_ladder((100, 100), ((0, 50), (0,)))
-    assert (ladder.factors, ladder.ultimates) == ((1, 1), (50, 0))
+    assert (ladder.factors, ladder.ultimates) == ((Fraction(1), Fraction(1)), (50, 0))
     assert len(ladder.warnings) == 1
     assert chain_ladder((10, 100), ((1, 50), (10,))).ultimates == (50, 100)
     assert chain_ladder((), ()).rate == 0
