@@ -59,13 +59,13 @@ _KEEP_CELLS = text(
         book_id, month, page, cohort, "row", supplier, late, points, entries
     )
     SELECT :book_id, month, :page, cohort, "row", supplier, late, points, entries
-    FROM unnest(:months, :cohorts, :rows, :suppliers, :lates, :points, :entries)
+    FROM unnest(:months, :cohorts, :rows, :suppliers, :are_late, :points, :entries)
         AS c(month, cohort, "row", supplier, late, points, entries)
     ORDER BY month, cohort, "row", supplier, late
     """
 ).bindparams(
     *(bindparam(name, type_=ARRAY(TEXT)) for name in ("months", "cohorts", "rows", "suppliers")),
-    bindparam("lates", type_=ARRAY(BOOLEAN)),
+    bindparam("are_late", type_=ARRAY(BOOLEAN)),
     *(bindparam(name, type_=ARRAY(BIGINT)) for name in ("points", "entries")),
 )
 
@@ -169,7 +169,7 @@ async def keep_cells(connection: AsyncConnection, book_id: int, page: int, cells
             "cohorts": [each.cohort for each in places],
             "rows": [str(each.row) for each in places],
             "suppliers": [each.supplier for each in places],
-            "lates": [each.late for each in places],
+            "are_late": [each.late for each in places],
             "points": [each.points for each in tallies],
             "entries": [each.entries for each in tallies],
         },
