@@ -50,6 +50,10 @@ Start here:
 - `breaks`: the work on what that found.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one.
 - `schema`, `tables`, `statement_tables`, `reconcile_tables`: the schema.
+- `liability`: what members may still redeem, by month of issue and in money.
+- `months`: months as text, in UTC.
+- `tables`: the schema. `liability_tables` has those of points as a liability, `schema` what all
+  have in common.
 """
 
 from settlement.calendar import (
@@ -62,6 +66,7 @@ from settlement.calendar import (
 from settlement.money import (
     RATE_DECIMALS_MAX,
     RATE_MINOR_MAX,
+    currency_decimals,
     plain,
 )
 from settlement.months import (
@@ -79,6 +84,7 @@ __all__ = [
     "RATE_MINOR_MAX",
     "Calendar",
     "Period",
+    "currency_decimals",
     "load_calendar",
     "load_periods",
     "plain",

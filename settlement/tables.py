@@ -29,6 +29,7 @@ from settlement import (
     closing_tables,
     dispute_tables,
     file_tables,
+    liability_tables,
     partner_file_tables,
     payment_tables,
     reconcile_tables,
@@ -41,12 +42,12 @@ PARTS = (
     closing_tables,
     dispute_tables,
     file_tables,
+    liability_tables,
     partner_file_tables,
     payment_tables,
     reconcile_tables,
     statement_tables,
 )
-"""Modules that hold tables of this schema, too."""
 
 _RATE = Numeric(18, 6)
 

@@ -27,6 +27,7 @@ Start here:
 - `explain`: `comity explain`, `comity simulate`.
 - `figures`: `comity figures`.
 - `journal`: `comity journal`.
+- `liability`: `comity liability`.
 - `imports`: `comity import`.
 - `suppliers`: `comity supplier check` and `comity supplier sandbox`, which need no database.
 - `audit_log`: `comity audit-log`.

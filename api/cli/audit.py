@@ -89,7 +89,8 @@ def verify(
     """Replay the books from their entries, recompute their seals and compare everything.
 
     Coupons and orders are compared with their points and stock, and uses with the bill. The
-    statements of closed months are recomputed from their lines. Uses that could not be read for the
+    statements of closed months are recomputed from their lines, and frozen months of points from
+    the journal. Uses that could not be read for the
     bill are reported too. Exits with 1 if there is anything to report.
     """
     from api.cli.books import read_heads_file, verify_all

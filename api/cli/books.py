@@ -37,6 +37,7 @@ from ledger.money import verify_money
 from settlement import load_periods
 from settlement.audit import verify_journal, verify_uses
 from settlement.journal import AccountMapping, JournalFormat, JournalScope, export_journal
+from settlement.liability import verify_liability
 from settlement.rating import load_rejected
 from settlement.statements import verify_statements
 
@@ -224,6 +225,7 @@ async def _book_defects(
         ("rights of", verify_rights),
         ("earnings of", verify_earnings),
         ("uses of", verify_uses),
+        ("liability of", verify_liability),
     ):
         with shown_progress(errors, f"{task} {programme.code}") as tick:
             async with database.transaction() as connection:

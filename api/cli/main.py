@@ -20,6 +20,7 @@ from api.cli.figures import figures
 from api.cli.imports import import_file
 from api.cli.journal import journal
 from api.cli.keys import keys
+from api.cli.liability import liability
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
@@ -41,8 +42,8 @@ def comity() -> None:
 
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
-    *(close, retry_uses, explain, simulate, import_file, figures, journal, keys, secrets, codes),
-    *(supplier, demo),
+    *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys),
+    *(secrets, codes, supplier, demo),
 ):
     comity.add_command(command)
 

@@ -58,6 +58,7 @@ Start here:
 - `described_tills`: the same of those at a till.
 - `described_earning`: the same of those by which members earn.
 - `described_cards`: the same of those on contracts and rate cards.
+- `described_liability`: the same of those on points as a liability.
 - `described_row`: how a row of these is written.
 - `foreseen`: the problem types that follow from what a handler declares.
 - `glossary`: what the members of bodies and answers mean.
@@ -67,6 +68,7 @@ Start here:
 - `file_words`: those of shops, card codes and files.
 - `closing_words`: those of the closing of a month and the calendar.
 - `gift_words`: those of gifts and returns.
+- `liability_words`: those of points as a liability.
 - `member_words`: those that describe a member.
 - `money_words`: those of payments, netting and the journal of money.
 - `offer_words`: those of offers.
@@ -79,6 +81,7 @@ Start here:
 - `stage_words`: those of checks and stages of suppliers.
 - `figure_words`: those of figures.
 - `figure_answers`: figures as they are answered.
+- `liability_answers`: roll-forwards and estimates as they are answered.
 - `earning_words`: those of earning, product codes and gifts.
 - `price_terms`: bodies of price rules made into terms, and rules into answers.
 - `health`: whether the process is alive and ready.

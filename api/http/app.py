@@ -44,6 +44,8 @@ from api.http.routes import (
     journal,
     keys,
     leases,
+    liability,
+    liability_estimates,
     market,
     members,
     nettings,
@@ -140,6 +142,8 @@ NOUNS = (
     statement_lines,
     reconciliations,
     breaks,
+    liability,
+    liability_estimates,
     audit_log,
     problem_pages,
 )

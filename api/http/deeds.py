@@ -130,6 +130,12 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/periods/{month}/issue": "period:{month}",
     "POST /v1/statements/{statement_id}/review": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/issue": "statement:{statement_id}",
+    "POST /v1/programmes/{programme}/liability/{month}/freeze": "liability:{programme}/{month}",
+    "POST /v1/programmes/{programme}/liability/estimates": "estimate:{programme}/{version}",
+    "POST /v1/programmes/{programme}/liability/estimates/{version}/approve": (
+        "estimate:{programme}/{version}"
+    ),
+    "PUT /v1/programmes/{programme}/liability/settings": "liability-settings:{programme}",
     "POST /v1/statements/{statement_id}/agree": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/dispute": "statement:{statement_id}",
     "POST /v1/statements/{statement_id}/finalise": "statement:{statement_id}",

@@ -10,6 +10,7 @@ from api.http.described_breaks import BREAKS
 from api.http.described_cards import CARDS
 from api.http.described_disputes import DISPUTES
 from api.http.described_earning import EARNING
+from api.http.described_liability import LIABILITY
 from api.http.described_market import MARKET
 from api.http.described_money import MONEY
 from api.http.described_partner_files import PARTNER_FILES
@@ -57,6 +58,7 @@ _DRAFT = "statement-not-drafted four-eyes-required"
 _STEP = "statement-not-found statement-step-refused"
 
 OPERATIONS = {
+    **LIABILITY,
     **MARKET,
     **MONEY,
     **PARTNER_FILES,
@@ -332,6 +334,7 @@ TAGS = {
     "billing": "Contracts, months, statements, and the comparison with a supplier's file.",
     "disputes": "Which lines of a statement a party says are wrong, and what is answered.",
     "corrections": "What was billed, corrected forward or replaced, and the numbers of invoices.",
+    "liability": "What a programme's members may still redeem, by month of issue and in money.",
     "audit": "Who did what to what.",
 }
 """What the tags stand for, in the order of the description."""

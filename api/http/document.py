@@ -139,7 +139,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         (
             *("key_id", "rule_id", "veto_id", "offer_id", "terms_id", "procurement_id", "price_id"),
             *("swap_id", "placement_id", "lease_id", "contract_id", "card_id", "file_id"),
-            *("coupon_id", "statement_id", "import_id", "check_id", "book_id"),
+            *("coupon_id", "statement_id", "import_id", "check_id", "book_id", "version"),
             *("dispute_id", "adjustment_id", "netting_id", "reconciliation_id", "break_id"),
         ),
         types.Identifier,

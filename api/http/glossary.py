@@ -15,6 +15,7 @@ from api.http.explain_words import EXPLAIN_WORDS
 from api.http.figure_words import FIGURE_WORDS
 from api.http.file_words import FILE_WORDS
 from api.http.gift_words import GIFT_WORDS
+from api.http.liability_words import LIABILITY_WORDS
 from api.http.member_words import MEMBER_WORDS
 from api.http.money_words import MONEY_WORDS
 from api.http.offer_words import OFFER_WORDS
@@ -34,6 +35,7 @@ WORDS = {
     **EARNING_WORDS,
     **FILE_WORDS,
     **GIFT_WORDS,
+    **LIABILITY_WORDS,
     **MEMBER_WORDS,
     **MONEY_WORDS,
     **OFFER_WORDS,

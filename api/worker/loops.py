@@ -20,6 +20,7 @@
 | `withdraw` | withdraws the coupons of offers that the operator has taken out |
 | `swaps` | judges and ends swaps; tells who came near a limit, and of conflicts of tills |
 | `figures` | counts what members could redeem and did, by day |
+| `liability` | goes on with months of points that are being frozen, and reads ahead for them |
 | `cases` | opens cases of orders that are late, and tells what was opened and decided |
 | `staff` | has staff earn by the uses that they attended to |
 | `invites` | has members earn whose friends have used a coupon |
@@ -45,6 +46,7 @@ from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
 from api.worker.bills import bill_loops
 from api.worker.closing import closing_loop
+from api.worker.liability import liability_loop
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
 from catalog.imports import (
@@ -152,6 +154,7 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             closing_loop(context),
             *_supplier_loops(context),
             _counting(context),
+            liability_loop(context, _programmes),
             *_earning_loops(context),
             *bill_loops(context),
             _beating(context),

@@ -21,6 +21,7 @@ Start here:
 - `lapse`: gifts that nobody took lapse at their time.
 - `receipt`: the steps of a receipt.
 - `read`: coupons, by id or by member.
+- `ends`: what became of the coupons of a month.
 - `expire`: the sweep that marks coupons past their last day.
 - `accounts`: members' accounts at suppliers, encrypted and as people may see them.
 - `wipe`: when such an account goes.
@@ -33,6 +34,7 @@ from exchange.coupons.codes import (
     CODE_LENGTH_MAX,
     CouponNotFound,
 )
+from exchange.coupons.ends import CouponEnds, count_ends
 from exchange.coupons.expire import (
     expire_coupons,
 )
@@ -69,12 +71,14 @@ __all__ = [
     "CODE_LENGTH_MAX",
     "TOKEN_LENGTH_MAX",
     "Coupon",
+    "CouponEnds",
     "CouponNotFound",
     "CouponState",
     "OrderState",
     "PublicKey",
     "ReceiptStep",
     "Step",
+    "count_ends",
     "encrypt_accounts",
     "expire_coupons",
     "find_coupon",

@@ -18,6 +18,8 @@ Start here:
 - `known`: which keys have an answer already.
 - `past`: how long members have been there.
 - `deeds`: who asked for which records.
+- `movements`: which points came in or went out, by month and cohort. `rows` says which row of a
+  roll-forward an entry counts in.
 - `stretches`: the journal part by part, and who could spend so much, for figures.
 - `queries`: the statements behind them.
 """
@@ -25,6 +27,14 @@ Start here:
 from ledger.read.deeds import PointsDeed, deeds_of
 from ledger.read.known import known_keys
 from ledger.read.merged import former_names, heirs, names_of
+from ledger.read.movements import (
+    UndatedStep,
+    balances_at,
+    has_undated,
+    position_of,
+    read_movements,
+    undated_steps,
+)
 from ledger.read.past import Past, load_pasts, spendable_before
 from ledger.read.reads import (
     PAGE_LINES_MAX,
@@ -41,6 +51,7 @@ from ledger.read.reads import (
     totals,
     trial_balance,
 )
+from ledger.read.rows import OWED, UNTIL, Row, month_text
 from ledger.read.stretches import (
     Stretch,
     able_to_spend,
@@ -50,31 +61,41 @@ from ledger.read.stretches import (
 )
 
 __all__ = [
+    "OWED",
     "PAGE_LINES_MAX",
+    "UNTIL",
     "Balance",
     "EntryRecord",
     "HistoryLine",
     "OperationRecord",
     "Past",
     "PointsDeed",
+    "Row",
     "Stretch",
     "Totals",
+    "UndatedStep",
     "able_to_spend",
     "balance",
     "balance_as_of",
     "balances",
+    "balances_at",
     "deeds_of",
     "former_names",
+    "has_undated",
     "heads_of",
     "heirs",
     "history",
     "known_keys",
     "load_pasts",
+    "month_text",
     "names_of",
     "operation",
+    "position_of",
+    "read_movements",
     "read_stretch",
     "spendable_before",
     "totals",
     "trial_balance",
+    "undated_steps",
     "wallets_opened",
 ]

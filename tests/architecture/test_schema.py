@@ -35,6 +35,11 @@ PLACED = {
         *("exchange.gift_plan", "exchange.birthday_gift"),
         *("settlement.line", "settlement.rejected_message", "settlement.allocation"),
         "settlement.period_book",
+        *("settlement.line", "settlement.rejected_message"),
+        *("settlement.liability_reading", "settlement.liability_movement"),
+        *("settlement.liability_wallet", "settlement.liability_close"),
+        *("settlement.liability_balance", "settlement.liability_estimate"),
+        "settlement.liability_setting",
     },
     Placement.REFERENCE: {
         "ledger.book",
@@ -182,6 +187,10 @@ MOVING = {
         "time_zone four_eyes dispute_days payment_days number_prefix changed_by changed_at"
     ),
     "settlement.adjustment": "state decided_at decided_by month tax_minor",
+    "settlement.liability_reading": ("month heads target balances pages begun_at recorded_by"),
+    "settlement.liability_wallet": "queue",
+    "settlement.liability_estimate": "approved_at approved_by",
+    "settlement.liability_setting": "four_eyes accounts changed_at recorded_by",
     "settlement.contract": "validity",
     "settlement.rate_card": "state published_at published_by",
     "settlement.dispute": "state answer closed_at closed_party_id closed_by",

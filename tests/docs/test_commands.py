@@ -50,6 +50,7 @@ GUIDES = (
     "let-members-earn",
     "dispute-a-bill",
     "net-and-pay",
+    "account-for-points",
     # It ends with a canary, in which few of the other guides' members are.
     "check-yourself",
 )

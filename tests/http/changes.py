@@ -12,6 +12,7 @@ from tests.http.journey_cards import set_cards
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
+from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
     check_and_stage,
     set_prices,
@@ -59,6 +60,7 @@ async def make_every_change(
     await _bill(operator, brand, supplier)
     await set_cards(operator, brand)
     await use_swaps(operator)
+    await use_liability(brand)
     await use_leases(supplier, brand)
     accepted(await brand.delete(f"/v1/programmes/{OTHER}/consents/grocer"), 200)
     await check_and_stage(operator, supplier)

@@ -17,6 +17,7 @@ from tests.http.journey_closing import close_months
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
+from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
     check_and_stage,
     describe_members,
@@ -133,6 +134,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)
+    await use_liability(brand)
     await use_leases(supplier, brand)
     await check_and_stage(operator, supplier)
 

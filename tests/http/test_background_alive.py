@@ -30,6 +30,7 @@ LOOPS = {
     *("query", "rate", "convert", "release", "expire", "stock", "figures", "wipe", "seal"),
     *("tell", "withdraw", "check", "canary", "staff", "invites", "birthdays", "codes"),
     *("swaps", "cases", "close", "bills"),
+    *("swaps", "cases", "liability"),
 }
 
 

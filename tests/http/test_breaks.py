@@ -40,6 +40,26 @@ async def step(caller: Caller, found: Any, verb: str, **body: Any) -> Any:
     return await caller.post(f"/v1/breaks/{found['break_id']}/{verb}", body)
 
 
+async def _adjust_and_account(
+    operator: Caller, brand: Caller, found: Any, written_off: Any
+) -> None:
+    """An adjustment has to be there, and what was written off is posted."""
+    adjusted = {"resolution": "adjusted", "adjustment_id": 7}
+    refused(await step(operator, found, "resolve", **adjusted), 422, "resolution-invalid")
+    bills = accepted(await brand.get("/v1/statements"), 200)["items"]
+    bill = next(each for each in bills if each["kind"] == "coupons")
+    asked = {"statement": bill["statement_id"], "amount_minor": -1, "reason": "Not our offer."}
+    adjusted["adjustment_id"] = accepted(await operator.post("/v1/adjustments", asked))[
+        "adjustment"
+    ]
+    accepted(await step(operator, found, "resolve", **adjusted), 200)
+    # What was written off is posted, and is owed beside what was billed.
+    due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)
+    assert (due["billed_minor"], due["written_off_minor"]) == (183, -1)
+    opened = {"resolution": "open", "note": "Once more."}
+    refused(await step(operator, written_off, "resolve", **opened), 422, "resolution-invalid")
+
+
 async def test_breaks_are_worked_off_until_both_sides_sign(
     operator: Caller, brand: Caller, supplier: Caller, first: Any
 ) -> None:
@@ -102,19 +122,7 @@ async def test_breaks_are_worked_off_until_both_sides_sign(
     assert [each["category"] for each in rest] == ["unmapped_offer"]
     accepted(await step(supplier, rest[0], "resolve", resolution="explained"), 200)
     accepted(await step(supplier, rest[0], "resolve", resolution="open", note="No."), 200)
-    adjusted = {"resolution": "adjusted", "adjustment_id": 7}
-    refused(await step(operator, rest[0], "resolve", **adjusted), 422, "resolution-invalid")
-    (bill,) = accepted(await supplier.get("/v1/statements"), 200)["items"]
-    asked = {"statement": bill["statement_id"], "amount_minor": -1, "reason": "Not our offer."}
-    adjusted["adjustment_id"] = accepted(await operator.post("/v1/adjustments", asked))[
-        "adjustment"
-    ]
-    accepted(await step(operator, rest[0], "resolve", **adjusted), 200)
-    # What was written off is posted, and is owed beside what was billed.
-    due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)
-    assert (due["billed_minor"], due["written_off_minor"]) == (183, -1)
-    opened = {"resolution": "open", "note": "Once more."}
-    refused(await step(operator, rounding, "resolve", **opened), 422, "resolution-invalid")
+    await _adjust_and_account(operator, brand, rest[0], rounding)
     half = accepted(await supplier.post(f"{path}/sign", {}), 200)
     assert (half["state"], half["operator_signed_at"]) == ("open", None)
     signed = accepted(await operator.post(f"{path}/sign", {}), 200)

@@ -15,6 +15,7 @@ from tests.http.journey_cards import set_cards
 from tests.http.journey_disputes import use_disputes
 from tests.http.journey_earning import earn_and_give
 from tests.http.journey_leases import use_leases
+from tests.http.journey_liability import use_liability
 from tests.http.journey_market import (
     check_and_stage,
     describe_members,
@@ -200,6 +201,7 @@ async def test_answers_are_as_described(
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)
+    await use_liability(brand)
     await use_leases(supplier, brand)
     await earn_and_give(brand, offer_id)
     await give_rights(operator, brand, supplier)

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "download_statement",
     "download_daily_bill",
     "download_partner_file",
+    "download_liability_journal",
     "download_isolation_matrix",
     "download_rejected_rows",
     "get_coupon_qr",

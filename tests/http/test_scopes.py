@@ -12,7 +12,7 @@ from catalog import SCOPES, Scope
 from tests.http.conftest import Caller, MakeSettings, accepted
 
 NOBODY = 2_000_000_000
-PLACEHOLDERS = {"month": "2017-01"}
+PLACEHOLDERS = {"month": "2017-01", "version": "1"}
 
 
 async def _everybody(operator: Caller) -> str:

@@ -56,6 +56,8 @@ Start here:
 - `settlement_calendar`: the zone and the terms of all bills.
 - `periods`: the months of the bill, their closing, and the issue of their statements.
 - `drafts`: statements that are not issued yet, reviewed and issued one by one.
+- `periods`: the months of the bill, and their closing.
+- `liability`, `liability_estimates`: what members may still redeem, and what is expected of it.
 - `statements`: the bills, their download, and the steps until they are settled.
 - `bills`: who parties are on invoices, and the bill of each day.
 - `statement_lines`: their lines, and what was done with them.

@@ -36,6 +36,7 @@ Start here:
 - `swaps`, `placements`: what brands give each other.
 - `leases`: tills that take coupons without a connection.
 - `figures`: figures with what they are worth.
+- `liability`: roll-forwards, estimates, and what they rest on.
 - `rights`, `coupons`, `fulfilment`: coupons for points, their use, and their delivery.
 - `gifts`: rights that are given back, given on or withdrawn.
 - `reveal`: the card code of a right.

@@ -107,6 +107,8 @@ DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 USE_PATTERN = r"^[0-9]{1,19}[.-][0-9]{1,19}$"
 """A coupon and the number of its use, or the lane and the number of a credit."""
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+COHORT_PATTERN = r"^((until )?[0-9]{4}-(0[1-9]|1[0-2])|owed)$"
+SHARE_PATTERN = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
@@ -149,6 +151,8 @@ SENTENCES: Mapping[str, str] = {
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
     USE_PATTERN: "Input should be a coupon and the number of its use, like 82.1",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
+    COHORT_PATTERN: "Input should be a cohort, like 2017-01, until 2018-12 or owed",
+    SHARE_PATTERN: "Input should be a share of 1 with up to six decimals, like 0.5",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
     CASE_NUMBER_PATTERN: "Input should be the number of a case",

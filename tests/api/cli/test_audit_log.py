@@ -29,6 +29,7 @@ CHANGING = {
     "comity keys revoke": "key:",
     "comity secrets rotate": "vault:key",
     "comity codes rotate-key": "party:tea",
+    "comity liability": "liability:tea/2017-01",
 }
 OTHERS = {
     "comity serve": "the service logs what it does; its first key is a deed of `bootstrap`",
@@ -106,6 +107,7 @@ async def test_every_command_that_changes_something_leaves_its_actor(
         ("keys", "create", "tea", "--scope", "read"),
         ("keys", "rotate", "tea", "1"),
         ("keys", "revoke", "tea", "2"),
+        ("liability", "tea", "--month", "2017-01", "--freeze"),
     ):
         ran = machine(*words, *data)
         assert ran.returncode == 0, (words, ran.stderr)

@@ -51,7 +51,7 @@ def test_every_command_that_lists_something_has_a_document_for_programs() -> Non
     listing = {
         *("comity doctor", "comity seal", "comity verify", "comity worker"),
         *("comity keys list", "comity audit-log", "comity import", "comity supplier check"),
-        *("comity figures", "comity simulate", "comity close"),
+        *("comity figures", "comity simulate", "comity close", "comity liability"),
     }
     every = dict(commands(comity, "comity"))
     assert {name for name in every if name.endswith(" list")} <= listing
