@@ -36,24 +36,21 @@ Start here:
 - `downloads`: a statement in the form that a party wants.
 - `disputes`: which lines of a bill a party says are wrong, and the answers.
 - `corrections`: what was billed, corrected forward or replaced, and the numbers of invoices.
+- `partner_files`: suppliers' own files, how they are read, and what was found in them.
 - `reconcile`: a supplier's file, compared with our lines.
+- `breaks`: the work on what that found.
 - `journal`: what is posted to the books of money, and files of it for accountants.
 - `payments`: what is due for a statement, and who has paid it.
 - `netting`: statements set off against each other, so that few payments remain.
+- `liability`: what members may still redeem, by month of issue and in money.
 - `audit`: the uses of coupons, compared with our lines and what waits to be one; and the books of
   money, compared with what is billed and paid.
 - `money`: exact rates and amounts.
 - `months`: months as text, and the days and instants in them.
 - `calendar`: the one time zone of all bills, and the terms that hold for all of them.
 - `schema`, `tables`, `card_tables`, `closing_tables`, `dispute_tables`, `file_tables`,
-  `partner_file_tables`, `payment_tables`, `statement_tables`: the schema.
-- `breaks`: the work on what that found.
-- `audit`: the uses of coupons, compared with our lines and what waits to be one.
-- `schema`, `tables`, `statement_tables`, `reconcile_tables`: the schema.
-- `liability`: what members may still redeem, by month of issue and in money.
-- `months`: months as text, in UTC.
-- `tables`: the schema. `liability_tables` has those of points as a liability, `schema` what all
-  have in common.
+  `liability_tables`, `partner_file_tables`, `payment_tables`, `reconcile_tables`,
+  `statement_tables`: the schema.
 """
 
 from settlement.calendar import (

@@ -66,8 +66,7 @@ def simulate(
 
     from catalog import find_party
     from settlement.cards import RateCard, RateCardInvalid
-    from settlement.explain import months_between, named_parties
-    from settlement.explain import simulate as try_card
+    from settlement.explain import months_between, named_parties, try_card
 
     try:
         stated = RateCard.of_document(orjson.loads(card.read_bytes()))
@@ -101,6 +100,10 @@ def simulate(
             return found, codes
 
     found, codes = with_database(data_dir, ask)
+    _show(found, codes, as_json=as_json)
+
+
+def _show(found: "Simulation", codes: dict[int, str], *, as_json: bool) -> None:
     rows = [
         {
             "month": each.month,

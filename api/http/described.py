@@ -244,9 +244,9 @@ OPERATIONS = {
         f"month-invalid {_DRAFT} period-not-found",
     ),
     "periods": _row("list_periods", "List the months"),
-    "explained_lines": _row("explain_use", "Explain what a use costs", "use-not-billed"),
+    "explained_lines": _row("get_explained_use", "Explain what a use costs", "use-not-billed"),
     "add_card_simulation": _row(
-        "simulate_rate_card",
+        "read_rate_card_simulation",
         "Try a rate card on past uses",
         "rate-card-invalid month-invalid party-not-found",
     ),

@@ -30,6 +30,7 @@ from api.http.idempotency import HEADER
 from api.http.problems import PROBLEM_MEDIA_TYPE
 from api.http.routes.problem_types import codes
 from api.http.schemas import types
+from api.http.schemas.bill_patterns import UseId
 from api.http.schemas.types import Body
 from api.http.sending import SHA256_HEADER
 from ledger.asks import KEY_LENGTH_MAX
@@ -132,7 +133,7 @@ def _parameter_schemas() -> dict[str, Schema]:
         "request_number": types.OrderNumber,
         "case": types.CaseNumber,
         "rule": types.Slug,
-        "use_id": types.UseId,
+        "use_id": UseId,
         "batch": types.Slug,
     }
     numbers = dict.fromkeys(

@@ -21,6 +21,8 @@ EXPLAIN_WORDS: Mapping[str, str] = {
     "period_lines": "The lines of the period of which it has a share.",
     "SharedLineAnswer.id": "What names the line of the period.",
     "SharedLineAnswer.kind": "What it is for, like tier or cap.",
+    "ExplainedLineAnswer.amount_minor": "What the line says, in minor units.",
+    "SharedLineAnswer.amount_minor": "What it adds, in minor units.",
     "calculation": "How the amount comes about.",
     "effective_minor": "What it comes to with its share of the period, in minor units.",
     "net_minor": "What it comes to without tax, in minor units.",

@@ -246,6 +246,10 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/nettings/{netting_id}/cancel",
         "POST /v1/nettings/{netting_id}/remove",
         "POST /v1/nettings/{netting_id}/default",
+        "POST /v1/programmes/{programme}/liability/{month}/freeze",
+        "POST /v1/programmes/{programme}/liability/estimates",
+        "POST /v1/programmes/{programme}/liability/estimates/{version}/approve",
+        "PUT /v1/programmes/{programme}/liability/settings",
     ),
     "reconcile": (
         "POST /v1/reconciliations",
@@ -260,10 +264,6 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/breaks/{break_id}/assign",
         "POST /v1/breaks/{break_id}/comments",
         "POST /v1/breaks/{break_id}/resolve",
-        "POST /v1/programmes/{programme}/liability/{month}/freeze",
-        "POST /v1/programmes/{programme}/liability/estimates",
-        "POST /v1/programmes/{programme}/liability/estimates/{version}/approve",
-        "PUT /v1/programmes/{programme}/liability/settings",
     ),
     "admin": (
         "POST /v1/keys",

@@ -15,7 +15,6 @@ Never:
 Start here:
 
 - `loops`: one loop for each kind of work.
-- `closing`: the loop that goes on with months that were left while they were closing.
 - `bills`: the loops about bills.
 - `liability`: the one that reads the books for their liability.
 - `supervise`: keeps the loops alive until they are told to stop.

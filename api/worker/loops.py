@@ -45,7 +45,6 @@ from api.process.bell import Bell
 from api.process.context import Context
 from api.process.hearts import BEAT_SECONDS
 from api.worker.bills import bill_loops
-from api.worker.closing import closing_loop
 from api.worker.liability import liability_loop
 from api.worker.supervise import STOP_SECONDS, Loop, pause, supervise
 from catalog import WORKER
@@ -151,7 +150,6 @@ async def _work(context: Context, stop: asyncio.Event) -> None:
             *_watching_loops(context),
             *_book_loops(context),
             _codes_loop(context),
-            closing_loop(context),
             *_supplier_loops(context),
             _counting(context),
             liability_loop(context, _programmes),

@@ -3,6 +3,10 @@
 Promises:
 
 - A line is explained by the function that rated it, from what the line keeps, when it is asked.
+- What a card would have cost is told by the functions that rate and close.
+
+Never:
+
 - Nobody is told of a line that it neither pays nor is paid, except the operator.
 - A simulation stores nothing.
 
@@ -15,21 +19,19 @@ Start here:
 
 from settlement.explain.explain import (
     Explained,
-    StoredLine,
 )
 from settlement.explain.lines import (
     Shared,
     UseNotBilled,
     explain_use,
     load_shared,
-    replay_month,
 )
 from settlement.explain.simulate import (
     MONTHS_MAX,
     Simulation,
     months_between,
     named_parties,
-    simulate,
+    try_card,
 )
 
 __all__ = [
@@ -37,12 +39,10 @@ __all__ = [
     "Explained",
     "Shared",
     "Simulation",
-    "StoredLine",
     "UseNotBilled",
     "explain_use",
     "load_shared",
     "months_between",
     "named_parties",
-    "replay_month",
-    "simulate",
+    "try_card",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +13,7 @@ from settlement.calendar import ZONE_SQL
 from settlement.cards import RateCard, flat_card
 from settlement.explain.explain import Explained, StoredLine, explain
 
+PeriodLineKind = Literal["tier", "free", "package", "barter", "rounding", "cap", "minimum", "tax"]
 REPLAYED_AT_ONCE = 5_000
 
 
@@ -29,7 +30,7 @@ class Shared:
     """A line of the period of which a line has a share."""
 
     period_line_id: str
-    kind: str
+    kind: PeriodLineKind
     amount_minor: int
     calculation: dict[str, Any]
 
@@ -46,7 +47,7 @@ _COLUMNS = ", ".join(
     for field in fields(StoredLine)
 )
 
-_STORED = f"""
+_SELECT = f"""
     SELECT {_COLUMNS},
         card.document AS document, contract.coupon_cost_minor AS cost,
         contract.platform_fee_minor AS fee, contract.rounding AS rounding,
@@ -71,7 +72,7 @@ _STORED = f"""
 
 _OF_USE = text(
     f"""
-    {_STORED}
+    {_SELECT}
     WHERE line.book_id = :book_id AND line.use_id = :use_id
         AND (CAST(:everything AS boolean)
             OR :party_id IN (line.payer_party_id, line.payee_party_id))
@@ -81,7 +82,7 @@ _OF_USE = text(
 
 _OF_MONTH = text(
     f"""
-    {_STORED}
+    {_SELECT}
     WHERE line.month = :month AND (line.book_id, line.use_id, line.leg, line.kind)
         > (:book_id, :use_id, :leg, :kind)
     ORDER BY line.book_id, line.use_id, line.leg, line.kind LIMIT {REPLAYED_AT_ONCE}
@@ -100,8 +101,8 @@ _SHARED = text(
     """
 )
 
-CROSS_BOOK = (_OF_MONTH, _SHARED)
-"""The statements here that name no book: a month is proved whole, and its lines lock nothing."""
+CROSS_BOOK = (_OF_MONTH,)
+"""The statement here that names no book: a month is proved whole, and its lines lock nothing."""
 
 
 async def explain_use(

@@ -167,7 +167,7 @@ def months_between(first: str, last: str) -> list[str]:
     return months
 
 
-async def simulate(
+async def try_card(
     connection: AsyncConnection,
     card: RateCard,
     months: Sequence[str],

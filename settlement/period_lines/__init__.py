@@ -30,12 +30,8 @@ from settlement.period_lines.add import (
 from settlement.period_lines.allocate import (
     add_allocations,
 )
-from settlement.period_lines.spread import (
-    spread,
-)
 
 __all__ = [
     "add_allocations",
     "add_period_lines",
-    "spread",
 ]

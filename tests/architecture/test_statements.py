@@ -30,6 +30,7 @@ VIEWS = ("ledger.operation", "ledger.entry")
 COMPLETED = {
     "exchange.coupons.read._QUERY": "each reader adds the book to its conditions",
     "settlement.statements.drafts.SUMMED": "a part of others, which are listed",
+    "settlement.explain.lines._SELECT": "each reader adds the book, or the month that it proves",
 }
 """Statements that are sent only with something added."""
 

@@ -17,7 +17,7 @@ from api.process.bell import Bell
 from api.process.context import open_context
 from api.process.deliveries import Deliveries
 from api.process.hearts import Hearts
-from api.worker import bills, closing, loops, supervise
+from api.worker import bills, loops, supervise
 from api.worker.supervise import Loop
 from exchange.fulfil import Fulfilment
 from ledger import Database
@@ -77,7 +77,7 @@ async def test_every_loop_goes_on_where_no_line_can_be_logged(
         (Fulfilment, "submit_orders"),
         (Fulfilment, "query_orders"),
         (loops, "rate_pending"),
-        (closing, "work_on_closing"),
+        (bills, "work_on_closing"),
         (loops, "work_on_upload"),
         (loops, "deliver_conversions"),
         (loops, "release_overdue"),

@@ -244,6 +244,7 @@ async def test_answers_about_bills_are_as_described(
     }
     assert {path.rpartition("/")[2] for path in untold} <= {
         *("{statement_id}", "download", "agree", "dispute", "finalise", "settle"),
+        *("review", "issue", "due"),
     }
 
 

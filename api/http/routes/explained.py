@@ -22,7 +22,7 @@ from settlement.explain import (
     explain_use,
     load_shared,
     named_parties,
-    simulate,
+    try_card,
 )
 
 TAGS = ["billing"]
@@ -67,7 +67,7 @@ async def add_card_simulation(
 
     async with context.database.transaction() as connection:
         await allow_time(connection, SIMULATION_TIMEOUT_SECONDS)
-        found = await simulate(
+        found = await try_card(
             connection,
             card,
             months,

@@ -25,13 +25,14 @@ from api.http.liability_answers import (
 from api.http.paging import LIMIT_DEFAULT, Limit
 from api.http.problems import invalid_at
 from api.http.schemas.answers import Page
+from api.http.schemas.bill_patterns import SHARE_PATTERN
 from api.http.schemas.liability import (
     LadderAnswer,
     LiabilityAnswer,
     LiabilityMonthAnswer,
     WhatIfAnswer,
 )
-from api.http.schemas.types import MONTH_PATTERN, SHARE_PATTERN
+from api.http.schemas.types import MONTH_PATTERN
 from exchange.coupons import count_ends
 from ledger import JSON, read_clock
 from ledger.book import Programme, programme_day

@@ -5,7 +5,8 @@ from typing import Annotated, TypedDict
 
 from pydantic import Field
 
-from api.http.schemas.types import CREDIT_CODE_PATTERN, NAME_PATTERN, Body
+from api.http.schemas.bill_patterns import CREDIT_CODE_PATTERN
+from api.http.schemas.types import NAME_PATTERN, Body
 from settlement.files import (
     ACCOUNT_LENGTH_MAX,
     ADDRESS_LENGTH_MAX,

@@ -8,6 +8,8 @@ from pydantic import Field
 from api.http.schemas.types import Body, Month, Slug
 from settlement.explain import MONTHS_MAX
 
+PeriodLineState = Literal["tier", "free", "package", "barter", "rounding", "cap", "minimum", "tax"]
+
 
 class ExplainedInputsAnswer(TypedDict):
     """What a line was rated from. Null is not known."""
@@ -34,7 +36,7 @@ class SharedLineAnswer(TypedDict):
     """A line of the period of which this line has a share."""
 
     id: str
-    kind: str
+    kind: PeriodLineState
     amount_minor: int
     calculation: dict[str, Any]
 

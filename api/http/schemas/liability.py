@@ -6,8 +6,8 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from api.http.schemas.bill_patterns import COHORT_PATTERN
 from api.http.schemas.types import (
-    COHORT_PATTERN,
     Body,
     Currency,
     Label,

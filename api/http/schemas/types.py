@@ -102,13 +102,8 @@ TIME_OF_DAY_PATTERN = f"^{_TIME_OF_DAY}$"
 REGION_PATTERN = f"^{catalog.REGION_PATTERN}$"
 CLOSING_PATTERN = "^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 MARKET_CURSOR_PATTERN = f"^{_MARKET_CURSOR}$"
-CREDIT_CODE_PATTERN = "^[0-9A-HJ-NP-RTUW-Y]{18}$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-USE_PATTERN = r"^[0-9]{1,19}[.-][0-9]{1,19}$"
-"""A coupon and the number of its use, or the lane and the number of a credit."""
 MONTH_PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
-COHORT_PATTERN = r"^((until )?[0-9]{4}-(0[1-9]|1[0-2])|owed)$"
-SHARE_PATTERN = r"^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$"
 MONTH_AND_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 ORDER_NUMBER_PATTERN = r"^FO-[0-9A-HJKMNP-TV-Z]{20,26}$"
 CASE_NUMBER_PATTERN = r"^CS-[0-9A-HJKMNP-TV-Z]{20,26}$"
@@ -147,12 +142,8 @@ SENTENCES: Mapping[str, str] = {
     CLOSING_PATTERN: "Input should be a time of day, like 09:30, or 24:00",
     MARKET_CURSOR_PATTERN: "Input should be the next_cursor of an earlier page",
     REGION_PATTERN: "Input should be a region of six digits, like 110101",
-    CREDIT_CODE_PATTERN: "Input should be a company number of 18 digits and capital letters",
     DAY_PATTERN: "Input should be a day, like 2017-01-31",
-    USE_PATTERN: "Input should be a coupon and the number of its use, like 82.1",
     MONTH_PATTERN: "Input should be a month, like 2017-01",
-    COHORT_PATTERN: "Input should be a cohort, like 2017-01, until 2018-12 or owed",
-    SHARE_PATTERN: "Input should be a share of 1 with up to six decimals, like 0.5",
     MONTH_AND_DAY_PATTERN: "Input should be a date of every year, like 12-31",
     ORDER_NUMBER_PATTERN: "Input should be the request number of an order",
     CASE_NUMBER_PATTERN: "Input should be the number of a case",
@@ -340,7 +331,6 @@ Secret = Annotated[
     ),
 ]
 Month = Annotated[str, Field(pattern=MONTH_PATTERN, description="Calendar month, like 2017-01.")]
-UseId = Annotated[str, Field(pattern=USE_PATTERN)]
 OrderNumber = Annotated[str, Field(pattern=ORDER_NUMBER_PATTERN)]
 CaseNumber = Annotated[str, Field(pattern=CASE_NUMBER_PATTERN)]
 Instant = Annotated[

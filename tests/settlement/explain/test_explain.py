@@ -11,9 +11,9 @@ from settlement.explain import (
     UseNotBilled,
     explain_use,
     load_shared,
-    replay_month,
-    simulate,
+    try_card,
 )
+from settlement.explain.lines import replay_month
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import World
 from tests.settlement.period_lines.test_month import MONTHS, computed, emptied
@@ -123,7 +123,7 @@ async def test_a_card_is_tried_on_past_uses_and_nothing_is_stored(database: Data
     async with database.transaction() as connection:
         counted = text("SELECT count(*) FROM settlement.line")
         before = await connection.scalar(counted)
-        found = await simulate(
+        found = await try_card(
             connection,
             cheaper,
             ["2017-01"],
@@ -161,7 +161,7 @@ async def test_a_use_without_an_order_would_wait(database: Database) -> None:
         }
     )
     async with database.transaction() as connection:
-        found = await simulate(
+        found = await try_card(
             connection,
             percent,
             ["2017-01"],
