@@ -76,11 +76,12 @@ _OWED = text(
             count(*) FILTER (WHERE kind = 'charge') AS uses,
             count(*) FILTER (WHERE kind = 'reversal') AS reversals,
             count(*) FILTER (WHERE late) AS late_lines, sum(amount_minor) AS amount_minor
-        FROM settlement.line WHERE month = :month
+        FROM settlement.line WHERE month = :month AND payer_party_id <> payee_party_id
         GROUP BY payer_party_id, payee_party_id, currency, leg
         UNION ALL
         SELECT payer_party_id, payee_party_id, currency, 0, 0, 0, amount_minor
-        FROM settlement.period_line WHERE month = :month
+        FROM settlement.period_line
+        WHERE month = :month AND payer_party_id <> payee_party_id
     ) AS legs
     GROUP BY payer_party_id, payee_party_id, currency
     ORDER BY abs(sum(amount_minor)) DESC, payer_party_id, payee_party_id, currency
