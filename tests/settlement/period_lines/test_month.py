@@ -66,9 +66,9 @@ EVENTS = st.lists(
 )
 
 
-async def publish(database: Database, world: World) -> None:
+async def publish(database: Database, world: World, document: Any = None) -> None:
     """The card holds between mint and films from 2017 on."""
-    card = RateCard.of_document(CARD)
+    card = RateCard.of_document(document or CARD)
     parties = {
         "home": world.homes[0].party_id,
         "supplier": world.suppliers[0].party_id,
@@ -187,7 +187,7 @@ async def computed(database: Database, world: World, events: Any, seed: int | No
         ]
 
 
-async def emptied(database: Database) -> World:
+async def emptied(database: Database, document: Any = None) -> World:
     """Parties, the card, and nothing else: Hypothesis runs many examples in one database."""
     async with owner_transaction(database) as connection:
         await connection.execute(
@@ -204,8 +204,24 @@ async def emptied(database: Database) -> World:
         await connection.execute(text("DELETE FROM catalog.party"))
         await connection.execute(text("ALTER TABLE catalog.party ALTER party_id RESTART"))
     world = await create_world(database)
-    await publish(database, world)
+    await publish(database, world, document)
     return world
+
+
+async def test_a_line_has_no_tax_of_a_minimum_that_nothing_shares(database: Database) -> None:
+    tax = {"rate": "0.06", "inclusive": False}
+    parties = {"payer": "home", "payee": "operator", "tax": tax}
+    fee = {**parties, "leg": "platform_fee", "rate": "100"}
+    # One pays for what is delivered, and at least this: nothing is.
+    least = {"per": "contract_month", "minor": 5000}
+    kept = {**parties, "leg": "upkeep", "event": "delivered", "rate": "9", "minimum": least}
+    world = await emptied(database, {"currency": "USD", "legs": [fee, kept]})
+    used: Any = [(0, 900, 1), (1, 900, None)]
+    _, period_lines, shares = await computed(database, world, used, None)
+    taxes = {(each["month"], each["tax_minor"]) for each in period_lines if each["kind"] == "tax"}
+    # 6 % of 5,100; and in February, less what the reversed use had.
+    assert taxes == {("2017-01", 306), ("2017-02", 306 - 6)}
+    assert {each["tax_minor"] for each in shares if each["kind"] == "charge"} == {6}
 
 
 def plain_total(leg: str, uses: int, orders: dict[int, list[int]]) -> int:
