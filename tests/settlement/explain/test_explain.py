@@ -16,7 +16,7 @@ from settlement.explain import (
 )
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import World
-from tests.settlement.period_lines.test_month import MONTHS, computed, emptied
+from tests.settlement.period_lines.test_month import CARD, MONTHS, computed, emptied
 
 # Six uses of January, of which one is reversed there and one in February.
 EVENTS: Any = [(0, 9000, None)] * 4 + [(0, 9000, 0), (0, 9000, 1)]
@@ -141,6 +141,27 @@ async def test_a_card_is_tried_on_past_uses_and_nothing_is_stored(database: Data
     assert owed[supplier, home].then_minor == 0
     alike = [(each.uses, each.example) for each in found.largest]
     assert alike == [(2, "1:0.1"), (2, "1:2.1"), (1, "1:1.1")]
+
+
+async def test_a_card_tried_on_the_uses_it_rated_changes_nothing(database: Database) -> None:
+    world = await billed(database)
+    home, supplier = world.homes[0].party_id, world.suppliers[0].party_id
+    async with database.transaction() as connection:
+        found = await simulate(
+            connection,
+            RateCard.of_document(CARD),
+            list(MONTHS),
+            home_party_id=home,
+            supplier_party_id=supplier,
+            named={},
+        )
+    # The minimum of the service is due in February, though nothing was used.
+    changed = {
+        (each.month, each.payer_party_id, each.payee_party_id): each.difference_minor
+        for each in found.months
+        if each.difference_minor
+    }
+    assert changed == {("2017-02", home, supplier): -5}
 
 
 async def test_a_use_without_an_order_would_wait(database: Database) -> None:
