@@ -3,7 +3,8 @@
 Promises:
 
 - A line is explained by the function that rated it, from what the line keeps, when it is asked.
-- Nobody is told of a line that it neither pays nor is paid, except the operator.
+- Nobody is told of a line that it neither pays nor is paid, except the operator. Nor of the digest
+  of a card, unless it sees all of its prices.
 - A simulation stores nothing.
 
 Start here:
