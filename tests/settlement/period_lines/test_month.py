@@ -66,11 +66,13 @@ EVENTS = st.lists(
 )
 
 
-async def publish(database: Database, world: World, document: Any = None) -> None:
-    """The card holds between mint and films from 2017 on."""
+async def publish(
+    database: Database, world: World, document: Any = None, home_party_id: int | None = None
+) -> None:
+    """The card holds between mint and films from 2017 on. A home party of 0 is any."""
     card = RateCard.of_document(document or CARD)
     parties = {
-        "home": world.homes[0].party_id,
+        "home": world.homes[0].party_id if home_party_id is None else home_party_id,
         "supplier": world.suppliers[0].party_id,
         "operator": world.operator.party_id,
     }
@@ -187,7 +189,9 @@ async def computed(database: Database, world: World, events: Any, seed: int | No
         ]
 
 
-async def emptied(database: Database, document: Any = None) -> World:
+async def emptied(
+    database: Database, document: Any = None, home_party_id: int | None = None
+) -> World:
     """Parties, the card, and nothing else: Hypothesis runs many examples in one database."""
     async with owner_transaction(database) as connection:
         await connection.execute(
@@ -204,8 +208,21 @@ async def emptied(database: Database, document: Any = None) -> World:
         await connection.execute(text("DELETE FROM catalog.party"))
         await connection.execute(text("ALTER TABLE catalog.party ALTER party_id RESTART"))
     world = await create_world(database)
-    await publish(database, world, document)
+    await publish(database, world, document, home_party_id)
     return world
+
+
+@pytest.mark.parametrize(("per", "home"), [("offer_month", None), ("contract_month", 0)])
+async def test_a_reversal_of_an_earlier_month_makes_no_minimum_due(
+    database: Database, per: str, home: int | None
+) -> None:
+    leg = {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "80"}
+    least = {"minimum": {"per": per, "minor": 500}}
+    world = await emptied(database, {"currency": "USD", "legs": [{**leg, **least}]}, home)
+    _, period_lines, _ = await computed(database, world, [(0, 900, 1)], None)
+    # February gives back what January came to, and nobody has used anything in it.
+    found = [(each["month"], each["kind"], each["amount_minor"]) for each in period_lines]
+    assert found == [("2017-01", "minimum", 420), ("2017-02", "tier", -420)]
 
 
 async def test_a_line_has_no_tax_of_a_minimum_that_nothing_shares(database: Database) -> None:
