@@ -1,6 +1,7 @@
 """A month's lines of the period and shares, from uses in the database."""
 
 import random
+import sys
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement.cards import RateCard
+from settlement.closing.dry_run import run_dry
 from settlement.period_lines import add_allocations, add_period_lines
 from settlement.rating import rate_pending
 from tests.conftest import owner_transaction
@@ -210,6 +212,36 @@ async def emptied(
     world = await create_world(database)
     await publish(database, world, document, home_party_id)
     return world
+
+
+async def test_a_dry_run_tells_what_the_closing_comes_to(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await emptied(database)
+    owed = text(
+        """
+        SELECT payer_party_id, payee_party_id, CAST(sum(amount_minor) AS bigint) FROM (
+            SELECT month, payer_party_id, payee_party_id, amount_minor FROM settlement.line
+            UNION ALL
+            SELECT month, payer_party_id, payee_party_id, amount_minor FROM settlement.period_line
+        ) AS billed WHERE month = :month GROUP BY payer_party_id, payee_party_id
+        """
+    )
+    close = close_by_hand
+
+    async def asked_before(database: Database, month: str) -> None:
+        async with database.transaction() as connection:
+            dry = await run_dry(connection, month, datetime(2020, 1, 1, tzinfo=UTC))
+        await close(database, month)
+        async with database.transaction() as connection:
+            rows = [tuple(row) for row in await connection.execute(owed, {"month": month})]
+        told = [(each.payer_party_id, each.payee_party_id, each.billed_minor) for each in dry.pairs]
+        assert sorted(told) == sorted(rows)
+        assert sum(each.billed_minor for each in dry.currencies) == sum(row[2] for row in rows)
+
+    monkeypatch.setattr(sys.modules[__name__], "close_by_hand", asked_before)
+    used: Any = [(0, 9000, 1)] * 6 + [(0, 9000, 0), (0, 100, None), (1, 5, None)]
+    await computed(database, world, used, None)
 
 
 @pytest.mark.parametrize(("per", "home"), [("offer_month", None), ("contract_month", 0)])
