@@ -86,6 +86,12 @@ _LOAD = text(
     """
 )
 
+_CHANGED_BY = text(
+    """
+    SELECT changed_by FROM settlement.calendar
+    """
+)
+
 _IS_KNOWN = text(
     """
     SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = :time_zone)
@@ -136,6 +142,8 @@ async def set_calendar(
     Raises:
         CalendarInvalid: the time zone is not known.
         CalendarFixed: there are lines, and the time zone would be another.
+        FourEyesRequired: it asked for four eyes and the same key changed it last, or nobody knows
+            who ends them.
     """
     # Days are judged by the service and by the database, so both have to know the zone.
     named = {"time_zone": wanted.time_zone}
@@ -147,6 +155,8 @@ async def set_calendar(
     known = await load_calendar(connection)
     if known == wanted:
         return known
+    if not wanted.four_eyes:
+        known.require_other(actor, {await connection.scalar(_CHANGED_BY)})
     if known.time_zone != wanted.time_zone and await connection.scalar(_IS_USED):
         raise CalendarFixed(f"uses were rated by the days of {known.time_zone}")
     await connection.execute(_SET, {**asdict(wanted), "now": now, "actor": actor})

@@ -259,7 +259,7 @@ OPERATIONS = {
     "set_settlement_calendar": _row(
         "set_settlement_calendar",
         "State the calendar of all bills",
-        "calendar-invalid calendar-fixed",
+        "calendar-invalid calendar-fixed four-eyes-required",
     ),
     "statements": _row("list_statements", "List the statements of the party", "month-invalid"),
     "statement_by_id": _row("get_statement", "Get a statement", "statement-not-found"),

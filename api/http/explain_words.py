@@ -11,7 +11,9 @@ EXPLAIN_WORDS: Mapping[str, str] = {
     "ExplainedCardAnswer.contract_id": "The contract.",
     "ExplainedCardAnswer.version": "The version of the contract.",
     "ExplainedCardAnswer.card_id": "The rate card; null for a contract of two rates.",
-    "ExplainedCardAnswer.sha256": "The SHA-256 of the card's document.",
+    "ExplainedCardAnswer.sha256": (
+        "The SHA-256 of the card's document; null where the caller does not see all of it."
+    ),
     "inputs": "What it was rated from.",
     "ExplainedInputsAnswer.used_on": "The day of the use, by the settlement calendar.",
     "face_minor": "The face value of the right, in minor units.",

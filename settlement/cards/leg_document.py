@@ -93,7 +93,11 @@ def _require_limits(read: Reader, leg: Leg) -> None:
         limit = getattr(leg, name)
         if limit is not None and limit.per == "offer_month" and by_contract:
             read.refuse(name, "what is counted over a contract has no part for each offer")
-    if leg.cap is not None and leg.minimum is not None and leg.cap.minor < leg.minimum.minor:
+    cap, minimum = leg.cap, leg.minimum
+    if cap is None or minimum is None:
+        return
+    # Of a cap for each offer, many may come to the minimum of a contract.
+    if cap.minor < minimum.minor and (cap.per == "contract_month" or minimum.per == "offer_month"):
         read.refuse("cap", "the cap is below the minimum")
 
 

@@ -4,7 +4,7 @@ It reads one snapshot and writes nothing. What depends on sums is computed while
 so a dry run has the lines and the corrections of a month, and no caps, minimums, tiers or tax.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import TextClause, text
@@ -17,6 +17,7 @@ from settlement.closing.freeze import CloseWish, load_state, require_closable
 from settlement.closing.suspicious import Finding, find_suspicious
 from settlement.closing.waiting import load_waiting
 from settlement.months import begins_at, next_month, require_month
+from settlement.period_lines.ahead import Owing, look_ahead
 
 DRY_RUN_TIMEOUT_SECONDS = 120
 PAIRS_MAX = 1_000
@@ -76,11 +77,12 @@ _OWED = text(
             count(*) FILTER (WHERE kind = 'charge') AS uses,
             count(*) FILTER (WHERE kind = 'reversal') AS reversals,
             count(*) FILTER (WHERE late) AS late_lines, sum(amount_minor) AS amount_minor
-        FROM settlement.line WHERE month = :month
+        FROM settlement.line WHERE month = :month AND payer_party_id <> payee_party_id
         GROUP BY payer_party_id, payee_party_id, currency, leg
         UNION ALL
         SELECT payer_party_id, payee_party_id, currency, 0, 0, 0, amount_minor
-        FROM settlement.period_line WHERE month = :month
+        FROM settlement.period_line
+        WHERE month = :month AND payer_party_id <> payee_party_id
     ) AS legs
     GROUP BY payer_party_id, payee_party_id, currency
     ORDER BY abs(sum(amount_minor)) DESC, payer_party_id, payee_party_id, currency
@@ -103,12 +105,15 @@ async def run_dry(connection: AsyncConnection, month: str, now: datetime) -> Dry
     waiting = await load_waiting(connection, begins_at(next_month(month), zone))
     rows = await connection.execute(_OWED, {"month": month})
     owed = [Owed(*row) for row in rows]
+    state = await load_state(connection, month) or "open"
+    if state == "open":
+        owed = _with_period(owed, await look_ahead(connection, month))
     obstacles = await _obstacles(connection, month, now)
     if waiting.counts and "period-has-pending-uses" not in obstacles:
         obstacles.append("period-has-pending-uses")
     return DryRun(
         month=month,
-        state=await load_state(connection, month) or "open",
+        state=state,
         obstacles=obstacles,
         waiting=dict(waiting.counts),
         waiting_errors=waiting.errors,
@@ -132,6 +137,18 @@ async def _obstacles(connection: AsyncConnection, month: str, now: datetime) -> 
     except Refusal as error:
         found.append(error.code)
     return found
+
+
+def _with_period(owed: list[Owed], period: dict[Owing, int]) -> list[Owed]:
+    """What is owed with what depends on the sums of the month, the largest first."""
+    by_key = {(each.payer_party_id, each.payee_party_id, each.currency): each for each in owed}
+    for key, minor in period.items():
+        if key[0] != key[1]:
+            before = by_key.get(key, Owed(*key, 0, 0, 0, 0))
+            by_key[key] = replace(before, billed_minor=before.billed_minor + minor)
+    return [
+        by_key[key] for key in sorted(by_key, key=lambda key: (-abs(by_key[key].billed_minor), key))
+    ]
 
 
 def _by_currency(owed: list[Owed]) -> list[CurrencySum]:

@@ -68,6 +68,7 @@ _CLOSE = text(
     """
 )
 
+# What a party owes itself is on no statement: see `settlement.statements.drafts`.
 _DIFFERING = text(
     """
     SELECT count(*) FROM (
@@ -80,6 +81,7 @@ _DIFFERING = text(
             SELECT payer_party_id, payee_party_id, operator_party_id, currency, amount_minor
             FROM settlement.period_line WHERE month = :month
         ) AS each
+        WHERE payer_party_id <> payee_party_id
         GROUP BY payer_party_id, payee_party_id, operator_party_id, currency
     ) AS owed
     FULL JOIN (

@@ -17,7 +17,6 @@ from settlement.corrections.adjustments import adjust_at_once
 from settlement.corrections.asked import Asked, AskedLine
 from settlement.statements.disputed import LineKey
 from settlement.statements.history import note_step
-from settlement.statements.parts import GROSS_SQL
 from settlement.statements.statements import COLUMNS, statement_of
 
 COUNTERED_MAX = 200
@@ -33,26 +32,22 @@ class _TooMuch:
     minor: int
 
 
-# The corrections of lines are few, and each is found with its charge and reversal by their keys.
+# The corrections of lines are few, and each is found with its reversal by its key. A reversal takes
+# back all that its charge came to, also where its own share is written only when its month closes.
+# So what is too much is what was credited.
 _TOO_MUCH = text(
-    f"""
-    SELECT credited.of_statement_id, credited.book_id, credited.use_id, credited.leg,
-        CAST(-(credited.adjusted_minor + given.net_minor) AS bigint) AS minor
-    FROM (
-        SELECT max(of_statement_id) AS of_statement_id, of_book_id AS book_id,
-            of_use_id AS use_id, of_leg AS leg, sum(amount_minor) AS adjusted_minor
-        FROM settlement.period_line
-        WHERE of_statement_id IS NOT NULL AND kind = 'adjustment' AND of_use_id IS NOT NULL
-        GROUP BY of_book_id, of_use_id, of_leg HAVING sum(amount_minor) < 0
-    ) AS credited
-    JOIN LATERAL (
-        SELECT sum({GROSS_SQL}) AS net_minor, count(*) AS lines
-        FROM settlement.line LEFT JOIN settlement.allocation USING (book_id, use_id, leg, kind)
-        WHERE line.book_id = credited.book_id AND line.use_id = credited.use_id
-            AND line.leg = credited.leg
-    ) AS given ON given.lines = 2
-    WHERE credited.adjusted_minor + given.net_minor < 0
-    ORDER BY credited.of_statement_id, credited.book_id, credited.use_id, credited.leg
+    """
+    SELECT max(of_statement_id) AS of_statement_id, of_book_id AS book_id, of_use_id AS use_id,
+        of_leg AS leg, CAST(-sum(amount_minor) AS bigint) AS minor
+    FROM settlement.period_line
+    WHERE of_statement_id IS NOT NULL AND kind = 'adjustment' AND of_use_id IS NOT NULL
+        AND EXISTS (
+            SELECT FROM settlement.line
+            WHERE line.book_id = of_book_id AND line.use_id = of_use_id AND line.leg = of_leg
+                AND line.kind = 'reversal'
+        )
+    GROUP BY of_book_id, of_use_id, of_leg HAVING sum(amount_minor) < 0
+    ORDER BY max(of_statement_id), of_book_id, of_use_id, of_leg
     LIMIT :limit
     """
 )

@@ -22,6 +22,7 @@ from catalog import Party
 from ledger import Refusal
 from settlement.corrections.adjustments import adjust_at_once
 from settlement.corrections.asked import Asked, AskedLine
+from settlement.corrections.originals import load_targets
 from settlement.statements.disputed import (
     DisputeEnd,
     DisputeReason,
@@ -81,7 +82,10 @@ class DisputeExists(Refusal):
 
 
 class DisputeClaimInvalid(Refusal):
-    """What the lines should come to is not said, is said twice, or is what was billed."""
+    """What the lines should come to is not said, is said twice, or is what they come to already.
+
+    `now_minor` is what they come to where they were corrected before.
+    """
 
     code: ClassVar[str] = "dispute-claim-invalid"
     status: ClassVar[int] = 422
@@ -241,7 +245,9 @@ async def answer_dispute(
         raise DisputeClosed(f"it is {dispute.state}", state=dispute.state)
     note = f"dispute {dispute_id}"
     if verb == "accept":
-        asked = _correction(dispute, claimed_minor)
+        asked = _correction(
+            dispute, claimed_minor, await _now_minor(connection, statement, dispute)
+        )
         made = await adjust_at_once(connection, statement, asked, now)
         note = f"{note}: adjustment {made.adjustment_id}"
     elif answer:
@@ -270,8 +276,15 @@ def _require_answerer(dispute: Dispute, party: Party, verb: DisputeVerb) -> None
         )
 
 
-def _correction(dispute: Dispute, claimed_minor: int | None) -> Asked:
-    """What makes the lines come to what is claimed. Pure."""
+async def _now_minor(connection: AsyncConnection, statement: Statement, dispute: Dispute) -> int:
+    """What is disputed comes to now, with what was corrected of it before or meanwhile."""
+    keys = [line.key for line in dispute.lines]
+    targets, _ = await load_targets(connection, statement, keys)
+    return sum(each.original.gross_minor + each.original.adjusted_minor for each in targets)
+
+
+def _correction(dispute: Dispute, claimed_minor: int | None, now_minor: int) -> Asked:
+    """What makes the lines come to what is claimed, from what they come to now. Pure."""
     if dispute.claimed_minor is not None and claimed_minor not in {None, dispute.claimed_minor}:
         raise DisputeClaimInvalid(
             f"the dispute claims {dispute.claimed_minor} minor units",
@@ -280,9 +293,14 @@ def _correction(dispute: Dispute, claimed_minor: int | None) -> Asked:
     claimed = claimed_minor if dispute.claimed_minor is None else dispute.claimed_minor
     if claimed is None:
         raise DisputeClaimInvalid("neither the dispute nor the answer says what is right")
-    change = claimed - dispute.disputed_minor
-    if change == 0:
+    if claimed == dispute.disputed_minor:
         raise DisputeClaimInvalid(f"{claimed} minor units is what was billed")
+    change = claimed - now_minor
+    # Who asks for a credit is given no debit, where others have credited more already.
+    if change == 0 or (change < 0) != (claimed < dispute.disputed_minor):
+        raise DisputeClaimInvalid(
+            f"it was corrected: it comes to {now_minor} minor units", now_minor=now_minor
+        )
     return Asked(
         kind="credit" if change < 0 else "debit",
         reason=f"dispute {dispute.dispute_id}: {dispute.said}"[:REASON_LENGTH_MAX],

@@ -7,7 +7,8 @@ Promises:
 
 Never:
 
-- Nobody is told of a line that it neither pays nor is paid, except the operator.
+- Nobody is told of a line that it neither pays nor is paid, except the operator. Nor of the digest
+  of a card, unless it sees all of its prices.
 - A simulation stores nothing.
 
 Start here:

@@ -82,10 +82,11 @@ class Explained:
 
     `effective_minor` is what it comes to with its share of the lines of its period, without tax
     that is added; `tax_minor` is the tax in or on it. Both are known once its month has closed.
+    `card_sha256` is None for who does not see the whole card: from it, a price could be guessed.
     """
 
     line: StoredLine
-    card_sha256: bytes
+    card_sha256: bytes | None
     steps: Sequence[Mapping[str, Any]]
     replay: Replay
     effective_minor: int | None

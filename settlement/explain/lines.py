@@ -1,7 +1,7 @@
 """The lines of a use as they are explained, and the lines of the period that they share."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from ledger import Refusal
 from settlement.calendar import ZONE_SQL
 from settlement.cards import RateCard, flat_card
 from settlement.explain.explain import Explained, StoredLine, explain
+from settlement.rating.bound import legs_of
 
 PeriodLineKind = Literal["tier", "free", "package", "barter", "rounding", "cap", "minimum", "tax"]
 REPLAYED_AT_ONCE = 5_000
@@ -49,7 +50,7 @@ _COLUMNS = ", ".join(
 
 _SELECT = f"""
     SELECT {_COLUMNS},
-        card.document AS document, contract.coupon_cost_minor AS cost,
+        card.document AS document, card.named_parties AS named, contract.coupon_cost_minor AS cost,
         contract.platform_fee_minor AS fee, contract.rounding AS rounding,
         period.state AS period_state
     FROM settlement.line
@@ -124,7 +125,7 @@ async def explain_use(
             },
         )
     ).mappings()
-    found = [_explained(dict(row)) for row in rows]
+    found = [_explained(dict(row), viewer) for row in rows]
     if not found:
         raise UseNotBilled(f"nothing is billed under the use {use_id[:60]}")
     return found
@@ -167,13 +168,28 @@ async def replay_month(
         after = {name: rows[-1][name] for name in after}
 
 
-def _explained(row: dict[str, Any]) -> Explained:
+def _explained(row: dict[str, Any], viewer: Party | None = None) -> Explained:
     document, cost, fee = row.pop("document"), row.pop("cost"), row.pop("fee")
-    rounding, state = row.pop("rounding"), row.pop("period_state")
+    rounding, state, named = row.pop("rounding"), row.pop("period_state"), row.pop("named")
     line = StoredLine(**row)
     card = (
         flat_card(line.currency, rounding, cost, fee)
         if document is None
         else RateCard.of_document(document)
     )
-    return explain(line, card, is_closed=state == "closed")
+    explained = explain(line, card, is_closed=state == "closed")
+    if viewer is None or _sees_whole(card, named or {}, line, viewer):
+        return explained
+    return replace(explained, card_sha256=None)
+
+
+def _sees_whole(card: RateCard, named: dict[str, int], line: StoredLine, viewer: Party) -> bool:
+    seen = legs_of(
+        card,
+        named,
+        viewer,
+        home_party_id=line.home_party_id,
+        supplier_party_id=line.supplier_party_id,
+        operator_party_id=line.operator_party_id,
+    )
+    return seen == card.legs

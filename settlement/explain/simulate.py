@@ -19,7 +19,8 @@ from settlement.calendar import ZONE_SQL
 from settlement.cards import BasisMissing, Inputs, Leg, RateCard, RatedLine, rate_line
 from settlement.cards.legs import ROLES
 from settlement.months import MonthInvalid, next_month, require_month
-from settlement.period_lines.aggregate import by_offer
+from settlement.period_lines.add import GIVEN_BACK
+from settlement.period_lines.aggregate import WITH_CHARGE, by_offer
 from settlement.period_lines.sums import Sums, settle
 
 CHANGES_MAX = 20
@@ -111,21 +112,24 @@ _USES = text(
     """
 )
 
+# What is taken back of uses of earlier months is left out: those uses are none of these months'.
 _NOW = text(
-    """
+    f"""
     SELECT month, payer_party_id, payee_party_id, currency,
         CAST(sum(amount_minor) AS bigint) AS amount_minor
     FROM (
-        SELECT month, payer_party_id, payee_party_id, currency, amount_minor
-        FROM settlement.line
-        WHERE month = ANY(CAST(:months AS text[])) AND leg <> 'conversion'
-            AND (CAST(:home AS integer) IS NULL OR home_party_id = :home)
-            AND (CAST(:supplier AS integer) IS NULL OR supplier_party_id = :supplier)
+        SELECT line.month, line.payer_party_id, line.payee_party_id, line.currency,
+            line.amount_minor
+        FROM {WITH_CHARGE}
+        WHERE line.month = ANY(CAST(:months AS text[])) AND line.leg <> 'conversion'
+            AND (line.kind = 'charge' OR charge.month = line.month)
+            AND (CAST(:home AS integer) IS NULL OR line.home_party_id = :home)
+            AND (CAST(:supplier AS integer) IS NULL OR line.supplier_party_id = :supplier)
         UNION ALL
         SELECT period_line.month, period_line.payer_party_id, period_line.payee_party_id,
             period_line.currency, period_line.amount_minor
         FROM settlement.period_line JOIN settlement.rate_card USING (card_id)
-        WHERE month = ANY(CAST(:months AS text[]))
+        WHERE month = ANY(CAST(:months AS text[])) AND scope <> '{GIVEN_BACK}'
             AND (CAST(:home AS integer) IS NULL OR home_party_id = :home)
             AND (CAST(:supplier AS integer) IS NULL OR supplier_party_id = :supplier)
     ) AS billed

@@ -22,6 +22,7 @@ Start here:
 - `month`: what every counted leg comes to in a month.
 - `add`: the lines of the period as they are written.
 - `allocate`: each line's share of them.
+- `ahead`: what a month that is open would come to.
 """
 
 from settlement.period_lines.add import (

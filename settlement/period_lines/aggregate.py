@@ -39,6 +39,7 @@ class Pair:
 class Counted:
     """The sums of a pair, and what reversals of earlier months' uses give back beyond their lines.
 
+    An offer of which no use of this month stands has no sums: it owes nothing, no minimum either.
     A reversal takes back what its charge came to in the end, with its share of the lines of its
     period. `given_back_minor` is that less what the reversals' own lines say.
     """
@@ -59,6 +60,10 @@ SIGN = """CASE WHEN line.leg_number IS NULL THEN 0
             WHEN line.kind = 'charge' THEN 1
             WHEN charge.month = line.month THEN -1 ELSE 0 END"""
 
+# The same, of uses that the leg does not count as well.
+STANDING = """CASE WHEN line.kind = 'charge' THEN 1
+            WHEN charge.month = line.month THEN -1 ELSE 0 END"""
+
 WITH_CHARGE = """settlement.line
         LEFT JOIN settlement.line AS charge
             ON line.kind = 'reversal' AND charge.book_id = line.book_id
@@ -68,6 +73,7 @@ _SUMS = text(
     f"""
     SELECT {", ".join(KEY)}, offer_id, offer_code,
         CAST(sum(sign) AS bigint) AS uses,
+        CAST(sum(standing) AS bigint) AS standing,
         CAST(sum(sign) FILTER (
             WHERE until IS NULL OR CAST(used_at AT TIME ZONE {ZONE_SQL} AS date) < until
         ) AS bigint) AS uses_in_time,
@@ -79,7 +85,7 @@ _SUMS = text(
         CAST(sum(abs(sign) * amount_minor) AS bigint) AS lines_minor,
         CAST(coalesce(sum(given_back), 0) AS bigint) AS given_back_minor
     FROM (
-        SELECT line.*, {SIGN} AS sign, stated.until,
+        SELECT line.*, {SIGN} AS sign, {STANDING} AS standing, stated.until,
             -(allocation.effective_minor - charge.amount_minor) AS given_back
         FROM {WITH_CHARGE}
         LEFT JOIN settlement.allocation
@@ -177,17 +183,16 @@ async def load_counted(
         "legs": [name for _, name in legs],
         "untils": untils,
     }
-    rows: dict[Pair, list[tuple[Sums, int]]] = {}
+    rows: dict[Pair, list[RowMapping]] = {}
     for row in (await connection.execute(_SUMS, asked)).mappings():
-        pair = Pair(*(row[name] for name in KEY))
-        leg = legs[pair.card_id, pair.leg]
-        rows.setdefault(pair, []).append((_sums(leg, row), row["given_back_minor"]))
+        rows.setdefault(Pair(*(row[name] for name in KEY)), []).append(row)
     return {
         pair: Counted(
-            _grouped(legs[pair.card_id, pair.leg], [each for each, _ in found]),
-            sum(back for _, back in found),
+            _grouped(leg, [_sums(leg, row) for row in found if row["standing"]]),
+            sum(row["given_back_minor"] for row in found),
         )
         for pair, found in rows.items()
+        for leg in (legs[pair.card_id, pair.leg],)
     }
 
 

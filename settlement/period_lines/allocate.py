@@ -21,7 +21,8 @@ from settlement.period_lines.month import SettledPair, settle_month
 _KEY = ", ".join(KEY)
 
 # The charges of the month that count, each with the total of its group; where a group has none,
-# the leg is only taxed, and the line comes to what it says.
+# the leg is only taxed, and the line comes to what it says. Of the tax, the lines share the part
+# that is of them: a minimum without a use has the rest.
 _ALLOCATE = text(
     f"""
     INSERT INTO settlement.allocation
@@ -72,14 +73,14 @@ _ALLOCATE = text(
             THEN 1 ELSE 0 END END AS effective_minor
         FROM shared
     ),
-    taxed AS (
-        SELECT *, sum(effective_minor) OVER invoice AS invoice_minor,
-            CAST(effective_minor AS numeric) * coalesce(tax.tax_minor, 0) AS tax_product
+    billed AS (
+        SELECT *, sum(effective_minor) OVER invoice AS invoice_minor
         FROM effective
         LEFT JOIN (
             SELECT payer_party_id AS payer, payee_party_id AS payee, operator_party_id AS operator,
                 currency AS tax_currency, tax_rate AS rate, tax_inclusive AS is_inclusive,
-                CAST(calculation ->> 'tax_minor' AS bigint) AS tax_minor
+                CAST(calculation ->> 'tax_minor' AS bigint) AS whole_tax_minor,
+                CAST(calculation ->> 'of_minor' AS numeric) AS of_minor
             FROM settlement.period_line WHERE month = :month AND kind = 'tax'
         ) AS tax ON payer = payer_party_id AND payee = payee_party_id
             AND operator = operator_party_id AND tax_currency = currency AND rate = tax_rate
@@ -88,6 +89,14 @@ _ALLOCATE = text(
             PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
                 tax_inclusive
         )
+    ),
+    taxed AS (
+        SELECT *, effective_minor * tax_minor AS tax_product FROM (
+            SELECT *, CASE WHEN of_minor = 0 THEN 0
+                ELSE coalesce(round(whole_tax_minor * invoice_minor / of_minor), 0)
+                END AS tax_minor
+            FROM billed
+        ) AS due
     )
     SELECT book_id, use_id, leg, kind, CAST(:month AS text), effective_minor,
         CASE WHEN tax_rate IS NULL OR invoice_minor = 0 THEN 0 ELSE

@@ -46,9 +46,14 @@ class CardOfMonth:
         """The part of the month in which it holds."""
         return Fraction(self.days, self.days_of_month)
 
+    @property
+    def is_of_one_pair(self) -> bool:
+        """Whether it is for one home brand and one supplier."""
+        return bool(self.home_party_id and self.supplier_party_id)
+
     def pair(self, leg: Leg) -> Pair | None:
         """The one pair whose uses a leg counts; None if the card is not for one pair."""
-        if not self.home_party_id or not self.supplier_party_id:
+        if not self.is_of_one_pair:
             return None
         parties = {
             **self.named_parties,

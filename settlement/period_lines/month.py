@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,7 +29,8 @@ async def settle_month(
 ) -> tuple[Mapping[int, CardOfMonth], list[SettledPair]]:
     """The cards, and what their counted legs come to. Two round trips.
 
-    A minimum is due of a pair without a use, too, as long as its card holds on a day of the month.
+    A minimum is due of a pair without a use, too, as long as its card holds on a day of the month
+    and is for this pair alone.
     """
     cards = await load_cards(connection, month)
     legs = counted_legs({card_id: each.card for card_id, each in cards.items()})
@@ -46,9 +48,15 @@ async def settle_month(
             settle(
                 legs[pair.card_id, pair.leg],
                 counted.groups,
-                minimum_share=cards[pair.card_id].share,
+                minimum_share=_minimum_share(cards[pair.card_id], counted),
             ),
             counted.given_back_minor,
         )
         for pair, counted in sorted(found.items(), key=lambda each: each[0].scope)
     ]
+
+
+def _minimum_share(card: CardOfMonth, counted: Counted) -> Fraction:
+    """The part of a minimum that is due: nothing where a card of any parties has only reversals."""
+    is_due = bool(counted.groups) or card.is_of_one_pair
+    return card.share if is_due else Fraction(0)

@@ -153,8 +153,9 @@ def amount_of(leg: Leg, group: Sums) -> tuple[Fraction, list[dict[str, Any]]]:
     elif leg.tiers:
         exact = _graduated(leg, Fraction(uses) if leg.basis == "count" else group.basis, steps)
     elif leg.model == "flat":
-        exact = uses * Fraction(leg.base_rate)
-        steps.append({"op": "flat", "rate": plain(leg.base_rate), "exact": text_of(exact)})
+        price = _price_of(leg)
+        exact = uses * price
+        steps.append({"op": "flat", "rate": text_of(price), "exact": text_of(exact)})
     else:
         exact = _of_shares(leg, group)
         steps.append({"op": "percent", "rate": plain(leg.base_rate), "exact": text_of(exact)})
@@ -165,6 +166,16 @@ def _free_of(leg: Leg, group: Sums) -> int:
     if leg.free is None or leg.free.first is None:
         return 0
     return min(leg.free.first, group.coverable)
+
+
+def _price_of(leg: Leg) -> Fraction:
+    """What each use of a flat leg costs, as its line says: within the limits, and rounded there."""
+    price = Fraction(leg.base_rate)
+    if leg.min_minor is not None:
+        price = max(price, Fraction(leg.min_minor))
+    if leg.max_minor is not None:
+        price = min(price, Fraction(leg.max_minor))
+    return Fraction(round_exact(price, leg.rounding)) if leg.round_at == "line" else price
 
 
 def _of_shares(leg: Leg, group: Sums) -> Fraction:

@@ -126,7 +126,7 @@ def _render(each: Explained, shared: list[Shared], codes: dict[int, str]) -> Exp
             "contract_id": line.contract_id,
             "version": line.contract_version,
             "card_id": line.card_id,
-            "sha256": each.card_sha256.hex(),
+            "sha256": None if each.card_sha256 is None else each.card_sha256.hex(),
         },
         "inputs": {
             "used_at": line.used_at,

@@ -24,12 +24,15 @@ class ExplainedInputsAnswer(TypedDict):
 
 
 class ExplainedCardAnswer(TypedDict):
-    """The version of the contract that a line was rated by, and the digest of its rate card."""
+    """The version of the contract that a line was rated by, and the digest of its rate card.
+
+    The digest is null for a party that does not see all legs of the card.
+    """
 
     contract_id: int
     version: int
     card_id: int | None
-    sha256: str
+    sha256: str | None
 
 
 class SharedLineAnswer(TypedDict):

@@ -64,6 +64,15 @@ async def test_months_close_in_order_and_empty_ones_too(database: Database) -> N
     assert states == [("2017-01", "closed"), ("2017-02", "closed"), ("2017-03", "open")]
 
 
+async def test_what_a_party_owes_itself_holds_up_no_month(database: Database) -> None:
+    world = await create_world(database)
+    own = world.suppliers[0].party_id
+    await rate(database, use(world, 1), renamed(use(world, 2), home_party_id=own))
+    closing = await close(database, "2017-01")
+    # The coupon of mint, and the fees of mint and films. What films owes films is on no statement.
+    assert (closing.totals.statements, closing.totals.billed_minor) == (3, 60 + 10 + 10)
+
+
 async def test_a_month_closes_from_the_very_instant_of_its_end(database: Database) -> None:
     await create_world(database)
     for month, ends_at in (

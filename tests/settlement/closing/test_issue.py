@@ -1,6 +1,7 @@
 """Drafts are reviewed and issued: numbers without gaps, one chain, four eyes, and the proof."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -106,6 +107,11 @@ async def test_with_four_eyes_nobody_lets_pass_what_it_has_prepared(database: Da
     async with database.transaction() as connection:
         calendar = Calendar("UTC", four_eyes=True, dispute_days=9, payment_days=9, number_prefix="")
         await set_calendar(connection, calendar, LATER, 7)
+    # Or else it would end them, let it pass, and ask for them again.
+    for actor in (7, None):
+        async with database.transaction() as connection:
+            with pytest.raises(FourEyesRequired):
+                await set_calendar(connection, replace(calendar, four_eyes=False), LATER, actor)
     with pytest.raises(FourEyesRequired):
         await close_period(database, "2017-01", CloseWish(issue=True), actor=7, now=LATER)
     await close_period(database, "2017-01", actor=7, now=LATER)
@@ -121,6 +127,8 @@ async def test_with_four_eyes_nobody_lets_pass_what_it_has_prepared(database: Da
             await issue_month(connection, "2017-02", LATER, 8)
         await review_statement(connection, first.statement_id, LATER, 8)
         assert await issue_month(connection, "2017-01", LATER, 9) == 4
+        ended = replace(calendar, four_eyes=False)
+        assert await set_calendar(connection, ended, LATER, 8) == ended
     seen = await stored(database, "reviewed_by, issued_by")
     assert seen == [(8, 9), (9, 9), (9, 9), (9, 9)]
 

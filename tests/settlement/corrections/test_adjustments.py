@@ -171,6 +171,27 @@ async def test_a_credit_and_a_reversal_give_a_use_back_once(database: Database) 
     assert (approved.amount_minor, approved.month) == (5, "2017-03")
 
 
+async def test_a_credit_is_taken_back_to_the_unit_before_the_reversal_has_its_share(
+    database: Database,
+) -> None:
+    billed = await bill(database)
+    async with owner_transaction(database) as connection:
+        # Each came to 51 in the end, less than its line says.
+        await connection.execute(
+            text(
+                "INSERT INTO settlement.allocation SELECT book_id, use_id, leg, kind, month, 51, 0"
+                " FROM settlement.line WHERE leg = 'coupon_cost'"
+            )
+        )
+    await approve(billed, (await billed.draft(credit(1, each=50))).adjustment_id)
+    async with database.transaction() as connection:
+        await reverse_rated(connection, [use(billed.world, 1)], FEBRUARY)
+    # February is open, so what its reversal comes to beyond its line is not written yet.
+    assert (await counter_reversed(database), await counter_reversed(database)) == (1, 0)
+    left = "SELECT sum(amount_minor) FROM settlement.period_line WHERE of_use_id = '1.1'"
+    assert await billed.scalar(left) == 0
+
+
 async def test_a_void_statement_keeps_its_number_and_is_replaced(database: Database) -> None:
     billed = await bill(database)
     new = NewDispute("price", "too much", [key(1)], 50)
@@ -203,7 +224,8 @@ async def test_a_void_statement_keeps_its_number_and_is_replaced(database: Datab
         *("draft", None),
         *(before.billed_minor, before.uses),
     )
-    assert [step.step for step in steps] == ["dispute", "adjust", "approve", "adjust", "void"]
+    names = [step.step for step in steps]
+    assert names == ["issue", "dispute", "adjust", "approve", "adjust", "void"]
     assert steps[-1].note == f"the address is wrong (disputes that lapse: {opened.dispute_id})"
     for party, step in ((billed.payer, "agree"), (billed.operator, "finalise")):
         with pytest.raises(StatementStepRefused):

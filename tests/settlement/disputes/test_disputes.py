@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from catalog import Party
 from ledger import Database
-from settlement.corrections.limits import AdjustmentTooLarge
+from settlement.corrections import approve_adjustment, draft_adjustment
 from settlement.disputes import (
     Dispute,
     DisputesWanted,
@@ -29,7 +29,7 @@ from settlement.statements.disputed import carried_minor
 from settlement.statements.parts import LineNotFound
 from settlement.statements.steps import StatementStepRefused, StatementTermEnded, agree_silent
 from tests.conftest import owner_transaction
-from tests.settlement.billed import SOON, TERM, Billed, bill, key, tax
+from tests.settlement.billed import SOON, TERM, Billed, bill, credit, key, tax
 
 MOMENT = timedelta(microseconds=1)
 
@@ -92,7 +92,7 @@ async def test_lines_are_disputed_by_both_and_the_rest_goes_on(database: Databas
         ]
         steps = await list_steps(connection, payee, billed.statement_id)
     assert [step.step for step in steps] == [
-        *("agree", "dispute", "dispute", "agree", "finalise"),
+        *("issue", "agree", "dispute", "dispute", "agree", "finalise"),
     ]
     assert steps[-1].note == "120 minor units are carried"
     # What is carried can still be answered, and is due after that.
@@ -142,21 +142,34 @@ async def test_a_wrong_price_found_later_is_a_line_of_the_next_month(database: D
         *("issued", 0),
         TERM + timedelta(days=3),
     )
-    # An answer without a claim, of a dispute without one, would be a guess. And no line is
-    # credited below nothing.
+    # An answer without a claim, of a dispute without one, would be a guess. And what was corrected
+    # is not corrected again.
     vague = await dispute(billed, payer, 1, 2)
-    with pytest.raises(DisputeClaimInvalid):
-        await answer(billed, payee, vague.dispute_id, "accept")
-    with pytest.raises(AdjustmentTooLarge):
-        await answer(billed, payee, vague.dispute_id, "accept", 0)
+    for claimed in (None, 5_000, 5_500):
+        with pytest.raises(DisputeClaimInvalid):
+            await answer(billed, payee, vague.dispute_id, "accept", claimed)
     assert (await answer(billed, payer, vague.dispute_id, "withdraw")).state == "withdrawn"
     more = await dispute(billed, payee, 2, claimed=3_500)
     await answer(billed, payer, more.dispute_id, "accept")
     whole = await dispute(billed, payer)
     assert (whole.is_whole, whole.disputed_minor) == (True, 12_000)
-    await answer(billed, billed.operator, whole.dispute_id, "accept", 11_900)
+    await answer(billed, billed.operator, whole.dispute_id, "accept", 11_400)
     amounts = "SELECT array_agg(amount_minor ORDER BY recorded_at) FROM settlement.period_line"
     assert await billed.scalar(amounts) == [-1_000, 500, -100]
+
+
+async def test_a_line_that_was_credited_meanwhile_comes_to_what_is_claimed(
+    database: Database,
+) -> None:
+    billed = await bill(database)
+    opened = await dispute(billed, billed.payer, 1, 2, claimed=100)
+    async with database.transaction() as connection:
+        drafted = await draft_adjustment(
+            connection, billed.operator, billed.statement_id, credit(1, each=15), SOON
+        )
+        await approve_adjustment(connection, billed.operator, drafted.adjustment_id, SOON)
+    await answer(billed, billed.payee, opened.dispute_id, "accept")
+    assert await billed.scalar("SELECT sum(amount_minor) FROM settlement.period_line") == -20
 
 
 async def test_tax_that_was_added_is_in_question_and_credited_too(database: Database) -> None:

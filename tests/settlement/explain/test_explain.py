@@ -16,7 +16,7 @@ from settlement.explain import (
 from settlement.explain.lines import replay_month
 from tests.conftest import owner_transaction
 from tests.settlement.fixtures import World
-from tests.settlement.period_lines.test_month import MONTHS, computed, emptied
+from tests.settlement.period_lines.test_month import CARD, MONTHS, computed, emptied
 
 # Six uses of January, of which one is reversed there and one in February.
 EVENTS: Any = [(0, 9000, None)] * 4 + [(0, 9000, 0), (0, 9000, 1)]
@@ -67,14 +67,20 @@ async def test_a_reversal_is_explained_by_its_charge(database: Database) -> None
 
 async def test_a_party_is_told_of_what_it_pays_or_is_paid(database: Database) -> None:
     world = await billed(database)
+    parties = (world.homes[0], world.suppliers[0], world.operator)
     async with database.transaction() as connection:
-        seen = {
-            party.code: {each.line.leg for each in await explain_use(connection, party, 1, "0.1")}
-            for party in (world.homes[0], world.suppliers[0])
-        }
+        found = {party.code: await explain_use(connection, party, 1, "0.1") for party in parties}
         for party, use_id in ((world.homes[1], "0.1"), (world.operator, "77.1")):
             with pytest.raises(UseNotBilled):
                 await explain_use(connection, party, 1, use_id)
+    seen = {code: {each.line.leg for each in lines} for code, lines in found.items()}
+    # The digest would prove a guess at the fee, which films is not told of.
+    assert {code: lines[0].card_sha256 for code, lines in found.items()} == {
+        "mint": RateCard.of_document(CARD).sha256,
+        "films": None,
+        "exchange": RateCard.of_document(CARD).sha256,
+    }
+    assert seen.pop("exchange") == seen["mint"]
     assert seen == {
         "mint": {"coupon_cost", "platform_fee", "referral", "service"},
         "films": {"coupon_cost", "referral", "service"},
@@ -141,6 +147,27 @@ async def test_a_card_is_tried_on_past_uses_and_nothing_is_stored(database: Data
     assert owed[supplier, home].then_minor == 0
     alike = [(each.uses, each.example) for each in found.largest]
     assert alike == [(2, "1:0.1"), (2, "1:2.1"), (1, "1:1.1")]
+
+
+async def test_a_card_tried_on_the_uses_it_rated_changes_nothing(database: Database) -> None:
+    world = await billed(database)
+    home, supplier = world.homes[0].party_id, world.suppliers[0].party_id
+    async with database.transaction() as connection:
+        found = await simulate(
+            connection,
+            RateCard.of_document(CARD),
+            list(MONTHS),
+            home_party_id=home,
+            supplier_party_id=supplier,
+            named={},
+        )
+    # The minimum of the service is due in February, though nothing was used.
+    changed = {
+        (each.month, each.payer_party_id, each.payee_party_id): each.difference_minor
+        for each in found.months
+        if each.difference_minor
+    }
+    assert changed == {("2017-02", home, supplier): -5}
 
 
 async def test_a_use_without_an_order_would_wait(database: Database) -> None:

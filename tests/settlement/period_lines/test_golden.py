@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from settlement.cards import Inputs, Leg, RateCard, rate_line
+from settlement.cards import Inputs, Leg, RateCard, RateCardInvalid, rate_line
 from settlement.money import round_minor
 from settlement.period_lines.spread import spread
 from settlement.period_lines.sums import Settled, Sums, settle, tax_of
@@ -226,3 +226,36 @@ def test_largest_remainder(total: int, weights: list[int], parts: list[int]) -> 
 def test_what_cannot_be_spread(total: int, weights: list[int]) -> None:
     with pytest.raises(ValueError, match=r"nothing to spread|negative"):
         spread(total, weights)
+
+
+@pytest.mark.parametrize(
+    ("terms", "cents"),
+    [
+        # Each use is rounded by itself: 15 x 251.
+        ({"rate": "250.5"}, 3765),
+        ({"rate": "250.5", "round": "statement"}, 3758),
+        ({"rate": "10", "min_minor": "50"}, 15 * 50),
+        ({"rate": "10", "max_minor": "7.5", "round": "statement"}, 113),
+    ],
+)
+def test_what_is_not_free_costs_what_its_line_says(terms: dict[str, Any], cents: int) -> None:
+    leg = leg_of(model="flat", free={"first": 10}, **terms)
+    assert in_all(leg, [use()] * 25) == cents
+
+
+def test_a_cap_for_each_offer_may_be_below_the_minimum_of_a_contract() -> None:
+    leg = leg_of(
+        model="flat",
+        rate="400",
+        cap={"per": "offer_month", "minor": 1000},
+        minimum={"per": "contract_month", "minor": 5000},
+    )
+    assert in_all(leg, [use()] * 3) == 5000
+    for per in ("offer_month", "contract_month"):
+        with pytest.raises(RateCardInvalid):
+            leg_of(
+                model="flat",
+                rate="400",
+                cap={"per": "contract_month", "minor": 1000},
+                minimum={"per": per, "minor": 5000},
+            )

@@ -1,6 +1,7 @@
 """A month's lines of the period and shares, from uses in the database."""
 
 import random
+import sys
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import text
 
 from ledger import Database
 from settlement.cards import RateCard
+from settlement.closing.dry_run import run_dry
 from settlement.period_lines import add_allocations, add_period_lines
 from settlement.rating import rate_pending
 from tests.conftest import owner_transaction
@@ -66,11 +68,13 @@ EVENTS = st.lists(
 )
 
 
-async def publish(database: Database, world: World) -> None:
-    """The card holds between mint and films from 2017 on."""
-    card = RateCard.of_document(CARD)
+async def publish(
+    database: Database, world: World, document: Any = None, home_party_id: int | None = None
+) -> None:
+    """The card holds between mint and films from 2017 on. A home party of 0 is any."""
+    card = RateCard.of_document(document or CARD)
     parties = {
-        "home": world.homes[0].party_id,
+        "home": world.homes[0].party_id if home_party_id is None else home_party_id,
         "supplier": world.suppliers[0].party_id,
         "operator": world.operator.party_id,
     }
@@ -187,7 +191,9 @@ async def computed(database: Database, world: World, events: Any, seed: int | No
         ]
 
 
-async def emptied(database: Database) -> World:
+async def emptied(
+    database: Database, document: Any = None, home_party_id: int | None = None
+) -> World:
     """Parties, the card, and nothing else: Hypothesis runs many examples in one database."""
     async with owner_transaction(database) as connection:
         await connection.execute(
@@ -204,8 +210,67 @@ async def emptied(database: Database) -> World:
         await connection.execute(text("DELETE FROM catalog.party"))
         await connection.execute(text("ALTER TABLE catalog.party ALTER party_id RESTART"))
     world = await create_world(database)
-    await publish(database, world)
+    await publish(database, world, document, home_party_id)
     return world
+
+
+async def test_a_dry_run_tells_what_the_closing_comes_to(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await emptied(database)
+    owed = text(
+        """
+        SELECT payer_party_id, payee_party_id, CAST(sum(amount_minor) AS bigint) FROM (
+            SELECT month, payer_party_id, payee_party_id, amount_minor FROM settlement.line
+            UNION ALL
+            SELECT month, payer_party_id, payee_party_id, amount_minor FROM settlement.period_line
+        ) AS billed WHERE month = :month GROUP BY payer_party_id, payee_party_id
+        """
+    )
+    close = close_by_hand
+
+    async def asked_before(database: Database, month: str) -> None:
+        async with database.transaction() as connection:
+            dry = await run_dry(connection, month, datetime(2020, 1, 1, tzinfo=UTC))
+        await close(database, month)
+        async with database.transaction() as connection:
+            rows = [tuple(row) for row in await connection.execute(owed, {"month": month})]
+        told = [(each.payer_party_id, each.payee_party_id, each.billed_minor) for each in dry.pairs]
+        assert sorted(told) == sorted(rows)
+        assert sum(each.billed_minor for each in dry.currencies) == sum(row[2] for row in rows)
+
+    monkeypatch.setattr(sys.modules[__name__], "close_by_hand", asked_before)
+    used: Any = [(0, 9000, 1)] * 6 + [(0, 9000, 0), (0, 100, None), (1, 5, None)]
+    await computed(database, world, used, None)
+
+
+@pytest.mark.parametrize(("per", "home"), [("offer_month", None), ("contract_month", 0)])
+async def test_a_reversal_of_an_earlier_month_makes_no_minimum_due(
+    database: Database, per: str, home: int | None
+) -> None:
+    leg = {"leg": "coupon_cost", "payer": "home", "payee": "supplier", "rate": "80"}
+    least = {"minimum": {"per": per, "minor": 500}}
+    world = await emptied(database, {"currency": "USD", "legs": [{**leg, **least}]}, home)
+    _, period_lines, _ = await computed(database, world, [(0, 900, 1)], None)
+    # February gives back what January came to, and nobody has used anything in it.
+    found = [(each["month"], each["kind"], each["amount_minor"]) for each in period_lines]
+    assert found == [("2017-01", "minimum", 420), ("2017-02", "tier", -420)]
+
+
+async def test_a_line_has_no_tax_of_a_minimum_that_nothing_shares(database: Database) -> None:
+    tax = {"rate": "0.06", "inclusive": False}
+    parties = {"payer": "home", "payee": "operator", "tax": tax}
+    fee = {**parties, "leg": "platform_fee", "rate": "100"}
+    # One pays for what is delivered, and at least this: nothing is.
+    least = {"per": "contract_month", "minor": 5000}
+    kept = {**parties, "leg": "upkeep", "event": "delivered", "rate": "9", "minimum": least}
+    world = await emptied(database, {"currency": "USD", "legs": [fee, kept]})
+    used: Any = [(0, 900, 1), (1, 900, None)]
+    _, period_lines, shares = await computed(database, world, used, None)
+    taxes = {(each["month"], each["tax_minor"]) for each in period_lines if each["kind"] == "tax"}
+    # 6 % of 5,100; and in February, less what the reversed use had.
+    assert taxes == {("2017-01", 306), ("2017-02", 306 - 6)}
+    assert {each["tax_minor"] for each in shares if each["kind"] == "charge"} == {6}
 
 
 def plain_total(leg: str, uses: int, orders: dict[int, list[int]]) -> int:
