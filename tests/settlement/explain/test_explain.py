@@ -153,7 +153,7 @@ async def test_a_card_tried_on_the_uses_it_rated_changes_nothing(database: Datab
     world = await billed(database)
     home, supplier = world.homes[0].party_id, world.suppliers[0].party_id
     async with database.transaction() as connection:
-        found = await simulate(
+        found = await try_card(
             connection,
             RateCard.of_document(CARD),
             list(MONTHS),
