@@ -126,7 +126,8 @@ async def pay_statement(
 ) -> Payment:
     """Record that a final statement was paid, in part or in full.
 
-    Once nothing is left to pay and nothing is in dispute, it settles. The payer has paid the payee; of a statement below zero, the payee the payer.
+    Once nothing is left to pay and nothing is in dispute, it settles. The payer has paid the payee;
+    of a statement below zero, the payee the payer.
 
     Raises:
         StatementNotFound: there is none.
