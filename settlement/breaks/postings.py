@@ -28,7 +28,21 @@ _STATEMENT = text(
             WHERE reconciliation_id = :reconciliation_id
         )) AND payer_party_id = :home AND payee_party_id = :supplier
         AND currency = :currency AND issued_at IS NOT NULL AND state <> 'void'
-    ORDER BY statement_id LIMIT 1
+    ORDER BY statement_id LIMIT 1 FOR UPDATE
+    """
+)
+
+# A later run finds the same record again, and what was posted for it stays.
+_GIVEN_UP = text(
+    """
+    SELECT CAST(coalesce(sum(payment.amount_minor), 0) AS bigint)
+    FROM settlement.reconciliation_break AS own
+    JOIN settlement.reconciliation_break AS other
+        ON other.key = own.key AND other.reconciliation_id <> own.reconciliation_id
+    JOIN settlement.reconciliation AS run ON run.reconciliation_id = other.reconciliation_id
+    JOIN settlement.payment ON payment.statement_id = :statement_id
+        AND payment.kind = 'write_off' AND payment.reference = 'break:' || other.break_id
+    WHERE own.break_id = :break_id AND run.supplier_party_id = :supplier
     """
 )
 
@@ -56,13 +70,16 @@ async def give_up(
     """Post a difference that is given up, on the statement that has billed it.
 
     What we billed beyond what the supplier claims need not be paid; what it claims beyond is owed.
-    The document of the posting is `break:` and the number.
+    The document of the posting is `break:` and the number. What was given up of the same record in
+    another run is not posted again: the statement is locked, so of two at once the second sees it.
 
     Raises:
-        ResolutionInvalid: no statement is issued that it belongs to.
+        ResolutionInvalid: there is no difference, or no statement is issued that it belongs to.
         PaymentRefused: the statement is settled, or a netting run nets it.
         PaymentExceedsDue: less is due than is given up.
     """
+    if not found.difference_minor:
+        raise ResolutionInvalid("there is no difference to write off")
     asked = {
         "month": found.month,
         "reconciliation_id": found.reconciliation_id,
@@ -73,12 +90,16 @@ async def give_up(
     statement_id = await connection.scalar(_STATEMENT, asked)
     if statement_id is None:
         raise ResolutionInvalid("the month of the use has no issued statement to post it to")
+    same = {"statement_id": statement_id, "break_id": found.break_id}
+    posted = await connection.scalar(_GIVEN_UP, {**same, "supplier": supplier_party_id})
+    if posted == found.difference_minor:
+        return
     operator = await find_party_by_id(connection, operator_party_id)
     await post_write_off(
         connection,
         operator,
         statement_id,
         now,
-        amount_minor=found.difference_minor,
+        amount_minor=found.difference_minor - posted,
         document=f"break:{found.break_id}",
     )

@@ -4,7 +4,8 @@ The supplier and the operator see a run whole. A brand sees what is about its ow
 and the difference of those, and no totals.
 
 A signature locks the run's row, and so does whatever changes a break (`steps`). So no break is
-opened between the count of the open ones and the signature.
+opened between the count of the open ones and the signature. What one side has signed is as it was
+then: when the other changes a break, the signature is taken back.
 """
 
 from collections.abc import Mapping
@@ -184,6 +185,16 @@ _SIGN = text(
     """
 )
 
+_UNSIGN = text(
+    """
+    UPDATE settlement.reconciliation
+    SET supplier_signed_at = NULL, supplier_signed_by = NULL,
+        operator_signed_at = NULL, operator_signed_by = NULL
+    WHERE reconciliation_id = :reconciliation_id
+      AND (supplier_signed_at IS NOT NULL OR operator_signed_at IS NOT NULL)
+    """
+)
+
 
 async def find_run(connection: AsyncConnection, reader: Reader, reconciliation_id: int) -> Run:
     """A run, as its reader sees it.
@@ -272,6 +283,14 @@ async def sign_run(
         _SIGN, {**of_run, "is_supplier": is_supplier, "now": now, "actor": actor}
     )
     return await find_run(connection, party, reconciliation_id)
+
+
+async def clear_signature(connection: AsyncConnection, reconciliation_id: int) -> None:
+    """Take back what one side has signed: a break of the run is not as it was then.
+
+    The caller has locked the run.
+    """
+    await connection.execute(_UNSIGN, {"reconciliation_id": reconciliation_id})
 
 
 async def _seen(connection: AsyncConnection, reader: Reader, rows: list[Row[Any]]) -> list[Run]:

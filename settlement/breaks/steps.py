@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import Refusal
 from settlement.breaks.postings import give_up, require_adjustment
 from settlement.breaks.read import COLUMNS, Break, ResolutionInvalid
-from settlement.breaks.runs import Reader, lock_run
+from settlement.breaks.runs import Reader, clear_signature, lock_run
 
 NOTE_LENGTH_MAX = 1_000
 ASSIGNEE_LENGTH_MAX = 100
@@ -196,6 +196,7 @@ async def resolve_break(
             "adjustment_id": wish.adjustment_id,
         },
     )
+    await clear_signature(connection, found.reconciliation_id)
     step = "reopened" if wish.resolution == "open" else wish.resolution
     await _note(
         connection, together, party, step, now, note=wish.note, adjustment_id=wish.adjustment_id

@@ -124,6 +124,9 @@ class Workbook:
                 formula = f"=SUBTOTAL({_SUM},{name}2:{name}{self._row})"
                 value = self._sums[heading]
                 self._sheet.write_formula(self._row, column, formula, self._bold_money, value)
+        if self._row > 1:
+            # A word says of every row of totals that it is one, to people and to what reads it.
+            self._sheet.write_string(self._row, self._headings.index("kind"), TOTAL, self._bold)
         self._row += 1 if self._row > 1 else 0
         self._sums = {}
 

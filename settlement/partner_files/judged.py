@@ -23,7 +23,7 @@ SUSPECTS_MAX = 100_000
 """So many rows that cannot be used are looked at. There are far fewer, or the file is refused."""
 
 _TEXTS = ("line_key", "request_number", "reference", "offer", "store", "member")
-_REFUND = "退|撤|冲|红|refund|revers|cancel|void|chargeback"
+_REFUND = "退|撤|冲|红字|红单|红票|refund|revers|cancel|void|chargeback"
 _DIGEST = "[0-9a-fA-F]{64}"
 _CURRENCY = """CASE WHEN regexp_full_match(currency, '[A-Z]{3}') AND currency <> 'RMB' THEN currency
     WHEN regexp_full_match(upper(half_width(currency)), '人民币|RMB|元|¥|￥') THEN 'CNY'

@@ -5,12 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
-from zoneinfo import available_timezones
 
 import orjson
 
 from ledger import JSON
-from ledger.book import CURRENCY_PATTERN
+from ledger.book import CURRENCY_PATTERN, known_time_zones
 from settlement.partner_files.refusals import MappingInvalid
 
 Unit = Literal["yuan", "fen"]
@@ -103,7 +102,7 @@ def require_mapping(mapping: FileMapping) -> None:
         if getattr(mapping, name) not in choices:
             said = ", ".join(each for each in choices if each)
             raise MappingInvalid(f"{name} is one of: {said}", field=name)
-    if mapping.time_zone is not None and mapping.time_zone not in available_timezones():
+    if mapping.time_zone is not None and mapping.time_zone not in known_time_zones():
         raise MappingInvalid("there is no such time zone", field="time_zone")
     currency = mapping.constants.get("currency")
     if currency is not None and not _is_currency(currency):

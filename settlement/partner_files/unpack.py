@@ -6,6 +6,7 @@ far as the limit: a small package may hold very much.
 """
 
 import gzip
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +28,12 @@ _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _WORKBOOK_PART = "xl/workbook.xml"
+
+PACKAGE_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(NotImplementedError, RuntimeError),
+)
+"""What libraries say of a broken package. Some of them also say `OSError`, without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +130,9 @@ def _readable() -> Iterator[None]:
     """Say that a package is broken, whatever its library says."""
     try:
         yield
-    except (
-        *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError),
-        *(NotImplementedError, RuntimeError, UnicodeDecodeError),
-    ) as error:
+    except (*PACKAGE_ERRORS, UnicodeDecodeError) as error:
+        raise refuse_whole(f"the package cannot be opened: {error}") from None
+    except OSError as error:
+        if error.errno is not None:  # it is the disk that is at fault
+            raise
         raise refuse_whole(f"the package cannot be opened: {error}") from None

@@ -8,7 +8,6 @@ with an exponent, so that nobody takes it for the whole.
 
 import re
 import zipfile
-import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,12 +20,16 @@ from settlement.partner_files.headings import CELLS_MAX, LINES_LOOKED_AT, find_h
 from settlement.partner_files.mapping import FileMapping
 from settlement.partner_files.refusals import Fault, PartnerFileTooLarge, refuse, refuse_whole
 from settlement.partner_files.rows import SEPARATOR, Rows, write_row
-from settlement.partner_files.unpack import PIECE_BYTES, UNPACKED_BYTES_MAX
+from settlement.partner_files.unpack import PACKAGE_ERRORS, PIECE_BYTES, UNPACKED_BYTES_MAX
 
 DIGITS_KEPT = 15
 """A spreadsheet keeps so many digits of a number, and makes zeros of the others."""
 CELL_LENGTH_MAX = 32_767
 """As long as a cell of a workbook can be."""
+ROW_NUMBER_MAX = 1_048_576
+"""As many rows as a sheet can have."""
+STRINGS_BYTES_MAX = 256 * 1024 * 1024
+"""The most that texts which cells share may come to: they are all held in memory."""
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook knows no time zones
 _SECONDS = 86_400
@@ -52,10 +55,11 @@ def rows_of_workbook(source: Path, folder: Path, mapping: FileMapping) -> Rows:
     try:
         with zipfile.ZipFile(source) as archive:
             return _rows(_Workbook(archive), folder, mapping)
-    except (
-        *(zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OverflowError),
-        *(expat.ExpatError, NotImplementedError, RuntimeError),
-    ) as error:
+    except (*PACKAGE_ERRORS, LookupError, ValueError, OverflowError, expat.ExpatError) as error:
+        raise refuse_whole(f"the workbook cannot be read: {error}") from None
+    except OSError as error:
+        if error.errno is not None:  # it is the disk that is at fault
+            raise
         raise refuse_whole(f"the workbook cannot be read: {error}") from None
 
 
@@ -106,8 +110,8 @@ class _Workbook:
 
         def sheet(name: str, given: dict[str, str]) -> None:
             if name == "sheet":
-                wanted = next(value for key, value in given.items() if key.endswith(":id"))
-                self.sheets[given["name"]] = targets[wanted]
+                wanted = [value for key, value in given.items() if key.endswith(":id")]
+                self.sheets[given["name"]] = targets[wanted[0]]
             elif name == "workbookPr" and given.get("date1904") in {"1", "true"}:
                 self._later_by = _LATER_BY_DAYS
 
@@ -132,7 +136,7 @@ class _Strings:
 
     def read(self, archive: zipfile.ZipFile) -> None:
         parts: list[str] = []
-        state = {"is_text": False, "is_reading_aid": False}
+        state = {"is_text": False, "is_reading_aid": False, "length": 0}
 
         def start(name: str, _: dict[str, str]) -> None:
             state["is_text"] = name == "t" and not state["is_reading_aid"]
@@ -143,17 +147,29 @@ class _Strings:
             if name == "rPh":
                 state["is_reading_aid"] = False
             elif name == "si":
-                self._bytes += "".join(parts).encode()
-                self._ends.append(len(self._bytes))
+                self._add("".join(parts))
                 parts.clear()
+                state["length"] = 0
 
         def text(piece: str) -> None:
-            if state["is_text"]:
+            if state["is_text"] and state["length"] < CELL_LENGTH_MAX:
                 parts.append(piece)
+                state["length"] += len(piece)
 
         _walk(archive, "xl/sharedStrings.xml", start, end, text)
 
+    def _add(self, text: str) -> None:
+        self._bytes += text.encode()
+        if len(self._bytes) > STRINGS_BYTES_MAX:
+            raise PartnerFileTooLarge(
+                f"the texts of the workbook come to more than {STRINGS_BYTES_MAX} bytes",
+                limit_bytes=STRINGS_BYTES_MAX,
+            )
+        self._ends.append(len(self._bytes))
+
     def __getitem__(self, number: int) -> str:
+        if number < 0:
+            raise IndexError(f"there is no text {number}")
         return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
 
 
@@ -171,6 +187,7 @@ class _Sheet:
         self._kind = "n"
         self._style = 0
         self._parts: list[str] = []
+        self._length = 0
         self._is_text = False
         self._places: dict[str, int] = {}
         self._parser = _parser(self._start, self._end, self._text)
@@ -191,10 +208,14 @@ class _Sheet:
             self._kind = given.get("t", "n")
             self._style = int(given.get("s", "0"))
             self._parts.clear()
+            self._length = 0
         elif name in {"v", "t"}:
             self._is_text = True
         elif name == "row":
-            self._number = int(given.get("r", self._number + 1))
+            number = int(given.get("r", self._number + 1))
+            if not self._number < number <= ROW_NUMBER_MAX:
+                raise ValueError(f"row {number} follows row {self._number}")
+            self._number = number
             self._cells = []
 
     def _end(self, name: str) -> None:
@@ -209,8 +230,9 @@ class _Sheet:
             self._done.append((self._number, self._cells))
 
     def _text(self, piece: str) -> None:
-        if self._is_text:
+        if self._is_text and self._length < CELL_LENGTH_MAX:
             self._parts.append(piece)
+            self._length += len(piece)
 
     def _place_of(self, where: str) -> int:
         """Of AB12 it is 27."""
@@ -227,9 +249,9 @@ class _Sheet:
 
     def _value(self, text: str) -> str:
         if self._kind == "s":
-            return self._strings[int(text)]
+            return self._strings[int(text)][:CELL_LENGTH_MAX]
         if self._kind == "n":
-            is_date = self._style < len(self._dates) and self._dates[self._style]
+            is_date = 0 <= self._style < len(self._dates) and self._dates[self._style]
             return _instant(float(text) + self._later_by) if is_date else _number(text)
         return text[:CELL_LENGTH_MAX]
 

@@ -124,9 +124,10 @@ async def pay_statement(
     remittance: Remittance,
     now: datetime,
 ) -> Payment:
-    """Record that a final statement was paid, in part or in full. Once nothing is left, it settles.
+    """Record that a final statement was paid, in part or in full.
 
-    The payer has paid the payee; of a statement below zero, the payee the payer.
+    Once nothing is left to pay and nothing is in dispute, it settles. The payer has paid the payee;
+    of a statement below zero, the payee the payer.
 
     Raises:
         StatementNotFound: there is none.
@@ -140,7 +141,7 @@ async def pay_statement(
     await require_past(connection, remittance.paid_on, now)
     require_at_most(remittance.amount_minor, abs(due.due_minor))
     payment = await _pay(connection, statement, due, remittance, now)
-    if abs(due.rest_minor) == remittance.amount_minor:
+    if not due.carried_minor and abs(due.rest_minor) == remittance.amount_minor:
         await transition(connection, operator, statement_id, "settle", now)
     return payment
 
@@ -196,7 +197,8 @@ async def post_write_off(
     payment = await add_payment(connection, {**values, "kind": "write_off"})
     entry = written_off(_bill(statement), payment.payment_id, amount_minor, day, document)
     await post_money(connection, {statement.currency: [entry]})
-    if statement.state == "final" and due.rest_minor == amount_minor:
+    is_last = not due.carried_minor and due.rest_minor == amount_minor
+    if statement.state == "final" and is_last:
         await transition(connection, operator, statement_id, "settle", now)
     return payment
 

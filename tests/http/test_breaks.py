@@ -48,9 +48,9 @@ async def _adjust_and_account(
     refused(await step(operator, found, "resolve", **adjusted), 422, "resolution-invalid")
     bills = accepted(await brand.get("/v1/statements"), 200)["items"]
     bill = next(each for each in bills if each["kind"] == "coupons")
-    asked = {"statement": bill["statement_id"], "amount_minor": -1, "reason": "Not our offer."}
+    asked = {"statement": bill["statement_id"], "amount_minor": 1, "reason": "Not our offer."}
     adjusted["adjustment_id"] = accepted(await operator.post("/v1/adjustments", asked))[
-        "adjustment"
+        "adjustment_id"
     ]
     accepted(await step(operator, found, "resolve", **adjusted), 200)
     # What was written off is posted, and is owed beside what was billed.
@@ -189,3 +189,43 @@ async def test_a_brand_sees_its_own_uses_and_others_see_nothing(
     refused(await step(stranger, own[0], "comments", note="x"), 404, "break-not-found")
     refused(await operator.get(NOBODY), 404, "reconciliation-not-found")
     refused(await operator.get("/v1/breaks/0/steps"), 404, "break-not-found")
+
+
+async def test_what_is_given_up_twice_is_posted_once(
+    operator: Caller, brand: Caller, supplier: Caller, first: Any
+) -> None:
+    """A later file finds the same record again: all that was posted is its difference."""
+    write_off = {"resolution": "written_off", "note": "Rounding."}
+    (bill,) = [
+        each
+        for each in accepted(await brand.get("/v1/statements"), 200)["items"]
+        if each["kind"] == "coupons"
+    ]
+    for number, (written, posted) in enumerate([("60", 1), ("62", -1), ("60", 1)]):
+        rows = (f"till-corn,corn,m1,2017-01-20,{written}", f"other-{number},corn,m1,2017-01-25,1")
+        found = await reconcile(supplier, *rows, *ROWS[:1], month="2017-01")
+        (rounding,) = [each for each in found["breaks"] if each["category"] == "amount_rounding"]
+        if rounding["state"] == "open":
+            accepted(await step(operator, rounding, "resolve", **write_off), 200)
+        due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)
+        assert due["written_off_minor"] == posted
+    # Both have it, a day and more apart: nothing can be given up.
+    far = await reconcile(supplier, "till-corn,corn,m1,2017-01-25,61", month="2017-01")
+    (late,) = [each for each in far["breaks"] if each["category"] == "date"]
+    refused(await step(operator, late, "resolve", **write_off), 422, "resolution-invalid")
+
+
+async def test_a_signature_falls_when_a_break_is_changed(
+    operator: Caller, supplier: Caller, first: Any
+) -> None:
+    path = f"/v1/reconciliations/{first['reconciliation_id']}"
+    for each in first["breaks"]:
+        accepted(await step(supplier, each, "resolve", resolution="carried"), 200)
+    assert accepted(await supplier.post(f"{path}/sign", {}), 200)["supplier_signed_at"]
+    changed = first["breaks"][0]
+    accepted(await step(operator, changed, "comments", note="I see."), 200)
+    assert accepted(await supplier.get(path), 200)["supplier_signed_at"]
+    for resolution in ("open", "explained"):
+        accepted(await step(operator, changed, "resolve", resolution=resolution), 200)
+    assert accepted(await operator.post(f"{path}/sign", {}), 200)["state"] == "open"
+    assert accepted(await supplier.post(f"{path}/sign", {}), 200)["state"] == "signed"

@@ -22,9 +22,9 @@ _ADD = text(
         (month, payer_party_id, payee_party_id, operator_party_id, currency, kind, uses, reversals,
         conversions, late_lines, coupon_cost_minor, platform_fee_minor, conversion_minor,
         other_minor, adjustment_minor, added_tax_minor, tax_minor, state, year, sequence, number,
-        content_sha256, issued_at)
+        file_sha256, chain_sha256, issued_at)
     VALUES (:month, :payer, :payee, :operator, :currency, 'coupons', 1, 0, 0, 0, :amount, 0, 0, 0,
-        0, 0, 0, :state, 2020, :sequence, :number, '', :issued_at)
+        0, 0, 0, :state, 2020, :sequence, :number, '', '', :issued_at)
     RETURNING statement_id
     """
 )

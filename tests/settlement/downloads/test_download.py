@@ -24,6 +24,7 @@ from settlement.downloads.download import Download
 from settlement.downloads.spreadsheet import FORMULA_STARTS, guarded
 from settlement.files import BillingProfile, state_profile
 from settlement.files.layout import HEADINGS
+from settlement.partner_files import read_partner_file
 from settlement.statements import Statement, StatementNotFound, list_statements
 from tests.settlement.fixtures import (
     World,
@@ -146,6 +147,11 @@ async def _parquet(bill: Bill) -> None:
 
 
 async def _workbook(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = (await bill.written(bill.world.suppliers[0], "xlsx")).path
+    # Sent back as a partner's file, it is what it was: none of its rows of totals is at fault.
+    found = read_partner_file(own, own.with_suffix(".parquet"))
+    assert (found.rows, found.total_minor, found.rejected, found.refunds) == (4, 120, [], 1)
+    assert [each.amount_minor for each in found.totals] == [120, 120, 120]
     monkeypatch.setattr(workbook, "SHEET_ROWS_MAX", 4)
     made = await bill.written(bill.world.homes[0], "xlsx")
     book = CalamineWorkbook.from_path(made.path)
@@ -162,8 +168,8 @@ async def _workbook(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
     records = [dict(zip(sheets[0][0], row, strict=True)) for sheet in sheets for row in sheet[1:]]
     shown = [(each["kind"], each["gross"]) for each in records]
     assert shown == [
-        *(("charge", 0.6), ("charge", 0.6), ("", 1.2)),
-        *(("charge", 0.6), ("reversal", -0.6), ("", 0)),
+        *(("charge", 0.6), ("charge", 0.6), ("total", 1.2)),
+        *(("charge", 0.6), ("reversal", -0.6), ("total", 0)),
         *(("total", 1.2), ("total", 1.2)),
     ]
     assert records[0]["used_at"] == datetime(2017, 1, 10, 12, 0, 1)  # noqa: DTZ001 - as cells are

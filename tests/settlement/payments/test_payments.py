@@ -256,3 +256,42 @@ async def test_each_tampering_is_found(database: Database) -> None:
             assert any(told in defect for defect in found), (tampering, found)
             await connection.rollback()
     await held(database)
+
+
+@pytest.mark.parametrize(
+    ("billed", "disputed", "paid"),
+    [(20, 40, 20), (20, -30, 20), (-20, -40, 20), (20, 0, 20)],
+)
+async def test_a_statement_settles_once_nothing_is_left_or_in_dispute(
+    database: Database, billed: int, disputed: int, paid: int
+) -> None:
+    """Lines in dispute may come to more than the statement, or to less than nothing."""
+    world = await create_world(database)
+    mint, films = world.homes[0].party_id, world.suppliers[0].party_id
+    (bill,) = await make_bills(database, world, [(mint, films, billed)])
+    await carry(database, bill, disputed)
+    before = await due(database, bill)
+    await pay(database, world, bill, paid)
+    rest = before - (paid if before > 0 else -paid)
+    assert await due(database, bill) == rest
+    is_done = rest == 0 and disputed == 0
+    assert await states(database, [bill]) == ["settled" if is_done else "final"]
+    await held(database)
+    await carry(database, bill, 0)
+    async with database.transaction() as connection:
+        settled = await settle_statement(connection, world.operator, bill, NOW)
+    assert (settled.state, await due(database, bill)) == ("settled", 0)
+    assert await held(database) == {}
+
+
+async def carry(database: Database, statement_id: int, disputed_minor: int) -> None:
+    """Have so much of a final statement in dispute."""
+    async with owner_transaction(database) as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(
+            text(
+                "UPDATE settlement.statement SET disputed_minor = :disputed"
+                " WHERE statement_id = :id"
+            ),
+            {"disputed": disputed_minor, "id": statement_id},
+        )
