@@ -22,6 +22,7 @@ Start here:
 - `month`: what every counted leg comes to in a month.
 - `add`: the lines of the period as they are written.
 - `allocate`: each line's share of them.
+- `proof`: both, computed anew for a month that is closed.
 """
 
 from settlement.period_lines.add import (
@@ -30,6 +31,9 @@ from settlement.period_lines.add import (
 from settlement.period_lines.allocate import (
     add_allocations,
 )
+from settlement.period_lines.proof import (
+    find_changed_period,
+)
 from settlement.period_lines.spread import (
     spread,
 )
@@ -37,5 +41,6 @@ from settlement.period_lines.spread import (
 __all__ = [
     "add_allocations",
     "add_period_lines",
+    "find_changed_period",
     "spread",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,6 +12,7 @@ from settlement.period_lines.cards import CardOfMonth, load_cards
 from settlement.period_lines.sums import Settled, settle
 
 _NOTHING = Counted((), 0)
+_NO_SHARES: Mapping[int, Fraction] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,12 @@ class SettledPair:
 
 
 async def settle_month(
-    connection: AsyncConnection, month: str
+    connection: AsyncConnection, month: str, shares: Mapping[int, Fraction] = _NO_SHARES
 ) -> tuple[Mapping[int, CardOfMonth], list[SettledPair]]:
     """The cards, and what their counted legs come to. Two round trips.
 
     A minimum is due of a pair without a use, too, as long as its card holds on a day of the month.
+    `shares` says for what part of the month cards held when it closed; without it, they are asked.
     """
     cards = await load_cards(connection, month)
     legs = counted_legs({card_id: each.card for card_id, each in cards.items()})
@@ -37,7 +40,7 @@ async def settle_month(
         leg, card = legs[card_id, name], cards[card_id]
         owed = leg.minimum is not None and leg.minimum.per == "contract_month"
         pair = card.pair(leg)
-        if owed and pair is not None and card.days:
+        if owed and pair is not None and shares.get(card_id, card.share):
             found.setdefault(pair, _NOTHING)
     return cards, [
         SettledPair(
@@ -46,7 +49,7 @@ async def settle_month(
             settle(
                 legs[pair.card_id, pair.leg],
                 counted.groups,
-                minimum_share=cards[pair.card_id].share,
+                minimum_share=shares.get(pair.card_id, cards[pair.card_id].share),
             ),
             counted.given_back_minor,
         )
