@@ -19,7 +19,7 @@ _CONSTRAINTS = text(
 )
 
 
-async def _disarm(connection: AsyncConnection) -> None:
+async def disarm(connection: AsyncConnection) -> None:
     """Take away what stands in the way: triggers, foreign keys, the checks of single rows."""
     await connection.execute(text("SET LOCAL session_replication_role = replica"))
     for statement in (await connection.execute(_CONSTRAINTS)).scalars().all():
@@ -42,7 +42,7 @@ async def missed(
     try:
         for check, tampering in tamperings:
             async with owner.connect() as connection:
-                await _disarm(connection)
+                await disarm(connection)
                 changed = await connection.execute(text(tampering))
                 assert changed.rowcount > 0, tampering
                 found = await run_checks(connection, programme, checks)

@@ -48,6 +48,8 @@ def seal(
 ) -> None:
     """Seal what the books have recorded, as chains of hashes that show any later change.
 
+    The heads of the chains of statements and of money are written with them.
+
     Keep the files of heads where nobody who can write to the database can change them. They show
     even a chain that was computed anew.
     """
@@ -75,7 +77,7 @@ def seal(
 @click.option(
     "--heads",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Compare the seals with the heads in this file, written by `comity seal`.",
+    help="Compare seals, statements and money with the heads in this file of `comity seal`.",
 )
 @json_option
 def verify(
@@ -88,9 +90,9 @@ def verify(
 ) -> None:
     """Replay the books from their entries, recompute their seals and compare everything.
 
-    Coupons and orders are compared with their points and stock, and uses with the bill. The
-    statements of closed months are recomputed from their lines, and frozen months of points from
-    the journal. Uses that could not be read for the
+    Coupons and orders are compared with their points and stock, and uses with the bill. The lines
+    of closed months are rated again, statements are compared with them and with their histories,
+    and frozen months of points are recomputed from the journal. Uses that could not be read for the
     bill are reported too. Exits with 1 if there is anything to report.
     """
     from api.cli.books import read_heads_file, verify_all

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import rich_click as click
@@ -21,10 +22,12 @@ from catalog.procurement import verify_totals
 from exchange.audit import verify_earnings, verify_rights
 from ledger import Database, read_clock
 from ledger.audit import (
+    ChainHead,
     Defect,
     Format,
     Head,
     HeadsInvalid,
+    chains_from_json,
     check_seals,
     export_book,
     heads_as_json,
@@ -33,13 +36,10 @@ from ledger.audit import (
     verify_book,
 )
 from ledger.book import Programme, find_programme, load_programmes
-from ledger.money import verify_money
-from settlement import load_periods
-from settlement.audit import verify_journal, verify_uses
+from settlement.audit import compare_chains, load_chains, verify_settlement, verify_uses
 from settlement.journal import AccountMapping, JournalFormat, JournalScope, export_journal
 from settlement.liability import verify_liability
 from settlement.rating import load_rejected
-from settlement.statements import verify_statements
 
 WRITE_BYTES = 1 << 16
 
@@ -61,7 +61,10 @@ async def seal(
     *,
     as_json: bool,
 ) -> None:
-    """Seal the books, print how much of each is sealed, and write the heads to a new file."""
+    """Seal the books, print how much of each is sealed, and write the heads to a new file.
+
+    The file has the ends of the chains of statements and of the money books as well.
+    """
     heads: list[Head] = []
     told: list[dict[str, object]] = []
     for programme in await chosen_programmes(database, codes):
@@ -77,8 +80,10 @@ async def seal(
             output.print(line, highlight=False, soft_wrap=True)
         heads += sealed
     if heads_file is not None:
+        async with database.transaction() as connection:
+            chains = await load_chains(connection)
         with heads_file.open("xb") as file:
-            file.write(heads_as_json(heads))
+            file.write(heads_as_json(heads, chains))
             file.flush()
             os.fsync(file.fileno())
         sync_folders(heads_file)
@@ -98,14 +103,23 @@ def require_folder(path: Path, option: str) -> None:
         )
 
 
-def read_heads_file(path: Path) -> list[Head]:
+@dataclass(frozen=True, slots=True)
+class KeptHeads:
+    """What a file of heads has: those of books, and the ends of other chains."""
+
+    books: Sequence[Head]
+    chains: Sequence[ChainHead] = ()
+
+
+def read_heads_file(path: Path) -> KeptHeads:
     """The heads in a file.
 
     Raises:
         click.BadParameter: it is not a file of heads.
     """
     try:
-        return heads_from_json(path.read_bytes())
+        stored = path.read_bytes()
+        return KeptHeads(heads_from_json(stored), chains_from_json(stored))
     except HeadsInvalid as error:
         raise click.BadParameter(
             f"{path} is not a file of heads: {error}", param_hint="--heads"
@@ -138,28 +152,32 @@ class _Report:
 async def verify(
     database: Database,
     codes: Sequence[str],
-    heads: Sequence[Head] | None,
+    heads: KeptHeads | None,
     output: Console,
     errors: Console,
     *,
     as_json: bool = False,
 ) -> int:
-    """Check books, rights, uses, seals, stock and closed months, and report uses set aside.
+    """Check books, rights, uses, seals, stock and the bill, and report uses set aside.
 
     Returns how many defects there are.
     """
     report = _Report(None if as_json else output)
     programmes = await chosen_programmes(database, codes)
+    books = None if heads is None else heads.books
     for programme in programmes:
-        report.add(programme.code, await _book_defects(database, programme, heads, errors))
+        report.add(programme.code, await _book_defects(database, programme, books, errors))
     if not codes:
-        gone = {head.book for head in heads or ()} - {programme.code for programme in programmes}
+        gone = {head.book for head in books or ()} - {programme.code for programme in programmes}
         for code in sorted(gone):
             report.add(code, ["heads were exported of this book, and it is not there"])
     async with database.transaction() as connection:
         if miscounted := await verify_totals(connection):
             report.add("stock of all programmes", miscounted)
-    await _verify_bills(database, report)
+    await _verify_bills(database, report, errors)
+    async with database.transaction() as connection:
+        if heads is not None and (other := await compare_chains(connection, heads.chains)):
+            report.add("exported heads", other)
     if as_json:
         show_json(report.document)
     return report.defects_count
@@ -171,7 +189,7 @@ async def verify_all(
     output: Console,
     errors: Console,
     *,
-    heads: Sequence[Head] | None = None,
+    heads: KeptHeads | None = None,
     as_json: bool = False,
 ) -> int:
     """Verify every book, and keep what was found for `comity doctor`. Returns how many defects.
@@ -188,32 +206,14 @@ async def verify_all(
     return count
 
 
-async def _verify_bills(database: Database, report: _Report) -> None:
-    async with database.transaction() as connection:
-        months = [
-            period.month for period in await load_periods(connection) if period.state == "closed"
-        ]
-    for month in months:
-        async with database.transaction() as connection:
-            numbers = await verify_statements(connection, month)
-        changed = [f"statement {number} does not follow from its lines" for number in numbers]
-        report.add(f"statements of {month}", changed)
-    await _verify_money(database, report)
+async def _verify_bills(database: Database, report: _Report, errors: Console) -> None:
+    found = await verify_settlement(database.transaction, lambda task: shown_progress(errors, task))
+    for name, defects in found.items():
+        report.add(name, defects)
     async with database.transaction() as connection:
         rejected = await load_rejected(connection)
     if rejected:
         report.add("uses set aside", rejected)
-
-
-async def _verify_money(database: Database, report: _Report) -> None:
-    async with database.transaction() as connection:
-        books = await verify_money(connection)
-    for currency, defects in books.items():
-        report.add(f"money in {currency}", defects)
-    async with database.transaction() as connection:
-        unexplained = await verify_journal(connection)
-    if unexplained:
-        report.add("money between parties", unexplained)
 
 
 async def _book_defects(

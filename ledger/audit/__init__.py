@@ -41,8 +41,10 @@ from ledger.audit.seal import (
     unsealed_seconds,
 )
 from ledger.audit.sealed_heads import (
+    ChainHead,
     Head,
     HeadsInvalid,
+    chains_from_json,
     heads_as_json,
     heads_from_json,
 )
@@ -55,6 +57,7 @@ from ledger.audit.verify import (
 
 __all__ = [
     "Beancount",
+    "ChainHead",
     "Defect",
     "Format",
     "Head",
@@ -64,6 +67,7 @@ __all__ = [
     "Progress",
     "Style",
     "Transaction",
+    "chains_from_json",
     "check_book",
     "check_seals",
     "export_book",

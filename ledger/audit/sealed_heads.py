@@ -2,7 +2,8 @@
 
 A head stands for every record of a lane up to its last seal. Somebody who can write to the database
 can compute the seals anew, but cannot change a head that was kept elsewhere. `seal.check_seals`
-compares the two. The document is JSON.
+compares the two. The document is JSON. It may hold the ends of other chains, which their owners
+compare.
 """
 
 from collections.abc import Sequence
@@ -30,6 +31,19 @@ class Head:
     sealed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The end of another chain: `head` stands for all of it up to `seq`.
+
+    `chain` is what is chained, and `part` which one of them it is.
+    """
+
+    chain: str
+    part: str
+    seq: int
+    head: bytes
+
+
 class HeadsInvalid(ValueError):
     """The document does not hold heads as `heads_as_json` writes them."""
 
@@ -46,15 +60,26 @@ class _StoredHead(_Strict):
     sealed_at: datetime
 
 
+class _StoredChain(_Strict):
+    seq: int = Field(strict=True)
+    head: str = Field(pattern=HEAD_HEX)
+
+
 class _Document(_Strict):
     version: Literal[1]
     heads: list[_StoredHead]
+    chains: dict[str, dict[str, _StoredChain]] = Field(default_factory=dict)
 
 
-def heads_as_json(heads: Sequence[Head]) -> bytes:
+def heads_as_json(heads: Sequence[Head], chains: Sequence[ChainHead] = ()) -> bytes:
     """The document to keep, with a line feed at its end."""
+    by_chain: dict[str, dict[str, _StoredChain]] = {}
+    for chain in chains:
+        stored = _StoredChain(seq=chain.seq, head=chain.head.hex())
+        by_chain.setdefault(chain.chain, {})[chain.part] = stored
     document = _Document(
         version=1,
+        chains=by_chain,
         heads=[
             _StoredHead(
                 book=each.book,
@@ -66,9 +91,10 @@ def heads_as_json(heads: Sequence[Head]) -> bytes:
             for each in heads
         ],
     )
-    return orjson.dumps(
-        document.model_dump(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    )
+    content = document.model_dump()
+    if not chains:
+        del content["chains"]
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def heads_from_json(stored: bytes) -> list[Head]:
@@ -77,14 +103,30 @@ def heads_from_json(stored: bytes) -> list[Head]:
     Raises:
         HeadsInvalid: it is not such a document.
     """
+    return [
+        Head(each.book, each.lane, each.seq, bytes.fromhex(each.head), each.sealed_at)
+        for each in _read(stored).heads
+    ]
+
+
+def chains_from_json(stored: bytes) -> list[ChainHead]:
+    """The ends of other chains in a document: none where it was written without them.
+
+    Raises:
+        HeadsInvalid: it is not such a document.
+    """
+    return [
+        ChainHead(chain, part, each.seq, bytes.fromhex(each.head))
+        for chain, parts in _read(stored).chains.items()
+        for part, each in parts.items()
+    ]
+
+
+def _read(stored: bytes) -> _Document:
     try:
-        document = _Document.model_validate_json(stored)
+        return _Document.model_validate_json(stored)
     except ValidationError as error:
         first = error.errors()[0]
         raise HeadsInvalid(
             f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
         ) from error
-    return [
-        Head(each.book, each.lane, each.seq, bytes.fromhex(each.head), each.sealed_at)
-        for each in document.heads
-    ]

@@ -33,6 +33,7 @@ from ledger.money.read import (
     Posted,
     list_money,
     load_money_balances,
+    load_money_books,
     load_money_days,
     stream_money,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "account_parts",
     "list_money",
     "load_money_balances",
+    "load_money_books",
     "load_money_days",
     "net_account",
     "open_account",

@@ -16,6 +16,7 @@ from ledger.audit import Defect, Progress, check_book
 from ledger.book import Programme
 from ledger.finish import CONVERTED, Converted
 from settlement.calendar import ZONE_SQL
+from settlement.rating.uses import CODE_TAIL_LENGTH
 
 # A person decided that a supplier is paid for what it delivered late: that counts as a use.
 _CLAIMED = """step = 'decided' AND detail ->> 'decision' = 'accept_supplier'
@@ -116,13 +117,15 @@ CHECKS: dict[str, str] = {
         ) AS line
         WHERE abs(amount - rate_minor * coalesce(points / 1000.0, 1)) >= 1
             OR strpos(calculation, ' = ' || amount || ' ' || currency || ' ') = 0
+            OR kind = 'charge' AND used_at <> occurred_at
             OR CASE WHEN late THEN month <= own_month ELSE month <> own_month END
     """,
     "what is billed or waits to be tells of its coupon and of the time in its receipt": f"""
         SELECT 'use ' || told.use_id FROM (
             SELECT use_id, kind, offer_code, programme, member, occurred_at AS at,
                 CAST(offer_id AS text) AS offer, CAST(home_party_id AS text) AS home,
-                CAST(supplier_party_id AS text) AS supplier, coupon_code_sha256 AS code_sha256
+                CAST(supplier_party_id AS text) AS supplier, coupon_code_sha256 AS code_sha256,
+                coupon_code_tail AS code_tail
             FROM settlement.line WHERE book_id = :book_id AND leg <> 'conversion'
             UNION ALL
             SELECT {_NAMED}, CASE topic WHEN '{USED_TOPIC}' THEN 'charge' ELSE 'reversal' END,
@@ -130,7 +133,8 @@ CHECKS: dict[str, str] = {
                 CASE topic WHEN '{USED_TOPIC}' THEN {_instant_of(CouponUsed.INSTANT_KEY)}
                     ELSE {_instant_of(UseReversed.INSTANT_KEY)} END,
                 payload ->> 'offer_id', payload ->> 'home_party_id', payload ->> 'supplier_id',
-                sha256(convert_to(payload ->> 'code', 'UTF8'))
+                sha256(convert_to(payload ->> 'code', 'UTF8')),
+                right(payload ->> 'code', {CODE_TAIL_LENGTH})
             FROM ledger.outbox
             WHERE book_id = :book_id AND topic IN ('{USED_TOPIC}', '{USE_REVERSED_TOPIC}')
         ) AS told
@@ -140,7 +144,8 @@ CHECKS: dict[str, str] = {
                 c.offer_code, book.code AS programme, c.member, occurred_at AS at,
                 CAST(c.offer_id AS text) AS offer, CAST(c.home_party_id AS text) AS home,
                 CAST(c.supplier_id AS text) AS supplier,
-                sha256(convert_to(c.code, 'UTF8')) AS code_sha256
+                sha256(convert_to(c.code, 'UTF8')) AS code_sha256,
+                right(c.code, {CODE_TAIL_LENGTH}) AS code_tail
             FROM exchange.receipt_step JOIN exchange.coupon c USING (book_id, coupon_id)
             JOIN ledger.book USING (book_id)
             WHERE book_id = :book_id AND (step IN ('used', 'use-reversed') OR {_CLAIMED})
@@ -150,10 +155,10 @@ CHECKS: dict[str, str] = {
         ) AS seen USING (use_id, kind)
         WHERE (
             told.offer_code, told.programme, told.member, told.at, told.offer, told.home,
-            told.supplier, told.code_sha256
+            told.supplier, told.code_sha256, told.code_tail
         ) IS DISTINCT FROM (
             seen.offer_code, seen.programme, seen.member, seen.at, seen.offer, seen.home,
-            seen.supplier, seen.code_sha256
+            seen.supplier, seen.code_sha256, seen.code_tail
         )
     """,
     "each conversion with a price is billed, waits to be or is set aside, as it was credited": f"""

@@ -1,6 +1,7 @@
 """Why a line says what it says: its inputs, each step, its share of the period, and the same again.
 
-Pure: what is stored is given, and the line is rated once more by the function that rated it.
+Pure: what is stored is given, and the line is rated once more by the function that rated it. It is
+the same if amount, rate, words, parties, currency and tax all are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from settlement.cards import BasisMissing, Inputs, Leg, RateCard, rate_line
+from settlement.cards import BasisMissing, Inputs, Leg, RateCard, RatedLine, rate_line, words_of
 from settlement.money import plain, round_minor
 from settlement.rating.conversions import PRICED_POINTS
 
@@ -77,6 +78,15 @@ class StoredLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The card that a line was rated by, its digest, and the parties that it names."""
+
+    card: RateCard
+    sha256: bytes
+    named: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """A line, how it comes about, and whether it comes about in the same way today.
 
@@ -100,18 +110,20 @@ class Explained:
         return self.effective_minor - (self.tax_minor if self.line.tax_inclusive else 0)
 
 
-def explain(line: StoredLine, card: RateCard, *, is_closed: bool) -> Explained:
+def explain(line: StoredLine, stated: Stated, *, is_closed: bool) -> Explained:
     """How a line comes about under its card."""
+    card = stated.card
     steps, amount_minor = _again(line, card)
+    is_same = amount_minor == line.amount_minor and _says_the_same(line, card, stated.named)
     effective_minor, tax_minor = line.effective_minor, line.tax_minor
     if is_closed and effective_minor is None:
         # Nothing of its period is shared by it.
         effective_minor, tax_minor = line.amount_minor, 0
     return Explained(
         line=line,
-        card_sha256=card.sha256,
+        card_sha256=stated.sha256,
         steps=steps,
-        replay="same" if amount_minor == line.amount_minor else "differs",
+        replay="same" if is_same else "differs",
         effective_minor=effective_minor,
         tax_minor=tax_minor,
     )
@@ -120,6 +132,46 @@ def explain(line: StoredLine, card: RateCard, *, is_closed: bool) -> Explained:
 def replayed_minor(line: StoredLine, card: RateCard) -> int | None:
     """What the line comes to when it is rated again; None if its card has no such leg."""
     return _again(line, card)[1]
+
+
+def _says_the_same(line: StoredLine, card: RateCard, named: Mapping[str, int]) -> bool:
+    """Whether all but the amount is what the card says. A reversal is compared with its charge."""
+    if line.kind == "reversal":
+        return True
+    if line.points is not None:
+        parties = (line.home_party_id, line.supplier_party_id)
+        payer_and_payee = (line.payer_party_id, line.payee_party_id)
+        return payer_and_payee == parties and line.currency == card.currency
+    leg = card.leg(line.leg)
+    if leg is None:
+        return False
+    try:
+        rated = rate_line(leg, line.inputs)
+    except BasisMissing:
+        return False
+    parties_by_role = {
+        **named,
+        "home": line.home_party_id,
+        "supplier": line.supplier_party_id,
+        "operator": line.operator_party_id,
+    }
+    payer, payee = parties_by_role.get(leg.payer), parties_by_role.get(leg.payee)
+    return (payer, payee) == (line.payer_party_id, line.payee_party_id) and _as_rated(
+        line, card, leg, rated
+    )
+
+
+def _as_rated(line: StoredLine, card: RateCard, leg: Leg, rated: RatedLine) -> bool:
+    tax = leg.tax
+    is_counted = line.card_id is not None and rated.counts
+    return (
+        line.currency == card.currency
+        and line.rate_minor == rated.rate_minor
+        and line.calculation == words_of(rated, leg, card.currency)
+        and line.leg_number == (card.legs.index(leg) if is_counted else None)
+        and (line.tax_rate, line.tax_inclusive)
+        == ((None, None) if tax is None else (tax.rate, tax.inclusive))
+    )
 
 
 def _again(line: StoredLine, card: RateCard) -> tuple[Sequence[Mapping[str, Any]], int | None]:

@@ -11,11 +11,12 @@ from catalog import Party
 from ledger import Refusal
 from settlement.calendar import ZONE_SQL
 from settlement.cards import RateCard, flat_card
-from settlement.explain.explain import Explained, StoredLine, explain
+from settlement.explain.explain import Explained, Stated, StoredLine, explain
 from settlement.rating.bound import legs_of
 
 PeriodLineKind = Literal["tier", "free", "package", "barter", "rounding", "cap", "minimum", "tax"]
 REPLAYED_AT_ONCE = 5_000
+_Cards = dict[tuple[int, int | None], Stated]
 
 
 class UseNotBilled(Refusal):
@@ -52,6 +53,7 @@ _SELECT = f"""
     SELECT {_COLUMNS},
         card.document AS document, card.named_parties AS named, contract.coupon_cost_minor AS cost,
         contract.platform_fee_minor AS fee, contract.rounding AS rounding,
+        contract.currency AS contract_currency,
         period.state AS period_state
     FROM settlement.line
     JOIN settlement.period ON period.month = line.month
@@ -125,7 +127,8 @@ async def explain_use(
             },
         )
     ).mappings()
-    found = [_explained(dict(row), viewer) for row in rows]
+    cards: _Cards = {}
+    found = [_for(viewer, each, cards) for each in [_explained(dict(row), cards) for row in rows]]
     if not found:
         raise UseNotBilled(f"nothing is billed under the use {use_id[:60]}")
     return found
@@ -160,36 +163,42 @@ async def replay_month(
 ) -> AsyncIterator[Sequence[Explained]]:
     """Every line of a month, rated again, in pages of REPLAYED_AT_ONCE."""
     after: dict[str, Any] = {"book_id": 0, "use_id": "", "leg": "", "kind": ""}
+    cards: _Cards = {}
     while True:
         rows = (await connection.execute(_OF_MONTH, {"month": month, **after})).mappings().all()
         if not rows:
             return
-        yield [_explained(dict(row)) for row in rows]
+        yield [_explained(dict(row), cards) for row in rows]
         after = {name: rows[-1][name] for name in after}
 
 
-def _explained(row: dict[str, Any], viewer: Party | None = None) -> Explained:
+def _explained(row: dict[str, Any], cards: _Cards) -> Explained:
     document, cost, fee = row.pop("document"), row.pop("cost"), row.pop("fee")
-    rounding, state, named = row.pop("rounding"), row.pop("period_state"), row.pop("named")
+    rounding, currency = row.pop("rounding"), row.pop("contract_currency")
+    state, named = row.pop("period_state"), row.pop("named")
     line = StoredLine(**row)
-    card = (
-        flat_card(line.currency, rounding, cost, fee)
-        if document is None
-        else RateCard.of_document(document)
-    )
-    explained = explain(line, card, is_closed=state == "closed")
-    if viewer is None or _sees_whole(card, named or {}, line, viewer):
-        return explained
-    return replace(explained, card_sha256=None)
+    # Most lines of a page are of one card, and a card takes longer to read than a line.
+    key = (line.contract_id, line.card_id)
+    if key not in cards:
+        card = (
+            flat_card(currency, rounding, cost, fee)
+            if document is None
+            else RateCard.of_document(document)
+        )
+        cards[key] = Stated(card, card.sha256, named or {})
+    return explain(line, cards[key], is_closed=state == "closed")
 
 
-def _sees_whole(card: RateCard, named: dict[str, int], line: StoredLine, viewer: Party) -> bool:
+def _for(viewer: Party, each: Explained, cards: _Cards) -> Explained:
+    """A line as a viewer is told of it: the digest of a card only if it sees all of its prices."""
+    line = each.line
+    stated = cards[line.contract_id, line.card_id]
     seen = legs_of(
-        card,
-        named,
+        stated.card,
+        dict(stated.named),
         viewer,
         home_party_id=line.home_party_id,
         supplier_party_id=line.supplier_party_id,
         operator_party_id=line.operator_party_id,
     )
-    return seen == card.legs
+    return each if seen == stated.card.legs else replace(each, card_sha256=None)

@@ -45,6 +45,9 @@ async def find_changed_details(connection: AsyncConnection, month: str) -> set[i
     changed: set[int] = set()
     before = await set_zone(connection, zone)
     for draft, text_sha256 in kept.items():
+        if not codes.keys() >= set(draft.key[:3]):
+            changed.add(draft.statement_id)
+            continue
         payer, payee, operator = (codes[party_id] for party_id in draft.key[:3])
         bill = Bill(draft.month, payer, payee, operator, draft.currency, zone)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as spool:

@@ -23,6 +23,7 @@ Start here:
 - `add`: the lines of the period as they are written.
 - `allocate`: each line's share of them.
 - `ahead`: what a month that is open would come to.
+- `proof`: both, computed anew for a month that is closed.
 """
 
 from settlement.period_lines.add import (
@@ -31,8 +32,12 @@ from settlement.period_lines.add import (
 from settlement.period_lines.allocate import (
     add_allocations,
 )
+from settlement.period_lines.proof import (
+    find_changed_period,
+)
 
 __all__ = [
     "add_allocations",
     "add_period_lines",
+    "find_changed_period",
 ]

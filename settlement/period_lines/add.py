@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import Database, allow_time
 from settlement.money import plain
 from settlement.period_lines.aggregate import Taxed, load_taxed
+from settlement.period_lines.cards import CardOfMonth
 from settlement.period_lines.month import SettledPair, settle_month
 from settlement.period_lines.sums import tax_of
 
@@ -48,17 +49,24 @@ async def add_period_lines(database: Database, month: str, progress: Progress) -
     async with database.transaction() as connection:
         await allow_time(connection, STEP_TIMEOUT_SECONDS)
         cards, settled = await settle_month(connection, month)
-        rows = [row for each in settled for row in _rows(each)]
+        rows = [row for each in settled for row in rows_of(each)]
         await _write(connection, month, rows)
-        with_tax = [
-            card_id
-            for card_id, card in cards.items()
-            if any(leg.tax is not None for leg in card.card.legs)
-        ]
-        if with_tax:
-            taxed = await load_taxed(connection, month, with_tax)
-            await _write(connection, month, [_tax_row(each) for each in taxed])
+        await _write(connection, month, await tax_rows(connection, month, cards))
         progress(1, 1)
+
+
+async def tax_rows(
+    connection: AsyncConnection, month: str, cards: Mapping[int, CardOfMonth]
+) -> list[dict[str, Any]]:
+    """The tax of the month, by what is stored of its other lines. One round trip at most."""
+    with_tax = [
+        card_id
+        for card_id, card in cards.items()
+        if any(leg.tax is not None for leg in card.card.legs)
+    ]
+    if not with_tax:
+        return []
+    return [_tax_row(each) for each in await load_taxed(connection, month, with_tax)]
 
 
 async def _write(connection: AsyncConnection, month: str, rows: list[dict[str, Any]]) -> None:
@@ -66,7 +74,8 @@ async def _write(connection: AsyncConnection, month: str, rows: list[dict[str, A
         await connection.execute(_INSERT, {"month": month, "rows": orjson.dumps(rows).decode()})
 
 
-def _rows(each: SettledPair) -> list[dict[str, Any]]:
+def rows_of(each: SettledPair) -> list[dict[str, Any]]:
+    """The lines of a period as they are written. Pure."""
     rows = [
         _row(each, part.kind, str(part.offer_id), part.calculation, part.amount_minor)
         for part in each.settled.parts

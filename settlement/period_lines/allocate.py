@@ -6,7 +6,7 @@ none, nor its charge: together they come to nothing. A reversal of an earlier mo
 back what that came to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger import Database, allow_time
 from settlement.period_lines.add import STEP_TIMEOUT_SECONDS, Progress
 from settlement.period_lines.aggregate import KEY, by_offer
+from settlement.period_lines.cards import CardOfMonth
 from settlement.period_lines.month import SettledPair, settle_month
 
 _KEY = ", ".join(KEY)
@@ -23,10 +24,7 @@ _KEY = ", ".join(KEY)
 # The charges of the month that count, each with the total of its group; where a group has none,
 # the leg is only taxed, and the line comes to what it says. Of the tax, the lines share the part
 # that is of them: a minimum without a use has the rest.
-_ALLOCATE = text(
-    f"""
-    INSERT INTO settlement.allocation
-        (book_id, use_id, leg, kind, month, effective_minor, tax_minor)
+_SHARED = f"""
     WITH stated AS (
         SELECT * FROM jsonb_to_recordset(CAST(:groups AS jsonb)) AS row (
             card_id integer, leg text, home_party_id integer, supplier_party_id integer,
@@ -98,7 +96,7 @@ _ALLOCATE = text(
             FROM billed
         ) AS due
     )
-    SELECT book_id, use_id, leg, kind, CAST(:month AS text), effective_minor,
+    SELECT book_id, use_id, leg, kind, CAST(:month AS text) AS month, effective_minor,
         CASE WHEN tax_rate IS NULL OR invoice_minor = 0 THEN 0 ELSE
             div(tax_product, invoice_minor) + CASE WHEN row_number() OVER (
                 PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
@@ -108,29 +106,50 @@ _ALLOCATE = text(
             ) <= tax_minor - sum(div(tax_product, invoice_minor)) OVER (
                 PARTITION BY payer_party_id, payee_party_id, operator_party_id, currency, tax_rate,
                     tax_inclusive
-            ) THEN 1 ELSE 0 END END
+            ) THEN 1 ELSE 0 END END AS tax_minor
     FROM taxed
-    ON CONFLICT DO NOTHING
-    """
-)
+"""
 
-_TAKE_BACK = text(
-    """
-    INSERT INTO settlement.allocation
-        (book_id, use_id, leg, kind, month, effective_minor, tax_minor)
+_TAKEN_BACK = """
     SELECT line.book_id, line.use_id, line.leg, line.kind, line.month,
-        -allocation.effective_minor, -allocation.tax_minor
+        -allocation.effective_minor AS effective_minor, -allocation.tax_minor AS tax_minor
     FROM settlement.line JOIN settlement.allocation
         ON allocation.book_id = line.book_id AND allocation.use_id = line.use_id
         AND allocation.leg = line.leg AND allocation.kind = 'charge'
         AND allocation.month <> line.month
     WHERE line.month = :month AND line.kind = 'reversal'
         AND line.card_id = ANY(CAST(:cards AS integer[]))
-    ON CONFLICT DO NOTHING
+"""
+
+_COLUMNS = "book_id, use_id, leg, kind, month, effective_minor, tax_minor"
+
+_ALLOCATE = text(
+    f"""
+    INSERT INTO settlement.allocation ({_COLUMNS}) {_SHARED} ON CONFLICT DO NOTHING
     """
 )
 
-CROSS_BOOK = (_ALLOCATE, _TAKE_BACK)
+_TAKE_BACK = text(
+    f"""
+    INSERT INTO settlement.allocation ({_COLUMNS}) {_TAKEN_BACK} ON CONFLICT DO NOTHING
+    """
+)
+
+_CHANGED = text(
+    f"""
+    SELECT book_id || ':' || use_id || ':' || leg || ':' || kind
+    FROM (SELECT {_COLUMNS} FROM ({_SHARED}) AS shared UNION ALL {_TAKEN_BACK}) AS computed
+    FULL JOIN (
+        SELECT book_id, use_id, leg, kind, effective_minor AS stored_minor,
+            tax_minor AS stored_tax_minor
+        FROM settlement.allocation WHERE month = :month
+    ) AS stored USING (book_id, use_id, leg, kind)
+    WHERE (effective_minor, tax_minor) IS DISTINCT FROM (stored_minor, stored_tax_minor)
+    ORDER BY book_id, use_id, leg, kind LIMIT :limit
+    """
+)
+
+CROSS_BOOK = (_ALLOCATE, _TAKE_BACK, _CHANGED)
 """The statements here that name no book: what is shared is of a contract, of whatever book.
 
 They read lines and write shares beside them, and lock none. Only the month's closer writes them.
@@ -145,23 +164,37 @@ async def add_allocations(database: Database, month: str, progress: Progress) ->
     async with database.transaction() as connection:
         await allow_time(connection, STEP_TIMEOUT_SECONDS)
         cards, settled = await settle_month(connection, month)
-        concerned = [
-            card_id
-            for card_id, each in cards.items()
-            if any(leg.counted or leg.tax is not None for leg in each.card.legs)
-        ]
+        concerned = _concerned(cards)
         if concerned:
-            await _allocate(connection, month, concerned, settled)
+            shared = _asked(month, concerned, settled)
+            await connection.execute(_ALLOCATE, shared)
+            await connection.execute(_TAKE_BACK, {"month": month, "cards": concerned})
         progress(1, 1)
 
 
-async def _allocate(
-    connection: AsyncConnection, month: str, cards: list[int], settled: Sequence[SettledPair]
-) -> None:
+async def find_changed_shares(
+    connection: AsyncConnection,
+    month: str,
+    cards: Mapping[int, CardOfMonth],
+    settled: Sequence[SettledPair],
+    limit: int,
+) -> list[str]:
+    """The lines of a month whose stored shares are not what they would be now. One round trip."""
+    asked = _asked(month, _concerned(cards), settled)
+    return list((await connection.execute(_CHANGED, {**asked, "limit": limit})).scalars())
+
+
+def _concerned(cards: Mapping[int, CardOfMonth]) -> list[int]:
+    return [
+        card_id
+        for card_id, each in cards.items()
+        if any(leg.counted or leg.tax is not None for leg in each.card.legs)
+    ]
+
+
+def _asked(month: str, cards: list[int], settled: Sequence[SettledPair]) -> dict[str, Any]:
     groups = [group for each in settled if each.settled.parts for group in _groups(each)]
-    asked = {"month": month, "cards": cards}
-    await connection.execute(_ALLOCATE, {**asked, "groups": orjson.dumps(groups).decode()})
-    await connection.execute(_TAKE_BACK, asked)
+    return {"month": month, "cards": cards, "groups": orjson.dumps(groups).decode()}
 
 
 def _groups(each: SettledPair) -> list[dict[str, Any]]:

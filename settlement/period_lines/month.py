@@ -12,6 +12,7 @@ from settlement.period_lines.cards import CardOfMonth, load_cards
 from settlement.period_lines.sums import Settled, settle
 
 _NOTHING = Counted((), 0)
+_NO_SHARES: Mapping[int, Fraction] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,13 @@ class SettledPair:
 
 
 async def settle_month(
-    connection: AsyncConnection, month: str
+    connection: AsyncConnection, month: str, shares: Mapping[int, Fraction] = _NO_SHARES
 ) -> tuple[Mapping[int, CardOfMonth], list[SettledPair]]:
     """The cards, and what their counted legs come to. Two round trips.
 
     A minimum is due of a pair without a use, too, as long as its card holds on a day of the month
-    and is for this pair alone.
+    and is for this pair alone. `shares` says for what part of the month cards held when it closed;
+    without it, they are asked.
     """
     cards = await load_cards(connection, month)
     legs = counted_legs({card_id: each.card for card_id, each in cards.items()})
@@ -39,7 +41,7 @@ async def settle_month(
         leg, card = legs[card_id, name], cards[card_id]
         owed = leg.minimum is not None and leg.minimum.per == "contract_month"
         pair = card.pair(leg)
-        if owed and pair is not None and card.days:
+        if owed and pair is not None and shares.get(card_id, card.share):
             found.setdefault(pair, _NOTHING)
     return cards, [
         SettledPair(
@@ -48,7 +50,7 @@ async def settle_month(
             settle(
                 legs[pair.card_id, pair.leg],
                 counted.groups,
-                minimum_share=_minimum_share(cards[pair.card_id], counted),
+                minimum_share=_minimum_share(cards[pair.card_id], counted, shares),
             ),
             counted.given_back_minor,
         )
@@ -56,7 +58,7 @@ async def settle_month(
     ]
 
 
-def _minimum_share(card: CardOfMonth, counted: Counted) -> Fraction:
+def _minimum_share(card: CardOfMonth, counted: Counted, shares: Mapping[int, Fraction]) -> Fraction:
     """The part of a minimum that is due: nothing where a card of any parties has only reversals."""
     is_due = bool(counted.groups) or card.is_of_one_pair
-    return card.share if is_due else Fraction(0)
+    return shares.get(card.card_id, card.share) if is_due else Fraction(0)

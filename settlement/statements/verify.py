@@ -60,7 +60,7 @@ async def verify_statements(connection: AsyncConnection, month: str) -> list[str
         file_sha256, chain = row["file_sha256"], row["chain_sha256"]
         if (
             row["statement_id"] in changed
-            or previous is None
+            or None in (previous, file_sha256, chain)
             or link(bytes(previous), bytes(file_sha256), head_of(row)) != bytes(chain)
             or await _hash_of_file(connection, row["statement_id"]) != bytes(file_sha256)
         ):

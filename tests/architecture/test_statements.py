@@ -29,6 +29,8 @@ VIEWS = ("ledger.operation", "ledger.entry")
 """Views of the journal: a statement about them is one about a distributed table."""
 COMPLETED = {
     "exchange.coupons.read._QUERY": "each reader adds the book to its conditions",
+    "settlement.period_lines.allocate._SHARED": "a part of others, which are listed",
+    "settlement.period_lines.allocate._TAKEN_BACK": "a part of others, which are listed",
     "settlement.statements.drafts.SUMMED": "a part of others, which are listed",
     "settlement.explain.lines._SELECT": "each reader adds the book, or the month that it proves",
 }

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import Database
 from ledger.money import load_money_balances, verify_money
-from settlement.audit import verify_journal
-from settlement.audit.money_checks import CHECKS
+from settlement.audit.money_checks import CHECKS, verify_journal
 from settlement.journal.post import post_issued
 from tests.settlement.fixtures import World
 

@@ -20,6 +20,7 @@ from ledger.book import create_programme
 from settlement.closing import close_period
 from settlement.rating.uses import TOPICS
 from tests.api.cli import forked
+from tests.docs.pages import DOCS, blocks
 from tests.exchange.fixtures import active, open_world
 from tests.settlement.fixtures import LATER, create_world, rate_uses, use
 
@@ -226,6 +227,15 @@ def test_an_export_is_a_journal_on_standard_output_or_in_a_file(
     assert list(tmp_path.iterdir()) == [file]
 
 
+def guide_commands(folder: Path) -> list[list[str]]:
+    """The words of the commands that the guide for auditors runs, with its files in a folder."""
+    return [
+        [str(folder / word) if word.endswith(".json") else word for word in block.text.split()[1:]]
+        for block in blocks(DOCS / "how-to" / "audit.md")
+        if block.mark == "run"
+    ]
+
+
 def ended(run: subprocess.CompletedProcess[str]) -> tuple[int, list[str]]:
     """How a command ended, and what it said."""
     return run.returncode, run.stdout.splitlines()
@@ -244,7 +254,24 @@ async def test_verify_recomputes_the_statements_of_closed_months(
         *("statements of 2017-01: sound", "statements of 2017-02: sound"),
         "money in USD: sound",
     ]
-    assert ended(machine("verify")) == (0, sound)
+    sealed, verified = guide_commands(tmp_path)
+    assert ended(machine(*sealed)) == (0, [])
+    (heads,) = tmp_path.glob("heads-*.json")
+    chains = json.loads(heads.read_text())["chains"]
+    assert {name: list(parts) for name, parts in chains.items()} == {
+        "settlement": ["2017"],
+        "money": ["USD"],
+    }
+    assert ended(machine(*verified)) == (0, sound)
+    await machine.tamper("UPDATE settlement.statement SET chain_sha256 = '' WHERE sequence = 2")
+    assert ended(machine(*verified))[1][-2:] == [
+        "exported heads: 1 defects",
+        "  settlement 2017: another chain up to 2 was exported",
+    ]
+    head = chains["settlement"]["2017"]["head"]
+    await machine.tamper(
+        f"UPDATE settlement.statement SET chain_sha256 = '\\x{head}' WHERE sequence = 2"
+    )
     owner = await asyncpg.connect(database_url)
     await owner.execute("ALTER TABLE settlement.line DISABLE TRIGGER line_append_only")
     await owner.execute("UPDATE settlement.line SET reference = 'another'")
@@ -273,8 +300,10 @@ async def test_verify_compares_what_the_packages_have_stored(
     await machine.tamper("DELETE FROM ledger.outbox")
     status, told = ended(machine("verify", "--programme", "market"))
     assert (status, told[0]) == (1, "market: 3 defects")
-    assert [line.count("a batch has lost") for line in told[1:]] == [1, 1, 0]
+    assert [line.count("a batch has lost") for line in told[1:4]] == [1, 1, 0]
     assert "every use is billed, waits to be or is set aside" in told[3]
+    uses = "programme market has 1 uses: 0 are billed, 0 wait and 0 are set aside"
+    assert told[4:] == ["the bill: 1 defects", f"  {uses}"]
 
 
 async def test_uses_set_aside_are_reported_until_they_are_retried(

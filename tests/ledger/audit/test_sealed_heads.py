@@ -5,7 +5,14 @@ import json
 
 import pytest
 
-from ledger.audit import Head, HeadsInvalid, heads_as_json, heads_from_json
+from ledger.audit import (
+    ChainHead,
+    Head,
+    HeadsInvalid,
+    chains_from_json,
+    heads_as_json,
+    heads_from_json,
+)
 from tests.ledger.audit.seals import NOON
 
 
@@ -25,6 +32,19 @@ def test_heads_travel_as_json() -> None:
         ],
     }
     assert heads_from_json(heads_as_json(heads)) == heads
+
+
+def test_the_ends_of_other_chains_travel_with_them() -> None:
+    chains = [
+        ChainHead("settlement", "2017", 103, hashlib.sha256(b"y").digest()),
+        ChainHead("money", "USD", 7, hashlib.sha256(b"z").digest()),
+    ]
+    document = heads_as_json([], chains)
+    assert json.loads(document)["chains"]["settlement"] == {
+        "2017": {"seq": 103, "head": hashlib.sha256(b"y").hexdigest()}
+    }
+    assert chains_from_json(document) == chains
+    assert chains_from_json(heads_as_json([])) == []
 
 
 @pytest.mark.parametrize(

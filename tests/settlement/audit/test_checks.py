@@ -76,6 +76,7 @@ TAMPERINGS: list[tuple[str, str]] = [
     (AMOUNT, f"UPDATE {LINE} SET calculation = 'as agreed' WHERE use_id = '1.1'"),
     (AMOUNT, f"UPDATE {LINE} SET month = '2999-01' WHERE use_id = '1.1'"),
     (AMOUNT, f"UPDATE {LINE} SET late = true WHERE use_id = '1.1'"),
+    (AMOUNT, f"UPDATE {LINE} SET used_at = used_at - interval '1 second' WHERE use_id = '1.1'"),
     *(
         (TOLD, f"UPDATE {LINE} SET {changed} WHERE use_id = '1.1'")
         for changed in (
@@ -86,6 +87,7 @@ TAMPERINGS: list[tuple[str, str]] = [
             "home_party_id = home_party_id + 1",
             "supplier_party_id = supplier_party_id + 1",
             "coupon_code_sha256 = ''",
+            "coupon_code_tail = 'ZZZZ'",
             "occurred_at = occurred_at - interval '1 second'",
         )
     ),
