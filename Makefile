@@ -153,7 +153,7 @@ bench-catalog: $(STAMP) ## measure a market of 100,000 offers: pages, searches, 
 	@$(BIN)/python -m loadtests.catalog $(ARGS)
 
 .PHONY: bench-settlement
-bench-settlement: $(STAMP) ## measure the closing of a month of three million uses (many minutes)
+bench-settlement: $(STAMP) ## measure rating, closing, reconciling, liability (many minutes)
 	@$(BIN)/python -m loadtests.settlement $(ARGS)
 
 .PHONY: bench-exchange

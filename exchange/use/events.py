@@ -14,6 +14,7 @@ from ledger import JSON
 
 Counted = Literal["used", "delivered"]
 """By what a right counts as used: a shop has used it, or it was delivered."""
+_COUNTED = get_args(Counted)
 
 USED_TOPIC = "coupon.used"
 USE_REVERSED_TOPIC = "coupon.use_reversed"
@@ -139,7 +140,7 @@ def _text(value: JSON) -> str | None:
 
 
 def _counted(value: JSON) -> Counted:
-    if value not in get_args(Counted):
+    if value not in _COUNTED:
         raise ValueError(f"{value!r} is not how a right counts as used")
     counted: Counted = value
     return counted

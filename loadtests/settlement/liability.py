@@ -4,29 +4,22 @@ The entries are made by SQL, as the ledger would have stored them: a year of iss
 expiries of one programme, with the lanes' balances. No figure is judged.
 """
 
-import argparse
-import asyncio
-import sys
 import time
-from collections.abc import Awaitable
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Awaitable, Iterator
+from typing import Any, TypeVar
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from api.embedded.services import running, temporary_data_dir
 from api.process.login import ensure_login
-from api.process.migrate import migrate
 from catalog import create_party
-from ledger import Database, engine_url, service_url
+from ledger import JSON, Database, engine_url, service_url
 from ledger.book import Programme, create_programme
 from ledger.book.calendar import months
 from ledger.book.rules import Rules
 from settlement.liability import freeze_months, load_report, see_one_snapshot
 
-ENTRIES_DEFAULT = 20_000_000
+ENTRIES = 20_000_000
 LANES = 16
 MONTHS = 12
 YEAR = 2024
@@ -100,8 +93,10 @@ async def _report(database: Database, programme: Programme, month: str) -> bool:
         return (await load_report(connection, programme, month)).ties
 
 
-async def measure(url: str, entries: int) -> dict[str, object]:
-    """Fill a migrated database, and measure there."""
+async def measure(url: str, *, scale: float) -> JSON:
+    """Fill a database, and measure there."""
+    entries = round(ENTRIES * scale)
+    await ensure_login(url, "")
     database = await Database.open(service_url(url), pool_size=2)
     try:
         async with database.transaction() as connection:
@@ -135,32 +130,14 @@ async def measure(url: str, entries: int) -> dict[str, object]:
     }
 
 
-async def _run(url: str, entries: int) -> dict[str, object]:
-    await migrate(url)
-    await ensure_login(url, "")
-    return await measure(url, entries)
-
-
-def main() -> int:
-    """Print the figures, and write them where it was asked for."""
-    parser = argparse.ArgumentParser(
-        prog="python -m loadtests.settlement.liability",
-        description="Measure the roll-forward of a large book of points.",
+def lines(figures: Any) -> Iterator[str]:
+    """The figures in words."""
+    ties = "all sums tie" if figures["ties"] else "the sums do NOT tie"
+    yield (
+        f"{figures['entries']:,} entries are frozen from nothing in"
+        f" {figures['frozen_from_nothing_seconds']} s, and {ties}"
     )
-    parser.add_argument(
-        "--entries", type=int, default=ENTRIES_DEFAULT, help="how many entries the book has"
+    yield (
+        f"  the report of a frozen month: {figures['frozen_month_report_seconds']} s; of an open"
+        f" month: {figures['open_month_report_seconds']} s"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
-    chosen = parser.parse_args()
-    with temporary_data_dir("comity-liability-") as folder, running(folder) as servers:
-        assert servers.database_url is not None
-        figures = asyncio.run(_run(servers.database_url, chosen.entries))
-    for name, value in figures.items():
-        print(f"{name.replace('_', ' ')}: {value}")
-    if chosen.json is not None:
-        chosen.json.write_bytes(orjson.dumps(figures))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ from ledger import JSON, Database, outbox
 from settlement.cards import Inputs, RateCard, rate_line
 from settlement.rating import ContractTerms, rate_pending, set_contract
 
-USES, QUICK_USES = 200_000, 2_000
+USES = 200_000
 MESSAGES_AT_ONCE = 10_000
 USED_AT = datetime(2026, 1, 10, 12, tzinfo=UTC)
 SHARE: dict[str, Any] = {
@@ -26,9 +26,9 @@ SHARE: dict[str, Any] = {
 }  # fmt: skip
 
 
-async def measure(url: str, *, quick: bool) -> JSON:
+async def measure(url: str, *, scale: float) -> JSON:
     """Uses a second. Both take two legs of each use; one process does all of it."""
-    uses = QUICK_USES if quick else USES
+    uses = round(USES * scale)
     legs = RateCard.of_document(SHARE).legs
     began = time.perf_counter()
     for number in range(uses):

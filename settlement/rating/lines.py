@@ -2,13 +2,19 @@
 
 The primary key (book, use, leg, kind) makes both idempotent: what was written before stays as it
 is.
+
+Many charges go in by COPY, which costs the client a quarter less than an INSERT of arrays. It knows
+no ON CONFLICT. So a message that comes again undoes the COPY of its chunk to a savepoint, and the
+chunk is inserted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+import asyncpg
+import structlog
 from sqlalchemy import TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +25,11 @@ from settlement.periods import Stamp, Stamps
 from settlement.rating.conversions import Conversion, charge_of
 from settlement.rating.terms import Contract
 from settlement.rating.uses import Charge, Use, UseReversal
+
+COPIED_LINES_MIN = 100
+"""Fewer lines are inserted: a COPY asks for the types of its columns first."""
+
+_log = structlog.get_logger(__name__)
 
 
 class Line(NamedTuple):
@@ -124,14 +135,12 @@ async def write_charges(
     # Sorted by the primary key: two raters of the same uses write in the same order, so they cannot
     # deadlock.
     ordered = sorted(priced, key=lambda each: each[0].identity)
-    lines = [
-        line
-        for use, contract, charges in ordered
-        for line in _lines(use, contract, charges, months.of(use.used_at))
-    ]
-    if lines:
-        raw = await driver(connection)
-        await raw.execute(_INSERT_CHARGES, *zip(*lines, strict=True))
+
+    def lines() -> Iterator[Line]:
+        for use, contract, charges in ordered:
+            yield from _lines(use, contract, charges, months.of(use.used_at))
+
+    await _write(connection, lines, sum(len(charges) for _, _, charges in ordered))
 
 
 async def write_conversions(
@@ -141,13 +150,38 @@ async def write_conversions(
 ) -> None:
     """Charge each conversion under its contract, in the month that its own month is billed in."""
     ordered = sorted(rated, key=lambda each: each[0].identity)
-    lines = [
-        _line_of(conversion, contract, months.of(conversion.used_at))
-        for conversion, contract in ordered
-    ]
-    if lines:
-        raw = await driver(connection)
-        await raw.execute(_INSERT_CHARGES, *zip(*lines, strict=True))
+
+    def lines() -> Iterator[Line]:
+        for conversion, contract in ordered:
+            yield _line_of(conversion, contract, months.of(conversion.used_at))
+
+    await _write(connection, lines, len(ordered))
+
+
+async def _write(
+    connection: AsyncConnection, lines: Callable[[], Iterator[Line]], count: int
+) -> None:
+    """Write lines, which are made as they are sent.
+
+    All of them at once would slow down Python, which looks through what is alive again and again.
+    """
+    if not count:
+        return
+    raw = await driver(connection)
+    if count >= COPIED_LINES_MIN:
+        try:
+            async with raw.transaction():
+                await raw.copy_records_to_table(
+                    tables.line.name,
+                    schema_name=tables.line.schema,
+                    columns=[*Line._fields, "kind"],
+                    records=((*line, "charge") for line in lines()),
+                )
+        except asyncpg.UniqueViolationError:
+            _log.info("charges_come_again", lines=count)
+        else:
+            return
+    await raw.execute(_INSERT_CHARGES, *zip(*lines(), strict=True))
 
 
 async def write_reversals(

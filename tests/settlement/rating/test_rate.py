@@ -3,7 +3,9 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -273,6 +275,32 @@ async def test_a_rater_waits_for_a_contract_that_is_being_stated(database: Datab
         assert not rating.done()
     assert await rating == 1
     assert await pending(database) == 0
+
+
+async def test_uses_that_come_again_among_many_new_ones_are_charged_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many are copied, and COPY knows no conflict: the others are charged all the same."""
+    copied: list[int] = []
+    copy = asyncpg.Connection.copy_records_to_table
+
+    async def counting(*args: Any, **named: Any) -> str:
+        copied.append(1)
+        return str(await copy(*args, **named))
+
+    monkeypatch.setattr(asyncpg.Connection, "copy_records_to_table", counting)
+    world = await create_world(database)
+    for first, last in ((1, 60), (31, 120)):
+        async with database.transaction() as connection:
+            await send_uses(connection, [use(world, each) for each in range(first, last + 1)])
+        await rate_pending(database)
+    async with database.transaction() as connection:
+        counted = await connection.execute(
+            text("SELECT count(*), count(DISTINCT use_id) FROM settlement.line")
+        )
+        assert tuple(counted.one()) == (240, 120)
+    assert await pending(database) == 0
+    assert len(copied) == 2
 
 
 def test_a_line_fills_every_column() -> None:
