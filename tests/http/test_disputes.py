@@ -124,11 +124,13 @@ async def _list(brand: Caller, operator: Caller, rival: Caller, bill: Any) -> No
     refused(await brand.get("/v1/statements", supplier="kfc"), 422, "query-parameter-unknown")
     steps = accepted(await brand.get(path(bill, "steps")), 200)["items"]
     assert [(each["step"], each["party"]) for each in steps] == [
-        *(("dispute", "grocer"), ("accept", "cinema"), ("adjust", "operator")),
+        *(("issue", None), ("dispute", "grocer"), ("accept", "cinema"), ("adjust", "operator")),
         *(("approve", "operator"), ("invoice", "operator")),
     ]
     # A key is told to its own party, and to the operator.
-    assert [each["actor"] is None for each in steps] == [False, True, True, True, True]
+    assert [each["actor"] is None for each in steps] == [
+        *(True, False, True, True, True, True),
+    ]
     told = accepted(await operator.get(path(bill, "steps")), 200)["items"]
     assert len({each["actor"] for each in told}) == 4
     refused(await rival.get(path(bill, "steps")), 404, "statement-not-found")
