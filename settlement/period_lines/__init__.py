@@ -33,9 +33,13 @@ from settlement.period_lines.allocate import (
 from settlement.period_lines.spread import (
     spread,
 )
+from settlement.period_lines.sums import (
+    tax_of,
+)
 
 __all__ = [
     "add_allocations",
     "add_period_lines",
     "spread",
+    "tax_of",
 ]

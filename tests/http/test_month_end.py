@@ -165,6 +165,26 @@ async def _one_and_the_same(month: Month, folder: Path) -> None:
     assert {f"open:{party}": minor for party, minor in positions.items()} == dict(moved)
 
 
+async def _front(month: Month, bill: Any, folder: Path) -> None:
+    """Items are called as the card says, by offer. The bill of a day has the tax of its lines."""
+    workbook = await _file(month.operator, bill, "xlsx", folder)
+    front = CalamineWorkbook.from_path(str(workbook)).get_sheet_by_index(0).to_python()
+    start = next(place for place, row in enumerate(front) if row[0] == "Item")
+    heading = front[start]
+    end = next(place for place, row in enumerate(front) if row[0] == "Total")
+    rows = [dict(zip(heading, row, strict=True)) for row in front[start + 1 : end]]
+    named = [(row["Item"], row["Specification"], row["Tax code"], row["Tax rate"]) for row in rows]
+    assert [each for each in named if each[0] == "Cinema tickets"] == [
+        ("Cinema tickets", offer, "3070401", "6%") for offer in ("card", "snack", "ticket")
+    ]
+    assert ("service", "ticket", "", "") in named
+    assert "tax" not in {row["Item"] for row in rows}
+    day = await month.cinema.get("/v1/parties/cinema/daily-bills/2017-01-10")
+    lines = gzip.decompress(day.content).decode("utf-8-sig").replace("`", "").splitlines()
+    (row,) = [each for each in csv.DictReader(lines[:-2]) if each["税额"] != "0.00"]
+    assert (row["金额"], row["税额"], lines[-1].split(",")[5]) == ("1.00", "0.06", "0.06")
+
+
 async def _exchanges_count(month: Month) -> None:
     """The uses that the exchange counts are those that are charged."""
     async with month.database.transaction() as connection:
@@ -193,6 +213,7 @@ async def test_all_that_is_said_of_two_months_is_one_and_the_same(
         (each["payer_party"], each["payee_party"]): each for each in await _statements(operator)
     }
     bill = bills["grocer", "cinema"]
+    await _front(month, bill, tmp_path)
     await _in_question(month, bill)
     await _corrected(month, bill, bills["grocer", "operator"])
     await happen_later(month)
