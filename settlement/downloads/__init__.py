@@ -15,7 +15,7 @@ Start here:
 
 - `download`: a statement in the form that a party wants.
 - `spreadsheet`, `workbook`, `parquet`, `paper`: its forms.
-- `front`: the front page of a statement.
+- `front`: the front page of a statement, `items`: the rows of its table.
 - `words`, `amount_words`: its words in two languages (pure).
 """
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from catalog import Party, find_party_by_id
 from settlement.calendar import load_calendar
 from settlement.downloads.amount_words import in_chinese, in_english
+from settlement.downloads.items import Named, load_named
 from settlement.downloads.parquet import Item
 from settlement.downloads.words import Language, item_name, label, unit_name
 from settlement.files.profiles import BillingProfile, profiles_at
@@ -38,7 +39,7 @@ _NUMBERS = text(
 
 ITEM_FIELDS = (
     *("item", "model", "unit", "quantity", "price", "net", "tax_rate", "tax", "gross"),
-    *("late", "reversals", "corrects"),
+    *("tax_code", "late", "reversals", "corrects"),
 )
 
 
@@ -97,7 +98,7 @@ async def load_front(
             for role, party in zip(roles, parties, strict=True)
         ],
         headings=[label(name, language) for name in ITEM_FIELDS],
-        items=[_item(each, numbers, language) for each in items],
+        items=[_item(each, numbers, language) for each in await load_named(connection, items)],
         total=_total(statement, items, language),
         notes=_notes(statement, parties[-1], language),
         issued_at=statement.issued_at,
@@ -128,7 +129,8 @@ def _about(
     return [(label(name, language), value) for name, value in stated.items() if value]
 
 
-def _item(item: Item, numbers: Mapping[int, str], language: Language) -> FrontItem:
+def _item(named: Named, numbers: Mapping[int, str], language: Language) -> FrontItem:
+    item = named.item
     # What corrects an earlier statement, or has no uses, is a sum without a quantity.
     counted = item.quantity > 0 and item.corrects_statement is None
     price = round(item.net / item.quantity, PRICE_DECIMALS) if counted else None
@@ -137,8 +139,8 @@ def _item(item: Item, numbers: Mapping[int, str], language: Language) -> FrontIt
         corrects = numbers.get(item.corrects_statement, str(item.corrects_statement))
     return FrontItem(
         (
-            item_name(item.leg, language),
-            None,
+            named.name or item_name(item.leg, language),
+            item.offer_code,
             unit_name(item.leg, language) if counted else None,
             item.quantity if counted else None,
             None if price is None else Decimal(plain(price)),
@@ -146,6 +148,7 @@ def _item(item: Item, numbers: Mapping[int, str], language: Language) -> FrontIt
             None if item.tax_rate is None else f"{plain(item.tax_rate * 100)}%",
             item.tax,
             item.gross,
+            named.tax_code,
             item.late,
             item.reversals,
             corrects,
@@ -160,7 +163,9 @@ def _total(statement: Statement, items: Sequence[Item], language: Language) -> F
     assert gross == billed, (statement.number, gross, billed)
     net, tax = (sum((getattr(each, name) for each in items), zero) for name in ("net", "tax"))
     late, reversals = (sum(getattr(each, name) for each in items) for name in ("late", "reversals"))
-    cells = (label("total", language), *(None,) * 4, net, None, tax, gross, late, reversals, None)
+    cells: tuple[str | int | Decimal | None, ...]
+    cells = (label("total", language), *(None,) * 4, net, None, tax, gross, None)
+    cells += (late, reversals, None)
     return FrontItem(cells)
 
 

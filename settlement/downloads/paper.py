@@ -24,7 +24,7 @@ FONT = "STSong-Light"
 LATIN_FONT = "Helvetica"
 MARGIN = 15 * mm
 WIDTH = landscape(A4)[0] - 2 * MARGIN
-_SHARES = (18, 8, 6, 7, 9, 10, 7, 9, 10, 6, 6, 9)
+_SHARES = (16, 9, 6, 7, 9, 10, 6, 9, 10, 9, 5, 5, 9)
 """How wide the columns of the table are, in comparison."""
 
 _LATIN = re.compile("[ -~]+")

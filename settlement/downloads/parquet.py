@@ -25,11 +25,16 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What lines of one leg and tax rate come to, or what corrects one earlier statement."""
+    """What lines of one leg, tax rate, offer and price come to, or what corrects one statement.
+
+    `terms` is the price as the detail file names it: a version of a contract, or a rate card.
+    """
 
     leg: str
     corrects_statement: int | None
     tax_rate: Decimal | None
+    offer_code: str | None
+    terms: str | None
     quantity: int
     late: int
     reversals: int
@@ -66,16 +71,19 @@ def write_parquet(source: Path, currency: str, target: Path) -> None:
 
 
 def items_of(source: Path, currency: str, scratch: Path) -> list[Item]:
-    """What the lines of a detail file come to: an item for each leg and tax rate, in order."""
+    """What the lines of a detail file come to: items in order, but for those of nothing at all."""
     money = f"DECIMAL({MONEY_DIGITS}, {currency_decimals(currency)})"
     sums = ", ".join(f"sum(CAST({name} AS {money}))" for name in ("net", "tax", "gross"))
     correction = "kind IN ('adjustment', 'write_off')"
     query = f"""
         SELECT leg, CASE WHEN {correction} THEN CAST(corrects_statement AS BIGINT) END,
-            CAST(tax_rate AS DECIMAL(9, 6)),
+            CAST(tax_rate AS DECIMAL(9, 6)), offer_code, card,
             count(*) FILTER (kind = 'charge') - count(*) FILTER (kind = 'reversal'),
             count(*) FILTER (late IS NOT NULL), count(*) FILTER (kind = 'reversal'), {sums}
-        FROM {_lines(source)} GROUP BY 1, 2, 3 ORDER BY 1, 2 NULLS FIRST, 3 NULLS FIRST
+        FROM {_lines(source)} GROUP BY 1, 2, 3, 4, 5
+        HAVING bool_or(kind IN ('charge', 'reversal')) OR bool_or(CAST(gross AS {money}) <> 0
+            OR CAST(tax AS {money}) <> 0)
+        ORDER BY {", ".join(f"{column} NULLS FIRST" for column in range(1, 6))}
     """
     with _connected(scratch) as database:
         return [Item(*row) for row in database.execute(query).fetchall()]

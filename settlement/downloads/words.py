@@ -32,6 +32,7 @@ _LABELS: Mapping[str, tuple[str, str]] = {
     "tax_rate": ("税率", "Tax rate"),
     "tax": ("税额", "Tax"),
     "gross": ("价税合计", "With tax"),
+    "tax_code": ("税收分类编码", "Tax code"),
     "total": ("合计", "Total"),
     "in_words": ("价税合计(大写)", "Total in words"),
     "uses": ("用券笔数", "Uses"),

@@ -7,18 +7,19 @@ day of the reversal.
 A bill is made when it is first asked for, and kept: whoever asks again gets the same bytes. Of two
 who ask at once the second waits for the first. It is made once the day is over and nothing of it
 waits to be rated, or else GRACE_DAYS later. What is rated after that is on the statement of the
-month alone.
+month alone. So is what depends on the month's sums: a line says here what it costs by itself, and
+its tax by its own rate, rounded by itself.
 """
 
 import asyncio
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,6 +32,7 @@ from settlement.files.kept import fetch_daily_bill
 from settlement.files.layout import text_of
 from settlement.files.zipped import Zipped, parts_of
 from settlement.money import currency_decimals, major
+from settlement.period_lines import tax_of
 from settlement.rating.uses import INSTANT_KEYS, TOPICS
 
 DAILY_TIMEOUT_SECONDS = 120
@@ -71,7 +73,7 @@ _LINES = """
             SELECT FROM settlement.line AS reversal
             WHERE reversal.book_id = line.book_id AND reversal.use_id = line.use_id
                 AND reversal.leg = line.leg AND reversal.kind = 'reversal'
-        ) AS is_reversed
+        ) AS is_reversed, tax_rate, tax_inclusive
     FROM settlement.line AS line
     WHERE supplier_party_id = $1 AND payee_party_id = $1 AND coupon_id IS NOT NULL
         AND occurred_at >= $2 AND occurred_at < $3
@@ -126,6 +128,7 @@ class _Sums:
     reversals: int = 0
     amount_minor: int = 0
     reversed_minor: int = 0
+    tax_minor: int = 0
 
 
 async def give_daily_bill(
@@ -210,7 +213,7 @@ async def _write(
     sums: dict[str, _Sums] = defaultdict(_Sums)
     while records := await cursor.fetch(LINES_AT_ONCE):
         for record in records:
-            _count(sums[record["currency"]], record["kind"], record["amount_minor"])
+            _count(sums[record["currency"]], record["kind"], record["amount_minor"], _tax(record))
         rows = [_led(_cells(record, zone)) for record in records]
         await asyncio.to_thread(zipped.write, text_of(rows))
     totals = [_led(_totals(currency, each)) for currency, each in sorted(sums.items())]
@@ -221,13 +224,22 @@ async def _write(
     return sum(each.uses + each.reversals for each in sums.values())
 
 
-def _count(sums: _Sums, kind: str, amount_minor: int) -> None:
+def _tax(record: Mapping[str, Any]) -> int:
+    """The tax in a line or on it, by itself. The bill of the month rounds that of the sum."""
+    rate = record["tax_rate"]
+    if rate is None:
+        return 0
+    return tax_of(record["amount_minor"], rate, inclusive=record["tax_inclusive"])
+
+
+def _count(sums: _Sums, kind: str, amount_minor: int, tax_minor: int) -> None:
     if kind == "reversal":
         sums.reversals += 1
         sums.reversed_minor -= amount_minor
     else:
         sums.uses += 1
     sums.amount_minor += amount_minor
+    sums.tax_minor += tax_minor
 
 
 def _totals(currency: str, sums: _Sums) -> list[object]:
@@ -237,14 +249,14 @@ def _totals(currency: str, sums: _Sums) -> list[object]:
         sums.reversals,
         _money(sums.amount_minor, currency),
         _money(sums.reversed_minor, currency),
-        _money(0, currency),
+        _money(sums.tax_minor, currency),
         currency,
     ]
 
 
-def _cells(record: Sequence[object], zone: tzinfo) -> list[object]:
+def _cells(record: Any, zone: tzinfo) -> list[object]:
     occurred_at, line, reference, request_number, tail, digest, offer, store, kind = record[:9]
-    face, order, paid, rate, amount, currency, terms, used_at, late, is_reversed = record[9:]
+    face, order, paid, rate, amount, currency, terms, used_at, late, is_reversed = record[9:19]
     assert isinstance(occurred_at, datetime)
     assert isinstance(used_at, datetime)
     assert isinstance(rate, Decimal)
@@ -259,7 +271,8 @@ def _cells(record: Sequence[object], zone: tzinfo) -> list[object]:
         "已撤销" if is_reversed else "成功",
         *(_money(each, currency) for each in (face, order, paid)),
         f"{(rate.scaleb(-currency_decimals(currency))).normalize():f}",
-        *(_money(amount, currency), _money(0, currency), currency, terms, " ".join(notes)),
+        *(_money(amount, currency), _money(_tax(record), currency), currency, terms),
+        " ".join(notes),
     ]
 
 

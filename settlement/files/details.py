@@ -29,6 +29,7 @@ from settlement.files.layout import (
     Bill,
     PeriodLine,
     Sums,
+    Taxed,
     closing_rows,
     period_rows,
     text_of,
@@ -86,13 +87,14 @@ _ROWS = f"""
 
 _SUMS = text(
     f"""
-    SELECT payer_party_id, payee_party_id, operator_party_id, currency, leg,
-        count(*), count(*) FILTER (WHERE late), CAST(sum(amount_minor) AS bigint),
+    SELECT payer_party_id, payee_party_id, operator_party_id, currency, leg, tax_rate,
+        tax_inclusive, count(*), count(*) FILTER (WHERE late), CAST(sum(amount_minor) AS bigint),
         CAST(sum(effective - amount_minor) AS bigint), CAST(sum(effective) AS bigint),
         CAST(sum(effective + added - tax) AS bigint), CAST(sum(tax) AS bigint),
         CAST(sum(effective + added) AS bigint)
     FROM (SELECT line.*, {_WORTH} FROM {_OF_THE_MONTH.format(":month")}) AS rated
-    GROUP BY payer_party_id, payee_party_id, operator_party_id, currency, leg
+    GROUP BY payer_party_id, payee_party_id, operator_party_id, currency, leg, tax_rate,
+        tax_inclusive
     """
 )
 
@@ -173,7 +175,7 @@ They read lines, which no longer change, and lock none. A cluster sends them to 
 """
 
 _Key = tuple[int, int, int, str]
-SumsOfMonth = dict[_Key, dict[str, Sums]]
+SumsOfMonth = dict[_Key, dict[Taxed, Sums]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +256,11 @@ async def _without_file(connection: AsyncConnection, month: str) -> list[int]:
 
 
 async def load_sums(connection: AsyncConnection, month: str) -> SumsOfMonth:
-    """What the lines of a month come to, by parties and leg. One round trip."""
+    """What the lines of a month come to, by parties, leg and tax. One round trip."""
     found: SumsOfMonth = defaultdict(dict)
-    for *key, leg, lines, late, base, share, amount, net, tax, gross in await connection.execute(
-        _SUMS, {"month": month}
-    ):
-        payer, payee, operator, currency = key
-        found[payer, payee, operator, currency][leg] = Sums(
-            lines, late, base, share, amount, net, tax, gross
-        )
+    for row in await connection.execute(_SUMS, {"month": month}):
+        payer, payee, operator, currency, leg, rate, inclusive, *sums = row
+        found[payer, payee, operator, currency][leg, rate, inclusive] = Sums(*sums)
     return found
 
 
@@ -303,10 +301,9 @@ async def write_text(
 ) -> tuple[int, int]:
     """Write the file of a statement. Returns how many lines it has, and what they come to."""
     by_leg: dict[str, Sums] = defaultdict(Sums)
-    of_lines = Sums()
-    for leg, each in sums.get(draft.key, {}).items():
+    of_lines = sums.get(draft.key, {})
+    for (leg, *_), each in of_lines.items():
         by_leg[leg].add(each)
-        of_lines.add(each)
     await asyncio.to_thread(zipped.write, text_of([HEADINGS]))
     await _copy_lines(connection, draft, zipped)
     rows: list[Sequence[object]] = []

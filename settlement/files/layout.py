@@ -83,6 +83,11 @@ class PeriodLine:
     of_use_id: str | None
 
 
+Taxed = tuple[str, Any, bool | None]
+"""A leg, and the rate of its tax with whether prices include it."""
+_Pool = str | tuple[Any, bool | None]
+
+
 def text_of(rows: Iterable[Sequence[object]]) -> bytes:
     """Rows as CSV: UTF-8, lines that end in LF, quotes only where they are needed."""
     written = io.StringIO()
@@ -91,35 +96,56 @@ def text_of(rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def period_rows(
-    bill: Bill, period_lines: Sequence[PeriodLine], shared: Sums
+    bill: Bill, period_lines: Sequence[PeriodLine], shared: Mapping[Taxed, Sums]
 ) -> list[tuple[tuple[object, ...], str, Sums]]:
     """The rows of a period's lines, each with its leg and what it comes to.
 
     `shared` is what has been shared among lines: of amounts in `period_share`, of tax that is added
-    to prices in `gross` beyond `amount`, of tax as a whole in `tax`. The last line that can takes
-    what is left of it.
+    to prices in `gross` beyond `amount`, of tax as a whole in `tax`. Amounts are shared within
+    their leg, taxes within their rate. The last line that can takes what is left of it.
     """
-    left = {
-        False: (shared.period_share, 0),
-        True: (shared.gross - shared.amount, shared.tax),
-    }
-    last = {each.kind == "tax": each for each in period_lines if each.kind not in CORRECTIONS}
+    stated = [each for each in period_lines if each.kind not in CORRECTIONS]
+    last = {_pool_of(each): each for each in stated}
+    left = _pools(shared, list(last))
     rows = []
     for each in period_lines:
-        is_tax = each.kind == "tax"
+        pool = _pool_of(each)
+        amount, tax = left.get(pool, (0, 0))
         if each.kind in CORRECTIONS:
             taken = (0, 0)
-        elif each is last[is_tax]:
-            taken = left[is_tax]
+        elif each is last[pool]:
+            taken = (amount, tax)
         else:
-            taken = (each.amount_minor, each.tax_minor) if is_tax else (each.amount_minor, 0)
-            amount, tax = left[is_tax]
             # Where nothing has been shared among lines, nothing is taken out.
-            taken = (taken[0] if amount else 0, taken[1] if tax else 0)
-            left[is_tax] = (amount - taken[0], tax - taken[1])
+            taken = (each.amount_minor if amount else 0, each.tax_minor if tax else 0)
+            left[pool] = (amount - taken[0], tax - taken[1])
         sums = _sums_of(each, *taken)
         rows.append((_row_of(bill, each, sums), each.leg, sums))
     return rows
+
+
+def _pool_of(each: PeriodLine) -> _Pool:
+    """Among which lines a line of the period is shared: those of a tax, or those of a leg."""
+    return (each.tax_rate, each.tax_inclusive) if each.kind == "tax" else each.leg
+
+
+def _pools(shared: Mapping[Taxed, Sums], stated: Sequence[_Pool]) -> dict[_Pool, tuple[int, int]]:
+    """What has been shared of amounts and of taxes, by what may be taken out of it."""
+    left: dict[_Pool, tuple[int, int]] = {}
+    for (leg, *tax), sums in shared.items():
+        found: tuple[_Pool, int, int]
+        for found in (
+            (leg, sums.period_share, 0),
+            ((tax[0], tax[1]), sums.gross - sums.amount, sums.tax),
+        ):
+            pool = found[0]
+            if pool not in stated:
+                # A line of another leg or rate stands for it: no money is left out.
+                alike = [each for each in stated if isinstance(each, str) is isinstance(pool, str)]
+                pool = alike[-1] if alike else pool
+            amount, of_tax = left.get(pool, (0, 0))
+            left[pool] = (amount + found[1], of_tax + found[2])
+    return left
 
 
 def _sums_of(each: PeriodLine, shared_minor: int, shared_tax_minor: int) -> Sums:

@@ -35,9 +35,13 @@ from settlement.period_lines.allocate import (
 from settlement.period_lines.proof import (
     find_changed_period,
 )
+from settlement.period_lines.sums import (
+    tax_of,
+)
 
 __all__ = [
     "add_allocations",
     "add_period_lines",
     "find_changed_period",
+    "tax_of",
 ]

@@ -33,6 +33,12 @@ RECONCILE_TIMEOUT_SECONDS = 600
 _SPACES = "".join(rf"\u{code:04x}" for code in range(0x3001) if chr(code).isspace())
 """What `strip` takes off a field of the partner's file, as PostgreSQL writes it."""
 
+# What a line comes to once its month is closed: with its share of what depends on sums.
+_COME_TO = "coalesce(allocation.effective_minor, line.amount_minor)"
+_WITH_SHARES = """LEFT JOIN settlement.allocation
+        ON allocation.book_id = line.book_id AND allocation.use_id = line.use_id
+        AND allocation.leg = line.leg AND allocation.kind = line.kind"""
+
 # The partner's fields lose the spaces at their ends when they are read. So must ours, or a padded
 # reference could never match. A reversal has the day of the reversal.
 _COLUMNS = f"""
@@ -43,18 +49,18 @@ _COLUMNS = f"""
         nullif(btrim(line.store, E'{_SPACES}'), ''),
         ((CASE WHEN line.kind = 'reversal' THEN line.occurred_at ELSE line.used_at END)
             AT TIME ZONE {ZONE_SQL})::date,
-        line.amount_minor,
-        CASE WHEN line.tax_inclusive THEN round(line.amount_minor / (1 + line.tax_rate))
-            ELSE line.amount_minor END,
-        CASE WHEN line.tax_inclusive IS FALSE THEN round(line.amount_minor * (1 + line.tax_rate))
-            ELSE line.amount_minor END,
+        {_COME_TO},
+        CASE WHEN line.tax_inclusive THEN round({_COME_TO} / (1 + line.tax_rate))
+            ELSE {_COME_TO} END,
+        CASE WHEN line.tax_inclusive IS FALSE THEN round({_COME_TO} * (1 + line.tax_rate))
+            ELSE {_COME_TO} END,
         line.currency
 """
 
 _OURS = f"""
     SELECT row_number() OVER (ORDER BY line.book_id, line.use_id COLLATE "C", line.kind),
         {_COLUMNS}
-    FROM settlement.line
+    FROM settlement.line {_WITH_SHARES}
     WHERE line.supplier_party_id = $1 AND line.leg = 'coupon_cost'
         AND ($2::text IS NULL OR line.month = $2::text)
     ORDER BY line.book_id, line.use_id COLLATE "C", line.kind
@@ -93,7 +99,7 @@ _CLAIMS = _CLAIMED_BY.format(
 _ELSEWHERE = f"""
     SELECT row_number() OVER (ORDER BY line.book_id, line.use_id COLLATE "C", line.kind),
         {_COLUMNS}, line.supplier_party_id <> $1, claim.run
-    FROM settlement.line
+    FROM settlement.line {_WITH_SHARES}
     LEFT JOIN (
         {
     _CLAIMED_BY.format(

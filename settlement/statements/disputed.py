@@ -99,11 +99,15 @@ _IN_QUESTION = text(
             WHERE statement_id = :statement_id AND state = 'open') AS open_disputes,
         (SELECT coalesce(bool_or(is_whole), false) FROM settlement.dispute
             WHERE statement_id = :statement_id AND state = 'open') AS is_whole,
-        (SELECT CAST(coalesce(sum(amount_minor), 0) AS bigint) FROM (
-            SELECT DISTINCT of_book_id, of_use_id, of_leg, of_kind, of_period_line_id, amount_minor
-            FROM settlement.dispute_line JOIN settlement.dispute USING (dispute_id)
-            WHERE statement_id = :statement_id AND state = 'open'
-        ) AS line) AS lines_minor
+        CAST(coalesce(sum(amount_minor) FILTER (WHERE of_period_line_id IS NULL), 0) AS bigint)
+            AS uses_minor,
+        coalesce(array_agg(amount_minor) FILTER (WHERE of_period_line_id IS NOT NULL),
+            CAST('{}' AS bigint[])) AS period_lines_minor
+    FROM (
+        SELECT DISTINCT of_book_id, of_use_id, of_leg, of_kind, of_period_line_id, amount_minor
+        FROM settlement.dispute_line JOIN settlement.dispute USING (dispute_id)
+        WHERE statement_id = :statement_id AND state = 'open'
+    ) AS line
     """
 )
 
@@ -224,12 +228,25 @@ async def refresh(
             "payer_agreed_at": payer_agreed_at,
             "payee_agreed_at": payee_agreed_at,
             "dispute_reason": statement.dispute_reason if reason is None else reason,
-            "disputed_minor": statement.billed_minor if row.is_whole else row.lines_minor,
+            "disputed_minor": statement.billed_minor
+            if row.is_whole
+            else in_question(statement.billed_minor, row.uses_minor, row.period_lines_minor),
             "restarts": (statement.state, state) == ("disputed", "issued"),
             "now": now,
         },
     )
     return statement_of(reached.one())
+
+
+def in_question(billed_minor: int, uses_minor: int, period_lines_minor: Sequence[int]) -> int:
+    """What lines under open disputes leave in question: never more than is billed. Pure.
+
+    Lines of uses hold their shares of the lines of their period. So a line of the period that makes
+    the bill lower is in them already, and one that makes it higher may be in question twice.
+    """
+    sign = -1 if billed_minor < 0 else 1
+    of_period = sum(max(0, sign * each) for each in period_lines_minor)
+    return sign * min(max(0, sign * uses_minor + of_period), abs(billed_minor))
 
 
 def state_of(state: State, open_disputes: int, *, both_agreed: bool) -> State:
@@ -249,8 +266,8 @@ async def carried_minor(
 ) -> dict[int, int]:
     """What is in question of each statement, and so not due yet. One round trip.
 
-    It is the sum of the lines under open disputes, each line once, with their tax. The whole
-    statement, where one disputes it whole.
+    It is the sum of the lines under open disputes, each line once, with their tax, but not more
+    than is billed. The whole statement, where one disputes it whole.
     """
     rows = await connection.execute(_CARRIED, {"statements": sorted(statement_ids)})
     return {row.statement_id: row.disputed_minor for row in rows}

@@ -35,7 +35,9 @@ class LineCursorInvalid(ValueError):
 class StatementLine:
     """A line. Those of a use have a `use`, those of their month a `period_line`.
 
-    `gross_minor` is what it comes to: with its share of what depends on sums, and with its tax.
+    `gross_minor` is what it comes to: with its share of what depends on sums, and with its tax. So
+    lines of the month are in the `gross_minor` of the uses already: the bill is the sum of the
+    `amount_minor` of all lines.
     """
 
     use: str | None

@@ -51,6 +51,7 @@ GUIDES = (
     "dispute-a-bill",
     "net-and-pay",
     "account-for-points",
+    "close-a-month",
     # It ends with a canary, in which few of the other guides' members are.
     "check-yourself",
 )

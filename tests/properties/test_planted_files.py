@@ -77,7 +77,7 @@ PLANTED: list[tuple[Defect | StatementDefect, Finder]] = [
             "money of a period is counted twice",
             layout,
             "period_rows",
-            "taken = left[is_tax]",
+            "taken = (amount, tax)",
             "taken = (0, 0)",
         ),
         _shares,

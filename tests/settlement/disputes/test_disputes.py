@@ -25,7 +25,7 @@ from settlement.disputes.disputes import (
     DisputeNotFound,
 )
 from settlement.statements import list_steps
-from settlement.statements.disputed import carried_minor
+from settlement.statements.disputed import carried_minor, in_question
 from settlement.statements.parts import LineNotFound
 from settlement.statements.steps import StatementStepRefused, StatementTermEnded, agree_silent
 from tests.conftest import owner_transaction
@@ -247,3 +247,25 @@ async def test_what_was_decided_stays_decided(database: Database) -> None:
         with pytest.raises(DBAPIError, match="RestrictViolation"):
             async with owner_transaction(database) as connection:
                 await connection.execute(text(change))
+
+
+@pytest.mark.parametrize(
+    ("billed", "uses", "of_period", "expected"),
+    [
+        (100, 60, [], 60),
+        # A cap of 34 less is shared by the uses: it is in what they come to.
+        (782, 700, [-34], 700),
+        # So is a minimum, and all together are not more than the bill.
+        (782, 782, [-34, 50], 782),
+        (100, 20, [30], 50),
+        # A line that gives back cannot raise what is due now.
+        (80, -50, [], 0),
+        (-80, -50, [-20], -70),
+        (-80, -90, [10], -80),
+        (-80, 30, [], 0),
+    ],
+)
+def test_no_more_is_in_question_than_is_billed(
+    billed: int, uses: int, of_period: list[int], expected: int
+) -> None:
+    assert in_question(billed, uses, of_period) == expected

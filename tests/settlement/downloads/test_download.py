@@ -162,7 +162,12 @@ async def _workbook(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
     assert head["Company number"][1] == HUNAN.credit_code
     assert head["SHA-256 of the detail file"][1] == bill.statement.file_sha256.hex()
     assert head["Total in words"][1] == "USD one and 20/100"
-    assert head["Coupons used"][3:9] == [2, 0.6, 1.2, "", 0, 1.2]
+    items = [row[1:9] for row in front if row[0] == "Coupons used"]
+    # An item for each offer. Of one with a reversal nothing is left.
+    assert items == [
+        ["offer-0", "", "", "", 0, "", 0, 0],
+        *([f"offer-{number}", "coupon", 1, 0.6, 0.6, "", 0, 0.6] for number in (1, 2)),
+    ]
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names[1:]]
     assert all(sheet[0] == [*HEADINGS, "member"] for sheet in sheets)
     records = [dict(zip(sheets[0][0], row, strict=True)) for sheet in sheets for row in sheet[1:]]

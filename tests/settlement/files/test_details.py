@@ -226,7 +226,7 @@ def period_line(name: str, kind: str, amount: int, tax: int = 0, **of: Any) -> P
 def counted(period_lines: Sequence[PeriodLine], shared: Sums) -> tuple[list[list[str]], Sums]:
     """The amount, tax and gross of each row of the period, and what all rows come to."""
     bill = Bill("2017-01", "mint", "films", "exchange", "CNY", "UTC")
-    rows = period_rows(bill, period_lines, shared)
+    rows = period_rows(bill, period_lines, {("coupon_cost", None, None): shared})
     totals: dict[str, Sums] = defaultdict(Sums)
     totals["coupon_cost"].add(shared)
     for _, leg, sums in rows:
@@ -258,6 +258,29 @@ def test_what_lines_have_a_share_of_is_counted_once() -> None:
     # A part of it is: whatever stands in which row, the sum is what is billed.
     cells, sums = counted([cap, minimum, tax], Sums(2, 0, 0, -200, -200, -200, 0, -200))
     assert sums.gross == -200 + 4_040 + 600
+
+
+def test_what_nobody_shares_stands_in_its_own_leg_and_rate() -> None:
+    bill = Bill("2017-01", "mint", "films", "exchange", "CNY", "UTC")
+    low, high = Decimal("0.06"), Decimal("0.130000")
+
+    def stated(name: str, leg: str, amount: int, rate: Decimal, tax: int = 0) -> PeriodLine:
+        kind = "tax" if tax else "tier"
+        return PeriodLine(name, kind, leg, 7, {}, amount, rate, False, tax, None, None, None)
+
+    rows = period_rows(
+        bill,
+        [
+            stated("a", "service", 50, low),
+            stated("b", "coupon_cost", -10, high),
+            stated("c", "tax", 3, low, 3),
+            stated("d", "tax", 12, high, 12),
+        ],
+        {("coupon_cost", Decimal("0.13"), False): Sums(2, 0, 110, -10, 100, 100, 12, 112)},
+    )
+    assert [(leg, sums.gross, sums.tax) for _, leg, sums in rows] == [
+        *(("service", 50, 0), ("coupon_cost", 0, 0), ("tax", 3, 3), ("tax", 0, 0)),
+    ]
 
 
 async def test_period_lines_and_shares_are_in_the_file(database: Database) -> None:
