@@ -60,12 +60,15 @@ class Description:
         path, method = response.request.url.path, response.request.method.lower()
         if not path.startswith("/v1/") or response.status_code >= 400:
             return
-        (template,) = [
-            each
-            for each in self.document["paths"]
-            if method in self.document["paths"][each]
-            and re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
-        ][:1]
+        template = min(
+            (
+                each
+                for each in self.document["paths"]
+                if method in self.document["paths"][each]
+                and re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)
+            ),
+            key=lambda each: each.count("{"),
+        )
         self.seen.add((method, template))
         content = self.document["paths"][template][method]["responses"][
             str(response.status_code)

@@ -19,7 +19,8 @@ from sqlalchemy import text
 from ledger import Database
 from ledger.book import find_programme
 from ledger.money import verify_money
-from settlement.audit import verify_journal, verify_uses
+from settlement.audit import verify_uses
+from settlement.audit.money_checks import verify_journal
 from settlement.corrections import counter_reversed
 from settlement.liability.coupon_costs import load_costs
 from settlement.statements import verify_statements
@@ -146,7 +147,9 @@ async def _one_and_the_same(month: Month, folder: Path) -> None:
         assert sums["net"] + sums["tax"] == billed
         assert sums["tax"] == each["tax_minor"], each
         parquet = await _file(operator, each, "parquet", folder)
-        (row,) = duckdb.sql(f"SELECT sum(net), sum(tax), sum(gross) FROM '{parquet}'").fetchall()
+        found = duckdb.sql(f"SELECT sum(net), sum(tax), sum(gross) FROM '{parquet}'")
+        assert found is not None
+        (row,) = found.fetchall()
         assert [_minor(value) for value in row] == [sums["net"], sums["tax"], billed]
         assert _read_workbook(await _file(operator, each, "xlsx", folder)) == (billed, billed)
         lines = await _lines(operator, each)

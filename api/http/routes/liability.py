@@ -186,9 +186,9 @@ async def freeze_month(
 
     Much is read in the background. Then the answer says how many records are left.
     """
+    await require_no_members(request)
     programme = await own_programme(request, programme_code)
     require_month(month)
-    await require_no_members(request)
     key_of(request)
     database = context_of(request).database
     # To freeze what is frozen changes nothing, so it may come before the key is looked up.
