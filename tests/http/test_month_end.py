@@ -146,7 +146,9 @@ async def _one_and_the_same(month: Month, folder: Path) -> None:
         assert sums["net"] + sums["tax"] == billed
         assert sums["tax"] == each["tax_minor"], each
         parquet = await _file(operator, each, "parquet", folder)
-        (row,) = duckdb.sql(f"SELECT sum(net), sum(tax), sum(gross) FROM '{parquet}'").fetchall()
+        found = duckdb.sql(f"SELECT sum(net), sum(tax), sum(gross) FROM '{parquet}'")
+        assert found is not None
+        (row,) = found.fetchall()
         assert [_minor(value) for value in row] == [sums["net"], sums["tax"], billed]
         assert _read_workbook(await _file(operator, each, "xlsx", folder)) == (billed, billed)
         lines = await _lines(operator, each)
@@ -154,8 +156,8 @@ async def _one_and_the_same(month: Month, folder: Path) -> None:
         of_month = [line for line in lines if line["period_line"]]
         assert sum(line["tax_minor"] for line in of_month) == each["tax_minor"]
         await _explained(operator, each, lines)
-    found = accepted(await operator.get("/v1/positions"), 200)["positions"]
-    assert {each["party"]: each["open_minor"] for each in found} == dict(positions)
+    open_now = accepted(await operator.get("/v1/positions"), 200)["positions"]
+    assert {each["party"]: each["open_minor"] for each in open_now} == dict(positions)
     assert sum(positions.values()) == 0
     moved: Counter[str] = Counter()
     for entry in accepted(await operator.get("/v1/journal/CNY", limit=1000), 200)["items"]:
