@@ -48,9 +48,8 @@ async def load_named(connection: AsyncConnection, items: Sequence[Item]) -> list
     for item in items:
         tax = taxes.get((item.terms or "", item.leg))
         plain = replace(item, terms=None)
-        named.append(
-            Named(plain, None if tax is None else tax.item, None if tax is None else tax.code)
-        )
+        name, code = (None, None) if tax is None else (tax.item, tax.code)
+        named.append(Named(plain, name, code))
     merged = _merged(named)
     if len(merged) > ITEMS_WITH_OFFERS_MAX:
         merged = _merged(

@@ -49,9 +49,10 @@ async def _adjust_and_account(
     bills = accepted(await brand.get("/v1/statements"), 200)["items"]
     bill = next(each for each in bills if each["kind"] == "coupons")
     asked = {"statement": bill["statement_id"], "amount_minor": 1, "reason": "Not our offer."}
-    adjusted["adjustment_id"] = accepted(await operator.post("/v1/adjustments", asked))[
-        "adjustment_id"
-    ]
+    made = accepted(await operator.post("/v1/adjustments", asked))
+    adjusted["adjustment_id"] = made["adjustment_id"]
+    # A draft corrects nothing yet, and could be discarded.
+    accepted(await operator.post(f"/v1/adjustments/{made['adjustment_id']}/approve", {}), 200)
     accepted(await step(operator, found, "resolve", **adjusted), 200)
     # What was written off is posted, and is owed beside what was billed.
     due = accepted(await brand.get(f"/v1/statements/{bill['statement_id']}/due"), 200)

@@ -157,8 +157,8 @@ async def _one_and_the_same(month: Month, folder: Path) -> None:
         of_month = [line for line in lines if line["period_line"]]
         assert sum(line["tax_minor"] for line in of_month) == each["tax_minor"]
         await _explained(operator, each, lines)
-    found = accepted(await operator.get("/v1/positions"), 200)["positions"]
-    assert {each["party"]: each["open_minor"] for each in found} == dict(positions)
+    open_now = accepted(await operator.get("/v1/positions"), 200)["positions"]
+    assert {each["party"]: each["open_minor"] for each in open_now} == dict(positions)
     assert sum(positions.values()) == 0
     moved: Counter[str] = Counter()
     for entry in accepted(await operator.get("/v1/journal/CNY", limit=1000), 200)["items"]:
