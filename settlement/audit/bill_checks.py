@@ -4,7 +4,7 @@ Each check is one statement, and returns what is wrong as text. `settlement.stat
 sums and files of each closed month, and `months` computes its lines anew.
 """
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger import allow_time
@@ -315,7 +315,14 @@ CHECKS: dict[str, str] = {
     "corrections and invoices are those of the history": _COUNTED,
 }
 
-CROSS_BOOK: tuple[str, ...] = (*(_LINES_OF_FILES, _USES, _TAKEN_BACK, _DISPUTED, _ABOVE_LINE),)
+_ASKED = "SELECT * FROM ({statement}) AS found LIMIT :limit"
+
+_ACROSS = (_LINES_OF_FILES, _USES, _TAKEN_BACK, _DISPUTED, _ABOVE_LINE)
+
+CROSS_BOOK: tuple[str | TextClause, ...] = (
+    *_ACROSS,
+    *(text(_ASKED.format(statement=each)) for each in _ACROSS),
+)
 """The statements here that name no book: a bill is between parties, whatever books its uses are of.
 
 They only read. A cluster sends them to every node.
@@ -336,7 +343,7 @@ async def verify_bills(connection: AsyncConnection) -> list[str]:
     defects: list[str] = []
     for check, statement in CHECKS.items():
         rows = await connection.execute(
-            text(f"SELECT * FROM ({statement}) AS found LIMIT :limit"),
+            text(_ASKED.format(statement=statement)),
             {"limit": DEFECTS_PER_CHECK_MAX},
         )
         defects.extend(f"{check}: {row[0]}" for row in rows)

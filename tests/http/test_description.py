@@ -217,6 +217,7 @@ async def test_answers_are_as_described(
         "contracts",
         "periods",
         "settlement-calendar",
+        *("lines", "rate-cards"),
         "statements",
         "disputes",
         "adjustments",

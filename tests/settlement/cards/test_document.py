@@ -102,7 +102,7 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "legs[1].free": ("legs.1.free", {}),
     "legs[0].free.until": ("legs.0.free.until", "July"),
     "legs[0].cap.per": ("legs.0.cap.per", "year"),
-    "legs[0].cap": ("legs.0.cap.minor", 4999),
+    "legs[0].cap": ("legs.0.cap", {"per": "contract_month", "minor": 4999}),
     "legs[2].cap": ("legs.2.cap", {"per": "offer_month", "minor": 1}),
     "legs[0].tax.inclusive": ("legs.0.tax.inclusive", "yes"),
     "legs[0].tax.item": ("legs.0.tax.item", "a\nb"),
