@@ -93,7 +93,7 @@ _SUMS = text(
             AND allocation.use_id = charge.use_id AND allocation.leg = charge.leg
             AND allocation.kind = 'charge'
         JOIN unnest(
-            CAST(:cards AS integer[]), CAST(:legs AS text[]), CAST(:untils AS date[])
+            CAST(:cards AS integer[]), CAST(:legs AS text[]), CAST(:ends AS date[])
         ) AS stated (card, name, until) ON stated.card = line.card_id AND stated.name = line.leg
         WHERE line.month = :month AND line.card_id = ANY(CAST(:cards AS integer[]))
     ) AS line
@@ -176,12 +176,12 @@ async def load_counted(
     """The sums of the month for each pair under these legs. One round trip."""
     if not legs:
         return {}
-    untils = [None if leg.free is None else leg.free.until for leg in legs.values()]
+    ends = [None if leg.free is None else leg.free.until for leg in legs.values()]
     asked = {
         "month": month,
         "cards": [card for card, _ in legs],
         "legs": [name for _, name in legs],
-        "untils": untils,
+        "ends": ends,
     }
     rows: dict[Pair, list[RowMapping]] = {}
     for row in (await connection.execute(_SUMS, asked)).mappings():
