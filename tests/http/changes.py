@@ -276,13 +276,17 @@ async def _bill(operator: Caller, brand: Caller, supplier: Caller) -> None:
     accepted(await operator.post(f"{draft}/review", {}), 200)
     accepted(await operator.post(f"{draft}/issue", {}), 200)
     accepted(await operator.post("/v1/periods/2017-01/issue", {}), 200)
-    fees, found = accepted(await operator.get("/v1/statements"), 200)["items"]
+    _, found = accepted(await operator.get("/v1/statements"), 200)["items"]
     path = f"/v1/statements/{found['statement_id']}"
     await use_disputes(operator, brand, supplier)
     accepted(await brand.post(f"{path}/dispute", {"reason": "not ours"}), 200)
     accepted(await brand.post(f"{path}/agree", {}), 200)
     accepted(await supplier.post(f"{path}/agree", {}), 200)
     accepted(await operator.post(f"{path}/finalise", {}), 200)
+    # The fees were taken back above. What replaces them is issued like any draft.
+    accepted(await operator.post("/v1/periods/2017-01/issue", {}), 200)
+    issued = accepted(await operator.get("/v1/statements", state="issued"), 200)["items"]
+    fees = next(each for each in issued if each["kind"] == "fees")
     await finalise_fees(operator, brand, fees)
     await use_money(operator, brand, found, fees)
     headers = {"Content-Type": "text/csv"}

@@ -119,7 +119,7 @@ async def test_every_answer_tells_times_in_utc_with_z_and_days_as_days(
         "used_at",
         "closed_at",
         "issued_at",
-        "home_agreed_at",
+        "payer_agreed_at",
         "ran_at",
     }
     expected |= {

@@ -98,8 +98,8 @@ async def approve_liability_estimate(
 
     Where the programme asks for four eyes, another key than that which has proposed it does so.
     """
-    programme = await own_programme(request, programme_code)
     await require_no_members(request)
+    programme = await own_programme(request, programme_code)
 
     async def act(connection: AsyncConnection) -> JSON:
         now = await read_clock(connection)
