@@ -9,12 +9,13 @@ from catalog import find_party_by_id
 from settlement.breaks.read import Break, ResolutionInvalid
 from settlement.payments.payments import post_write_off
 
-_OF_SUPPLIER = text(
+_OF_PARTIES = text(
     """
     SELECT EXISTS (
         SELECT FROM settlement.adjustment JOIN settlement.statement USING (statement_id)
-        WHERE adjustment_id = :adjustment_id AND adjustment.state <> 'discarded'
+        WHERE adjustment_id = :adjustment_id AND adjustment.state = 'approved'
             AND :supplier IN (payer_party_id, payee_party_id)
+            AND (CAST(:home AS integer) IS NULL OR :home IN (payer_party_id, payee_party_id))
     )
     """
 )
@@ -48,16 +49,22 @@ _GIVEN_UP = text(
 
 
 async def require_adjustment(
-    connection: AsyncConnection, adjustment_id: int, supplier_party_id: int
+    connection: AsyncConnection, found: Break, adjustment_id: int, supplier_party_id: int
 ) -> None:
-    """Refuse an adjustment that there is not, or that is another supplier's.
+    """Refuse an adjustment that is not approved, or is not between the parties of the break.
+
+    Whose use it is may not be known. Then any adjustment of the supplier is allowed.
 
     Raises:
-        ResolutionInvalid: it is.
+        ResolutionInvalid: it is refused.
     """
-    asked = {"adjustment_id": adjustment_id, "supplier": supplier_party_id}
-    if not await connection.scalar(_OF_SUPPLIER, asked):
-        raise ResolutionInvalid(f"the supplier has no adjustment {adjustment_id}")
+    asked = {
+        "adjustment_id": adjustment_id,
+        "supplier": supplier_party_id,
+        "home": found.home_party_id,
+    }
+    if not await connection.scalar(_OF_PARTIES, asked):
+        raise ResolutionInvalid(f"these parties have no approved adjustment {adjustment_id}")
 
 
 async def give_up(
@@ -74,12 +81,15 @@ async def give_up(
     another run is not posted again: the statement is locked, so of two at once the second sees it.
 
     Raises:
-        ResolutionInvalid: there is no difference, or no statement is issued that it belongs to.
+        ResolutionInvalid: there is no difference, another month bills the use, or no statement is
+            issued that it belongs to.
         PaymentRefused: the statement is settled, or a netting run nets it.
         PaymentExceedsDue: less is due than is given up.
     """
     if not found.difference_minor:
         raise ResolutionInvalid("there is no difference to write off")
+    if found.category == "cut_off":
+        raise ResolutionInvalid("another month bills the use: there it is owed or paid")
     asked = {
         "month": found.month,
         "reconciliation_id": found.reconciliation_id,

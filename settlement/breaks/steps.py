@@ -185,7 +185,7 @@ async def resolve_break(
         together += await _suggested(connection, found)
     elif wish.resolution == "adjusted":
         assert wish.adjustment_id is not None, "an adjustment has its number"
-        await require_adjustment(connection, wish.adjustment_id, supplier_party_id)
+        await require_adjustment(connection, found, wish.adjustment_id, supplier_party_id)
     elif wish.resolution == "written_off":
         await give_up(connection, found, supplier_party_id, party.party_id, now)
     await connection.execute(

@@ -52,6 +52,7 @@ async def _adjust_and_account(
     made = accepted(await operator.post("/v1/adjustments", asked))
     adjusted["adjustment_id"] = made["adjustment_id"]
     # A draft corrects nothing yet, and could be discarded.
+    refused(await step(operator, found, "resolve", **adjusted), 422, "resolution-invalid")
     accepted(await operator.post(f"/v1/adjustments/{made['adjustment_id']}/approve", {}), 200)
     accepted(await step(operator, found, "resolve", **adjusted), 200)
     # What was written off is posted, and is owed beside what was billed.
@@ -214,6 +215,11 @@ async def test_what_is_given_up_twice_is_posted_once(
     far = await reconcile(supplier, "till-corn,corn,m1,2017-01-25,61", month="2017-01")
     (late,) = [each for each in far["breaks"] if each["category"] == "date"]
     refused(await step(operator, late, "resolve", **write_off), 422, "resolution-invalid")
+    # What another month bills is not given up here: there it would be paid once more.
+    next_file = await reconcile(supplier, "till-ticket,ticket,m1,2017-02-01,1", month="2017-02")
+    (cut_off,) = next_file["breaks"]
+    assert (cut_off["category"], cut_off["month"]) == ("cut_off", "2017-01")
+    refused(await step(operator, cut_off, "resolve", **write_off), 422, "resolution-invalid")
 
 
 async def test_a_signature_falls_when_a_break_is_changed(
