@@ -1,6 +1,7 @@
 """Netting runs: drafted, advised, confirmed and paid."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody
@@ -19,7 +20,7 @@ from api.http.schemas.nettings import (
     NettingPartyBody,
     NettingPositionAnswer,
 )
-from catalog import BIGINT_MAX, find_party
+from catalog import BIGINT_MAX, Party, find_party
 from ledger import JSON, read_clock
 from settlement.netting import (
     NettedStatement,
@@ -42,6 +43,10 @@ TAGS = ["money"]
 _copy = Copier(NettingAnswer, Netting, "positions")
 _copy_position = Copier(NettingPositionAnswer, NettingPosition, "party", "due_minor")
 _copy_netted = Copier(NettedStatementAnswer, NettedStatement, "payer_party", "payee_party")
+
+
+_Step = Callable[[AsyncConnection, Party, int, datetime], Awaitable[Netting]]
+"""A step of a run: who takes it, the number of the run, and when."""
 
 
 async def _render(
@@ -145,6 +150,17 @@ async def netted_statements(
     return found
 
 
+async def _take(request: Call, netting_id: int, step: _Step) -> Response[NettingAnswer]:
+    """Take a step of a run, and answer with the run."""
+
+    async def act(connection: AsyncConnection) -> JSON:
+        operator, now = request.user.party, await read_clock(connection)
+        run = await step(connection, operator, _existing(netting_id), now)
+        return (await _render(request, connection, [run]))[0]
+
+    return await answer_once(request, context_of(request).database, act, status=200)
+
+
 @post(
     "/v1/nettings/{netting_id:int}/advise",
     guards=[OPERATOR],
@@ -155,13 +171,7 @@ async def netted_statements(
 async def advise_run(request: Call, netting_id: FromPath[int]) -> Response[NettingAnswer]:
     """Tell the parties of a draft what they will pay or get: from now on they see the run."""
     await require_no_members(request)
-
-    async def act(connection: AsyncConnection) -> JSON:
-        operator, now = request.user.party, await read_clock(connection)
-        run = await advise_netting(connection, operator, _existing(netting_id), now)
-        return (await _render(request, connection, [run]))[0]
-
-    return await answer_once(request, context_of(request).database, act, status=200)
+    return await _take(request, netting_id, advise_netting)
 
 
 @post(
@@ -174,13 +184,7 @@ async def advise_run(request: Call, netting_id: FromPath[int]) -> Response[Netti
 async def confirm_run(request: Call, netting_id: FromPath[int]) -> Response[NettingAnswer]:
     """Confirm an advised run: for its statements, the positions are due instead."""
     await require_no_members(request)
-
-    async def act(connection: AsyncConnection) -> JSON:
-        operator, now = request.user.party, await read_clock(connection)
-        run = await confirm_netting(connection, operator, _existing(netting_id), now)
-        return (await _render(request, connection, [run]))[0]
-
-    return await answer_once(request, context_of(request).database, act, status=200)
+    return await _take(request, netting_id, confirm_netting)
 
 
 @post(
@@ -193,13 +197,7 @@ async def confirm_run(request: Call, netting_id: FromPath[int]) -> Response[Nett
 async def cancel_run(request: Call, netting_id: FromPath[int]) -> Response[NettingAnswer]:
     """Give up a run before it is confirmed. Its statements are free for others."""
     await require_no_members(request)
-
-    async def act(connection: AsyncConnection) -> JSON:
-        operator, now = request.user.party, await read_clock(connection)
-        run = await cancel_netting(connection, operator, _existing(netting_id), now)
-        return (await _render(request, connection, [run]))[0]
-
-    return await answer_once(request, context_of(request).database, act, status=200)
+    return await _take(request, netting_id, cancel_netting)
 
 
 @post(
@@ -214,13 +212,13 @@ async def remove_from_run(
 ) -> Response[NettingAnswer]:
     """Take a party out of a run before it is confirmed. The run is a draft again."""
 
-    async def act(connection: AsyncConnection) -> JSON:
-        operator, now = request.user.party, await read_clock(connection)
+    async def step(
+        connection: AsyncConnection, operator: Party, number: int, now: datetime
+    ) -> Netting:
         party = await find_party(connection, data.party)
-        run = await remove_party(connection, operator, _existing(netting_id), party, now)
-        return (await _render(request, connection, [run]))[0]
+        return await remove_party(connection, operator, number, party, now)
 
-    return await answer_once(request, context_of(request).database, act, status=200)
+    return await _take(request, netting_id, step)
 
 
 @post(
@@ -235,13 +233,13 @@ async def default_in_run(
 ) -> Response[NettingAnswer]:
     """Repeat a confirmed run without a party that does not pay. Its statements are due again."""
 
-    async def act(connection: AsyncConnection) -> JSON:
-        operator, now = request.user.party, await read_clock(connection)
+    async def step(
+        connection: AsyncConnection, operator: Party, number: int, now: datetime
+    ) -> Netting:
         party = await find_party(connection, data.party)
-        run = await default_party(connection, operator, _existing(netting_id), party, now)
-        return (await _render(request, connection, [run]))[0]
+        return await default_party(connection, operator, number, party, now)
 
-    return await answer_once(request, context_of(request).database, act, status=200)
+    return await _take(request, netting_id, step)
 
 
 ROUTES = [
