@@ -18,9 +18,11 @@ _STATEMENT = re.compile(
     r"CREATE (?:TABLE|VIEW) (?P<created>\w+\.\w+)"
     r"|DROP (?:TABLE|VIEW) (?P<dropped>\w+\.\w+)"
     r"|ALTER TABLE (?P<altered>\w+\.\w+) RENAME COLUMN (?P<before>\w+) TO (?P<after>\w+)"
+    r"|ALTER TABLE (?P<cut>\w+\.\w+)(?P<columns>(?:\s*,?\s*DROP COLUMN \w+)+)"
     rf"|(?P<verb>GRANT|REVOKE) (?P<rights>[A-Z][^;]*?)\s+ON\s+(?P<on>[^;]+?)"
     rf"\s+(?:TO|FROM)\s+{SERVICE_ROLE}\s*;"
 )
+_CUT_COLUMN = re.compile(r"DROP COLUMN (\w+)")
 _RIGHT = re.compile(r"([A-Z]+)(?:\s*\(([^)]*)\))?")
 _PRIVILEGES = text(
     """
@@ -61,6 +63,9 @@ def needed_privileges() -> set[str]:
         elif found["dropped"]:
             tables.discard(found["dropped"])
             privileges = {each for each in privileges if not _is_about(each, found["dropped"])}
+        elif found["cut"]:
+            gone = tuple(f" {found['cut']}.{name}" for name in _CUT_COLUMN.findall(found["columns"]))
+            privileges = {each for each in privileges if not each.endswith(gone)}
         elif found["altered"]:
             before, after = (f" {found['altered']}.{found[name]}" for name in ("before", "after"))
             privileges = {
