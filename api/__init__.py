@@ -17,7 +17,10 @@ Never:
 
 Start here:
 
-- `http`: the HTTP interface: its application, addresses, schemas and errors.
+- `app`: the application: all that is served, and the background work beside it.
+- `http`: the HTTP interface: its addresses, schemas and errors.
+- `identity`: users, their roles and their sessions.
+- `schema`, `tables`: the tables of this package.
 - `cli`: the `comity` command.
 - `doctor`: what is wrong with an installation, and what to do about it.
 - `backup`: the database with its keys, backed up and restored.

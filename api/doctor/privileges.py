@@ -29,7 +29,7 @@ _PRIVILEGES = text(
     SELECT namespace.nspname AS name, lower(acl.privilege_type) AS privilege
     FROM pg_namespace AS namespace, aclexplode(namespace.nspacl) AS acl
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
-        AND namespace.nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+        AND namespace.nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
     UNION
     SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relation.relname,
         lower(acl.privilege_type)
@@ -38,7 +38,7 @@ _PRIVILEGES = text(
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
         AND relation.relkind IN ('r', 'p', 'v')
         AND (
-            nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+            nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
             OR relation.relname = 'alembic_version'
         )
     UNION
@@ -48,7 +48,7 @@ _PRIVILEGES = text(
     JOIN pg_namespace AS namespace ON namespace.oid = relnamespace,
         aclexplode(attacl) AS acl
     WHERE acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = :role)
-        AND nspname IN ('ledger', 'catalog', 'exchange', 'settlement')
+        AND nspname IN ('ledger', 'catalog', 'exchange', 'settlement', 'api')
     """
 )
 

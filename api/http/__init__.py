@@ -1,4 +1,4 @@
-"""The HTTP interface: the application, its addresses, and what goes over the wire.
+"""The HTTP interface: its addresses, and what goes over the wire.
 
 Promises:
 
@@ -17,7 +17,6 @@ Never:
 
 Start here:
 
-- `app`: the application of one process, put together from everything below.
 - `front_door`: what happens to every request before it is routed.
 - `streamed`: what an address says of a body that goes to the disk.
 - `streams`: such bodies, and answers to them.

@@ -24,7 +24,7 @@ from sqlalchemy import MetaData
 
 from api.cli.main import comity
 from api.http import auth, operations
-from api.http.app import create_app
+from api.app import create_app
 from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from api.http import deeds
-from api.http.app import create_app
+from api.app import create_app
 from api.http.deeds import (
     BY_USE_CASE,
     IN_JOURNAL,

@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 from pydantic import SecretStr
 
-from api.http.app import create_app
+from api.app import create_app
 from api.http.described import OPERATIONS, TAGS
 from api.http.document import describe, operations
 from api.http.glossary import WORDS

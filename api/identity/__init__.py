@@ -1,0 +1,15 @@
+"""Users: who they are, what they may do for which party, and their sessions.
+
+Promises:
+
+- Only the hash of a password, of a session's token and of an invitation's token is stored.
+- What a role may is written in one table, from which guards, docs and tests are made.
+
+Never:
+
+- A session never opens an address of the interface from outside, and an API key never a page.
+
+Start here:
+
+- `identity_tables`: the tables of users, memberships, invitations and sessions.
+"""
