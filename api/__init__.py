@@ -19,6 +19,8 @@ Start here:
 
 - `app`: the application: all that is served, and the background work beside it.
 - `http`: the HTTP interface: its addresses, schemas and errors.
+- `pages`: what all pages for people have in common.
+- `console`: the pages of marketers, finance, suppliers, operators and auditors.
 - `identity`: users, their roles and their sessions.
 - `schema`, `tables`: the tables of this package.
 - `cli`: the `comity` command.

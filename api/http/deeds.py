@@ -243,6 +243,8 @@ def changing_addresses(app: Litestar) -> Iterator[str]:
     """Every address of the application that is not only for reading."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", ()):
+            if handler.opt.get("page"):
+                continue  # what a page does, it does by an address of the interface
             for method in sorted(set(handler.http_methods) - {"GET", "HEAD", "OPTIONS"}):
                 yield f"{getattr(method, 'value', method)} {route.path_format}"
 

@@ -11,5 +11,9 @@ Never:
 
 Start here:
 
+- `roles`: what each role may.
+- `users`: users, invitations, and for which parties they act.
+- `sessions`: who is signed in, and what that user may now.
+- `passwords`: how strong they must be, and their hashes.
 - `identity_tables`: the tables of users, memberships, invitations and sessions.
 """

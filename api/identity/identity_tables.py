@@ -49,7 +49,7 @@ membership = Table(
     Column("role", CODE, nullable=False),
     Column("since", INSTANT, nullable=False, server_default=NOW),
     Column("recorded_by", Integer, server_default=ACTING),
-    PrimaryKeyConstraint("user_id", "party_id"),
+    PrimaryKeyConstraint("user_id", "party_id", "role"),
     info={"placement": Placement.LOCAL},
 )
 Index(None, membership.c.party_id)

@@ -216,7 +216,6 @@ MOVING = {
     "api.app_user": (
         "name password_hash locale encrypted_totp totp_since totp_step disabled_at"
     ),
-    "api.membership": "role since recorded_by",
     "api.session": "party_id seen_at",
     "api.sign_in_failure": "failures since",
     "settlement.upload": (

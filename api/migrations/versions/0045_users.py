@@ -17,7 +17,8 @@ UPGRADE = (
         user_id integer GENERATED ALWAYS AS IDENTITY,
         email text COLLATE "C" NOT NULL
             CONSTRAINT app_user_email_check CHECK (char_length(email) BETWEEN 3 AND 254),
-        name text NOT NULL CONSTRAINT app_user_name_check CHECK (char_length(name) BETWEEN 1 AND 200),
+        name text NOT NULL
+            CONSTRAINT app_user_name_check CHECK (char_length(name) BETWEEN 1 AND 200),
         password_hash text COLLATE "C",
         locale text COLLATE "C" NOT NULL,
         encrypted_totp bytea,
@@ -38,7 +39,7 @@ UPGRADE = (
         role text COLLATE "C" NOT NULL,
         since timestamptz NOT NULL DEFAULT now(),
         recorded_by integer DEFAULT {BY},
-        CONSTRAINT membership_pkey PRIMARY KEY (user_id, party_id)
+        CONSTRAINT membership_pkey PRIMARY KEY (user_id, party_id, role)
     )
     """,
     "CREATE INDEX membership_party_id_idx ON api.membership (party_id)",
@@ -92,7 +93,6 @@ UPGRADE = (
         ON api.app_user TO comity_service
     """,
     "GRANT SELECT, INSERT, DELETE ON api.membership TO comity_service",
-    "GRANT UPDATE (role, since, recorded_by) ON api.membership TO comity_service",
     "GRANT SELECT, INSERT, DELETE ON api.invitation TO comity_service",
     "GRANT SELECT, INSERT, DELETE ON api.session TO comity_service",
     "GRANT UPDATE (party_id, seen_at) ON api.session TO comity_service",
