@@ -73,7 +73,7 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 
 
 def routes() -> Iterator[tuple[str, str, str, str]]:
-    """Everything that programs are served: method, address, who may call it, and where its keys are."""
+    """What programs are served: method, address, who may call it, and where its keys are."""
     app = create_app(Settings.load(database_url=SecretStr("postgresql://nobody@/nothing")))
     for route in app.routes:
         path = getattr(route, "path_format", "")
