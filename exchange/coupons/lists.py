@@ -36,10 +36,10 @@ FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: after the coupon that was redeemed then and has this id."""
+    """Where a page begins: after the coupon of which this was the time and the id."""
 
-    redeemed_at: datetime
-    coupon_id: int
+    at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,12 +237,12 @@ def _bound(
     wanted: WantedCoupons, place: Place | None, now: datetime, looked_at: int
 ) -> dict[str, Any]:
     """The parameters of all ways. A day is somewhere on earth already, or still."""
-    before = min(wanted.until or LAST, LAST if place is None else place.redeemed_at)
-    is_here = place is not None and place.redeemed_at == before
+    before = min(wanted.until or LAST, LAST if place is None else place.at)
+    is_here = place is not None and place.at == before
     return {
         "since": wanted.since or FIRST,
         "before_at": before,
-        "before_id": place.coupon_id if place is not None and is_here else 0,
+        "before_id": place.number if place is not None and is_here else 0,
         "looked_at": looked_at,
         "state": None if wanted.state is None else str(wanted.state),
         "order_state": None if wanted.order_state is None else str(wanted.order_state),
@@ -297,8 +297,8 @@ async def find_coupons(
     rows = (await connection.execute(_PAGES[by], bound)).all()
     found = [Place(row.redeemed_at, row.coupon_id) for row in rows]
     following = await _following(connection, _ENDS[by], bound, found, limit)
-    coupons = await load_coupons(connection, programme.book_id, [each.coupon_id for each in found])
-    standing = [coupons[each.coupon_id].at(now, programme) for each in found]
+    coupons = await load_coupons(connection, programme.book_id, [each.number for each in found])
+    standing = [coupons[each.number].at(now, programme) for each in found]
     shown = [each for each in standing if wanted.state in {None, each.state}]
     if wanted.member is not None and by == "tail":
         shown = [each for each in shown if each.holder_now in bound["names"]]

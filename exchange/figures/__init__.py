@@ -22,6 +22,7 @@ Start here:
 - `sources`: what other wings count of coupons.
 - `funnel`: what became of rights, counted for each group.
 - `figures`: the rates of a funnel (pure).
+- `live`: what happens now, in a programme and at a supplier.
 - `member_sets`: sets of members as bits, so that any window of days can be counted (pure).
 - `cheapest`: the cheapest right that every member could have.
 - `rounds`: the worker's round that keeps figures of members by day.
@@ -40,6 +41,7 @@ from exchange.figures.funnel import (
     count_steps,
     oldest_open_seconds,
 )
+from exchange.figures.live import DayUses, Deliveries, Today, count_today, load_deliveries
 from exchange.figures.ranks import load_ranks
 from exchange.figures.rates import Rate
 from exchange.figures.redemption import Redemption, find_redemption
@@ -54,6 +56,8 @@ __all__ = [
     "WINDOW_DAYS_MAX",
     "BrandCard",
     "By",
+    "DayUses",
+    "Deliveries",
     "Figure",
     "Rate",
     "Redemption",
@@ -61,12 +65,15 @@ __all__ = [
     "Shown",
     "Steps",
     "SupplierCard",
+    "Today",
     "Window",
     "brand_card",
     "count_steps",
+    "count_today",
     "figures_of",
     "find_redemption",
     "keep_figures",
+    "load_deliveries",
     "load_ranks",
     "oldest_open_seconds",
     "report_shown",

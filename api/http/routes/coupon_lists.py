@@ -110,13 +110,18 @@ def _require_tail(tail: str | None) -> None:
         raise invalid_at("/code_tail", sentence)
 
 
-def _place(cursor: str | None) -> Place | None:
+def place_in(cursor: str | None) -> Place | None:
+    """The place that a cursor names.
+
+    Raises:
+        RequestInvalid: the cursor is not one of ours.
+    """
     found = place_of(cursor)
     return None if found is None else Place(*found)
 
 
 def _cursor(following: Place | None) -> str | None:
-    return None if following is None else placed(following.redeemed_at, following.coupon_id)
+    return None if following is None else placed(following.at, following.number)
 
 
 @get("/v1/programmes/{programme:str}/coupons", guards=[BRAND], opt=SLOW, tags=TAGS)
@@ -155,7 +160,7 @@ async def programme_coupons(
     )
     async with context.database.transaction() as connection:
         found, following = await find_coupons(
-            connection, programme, wanted, place=_place(cursor), limit=limit
+            connection, programme, wanted, place=place_in(cursor), limit=limit
         )
         codes = await context.codes.of(connection, {each.supplier_id for each in found})
     items = [
@@ -235,7 +240,7 @@ async def supplier_coupons(
     async with context.database.transaction() as connection:
         supplier = await party_acted_for(request, connection, party)
         found, following = await find_supplier_coupons(
-            connection, supplier.party_id, wanted, place=_place(cursor), limit=limit
+            connection, supplier.party_id, wanted, place=place_in(cursor), limit=limit
         )
         programmes = await programme_codes(connection, {each.book_id for each in found})
     items = [

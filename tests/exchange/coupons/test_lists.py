@@ -1,6 +1,6 @@
 """Lists of coupons, where there are many."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from exchange.coupons import lists
 from exchange.coupons.lists import Place, WantedCoupons, find_coupons
+from exchange.figures import live
+from exchange.use import latest
 from ledger import engine_url
 from tests.exchange.fixtures import World, active
 
@@ -25,7 +27,7 @@ MANY = (
         'many-' || n % 97, offer_id + n % 50, offer_code, offer_version,
         supplier_id + n % 50, home_party_id, fulfilment, points, free, face_value_minor, currency,
         redeemed_at - n * interval '1 minute',
-        CASE WHEN n % 500 <> 0 AND n % 2 = 0 THEN redeemed_at END, NULL, allotment_no
+        CASE WHEN n % 500 <> 0 AND n % 2 = 0 THEN redeemed_at - n * interval '1 minute' END, NULL, allotment_no
     FROM exchange.coupon, generate_series(1, 20000) AS n
     """,
     "ANALYZE exchange.coupon",
@@ -78,8 +80,15 @@ async def test_every_way_to_look_for_coupons_reads_its_index_and_little_else(
             # Some hundred are as quickly sorted as read in order. None is another one's.
             assert blocks <= (BLOCKS_MAX if by != "member" else OWN_BLOCKS_MAX), (by, blocks)
         bound = lists._bound(WantedCoupons(), None, now, lists.LOOKED_AT_MAX)
-        bound |= {"supplier_id": row.supplier_id + 7, "limit": 10}
+        bound |= {"supplier_id": row.supplier_id + 7, "limit": 10, "book_id": book_id}
         assert await _blocks(connection, lists._SUPPLIERS_PAGE, bound) <= OWN_BLOCKS_MAX
+        day = {"since": now - timedelta(minutes=200), "until": now + timedelta(days=1)}
+        for statement, asked_for in (
+            (live._TODAY, day),
+            (live._USES, {**day, "time_zone": "UTC"}),
+            (latest._PAGE, {"store": None, "before_at": now, "before_id": 0}),
+        ):
+            assert await _blocks(connection, statement, {**bound, **asked_for}) <= OWN_BLOCKS_MAX
     await owner.dispose()
 
 
