@@ -77,6 +77,7 @@ from api.http.routes import (
     stages,
     statement_lines,
     statements,
+    status,
     swaps,
     tills,
     tokens,
@@ -151,6 +152,7 @@ NOUNS = (
     liability,
     liability_estimates,
     audit_log,
+    status,
     problem_pages,
 )
 PAGES = (

@@ -16,6 +16,13 @@ READS = {
         "get_deliveries", "Get how a supplier's deliveries do", "party-not-found"
     ),
     "latest_uses": _row("list_latest_uses", "List a supplier's latest uses", "party-not-found"),
+    "party_by_code": _row("get_party", "Get a party", "party-not-found"),
+    "put_party_name": _row(
+        "set_party_name", "Give a party another name", "party-not-found name-invalid"
+    ),
+    "status": _row("get_status", "Get how the exchange does"),
+    "rejected_uses": _row("list_rejected_uses", "List uses that cannot be billed"),
+    "retry_rejected_uses": _row("retry_rejected_uses", "Have uses rated again"),
     "members": _row("list_members", "List the members of a programme", _NAMES),
     "holds": _row("list_holds", "List what a member has set aside", f"{_NAMES} member-not-found"),
     "supplier_coupons": _row(

@@ -15,6 +15,7 @@ from catalog import TILL, Scope, ScopeRequired
 ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
     "read": (
         "GET /v1/parties/self",
+        "GET /v1/parties/{party}",
         "GET /v1/categories",
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
@@ -286,6 +287,7 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "GET /v1/parties/{party}/keys",
         "POST /v1/parties/{party}/keys/{key_id}/rotate",
         "DELETE /v1/parties/{party}/keys/{key_id}",
+        "PUT /v1/parties/{party}/name",
         "PUT /v1/parties/{party}/endpoint",
         "PUT /v1/parties/{party}/billing-profile",
         "POST /v1/parties/{party}/check",
@@ -317,6 +319,9 @@ ADDRESSES: Mapping[Scope, tuple[str, ...]] = {
         "POST /v1/rate-cards",
         "POST /v1/rate-cards/{card_id}/publish",
         "POST /v1/rate-cards/{card_id}/withdraw",
+        "GET /v1/status",
+        "GET /v1/rejected-uses",
+        "POST /v1/rejected-uses/retry",
         "POST /v1/orders/{request_number}/query-now",
         "POST /v1/orders/{request_number}/replay",
         "POST /v1/cases/{case}/resolve",

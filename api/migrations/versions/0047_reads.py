@@ -29,14 +29,23 @@ INDEXES = {
 }
 
 
+GRANTS = ("GRANT UPDATE (name) ON catalog.party TO comity_service",)
+NO_GRANTS = ("REVOKE UPDATE (name) ON catalog.party FROM comity_service",)
+"""People give parties other names."""
+
+
 def upgrade() -> None:
     """Make them. The service is stopped while it is upgraded, so they keep nobody from writing."""
     for name, definition in INDEXES.items():
         index = name.partition(".")[2]
         op.execute(f"{IGNORED}\nCREATE INDEX {index} ON {definition}")
+    for statement in GRANTS:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop them."""
+    for statement in NO_GRANTS:
+        op.execute(statement)
     for name in INDEXES:
         op.execute(f"DROP INDEX {name}")

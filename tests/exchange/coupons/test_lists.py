@@ -27,7 +27,8 @@ MANY = (
         'many-' || n % 97, offer_id + n % 50, offer_code, offer_version,
         supplier_id + n % 50, home_party_id, fulfilment, points, free, face_value_minor, currency,
         redeemed_at - n * interval '1 minute',
-        CASE WHEN n % 500 <> 0 AND n % 2 = 0 THEN redeemed_at - n * interval '1 minute' END, NULL, allotment_no
+        CASE WHEN n % 500 <> 0 AND n % 2 = 0 THEN redeemed_at - n * interval '1 minute' END,
+        NULL, allotment_no
     FROM exchange.coupon, generate_series(1, 20000) AS n
     """,
     "ANALYZE exchange.coupon",
