@@ -1,4 +1,4 @@
-"""One sweep over the console: every page of every role, in both languages and themes, at two widths.
+"""One sweep over the console: all pages of all roles, in both languages, themes and widths.
 
 The pages are found as a person finds them: by the navigation, and by the links on pages. Of pages
 that differ in a number or a name alone, one is visited. In the suite each page is looked at twice,

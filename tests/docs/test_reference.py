@@ -28,6 +28,7 @@ from api.http import auth, operations
 from api.http.schemas import operations as schemas
 from api.http.schemas.programmes import ProgrammeBody
 from api.http.scopes import ADDRESSES
+from api.pages.translations import catalogue
 from api.settings import PREFIX, Settings
 from catalog import SCOPES, Key
 from catalog.imports.row_codes import ROW_CODES
@@ -255,6 +256,12 @@ def test_a_listed_key_is_documented_with_all_its_fields() -> None:
     section = page.partition("## `comity keys list`")[2].partition("\n## ")[0]
     (row,) = (line for line in section.splitlines() if line.startswith("| `--json`"))
     assert re.findall(r"`(\w+)`", row) == [field.name for field in fields(Key)]
+
+
+def test_every_problem_has_a_title_in_chinese() -> None:
+    """A page tells of a problem by its title."""
+    known = catalogue("zh-Hans")
+    assert {kind.title for kind in refusals() if known.gettext(kind.title) == kind.title} == set()
 
 
 def test_every_table_is_listed() -> None:
