@@ -30,6 +30,8 @@ OBJECTS: Mapping[str, str] = {
     "DELETE /v1/parties/{party}/keys/{key_id}": "key:{key_id}",
     "PUT /v1/parties/{party}/endpoint": "endpoint:{party}",
     "PUT /v1/parties/{party}/billing-profile": "billing-profile:{party}",
+    "PUT /v1/parties/{party}/name": "party:{party}",
+    "POST /v1/rejected-uses/retry": "messages:{messages}",
     "PUT /v1/parties/{party}/trust": "party:{party}",
     "POST /v1/parties/{party}/check": "check:{check_id}",
     "POST /v1/parties/{party}/stage": "stage:{party}",
@@ -46,6 +48,7 @@ OBJECTS: Mapping[str, str] = {
     "POST /v1/groups/{group}/accept": "group:{group}",
     "POST /v1/parties/{party}/categories": "party:{code}",
     "POST /v1/programmes": "programme:{code}",
+    "PUT /v1/programmes/{programme}/rules": "programme:{programme}",
     "POST /v1/programmes/{programme}/rates": "rate:{programme}/{to_programme}",
     "POST /v1/programmes/{programme}/consents": "consent:{programme}/{from_programme}",
     "DELETE /v1/programmes/{programme}/consents/{from_programme}": (

@@ -7,11 +7,15 @@ from api.identity.roles import Permission
 ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "self.read": (
         "GET /v1/parties/self",
+        "GET /v1/parties/{party}",
         "GET /v1/categories",
     ),
     "programmes.read": (
         "GET /v1/programmes",
         "GET /v1/programmes/{programme}",
+        "GET /v1/programmes/{programme}/rules",
+        "GET /v1/programmes/{programme}/overview",
+        "GET /v1/programmes/{programme}/today",
         "GET /v1/programmes/{programme}/totals",
         "GET /v1/programmes/{programme}/trial-balance",
         "GET /v1/programmes/{programme}/rates",
@@ -28,6 +32,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     "members.read": (
         "GET /v1/programmes/{programme}/operations/{key}",
         "POST /v1/programmes/{programme}/balances",
+        "GET /v1/programmes/{programme}/members",
+        "GET /v1/programmes/{programme}/members/{member}/holds",
         "GET /v1/programmes/{programme}/members/{member}",
         "GET /v1/programmes/{programme}/members/{member}/history",
         "GET /v1/programmes/{programme}/members/{member}/coupons",
@@ -45,6 +51,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "POST /v1/programmes/{programme}/prices/simulate",
         "POST /v1/programmes/{programme}/quotes",
         "GET /v1/programmes/{programme}/allotments",
+        "GET /v1/programmes/{programme}/burn-down",
         "GET /v1/programmes/{programme}/procurements",
         "GET /v1/procurements",
         "GET /v1/supply-terms",
@@ -72,6 +79,8 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/token",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}/qr",
         "GET /v1/programmes/{programme}/coupons/{coupon_id}",
+        "GET /v1/programmes/{programme}/coupons",
+        "GET /v1/programmes/{programme}/coupons/summary",
     ),
     "uses.read": (
         "GET /v1/leases",
@@ -81,11 +90,13 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/shops",
         "GET /v1/shops/{shop}",
         "GET /v1/shops/{shop}/uses",
+        "GET /v1/coupons/uses",
         "GET /v1/parties/{party}/use-settings",
     ),
     "orders.read": (
         "GET /v1/orders",
         "GET /v1/orders/{request_number}",
+        "GET /v1/coupons",
         "GET /v1/cases",
         "GET /v1/cases/{case}",
         "GET /v1/parties/{party}/checks",
@@ -96,6 +107,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "GET /v1/figures/funnel",
         "GET /v1/figures/redemption-rate",
         "GET /v1/scorecards/{party}",
+        "GET /v1/parties/{party}/deliveries",
     ),
     "contracts.read": (
         "GET /v1/contracts",
@@ -167,10 +179,15 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "DELETE /v1/parties/{party}/keys/{key_id}",
         "POST /v1/shops/{shop}/keys",
     ),
-    "parties.read": ("GET /v1/parties",),
+    "parties.read": (
+        "GET /v1/parties",
+        "GET /v1/status",
+        "GET /v1/rejected-uses",
+    ),
     "exchange.manage": (
         "POST /v1/parties",
         "POST /v1/parties/{party}/stage",
+        "POST /v1/rejected-uses/retry",
         "PUT /v1/parties/{party}/trust",
         "POST /v1/categories",
         "POST /v1/categories/usual",
@@ -346,7 +363,10 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
         "PUT /v1/parties/{party}/endpoint",
         "POST /v1/parties/{party}/check",
     ),
-    "profile.write": ("PUT /v1/parties/{party}/billing-profile",),
+    "profile.write": (
+        "PUT /v1/parties/{party}/billing-profile",
+        "PUT /v1/parties/{party}/name",
+    ),
     "vetoes.write": (
         "POST /v1/vetoes",
         "POST /v1/vetoes/{veto_id}/end",
@@ -354,6 +374,7 @@ ADDRESSES: Mapping[Permission, tuple[str, ...]] = {
     ),
     "programmes.manage": (
         "POST /v1/programmes",
+        "PUT /v1/programmes/{programme}/rules",
         "POST /v1/programmes/{programme}/rates",
         "POST /v1/programmes/{programme}/consents",
         "DELETE /v1/programmes/{programme}/consents/{from_programme}",
