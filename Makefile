@@ -114,9 +114,10 @@ fuzz: $(STAMP) ## send many more requests that are drawn from the API's descript
 	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) -m campaign tests/http/test_fuzz.py $(ARGS)
 
 .PHONY: document
-document: $(STAMP) ## record the examples of the API's description, and what clients rely on
+document: $(STAMP) ## record the API's description: examples, what clients rely on, their types
 	@$(BIN)/python -m pytest -n 0 -q tests/http/test_examples.py -k recorded --renew-examples
 	@$(BIN)/python -m tests.http.compatibility
+	@$(BIN)/python -m tests.clients.made.files
 
 .PHONY: client-typescript
 client-typescript: $(STAMP) ## make a TypeScript client and call a service with it (needs Node)

@@ -31,6 +31,7 @@ Start here:
 - `process`: what a process needs before it serves or works: connections, caches, limits and logs.
 - `embedded`: our own PostgreSQL and Valkey.
 - `migrations`: the versions of the database schema.
+- `client`: the client for Python, which runs in other people's programs.
 - `demo`: a real year of purchases, replayed through HTTP to a settled bill.
 - `settings`: everything that can be configured.
 - `kept_files`: files of keys and passwords that outlive a power cut.

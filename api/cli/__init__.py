@@ -37,6 +37,10 @@ Start here:
 - `codes`: `comity codes rotate-key`.
 - `doctor`: `comity doctor`.
 - `backup`: `comity backup` and `comity restore`.
+- `configuration`: `comity config show` and `comity init`.
+- `status`: `comity status`.
+- `description`: `comity openapi`.
+- `completion`: `comity completion`.
 - `listing`: `--json`, which every command takes that lists something.
 - `session`: what all commands share: their settings, the database and the two consoles.
 """

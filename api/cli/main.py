@@ -14,6 +14,9 @@ from api.cli.audit_log import audit_log
 from api.cli.backup import backup, restore
 from api.cli.closing import close
 from api.cli.codes import codes
+from api.cli.completion import completion
+from api.cli.configuration import config, init
+from api.cli.description import openapi
 from api.cli.doctor import doctor
 from api.cli.explain import explain, simulate
 from api.cli.figures import figures
@@ -24,6 +27,7 @@ from api.cli.liability import liability
 from api.cli.migrate import migrate
 from api.cli.serve import serve, worker
 from api.cli.session import errors
+from api.cli.status import status
 from api.cli.suppliers import supplier
 from api.cli.users import users
 from api.cli.uses import retry_uses
@@ -44,7 +48,7 @@ def comity() -> None:
 for command in (
     *(serve, worker, migrate, doctor, backup, restore, seal, verify, export, audit_log),
     *(close, retry_uses, explain, simulate, import_file, figures, liability, journal, keys, users),
-    *(secrets, codes, supplier, demo),
+    *(secrets, codes, supplier, demo, init, config, status, openapi, completion),
 ):
     comity.add_command(command)
 

@@ -25,7 +25,7 @@ Start here:
 - `bill`: closes the months, reconciles the suppliers' files and settles the statements.
 - `summary`: the figures, and the checks that they add up.
 - `report`: the figures as tables on a terminal.
-- `client`: the HTTP client.
+- `tally`: what was sent, as the client tells it.
 - `supplier`: the suppliers' server.
 - `supplier_process`: runs that server beside the demo.
 - `errors`: how the demo fails.

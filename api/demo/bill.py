@@ -16,10 +16,11 @@ from pathlib import Path
 
 import orjson
 
-from api.demo.client import JSON, Problem
+from api.client import problems
 from api.demo.errors import require, require_equal
 from api.demo.plan import Month, Plan, PlannedUse
 from api.demo.setup import COUPON_COST_MINOR, CURRENCY, PLATFORM_FEE_MINOR, Exchange
+from api.demo.tally import JSON
 from api.process.bootstrap import OPERATOR
 
 RATING_TIMEOUT_SECONDS = 30.0
@@ -59,13 +60,12 @@ async def close_month(exchange: Exchange, month: Month) -> None:
     """
     deadline = time.monotonic() + RATING_TIMEOUT_SECONDS
     while True:
-        answer = await exchange.operator.attempt(
-            f"/v1/periods/{month.name}/close", {}, key=f"close-{month.name}"
-        )
-        if not isinstance(answer, Problem):
+        try:
+            await exchange.operator.close_period(month.name, key=f"close-{month.name}")
             return
-        is_waiting = answer.code == "period-has-pending-uses" and time.monotonic() < deadline
-        require(is_waiting, f"{month.name} was not closed: {answer.words}")
+        except problems.PeriodHasPendingUses as problem:
+            is_waiting = time.monotonic() < deadline
+            require(is_waiting, f"{month.name} was not closed: {problem}")
         await asyncio.sleep(_RATING_POLL_SECONDS)
 
 
@@ -75,12 +75,12 @@ async def make_bill(exchange: Exchange, plan: Plan, output: Path) -> Bill:
     Raises:
         DemoFailed: something does not add up.
     """
-    statements = await exchange.operator.pages("/v1/statements")
+    statements: list[JSON] = [one async for one in exchange.operator.each_statements()]
     _check_statements(statements, plan)
     await _download(exchange, statements, output / "statements")
     reconciled = await _reconcile(exchange, plan, output / "reconciliation")
     await _settle(exchange, statements)
-    settled = await exchange.operator.pages("/v1/statements")
+    settled: list[JSON] = [one async for one in exchange.operator.each_statements()]
     _check_settled(settled, statements)
     return Bill(
         statements=_of_kind(settled, "coupons"),
@@ -128,15 +128,12 @@ async def _settle(exchange: Exchange, statements: list[JSON]) -> None:
         operator = exchange.operator
         payer = exchange.brands[statement["payer_party"]]
         payee = exchange.brands.get(statement["payee_party"], operator)
-        path = f"/v1/statements/{statement['statement_id']}"
+        which, number = statement["statement_id"], statement["number"]
         async with slots:
-            for caller, step in (
-                (payer, "agree"),
-                (payee, "agree"),
-                (operator, "finalise"),
-                (operator, "settle"),
-            ):
-                await caller.change(f"{path}/{step}", {}, key=f"{step}-{statement['number']}")
+            await payer.agree_statement(which, key=f"agree-{number}")
+            await payee.agree_statement(which, key=f"agree-{number}")
+            await operator.finalise_statement(which, key=f"finalise-{number}")
+            await operator.settle_statement(which, key=f"settle-{number}")
 
     await asyncio.gather(*(settle(statement) for statement in statements))
 
@@ -161,11 +158,9 @@ async def _download(exchange: Exchange, statements: list[JSON], folder: Path) ->
 
     async def download(statement: JSON) -> None:
         async with slots:
-            path = f"/v1/statements/{statement['statement_id']}/download"
-            content = await exchange.operator.download(path, format="csv")
-        parts = ("month", "payer_party", "payee_party", "number")
-        name = "-".join(statement[part] for part in parts)
-        (folder / f"{name}.csv").write_bytes(content)
+            parts = ("month", "payer_party", "payee_party", "number")
+            path = folder / f"{'-'.join(statement[part] for part in parts)}.csv"
+            await exchange.operator.save_statement(path, statement["statement_id"], format="csv")
 
     await asyncio.gather(*(download(statement) for statement in statements))
 
@@ -181,8 +176,8 @@ async def _reconcile(exchange: Exchange, plan: Plan, folder: Path) -> dict[str, 
     for supplier, uses in sorted(by_supplier.items()):
         content = supplier_file(uses)
         (folder / f"{supplier}.csv").write_bytes(content)
-        result = await exchange.brands[supplier].upload(
-            "/v1/reconciliations", content, key=f"reconcile-{supplier}"
+        result = await exchange.brands[supplier].add_reconciliation(
+            content=content, key=f"reconcile-{supplier}"
         )
         (folder / f"{supplier}-result.json").write_bytes(
             orjson.dumps(result, option=orjson.OPT_INDENT_2)

@@ -15,10 +15,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypeVar
 
-from api.demo.client import BATCH_ITEMS_MAX, JSON, Caller
+from api.client import AsyncComity, ComityError
 from api.demo.errors import DemoFailed, require, require_equal
 from api.demo.plan import Month, Plan, PlannedIssue, PlannedUse, Wave
 from api.demo.setup import Exchange
+from api.demo.tally import BATCH_ITEMS_MAX, JSON, accepted
 
 BATCHES_IN_FLIGHT = 12
 RECEIPTS_IN_FLIGHT = 32
@@ -93,9 +94,9 @@ class Replay:
         )
 
     async def _expire_brand(self, month: Month, brand: str, points: int) -> None:
-        answer = await self._exchange.brands[brand].change(
-            f"/v1/programmes/{brand}/expire",
-            {"occurred_at": _moment(month.first_day, "00:00:00")},
+        answer = await self._exchange.brands[brand].expire_points(
+            brand,
+            occurred_at=_moment(month.first_day, "00:00:00"),
             key=f"expire-{month.name}",
         )
         require_equal(f"{month.name}: points of {brand} expired", answer["points"], points)
@@ -110,7 +111,7 @@ class Replay:
 
     async def _issue_batch(self, brand: str, batch: Sequence[PlannedIssue]) -> None:
         async with self._batches:
-            operations = [
+            operations: list[JSON] = [
                 {
                     "kind": "issue",
                     "key": f"issue-{purchase.basket}",
@@ -121,9 +122,10 @@ class Replay:
                 }
                 for purchase, _ in batch
             ]
-            answers = await self._exchange.brands[brand].batch(
-                f"/v1/programmes/{brand}/operations", "operations", operations
+            done = await self._exchange.brands[brand].submit_operations(
+                brand, operations=operations
             )
+            answers = accepted(f"issues of {brand}", done)
         points = 0
         for (purchase, balance), answer in zip(batch, answers, strict=True):
             if answer["balance"] != balance or answer["points"] != purchase.points:
@@ -155,7 +157,7 @@ class Replay:
     async def _redeem(self, home: str, uses: list[PlannedUse]) -> dict[str, str]:
         """Redeem points for rights. Returns the codes of the delivered coupons, by reference."""
         caller = self._exchange.brands[home]
-        rights = [
+        rights: list[JSON] = [
             {
                 "key": f"right-{use.redemption.reference}",
                 "member": str(use.redemption.household),
@@ -166,7 +168,8 @@ class Replay:
             }
             for use in uses
         ]
-        answers = await caller.batch(f"/v1/programmes/{home}/rights/batch", "rights", rights)
+        done = await caller.add_rights(home, rights=rights)
+        answers = accepted(f"rights of {home}", done)
         for use, answer in zip(uses, answers, strict=True):
             if answer["balance"] != use.balance or answer["points"] != use.points:
                 raise DemoFailed(f"{home}, {use}: the answer is {answer}")
@@ -175,15 +178,14 @@ class Replay:
         delivered = await _together(self._delivered(caller, home, coupon) for coupon in coupons)
         return {use.redemption.reference: code for use, code in zip(uses, delivered, strict=True)}
 
-    async def _delivered(self, caller: Caller, home: str, coupon: str | int) -> str:
+    async def _delivered(self, caller: AsyncComity, home: str, coupon: str | int) -> str:
         """Wait until the supplier has delivered, and return the code of the coupon."""
         deadline = time.monotonic() + DELIVERY_TIMEOUT_SECONDS
-        path = f"/v1/programmes/{home}/coupons/{coupon}"
         while time.monotonic() < deadline:
             async with self._receipts:
-                receipt: JSON = await caller.read(path, wait_seconds=_LONG_POLL_SECONDS)
-            if receipt.get("code"):
-                return str(receipt["code"])
+                receipt = await caller.get_coupon(home, coupon, wait_seconds=_LONG_POLL_SECONDS)
+            if code := receipt.get("code"):
+                return code
             require(
                 receipt["state"] == "HELD",
                 f"coupon {coupon} of {home} will not be delivered: {receipt}",
@@ -193,7 +195,7 @@ class Replay:
         )
 
     async def _use_at(self, supplier: str, uses: list[PlannedUse], codes: dict[str, str]) -> None:
-        items = [
+        items: list[JSON] = [
             {
                 "key": f"use-{use.redemption.reference}",
                 "code": codes[use.redemption.reference],
@@ -202,8 +204,8 @@ class Replay:
             }
             for use in uses
         ]
-        caller = self._exchange.brands[supplier]
-        for answer in await caller.batch("/v1/coupons/use/batch", "uses", items):
+        done = await self._exchange.brands[supplier].use_coupons(uses=items)
+        for answer in accepted(f"uses at {supplier}", done):
             require(answer["state"] == "USED", f"a coupon of {supplier} was not used: {answer}")
 
 
@@ -235,8 +237,12 @@ async def _together(work: Iterable[Coroutine[None, None, Result]]) -> list[Resul
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]
-    except* DemoFailed as failures:
-        raise failures.exceptions[0] from None
+    except ExceptionGroup as failures:
+        # What is raised in `except*` would be in a group again.
+        known = failures.subgroup((DemoFailed, ComityError))
+        if known is None:
+            raise
+        raise known.exceptions[0] from None
     return [task.result() for task in tasks]
 
 

@@ -14,22 +14,29 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from api.client import AsyncComity, ComityError, Problem, Unreachable
 from api.demo.bill import Bill, close_month, make_bill
-from api.demo.client import JSON, Caller, Tally, open_http
 from api.demo.dataset import Dataset, load_dataset
+from api.demo.errors import DemoFailed
 from api.demo.plan import Month, Plan, make_plan
 from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
 from api.demo.summary import Outcome, Seconds, check_outcome, read_totals, summarise
 from api.demo.supplier_process import running_supplier
+from api.demo.tally import JSON, Tally, words_of
 from api.embedded.services import temporary_data_dir
 from api.process.children import running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
 
+CONNECTIONS_MAX = 64
+PATIENCE_SECONDS = 120.0
+UNANSWERED_MAX = 1
+"""The service is the demo's own. If it does not answer, it has died."""
 _SECRET_BYTES = 24
 
 
@@ -96,9 +103,10 @@ class _Session:
             running_supplier(signing, orders, folder / "supplier.log") as supplier_url,
         ):
             status.stop()
-            outcome = asyncio.run(
-                self._play(service_url, SupplierSide(supplier_url, made), started)
-            )
+            with _failing_with_a_sentence():
+                outcome = asyncio.run(
+                    self._play(service_url, SupplierSide(supplier_url, made), started)
+                )
             check_outcome(outcome)
             print_report(self._console, outcome)
             self._write_summary(outcome)
@@ -110,10 +118,20 @@ class _Session:
         return outcome
 
     async def _play(self, service_url: str, suppliers: SupplierSide, started: float) -> Outcome:
-        async with open_http(service_url) as http:
+        # Proxies of the environment are for other services than the one that was just started.
+        limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
+        async with httpx2.AsyncClient(trust_env=False, limits=limits) as http:
+            anyone = AsyncComity(
+                service_url,
+                None,
+                http=http,
+                patience_seconds=PATIENCE_SECONDS,
+                unanswered_max=UNANSWERED_MAX,
+                on_answer=self._tally.note,
+            )
 
-            def connect(api_key: str) -> Caller:
-                return Caller(http, api_key, self._tally)
+            def connect(api_key: str) -> AsyncComity:
+                return anyone.with_options(api_key=api_key)
 
             setup_started = time.perf_counter()
             with self._console.status("Setting up parties, programmes, offers and allotments"):
@@ -216,6 +234,22 @@ def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, s
     path.touch(mode=0o600)
     path.write_text(json.dumps(made), encoding="utf-8")
     return made
+
+
+@contextmanager
+def _failing_with_a_sentence() -> Iterator[None]:
+    """Turn what the client raises into DemoFailed."""
+    try:
+        yield
+    except Unreachable as error:
+        raise DemoFailed(
+            f"the service stopped answering ({error}). "
+            "Nothing is lost: run the demo again with the same --data-dir and it goes on."
+        ) from error
+    except Problem as problem:
+        raise DemoFailed(words_of(problem)) from problem
+    except ComityError as error:
+        raise DemoFailed(str(error)) from error
 
 
 @contextmanager

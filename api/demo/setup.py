@@ -6,13 +6,15 @@ time.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from api.demo.client import BATCH_ITEMS_MAX, JSON, Caller
+from api.client import AsyncComity, new_key, problems
 from api.demo.dataset import Brand, Dataset
-from api.demo.errors import require, require_equal
+from api.demo.errors import DemoFailed, require, require_equal
 from api.demo.plan import COUPON_POINTS, LIFETIME_MONTHS, Plan
+from api.demo.tally import JSON, RENEWAL, Connect, accepted
 from catalog import scopes_of
 
 YEAR_BEGINS = "2017-01-01T00:00:00Z"
@@ -25,9 +27,6 @@ KEY_SCOPES = sorted(scopes_of(["brand", "supplier"]))
 ALLOTMENT_QUANTITY = 1_000
 SUPPLY_QUANTITY_MAX = 1_000_000_000
 
-Connect = Callable[[str], Caller]
-"""Makes the caller of an API key."""
-
 
 @dataclass(frozen=True, slots=True)
 class SupplierSide:
@@ -39,10 +38,10 @@ class SupplierSide:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The exchange as the demo uses it: callers by brand, and offers by coupon."""
+    """The exchange as the demo uses it: clients by brand, and offers by coupon."""
 
-    operator: Caller
-    brands: dict[str, Caller]
+    operator: AsyncComity
+    brands: dict[str, AsyncComity]
     offer_ids: dict[int, int]
 
 
@@ -69,14 +68,11 @@ async def set_up(
     brands = {
         brand.code: await _brand(connect, operator, brand, suppliers) for brand in dataset.brands
     }
-    await operator.change(
-        "/v1/contracts",
-        {
-            "coupon_cost_minor": str(COUPON_COST_MINOR),
-            "platform_fee_minor": str(PLATFORM_FEE_MINOR),
-            "currency": CURRENCY,
-            "valid_from": YEAR_BEGINS[:10],
-        },
+    await operator.add_contract(
+        coupon_cost_minor=str(COUPON_COST_MINOR),
+        platform_fee_minor=str(PLATFORM_FEE_MINOR),
+        currency=CURRENCY,
+        valid_from=YEAR_BEGINS[:10],
         key="demo-contract",
     )
     published = await asyncio.gather(
@@ -108,19 +104,17 @@ async def attempt_isolated_offers(exchange: Exchange, dataset: Dataset) -> list[
 
 async def _attempt(exchange: Exchange, brand: str, supplier: str, coupon: int) -> IsolationRefusal:
     caller, offer_id = exchange.brands[brand], exchange.offer_ids[coupon]
-    body = {
-        "member": "isolation-probe",
-        "offer_id": offer_id,
-        "free": True,
-        "occurred_at": YEAR_BEGINS,
-    }
-    problem = await caller.change_refused(
-        f"/v1/programmes/{brand}/rights", body, key=f"demo-isolation-{brand}-{supplier}"
-    )
-    require_equal(
-        f"the refusal of an offer of {supplier} to {brand}", problem.code, "offer-not-found"
-    )
-    decision = await exchange.operator.read(f"/v1/programmes/{brand}/offers/{offer_id}/isolation")
+    with suppress(problems.OfferNotFound):
+        await caller.add_right(
+            brand,
+            member="isolation-probe",
+            offer_id=offer_id,
+            free=True,
+            occurred_at=YEAR_BEGINS,
+            key=f"demo-isolation-{brand}-{supplier}",
+        )
+        raise DemoFailed(f"an offer of {supplier} was not refused to {brand}")
+    decision = await exchange.operator.get_offer_isolation(brand, offer_id)
     require(
         decision["isolated"],
         f"{brand} was refused an offer of {supplier}, but is not isolated from it",
@@ -128,62 +122,63 @@ async def _attempt(exchange: Exchange, brand: str, supplier: str, coupon: int) -
     return IsolationRefusal(brand, supplier, coupon, decision["rule"], decision["explanation"])
 
 
-async def _categories(operator: Caller, brands: Sequence[Brand]) -> None:
+async def _categories(operator: AsyncComity, brands: Sequence[Brand]) -> None:
     """Make the category tree, with a rule on each top node: all brands below it are isolated."""
     for path in sorted({part for brand in brands for part in (brand.group, brand.category)}):
-        await operator.change("/v1/categories", {"path": path}, key=f"demo-category-{path}")
+        await operator.add_category(path=path, key=f"demo-category-{path}")
     for group in sorted({brand.group for brand in brands}):
-        await operator.change(
-            "/v1/isolation-rules",
-            {"kind": "node", "category": group, "valid_from": YEAR_BEGINS},
+        await operator.add_isolation_rule(
+            kind="node",
+            category=group,
+            valid_from=YEAR_BEGINS,
             key=f"demo-isolation-rule-{group}",
         )
 
 
 async def _brand(
-    connect: Connect, operator: Caller, brand: Brand, suppliers: SupplierSide
-) -> Caller:
+    connect: Connect, operator: AsyncComity, brand: Brand, suppliers: SupplierSide
+) -> AsyncComity:
     """Make a home brand that is also a supplier: party, API key, endpoint and programme."""
     name = brand.code.replace("-", " ").title()
-    party = {
-        "code": brand.code,
-        "name": name,
-        "roles": ["brand", "supplier"],
-        "category": brand.category,
-    }
-    await operator.change("/v1/parties", party, key=f"demo-party-{brand.code}")
+    await operator.add_party(
+        code=brand.code,
+        name=name,
+        roles=["brand", "supplier"],
+        category=brand.category,
+        key=f"demo-party-{brand.code}",
+    )
     api_key = await _api_key(operator, brand.code)
-    await operator.put(
-        f"/v1/parties/{brand.code}/endpoint",
-        {"url": f"{suppliers.url}/{brand.code}", "secret": suppliers.secrets[brand.code]},
+    await operator.set_endpoint(
+        brand.code, url=f"{suppliers.url}/{brand.code}", secret=suppliers.secrets[brand.code]
     )
     caller = connect(api_key)
-    programme = {
-        "code": brand.code,
-        "name": f"{name} points",
-        "time_zone": "UTC",
-        "expiry": {"kind": "months", "count": LIFETIME_MONTHS},
-    }
-    await caller.change("/v1/programmes", programme, key=f"demo-programme-{brand.code}")
+    await caller.add_programme(
+        code=brand.code,
+        name=f"{name} points",
+        time_zone="UTC",
+        expiry={"kind": "months", "count": LIFETIME_MONTHS},
+        key=f"demo-programme-{brand.code}",
+    )
     return caller
 
 
-async def _api_key(operator: Caller, party: str) -> str:
+async def _api_key(operator: AsyncComity, party: str) -> str:
     """An API key of the party. A key is shown once, so a later run takes another in its place."""
-    path, body = f"/v1/parties/{party}/keys", {"label": "demo", "scopes": KEY_SCOPES}
-    granted = await operator.change(path, body, key=f"demo-key-{party}")
+    given: JSON = {"label": "demo", "scopes": KEY_SCOPES}
+    granted = await operator.add_key(party, **given, key=f"demo-key-{party}")
     if granted["already_shown"]:
-        for each in await operator.pages(path):
-            await operator.remove(f"{path}/{each['key_id']}")
-        granted = await operator.renew(path, body)
-    key: str = granted["key"]
+        for each in (await operator.list_keys(party))["items"]:
+            await operator.revoke_key(party, each["key_id"])
+        granted = await operator.add_key(party, **given, key=RENEWAL + new_key())
+    key = granted["key"]
+    assert key is not None
     return key
 
 
-async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> dict[int, int]:
+async def _offers(caller: AsyncComity, supplier: str, offers: Mapping[int, str]) -> dict[int, int]:
     """Publish the supplier's offers. Returns their ids by coupon."""
     coupons = [coupon for coupon, owner in offers.items() if owner == supplier]
-    items = [
+    items: list[JSON] = [
         {
             "key": f"demo-offer-{coupon}",
             "code": str(coupon),
@@ -196,22 +191,24 @@ async def _offers(caller: Caller, supplier: str, offers: Mapping[int, str]) -> d
         }
         for coupon in coupons
     ]
-    answers = await _batches(caller, "/v1/offers/batch", "offers", items)
+    answers = accepted(f"offers of {supplier}", await caller.add_offers(offers=items))
     return {coupon: answer["offer_id"] for coupon, answer in zip(coupons, answers, strict=True)}
 
 
-async def _supply_terms(caller: Caller, supplier: str) -> None:
+async def _supply_terms(caller: AsyncComity, supplier: str) -> None:
     """Let the supplier grant its offers to every brand, so that none has to wait for its yes."""
-    terms = {
-        "offer_id": None,
-        "brands": None,
-        "quantity_max": SUPPLY_QUANTITY_MAX,
-        "valid_from": YEAR_BEGINS,
-    }
-    await caller.change("/v1/supply-terms", terms, key=f"demo-supply-terms-{supplier}")
+    await caller.add_supply_terms(
+        offer_id=None,
+        brands=None,
+        quantity_max=SUPPLY_QUANTITY_MAX,
+        valid_from=YEAR_BEGINS,
+        key=f"demo-supply-terms-{supplier}",
+    )
 
 
-async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping[int, int]) -> None:
+async def _allotments(
+    caller: AsyncComity, brand: str, plan: Plan, offer_ids: Mapping[int, int]
+) -> None:
     """Procure what the members of the brand will redeem."""
     wanted = sorted(
         {
@@ -221,7 +218,7 @@ async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping
             if use.home == brand
         }
     )
-    items = [
+    items: list[JSON] = [
         {
             "key": f"demo-allotment-{coupon}",
             "offer_id": offer_ids[coupon],
@@ -230,12 +227,7 @@ async def _allotments(caller: Caller, brand: str, plan: Plan, offer_ids: Mapping
         }
         for coupon in wanted
     ]
-    for answer in await _batches(caller, f"/v1/programmes/{brand}/allotments", "allotments", items):
+    # Where a brand wants nothing, there is nothing to send.
+    done = await caller.add_allotments(brand, allotments=items)
+    for answer in accepted(f"allotments of {brand}", done):
         require_equal(f"an allotment of {brand}", answer["status"], "accepted")
-
-
-async def _batches(caller: Caller, path: str, member: str, items: list[JSON]) -> list[JSON]:
-    answers: list[JSON] = []
-    for first in range(0, len(items), BATCH_ITEMS_MAX):
-        answers += await caller.batch(path, member, items[first : first + BATCH_ITEMS_MAX])
-    return answers

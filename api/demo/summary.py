@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.demo.bill import Bill
-from api.demo.client import BATCH_ITEMS_MAX, JSON, Tally
 from api.demo.errors import require_equal
 from api.demo.plan import Plan
 from api.demo.replay import Counted
 from api.demo.setup import COUPON_COST_MINOR, PLATFORM_FEE_MINOR, Exchange, IsolationRefusal
+from api.demo.tally import JSON, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ async def read_totals(exchange: Exchange, plan: Plan, counted: Counted) -> dict[
     """
     totals: dict[str, JSON] = {}
     for brand, caller in exchange.brands.items():
-        found = await caller.read(f"/v1/programmes/{brand}/totals")
+        found: JSON = await caller.get_programme_totals(brand)
         outstanding = sum(plan.balances[brand].values())
         require_equal(f"{brand}: points issued", found["issued"], counted.issued.get(brand, 0))
         require_equal(
@@ -74,19 +74,15 @@ async def _check_balances(exchange: Exchange, plan: Plan, brand: str) -> None:
     """Compare the balance of every member at the end of the last day."""
     expected = plan.balances[brand]
     members = sorted(expected)
-    for first in range(0, len(members), BATCH_ITEMS_MAX):
-        part = members[first : first + BATCH_ITEMS_MAX]
-        answer = await exchange.brands[brand].ask(
-            f"/v1/programmes/{brand}/balances",
-            {
-                "members": [str(member) for member in part],
-                "at": f"{plan.last_day.isoformat()}T23:59:59Z",
-            },
+    answer = await exchange.brands[brand].read_balances(
+        brand,
+        members=[str(member) for member in members],
+        at=f"{plan.last_day.isoformat()}T23:59:59Z",
+    )
+    for member, balance in zip(members, answer["balances"], strict=True):
+        require_equal(
+            f"{brand}: balance of member {member}", balance["spendable"], expected[member]
         )
-        for member, balance in zip(part, answer["balances"], strict=True):
-            require_equal(
-                f"{brand}: balance of member {member}", balance["spendable"], expected[member]
-            )
 
 
 def check_outcome(outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
 """Whether the process is alive and ready, and what it has counted."""
 
 import asyncio
+import importlib.metadata
 
 from litestar import Request, Response, get
 from litestar.datastructures import State
@@ -9,9 +10,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.embedded import pulse
 from api.http.auth import HEALTH, context_of
-from api.http.metrics import WATCHDOG_RESTARTS, show_figures, show_pool
+from api.http.metrics import (
+    WATCHDOG_RESTARTS,
+    show_figures,
+    show_pool,
+    show_release,
+    show_verify,
+)
 from api.http.schemas.answers import HealthAnswer
 from api.process.context import Context
+from api.process.last_verify import read_verify
 from api.process.stored_secrets import OTHER_KEY
 from ledger import service_url
 
@@ -105,7 +113,13 @@ async def _valkey(context: Context) -> str:
 async def metrics(request: Request[object, object, State]) -> Response[bytes]:
     """The counters, for Prometheus."""
     context = context_of(request)
-    show_figures(await context.probe.figures())
+    figures = await context.probe.figures()
+    show_figures(figures)
+    if figures is None:
+        show_verify(None, None)
+    else:
+        show_verify(read_verify(context.settings, figures.database), figures.now)
+    show_release(importlib.metadata.version("comity"))
     show_pool(context.database)
     if (watching := _watching(context)) is not None:
         for server, count in watching.restarts.items():

@@ -3,10 +3,12 @@
 import collections
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from api.process.last_verify import LastVerify
 from api.process.probe import Figures
 from ledger import Database
 from ledger.asks import Answer, OperationKind
@@ -32,6 +34,11 @@ OUTBOX_AGE = Gauge(
 """Read from the database when it is asked for. Without an answer, it is left out."""
 OPEN_ORDERS = Gauge("comity_open_orders", "Orders that have not ended.", ["supplier", "state"])
 SEAL_AGE = Gauge("comity_seal_age_seconds", "How long ago the last seal was made.")
+VERIFY_AGE = Gauge(
+    "comity_verify_age_seconds", "How long ago all books were verified on this machine."
+)
+VERIFY_DEFECTS = Gauge("comity_verify_defects", "What the last verification found.")
+RELEASE = Gauge("comity_release", "The release that runs: always 1.", ["version"])
 WORKER_AGE = Gauge(
     "comity_worker_age_seconds", "How long ago a process with background loops lived.", ["process"]
 )
@@ -84,6 +91,21 @@ def show_figures(figures: Figures | None) -> None:
         WORKER_AGE.labels(process).set(seconds)
     if figures.seal_seconds is not None:
         SEAL_AGE.set(figures.seal_seconds)
+
+
+def show_release(version: str) -> None:
+    """Show which release runs."""
+    RELEASE.labels(version).set(1)
+
+
+def show_verify(last: LastVerify | None, now: datetime | None) -> None:
+    """Show when all books were verified. If that is not known, both figures are `NaN`."""
+    if last is None or now is None:
+        VERIFY_AGE.set(math.nan)
+        VERIFY_DEFECTS.set(math.nan)
+        return
+    VERIFY_AGE.set((now - last.verified_at).total_seconds())
+    VERIFY_DEFECTS.set(last.defects_count)
 
 
 def show_pool(database: Database) -> None:

@@ -10,16 +10,18 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import text
 
 from api.process.caches import PartyCodes
 from api.process.clock import clock_state
+from api.process.last_verify import identity
 from api.process.migrate import head_revision
 from api.process.stored_secrets import VaultCheck
 from exchange.fulfil import Vault, count_open_orders
-from ledger import Database, Ledger, heartbeats, outbox
+from ledger import Database, Ledger, heartbeats, outbox, read_clock
 from ledger.audit import last_seal_seconds
 
 ANSWER_SECONDS = 2.0
@@ -84,12 +86,15 @@ class Figures:
     - `open_orders`: how many there are, by the supplier's code and the state.
     - `seal_seconds`: how long ago the last seal was made. None if there is none.
     - `worker_seconds`: how long ago each process with background loops gave a sign of life.
+    - `database` and `now`: which database it is, and its time.
     """
 
     outbox_ages: dict[str, float]
     open_orders: dict[tuple[str, str], int]
     seal_seconds: float | None
     worker_seconds: dict[str, float]
+    database: str
+    now: datetime
 
 
 class Probe:
@@ -197,4 +202,6 @@ class Probe:
                     worker.process: worker.seconds
                     for worker in await heartbeats.load_workers(connection)
                 },
+                database=await identity(connection),
+                now=await read_clock(connection),
             )

@@ -59,6 +59,8 @@ def test_the_wheel_holds_every_file_of_every_package(tmp_path: Path) -> None:
     assert any(name.startswith("api/migrations/versions/0001") for name in held)
     assert any(name.startswith("api/http/static/") for name in held)
     assert not any(name.startswith(("tests/", "loadtests/")) for name in held)
+    assert {"comity/__init__.py", "comity/client.py", "comity/py.typed"} <= held
+    _import_client(wheel, tmp_path / "installed")
 
     (described,) = [name for name in held if name.endswith(".dist-info/METADATA")]
     facts = email.message_from_bytes(wheel.read(described))
@@ -67,6 +69,26 @@ def test_the_wheel_holds_every_file_of_every_package(tmp_path: Path) -> None:
     assert "LICENSE" in licences
     folder = described.removesuffix("METADATA")
     assert {f"{folder}licenses/{name}" for name in licences} <= held
+
+
+def _import_client(wheel: zipfile.ZipFile, folder: Path) -> None:
+    """Programs import the client by a name that no checkout has at its top."""
+    wheel.extractall(folder)
+    program = (
+        "from comity.client import AsyncComity, Comity, problems\n"
+        "import api.client, comity.client\n"
+        "print(comity.client.__file__, api.client.__file__, problems.KeyNotFound.code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    expected = [folder / "comity/client.py", folder / "api/client/__init__.py", "key-not-found"]
+    assert done.stdout.split() == [*map(str, expected)], done.stderr
 
 
 def test_the_source_archive_holds_every_file_of_the_checkout(tmp_path: Path) -> None:

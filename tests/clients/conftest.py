@@ -26,14 +26,15 @@ class World:
 
 @pytest.fixture
 async def world(process: Process) -> AsyncIterator[World]:
-    async with httpx2.AsyncClient(base_url=process.url, trust_env=False) as http:
+    async with httpx2.AsyncClient(base_url=process.url, trust_env=False, timeout=60) as http:
         operator = Caller(http, process.operator_key)
         brand = await add_party(operator, "tea-club", "brand", category="drinks")
         accepted(await brand.post("/v1/programmes", {"code": "tea-club", "name": "Tea club"}))
         supplier = await add_party(operator, "cinema", "supplier", category="leisure")
         for number in range(OFFERS):
             accepted(await supplier.post("/v1/offers", offer(f"tasting-{number}")))
-        named = {"SERVICE_URL": process.url, "BRAND_KEY": brand.key, "SUPPLIER_KEY": supplier.key}
+        named = {"SERVICE_URL": process.url, "OPERATOR_KEY": process.operator_key}
+        named |= {"BRAND_KEY": brand.key, "SUPPLIER_KEY": supplier.key}
         kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
         yield World(process.url, {**kept, **named, "NO_PROXY": "*"})
 

@@ -31,7 +31,7 @@ def write_files(directory: Path) -> None:
 
 async def fetch(world: World, directory: Path) -> None:
     """Fetch the description, which the page does with curl."""
-    async with httpx2.AsyncClient(base_url=world.url, trust_env=False) as http:
+    async with httpx2.AsyncClient(base_url=world.url, trust_env=False, timeout=60) as http:
         found = await http.get("/openapi.json")
     (directory / "openapi.json").write_bytes(found.content)
 

@@ -6,7 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
+from api.cli.main import comity
+from tests.clients.made.files import made
 from tests.http import compatibility
 from tests.http.compatibility import CHANGELOG, SNAPSHOT, breaks, current, reduced, silent
 
@@ -15,8 +18,13 @@ BROKEN = "## [Unreleased]\n\n### Changed\n\n- `{}` answers otherwise.\n"
 
 
 @pytest.fixture(scope="module")
-def found() -> JSON:
-    return reduced(current())
+def document() -> JSON:
+    return current()
+
+
+@pytest.fixture(scope="module")
+def found(document: JSON) -> JSON:
+    return reduced(document)
 
 
 def test_no_program_is_broken_without_a_word(found: JSON) -> None:
@@ -31,6 +39,19 @@ def test_the_kept_description_is_that_of_the_code(found: JSON) -> None:
     assert orjson.loads(SNAPSHOT.read_bytes()) == orjson.loads(compatibility.encoded(found)), (
         "the description has changed: make document"
     )
+
+
+def test_the_description_is_printed_without_a_server(document: JSON) -> None:
+    shown = CliRunner().invoke(comity, ["openapi"])
+
+    assert orjson.loads(shown.stdout) == document
+    assert shown.stderr == ""
+
+
+def test_clients_are_written_from_the_description_of_the_code(document: JSON) -> None:
+    old = [path for path, text in made(document).items() if path.read_text("utf-8") != text]
+
+    assert old == [], "the description has changed: make document"
 
 
 def properties(document: JSON, name: str) -> JSON:

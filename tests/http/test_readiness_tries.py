@@ -1,6 +1,7 @@
 """Readiness tries what serving needs, and tells of what is done elsewhere."""
 
 import asyncio
+import importlib.metadata
 import os
 import re
 import sys
@@ -13,7 +14,8 @@ from sqlalchemy import text
 from api.process import probe as probe_module
 from api.process.context import Context
 from api.process.hearts import process_name
-from ledger import Database, heartbeats, outbox
+from api.process.last_verify import LastVerify, identity, keep_verify
+from ledger import Database, heartbeats, outbox, read_clock
 from ledger.heartbeats import FORGOTTEN_SECONDS, SILENCE_SECONDS_MAX
 from tests.conftest import owner_transaction
 from tests.http.conftest import PROGRAMME, Caller, MakeSettings, accepted, serving
@@ -173,6 +175,13 @@ async def test_metrics_show_open_orders_the_pool_and_the_last_seal(
         async with context.database.transaction() as connection:
             await connection.execute(text("SELECT 1"))
             shown = (await client.get("/metrics")).text
+            assert "comity_verify_age_seconds NaN" in shown, "nothing is verified yet"
+            last = LastVerify(await identity(connection), await read_clock(connection), 3)
+            keep_verify(context.settings, last)
+            verified = (await client.get("/metrics")).text
+    assert "comity_verify_defects 3.0" in verified
+    assert "comity_verify_age_seconds NaN" not in verified
+    assert f'comity_release{{version="{importlib.metadata.version("comity")}"}} 1.0' in shown
     assert 'comity_database_connections{state="in_use"} 1.0' in shown
     assert "comity_database_waiting 0.0" in shown
     assert "comity_seal_age_seconds NaN" in shown, "nothing is sealed yet"

@@ -50,6 +50,11 @@ OTHERS = {
     "comity explain": "reads",
     "comity simulate": "reads",
     "comity journal": "reads",
+    "comity init": "writes files that were not there",
+    "comity config show": "reads",
+    "comity status": "asks a running service over HTTP",
+    "comity openapi": "reads",
+    "comity completion": "reads",
     "comity supplier check": "plays against a supplier, and changes nothing here",
     "comity supplier sandbox": "is a supplier of its own",
 }

@@ -53,6 +53,7 @@ def test_every_command_that_lists_something_has_a_document_for_programs() -> Non
         *("comity keys list", "comity users list"),
         *("comity audit-log", "comity import", "comity supplier check"),
         *("comity figures", "comity simulate", "comity close", "comity liability"),
+        *("comity config show", "comity status"),
     }
     every = dict(commands(comity, "comity"))
     assert {name for name in every if name.endswith(" list")} <= listing
