@@ -54,7 +54,7 @@ PLACED = {
         *("catalog.party_group", "catalog.group_member"),
         *("catalog.retired_secret", "catalog.supply_terms", "catalog.supply_taken"),
         *("catalog.party_key", "catalog.shop", "catalog.card_code"),
-        "catalog.code_level",
+        *("catalog.code_level", "catalog.picture"),
         *("catalog.import_mapping", "catalog.import_job", "catalog.import_row"),
         *("catalog.supplier_check", "catalog.supplier_check_order"),
         *("exchange.data_key", "exchange.vault_key", "exchange.withdrawal"),
@@ -225,6 +225,7 @@ GOING = {
     *("catalog.member", "catalog.tag", "catalog.tier", "catalog.supplier_check_order"),
     *("exchange.card_code", "exchange.use_rank", "exchange.new_user"),
     *("exchange.invitation", "exchange.birthday_gift"),
+    "catalog.picture",
 }
 # What never changes. The login of the service may not change it, and a trigger stops the owner.
 APPEND_ONLY = {

@@ -22,6 +22,7 @@ from tests.http.journey_market import (
     use_tills,
 )
 from tests.http.journey_money import finalise_fees, use_money
+from tests.http.journey_pictures import use_pictures
 from tests.http.journey_swaps import use_swaps
 
 OTHER = "grocer--other"
@@ -46,6 +47,7 @@ async def make_every_change(
     await _coupons(operator, brand, supplier, database)
     await _gifts(operator, brand, supplier)
     await make_every_offer_step(operator, supplier)
+    await use_pictures(supplier)
     await _profiles(brand)
     accepted(await operator.post("/v1/categories", {"path": "drinks"}))
     await use_isolation(operator, brand)

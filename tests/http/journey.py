@@ -32,6 +32,7 @@ from tests.http.journey_market import (
 )
 from tests.http.journey_money import finalise_fees, use_money
 from tests.http.journey_partner_files import use_partner_files
+from tests.http.journey_pictures import use_pictures
 from tests.http.journey_swaps import use_swaps
 from tests.http.promises import Promises
 
@@ -125,6 +126,7 @@ async def travel(operator: Caller, brand: Caller, supplier: Caller) -> None:
     await _set_up(operator, brand, supplier)
     await _points(operator, brand)
     offer_id = await _offers(operator, brand, supplier)
+    await use_pictures(supplier)
     await _rights(brand, supplier, offer_id)
     await give_rights(operator, brand, supplier)
     await use_figures(brand, offer_id)

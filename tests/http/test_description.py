@@ -28,6 +28,7 @@ from tests.http.journey_market import (
     use_tills,
 )
 from tests.http.journey_partner_files import use_partner_files
+from tests.http.journey_pictures import use_pictures
 from tests.http.journey_swaps import use_swaps
 
 TERMS = {
@@ -204,6 +205,7 @@ async def test_answers_are_as_described(
     await use_files(supplier, brand)
     await use_tills(brand, supplier, offer_id)
     await use_swaps(operator)
+    await use_pictures(supplier)
     await use_liability(brand)
     await use_leases(supplier, brand)
     await earn_and_give(brand, offer_id)
