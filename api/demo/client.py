@@ -134,9 +134,11 @@ class Caller:
             raise DemoFailed(f"POST {path} was not refused")
         return answer
 
-    async def upload(self, path: str, content: bytes, *, key: str) -> JSON:
-        """POST a CSV file under its key. Any refusal ends the demo."""
-        headers = {"idempotency-key": key, "content-type": "text/csv"}
+    async def upload(
+        self, path: str, content: bytes, *, key: str, media_type: str = "text/csv"
+    ) -> JSON:
+        """POST a file under its key. Any refusal ends the demo."""
+        headers = {"idempotency-key": key, "content-type": media_type}
         response = await self._send("POST", path, content=content, headers=headers)
         answer = _accepted(response)
         self._count(response)
