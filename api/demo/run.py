@@ -4,13 +4,10 @@
 """
 
 import asyncio
-import base64
 import json
-import secrets
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from api.demo.bill import Bill, close_month, make_bill
 from api.demo.client import JSON, Caller, Tally, open_http
 from api.demo.dataset import Dataset, load_dataset
 from api.demo.plan import Month, Plan, make_plan
+from api.demo.processes import ending_on_sigterm, write_supplier_secrets
 from api.demo.replay import Counted, Replay, Watcher
 from api.demo.report import print_report
 from api.demo.setup import Exchange, IsolationRefusal, SupplierSide, attempt_isolated_offers, set_up
@@ -29,8 +27,6 @@ from api.demo.supplier_process import running_supplier
 from api.embedded.services import temporary_data_dir
 from api.process.children import running_service
 from api.settings import OPERATOR_KEY_FILE, Settings
-
-_SECRET_BYTES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def run_demo(options: DemoOptions, console: Console) -> Outcome:
     place = (
         nullcontext(options.data_dir) if options.data_dir else temporary_data_dir("comity-demo-")
     )
-    with _ending_on_sigterm(), place as data_dir:
+    with ending_on_sigterm(), place as data_dir:
         session = _Session(options, console, dataset, plan, data_dir.resolve())
         return session.run(started)
 
@@ -87,7 +83,7 @@ class _Session:
         folder = self._data_dir / "demo"
         folder.mkdir(parents=True, exist_ok=True)
         signing, orders = folder / "secrets.json", folder / "orders.sqlite3"
-        made = _write_supplier_secrets(signing, [brand.code for brand in self._dataset.brands])
+        made = write_supplier_secrets(signing, [brand.code for brand in self._dataset.brands])
         with (
             self._console.status("Starting the service and the suppliers' server") as status,
             running_service(
@@ -205,28 +201,3 @@ class _Session:
             signal.pause()
         except KeyboardInterrupt:
             self._console.print("Stopping.")
-
-
-def _write_supplier_secrets(path: Path, suppliers: Sequence[str]) -> dict[str, str]:
-    """Make new signing secrets for this run. Only the suppliers' server reads the file."""
-    made = {
-        code: "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
-        for code in suppliers
-    }
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(made), encoding="utf-8")
-    return made
-
-
-@contextmanager
-def _ending_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM end all blocks, so that the processes that were started here are stopped."""
-
-    def end(*_: object) -> None:
-        raise SystemExit(128 + signal.SIGTERM)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

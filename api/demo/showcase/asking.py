@@ -85,6 +85,7 @@ class Desk:
         self, path: str, holds: Callable[[JSON], bool], what: str, **query: str | int
     ) -> JSON:
         """GET a document until it is as wanted."""
+        found: JSON = None
         for _ in range(_AGAIN_MAX):
             found = await self.read(path, **query)
             if holds(found):

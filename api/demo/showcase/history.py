@@ -78,13 +78,11 @@ async def _play(exchange: Exchange, brand: str, half: Half, history: History) ->
         if answer["status"] == "accepted":
             history.held.append(Held(redemption, answer["coupon"], None))
         else:
-            if "problem" in answer and __import__("os").environ.get("DBG"): print(answer["key"], answer["problem"]["type"], redemption.brand, redemption.offer.code, redemption.at)
             history.refused[answer["problem"]["type"].rpartition("/")[2]] += 1
     operations = [_operation("redeem", each) for each in half.own_gifts[brand]]
     operations += [_operation("issue", each) for each in half.purchases[brand]]
     for answer in await desk.batch(f"{path}/operations", "operations", operations):
         if answer["status"] != "accepted":
-            if "problem" in answer and __import__("os").environ.get("DBG"): print(answer["key"], answer["problem"]["type"], redemption.brand, redemption.offer.code, redemption.at)
             history.refused[answer["problem"]["type"].rpartition("/")[2]] += 1
 
 

@@ -12,9 +12,18 @@ from typing import Any
 
 from api.demo.setup import SupplierSide
 from api.demo.showcase.asking import JSON, Connect, Desk, together
-from api.demo.showcase.pictures import draw_picture
+from api.demo.showcase.publishing import begin_of, publish
 from api.demo.showcase.story import Story, phone_of, price_at, seeded
-from api.demo.showcase.world import ALLOWED, CURRENCY, ISOLATED, ZONE, Member, Offer, World
+from api.demo.showcase.world import (
+    ALLOWED,
+    CURRENCY,
+    FEW_CODES,
+    ISOLATED,
+    POPULAR,
+    ZONE,
+    Member,
+    World,
+)
 from catalog import Scope, scopes_of
 
 OPERATOR = "operator"
@@ -37,10 +46,8 @@ _SCOPES: Mapping[str, tuple[Scope, ...]] = {
     "supplier": ("read", "offers", "coupons"),
 }
 _REGIONS = ("310101", "310104", "310115", "310106", "310110", "310112")
-SUPPLY_MAX = 1_000_000
+_DEADLINE_SECONDS = 900
 _STOCK_MORE = 60
-_PILE_LEFT, _PILE = 6, 240
-"""Card codes beside those that are given out: of the first offer, and of the others."""
 NEARLY_EMPTY = 3
 """So many offers of each brand are nearly sold out."""
 
@@ -102,25 +109,23 @@ async def open_exchange(
     await operator.do("/v1/categories/usual", key="usual-categories")
     for path in world.categories:
         await operator.do("/v1/categories", {"path": path}, key=f"category-{path}")
-    rule = {"kind": "node", "category": ISOLATED, "valid_from": _begin(story)}
+    rule = {"kind": "node", "category": ISOLATED, "valid_from": begin_of(story)}
     await operator.do("/v1/isolation-rules", rule, key="isolation-menswear")
     await together(_party(exchange, connect, keys, each, suppliers) for each in world.parties)
-    rule = {
+    allowed = {
         "kind": "allow",
         "buyer": {"category": "shopping"},
         "supplier": {"party": ALLOWED},
-        "valid_from": _begin(story),
+        "valid_from": begin_of(story),
     }
-    await operator.do("/v1/isolation-rules", rule, key="isolation-cards")
+    await operator.do("/v1/isolation-rules", allowed, key="isolation-cards")
     await together(_shops(exchange, connect, keys, each) for each in world.suppliers)
-    for made in await together(_publish(exchange, each) for each in world.suppliers):
+    for made in await together(
+        publish(each, world, story, exchange.of(each.code), operator) for each in world.suppliers
+    ):
         exchange.offers |= made
     await together(_programme(exchange, each) for each in world.brands)
     return exchange
-
-
-def _begin(story: Story) -> str:
-    return (story.halves[0].first_day - timedelta(days=1)).isoformat() + "T16:00:00Z"
 
 
 async def _party(
@@ -146,14 +151,19 @@ async def _party(
             keys.keep(party.code, label, key)
         exchange.desks[party.code, label] = Desk(connect(key))
     if party.code in suppliers.secrets:
-        address = {
-            "url": f"{suppliers.url}/{party.code}",
-            "secret": suppliers.secrets[party.code],
-            "deadline_seconds": 900,
-        }
-        await operator.put(f"/v1/parties/{party.code}/endpoint", address)
+        await set_endpoint(operator, party.code, suppliers)
     profile = {"legal_name": f"{party.zh}有限公司", "address": "上海市示例路 1 号"}
     await operator.put(f"/v1/parties/{party.code}/billing-profile", profile)
+
+
+async def set_endpoint(operator: Desk, supplier: str, suppliers: SupplierSide) -> None:
+    """Say where a supplier takes orders in this run."""
+    address = {
+        "url": f"{suppliers.url}/{supplier}",
+        "secret": suppliers.secrets[supplier],
+        "deadline_seconds": _DEADLINE_SECONDS,
+    }
+    await operator.put(f"/v1/parties/{supplier}/endpoint", address)
 
 
 async def _new_key(operator: Desk, path: str, label: str, **more: JSON) -> str:
@@ -184,90 +194,12 @@ async def _shops(exchange: Exchange, connect: Connect, keys: Keys, party: Member
     supplier = exchange.of(party.code)
     await supplier.batch("/v1/shops/batch", "shops", shops)
     if "till" in party.logins:
-        for shop in [each["code"] for each in shops[:2]]:
+        for shop in [f"{party.code}-{number}" for number in (1, 2)]:
             key = keys.find(party.code, f"till {shop}")
             if key is None:
                 key = await _new_key(supplier, f"/v1/shops/{shop}/keys", f"till {shop}")
                 keys.keep(party.code, f"till {shop}", key)
             exchange.tills[shop] = Desk(connect(key))
-
-
-async def _publish(exchange: Exchange, party: Member) -> dict[str, int]:
-    """Publish the party's offers, each with its picture, and let all brands procure them."""
-    own = [offer for offer in exchange.world.offers if offer.supplier == party.code]
-    desk = exchange.of(party.code)
-    items = []
-    for offer in own:
-        sent = await desk.send_file(
-            "/v1/pictures", draw_picture(offer), "image/svg+xml", key=f"picture-{offer.code}"
-        )
-        items.append(_terms_of(exchange, offer, sent["address"]))
-    answers = await desk.batch("/v1/offers/batch", "offers", items)
-    for offer, answer in zip(own, answers, strict=True):
-        if offer.fulfilment == "card_code":
-            await _fill(exchange, desk, offer, answer["offer_id"])
-    terms = {
-        "offer_id": None,
-        "brands": None,
-        "quantity_max": SUPPLY_MAX,
-        "valid_from": _begin(exchange.story),
-    }
-    await desk.do("/v1/supply-terms", terms, key=f"supply-terms-{party.code}")
-    return {offer.code: answer["offer_id"] for offer, answer in zip(own, answers, strict=True)}
-
-
-async def _fill(exchange: Exchange, desk: Desk, offer: Offer, offer_id: int) -> None:
-    """Put card codes into the pool of an offer. That of the first is nearly empty."""
-    taken = sum(each.offer == offer for each in exchange.story.redemptions())
-    is_first = offer.code == next(
-        each.code for each in exchange.world.offers if each.fulfilment == "card_code"
-    )
-    draw = seeded(f"codes-{offer.code}")
-    codes = [
-        {
-            "key": f"{number}",
-            "number": f"{draw.randrange(10**11, 10**12)}",
-            "secret": f"{draw.randrange(10**7, 10**8)}",
-            "batch": f"{exchange.story.now:%Y-%m}",
-        }
-        for number in range(taken + (_PILE_LEFT if is_first else _PILE))
-    ]
-    await desk.ask(f"/v1/offers/{offer_id}/codes", {"codes": codes})
-
-
-def _terms_of(exchange: Exchange, offer: Offer, picture: str) -> JSON:
-    ending = exchange.world.terms[offer.fulfilment]
-    said: dict[str, Any] = {
-        "key": f"showcase-offer-{offer.code}",
-        "code": offer.code,
-        "name": offer.zh[0],
-        "subtitle": offer.zh[1],
-        "terms_text": f"{offer.zh[2]}\n{ending['zh']}",
-        "texts": {
-            "en": {
-                "name": offer.en[0],
-                "subtitle": offer.en[1],
-                "terms_text": f"{offer.en[2]}\n{ending['en']}",
-            }
-        },
-        "images": [picture],
-        "face_value_minor": offer.face_value_minor,
-        "currency": CURRENCY,
-        "points": offer.points,
-        "fulfilment": offer.fulfilment,
-        "kind": offer.kind,
-        "category": offer.category,
-        "valid_from": _begin(exchange.story),
-        "use_within_days": offer.lifetime_days,
-        "gift_hops": offer.gift_hops,
-        "return_within_days": offer.return_within_days,
-        "threshold_minor": offer.threshold_minor,
-        "discount_permille": offer.discount_permille,
-    }
-    if offer.fulfilment == "direct":
-        # Its supplier says when it was used: see `history`.
-        said |= {"counts_as_used": "use", "account_pattern": r"1[3-9]\d{9}"}
-    return {name: value for name, value in said.items() if value is not None}
 
 
 async def _programme(exchange: Exchange, brand: Member) -> None:
@@ -291,13 +223,14 @@ async def _programme(exchange: Exchange, brand: Member) -> None:
     profiles = [_profile(member, story.now) for member in story.members[brand.code]]
     await desk.batch(f"{path}/members", "members", profiles)
     taken = story.taken()
-    nearly = {offer.code for offer in story.stocks[brand.code][-NEARLY_EMPTY:]}
+    codes = [offer.code for offer in story.stocks[brand.code] if offer.code not in POPULAR]
+    nearly = {*codes[-NEARLY_EMPTY:], FEW_CODES}
     items = [
         {
             "key": f"showcase-stock-{brand.code}-{offer.code}",
             "offer_id": exchange.offers[offer.code],
             "quantity": taken[brand.code, offer.code]
-            + (2 if offer.code in nearly else _STOCK_MORE),
+            + (1 if offer.code in nearly else _STOCK_MORE),
             "points": price_at(brand, offer),
             "window_from": story.rights_from.isoformat(),
         }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from api.demo.showcase.world import ZONE, Member, Offer, World
+from api.demo.showcase.world import POPULAR, ZONE, Member, Offer, World
 
 SEED = 20_260
 _OWN_GIFTS_RATE = 0.08
@@ -24,6 +24,8 @@ _RATE_FIRST, _RATE_LAST = 0.14, 0.52
 """How much of it is redeemed in the first month with rights, and in the last."""
 _FREE_SHARE, _USED_SHARE, _REVERSED_SHARE = 0.06, 0.82, 0.012
 _DIRECT_USED_SHARE = 0.97
+_OFTEN = 6
+"""So much more often than elsewhere uses of one supplier are taken back."""
 _USE_DAYS_MAX = 25
 _MISSES_MAX = 4_000
 _CHANNELS = ("app", "app", "app", "mini-programme", "shop")
@@ -183,6 +185,7 @@ class _Teller:
             by_top[each.category.partition(".")[0]].append(each.code)
         for codes in by_top.values():
             wanted |= set(codes[:2])
+        wanted |= POPULAR
         return tuple(each for each in found if each.code in wanted)
 
     def tell(self) -> Story:
@@ -216,7 +219,7 @@ class _Teller:
 
     def _purchases(self, brand: Member, since: date, until: date) -> list[Purchase]:
         assert brand.programme is not None
-        found = []
+        found: list[Purchase] = []
         for member in self.members[brand.code]:
             for _ in range(self._draw.choices((0, 1, 2), (38, 48, 14))[0]):
                 at = self._moment(since, until)
@@ -275,7 +278,9 @@ class _Teller:
         is_free = self._draw.random() < _FREE_SHARE
         used_at = self._used_at(offer, at)
         shops = self._world.party(offer.supplier).shops
-        is_reversed = used_at is not None and self._draw.random() < _REVERSED_SHARE
+        is_reversed = used_at is not None and self._draw.random() < (
+            _REVERSED_SHARE * (_OFTEN if offer.supplier == "noodle-lab" else 1)
+        )
         return Redemption(
             key=f"right-{member}-{days[0]:%y%m%d}-{number}",
             brand=brand.code,

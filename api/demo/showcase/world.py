@@ -5,12 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
 ISOLATED = "shopping.menswear"
 """Whoever trades in this category is isolated from all others in it."""
+POPULAR = frozenset(
+    {
+        *("mobile-30", "mobile-50", "video-month", "video-season", "noodle-20", "beef-noodles"),
+        *("ticket-2d", "popcorn", "americano", "massage"),
+    }
+)
+"""What every brand procures that may, in plenty: `today` is played with it."""
+FEW_CODES = "audiobook"
+"""The offer whose card codes are nearly all given out."""
+LISTED = "LISTED"
 ALLOWED = "cardbay"
 """The operator lets all shops see the cards of this supplier, though they are of their trade."""
 
@@ -34,7 +44,7 @@ class Member:
     code: str
     zh: str
     en: str
-    roles: tuple[str, ...]
+    roles: tuple[Literal["brand", "supplier"], ...]
     category: str
     programme: Programme | None
     share: int
@@ -66,6 +76,7 @@ class Offer:
     return_within_days: int
     threshold_minor: int | None
     discount_permille: int | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,8 @@ class World:
         return [
             offer
             for offer in self.offers
-            if offer.supplier != brand.code
+            if offer.state == LISTED
+            and offer.supplier != brand.code
             and (offer.supplier == ALLOWED or not self._is_rival(brand, offer))
         ]
 
@@ -163,4 +175,5 @@ def _offer(row: Mapping[str, Any]) -> Offer:
         return_within_days=row.get("returns", 0),
         threshold_minor=None if threshold is None else threshold * 100,
         discount_permille=row.get("discount"),
+        state=row.get("state", LISTED),
     )
