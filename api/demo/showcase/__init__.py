@@ -18,7 +18,8 @@ Start here:
 - `world`: who takes part and what is offered, read from `world.toml`.
 - `story`: what members did in the months up to today.
 - `pictures`: pictures of offers, drawn as SVG.
-- `opening`: parties, keys, programmes, members, shops, offers.
+- `opening`: parties, keys, programmes, members, shops, stock.
+- `publishing`: offers with pictures, card codes and supply terms.
 - `history`: sends what members did, with the dates of the past.
 - `trade`: prices, points days, procurements, swaps, placements, isolation.
 - `today`: rights in every state, orders that are stuck, cases, uses at tills.

@@ -8,6 +8,7 @@ import asyncio
 import json
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from api.demo.showcase.billing import bill_months, set_rate_cards
 from api.demo.showcase.history import History, send_history
 from api.demo.showcase.liability import freeze_months
 from api.demo.showcase.logins import Login, logins_of
-from api.demo.showcase.opening import OPERATOR, Keys, open_exchange, set_endpoint
+from api.demo.showcase.opening import OPERATOR, Exchange, Keys, open_exchange, set_endpoint
 from api.demo.showcase.partner_file import reconcile_a_month
 from api.demo.showcase.story import Size, Story, tell_story
 from api.demo.showcase.today import BEHAVIOURS, play_today
@@ -39,6 +40,15 @@ from api.settings import OPERATOR_KEY_FILE, Settings
 
 KEYS_FILE = "keys.json"
 _FIGURES = ("parties", "offers", "members", "purchases", "rights", "uses")
+_WITH_STATES = {
+    "offers_by_state": "/v1/offers",
+    "open_orders_by_state": "/v1/orders",
+    "cases_by_state": "/v1/cases",
+    "statements_by_state": "/v1/statements",
+    "disputes_by_state": "/v1/disputes",
+    "nettings_by_state": "/v1/nettings",
+}
+"""Lists of the operator, of which the states are counted."""
 Result = TypeVar("Result")
 
 
@@ -80,6 +90,25 @@ def run_showcase(options: ShowcaseOptions, console: Console) -> Shown:
         return _Session(options, console, data_dir.resolve()).run()
 
 
+def build_showcase(options: ShowcaseOptions, data_dir: Path, console: Console) -> JSON:
+    """Build the showcase in a data directory, and stop its service. Returns its figures.
+
+    Raises:
+        ChildFailed: the service or the suppliers' server did not start.
+        DemoFailed: something was refused that must not be.
+    """
+    return _Session(options, console, data_dir.resolve()).build()
+
+
+async def _states(exchange: Exchange) -> JSON:
+    """How many of everything that has states are in which."""
+    found = {}
+    for name, path in _WITH_STATES.items():
+        items = await exchange.operator.pages(path)
+        found[name] = dict(Counter(str(each["state"]) for each in items))
+    return found
+
+
 class _Session:
     """One run in one data directory. What is kept of it stands in the folder `showcase`."""
 
@@ -92,12 +121,17 @@ class _Session:
         self._world = load_world()
         self._tally = Tally()
 
-    def run(self) -> Shown:
+    def build(self) -> JSON:
+        """Build what is not built yet. Returns what is counted of it."""
         done = self._folder / "done.json"
         if not done.exists():
             figures = self._serve(self._build)
             done.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-        figures = json.loads(done.read_text(encoding="utf-8"))
+        return json.loads(done.read_text(encoding="utf-8"))
+
+    def run(self) -> Shown:
+        """Build the showcase, and serve it anew."""
+        figures = self.build()
         return self._serve(lambda url, suppliers: self._show(url, suppliers, figures))
 
     def _serve(self, work: Callable[[str, SupplierSide], Coroutine[Any, Any, Result]]) -> Result:
@@ -148,9 +182,11 @@ class _Session:
                 run = await reconcile_a_month(exchange, history)
                 status.update("Freezing what is owed for points")
                 await freeze_months(exchange)
-        return self._figures(story, history, run, time.perf_counter() - started)
+                states = await _states(exchange)
+        figures = self._figures(story, history, time.perf_counter() - started)
+        return {**figures, "breaks": run["breaks_by_category"], **states}
 
-    def _figures(self, story: Story, history: History, run: JSON, seconds: float) -> JSON:
+    def _figures(self, story: Story, history: History, seconds: float) -> JSON:
         return {
             "ends_at": story.now.isoformat(),
             "months": story.months,
@@ -163,7 +199,6 @@ class _Session:
             "rights": len(history.held),
             "uses": len(history.used),
             "refused": dict(history.refused),
-            "breaks": run["breaks_by_category"],
             "requests": self._tally.requests,
             "seconds": round(seconds, 1),
         }
@@ -205,7 +240,7 @@ class _Session:
         table.add_column(justify="right")
         for name in _FIGURES:
             table.add_row(name, f"{figures[name]:,}")
-        table.add_row("ends", figures["ends_at"][:10])
+        table.add_row("ends on", figures["ends_at"][:10])
         table.add_row("built in", f"{figures['seconds']:.0f} s")
         self._console.print(table)
         self._console.print(
@@ -214,6 +249,12 @@ class _Session:
             soft_wrap=True,
             highlight=False,
         )
+
+        if datetime.fromisoformat(figures["ends_at"]).date() < datetime.now(UTC).date():
+            self._console.print(
+                f"It was built earlier. For one that ends today, remove {self._data_dir}.",
+                soft_wrap=True,
+            )
 
     def _keep_serving(self) -> None:
         self._console.print("Ctrl-C ends it.")

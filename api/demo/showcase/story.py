@@ -174,7 +174,7 @@ class _Teller:
             self.members[brand.code] = codes
             self._wallets[brand.code] = {code: _Wallet() for code in codes}
             self.stocks[brand.code] = self._procured(brand)
-        self.first_months = max(1, size.months // 4)
+        self.first_months = size.months // 4
 
     def _procured(self, brand: Member) -> tuple[Offer, ...]:
         """A good half of what is open to the brand, with two of each category at least."""

@@ -20,7 +20,7 @@ BEHAVIOURS = {SILENT: BREAK, REFUSED: REFUSE, SLOW: WAIT}
 """What the suppliers' server does with orders for these accounts."""
 GIFT_HOURS = 72
 LOCK_SECONDS = 86_400
-_USES_AT_EACH_TILL = 5
+_USES_AT_EACH_TILL = 3
 _REVEALED_SHARE = 2 / 3
 
 
