@@ -114,7 +114,7 @@ def test_a_small_showcase_is_sound_and_has_something_in_every_state(data_dir: Pa
     assert figures["cases_by_state"]["OPEN"] >= 2
     assert {"issued", "agreed", "final", "disputed"} <= set(figures["statements_by_state"])
     assert figures["nettings_by_state"] == {"confirmed": 1}
-    assert {"currency", "amount", "missing_ours"} <= set(figures["breaks"])
+    assert {"currency", "wrong_party", "missing_ours"} <= set(figures["breaks"])
 
 
 @pytest.mark.campaign
